@@ -1,0 +1,1 @@
+"""Volunteer matching: problems, plans, rules, search. Pure Python; knows no web framework."""
