@@ -1,0 +1,1 @@
+"""The platform's Django side: registry, rota, planning, bookings, live pages."""

@@ -1,0 +1,51 @@
+"""A family's seats in a session, and the waiting line."""
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from backend.families.models import Child, Family, Request
+from backend.rota.models import Session
+
+HOLDS_SEATS = ("offered", "confirmed", "attended")
+LIVE = ("waiting", "offered", "confirmed")
+
+
+class Booking(models.Model):
+    """waiting → offered → confirmed → attended | absent; cancelled or expired at any step before. Seats are children."""
+
+    STATES = [
+        ("waiting", "候补"),
+        ("offered", "有位子了"),
+        ("confirmed", "约好了"),
+        ("cancelled", "已取消"),
+        ("expired", "过期"),
+        ("attended", "来过"),
+        ("absent", "没来"),
+    ]
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="bookings")
+    children = models.ManyToManyField(Child, related_name="+")
+    request = models.ForeignKey(Request, null=True, blank=True, on_delete=models.SET_NULL, related_name="bookings")  # the solver seated it
+    seats = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=STATES)
+    code = models.CharField(max_length=8, blank=True)  # spoken at the door when the phone is empty
+    answer_by = models.DateTimeField(null=True, blank=True)  # for an offered seat
+    made_at = models.DateTimeField()  # also the place in the waiting line
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["session", "state", "made_at", "id"], name="booking_line"),
+            models.Index(fields=["family", "state"], name="booking_family"),
+            models.Index(fields=["answer_by"], name="booking_due", condition=Q(state="offered")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "family"], condition=Q(state__in=LIVE), name="one_live_booking"),
+            models.CheckConstraint(condition=Q(seats__gte=1), name="booking_seats"),
+            models.CheckConstraint(condition=~Q(state="offered") | Q(answer_by__isnull=False), name="booking_offer_has_deadline"),
+        ]
+
+    def __str__(self) -> str:
+        return f"booking {self.pk} {self.state}"

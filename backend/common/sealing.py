@@ -1,0 +1,142 @@
+"""Sealed fields: identity numbers, phone numbers and children's data are never in clear in the database.
+
+AES-256-GCM; the key's id stands in front of the ciphertext, and `table:column:pk` is bound in as associated data, so that a
+value copied to another row, column or table does not open. Equality search goes through a keyed hash in a column beside it.
+"""
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from functools import cache
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import connections, models
+
+NONCE = 12
+
+
+class CannotOpen(Exception):
+    """A sealed value that no configured key opens: a key is missing, or the value was moved or altered."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"cannot open {place}")
+        self.place = place
+
+
+@cache
+def _keys() -> dict[bytes, AESGCM]:
+    pairs = (entry.split(":", 1) for entry in settings.FIELD_KEYS)
+    return {name.encode(): AESGCM(base64.b64decode(key)) for name, key in pairs}
+
+
+def current_key() -> bytes:
+    return next(iter(_keys()))
+
+
+def seal(plain: str, place: str) -> bytes:
+    key_id, nonce = current_key(), os.urandom(NONCE)
+    return key_id + b":" + nonce + _keys()[key_id].encrypt(nonce, plain.encode(), place.encode())
+
+
+def open_sealed(sealed: bytes, place: str) -> str:
+    key_id, _, rest = sealed.partition(b":")
+    key = _keys().get(key_id)
+    if key is None:
+        raise CannotOpen(place)
+    try:
+        return key.decrypt(rest[:NONCE], rest[NONCE:], place.encode()).decode()
+    except InvalidTag:
+        raise CannotOpen(place) from None
+
+
+def blind_index(value: str, purpose: str) -> bytes:
+    """A keyed hash for equality search; the same value under another purpose gives another hash."""
+    key = base64.b64decode(settings.INDEX_KEY)
+    return hmac.new(key, f"{purpose}\0{value}".encode(), hashlib.sha256).digest()
+
+
+class Sealed(bytes):
+    """Ciphertext as it came from the database, not yet opened."""
+
+
+class _Opening:
+    """Opens on first access, so that a list which never shows the value never decrypts it."""
+
+    def __init__(self, field: SealedField) -> None:
+        self.field = field
+
+    def __get__(self, row: models.Model | None, owner: type) -> Any:
+        if row is None:
+            return self
+        value = row.__dict__.get(self.field.attname)
+        if isinstance(value, Sealed):
+            value = row.__dict__[self.field.attname] = open_sealed(value, self.field.place(row.pk))
+        return value
+
+    def __set__(self, row: models.Model, value: Any) -> None:
+        row.__dict__[self.field.attname] = value
+
+
+class SealedField(models.BinaryField):
+    """A text that is stored sealed. Only on models that derive from SealedModel (the row's id is part of the seal)."""
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
+        setattr(cls, self.attname, _Opening(self))
+
+    def place(self, pk: int) -> str:
+        return f"{self.model._meta.db_table}:{self.column}:{pk}"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
+        return None if value is None else Sealed(value)
+
+    def pre_save(self, row: models.Model, add: bool) -> Sealed | None:
+        value = row.__dict__.get(self.attname)
+        if value is None or isinstance(value, Sealed):
+            return value
+        return Sealed(seal(value, self.place(row.pk)))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is not None and not isinstance(value, Sealed):
+            raise TypeError(f"{self.model.__name__}.{self.name} is sealed: save the row, do not update() or filter() by it")
+        return super().get_db_prep_value(value, connection, prepared)
+
+
+class SealedQuerySet(models.QuerySet):
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        new = [row for row in rows if row.pk is None]
+        for row, pk in zip(new, _next_ids(self.model, len(new), self.db), strict=True):
+            row.pk = pk
+        return super().bulk_create(rows, *args, **kwargs)
+
+
+class SealedModel(models.Model):
+    """Gives each new row its id before it is written, because the seal binds the value to that id."""
+
+    objects = SealedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is None:
+            self.pk = _next_ids(type(self), 1, kwargs.get("using") or "default")[0]
+            kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+
+def _next_ids(model: type[models.Model], count: int, using: str) -> list[int]:
+    if not count:
+        return []
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [model._meta.db_table, model._meta.pk.column, count],
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,182 @@
+"""Settings, one file, top to bottom. Every value that a deployment may change is read from the environment."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from backend.config import env
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# --- What kind of start is this -------------------------------------------------------------------
+DEBUG = env.flag("DEBUG", False)
+DEMO = env.flag("DEMO", False)  # one-click sign-ins for invented people; never in a deployment
+SECRET_KEY = env.text("SECRET_KEY")
+if not SECRET_KEY:
+    raise env.SettingError("SECRET_KEY", "is not set; use at least 50 random characters")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+
+# --- Keys for identity numbers, phone numbers and children's data (common/sealing.py) --------------
+FIELD_KEYS = env.words("FIELD_KEYS")  # "k2:base64 k1:base64"; the first seals, all open
+INDEX_KEY = env.text("INDEX_KEY")  # base64; for equality search on sealed values
+if not FIELD_KEYS or not INDEX_KEY:
+    raise env.SettingError("FIELD_KEYS and INDEX_KEY", "are not set; `python -m backend.common.keys` prints new ones")
+
+# --- Applications: an app may import only apps listed before it -------------------------------------
+OUR_APPS = [
+    "backend.common",
+    "backend.outbox",
+    "backend.accounts",
+    "backend.places",
+    "backend.organisations",
+    "backend.programmes",
+    "backend.volunteers",
+    "backend.families",
+    "backend.rota",
+    "backend.bookings",
+    "backend.planning",
+    "backend.records",
+    "backend.live",
+    "backend.web",
+]
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    *OUR_APPS,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backend.web.middleware.RequestIdMiddleware",
+    "backend.web.middleware.SecurityHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "backend.web.middleware.PreferencesMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "backend.config.urls"
+WSGI_APPLICATION = "backend.config.wsgi.application"
+ASGI_APPLICATION = "backend.config.asgi.application"
+
+# --- Data -------------------------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **env.database(),
+        "CONN_MAX_AGE": None,  # the bridge keeps a bounded pool of threads, each with its connection
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.text("REDIS_URL")
+if not REDIS_URL:
+    raise env.SettingError("REDIS_URL", "is not set; `make demo` starts a private Valkey, a deployment names its own")
+REDIS_PREFIX = env.text("REDIS_PREFIX", "moli")  # two platforms on one Redis never meet
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        # redis-py 8 reads with a 5 s timeout by default, which kills waiting consumers (channels_redis #422).
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": REDIS_PREFIX},
+    }
+}
+
+# --- People and sessions ----------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_ADAPTER = "backend.accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+HTTPS = env.flag("HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- Language and time: one city, one clock ----------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "backend" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+LANGUAGE_COOKIE_NAME = "language"
+
+# --- Pages ------------------------------------------------------------------------------------------
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "frontend_templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "backend.web.context.page",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "backend.web.templatetags.moli"],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "frontend_templates" / "static"]
+STATIC_ROOT = Path(env.text("STATIC_ROOT") or ROOT / ".data" / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- The federation's own habits ----------------------------------------------------------------------
+SERVICE_AREA_EXCLUDES = env.words("SERVICE_AREA_EXCLUDES", "350128")  # 平潭 has its own federation
+OFFER_HOURS = env.number("OFFER_HOURS", 24, 1, 24 * 14)  # time to answer an offer
+SEAT_OFFER_HOURS = env.number("SEAT_OFFER_HOURS", 12, 1, 24 * 7)  # time to take a freed seat
+
+# --- Background work ----------------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+SOLVER_SECONDS = env.number("SOLVER_SECONDS", 60, 1, 3600)
+SOLVER_LEASE_SECONDS = env.number("SOLVER_LEASE_SECONDS", 10, 3, 600)
+SOLVER_WORKERS = env.number("SOLVER_WORKERS", 1, 1, 64)
+
+# --- Logs: no personal data, a request id in every line -------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "backend.common.request_id.RequestIdFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+}

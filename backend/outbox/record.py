@@ -1,0 +1,26 @@
+"""Write an event in the transaction of the change that it tells of, and ring the relay's bell after the commit."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from backend.common.request_id import request_id
+from backend.outbox import doorbell
+from backend.outbox.models import Event
+
+
+def record(kind: str, *, streams: Iterable[str], now: datetime, actor_id: int | None = None, **ids: Any) -> Event:
+    """Record one event: `kind` is a past-tense word such as "shift_claimed", `ids` the rows that it concerns (numbers only).
+
+    Must run inside the change's own transaction; raises RuntimeError otherwise, because an event without its rows is a lie.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"event {kind} recorded outside a transaction")
+    event = Event.objects.create(
+        kind=kind, streams=sorted(set(streams)), payload=ids, actor_id=actor_id, request_id=request_id.get(), at=now
+    )
+    transaction.on_commit(doorbell.ring)
+    return event

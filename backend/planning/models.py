@@ -1,0 +1,95 @@
+"""A run of the solver on a rota, and the proposal that it ends in."""
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from backend.rota.models import Rota
+
+
+class Run(models.Model):
+    """One solver run, leased: `attempt` is the fencing token, only the worker that holds the newest one may write.
+
+    queued → running → finished | failed | cancelled; `stop` asks a running one to hand over what it has ("keep") or to drop it ("drop").
+    """
+
+    STATES = [("queued", "等待"), ("running", "运算中"), ("finished", "完成"), ("failed", "出错"), ("cancelled", "已取消")]
+    LIVE = ("queued", "running")
+
+    rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="runs")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=STATES, default="queued")
+    stop = models.CharField(max_length=4, blank=True, choices=[("keep", "就用现在这版"), ("drop", "取消")])
+    seed = models.PositiveIntegerField(default=0)
+    seconds_limit = models.PositiveSmallIntegerField()
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    problem = models.BinaryField(null=True)  # matching-problem/1, JSON, gzip: `python -m matching solve` repeats it anywhere
+    checkpoint = models.BinaryField(null=True)  # the best checked plan so far (matching-plan/1, JSON, gzip): a resumed run starts from it
+    progress = models.JSONField(default=dict)  # the newest matching.Progress as plain numbers
+    trouble = models.CharField(max_length=300, blank=True)
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["rota", "-requested_at"], name="run_list"),
+            models.Index(fields=["lease_until"], name="run_leases", condition=Q(state="running")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["rota"], condition=Q(state__in=["queued", "running"]), name="one_live_run_a_rota")
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} {self.state}"
+
+
+class Proposal(models.Model):
+    """What a run suggests, checked, before a person publishes it."""
+
+    STATES = [("open", "待发布"), ("published", "已发布"), ("discarded", "已放弃")]
+
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="proposal")
+    rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="proposals")
+    rota_version = models.PositiveIntegerField()  # what it started from; a newer rota makes it stale
+    plan = models.BinaryField()  # matching-plan/1, JSON, gzip
+    cost = models.BigIntegerField()
+    bound = models.BigIntegerField()
+    parts = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=STATES, default="open")
+    made_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["rota", "-made_at"], name="proposal_list")]
+
+    @property
+    def gap(self) -> float:
+        """How far above the proven bound the plan can be at most, as a share of its cost."""
+        return (self.cost - self.bound) / abs(self.cost) if self.cost else 0.0
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk} {self.state}"
+
+
+class ProposalLine(models.Model):
+    """One line of a proposal that can be shown and listed: a volunteer asked for a shift, or a request seated in a session."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="lines")
+    shift_id = models.BigIntegerField(null=True)
+    volunteer_id = models.BigIntegerField(null=True)
+    session_id = models.BigIntegerField()
+    request_id = models.BigIntegerField(null=True)
+    change = models.CharField(max_length=8, choices=[("new", "新排"), ("kept", "不变"), ("gone", "取消")])
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["proposal", "session_id"], name="line_session"),
+            models.Index(fields=["proposal", "volunteer_id"], name="line_volunteer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change} {self.session_id}"

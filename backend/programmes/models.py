@@ -1,0 +1,82 @@
+"""Programmes are data: a new brand is an afternoon in the admin, never a code path."""
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class CredentialKind(models.Model):
+    """A certificate, training or insurance that a role may need. `code` is the word that the solver and the rules use."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+    valid_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_vetting = models.BooleanField(default=False)  # held by a clear VettingCheck, not by a certificate
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Programme(models.Model):
+    PRIVACY = [("public", "公开"), ("child", "涉及儿童"), ("case", "个案保密")]
+
+    code = models.SlugField(max_length=20, unique=True)
+    name = models.CharField(max_length=40)
+    summary = models.CharField(max_length=120, blank=True)
+    privacy = models.CharField(max_length=8, choices=PRIVACY)
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="roles")
+    code = models.SlugField(max_length=20)
+    name = models.CharField(max_length=20)
+    requires = models.ManyToManyField(CredentialKind, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "code"], name="one_role_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Engagement(models.Model):
+    """A kind of session with its habits; what a coordinator gets filled in when she makes one."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="engagements")
+    code = models.SlugField(max_length=24)
+    name = models.CharField(max_length=20)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # null: open-ended (a pairing, a case)
+    seats_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    seats_max = models.PositiveSmallIntegerField(null=True, blank=True)
+    seats_per_volunteer = models.PositiveSmallIntegerField(null=True, blank=True)
+    months_low = models.PositiveSmallIntegerField(null=True, blank=True)
+    months_high = models.PositiveSmallIntegerField(null=True, blank=True)
+    staffing = models.JSONField(default=list)  # [{"role": code, "min": 1, "target": 2}]
+    risk_note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "code"], name="one_engagement_code"),
+            models.CheckConstraint(condition=Q(months_low__lte=F("months_high")), name="engagement_months"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Project(models.Model):
+    """A funded undertaking inside programmes."""
+
+    name = models.CharField(max_length=80)
+    programmes = models.ManyToManyField(Programme, related_name="projects")
+    partners = models.CharField(max_length=200, blank=True)
+    budget_yuan = models.PositiveIntegerField(null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,127 @@
+"""What is to happen: a rota of one organisation in one period, its sessions, their shifts."""
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+
+from backend.organisations.models import Organisation
+from backend.places.models import Venue
+from backend.programmes.models import Engagement, Programme, Role
+
+
+class Rota(models.Model):
+    """The sessions of one organisation in whole weeks from a Monday: draft → published → closed."""
+
+    STATES = [("draft", "草稿"), ("published", "已发布"), ("closed", "已结束")]
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="rotas")
+    name = models.CharField(max_length=60)
+    starts_on = models.DateField()
+    weeks = models.PositiveSmallIntegerField(default=4)
+    state = models.CharField(max_length=10, choices=STATES, default="draft")
+    version = models.PositiveIntegerField(default=0)  # rises with each publication
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-starts_on"], name="rota_list")]
+        constraints = [models.CheckConstraint(condition=Q(weeks__range=(1, 12)), name="rota_weeks")]
+
+    @property
+    def ends_on(self) -> date:
+        """The first day after the rota."""
+        return self.starts_on + timedelta(weeks=self.weeks)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Session(models.Model):
+    """One activity at a place and time; without a time it is open-ended (a pairing, a case).
+
+    `staff` (assigned and offered people) and `seats_taken` (confirmed and offered seats) are counters that operations keep under
+    this row's lock; the constraints refuse what an operation got wrong.
+    """
+
+    STATES = [("planned", "计划中"), ("open", "已开放"), ("cancelled", "已取消"), ("done", "已结束")]
+
+    rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="sessions")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="+")
+    organisers = models.ManyToManyField(Organisation, related_name="sessions", blank=True)  # 五联: several may run it jointly
+    title = models.CharField(max_length=60)
+    venue = models.ForeignKey(Venue, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions")  # null: at a family's home
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    county_code = models.CharField(max_length=6)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    required = models.BooleanField(default=True)  # takes place whatever the staffing; else only when it can be staffed and filled
+    seats_min = models.PositiveSmallIntegerField(null=True, blank=True)  # all three null: no families come
+    seats_max = models.PositiveSmallIntegerField(null=True, blank=True)
+    seats_per_volunteer = models.PositiveSmallIntegerField(null=True, blank=True)
+    seats_taken = models.PositiveSmallIntegerField(default=0)
+    months_low = models.PositiveSmallIntegerField(null=True, blank=True)
+    months_high = models.PositiveSmallIntegerField(null=True, blank=True)
+    group = models.CharField(max_length=40, blank=True)  # alternatives: at most one of a group takes place
+    group_extra = models.PositiveSmallIntegerField(default=0)  # how much less the family likes this alternative
+    risk_note = models.CharField(max_length=200, blank=True)
+    staff = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=STATES, default="planned")
+    version = models.PositiveIntegerField(default=1)  # rises with each change; a stale edit is refused
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["rota", "starts_at"], name="session_rota"),
+            models.Index(fields=["rota", "county_code", "starts_at"], name="session_county"),
+            models.Index(fields=["state", "starts_at"], name="session_open"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True, ends_at__isnull=True) | Q(starts_at__lt=F("ends_at")), name="session_span"
+            ),
+            models.CheckConstraint(
+                condition=Q(seats_max__isnull=True, seats_taken=0) | Q(seats_taken__lte=F("seats_max")), name="session_not_oversold"
+            ),
+            models.CheckConstraint(
+                condition=Q(seats_min__isnull=True, seats_max__isnull=True, seats_per_volunteer__isnull=True)
+                | Q(seats_min__lte=F("seats_max"), seats_per_volunteer__gte=1, months_low__lte=F("months_high")),
+                name="session_seats",
+            ),
+        ]
+
+    @property
+    def open_ended(self) -> bool:
+        return self.starts_at is None
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Shift(models.Model):
+    """A role in a session with a head-count: `minimum` makes it work, `target` is what one would like.
+
+    `taken` counts active assignments, `held` pending offers; a place is free when taken + held < target.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="shifts")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")
+    minimum = models.PositiveSmallIntegerField()
+    target = models.PositiveSmallIntegerField()
+    taken = models.PositiveSmallIntegerField(default=0)
+    held = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["session"], name="shift_session")]
+        constraints = [
+            models.CheckConstraint(condition=Q(minimum__lte=F("target"), target__gte=1), name="shift_head_count"),
+            models.CheckConstraint(condition=Q(target__gte=F("taken") + F("held")), name="shift_not_oversold"),
+        ]
+
+    @property
+    def free(self) -> int:
+        return self.target - self.taken - self.held
+
+    def __str__(self) -> str:
+        return f"{self.session_id}.{self.role_id}"

@@ -1,0 +1,158 @@
+"""Volunteers: who they are, what they hold, when they are free, how much they want to do."""
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from backend.common.sealing import SealedField, SealedModel
+from backend.organisations.models import Organisation, Team
+from backend.places.models import Division
+from backend.programmes.models import CredentialKind, Programme
+
+WEEKDAYS = [(0, "周一"), (1, "周二"), (2, "周三"), (3, "周四"), (4, "周五"), (5, "周六"), (6, "周日")]
+
+
+class Volunteer(SealedModel):
+    """A registered volunteer. Names sort by `sort_key` (pinyin), because no database collation can be relied on."""
+
+    STATES = [("active", "在册"), ("paused", "暂停"), ("left", "退出")]
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="volunteer")
+    number = models.CharField(max_length=20, unique=True)  # public number, so that the identity number never is
+    national_number = models.CharField(max_length=30, blank=True)
+    name = models.CharField(max_length=40)
+    name_pinyin = models.CharField(max_length=80, blank=True)
+    name_initials = models.CharField(max_length=16, blank=True)
+    sort_key = models.CharField(max_length=80, blank=True)
+    identity_number = SealedField(null=True, blank=True)
+    identity_index = models.BinaryField(null=True, blank=True, unique=True)
+    phone = SealedField(null=True, blank=True)
+    phone_index = models.BinaryField(null=True, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="volunteers")
+    teams = models.ManyToManyField(Team, blank=True, related_name="volunteers")
+    programmes = models.ManyToManyField(Programme, blank=True, related_name="volunteers")
+    street = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    max_travel = models.PositiveSmallIntegerField(default=40)  # minutes, home to place
+    max_per_day = models.PositiveSmallIntegerField(default=1)
+    max_per_week = models.PositiveSmallIntegerField(default=2)
+    max_total = models.PositiveSmallIntegerField(null=True, blank=True)  # per rota; null: no limit
+    max_open = models.PositiveSmallIntegerField(default=1)  # pairings and cases at once
+    services_before = models.PositiveSmallIntegerField(default=0)  # given in the look-back period
+    state = models.CharField(max_length=8, choices=STATES, default="active")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "sort_key"], name="volunteer_list"),
+            models.Index(fields=["sort_key", "id"], name="volunteer_sort"),
+            models.Index(fields=["phone_index"], name="volunteer_phone"),
+            models.Index(fields=["name_initials"], name="volunteer_initials", opclasses=["varchar_pattern_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VolunteerCredential(models.Model):
+    """A certificate that a person has checked. Gates an assignment on the date of service."""
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="credentials")
+    kind = models.ForeignKey(CredentialKind, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=40, blank=True)
+    issuer = models.CharField(max_length=60, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)  # the last valid day; null: does not expire
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["volunteer", "kind"], name="one_credential")]
+        indexes = [models.Index(fields=["valid_until"], name="credential_expiry")]
+
+    def __str__(self) -> str:
+        return f"{self.kind_id} until {self.valid_until}"
+
+
+class VettingCheck(models.Model):
+    """未成年人保护法 art. 62: asked of the authority each year. The result only, never the record."""
+
+    RESULTS = [("pending", "查询中"), ("clear", "通过"), ("blocked", "不通过")]
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="vettings")
+    consent_at = models.DateTimeField()
+    requested_at = models.DateTimeField()
+    authority = models.CharField(max_length=60)
+    result = models.CharField(max_length=8, choices=RESULTS, default="pending")
+    valid_until = models.DateField(null=True, blank=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["volunteer", "-requested_at"], name="vetting_latest")]
+
+    def __str__(self) -> str:
+        return self.result
+
+
+class Availability(models.Model):
+    """A weekly span in which she is free: minutes of the day, half-open."""
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="availability")
+    weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS, validators=[MaxValueValidator(6)])
+    start = models.PositiveSmallIntegerField()
+    end = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(start__lt=F("end"), end__lte=1440, weekday__lte=6), name="availability_span")]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.start}-{self.end}"
+
+
+class TimeOff(models.Model):
+    """Days away, both ends included."""
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="time_off")
+    from_date = models.DateField()
+    to_date = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(from_date__lte=F("to_date")), name="time_off_span")]
+
+    def __str__(self) -> str:
+        return f"{self.from_date} – {self.to_date}"
+
+
+class Wish(models.Model):
+    """How much she likes a programme: -3 (rather not) … 3 (gladly)."""
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="wishes")
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    liking = models.SmallIntegerField(validators=[MinValueValidator(-3), MaxValueValidator(3)])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["volunteer", "programme"], name="one_wish"),
+            models.CheckConstraint(condition=Q(liking__range=(-3, 3)), name="wish_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}: {self.liking}"
+
+
+class Apart(models.Model):
+    """Two volunteers who are never put into the same session; the reason stays with the coordinator."""
+
+    first = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="one_apart"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="apart_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} / {self.second_id}"

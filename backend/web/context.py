@@ -1,0 +1,15 @@
+"""What every page knows."""
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "demo": settings.DEMO,
+        "text_preference": getattr(request, "text_preference", "md"),
+        "theme_preference": getattr(request, "theme_preference", "auto"),
+    }

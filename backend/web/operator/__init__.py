@@ -1,0 +1,1 @@
+"""Pages of an operator: what runs and how it is."""
