@@ -1,0 +1,49 @@
+# Each command does its own set-up; a machine needs Python 3.11 or newer and make, nothing else.
+#
+#   make demo              the platform with the demo city on http://127.0.0.1:8000  (PORT=8123 for another)
+#   make test              every test, on a private PostgreSQL and Valkey            (ARGS="tests/rota -x" for some)
+#   make lint              ruff and mypy
+#   make lock              resolve pyproject.toml anew into the two lock files
+#   make clean             remove what these commands made, the demo's data included
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint lock clean need-python packages packages-dev
+SHELL := /bin/sh
+export PORT
+ARGS ?=
+
+# The first Python that is new enough; version managers leave names behind that do not run, so each is tried.
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python3; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
+RUN := .venv/bin/python
+
+help:
+	@sed -n '3,7s/^#   //p' Makefile
+
+need-python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
+
+packages: need-python
+	@$(PYTHON) backend/launcher/environment.py requirements.lock
+
+packages-dev: need-python
+	@$(PYTHON) backend/launcher/environment.py requirements-dev.lock
+
+demo: packages
+	@exec $(RUN) -m backend.launcher demo
+
+test: packages-dev
+	@$(RUN) tests/browser/chromium.py
+	@exec $(RUN) -m backend.launcher services -- $(RUN) -m pytest $(ARGS)
+
+lint: packages-dev
+	@$(RUN) -m ruff check . && $(RUN) -m mypy
+
+lock: need-python
+	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install -q uv
+	@resolve="build/lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --quiet --extra local"; export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
+	$$resolve -o requirements.lock && $$resolve --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .data build .pytest_cache .hypothesis .mypy_cache .ruff_cache

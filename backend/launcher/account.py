@@ -1,0 +1,52 @@
+"""Under whose name the private services run: our own, or `nobody` when we are root.
+
+PostgreSQL refuses to run as root. We create no user and open no folder of anybody else: what `nobody` must reach
+lies in a folder that it may enter already.
+"""
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.launcher import CannotStart
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    uid: int
+    gid: int
+
+    def may_enter(self, folder: Path) -> bool:
+        """Whether every folder from the top down to this one lets the account pass."""
+        folder = folder.resolve()
+        return all(self._may_pass(step) for step in (*reversed(folder.parents), folder))
+
+    def owns(self, path: Path) -> bool:
+        return path.stat().st_uid == self.uid
+
+    def _may_pass(self, folder: Path) -> bool:
+        facts = folder.stat()
+        needed = stat.S_IXUSR if facts.st_uid == self.uid else stat.S_IXOTH
+        return bool(facts.st_mode & needed)
+
+
+def service_account() -> Account:
+    """Ourselves; `nobody` when we are root."""
+    name = "nobody" if os.geteuid() == 0 else None
+    try:
+        entry = pwd.getpwnam(name) if name else pwd.getpwuid(os.geteuid())
+    except KeyError:
+        who = name or f"number {os.geteuid()}"
+        raise CannotStart(
+            f"PostgreSQL needs a named user, and this machine does not know {who}; set DATABASE_URL instead."
+        ) from None
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def own_name() -> str:
+    """The operating system's name for whoever runs the launcher; PostgreSQL's peer check compares it."""
+    return pwd.getpwuid(os.geteuid()).pw_name

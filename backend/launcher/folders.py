@@ -1,0 +1,118 @@
+"""Where a running platform keeps things, and the lock that keeps a second one out.
+
+    data/            MOLI_DATA, or .data in the checkout
+      lock           held while a launcher runs here
+      running.json   its process, address and environment, readable by its owner only
+      keys.env       secrets of the demo, made once
+      log/           one file per child; the previous start's beside it as .1
+      services/      what PostgreSQL keeps; elsewhere when `nobody` may not enter data/
+    run/             Unix sockets; a short path of its own, since a socket's path ends at 107 bytes
+"""
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from backend.launcher import CannotStart
+from backend.launcher.account import Account
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+NEEDED_BYTES = 500 * 2**20
+LONGEST_SOCKET = 103  # macOS allows 103 bytes, Linux 107
+LONGEST_NAME = len("/moli-12345678/.s.PGSQL.5432.lock")
+
+
+def data_folder() -> Path:
+    """The data folder, made when missing; refuses one that cannot be written or has no space."""
+    data = Path(os.environ.get("MOLI_DATA") or CHECKOUT / ".data").absolute()
+    try:
+        (data / "log").mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=data):
+            pass
+    except OSError as error:
+        raise CannotStart(
+            f"The folder {data} cannot be written ({error.strerror}); choose another: MOLI_DATA=/some/folder make demo"
+        ) from None
+    free = shutil.disk_usage(data).free
+    if free < NEEDED_BYTES:
+        raise CannotStart(f"Only {free // 2**20} MB are free in {data}; {NEEDED_BYTES // 2**20} MB are needed.")
+    return data
+
+
+@contextmanager
+def locked(data: Path) -> Iterator[None]:
+    """Hold the folder for this process; the kernel lets go of it however the process ends."""
+    with (data / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(already_running(data)) from None
+        try:
+            yield
+        finally:
+            (data / "running.json").unlink(missing_ok=True)
+
+
+def already_running(data: Path) -> str:
+    try:
+        facts = json.loads((data / "running.json").read_text())
+    except (OSError, ValueError):
+        return f"Another start is under way in {data}."
+    return f"Already running at {facts['url']} (process {facts['pid']})."
+
+
+def announce(data: Path, url: str, environment: dict[str, str]) -> None:
+    """Leave word for `running` and for a second start; it holds secrets, so only its owner reads it."""
+    new = data / "running.json.new"
+    new.touch(mode=0o600)
+    new.write_text(json.dumps({"pid": os.getpid(), "url": url, "environment": environment}))
+    new.replace(data / "running.json")
+
+
+def services_folder(data: Path, account: Account) -> Path:
+    """data/services when the account may enter data/; otherwise a folder of ours in the machine's lasting /var/tmp."""
+    home = data / "services"
+    if not account.may_enter(data):
+        home = Path("/var/tmp") / f"moli-{hashlib.sha256(bytes(data)).hexdigest()[:12]}"
+    make_passable(home)
+    return home
+
+
+def make_passable(folder: Path) -> None:
+    """Make a folder that others may pass through but not list; refuse one that somebody else has put there."""
+    folder.mkdir(mode=0o711, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+        raise CannotStart(f"The folder {folder} belongs to somebody else; set MOLI_DATA to a folder of your own.")
+    folder.chmod(0o711)
+
+
+def own_folder(folder: Path, account: Account) -> Path:
+    """A private folder of the account, 0700."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if os.geteuid() == 0:
+        os.chown(folder, account.uid, account.gid)
+    return folder
+
+
+@contextmanager
+def run_folder(account: Account) -> Iterator[Path]:
+    """A new short private folder for sockets, gone afterwards."""
+    folder = own_folder(Path(tempfile.mkdtemp(prefix="moli-", dir=_short_parent(account))), account)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _short_parent(account: Account) -> Path:
+    for parent in (Path(tempfile.gettempdir()).resolve(), Path("/tmp")):
+        if len(bytes(parent)) + LONGEST_NAME <= LONGEST_SOCKET and account.may_enter(parent):
+            return parent
+    raise CannotStart("No short folder for sockets was found; set TMPDIR to one of at most 70 bytes.")

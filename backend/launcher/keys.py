@@ -1,0 +1,38 @@
+"""Secrets of a machine that has none yet: made once into a file that only its owner reads."""
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+NAMES = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
+
+
+def new_keys() -> dict[str, str]:
+    """Django's secret, a key that seals fields (`id:base64` of 32 bytes) and one for equality search on them."""
+    return {"SECRET_KEY": secrets.token_urlsafe(50), "FIELD_KEYS": f"k1:{_random()}", "INDEX_KEY": _random()}
+
+
+def lasting_keys(data: Path) -> dict[str, str]:
+    """The keys of this data folder; what the environment sets wins. Without the file the sealed fields stay shut."""
+    file = data / "keys.env"
+    if not file.exists():
+        new = data / "keys.env.new"
+        new.touch(mode=0o600)
+        new.write_text("".join(f"{name}={value}\n" for name, value in new_keys().items()))
+        new.replace(file)
+    kept = dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
+    return kept | _from_environment()
+
+
+def throw_away_keys() -> dict[str, str]:
+    return new_keys() | _from_environment()
+
+
+def _from_environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in NAMES if os.environ.get(name)}
+
+
+def _random() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()

@@ -1,0 +1,106 @@
+"""One program under watch: how it is started, told to stop, and described when it ends by itself."""
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from backend.launcher import CannotStart
+from backend.launcher.account import Account
+
+PR_SET_PDEATHSIG = 1
+_prctl = getattr(ctypes.CDLL(None, use_errno=True), "prctl", None) if sys.platform == "linux" else None
+
+
+def _nothing() -> None:
+    """No preparation needed."""
+
+
+@dataclass
+class Child:
+    """A program in a session of its own, so that Ctrl-C at the terminal reaches the launcher alone.
+
+    `stop_signal` asks it to end; `orphan_signal` is what the kernel sends it (Linux) when the launcher is killed.
+    """
+
+    name: str
+    argv: Sequence[str]
+    environment: dict[str, str]
+    log: Path
+    account: Account | None = None  # None: ourselves
+    is_service: bool = False  # others depend on it, so it stops last
+    nice: int = 0
+    stop_signal: int = signal.SIGTERM
+    orphan_signal: int = signal.SIGKILL
+    keep_open: Sequence[int] = ()
+    before: Callable[[], None] = _nothing  # runs before every start, restarts included
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        """Start it. Call from the main thread: the kernel ties `orphan_signal` to the thread that forked."""
+        self.before()
+        other = self.account if self.account and self.account.uid != os.geteuid() else None
+        with self.log.open("ab") as log:
+            try:
+                self.process = subprocess.Popen(
+                    self.argv,
+                    env=self.environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    pass_fds=self.keep_open,
+                    user=other.uid if other else None,
+                    group=other.gid if other else None,
+                    extra_groups=[] if other else None,
+                    cwd="/" if other else None,
+                    preexec_fn=partial(self._in_child, os.getpid()),
+                )
+            except (OSError, subprocess.SubprocessError) as error:
+                raise CannotStart(f"{self.name} could not be started: {error}") from None
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None, f"{self.name} was never started"
+        return self.process.pid
+
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def tell(self, number: int) -> None:
+        """Send a signal to the program and to those that it started."""
+        try:
+            os.killpg(self.pid, number)
+        except (ProcessLookupError, PermissionError):
+            pass  # ended meanwhile
+
+    def reason(self) -> str:
+        """Why it ended, in words, with the last thing that it said."""
+        code = self.process.returncode if self.process else None
+        ended = f"was killed by {signal.Signals(-code).name}" if code and code < 0 else f"ended with code {code}"
+        said = self.last_line()
+        return f"{self.name} {ended}" + (f": {said}" if said else "")
+
+    def last_line(self) -> str:
+        try:
+            with self.log.open("rb") as log:
+                log.seek(max(0, self.log.stat().st_size - 4000))
+                lines = log.read().decode(errors="replace").strip().splitlines()
+        except OSError:
+            return ""
+        return lines[-1].strip()[:200] if lines else ""
+
+    def _in_child(self, launcher: int) -> None:
+        # After setuid, which would clear it. If the launcher died meanwhile no signal will come: end at once.
+        if _prctl:
+            _prctl(PR_SET_PDEATHSIG, self.orphan_signal)
+            if os.getppid() != launcher:
+                os._exit(1)
+        if self.nice:
+            os.nice(self.nice)

@@ -1,0 +1,24 @@
+"""What every test may use: see tests/README.md.
+
+Without DATABASE_URL the session starts throw-away services of its own, so `pytest tests/rota` works by itself.
+`make test` starts them outside and hands them in.
+"""
+from __future__ import annotations
+
+import atexit
+import os
+from contextlib import ExitStack
+
+if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+    from backend.launcher.services import throw_away_services
+
+    _services = ExitStack()
+    os.environ.update(_services.enter_context(throw_away_services()))
+    atexit.register(_services.close)
+
+# Each parallel worker has its own test database (pytest-django names it) and its own Valkey database.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _worker.startswith("gw") and "?db=0" in os.environ["REDIS_URL"]:
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("?db=0", f"?db={int(_worker[2:]) + 1}")
+    os.environ["REDIS_PREFIX"] = f"test-{_worker}"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
