@@ -21,4 +21,12 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if _worker.startswith("gw") and "?db=0" in os.environ["REDIS_URL"]:
     os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("?db=0", f"?db={int(_worker[2:]) + 1}")
     os.environ["REDIS_PREFIX"] = f"test-{_worker}"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+
+# Settings are read only now that they know their services. The name does not stay in the environment: a parallel
+# worker would inherit it, and pytest-django would read the settings there before this file chose the worker's databases.
+os.environ["DJANGO_SETTINGS_MODULE"] = "backend.config.settings"
+
+import django  # noqa: E402
+
+django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]
