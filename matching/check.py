@@ -1,0 +1,45 @@
+"""The independent judge of a plan: every broken rule and the cost, from plain data alone. No plan is kept unchecked."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matching.plan import Plan
+from matching.problem import Problem
+from matching.rules import RULES, Violation
+from matching.score import cost_of, missing
+from matching.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`violations` in the order of RULES, `cost` by part, `total` their sum, `facts` the counts that a page shows."""
+
+    violations: tuple[Violation, ...]
+    cost: dict[str, int]
+    total: int
+    facts: dict[str, int]
+
+    @property
+    def sound(self) -> bool:
+        """True if no hard rule is broken."""
+        return not self.violations
+
+
+def check(problem: Problem, plan: Plan) -> Verdict:
+    """Judge any plan, good or bad; never raises for what the plan says."""
+    tally = Tally(problem, plan)
+    violations = tuple(v for rule in RULES for v in rule.violations(tally))
+    cost = cost_of(tally)
+    return Verdict(violations, cost, sum(cost.values()), _facts(tally))
+
+
+def _facts(tally: Tally) -> dict[str, int]:
+    return {
+        "assignments": len(tally.plan.assignments),
+        "seats": sum(tally.children.values()),
+        "open": sum(tally.is_open(s) for s in tally.problem.sessions),
+        "short": sum(missing(tally, s) for s in tally.problem.sessions),
+        "families_served": len(tally.seats_of),
+        "families": len(tally.problem.requests),
+        "volunteers_used": len(tally.sessions_of),
+    }

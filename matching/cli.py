@@ -1,0 +1,52 @@
+"""The command line: one sub-command per question. Bad input is one line on stderr and exit code 2; nothing is written."""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+
+from matching.check import check
+from matching.files import read_plan, read_problem
+from matching.plan import PlanError
+from matching.problem import ProblemError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0 fine, 1 the plan breaks a rule, 2 bad input)."""
+    arguments = parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except (ProblemError, PlanError) as error:
+        print(f"matching: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"matching: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+    return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and its options."""
+    top = argparse.ArgumentParser(prog="python -m matching", description="Match volunteers, sessions and families.")
+    commands = top.add_subparsers(required=True, metavar="command")
+    _check(_command(commands, "check", run_check, "list every broken rule of a plan and its cost; exit 1 if it breaks one"))
+    return top
+
+
+def _command(commands: argparse._SubParsersAction, name: str, run: Callable[[argparse.Namespace], int], says: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=says, description=says)
+    command.set_defaults(run=run)
+    command.add_argument("problem", help="matching-problem/1, .gz allowed")
+    return command
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("plan", help="matching-plan/1, .gz allowed")
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Print the verdict as JSON, with the first 50 violations."""
+    verdict = check(read_problem(arguments.problem), read_plan(arguments.plan))
+    shown = [{"rule": v.rule, **v.facts} for v in verdict.violations[:50]]
+    out = {"violations": shown, "violation_count": len(verdict.violations), "cost": verdict.cost, "total": verdict.total, "facts": verdict.facts}
+    print(json.dumps(out, ensure_ascii=False, indent=1))
+    return 0 if verdict.sound else 1

@@ -1,0 +1,188 @@
+"""What is to be matched: volunteers, sessions with their shifts, families' requests, and what must or must not be.
+
+All records are frozen and hold tuples, so a problem can be shared between threads and kept beside a plan. Times are
+whole minutes since 00:00 of `Problem.start`, a Monday. `Problem.from_json` validates everything and names what is
+wrong; a record constructed directly is trusted.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from matching.plan import Plan
+
+DAY = 1440
+WEEK = 7 * DAY
+
+Interval = tuple[int, int]
+Point = tuple[float, float]
+
+
+class ProblemError(ValueError):
+    """A problem that cannot be read: `path` names the field (and the id it belongs to), `message` says what it must be."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """How distance becomes time: kilometres of great circle times `detour`, at `kmh`."""
+
+    detour: float = 1.35
+    kmh: float = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The price of each thing that a plan may lack or cost (see the table of cost parts in `matching.score`)."""
+
+    short: int = 10000
+    serve: tuple[int, ...] = (600, 300, 150, 75)
+    target: int = 200
+    open: int = 50
+    load: int = 4
+    travel: int = 1
+    wish: int = 10
+    know: int = 40
+    change: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Volunteer:
+    """One person: where she lives, what she holds and until when, when she can, how much she may be asked for.
+
+    A limit of `None` is no limit. `qualifications` maps a code to the minute it lapses, or to None for never.
+    """
+
+    id: str
+    home: Point
+    max_travel: int
+    qualifications: Mapping[str, int | None]
+    available: tuple[Interval, ...]
+    max_per_day: int | None = None
+    max_per_week: int | None = None
+    max_total: int | None = None
+    max_open: int | None = None
+    load_before: int = 0
+    likes: Mapping[str, int] | None = None
+
+    def liking(self, programme: str) -> int:
+        """How much she likes a programme, -3 to 3; 0 when she has not said."""
+        return self.likes.get(programme, 0) if self.likes else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A role in a session: the codes it requires, the fewest people it can do with and the most it takes."""
+
+    id: str
+    role: str
+    requires: tuple[str, ...]
+    min: int
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Room for children: the fewest worth opening for, the most that fit, and how many one volunteer can look after."""
+
+    min: int
+    max: int
+    per_volunteer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One activity at a place and time; without `start` and `end` it is open-ended (a pairing, a case)."""
+
+    id: str
+    programme: str
+    start: int | None
+    end: int | None
+    place: Point
+    required: bool
+    shifts: tuple[Shift, ...]
+    seats: Seats | None = None
+    months: tuple[int, int] | None = None
+    alternatives: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A family's wish: up to `wants` sessions, at most `per_week` of them in a week; `choices` reserves named sessions."""
+
+    id: str
+    family: str
+    children: tuple[str, ...]
+    home: Point
+    max_travel: int
+    available: tuple[Interval, ...]
+    programmes: tuple[str, ...] | None = None
+    choices: Mapping[str, int] | None = None
+    wants: int = 1
+    per_week: int | None = None
+    priority: int = 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything a solver, a checker or a page needs to know about one month of one organisation."""
+
+    name: str
+    start: date
+    horizon: int
+    travel: Travel = Travel()
+    volunteers: tuple[Volunteer, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    requests: tuple[Request, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+    avoid: tuple[tuple[str, str], ...] = ()
+    knows: tuple[tuple[str, str, int], ...] = ()
+    pins: tuple[tuple[str, str], ...] = ()
+    bans: tuple[tuple[str, str], ...] = ()
+    current: Plan | None = None
+    weights: Weights = Weights()
+
+    @classmethod
+    def from_json(cls, data: Any) -> Problem:
+        """Read format matching-problem/1; raises ProblemError naming the first field that is wrong and whose it is."""
+        from matching.reading import problem_from_json
+
+        return problem_from_json(data)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same problem as plain data in format matching-problem/1."""
+        from matching.writing import problem_to_json
+
+        return problem_to_json(self)
+
+    @cached_property
+    def volunteer_of(self) -> dict[str, Volunteer]:
+        """Volunteers by id."""
+        return {v.id: v for v in self.volunteers}
+
+    @cached_property
+    def session_of(self) -> dict[str, Session]:
+        """Sessions by id."""
+        return {s.id: s for s in self.sessions}
+
+    @cached_property
+    def shift_of(self) -> dict[str, tuple[Session, Shift]]:
+        """Shift id → its session and the shift."""
+        return {h.id: (s, h) for s in self.sessions for h in s.shifts}
+
+    @cached_property
+    def request_of(self) -> dict[str, Request]:
+        """Requests by id."""
+        return {q.id: q for q in self.requests}
+
+    @cached_property
+    def banned(self) -> frozenset[tuple[str, str]]:
+        """(volunteer, session) pairs that must not be."""
+        return frozenset(self.bans)

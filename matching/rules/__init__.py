@@ -1,0 +1,127 @@
+"""The table of contents of the domain: every hard rule, in the order in which people care.
+
+A rule lives in one file and has two faces (see `matching.rules.rule`): violations on plain data, and columns or rows for
+the solver. `violations_of` audits a plan; `may_take` and `may_seat` answer for one person, asking only what concerns her.
+"""
+from __future__ import annotations
+
+from matching.plan import Plan
+from matching.problem import Problem
+from matching.rules import (
+    age,
+    alternatives,
+    apart,
+    attended,
+    availability,
+    avoid,
+    ban,
+    choices,
+    family_availability,
+    family_overlap,
+    family_reach,
+    head_count,
+    limits,
+    no_seats,
+    one_place,
+    overlap,
+    pin,
+    programme,
+    qualification,
+    reach,
+    reserved,
+    seat_twice,
+    seats,
+    staffed,
+    unknown,
+    wants,
+)  # fmt: skip
+from matching.rules.rule import Rule as Rule
+from matching.rules.rule import Violation as Violation
+from matching.tally import Tally
+
+RULES: tuple[Rule, ...] = (
+    unknown.RULE,
+    pin.RULE,
+    ban.RULE,
+    # may she do it, can she be there
+    qualification.RULE,
+    availability.RULE,
+    reach.RULE,
+    # beside what else she does
+    one_place.RULE,
+    overlap.RULE,
+    limits.PER_DAY,
+    limits.PER_WEEK,
+    limits.TOTAL,
+    limits.OPEN,
+    head_count.RULE,
+    # with whom
+    apart.RULE,
+    avoid.RULE,
+    # whether the session takes place
+    staffed.RULE,
+    attended.RULE,
+    alternatives.RULE,
+    # families
+    seats.RULE,
+    no_seats.RULE,
+    age.RULE,
+    programme.RULE,
+    choices.RULE,
+    reserved.RULE,
+    family_availability.RULE,
+    family_reach.RULE,
+    wants.WANTS,
+    wants.PER_WEEK,
+    seat_twice.RULE,
+    family_overlap.RULE,
+)
+RULE_OF: dict[str, Rule] = {rule.code: rule for rule in RULES}
+
+
+def violations_of(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
+    """Every broken hard rule of a plan, in the order of RULES."""
+    tally = Tally(problem, plan)
+    return tuple(v for rule in RULES for v in rule.violations(tally))
+
+
+def may_take(problem: Problem, plan: Plan, volunteer: str, shift: str) -> tuple[Violation, ...]:
+    """What would break, that is not broken already, if this volunteer took this shift; empty if she may.
+
+    Only the rules about her and about the shift's head-count are asked: whether an optional session has its other people
+    yet is not her concern. KeyError if either id is not in the problem.
+    """
+    session = problem.shift_of[shift][0].id
+    problem.volunteer_of[volunteer]
+    near = Plan(
+        tuple((v, h) for v, h in plan.assignments if v == volunteer or (h in problem.shift_of and problem.shift_of[h][0].id == session)),
+        tuple((q, s) for q, s in plan.seats if s == session),
+    )
+    return _added(problem, near, near.with_assignment(volunteer, shift), ("volunteer", "shift"))
+
+
+def may_seat(problem: Problem, plan: Plan, request: str, session: str) -> tuple[Violation, ...]:
+    """What would break, that is not broken already, if this request had seats in this session; empty if it may."""
+    problem.session_of[session]
+    problem.request_of[request]
+    near = Plan(
+        tuple((v, h) for v, h in plan.assignments if h in problem.shift_of and problem.shift_of[h][0].id == session),
+        tuple((q, s) for q, s in plan.seats if q == request or s == session),
+    )
+    after = Plan(near.assignments, (*near.seats, (request, session)))
+    broken = _added(problem, near, after, ("family",))
+    return broken + tuple(v for code in ("seats", "avoid") for v in _new(RULE_OF[code], problem, near, after) if v.facts["session"] == session)
+
+
+def _added(problem: Problem, before: Plan, after: Plan, asks: tuple[str, ...]) -> tuple[Violation, ...]:
+    was, now = Tally(problem, before), Tally(problem, after)
+    return tuple(v for rule in RULES if rule.asks in asks for v in _difference(rule, was, now))
+
+
+def _new(rule: Rule, problem: Problem, before: Plan, after: Plan) -> tuple[Violation, ...]:
+    return _difference(rule, Tally(problem, before), Tally(problem, after))
+
+
+def _difference(rule: Rule, before: Tally, after: Tally) -> tuple[Violation, ...]:
+    old = list(rule.violations(before))
+    return tuple(v for v in rule.violations(after) if v not in old)

@@ -1,0 +1,27 @@
+"""At most one session of a group takes place."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+
+if TYPE_CHECKING:
+    from matching.columns import Columns
+    from matching.rows import Rows
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    opened = Counter(s.alternatives for s in tally.problem.sessions if s.alternatives and tally.is_open(s))
+    for group, n in opened.items():
+        if n > 1:
+            yield Violation("alternatives", {"group": group})
+
+
+def rows(c: Columns) -> Iterable[Rows]:
+    yield c.alternatives()
+
+
+RULE = Rule("alternatives", "At most one session of a group is open.", "session", violations, rows=rows)

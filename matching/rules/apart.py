@@ -1,0 +1,27 @@
+"""Two volunteers who are never put into the same session."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+
+if TYPE_CHECKING:
+    from matching.columns import Columns
+    from matching.rows import Rows
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    for a, b in tally.problem.apart:
+        if a in tally.sessions_of and b in tally.sessions_of:
+            shared = {s.id for s in tally.sessions_of[a]} & {s.id for s in tally.sessions_of[b]}
+            for s in sorted(shared):
+                yield Violation("apart", {"session": s, "pair": [a, b]})
+
+
+def rows(c: Columns) -> Iterable[Rows]:
+    yield c.apart()
+
+
+RULE = Rule("apart", "The two are not in the same session.", "volunteer", violations, rows=rows)

@@ -1,0 +1,25 @@
+"""An optional session with seats opens only for the fewest children worth opening for."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+
+if TYPE_CHECKING:
+    from matching.columns import Columns
+    from matching.rows import Rows
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    for s in tally.problem.sessions:
+        if s.seats and not s.required and tally.is_open(s) and tally.children[s.id] < s.seats.min:
+            yield Violation("open_without_families", {"session": s.id})
+
+
+def rows(c: Columns) -> Iterable[Rows]:
+    yield c.attended()
+
+
+RULE = Rule("open_without_families", "An open optional session has children enough.", "session", violations, rows=rows)

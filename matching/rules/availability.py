@@ -1,0 +1,33 @@
+"""The whole session lies inside one interval in which she is free."""
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from matching.problem import Interval, Session
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+
+if TYPE_CHECKING:
+    from matching.crowd import Mask, Volunteers
+    from matching.problem import Shift
+
+
+def within(intervals: Sequence[Interval], session: Session) -> bool:
+    """True if one of the sorted disjoint intervals holds the session from start to end."""
+    k = bisect_right(intervals, session.start, key=lambda interval: interval[0]) - 1
+    return k >= 0 and intervals[k][1] >= session.end
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    for v, s, h in tally.placed:
+        if s.start is not None and not within(v.available, s):
+            yield Violation("availability", {"volunteer": v.id, "shift": h.id})
+
+
+def takes(volunteers: Volunteers, session: Session, shift: Shift) -> Mask:
+    return volunteers.free(session.start, session.end)
+
+
+RULE = Rule("availability", "The session lies inside one of her free intervals.", "volunteer", violations, takes=takes)

@@ -1,0 +1,28 @@
+"""Of two sessions of a request the later starts no earlier than the earlier's end."""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+
+if TYPE_CHECKING:
+    from matching.columns import Columns
+    from matching.rows import Rows
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    for q, sessions in tally.seats_of.items():
+        ordered = sorted(sessions, key=lambda s: s.start)
+        for a, b in itertools.pairwise(ordered):
+            if b.start < a.end:
+                yield Violation("family_overlap", {"request": q})
+
+
+def rows(c: Columns) -> Iterable[Rows]:
+    yield c.not_together(c.y, c.y_request, c.y_session, c.same_time)
+
+
+RULE = Rule("family_overlap", "The family's sessions do not overlap.", "family", violations, rows=rows)

@@ -1,0 +1,26 @@
+"""From the family's home to the place within its travel limit."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+from matching.travel import travel_minutes
+
+if TYPE_CHECKING:
+    from matching.crowd import Families, Mask
+    from matching.problem import Session
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    for q, s in tally.seated:
+        if travel_minutes(tally.problem.travel, q.home, s.place) > q.max_travel:
+            yield Violation("family_reach", {"request": q.id, "session": s.id})
+
+
+def seats(families: Families, session: Session) -> Mask:
+    return families.near(session.place)
+
+
+RULE = Rule("family_reach", "The place is within the family's travel limit.", "family", violations, seats=seats)

@@ -1,0 +1,25 @@
+"""One shift per session and volunteer."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+
+if TYPE_CHECKING:
+    from matching.columns import Columns
+    from matching.rows import Rows
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    for v, sessions in tally.sessions_of.items():
+        if len({s.id for s in sessions}) < len(sessions):
+            yield Violation("one_place", {"volunteer": v})
+
+
+def rows(c: Columns) -> Iterable[Rows]:
+    yield c.at_most(c.x, [c.x_volunteer, c.x_session], 1)
+
+
+RULE = Rule("one_place", "She has one shift per session.", "volunteer", violations, rows=rows)

@@ -1,0 +1,37 @@
+"""Of two timed sessions the later starts after the earlier's end; on the same day, plus the way between the places."""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from matching.problem import DAY, Session, Travel
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+from matching.travel import travel_minutes
+
+if TYPE_CHECKING:
+    from matching.columns import Columns
+    from matching.rows import Rows
+
+
+def too_close(travel: Travel, a: Session, b: Session) -> bool:
+    """True if nobody can do both, `a` being the one that starts first."""
+    way = travel_minutes(travel, a.place, b.place) if a.start // DAY == b.start // DAY else 0
+    return b.start < a.end + way
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    # Neighbours in time are enough: if each neighbour can be reached, so can every later session.
+    for v in tally.sessions_of:
+        sessions = tally.timed(v)
+        for a, b in itertools.pairwise(sessions):
+            if a.id != b.id and too_close(tally.problem.travel, a, b):
+                yield Violation("overlap", {"volunteer": v, "sessions": [a.id, b.id]})
+
+
+def rows(c: Columns) -> Iterable[Rows]:
+    yield c.not_together(c.x, c.x_volunteer, c.x_session, c.too_close)
+
+
+RULE = Rule("overlap", "Her sessions do not overlap, the way between them included.", "volunteer", violations, rows=rows)

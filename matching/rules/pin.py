@@ -1,0 +1,26 @@
+"""What has been promised stays: a pinned volunteer keeps her shift."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+
+if TYPE_CHECKING:
+    from matching.columns import Columns
+    from matching.rows import Rows
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    have = set(tally.plan.assignments)
+    for v, h in tally.problem.pins:
+        if (v, h) not in have:
+            yield Violation("pin", {"volunteer": v, "shift": h})
+
+
+def rows(c: Columns) -> Iterable[Rows]:
+    yield c.pinned()
+
+
+RULE = Rule("pin", "A pinned assignment stays.", "plan", violations, rows=rows)

@@ -1,0 +1,33 @@
+"""Every required code is held, and still valid when the session ends (open-ended: at the end of the horizon)."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from matching.problem import Problem, Session
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+
+if TYPE_CHECKING:
+    from matching.crowd import Mask, Volunteers
+    from matching.problem import Shift
+
+
+def valid_until(problem: Problem, session: Session) -> int:
+    """The minute until which a credential must hold for this session."""
+    return problem.horizon if session.end is None else session.end
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    for v, s, h in tally.placed:
+        for code in h.requires:
+            until = v.qualifications.get(code, -1)
+            if until is not None and until < valid_until(tally.problem, s):
+                yield Violation("qualification", {"volunteer": v.id, "shift": h.id, "code": code})
+
+
+def takes(volunteers: Volunteers, session: Session, shift: Shift) -> Mask:
+    return volunteers.hold(shift.requires, valid_until(volunteers.problem, session))
+
+
+RULE = Rule("qualification", "She holds every required code, valid at the session's end.", "volunteer", violations, takes=takes)

@@ -1,0 +1,27 @@
+"""An optional session opens only with the fewest people that each of its shifts can do with."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+
+if TYPE_CHECKING:
+    from matching.columns import Columns
+    from matching.rows import Rows
+
+
+def violations(tally: Tally) -> Iterator[Violation]:
+    for s in tally.problem.sessions:
+        if not s.required and tally.is_open(s):
+            for h in s.shifts:
+                if tally.heads[h.id] < h.min:
+                    yield Violation("open_without_staff", {"session": s.id, "shift": h.id})
+
+
+def rows(c: Columns) -> Iterable[Rows]:
+    yield c.staffed()
+
+
+RULE = Rule("open_without_staff", "An open optional session has its staff.", "session", violations, rows=rows)

@@ -1,0 +1,39 @@
+"""A request gets at most as many sessions as it wants, in all and per week."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from matching.problem import WEEK
+from matching.rules.rule import Rule, Violation
+from matching.tally import Tally
+
+if TYPE_CHECKING:
+    from matching.columns import Columns
+    from matching.rows import Rows
+
+
+def wants(tally: Tally) -> Iterator[Violation]:
+    for q, sessions in tally.seats_of.items():
+        if len(sessions) > tally.problem.request_of[q].wants:
+            yield Violation("wants", {"request": q})
+
+
+def per_week(tally: Tally) -> Iterator[Violation]:
+    for q, sessions in tally.seats_of.items():
+        cap = tally.problem.request_of[q].per_week
+        if cap is not None and max(Counter(s.start // WEEK for s in sessions).values()) > cap:
+            yield Violation("per_week", {"request": q})
+
+
+def wants_rows(c: Columns) -> Iterable[Rows]:
+    yield c.at_most(c.y, [c.y_request], c.families.wants)
+
+
+def per_week_rows(c: Columns) -> Iterable[Rows]:
+    yield c.at_most(c.y, [c.y_request, c.week[c.y_session]], c.families.per_week)
+
+
+WANTS = Rule("wants", "Not more sessions than the family wants.", "family", wants, rows=wants_rows)
+PER_WEEK = Rule("per_week", "Not more sessions in a week than the family wants.", "family", per_week, rows=per_week_rows)

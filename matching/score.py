@@ -1,0 +1,77 @@
+"""What a plan costs, part by part: integers, smaller is better."""
+from __future__ import annotations
+
+from matching.problem import Session
+from matching.tally import Tally
+from matching.travel import travel_minutes
+
+PARTS = ("short", "unserved", "target", "open", "load", "travel", "family_travel", "wishes", "choices", "continuity", "changes")
+
+
+def cost_of(tally: Tally) -> dict[str, int]:
+    """Every part of the cost, in the order in which people care:
+
+    short           people missing below `min` on required sessions
+    unserved        wanted sessions that a request did not get, the first dearest, times its priority
+    target          people missing between `min` and `target` on open sessions
+    open            optional sessions that take place
+    load            a volunteer's j-th assignment costs (what she gave before + j): fairness as a rising price
+    travel          minutes from home, of volunteers; `family_travel` of families
+    wishes          3 - liking per assignment
+    choices         what the family said a session of its choice costs it
+    continuity      minus the strength of every known family and volunteer that meet
+    changes         assignments and seats that people were told of and that are gone
+    """
+    parts = dict.fromkeys(PARTS, 0)
+    for session in tally.problem.sessions:
+        _session(parts, tally, session)
+    _requests(parts, tally)
+    _volunteers(parts, tally)
+    _continuity(parts, tally)
+    _changes(parts, tally)
+    return parts
+
+
+def missing(tally: Tally, session: Session) -> int:
+    """People missing below `min` on a required session (0 on an optional one)."""
+    return sum(max(0, h.min - tally.heads[h.id]) for h in session.shifts) if session.required else 0
+
+
+def _session(parts: dict[str, int], tally: Tally, session: Session) -> None:
+    w = tally.problem.weights
+    parts["short"] += w.short * missing(tally, session)
+    if tally.is_open(session):
+        parts["target"] += w.target * sum(h.target - max(tally.heads[h.id], h.min) for h in session.shifts)
+        parts["open"] += 0 if session.required else w.open
+
+
+def _requests(parts: dict[str, int], tally: Tally) -> None:
+    w = tally.problem.weights
+    for q in tally.problem.requests:
+        got = tally.seats_of.get(q.id, ())
+        parts["unserved"] += q.priority * sum(w.serve[min(k, len(w.serve) - 1)] for k in range(len(got), q.wants))
+        parts["choices"] += sum((q.choices or {}).get(s.id, 0) for s in got)
+        parts["family_travel"] += sum(w.travel * travel_minutes(tally.problem.travel, q.home, s.place) for s in got)
+
+
+def _volunteers(parts: dict[str, int], tally: Tally) -> None:
+    w = tally.problem.weights
+    for v, sessions in tally.sessions_of.items():
+        person = tally.problem.volunteer_of[v]
+        for j, s in enumerate(sessions):
+            parts["load"] += w.load * (person.load_before + j)
+            parts["travel"] += w.travel * travel_minutes(tally.problem.travel, person.home, s.place)
+            parts["wishes"] += w.wish * (3 - person.liking(s.programme))
+
+
+def _continuity(parts: dict[str, int], tally: Tally) -> None:
+    for family, volunteer, strength in tally.problem.knows:
+        met = sum(s.id in tally.families and family in tally.families[s.id] for s in tally.sessions_of.get(volunteer, ()))
+        parts["continuity"] -= tally.problem.weights.know * strength * met
+
+
+def _changes(parts: dict[str, int], tally: Tally) -> None:
+    told = tally.problem.current
+    if told:
+        gone = len(set(told.assignments) - set(tally.plan.assignments)) + len(set(told.seats) - set(tally.plan.seats))
+        parts["changes"] += tally.problem.weights.change * gone

@@ -1,0 +1,60 @@
+"""One person's question is answered as the whole audit would answer it, only quicker."""
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from matching.generate import tiny
+from matching.plan import Plan
+from matching.problem import Problem
+from matching.rules import RULE_OF, RULES, Violation, may_seat, may_take, violations_of
+from tests.matching.plans import random_plan
+
+
+def added(problem: Problem, before: Plan, after: Plan) -> list[Violation]:
+    old = list(violations_of(problem, before))
+    return [v for v in violations_of(problem, after) if v not in old]
+
+
+def test_every_rule_has_its_own_code_and_sentence() -> None:
+    assert len(RULE_OF) == len(RULES) == 30
+    assert len({rule.says for rule in RULES}) == 30
+
+
+@pytest.mark.parametrize("block", range(3))
+def test_may_take_names_what_the_audit_would_add_about_her_and_the_shift(block: int) -> None:
+    asked = 0
+    for seed in range(100 * block, 100 * block + 100):
+        problem = Problem.from_json(tiny(seed, volunteers=5, sessions=5, requests=3))
+        plan = Plan.from_json(random_plan(tiny(seed, volunteers=5, sessions=5, requests=3), seed))
+        for v in problem.volunteers:
+            for _, h in list(problem.shift_of.values())[:3]:
+                if (v.id, h.id) in plan.assignments:
+                    continue
+                whole = [x for x in added(problem, plan, plan.with_assignment(v.id, h.id)) if RULE_OF[x.rule].asks in ("volunteer", "shift")]
+                assert Counter(map(str, may_take(problem, plan, v.id, h.id))) == Counter(map(str, whole))
+                asked += 1
+    assert asked > 100
+
+
+def test_may_seat_names_what_the_audit_would_add_about_the_family() -> None:
+    asked = 0
+    for seed in range(200):
+        data = tiny(seed, volunteers=4, sessions=4, requests=4)
+        problem, plan = Problem.from_json(data), Plan.from_json(random_plan(data, seed))
+        for q in problem.requests:
+            for s in problem.sessions:
+                if (q.id, s.id) in plan.seats or s.start is None:
+                    continue
+                after = Plan(plan.assignments, (*plan.seats, (q.id, s.id)))
+                whole = [x for x in added(problem, plan, after) if RULE_OF[x.rule].asks == "family" or x.rule in ("seats", "avoid")]
+                assert Counter(map(str, may_seat(problem, plan, q.id, s.id))) == Counter(map(str, whole))
+                asked += 1
+    assert asked > 100
+
+
+def test_a_question_about_nobody_is_a_key_error() -> None:
+    problem = Problem.from_json(tiny(1))
+    with pytest.raises(KeyError, match="nobody"):
+        may_take(problem, Plan(), "nobody", problem.sessions[0].shifts[0].id)
