@@ -63,3 +63,11 @@ def database(name: str = "DATABASE_URL") -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or query.pop("port", "")),
     }
+
+
+def celery_address(redis_url: str) -> str:
+    """Celery's spelling of the same Redis: it has its own for a Unix socket."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    parts = urlsplit(redis_url)
+    return f"redis+socket://{parts.path}?virtual_host={dict(parse_qsl(parts.query)).get('db', '0')}"

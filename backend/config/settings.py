@@ -97,6 +97,11 @@ CHANNEL_LAYERS = {
     }
 }
 
+# --- The bridge from the server to Django (config/bridge.py): all of these are per web process ----------
+HTTP_THREADS = env.number("HTTP_THREADS", 8, 1, 100)  # each holds one database connection
+HTTP_WAITING = env.number("HTTP_WAITING", 256, 0, 10_000)  # whole requests in line; the next is told 503
+HTTP_BODY_BYTES = env.number("HTTP_BODY_BYTES", 12 * 2**20, 2**16)
+
 # --- People and sessions ----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -166,7 +171,7 @@ OFFER_HOURS = env.number("OFFER_HOURS", 24, 1, 24 * 14)  # time to answer an off
 SEAT_OFFER_HOURS = env.number("SEAT_OFFER_HOURS", 12, 1, 24 * 7)  # time to take a freed seat
 
 # --- Background work ----------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = env.celery_address(REDIS_URL)
 SOLVER_SECONDS = env.number("SOLVER_SECONDS", 60, 1, 3600)
 SOLVER_LEASE_SECONDS = env.number("SOLVER_LEASE_SECONDS", 10, 3, 600)
 SOLVER_WORKERS = env.number("SOLVER_WORKERS", 1, 1, 64)

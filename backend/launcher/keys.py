@@ -1,17 +1,12 @@
 """Secrets of a machine that has none yet: made once into a file that only its owner reads."""
 from __future__ import annotations
 
-import base64
 import os
-import secrets
 from pathlib import Path
 
+from backend.common.keys import new_keys
+
 NAMES = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
-
-
-def new_keys() -> dict[str, str]:
-    """Django's secret, a key that seals fields (`id:base64` of 32 bytes) and one for equality search on them."""
-    return {"SECRET_KEY": secrets.token_urlsafe(50), "FIELD_KEYS": f"k1:{_random()}", "INDEX_KEY": _random()}
 
 
 def lasting_keys(data: Path) -> dict[str, str]:
@@ -32,7 +27,3 @@ def throw_away_keys() -> dict[str, str]:
 
 def _from_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in NAMES if os.environ.get(name)}
-
-
-def _random() -> str:
-    return base64.b64encode(secrets.token_bytes(32)).decode()

@@ -1,0 +1,42 @@
+"""One port: HTTP through the bridge to Django's WSGI handler, WebSocket to Channels."""
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+http = get_wsgi_application()  # sets Django up; what follows imports models
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from backend.config.bridge import Bridge, Receive, Scope, Send  # noqa: E402
+from backend.live.routing import websocket_urlpatterns  # noqa: E402
+
+bridge = Bridge(
+    http, threads=settings.HTTP_THREADS, waiting=settings.HTTP_WAITING, body_bytes=settings.HTTP_BODY_BYTES
+)
+sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await bridge(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await sockets(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await lifespan(receive, send)
+
+
+async def lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            bridge.pool.shutdown(wait=False, cancel_futures=True)
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        await send({"type": "lifespan.startup.complete"})

@@ -1,0 +1,226 @@
+"""HTTP of an ASGI server, answered by a WSGI application in a bounded pool of threads.
+
+Django's own ASGI handler starts a thread for each request and cannot keep database connections. Here a fixed pool of
+threads answers, each with its lasting connection, so `threads × processes` bounds what the database sees. When more
+requests wait than `waiting`, the next is told 503 with Retry-After at once, instead of joining an endless line.
+
+Bodies are read whole, up to `body_bytes`, before a thread is taken: a slow sender never holds one. Answers are sent
+whole as well; nothing streams.
+"""
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+BODY_SECONDS = 30.0
+RETRY_SECONDS = 2
+log = logging.getLogger(__name__)
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class ClientGone(Exception):
+    """The client closed the connection before its request was whole."""
+
+
+class BodyRefused(Exception):
+    """The body is too large, or came too slowly."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Bridge:
+    """`application` is answered by `threads` threads; at most `waiting` whole requests wait for one of them."""
+
+    def __init__(self, application: WSGI, *, threads: int, waiting: int, body_bytes: int) -> None:
+        self.application = application
+        self.most_inside = threads + waiting
+        self.body_bytes = body_bytes
+        self.inside = 0  # requests waiting or being answered; touched by the event loop only
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.inside >= self.most_inside:
+            await _send(send, scope, overloaded())
+            return
+        try:
+            body = await self._read(scope, receive)
+        except ClientGone:
+            return
+        except BodyRefused as refused:
+            await _send(send, scope, plain(refused.status))
+            return
+        if self.inside >= self.most_inside:  # it filled up while we read
+            await _send(send, scope, overloaded())
+            return
+        answer = await self._answered(environ(scope, body), receive)
+        if answer:
+            await _send(send, scope, answer)
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if not length.isdigit():
+            raise BodyRefused(HTTPStatus.BAD_REQUEST)
+        if int(length) > self.body_bytes:
+            raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await self._read_whole(receive)
+        except TimeoutError:
+            raise BodyRefused(HTTPStatus.REQUEST_TIMEOUT) from None
+
+    async def _read_whole(self, receive: Receive) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            part = message.get("body", b"")
+            size += len(part)
+            if size > self.body_bytes:
+                raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            parts.append(part)
+            if not message.get("more_body", False):
+                return b"".join(parts)
+
+    async def _answered(self, request: dict[str, Any], receive: Receive) -> Answer | None:
+        """The application's answer; None when the client left first. A request still in line is then dropped."""
+        loop = asyncio.get_running_loop()
+        work = self.pool.submit(answer_of, self.application, request)
+        self.inside += 1
+        work.add_done_callback(lambda _: self._leave(loop))
+        answer = asyncio.wrap_future(work)
+        gone = asyncio.ensure_future(_disconnect(receive))
+        try:
+            await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
+            return answer.result() if answer.done() else None
+        finally:
+            gone.cancel()
+            answer.cancel()  # takes it out of the line; what a thread has begun, it finishes
+
+    def _leave(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self._left)
+
+    def _left(self) -> None:
+        self.inside -= 1
+
+
+async def _disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send(send: Send, scope: Scope, answer: Answer) -> None:
+    body = b"" if scope["method"] == "HEAD" else answer.body
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def answer_of(application: WSGI, request: dict[str, Any]) -> Answer:
+    """Run the application in this thread; an exception that escapes it becomes a plain 500 and a log entry."""
+    try:
+        return _run(application, request)
+    except Exception:
+        log.exception("the application failed on %s %s", request["REQUEST_METHOD"], request["PATH_INFO"])
+        return plain(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _run(application: WSGI, request: dict[str, Any]) -> Answer:
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+    body = io.BytesIO()
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], int]:
+        started[:] = [(status, headers)]  # nothing was sent yet, so an error page may replace what was begun
+        return body.write
+
+    parts = application(request, start_response)
+    try:
+        for part in parts:
+            body.write(part)
+    finally:
+        close = getattr(parts, "close", None)
+        if close:
+            close()
+    status, headers = started[0]
+    encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return Answer(int(status.split(" ", 1)[0]), encoded, body.getvalue())
+
+
+def environ(scope: Scope, body: bytes) -> dict[str, Any]:
+    """The WSGI environment (PEP 3333) of an ASGI HTTP scope with its whole body."""
+    path = unquote_to_bytes(scope["raw_path"]) if scope.get("raw_path") else scope["path"].encode()
+    root = scope.get("root_path", "").encode()
+    server = scope.get("server") or ("localhost", 80)
+    found: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": root.decode("latin-1"),
+        "PATH_INFO": path.removeprefix(root).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or ""),
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    if scope.get("client"):
+        found["REMOTE_ADDR"] = scope["client"][0]
+    for name, value in scope["headers"]:
+        _add_header(found, name.decode("latin-1"), value.decode("latin-1"))
+    return found
+
+
+def _add_header(found: dict[str, Any], name: str, value: str) -> None:
+    if "_" in name or name == "content-length":
+        return  # X_Forwarded_For must not pass for X-Forwarded-For; the length is that of the body we read
+    key = "CONTENT_TYPE" if name == "content-type" else "HTTP_" + name.upper().replace("-", "_")
+    if key in found:
+        value = found[key] + ("; " if name == "cookie" else ",") + value
+    found[key] = value
+
+
+def plain(status: HTTPStatus) -> Answer:
+    body = f"{status.value} {status.phrase}\n".encode()
+    return Answer(status, [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())], body)
+
+
+def overloaded() -> Answer:
+    """Too many wait: a page that says so and tries again by itself."""
+    body = (
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="{RETRY_SECONDS}">'
+        '<meta name="viewport" content="width=device-width"><title>请稍候</title>'
+        f"<h1>现在人很多，请稍候</h1><p>{RETRY_SECONDS} 秒后自动再试。</p></html>"
+    ).encode()
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"retry-after", str(RETRY_SECONDS).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    return Answer(HTTPStatus.SERVICE_UNAVAILABLE, headers, body)
