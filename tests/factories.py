@@ -1,0 +1,271 @@
+"""Rows for tests: keyword-only, one row a call (and what it cannot exist without), everything open unless a test says otherwise.
+
+The rota starts on Monday 2026-11-30. A volunteer or family is free all week, lives at HERE and may travel far, so that a test
+closes exactly the door that it is about. Names are invented.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.db.models import F
+
+from backend.accounts.models import User
+from backend.bookings.models import HOLDS_SEATS, Booking
+from backend.common.clock import LOCAL, minute_of
+from backend.common.sealing import blind_index
+from backend.families.models import Child, Family, FamilyAvailability, Request
+from backend.organisations.models import Membership, Organisation
+from backend.places.models import Division, Venue
+from backend.programmes.models import CredentialKind, Engagement, Programme, Role
+from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.volunteers.models import Availability, VettingCheck, Volunteer, VolunteerCredential
+
+HERE = (26.08, 119.30)
+MONDAY = date(2026, 11, 30)
+NAMES = ("陈秀英", "林雪梅", "黄丽华", "张淑贞", "曾桂香", "郑美玉", "吴金莲", "王巧云", "李春燕", "刘玉珍")
+LONG_TIME = date(2099, 12, 31)
+_number = count(1)
+
+
+def at(text: str) -> datetime:
+    """`at("2026-12-05 09:30")`: that moment in Fuzhou."""
+    return datetime.fromisoformat(text).replace(tzinfo=LOCAL)
+
+
+NOW = at("2026-11-28 12:00")
+
+
+def make_user(*, username: str | None = None, name: str = "", **fields: Any) -> User:
+    """A user who can sign in but has no usable password (client.force_login)."""
+    user = User(username=username or f"user{next(_number)}", display_name=name, **fields)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def make_division(*, code: str = "350102001", name: str = "鼓东街道", point: tuple[float, float] = HERE) -> Division:
+    """The division of that code; made when it is not there yet."""
+    kind = {6: "区", 9: "街道", 12: "社区"}[len(code)]
+    fields = {"name": name, "kind": kind, "latitude": point[0], "longitude": point[1]}
+    return Division.objects.get_or_create(code=code, defaults=fields)[0]
+
+
+def make_organisation(
+    *, level: int | None = None, parent: Organisation | None = None, name: str | None = None, division: Division | None = None
+) -> Organisation:
+    """An organisation under `parent`, one level below it unless told; without a parent a city federation."""
+    level = level or (parent.level + 1 if parent else 1)
+    row = Organisation(parent=parent, level=level, name=name or f"第{next(_number)}妇联", division=division, path=f"new{next(_number)}")
+    row.save()
+    row.path = f"{parent.path if parent else ''}{row.pk}."
+    row.save(update_fields=["path"])
+    return row
+
+
+def make_coordinator(*, organisation: Organisation, role: str = "coordinator", **fields: Any) -> User:
+    """A user with that role in the organisation."""
+    user = make_user(**fields)
+    Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user
+
+
+def make_venue(*, name: str | None = None, street: Division | None = None, point: tuple[float, float] = HERE) -> Venue:
+    street = street or make_division()
+    return Venue.objects.create(name=name or f"活动室{next(_number)}", street=street, latitude=point[0], longitude=point[1])
+
+
+def make_credential_kind(*, code: str, vetting: bool | None = None) -> CredentialKind:
+    """The kind of that code; "child_clearance" is the one held by a vetting unless told."""
+    is_vetting = code == "child_clearance" if vetting is None else vetting
+    return CredentialKind.objects.get_or_create(code=code, defaults={"name": code, "is_vetting": is_vetting})[0]
+
+
+def make_programme(
+    *, code: str = "beibei", name: str = "贝贝老师", roles: Mapping[str, Sequence[str]] | None = None, privacy: str = "child"
+) -> Programme:
+    """The programme of that code with roles {code: required credential codes}; the roles are added to those it has."""
+    programme, _ = Programme.objects.get_or_create(code=code, defaults={"name": name, "privacy": privacy})
+    for role_code, requires in (roles or {}).items():
+        make_role(programme=programme, code=role_code, requires=requires)
+    return programme
+
+
+def make_role(*, programme: Programme, code: str, requires: Sequence[str] = ()) -> Role:
+    role, _ = Role.objects.get_or_create(programme=programme, code=code, defaults={"name": code})
+    role.requires.set([make_credential_kind(code=kind) for kind in requires])
+    return role
+
+
+def make_engagement(*, programme: Programme, code: str = "class", name: str = "亲子课", **fields: Any) -> Engagement:
+    return Engagement.objects.get_or_create(programme=programme, code=code, defaults={"name": name, **fields})[0]
+
+
+def make_volunteer(
+    *,
+    name: str | None = None,
+    organisation: Organisation | None = None,
+    qualifications: Mapping[str, date | None] | None = None,
+    available: Sequence[tuple[int, int, int]] | None = None,
+    point: tuple[float, float] = HERE,
+    with_user: bool = False,
+    phone: str | None = None,
+    **fields: Any,
+) -> Volunteer:
+    """A volunteer with qualifications {code: last valid day or None}; `available` is (weekday, start, end), None: all week.
+
+    Limits are wide (5 a day, 20 a week, 5 open-ended) unless given in `fields`.
+    """
+    number = next(_number)
+    wide = {"max_travel": 600, "max_per_day": 5, "max_per_week": 20, "max_open": 5}
+    if phone:
+        fields |= {"phone": phone, "phone_index": blind_index(phone, "phone")}
+    if with_user:
+        fields["user"] = make_user(name=name or "")
+    row = Volunteer.objects.create(
+        number=f"V{number:06d}", name=name or NAMES[number % len(NAMES)], sort_key=f"v{number:06d}", street=make_division(),
+        organisation=organisation or make_organisation(), latitude=point[0], longitude=point[1], **(wide | fields),
+    )  # fmt: skip
+    for code, until in (qualifications or {}).items():
+        qualify(volunteer=row, code=code, until=until)
+    spans = [(day, 0, 1440) for day in range(7)] if available is None else available
+    Availability.objects.bulk_create([Availability(volunteer=row, weekday=d, start=a, end=z) for d, a, z in spans])
+    return row
+
+
+def qualify(*, volunteer: Volunteer, code: str, until: date | None = None) -> None:
+    """Give her a checked credential, or a clear vetting where the kind is one; `until` None: for a long time."""
+    kind = make_credential_kind(code=code)
+    checker = make_user(name="核验员")
+    if kind.is_vetting:
+        VettingCheck.objects.create(
+            volunteer=volunteer, consent_at=NOW, requested_at=NOW, authority="公安机关", result="clear", valid_until=until or LONG_TIME,
+            checked_by=checker,
+        )  # fmt: skip
+    else:
+        VolunteerCredential.objects.create(
+            volunteer=volunteer, kind=kind, valid_from=date(2020, 1, 1), valid_until=until, checked_by=checker, checked_at=NOW
+        )
+
+
+def make_family(
+    *,
+    children: Sequence[str] = ("2025-03",),
+    available: Sequence[tuple[int, int, int]] | None = None,
+    point: tuple[float, float] = HERE,
+    with_user: bool = False,
+    phone: str | None = None,
+    **fields: Any,
+) -> Family:
+    """A family with a child per birth month; free all week and ready to travel far unless told."""
+    number = next(_number)
+    if phone:
+        fields |= {"phone": phone, "phone_index": blind_index(phone, "phone")}
+    if with_user:
+        fields["user"] = make_user(name="家长")
+    family = Family.objects.create(
+        number=f"F{number:06d}", street=make_division(), latitude=point[0], longitude=point[1], **({"max_travel": 600} | fields)
+    )
+    Child.objects.bulk_create([Child(family=family, nickname=f"宝宝{n + 1}", birth_month=m) for n, m in enumerate(children)])
+    spans = [(day, 0, 1440) for day in range(7)] if available is None else available
+    FamilyAvailability.objects.bulk_create([FamilyAvailability(family=family, weekday=d, start=a, end=z) for d, a, z in spans])
+    return family
+
+
+def make_request(*, family: Family, programme: Programme | None = None, **fields: Any) -> Request:
+    """An open wish of the family for one session of the programme."""
+    return Request.objects.create(family=family, programme=programme or make_programme(), created_at=fields.pop("created_at", NOW), **fields)
+
+
+def make_rota(*, organisation: Organisation | None = None, starts_on: date = MONDAY, state: str = "published", **fields: Any) -> Rota:
+    """Four weeks from a Monday, published unless told."""
+    if state != "draft":
+        fields = {"published_at": NOW, "version": 1} | fields
+    name = fields.pop("name", f"排班表{next(_number)}")
+    return Rota.objects.create(organisation=organisation or make_organisation(), name=name, starts_on=starts_on, state=state, **fields)
+
+
+def make_session(
+    *,
+    rota: Rota | None = None,
+    starts_at: datetime | None = at("2026-12-05 09:30"),
+    minutes: int = 60,
+    shifts: Sequence[tuple[str, int, int]] = (("lead", 1, 1),),
+    seats: tuple[int, int, int] | None = None,
+    months: tuple[int, int] | None = None,
+    programme: Programme | None = None,
+    point: tuple[float, float] = HERE,
+    **fields: Any,
+) -> Session:
+    """A session with shifts (role code, minimum, target) and seats (min, max, per volunteer); `starts_at` None: open-ended.
+
+    A role that the programme does not have yet is added and asks for no credential. Seats without months take any age to 36.
+    """
+    rota = rota or make_rota()
+    programme = programme or make_programme()
+    if seats:
+        fields |= dict(zip(("seats_min", "seats_max", "seats_per_volunteer"), seats, strict=True))
+        months = months or (0, 36)
+    if months:
+        fields |= {"months_low": months[0], "months_high": months[1]}
+    fields = {"title": f"场次{next(_number)}", "state": "planned" if rota.state == "draft" else "open", "county_code": "350102"} | fields
+    fields.setdefault("engagement", make_engagement(programme=programme))
+    if "venue" not in fields:
+        fields["venue"] = make_venue(point=point)
+    session = Session.objects.create(
+        rota=rota, programme=programme, latitude=point[0], longitude=point[1], starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes) if starts_at else None, **fields,
+    )  # fmt: skip
+    for code, minimum, target in shifts:
+        make_shift(session=session, role=code, minimum=minimum, target=target)
+    return session
+
+
+def make_shift(*, session: Session, role: str = "lead", minimum: int = 1, target: int = 1) -> Shift:
+    found = Role.objects.filter(programme=session.programme, code=role).first()
+    return Shift.objects.create(
+        session=session, role=found or make_role(programme=session.programme, code=role), minimum=minimum, target=target
+    )
+
+
+def make_assignment(*, volunteer: Volunteer, shift: Shift, origin: str = "picked", state: str = "active") -> Assignment:
+    """She has the shift; an active one is counted in the shift and the session."""
+    session = shift.session
+    row = Assignment.objects.create(
+        shift=shift, session=session, volunteer=volunteer, origin=origin, state=state, made_at=NOW,
+        start_minute=minute_of(session.starts_at) if session.starts_at else None,
+        end_minute=minute_of(session.ends_at) if session.ends_at else None,
+    )  # fmt: skip
+    if state == "active":
+        Shift.objects.filter(pk=shift.pk).update(taken=F("taken") + 1)
+        Session.objects.filter(pk=session.pk).update(staff=F("staff") + 1)
+    return row
+
+
+def make_offer(
+    *, volunteer: Volunteer, shift: Shift, state: str = "pending", answer_by: datetime = NOW + timedelta(hours=24)
+) -> Offer:
+    """She is asked; a pending offer is counted in the shift and the session."""
+    row = Offer.objects.create(
+        shift=shift, session=shift.session, volunteer=volunteer, state=state, answer_by=answer_by, made_at=NOW,
+        answered_at=None if state == "pending" else NOW,
+    )  # fmt: skip
+    if state == "pending":
+        Shift.objects.filter(pk=shift.pk).update(held=F("held") + 1)
+        Session.objects.filter(pk=shift.session_id).update(staff=F("staff") + 1)
+    return row
+
+
+def make_booking(*, family: Family, session: Session, state: str = "confirmed", **fields: Any) -> Booking:
+    """Seats for all the family's children; those that hold seats are counted in the session."""
+    children = list(family.children.all())
+    if state == "offered":
+        fields.setdefault("answer_by", NOW + timedelta(hours=12))
+    made_at = fields.pop("made_at", NOW)
+    row = Booking.objects.create(family=family, session=session, seats=len(children), state=state, made_at=made_at, **fields)
+    row.children.set(children)
+    if state in HOLDS_SEATS:
+        Session.objects.filter(pk=session.pk).update(seats_taken=F("seats_taken") + len(children))
+    return row
