@@ -1,0 +1,83 @@
+"""Writes to the federation's tree. `path` is kept here and nowhere else."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from django.db import connection
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+
+from backend.common.locking import operation
+from backend.organisations.models import Organisation
+from backend.places.models import Division
+
+FEDERATION = Path(__file__).parent / "data" / "federation.json"
+DIGITS = {2: 6, 3: 9, 4: 12}  # level → length of the division's code
+
+
+class MoveRefused(Exception):
+    """An organisation cannot stand under itself, and its level must be the one below its parent's."""
+
+
+@operation
+def add_organisation(*, name: str, parent: Organisation | None = None, division: Division | None = None) -> Organisation:
+    """Make an organisation one level below its parent (without a parent: the city's)."""
+    (row,) = _insert([Organisation(name=name, parent=parent, level=parent.level + 1 if parent else 1, division=division)])
+    return row
+
+
+@operation
+def move_organisation(*, organisation: Organisation, parent: Organisation) -> None:
+    """Put it and everything below it under another parent of the same level as the old one."""
+    if parent.path.startswith(organisation.path) or parent.level + 1 != organisation.level:
+        raise MoveRefused
+    old, new = organisation.path, f"{parent.path}{organisation.pk}."
+    Organisation.objects.filter(pk=organisation.pk).update(parent=parent)
+    below = Organisation.objects.filter(path__startswith=old)
+    below.update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
+    organisation.refresh_from_db()
+
+
+@operation
+def build_federation() -> Organisation:
+    """Make the four-level tree over the divisions of the service area, once; a later call adds only what is missing.
+
+    Returns the city's organisation.
+    """
+    plan = json.loads(FEDERATION.read_text(encoding="utf-8"))
+    city = Organisation.objects.filter(level=1, name=plan["city"]).first() or add_organisation(name=plan["city"])
+    parents = {"": city}
+    for level, digits in DIGITS.items():
+        parents = _add_level(level, digits, parents, plan["suffix"])
+    known = set(city.children.filter(division__isnull=True).values_list("name", flat=True))
+    _insert([Organisation(name=name, parent=city, level=2) for name in plan["without_division"] if name not in known])
+    return city
+
+
+def _add_level(level: int, digits: int, parents: dict[str, Organisation], suffix: str) -> dict[str, Organisation]:
+    """Organisations of one level by division code; a division whose parent has no organisation gets none."""
+    rows = {row.division_id: row for row in Organisation.objects.filter(level=level, division__isnull=False)}
+    usable = Division.objects.filter(operational=True, in_service_area=True, retired_on__isnull=True, code__regex=rf"^\d{{{digits}}}$")
+    above = DIGITS.get(level - 1, 0)
+    missing = [
+        Organisation(name=f"{d.name}{suffix}", level=level, parent=parents[d.code[:above]], division=d)
+        for d in usable
+        if d.code not in rows and d.code[:above] in parents
+    ]
+    return rows | {row.division_id: row for row in _insert(missing)}  # type: ignore[return-value]
+
+
+def _insert(rows: Sequence[Organisation]) -> list[Organisation]:
+    """Insert with ids taken first, because each path ends in its own id; parents must be saved."""
+    for row, pk in zip(rows, _next_ids(len(rows)), strict=True):
+        row.pk = pk
+        row.path = f"{row.parent.path if row.parent else ''}{pk}."
+    return Organisation.objects.bulk_create(rows)
+
+
+def _next_ids(count: int) -> Iterable[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('organisations_organisation', 'id')) FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]

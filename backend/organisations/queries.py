@@ -1,0 +1,69 @@
+"""What a user sees of the federation. A scope is a prefix of `path`: one indexed comparison, whatever the size of the tree."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from backend.accounts.models import User
+from backend.organisations.models import Membership, Organisation
+from backend.organisations.policy import SEES, may_coordinate
+
+
+def memberships(user: User | AnonymousUser) -> list[Membership]:
+    """Her memberships with their organisations, highest level first; read once a request and kept on the user."""
+    if not user.is_authenticated:
+        return []
+    if not hasattr(user, "_memberships"):
+        rows = user.memberships.select_related("organisation").order_by("organisation__path")  # type: ignore[union-attr]
+        user._memberships = list(rows)  # type: ignore[union-attr]
+    return user._memberships  # type: ignore[union-attr]
+
+
+def scope_paths(user: User | AnonymousUser, roles: Iterable[str] = SEES) -> list[str]:
+    """The paths below which she sees everything, none inside another."""
+    roles = set(roles)
+    paths = sorted(m.organisation.path for m in memberships(user) if m.role in roles)
+    return [p for n, p in enumerate(paths) if not any(p.startswith(q) for q in paths[:n])]
+
+
+def within(paths: Sequence[str], field: str = "path") -> Q:
+    """A condition for rows whose organisation path (`field`) lies under one of the paths; without paths nothing matches."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(**{f"{field}__startswith": path})
+    return condition
+
+
+def scope(user: User | AnonymousUser, roles: Iterable[str] = SEES) -> QuerySet[Organisation]:
+    """The organisations that she sees as a coordinator, viewer or officer."""
+    return Organisation.objects.filter(within(scope_paths(user, roles)))
+
+
+def can_coordinate(user: User | AnonymousUser, organisation: Organisation) -> bool:
+    return may_coordinate(memberships(user), organisation)
+
+
+def is_coordinator(user: User | AnonymousUser) -> bool:
+    """Whether she has any side of the house to coordinate or to look at."""
+    return bool(scope_paths(user))
+
+
+def is_operator(user: User | AnonymousUser) -> bool:
+    return any(m.role == "operator" for m in memberships(user))
+
+
+def seen_or_404(user: User | AnonymousUser, organisation: Organisation) -> None:
+    """Raise Http404 when the organisation is outside her scope: what one may not see does not exist for one."""
+    if not any(organisation.path.startswith(path) for path in scope_paths(user)):
+        raise Http404
+
+
+def coordinated_or_refused(user: User | AnonymousUser, organisation: Organisation) -> None:
+    """Raise Http404 when she does not see it, PermissionDenied when she sees it and may not change it."""
+    seen_or_404(user, organisation)
+    if not can_coordinate(user, organisation):
+        raise PermissionDenied

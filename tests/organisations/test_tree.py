@@ -1,0 +1,100 @@
+"""The federation's tree and who sees which part of it."""
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from pytest_django import DjangoAssertNumQueries
+
+from backend.organisations.models import Membership, Organisation
+from backend.organisations.operations import MoveRefused, add_organisation, build_federation, move_organisation
+from backend.organisations.queries import can_coordinate, coordinated_or_refused, is_operator, scope, scope_paths
+from backend.places import files
+from backend.places.operations import load_divisions
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tree() -> dict[str, Organisation]:
+    city = make.make_organisation(name="市")
+    one, two = make.make_organisation(parent=city, name="甲县"), make.make_organisation(parent=city, name="乙县")
+    street = make.make_organisation(parent=one, name="甲街")
+    return {"city": city, "one": one, "two": two, "street": street, "village": make.make_organisation(parent=street, name="甲村")}
+
+
+def test_the_federation_has_four_levels_and_a_unit_without_division() -> None:
+    load_divisions(divisions=files.divisions(), today=date(2026, 11, 24))
+    city = build_federation()
+    # Without 平潭 (7 streets, 222 villages) and what stands in the statistical table only (3 streets, 3 villages).
+    assert [Organisation.objects.filter(level=n).count() for n in (1, 2, 3, 4)] == [1, 12 + 1, 186 - 7 - 3, 3022 - 222 - 3]
+    assert city.children.filter(division__isnull=True).get().name == "高新区妇联"
+    village = Organisation.objects.get(division_id="350102001001")
+    assert village.path == f"{city.pk}.{village.parent.parent.pk}.{village.parent.pk}.{village.pk}."  # type: ignore[union-attr]
+    before = list(Organisation.objects.values())
+    build_federation()
+    assert list(Organisation.objects.values()) == before
+
+
+def test_a_coordinator_sees_her_part_and_all_below(tree: dict[str, Organisation]) -> None:
+    user = make.make_coordinator(organisation=tree["one"])
+    assert [o.name for o in scope(user)] == ["甲县", "甲街", "甲村"]
+    assert can_coordinate(user, tree["village"]) and not can_coordinate(user, tree["two"]) and not can_coordinate(user, tree["city"])
+
+
+def test_sight_stops_at_the_dot(tree: dict[str, Organisation]) -> None:
+    """1.1 is not above 1.14: the prefix ends in a dot."""
+    paths = {o.path for o in scope(make.make_coordinator(organisation=tree["one"]))}
+    others = [make.make_organisation(parent=tree["city"]) for _ in range(12)]
+    assert not paths & {o.path for o in others}
+    assert not any(can_coordinate(make.make_coordinator(organisation=tree["one"]), o) for o in others)
+
+
+def test_two_memberships_join_and_an_inner_one_adds_nothing(tree: dict[str, Organisation]) -> None:
+    user = make.make_coordinator(organisation=tree["one"])
+    Membership.objects.create(user=user, organisation=tree["village"], role="coordinator")
+    Membership.objects.create(user=user, organisation=tree["two"], role="viewer")
+    assert scope_paths(user) == sorted([tree["one"].path, tree["two"].path])
+    assert not can_coordinate(user, tree["two"])
+
+
+def test_nobody_and_an_operator_see_no_organisation(tree: dict[str, Organisation]) -> None:
+    operator = make.make_coordinator(organisation=tree["city"], role="operator")
+    assert is_operator(operator)
+    assert not scope(operator).exists() and not scope(AnonymousUser()).exists() and not scope(make.make_user()).exists()
+
+
+def test_what_is_hidden_is_not_found_and_what_is_seen_may_be_refused(tree: dict[str, Organisation]) -> None:
+    viewer = make.make_coordinator(organisation=tree["one"], role="viewer")
+    with pytest.raises(Http404):
+        coordinated_or_refused(viewer, tree["two"])
+    with pytest.raises(PermissionDenied):
+        coordinated_or_refused(viewer, tree["street"])
+
+
+def test_scope_costs_two_queries_at_any_size(tree: dict[str, Organisation], django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    user = make.make_coordinator(organisation=tree["city"])
+    with django_assert_num_queries(2):
+        assert len(scope(user)) == 5
+
+
+def test_moving_takes_everything_below_along(tree: dict[str, Organisation]) -> None:
+    move_organisation(organisation=tree["street"], parent=tree["two"])
+    tree["village"].refresh_from_db()
+    assert tree["village"].path == f"{tree['two'].path}{tree['street'].pk}.{tree['village'].pk}."
+    assert tree["street"].parent == tree["two"]
+
+
+def test_a_move_under_itself_or_to_another_level_is_refused(tree: dict[str, Organisation]) -> None:
+    for parent in (tree["village"], tree["city"], tree["street"]):
+        with pytest.raises(MoveRefused):
+            move_organisation(organisation=tree["street"], parent=parent)
+
+
+def test_a_new_organisation_stands_one_level_below(tree: dict[str, Organisation]) -> None:
+    row = add_organisation(name="乙街", parent=tree["two"])
+    assert (row.level, row.path) == (3, f"{tree['two'].path}{row.pk}.")
