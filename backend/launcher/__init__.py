@@ -3,6 +3,7 @@
     python -m backend.launcher demo                 the demo city on a private database
     python -m backend.launcher serve                the platform on DATABASE_URL and REDIS_URL
     python -m backend.launcher services -- COMMAND  COMMAND with throw-away services, gone when it ends
+    python -m backend.launcher running -- COMMAND   COMMAND beside the platform that runs here, on its database
 
 Nothing here imports Django: the launcher only starts programs, watches them and stops them.
 """

@@ -6,15 +6,24 @@ import sys
 if sys.version_info < (3, 11):
     sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]} at {sys.executable}.")
 
+import os
+
 from backend.launcher import CannotStart
+from backend.launcher.demo import run
+from backend.launcher.folders import data_folder, running_environment
 from backend.launcher.services import run_with_services
 from backend.launcher.supervisor import GaveUp
 
 
 def main(arguments: list[str]) -> int:
-    verb, _, command = arguments[:1], arguments[1:2], arguments[2:]
-    if verb == ["services"] and arguments[1:2] == ["--"] and command:
-        return run_with_services(command)
+    match arguments:
+        case ["demo" | "serve" as verb]:
+            run(demo=verb == "demo")
+            return 0
+        case ["services", "--", *command] if command:
+            return run_with_services(command)
+        case ["running", "--", *command] if command:
+            os.execvpe(command[0], command, {**os.environ, **running_environment(data_folder())})
     print(__doc__, file=sys.stderr)
     return 2
 

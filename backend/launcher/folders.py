@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from backend.launcher import CannotStart
 from backend.launcher.account import Account
@@ -61,9 +62,8 @@ def locked(data: Path) -> Iterator[None]:
 
 
 def already_running(data: Path) -> str:
-    try:
-        facts = json.loads((data / "running.json").read_text())
-    except (OSError, ValueError):
+    facts = _running(data)
+    if not facts:
         return f"Another start is under way in {data}."
     return f"Already running at {facts['url']} (process {facts['pid']})."
 
@@ -74,6 +74,25 @@ def announce(data: Path, url: str, environment: dict[str, str]) -> None:
     new.touch(mode=0o600)
     new.write_text(json.dumps({"pid": os.getpid(), "url": url, "environment": environment}))
     new.replace(data / "running.json")
+
+
+def running_environment(data: Path) -> dict[str, str]:
+    """What the running platform's processes were given, for one more command beside them."""
+    facts = _running(data)
+    with (data / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if facts:
+                return facts["environment"]
+    raise CannotStart(f"Nothing runs in {data}; start it with make demo.")
+
+
+def _running(data: Path) -> dict[str, Any] | None:
+    try:
+        return json.loads((data / "running.json").read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def services_folder(data: Path, account: Account) -> Path:

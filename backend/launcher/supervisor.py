@@ -55,8 +55,8 @@ class Supervisor:
 
     def start(self, child: Child, ready: Callable[[], bool] | None = None, seconds: float = 30.0) -> None:
         """Start a child and wait until it is ready; CannotStart with its reason when it ends or stays silent."""
-        self._launch(child)
         self.children.append(child)
+        self._launch(child)
         deadline = time.monotonic() + seconds
         while ready and not ready():
             if not child.alive():
@@ -80,9 +80,9 @@ class Supervisor:
             elif not child.alive():
                 self._crashed(child, now)
 
-    def watch(self, stopping: Callable[[], bool]) -> None:
-        """Look after the children until `stopping()` is true."""
-        while not stopping():
+    def watch(self) -> None:
+        """Look after the children until a signal handler raises."""
+        while True:
             self.look()
             time.sleep(LOOK_SECONDS)
 

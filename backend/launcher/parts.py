@@ -1,0 +1,101 @@
+"""The platform's own processes, beside the services: web, relay, worker, solver, beat."""
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from backend.launcher import CannotStart
+from backend.launcher.folders import CHECKOUT
+from backend.launcher.processes import Child
+from backend.launcher.supervisor import Supervisor
+
+HOST = "127.0.0.1"
+BACKLOG = 1024
+SOLVER_NICE = 19  # pages come first: next to a solver that is not nice, sign-ups fall to a third
+
+
+def listen(port: int) -> socket.socket:
+    """The web's socket, opened before anything else starts; port 0 takes a free one."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except PermissionError:
+        raise CannotStart(f"Port {port} needs more rights than we have; choose one above 1023: PORT=8123 make demo") from None
+    except OSError:
+        raise CannotStart(f"Port {port} is taken by another program; choose another: PORT=8123 make demo") from None
+    listening.listen(BACKLOG)
+    return listening
+
+
+def wanted_port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdigit() or int(text) > 65535:
+        raise CannotStart(f"PORT={text} is not a port; use a number from 1024 to 65535.")
+    return int(text)
+
+
+def url_of(listening: socket.socket) -> str:
+    return f"http://{HOST}:{listening.getsockname()[1]}"
+
+
+def start_web(supervisor: Supervisor, data: Path, environment: dict[str, str], listening: socket.socket) -> None:
+    """Start the web processes (WEB_PROCESSES, 1 unless set) and wait until a page comes."""
+    descriptor = listening.fileno()
+    count = int(environment.get("WEB_PROCESSES") or 1)
+    for number in range(1, count + 1):
+        name = "web" if count == 1 else f"web-{number}"
+        argv = ["-m", "backend.launcher.web", str(descriptor)]
+        child = python(name, argv, data, environment, keep_open=[descriptor])
+        supervisor.start(child, (lambda: answers(listening)) if number == count else None)
+
+
+def start_background(supervisor: Supervisor, data: Path, environment: dict[str, str]) -> None:
+    """Start relay, worker, solvers (SOLVER_WORKERS, 1 unless set) and beat."""
+    supervisor.start(python("relay", ["-m", "scheduler.relay"], data, environment))
+    supervisor.start(python("worker", celery_worker("worker", "default"), data, environment))
+    for number in range(1, int(environment.get("SOLVER_WORKERS") or 1) + 1):
+        name = f"solver-{number}"
+        supervisor.start(python(name, celery_worker(name, "solve"), data, environment, nice=SOLVER_NICE))
+    schedule = ["--schedule", str(data / "beat"), "--pidfile="]
+    supervisor.start(python("beat", ["-m", "celery", "-A", "scheduler.app", "beat", *schedule], data, environment))
+
+
+def celery_worker(name: str, queue: str) -> list[str]:
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"]
+    return ["-m", "celery", "-A", "scheduler.app", "worker", "-n", name, "-Q", queue, "--concurrency", "1", *quiet]
+
+
+def python(
+    name: str,
+    argv: Sequence[str],
+    data: Path,
+    environment: dict[str, str],
+    nice: int = 0,
+    keep_open: Sequence[int] = (),
+) -> Child:
+    return Child(
+        name=name,
+        argv=[sys.executable, *argv],
+        environment=environment | {"PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1"},
+        log=data / "log" / f"{name}.log",
+        nice=nice,
+        keep_open=keep_open,
+    )
+
+
+def answers(listening: socket.socket) -> bool:
+    """Whether the web process answers; any page will do but an error of ours."""
+    host, port = listening.getsockname()
+    line = http.client.HTTPConnection(host, port, timeout=1)
+    try:
+        line.request("GET", "/healthz")
+        return line.getresponse().status < 500
+    except OSError:
+        return False
+    finally:
+        line.close()

@@ -1,0 +1,41 @@
+"""One web process on a listening socket that the launcher opened: `python -m backend.launcher.web FD`.
+
+The socket outlives a crash of this process: who connects meanwhile waits for the next one instead of being refused.
+"""
+from __future__ import annotations
+
+import resource
+import socket
+import sys
+
+import uvicorn
+
+LONGEST_MESSAGE = 4096  # what a page may say on its socket
+
+
+def main(descriptor: int) -> None:
+    raise_open_files()
+    config = uvicorn.Config(
+        "backend.config.asgi:application",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=LONGEST_MESSAGE,
+        ws_per_message_deflate=False,  # frames are small; compressing them costs twice the memory per socket
+        lifespan="on",
+        log_config=None,  # the settings' LOGGING
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+def raise_open_files() -> None:
+    """Each open page holds a socket; the usual soft limit of 1,024 is for interactive programs."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
