@@ -1,6 +1,195 @@
-"""Template tags and filters of the design system."""
+"""Tags and filters of the design system. They are built in: a template needs no `{% load %}`."""
 from __future__ import annotations
 
+import re
+import uuid
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import segno
 from django import template
+from django.conf import settings
+from django.forms import BaseForm, BoundField
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from backend.web import moments, navigation, stylesheets
+from backend.web.components import Blooms, Button, Component, DisplayMenu, ErrorSummary, Meter, PersonChip, Tag, Toast, component_name
+from backend.web.components.base import Tone
 
 register = template.Library()
+ICONS = "vendor/lucide-1.62.0.svg"
+
+for _filter in (moments.short_day, moments.long_day, moments.clock, moments.when, moments.until, moments.month_age, moments.months_in_words, moments.weekday):
+    register.filter(_filter.__name__, _filter)
+
+
+# --- components ---------------------------------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def show(context: Context, component: object) -> str:
+    """Draw a component; nothing for None; anything else as text."""
+    if component is None:
+        return ""
+    if not isinstance(component, Component):
+        return format_html("{}", component)
+    assert context.template is not None
+    page = context.template.engine.get_template(f"components/{component_name(type(component))}.html")
+    inner = context.new({"c": component, "request": context.get("request"), "csrf_token": context.get("csrf_token")})
+    return page.render(inner)
+
+
+@register.simple_tag(takes_context=True)
+def button(context: Context, label: str, **options: Any) -> str:
+    """{% button "去不了" variant="sec" icon="x" href=url data_dialog="why" %}: unknown options become HTML attributes."""
+    known = {key: options.pop(key) for key in list(options) if key in Button.__dataclass_fields__}
+    attributes = {key.replace("_", "-"): value for key, value in options.items()}
+    return show(context, Button(label=str(label), attributes=attributes, **known))
+
+
+@register.simple_tag(takes_context=True)
+def tag(context: Context, label: str, tone: Tone = "", icon: str = "") -> str:
+    return show(context, Tag(label=str(label), tone=tone, icon=icon))
+
+
+@register.simple_tag(takes_context=True)
+def bloom(context: Context, taken: int, total: int, label: str = "") -> str:
+    return show(context, Blooms(taken=taken, total=total, label=label))
+
+
+@register.simple_tag(takes_context=True)
+def person(context: Context, name: str, note: str = "", tone: Tone = "") -> str:
+    return show(context, PersonChip(name=name, note=note, tone=tone))
+
+
+@register.simple_tag(takes_context=True)
+def meter(context: Context, value: float, total: float, label: str, kind: str = "", field: str = "") -> str:
+    return show(context, Meter(value=value, total=total, label=label, kind=kind, field=field))  # type: ignore[arg-type]
+
+
+@register.simple_tag(takes_context=True)
+def display_menu(context: Context, short: bool = False) -> str:
+    request = context["request"]
+    return show(
+        context,
+        DisplayMenu(
+            text=context.get("text_preference", "md"),
+            theme=context.get("theme_preference", "auto"),
+            language=get_language() or settings.LANGUAGE_CODE,
+            back=request.get_full_path(),
+            short=short,
+        ),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def toast(context: Context, text: object) -> str:
+    return show(context, Toast(text=str(text)))
+
+
+@register.simple_block_tag(takes_context=True)
+def dialog(context: Context, content: str, id: str, title: str) -> str:
+    """{% dialog id="why" title="为什么" %}…{% enddialog %}; opened by any element with data-dialog="why"."""
+    assert context.template is not None
+    page = context.template.engine.get_template("components/dialog.html")
+    return page.render(context.new({"id": id, "title": title, "content": content}))
+
+
+# --- small pieces ---------------------------------------------------------------------------------------
+@lru_cache
+def icon_names() -> frozenset[str]:
+    sprite = settings.ROOT / "frontend_templates" / "static" / ICONS
+    return frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite.read_text("utf-8")))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; silent for a screen reader unless it has a label."""
+    if name not in icon_names():
+        raise ValueError(f"no icon {name!r} in {ICONS}")
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', said, static(ICONS), name)
+
+
+@register.simple_tag
+def mark(css: str = "logo") -> SafeString:
+    """The jasmine flower of the house."""
+    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}#bloom"/></svg>', css, static("img/moli.svg"))
+
+
+@register.simple_tag
+def stylesheet(name: str) -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', stylesheets.address(name))
+
+
+@register.simple_tag
+def live(streams: str, url: str) -> SafeString:
+    """Attributes of a fragment that fetches itself again when one of its streams moves: <section id=… {% live "rota.12" url %}>."""
+    return format_html('data-live="{}" hx-get="{}" hx-trigger="live delay:150ms" hx-swap="outerMorph"', streams, url)
+
+
+@register.simple_tag
+def idempotency_key() -> SafeString:
+    """A hidden field, new on every page: the same form sent twice counts once."""
+    return format_html('<input type="hidden" name="idempotency_key" value="{}">', uuid.uuid4())
+
+
+@register.simple_tag
+def qr(text: str, label: str) -> SafeString:
+    """A QR code as inline SVG."""
+    drawing = segno.make(text, error="m", micro=False).svg_inline(border=1, omitsize=True, svgclass=None, lineclass=None)
+    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', label, mark_safe(drawing))
+
+
+@register.simple_tag
+def html_attributes(values: Mapping[str, object]) -> SafeString:
+    """True → a bare attribute, False or None → none."""
+    kept = [(key, value) for key, value in values.items() if value is not None and value is not False]
+    return format_html_join("", "{}", ((attribute(key, value),) for key, value in kept))
+
+
+def attribute(key: str, value: object) -> SafeString:
+    return format_html(" {}", key) if value is True else format_html(' {}="{}"', key, value)
+
+
+# --- forms ----------------------------------------------------------------------------------------------
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, hint: str = "", code_button: str = "") -> dict[str, object]:
+    """Label, hint, control and error of one field. code_button: words of a button beside it that asks for an SMS code."""
+    kind = bound.field.widget.__class__.__name__
+    return {
+        "field": bound,
+        "hint": hint or bound.help_text,
+        "code_button": code_button,
+        "check": kind == "CheckboxInput",
+        "group": bound.use_fieldset,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def error_summary(context: Context, form: BaseForm) -> str:
+    """What is wrong with a sent form, on top of it, each line leading to its field."""
+    errors = [("", str(error)) for error in form.non_field_errors()]
+    errors += [(form[name].id_for_label or form[name].auto_id, str(text)) for name, texts in form.errors.items() if name in form.fields for text in texts]
+    return show(context, ErrorSummary(errors=errors)) if errors else ""
+
+
+# --- shells -----------------------------------------------------------------------------------------------
+@register.inclusion_tag("layouts/_tabs.html")
+def tabs(audience: str, here: str, counts: Mapping[str, int] | None = None) -> dict[str, object]:
+    return _places(audience, here, counts)
+
+
+@register.inclusion_tag("layouts/_rail.html")
+def rail(here: str, counts: Mapping[str, int] | None = None) -> dict[str, object]:
+    return _places("coordinator", here, counts)
+
+
+def _places(audience: str, here: str, counts: Mapping[str, int] | None) -> dict[str, object]:
+    found = navigation.places(audience) if audience in navigation.PLACES else []
+    return {"places": [(place, url, place.key == here, (counts or {}).get(place.key, 0)) for place, url in found]}
+
+

@@ -1,0 +1,102 @@
+"""The board: rows of people, columns of days, chips for shifts."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from backend.web.components.base import Component
+
+ChipState = Literal["new", "published", "pinned", "warning", "offered"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardChip(Component):
+    """One shift in a cell. state by shape and word: new = dashed, pinned = lock, warning = triangle. title is read out in full."""
+
+    time: str
+    place: str
+    state: ChipState
+    href: str
+    title: str = ""
+    selected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardCell(Component):
+    """One person on one day: up to two chips and the rest as a number, or the reason why she is away."""
+
+    chips: Sequence[BoardChip] = ()
+    away: str = ""
+    more_href: str = ""
+
+    @property
+    def shown(self) -> Sequence[BoardChip]:
+        return self.chips[:2]
+
+    @property
+    def more(self) -> int:
+        return len(self.chips) - 2
+
+    @property
+    def narrow(self) -> bool:
+        return len(self.chips) > 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardRow(Component):
+    """One person's week. load of limit: hours as in 3 / 8. peer: who else is editing this row."""
+
+    name: str
+    note: str
+    load: float
+    limit: float
+    cells: Sequence[BoardCell]
+    href: str = ""
+    peer: str = ""
+    selected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage(Component):
+    """How much of a day is staffed: filled of total shifts."""
+
+    filled: int
+    total: int
+    label: str = ""
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.total - self.filled)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feasibility(Component):
+    """Could she take the shift that is being held? ok / mid (with a cost) / no, always with the reason."""
+
+    verdict: Literal["ok", "mid", "no"]
+    words: str
+    best: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """A shift that nobody has yet."""
+
+    when: str
+    words: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board(Component):
+    """A whole board as one plain table: days (date, coverage), rows, and what is not placed yet."""
+
+    caption: str
+    row_title: str
+    row_note: str
+    days: Sequence[tuple[date, Coverage]]
+    rows: Sequence[BoardRow]
+    gaps: Sequence[Gap] = ()
+    today: date | None = None

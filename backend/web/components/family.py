@@ -1,0 +1,76 @@
+"""What a family sees: slots, places, the child, the ticket."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.web.components.base import Action, Component
+from backend.web.components.controls import Button
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotTile(Component):
+    """A radio over a tile. seats: free seats (≤ 2 is "few"); at 0 the tile offers the waiting line with `waiting` people in it."""
+
+    name: str
+    value: str
+    starts_at: datetime
+    seats: int
+    waiting: int = 0
+    checked: bool = False
+
+    @property
+    def state(self) -> str:
+        return "full" if self.seats <= 0 else "few" if self.seats <= 2 else ""
+
+    @property
+    def place_in_line(self) -> int:
+        return self.waiting + 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class VenueOption(Component):
+    """A radio for one place: its name and what matters about it, one fact a line."""
+
+    name: str
+    value: str
+    title: str
+    facts: Sequence[str] = ()
+    checked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildSwitcher(Component):
+    """Whose page this is. children: (nick-name, age in words, address); `current` is the index of the shown one."""
+
+    children: Sequence[tuple[str, str, str]]
+    current: int = 0
+
+    @property
+    def shown(self) -> tuple[str, str, str]:
+        return self.children[self.current]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket(Component):
+    """What to show at the door. code: short enough to say aloud; scan: what the QR code holds; facts: (label, words) pairs."""
+
+    status: str
+    starts_at: datetime
+    subtitle: str
+    code: str = ""
+    scan: str = ""
+    scan_hint: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+    actions: Sequence[Action | Button] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitBar(Component):
+    """Repeats the choice beside the button. form: id of the form that the button submits."""
+
+    title: str
+    detail: str
+    label: str
+    form: str

@@ -1,0 +1,73 @@
+"""Dates, times and ages as people say them: 周六 28 日 15:00, 20 个月."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+Moment = TypeVar("Moment", date, datetime)
+
+
+def weekday(day: date) -> str:
+    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][day.weekday()]
+
+
+def short_day(moment: date) -> str:
+    """周六 28 日"""
+    day = _local(moment)
+    return _("%(weekday)s %(day)d 日") % {"weekday": weekday(day), "day": day.day}
+
+
+def long_day(moment: date) -> str:
+    """11 月 25 日 周三"""
+    day = _local(moment)
+    return _("%(month)d 月 %(day)d 日 %(weekday)s") % {"weekday": weekday(day), "day": day.day, "month": day.month}
+
+
+def clock(moment: datetime) -> str:
+    """9:30, in the city's time"""
+    local = _local(moment)
+    return f"{local.hour}:{local.minute:02d}"
+
+
+def when(moment: datetime) -> str:
+    """周六 28 日 15:00"""
+    return f"{short_day(moment)} {clock(moment)}"
+
+
+def until(start: datetime, end: datetime) -> str:
+    """周六 28 日 15:00–16:30"""
+    same_day = _local(start).date() == _local(end).date()
+    return f"{when(start)}–{clock(end)}" if same_day else f"{when(start)} – {when(end)}"
+
+
+def deadline(moment: datetime, now: datetime) -> str:
+    """今晚 20:00, 明天 9:00, 周六 28 日 15:00"""
+    local, today = _local(moment), _local(now).date()
+    if local.date() == today:
+        return (_("今晚 %(clock)s") if local.hour >= 18 else _("今天 %(clock)s")) % {"clock": clock(moment)}
+    if (local.date() - today).days == 1:
+        return _("明天 %(clock)s") % {"clock": clock(moment)}
+    return when(moment)
+
+
+def month_age(born: date, on: date) -> str:
+    """20 个月; from three years on 3 岁 2 个月"""
+    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
+    return months_in_words(months)
+
+
+def months_in_words(months: int) -> str:
+    if months < 36:
+        return ngettext("%(n)d 个月", "%(n)d 个月", months) % {"n": months}
+    years, rest = divmod(months, 12)
+    return _("%(years)d 岁 %(months)d 个月") % {"years": years, "months": rest} if rest else _("%(years)d 岁") % {"years": years}
+
+
+def _local(moment: Moment) -> Moment:
+    if isinstance(moment, datetime) and timezone.is_aware(moment):
+        return timezone.localtime(moment)
+    return moment

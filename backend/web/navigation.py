@@ -1,0 +1,57 @@
+"""Where the tabs and the rail lead. A place whose page does not exist in this installation is left out."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry: key (what a page calls itself), words, icon, name of its address; low = at the foot of the rail."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    url_name: str
+    low: bool = False
+
+
+PLACES: Mapping[str, tuple[Place, ...]] = {
+    "volunteer": (
+        Place("find", _("找班次"), "search", "volunteer:find"),
+        Place("mine", _("我的班表"), "calendar-days", "volunteer:mine"),
+        Place("check_in", _("签到"), "qr-code", "volunteer:check_in"),
+        Place("me", _("我的"), "user-round", "volunteer:me"),
+    ),
+    "family": (
+        Place("book", _("预约"), "calendar-plus", "family:book"),
+        Place("bookings", _("我的预约"), "calendar-check", "family:bookings"),
+        Place("requests", _("心愿"), "heart", "family:requests"),
+        Place("me", _("我的"), "user-round", "family:me"),
+    ),
+    "coordinator": (
+        Place("today", _("今天"), "house", "coordinator:today"),
+        Place("rota", _("排班"), "calendar-days", "coordinator:rotas"),
+        Place("venues", _("点位"), "map-pin", "coordinator:venues"),
+        Place("volunteers", _("志愿者"), "users-round", "coordinator:volunteers"),
+        Place("families", _("家庭"), "baby", "coordinator:families"),
+        Place("messages", _("通知"), "message-square", "coordinator:messages"),
+        Place("reports", _("报表"), "chart-column", "coordinator:reports"),
+        Place("rules", _("规则"), "settings-2", "coordinator:rules", low=True),
+    ),
+}
+
+
+def places(audience: str) -> list[tuple[Place, str]]:
+    """The places of an audience with their addresses, in order."""
+    found = []
+    for place in PLACES[audience]:
+        try:
+            found.append((place, reverse(place.url_name)))
+        except NoReverseMatch:
+            continue
+    return found

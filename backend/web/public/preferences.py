@@ -1,0 +1,32 @@
+"""Text size, theme and language: kept in cookies, so that they hold before signing in too."""
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from backend.web.middleware import PreferencesMiddleware
+
+YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Takes any of text, theme, language; answers with the page that the reader came from (204 to a script)."""
+    choices = {**PreferencesMiddleware.CHOICES, "language": tuple(dict(settings.LANGUAGES))}
+    given = {name: request.POST[name] for name in choices if name in request.POST}
+    if not given or any(value not in choices[name] for name, value in given.items()):
+        return HttpResponseBadRequest()
+    response = HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(_back(request))
+    for name, value in given.items():
+        cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
+        response.set_cookie(cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    """Only a path of our own: never where a stranger's link says."""
+    back = request.POST.get("back", "/")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()) else "/"
