@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import F
 
-from backend.accounts.models import User
+from backend.accounts.models import Consent, User
 from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.common.clock import LOCAL, minute_of
 from backend.common.sealing import blind_index
@@ -156,19 +156,26 @@ def make_family(
     available: Sequence[tuple[int, int, int]] | None = None,
     point: tuple[float, float] = HERE,
     with_user: bool = False,
+    agreed: bool = False,
     phone: str | None = None,
     **fields: Any,
 ) -> Family:
-    """A family with a child per birth month; free all week and ready to travel far unless told."""
+    """A family with a child per birth month; free all week and ready to travel far unless told.
+
+    `agreed`: its guardian has a user and has consented to booking for every child.
+    """
     number = next(_number)
     if phone:
         fields |= {"phone": phone, "phone_index": blind_index(phone, "phone")}
-    if with_user:
+    if with_user or agreed:
         fields["user"] = make_user(name="家长")
     family = Family.objects.create(
         number=f"F{number:06d}", street=make_division(), latitude=point[0], longitude=point[1], **({"max_travel": 600} | fields)
     )
-    Child.objects.bulk_create([Child(family=family, nickname=f"宝宝{n + 1}", birth_month=m) for n, m in enumerate(children)])
+    rows = Child.objects.bulk_create([Child(family=family, nickname=f"宝宝{n + 1}", birth_month=m) for n, m in enumerate(children)])
+    if agreed:
+        agreement = {"user": family.user, "purpose": "booking", "text_version": "test", "how": "page", "given_at": NOW}
+        Consent.objects.bulk_create([Consent(child_id=child.pk, **agreement) for child in rows])
     spans = [(day, 0, 1440) for day in range(7)] if available is None else available
     FamilyAvailability.objects.bulk_create([FamilyAvailability(family=family, weekday=d, start=a, end=z) for d, a, z in spans])
     return family

@@ -1,0 +1,69 @@
+"""May this family have seats in this session? The rules of `matching` are asked about her own bookings; nothing is decided here.
+
+What she picks herself is not held against her weekly availability or travel limit: those guide the solver. The age of each
+child, overlaps, sessions reserved for those who named them and people she avoids are rules for everybody.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from backend.common.clock import local_day, local_midnight, monday_of
+from backend.families.models import Child, Family
+from backend.rota.models import Session
+from matching.plan import Plan
+from matching.problem import Problem, Request, Seats, Shift, Volunteer
+from matching.problem import Session as RuleSession
+from matching.rules import Violation, may_seat
+
+FAR = 10**6  # no limit, in minutes or seats
+
+
+def broken_rules(
+    family: Family, children: Sequence[Child], session: Session, *, beside: Iterable[Session] = (), avoided: Iterable[int] = (),
+    named: bool = False,
+) -> tuple[Violation, ...]:  # fmt: skip
+    """Rules that these seats would break, beside the sessions that the family has already; empty if none.
+
+    `avoided` are ids of people in the session whom the family never meets; `named`: her wish names this session as one of its
+    alternatives. How many still fit is not asked here: the
+    session's counters know that (`policy.free_seats`).
+    """
+    problem, plan = _problem(family, children, session, list(beside), list(avoided), named)
+    return tuple(v for v in may_seat(problem, plan, f"f{family.pk}", f"s{session.pk}") if v.rule != "seats")
+
+
+def _problem(
+    family: Family, children: Sequence[Child], session: Session, beside: list[Session], avoided: list[int], named: bool
+) -> tuple[Problem, Plan]:
+    """The smallest problem that holds the question: one family as one request, her sessions, the people she avoids."""
+    timed = [s for s in [session, *beside] if s.starts_at is not None]
+    zero = local_midnight(monday_of(min(local_day(s.starts_at) for s in timed)))  # type: ignore[arg-type]
+    sessions = tuple(_session(s, zero, with_shift=s is session and bool(avoided)) for s in timed)
+    request = Request(
+        id=f"f{family.pk}", family=f"f{family.pk}", children=tuple(c.birth_month for c in children),
+        home=(family.latitude, family.longitude), max_travel=FAR, available=((-FAR, FAR),), wants=FAR,
+        choices={f"s{session.pk}": 0} if named else None,
+    )  # fmt: skip
+    people = tuple(Volunteer(f"v{pk}", (family.latitude, family.longitude), FAR, {}, ((-FAR, FAR),)) for pk in avoided)
+    problem = Problem(
+        name=f"family {family.pk}", start=local_day(zero), horizon=max(s.end or 0 for s in sessions), volunteers=people,
+        sessions=sessions, requests=(request,), avoid=tuple((request.id, v.id) for v in people),
+    )  # fmt: skip
+    plan = Plan(tuple((v.id, f"h{session.pk}") for v in people), tuple((request.id, f"s{s.pk}") for s in beside))
+    return problem, plan
+
+
+def _session(session: Session, zero: datetime, *, with_shift: bool) -> RuleSession:
+    shift = (Shift(f"h{session.pk}", "", (), 0, FAR),) if with_shift else ()
+    months = None if session.months_low is None else (session.months_low, session.months_high)
+    return RuleSession(
+        id=f"s{session.pk}", programme=str(session.programme_id), start=_minute(session.starts_at, zero), end=_minute(session.ends_at, zero),
+        place=(session.latitude, session.longitude), required=True, shifts=shift,
+        seats=None if session.seats_max is None else Seats(0, FAR, FAR), months=months,  # type: ignore[arg-type]
+        alternatives=session.group or None,
+    )  # fmt: skip
+
+
+def _minute(moment: datetime | None, zero: datetime) -> int | None:
+    return None if moment is None else (moment - zero) // timedelta(minutes=1)

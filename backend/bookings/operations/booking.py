@@ -1,0 +1,130 @@
+"""A family books, cancels, or moves to another session."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.bookings.events import record_bookings
+from backend.bookings.models import LIVE, Booking
+from backend.bookings.operations.gate import admit, children_of, live_bookings
+from backend.bookings.operations.line import confirm, end, enter, serve_line
+from backend.bookings.policy import begun, free_seats, is_bookable, line_is_open
+from backend.common.locking import lock, lock_one, operation
+from backend.common.refusal import Refusal
+from backend.families.models import Family
+from backend.rota.models import Session
+
+
+class AlreadyBooked(Refusal):
+    """The family has a live booking in this session, for other children than those asked for now. Facts: booking."""
+
+    code = "already_booked"
+
+
+class LineClosed(Refusal):
+    """Full, and too late to wait: freed seats are no longer offered along the line."""
+
+    code = "line_closed"
+
+
+class NoFreeSeat(Refusal):
+    """A booking is moved only into free seats, so that nobody gives up a seat for a place in a line."""
+
+    code = "no_free_seat"
+
+
+class BookingEnded(Refusal):
+    """Too late to cancel or move: the session has begun, or the booking was given up. Facts: booking, state."""
+
+    code = "booking_ended"
+
+
+@operation
+def book(*, family_id: int, session_id: int, child_ids: Collection[int], actor: User | None, now: datetime) -> Booking:
+    """Seats for these children: confirmed at once, or "waiting" at the end of the line when they do not fit.
+
+    Free seats go along the line first, so nobody overtakes a waiting family whose children would have fitted. Asked again for
+    the same children it returns the booking that there is. Raises a Refusal (gate.py, AlreadyBooked, LineClosed).
+    """
+    family, session = lock_one(Family, family_id), lock_one(Session, session_id)
+    beside = live_bookings(family)
+    for booking in beside:
+        if booking.session_id == session_id:
+            return _again(booking, session, child_ids, actor, now)
+    children = children_of(family, child_ids)
+    admit(family, session, children, beside, now)
+    offered = serve_line(session, now)
+    fits = len(children) <= free_seats(session)
+    if not fits and not line_is_open(session, now):
+        raise LineClosed
+    booking = enter(family, session, children, "confirmed" if fits else "waiting", now)
+    kind = "booking_made" if fits else "booking_waiting"
+    record_bookings(kind, [session], [booking], offered=offered, actor=actor, now=now)
+    return booking
+
+
+def _again(booking: Booking, session: Session, child_ids: Collection[int], actor: User | None, now: datetime) -> Booking:
+    """The family asks for what it has: nothing changes, except that after the line has closed a waiting family may take a free seat."""
+    if set(child_ids) != set(booking.children.values_list("pk", flat=True)):
+        raise AlreadyBooked(booking=booking.pk)
+    late = booking.state == "waiting" and is_bookable(session, now) and not line_is_open(session, now)
+    if late and booking.seats <= free_seats(session):
+        confirm(booking, session)
+        record_bookings("booking_made", [session], [booking], actor=actor, now=now)
+    return booking
+
+
+@operation
+def cancel_booking(*, booking_id: int, actor: User | None, now: datetime) -> Booking:
+    """Give up seats or a place in the line; what is freed is offered to the next. Until the session begins; again changes nothing."""
+    booking, session = lock_booking(booking_id)
+    if booking.state not in LIVE:
+        return booking
+    if begun(session, now):
+        raise BookingEnded(booking=booking.pk, state=booking.state)
+    end([booking], session, "cancelled", now)
+    record_bookings("booking_cancelled", [session], [booking], offered=serve_line(session, now), actor=actor, now=now)
+    return booking
+
+
+@operation
+def move_booking(*, booking_id: int, session_id: int, actor: User | None, now: datetime) -> Booking:
+    """The same children in another session instead: the new seats are confirmed and the old ones freed, or neither.
+
+    Moving to where she is already returns that booking. Raises a Refusal (gate.py, NoFreeSeat, BookingEnded, AlreadyBooked).
+    """
+    found = Booking.objects.values("family_id", "session_id").get(pk=booking_id)
+    family = lock_one(Family, found["family_id"])
+    sessions = lock(Session, [found["session_id"], session_id])
+    old = Booking.objects.get(pk=booking_id)
+    before, after = sessions[old.session_id], sessions[session_id]
+    beside = [booking for booking in live_bookings(family) if booking.pk != old.pk]
+    there = next((booking for booking in beside if booking.session_id == session_id), None)
+    if before.pk == after.pk or (there and old.state not in LIVE):
+        return there or old
+    if there:
+        raise AlreadyBooked(booking=there.pk)
+    if old.state not in LIVE or begun(before, now):
+        raise BookingEnded(booking=old.pk, state=old.state)
+    children = children_of(family, old.children.values_list("pk", flat=True))
+    admit(family, after, children, beside, now)
+    offered = serve_line(after, now)
+    if len(children) > free_seats(after):
+        raise NoFreeSeat
+    new = enter(family, after, children, "confirmed", now)
+    end([old], before, "cancelled", now)
+    offered += serve_line(before, now)
+    record_bookings("booking_made", [before, after], [old, new], offered=offered, actor=actor, now=now)
+    return new
+
+
+def lock_booking(booking_id: int) -> tuple[Booking, Session]:
+    """Lock the booking's family, then its session, and read the booking fresh: nobody else can change it now.
+
+    Raises Booking.DoesNotExist. A booking never changes its family or session, so reading those two before the locks is safe.
+    """
+    found = Booking.objects.values("family_id", "session_id").get(pk=booking_id)
+    lock_one(Family, found["family_id"])
+    session = lock_one(Session, found["session_id"])
+    return Booking.objects.get(pk=booking_id), session

@@ -1,0 +1,42 @@
+"""All bookings of a session that does not take place, or of a family that leaves."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.bookings.events import record_bookings
+from backend.bookings.models import LIVE, Booking
+from backend.bookings.operations.line import end, serve_line
+from backend.common.locking import lock, lock_one, operation
+from backend.families.models import Family
+from backend.rota.models import Session
+
+
+@operation
+def cancel_bookings_of_session(*, session_id: int, actor: User | None, now: datetime) -> list[Booking]:
+    """End every live booking of a cancelled session, so that each family's page says so. A session that takes place keeps its own."""
+    session = lock_one(Session, session_id)
+    if session.state != "cancelled":
+        return []
+    live = list(Booking.objects.filter(session=session, state__in=LIVE))
+    if live:
+        end(live, session, "cancelled", now)
+        record_bookings("booking_cancelled", [session], live, actor=actor, now=now)
+    return live
+
+
+@operation
+def cancel_bookings_of_family(*, family_id: int, actor: User | None, now: datetime) -> list[Booking]:
+    """Give up everything that the family has not been to yet; the seats go along each line."""
+    lock_one(Family, family_id)
+    mine = Booking.objects.filter(family_id=family_id, state__in=LIVE)
+    sessions = lock(Session, mine.values_list("session_id", flat=True))
+    live = list(mine.filter(session__in=sessions))
+    offered = []
+    for booking in live:
+        session = sessions[booking.session_id]
+        end([booking], session, "cancelled", now)
+        offered += serve_line(session, now)
+    if live:
+        record_bookings("booking_cancelled", list(sessions.values()), live, offered=offered, actor=actor, now=now)
+    return live

@@ -1,0 +1,118 @@
+"""Seats that a published proposal gives to families' wishes."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.bookings.admission import broken_rules
+from backend.bookings.events import record_bookings
+from backend.bookings.models import LIVE, Booking
+from backend.bookings.policy import ANSWER_BEFORE, free_seats, is_bookable
+from backend.bookings.queries import avoided_people
+from backend.common.locking import lock, operation
+from backend.common.refusal import Refusal
+from backend.families.models import Child, Family, Request
+from backend.rota.models import Session
+
+
+@dataclass(frozen=True, slots=True)
+class StaleSeat:
+    """A line of the proposal that can no longer be kept: `reason` is "request", "session", "booked", "seats" or a rule's code."""
+
+    request_id: int
+    session_id: int
+    reason: str
+
+
+class SeatsStale(Refusal):
+    """Some of the seats are gone since the plan was made; nothing was written. Facts: lines (a StaleSeat for every one of them)."""
+
+    code = "seats_stale"
+
+
+@operation
+def seat_requests(
+    *, seats: Sequence[tuple[int, int]], answer_by: datetime, actor: User | None, now: datetime, record_event: bool = True
+) -> list[Booking]:
+    """Offer seats to all children of each request's family: pairs of (request id, session id), all of them or none (SeatsStale).
+
+    A family answers each one; until then the seats are hers. Pairs that have been offered before are returned as they are. The
+    yearly quota is not asked: it limits what a family takes for itself, a wish was weighed against all others.
+    Inside another operation, families and sessions must be locked beforehand if that operation locks rows which come later.
+    """
+    requests = Request.objects.in_bulk({request_id for request_id, _ in seats})
+    families = lock(Family, {request.family_id for request in requests.values()})
+    sessions = lock(Session, {session_id for _, session_id in seats})
+    hall = _Hall(requests, families, sessions, now)
+    lines = [hall.seat(request_id, session_id, answer_by) for request_id, session_id in seats]
+    stale = [line for line in lines if isinstance(line, StaleSeat)]
+    if stale:
+        raise SeatsStale(lines=tuple(stale))
+    fresh = hall.write()
+    if fresh and record_event:
+        record_bookings("seat_offered", list(sessions.values()), [], offered=fresh, actor=actor, now=now)
+    return [line for line in lines if isinstance(line, Booking)]
+
+
+class _Hall:
+    """The locked rows while seats are given out one after another, so that each question sees the answers before it."""
+
+    def __init__(self, requests: dict[int, Request], families: dict[int, Family], sessions: dict[int, Session], now: datetime) -> None:
+        self.requests, self.families, self.sessions, self.now = requests, families, sessions, now
+        self.children: dict[int, list[Child]] = defaultdict(list)
+        for child in Child.objects.filter(family__in=families).order_by("pk"):
+            self.children[child.family_id].append(child)
+        self.live: dict[int, list[Booking]] = defaultdict(list)
+        for booking in Booking.objects.filter(family__in=families, state__in=LIVE).select_related("session"):
+            self.live[booking.family_id].append(booking)
+        self.avoided = avoided_people(families, sessions)
+        for session in Session.objects.filter(pk__in=sessions).select_related("rota"):
+            sessions[session.pk].rota = session.rota
+        self.fresh: list[Booking] = []
+
+    def seat(self, request_id: int, session_id: int, answer_by: datetime) -> Booking | StaleSeat:
+        request, session = self.requests.get(request_id), self.sessions.get(session_id)
+        if request is None or request.state != "open" or not self.children[request.family_id]:
+            return StaleSeat(request_id, session_id, "request")
+        if session is None or not is_bookable(session, self.now):
+            return StaleSeat(request_id, session_id, "session")
+        there = next((b for b in self.live[request.family_id] if b.session_id == session_id), None)
+        if there:
+            return there if there.request_id == request_id else StaleSeat(request_id, session_id, "booked")
+        if reason := self._refused(request, session):
+            return StaleSeat(request_id, session_id, reason)
+        booking = Booking(
+            session=session, family=self.families[request.family_id], request=request, seats=len(self.children[request.family_id]),
+            state="offered", answer_by=self._deadline(session, answer_by), made_at=self.now,
+        )  # fmt: skip
+        session.seats_taken += booking.seats
+        self.live[request.family_id].append(booking)
+        self.fresh.append(booking)
+        return booking
+
+    def _refused(self, request: Request, session: Session) -> str | None:
+        family, children = self.families[request.family_id], self.children[request.family_id]
+        if len(children) > free_seats(session):
+            return "seats"
+        named = bool(request.group) and request.group == session.group
+        beside = [booking.session for booking in self.live[family.pk]]
+        avoided = self.avoided.get((family.pk, session.pk), ())
+        broken = broken_rules(family, children, session, beside=beside, avoided=avoided, named=named)
+        return broken[0].rule if broken else None
+
+    def _deadline(self, session: Session, answer_by: datetime) -> datetime:
+        assert session.starts_at is not None  # is_bookable
+        return max(self.now, min(answer_by, session.starts_at - ANSWER_BEFORE))
+
+    def write(self) -> list[Booking]:
+        """Store what was seated, in a constant number of statements."""
+        Booking.objects.bulk_create(self.fresh)
+        through = Booking.children.through
+        through.objects.bulk_create(
+            through(booking_id=booking.pk, child_id=child.pk) for booking in self.fresh for child in self.children[booking.family_id]
+        )
+        Session.objects.bulk_update({booking.session for booking in self.fresh}, ["seats_taken"])
+        return self.fresh

@@ -1,0 +1,60 @@
+"""Reads about bookings: lines, seats, a family's own list. Each in a constant number of statements."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from backend.bookings.models import LIVE, Booking
+from backend.families.models import Avoid, Family
+from backend.rota.models import Assignment, Offer, Session
+
+
+def avoided_people(families: Iterable[int], sessions: Iterable[int]) -> dict[tuple[int, int], list[int]]:
+    """(family, session) → people assigned or asked there whom the family never meets."""
+    families, sessions = list(families), list(sessions)
+    pairs = Avoid.objects.filter(family__in=families).values_list("family_id", "volunteer_id")
+    avoids: dict[int, list[int]] = defaultdict(list)
+    for family_id, volunteer_id in pairs:
+        avoids[volunteer_id].append(family_id)
+    if not avoids:
+        return {}
+    assigned = Assignment.objects.filter(volunteer__in=avoids, session__in=sessions, state="active").values_list("session_id", "volunteer_id")
+    asked = Offer.objects.filter(volunteer__in=avoids, session__in=sessions, state="pending").values_list("session_id", "volunteer_id")
+    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for session_id, volunteer_id in assigned.union(asked):
+        for family_id in avoids[volunteer_id]:
+            found[family_id, session_id].append(volunteer_id)
+    return dict(found)
+
+
+def with_waiting(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """The sessions, each with `waiting`: how many families stand in its line."""
+    line = Booking.objects.filter(session=OuterRef("pk"), state="waiting").order_by().values("session").annotate(n=Count("*")).values("n")
+    return sessions.annotate(waiting=Coalesce(Subquery(line, output_field=IntegerField()), 0))
+
+
+def positions(bookings: Iterable[Booking]) -> dict[int, int]:
+    """Waiting booking → its place in its session's line, 1 for the head; the same order as `policy.in_order`."""
+    sessions = {booking.session_id for booking in bookings if booking.state == "waiting"}
+    if not sessions:
+        return {}
+    place = Window(RowNumber(), partition_by=[F("session_id")], order_by=[F("made_at"), F("pk")])
+    line = Booking.objects.filter(session__in=sessions, state="waiting").annotate(place=place)
+    return dict(line.values_list("pk", "place"))
+
+
+def live_bookings_of(family: Family) -> QuerySet[Booking]:
+    """What the family waits for, is offered, or has: the next session first."""
+    return _listed(family).filter(state__in=LIVE).order_by("session__starts_at", "pk")
+
+
+def past_bookings_of(family: Family) -> QuerySet[Booking]:
+    """What is over: the latest first."""
+    return _listed(family).exclude(state__in=LIVE).order_by("-session__starts_at", "-pk")
+
+
+def _listed(family: Family) -> QuerySet[Booking]:
+    return Booking.objects.filter(family=family).select_related("session__venue__street", "session__programme").prefetch_related("children")
