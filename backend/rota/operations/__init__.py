@@ -1,0 +1,56 @@
+"""What may be done to a rota. Each verb locks person → rota → session → shift, asks the rules under the locks, writes, and records one event."""
+from backend.rota.operations.answering import (
+    OfferGone,
+    accept_offer,
+    decline_offer,
+    expire_offers,
+)
+from backend.rota.operations.asking import (
+    OffersRefused,
+    RefusedPair,
+    make_offers,
+    withdraw_offer,
+)
+from backend.rota.operations.places import (
+    AgainstTheRules,
+    NotActive,
+    SessionNotOpen,
+    ShiftFull,
+)
+from backend.rota.operations.publishing import (
+    RotaClosed,
+    RotaMoved,
+    RotaRunning,
+    close_rota,
+    publish_rota,
+)
+from backend.rota.operations.taking import (
+    SessionBegun,
+    claim_shift,
+    place,
+    withdraw_assignment,
+)
+
+__all__ = [
+    "AgainstTheRules",
+    "NotActive",
+    "OfferGone",
+    "OffersRefused",
+    "RefusedPair",
+    "RotaClosed",
+    "RotaMoved",
+    "RotaRunning",
+    "SessionBegun",
+    "SessionNotOpen",
+    "ShiftFull",
+    "accept_offer",
+    "claim_shift",
+    "close_rota",
+    "decline_offer",
+    "expire_offers",
+    "make_offers",
+    "place",
+    "publish_rota",
+    "withdraw_assignment",
+    "withdraw_offer",
+]

@@ -1,0 +1,113 @@
+"""A volunteer answers an offer, or its time runs out."""
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.common.locking import lock, lock_one, operation
+from backend.common.refusal import Refusal
+from backend.outbox.record import record
+from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.operations.places import (
+    assign,
+    corner_of,
+    count,
+    lock_places,
+    look_at,
+    obey,
+    require_open,
+    streams_of,
+)
+from backend.rota.policy import waits_for_answer
+from backend.volunteers.models import Volunteer
+
+BATCH = 200  # offers that expire in one transaction
+
+
+class OfferGone(Refusal):
+    """The offer is not waiting for an answer any more. Facts: offer, state."""
+
+    code = "offer_gone"
+
+
+@operation
+def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignment:
+    """我能去. The rules are asked again: she may have taken something else meanwhile. Accepting twice returns the same assignment.
+
+    Raises OfferGone, SessionNotOpen, NotActive, AgainstTheRules; Offer.DoesNotExist.
+    """
+    found = Offer.objects.get(pk=offer_id)
+    wanted = look_at(found.shift_id)
+    lock_one(Volunteer, found.volunteer_id)
+    session, shifts = lock_places(found.session_id, [found.shift_id])
+    offer = Offer.objects.get(pk=offer_id)
+    if offer.state == "accepted":
+        return Assignment.objects.filter(volunteer=offer.volunteer_id, shift=offer.shift_id).latest("pk")
+    if not waits_for_answer(offer, now):
+        raise OfferGone(offer=offer_id, state="expired" if offer.state == "pending" else offer.state)
+    require_open(session, now)
+    obey(corner_of(offer.volunteer_id, wanted, session, now), offer.shift_id)
+    _answer(offer, "accepted", now)
+    assignment = assign(offer.volunteer_id, session, shifts[offer.shift_id], "accepted", now)
+    count(session, shifts[offer.shift_id], held=-1, taken=1)
+    _record("offer_accepted", offer, session, actor, now, assignment=assignment.pk)
+    return assignment
+
+
+@operation
+def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
+    """去不了. It costs her nothing; the place is free again and she is not asked for this session again. Repeating changes nothing.
+
+    Raises OfferGone when it was accepted or taken back; Offer.DoesNotExist.
+    """
+    found = Offer.objects.get(pk=offer_id)
+    session, shifts = lock_places(found.session_id, [found.shift_id])
+    offer = Offer.objects.get(pk=offer_id)
+    if offer.state == "declined":
+        return offer
+    if offer.state != "pending":
+        raise OfferGone(offer=offer_id, state=offer.state)
+    _answer(offer, "declined", now)
+    count(session, shifts[offer.shift_id], held=-1)
+    _record("offer_declined", offer, session, actor, now)
+    return offer
+
+
+def _answer(offer: Offer, state: str, now: datetime) -> None:
+    offer.state, offer.answered_at = state, now
+    offer.save(update_fields=["state", "answered_at"])
+
+
+def _record(kind: str, offer: Offer, session: Session, actor: User | None, now: datetime, **ids: int) -> None:
+    record(
+        kind, streams=streams_of(session, offer.volunteer_id), now=now, actor_id=actor and actor.pk,
+        rota=session.rota_id, session=session.pk, shift=offer.shift_id, volunteer=offer.volunteer_id, offer=offer.pk, **ids,
+    )  # fmt: skip
+
+
+def expire_offers(*, now: datetime) -> int:
+    """Free the places of every offer whose time has run out, some hundreds to a transaction; how many there were."""
+    expired = 0
+    while due := list(Offer.objects.filter(state="pending", answer_by__lte=now).order_by("session", "pk").values_list("pk", flat=True)[:BATCH]):
+        expired += _expire(due, now=now)
+    return expired
+
+
+@operation
+def _expire(offer_ids: list[int], *, now: datetime) -> int:
+    rows = Offer.objects.filter(pk__in=offer_ids)
+    places = list(rows.values_list("session_id", "shift_id"))
+    sessions, shifts = lock(Session, {s for s, _ in places}), lock(Shift, {h for _, h in places})
+    due = list(rows.filter(state="pending", answer_by__lte=now).order_by("pk"))  # some were answered while we waited for the locks
+    if not due:
+        return 0
+    Offer.objects.filter(pk__in=[o.pk for o in due]).update(state="expired", answered_at=now)
+    of_shift: defaultdict[int, int] = defaultdict(int)
+    for offer in due:
+        of_shift[offer.shift_id] += 1
+    for shift_id, n in of_shift.items():
+        count(sessions[shifts[shift_id].session_id], shifts[shift_id], held=-n)
+    streams = {stream for o in due for stream in streams_of(sessions[o.session_id], o.volunteer_id)}
+    record("offer_expired", streams=streams, now=now, offers=[o.pk for o in due], sessions=sorted({o.session_id for o in due}))
+    return len(due)

@@ -1,0 +1,169 @@
+"""Volunteers are asked: many at once when a plan is published, one by one from a coordinator's page."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.common.locking import lock, operation
+from backend.common.refusal import Refusal
+from backend.outbox.record import record
+from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.operations.answering import OfferGone
+from backend.rota.operations.places import count, lock_places, streams_of
+from backend.rota.policy import can_be_asked_for
+from backend.rota.snapshot.corner import Corner, corners_of
+from backend.rota.snapshot.sessions import with_requirements
+from backend.volunteers.models import Volunteer
+from matching.problem import Problem
+from matching.rules import Violation
+
+
+@dataclass(frozen=True)
+class RefusedPair:
+    """One that cannot be offered. `code` as a Refusal's: session_not_open, shift_full, volunteer_not_active, alternative_taken or rules."""
+
+    volunteer_id: int
+    shift_id: int
+    code: str
+    violations: tuple[Violation, ...] = ()
+    problem: Problem | None = None
+
+
+class OffersRefused(Refusal):
+    """Not one offer was made. Facts: pairs (RefusedPair, every pair that cannot be offered)."""
+
+    code = "offers_refused"
+
+
+@operation
+def make_offers(
+    *,
+    pairs: Sequence[tuple[int, int]],
+    answer_by: datetime,
+    actor: User | None,
+    now: datetime,
+    proposal_id: int | None = None,
+    record_event: bool = True,
+) -> list[Offer]:
+    """Ask each volunteer of `pairs` (volunteer id, shift id) for that shift, all or nothing; a place is held for each.
+
+    A pair that is asked already, or assigned already, is left as it is. One event for all of them, unless the caller records its
+    own (`record_event=False`). Raises OffersRefused naming every pair that the rules, the places or the state of things forbid.
+    """
+    if not pairs:
+        return []
+    desk = _Desk(pairs, now)
+    refused = tuple(filter(None, (desk.judge(v, h) for v, h in desk.wanted)))
+    if refused:
+        raise OffersRefused(pairs=refused)
+    offers = Offer.objects.bulk_create(
+        Offer(shift_id=h, session_id=desk.shifts[h].session_id, volunteer_id=v, answer_by=answer_by, made_at=now, proposal_id=proposal_id)
+        for v, h in desk.wanted
+    )
+    desk.save()
+    if record_event and offers:
+        streams = {s for o in offers for s in streams_of(desk.sessions[o.session_id], o.volunteer_id)}
+        record("offer_made", streams=streams, now=now, actor_id=actor and actor.pk, offers=[o.pk for o in offers])
+    return desk.asked_already + offers
+
+
+class _Desk:
+    """The pairs of one call with everything that they touch, locked; `judge` books a pair in memory, `save` writes the counters."""
+
+    def __init__(self, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
+        self.now = now
+        self.people = lock(Volunteer, {v for v, _ in pairs})
+        ids = set(Shift.objects.filter(pk__in={h for _, h in pairs}).values_list("session_id", flat=True))
+        ids |= _alternatives_of(ids)
+        lock(Session, ids)
+        lock(Shift, {h for _, h in pairs})
+        self.sessions = Session.objects.select_related("rota", "programme").in_bulk(ids)
+        self.shifts = {h.pk: h for h in with_requirements(Shift.objects.filter(session__in=ids)).order_by("pk")}
+        self.groups: defaultdict[tuple[int, str], list[Session]] = defaultdict(list)
+        for session in self.sessions.values():
+            if session.group:
+                self.groups[session.rota_id, session.group].append(session)
+        hers = {"shift__in": {h for _, h in pairs}, "volunteer__in": self.people}
+        self.asked_already = [o for o in Offer.objects.filter(**hers, state="pending") if (o.volunteer_id, o.shift_id) in set(pairs)]
+        done = {(o.volunteer_id, o.shift_id) for o in self.asked_already}
+        done |= set(Assignment.objects.filter(**hers, state="active").values_list("volunteer_id", "shift_id"))
+        self.wanted = [pair for pair in dict.fromkeys(pairs) if pair not in done]
+        self.corners = self._corners()
+        self.touched: set[int] = set()
+
+    def _corners(self) -> dict[tuple[int, int], Corner]:
+        """(volunteer, rota) → her corner round the sessions that she is to be asked for."""
+        wanted: defaultdict[int, defaultdict[int, list[Session]]] = defaultdict(lambda: defaultdict(list))
+        for volunteer, shift in self.wanted:
+            session = self.sessions[self.shifts[shift].session_id]
+            wanted[session.rota_id][volunteer].append(session)
+        found = {}
+        for rota, of_volunteer in wanted.items():
+            corners = corners_of(of_volunteer, now=self.now, shifts=self.shifts.values(), asking=True)
+            found |= {(volunteer, rota): corner for volunteer, corner in corners.items()}
+        return found
+
+    def judge(self, volunteer: int, shift_id: int) -> RefusedPair | None:
+        """Why she cannot be asked for it; None when she can, and the place is held for her then."""
+        shift = self.shifts[shift_id]
+        session = self.sessions[shift.session_id]
+        corner = self.corners.get((volunteer, session.rota_id))
+        if corner is None or corner.facts["state"] != "active":
+            return RefusedPair(volunteer, shift_id, "volunteer_not_active")
+        if not can_be_asked_for(session, self.now):
+            return RefusedPair(volunteer, shift_id, "session_not_open")
+        others = [s for s in self.groups.get((session.rota_id, session.group), ()) if s.pk != session.pk]
+        if any(s.state == "open" and (s.staff or s.seats_taken) for s in others):
+            return RefusedPair(volunteer, shift_id, "alternative_taken")
+        if shift.free <= 0:
+            return RefusedPair(volunteer, shift_id, "shift_full")
+        violations = corner.against(shift_id)
+        if violations:
+            return RefusedPair(volunteer, shift_id, "rules", violations, corner.problem)
+        self._hold(corner, session, shift, others)
+        return None
+
+    def _hold(self, corner: Corner, session: Session, shift: Shift, others: Sequence[Session]) -> None:
+        shift.held += 1
+        session.staff += 1
+        session.state = "open"
+        for other in others:
+            other.state = "planned" if other.state == "open" else other.state
+        self.touched |= {session.pk, *(s.pk for s in others)}
+        self.corners[corner.volunteer_pk, session.rota_id] = corner.with_promise(shift.pk)
+
+    def save(self) -> None:
+        Shift.objects.bulk_update([self.shifts[h] for h in {h for _, h in self.wanted}], ["held"], batch_size=1000)
+        Session.objects.bulk_update([self.sessions[pk] for pk in self.touched], ["staff", "state"], batch_size=1000)
+
+
+def _alternatives_of(session_ids: Iterable[int]) -> set[int]:
+    """The other sessions of their groups: at most one of a group takes place, so they are locked with them."""
+    groups = set(Session.objects.filter(pk__in=session_ids).exclude(group="").values_list("rota_id", "group"))
+    if not groups:
+        return set()
+    rows = Session.objects.filter(rota__in={r for r, _ in groups}, group__in={g for _, g in groups}).values_list("pk", "rota_id", "group")
+    return {pk for pk, rota, group in rows if (rota, group) in groups}
+
+
+@operation
+def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
+    """The coordinator takes back an offer that has not been answered. Repeating changes nothing. Raises OfferGone; Offer.DoesNotExist."""
+    found = Offer.objects.get(pk=offer_id)
+    session, shifts = lock_places(found.session_id, [found.shift_id])
+    offer = Offer.objects.get(pk=offer_id)
+    if offer.state == "withdrawn":
+        return offer
+    if offer.state != "pending":
+        raise OfferGone(offer=offer_id, state=offer.state)
+    offer.state, offer.answered_at = "withdrawn", now
+    offer.save(update_fields=["state", "answered_at"])
+    count(session, shifts[offer.shift_id], held=-1)
+    record(
+        "offer_withdrawn", streams=streams_of(session, offer.volunteer_id), now=now, actor_id=actor and actor.pk,
+        rota=session.rota_id, session=session.pk, shift=offer.shift_id, volunteer=offer.volunteer_id, offer=offer.pk,
+    )  # fmt: skip
+    return offer

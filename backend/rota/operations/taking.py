@@ -1,0 +1,112 @@
+"""A volunteer takes a place herself, a coordinator places her with her word, and she gives a place back."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.common.locking import lock_one, operation
+from backend.common.refusal import Refusal
+from backend.outbox.record import record
+from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.operations.places import (
+    ShiftFull,
+    Wanted,
+    assign,
+    corner_of,
+    count,
+    lock_places,
+    look_at,
+    obey,
+    require_open,
+    streams_of,
+)  # fmt: skip
+from backend.rota.policy import can_be_given_back
+from backend.volunteers.models import Volunteer
+
+
+class SessionBegun(Refusal):
+    """It is too late to give the place back: the session has begun or is over. Facts: session."""
+
+    code = "session_begun"
+
+
+@operation
+def claim_shift(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime) -> Assignment:
+    """She picks an open shift herself. A shift that she has already is returned as it is.
+
+    Raises SessionNotOpen, ShiftFull, NotActive, AgainstTheRules; Shift.DoesNotExist, Volunteer.DoesNotExist.
+    """
+    wanted = look_at(shift_id)
+    require_open(wanted.session, now)
+    if wanted.shift.free <= 0 and not _has_part(volunteer_id, wanted):
+        raise ShiftFull(shift=shift_id)  # seen before any lock, so a rush on a full shift costs one read each
+    return _take(volunteer_id, wanted, "picked", actor, now)
+
+
+@operation
+def place(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime) -> Assignment:
+    """A coordinator places her with her word, given by telephone. The same rules and refusals as claim_shift."""
+    wanted = look_at(shift_id)
+    require_open(wanted.session, now)
+    return _take(volunteer_id, wanted, "placed", actor, now)
+
+
+def _has_part(volunteer_id: int, wanted: Wanted) -> bool:
+    """She holds a place in this session already, assigned or offered."""
+    hers = {"volunteer": volunteer_id, "session": wanted.session.pk}
+    return Assignment.objects.filter(**hers, state="active").exists() or Offer.objects.filter(**hers, state="pending").exists()
+
+
+def _take(volunteer_id: int, wanted: Wanted, origin: str, actor: User | None, now: datetime) -> Assignment:
+    lock_one(Volunteer, volunteer_id)
+    session, shifts = lock_places(wanted.session.pk, [h.pk for h in wanted.shifts])
+    shift = shifts[wanted.shift.pk]
+    require_open(session, now)
+    corner = corner_of(volunteer_id, wanted, session, now)
+    if any(c["shift"] == shift.pk for c in corner.facts["commitments"]):
+        return Assignment.objects.get(volunteer=volunteer_id, shift=shift, state="active")
+    obey(corner, shift.pk)
+    _settle_offer(corner.facts["asked"], session, shifts, shift, now)
+    if shift.free <= 0:
+        raise ShiftFull(shift=shift.pk)
+    assignment = assign(volunteer_id, session, shift, origin, now)
+    count(session, shift, taken=1)
+    kind = "shift_claimed" if origin == "picked" else "shift_placed"
+    record(
+        kind, streams=streams_of(session, volunteer_id), now=now, actor_id=actor and actor.pk,
+        rota=session.rota_id, session=session.pk, shift=shift.pk, volunteer=volunteer_id, assignment=assignment.pk,
+    )  # fmt: skip
+    return assignment
+
+
+def _settle_offer(asked: list[dict], session: Session, shifts: dict[int, Shift], shift: Shift, now: datetime) -> None:
+    """An offer that waits for her answer in this session is answered by what she does: accepted, or taken back for another role."""
+    for offer in asked:
+        if offer["session"] == session.pk:
+            state = "accepted" if offer["shift"] == shift.pk else "withdrawn"
+            Offer.objects.filter(pk=offer["offer"], state="pending").update(state=state, answered_at=now)
+            count(session, shifts[offer["shift"]], held=-1)
+
+
+@operation
+def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime) -> Assignment:
+    """去不了: she gives the place back before the session begins. It counts nothing against her. Repeating changes nothing.
+
+    Raises SessionBegun; Assignment.DoesNotExist.
+    """
+    found = Assignment.objects.get(pk=assignment_id)
+    lock_one(Volunteer, found.volunteer_id)
+    session, shifts = lock_places(found.session_id, [found.shift_id])
+    assignment = Assignment.objects.get(pk=assignment_id)
+    if assignment.state in ("withdrawn", "released"):
+        return assignment
+    if not can_be_given_back(assignment, session, now):
+        raise SessionBegun(session=session.pk)
+    assignment.state, assignment.ended_at = "withdrawn", now
+    assignment.save(update_fields=["state", "ended_at"])
+    count(session, shifts[assignment.shift_id], taken=-1)
+    record(
+        "assignment_withdrawn", streams=streams_of(session, assignment.volunteer_id), now=now, actor_id=actor and actor.pk,
+        rota=session.rota_id, session=session.pk, shift=assignment.shift_id, volunteer=assignment.volunteer_id, assignment=assignment.pk,
+    )  # fmt: skip
+    return assignment

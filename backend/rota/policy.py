@@ -1,0 +1,29 @@
+"""What state things must be in: predicates about one row and the clock. Who may work which shift is not here but in matching.rules."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.rota.models import Assignment, Offer, Session
+
+
+def has_begun(session: Session, now: datetime) -> bool:
+    """An open-ended session has no beginning that one could be late for."""
+    return session.starts_at is not None and session.starts_at <= now
+
+
+def is_open(session: Session, now: datetime) -> bool:
+    """Published, not cancelled, not over, not begun: a volunteer may take a place."""
+    return session.state == "open" and not has_begun(session, now)
+
+
+def can_be_asked_for(session: Session, now: datetime) -> bool:
+    """Its rota is published and it has not begun; a session that was kept back (one of several alternatives) opens by being asked for."""
+    return session.rota.state == "published" and session.state in ("planned", "open") and not has_begun(session, now)
+
+
+def can_be_given_back(assignment: Assignment, session: Session, now: datetime) -> bool:
+    return assignment.state == "active" and not has_begun(session, now)
+
+
+def waits_for_answer(offer: Offer, now: datetime) -> bool:
+    return offer.state == "pending" and now < offer.answer_by

@@ -1,0 +1,188 @@
+"""One volunteer's corner of a rota: herself, what she has promised, and the sessions that the question is about.
+
+The rules answer on it in well under a millisecond a shift, as they would on the whole rota. Commitments in other rotas are in it
+as what they are, so day and week limits and the way between two places hold across rotas.
+"""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet
+
+from backend.common.clock import local_day, minute_of
+from backend.families.models import Avoid
+from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.snapshot import people
+from backend.rota.snapshot.horizon import Horizon, horizon_of
+from backend.rota.snapshot.ids import family_id, session_id, shift_id, volunteer_id
+from backend.rota.snapshot.rows import Rows
+from backend.rota.snapshot.sessions import (
+    activity_from,
+    vetting_codes,
+    with_requirements,
+)
+from backend.volunteers.models import Apart, Volunteer
+from matching.plan import Plan
+from matching.problem import Problem, Request, Seats
+from matching.problem import Session as Activity
+from matching.problem import Shift as Place
+from matching.problem import Volunteer as Person
+from matching.rules import Violation, may_take
+
+ROOM = Seats(min=0, max=10_000, per_volunteer=10_000)  # a corner says who meets whom; how many fit is counted on the row
+SEATED = ("offered", "confirmed")
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Corner:
+    """`problem.current` holds her commitments, and the people and families whom she must not meet, where they are."""
+
+    volunteer_pk: int
+    problem: Problem
+    facts: Facts
+
+    def against(self, shift_pk: int) -> tuple[Violation, ...]:
+        """The rules that she would break by taking this shift; empty when she may."""
+        return may_take(self.problem, self.problem.current or Plan(), volunteer_id(self.volunteer_pk), shift_id(shift_pk))
+
+    def with_promise(self, shift_pk: int) -> Corner:
+        """The same corner when she has this shift as well."""
+        told = (self.problem.current or Plan()).with_assignment(volunteer_id(self.volunteer_pk), shift_id(shift_pk))
+        return replace(self, problem=replace(self.problem, current=told))
+
+
+def problem_for_volunteer(volunteer: Volunteer, sessions: Sequence[Session], now: datetime) -> Problem:
+    """A small problem with her, her commitments (as `current`) and the wanted sessions, all of one rota."""
+    return corners_of({volunteer.pk: sessions}, now=now)[volunteer.pk].problem
+
+
+def corners_of(
+    wanted: Mapping[int, Sequence[Session]],
+    *,
+    now: datetime,
+    shifts: Iterable[Shift] | None = None,
+    horizon: Horizon | None = None,
+    asking: bool = False,
+) -> dict[int, Corner]:
+    """The corner of each volunteer (by primary key) round the sessions that she is wanted in; all sessions of one rota, at least one.
+
+    `shifts` (with_requirements, all of those sessions) and `horizon` spare their queries. `asking`: she is to be offered a place, so
+    offers that she has not answered count as promised, and sessions that she declined or withdrew from are banned. When she acts
+    herself neither holds: her word of today outweighs yesterday's.
+    """
+    sessions = {s.pk: s for group in wanted.values() for s in group}
+    rota = next(iter(sessions.values())).rota
+    horizon = horizon or horizon_of(rota)
+    if shifts is None:
+        shifts = with_requirements(Shift.objects.filter(session__in=sessions)).order_by("pk")
+    of_session: defaultdict[int, list[Shift]] = defaultdict(list)
+    for shift in shifts:
+        of_session[shift.session_id].append(shift)
+    frame = _Frame(horizon, local_day(now), vetting_codes(h for group in of_session.values() for h in group), asking)
+    activities = {pk: activity_from(s, of_session[pk], horizon, required=True, seats=None) for pk, s in sessions.items()}
+    rows = _facts(Volunteer.objects.filter(pk__in=wanted), horizon, rota.pk, asking)
+    return {facts["pk"]: frame.corner(facts, {s.pk: activities[s.pk] for s in wanted[facts["pk"]]}, rota.pk) for facts in rows}
+
+
+def _facts(volunteers: QuerySet[Volunteer], horizon: Horizon, rota: int, asking: bool) -> QuerySet[Volunteer, Facts]:
+    hers = {"volunteer": OuterRef("pk"), "session__rota": rota}
+    rows = people.facts_of(volunteers, horizon).annotate(
+        beside_second=Rows(_apart_from("first", "second", rota)),
+        beside_first=Rows(_apart_from("second", "first", rota)),
+        avoided=Rows(_avoided_in(rota)),
+    )
+    if not asking:
+        return rows
+    return rows.annotate(
+        declined=Rows(Offer.objects.filter(**hers, state="declined").values("session")),
+        withdrawn=Rows(Assignment.objects.filter(**hers, state="withdrawn").values("session")),
+    )
+
+
+def _apart_from(her: str, other: str, rota: int) -> QuerySet[Apart, Facts]:
+    """Where in this rota the people are with whom she is not to be."""
+    there = {f"{other}__assignments__state__in": people.HELD, f"{other}__assignments__session__rota": rota}
+    place = {"shift": F(f"{other}__assignments__shift"), "session": F(f"{other}__assignments__session")}
+    return Apart.objects.filter(**{her: OuterRef("pk")}, **there).values(volunteer=F(other), **place)
+
+
+def _avoided_in(rota: int) -> QuerySet[Avoid, Facts]:
+    """The families whom she is not to meet, and the sessions of this rota in which they have seats."""
+    seated = {"family__bookings__session__rota": rota, "family__bookings__state__in": SEATED}
+    return Avoid.objects.filter(volunteer=OuterRef("pk"), **seated).values("family", session=F("family__bookings__session"))
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What the corners of one question share."""
+
+    horizon: Horizon
+    today: date
+    vetting: set[str]
+    asking: bool
+
+    def corner(self, facts: Facts, wanted: dict[int, Activity], rota: int) -> Corner:
+        promised = self._promised(facts)
+        meets = [m for m in facts["beside_first"] + facts["beside_second"] if m["session"] in wanted]
+        shunned = [a for a in facts["avoided"] if a["session"] in wanted]
+        her = volunteer_id(facts["pk"])
+        problem = Problem(
+            name=her,
+            start=self.horizon.starts_on,
+            horizon=self.horizon.minutes,
+            volunteers=(self._person(facts, promised, rota), *(_stranger(pk) for pk in {m["volunteer"] for m in meets})),
+            sessions=_sessions(wanted, promised, {a["session"] for a in shunned}),
+            requests=tuple(_household(pk) for pk in {a["family"] for a in shunned}),
+            apart=tuple((her, volunteer_id(pk)) for pk in {m["volunteer"] for m in meets}),
+            avoid=tuple((family_id(pk), her) for pk in {a["family"] for a in shunned}),
+            bans=tuple((her, session_id(b["session"])) for b in facts.get("declined", []) + facts.get("withdrawn", [])),
+            current=Plan(
+                (*((her, shift_id(c["shift"])) for c in promised), *((volunteer_id(m["volunteer"]), shift_id(m["shift"])) for m in meets)),
+                tuple((family_id(a["family"]), session_id(a["session"])) for a in shunned),
+            ),
+        )
+        return Corner(facts["pk"], problem, facts)
+
+    def _promised(self, facts: Facts) -> list[Facts]:
+        """Her commitments with their minutes in this horizon; when she is asked, also the offers that wait for her answer."""
+        epoch = self.horizon.epoch
+        kept = [c | {"start": None if c["start"] is None else c["start"] - epoch, "end": None if c["end"] is None else c["end"] - epoch} for c in facts["commitments"]]
+        if self.asking:
+            kept += [o | {"start": self._minute(o["starts_at"]), "end": self._minute(o["ends_at"])} for o in facts["asked"]]
+        return kept
+
+    def _minute(self, text: str | None) -> int | None:
+        return None if text is None else minute_of(datetime.fromisoformat(text)) - self.horizon.epoch
+
+    def _person(self, facts: Facts, promised: Iterable[Facts], rota: int) -> Person:
+        """`max_total` is for one rota, so what she does in others does not use it up."""
+        person = people.person_from(facts, self.horizon, self.today, self.vetting)
+        if person.max_total is None:
+            return person
+        return replace(person, max_total=person.max_total + sum(c["rota"] != rota and c["start"] is not None for c in promised))
+
+
+def _sessions(wanted: Mapping[int, Activity], promised: Iterable[Facts], shunned: set[int]) -> tuple[Activity, ...]:
+    others = {c["session"]: c for c in promised if c["session"] not in wanted}
+    met = (replace(activity, seats=ROOM, months=(0, 1200)) if pk in shunned else activity for pk, activity in wanted.items())
+    return (*met, *(_elsewhere(c) for c in others.values()))
+
+
+def _elsewhere(c: Facts) -> Activity:
+    """A session of hers that is not asked about: when and where it is."""
+    place = Place(id=shift_id(c["shift"]), role="", requires=(), min=0, target=ROOM.max)
+    where = (c["latitude"], c["longitude"])
+    return Activity(session_id(c["session"]), c["programme"], c["start"], c["end"], where, required=True, shifts=(place,))
+
+
+def _stranger(pk: int) -> Person:
+    return Person(volunteer_id(pk), home=(0.0, 0.0), max_travel=0, qualifications={}, available=())
+
+
+def _household(pk: int) -> Request:
+    return Request(family_id(pk), family_id(pk), children=("2000-01",), home=(0.0, 0.0), max_travel=0, available=())

@@ -1,0 +1,115 @@
+"""A rota's days as minutes: what is free in a weekly pattern, when a credential lapses, what a date off or a worked weekend changes."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from backend.common.clock import local_midnight, minute_of
+from backend.places.models import CalendarDay
+from backend.rota.models import Rota
+from matching.problem import DAY, Interval
+
+FRIDAY, SATURDAY, SUNDAY, MONDAY = 4, 5, 6, 0
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """`pattern[d]` is the weekday that day d follows: its own, unless the calendar moves it."""
+
+    starts_on: date
+    pattern: tuple[int, ...]
+
+    @property
+    def days(self) -> int:
+        return len(self.pattern)
+
+    @property
+    def minutes(self) -> int:
+        return self.days * DAY
+
+    @property
+    def midnight(self) -> datetime:
+        """Minute 0."""
+        return local_midnight(self.starts_on)
+
+    @property
+    def epoch(self) -> int:
+        """Minute 0 counted from the Unix epoch, the unit of assignments."""
+        return minute_of(self.midnight)
+
+    def minute(self, moment: datetime | None) -> int | None:
+        return None if moment is None else minute_of(moment) - self.epoch
+
+    def lapse(self, last_day: date | None) -> int | None:
+        """The first minute after the last valid day; None never lapses."""
+        return None if last_day is None else ((last_day - self.starts_on).days + 1) * DAY
+
+    def spans(
+        self, weekly: Iterable[tuple[int, int, int]], off: Iterable[tuple[date, date]] = (), busy: Iterable[Interval] = ()
+    ) -> tuple[Interval, ...]:
+        """Free time over the whole horizon, sorted and disjoint; touching spans are one, across midnight too.
+
+        `weekly` is (weekday, start, end) in minutes of the day, `off` whole days with both ends, `busy` minutes of the horizon.
+        """
+        by_weekday: dict[int, list[Interval]] = {}
+        for weekday, start, end in weekly:
+            by_weekday.setdefault(weekday, []).append((start, end))
+        away = {d for first, last in off for d in range((first - self.starts_on).days, (last - self.starts_on).days + 1)} if off else ()
+        free = [
+            (day * DAY + start, day * DAY + end)
+            for day, weekday in enumerate(self.pattern)
+            if day not in away
+            for start, end in by_weekday.get(weekday, ())
+        ]
+        return _without(_merged(free), sorted(busy))
+
+
+def horizon_of(rota: Rota) -> Horizon:
+    """One query: the calendar's exceptions in the rota's weeks."""
+    last = rota.starts_on + timedelta(weeks=rota.weeks)
+    moved = dict(CalendarDay.objects.filter(date__gte=rota.starts_on, date__lt=last).values_list("date", "is_off"))
+    return horizon_from(rota.starts_on, rota.weeks, moved)
+
+
+def horizon_from(starts_on: date, weeks: int, moved: Mapping[date, bool]) -> Horizon:
+    """`moved` holds the dates that differ from their weekday: True a day off, False a worked Saturday or Sunday.
+
+    On a weekday off people live as on a Sunday; on a worked Saturday as on the Friday before, on a worked Sunday as on the Monday after.
+    """
+    days = (starts_on + timedelta(days=d) for d in range(weeks * 7))
+    return Horizon(starts_on, tuple(_followed(day, moved.get(day)) for day in days))
+
+
+def _followed(day: date, is_off: bool | None) -> int:
+    weekday = day.weekday()
+    if is_off is None or is_off == (weekday >= SATURDAY):
+        return weekday
+    if is_off:
+        return SUNDAY
+    return FRIDAY if weekday == SATURDAY else MONDAY
+
+
+def _merged(spans: list[Interval]) -> list[Interval]:
+    out: list[Interval] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
+def _without(free: list[Interval], busy: list[Interval]) -> tuple[Interval, ...]:
+    for taken_from, taken_to in busy:
+        cut = []
+        for start, end in free:
+            if taken_to <= start or end <= taken_from:
+                cut.append((start, end))
+                continue
+            if start < taken_from:
+                cut.append((start, taken_from))
+            if taken_to < end:
+                cut.append((taken_to, end))
+        free = cut
+    return tuple(free)

@@ -1,0 +1,64 @@
+"""Sessions and shifts as the solver and the rules see them."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import F, OuterRef, QuerySet
+
+from backend.programmes.models import Role
+from backend.rota.models import Session, Shift
+from backend.rota.snapshot.horizon import Horizon
+from backend.rota.snapshot.ids import session_id, shift_id
+from backend.rota.snapshot.rows import Rows
+from matching.problem import Seats
+from matching.problem import Session as Activity
+from matching.problem import Shift as Place
+
+
+def with_requirements(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
+    """Shifts with their role and `requires`: [{"code", "name", "is_vetting"}, …], in the same query."""
+    kinds = Role.requires.through.objects.filter(role=OuterRef("role")).order_by("credentialkind__code")
+    return shifts.select_related("role").annotate(
+        requires=Rows(kinds.values(code=F("credentialkind__code"), name=F("credentialkind__name"), is_vetting=F("credentialkind__is_vetting")))
+    )
+
+
+def vetting_codes(shifts: Iterable[Shift]) -> set[str]:
+    """The codes, among those required, that a clear vetting stands for."""
+    return {kind["code"] for shift in shifts for kind in shift.requires if kind["is_vetting"]}
+
+
+def activity_from(
+    session: Session, shifts: Sequence[Shift], horizon: Horizon, *, required: bool, seats: Seats | None, heads: Mapping[int, tuple[int, int]] | None = None
+) -> Activity:
+    """`heads` replaces (minimum, target) of some shifts; a session without seats has no months."""
+    return Activity(
+        id=session_id(session.pk),
+        programme=session.programme.code,
+        start=horizon.minute(session.starts_at),
+        end=horizon.minute(session.ends_at),
+        place=(session.latitude, session.longitude),
+        required=required,
+        shifts=tuple(_place(shift, heads) for shift in shifts),
+        seats=seats,
+        months=(session.months_low, session.months_high) if seats else None,
+        alternatives=session.group or None,
+    )
+
+
+def _place(shift: Shift, heads: Mapping[int, tuple[int, int]] | None) -> Place:
+    low, high = (heads or {}).get(shift.pk, (shift.minimum, shift.target))
+    return Place(id=shift_id(shift.pk), role=shift.role.code, requires=tuple(kind["code"] for kind in shift.requires), min=low, target=high)
+
+
+def is_past(session: Session, now: datetime) -> bool:
+    """It has begun, or it is over: nobody can be planned into it any more."""
+    return session.state == "done" or (session.starts_at is not None and session.starts_at <= now)
+
+
+def seats_left_to_plan(session: Session, own: int) -> Seats | None:
+    """Seats that the plan may give: what families booked for themselves (`own`) is gone from the most and counts for the fewest."""
+    if session.seats_max is None or session.seats_max <= own:
+        return None
+    return Seats(min=max(0, session.seats_min - own), max=session.seats_max - own, per_volunteer=session.seats_per_volunteer)

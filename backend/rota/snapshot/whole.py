@@ -1,0 +1,175 @@
+"""A whole rota as a problem for the solver: some fifteen queries, whatever its size."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from backend.common.clock import local_day
+from backend.families.models import Avoid, Knows
+from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.snapshot import families, people, sessions
+from backend.rota.snapshot.horizon import Horizon, horizon_of
+from backend.rota.snapshot.ids import (
+    family_id,
+    request_id,
+    session_id,
+    shift_id,
+    volunteer_id,
+)
+from backend.volunteers.models import Apart, Volunteer
+from matching.plan import Plan
+from matching.problem import Problem
+from matching.problem import Request as Wish
+from matching.problem import Session as Activity
+from matching.problem import Volunteer as Person
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def problem_of(rota: Rota, *, seated: Sequence[tuple[int, int]] = (), now: datetime) -> Problem:
+    """Everything the solver needs to plan this rota from `now` on.
+
+    `seated` is (request id, session id) of the live bookings that were made for requests: with the active assignments and the
+    pending offers they are `current`, what people have been told. Active assignments are pins. Who declined, let an offer
+    expire or withdrew is banned from that session. Sessions that have begun keep who is there and take nobody.
+    """
+    horizon = horizon_of(rota)
+    rows = list(Session.objects.filter(rota=rota).exclude(state="cancelled").select_related("programme").order_by("pk"))
+    shifts: defaultdict[int, list[Shift]] = defaultdict(list)
+    for shift in sessions.with_requirements(Shift.objects.filter(session__rota=rota)).order_by("pk"):
+        shifts[shift.session_id].append(shift)
+    vetting = sessions.vetting_codes(s for group in shifts.values() for s in group)
+    persons = _persons(rota, horizon, now, vetting)
+    promised = _promised(rota, {p.id for p in persons})
+    wishes = families.rows_of(families.open_wishes(rota))
+    activities = _activities(rows, shifts, horizon, now, promised, _seated_children(wishes, seated))
+    requests = _requests(wishes, rows, horizon, now, seated)
+    return _assemble(rota, horizon, persons, activities, requests, promised, seated)
+
+
+class _Promises:
+    """Assignments and offers of a rota, by what they mean to the solver."""
+
+    def __init__(self, assignments: Iterable[tuple[int, int, int, str]], offers: Iterable[tuple[int, int, int, str]]) -> None:
+        assignments, offers = list(assignments), list(offers)
+        self.pins = [(volunteer_id(v), shift_id(h)) for v, h, _, state in assignments if state in people.HELD]
+        self.asked = [(volunteer_id(v), shift_id(h)) for v, h, _, state in offers if state == "pending"]
+        said_no = {(v, s) for v, _, s, state in assignments if state == "withdrawn"}
+        said_no |= {(v, s) for v, _, s, state in offers if state in ("declined", "expired")}
+        came_back = {(v, s) for v, _, s, state in assignments if state in people.HELD} | {(v, s) for v, _, s, state in offers if state == "pending"}
+        self.bans = sorted((volunteer_id(v), session_id(s)) for v, s in said_no - came_back)
+        self.staffed = {s for _, _, s, state in assignments if state in people.HELD}
+        self.heads: defaultdict[int, int] = defaultdict(int)
+        for _, h, _, state in assignments:
+            self.heads[h] += state in people.HELD
+
+
+def _promised(rota: Rota, known: set[str]) -> _Promises:
+    fields = ("volunteer_id", "shift_id", "session_id", "state")
+    live = Q(session__rota=rota) & ~Q(session__state="cancelled")
+    rows = (Assignment.objects.filter(live).order_by("pk").values_list(*fields), Offer.objects.filter(live).order_by("pk").values_list(*fields))
+    return _Promises(*([row for row in found if volunteer_id(row[0]) in known] for found in rows))
+
+
+def _persons(rota: Rota, horizon: Horizon, now: datetime, vetting: Iterable[str]) -> list[Person]:
+    """Active volunteers of the organisation and below it, and whoever already has a part in this rota."""
+    has_part = Q(assignments__session__rota=rota, assignments__state__in=people.HELD) | Q(offers__session__rota=rota, offers__state="pending")
+    guests = Volunteer.objects.filter(has_part).values("pk")
+    hers = Volunteer.objects.filter(Q(state="active", organisation__path__startswith=rota.organisation.path) | Q(pk__in=guests))
+    today = local_day(now)
+    return [
+        people.person_from(facts, horizon, today, vetting, people.busy_elsewhere(facts, rota.pk, horizon))
+        for facts in people.facts_of(hers.order_by("pk"), horizon)
+    ]
+
+
+def _activities(
+    rows: Sequence[Session], shifts: dict[int, list[Shift]], horizon: Horizon, now: datetime, promised: _Promises, seated: dict[int, int]
+) -> list[Activity]:
+    out = []
+    for session in rows:
+        if sessions.is_past(session, now):
+            heads = {h.pk: (0, promised.heads[h.pk]) for h in shifts[session.pk]}
+            there = [h for h in shifts[session.pk] if promised.heads[h.pk]]
+            if there:
+                out.append(sessions.activity_from(session, there, horizon, required=True, seats=None, heads=heads))
+            continue
+        own = session.seats_taken - seated.get(session.pk, 0)
+        # Whoever has said yes, and whoever has booked, counts on it: it takes place, and the plan staffs it.
+        takes_place = session.required or session.pk in promised.staffed or own > 0
+        seats = sessions.seats_left_to_plan(session, own)
+        out.append(sessions.activity_from(session, shifts[session.pk], horizon, required=takes_place, seats=seats))
+    return out
+
+
+def _seated_children(wishes: Iterable[dict[str, Any]], seated: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Session → seats taken by bookings that were made for open wishes."""
+    children = {row["pk"]: len(row["children"]) for row in wishes}
+    out: defaultdict[int, int] = defaultdict(int)
+    for request, session in seated:
+        out[session] += children.get(request, 0)
+    return out
+
+
+def _requests(
+    wishes: Iterable[dict[str, Any]], rows: Sequence[Session], horizon: Horizon, now: datetime, seated: Iterable[tuple[int, int]]
+) -> list[Wish]:
+    past = {s.pk for s in rows if sessions.is_past(s, now)}
+    had: defaultdict[int, int] = defaultdict(int)
+    for request, session in seated:
+        had[request] += session in past
+    groups: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for session in rows:
+        if session.group and session.pk not in past:
+            groups[session.group][session_id(session.pk)] = session.group_extra
+    out = []
+    for row in wishes:
+        choices = groups.get(row["group"], {}) if row["group"] else None
+        if row["children"] and row["wants"] > had[row["pk"]] and choices != {}:
+            out.append(families.wish_from(row, horizon, choices, had[row["pk"]]))
+    return out
+
+
+def _assemble(
+    rota: Rota, horizon: Horizon, persons: Sequence[Person], activities: Sequence[Activity], requests: Sequence[Wish],
+    promised: _Promises, seated: Iterable[tuple[int, int]],
+) -> Problem:  # fmt: skip
+    known = {p.id for p in persons}
+    homes = {q.family for q in requests}
+    open_seats = {a.id for a in activities if a.seats}
+    kept = {q.id for q in requests}
+    planned = {h.id for a in activities for h in a.shifts}
+    told = tuple((request_id(q), session_id(s)) for q, s in seated if request_id(q) in kept and session_id(s) in open_seats)
+    pins = tuple(p for p in promised.pins if p[1] in planned)
+    asked = tuple(p for p in promised.asked if p[1] in planned)
+    return Problem(
+        name=rota.name,
+        start=rota.starts_on,
+        horizon=horizon.minutes,
+        volunteers=tuple(persons),
+        sessions=tuple(activities),
+        requests=tuple(requests),
+        apart=tuple(pair for pair in _apart() if set(pair) <= known),
+        avoid=tuple(pair for pair in _avoid() if pair[0] in homes and pair[1] in known),
+        knows=tuple(row for row in _knows() if row[0] in homes and row[1] in known),
+        pins=pins,
+        bans=tuple(b for b in promised.bans if b[1] in {a.id for a in activities}),
+        current=Plan(pins + asked, told) if pins or asked or told else None,
+    )
+
+
+def _apart() -> Pairs:
+    return tuple((volunteer_id(a), volunteer_id(b)) for a, b in Apart.objects.order_by("pk").values_list("first_id", "second_id"))
+
+
+def _avoid() -> Pairs:
+    return tuple((family_id(f), volunteer_id(v)) for f, v in Avoid.objects.order_by("pk").values_list("family_id", "volunteer_id"))
+
+
+def _knows() -> tuple[tuple[str, str, int], ...]:
+    rows = Knows.objects.order_by("pk").values_list("family_id", "volunteer_id", "strength")
+    return tuple((family_id(f), volunteer_id(v), n) for f, v, n in rows)
