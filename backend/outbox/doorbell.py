@@ -1,4 +1,4 @@
-"""A ring says "look at the table now". A lost ring costs the relay's next tick, never an event."""
+"""Redis as a doorbell: a ring says "look at the table now". A lost one costs the next tick, never an event."""
 from __future__ import annotations
 
 import logging
@@ -23,11 +23,19 @@ def client() -> redis.Redis:
 
 
 def ring() -> None:
+    """Something was committed."""
+    tell("doorbell", "1")
+
+
+def tell(name: str, message: str) -> bool:
+    """Publish to whoever listens now; whether Redis took it. Never raises, never waits long."""
     global _silent_until
     if time.monotonic() < _silent_until:
-        return
+        return False
     try:
-        client().publish(channel("doorbell"), b"1")
+        client().publish(channel(name), message)
     except redis.RedisError as error:
         _silent_until = time.monotonic() + PAUSE
-        log.warning("doorbell is silent: %s", error)
+        log.warning("Redis is silent: %s", error)
+        return False
+    return True

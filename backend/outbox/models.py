@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, Q
 
@@ -28,26 +27,22 @@ class Event(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["transaction_id", "id"], name="event_unsequenced", condition=Q(seq__isnull=True)),
-            GinIndex(fields=["streams"], name="event_streams"),
-            models.Index(fields=["at"], name="event_at"),
-        ]
+        # Each index costs every write of the platform; readers go by `seq` alone.
+        indexes = [models.Index(fields=["transaction_id", "id"], name="event_unsequenced", condition=Q(seq__isnull=True))]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.seq or 'unsequenced'}"
 
 
 class Stream(models.Model):
-    """The sequencer's single row: the last number given, what has been handed to tasks, and the epoch of the numbering.
+    """The sequencer's single row: the last number given, and the last one whose tasks the broker has taken.
 
-    The epoch changes when history is lost (restore from a backup): every open page is then told to refresh.
+    Numbers never go back. After a restore from a backup `manage.py bump_epoch` jumps ahead of all that were ever given.
     """
 
     name = models.CharField(max_length=20, primary_key=True)
     last_seq = models.BigIntegerField(default=0)
     dispatched_seq = models.BigIntegerField(default=0)
-    epoch = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return f"{self.name} at {self.last_seq}"

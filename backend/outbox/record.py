@@ -9,6 +9,7 @@ from django.db import transaction
 
 from backend.common.request_id import request_id
 from backend.outbox import doorbell
+from backend.outbox.kinds import KINDS
 from backend.outbox.models import Event
 
 
@@ -16,7 +17,10 @@ def record(kind: str, *, streams: Iterable[str], now: datetime, actor_id: int | 
     """Record one event: `kind` is a past-tense word such as "shift_claimed", `ids` the rows that it concerns (numbers only).
 
     Must run inside the change's own transaction; raises RuntimeError otherwise, because an event without its rows is a lie.
+    Raises ValueError for a kind that backend/outbox/kinds.py does not know: no page and no task would ever hear of it.
     """
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind of event: {kind}")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"event {kind} recorded outside a transaction")
     event = Event.objects.create(

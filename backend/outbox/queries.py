@@ -1,0 +1,44 @@
+"""Reading the numbered events, and how far behind the numbering and the tasks are."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Min
+
+from backend.outbox.models import Event, Stream
+from backend.outbox.sequencer import NAME, Stamped
+
+
+def newest() -> int:
+    """The last number given. Everything that it and the numbers below tell of is visible to the next statement."""
+    return Stream.objects.filter(name=NAME).values_list("last_seq", flat=True).first() or 0
+
+
+def dispatched() -> int:
+    """The last number whose tasks the broker has taken."""
+    return Stream.objects.filter(name=NAME).values_list("dispatched_seq", flat=True).first() or 0
+
+
+def events_after(position: int, most: int) -> list[Stamped]:
+    """The next numbered events, oldest first."""
+    rows = Event.objects.filter(seq__gt=position).order_by("seq")[:most]
+    return [Stamped(*row) for row in rows.values_list("seq", "kind", "streams", "payload", "request_id")]
+
+
+class Lag(NamedTuple):
+    """Seconds that the oldest event waits: for its number, and for its tasks. Zero: nothing waits."""
+
+    numbering: float
+    dispatch: float
+
+
+def lag(now: datetime) -> Lag:
+    waiting = Event.objects.filter(seq__isnull=True), Event.objects.filter(seq__gt=dispatched())
+    oldest = (rows.aggregate(at=Min("at"))["at"] for rows in waiting)
+    return Lag(*((now - at).total_seconds() if at else 0.0 for at in oldest))
+
+
+def unnumbered() -> bool:
+    """Whether some event still waits for its number (an older transaction is open)."""
+    return Event.objects.filter(seq__isnull=True).exists()

@@ -1,0 +1,69 @@
+"""The Celery application. Redis is a doorbell: a task that is lost is found again from the database, one that comes twice does nothing."""
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+
+import django  # noqa: E402
+from celery import Celery, Task  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from backend.common.request_id import request_id  # noqa: E402
+
+RESTORED_AFTER = 60  # seconds until a task whose worker died is given to another
+
+
+class TracedTask(Task):
+    """A task whose log lines and events carry the id of the request that it comes from."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        token = request_id.set(self.request.get("request") or self.request.id or "")
+        try:
+            return super().__call__(*args, **kwargs)
+        finally:
+            request_id.reset(token)
+
+
+def broker_url(url: str) -> str:
+    """A Unix socket's address as kombu writes it; any other address unchanged."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+django.setup()
+app = Celery("moli", task_cls=TracedTask)
+app.conf.update(
+    broker_url=broker_url(settings.CELERY_BROKER_URL),
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "global_keyprefix": f"{settings.REDIS_PREFIX}:",
+        "visibility_timeout": RESTORED_AFTER,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 5,
+    },
+    accept_content=["json"],
+    task_serializer="json",
+    task_default_queue="default",
+    task_routes={"scheduler.tasks.solving.*": {"queue": "solve"}},
+    task_ignore_result=True,
+    # A task is begun again when its worker died, so each begins with a conditional step in the database.
+    # Solver runs are the exception (their own file): their truth is the lease, and they outlast RESTORED_AFTER.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=RESTORED_AFTER - 10,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    timezone="UTC",
+)
+app.set_default()
+app.autodiscover_tasks(["scheduler.tasks"], related_name="clock", force=True)

@@ -1,0 +1,152 @@
+"""`python -m scheduler.relay`: numbers committed events, pokes the web processes, hands tasks to Celery.
+
+One relay works, any other waits and takes over within a second. Killed anywhere it loses nothing: numbers are given in one
+statement, the web processes read the table themselves when a poke is missing, and the tasks' cursor moves only after the broker
+has taken them (so a task may come twice). Without Redis it goes on numbering; tasks wait.
+"""
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+import redis  # noqa: E402
+from django.db import DatabaseError, connection  # noqa: E402
+
+from backend.common.request_id import request_id  # noqa: E402
+from backend.outbox import doorbell  # noqa: E402
+from backend.outbox.operations import mark_dispatched  # noqa: E402
+from backend.outbox.queries import dispatched, events_after, unnumbered  # noqa: E402
+from backend.outbox.sequencer import MOST, Stamped, evict_silent_holder, sole_right, stamp  # noqa: E402
+from scheduler.subscriptions import SUBSCRIPTIONS  # noqa: E402
+
+log = logging.getLogger("moli.relay")
+TICK = 0.5  # seconds between looks when no bell rings
+HELD_UP = 0.02  # when an older transaction is still open
+SILENT = 5.0  # a working relay that asks nothing for so long is frozen
+
+SendTask = Callable[[str, dict[str, int], str], Any]
+
+
+def send_with_celery(task: str, ids: dict[str, int], request: str) -> None:
+    from scheduler.app import app
+
+    app.send_task(task, kwargs=ids, headers={"request": request}, retry=False)
+
+
+class Relay:
+    """One turn at a time; the caller holds the sole right to number."""
+
+    def __init__(self, send_task: SendTask = send_with_celery) -> None:
+        self.send_task = send_task
+        self.cursor = dispatched()
+
+    def turn(self) -> int:
+        """Number, poke, dispatch what is there; how many events were numbered."""
+        numbered = 0
+        while batch := stamp():
+            numbered += len(batch)
+            poke(batch)
+        self.dispatch()
+        return numbered
+
+    def dispatch(self) -> None:
+        while batch := events_after(self.cursor, MOST):
+            taken = self._hand_over(batch)
+            if taken > self.cursor:
+                mark_dispatched(seq=taken)
+                self.cursor = taken
+            if taken < batch[-1].seq:
+                return  # the broker is away; the next turn begins here
+
+    def _hand_over(self, batch: Sequence[Stamped]) -> int:
+        """Give the batch's tasks to the broker; the number of the last event of which it took all."""
+        taken = self.cursor
+        for event in batch:
+            for task, names in SUBSCRIPTIONS.get(event.kind, ()):
+                try:
+                    self.send_task(task, {name: event.payload[name] for name in names}, event.request_id)
+                except Exception as error:  # kombu lets its transport's own exceptions through
+                    log.warning("event %s: the broker does not take %s: %s", event.seq, task, error)
+                    return taken
+            taken = event.seq
+        return taken
+
+
+def poke(batch: Sequence[Stamped]) -> None:
+    """Tell the web processes at once. Best effort: they look for themselves every second."""
+    for event in batch:
+        token = request_id.set(event.request_id)
+        log.debug("event %s %s", event.seq, event.kind)
+        request_id.reset(token)
+    told = [[event.seq, event.kind, event.streams, event.request_id] for event in batch]
+    doorbell.tell("events", json.dumps(told, separators=(",", ":")))
+
+
+class Bell:
+    """Waits for a ring; a dead Redis makes it a plain clock."""
+
+    def __init__(self) -> None:
+        self.line: redis.client.PubSub | None = None
+
+    def wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        try:
+            if self.line is None:
+                line = doorbell.client().pubsub(ignore_subscribe_messages=True)
+                line.subscribe(doorbell.channel("doorbell"))
+                self.line = line
+            while (left := until - time.monotonic()) > 0:
+                if self.line.get_message(timeout=left):
+                    break
+            while self.line.get_message(timeout=0):
+                pass  # many rings, one look
+        except redis.RedisError:
+            self.line = None
+            time.sleep(max(0.0, until - time.monotonic()))
+
+
+def serve(stopping: Callable[[], bool]) -> None:
+    """Work while we have the right, wait for it otherwise; a lost database means asking for the right anew."""
+    bell = Bell()
+    while not stopping():
+        try:
+            with sole_right() as mine:
+                if mine:
+                    _work(bell, stopping)
+                elif evict_silent_holder(SILENT):
+                    log.warning("the working relay was silent for %.0f s; its session is ended", SILENT)
+        except DatabaseError as error:
+            log.warning("database away: %s", str(error).strip().splitlines()[0] if str(error) else type(error).__name__)
+            connection.close()
+        if not stopping():
+            time.sleep(TICK)
+
+
+def _work(bell: Bell, stopping: Callable[[], bool]) -> None:
+    log.info("numbering events")
+    relay = Relay()
+    while not stopping():
+        relay.turn()
+        bell.wait(HELD_UP if unnumbered() else TICK)
+
+
+def main() -> None:
+    ended: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda got, _: ended.append(got))
+    serve(lambda: bool(ended))
+
+
+if __name__ == "__main__":
+    main()
