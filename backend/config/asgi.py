@@ -9,18 +9,18 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 http = get_wsgi_application()  # sets Django up; what follows imports models
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from backend.config.bridge import Bridge, Receive, Scope, Send  # noqa: E402
+from backend.live.process import Live  # noqa: E402
 from backend.live.routing import websocket_urlpatterns  # noqa: E402
 
 bridge = Bridge(
     http, threads=settings.HTTP_THREADS, waiting=settings.HTTP_WAITING, body_bytes=settings.HTTP_BODY_BYTES
 )
-sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+sockets = AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))  # who it is: backend.live.door
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,10 +33,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        if message["type"] == "lifespan.shutdown":
-            bridge.pool.shutdown(wait=False, cancel_futures=True)
-            await send({"type": "lifespan.shutdown.complete"})
-            return
-        await send({"type": "lifespan.startup.complete"})
+    await receive()
+    live = await Live.start()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await live.stop()
+    bridge.pool.shutdown(wait=False, cancel_futures=True)
+    await send({"type": "lifespan.shutdown.complete"})

@@ -1,6 +1,8 @@
-"""The addresses that open a socket."""
+"""The one address of the sockets."""
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-websocket_urlpatterns: list[URLPattern] = []
+from backend.live.consumer import LiveConsumer
+
+websocket_urlpatterns = [path("live/", LiveConsumer.as_asgi())]

@@ -42,3 +42,14 @@ def lag(now: datetime) -> Lag:
 def unnumbered() -> bool:
     """Whether some event still waits for its number (an older transaction is open)."""
     return Event.objects.filter(seq__isnull=True).exists()
+
+
+def oldest() -> int:
+    """The lowest number still kept; one above the newest when none is."""
+    kept = Event.objects.filter(seq__isnull=False).aggregate(seq=Min("seq"))["seq"]
+    return kept if kept is not None else newest() + 1
+
+
+def count_between(low: int, high: int) -> int:
+    """How many events with low < seq <= high are kept; `high - low` when none is missing."""
+    return Event.objects.filter(seq__gt=low, seq__lte=high).count()

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo": settings.DEMO,
+        "live_since": getattr(request, "live_since", None),
         "text_preference": getattr(request, "text_preference", "md"),
         "theme_preference": getattr(request, "theme_preference", "auto"),
     }

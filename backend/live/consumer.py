@@ -1,0 +1,113 @@
+"""A page's socket, thin: let in, told what changed, nothing else. No business verb ever comes over it.
+
+?since=N&streams=rota.12,run.3   the page's position and what it shows
+{"t":"ping"}                     I am still here
+{"t":"listen","since":N,"streams":[…]}   a fragment brought more streams
+"""
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.consumer import AsyncConsumer
+from django.conf import settings
+from django.db import DatabaseError
+from django.http.cookie import parse_cookie
+
+from backend.live import frames
+from backend.live.door import Refused
+from backend.live.hub import TRY_LATER
+from backend.live.permissions import STREAM
+from backend.live.process import Live
+from backend.live.socket import Message, Send, Socket
+
+log = logging.getLogger("moli.live")
+MOST_STREAMS = 400
+START = 10.0  # seconds that a socket waits for a process that has just started
+NONSENSE = 4400  # close code
+
+
+class Nonsense(ValueError):
+    """The page said something that live.js never says."""
+
+
+class LiveConsumer(AsyncConsumer):
+    """Listens to its own line only: delivery is the hub's, so there is no channel layer and no task per message."""
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
+        await receive()  # websocket.connect
+        await send({"type": "websocket.accept"})  # before any refusal, so that the page learns its code
+        self.live = Live.here
+        self.socket: Socket | None = None
+        try:
+            await self._enter(scope, send)
+            while (message := await receive())["type"] == "websocket.receive":
+                await self._said(message)
+        except Refused as refused:
+            await self._close(send, refused.code)
+        except Nonsense:
+            await self._close(send, NONSENSE)
+        except (DatabaseError, TimeoutError):
+            await self._close(send, TRY_LATER)
+        finally:
+            if self.live is not None and self.socket is not None:
+                self.live.hub.leave(self.socket)
+
+    async def _enter(self, scope: dict[str, Any], send: Send) -> None:
+        since, streams = asked(scope["query_string"])
+        if self.live is None:
+            raise TimeoutError
+        await asyncio.wait_for(self.live.ready.wait(), START)
+        visitor = await self.live.door.admit(session_key(scope), streams)
+        hub = self.live.hub
+        self.socket = Socket(send, visitor, streams, heard=asyncio.get_running_loop().time(), on_free=hub.catch_up)
+        hub.join(self.socket, since)
+
+    async def _said(self, message: Message) -> None:
+        assert self.live is not None and self.socket is not None
+        self.socket.heard = asyncio.get_running_loop().time()
+        try:
+            said = json.loads(message.get("text") or "")
+            if said["t"] == "listen":
+                streams, since = checked(said["streams"]), int(said["since"])
+                if len(self.socket.streams | streams) > MOST_STREAMS:
+                    raise Nonsense("too many streams")
+                await self.live.door.admit(self.socket.visitor.session, streams)
+                self.live.hub.listen(self.socket, streams, since)
+            elif said["t"] != "ping":
+                raise Nonsense(said["t"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise Nonsense from error
+
+    async def _close(self, send: Send, code: int) -> None:
+        try:
+            await send(frames.close(code))
+        except OSError:
+            pass  # the page left meanwhile
+
+
+def session_key(scope: dict[str, Any]) -> str:
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            return parse_cookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
+    return ""
+
+
+def asked(query: bytes) -> tuple[int | None, set[str]]:
+    """The position and the streams of the address. Raises Nonsense."""
+    fields = parse_qs(query.decode("latin-1"))
+    since, streams = fields.get("since", [""])[0], fields.get("streams", [""])[0]
+    if since and not (since.isascii() and since.isdigit() and len(since) < 19):
+        raise Nonsense("since")
+    return int(since) if since else None, checked(streams.split(",") if streams else [])
+
+
+def checked(streams: Any) -> set[str]:
+    if not isinstance(streams, list) or len(streams) > MOST_STREAMS:
+        raise Nonsense("streams")
+    if not all(isinstance(stream, str) and STREAM.fullmatch(stream) for stream in streams):
+        raise Nonsense("streams")
+    return set(streams)

@@ -1,0 +1,42 @@
+"""What the server says on a socket. static/js/live.js reads it; docs/reference/live-protocol.md describes it."""
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+Message = dict[str, Any]
+
+
+def frame(**fields: Any) -> Message:
+    return {"type": "websocket.send", "text": json.dumps(fields, separators=(",", ":"))}
+
+
+def hello(seq: int) -> Message:
+    """You are at `seq`; what follows is newer."""
+    return frame(t="hello", seq=seq)
+
+
+def changed(seq: int, streams: Sequence[str], request: str = "") -> Message:
+    """These streams changed; `request` is the id of the request that changed the last of them."""
+    fields: dict[str, Any] = {"t": "ev", "seq": seq, "streams": streams}
+    return frame(**fields, request=request) if request else frame(**fields)
+
+
+def at(seq: int) -> Message:
+    """Heartbeat: you have been told everything up to `seq`."""
+    return frame(t="at", seq=seq)
+
+
+def resync(seq: int) -> Message:
+    """What you missed cannot be told: read everything anew."""
+    return frame(t="resync", seq=seq)
+
+
+def tick(stream: str, data: object) -> Message:
+    """Numbers on their way (a running solver): shown, never kept."""
+    return frame(t="tick", stream=stream, data=data)
+
+
+def close(code: int) -> Message:
+    return {"type": "websocket.close", "code": code}

@@ -1,0 +1,207 @@
+"""One per web process: hears every event once, and tells the sockets that listen to its streams.
+
+A frame is encoded once for all who get the same one. A socket whose line is busy is passed over and catches up from its own
+`seen` when the line is free, so a stalled phone costs nobody else anything and no queue grows. Runs in the event loop alone.
+"""
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import DatabaseError
+
+from backend.common.clock import now
+from backend.live import frames, measures
+from backend.live.door import SIGN_IN, Door, Refused
+from backend.live.history import History
+from backend.live.socket import Socket
+
+log = logging.getLogger("moli.live")
+TOGETHER = 0.03  # seconds: events that come within one such span go out as one frame
+HEARTBEAT = 15  # seconds
+SILENT = 100.0  # seconds without a word from the page (a hidden tab speaks once a minute); then the line is dead
+STUCK = 60.0  # seconds that a line may take nothing
+MOST_A_USER = 24  # sockets: phone, desk and forgotten tabs
+TRY_LATER, TOO_MANY = 1013, 4429  # close codes; the page tries again, with growing pauses
+
+
+class Hub:
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.history = History()
+        self.told = 0  # the position up to which sockets that do not wait have been told
+        self.sockets: dict[Socket, None] = {}
+        self.listeners: defaultdict[str, dict[Socket, None]] = defaultdict(dict)
+        self.of_user: defaultdict[int, dict[Socket, None]] = defaultdict(dict)
+        self._changed: dict[str, str] = {}  # stream → id of the request that changed it last; not yet told
+        self._next_telling = 0.0
+        self._telling: asyncio.TimerHandle | None = None
+        self._checks: set[asyncio.Task[None]] = set()
+
+    # --- pages come and go ---------------------------------------------------------------------------
+
+    def join(self, socket: Socket, since: int | None) -> None:
+        """Let a socket in that has said up to where it knows; None: it was rendered just now. Raises Refused."""
+        user_id = socket.visitor.user_id
+        if user_id is not None and len(self.of_user[user_id]) >= MOST_A_USER:
+            raise Refused(TOO_MANY)
+        self.sockets[socket] = None
+        for stream in socket.streams:
+            self.listeners[stream][socket] = None
+        if user_id is not None:
+            self.of_user[user_id][socket] = None
+        socket.seen = self.told if since is None else since
+        # Until it has been told what it missed, it must not believe that it is up to date.
+        up_to_date = self.history.missed(socket.seen, socket.streams) == []
+        socket.push(frames.hello(self.told if up_to_date else socket.seen))
+        self.catch_up(socket)
+
+    def listen(self, socket: Socket, streams: Iterable[str], since: int) -> None:
+        """More streams for a socket that is in already; the caller has asked the door."""
+        new = set(streams) - socket.streams
+        socket.streams |= new
+        for stream in new:
+            self.listeners[stream][socket] = None
+        socket.seen = min(socket.seen, since)
+        self.catch_up(socket)
+
+    def leave(self, socket: Socket) -> None:
+        if socket not in self.sockets:
+            return
+        del self.sockets[socket]
+        for stream in socket.streams:
+            _drop(self.listeners, stream, socket)
+        if socket.visitor.user_id is not None:
+            _drop(self.of_user, socket.visitor.user_id, socket)
+        if socket.blocked is not None:
+            socket.blocked.cancel()
+
+    def close(self, socket: Socket, code: int) -> None:
+        if socket in self.sockets:
+            self.leave(socket)
+            socket.push(frames.close(code))
+
+    # --- what happened -------------------------------------------------------------------------------
+
+    def happened(self, seq: int, kind: str, streams: list[str], request: str) -> None:
+        """The next event in order. Sockets hear of it now, or with the others of this span."""
+        self.history.add(seq, streams)
+        for stream in streams:
+            if stream in self.listeners:
+                self._changed[stream] = request
+        for stream in streams:
+            if stream.startswith("user."):
+                self._check_again(self.of_user.get(int(stream[5:]), {}))
+        self._tell_soon()
+
+    def lost(self, position: int) -> None:
+        """The numbering went on elsewhere (a restore): nobody can be told what she missed."""
+        log.warning("history lost between %d and %d: every page reads anew", self.history.position, position)
+        self.history = History(position, position)
+        self.told = position
+        self._changed.clear()
+        for socket in list(self.sockets):
+            self.catch_up(socket)
+
+    def ticked(self, stream: str, data: object) -> None:
+        """Best effort: who is busy misses it, the next comes in half a second."""
+        message = frames.tick(stream, data)
+        for socket in list(self.listeners.get(stream, ())):
+            if not socket.waits:
+                socket.push(message)
+
+    def catch_up(self, socket: Socket) -> None:
+        """Tell a socket what it missed, as one frame."""
+        if socket not in self.sockets or socket.waits:
+            return
+        missed = self.history.missed(socket.seen, socket.streams)
+        socket.seen = self.history.position
+        if missed is None:
+            measures.RESYNCS.inc()
+            socket.push(frames.resync(self.history.position))
+        elif missed:
+            measures.CATCH_UPS.inc()
+            socket.push(frames.changed(self.history.position, missed))
+
+    def _tell_soon(self) -> None:
+        if self._telling is None:
+            loop = asyncio.get_running_loop()
+            self._telling = loop.call_at(max(loop.time(), self._next_telling), self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
+        self._next_telling = asyncio.get_running_loop().time() + TOGETHER
+        changed, self._changed = self._changed, {}
+        self.told = position = self.history.position
+        mine: dict[Socket, list[str]] = {}
+        for stream in changed:
+            for socket in self.listeners.get(stream, ()):
+                mine.setdefault(socket, []).append(stream)
+        encoded: dict[tuple[str, ...], frames.Message] = {}
+        for socket, streams in mine.items():
+            if socket.waits:
+                continue
+            key = tuple(streams)
+            message = encoded.get(key)
+            if message is None:
+                message = encoded[key] = frames.changed(position, streams, changed[streams[-1]])
+            socket.seen = position
+            socket.push(message)
+        if mine:
+            measures.FRAMES.inc(len(mine))
+            log.debug("told %d sockets up to %d %s", len(mine), position, sorted(set(changed.values())))
+
+    # --- who may still listen ------------------------------------------------------------------------
+
+    def _check_again(self, sockets: Iterable[Socket]) -> None:
+        for socket in list(sockets):
+            socket.held = True
+            task = asyncio.get_running_loop().create_task(self._check(socket))
+            self._checks.add(task)
+            task.add_done_callback(self._checks.discard)
+
+    async def _check(self, socket: Socket) -> None:
+        """Her rights may have changed: ask the door again; nothing is told meanwhile."""
+        try:
+            visitor = await self.door.admit(socket.visitor.session, socket.streams)
+        except Refused as refused:
+            return self.close(socket, refused.code)
+        except DatabaseError:
+            return self.close(socket, TRY_LATER)
+        if visitor.user_id != socket.visitor.user_id:
+            return self.close(socket, SIGN_IN)
+        socket.visitor = visitor
+        socket.held = False
+        self.catch_up(socket)
+
+    # --- the heartbeat -------------------------------------------------------------------------------
+
+    async def beat(self) -> None:
+        """Spread over the period, so that ten thousand sockets are no burst."""
+        turn = 0
+        while True:
+            await asyncio.sleep(1)
+            turn += 1
+            message, moment, clock = frames.at(self.told), asyncio.get_running_loop().time(), now()
+            for number, socket in enumerate(list(self.sockets)):
+                if number % HEARTBEAT == turn % HEARTBEAT:
+                    self._beat_one(socket, message, moment)
+                    until = socket.visitor.until
+                    if until is not None and until <= clock and not socket.held:
+                        self._check_again([socket])
+
+    def _beat_one(self, socket: Socket, message: frames.Message, moment: float) -> None:
+        stuck = socket.blocked is not None and moment - socket.blocked_since > STUCK
+        if stuck or moment - socket.heard > SILENT:
+            self.close(socket, TRY_LATER)
+        elif not socket.waits and socket.seen <= self.told:
+            socket.seen = self.told
+            socket.push(message)
+
+
+def _drop(index: defaultdict, key: object, socket: Socket) -> None:
+    index[key].pop(socket, None)
+    if not index[key]:
+        del index[key]

@@ -1,0 +1,89 @@
+"""Who may listen to what: one table, prefix → whom the streams of that kind concern."""
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple
+
+from django.db.models import Model
+
+from backend.accounts.models import User
+from backend.families.models import Family
+from backend.live.visitors import Visitor
+from backend.organisations.models import Organisation
+from backend.planning.models import Run
+from backend.rota.models import Rota, Session
+from backend.volunteers.models import Volunteer
+
+STREAM = re.compile(r"([a-z]+)\.([1-9]\d{0,17})")
+SHOWN = ("published", "closed")  # states of a rota that everybody may see
+
+
+class Subject(NamedTuple):
+    """Whom a stream concerns: everybody, one user, and those who oversee the organisation at `path`."""
+
+    path: str = ""
+    public: bool = False
+    owner: int | None = None
+
+
+Rows = Iterable[tuple[int, Subject]]
+
+
+def _overseen(ids: Collection[int], model: type[Model], path: str) -> Rows:
+    rows = model._default_manager.filter(pk__in=ids).values_list("pk", path)
+    return [(pk, Subject(path=at)) for pk, at in rows]
+
+
+def _plans(ids: Collection[int]) -> Rows:
+    rows = Rota.objects.filter(pk__in=ids).values_list("pk", "organisation__path", "state")
+    return [(pk, Subject(path=path, public=state in SHOWN)) for pk, path, state in rows]
+
+
+def _sessions(ids: Collection[int]) -> Rows:
+    rows = Session.objects.filter(pk__in=ids).values_list("pk", "rota__organisation__path", "rota__state")
+    return [(pk, Subject(path=path, public=state in SHOWN)) for pk, path, state in rows]
+
+
+def _volunteers(ids: Collection[int]) -> Rows:
+    rows = Volunteer.objects.filter(pk__in=ids).values_list("pk", "organisation__path", "user_id")
+    return [(pk, Subject(path=path, owner=user_id)) for pk, path, user_id in rows]
+
+
+def _families(ids: Collection[int]) -> Rows:
+    rows = Family.objects.filter(pk__in=ids, user__isnull=False).values_list("pk", "user_id")
+    return [(pk, Subject(owner=user_id)) for pk, user_id in rows]
+
+
+def _users(ids: Collection[int]) -> Rows:
+    return [(pk, Subject(owner=pk)) for pk in User.objects.filter(pk__in=ids).values_list("pk", flat=True)]
+
+
+TABLE: dict[str, Callable[[Collection[int]], Rows]] = {
+    "rota": lambda ids: _overseen(ids, Rota, "organisation__path"),
+    "plan": _plans,
+    "session": _sessions,
+    "volunteer": _volunteers,
+    "family": _families,
+    "run": lambda ids: _overseen(ids, Run, "rota__organisation__path"),
+    "organisation": lambda ids: _overseen(ids, Organisation, "path"),
+    "user": _users,
+}
+
+
+def may_listen(visitor: Visitor, subject: Subject) -> bool:
+    if subject.public:
+        return True
+    if visitor.user_id is None:
+        return False
+    return subject.owner == visitor.user_id or any(subject.path.startswith(scope) for scope in visitor.scopes)
+
+
+def subjects(streams: Iterable[str]) -> dict[str, Subject]:
+    """Whom each stream concerns; one that does not exist is left out. One statement a prefix, however many streams."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for stream in streams:
+        if (parts := STREAM.fullmatch(stream)) and parts[1] in TABLE:
+            wanted[parts[1]].add(int(parts[2]))
+    return {f"{prefix}.{pk}": subject for prefix, ids in wanted.items() for pk, subject in TABLE[prefix](ids)}

@@ -1,0 +1,76 @@
+"""One open page: what it listens to, and a line that may be slower than we are."""
+from __future__ import annotations
+
+import asyncio
+import types
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any
+
+from backend.live.visitors import Visitor
+
+Message = dict[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Socket:
+    """`seen`: everything up to that number has been told. `held`: nothing is told until its rights are known again."""
+
+    __slots__ = ("send", "visitor", "streams", "seen", "held", "heard", "blocked", "blocked_since", "on_free", "__weakref__")
+
+    def __init__(self, send: Send, visitor: Visitor, streams: set[str], *, heard: float, on_free: Callable[[Socket], None]) -> None:
+        self.send = send
+        self.visitor = visitor
+        self.streams = streams
+        self.seen = 0
+        self.held = False
+        self.heard = heard
+        self.blocked: asyncio.Task[None] | None = None
+        self.blocked_since = 0.0
+        self.on_free = on_free
+
+    @property
+    def waits(self) -> bool:
+        """Whether to pass it over now: it catches up from `seen` later."""
+        return self.held or self.blocked is not None
+
+    def push(self, message: Message) -> None:
+        """Hand a message to the line without waiting for it. Only for a socket that does not wait.
+
+        Nearly always the line takes it at once, so the sending is stepped once here, without the cost of a task;
+        only when it would block does a task finish it.
+        """
+        sending = self.send(message)
+        assert isinstance(sending, Coroutine)
+        try:
+            waiting_for = sending.send(None)
+        except (StopIteration, OSError):
+            return  # taken; or the client is gone, which the consumer hears by itself
+        loop = asyncio.get_running_loop()
+        self.blocked_since = loop.time()
+        self.blocked = loop.create_task(_finish(sending, waiting_for))
+        self.blocked.add_done_callback(self._free)
+
+    def _free(self, task: asyncio.Task[None]) -> None:
+        self.blocked = None
+        if not task.cancelled() and task.exception() is None:
+            self.on_free(self)
+
+
+async def _finish(sending: Coroutine[Any, Any, None], waiting_for: Any) -> None:
+    try:
+        await _resume(sending, waiting_for)
+    except OSError:
+        pass  # the client is gone
+    finally:
+        sending.close()
+
+
+@types.coroutine
+def _resume(sending: Coroutine[Any, Any, None], waiting_for: Any) -> Generator[Any, Any, None]:
+    """Go on with a coroutine that was stepped by hand: first what it was waiting for, then the rest."""
+    while True:
+        yield waiting_for
+        try:
+            waiting_for = sending.send(None)
+        except StopIteration:
+            return
