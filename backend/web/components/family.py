@@ -52,6 +52,11 @@ class ChildSwitcher(Component):
         return self.children[self.current]
 
 
+def child_mark(nick_name: str) -> str:
+    """小葡萄 → 葡"""
+    return (nick_name.removeprefix("小") or nick_name)[:1]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ticket(Component):
     """What to show at the door. code: short enough to say aloud; scan: what the QR code holds; facts: (label, words) pairs."""

@@ -54,6 +54,11 @@ class Contribution:
     label: str
     points: int
 
+    @property
+    def words(self) -> str:
+        """+20 or −6, with a real minus sign."""
+        return f"+{self.points}" if self.points >= 0 else f"\N{MINUS SIGN}{-self.points}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Check:

@@ -11,7 +11,9 @@ from backend.web.components.controls import Button
 
 @dataclass(frozen=True, kw_only=True)
 class LiveBadge(Component):
-    """实时同步 / 正在重连 / 已断开; `live.js` writes the words. One on a page."""
+    """实时同步 / 正在重连 / 已断开; `live.js` writes the words and the state: on, retry or off."""
+
+    state: Literal["", "on", "retry", "off"] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,7 +67,7 @@ SMALL = (
     Example("上一周、下一周", (Stepper(label="第 48 周 11 月 23–29 日", previous="#", next="#"),), "row-wrap"),
     Example("翻页", (Pagination(page=2, pages=7, href="?page={page}"),)),
     Example("进度条", (Meter(value=54, total=100, label="排班进度"), Meter(value=207, total=208, label="已排上的班", kind="gap")), "stack"),
-    Example("同步状态", (LiveBadge(),), "row-wrap"),
+    Example("同步状态", (LiveBadge(state="on"), LiveBadge(state="retry"), LiveBadge(state="off")), "row-wrap"),
     Example("刚刚做了什么", (Toast(text="已报名周三 9:30 鼓楼区", undo=UNDO),), "stack"),
     Example(
         "什么都没有时",

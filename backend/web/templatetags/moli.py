@@ -20,12 +20,15 @@ from django.utils.translation import get_language
 from backend.web import moments, navigation, stylesheets
 from backend.web.components import Blooms, Button, Component, DisplayMenu, ErrorSummary, Meter, PersonChip, Tag, Toast, component_name
 from backend.web.components.base import Tone
+from backend.web.components.family import child_mark
 
 register = template.Library()
 ICONS = "vendor/lucide-1.62.0.svg"
 
 for _filter in (moments.short_day, moments.long_day, moments.clock, moments.when, moments.until, moments.month_age, moments.months_in_words, moments.weekday):
     register.filter(_filter.__name__, _filter)
+
+register.filter("child_mark", child_mark)
 
 
 # --- components ---------------------------------------------------------------------------------------
@@ -173,7 +176,9 @@ def field(bound: BoundField, hint: str = "", code_button: str = "") -> dict[str,
 def error_summary(context: Context, form: BaseForm) -> str:
     """What is wrong with a sent form, on top of it, each line leading to its field."""
     errors = [("", str(error)) for error in form.non_field_errors()]
-    errors += [(form[name].id_for_label or form[name].auto_id, str(text)) for name, texts in form.errors.items() if name in form.fields for text in texts]
+    for name in (name for name in form.errors if name in form.fields):
+        bound = form[name]
+        errors += [(bound.id_for_label or bound.auto_id, f"{bound.label}: {text}") for text in form.errors[name]]
     return show(context, ErrorSummary(errors=errors)) if errors else ""
 
 

@@ -1,0 +1,161 @@
+"""live.js against a scripted server: what moved is fetched again, nothing typed is lost, a broken line heals and says so."""
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
+
+PAGE = """<!doctype html><html lang="zh-CN"><title>live</title><body data-live-url="/live/" data-live-since="5">
+<span data-live-badge data-on="实时同步" data-retry="正在重连" data-off="已断开，30 秒刷新一次" data-auth="请重新登录"></span>
+%s %s
+<div data-tick="run.3"><b data-field="placed">0</b><progress data-field="percent" data-bar value="0" max="100"></progress></div>
+<script src="/static/vendor/htmx-4.0.1.min.js"></script><script src="/static/js/live.js"></script></body></html>"""
+FRAGMENT = '<section id="%s" data-live="%s" hx-get="/fragment/%s/" hx-trigger="live delay:150ms" hx-swap="outerMorph"><b>%d</b><input aria-label="%s">%s</section>'
+
+
+@dataclass
+class Server:
+    """The other end: fragments that count how often they were asked for, and sockets that a test speaks through."""
+
+    page: Page
+    asked: Counter[str] = field(default_factory=Counter)
+    sockets: list[WebSocketRoute] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    more: str = ""
+    answering: bool = True
+
+    def say(self, **frame: object) -> None:
+        self.sockets[-1].send(json.dumps(frame))
+
+    def fragment(self, name: str) -> str:
+        return FRAGMENT % (name, {"a": "rota.12", "b": "session.9"}[name], name, self.asked[name], name, self.more if name == "a" else "")
+
+    def connected(self, count: int) -> None:
+        for _ in range(100):
+            if len(self.sockets) >= count:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{len(self.sockets)} connections, {count} awaited")
+
+    def answer_page(self, route: Route) -> None:
+        route.fulfill(content_type="text/html; charset=utf-8", body=PAGE % (self.fragment("a"), self.fragment("b")))
+
+    def answer_fragment(self, route: Route) -> None:
+        name = route.request.url.split("/")[-2]
+        self.asked[name] += 1
+        route.fulfill(content_type="text/html; charset=utf-8", body=self.fragment(name))
+
+    def answer_socket(self, socket: WebSocketRoute) -> None:
+        self.sockets.append(socket)
+        socket.on_message(lambda text: self.heard.append(str(text)))
+        if self.answering:
+            socket.send('{"t": "hello", "seq": 7}')
+        else:
+            socket.close(code=1011)
+
+
+@pytest.fixture
+def live(browser: Browser, guide: str) -> Callable[..., Server]:
+    def start(clock: bool = False, answering: bool = True) -> Server:
+        page = browser.new_page()
+        server = Server(page, answering=answering)
+        if clock:
+            page.clock.install()
+        page.route("**/page/", server.answer_page)
+        page.route("**/fragment/*/", server.answer_fragment)
+        page.route_web_socket("**/live/**", server.answer_socket)
+        page.goto(f"{guide}/page/")
+        if answering:
+            expect(page.locator("[data-live-badge]")).to_have_text("实时同步")
+        return server
+
+    return start
+
+
+def test_only_what_moved_is_fetched_again_and_nothing_typed_is_lost(live: Callable[..., Server]) -> None:
+    server = live()
+    assert server.sockets[0].url.endswith("/live/?since=5&streams=rota.12,run.3,session.9")
+    box = server.page.locator("#a input")
+    box.fill("半句话")
+    box.focus()
+    server.say(t="ev", seq=8, streams=["rota.12"])
+    expect(server.page.locator("#a b")).to_have_text("1")
+    expect(box).to_have_value("半句话")
+    expect(box).to_be_focused()
+    assert server.asked == {"a": 1}
+
+
+def test_ticks_write_numbers_without_fetching(live: Callable[..., Server]) -> None:
+    server = live()
+    server.say(t="tick", stream="run.3", data={"placed": "1,518", "percent": 54})
+    expect(server.page.locator("[data-field=placed]")).to_have_text("1,518")
+    assert server.page.evaluate("() => document.querySelector('progress').value") == 54
+    assert server.asked == {}
+
+
+@pytest.mark.parametrize("code", [1000, 1001, 1011, 4001])
+def test_a_closed_line_comes_back_from_where_it_was(live: Callable[..., Server], code: int) -> None:
+    server = live()
+    server.say(t="ev", seq=41, streams=["session.9"])
+    expect(server.page.locator("#b b")).to_have_text("1")
+    server.sockets[0].close(code=code)
+    server.connected(2)
+    assert "since=41&" in server.sockets[1].url
+    expect(server.page.locator("[data-live-badge]")).to_have_text("实时同步")
+
+
+@pytest.mark.parametrize("code", [4401, 4403])
+def test_a_line_closed_for_good_stays_closed(live: Callable[..., Server], code: int) -> None:
+    server = live(clock=True)
+    server.sockets[0].close(code=code)
+    expect(server.page.locator("[data-live-badge]")).to_have_text("请重新登录")
+    server.page.clock.run_for(120_000)
+    assert len(server.sockets) == 1
+    assert server.asked == {}
+
+
+def test_a_resync_fetches_everything(live: Callable[..., Server]) -> None:
+    server = live()
+    server.say(t="resync", seq=900)
+    expect(server.page.locator("#a b")).to_have_text("1")
+    expect(server.page.locator("#b b")).to_have_text("1")
+    server.sockets[0].close(code=1001)
+    server.connected(2)
+    assert "since=900&" in server.sockets[1].url
+
+
+def test_what_a_swap_brings_in_is_listened_to(live: Callable[..., Server]) -> None:
+    server = live()
+    server.more = '<i data-live="person.4"></i>'
+    server.say(t="ev", seq=8, streams=["rota.12"])
+    server.connected(2)
+    assert server.sockets[1].url.endswith("since=8&streams=person.4,rota.12,run.3,session.9")
+
+
+def test_silence_is_a_dead_line(live: Callable[..., Server]) -> None:
+    server = live(clock=True)
+    server.page.clock.run_for(31_000)
+    assert server.heard == ['{"t":"ping"}'] * 2
+    assert len(server.sockets) == 1
+    server.page.clock.run_for(15_000)
+    server.connected(2)
+
+
+def test_three_failures_turn_to_asking_every_half_minute_and_back(live: Callable[..., Server]) -> None:
+    server = live(clock=True, answering=False)
+    for _ in range(4):
+        server.page.clock.run_for(2_000)
+        server.page.wait_for_timeout(50)
+    badge = server.page.locator("[data-live-badge]")
+    expect(badge).to_have_text("已断开，30 秒刷新一次")
+    server.page.clock.run_for(33_000)
+    expect(server.page.locator("#a b")).not_to_have_text("0")
+    server.answering = True
+    for _ in range(4):
+        server.page.clock.run_for(15_000)
+        server.page.wait_for_timeout(50)
+    expect(badge).to_have_text("实时同步")

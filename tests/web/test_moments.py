@@ -1,0 +1,39 @@
+"""Dates, times and ages in words."""
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import translation
+
+from backend.web import moments
+from backend.web.examples.base import at
+
+
+def test_moments_as_people_say_them() -> None:
+    assert moments.when(at(28, 15)) == "周六 28 日 15:00"
+    assert moments.clock(at(25, 9, 5)) == "9:05"
+    assert moments.long_day(at(25, 0)) == "11 月 25 日 周三"
+    assert moments.until(at(28, 15), at(28, 16, 30)) == "周六 28 日 15:00–16:30"
+    assert moments.until(at(28, 22), at(29, 1)) == "周六 28 日 22:00 – 周日 29 日 1:00"
+
+
+def test_the_citys_clock_counts_and_not_the_servers() -> None:
+    assert moments.when(datetime(2026, 11, 27, 17, 30, tzinfo=UTC)) == "周六 28 日 1:30"
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [(at(25, 20), "今晚 20:00"), (at(25, 15), "今天 15:00"), (at(26, 9), "明天 9:00"), (at(28, 15), "周六 28 日 15:00")],
+)
+def test_a_deadline_is_near_in_words_when_it_is_near(moment: datetime, words: str) -> None:
+    assert moments.deadline(moment, now=at(25, 8)) == words
+
+
+@pytest.mark.parametrize(
+    ("born", "words"),
+    [(date(2025, 3, 25), "20 个月"), (date(2025, 3, 26), "19 个月"), (date(2023, 11, 26), "35 个月"), (date(2023, 11, 25), "3 岁"), (date(2023, 9, 25), "3 岁 2 个月")],
+)
+def test_age_counts_whole_months(born: date, words: str) -> None:
+    with translation.override("zh-hans"):
+        assert moments.month_age(born, date(2026, 11, 25)) == words

@@ -1,0 +1,45 @@
+"""Text size, theme and language are kept without script and without signing in, and lead nowhere else."""
+from __future__ import annotations
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+
+
+def test_a_choice_is_kept_and_the_reader_comes_back(client: Client) -> None:
+    answer = client.post(reverse("preferences"), {"text": "xl", "back": "/v/?day=25"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/v/?day=25")
+    assert client.cookies["text"].value == "xl"
+    with override_settings(DEMO=True):
+        page = client.get(reverse("styleguide"))
+    assert 'data-text="xl"' in page.content.decode()
+
+
+def test_a_script_gets_no_page(client: Client) -> None:
+    assert client.post(reverse("preferences"), {"theme": "dark"}, headers={"X-Quiet": "1"}).status_code == 204
+    assert client.cookies["theme"].value == "dark"
+
+
+def test_the_language_of_the_page_follows(client: Client) -> None:
+    client.post(reverse("preferences"), {"language": "en"})
+    with override_settings(DEMO=True):
+        assert '<html lang="en"' in client.get(reverse("styleguide")).content.decode()
+
+
+@pytest.mark.parametrize("sent", [{}, {"text": "huge"}, {"theme": "<script>"}, {"language": "xx"}])
+def test_nonsense_is_refused_and_nothing_kept(client: Client, sent: dict[str, str]) -> None:
+    assert client.post(reverse("preferences"), sent).status_code == 400
+    assert not client.cookies
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"])
+def test_it_never_leads_to_another_host(client: Client, back: str) -> None:
+    assert client.post(reverse("preferences"), {"text": "lg", "back": back}).headers["Location"] == "/"
+
+
+def test_the_guide_is_for_staff_and_demos(client: Client) -> None:
+    assert client.get(reverse("styleguide")).status_code == 404
+    with override_settings(DEMO=True):
+        assert client.get(reverse("styleguide")).status_code == 200
+        assert client.get(reverse("styleguide", args=["unknown"])).status_code == 404
+        assert client.get(reverse("styleguide_mock", args=["unknown"])).status_code == 404
