@@ -34,7 +34,7 @@ demo: packages
 
 test: packages-dev
 	@$(RUN) tests/browser/chromium.py
-	@exec $(RUN) -m backend.launcher services -- $(RUN) -m pytest $(ARGS)
+	@exec $(RUN) -m backend.launcher services -- $(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: packages-dev
 	@$(RUN) -m ruff check . && $(RUN) -m mypy

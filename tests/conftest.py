@@ -30,3 +30,28 @@ import django  # noqa: E402
 
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
+
+from collections.abc import Iterator  # noqa: E402
+
+import pytest  # noqa: E402
+
+pytest_plugins = ["tests.running", "tests.browser.fixtures"]
+USE_PROCESSES = {"platform", "running_platform"}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let fixtures know whether their test failed."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.when == "call":
+        item.report_of_call = report  # type: ignore[attr-defined]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In parallel, tests of one file stay together, and those of the running platform share one (`--dist loadgroup`)."""
+    for item in items:
+        if item.get_closest_marker("xdist_group"):
+            continue
+        shared = USE_PROCESSES & set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("platform" if shared else item.nodeid.split("::")[0]))
