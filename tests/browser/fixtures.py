@@ -26,9 +26,9 @@ OpenPage = Callable[..., Page]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium. For one module only: while it runs, asyncio.run() is impossible in this process."""
-    missing = chromium.missing()
-    if missing:
-        pytest.skip(missing)
+    reason = chromium.missing()
+    if reason:
+        pytest.skip(reason)
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread; the test itself is not async
     try:
