@@ -9,3 +9,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("backend.web.urls")),
 ]
+
+handler500 = "backend.web.errors.server_error"

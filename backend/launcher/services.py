@@ -49,12 +49,14 @@ def throw_away_services() -> Iterator[dict[str, str]]:
     """Services in a folder that goes when they go, with made-up keys: the environment that tests run in."""
     data = Path(tempfile.mkdtemp(prefix="moli-services-"))
     make_passable(data)
-    (data / "log").mkdir()
+    static = data / "static"
+    for folder in (data / "log", static):
+        folder.mkdir()
     try:
         with Supervisor(say=lambda line: print(line, file=sys.stderr)) as supervisor:
             supervisor.clear_away(data)
             with services(data, supervisor, throw_away=True) as urls:
-                yield throw_away_keys() | urls
+                yield throw_away_keys() | urls | {"STATIC_ROOT": str(static)}
     finally:
         shutil.rmtree(data, ignore_errors=True)
 
