@@ -36,7 +36,7 @@ class Run(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["rota", "-requested_at"], name="run_list"),
-            models.Index(fields=["lease_until"], name="run_leases", condition=Q(state="running")),
+            models.Index(fields=["lease_until"], name="run_leases", condition=Q(state__in=["queued", "running"])),
         ]
         constraints = [
             models.UniqueConstraint(fields=["rota"], condition=Q(state__in=["queued", "running"]), name="one_live_run_a_rota")

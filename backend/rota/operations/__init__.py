@@ -24,6 +24,15 @@ from backend.rota.operations.publishing import (
     close_rota,
     publish_rota,
 )
+from backend.rota.operations.sessions import (
+    SessionChanged,
+    SessionOver,
+    SessionValueRefused,
+    SessionValues,
+    add_session,
+    cancel_session,
+    change_session,
+)
 from backend.rota.operations.taking import (
     SessionBegun,
     claim_shift,
@@ -41,9 +50,16 @@ __all__ = [
     "RotaMoved",
     "RotaRunning",
     "SessionBegun",
+    "SessionChanged",
     "SessionNotOpen",
+    "SessionOver",
+    "SessionValueRefused",
+    "SessionValues",
     "ShiftFull",
     "accept_offer",
+    "add_session",
+    "cancel_session",
+    "change_session",
     "claim_shift",
     "close_rota",
     "decline_offer",

@@ -1,0 +1,88 @@
+"""What a plan changes against what people hold now: the lines of a proposal."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from backend.bookings.models import LIVE, Booking
+from backend.planning.models import Proposal, ProposalLine
+from backend.rota.models import Assignment, Offer
+from backend.rota.snapshot import number
+from matching.plan import Plan
+from matching.problem import Problem
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Present:
+    """What people of one rota hold: (volunteer, shift) and (request, session) as row ids."""
+
+    assigned: frozenset[Pair] = frozenset()
+    offered: frozenset[Pair] = frozenset()  # pending
+    seats_confirmed: frozenset[Pair] = frozenset()
+    seats_offered: frozenset[Pair] = frozenset()
+    seats_of: dict[Pair, int] = field(default_factory=dict)  # (request, session) → booking
+
+    @property
+    def seats(self) -> frozenset[Pair]:
+        return self.seats_confirmed | self.seats_offered
+
+
+def present(rota_id: int) -> Present:
+    """Read it in three statements, whatever the size of the rota."""
+    assigned = Assignment.objects.filter(session__rota_id=rota_id, state="active").values_list("volunteer_id", "shift_id")
+    offered = Offer.objects.filter(session__rota_id=rota_id, state="pending").values_list("volunteer_id", "shift_id")
+    bookings = list(
+        Booking.objects.filter(session__rota_id=rota_id, state__in=LIVE, request__isnull=False)
+        .exclude(state="waiting")
+        .values_list("request_id", "session_id", "state", "pk")
+    )
+    return Present(
+        frozenset(assigned),
+        frozenset(offered),
+        frozenset((q, s) for q, s, state, _ in bookings if state == "confirmed"),
+        frozenset((q, s) for q, s, state, _ in bookings if state == "offered"),
+        {(q, s): pk for q, s, _, pk in bookings},
+    )
+
+
+def seated(held: Present) -> list[Pair]:
+    """(request, session) of live bookings made for requests: what `rota.snapshot.problem_of` wants to know of bookings."""
+    return sorted(held.seats)
+
+
+def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) -> list[ProposalLine]:
+    """One unsaved line per volunteer and shift, and per request and session.
+
+    Who has said yes stays, whatever the plan says: a confirmed assignment or seat is never "gone" by a proposal.
+    """
+    asked = {(number(v), number(h)) for v, h in plan.assignments} | held.assigned
+    seats = {(number(q), number(s)) for q, s in plan.seats} | held.seats_confirmed
+    session_of = {number(h.id): number(s.id) for s in problem.sessions for h in s.shifts}
+    session_of.update(_sessions_of_held(held, session_of))
+    lines = [
+        ProposalLine(proposal=proposal, volunteer_id=v, shift_id=h, session_id=session_of[h], change=_change((v, h), asked, told))
+        for told in [held.assigned | held.offered]
+        for v, h in sorted(asked | told)
+    ]
+    lines += [
+        ProposalLine(proposal=proposal, request_id=q, session_id=s, change=_change((q, s), seats, held.seats))
+        for q, s in sorted(seats | held.seats)
+    ]
+    return lines
+
+
+def _change(pair: Pair, wanted: set[Pair], told: frozenset[Pair]) -> str:
+    if pair not in told:
+        return "new"
+    return "kept" if pair in wanted else "gone"
+
+
+def _sessions_of_held(held: Present, known: dict[int, int]) -> dict[int, int]:
+    """Sessions of shifts that people hold but the problem does not show (a session that has begun meanwhile)."""
+    missing = {h for _, h in held.assigned | held.offered} - known.keys()
+    if not missing:
+        return {}
+    rows = Assignment.objects.filter(shift_id__in=missing).values_list("shift_id", "session_id")
+    offers = Offer.objects.filter(shift_id__in=missing).values_list("shift_id", "session_id")
+    return dict(rows) | dict(offers)

@@ -1,0 +1,89 @@
+"""How a run ends: with a proposal, with trouble, or cancelled. Each is applied once, by the attempt that holds the run."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from backend.common.locking import operation
+from backend.outbox.record import record
+from backend.planning.events import run_streams
+from backend.planning.lines import lines_of, present
+from backend.planning.models import Proposal, ProposalLine, Run
+from backend.planning.operations.leasing import LeaseLost, held, without_blobs
+from backend.planning.packing import pack_plan, unpack_problem
+from matching.check import Verdict, check
+from matching.plan import Plan
+from matching.problem import Problem
+from matching.rules import Violation
+
+
+class UnsoundPlan(Exception):
+    """The independent check found broken rules that the present does not break already: the plan is not stored."""
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        super().__init__(", ".join(sorted({v.rule for v in violations})))
+        self.violations = tuple(violations)
+
+
+def judge(problem: Problem, plan: Plan) -> Verdict:
+    """Check a plan from plain data. What people hold already may break a rule by now (a certificate that lapsed after her yes):
+    that is for a person to see, not a fault of the plan. Raises UnsoundPlan for anything else."""
+    verdict = check(problem, plan)
+    if verdict.violations:
+        already = check(problem, Plan(problem.pins, problem.current.seats if problem.current else ())).violations
+        new = [v for v in verdict.violations if v not in already]
+        if new:
+            raise UnsoundPlan(new)
+    return verdict
+
+
+def finish_run(*, run_id: int, attempt: int, plan: Plan, bound: int, now: datetime, problem: Problem | None = None) -> Proposal:
+    """Check the plan and keep it as the rota's open proposal; an older open one is discarded.
+
+    `problem` saves reading the stored one again. Raises UnsoundPlan, LeaseLost (then nothing is written).
+    """
+    if problem is None:
+        stored = held(run_id, attempt).values_list("problem", flat=True).first()
+        if stored is None:
+            raise LeaseLost(run_id, attempt)
+        problem = unpack_problem(stored)
+    return _keep(run_id, attempt, problem, plan, judge(problem, plan), bound, now)
+
+
+@operation
+def _keep(run_id: int, attempt: int, problem: Problem, plan: Plan, verdict: Verdict, bound: int, now: datetime) -> Proposal:
+    _end(run_id, attempt, state="finished", now=now)
+    run = without_blobs().get(pk=run_id)
+    Proposal.objects.filter(rota_id=run.rota_id, state="open").update(state="discarded")
+    proposal = Proposal.objects.create(
+        run=run, rota_id=run.rota_id, rota_version=run.rota.version, plan=pack_plan(plan), cost=verdict.total,
+        bound=min(bound, verdict.total), parts=verdict.cost, facts=verdict.facts, made_at=now,
+    )  # fmt: skip
+    rows = lines_of(proposal, problem, plan, present(run.rota_id))
+    ProposalLine.objects.bulk_create(rows, batch_size=2000)
+    record("run_finished", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id, proposal=proposal.pk)
+    return proposal
+
+
+@operation
+def fail_run(*, run_id: int, attempt: int, trouble: str, now: datetime) -> None:
+    """End with a trouble code that `backend/web/words.py` puts into words. Raises LeaseLost."""
+    _end(run_id, attempt, state="failed", now=now, trouble=trouble[:300])
+    run = without_blobs().get(pk=run_id)
+    record("run_failed", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
+
+
+@operation
+def cancel_run(*, run_id: int, attempt: int, now: datetime) -> None:
+    """End a run that was asked to drop what it has. Raises LeaseLost."""
+    _end(run_id, attempt, state="cancelled", now=now)
+    run = without_blobs().get(pk=run_id)
+    record("run_cancelled", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
+
+
+def _end(run_id: int, attempt: int, *, state: str, now: datetime, trouble: str = "") -> None:
+    if not held(run_id, attempt).update(state=state, ended_at=now, lease_until=None, trouble=trouble):
+        raise LeaseLost(run_id, attempt)
+
+
+__all__ = ["LeaseLost", "Run", "UnsoundPlan", "cancel_run", "fail_run", "finish_run"]

@@ -1,0 +1,107 @@
+"""A worker holds a run under a lease. `attempt` is its fencing token: whoever comes later holds a higher one, and only the
+highest may write. A worker that was frozen or cut off finds its lease lost and writes nothing."""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from backend.common.locking import operation
+from backend.outbox.record import record
+from backend.planning.events import run_streams
+from backend.planning.models import Run
+from backend.planning.policy import MOST_ATTEMPTS, QUEUE_PATIENCE
+
+
+class LeaseLost(Exception):
+    """Another worker has the run, or it has ended: stop at once and write nothing."""
+
+    def __init__(self, run_id: int, attempt: int) -> None:
+        super().__init__(f"run {run_id}, attempt {attempt}")
+        self.run_id, self.attempt = run_id, attempt
+
+
+def held(run_id: int, attempt: int) -> QuerySet[Run]:
+    """The run if this attempt still holds it: what every write of a worker goes through."""
+    return Run.objects.filter(pk=run_id, attempt=attempt, state="running")
+
+
+def lease_end(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.SOLVER_LEASE_SECONDS)
+
+
+def without_blobs() -> QuerySet[Run]:
+    return Run.objects.select_related("rota").defer("problem", "checkpoint")
+
+
+@operation
+def lease_run(*, run_id: int, now: datetime) -> int | None:
+    """Take a waiting run; its attempt, or None if someone else has it or it has ended (a task delivered twice)."""
+    taken = Run.objects.filter(pk=run_id, state="queued").update(
+        state="running", attempt=F("attempt") + 1, lease_until=lease_end(now), started_at=Coalesce("started_at", Value(now))
+    )
+    if not taken:
+        return None
+    run = without_blobs().get(pk=run_id)
+    record("run_started", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
+    return run.attempt
+
+
+def renew_lease(*, run_id: int, attempt: int, now: datetime) -> str:
+    """Hold the run for another while; returns its stop word ("", "keep" or "drop"). Raises LeaseLost."""
+    if not held(run_id, attempt).update(lease_until=lease_end(now)):
+        raise LeaseLost(run_id, attempt)
+    return stop_word(run_id=run_id, attempt=attempt)
+
+
+def stop_word(*, run_id: int, attempt: int) -> str:
+    """What the run was asked: one indexed read, so that a worker can ask several times a second. Raises LeaseLost."""
+    word = held(run_id, attempt).values_list("stop", flat=True).first()
+    if word is None:
+        raise LeaseLost(run_id, attempt)
+    return word
+
+
+def keep_problem(*, run_id: int, attempt: int, problem: bytes, now: datetime) -> None:
+    """Store what is being solved, once, so that a later attempt and `manage.py export_run` have exactly this. Raises LeaseLost."""
+    if not held(run_id, attempt).update(problem=problem, lease_until=lease_end(now)):
+        raise LeaseLost(run_id, attempt)
+
+
+def report_progress(*, run_id: int, attempt: int, progress: dict[str, Any], checkpoint: bytes | None, now: datetime) -> None:
+    """The newest numbers, and with `checkpoint` the best checked plan so far. At most once a second. Raises LeaseLost."""
+    change: dict[str, Any] = {"progress": progress, "lease_until": lease_end(now)}
+    if checkpoint is not None:
+        change["checkpoint"] = checkpoint
+    if not held(run_id, attempt).update(**change):
+        raise LeaseLost(run_id, attempt)
+
+
+@operation
+def sweep_leases(*, now: datetime) -> int:
+    """Put runs whose worker has gone silent back into the queue, and announce waiting ones again; how many were touched.
+
+    Each row is moved by a conditional update, so two sweepers at once do the work once.
+    """
+    late = without_blobs().filter(state__in=Run.LIVE, lease_until__lt=now).order_by("pk")
+    return sum(_revive(run, now) for run in late)
+
+
+def _revive(run: Run, now: datetime) -> int:
+    kind, change = _next_step(run, now)
+    mine = Run.objects.filter(pk=run.pk, state=run.state, attempt=run.attempt, lease_until=run.lease_until)
+    if not mine.update(**change):
+        return 0
+    record(kind, streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
+    return 1
+
+
+def _next_step(run: Run, now: datetime) -> tuple[str, dict[str, Any]]:
+    if run.stop == "drop":
+        return "run_cancelled", {"state": "cancelled", "ended_at": now, "lease_until": None}
+    if run.state == "running" and run.attempt >= MOST_ATTEMPTS:
+        return "run_failed", {"state": "failed", "ended_at": now, "lease_until": None, "trouble": "interrupted"}
+    return "run_requested", {"state": "queued", "lease_until": now + timedelta(seconds=QUEUE_PATIENCE)}

@@ -1,0 +1,150 @@
+"""Publish what a run proposes: offers to the people concerned and seats to families, in one transaction; or put it aside."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from backend.accounts.models import User
+from backend.bookings.operations import SeatsStale, cancel_booking, seat_requests
+from backend.common.locking import lock, lock_one, operation
+from backend.common.refusal import Refusal
+from backend.families.models import Family, Request
+from backend.outbox.record import record
+from backend.planning.events import proposal_streams
+from backend.planning.lines import present
+from backend.planning.models import Proposal, ProposalLine
+from backend.planning.policy import can_publish
+from backend.rota.models import Offer, Rota, Session, Shift
+from backend.rota.operations import OffersRefused, make_offers, publish_rota, withdraw_offer
+from backend.volunteers.models import Volunteer
+from matching.problem import Problem
+from matching.rules import Violation
+
+
+class ProposalOver(Refusal):
+    """The proposal has been discarded or replaced by a newer one, or its rota is closed. Facts: proposal, state."""
+
+    code = "proposal_over"
+
+
+class StaleProposal(Refusal):
+    """Some lines no longer fit what has happened since the run; nothing was published. Facts: proposal, lines (Stale, every one).
+
+    The coordinator may publish the rest (`rest=True`) or run again.
+    """
+
+    code = "proposal_stale"
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A line that cannot be kept any more. `code` is a refusal's or a rule's; violations and problem where rules say no."""
+
+    line: ProposalLine
+    code: str
+    violations: tuple[Violation, ...] = ()
+    problem: Problem | None = None
+
+
+@operation
+def publish_proposal(*, proposal_id: int, actor: User, now: datetime, rest: bool = False) -> Proposal:
+    """Publish the rota and ask everyone whom the proposal newly concerns; who is not concerned hears nothing.
+
+    1. lock everyone and everything that the lines name, in the fixed order
+    2. take back offers and offered seats that the plan no longer holds, open the rota
+    3. make the new offers and seats: the rules are asked again, of today; lines that they refuse are named together, or
+       left out when `rest` is asked for
+    4. one event for all streams concerned
+
+    Publishing twice publishes once. Raises StaleProposal, ProposalOver; then nothing has happened.
+    """
+    lines = list(ProposalLine.objects.filter(proposal_id=proposal_id).exclude(change="kept").order_by("pk"))
+    families = _lock_all(proposal_id, lines)
+    proposal = Proposal.objects.select_related("rota").defer("plan").get(pk=proposal_id)
+    if proposal.state == "published":
+        return proposal
+    if not can_publish(proposal):
+        raise ProposalOver(proposal=proposal_id, state=proposal.state if proposal.state != "open" else proposal.rota.state)
+    _take_back(proposal, lines, actor, now)
+    publish_rota(rota_id=proposal.rota_id, expected_version=proposal.rota.version, actor=actor, now=now, record_event=False)
+    stale = _ask(proposal, lines, actor, now) + _seat(lines, actor, now)
+    if stale and not rest:
+        raise StaleProposal(proposal=proposal_id, lines=tuple(stale))
+    proposal.state, proposal.published_at, proposal.facts = "published", now, proposal.facts | {"left_out": len(stale)}
+    proposal.save(update_fields=["state", "published_at", "facts"])
+    streams = {*proposal_streams(proposal, lines), f"plan.{proposal.rota_id}", *(f"family.{pk}" for pk in families)}
+    record("proposal_published", streams=streams, now=now, actor_id=actor.pk, proposal=proposal.pk, rota=proposal.rota_id)
+    return proposal
+
+
+@operation
+def discard_proposal(*, proposal_id: int, actor: User, now: datetime) -> Proposal:
+    """Put an open proposal aside; nobody was told anything. Again changes nothing. Raises ProposalOver if it was published."""
+    lock_one(Rota, Proposal.objects.values_list("rota_id", flat=True).get(pk=proposal_id))
+    proposal = Proposal.objects.select_related("rota").defer("plan").get(pk=proposal_id)
+    if proposal.state == "discarded":
+        return proposal
+    if proposal.state != "open":
+        raise ProposalOver(proposal=proposal_id, state=proposal.state)
+    proposal.state = "discarded"
+    proposal.save(update_fields=["state"])
+    record("proposal_discarded", streams=proposal_streams(proposal), now=now, actor_id=actor.pk, proposal=proposal.pk, rota=proposal.rota_id)
+    return proposal
+
+
+def _lock_all(proposal_id: int, lines: Sequence[ProposalLine]) -> list[int]:
+    """Everyone and everything that the lines name; returns the families' ids. The rota's sessions are locked together, because
+    publishing opens them and an offer closes its session's alternatives."""
+    rota_id = Proposal.objects.values_list("rota_id", flat=True).get(pk=proposal_id)
+    requests = {line.request_id for line in lines if line.request_id}
+    families = sorted(set(Request.objects.filter(pk__in=requests).values_list("family_id", flat=True)))
+    lock(Volunteer, (line.volunteer_id for line in lines if line.volunteer_id))
+    lock(Family, families)
+    lock_one(Rota, rota_id)
+    lock(Session, Session.objects.filter(rota_id=rota_id).values_list("pk", flat=True))
+    lock(Shift, (line.shift_id for line in lines if line.shift_id))
+    return families
+
+
+def _take_back(proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: datetime) -> None:
+    """What was asked and not answered, and is not part of the plan any more."""
+    gone = {(line.volunteer_id, line.shift_id) for line in lines if line.change == "gone" and line.shift_id}
+    asked = Offer.objects.filter(session__rota_id=proposal.rota_id, state="pending", volunteer_id__in={v for v, _ in gone})
+    for offer in asked.order_by("pk"):
+        if (offer.volunteer_id, offer.shift_id) in gone:
+            withdraw_offer(offer_id=offer.pk, actor=actor, now=now)
+    held = present(proposal.rota_id)
+    for line in lines:
+        seat = (line.request_id, line.session_id)
+        if line.change == "gone" and seat in held.seats_offered:
+            cancel_booking(booking_id=held.seats_of[seat], actor=actor, now=now)
+
+
+def _ask(proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: datetime) -> list[Stale]:
+    """Make the new offers; the lines that today's rules or places refuse are returned and left out."""
+    wanted = {(line.volunteer_id, line.shift_id): line for line in lines if line.change == "new" and line.shift_id}
+    terms = {"answer_by": now + timedelta(hours=settings.OFFER_HOURS), "actor": actor, "now": now, "proposal_id": proposal.pk, "record_event": False}
+    try:
+        make_offers(pairs=list(wanted), **terms)
+        return []
+    except OffersRefused as refused:
+        pairs = refused.facts["pairs"]
+    stale = {(pair.volunteer_id, pair.shift_id): pair for pair in pairs}
+    make_offers(pairs=[pair for pair in wanted if pair not in stale], **terms)
+    return [Stale(wanted[key], pair.code, pair.violations, pair.problem) for key, pair in stale.items()]
+
+
+def _seat(lines: Sequence[ProposalLine], actor: User, now: datetime) -> list[Stale]:
+    """Offer the new seats; the lines that do not fit any more are returned and left out."""
+    wanted = {(line.request_id, line.session_id): line for line in lines if line.change == "new" and line.request_id}
+    terms = {"answer_by": now + timedelta(hours=settings.SEAT_OFFER_HOURS), "actor": actor, "now": now, "record_event": False}
+    stale: list[Stale] = []
+    while True:  # a seat that is left out can only free others, so this ends
+        try:
+            seat_requests(seats=list(wanted), **terms)
+            return stale
+        except SeatsStale as refused:
+            stale += [Stale(wanted.pop((line.request_id, line.session_id)), line.reason) for line in refused.facts["lines"]]

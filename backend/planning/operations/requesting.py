@@ -1,0 +1,75 @@
+"""A coordinator asks for a run, or asks a running one to stop."""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from backend.accounts.models import User
+from backend.common.locking import lock_one, operation
+from backend.common.refusal import Refusal
+from backend.outbox.record import record
+from backend.planning.events import run_streams
+from backend.planning.models import Run
+from backend.planning.policy import QUEUE_PATIENCE, can_plan
+from backend.rota.models import Rota
+
+
+class RunIsLive(Refusal):
+    """The rota has a run that waits or works already. Facts: run."""
+
+    code = "run_is_live"
+
+
+class RotaNotPlannable(Refusal):
+    """A closed rota is not planned again. Facts: rota, state."""
+
+    code = "rota_not_plannable"
+
+
+class RunOver(Refusal):
+    """The run has ended; there is nothing to stop. Facts: run, state."""
+
+    code = "run_over"
+
+
+@operation
+def request_run(*, rota_id: int, seconds_limit: int, actor: User, now: datetime) -> Run:
+    """Queue a run on the rota; a worker takes it when the event has been handed on.
+
+    Raises RotaNotPlannable, RunIsLive (one live run a rota, so asking twice starts one).
+    """
+    rota = lock_one(Rota, rota_id)
+    if not can_plan(rota):
+        raise RotaNotPlannable(rota=rota_id, state=rota.state)
+    live = Run.objects.filter(rota=rota, state__in=Run.LIVE).values_list("pk", flat=True).first()
+    if live:
+        raise RunIsLive(run=live)
+    run = Run.objects.create(
+        rota=rota, requested_by=actor, seconds_limit=seconds_limit, requested_at=now, lease_until=now + timedelta(seconds=QUEUE_PATIENCE)
+    )
+    record("run_requested", streams=run_streams(run), now=now, actor_id=actor.pk, run=run.pk, rota=rota.pk)
+    return run
+
+
+@operation
+def stop_run(*, run_id: int, keep: bool, actor: User, now: datetime) -> Run:
+    """Ask a run to hand over what it has (`keep`) or to drop it. A waiting run ends at once, a working one within a second.
+
+    The worker reads the word from the row; the event is for the pages. Asking again changes only keep → drop. Raises RunOver.
+    """
+    run = lock_one(Run, run_id)
+    if run.state not in Run.LIVE:
+        raise RunOver(run=run_id, state=run.state)
+    if run.state == "queued" and not (keep and run.checkpoint):
+        return _cancel_waiting(run, actor, now)
+    if run.stop != "drop":
+        run.stop = "keep" if keep else "drop"
+        run.save(update_fields=["stop"])
+    record("run_stopping", streams=run_streams(run), now=now, actor_id=actor.pk, run=run.pk, rota=run.rota_id)
+    return run
+
+
+def _cancel_waiting(run: Run, actor: User, now: datetime) -> Run:
+    run.state, run.ended_at, run.lease_until = "cancelled", now, None
+    run.save(update_fields=["state", "ended_at", "lease_until"])
+    record("run_cancelled", streams=run_streams(run), now=now, actor_id=actor.pk, run=run.pk, rota=run.rota_id)
+    return run

@@ -1,0 +1,34 @@
+"""Problems and plans as they lie in a row: JSON, gzip; the same bytes that `python -m matching` reads from a .json.gz file."""
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+from matching.plan import Plan
+from matching.problem import Problem
+
+
+def pack(data: dict[str, Any]) -> bytes:
+    return gzip.compress(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), 5, mtime=0)
+
+
+def unpack(packed: bytes | memoryview) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(gzip.decompress(packed))
+    return data
+
+
+def pack_problem(problem: Problem) -> bytes:
+    return pack(problem.to_json())
+
+
+def unpack_problem(packed: bytes | memoryview) -> Problem:
+    return Problem.from_json(unpack(packed))
+
+
+def pack_plan(plan: Plan) -> bytes:
+    return pack(plan.to_json())
+
+
+def unpack_plan(packed: bytes | memoryview) -> Plan:
+    return Plan.from_json(unpack(packed))

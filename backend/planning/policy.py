@@ -1,0 +1,16 @@
+"""When a rota may be planned, and how patient the platform is with a run."""
+from __future__ import annotations
+
+from backend.planning.models import Proposal
+from backend.rota.models import Rota
+
+QUEUE_PATIENCE = 30  # seconds after which a waiting run is announced again: its task may have died with the broker
+MOST_ATTEMPTS = 4  # a run that has lost its worker this often is given up: it would take the next worker down too
+
+
+def can_plan(rota: Rota) -> bool:
+    return rota.state in ("draft", "published")
+
+
+def can_publish(proposal: Proposal) -> bool:
+    return proposal.state == "open" and can_plan(proposal.rota)

@@ -1,0 +1,164 @@
+"""A week of a rota: its sessions with their shifts, and who is where. Statements do not grow with the city."""
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, QuerySet, Value
+
+from backend.common.clock import local_day, local_midnight
+from backend.planning.models import Proposal, ProposalLine
+from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+
+
+@dataclass
+class Head:
+    """One shift: how many it needs, how many it has (`taken`), asks (`held`), and would get from the open proposal."""
+
+    pk: int
+    role: str
+    minimum: int
+    target: int
+    taken: int
+    held: int
+    proposed: int = 0
+
+    @property
+    def filled(self) -> int:
+        return self.taken + self.held + self.proposed
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.minimum - self.filled)
+
+    @property
+    def wanted(self) -> int:
+        return max(0, self.target - self.filled)
+
+
+@dataclass
+class Card:
+    """One session on the board."""
+
+    pk: int
+    title: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    state: str
+    required: bool
+    place_key: str
+    place: str
+    street: str
+    county: str
+    seats_max: int | None
+    seats_taken: int
+    heads: list[Head] = field(default_factory=list)
+
+    @property
+    def day(self) -> date | None:
+        return local_day(self.starts_at) if self.starts_at else None
+
+    @property
+    def filled(self) -> int:
+        return sum(h.filled for h in self.heads)
+
+    @property
+    def target(self) -> int:
+        return sum(h.target for h in self.heads)
+
+    @property
+    def going_ahead(self) -> bool:
+        """A required session, or an optional one that someone is in."""
+        return self.required or self.filled > 0
+
+    @property
+    def missing(self) -> int:
+        """People without whom it cannot be held."""
+        return sum(h.missing for h in self.heads) if self.going_ahead else 0
+
+    @property
+    def places(self) -> int:
+        return self.filled + self.missing
+
+
+@dataclass(frozen=True)
+class Post:
+    """One person in one shift: assigned, offered (asked), new (proposed) or gone (proposed to be let go)."""
+
+    volunteer: int
+    session: int
+    shift: int
+    state: str
+
+
+def week_of(rota: Rota, day: date) -> date:
+    """The Monday of that day's week, kept inside the rota."""
+    monday = day - timedelta(days=day.weekday())
+    return min(max(monday, rota.starts_on), rota.ends_on - timedelta(days=7))
+
+
+def in_week(sessions: QuerySet[Session], monday: date) -> QuerySet[Session]:
+    return sessions.filter(starts_at__gte=local_midnight(monday), starts_at__lt=local_midnight(monday + timedelta(days=7)))
+
+
+def cards(sessions: QuerySet[Session], posts: Iterable[Post] = ()) -> list[Card]:
+    """All sessions of a selection, by time, with their shifts and what the open proposal would add; cancelled ones are left out.
+
+    Two statements.
+    """
+    chosen = sessions.exclude(state="cancelled")
+    rows = chosen.order_by("starts_at", "pk").values(
+        "pk", "title", "starts_at", "ends_at", "state", "required", "venue_id", "venue__name", "venue__street__name", "county_code",
+        "engagement__name", "seats_max", "seats_taken",
+    )  # fmt: skip
+    found = {row["pk"]: _card(row) for row in rows}
+    proposed = Counter(p.shift for p in posts if p.state == "new")
+    proposed.subtract(p.shift for p in posts if p.state == "gone")
+    shifts = Shift.objects.filter(session__in=chosen).order_by("pk")
+    for pk, session, *numbers in shifts.values_list("pk", "session_id", "role__name", "minimum", "target", "taken", "held"):
+        if session in found:
+            found[session].heads.append(Head(pk, *numbers, proposed=proposed[pk]))
+    return list(found.values())
+
+
+def posts(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list[Post]:
+    """Who is where in a selection of sessions, and who would be by an open proposal. One statement."""
+    fields = ("volunteer_id", "session_id", "shift_id", "word")
+    assigned = Assignment.objects.filter(session__in=sessions, state="active").annotate(word=Value("assigned")).values_list(*fields)
+    asked = Offer.objects.filter(session__in=sessions, state="pending").annotate(word=Value("offered")).values_list(*fields)
+    found = assigned.union(asked, all=True)
+    if proposal:
+        found = found.union(_proposed(sessions, proposal).annotate(word=F("change")).values_list(*fields), all=True)
+    return [Post(*row) for row in found]
+
+
+def proposed_posts(sessions: QuerySet[Session], proposal: Proposal | None) -> list[Post]:
+    """Only what the open proposal would change. One statement, none without a proposal."""
+    if proposal is None:
+        return []
+    lines = _proposed(sessions, proposal).values_list("volunteer_id", "session_id", "shift_id", "change")
+    return [Post(*row) for row in lines]
+
+
+def _proposed(sessions: QuerySet[Session], proposal: Proposal) -> QuerySet[ProposalLine]:
+    return ProposalLine.objects.filter(proposal=proposal, session_id__in=sessions.values("pk"), shift_id__isnull=False).exclude(change="kept")
+
+
+def by_day(chosen: Iterable[Card]) -> dict[date, list[Card]]:
+    days: dict[date, list[Card]] = defaultdict(list)
+    for card in chosen:
+        if card.day:
+            days[card.day].append(card)
+    return days
+
+
+def _card(row: Mapping[str, object]) -> Card:
+    home = row["venue_id"] is None
+    place = row["engagement__name"] if home else row["venue__name"]
+    key = f"home-{row['county_code']}-{row['engagement__name']}" if home else f"venue-{row['venue_id']}"
+    return Card(
+        row["pk"], row["title"], row["starts_at"], row["ends_at"], row["state"], row["required"], key, place,  # type: ignore[arg-type]
+        row["venue__street__name"] or "", row["county_code"], row["seats_max"], row["seats_taken"],  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""One rota with two sessions, two volunteers and a family's wish: enough for every story of a run."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.accounts.models import User
+from backend.families.models import Request
+from backend.outbox.models import Event
+from backend.planning.lines import present, seated
+from backend.planning.models import Proposal, Run
+from backend.planning.operations import finish_run, keep_problem, lease_run, request_run
+from backend.planning.packing import pack_problem
+from backend.rota.models import Rota, Session
+from backend.rota.snapshot import problem_of
+from backend.volunteers.models import Volunteer
+from matching.plan import Plan
+from tests.factories import (
+    NOW,
+    at,
+    make_coordinator,
+    make_family,
+    make_organisation,
+    make_request,
+    make_rota,
+    make_session,
+    make_volunteer,
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    actor: User
+    rota: Rota
+    morning: Session
+    evening: Session
+    alice: Volunteer
+    bob: Volunteer
+    wish: Request
+
+    def plan(self, *, with_seat: bool = True) -> Plan:
+        """Alice in the morning, Bob in the evening, the family in the morning."""
+        (first,), (second,) = self.morning.shifts.all(), self.evening.shifts.all()
+        seats = ((f"r{self.wish.pk}", f"s{self.morning.pk}"),) if with_seat else ()
+        return Plan(((f"v{self.alice.pk}", f"h{first.pk}"), (f"v{self.bob.pk}", f"h{second.pk}")), seats)
+
+    def running(self) -> tuple[Run, int]:
+        """A run that a worker holds, its problem stored."""
+        run = request_run(rota_id=self.rota.pk, seconds_limit=5, actor=self.actor, now=NOW)
+        attempt = lease_run(run_id=run.pk, now=NOW)
+        assert attempt is not None
+        problem = problem_of(self.rota, seated=seated(present(self.rota.pk)), now=NOW)
+        keep_problem(run_id=run.pk, attempt=attempt, problem=pack_problem(problem), now=NOW)
+        return run, attempt
+
+    def proposal(self, plan: Plan | None = None) -> Proposal:
+        run, attempt = self.running()
+        return finish_run(run_id=run.pk, attempt=attempt, plan=plan or self.plan(), bound=0, now=NOW)
+
+
+def make_scene(*, state: str = "draft") -> Scene:
+    organisation = make_organisation()
+    actor = make_coordinator(organisation=organisation, name="刘敏")
+    rota = make_rota(organisation=organisation, state=state)
+    morning = make_session(rota=rota, starts_at=at("2026-12-05 09:30"), seats=(0, 10, 5), title="亲子课")
+    evening = make_session(rota=rota, starts_at=at("2026-12-05 18:00"), title="值班")
+    alice, bob = (make_volunteer(name=name, organisation=organisation, with_user=True) for name in ("陈秀英", "林雪梅"))
+    wish = make_request(family=make_family(with_user=True), programme=morning.programme)
+    return Scene(actor, rota, morning, evening, alice, bob, wish)
+
+
+def kinds() -> list[str]:
+    """The kinds of all events so far, oldest first."""
+    return list(Event.objects.order_by("pk").values_list("kind", flat=True))

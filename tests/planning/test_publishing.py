@@ -1,0 +1,141 @@
+"""Publishing a proposal: everyone concerned is asked, nobody else hears of it, stale lines are named, all or nothing."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from backend.bookings.models import Booking
+from backend.outbox.models import Event
+from backend.planning.operations import ProposalOver, StaleProposal, discard_proposal, publish_proposal
+from backend.rota.models import Offer
+from backend.rota.operations import cancel_session, claim_shift, publish_rota
+from matching.plan import Plan
+from tests.factories import NOW, at, make_assignment, make_offer, make_session, make_volunteer
+from tests.planning.scene import Scene, kinds, make_scene
+
+pytestmark = pytest.mark.django_db
+SOON = NOW + timedelta(minutes=1)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return make_scene()
+
+
+def test_publishing_asks_the_people_of_the_plan_and_opens_the_rota(scene: Scene) -> None:
+    carol = make_volunteer(name="黄丽华")
+    proposal = scene.proposal()
+
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+
+    scene.rota.refresh_from_db()
+    assert (scene.rota.state, scene.rota.version) == ("published", 1)
+    offers = list(Offer.objects.order_by("session__starts_at"))
+    assert [(o.volunteer_id, o.session_id, o.state, o.proposal_id) for o in offers] == [
+        (scene.alice.pk, scene.morning.pk, "pending", proposal.pk),
+        (scene.bob.pk, scene.evening.pk, "pending", proposal.pk),
+    ]
+    assert not Offer.objects.filter(volunteer=carol).exists()
+    booking = Booking.objects.get()
+    assert (booking.family_id, booking.session_id, booking.state) == (scene.wish.family_id, scene.morning.pk, "offered")
+
+
+def test_one_event_tells_everyone_concerned(scene: Scene) -> None:
+    proposal = scene.proposal()
+    before = len(kinds())
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+
+    assert kinds()[before:] == ["proposal_published"]
+    streams = set(Event.objects.get(kind="proposal_published").streams)
+    assert streams >= {
+        f"rota.{scene.rota.pk}", f"plan.{scene.rota.pk}", f"run.{proposal.run_id}", f"organisation.{scene.rota.organisation_id}",
+        f"volunteer.{scene.alice.pk}", f"volunteer.{scene.bob.pk}", f"family.{scene.wish.family_id}",
+        f"session.{scene.morning.pk}", f"session.{scene.evening.pk}",
+    }  # fmt: skip
+
+
+def test_publishing_twice_publishes_once(scene: Scene) -> None:
+    proposal = scene.proposal()
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    assert Offer.objects.count() == 2 and kinds().count("proposal_published") == 1
+
+
+def test_who_has_a_place_already_is_not_asked_again() -> None:
+    scene = make_scene(state="published")
+    make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    proposal = scene.proposal()
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    assert list(Offer.objects.values_list("volunteer_id", flat=True)) == [scene.bob.pk]
+    assert f"volunteer.{scene.alice.pk}" not in Event.objects.get(kind="proposal_published").streams
+
+
+def test_an_unanswered_offer_that_the_plan_drops_is_taken_back() -> None:
+    scene = make_scene(state="published")
+    old = make_offer(volunteer=scene.alice, shift=scene.evening.shifts.get())
+    proposal = scene.proposal()
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    old.refresh_from_db()
+    assert old.state == "withdrawn"
+    assert Offer.objects.filter(session=scene.evening, state="pending").get().volunteer_id == scene.bob.pk
+
+
+def stale_scene() -> tuple[Scene, int, int]:
+    """A published rota whose proposal asks Alice for the morning, who has meanwhile taken something at the same time."""
+    scene = make_scene(state="published")
+    other = make_session(rota=scene.rota, starts_at=at("2026-12-05 10:00"), title="讲座")
+    proposal = scene.proposal()
+    claim_shift(volunteer_id=scene.alice.pk, shift_id=other.shifts.get().pk, actor=scene.alice.user, now=SOON)
+    return scene, proposal.pk, other.pk
+
+
+def test_a_line_that_no_longer_fits_is_named_and_nothing_is_published() -> None:
+    scene, proposal, _ = stale_scene()
+    with pytest.raises(StaleProposal) as refused:
+        publish_proposal(proposal_id=proposal, actor=scene.actor, now=SOON)
+
+    (stale, *others) = refused.value.facts["lines"]
+    assert (stale.line.volunteer_id, stale.line.session_id, stale.code) == (scene.alice.pk, scene.morning.pk, "rules")
+    assert [v.rule for v in stale.violations] == ["overlap"]
+    assert [item.code for item in others] == ["seats"]  # without her nobody looks after the family's child
+    assert not Offer.objects.exists() and not Booking.objects.exists()
+
+
+def test_the_rest_can_be_published() -> None:
+    scene, proposal, _ = stale_scene()
+    done = publish_proposal(proposal_id=proposal, actor=scene.actor, now=SOON, rest=True)
+    assert list(Offer.objects.values_list("volunteer_id", flat=True)) == [scene.bob.pk]
+    assert done.facts["left_out"] == 2
+
+
+def test_a_place_taken_meanwhile_and_a_session_called_off_are_named() -> None:
+    scene = make_scene(state="published")
+    proposal = scene.proposal()
+    carol = make_volunteer(name="黄丽华", with_user=True)
+    claim_shift(volunteer_id=carol.pk, shift_id=scene.morning.shifts.get().pk, actor=carol.user, now=SOON)
+    cancel_session(session_id=scene.evening.pk, actor=scene.actor, now=SOON)
+
+    with pytest.raises(StaleProposal) as refused:
+        publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+
+    assert {(item.line.volunteer_id, item.code) for item in refused.value.facts["lines"]} == {
+        (scene.alice.pk, "shift_full"),
+        (scene.bob.pk, "session_not_open"),
+    }
+
+
+def test_a_discarded_proposal_is_not_published(scene: Scene) -> None:
+    proposal = scene.proposal()
+    discard_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    discard_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    with pytest.raises(ProposalOver):
+        publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    assert kinds()[-1] == "proposal_discarded"
+
+
+def test_a_proposal_made_before_another_publication_still_publishes_what_fits(scene: Scene) -> None:
+    proposal = scene.proposal(Plan(scene.plan().assignments[:1]))
+    publish_rota(rota_id=scene.rota.pk, expected_version=0, actor=scene.actor, now=SOON)
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    assert list(Offer.objects.values_list("volunteer_id", flat=True)) == [scene.alice.pk]
