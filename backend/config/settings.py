@@ -37,6 +37,7 @@ OUR_APPS = [
     "backend.planning",
     "backend.records",
     "backend.live",
+    "backend.demo",
     "backend.web",
 ]
 INSTALLED_APPS = [

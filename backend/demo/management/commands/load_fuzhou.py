@@ -1,0 +1,49 @@
+"""`manage.py load_fuzhou --scale full|county|small --seed N`: a demo city of invented people on Fuzhou's real map."""
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from backend.common import clock
+from backend.demo import queries
+from backend.demo.operations import NotEmpty, load_city
+from backend.demo.scales import SCALES
+
+
+class Command(BaseCommand):
+    help = "Load the demo city into empty tables (--replace empties them first). Only with DEMO=True."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--scale", choices=list(SCALES), default="county")
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--replace", action="store_true", help="drop everything that is in the database now")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demo city is only loaded with DEMO=True: it must never meet real people's data.")
+        began = time.monotonic()
+        if options["replace"]:
+            _empty()
+        try:
+            load_city(scale=SCALES[options["scale"]], seed=options["seed"], now=clock.now())
+        except NotEmpty:
+            self.stdout.write("There is a city already; --replace makes a new one.")
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        for line in queries.totals():
+            self.stdout.write(f"{line.count:>9,}  {line.what}")
+        self.stdout.write(f"Loaded in {time.monotonic() - began:.1f} s.")
+
+
+def _empty() -> None:
+    """Empty every table of ours. TRUNCATE, because append-only tables refuse DELETE."""
+    ours = [model._meta.db_table for app in settings.OUR_APPS for model in apps.get_app_config(app.rsplit(".", 1)[-1]).get_models(True)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(sorted(ours))} RESTART IDENTITY CASCADE")

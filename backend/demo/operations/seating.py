@@ -1,0 +1,79 @@
+"""Families in sessions: confirmed seats up to what the staff can look after, and the waiting line behind a full one."""
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from backend.bookings.models import HOLDS_SEATS, Booking
+from backend.demo import invented
+from backend.demo.city import BATCH, TRAVEL, City, Household
+from backend.demo.operations.plans import Plan
+from matching.travel import travel_minutes
+
+
+class Seating:
+    """Collects bookings over many plans; `store` writes them after the sessions."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self.bookings: list[tuple[Booking, Household]] = []
+        self.near: dict[str, list[Household]] = defaultdict(list)
+        for home in city.homes:
+            self.near[home.county].append(home)
+
+    def fill(self, plan: Plan, share: float, state: str = "confirmed", waiting: int = 0) -> int:
+        """Seat families until `share` of the capacity is taken, then line up `waiting` more. Returns the children seated."""
+        limit = int(capacity(plan) * share)
+        for home in self._suitable(plan):
+            seats = len(home.born)
+            if plan.session.seats_taken + seats <= limit:
+                self.book(plan, home, state)
+            elif waiting and plan.session.seats_taken + seats > capacity(plan):
+                self.book(plan, home, "waiting")
+                waiting -= 1
+            elif not waiting:
+                break
+        return plan.session.seats_taken
+
+    def book(self, plan: Plan, home: Household, state: str) -> None:
+        assert plan.day is not None and plan.session.starts_at is not None
+        home.booked.add(plan.day)
+        made = min(self.city.now, plan.session.starts_at) - timedelta(minutes=self.city.r.randrange(60, 9000))
+        code = invented.spoken_code(self.city.r) if state != "waiting" else ""
+        ended = plan.session.ends_at if state in ("attended", "absent") else None
+        row = Booking(session=plan.session, family=home.row, seats=len(home.born), state=state, code=code, made_at=made, ended_at=ended)
+        self.bookings.append((row, home))
+        if state in HOLDS_SEATS:
+            plan.session.seats_taken += row.seats
+
+    def store(self) -> None:
+        Booking.objects.bulk_create([b for b, _ in self.bookings], batch_size=BATCH)
+        link = Booking.children.through
+        rows = [link(booking_id=b.pk, child_id=child.pk) for b, home in self.bookings for child in home.children]
+        link.objects.bulk_create(rows, batch_size=BATCH)
+
+    def _suitable(self, plan: Plan) -> list[Household]:
+        homes = self.near[plan.session.county_code]
+        start = self.city.r.randrange(len(homes)) if homes else 0
+        turned = homes[start:] + homes[:start]
+        return [home for home in turned[:1500] if fits(plan, home)]
+
+
+def capacity(plan: Plan) -> int:
+    """Seats that the session can give now: its own limit, or what its people can look after."""
+    session = plan.session
+    return min(session.seats_max or 0, (session.seats_per_volunteer or 0) * len(plan.found))
+
+
+def fits(plan: Plan, home: Household) -> bool:
+    """Whether every child is of the right age, the way is short enough, and the family has nothing else that day."""
+    session, day = plan.session, plan.day
+    assert day is not None and session.months_low is not None and session.months_high is not None
+    if day in home.booked or not all(session.months_low <= age(born, day) <= session.months_high for born in home.born):
+        return False
+    return travel_minutes(TRAVEL, home.home, plan.place) <= home.row.max_travel
+
+
+def age(born: str, day: date) -> int:
+    """Months completed by calendar month."""
+    return (day.year - int(born[:4])) * 12 + day.month - int(born[5:])

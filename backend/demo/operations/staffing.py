@@ -1,0 +1,78 @@
+"""Who is on a shift: assignments and offers for people who really could, with the counters that operations would have kept."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from backend.common.clock import minute_of
+from backend.demo.city import BATCH, City, Person
+from backend.demo.operations.plans import Plan
+from backend.rota.models import Assignment, Offer, Shift
+
+
+class Staffing:
+    """Collects assignments and offers over many plans; `store` writes them after the sessions."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self.assignments: list[Assignment] = []
+        self.offers: list[Offer] = []
+
+    def fill(self, plan: Plan, shift: Shift, how: str) -> Person | None:
+        """Put somebody on a place of the shift: "active", "done" or "offered". None when nobody of the county could."""
+        assert plan.day is not None
+        person = self.city.find(plan.session.county_code, plan.day, plan.start, plan.end, plan.place, shift.role_id)
+        if person is not None:
+            self.put(plan, shift, person, how)
+        return person
+
+    def put(self, plan: Plan, shift: Shift, person: Person, how: str) -> None:
+        assert plan.day is not None
+        person.take(plan.day)
+        plan.found.append((shift, person))
+        if how == "offered":
+            self._offer(plan, shift, person)
+        else:
+            self._assign(plan, shift, person, how)
+        plan.session.staff += how != "done"
+
+    def decline(self, plan: Plan, shift: Shift) -> None:
+        """Somebody was asked before and could not."""
+        if person := self.city.find(plan.session.county_code, plan.day, plan.start, plan.end, plan.place, shift.role_id):  # type: ignore[arg-type]
+            person.busy.add(plan.day)  # type: ignore[arg-type]
+            asked = self.city.now - timedelta(hours=self.city.r.randrange(20, 60))
+            self.offers.append(
+                Offer(
+                    shift=shift, session=plan.session, volunteer=person.row, state="declined", made_at=asked,
+                    answer_by=asked + timedelta(hours=24), answered_at=asked + timedelta(hours=self.city.r.randrange(1, 18)),
+                )
+            )  # fmt: skip
+
+    def store(self) -> None:
+        Assignment.objects.bulk_create(self.assignments, batch_size=BATCH)
+        Offer.objects.bulk_create(self.offers, batch_size=BATCH)
+
+    def _assign(self, plan: Plan, shift: Shift, person: Person, state: str) -> None:
+        session, r = plan.session, self.city.r
+        made = min(self.city.now, session.starts_at) - timedelta(hours=r.randrange(2, 90))  # type: ignore[type-var, operator]
+        self.assignments.append(
+            Assignment(
+                shift=shift, session=session, volunteer=person.row, state=state,
+                origin=r.choices(["picked", "accepted", "placed"], [0.35, 0.55, 0.1])[0],
+                start_minute=minute_of(session.starts_at), end_minute=minute_of(session.ends_at),  # type: ignore[arg-type]
+                made_at=made, ended_at=session.ends_at if state == "done" else None,
+            )
+        )  # fmt: skip
+        shift.taken += state == "active"
+
+    def _offer(self, plan: Plan, shift: Shift, person: Person) -> None:
+        now, starts_at = self.city.now, plan.session.starts_at
+        answer_by = min(now + timedelta(hours=self.city.r.randrange(4, 30)), starts_at - timedelta(hours=1))  # type: ignore[type-var, operator]
+        made = now - timedelta(minutes=self.city.r.randrange(10, 400))
+        self.offers.append(Offer(shift=shift, session=plan.session, volunteer=person.row, answer_by=answer_by, made_at=made))
+        shift.held += 1
+
+
+def needed(plans: Sequence[Plan]) -> int:
+    """How many people the plans still lack to reach their minimum."""
+    return sum(max(0, shift.minimum - shift.taken - shift.held) for plan in plans for shift in plan.shifts)

@@ -1,0 +1,35 @@
+"""The demo's own people: one to sign in as for each side of the house. All of them are invented."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.accounts.models import User
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    key: str  # in the address: /demo/volunteer/
+    side: str  # whose side of the house
+    name: str
+    what: str  # what there is to see, for the sign-in page
+    role: str = ""  # of her membership, for those who have one
+
+    @property
+    def username(self) -> str:
+        return f"demo-{self.key}"
+
+
+PEOPLE = (
+    DemoPerson("volunteer", "志愿者", "曾丽华", "有 2 场在等她回复，附近还有空岗位"),
+    DemoPerson("city", "市妇联调度员", "林静", "看全市，排班、发布、补缺", "coordinator"),
+    DemoPerson("county", "县妇联调度员", "陈晓云", "看本县的排班表和志愿者", "coordinator"),
+    DemoPerson("village", "村妇联调度员", "黄秀珍", "看本村的值班和姐妹们", "coordinator"),
+    DemoPerson("family", "家庭", "小葡萄的家长", "孩子 9 个月，附近有适合的亲子课"),
+    DemoPerson("operator", "运维", "值班运维", "看各个进程和任务的状态", "operator"),
+)
+BY_KEY = {person.key: person for person in PEOPLE}
+
+
+def user_of(person: DemoPerson) -> User | None:
+    """Her account; None before the demo city is loaded."""
+    return User.objects.filter(username=person.username, is_active=True).first()
