@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
@@ -39,8 +40,8 @@ class Quiet(WSGIRequestHandler):
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """The pages over HTTP, in a thread of this process; enough for pages that read no database."""
-    with override_settings(DEMO=True):
+    """The pages over HTTP, in a thread of this process; for pages that read no database beyond the position of the log."""
+    with override_settings(DEMO=True), patch("backend.live.position.newest", return_value=0):
         server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
         server.set_app(get_wsgi_application())
         thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -132,8 +132,21 @@ def test_what_a_swap_brings_in_is_listened_to(live: Callable[..., Server]) -> No
     server = live()
     server.more = '<i data-live="person.4"></i>'
     server.say(t="ev", seq=8, streams=["rota.12"])
-    server.connected(2)
-    assert server.sockets[1].url.endswith("since=8&streams=person.4,rota.12,run.3,session.9")
+    expect(server.page.locator("#a i")).to_have_count(1)
+    server.page.wait_for_timeout(100)
+    assert [json.loads(text) for text in server.heard] == [{"t": "listen", "since": 8, "streams": ["person.4", "rota.12", "run.3", "session.9"]}]
+    assert len(server.sockets) == 1
+
+
+def test_a_page_that_shows_nothing_live_opens_no_line(browser: Browser, guide: str) -> None:
+    page = browser.new_page()
+    opened: list[str] = []
+    page.on("websocket", lambda socket: opened.append(socket.url))
+    page.route("**/page/", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=PAGE.replace("data-tick", "data-none") % ("", "")))
+    page.goto(f"{guide}/page/")
+    page.wait_for_timeout(300)
+    assert opened == []
+    assert page.locator("[data-live-badge]").inner_text() == ""
 
 
 def test_silence_is_a_dead_line(live: Callable[..., Server]) -> None:

@@ -5,6 +5,8 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
+pytestmark = pytest.mark.django_db
+
 
 def test_a_choice_is_kept_and_the_reader_comes_back(client: Client) -> None:
     answer = client.post(reverse("preferences"), {"text": "xl", "back": "/v/?day=25"})

@@ -80,6 +80,7 @@ def test_every_style_file_is_in_a_sheet() -> None:
     assert {str(p.relative_to(CSS).with_suffix("")) for p in CSS.rglob("*.css")} == used
 
 
+@pytest.mark.django_db
 def test_a_sheet_is_kept_for_ever_under_the_name_of_its_content(client: Client) -> None:
     fresh = client.get(address("phone"), headers={"accept-encoding": "gzip"})
     assert fresh.headers["Cache-Control"] == "public, max-age=31536000, immutable"

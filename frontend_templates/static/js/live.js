@@ -32,16 +32,17 @@
   function receive(frame) {
     heard = Date.now();
     if (frame.t === 'tick') return tick(frame.stream, frame.data);
+    since = frame.seq;
     if (frame.t === 'hello') { failures = 0; clearInterval(poll); poll = 0; return show('on'); }
-    since = frame.seq; // not of hello: what it announces has not arrived yet
     if (frame.t === 'resync') refresh();
     if (frame.t === 'ev') all('[data-live]').filter((e) => words(e.dataset.live).some((s) => frame.streams.includes(s))).forEach(wake);
   }
 
   function open() {
     clearTimeout(retry);
-    if (ended || socket) return;
     listening = streams();
+    if (ended || socket || !listening) return;
+    if (!failures) show('retry');
     const mine = socket = new WebSocket(location.origin.replace('http', 'ws') + `${url}?since=${since}&streams=${listening}`);
     heard = Date.now();
     mine.onmessage = (event) => mine === socket && receive(JSON.parse(event.data));
@@ -70,9 +71,11 @@
   document.addEventListener('visibilitychange', () => document.hidden || check());
   // What a swap brought in is listened to as well.
   document.addEventListener('htmx:after:swap', () => {
-    show(body.dataset.liveState, ended ? 'auth' : body.dataset.liveState);
-    if (socket && streams() !== listening) { const old = socket; socket = 0; old.close(); open(); }
+    if (body.dataset.liveState) show(body.dataset.liveState, ended ? 'auth' : body.dataset.liveState);
+    if (streams() === listening) return;
+    if (!socket || socket.readyState !== 1) return socket || open();
+    listening = streams();
+    socket.send(JSON.stringify({ t: 'listen', since, streams: listening.split(',') }));
   });
-  show('retry');
   open();
 })();
