@@ -3,15 +3,16 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Open, violations
+from tests.browser.axe import violations
+from tests.browser.conftest import Look
 
 
 def html(page: Page, name: str) -> str:
     return str(page.evaluate(f"() => document.documentElement.dataset.{name}"))
 
 
-def test_text_size_and_theme_show_at_once_and_stay(open_page: Open, guide: str) -> None:
-    page = open_page(f"{guide}/styleguide/mock/volunteer/")
+def test_text_size_and_theme_show_at_once_and_stay(look: Look) -> None:
+    page = look("styleguide/mock/volunteer/")
     page.get_by_text("大字", exact=True).click()
     with page.expect_response("**/preferences/") as answer:
         page.get_by_role("button", name="特大").click()
@@ -23,8 +24,8 @@ def test_text_size_and_theme_show_at_once_and_stay(open_page: Open, guide: str) 
     assert (html(page, "text"), html(page, "theme")) == ("xl", "dark")
 
 
-def test_without_script_the_display_menu_is_a_form(open_page: Open, guide: str) -> None:
-    page = open_page(f"{guide}/styleguide/mock/volunteer/", script=False)
+def test_without_script_the_display_menu_is_a_form(look: Look) -> None:
+    page = look("styleguide/mock/volunteer/", java_script_enabled=False)
     page.locator(".display-menu summary").click()
     page.get_by_role("button", name="最大").click()
     page.wait_for_url("**/styleguide/mock/volunteer/")
@@ -34,8 +35,8 @@ def test_without_script_the_display_menu_is_a_form(open_page: Open, guide: str) 
     expect(page.locator("html[lang=en]")).to_have_count(1)
 
 
-def test_a_double_tap_sends_one_form(open_page: Open, guide: str) -> None:
-    page = open_page(f"{guide}/styleguide/mock/volunteer/")
+def test_a_double_tap_sends_one_form(look: Look) -> None:
+    page = look("styleguide/mock/volunteer/")
     sent: list[str] = []
 
     def answer(route: Route) -> None:
@@ -52,8 +53,8 @@ def test_a_double_tap_sends_one_form(open_page: Open, guide: str) -> None:
     assert "csrfmiddlewaretoken=" in sent[0]
 
 
-def test_a_dialog_opens_takes_the_focus_and_closes_with_escape(open_page: Open, guide: str) -> None:
-    page = open_page(f"{guide}/styleguide/phone/")
+def test_a_dialog_opens_takes_the_focus_and_closes_with_escape(look: Look) -> None:
+    page = look("styleguide/phone/")
     opener = page.get_by_role("button", name="去不了").last
     opener.click()
     dialog = page.get_by_role("dialog")
@@ -64,22 +65,22 @@ def test_a_dialog_opens_takes_the_focus_and_closes_with_escape(open_page: Open, 
     expect(opener).to_be_focused()
 
 
-def test_the_error_summary_takes_the_focus_and_leads_to_the_field(open_page: Open, guide: str) -> None:
-    page = open_page(f"{guide}/styleguide/phone/")
+def test_the_error_summary_takes_the_focus_and_leads_to_the_field(look: Look) -> None:
+    page = look("styleguide/phone/")
     expect(page.locator(".error-summary").first).to_be_focused()
     page.get_by_role("link", name="手机号: 手机号要 11 位").click()
     expect(page.locator("#id_phone")).to_be_in_viewport()
 
 
-def test_the_keyboard_skips_to_the_content(open_page: Open, guide: str) -> None:
-    page = open_page(f"{guide}/styleguide/mock/volunteer/")
+def test_the_keyboard_skips_to_the_content(look: Look) -> None:
+    page = look("styleguide/mock/volunteer/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
 
 
-def test_the_harness_finds_what_is_wrong(open_page: Open, guide: str) -> None:
-    page = open_page(f"{guide}/styleguide/mock/ticket/")
+def test_the_harness_finds_what_is_wrong(look: Look) -> None:
+    page = look("styleguide/mock/ticket/")
     page.evaluate("() => { const i = document.createElement('img'); i.src = '/static/img/favicon.svg'; document.querySelector('main').append(i); }")
     assert [line.split(":")[0] for line in violations(page)] == ["image-alt"]
