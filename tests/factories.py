@@ -170,7 +170,7 @@ def make_family(
     if with_user or agreed:
         fields["user"] = make_user(name="家长")
     family = Family.objects.create(
-        number=f"F{number:06d}", street=make_division(), latitude=point[0], longitude=point[1], **({"max_travel": 600} | fields)
+        number=f"F{number:06d}", latitude=point[0], longitude=point[1], **({"street": make_division(), "max_travel": 600} | fields)
     )
     rows = Child.objects.bulk_create([Child(family=family, nickname=f"宝宝{n + 1}", birth_month=m) for n, m in enumerate(children)])
     if agreed:

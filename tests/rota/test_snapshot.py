@@ -1,43 +1,354 @@
 """The database as a problem: what an engineer would get wrong."""
 from __future__ import annotations
 
-import pytest
+from datetime import date, datetime, timedelta
 
-from backend.rota.models import Rota
-from backend.rota.snapshot import problem_of
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from backend.families.models import Avoid, Knows
+from backend.places.models import CalendarDay
+from backend.rota.models import Rota, Session
+from backend.rota.snapshot import corners_of, problem_for_volunteer, problem_of
+from backend.rota.snapshot.horizon import horizon_from
+from backend.volunteers.models import Apart, TimeOff, VettingCheck, Volunteer, VolunteerCredential
 from matching.check import check
 from matching.plan import Plan
 from matching.problem import DAY, Problem
+from matching.rules import may_take
 from tests.factories import (
-    NOW,
-    make_family,
-    make_organisation,
-    make_programme,
-    make_request,
-    make_rota,
-    make_session,
-    make_volunteer,
+    MONDAY, NOW, at, make_assignment, make_booking, make_credential_kind, make_division, make_family, make_offer, make_organisation,
+    make_programme, make_request, make_rota, make_session, make_user, make_volunteer,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
-WEEKDAY = 24 * 60
 
 
-def whole(rota: Rota, **more) -> Problem:
-    return problem_of(Rota.objects.select_related("organisation").get(pk=rota.pk), now=NOW, **more)
+def whole(rota: Rota, now: datetime = NOW, **more) -> Problem:
+    problem = problem_of(Rota.objects.select_related("organisation").get(pk=rota.pk), now=now, **more)
+    Problem.from_json(problem.to_json())  # what the solver's reader refuses must never leave the database
+    return problem
 
 
-def test_a_whole_rota_is_a_problem() -> None:
-    organisation = make_organisation()
-    rota = make_rota(organisation=organisation)
+def person(problem: Problem, volunteer: Volunteer):
+    return problem.volunteer_of[f"v{volunteer.pk}"]
+
+
+def corner(volunteer: Volunteer, *sessions: Session) -> Problem:
+    return problem_for_volunteer(volunteer, Session.objects.select_related("rota", "programme").filter(pk__in=[s.pk for s in sessions]), NOW)
+
+
+@pytest.fixture
+def rota() -> Rota:
+    return make_rota()
+
+
+def member(rota: Rota, **fields) -> Volunteer:
+    return make_volunteer(organisation=rota.organisation, **fields)
+
+
+def test_a_whole_rota_is_a_problem(rota: Rota) -> None:
     beibei = make_programme(roles={"lead": ["beibei_lead", "child_clearance"]})
     session = make_session(rota=rota, programme=beibei, seats=(1, 6, 5), months=(6, 24))
-    her = make_volunteer(organisation=organisation, qualifications={"beibei_lead": None, "child_clearance": None})
+    her = member(rota, qualifications={"beibei_lead": None, "child_clearance": None})
     make_request(family=make_family(), programme=beibei)
     problem = whole(rota)
-    assert Problem.from_json(problem.to_json()).to_json() == problem.to_json()
     shift = problem.sessions[0].shifts[0]
     assert (problem.sessions[0].id, shift.requires) == (f"s{session.pk}", ("beibei_lead", "child_clearance"))
-    assert problem.sessions[0].start == 5 * DAY + 9 * 60 + 30
+    assert (problem.start, problem.horizon) == (MONDAY, 28 * DAY)
+    assert (problem.sessions[0].start, problem.sessions[0].end) == (5 * DAY + 570, 5 * DAY + 630)
     plan = Plan(((f"v{her.pk}", shift.id),), ((problem.requests[0].id, f"s{session.pk}"),))
     assert check(problem, plan).violations == ()
+
+
+# --- free time ----------------------------------------------------------------------------------
+
+
+def spans(weekly, off=(), busy=(), weeks=1, moved=None):
+    return horizon_from(MONDAY, weeks, moved or {}).spans(weekly, off, busy)
+
+
+def test_two_adjacent_spans_are_one_so_a_session_across_them_fits() -> None:
+    assert spans([(0, 720, 840), (0, 540, 720)]) == ((540, 840),)
+
+
+def test_overlapping_spans_are_one() -> None:
+    assert spans([(0, 540, 720), (0, 600, 660), (0, 700, 800)]) == ((540, 800),)
+
+
+def test_sunday_night_and_monday_morning_touch_in_the_next_week_only() -> None:
+    assert spans([(6, 1380, 1440), (0, 0, 60)], weeks=2) == ((0, 60), (6 * DAY + 1380, 7 * DAY + 60), (13 * DAY + 1380, 14 * DAY))
+
+
+def test_all_week_is_one_span() -> None:
+    assert spans([(d, 0, 1440) for d in range(7)], weeks=4) == ((0, 28 * DAY),)
+
+
+def test_time_off_takes_both_its_days() -> None:
+    off = [(MONDAY + timedelta(days=1), MONDAY + timedelta(days=2))]
+    assert spans([(d, 540, 600) for d in range(4)], off) == ((540, 600), (3 * DAY + 540, 3 * DAY + 600))
+
+
+def test_time_off_that_reaches_over_the_edges() -> None:
+    assert spans([(0, 540, 600), (6, 540, 600)], [(date(2026, 1, 1), MONDAY), (date(2026, 12, 6), date(2027, 1, 1))]) == ()
+
+
+def test_busy_time_is_cut_out() -> None:
+    assert spans([(0, 540, 720)], busy=[(600, 630), (700, 800), (0, 550)]) == ((550, 600), (630, 700))
+
+
+def test_a_day_off_is_lived_as_a_sunday_and_a_worked_saturday_as_a_friday() -> None:
+    weekly = [(4, 540, 600), (6, 840, 900)]
+    moved = {MONDAY: True, MONDAY + timedelta(days=5): False}  # a Monday off, made up for on Saturday
+    assert spans(weekly, moved=moved) == ((840, 900), (4 * DAY + 540, 4 * DAY + 600), (5 * DAY + 540, 5 * DAY + 600), (6 * DAY + 840, 6 * DAY + 900))
+
+
+def test_the_calendar_of_the_rotas_weeks_is_asked(rota: Rota) -> None:
+    CalendarDay.objects.create(date=MONDAY, name="测试假日", is_off=True, status="official", source="test")
+    her = member(rota, available=[(0, 540, 600)])
+    assert person(whole(rota), her).available[0] == (7 * DAY + 540, 7 * DAY + 600)
+
+
+def test_minutes_are_local_and_know_no_summer_time() -> None:
+    rota = make_rota(starts_on=date(2027, 3, 22))
+    session = make_session(rota=rota, starts_at=at("2027-03-28 02:30"))
+    assert whole(rota).session_of[f"s{session.pk}"].start == 6 * DAY + 150
+
+
+# --- credentials --------------------------------------------------------------------------------
+
+
+def test_a_credential_holds_to_the_end_of_its_last_day(rota: Rota) -> None:
+    her = member(rota, qualifications={"speaker": date(2026, 12, 5)})
+    assert person(whole(rota), her).qualifications == {"speaker": 6 * DAY}
+    lecture = make_programme(code="lecture", roles={"speaker": ["speaker"]})
+    late = make_session(rota=rota, programme=lecture, shifts=[("speaker", 1, 1)], starts_at=at("2026-12-05 23:00"))
+    next_day = make_session(rota=rota, programme=lecture, shifts=[("speaker", 1, 1)], starts_at=at("2026-12-05 23:30"))
+    broken = {s.pk: [v.rule for v in corners_of({her.pk: [s]}, now=NOW)[her.pk].against(s.shifts.get().pk)] for s in (late, next_day)}
+    assert broken == {late.pk: [], next_day.pk: ["qualification"]}
+
+
+def test_an_unchecked_credential_is_not_held(rota: Rota) -> None:
+    her = member(rota)
+    VolunteerCredential.objects.create(volunteer=her, kind=make_credential_kind(code="speaker"), valid_from=date(2020, 1, 1))
+    assert person(whole(rota), her).qualifications == {}
+
+
+def test_a_credential_that_starts_after_the_rota_is_not_held_yet(rota: Rota) -> None:
+    her = member(rota, qualifications={"speaker": None})
+    VolunteerCredential.objects.update(valid_from=MONDAY + timedelta(days=1))
+    assert person(whole(rota), her).qualifications == {}
+    assert person(whole(rota, now=at("2026-12-01 08:00")), her).qualifications == {"speaker": None}
+
+
+def vetting(volunteer: Volunteer, result: str, asked: str, until: date | None = None) -> None:
+    VettingCheck.objects.create(volunteer=volunteer, consent_at=NOW, requested_at=at(asked), authority="公安机关", result=result, valid_until=until)
+
+
+def test_the_latest_answer_of_the_authority_counts(rota: Rota) -> None:
+    make_session(rota=rota, programme=make_programme(roles={"lead": ["child_clearance"]}))
+    clear, blocked, waiting = member(rota), member(rota), member(rota)
+    for her in (clear, blocked, waiting):
+        vetting(her, "clear", "2025-12-01 09:00", date(2026, 12, 20))
+    vetting(clear, "clear", "2026-11-01 09:00", date(2027, 12, 1))
+    vetting(blocked, "blocked", "2026-11-01 09:00")
+    vetting(waiting, "pending", "2026-11-01 09:00")
+    held = [person(whole(rota), her).qualifications.get("child_clearance") for her in (clear, blocked, waiting)]
+    assert held == [367 * DAY, None, 21 * DAY]
+    assert "child_clearance" not in person(whole(rota), blocked).qualifications
+
+
+def test_a_certificate_never_stands_for_a_vetting(rota: Rota) -> None:
+    make_session(rota=rota, programme=make_programme(roles={"lead": ["child_clearance"]}))
+    her = member(rota)
+    VolunteerCredential.objects.create(
+        volunteer=her, kind=make_credential_kind(code="child_clearance"), valid_from=date(2020, 1, 1), checked_at=NOW, checked_by=make_user()
+    )
+    assert person(whole(rota), her).qualifications == {}
+
+
+# --- what has been said ---------------------------------------------------------------------------
+
+
+def test_pins_bans_and_what_people_were_told(rota: Rota) -> None:
+    session = make_session(rota=rota, shifts=[("lead", 1, 6)])
+    shift = session.shifts.get()
+    has, asked, declined, expired, withdrew, came_back = (member(rota) for _ in range(6))
+    make_assignment(volunteer=has, shift=shift)
+    make_offer(volunteer=asked, shift=shift)
+    make_offer(volunteer=declined, shift=shift, state="declined")
+    make_offer(volunteer=expired, shift=shift, state="expired")
+    make_assignment(volunteer=withdrew, shift=shift, state="withdrawn")
+    make_offer(volunteer=came_back, shift=shift, state="declined")
+    make_assignment(volunteer=came_back, shift=shift)
+    problem = whole(rota)
+    assert set(problem.pins) == {(f"v{v.pk}", f"h{shift.pk}") for v in (has, came_back)}
+    assert set(problem.bans) == {(f"v{v.pk}", f"s{session.pk}") for v in (declined, expired, withdrew)}
+    assert set(problem.current.assignments) == {(f"v{v.pk}", f"h{shift.pk}") for v in (has, asked, came_back)}
+
+
+def test_a_cancelled_session_is_gone_with_all_that_hung_on_it(rota: Rota) -> None:
+    session = make_session(rota=rota, state="cancelled")
+    make_offer(volunteer=member(rota), shift=session.shifts.get(), state="declined")
+    problem = whole(rota)
+    assert (problem.sessions, problem.pins, problem.bans, problem.current) == ((), (), (), None)
+
+
+def test_a_session_that_has_begun_keeps_who_is_there_and_takes_nobody(rota: Rota) -> None:
+    session, empty = (make_session(rota=rota, starts_at=at("2026-12-01 09:00"), shifts=[("lead", 1, 3)], seats=(1, 5, 5)) for _ in range(2))
+    her = member(rota, max_per_week=1)
+    make_assignment(volunteer=her, shift=session.shifts.get())
+    problem = whole(rota, now=at("2026-12-01 09:00"))
+    assert [(s.id, s.shifts[0].min, s.shifts[0].target, s.seats) for s in problem.sessions] == [(f"s{session.pk}", 0, 1, None)]
+    assert problem.pins == ((f"v{her.pk}", f"h{session.shifts.get().pk}"),)
+
+
+def test_a_promise_in_an_optional_session_makes_it_take_place(rota: Rota) -> None:
+    promised, booked, neither = (make_session(rota=rota, required=False, seats=(3, 8, 5)) for _ in range(3))
+    make_assignment(volunteer=member(rota), shift=promised.shifts.get())
+    make_booking(family=make_family(), session=booked)
+    problem = whole(rota)
+    assert [problem.session_of[f"s{s.pk}"].required for s in (promised, booked, neither)] == [True, True, False]
+
+
+def test_families_own_bookings_shrink_the_seats_and_seated_wishes_do_not(rota: Rota) -> None:
+    session = make_session(rota=rota, seats=(3, 8, 5))
+    make_booking(family=make_family(children=("2025-03", "2024-03")), session=session)
+    family = make_family()
+    wish = make_request(family=family)
+    make_booking(family=family, session=session, request=wish)
+    problem = whole(rota, seated=[(wish.pk, session.pk)])
+    seats = problem.session_of[f"s{session.pk}"].seats
+    assert (seats.min, seats.max, seats.per_volunteer) == (1, 6, 5)
+    assert problem.current.seats == ((f"r{wish.pk}", f"s{session.pk}"),)
+
+
+def test_a_wish_that_was_met_in_a_past_session_wants_less(rota: Rota) -> None:
+    session = make_session(rota=rota, starts_at=at("2026-12-01 09:00"), seats=(1, 8, 5))
+    once, twice = make_request(family=make_family()), make_request(family=make_family(), wants=2)
+    problem = whole(rota, now=at("2026-12-02 09:00"), seated=[(once.pk, session.pk), (twice.pk, session.pk)])
+    assert [(q.id, q.wants) for q in problem.requests] == [(f"r{twice.pk}", 1)]
+
+
+def test_a_home_visit_is_one_of_its_alternatives(rota: Rota) -> None:
+    extras = (0, 10)
+    first, second = (make_session(rota=rota, group="visit-1", group_extra=x, required=False, seats=(1, 2, 2)) for x in extras)
+    make_session(rota=rota, seats=(1, 8, 5))
+    wish = make_request(family=make_family(), group="visit-1")
+    make_request(family=make_family(), group="visit-of-another-rota")
+    assert [(q.id, q.choices, q.programmes) for q in whole(rota).requests] == [
+        (f"r{wish.pk}", {f"s{first.pk}": 0, f"s{second.pk}": 10}, None)
+    ]
+
+
+def test_only_the_families_of_the_division_and_the_people_of_the_organisation(rota: Rota) -> None:
+    county = make_organisation(parent=make_organisation(), division=make_division(code="350121", name="闽侯县"))
+    rota = make_rota(organisation=county)
+    near = make_family(street=make_division(code="350121001", name="甘蔗街道"))
+    for family in (near, make_family()):
+        make_request(family=family)
+    make_session(rota=rota, seats=(1, 8, 5))
+    hers, guest = member(rota), make_volunteer()
+    make_volunteer(), member(rota, state="paused")
+    make_assignment(volunteer=guest, shift=make_session(rota=rota).shifts.get())
+    problem = whole(rota)
+    assert [q.family for q in problem.requests] == [f"f{near.pk}"]
+    assert {v.id for v in problem.volunteers} == {f"v{hers.pk}", f"v{guest.pk}"}
+
+
+def test_who_is_kept_apart_or_known_only_where_both_are_in_the_problem(rota: Rota) -> None:
+    make_session(rota=rota, seats=(1, 8, 5))
+    one, two, outsider = member(rota), member(rota), make_volunteer()
+    Apart.objects.create(first=one, second=two)
+    Apart.objects.create(first=one, second=outsider)
+    family = make_family()
+    make_request(family=family)
+    Avoid.objects.create(family=family, volunteer=one)
+    Knows.objects.create(family=family, volunteer=two, strength=2)
+    Knows.objects.create(family=make_family(), volunteer=two, strength=3)
+    problem = whole(rota)
+    assert problem.apart == ((f"v{one.pk}", f"v{two.pk}"),)
+    assert problem.avoid == ((f"f{family.pk}", f"v{one.pk}"),)
+    assert problem.knows == ((f"f{family.pk}", f"v{two.pk}", 2),)
+
+
+def test_commitments_elsewhere_cut_her_free_time(rota: Rota) -> None:
+    her = member(rota, available=[(5, 480, 1200)], max_per_day=2)
+    busy = member(rota, available=[(5, 480, 1200)], max_per_day=1)
+    elsewhere = make_session(starts_at=at("2026-12-05 10:00"), shifts=[("lead", 1, 2)])
+    for volunteer in (her, busy):
+        make_assignment(volunteer=volunteer, shift=elsewhere.shifts.get())
+    problem = whole(rota)
+    assert person(problem, her).available[:2] == ((5 * DAY + 480, 5 * DAY + 600), (5 * DAY + 660, 5 * DAY + 1200))
+    assert person(problem, busy).available[0] == (12 * DAY + 480, 12 * DAY + 1200)
+
+
+# --- one volunteer's corner -----------------------------------------------------------------------
+
+
+def test_the_corner_answers_as_the_whole_rota_does(rota: Rota) -> None:
+    beibei = make_programme(roles={"lead": ["beibei_lead"], "helper": []})
+    places, hours = [(26.08, 119.30), (26.12, 119.35), (26.4, 119.7)], ("2026-12-05 09:00", "2026-12-05 10:30", "2026-12-06 15:00", "2026-12-12 20:00")
+    sessions = [make_session(rota=rota, programme=beibei, point=p, starts_at=at(h), shifts=[("lead", 1, 2), ("helper", 0, 3)]) for p in places for h in hours]
+    people = [
+        member(rota, qualifications={"beibei_lead": None}, max_per_day=1, max_per_week=2, max_total=2),
+        member(rota, available=[(5, 480, 720)], max_travel=20),
+        member(rota, qualifications={"beibei_lead": date(2026, 12, 6)}, available=[(6, 0, 1440)]),
+    ]
+    make_assignment(volunteer=people[0], shift=sessions[0].shifts.first())
+    make_assignment(volunteer=people[2], shift=sessions[2].shifts.last())
+    Apart.objects.create(first=people[0], second=people[2])
+    problem = whole(rota)
+    rows = list(Session.objects.select_related("rota", "programme").order_by("pk"))
+    different = []
+    for her in people:
+        answer = corners_of({her.pk: rows}, now=NOW)[her.pk]
+        for session in rows:
+            for shift in session.shifts.all():
+                expected = may_take(problem, problem.current, f"v{her.pk}", f"h{shift.pk}")
+                if answer.against(shift.pk) != expected:
+                    different.append((her.pk, shift.pk, answer.against(shift.pk), expected))
+    assert different == []
+
+
+def test_a_family_that_avoids_her_has_seats_there(rota: Rota) -> None:
+    family, her, session = make_family(), member(rota), make_session(rota=rota, seats=(1, 8, 5))
+    Avoid.objects.create(family=family, volunteer=her)
+    assert corners_of({her.pk: [session]}, now=NOW)[her.pk].against(session.shifts.get().pk) == ()
+    make_booking(family=family, session=session)
+    assert [v.rule for v in corners_of({her.pk: [session]}, now=NOW)[her.pk].against(session.shifts.get().pk)] == ["avoid"]
+
+
+# --- cost -----------------------------------------------------------------------------------------
+
+
+def queries_of(rota: Rota) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        whole(rota)
+    return len(queries)
+
+
+def test_the_number_of_queries_does_not_grow(rota: Rota) -> None:
+    def add() -> None:
+        session = make_session(rota=rota, seats=(1, 8, 5), programme=make_programme(roles={"lead": ["beibei_lead", "child_clearance"]}))
+        her = member(rota, qualifications={"beibei_lead": None, "child_clearance": None})
+        make_assignment(volunteer=her, shift=session.shifts.get())
+        make_request(family=make_family())
+        TimeOff.objects.create(volunteer=her, from_date=MONDAY, to_date=MONDAY)
+
+    add()
+    one = queries_of(rota)
+    add(), add()
+    assert queries_of(rota) == one <= 16
+
+
+def test_a_corner_costs_the_same_for_one_session_and_for_many(rota: Rota) -> None:
+    her = member(rota)
+    sessions = [make_session(rota=rota) for _ in range(5)]
+    counts = []
+    for wanted in (sessions[:1], sessions):
+        with CaptureQueriesContext(connection) as queries:
+            corner(her, *wanted)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 4

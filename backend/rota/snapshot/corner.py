@@ -18,7 +18,7 @@ from backend.families.models import Avoid
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.snapshot import people
 from backend.rota.snapshot.horizon import Horizon, horizon_of
-from backend.rota.snapshot.ids import family_id, session_id, shift_id, volunteer_id
+from backend.rota.snapshot.ids import family_id, number, session_id, shift_id, volunteer_id
 from backend.rota.snapshot.rows import Rows
 from backend.rota.snapshot.sessions import (
     activity_from,
@@ -138,7 +138,7 @@ class _Frame:
             volunteers=(self._person(facts, promised, rota), *(_stranger(pk) for pk in {m["volunteer"] for m in meets})),
             sessions=_sessions(wanted, promised, {a["session"] for a in shunned}),
             requests=tuple(_household(pk) for pk in {a["family"] for a in shunned}),
-            apart=tuple((her, volunteer_id(pk)) for pk in {m["volunteer"] for m in meets}),
+            apart=tuple(tuple(sorted((her, volunteer_id(pk)), key=number)) for pk in {m["volunteer"] for m in meets}),
             avoid=tuple((family_id(pk), her) for pk in {a["family"] for a in shunned}),
             bans=tuple((her, session_id(b["session"])) for b in facts.get("declined", []) + facts.get("withdrawn", [])),
             current=Plan(
