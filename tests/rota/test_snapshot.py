@@ -12,14 +12,34 @@ from backend.places.models import CalendarDay
 from backend.rota.models import Rota, Session
 from backend.rota.snapshot import corners_of, problem_for_volunteer, problem_of
 from backend.rota.snapshot.horizon import horizon_from
-from backend.volunteers.models import Apart, TimeOff, VettingCheck, Volunteer, VolunteerCredential
+from backend.volunteers.models import (
+    Apart,
+    TimeOff,
+    VettingCheck,
+    Volunteer,
+    VolunteerCredential,
+)
 from matching.check import check
 from matching.plan import Plan
 from matching.problem import DAY, Problem
 from matching.rules import may_take
 from tests.factories import (
-    MONDAY, NOW, at, make_assignment, make_booking, make_credential_kind, make_division, make_family, make_offer, make_organisation,
-    make_programme, make_request, make_rota, make_session, make_user, make_volunteer,
+    MONDAY,
+    NOW,
+    at,
+    make_assignment,
+    make_booking,
+    make_credential_kind,
+    make_division,
+    make_family,
+    make_offer,
+    make_organisation,
+    make_programme,
+    make_request,
+    make_rota,
+    make_session,
+    make_user,
+    make_volunteer,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +145,7 @@ def test_a_credential_holds_to_the_end_of_its_last_day(rota: Rota) -> None:
     lecture = make_programme(code="lecture", roles={"speaker": ["speaker"]})
     late = make_session(rota=rota, programme=lecture, shifts=[("speaker", 1, 1)], starts_at=at("2026-12-05 23:00"))
     next_day = make_session(rota=rota, programme=lecture, shifts=[("speaker", 1, 1)], starts_at=at("2026-12-05 23:30"))
-    broken = {s.pk: [v.rule for v in corners_of({her.pk: [s]}, now=NOW)[her.pk].against(s.shifts.get().pk)] for s in (late, next_day)}
+    broken = {s.pk: [v.rule for v in corners_of({her.pk: [s]}, now=NOW)[her.pk, rota.pk].against(s.shifts.get().pk)] for s in (late, next_day)}
     assert broken == {late.pk: [], next_day.pk: ["qualification"]}
 
 
@@ -303,7 +323,7 @@ def test_the_corner_answers_as_the_whole_rota_does(rota: Rota) -> None:
     rows = list(Session.objects.select_related("rota", "programme").order_by("pk"))
     different = []
     for her in people:
-        answer = corners_of({her.pk: rows}, now=NOW)[her.pk]
+        answer = corners_of({her.pk: rows}, now=NOW)[her.pk, rota.pk]
         for session in rows:
             for shift in session.shifts.all():
                 expected = may_take(problem, problem.current, f"v{her.pk}", f"h{shift.pk}")
@@ -315,9 +335,9 @@ def test_the_corner_answers_as_the_whole_rota_does(rota: Rota) -> None:
 def test_a_family_that_avoids_her_has_seats_there(rota: Rota) -> None:
     family, her, session = make_family(), member(rota), make_session(rota=rota, seats=(1, 8, 5))
     Avoid.objects.create(family=family, volunteer=her)
-    assert corners_of({her.pk: [session]}, now=NOW)[her.pk].against(session.shifts.get().pk) == ()
+    assert corners_of({her.pk: [session]}, now=NOW)[her.pk, rota.pk].against(session.shifts.get().pk) == ()
     make_booking(family=family, session=session)
-    assert [v.rule for v in corners_of({her.pk: [session]}, now=NOW)[her.pk].against(session.shifts.get().pk)] == ["avoid"]
+    assert [v.rule for v in corners_of({her.pk: [session]}, now=NOW)[her.pk, rota.pk].against(session.shifts.get().pk)] == ["avoid"]
 
 
 # --- cost -----------------------------------------------------------------------------------------

@@ -96,15 +96,10 @@ class _Desk:
 
     def _corners(self) -> dict[tuple[int, int], Corner]:
         """(volunteer, rota) → her corner round the sessions that she is to be asked for."""
-        wanted: defaultdict[int, defaultdict[int, list[Session]]] = defaultdict(lambda: defaultdict(list))
+        wanted: defaultdict[int, list[Session]] = defaultdict(list)
         for volunteer, shift in self.wanted:
-            session = self.sessions[self.shifts[shift].session_id]
-            wanted[session.rota_id][volunteer].append(session)
-        found = {}
-        for rota, of_volunteer in wanted.items():
-            corners = corners_of(of_volunteer, now=self.now, shifts=self.shifts.values(), asking=True)
-            found |= {(volunteer, rota): corner for volunteer, corner in corners.items()}
-        return found
+            wanted[volunteer].append(self.sessions[self.shifts[shift].session_id])
+        return corners_of(wanted, now=self.now, shifts=self.shifts.values(), asking=True)
 
     def judge(self, volunteer: int, shift_id: int) -> RefusedPair | None:
         """Why she cannot be asked for it; None when she can, and the place is held for her then."""

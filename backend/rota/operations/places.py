@@ -74,7 +74,7 @@ def lock_places(session_id: int, shift_ids: Sequence[int]) -> tuple[Session, dic
 def corner_of(volunteer_id: int, wanted: Wanted, session: Session, now: datetime) -> Corner:
     """Her corner round the locked session; raises NotActive, or Volunteer.DoesNotExist."""
     session.rota, session.programme = wanted.session.rota, wanted.session.programme
-    corner = corners_of({volunteer_id: [session]}, now=now, shifts=wanted.shifts).get(volunteer_id)
+    corner = corners_of({volunteer_id: [session]}, now=now, shifts=wanted.shifts).get((volunteer_id, session.rota_id))
     if corner is None:
         raise Volunteer.DoesNotExist(f"volunteer {volunteer_id}")
     if corner.facts["state"] != "active":

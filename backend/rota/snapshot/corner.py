@@ -17,8 +17,14 @@ from backend.common.clock import local_day, minute_of
 from backend.families.models import Avoid
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.snapshot import people
-from backend.rota.snapshot.horizon import Horizon, horizon_of
-from backend.rota.snapshot.ids import family_id, number, session_id, shift_id, volunteer_id
+from backend.rota.snapshot.horizon import Horizon, horizons_of
+from backend.rota.snapshot.ids import (
+    family_id,
+    number,
+    session_id,
+    shift_id,
+    volunteer_id,
+)
 from backend.rota.snapshot.rows import Rows
 from backend.rota.snapshot.sessions import (
     activity_from,
@@ -27,7 +33,7 @@ from backend.rota.snapshot.sessions import (
 )
 from backend.volunteers.models import Apart, Volunteer
 from matching.plan import Plan
-from matching.problem import Problem, Request, Seats
+from matching.problem import DAY, Problem, Request, Seats
 from matching.problem import Session as Activity
 from matching.problem import Shift as Place
 from matching.problem import Volunteer as Person
@@ -58,43 +64,46 @@ class Corner:
 
 def problem_for_volunteer(volunteer: Volunteer, sessions: Sequence[Session], now: datetime) -> Problem:
     """A small problem with her, her commitments (as `current`) and the wanted sessions, all of one rota."""
-    return corners_of({volunteer.pk: sessions}, now=now)[volunteer.pk].problem
+    (corner,) = corners_of({volunteer.pk: sessions}, now=now).values()
+    return corner.problem
 
 
 def corners_of(
-    wanted: Mapping[int, Sequence[Session]],
-    *,
-    now: datetime,
-    shifts: Iterable[Shift] | None = None,
-    horizon: Horizon | None = None,
-    asking: bool = False,
-) -> dict[int, Corner]:
-    """The corner of each volunteer (by primary key) round the sessions that she is wanted in; all sessions of one rota, at least one.
+    wanted: Mapping[int, Sequence[Session]], *, now: datetime, shifts: Iterable[Shift] | None = None, asking: bool = False
+) -> dict[tuple[int, int], Corner]:
+    """(volunteer, rota) → her corner round those sessions of `wanted` (volunteer's key → sessions, with rota and programme) that are of it.
 
-    `shifts` (with_requirements, all of those sessions) and `horizon` spare their queries. `asking`: she is to be offered a place, so
-    offers that she has not answered count as promised, and sessions that she declined or withdrew from are banned. When she acts
-    herself neither holds: her word of today outweighs yesterday's.
+    `shifts` (with_requirements, all of those sessions) spares their query; the rest is two, for one volunteer and for thousands.
+    `asking`: she is to be offered a place, so offers that she has not answered count as promised, and sessions that she declined or
+    withdrew from are banned. When she acts herself neither holds: her word of today outweighs yesterday's.
     """
     sessions = {s.pk: s for group in wanted.values() for s in group}
-    rota = next(iter(sessions.values())).rota
-    horizon = horizon or horizon_of(rota)
+    if not sessions:
+        return {}
     if shifts is None:
         shifts = with_requirements(Shift.objects.filter(session__in=sessions)).order_by("pk")
     of_session: defaultdict[int, list[Shift]] = defaultdict(list)
     for shift in shifts:
         of_session[shift.session_id].append(shift)
-    frame = _Frame(horizon, local_day(now), vetting_codes(h for group in of_session.values() for h in group), asking)
-    activities = {pk: activity_from(s, of_session[pk], horizon, required=True, seats=None) for pk, s in sessions.items()}
-    rows = _facts(Volunteer.objects.filter(pk__in=wanted), horizon, rota.pk, asking)
-    return {facts["pk"]: frame.corner(facts, {s.pk: activities[s.pk] for s in wanted[facts["pk"]]}, rota.pk) for facts in rows}
+    horizons = horizons_of({s.rota_id: s.rota for s in sessions.values()}.values())
+    vetting = vetting_codes(h for group in of_session.values() for h in group)
+    frames = {rota: _Frame(rota, horizon, local_day(now), vetting, asking) for rota, horizon in horizons.items()}
+    activities = {pk: activity_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None) for pk, s in sessions.items()}
+    corners = {}
+    for facts in _facts(Volunteer.objects.filter(pk__in=wanted), horizons, asking):
+        hers: defaultdict[int, dict[int, Activity]] = defaultdict(dict)
+        for session in wanted[facts["pk"]]:
+            hers[session.rota_id][session.pk] = activities[session.pk]
+        corners |= {(facts["pk"], rota): frames[rota].corner(facts, near) for rota, near in hers.items()}
+    return corners
 
 
-def _facts(volunteers: QuerySet[Volunteer], horizon: Horizon, rota: int, asking: bool) -> QuerySet[Volunteer, Facts]:
-    hers = {"volunteer": OuterRef("pk"), "session__rota": rota}
-    rows = people.facts_of(volunteers, horizon).annotate(
-        beside_second=Rows(_apart_from("first", "second", rota)),
-        beside_first=Rows(_apart_from("second", "first", rota)),
-        avoided=Rows(_avoided_in(rota)),
+def _facts(volunteers: QuerySet[Volunteer], horizons: Mapping[int, Horizon], asking: bool) -> QuerySet[Volunteer, Facts]:
+    hers = {"volunteer": OuterRef("pk"), "session__rota__in": tuple(horizons)}
+    rows = people.facts_of(volunteers, *horizons.values()).annotate(
+        beside_second=Rows(_apart_from("first", "second", horizons)),
+        beside_first=Rows(_apart_from("second", "first", horizons)),
+        avoided=Rows(_avoided_in(horizons)),
     )
     if not asking:
         return rows
@@ -104,29 +113,30 @@ def _facts(volunteers: QuerySet[Volunteer], horizon: Horizon, rota: int, asking:
     )
 
 
-def _apart_from(her: str, other: str, rota: int) -> QuerySet[Apart, Facts]:
-    """Where in this rota the people are with whom she is not to be."""
-    there = {f"{other}__assignments__state__in": people.HELD, f"{other}__assignments__session__rota": rota}
+def _apart_from(her: str, other: str, rotas: Iterable[int]) -> QuerySet[Apart, Facts]:
+    """Where in these rotas the people are with whom she is not to be."""
+    there = {f"{other}__assignments__state__in": people.HELD, f"{other}__assignments__session__rota__in": tuple(rotas)}
     place = {"shift": F(f"{other}__assignments__shift"), "session": F(f"{other}__assignments__session")}
     return Apart.objects.filter(**{her: OuterRef("pk")}, **there).values(volunteer=F(other), **place)
 
 
-def _avoided_in(rota: int) -> QuerySet[Avoid, Facts]:
-    """The families whom she is not to meet, and the sessions of this rota in which they have seats."""
-    seated = {"family__bookings__session__rota": rota, "family__bookings__state__in": SEATED}
+def _avoided_in(rotas: Iterable[int]) -> QuerySet[Avoid, Facts]:
+    """The families whom she is not to meet, and the sessions of these rotas in which they have seats."""
+    seated = {"family__bookings__session__rota__in": tuple(rotas), "family__bookings__state__in": SEATED}
     return Avoid.objects.filter(volunteer=OuterRef("pk"), **seated).values("family", session=F("family__bookings__session"))
 
 
 @dataclass(frozen=True)
 class _Frame:
-    """What the corners of one question share."""
+    """What the corners of one rota share."""
 
+    rota: int
     horizon: Horizon
     today: date
     vetting: set[str]
     asking: bool
 
-    def corner(self, facts: Facts, wanted: dict[int, Activity], rota: int) -> Corner:
+    def corner(self, facts: Facts, wanted: Mapping[int, Activity]) -> Corner:
         promised = self._promised(facts)
         meets = [m for m in facts["beside_first"] + facts["beside_second"] if m["session"] in wanted]
         shunned = [a for a in facts["avoided"] if a["session"] in wanted]
@@ -135,7 +145,7 @@ class _Frame:
             name=her,
             start=self.horizon.starts_on,
             horizon=self.horizon.minutes,
-            volunteers=(self._person(facts, promised, rota), *(_stranger(pk) for pk in {m["volunteer"] for m in meets})),
+            volunteers=(self._person(facts, promised), *(_stranger(pk) for pk in {m["volunteer"] for m in meets})),
             sessions=_sessions(wanted, promised, {a["session"] for a in shunned}),
             requests=tuple(_household(pk) for pk in {a["family"] for a in shunned}),
             apart=tuple(tuple(sorted((her, volunteer_id(pk)), key=number)) for pk in {m["volunteer"] for m in meets}),
@@ -151,20 +161,20 @@ class _Frame:
     def _promised(self, facts: Facts) -> list[Facts]:
         """Her commitments with their minutes in this horizon; when she is asked, also the offers that wait for her answer."""
         epoch = self.horizon.epoch
-        kept = [c | {"start": None if c["start"] is None else c["start"] - epoch, "end": None if c["end"] is None else c["end"] - epoch} for c in facts["commitments"]]
+        kept = [c if c["start"] is None else c | {"start": c["start"] - epoch, "end": c["end"] - epoch} for c in facts["commitments"]]
         if self.asking:
             kept += [o | {"start": self._minute(o["starts_at"]), "end": self._minute(o["ends_at"])} for o in facts["asked"]]
-        return kept
+        return [c for c in kept if c["start"] is None or -DAY < c["start"] < self.horizon.minutes + DAY]
 
     def _minute(self, text: str | None) -> int | None:
         return None if text is None else minute_of(datetime.fromisoformat(text)) - self.horizon.epoch
 
-    def _person(self, facts: Facts, promised: Iterable[Facts], rota: int) -> Person:
+    def _person(self, facts: Facts, promised: Iterable[Facts]) -> Person:
         """`max_total` is for one rota, so what she does in others does not use it up."""
         person = people.person_from(facts, self.horizon, self.today, self.vetting)
         if person.max_total is None:
             return person
-        return replace(person, max_total=person.max_total + sum(c["rota"] != rota and c["start"] is not None for c in promised))
+        return replace(person, max_total=person.max_total + sum(c["rota"] != self.rota and c["start"] is not None for c in promised))
 
 
 def _sessions(wanted: Mapping[int, Activity], promised: Iterable[Facts], shunned: set[int]) -> tuple[Activity, ...]:

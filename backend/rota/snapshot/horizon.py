@@ -1,7 +1,7 @@
 """A rota's days as minutes: what is free in a weekly pattern, when a credential lapses, what a date off or a worked weekend changes."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,6 +23,11 @@ class Horizon:
     @property
     def days(self) -> int:
         return len(self.pattern)
+
+    @property
+    def ends_on(self) -> date:
+        """The first day after it."""
+        return self.starts_on + timedelta(days=self.days)
 
     @property
     def minutes(self) -> int:
@@ -66,10 +71,14 @@ class Horizon:
 
 
 def horizon_of(rota: Rota) -> Horizon:
-    """One query: the calendar's exceptions in the rota's weeks."""
-    last = rota.starts_on + timedelta(weeks=rota.weeks)
-    moved = dict(CalendarDay.objects.filter(date__gte=rota.starts_on, date__lt=last).values_list("date", "is_off"))
-    return horizon_from(rota.starts_on, rota.weeks, moved)
+    return horizons_of([rota])[rota.pk]
+
+
+def horizons_of(rotas: Collection[Rota]) -> dict[int, Horizon]:
+    """By rota; one query for all of them: the calendar's exceptions in their weeks."""
+    first, last = min(r.starts_on for r in rotas), max(r.ends_on for r in rotas)
+    moved = dict(CalendarDay.objects.filter(date__gte=first, date__lt=last).values_list("date", "is_off"))
+    return {r.pk: horizon_from(r.starts_on, r.weeks, moved) for r in rotas}
 
 
 def horizon_from(starts_on: date, weeks: int, moved: Mapping[date, bool]) -> Horizon:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet
 
+from backend.common.clock import local_midnight, minute_of
 from backend.rota.models import Assignment, Offer
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import volunteer_id
@@ -29,10 +30,10 @@ TRAVEL = Travel()
 Facts = dict[str, Any]
 
 
-def facts_of(volunteers: QuerySet[Volunteer], horizon: Horizon) -> QuerySet[Volunteer, Facts]:
-    """One dict a volunteer: her limits, and lists of what hangs on her. Nothing sealed is read."""
+def facts_of(volunteers: QuerySet[Volunteer], *horizons: Horizon) -> QuerySet[Volunteer, Facts]:
+    """One dict a volunteer: her limits, and lists of what hangs on her in the days of these horizons. Nothing sealed is read."""
     hers = {"volunteer": OuterRef("pk")}
-    first, last = horizon.starts_on, horizon.starts_on + timedelta(days=horizon.days)
+    first, last = min(h.starts_on for h in horizons), max(h.ends_on for h in horizons)
     return volunteers.values(
         *FIELDS,
         certificates=Rows(
@@ -43,7 +44,7 @@ def facts_of(volunteers: QuerySet[Volunteer], horizon: Horizon) -> QuerySet[Volu
         weekly=Rows(Availability.objects.filter(**hers).values("weekday", "start", "end")),
         off=Rows(TimeOff.objects.filter(**hers, from_date__lt=last, to_date__gte=first).values("from_date", "to_date")),
         likes=Rows(Wish.objects.filter(**hers).values("liking", code=F("programme__code"))),
-        commitments=Rows(_commitments(horizon)),
+        commitments=Rows(_commitments(first, last)),
         asked=Rows(
             Offer.objects.filter(**hers, state="pending")
             .values("shift", "session", offer=F("pk"), rota=F("session__rota"), starts_at=F("session__starts_at"), ends_at=F("session__ends_at"),
@@ -52,10 +53,10 @@ def facts_of(volunteers: QuerySet[Volunteer], horizon: Horizon) -> QuerySet[Volu
     )  # fmt: skip
 
 
-def _commitments(horizon: Horizon) -> QuerySet[Assignment, Facts]:
-    """What she has promised in these weeks, a day more on either side, and every open-ended engagement."""
-    first, last = horizon.epoch - 24 * 60, horizon.epoch + horizon.minutes + 24 * 60
-    near = Q(start_minute__isnull=True, state="active") | Q(start_minute__lt=last, end_minute__gt=first, state__in=HELD)
+def _commitments(first: date, last: date) -> QuerySet[Assignment, Facts]:
+    """What she has promised in these days, a day more on either side, and every open-ended engagement."""
+    before, after = minute_of(local_midnight(first - timedelta(days=1))), minute_of(local_midnight(last + timedelta(days=1)))
+    near = Q(start_minute__isnull=True, state="active") | Q(start_minute__lt=after, end_minute__gt=before, state__in=HELD)
     return Assignment.objects.filter(near, volunteer=OuterRef("pk")).values(
         "shift", "session", rota=F("session__rota"), start=F("start_minute"), end=F("end_minute"),
         latitude=F("session__latitude"), longitude=F("session__longitude"), programme=F("session__programme__code"),
