@@ -11,7 +11,7 @@ from backend.families.models import Child, FamilyAvailability, Request
 from backend.rota.models import Rota
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import family_id, request_id
-from backend.rota.snapshot.rows import Rows
+from backend.rota.snapshot.rows import Lists, Row
 from matching.problem import Request as Wish
 
 STREET = 9  # digits of a street's code
@@ -30,7 +30,7 @@ def rows_of(wishes: QuerySet[Request]) -> list[dict[str, Any]]:
         wishes.values(
             "pk", "family_id", "wants", "per_week", "priority", "group", code=F("programme__code"),
             latitude=F("family__latitude"), longitude=F("family__longitude"), max_travel=F("family__max_travel"),
-            weekly=Rows(FamilyAvailability.objects.filter(family=OuterRef("family")).values("weekday", "start", "end")),
+            weekly=Lists(FamilyAvailability.objects.filter(family=OuterRef("family")).values(row=Row("weekday", "start", "end"))),
         )
     )  # fmt: skip
     born: defaultdict[int, list[str]] = defaultdict(list)
@@ -41,14 +41,13 @@ def rows_of(wishes: QuerySet[Request]) -> list[dict[str, Any]]:
 
 def wish_from(row: Mapping[str, Any], horizon: Horizon, choices: Mapping[str, int] | None, had: int) -> Wish:
     """`had` of the wanted sessions took place already. A family that has not said when it is free can come at any time."""
-    weekly = [(w["weekday"], w["start"], w["end"]) for w in row["weekly"]]
     return Wish(
         id=request_id(row["pk"]),
         family=family_id(row["family_id"]),
         children=row["children"],
         home=(row["latitude"], row["longitude"]),
         max_travel=row["max_travel"],
-        available=horizon.spans(weekly) if weekly else ((0, horizon.minutes),),
+        available=horizon.spans(row["weekly"]) if row["weekly"] else ((0, horizon.minutes),),
         programmes=None if choices is not None else (row["code"],),
         choices=choices,
         wants=row["wants"] - had,

@@ -1,7 +1,7 @@
 """A rota's days as minutes: what is free in a weekly pattern, when a credential lapses, what a date off or a worked weekend changes."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -51,23 +51,30 @@ class Horizon:
         return None if last_day is None else ((last_day - self.starts_on).days + 1) * DAY
 
     def spans(
-        self, weekly: Iterable[tuple[int, int, int]], off: Iterable[tuple[date, date]] = (), busy: Iterable[Interval] = ()
+        self, weekly: Iterable[Sequence[int]], off: Iterable[tuple[date, date]] = (), busy: Iterable[Interval] = ()
     ) -> tuple[Interval, ...]:
         """Free time over the whole horizon, sorted and disjoint; touching spans are one, across midnight too.
 
         `weekly` is (weekday, start, end) in minutes of the day, `off` whole days with both ends, `busy` minutes of the horizon.
         """
         by_weekday: dict[int, list[Interval]] = {}
-        for weekday, start, end in weekly:
-            by_weekday.setdefault(weekday, []).append((start, end))
-        away = {d for first, last in off for d in range((first - self.starts_on).days, (last - self.starts_on).days + 1)} if off else ()
-        free = [
-            (day * DAY + start, day * DAY + end)
-            for day, weekday in enumerate(self.pattern)
-            if day not in away
-            for start, end in by_weekday.get(weekday, ())
-        ]
-        return _without(_merged(free), sorted(busy))
+        for weekday, start, end in sorted(weekly):
+            _append(by_weekday.setdefault(weekday, []), start, end)
+        away = {(first + timedelta(days=n) - self.starts_on).days for first, last in off for n in range((last - first).days + 1)}
+        free: list[Interval] = []
+        for day, weekday in enumerate(self.pattern):
+            if day not in away:
+                for start, end in by_weekday.get(weekday, ()):
+                    _append(free, day * DAY + start, day * DAY + end)
+        return _without(free, sorted(busy))
+
+
+def _append(spans: list[Interval], start: int, end: int) -> None:
+    """Add a span that starts no earlier than the last one; where they touch, the last one grows."""
+    if spans and start <= spans[-1][1]:
+        spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+    else:
+        spans.append((start, end))
 
 
 def horizon_of(rota: Rota) -> Horizon:
@@ -97,16 +104,6 @@ def _followed(day: date, is_off: bool | None) -> int:
     if is_off:
         return SUNDAY
     return FRIDAY if weekday == SATURDAY else MONDAY
-
-
-def _merged(spans: list[Interval]) -> list[Interval]:
-    out: list[Interval] = []
-    for start, end in sorted(spans):
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], max(end, out[-1][1]))
-        else:
-            out.append((start, end))
-    return out
 
 
 def _without(free: list[Interval], busy: list[Interval]) -> tuple[Interval, ...]:

@@ -11,7 +11,7 @@ from backend.common.clock import local_midnight, minute_of
 from backend.rota.models import Assignment, Offer
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import volunteer_id
-from backend.rota.snapshot.rows import Rows
+from backend.rota.snapshot.rows import Lists, Row, Rows
 from backend.volunteers.models import (
     Availability,
     TimeOff,
@@ -41,7 +41,7 @@ def facts_of(volunteers: QuerySet[Volunteer], *horizons: Horizon) -> QuerySet[Vo
             .values("valid_from", "valid_until", code=F("kind__code"))
         ),
         checks=Rows(VettingCheck.objects.filter(**hers).exclude(result="pending").order_by("-requested_at", "-pk").values("result", "valid_until")[:1]),
-        weekly=Rows(Availability.objects.filter(**hers).values("weekday", "start", "end")),
+        weekly=Lists(Availability.objects.filter(**hers).values(row=Row("weekday", "start", "end"))),
         off=Rows(TimeOff.objects.filter(**hers, from_date__lt=last, to_date__gte=first).values("from_date", "to_date")),
         likes=Rows(Wish.objects.filter(**hers).values("liking", code=F("programme__code"))),
         commitments=Rows(_commitments(first, last)),
@@ -71,7 +71,7 @@ def person_from(facts: Facts, horizon: Horizon, today: date, vetting: Iterable[s
         home=(facts["latitude"], facts["longitude"]),
         max_travel=facts["max_travel"],
         qualifications=_qualifications(facts, horizon, today, vetting),
-        available=horizon.spans([(w["weekday"], w["start"], w["end"]) for w in facts["weekly"]], off, busy),
+        available=horizon.spans(facts["weekly"], off, busy),
         max_per_day=facts["max_per_day"],
         max_per_week=facts["max_per_week"],
         max_total=facts["max_total"],
