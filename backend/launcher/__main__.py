@@ -1,4 +1,4 @@
-"""`python -m backend.launcher demo | serve | services -- COMMAND | running -- COMMAND`."""
+"""`python -m backend.launcher demo | serve | services -- COMMAND | running -- COMMAND | part NAME`."""
 from __future__ import annotations
 
 import sys
@@ -11,6 +11,7 @@ import os
 from backend.launcher import CannotStart
 from backend.launcher.demo import run
 from backend.launcher.folders import data_folder, running_environment
+from backend.launcher.parts import SOLVER_NICE, argv_of
 from backend.launcher.services import run_with_services
 from backend.launcher.supervisor import GaveUp
 
@@ -22,6 +23,10 @@ def main(arguments: list[str]) -> int:
             return 0
         case ["services", "--", *command] if command:
             return run_with_services(command)
+        case ["part", name]:
+            if name == "solver":
+                os.nice(SOLVER_NICE)
+            os.execv(sys.executable, [sys.executable, *argv_of(name)])
         case ["running", "--", *command] if command:
             os.execvpe(command[0], command, {**os.environ, **running_environment(data_folder())})
     print(__doc__, file=sys.stderr)

@@ -65,6 +65,22 @@ def start_background(supervisor: Supervisor, data: Path, environment: dict[str, 
     supervisor.start(python("beat", ["-m", "celery", "-A", "scheduler.app", "beat", *schedule], data, environment))
 
 
+def argv_of(part: str) -> list[str]:
+    """The command line of one part on its own, as a container runs it; CannotStart for an unknown part."""
+    match part:
+        case "web":
+            return ["-m", "backend.launcher.web", f"0.0.0.0:{wanted_port()}"]
+        case "relay":
+            return ["-m", "scheduler.relay"]
+        case "worker":
+            return celery_worker("worker@%h", "default")
+        case "solver":
+            return celery_worker("solver@%h", "solve")
+        case "beat":
+            return ["-m", "celery", "-A", "scheduler.app", "beat", "--schedule", "/tmp/beat", "--pidfile="]
+    raise CannotStart(f"{part} is not a part of the platform; use web, relay, worker, solver or beat.")
+
+
 def celery_worker(name: str, queue: str) -> list[str]:
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"]
     return ["-m", "celery", "-A", "scheduler.app", "worker", "-n", name, "-Q", queue, "--concurrency", "1", *quiet]

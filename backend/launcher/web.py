@@ -1,6 +1,7 @@
-"""One web process on a listening socket that the launcher opened: `python -m backend.launcher.web FD`.
+"""One web process: `python -m backend.launcher.web FD | ADDRESS:PORT`.
 
-The socket outlives a crash of this process: who connects meanwhile waits for the next one instead of being refused.
+On one machine the launcher opens the socket and hands down its descriptor: the socket outlives a crash of this process,
+and who connects meanwhile waits for the next one instead of being refused. A container binds its own.
 """
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ import uvicorn
 LONGEST_MESSAGE = 4096  # what a page may say on its socket
 
 
-def main(descriptor: int) -> None:
+def main(where: str) -> None:
     raise_open_files()
     config = uvicorn.Config(
         "backend.config.asgi:application",
@@ -28,7 +29,14 @@ def main(descriptor: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+    uvicorn.Server(config).run(sockets=[listening_socket(where)])
+
+
+def listening_socket(where: str) -> socket.socket:
+    if where.isdigit():
+        return socket.socket(fileno=int(where))
+    address, _, port = where.rpartition(":")
+    return socket.create_server((address, int(port)), backlog=1024)
 
 
 def raise_open_files() -> None:
@@ -38,4 +46,4 @@ def raise_open_files() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(sys.argv[1])

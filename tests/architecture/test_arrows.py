@@ -50,3 +50,8 @@ def test_every_folder_of_backend_is_an_app_or_wiring() -> None:
 def test_asking_a_rule_does_not_load_the_solver(name: str) -> None:
     code = f"import sys, {name}; sys.exit('ortools' in sys.modules or 'django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_the_web_process_does_not_load_the_solver_or_celery() -> None:
+    code = "import sys, backend.config.asgi; sys.exit(bool({'ortools', 'celery'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
