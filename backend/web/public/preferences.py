@@ -1,5 +1,7 @@
-"""Text size, theme and language: kept in cookies, so that they hold before signing in too."""
+"""Text size, theme and language: cookies, so that they hold before signing in too, and kept with whoever is signed in."""
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -7,6 +9,8 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from backend.accounts.models import User
+from backend.accounts.operations import PREFERENCES, keep_preferences
 from backend.web.middleware import PreferencesMiddleware
 
 YEAR = 365 * 24 * 3600
@@ -19,14 +23,25 @@ def preferences(request: HttpRequest) -> HttpResponse:
     given = {name: request.POST[name] for name in choices if name in request.POST}
     if not given or any(value not in choices[name] for name, value in given.items()):
         return HttpResponseBadRequest()
-    response = HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(_back(request))
-    for name, value in given.items():
-        cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
-        response.set_cookie(cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    if request.user.is_authenticated:
+        keep_preferences(user=request.user, chosen=given)
+    response = HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(back_to(request))
+    set_cookies(response, given)
     return response
 
 
-def _back(request: HttpRequest) -> str:
+def set_cookies(response: HttpResponse, chosen: Mapping[str, str]) -> None:
+    for name, value in chosen.items():
+        cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
+        response.set_cookie(cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS)
+
+
+def wear(response: HttpResponse, user: User) -> None:
+    """Give this browser what the person chose elsewhere."""
+    set_cookies(response, {name: getattr(user, field) for name, field in PREFERENCES.items()})
+
+
+def back_to(request: HttpRequest) -> str:
     """Only a path of our own: never where a stranger's link says."""
     back = request.POST.get("back", "/")
     return back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()) else "/"

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from backend.web import styleguide, stylesheets
-from backend.web.public import home, preferences
+from backend.web.public import demo, home, preferences
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("sign-in/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="sign_in"),
+    path("demo/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("css/<slug:name>.<slug:digest>.css", stylesheets.stylesheet, name="stylesheet"),
     path("styleguide/", styleguide.guide, name="styleguide"),

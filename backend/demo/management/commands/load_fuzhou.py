@@ -37,6 +37,8 @@ class Command(BaseCommand):
             return
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+        if not options["verbosity"]:
+            return
         for line in queries.totals():
             self.stdout.write(f"{line.count:>9,}  {line.what}")
         self.stdout.write(f"Loaded in {time.monotonic() - began:.1f} s.")
