@@ -9,9 +9,13 @@ EARTH_KM = 6371.0088
 SLACK = 1e-9  # minutes; keeps a distance of exactly n minutes from becoming n + 1 by rounding
 
 
-def travel_minutes(travel: Travel, a: Point, b: Point) -> int:
-    """Whole minutes from `a` to `b` (points are latitude, longitude in WGS84 degrees)."""
+def kilometres(a: Point, b: Point) -> float:
+    """Great circle between two points (latitude, longitude in WGS84 degrees)."""
     la1, lo1, la2, lo2 = radians(a[0]), radians(a[1]), radians(b[0]), radians(b[1])
     h = sin((la2 - la1) / 2) ** 2 + cos(la1) * cos(la2) * sin((lo2 - lo1) / 2) ** 2
-    km = 2 * EARTH_KM * asin(sqrt(h))
-    return ceil(km * travel.detour / travel.kmh * 60 - SLACK)
+    return 2 * EARTH_KM * asin(sqrt(h))
+
+
+def travel_minutes(travel: Travel, a: Point, b: Point) -> int:
+    """Whole minutes from `a` to `b`."""
+    return ceil(kilometres(a, b) * travel.detour / travel.kmh * 60 - SLACK)

@@ -1,0 +1,59 @@
+"""What a family is told when a booking cannot be."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+Facts = Mapping[str, Any]
+
+
+def already_booked(facts: Facts) -> str:
+    return _("这一场你们已经约过了；要换孩子，请先取消再约")
+
+
+def line_closed(facts: Facts) -> str:
+    return _("位子满了，离开始太近，不再排候补")
+
+
+def no_free_seat(facts: Facts) -> str:
+    return _("新的时间没有位子了，原来的预约还留着")
+
+
+def booking_ended(facts: Facts) -> str:
+    return _("这个预约已经结束，不能再改")
+
+
+def not_your_child(facts: Facts) -> str:
+    return _("请选一个孩子")
+
+
+def not_bookable(facts: Facts) -> str:
+    if facts.get("state") == "cancelled":
+        return _("这一场取消了")
+    return _("这一场已经开始") if facts.get("begun") else _("这一场还没有开放预约")
+
+
+def consent_missing(facts: Facts) -> str:
+    return _("要先由监护人同意使用孩子的月龄来预约，请到「我的」里勾选")
+
+
+def quota_used(facts: Facts) -> str:
+    return _("每个家庭一年最多约 %(limit)d 场，%(year)d 年已经用完") % {"limit": facts["limit"], "year": facts["year"]}
+
+
+def seat_gone(facts: Facts) -> str:
+    return _("回复时间过了，位子已经让给下一家") if facts.get("state") in ("offered", "expired") else _("这个位子已经不在了")
+
+
+def seats_stale(facts: Facts) -> str:
+    return _("有 %(n)d 个位子已经变了，一个都没有发") % {"n": len(facts["lines"])}
+
+
+BOOKINGS: dict[str, Callable[[Facts], str]] = {
+    words.__name__: words
+    for words in (
+        already_booked, line_closed, no_free_seat, booking_ended, not_your_child, not_bookable, consent_missing, quota_used, seat_gone, seats_stale,
+    )
+}  # fmt: skip

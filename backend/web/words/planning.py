@@ -1,0 +1,55 @@
+"""What a coordinator is told when a run, a proposal or an edit cannot be."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+Facts = Mapping[str, Any]
+
+
+def run_is_live(facts: Facts) -> str:
+    return _("这张排班表正在排班，等它算完或先停下来")
+
+
+def rota_not_plannable(facts: Facts) -> str:
+    return _("这张排班表已经结束，不能再排")
+
+
+def run_over(facts: Facts) -> str:
+    return _("这次排班已经结束")
+
+
+def proposal_over(facts: Facts) -> str:
+    return _("这个方案已经不能发布，请看最新的一版")
+
+
+def proposal_stale(facts: Facts) -> str:
+    return _("方案算好以后有 %(n)d 处变了，还没有发布；可以先发其余的，或重新排一次") % {"n": len(facts["lines"])}
+
+
+def session_changed(facts: Facts) -> str:
+    return _("别人刚改过这一场，请看过最新的再改")
+
+
+def session_over(facts: Facts) -> str:
+    return _("这一场已经取消") if facts["state"] == "cancelled" else _("这一场已经结束，不能再改")
+
+
+def session_value(facts: Facts) -> str:
+    return {
+        "not_after_start": _("结束时间要晚于开始时间"),
+        "outside_rota": _("开始时间要在这张排班表的日子里"),
+        "past": _("开始时间已经过了"),
+        "seats_taken": _("已经有 %(limit)s 个位子被约走，不能再少"),
+        "people_there": _("已经有 %(limit)s 个人，不能再少"),
+    }.get(facts["why"], _("这个值不行，请改一改")) % {"limit": facts["limit"]}
+
+
+PLANNING: dict[str, Callable[[Facts], str]] = {
+    words.__name__: words
+    for words in (
+        run_is_live, rota_not_plannable, run_over, proposal_over, proposal_stale, session_changed, session_over, session_value,
+    )
+}  # fmt: skip

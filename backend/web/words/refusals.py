@@ -1,0 +1,66 @@
+"""A sentence for each Refusal, by its code: what is so, and what to do next."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from backend.web.moments import when
+
+Facts = Mapping[str, Any]
+
+
+# --- a volunteer and her shifts --------------------------------------------------------------------
+def shift_full(facts: Facts) -> str:
+    return _("刚刚满了，看看别的场次吧")
+
+
+def session_not_open(facts: Facts) -> str:
+    if facts["state"] == "cancelled":
+        return _("这一场取消了")
+    if facts["state"] == "planned":
+        return _("这一场还没有开放报名")
+    return _("这一场已经开始或结束了")
+
+
+def session_begun(facts: Facts) -> str:
+    return _("这一场已经开始，请直接打电话给调度员")
+
+
+def volunteer_not_active(facts: Facts) -> str:
+    return _("志愿者现在是暂停状态，要恢复请联系调度员")
+
+
+def offer_gone(facts: Facts) -> str:
+    return {
+        "expired": _("回复时间过了，位子已经让给别人；如果还缺人，可以自己报名"),
+        "accepted": _("你已经答应去了；去不了请在「我的班表」里说一声"),
+        "declined": _("你回复过去不了"),
+        "withdrawn": _("这个邀请已经收回，不用再回复"),
+    }[facts["state"]]
+
+
+def offers_refused(facts: Facts) -> str:
+    return _("有 %(n)d 个邀请发不出去，一个都没有发") % {"n": len(facts["pairs"])}
+
+
+# --- a rota -----------------------------------------------------------------------------------------
+def rota_moved(facts: Facts) -> str:
+    return _("别人刚刚发布过这张排班表，请看过最新的再发布")
+
+
+def rota_closed(facts: Facts) -> str:
+    return _("这张排班表已经结束，不能再改")
+
+
+def rota_running(facts: Facts) -> str:
+    return _("最后一场 %(when)s 才结束，到时再关闭") % {"when": when(facts["ends_at"])}
+
+
+VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
+    words.__name__: words
+    for words in (
+        shift_full, session_not_open, session_begun, volunteer_not_active, offer_gone, offers_refused, rota_moved, rota_closed, rota_running,
+    )
+}  # fmt: skip
