@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import os
+import pkgutil
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +14,7 @@ from celery import Celery, Task  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from backend.common.request_id import request_id  # noqa: E402
+from scheduler.timetable import TIMETABLE  # noqa: E402
 
 RESTORED_AFTER = 60  # seconds until a task whose worker died is given to another
 
@@ -37,7 +40,8 @@ def broker_url(url: str) -> str:
 
 
 django.setup()
-app = Celery("moli", task_cls=TracedTask)
+tasks = [f"scheduler.tasks.{module.name}" for module in pkgutil.iter_modules([str(Path(__file__).with_name("tasks"))])]
+app = Celery("moli", task_cls=TracedTask, include=tasks)
 app.conf.update(
     broker_url=broker_url(settings.CELERY_BROKER_URL),
     broker_connection_retry_on_startup=True,
@@ -64,6 +68,6 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     timezone="UTC",
+    beat_schedule=TIMETABLE,
 )
 app.set_default()
-app.autodiscover_tasks(["scheduler.tasks"], related_name="clock", force=True)

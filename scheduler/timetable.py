@@ -1,11 +1,9 @@
-"""What runs on a clock, all of it. Times are UTC; a turn that was missed by its own length is dropped, not caught up."""
+"""What runs on a clock, all of it. Times are UTC; a turn that waited for as long as its own span is dropped, not caught up."""
 from __future__ import annotations
 
 from typing import Any
 
 from celery.schedules import crontab
-
-from scheduler.app import app
 
 NIGHT = crontab(hour=19, minute=30)  # 03:30 in Fuzhou
 
@@ -19,7 +17,8 @@ def nightly(task: str) -> dict[str, Any]:
 
 
 TIMETABLE = {
+    "expire_offers": every(30, "expire_offers"),
+    "expire_seats": every(30, "expire_seats"),
     "prune_events": nightly("prune_events"),
     "clear_sessions": nightly("clear_sessions"),
 }
-app.conf.beat_schedule = TIMETABLE

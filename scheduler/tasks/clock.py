@@ -1,19 +1,30 @@
-"""What timetable.py runs. Each is safe to run twice, late, or not at all until the next turn."""
+"""What timetable.py runs. Each is safe to run twice, late, or not at all until its next turn."""
 from __future__ import annotations
 
+from django.core.management import call_command
+
+from backend.bookings import operations as bookings
 from backend.common.clock import now
+from backend.outbox.operations import prune
+from backend.rota import operations as rota
 from scheduler.app import app
 
 
 @app.task
-def prune_events() -> None:
-    from backend.outbox.operations import prune
+def expire_offers() -> None:
+    rota.expire_offers(now=now())
 
+
+@app.task
+def expire_seats() -> None:
+    bookings.expire_seats(now=now())
+
+
+@app.task
+def prune_events() -> None:
     prune(now=now())
 
 
 @app.task
 def clear_sessions() -> None:
-    from django.core.management import call_command
-
     call_command("clearsessions")

@@ -1,0 +1,74 @@
+"""The two pages that say what runs when; and a task as a real worker runs it."""
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from backend.common.clock import now
+from backend.common.request_id import request_id
+from backend.outbox.kinds import KINDS
+from backend.outbox.models import Event
+from backend.outbox.record import record
+from scheduler.app import app, broker_url
+from scheduler.subscriptions import SUBSCRIPTIONS
+from scheduler.timetable import TIMETABLE
+from tests.scheduler.processes import RELAY, python, until, valkey
+
+
+def registered() -> dict[str, Any]:
+    app.loader.import_default_modules()
+    return {name: task for name, task in app.tasks.items() if name.startswith("scheduler.")}
+
+
+def test_every_task_of_the_timetable_exists_and_has_a_turn() -> None:
+    timed = {entry["task"] for entry in TIMETABLE.values()}
+    clock = {name for name in registered() if name.startswith("scheduler.tasks.clock.")}
+    assert timed == clock
+
+
+@pytest.mark.parametrize("kind", sorted(SUBSCRIPTIONS) or ["none yet"])
+def test_every_subscription_names_a_kind_a_task_and_what_it_takes(kind: str) -> None:
+    for task, ids in SUBSCRIPTIONS.get(kind, ()):
+        assert kind in KINDS
+        assert tuple(inspect.signature(registered()[task].run).parameters) == ids
+
+
+def test_tasks_are_three_lines() -> None:
+    for name, task in registered().items():
+        lines = inspect.getsource(task.run).strip().splitlines()
+        body = [line for line in lines if line.strip() and not line.strip().startswith(("@", "def ", '"""'))]
+        assert len(body) <= 3, name
+
+
+def test_the_broker_address_of_a_unix_socket() -> None:
+    assert broker_url("unix:///tmp/v.sock?db=3") == "redis+socket:///tmp/v.sock?virtual_host=3"
+    assert broker_url("rediss://:secret@redis:6380/1") == "rediss://:secret@redis:6380/1"
+
+
+WORKER = """
+from scheduler.app import app  # sets Django up
+from django.db import transaction
+from backend.common.clock import now
+from backend.outbox.record import record
+
+@app.task(name="tests.note")
+def note(session):
+    with transaction.atomic():
+        record("session_cancelled", streams=[f"session.{session}"], now=now(), session=session)
+
+app.worker_main(["worker", "-P", "solo", "-Q", "default", "--without-gossip", "--without-mingle", "--without-heartbeat"])
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_request_id_travels_from_the_event_through_the_task_to_its_event() -> None:
+    with valkey() as bell, python(RELAY, bell.url), python(WORKER, bell.url):
+        token = request_id.set("0123456789abcdef")
+        with transaction.atomic():
+            record("session_changed", streams=["session.7"], now=now(), session=7)
+        request_id.reset(token)
+        until(lambda: Event.objects.filter(kind="session_cancelled").exists(), seconds=15)
+    assert Event.objects.get(kind="session_cancelled").request_id == "0123456789abcdef"
