@@ -1,48 +1,60 @@
-"""A page is told what changed, exactly what it missed, or to read anew; over real sockets, through a real relay."""
+"""A page is told what changed, exactly what it missed, or to read anew: over real sockets, through a real relay."""
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
-from asgiref.sync import sync_to_async
+import websockets
 from django.db import connections, transaction
 
 from backend.common.clock import now
+from backend.outbox import doorbell
+from backend.outbox.models import Event
 from backend.outbox.operations import begin_epoch
-from backend.outbox.queries import newest
 from backend.outbox.record import record
 from tests.factories import make_rota, make_session
-from tests.live.conftest import Web
+from tests.live.conftest import Page, Web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def happen(*streams: str, kind: str = "session_changed") -> None:
-    with transaction.atomic():
-        record(kind, streams=streams, now=now())
-
-
-async def happened(*streams: str, kind: str = "session_changed") -> None:
+async def happened(*streams: str, times: int = 1) -> None:
     def work() -> None:
-        happen(*streams, kind=kind)
+        for _ in range(times):
+            with transaction.atomic():
+                record("session_changed", streams=streams, now=now())
         connections.close_all()
 
     await asyncio.to_thread(work)
 
 
+async def in_database(work: object, **fields: object) -> None:
+    def run() -> None:
+        work(**fields)  # type: ignore[operator]
+        connections.close_all()
+
+    await asyncio.to_thread(run)
+
+
+async def tell_until(page: Page, seq: int) -> dict[str, object]:
+    while True:
+        frame = await page.next("ev")
+        if frame["seq"] >= seq:
+            return frame
+
+
 @pytest.fixture
 def session() -> str:
-    rota = make_rota(state="published")
-    return f"session.{make_session(rota=rota).pk}"
+    return f"session.{make_session(rota=make_rota()).pk}"
 
 
-def test_a_change_reaches_the_pages_that_show_it(web: Web, relay: None, session: str) -> None:
+def test_a_change_reaches_the_pages_that_show_it_and_no_other(web: Web, relay: None, session: str) -> None:
     async def story() -> None:
         async with web.page(session) as page, web.page() as other:
-            assert (await page.next("hello"))["seq"] == (await other.next("hello"))["seq"]
+            assert (await page.next("hello"))["seq"] == (await other.next("hello"))["seq"] == 0
             await happened(session)
-            frame = await page.next("ev")
-            assert frame["streams"] == [session]
+            assert await page.next("ev") == {"t": "ev", "seq": 1, "streams": [session]}
             await other.silence()
 
     asyncio.run(story())
@@ -57,17 +69,142 @@ def test_a_returning_page_gets_exactly_what_it_missed(web: Web, relay: None, ses
         async with web.page(session, since=seen) as page:
             assert (await page.next("hello"))["seq"] == seen
             await page.silence()
-        for _ in range(5):
-            await happened(session, "rota.1")
-        await happened("rota.1")
-        async with web.page() as watch:
-            while (await watch.next("hello"))["seq"] < seen + 6:
-                break
-        await asyncio.sleep(1.2)
+            await happened("rota.1", times=3)
+            await happened(session, times=2)
+            await happened("rota.1", times=2)
+            await tell_until(page, seen + 4)
+        await asyncio.sleep(0.2)
         async with web.page(session, since=seen) as page:
-            frames = [await page.next("hello"), await page.next("ev")]
-            assert frames[0]["seq"] == seen
-            assert frames[1] == {"t": "ev", "seq": seen + 6, "streams": [session]}
+            assert (await page.next("hello"))["seq"] == seen  # not yet up to date
+            assert await page.next("ev") == {"t": "ev", "seq": seen + 7, "streams": [session]}
             await page.silence()
+        async with web.page(session, since=seen + 5) as page:
+            assert (await page.next("hello"))["seq"] == seen + 7
+            await page.silence()
+
+    asyncio.run(story())
+
+
+def test_a_new_process_tells_returning_pages_what_they_missed_before_it_started(relay: None, session: str, request: pytest.FixtureRequest) -> None:
+    async def before() -> None:
+        await happened("rota.1", times=3)
+        await happened(session)
+
+    asyncio.run(before())
+    from tests.scheduler.processes import until
+
+    until(lambda: not Event.objects.filter(seq__isnull=True).exists())
+    web: Web = request.getfixturevalue("web")
+
+    async def after() -> None:
+        async with web.page(session, since=2) as page:
+            assert await page.next("ev") == {"t": "ev", "seq": 4, "streams": [session]}
+
+    asyncio.run(after())
+
+
+def test_who_asks_from_too_long_ago_or_from_the_future_reads_anew(relay: None, session: str, request: pytest.FixtureRequest) -> None:
+    async def before() -> None:
+        await happened(session, times=6)
+
+    asyncio.run(before())
+    from tests.scheduler.processes import until
+
+    until(lambda: not Event.objects.filter(seq__isnull=True).exists())
+    Event.objects.filter(seq__lte=3).delete()  # what the daily pruning does
+    web: Web = request.getfixturevalue("web")
+
+    async def after() -> None:
+        for since in (2, 700):
+            async with web.page(session, since=since) as page:
+                assert (await page.next("hello"))["seq"] == since  # a line that breaks here must not leave it believing more
+                assert (await page.next("resync"))["seq"] == 6
+        async with web.page(session, since=3) as page:
+            assert (await page.next("ev"))["seq"] == 6
+
+    asyncio.run(after())
+
+
+def test_after_a_restore_every_open_and_every_returning_page_reads_anew(web: Web, relay: None, session: str) -> None:
+    async def story() -> None:
+        async with web.page(session) as page:
+            await page.next("hello")
+            await happened(session, times=2)
+            await tell_until(page, 2)
+            await in_database(begin_epoch, now=now())
+            ahead = (await page.next("resync"))["seq"]
+            assert ahead > 10**12
+            await happened(session)
+            assert (await page.next("ev"))["seq"] == ahead + 1
+        async with web.page(session, since=2) as page:
+            assert (await page.next("resync"))["seq"] == ahead + 1
+
+    asyncio.run(story())
+
+
+def test_a_burst_becomes_a_few_frames(web: Web, relay: None, session: str) -> None:
+    async def story() -> None:
+        async with web.page(session) as page:
+            await page.next("hello")
+            await happened(session, times=200)
+            await tell_until(page, 200)
+            assert len([frame for frame in page.frames if frame["t"] == "ev"]) < 60
+
+    asyncio.run(story())
+
+
+def test_a_fragment_may_bring_more_streams(web: Web, relay: None, session: str) -> None:
+    async def story() -> None:
+        async with web.page() as page:
+            await page.next("hello")
+            await happened(session)
+            await page.line.send(json.dumps({"t": "listen", "since": 0, "streams": [session]}))
+            assert await page.next("ev") == {"t": "ev", "seq": 1, "streams": [session]}
+            await happened(session)
+            assert (await page.next("ev"))["seq"] == 2
+
+    asyncio.run(story())
+
+
+def test_ticks_travel_without_the_database(web: Web, session: str) -> None:
+    async def story() -> None:
+        async with web.page(session) as page, web.page() as other:
+            await page.next("hello")
+            await other.next("hello")
+            await asyncio.sleep(0.3)  # its process listens to Redis by now
+            doorbell.tell("ticks", json.dumps({"stream": session, "data": {"placed": 12}}))
+            assert await page.next("tick") == {"t": "tick", "stream": session, "data": {"placed": 12}}
+            await other.silence()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("said", ["no json", "[]", '{"t":"claim"}', '{"t":"listen","since":0,"streams":["x"]}', "9" * 4097])
+def test_a_page_that_talks_nonsense_is_closed(web: Web, said: str) -> None:
+    async def story() -> None:
+        async with web.page() as page:
+            await page.next("hello")
+            await page.line.send(said)
+            assert await page.closed() == (1009 if len(said) > 4096 else 4400)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("query", ["since=-1", "since=1e9", "streams=rota", "streams=rota.0", "streams=rota.1;drop", "streams=" + "rota.1," * 500 + "x"])
+def test_a_nonsense_address_is_closed(web: Web, query: str) -> None:
+    async def story() -> None:
+        own = f"127.0.0.1:{web.port}"
+        async with websockets.connect(f"ws://{own}/live/?{query}", origin=f"http://{own}") as line:  # type: ignore[arg-type]
+            assert await Page(line).closed() == 4400
+
+    asyncio.run(story())
+
+
+def test_a_page_of_another_site_is_refused(web: Web) -> None:
+    async def story() -> None:
+        with pytest.raises(websockets.InvalidStatus) as refusal:
+            async with web.page(origin="http://elsewhere.example"):
+                raise AssertionError("it was let in")
+        assert refusal.value.response.status_code == 403
 
     asyncio.run(story())
