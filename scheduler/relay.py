@@ -49,7 +49,6 @@ class Relay:
 
     def __init__(self, send_task: SendTask = send_with_celery) -> None:
         self.send_task = send_task
-        self.cursor = dispatched()
 
     def turn(self) -> int:
         """Number, poke, dispatch what is there; how many events were numbered."""
@@ -61,26 +60,26 @@ class Relay:
         return numbered
 
     def dispatch(self) -> None:
-        while batch := events_after(self.cursor, MOST):
-            taken = self._hand_over(batch)
-            if taken > self.cursor:
+        cursor = dispatched()
+        while batch := events_after(cursor, MOST):
+            taken = self._hand_over(cursor, batch)
+            if taken > cursor:
                 mark_dispatched(seq=taken)
-                self.cursor = taken
             if taken < batch[-1].seq:
                 return  # the broker is away; the next turn begins here
+            cursor = taken
 
-    def _hand_over(self, batch: Sequence[Stamped]) -> int:
+    def _hand_over(self, cursor: int, batch: Sequence[Stamped]) -> int:
         """Give the batch's tasks to the broker; the number of the last event of which it took all."""
-        taken = self.cursor
         for event in batch:
             for task, names in SUBSCRIPTIONS.get(event.kind, ()):
                 try:
                     self.send_task(task, {name: event.payload[name] for name in names}, event.request_id)
                 except Exception as error:  # kombu lets its transport's own exceptions through
                     log.warning("event %s: the broker does not take %s: %s", event.seq, task, error)
-                    return taken
-            taken = event.seq
-        return taken
+                    return cursor
+            cursor = event.seq
+        return cursor
 
 
 def poke(batch: Sequence[Stamped]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 
 from django.db import DatabaseError
@@ -23,6 +23,7 @@ TOGETHER = 0.03  # seconds: events that come within one such span go out as one 
 HEARTBEAT = 15  # seconds
 SILENT = 100.0  # seconds without a word from the page (a hidden tab speaks once a minute); then the line is dead
 STUCK = 60.0  # seconds that a line may take nothing
+EARLIER = 10  # seconds that reading a fragment takes at most
 MOST_A_USER = 24  # sockets: phone, desk and forgotten tabs
 TRY_LATER, TOO_MANY = 1013, 4429  # close codes; the page tries again, with growing pauses
 
@@ -39,17 +40,17 @@ class Hub:
         self._next_telling = 0.0
         self._telling: asyncio.TimerHandle | None = None
         self._checks: set[asyncio.Task[None]] = set()
+        self._earlier: deque[int] = deque(maxlen=EARLIER)  # the position at the last ticks of the heartbeat, oldest first
 
     # --- pages come and go ---------------------------------------------------------------------------
 
     def join(self, socket: Socket, since: int | None) -> None:
         """Let a socket in that has said up to where it knows; None: it was rendered just now. Raises Refused."""
         user_id = socket.visitor.user_id
-        if user_id is not None and len(self.of_user[user_id]) >= MOST_A_USER:
+        if user_id is not None and len(self.of_user.get(user_id, ())) >= MOST_A_USER:
             raise Refused(TOO_MANY)
         self.sockets[socket] = None
-        for stream in socket.streams:
-            self.listeners[stream][socket] = None
+        self._index(socket, socket.streams)
         if user_id is not None:
             self.of_user[user_id][socket] = None
         socket.seen = self.told if since is None else since
@@ -58,14 +59,28 @@ class Hub:
         socket.push(frames.hello(self.told if up_to_date else socket.seen))
         self.catch_up(socket)
 
-    def listen(self, socket: Socket, streams: Iterable[str], since: int) -> None:
-        """More streams for a socket that is in already; the caller has asked the door."""
-        new = set(streams) - socket.streams
-        socket.streams |= new
-        for stream in new:
+    def listen(self, socket: Socket, streams: set[str], since: int) -> None:
+        """From now on the page shows these streams; the caller has asked the door.
+
+        The fragment that brought new ones was read before the page's position was last raised, so they are told from a little
+        earlier on: rather read once too often than keep what is old.
+        """
+        new = streams - socket.streams
+        self._index(socket, streams)
+        since = min(since, self._earlier[0] if self._earlier else self.told)
+        missed = self.history.missed(since, new)
+        if socket.waits or missed is None:
+            socket.seen = min(socket.seen, since)
+            self.catch_up(socket)
+        elif missed:
+            socket.push(frames.changed(max(socket.seen, self.told), missed))
+
+    def _index(self, socket: Socket, streams: set[str]) -> None:
+        for stream in socket.streams - streams:
+            _drop(self.listeners, stream, socket)
+        for stream in streams:
             self.listeners[stream][socket] = None
-        socket.seen = min(socket.seen, since)
-        self.catch_up(socket)
+        socket.streams = streams
 
     def leave(self, socket: Socket) -> None:
         if socket not in self.sockets:
@@ -102,6 +117,7 @@ class Hub:
         self.history = History(position, position)
         self.told = position
         self._changed.clear()
+        self._earlier.clear()
         for socket in list(self.sockets):
             self.catch_up(socket)
 
@@ -184,6 +200,7 @@ class Hub:
         while True:
             await asyncio.sleep(1)
             turn += 1
+            self._earlier.append(self.told)
             message, moment, clock = frames.at(self.told), asyncio.get_running_loop().time(), now()
             for number, socket in enumerate(list(self.sockets)):
                 if number % HEARTBEAT == turn % HEARTBEAT:

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from backend.bookings import operations as bookings
 from backend.common.clock import now
 from backend.outbox.operations import prune
+from backend.planning import operations as planning
 from backend.rota import operations as rota
 from scheduler.app import app
 
@@ -18,6 +19,11 @@ def expire_offers() -> None:
 @app.task
 def expire_seats() -> None:
     bookings.expire_seats(now=now())
+
+
+@app.task
+def sweep_leases() -> None:
+    planning.sweep_leases(now=now())
 
 
 @app.task

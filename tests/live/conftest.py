@@ -71,10 +71,12 @@ class Web:
             yield Page(line)
 
 
-def cookie_of(user: User) -> str:
+def cookie_of(user: User, keep: bool = False) -> str:
+    """A signed-in cookie. `keep` this thread's connection: it is a test's own transaction."""
     client = Client()
     client.force_login(user)
-    connections.close_all()
+    if not keep:
+        connections.close_all()
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
