@@ -6,7 +6,7 @@ import pytest
 from tests.browser.axe import TEXTS, overflow, violations, wear
 from tests.browser.conftest import Look
 
-PHONE_PAGES = ("styleguide/phone/", "styleguide/mock/volunteer/", "styleguide/mock/family/", "styleguide/mock/ticket/")
+PHONE_PAGES = ("accounts/login/", "styleguide/phone/", "styleguide/mock/volunteer/", "styleguide/mock/family/", "styleguide/mock/ticket/")
 DESKTOP_PAGES = ("styleguide/desktop/", "styleguide/mock/coordinator/")
 
 
