@@ -1,0 +1,15 @@
+"""The pages as a Django app."""
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.conf import settings
+
+from backend.web.catalogue import compile_catalogues
+
+
+class WebConfig(AppConfig):
+    name = "backend.web"
+
+    def ready(self) -> None:
+        for folder in settings.LOCALE_PATHS:
+            compile_catalogues(folder)
