@@ -69,15 +69,6 @@ def command_line(pid: int) -> bytes:
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A data folder that anybody may enter, as an ordinary checkout's is; pytest's own are private."""
-    folder = Path(f"/tmp/moli-test-{os.getpid()}")
-    folder.mkdir(mode=0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
 def platforms() -> Iterator[list[Platform]]:
     started: list[Platform] = []
     yield started

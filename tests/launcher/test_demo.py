@@ -1,0 +1,74 @@
+"""`make demo`'s promise, with the real platform: ready soon, sign-ins that answer, gone at Ctrl-C, gone after kill -9."""
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.launcher.machine import descendants, end, running, start, until, without_services
+
+FIRST_SECONDS, SECOND_SECONDS, STOP_SECONDS = 15, 5, 3
+NOISE = 2  # other tests run beside this one
+
+
+class Demo:
+    def __init__(self, data: Path) -> None:
+        self.process = start(["-m", "backend.launcher", "demo"], MOLI_DATA=str(data), PORT="0")
+        self.said = ""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said += line
+            if line.startswith("Ctrl-C"):
+                break
+        found = re.search(r"ready after ([\d.]+) s:  (\S+)", self.said)
+        assert found, self.said
+        self.seconds, self.url = float(found.group(1)), found.group(2)
+
+
+@pytest.fixture
+def demos(folder: Path) -> Iterator[list[Demo]]:
+    started: list[Demo] = []
+    yield started
+    for demo in started:
+        end(demo.process)
+
+
+def test_the_demo_from_nothing_to_nothing(folder: Path, demos: list[Demo]) -> None:
+    demos.append(first := Demo(folder))
+    assert first.seconds < FIRST_SECONDS * NOISE
+    doors = re.findall(r"http://\S+/demo/\w+/", first.said)
+    assert len(doors) >= 6
+    assert {httpx.get(door).status_code for door in doors} == {200}
+    assert httpx.get(first.url + "/").status_code == 200
+    refused = start(["-m", "backend.launcher", "demo"], MOLI_DATA=str(folder), PORT="0").communicate(timeout=20)[0]
+    assert refused == f"Already running at {first.url} (process {first.process.pid}).\n"
+
+    family = descendants(first.process.pid)
+    began = time.monotonic()
+    first.process.send_signal(signal.SIGINT)
+    assert first.process.wait(20) == 0
+    assert time.monotonic() - began < STOP_SECONDS * NOISE
+    assert not [pid for pid in family if running(pid)]
+
+    demos.append(second := Demo(folder))
+    assert second.seconds < SECOND_SECONDS * NOISE
+    assert "demo city" not in second.said, "it is loaded once"
+    family = descendants(second.process.pid)
+    assert len(family) > 8
+    second.process.kill()
+    until(lambda: not any(running(pid) for pid in family), seconds=8)
+
+
+def test_one_more_command_beside_a_platform_needs_one_that_runs(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "backend.launcher", "running", "--", "true"],
+        env=without_services(MOLI_DATA=str(folder)), capture_output=True, text=True,
+    )
+    assert (done.returncode, done.stderr) == (1, f"Nothing runs in {folder}; start it with make demo.\n")
