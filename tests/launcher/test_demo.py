@@ -55,7 +55,7 @@ def test_the_demo_from_nothing_to_nothing(folder: Path, demos: list[Demo]) -> No
     first.process.send_signal(signal.SIGINT)
     assert first.process.wait(20) == 0
     assert time.monotonic() - began < STOP_SECONDS * NOISE
-    assert not [pid for pid in family if running(pid)]
+    until(lambda: not any(running(pid) for pid in family), seconds=2)
 
     demos.append(second := Demo(folder))
     assert second.seconds < SECOND_SECONDS * NOISE
