@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m matching", description="Match volunteers, sessions and families.")
     commands = top.add_subparsers(required=True, metavar="command")
     _check(_command(commands, "check", run_check, "list every broken rule of a plan and its cost; exit 1 if it breaks one"))
+    _solve(_command(commands, "solve", run_solve, "find the best plan and how far at most it is from the best possible"))
     return top
 
 
@@ -41,6 +42,30 @@ def _command(commands: argparse._SubParsersAction, name: str, run: Callable[[arg
 
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("plan", help="matching-plan/1, .gz allowed")
+
+
+def _solve(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", required=True, help="where to write the plan, .gz allowed")
+    command.add_argument("--seconds", type=_seconds, default=30.0, help="when to stop, reading and writing included (default 30)")
+    command.add_argument("--gap", type=_seconds, default=0.0, help="stop when the plan is proven within this share of the best, 0.0005 is 0.05 %%")
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--workers", type=int, default=2, help="child processes that solve (default 2)")
+    command.add_argument("--start", help="a plan to begin from")
+    command.add_argument("--progress", choices=["line", "json", "none"], help="default: a line on a terminal, else nothing")
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError("must be a number, 0 or more")
+    return value
+
+
+def run_solve(arguments: argparse.Namespace) -> int:
+    """Solve, write the plan, print its verdict in one line."""
+    from matching.solving import solve_file
+
+    return solve_file(arguments)
 
 
 def run_check(arguments: argparse.Namespace) -> int:

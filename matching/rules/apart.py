@@ -21,7 +21,14 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    yield c.apart()
+    # Each of the two has one shift there at most (rule one_place), so the sum of both is what matters.
+    def pairs() -> Iterator[tuple[list[int], float]]:
+        for a, b in c.problem.apart:
+            hers, others = c.by_volunteer.get(a, {}), c.by_volunteer.get(b, {})
+            for s in sorted(hers.keys() & others.keys()):
+                yield (hers[s], 0) if a == b else (hers[s] + others[s], 1)
+
+    yield c.together(pairs())
 
 
 RULE = Rule("apart", "The two are not in the same session.", "volunteer", violations, rows=rows)

@@ -19,7 +19,8 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    yield c.attended()
+    few = c.seat_limit("min")
+    yield c.per_session([(c.y_session, c.y, c.y_children)], -few, low=0).only(~c.required & (few > 0))
 
 
 RULE = Rule("open_without_families", "An open optional session has children enough.", "session", violations, rows=rows)

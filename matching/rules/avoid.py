@@ -20,7 +20,13 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    yield c.avoid()
+    def pairs() -> Iterator[tuple[list[int], float]]:
+        for family, volunteer in c.problem.avoid:
+            hers, theirs = c.by_volunteer.get(volunteer, {}), c.by_family.get(family, {})
+            for s in sorted(hers.keys() & theirs.keys()):
+                yield from ((hers[s] + [seat], 1) for seat in theirs[s])
+
+    yield c.together(pairs())
 
 
 RULE = Rule("avoid", "Family and volunteer are not in the same session.", "volunteer", violations, rows=rows)

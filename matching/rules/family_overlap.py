@@ -22,7 +22,9 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    yield c.not_together(c.y, c.y_request, c.y_session, c.same_time)
+    from matching.conflicts import not_together
+
+    yield not_together(c, c.y, c.y_request, c.y_session, lambda a, b: b.start < a.end, c.one_of_both_seats)
 
 
 RULE = Rule("family_overlap", "The family's sessions do not overlap.", "family", violations, rows=rows)

@@ -41,20 +41,27 @@ def open_ended(tally: Tally) -> Iterator[Violation]:
     return _over("max_open", tally, {v: sum(s.start is None for s in ss) for v, ss in tally.sessions_of.items()})
 
 
+# A narrower limit over a longer time leaves nothing to say to a wider one over a shorter.
+
+
 def per_day_rows(c: Columns) -> Iterable[Rows]:
-    yield c.at_most(c.x_timed, [c.x_volunteer, c.day[c.x_session]], c.volunteers.max_per_day)
+    her = c.volunteers
+    kept = c.x_timed[~(c.lean & (her.max_per_week <= her.max_per_day))[c.x_volunteer[c.x_timed]]]
+    yield c.at_most(kept, [c.x_volunteer[kept], c.day[c.x_session[kept]]], her.max_per_day)
 
 
 def per_week_rows(c: Columns) -> Iterable[Rows]:
-    yield c.at_most(c.x_timed, [c.x_volunteer, c.week[c.x_session]], c.volunteers.max_per_week)
+    her = c.volunteers
+    kept = c.x_timed[~(c.lean & (her.max_total <= her.max_per_week))[c.x_volunteer[c.x_timed]]]
+    yield c.at_most(kept, [c.x_volunteer[kept], c.week[c.x_session[kept]]], her.max_per_week)
 
 
 def total_rows(c: Columns) -> Iterable[Rows]:
-    yield c.at_most(c.x_timed, [c.x_volunteer], c.volunteers.max_total)
+    yield c.at_most(c.x_timed, [c.x_volunteer[c.x_timed]], c.volunteers.max_total)
 
 
 def open_rows(c: Columns) -> Iterable[Rows]:
-    yield c.at_most(c.x_endless, [c.x_volunteer], c.volunteers.max_open)
+    yield c.at_most(c.x_endless, [c.x_volunteer[c.x_endless]], c.volunteers.max_open)
 
 
 PER_DAY = Rule("max_per_day", "Not more timed sessions in a day than she said.", "volunteer", per_day, rows=per_day_rows)

@@ -19,7 +19,9 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    yield c.at_most(c.x, [c.x_volunteer, c.x_session], 1)
+    # Who takes one session a day (a week, a month) takes one shift of it.
+    kept = c.x[~(c.lean & c.timed[c.x_session] & c.one_of_both(c.x_volunteer, c.x_session, c.x_session))]
+    yield c.at_most(kept, [c.x_volunteer[kept], c.x_session[kept]], 1)
 
 
 RULE = Rule("one_place", "She has one shift per session.", "volunteer", violations, rows=rows)

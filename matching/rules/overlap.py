@@ -31,7 +31,10 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    yield c.not_together(c.x, c.x_volunteer, c.x_session, c.too_close)
+    from matching.conflicts import not_together
+
+    travel = c.problem.travel
+    yield not_together(c, c.x, c.x_volunteer, c.x_session, lambda a, b: too_close(travel, a, b), c.one_of_both)
 
 
 RULE = Rule("overlap", "Her sessions do not overlap, the way between them included.", "volunteer", violations, rows=rows)

@@ -20,7 +20,12 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    yield c.pinned()
+    from matching.rows import block
+
+    columns = [c.assignment_column.get(pin) for pin in c.problem.pins]
+    there = [k for k, column in enumerate(columns) if column is not None]
+    # A pin without a column (she may not take that shift) leaves a row that can never hold.
+    yield block(len(columns), [(there, [columns[k] for k in there], 1)], low=1)
 
 
 RULE = Rule("pin", "A pinned assignment stays.", "plan", violations, rows=rows)

@@ -21,8 +21,14 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    yield c.room()
-    yield c.care()
+    some = c.y_children > 0
+    children = (c.y_session, c.y, c.y_children)
+    with_seats = c.seat_limit("max") >= 0
+    yield c.per_session([children], -c.seat_limit("max"), high=0).only(with_seats)
+    cared_for = -c.seat_limit("per_volunteer")[c.x_session]
+    yield c.per_session([children, (c.x_session, c.x, cared_for)], 0, high=0).only(with_seats)
+    # Implied for whole numbers, but without it the relaxation opens a tenth of a session for one child.
+    yield c.only_when_open(c.y[some], c.y_session[some])
 
 
 RULE = Rule("seats", "Room and people are enough for the children.", "session", violations, rows=rows)

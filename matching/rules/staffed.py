@@ -21,7 +21,8 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    yield c.staffed()
+    optional = ~c.required[c.shift_session]
+    yield c.per_shift([(c.x_shift, c.x, 1)], -c.min, low=0).only(optional & (c.min > 0))
 
 
 RULE = Rule("open_without_staff", "An open optional session has its staff.", "session", violations, rows=rows)

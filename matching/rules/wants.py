@@ -32,7 +32,9 @@ def wants_rows(c: Columns) -> Iterable[Rows]:
 
 
 def per_week_rows(c: Columns) -> Iterable[Rows]:
-    yield c.at_most(c.y, [c.y_request, c.week[c.y_session]], c.families.per_week)
+    theirs = c.families
+    kept = ~(c.lean & (theirs.wants <= theirs.per_week))[c.y_request]
+    yield c.at_most(c.y[kept], [c.y_request[kept], c.week[c.y_session[kept]]], theirs.per_week)
 
 
 WANTS = Rule("wants", "Not more sessions than the family wants.", "family", wants, rows=wants_rows)

@@ -1,0 +1,167 @@
+"""People as arrays: the questions that a rule asks about everybody at once. A Mask is one Boolean per person, in the problem's order."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.problem import Interval, Point, Problem
+from matching.travel import EARTH_KM, SLACK, travel_minutes
+
+Mask = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+FOREVER = np.int64(2**62)  # a credential that never lapses, a limit that is none
+
+
+class Crowd:
+    """What volunteers and families have in common: a home, a travel limit, hours in which they are free."""
+
+    def __init__(self, problem: Problem, people: Sequence[Any]) -> None:
+        self.problem = problem
+        self.size = len(people)
+        self.everyone: Mask = np.ones(self.size, bool)
+        self.homes: list[Point] = [p.home for p in people]
+        self.index = {p.id: k for k, p in enumerate(people)}
+        self.max_travel = np.array([p.max_travel for p in people], np.int64)
+        degrees = np.array(self.homes, float).reshape(-1, 2)
+        self._latitude, self._longitude = np.radians(degrees).T
+        self._sort_intervals([p.available for p in people])
+        self._minutes: dict[Point, Ints] = {}
+        self._free: dict[tuple[int, int], Mask] = {}
+
+    def _sort_intervals(self, available: Sequence[Sequence[Interval]]) -> None:
+        """All free intervals of all people, by start, so that a question looks only at those that can hold its moment."""
+        flat = np.array([t for rows in available for row in rows for t in row], np.int64).reshape(-1, 2)
+        owner = np.repeat(np.arange(self.size), [len(rows) for rows in available])
+        order = np.argsort(flat[:, 0], kind="stable")
+        self._from, self._to, self._owner = flat[order, 0], flat[order, 1], owner[order]
+        self._longest = int((flat[:, 1] - flat[:, 0]).max(initial=0))
+
+    def all_if(self, condition: bool) -> Mask:
+        """Everyone, or no one."""
+        return self.everyone if condition else ~self.everyone
+
+    def free(self, start: int | None, end: int | None) -> Mask:
+        """Who is free from start to end within one interval; everyone for an open-ended session."""
+        if start is None or end is None:
+            return self.everyone
+        if (start, end) not in self._free:
+            lo, hi = np.searchsorted(self._from, start - self._longest), np.searchsorted(self._from, start, "right")
+            mask = np.zeros(self.size, bool)
+            mask[self._owner[lo:hi][self._to[lo:hi] >= end]] = True
+            self._free[start, end] = mask
+        return self._free[start, end]
+
+    def minutes_to(self, place: Point) -> Ints:
+        """Travel minutes from each home, the same numbers as `travel_minutes` gives one by one."""
+        if place not in self._minutes:
+            travel, (la, lo) = self.problem.travel, np.radians(place)
+            h = np.sin((la - self._latitude) / 2) ** 2 + np.cos(self._latitude) * np.cos(la) * np.sin((lo - self._longitude) / 2) ** 2
+            exact = 2 * EARTH_KM * np.arcsin(np.sqrt(h)) * travel.detour / travel.kmh * 60 - SLACK
+            minutes = np.ceil(exact).astype(np.int64)
+            # Array functions may differ from the scalar ones in the last digit; that matters only close to a whole minute.
+            for k in np.flatnonzero(np.abs(exact - np.round(exact)) < 1e-7):
+                minutes[k] = travel_minutes(travel, self.homes[k], place)
+            self._minutes[place] = minutes
+        return self._minutes[place]
+
+    def near(self, place: Point) -> Mask:
+        """Who lives within her own travel limit of the place."""
+        return self.minutes_to(place) <= self.max_travel
+
+
+class Volunteers(Crowd):
+    """The volunteers of a problem, in its order."""
+
+    def __init__(self, problem: Problem) -> None:
+        people = problem.volunteers
+        super().__init__(problem, people)
+        self.max_per_day = _limits(v.max_per_day for v in people)
+        self.max_per_week = _limits(v.max_per_week for v in people)
+        self.max_total = _limits(v.max_total for v in people)
+        self.max_open = _limits(v.max_open for v in people)
+        self.load_before = np.array([v.load_before for v in people], np.int64)
+        self._valid: dict[str, Ints] = {}
+        for k, v in enumerate(people):
+            for code, until in v.qualifications.items():
+                held = self._valid.setdefault(code, np.full(self.size, -1, np.int64))
+                held[k] = FOREVER if until is None else until
+        self._liking: dict[str, Ints] = {}
+        self._banned: dict[str, list[int]] = {}
+        for volunteer, session in problem.bans:
+            if volunteer in self.index:
+                self._banned.setdefault(session, []).append(self.index[volunteer])
+
+    def hold(self, codes: Iterable[str], until: int) -> Mask:
+        """Who holds all the codes at least until that minute."""
+        mask = self.everyone
+        for code in codes:
+            mask = mask & (self._valid[code] >= until) if code in self._valid else self.all_if(until <= -1)
+        return mask
+
+    def unbanned(self, session: str) -> Mask:
+        """Who has not declined the session."""
+        if session not in self._banned:
+            return self.everyone
+        mask = self.everyone.copy()
+        mask[self._banned[session]] = False
+        return mask
+
+    def liking(self, programme: str) -> Ints:
+        """How much each likes the programme, -3 to 3."""
+        if programme not in self._liking:
+            self._liking[programme] = np.array([v.liking(programme) for v in self.problem.volunteers], np.int64)
+        return self._liking[programme]
+
+
+class Families(Crowd):
+    """The requests of a problem, in its order."""
+
+    def __init__(self, problem: Problem) -> None:
+        requests = problem.requests
+        super().__init__(problem, requests)
+        self.wants = _limits(q.wants for q in requests)
+        self.per_week = _limits(q.per_week for q in requests)
+        self.priority = np.array([q.priority for q in requests], np.int64)
+        self.children = np.array([len(q.children) for q in requests], np.int64)
+        self.choosy: Mask = np.array([q.choices is not None for q in requests], bool)
+        born = [[int(b[:4]) * 12 + int(b[5:]) for b in q.children] for q in requests]
+        self._eldest = np.array([min(b, default=2**31) for b in born], np.int64)
+        self._youngest = np.array([max(b, default=-(2**31)) for b in born], np.int64)
+        self._choosers: dict[str, list[tuple[int, int]]] = {}
+        for k, q in enumerate(requests):
+            for session, cost in (q.choices or {}).items():
+                self._choosers.setdefault(session, []).append((k, cost))
+        self._asking: dict[str, Mask] = {}
+
+    def aged(self, months: tuple[int, int], on: date) -> Mask:
+        """Whose children have all completed between lo and hi months on that day."""
+        now = on.year * 12 + on.month
+        return (now - self._youngest >= months[0]) & (now - self._eldest <= months[1])
+
+    def choosing(self, session: str) -> Mask:
+        """Who named the session in their choices."""
+        mask = np.zeros(self.size, bool)
+        mask[[k for k, _ in self._choosers.get(session, ())]] = True
+        return mask
+
+    def choice_cost(self, session: str) -> Ints:
+        """What each said that this session costs them beyond travel; 0 where not named."""
+        cost = np.zeros(self.size, np.int64)
+        for k, extra in self._choosers.get(session, ()):
+            cost[k] = extra
+        return cost
+
+    def asking_for(self, programme: str) -> Mask:
+        """Who asked for the programme, or for any."""
+        if programme not in self._asking:
+            asked = [q.programmes is None or programme in q.programmes for q in self.problem.requests]
+            self._asking[programme] = np.array(asked, bool)
+        return self._asking[programme]
+
+
+def _limits(values: Iterable[int | None]) -> Ints:
+    return np.array([FOREVER if n is None else n for n in values], np.int64)

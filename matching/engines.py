@@ -1,0 +1,100 @@
+"""The solver behind two plain functions, arrays in and arrays out: HiGHS, through ortools. Only this file solves programs."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    parameters_pb2,
+    result_pb2,
+)
+from ortools.math_opt.core.python import solver
+
+from matching.model import Program
+from matching.rows import Floats
+
+OPTIMAL = result_pb2.TERMINATION_REASON_OPTIMAL
+INFEASIBLE = result_pb2.TERMINATION_REASON_INFEASIBLE
+# What a sum of many prices may be off in floating point, far below the 1 by which costs differ.
+SLACK, SHARE = 1e-2, 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The linear relaxation: the values of the columns and the price of each row; None if it was cut short."""
+
+    values: Floats | None
+    duals: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """An integer program: the best values found (None if none), a lower bound on its price, and whether there are any at all."""
+
+    values: Floats | None
+    bound: float
+    infeasible: bool
+
+
+def relax(program: Program, seconds: float = float("inf")) -> Relaxed:
+    """Solve the program with every column continuous."""
+    parameters = _parameters(seconds, 0)
+    answer = _solve(program, parameters, relaxed=True)
+    if answer.termination.reason != OPTIMAL or not answer.solutions:
+        return Relaxed(None, None)
+    solution = answer.solutions[0]
+    return Relaxed(np.array(solution.primal_solution.variable_values.values), np.array(solution.dual_solution.dual_values.values))
+
+
+def solve(program: Program, seconds: float = float("inf"), gap: float = 0.0, seed: int = 0, nodes: int = 0, close: float = 0.99) -> Solved:
+    """Solve the integer program until its relative gap is `gap` or its absolute gap below `close`, or time or `nodes` run out."""
+    parameters = _parameters(seconds, seed)
+    parameters.relative_gap_tolerance = gap
+    parameters.absolute_gap_tolerance = close
+    if nodes:
+        parameters.node_limit = nodes
+    answer = _solve(program, parameters, relaxed=False)
+    values = np.array(answer.solutions[0].primal_solution.variable_values.values) if answer.solutions else None
+    bound = answer.termination.objective_bounds.dual_bound
+    bound = -np.inf if not np.isfinite(bound) else bound - SLACK - SHARE * abs(bound)
+    return Solved(values, bound, answer.termination.reason == INFEASIBLE)
+
+
+def _parameters(seconds: float, seed: int) -> parameters_pb2.SolveParametersProto:
+    parameters = parameters_pb2.SolveParametersProto()
+    parameters.random_seed = seed % (2**31)
+    if seconds < 1e7:
+        seconds = max(0.01, seconds)
+        parameters.time_limit.seconds = int(seconds)
+        parameters.time_limit.nanos = int(seconds % 1 * 1e9)
+    return parameters
+
+
+def _solve(program: Program, parameters: parameters_pb2.SolveParametersProto, relaxed: bool) -> result_pb2.SolveResultProto:
+    return solver.solve(
+        _proto(program, relaxed), parameters_pb2.SOLVER_TYPE_HIGHS, parameters_pb2.SolverInitializerProto(), parameters,
+        model_parameters_pb2.ModelSolveParametersProto(), None, callback_pb2.CallbackRegistrationProto(), None, None,
+    )  # fmt: skip
+
+
+def _proto(program: Program, relaxed: bool) -> model_pb2.ModelProto:
+    m, rows = model_pb2.ModelProto(), program.rows
+    m.variables.ids.extend(range(program.size))
+    m.variables.lower_bounds.extend(program.low.tolist())
+    m.variables.upper_bounds.extend(program.high.tolist())
+    m.variables.integers.extend((program.whole & (not relaxed)).tolist())
+    on = np.flatnonzero(program.price)
+    m.objective.linear_coefficients.ids.extend(on.tolist())
+    m.objective.linear_coefficients.values.extend(program.price[on].tolist())
+    m.objective.offset = program.offset
+    m.linear_constraints.ids.extend(range(rows.size))
+    m.linear_constraints.lower_bounds.extend(rows.low.tolist())
+    m.linear_constraints.upper_bounds.extend(rows.high.tolist())
+    matrix = m.linear_constraint_matrix
+    matrix.row_ids.extend(rows.row.tolist())
+    matrix.column_ids.extend(rows.column.tolist())
+    matrix.coefficients.extend(rows.coefficient.tolist())
+    return m

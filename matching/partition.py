@@ -1,0 +1,95 @@
+"""Large problems in parts: sessions that lie close together, their columns, and what each part adds to the bound.
+
+Rows that reach over a border are paid at the relaxation's prices; what is left falls apart, and each part can be solved alone.
+The sum of the parts' own lower bounds is a lower bound for the whole, at least as good as the relaxation's: solving a part
+exactly lifts it. Parts are plain programs; any process can solve them.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from matching.bound import SCALE, dual_bound, reduced_prices, row_value, scaled
+from matching.columns import Columns
+from matching.model import Program
+from matching.rows import Floats, Ints
+
+
+def neighbours(c: Columns, parts: int) -> Ints:
+    """A part number for every session: halve the map, again and again, across its longer side, at equal candidates."""
+    places = np.array([s.place for s in c.sessions]).reshape(-1, 2) * [1.0, 0.9]
+    weight = 1 + np.bincount(c.x_session, minlength=len(c.sessions)) + np.bincount(c.y_session, minlength=len(c.sessions))
+    label = np.zeros(len(c.sessions), np.int64)
+    # Alternatives of one group stay together, wherever they are.
+    groups = {s.alternatives: k for k, s in reversed(list(enumerate(c.sessions))) if s.alternatives}
+    leader = np.array([groups.get(s.alternatives, k) for k, s in enumerate(c.sessions)], np.int64)
+    size = 1
+    while size < parts:
+        for part in range(size):
+            mine = np.flatnonzero(label == part)
+            if len(mine) < 2:
+                continue
+            spread = np.ptp(places[mine], axis=0)
+            order = mine[np.argsort(places[mine, int(spread[1] > spread[0])], kind="stable")]
+            half = np.searchsorted(np.cumsum(weight[order]), weight[order].sum() / 2)
+            label[order[half + 1 :]] += size
+        size *= 2
+    return label[leader]
+
+
+class Parts:
+    """A program cut along session parts, with the bound that its parts prove together so far."""
+
+    def __init__(self, c: Columns, program: Program, label: Ints, values: Floats, duals: Floats) -> None:
+        self.program = program
+        self.count = int(label.max(initial=0)) + 1
+        rows = program.rows
+        self.of_column = _column_parts(c, program, label, values)
+        number = self.of_column[rows.column]
+        starts = rows.begin[:-1]
+        low, high = np.minimum.reduceat(number, starts), np.maximum.reduceat(number, starts)
+        self.within = np.where(low == high, low, -1)
+        y = scaled(program, duals)
+        outer = self.within < 0
+        self._price = reduced_prices(program, np.where(outer, y, 0)) / SCALE  # exact: a whole number over a power of two
+        self._left = reduced_prices(program, y)
+        self._worth = np.where(self._left > 0, program.low, program.high).astype(np.int64) * self._left
+        limit = np.where(y > 0, rows.low, np.where(y < 0, rows.high, 0)).astype(np.int64)
+        self._row_worth = y * limit
+        self._base = program.offset * SCALE + row_value(program, y) + int(self._worth.sum())
+        self._gain = [0] * self.count
+        assert -(-self._base // SCALE) == dual_bound(program, y)
+
+    @property
+    def bound(self) -> int:
+        """The whole number that no plan can cost less than, by all that is proven so far."""
+        return -(-(self._base + sum(self._gain)) // SCALE)
+
+    def columns(self, part: int) -> Ints:
+        """The columns of a part, ascending."""
+        return np.flatnonzero(self.of_column == part)
+
+    def task(self, part: int) -> Program:
+        """The part's own program, border rows paid."""
+        columns, program = self.columns(part), self.program
+        mine = Program(self._price, program.low, program.high, program.whole, program.rows, 0)
+        return mine.part(columns)
+
+    def learn(self, part: int, bound: float) -> None:
+        """Take in a lower bound of a part's task."""
+        share = int(self._worth[self.of_column == part].sum()) + int(self._row_worth[self.within == part].sum())
+        if np.isfinite(bound):
+            self._gain[part] = max(self._gain[part], int(np.floor(bound * SCALE)) - share)
+
+
+def _column_parts(c: Columns, program: Program, label: Ints, values: Floats) -> Ints:
+    """Candidates belong to their session's part; a goal's column goes where the weightiest candidate of its first row is."""
+    part = np.full(program.size, -1)
+    part[c.x], part[c.y], part[c.open] = label[c.x_session], label[c.y_session], label
+    rows = program.rows
+    candidate = rows.column < c.size
+    weight = np.where(candidate, values[rows.column], -1.0)
+    order = np.lexsort((-weight, rows.row))
+    heaviest = part[rows.column[order[rows.begin[:-1]]]] if rows.size else np.zeros(0, np.int64)
+    column, row = rows.column[~candidate], rows.row[~candidate]
+    np.maximum.at(part, column, heaviest[row])
+    return np.maximum(part, 0)

@@ -1,0 +1,43 @@
+"""One report of a running search."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the search stands: cost and its parts, the proven bound, and the counts that a page shows.
+
+    `gap` is (cost - bound) / |cost|, None before both are known; `holes` are people missing below `min` on required sessions.
+    """
+
+    seconds: float
+    stage: str
+    step: int
+    cost: int | None
+    parts: Mapping[str, int]
+    bound: int | None
+    gap: float | None
+    assignments: int
+    families_served: int
+    holes: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
+
+    def line(self) -> str:
+        """One line for a terminal."""
+        gap = "" if self.gap is None else f"  gap {100 * self.gap:.3f} %"
+        cost = "-" if self.cost is None else f"{self.cost:,}"
+        bound = "-" if self.bound is None else f"{self.bound:,}"
+        return f"{self.seconds:6.1f} s  {self.stage:<8} cost {cost}  bound {bound}{gap}  placed {self.assignments}  families {self.families_served}  holes {self.holes}"
+
+
+def gap_between(cost: int | None, bound: int | None) -> float | None:
+    """How far at most the cost is from the best possible, as a share of it."""
+    if cost is None or bound is None:
+        return None
+    return 0.0 if cost <= bound else (cost - bound) / max(1, abs(cost))

@@ -1,0 +1,16 @@
+"""What can be handed to another process: plain functions of data. A Crew, a process pool or a task queue can run them."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from matching.engines import Solved, relax, solve
+from matching.model import Program
+
+
+def solve_each(programs: list[Program], seconds: float, gap: float, seed: int, nodes: int) -> list[Solved]:
+    """Solve small programs one after another, sharing the time."""
+    return [solve(program, seconds, gap, seed, nodes) for program in programs]
+
+
+TASKS: dict[str, Callable[..., Any]] = {"relax": relax, "solve": solve, "solve_each": solve_each}

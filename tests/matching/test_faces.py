@@ -1,0 +1,91 @@
+"""The two faces of every rule say the same: violations on plain data, columns and rows for the solver. Shown by enumeration."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from matching.columns import Columns
+from matching.generate import tiny
+from matching.plan import Plan
+from matching.problem import Problem
+from matching.rows import stack
+from matching.rules import RULE_OF, RULES, Rule, violations_of
+from matching.tally import Tally
+from tests.matching.enumerated import every_vector, holds
+
+MOST = 9  # candidates, so at most 512 plans per problem
+PAIR_RULES = [rule for rule in RULES if rule.takes or rule.seats]
+JOINT_RULES = [rule for rule in RULES if rule.rows]
+
+
+@cache
+def small_problems() -> tuple[Problem, ...]:
+    made = (Problem.from_json(tiny(seed, volunteers=4, sessions=4, requests=3)) for seed in range(700))
+    return tuple(p for p in made if 3 <= len(Columns(p, lean=False).x) + len(Columns(p, lean=False).y) <= MOST)[:120]
+
+
+def broken_codes(problem: Problem, plan: Plan) -> set[str]:
+    return {v.rule for v in violations_of(problem, plan)}
+
+
+@pytest.mark.parametrize("rule", PAIR_RULES, ids=lambda rule: rule.code)
+def test_a_pair_has_a_column_exactly_if_no_rule_refuses_it(rule: Rule) -> None:
+    seen: Counter[bool] = Counter()
+    for problem in (Problem.from_json(tiny(seed, volunteers=5, sessions=5, requests=4)) for seed in range(150)):
+        for refused, allowed in pair_answers(problem, rule):
+            assert refused != allowed
+            seen[allowed] += 1
+    assert seen[True] > 20
+    assert seen[False] > 5
+
+
+def pair_answers(problem: Problem, rule: Rule) -> Iterator[tuple[bool, bool]]:
+    """For every pair: what the plain-data face says of a plan with just it, and what the array face says."""
+    c = Columns(problem)
+    if rule.takes:
+        for s, h in problem.shift_of.values():
+            mask = rule.takes(c.volunteers, s, h)
+            for k, v in enumerate(problem.volunteers):
+                yield any(True for _ in rule.violations(Tally(problem, Plan(((v.id, h.id),))))), bool(mask[k])
+    if rule.seats:
+        for s in problem.sessions:
+            if s.start is None:
+                continue
+            mask = rule.seats(c.families, s)
+            for k, q in enumerate(problem.requests):
+                if s.seats or rule.code == "no_seats":  # the other rules do not look at a session without seats
+                    yield any(True for _ in rule.violations(Tally(problem, Plan((), ((q.id, s.id),))))), bool(mask[k])
+
+
+@pytest.mark.parametrize("rule", JOINT_RULES, ids=lambda rule: rule.code)
+def test_rows_refuse_exactly_the_plans_that_break_the_rule(rule: Rule) -> None:
+    seen: Counter[bool] = Counter()
+    for problem in small_problems():
+        c = Columns(problem, lean=False)
+        assert rule.rows
+        rows = stack(list(rule.rows(c)))
+        for values, plan in every_vector(c):
+            tally = Tally(problem, plan)
+            if rule.code in ("apart", "avoid", "overlap") and any(True for _ in RULE_OF["one_place"].violations(tally)):
+                continue  # their rows count a person once per session, which one_place sees to
+            broken = any(True for _ in rule.violations(tally))
+            assert holds(rows, values) != broken
+            seen[broken] += 1
+    assert seen[True] > 0
+    assert seen[False] > 0
+
+
+def test_all_lean_rows_together_refuse_exactly_the_plans_that_break_a_rule() -> None:
+    seen: Counter[bool] = Counter()
+    for problem in small_problems():
+        c = Columns(problem)
+        rows = stack([r for rule in JOINT_RULES for r in rule.rows(c)])
+        for values, plan in every_vector(c):
+            broken = bool(broken_codes(problem, plan))
+            assert holds(rows, values) != broken
+            seen[broken] += 1
+    assert seen[True] > 1000
+    assert seen[False] > 200
