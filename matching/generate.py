@@ -53,7 +53,8 @@ def _session(r: Random, k: int, days: list[int]) -> dict[str, Any]:
     shifts = []
     for j in range(r.choice([1, 1, 2])):
         low = r.choice([0, 1, 1, 2])
-        shifts.append({"id": f"s{k}.{j}", "role": f"role{j}", "requires": r.sample(CODES, r.choice([0, 1, 1, 2])), "min": low, "target": low + r.choice([0, 0, 1, 2])})
+        needs = r.sample(CODES, r.choice([0, 1, 1, 2]))
+        shifts.append({"id": f"s{k}.{j}", "role": f"role{j}", "requires": needs, "min": low, "target": low + r.choice([0, 0, 1, 2])})
     seats = {"min": r.choice([0, 1, 2]), "max": r.choice([1, 2, 4]), "per_volunteer": r.choice([1, 2, 3])}
     group = r.choice(["a", "b"]) if r.random() < 0.25 else None
     return {

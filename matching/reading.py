@@ -178,7 +178,7 @@ def _row(*checks: Check) -> Check:
     def read(value: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(value, list) or len(value) != len(checks):
             raise _refuse(path, f"a list of {len(checks)}", value)
-        return tuple(check(x, f"{path}[{k}]") for k, (x, check) in enumerate(zip(value, checks)))
+        return tuple(check(x, f"{path}[{k}]") for k, (x, check) in enumerate(zip(value, checks, strict=True)))
 
     return read
 
@@ -272,7 +272,7 @@ REQUEST = _object(
 )  # fmt: skip
 WEIGHTS = _object(
     Weights,
-    {"serve": _serve} | {name: _count for name in ("short", "target", "open", "load", "travel", "wish", "know", "change")},
+    {"serve": _serve} | dict.fromkeys(("short", "target", "open", "load", "travel", "wish", "know", "change"), _count),
 )
 TOP: dict[str, Check] = {
     "name": lambda value, path: value if isinstance(value, str) else _text(value, path),

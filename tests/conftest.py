@@ -26,14 +26,14 @@ if _worker.startswith("gw") and "?db=0" in os.environ["REDIS_URL"]:
 # worker would inherit it, and pytest-django would read the settings there before this file chose the worker's databases.
 os.environ["DJANGO_SETTINGS_MODULE"] = "backend.config.settings"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
-from collections.abc import Iterator  # noqa: E402
+from collections.abc import Iterator
 
-import pytest  # noqa: E402
+import pytest
 
 pytest_plugins = ["tests.running", "tests.browser.fixtures"]
 USE_PROCESSES = {"platform", "running_platform"}

@@ -5,17 +5,17 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.core.wsgi import get_wsgi_application
 
 http = get_wsgi_application()  # sets Django up; what follows imports models
 
-from channels.routing import URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
-from django.conf import settings  # noqa: E402
+from channels.routing import URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
 
-from backend.config.bridge import Bridge, Receive, Scope, Send  # noqa: E402
-from backend.live.process import Live  # noqa: E402
-from backend.live.routing import websocket_urlpatterns  # noqa: E402
+from backend.config.bridge import Bridge, Receive, Scope, Send
+from backend.live.process import Live
+from backend.live.routing import websocket_urlpatterns
 
 bridge = Bridge(
     http, threads=settings.HTTP_THREADS, waiting=settings.HTTP_WAITING, body_bytes=settings.HTTP_BODY_BYTES

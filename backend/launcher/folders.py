@@ -84,15 +84,16 @@ def running_environment(data: Path) -> dict[str, str]:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             if facts:
-                return facts["environment"]
+                return dict(facts["environment"])
     raise CannotStart(f"Nothing runs in {data}; start it with make demo.")
 
 
 def _running(data: Path) -> dict[str, Any] | None:
     try:
-        return json.loads((data / "running.json").read_text())
+        facts: dict[str, Any] = json.loads((data / "running.json").read_text())
     except (OSError, ValueError):
         return None
+    return facts
 
 
 def services_folder(data: Path, account: Account) -> Path:

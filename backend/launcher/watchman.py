@@ -17,14 +17,14 @@ PATIENCE_SECONDS = 3.0
 
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, signal.SIG_IGN)  # the terminal's are for the launcher
     groups: dict[int, int] = {}
     folders: list[str] = []
     for line in sys.stdin:
         word, _, rest = line.rstrip("\n").partition(" ")
         if word == "+":
-            pid, number = rest.split()
-            groups[int(pid)] = int(number)
+            pid, ending = rest.split()
+            groups[int(pid)] = int(ending)
         elif word == "-":
             groups.pop(int(rest), None)
         elif word == "rm":

@@ -15,7 +15,7 @@ Send = Callable[[Message], Awaitable[None]]
 class Socket:
     """`seen`: everything up to that number has been told. `held`: nothing is told until its rights are known again."""
 
-    __slots__ = ("send", "visitor", "streams", "seen", "held", "heard", "blocked", "blocked_since", "on_free", "__weakref__")
+    __slots__ = ("__weakref__", "blocked", "blocked_since", "heard", "held", "on_free", "seen", "send", "streams", "visitor")
 
     def __init__(self, send: Send, visitor: Visitor, streams: set[str], *, heard: float, on_free: Callable[[Socket], None]) -> None:
         self.send = send

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from backend.common.locking import operation
 from backend.programmes.models import CredentialKind, Engagement, Programme, Role
 
-
 Row = TypeVar("Row")
 
 

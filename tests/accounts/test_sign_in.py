@@ -65,7 +65,8 @@ def test_where_two_share_a_phone_the_password_decides(client: Client) -> None:
     assert sign_in(client, "13800138000").status_code == 302
     assert client.session["_auth_user_id"] == str(daughter.pk)
     with_password(mother)  # now it fits both: nobody is signed in
-    assert "_auth_user_id" not in (other := Client()).session
+    other = Client()
+    assert "_auth_user_id" not in other.session
     sign_in(other, "13800138000")
     assert "_auth_user_id" not in other.session
 

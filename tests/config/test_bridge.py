@@ -206,9 +206,8 @@ def test_who_leaves_while_being_served_is_finished() -> None:
 
 def test_a_slow_sender_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("backend.config.bridge.BODY_SECONDS", 0.3)
-    with serving(echo, threads=1, waiting=0) as (port, bridge):
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
-            line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab")
-            assert ask(port)[0] == 200
-            assert bridge.inside == 0
-            assert line.recv(1000).startswith(b"HTTP/1.1 408")
+    with serving(echo, threads=1, waiting=0) as (port, bridge), socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab")
+        assert ask(port)[0] == 200
+        assert bridge.inside == 0
+        assert line.recv(1000).startswith(b"HTTP/1.1 408")

@@ -41,7 +41,7 @@ def test_a_crashed_child_is_started_again_with_its_reason_shown(
     supervisor.start(part)
     first = part.pid
     os.kill(first, signal.SIGKILL)
-    until(lambda: supervisor.look() or part.pid != first and part.alive())
+    until(lambda: supervisor.look() or (part.pid != first and part.alive()))
     assert said == ["part was killed by SIGKILL. Starting it again in 0.5 s."]
 
 

@@ -17,7 +17,6 @@ from backend.families.models import Child, Family
 from backend.rota.models import Session
 
 
-
 class NotYourChild(Refusal):
     """No child was chosen, or one that is not of this family."""
 

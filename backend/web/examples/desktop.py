@@ -136,7 +136,15 @@ DESKTOP = (
     Example("一次运算", (RUN,)),
     Example("数字", RUN.kpis, "kpis"),
     Example("排班表", (BOARD,), "framed"),
-    Example("能不能去", (Feasibility(verdict="ok", words="合适 44，最好", best=True), Feasibility(verdict="mid", words="能去，6.8 公里"), Feasibility(verdict="no", words="同时段有课")), "row-wrap"),
+    Example(
+        "能不能去",
+        (
+            Feasibility(verdict="ok", words="合适 44，最好", best=True),
+            Feasibility(verdict="mid", words="能去，6.8 公里"),
+            Feasibility(verdict="no", words="同时段有课"),
+        ),
+        "row-wrap",
+    ),
     Example("一天排得怎样", (Coverage(filled=214, total=214), Coverage(filled=222, total=231)), "stack"),
     Example("为什么是她", (WHY,), "framed narrow"),
     Example("表格", (TABLE,)),
