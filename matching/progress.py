@@ -33,7 +33,8 @@ class Progress:
         gap = "" if self.gap is None else f"  gap {100 * self.gap:.3f} %"
         cost = "-" if self.cost is None else f"{self.cost:,}"
         bound = "-" if self.bound is None else f"{self.bound:,}"
-        return f"{self.seconds:6.1f} s  {self.stage:<8} cost {cost}  bound {bound}{gap}  placed {self.assignments}  families {self.families_served}  holes {self.holes}"
+        people = f"placed {self.assignments}  families {self.families_served}  holes {self.holes}"
+        return f"{self.seconds:6.1f} s  {self.stage:<8} cost {cost}  bound {bound}{gap}  {people}"
 
 
 def gap_between(cost: int | None, bound: int | None) -> float | None:

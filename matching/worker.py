@@ -25,7 +25,7 @@ def main() -> None:
         name, arguments = todo.get()
         try:
             answer = (True, TASKS[name](*arguments))
-        except Exception:  # noqa: BLE001 - whatever it is, the parent raises it
+        except Exception:
             answer = (False, traceback.format_exc())
         pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
         sink.flush()
