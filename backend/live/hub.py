@@ -56,7 +56,7 @@ class Hub:
         socket.seen = self.told if since is None else since
         # Until it has been told what it missed, it must not believe that it is up to date.
         up_to_date = self.history.missed(socket.seen, socket.streams) == []
-        socket.push(frames.hello(self.told if up_to_date else socket.seen))
+        socket.push(frames.hello(self.history.position if up_to_date else socket.seen))
         self.catch_up(socket)
 
     def listen(self, socket: Socket, streams: set[str], since: int) -> None:
@@ -157,7 +157,7 @@ class Hub:
                 mine.setdefault(socket, []).append(stream)
         encoded: dict[tuple[str, ...], frames.Message] = {}
         for socket, streams in mine.items():
-            if socket.waits:
+            if socket.waits or socket.seen >= position:
                 continue
             key = tuple(streams)
             message = encoded.get(key)

@@ -1,0 +1,239 @@
+"""The hub by itself: one frame for many, a busy line is passed over, nothing is kept for it."""
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from backend.live import frames, hub
+from backend.live.door import Refused
+from backend.live.history import History
+from backend.live.hub import Hub
+from backend.live.socket import Message, Socket
+from backend.live.visitors import NOBODY, Visitor
+
+
+class Line:
+    """The client's end: takes frames, or nothing while `open` is not set."""
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+        self.open.set()
+        self.messages: list[Message] = []
+
+    async def send(self, message: Message) -> None:
+        await self.open.wait()
+        self.messages.append(message)
+
+    @property
+    def said(self) -> list[dict[str, Any]]:
+        return [json.loads(message["text"]) for message in self.messages if "text" in message]
+
+    @property
+    def told(self) -> list[tuple[int, list[str]]]:
+        return [(frame["seq"], frame["streams"]) for frame in self.said if frame["t"] == "ev"]
+
+    @property
+    def code(self) -> int | None:
+        codes = [message["code"] for message in self.messages if message["type"] == "websocket.close"]
+        return codes[0] if codes else None
+
+
+class Door:
+    """Lets in whom the test says."""
+
+    def __init__(self) -> None:
+        self.answer: Visitor | Exception = NOBODY
+
+    async def admit(self, session: str, streams: set[str]) -> Visitor:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def enter(the_hub: Hub, *streams: str, since: int | None = None, visitor: Visitor = NOBODY) -> tuple[Line, Socket]:
+    line = Line()
+    socket = Socket(line.send, visitor, set(streams), heard=asyncio.get_running_loop().time(), on_free=the_hub.catch_up)
+    the_hub.join(socket, since)
+    return line, socket
+
+
+def story(test: Callable[[Hub], Awaitable[None]]) -> Callable[[], None]:
+    def run() -> None:
+        async def main() -> None:
+            await test(Hub(Door()))  # type: ignore[arg-type]
+
+        asyncio.run(main())
+
+    run.__name__, run.__doc__ = test.__name__, test.__doc__
+    return run
+
+
+async def settle() -> None:
+    await asyncio.sleep(hub.TOGETHER * 2)
+
+
+@story
+async def test_all_who_get_the_same_get_the_very_same_bytes(the_hub: Hub) -> None:
+    lines = [enter(the_hub, "session.1")[0] for _ in range(3)]
+    the_hub.happened(1, "session_changed", ["session.1", "rota.1"], "abc")
+    await settle()
+    told = [line.messages[-1] for line in lines]
+    assert told[0] == frames.changed(1, ["session.1"], "abc")
+    assert told[0] is told[1] is told[2]
+
+
+@story
+async def test_the_first_change_goes_out_at_once_and_a_burst_together(the_hub: Hub) -> None:
+    line, _ = enter(the_hub, "session.1", "session.2")
+    the_hub.happened(1, "session_changed", ["session.1"], "")
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert line.told == [(1, ["session.1"])]
+    for seq in range(2, 50):
+        the_hub.happened(seq, "session_changed", [f"session.{1 + seq % 2}"], "")
+    await settle()
+    assert len(line.told) == 2
+    assert line.told[1] == (49, ["session.1", "session.2"])
+
+
+@story
+async def test_a_stalled_line_slows_nobody_and_then_catches_up_in_one_frame(the_hub: Hub) -> None:
+    stalled, socket = enter(the_hub, "session.1", "session.2")
+    others = [enter(the_hub, "session.1")[0] for _ in range(50)]
+    stalled.open.clear()
+    for seq in range(1, 21):
+        the_hub.happened(seq, "session_changed", ["session.1"], "")
+        await settle()
+    assert all(len(line.told) == 20 for line in others)
+    assert socket.waits and stalled.told == []
+    the_hub.happened(21, "session_changed", ["session.2"], "")
+    await settle()
+    stalled.open.set()
+    await settle()
+    # The frame that it had begun, then everything since as one.
+    assert stalled.told[0] == (1, ["session.1"])
+    assert (stalled.told[1][0], sorted(stalled.told[1][1])) == (21, ["session.1", "session.2"])
+    assert len(stalled.told) == 2 and not socket.waits
+
+
+@story
+async def test_control_waiting_for_each_line_stops_at_the_first_stalled_one(_: Hub) -> None:
+    """What "passed over" is for: the same crowd, served one after another."""
+    lines = [Line() for _ in range(50)]
+    lines[5].open.clear()
+
+    async def naive() -> None:
+        for seq in range(1, 21):
+            for line in lines:
+                await line.send(frames.changed(seq, ["session.1"]))
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(naive(), 0.3)
+    assert sum(len(line.told) for line in lines) < 10
+
+
+@story
+async def test_a_line_that_takes_nothing_for_a_minute_is_given_up(the_hub: Hub) -> None:
+    line, socket = enter(the_hub, "session.1")
+    line.open.clear()
+    the_hub.happened(1, "session_changed", ["session.1"], "")
+    await settle()
+    the_hub._beat_one(socket, frames.at(1), asyncio.get_running_loop().time() + hub.STUCK + 1)
+    assert socket not in the_hub.sockets and not the_hub.listeners
+
+
+@story
+async def test_a_page_that_says_nothing_is_given_up(the_hub: Hub) -> None:
+    line, socket = enter(the_hub, "session.1")
+    now = asyncio.get_running_loop().time()
+    the_hub._beat_one(socket, frames.at(0), now + hub.SILENT - 1)
+    assert line.code is None and line.said[-1] == {"t": "at", "seq": 0}
+    the_hub._beat_one(socket, frames.at(0), now + hub.SILENT + 1)
+    assert line.code == hub.TRY_LATER
+
+
+@story
+async def test_the_heartbeat_never_claims_what_was_not_told(the_hub: Hub) -> None:
+    line, socket = enter(the_hub, "session.1")
+    the_hub.happened(1, "session_changed", ["session.1"], "")
+    the_hub._beat_one(socket, frames.at(the_hub.told), 0)  # between the event and its frame
+    assert line.said[-1] == {"t": "at", "seq": 0}
+    await settle()
+    assert line.told == [(1, ["session.1"])]
+
+
+@story
+async def test_rights_are_asked_again_when_the_user_changed(the_hub: Hub) -> None:
+    her = Visitor("key", 7)
+    line, _ = enter(the_hub, "rota.1", visitor=her)
+    other, _ = enter(the_hub, "rota.1", visitor=Visitor("other", 8))
+    the_hub.door.answer = Refused(4403)  # type: ignore[attr-defined]
+    the_hub.happened(1, "membership_ended", ["user.7", "rota.1"], "")
+    await settle()
+    assert (line.code, line.told) == (4403, [])
+    assert (other.code, other.told) == (None, [(1, ["rota.1"])])
+
+
+@story
+async def test_who_keeps_her_rights_keeps_her_line_and_misses_nothing(the_hub: Hub) -> None:
+    her = Visitor("key", 7)
+    line, socket = enter(the_hub, "rota.1", visitor=her)
+    the_hub.door.answer = Visitor("key", 7, ("1.",))  # type: ignore[attr-defined]
+    the_hub.happened(1, "membership_ended", ["user.7", "rota.1"], "")
+    await settle()
+    assert line.told == [(1, ["rota.1"])]
+    assert socket.visitor.scopes == ("1.",)
+
+
+@story
+async def test_a_session_that_is_somebody_elses_now_is_closed(the_hub: Hub) -> None:
+    line, _ = enter(the_hub, "plan.1", visitor=Visitor("key", 7))
+    the_hub.door.answer = NOBODY  # type: ignore[attr-defined]
+    the_hub.happened(1, "signed_out", ["user.7"], "")
+    await settle()
+    assert line.code == 4401
+
+
+@story
+async def test_who_leaves_leaves_nothing_behind(the_hub: Hub) -> None:
+    _, socket = enter(the_hub, "session.1", "rota.2", visitor=Visitor("key", 7))
+    the_hub.leave(socket)
+    the_hub.leave(socket)
+    assert not the_hub.sockets and not the_hub.listeners and not the_hub.of_user
+
+
+@story
+async def test_a_fragment_that_shows_other_streams_listens_to_those(the_hub: Hub) -> None:
+    line, socket = enter(the_hub, "session.1")
+    the_hub.listen(socket, {"session.2"}, 0)
+    the_hub.happened(1, "session_changed", ["session.1"], "")
+    the_hub.happened(2, "session_changed", ["session.2"], "")
+    await settle()
+    assert line.told == [(2, ["session.2"])]
+    assert set(the_hub.listeners) == {"session.2"}
+
+
+def test_the_history_answers_from_its_floor_to_its_position() -> None:
+    history = History(position=10, floor=5, newest=[("rota.1", 8)])
+    history.add(11, ["session.1"])
+    assert history.missed(7, ["rota.1", "session.1", "run.1"]) == ["rota.1", "session.1"]
+    assert history.missed(8, ["rota.1", "session.1"]) == ["session.1"]
+    assert history.missed(11, ["rota.1", "session.1"]) == []
+    assert history.missed(4, ["rota.1"]) is None
+    assert history.missed(12, ["rota.1"]) is None
+    with pytest.raises(ValueError, match="event 13 after 11"):
+        history.add(13, [])
+
+
+def test_a_history_that_grows_too_large_forgets_its_older_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.live.history.MOST_STREAMS", 100)
+    history = History()
+    for seq in range(1, 102):
+        history.add(seq, [f"session.{seq}"])
+    assert len(history.newest) <= 51
+    assert history.missed(history.floor - 1, []) is None
+    assert history.missed(history.floor, ["session.101"]) == ["session.101"]

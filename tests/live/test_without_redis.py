@@ -1,0 +1,84 @@
+"""A dead Redis is a delay and not a loss; a line that takes nothing is nobody else's trouble. Real Valkey, real sockets."""
+from __future__ import annotations
+
+import asyncio
+import json
+import socket as network
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from backend.live.process import Live
+from backend.outbox import doorbell
+from tests.factories import make_rota, make_session
+from tests.live.conftest import Web
+from tests.live.test_sockets import happened, tell_until
+from tests.scheduler.processes import Valkey, valkey
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def bell(settings: Any) -> Iterator[Valkey]:
+    """A Valkey of this test's own, for the web side and the relay."""
+    with valkey() as server:
+        settings.REDIS_URL = server.url
+        doorbell.client.cache_clear()
+        yield server
+        doorbell.client.cache_clear()
+        doorbell._silent_until = 0.0
+
+
+@pytest.fixture
+def stream(bell: Valkey) -> str:
+    return f"session.{make_session(rota=make_rota()).pk}"
+
+
+def test_changes_arrive_by_the_table_while_redis_is_dead_and_at_once_when_it_is_back(stream: str, bell: Valkey, web: Web, relay: None) -> None:
+    async def story() -> None:
+        async with web.page(stream) as page:
+            await page.next("hello")
+            bell.kill()
+            for seq in range(1, 6):
+                began = time.monotonic()
+                await happened(stream)
+                await tell_until(page, seq)
+                assert time.monotonic() - began < 2.5  # relay's half second, hub's second, and a busy machine
+            bell.start()
+            await asyncio.sleep(3.5)  # the doorbell is silent for 2 s after a failure, the hub tries each second
+            began = time.monotonic()
+            await happened(stream)
+            await tell_until(page, 6)
+            assert time.monotonic() - began < 0.5
+            assert [frame["seq"] for frame in page.frames if frame["t"] == "ev"] == [1, 2, 3, 4, 5, 6]
+
+    asyncio.run(story())
+
+
+def test_a_real_stalled_phone_slows_nobody(stream: str, bell: Valkey, web: Web, relay: None) -> None:
+    """It opens its page and then reads nothing, while the others are sent 12 MB each."""
+    large, count = "x" * 60_000, 200
+
+    async def story() -> None:
+        stalled = network.create_connection(("127.0.0.1", web.port))
+        stalled.setsockopt(network.SOL_SOCKET, network.SO_RCVBUF, 4096)
+        stalled.sendall(
+            f"GET /live/?streams={stream} HTTP/1.1\r\nHost: 127.0.0.1:{web.port}\r\nOrigin: http://127.0.0.1:{web.port}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        )
+        async with web.page(stream) as one, web.page(stream) as two:
+            for page in (one, two):
+                await page.next("hello")
+            await asyncio.sleep(0.3)
+            for number in range(count):
+                await asyncio.to_thread(doorbell.tell, "ticks", json.dumps({"stream": stream, "data": {"n": number, "large": large}}))
+                for page in (one, two):
+                    assert (await page.next("tick", seconds=2))["data"]["n"] == number
+            assert Live.here is not None and sum(line.waits for line in Live.here.hub.sockets) == 1
+            await happened(stream)
+            assert await one.next("ev", seconds=2) == await two.next("ev", seconds=2)
+        stalled.close()
+
+    asyncio.run(story())
