@@ -21,5 +21,6 @@ TIMETABLE = {
     "expire_seats": every(30, "expire_seats"),
     "sweep_leases": every(3, "sweep_leases"),
     "prune_events": nightly("prune_events"),
+    "forget_replies": nightly("forget_replies"),
     "clear_sessions": nightly("clear_sessions"),
 }

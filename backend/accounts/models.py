@@ -59,3 +59,21 @@ class Access(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class Reply(models.Model):
+    """What a POST with an idempotency key led to, so that its repetition is told the same and does nothing. Kept for a day."""
+
+    user_id = models.BigIntegerField()
+    key = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)
+    status = models.PositiveSmallIntegerField(null=True)  # null only inside the transaction that is at it
+    location = models.CharField(max_length=500, blank=True)
+    messages = models.BinaryField(null=True)  # sealed: they may name a child
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="one_reply")]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.status}"

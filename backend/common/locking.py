@@ -12,6 +12,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import models, transaction
 
+from backend.common.measures import measured
+
 ORDER = ("volunteers.Volunteer", "families.Family", "rota.Rota", "rota.Session", "rota.Shift", "planning.Run")
 Row = TypeVar("Row", bound=models.Model)
 P = ParamSpec("P")
@@ -34,7 +36,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
                 return function(*args, **kwargs)
         token = _held.set(set())
         try:
-            with transaction.atomic():
+            with measured(function.__name__), transaction.atomic():
                 return function(*args, **kwargs)
         finally:
             _held.reset(token)

@@ -42,6 +42,13 @@ def number(name: str, default: int, low: int = 0, high: int = 10**9) -> int:
     return int(value)
 
 
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = os.environ.get(name) or default
+    if value not in choices:
+        raise SettingError(name, f"unexpected value {value!r}, use one of: {', '.join(choices)}")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     return [w for w in os.environ.get(name, default).replace(",", " ").split() if w]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Min
 
 from backend.outbox.models import Event, Stream
-from backend.outbox.sequencer import NAME, Stamped
+from backend.outbox.sequencer import HOLDER, LOCK, NAME, Stamped
 
 
 def newest() -> int:
@@ -53,3 +54,10 @@ def oldest() -> int:
 def count_between(low: int, high: int) -> int:
     """How many events with low < seq <= high are kept; `high - low` when none is missing."""
     return Event.objects.filter(seq__gt=low, seq__lte=high).count()
+
+
+def relay_is_there() -> bool:
+    """Whether some process holds the right to number events."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 {HOLDER}", [LOCK])
+        return cursor.fetchone() is not None

@@ -44,6 +44,15 @@ WITH horizon AS (
 )
 SELECT seq, kind, streams, payload, request_id FROM stamped ORDER BY seq
 """
+HOLDER = """
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.locktype = 'advisory' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND l.classid = 0 AND l.objid = %s AND l.granted
+"""
+EVICT = f"""
+SELECT pg_terminate_backend(a.pid) {HOLDER}
+  AND greatest(a.state_change, a.query_start) < clock_timestamp() - make_interval(secs => %s)
+"""
 
 
 class Stamped(NamedTuple):
@@ -86,12 +95,3 @@ def evict_silent_holder(seconds: float) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(EVICT, [LOCK, seconds])
         return cursor.fetchone() is not None
-
-
-EVICT = """
-SELECT pg_terminate_backend(a.pid)
-FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-WHERE l.locktype = 'advisory' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND l.classid = 0 AND l.objid = %s AND l.granted
-  AND greatest(a.state_change, a.query_start) < clock_timestamp() - make_interval(secs => %s)
-"""

@@ -8,6 +8,7 @@ from backend.common.clock import now
 from backend.outbox.operations import prune
 from backend.planning import operations as planning
 from backend.rota import operations as rota
+from backend.web.idempotency import forget
 from scheduler.app import app
 
 
@@ -29,6 +30,11 @@ def sweep_leases() -> None:
 @app.task
 def prune_events() -> None:
     prune(now=now())
+
+
+@app.task
+def forget_replies() -> None:
+    forget(now=now())
 
 
 @app.task

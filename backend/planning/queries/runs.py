@@ -1,7 +1,9 @@
 """Runs and the open proposal of a rota."""
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Min, QuerySet
 
 from backend.planning.models import Proposal, Run
 from backend.rota.models import Rota
@@ -22,3 +24,9 @@ def proposals() -> QuerySet[Proposal]:
 
 def open_proposal(rota: Rota) -> Proposal | None:
     return proposals().filter(rota=rota, state="open").order_by("-made_at").first()
+
+
+def overdue_seconds(now: datetime) -> float:
+    """How long ago the lease of a running run ended without being renewed; zero when none has."""
+    oldest = Run.objects.filter(state="running").aggregate(at=Min("lease_until"))["at"]
+    return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0

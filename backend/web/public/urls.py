@@ -4,11 +4,14 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from backend.web import styleguide, stylesheets
+from backend.web import health, styleguide, stylesheets
 from backend.web.public import demo, home, preferences
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("sign-in/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="sign_in"),
     path("demo/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
     path("preferences/", preferences.preferences, name="preferences"),

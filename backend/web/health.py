@@ -1,0 +1,101 @@
+"""For machines: /healthz (this process answers), /readyz (what it stands on), /metrics (numbers). No personal data in any."""
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Callable
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest, multiprocess
+
+from backend.common.clock import now
+from backend.outbox import doorbell
+from backend.outbox.queries import lag, relay_is_there
+from backend.planning.queries.runs import overdue_seconds
+
+LATE = 10.0  # seconds; above, an operator should look
+NUMBERING = Gauge("moli_outbox_numbering_lag_seconds", "Age of the oldest event without a number", multiprocess_mode="max")
+DISPATCH = Gauge("moli_outbox_dispatch_lag_seconds", "Age of the oldest event whose tasks wait", multiprocess_mode="max")
+LEASE = Gauge("moli_lease_overdue_seconds", "How long the oldest solver lease is overdue", multiprocess_mode="max")
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """503 when pages cannot be served: no database, or tables older than this code. Redis, relay and leases only delay things,
+    so with one of them away the answer is 200 and "degraded"; taking the process out of service would help nobody."""
+    facts: dict[str, Any] = {"database": _ask(_database)}
+    if facts["database"] == "ok":
+        facts |= {"tables": _ask(_tables), "relay": _ask(_relay), "leases": _ask(_leases)}
+    facts["redis"] = _ask(_redis)
+    ready = facts["database"] == "ok" == facts.get("tables")
+    status = "ready" if ready and set(facts.values()) == {"ok"} else "degraded" if ready else "not ready"
+    return JsonResponse({"status": status, **facts}, status=200 if ready else 503)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus: with METRICS_TOKEN whoever brings it, otherwise only this machine itself."""
+    if not _may_read(request):
+        raise Http404
+    waiting = lag(now())
+    NUMBERING.set(waiting.numbering)
+    DISPATCH.set(waiting.dispatch)
+    LEASE.set(overdue_seconds(now()))
+    registry = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        return hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
+    forwarded = "X-Forwarded-For" in request.headers  # through a proxy everybody comes from this machine
+    return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not forwarded
+
+
+def _ask(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except DatabaseError:
+        return "away"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "ok"
+
+
+def _tables() -> str:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return "older than this code: run migrate" if waiting else "ok"
+
+
+def _relay() -> str:
+    waiting = lag(now())
+    if not relay_is_there():
+        return "away"
+    return "ok" if max(waiting) < LATE else f"{max(waiting):.0f} s behind"
+
+
+def _leases() -> str:
+    overdue = overdue_seconds(now())
+    return "ok" if overdue < LATE else f"{overdue:.0f} s overdue"
+
+
+def _redis() -> str:
+    try:
+        doorbell.client().ping()
+    except redis.RedisError:
+        return "away"
+    return "ok"

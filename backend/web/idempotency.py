@@ -1,0 +1,109 @@
+"""A POST that carries a key is done once, however often it comes: a double tap, a retry of a phone that lost its line.
+
+The key's row is inserted first, in the same transaction as everything that the view writes. A second request with the key waits
+on the unique index until the first has ended; if that one was committed it gets the same redirect and messages, if it was rolled
+back it does the work itself. There is no moment at which the work is done and its row is not there.
+"""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+
+from backend.accounts.models import Reply
+from backend.common.clock import now
+from backend.common.sealing import open_sealed, seal
+
+KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
+KEPT = timedelta(days=1)
+LOCK_TIMEOUT = "55P03"
+BEGIN = """
+INSERT INTO accounts_reply (user_id, key, path, location, at) VALUES (%s, %s, %s, '', %s)
+ON CONFLICT (user_id, key) DO NOTHING RETURNING id
+"""
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class IdempotencyMiddleware:
+    """Innermost: what it wraps is the view and its templates."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = given_key(request)
+        if not key:
+            return self.get_response(request)
+        try:
+            with transaction.atomic():
+                reply_id = begin(request, key)
+                if reply_id is None:
+                    return again(request, key)
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+                else:
+                    remember(reply_id, request, response)
+                return response
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) != LOCK_TIMEOUT:
+                raise
+            words = gettext("上一次还在处理，请过几秒再看。")
+            return HttpResponse(words, status=409, content_type="text/plain; charset=utf-8", headers={"Retry-After": "2"})
+
+
+def given_key(request: HttpRequest) -> str:
+    """The key of a signed-in user's POST; anything that is no key is no key."""
+    if request.method != "POST" or not request.user.is_authenticated:
+        return ""
+    key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
+    return key if KEY.fullmatch(key) else ""
+
+
+def begin(request: HttpRequest, key: str) -> int | None:
+    """The row of this request; None when another request with the key has been through. Waits while one is on its way."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, [request.user.pk, key, request.path[:200], now()])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def remember(reply_id: int, request: HttpRequest, response: HttpResponse) -> None:
+    """Keep what it led to. A refused form (4xx) has done nothing, so its key may be used again."""
+    if response.status_code >= 400:
+        Reply.objects.filter(pk=reply_id).delete()
+        return
+    said = [[m.level, str(m.message), m.extra_tags] for m in messages.get_messages(request)._queued_messages]
+    Reply.objects.filter(pk=reply_id).update(
+        status=response.status_code,
+        location=response.headers.get("Location", "")[:500],
+        messages=seal(json.dumps(said), place(reply_id)) if said else None,
+    )
+
+
+def again(request: HttpRequest, key: str) -> HttpResponse:
+    """The first one's outcome: its redirect with its messages. What was no redirect is 204: done, nothing to show."""
+    reply = Reply.objects.get(user_id=request.user.pk, key=key)
+    if reply.path != request.path[:200]:
+        return HttpResponse(status=422)  # a key belongs to one form
+    if reply.messages:
+        for level, text, tags in json.loads(open_sealed(bytes(reply.messages), place(reply.pk))):
+            messages.add_message(request, level, text, extra_tags=tags or "")
+    if not reply.location:
+        return HttpResponse(status=204)
+    return HttpResponse(status=reply.status, headers={"Location": reply.location})
+
+
+def place(reply_id: int) -> str:
+    return f"accounts_reply:messages:{reply_id}"
+
+
+def forget(*, now: datetime) -> int:
+    """Remove the replies of yesterday."""
+    return Reply.objects.filter(at__lt=now - KEPT).delete()[0]

@@ -1,0 +1,124 @@
+"""What machines ask: alive, ready, how much of what. And what stands in a log line."""
+from __future__ import annotations
+
+import json
+import logging
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.test import Client
+
+from backend.accounts.models import User
+from backend.common.clock import now
+from backend.common.locking import operation
+from backend.common.logs import JsonFormatter
+from backend.common.refusal import Refusal
+from backend.outbox.record import record
+from backend.outbox.sequencer import sole_right
+from tests.factories import make_user
+
+
+def ready(client: Client) -> tuple[int, dict[str, str]]:
+    answer = client.get("/readyz")
+    return answer.status_code, answer.json()
+
+
+def test_alive_needs_no_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.live.position.newest", lambda: 0)
+    assert client.get("/healthz").content == b"ok"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ready_says_what_it_stands_on(client: Client) -> None:
+    with sole_right():
+        assert ready(client) == (200, {"status": "ready", "database": "ok", "tables": "ok", "relay": "ok", "leases": "ok", "redis": "ok"})
+    assert ready(client)[1]["relay"] == "away"
+    assert ready(client)[1]["status"] == "degraded"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_late_relay_and_a_dead_redis_are_named_and_pages_go_on(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction.atomic():
+        record("session_changed", streams=["session.1"], now=now() - timedelta(seconds=40))
+    import redis
+
+    monkeypatch.setattr("backend.outbox.doorbell.client", lambda: redis.Redis(unix_socket_path="/nowhere/valkey.sock"))
+    with sole_right():
+        code, facts = ready(client)
+    assert (code, facts["status"], facts["redis"]) == (200, "degraded", "away")
+    assert facts["relay"].startswith("40 s") or facts["relay"].startswith("41 s")
+
+
+@pytest.mark.django_db
+def test_without_a_database_it_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> str:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr("backend.web.health._database", away)
+    code, facts = ready(client)
+    assert (code, facts["status"], facts["database"]) == (503, "not ready", "away")
+
+
+@pytest.mark.django_db
+def test_older_tables_are_not_ready(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'outbox' AND name = '0002_sequencer'")
+    code, facts = ready(client)
+    assert (code, facts["status"]) == (503, "not ready")
+
+
+class Full(Refusal):
+    code = "full"
+
+
+@operation
+def measured_verb(*, refuse: bool) -> None:
+    if refuse:
+        raise Full(shift=1)
+
+
+@pytest.mark.django_db
+def test_metrics_count_every_operation_by_outcome(client: Client) -> None:
+    measured_verb(refuse=False)
+    for _ in range(2):
+        with pytest.raises(Full):
+            measured_verb(refuse=True)
+    text = client.get("/metrics").content.decode()
+    assert 'moli_operation_seconds_count{operation="measured_verb",outcome="done"} 1.0' in text
+    assert 'moli_operation_seconds_count{operation="measured_verb",outcome="full"} 2.0' in text
+    for name in ("moli_outbox_numbering_lag_seconds", "moli_lease_overdue_seconds", "moli_sockets ", "moli_sockets_lagging", "moli_resyncs_total"):
+        assert name in text
+
+
+@pytest.mark.django_db
+def test_metrics_are_for_this_machine_or_who_has_the_token(client: Client, settings: pytest.FixtureRequest) -> None:
+    assert client.get("/metrics", REMOTE_ADDR="192.0.2.7").status_code == 404
+    assert client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
+    settings.METRICS_TOKEN = "right"  # type: ignore[attr-defined]
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer right"}, REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_request_leaves_one_line_with_its_page_and_no_address(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "moli.request")
+    client.get("/healthz?phone=13800000000", headers={"X-Request-Id": "0123456789abcdef"})
+    (line,) = [entry for entry in caplog.records if entry.name == "moli.request"]
+    assert line.facts["page"] == "healthz" and line.facts["status"] == 200  # type: ignore[attr-defined]
+    assert "13800000000" not in JsonFormatter().format(line)
+
+
+@pytest.mark.django_db
+def test_a_database_refusal_in_the_log_does_not_repeat_the_row() -> None:
+    phone = "138" + "0" * 8  # not as it stands in this file, whose lines are part of a trace
+    make_user(username=phone)
+    try:
+        with transaction.atomic():
+            User.objects.create(username=phone)
+    except IntegrityError as error:
+        entry = logging.LogRecord("moli", logging.ERROR, __file__, 1, "failed", None, (type(error), error, error.__traceback__))
+        line = json.loads(JsonFormatter().format(entry))
+    assert "accounts_user_username_key" in line["trace"]
+    assert phone not in line["trace"]

@@ -1,0 +1,179 @@
+"""A repeated POST is done once and answered alike, also when the second comes while the first is on its way."""
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections import Counter
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.contrib import messages
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.test import Client
+from django.urls import path
+
+from backend.accounts.models import Access, Reply, User
+from backend.common.clock import now
+from backend.web.idempotency import forget
+from tests.factories import make_user
+
+KEY = "0b1c2d3e-0000-4000-8000-000000000000"
+behaviour = SimpleNamespace(hold=0.0, fail=0)
+
+
+def act(request: HttpRequest) -> HttpResponse:
+    """A view that writes one row, as slowly and as badly as the test wants."""
+    row = Access.objects.create(action="acted", subject="test", at=now())
+    time.sleep(behaviour.hold)
+    if behaviour.fail:
+        behaviour.fail -= 1
+        raise RuntimeError("after the write")
+    messages.success(request, f"做好了 {row.pk}")
+    return HttpResponseRedirect("/done/", status=303)
+
+
+def refuse(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("不行", status=422)
+
+
+def fragment(request: HttpRequest) -> HttpResponse:
+    Access.objects.create(action="acted", subject="test", at=now())
+    return HttpResponse("<p>陈秀英</p>")
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(" ".join(str(message) for message in messages.get_messages(request)))
+
+
+urlpatterns = [path("act/", act), path("other/", act), path("refuse/", refuse), path("fragment/", fragment), path("show/", show)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
+
+
+@pytest.fixture(autouse=True)
+def good_behaviour() -> None:
+    behaviour.hold, behaviour.fail = 0.0, 0
+
+
+@pytest.fixture
+def user() -> User:
+    return make_user()
+
+
+def signed_in(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def done() -> int:
+    return Access.objects.filter(action="acted").count()
+
+
+def test_the_second_is_told_what_the_first_led_to(user: User) -> None:
+    first, second = signed_in(user), signed_in(user)
+    for client in (first, second):
+        answer = client.post("/act/", {"idempotency_key": KEY})
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/done/")
+    assert done() == 1
+    assert first.get("/show/").content == second.get("/show/").content != b""
+
+
+def test_a_header_is_as_good_as_a_field(user: User) -> None:
+    client = signed_in(user)
+    client.post("/act/", {"idempotency_key": KEY})
+    client.post("/act/", headers={"Idempotency-Key": KEY})
+    assert done() == 1
+
+
+def test_another_key_another_user_and_no_key_are_done_again(user: User) -> None:
+    client = signed_in(user)
+    client.post("/act/", {"idempotency_key": KEY})
+    client.post("/act/", {"idempotency_key": str(uuid.uuid4())})
+    signed_in(make_user()).post("/act/", {"idempotency_key": KEY})
+    client.post("/act/")
+    client.post("/act/", {"idempotency_key": "short"})
+    Client().post("/act/", {"idempotency_key": KEY})
+    assert done() == 6
+
+
+def test_what_failed_leaves_nothing_and_may_be_tried_again(user: User) -> None:
+    client = signed_in(user)
+    behaviour.fail = 1
+    assert client.post("/act/", {"idempotency_key": KEY}).status_code == 500
+    assert done() == 0 and not Reply.objects.exists()
+    assert client.post("/act/", {"idempotency_key": KEY}).status_code == 303
+    assert done() == 1
+
+
+def test_a_refused_form_may_be_sent_again_corrected(user: User) -> None:
+    client = signed_in(user)
+    assert client.post("/refuse/", {"idempotency_key": KEY}).status_code == 422
+    assert not Reply.objects.exists()
+
+
+def test_a_key_belongs_to_one_form(user: User) -> None:
+    client = signed_in(user)
+    client.post("/act/", {"idempotency_key": KEY})
+    assert client.post("/other/", {"idempotency_key": KEY}).status_code == 422
+    assert done() == 1
+
+
+def test_a_fragment_is_not_kept_its_repetition_is_an_empty_yes(user: User) -> None:
+    client = signed_in(user)
+    assert client.post("/fragment/", {"idempotency_key": KEY}).status_code == 200
+    assert client.post("/fragment/", {"idempotency_key": KEY}).status_code == 204
+    assert done() == 1
+
+
+def test_messages_are_not_in_clear_in_the_database(user: User) -> None:
+    signed_in(user).post("/act/", {"idempotency_key": KEY})
+    assert "做好了".encode() not in bytes(Reply.objects.get().messages or b"")
+
+
+def race(user: User, times: int) -> Counter[tuple[int, str]]:
+    answers: list[tuple[int, str]] = []
+    ready = threading.Barrier(times)
+    clients = [signed_in(user) for _ in range(times)]
+
+    def tap(client: Client) -> None:
+        try:
+            ready.wait()
+            answer = client.post("/act/", {"idempotency_key": KEY})
+            answers.append((answer.status_code, answer.headers.get("Location", "")))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=tap, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Counter(answers)
+
+
+def test_eight_taps_at_once_are_one(user: User) -> None:
+    behaviour.hold = 0.2
+    assert race(user, 8) == {(303, "/done/"): 8}
+    assert done() == 1
+
+
+def test_when_the_first_of_eight_fails_the_next_does_it(user: User) -> None:
+    behaviour.hold, behaviour.fail = 0.1, 1
+    assert race(user, 8) == {(500, ""): 1, (303, "/done/"): 7}
+    assert done() == 1
+
+
+def test_who_waits_too_long_is_told_to_try_again(user: User) -> None:
+    behaviour.hold = 6.0  # longer than lock_timeout
+    assert race(user, 2) == {(303, "/done/"): 1, (409, ""): 1}
+    assert done() == 1
+
+
+def test_replies_are_forgotten_after_a_day(user: User) -> None:
+    client = signed_in(user)
+    client.post("/act/", {"idempotency_key": KEY})
+    assert forget(now=now()) == 0
+    assert forget(now=now() + timedelta(days=1, minutes=1)) == 1
