@@ -9,12 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
-import django  # noqa: E402
-from celery import Celery, Task  # noqa: E402
-from django.conf import settings  # noqa: E402
+import django
+from celery import Celery, Task
+from django.conf import settings
 
-from backend.common.request_id import request_id  # noqa: E402
-from scheduler.timetable import TIMETABLE  # noqa: E402
+from backend.common.request_id import request_id
+from scheduler.timetable import TIMETABLE
 
 RESTORED_AFTER = 60  # seconds until a task whose worker died is given to another
 

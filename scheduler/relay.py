@@ -16,19 +16,19 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-import redis  # noqa: E402
-from django.db import DatabaseError, connection  # noqa: E402
+import redis
+from django.db import DatabaseError, connection
 
-from backend.common.request_id import request_id  # noqa: E402
-from backend.outbox import doorbell  # noqa: E402
-from backend.outbox.operations import mark_dispatched  # noqa: E402
-from backend.outbox.queries import dispatched, events_after, unnumbered  # noqa: E402
-from backend.outbox.sequencer import MOST, Stamped, evict_silent_holder, sole_right, stamp  # noqa: E402
-from scheduler.subscriptions import SUBSCRIPTIONS  # noqa: E402
+from backend.common.request_id import request_id
+from backend.outbox import doorbell
+from backend.outbox.operations import mark_dispatched
+from backend.outbox.queries import dispatched, events_after, unnumbered
+from backend.outbox.sequencer import MOST, Stamped, evict_silent_holder, sole_right, stamp
+from scheduler.subscriptions import SUBSCRIPTIONS
 
 log = logging.getLogger("moli.relay")
 TICK = 0.5  # seconds between looks when no bell rings
