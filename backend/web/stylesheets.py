@@ -28,7 +28,7 @@ def _files(shell: tuple[str, ...], components: tuple[str, ...]) -> list[str]:
 
 SHEETS = {
     "phone": _files(("phone",), EVERYWHERE + PHONE),
-    "desktop": _files(("desktop", "board"), EVERYWHERE + DESKTOP),
+    "desktop": _files(("desktop", "board", "coordinator"), EVERYWHERE + DESKTOP),
     "front": ["tokens", "base", "components/button", "components/display_menu", "components/toast", "phone", "front", "print"],
     "guide-phone": _files(("phone", "styleguide"), EVERYWHERE + PHONE),
     "guide-desktop": _files(("desktop", "board", "styleguide"), EVERYWHERE + DESKTOP),

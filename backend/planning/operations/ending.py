@@ -3,12 +3,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from backend.common.locking import operation
 from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.lines import lines_of, present
-from backend.planning.models import Proposal, ProposalLine, Run
+from backend.planning.models import Proposal, ProposalLine
 from backend.planning.operations.leasing import LeaseLost, held, without_blobs
 from backend.planning.packing import pack_plan, unpack_problem
 from matching.check import Verdict, check
@@ -37,27 +38,33 @@ def judge(problem: Problem, plan: Plan) -> Verdict:
     return verdict
 
 
-def finish_run(*, run_id: int, attempt: int, plan: Plan, bound: int, now: datetime, problem: Problem | None = None) -> Proposal:
+def finish_run(
+    *, run_id: int, attempt: int, plan: Plan, bound: int, now: datetime, problem: Problem | None = None, holes: Sequence[dict[str, Any]] = ()
+) -> Proposal:
     """Check the plan and keep it as the rota's open proposal; an older open one is discarded.
 
-    `problem` saves reading the stored one again. Raises UnsoundPlan, LeaseLost (then nothing is written).
+    `problem` saves reading the stored one again, `holes` are what `backend.planning.holes` explains. Raises UnsoundPlan, LeaseLost
+    (then nothing is written).
     """
     if problem is None:
         stored = held(run_id, attempt).values_list("problem", flat=True).first()
         if stored is None:
             raise LeaseLost(run_id, attempt)
         problem = unpack_problem(stored)
-    return _keep(run_id, attempt, problem, plan, judge(problem, plan), bound, now)
+    return _keep(run_id, attempt, problem, plan, judge(problem, plan), bound, list(holes), now)
 
 
 @operation
-def _keep(run_id: int, attempt: int, problem: Problem, plan: Plan, verdict: Verdict, bound: int, now: datetime) -> Proposal:
+def _keep(
+    run_id: int, attempt: int, problem: Problem, plan: Plan, verdict: Verdict, bound: int, holes: list[dict[str, Any]], now: datetime
+) -> Proposal:
+    facts = verdict.facts | {"holes": holes}
     _end(run_id, attempt, state="finished", now=now)
     run = without_blobs().get(pk=run_id)
     Proposal.objects.filter(rota_id=run.rota_id, state="open").update(state="discarded")
     proposal = Proposal.objects.create(
         run=run, rota_id=run.rota_id, rota_version=run.rota.version, plan=pack_plan(plan), cost=verdict.total,
-        bound=min(bound, verdict.total), parts=verdict.cost, facts=verdict.facts, made_at=now,
+        bound=min(bound, verdict.total), parts=verdict.cost, facts=facts, made_at=now,
     )  # fmt: skip
     rows = lines_of(proposal, problem, plan, present(run.rota_id))
     ProposalLine.objects.bulk_create(rows, batch_size=2000)
@@ -84,6 +91,3 @@ def cancel_run(*, run_id: int, attempt: int, now: datetime) -> None:
 def _end(run_id: int, attempt: int, *, state: str, now: datetime, trouble: str = "") -> None:
     if not held(run_id, attempt).update(state=state, ended_at=now, lease_until=None, trouble=trouble):
         raise LeaseLost(run_id, attempt)
-
-
-__all__ = ["LeaseLost", "Run", "UnsoundPlan", "cancel_run", "fail_run", "finish_run"]

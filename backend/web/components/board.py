@@ -8,12 +8,12 @@ from typing import Literal
 
 from backend.web.components.base import Component
 
-ChipState = Literal["new", "published", "pinned", "warning", "offered"]
+ChipState = Literal["new", "published", "pinned", "warning", "offered", "idle"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class BoardChip(Component):
-    """One shift in a cell. state by shape and word: new = dashed, pinned = lock, warning = triangle. title is read out in full."""
+    """One shift in a cell. state by shape and word: new = dashed, pinned = lock, warning = triangle, idle = may be left out. title is read out in full."""
 
     time: str
     place: str
@@ -46,7 +46,7 @@ class BoardCell(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class BoardRow(Component):
-    """One person's week. load of limit: hours as in 3 / 8. peer: who else is editing this row."""
+    """One person's or place's week. load of limit as in 3 / 8, measure says of what. peer: who else is editing this row."""
 
     name: str
     note: str
@@ -56,6 +56,7 @@ class BoardRow(Component):
     href: str = ""
     peer: str = ""
     selected: bool = False
+    measure: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,10 @@ class Gap:
 
 @dataclass(frozen=True, kw_only=True)
 class Board(Component):
-    """A whole board as one plain table: days (date, coverage), rows, and what is not placed yet."""
+    """A whole board as one plain table: days (date, coverage), rows, and what is not placed yet.
+
+    missing: how many sessions lack people in all, when `gaps` shows only the first; all_gaps: address of the whole list.
+    """
 
     caption: str
     row_title: str
@@ -100,3 +104,5 @@ class Board(Component):
     rows: Sequence[BoardRow]
     gaps: Sequence[Gap] = ()
     today: date | None = None
+    missing: int = 0
+    all_gaps: str = ""

@@ -1,4 +1,4 @@
-// A socket says only "stream X moved"; the fragment then fetches itself again over HTTP, with the reader's own rights.
+// A socket says only "X moved"; the fragment fetches itself again with the reader's rights.
 // <body data-live-url data-live-since>, <section data-live="rota.12 run.3" hx-trigger="live">, <div data-tick="run.3"> … data-field.
 (() => {
   const body = document.body, url = body.dataset.liveUrl;
@@ -23,7 +23,8 @@
     all(`[data-tick~="${stream}"] [data-field]`).forEach((e) => {
       const value = data[e.dataset.field];
       if (value === undefined) return;
-      if (!('bar' in e.dataset)) e.textContent = value;
+      if (e.dataset.attr) e.setAttribute(e.dataset.attr, value);
+      else if (!('bar' in e.dataset)) e.textContent = value;
       else if ('value' in e) e.value = value;
       else e.style.width = value + '%';
     });

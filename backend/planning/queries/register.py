@@ -1,0 +1,71 @@
+"""The register of volunteers as a coordinator may look at it: a list within her scope, and one volunteer."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from backend.accounts import phones
+from backend.organisations.queries import scope_paths, within
+from backend.planning.queries.sight import Someone
+from backend.rota.models import Assignment, Offer
+from backend.volunteers.models import TimeOff, VettingCheck, Volunteer, VolunteerCredential
+
+SOON = timedelta(days=45)  # a credential that lapses within this is worth a word
+
+
+def volunteers_seen(user: Someone) -> QuerySet[Volunteer]:
+    return Volunteer.objects.filter(within(scope_paths(user), "organisation__path"))
+
+
+def found(volunteers: QuerySet[Volunteer], text: str) -> QuerySet[Volunteer]:
+    """By name, whole pinyin, initials, public number, or a whole phone number (which is never stored in clear)."""
+    text = text.strip()
+    if not text:
+        return volunteers
+    spoken = text.lower().replace(" ", "")
+    condition = Q(name__contains=text) | Q(name_initials__startswith=spoken) | Q(name_pinyin__startswith=spoken) | Q(number__iexact=text)
+    if text.isdigit() and len(text) >= 7:
+        try:
+            condition |= Q(phone_index=phones.index(phones.clean(text)))
+        except phones.BadPhone:
+            pass
+    return volunteers.filter(condition)
+
+
+def with_vetting(volunteers: QuerySet[Volunteer], today: date) -> QuerySet[Volunteer]:
+    """`vetted`: whether a clear vetting holds today."""
+    clear = VettingCheck.objects.filter(volunteer=OuterRef("pk"), result="clear").filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today))
+    return volunteers.annotate(vetted=Exists(clear))
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One volunteer: what she holds, what she has ahead, what she is asked. Her phone only masked."""
+
+    volunteer: Volunteer
+    phone: str
+    credentials: list[VolunteerCredential]
+    vetting: VettingCheck | None
+    assignments: list[Assignment]
+    offers: list[Offer]
+    away: list[TimeOff]
+    soon: date
+
+
+def profile(volunteer: Volunteer, now: datetime) -> Profile:
+    """Six statements."""
+    ahead = Q(session__starts_at__isnull=True) | Q(session__starts_at__gte=now - timedelta(days=1))
+    order = ("session__starts_at", "pk")
+    related = ("session__venue", "session__rota", "shift__role")
+    return Profile(
+        volunteer,
+        phones.masked(volunteer.phone) if volunteer.phone else "",
+        list(volunteer.credentials.select_related("kind").order_by("kind__name")),
+        volunteer.vettings.order_by("-requested_at", "-pk").first(),
+        list(volunteer.assignments.filter(ahead, state="active").select_related(*related).order_by(*order)),
+        list(volunteer.offers.filter(ahead).exclude(state="accepted").select_related(*related).order_by(*order)),
+        list(volunteer.time_off.filter(to_date__gte=now.date()).order_by("from_date")),
+        now.date() + SOON,
+    )

@@ -1,0 +1,155 @@
+"""A week as a board: cards and posts from the queries become rows, cells and chips."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backend.planning.queries.board import Card, Post, by_day
+from backend.planning.queries.people import Person
+from backend.web.components import Board, BoardCell, BoardChip, BoardRow, Coverage, Gap
+from backend.web.components.board import ChipState
+from backend.web.coordinator.choice import Choice
+from backend.web.moments import clock, short_day, until, when
+
+ROWS = 40  # on one page of the board
+GAPS = 2  # in the tray; the rest is on the page of holes
+
+
+class Rows(NamedTuple):
+    rows: list[BoardRow]
+    pages: int
+    total: int
+
+
+def coverage(cards: Sequence[Card]) -> Coverage:
+    """Places of the sessions that take place, and how many people they have, ask or would get."""
+    places = sum(card.places for card in cards if card.going_ahead)
+    return Coverage(filled=places - sum(card.missing for card in cards), total=places)
+
+
+def board(choice: Choice, cards: Sequence[Card], rows: Rows, *, today: date, title: str, note: str) -> Board:
+    days = by_day(cards)
+    week = [choice.week + timedelta(days=n) for n in range(7)]
+    missing = [card for card in cards if card.missing]
+    return Board(
+        caption=_("%(day)s 起一周的排班") % {"day": short_day(choice.week)},
+        row_title=title,
+        row_note=note,
+        days=[(day, coverage(days.get(day, []))) for day in week],
+        rows=rows.rows,
+        gaps=[gap(card, choice) for card in missing[:GAPS]],
+        today=today,
+        missing=len(missing),
+        all_gaps=reverse("coordinator:holes", args=[choice.rota]) if len(missing) > GAPS else "",
+    )
+
+
+def gap(card: Card, choice: Choice) -> Gap:
+    roles = _("、").join(f"{h.role} {h.missing}" for h in card.heads if h.missing)
+    at = when(card.starts_at) if card.starts_at else _("长期")
+    return Gap(when=at, words=_("%(place)s，缺%(roles)s") % {"place": card.place, "roles": roles}, href=choice.href(pick=card.pk, who=0))
+
+
+def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
+    """A row a place, by street and name; sessions at families' homes share a row a kind and county."""
+    places: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        places[card.place_key].append(card)
+    ordered = sorted(places.values(), key=lambda these: (these[0].county, these[0].street, these[0].place))
+    shown = _page(ordered, choice)
+    rows = [
+        BoardRow(
+            name=these[0].place,
+            note=these[0].street or _("在家庭"),
+            load=sum(c.places - c.missing for c in these if c.going_ahead),
+            limit=sum(c.places for c in these if c.going_ahead),
+            measure=_("排上的人"),
+            cells=_cells(choice, {day: [session_chip(choice, c) for c in found] for day, found in by_day(these).items()}),
+        )
+        for these in shown
+    ]
+    return Rows(rows, _pages(len(ordered)), len(ordered))
+
+
+def person_rows(choice: Choice, cards: Sequence[Card], posts: Sequence[Post], people: Sequence[Person], total: int) -> Rows:
+    """A row a volunteer who has, is asked for, or would get something this week."""
+    card_of = {card.pk: card for card in cards}
+    mine: dict[int, dict[date, list[BoardChip]]] = defaultdict(lambda: defaultdict(list))
+    for post in posts:
+        card = card_of.get(post.session)
+        if card and card.day and post.state != "gone":
+            mine[post.volunteer][card.day].append(person_chip(choice, card, post))
+    rows = [
+        BoardRow(
+            name=person.name,
+            note=person.county,
+            load=sum(len(chips) for chips in mine[person.pk].values()),
+            limit=person.max_per_week,
+            measure=_("本周场次"),
+            href=reverse("coordinator:volunteer", args=[person.pk]),
+            selected=person.pk == choice.who,
+            cells=_cells(choice, mine[person.pk], person.away),
+        )
+        for person in people
+    ]
+    return Rows(rows, _pages(total), total)
+
+
+def session_chip(choice: Choice, card: Card) -> BoardChip:
+    words = {
+        "warning": _("缺 %(n)d 人") % {"n": card.missing}, "new": _("这次新排"), "offered": _("等回复"), "published": _("排好了"),
+        "idle": _("还没有人，可以不办"),
+    }  # fmt: skip
+    state = session_state(card)
+    time = clock(card.starts_at) if card.starts_at else ""
+    span = until(card.starts_at, card.ends_at) if card.starts_at and card.ends_at else ""
+    return BoardChip(
+        time=time, place=card.title, state=state, href=choice.href(pick=card.pk, who=0), selected=card.pk == choice.pick,
+        title=f"{span} {card.title}，{words[state]}",
+    )  # fmt: skip
+
+
+def session_state(card: Card) -> ChipState:
+    if card.missing:
+        return "warning"
+    if any(h.proposed for h in card.heads):
+        return "new"
+    if any(h.held for h in card.heads):
+        return "offered"
+    return "published" if card.filled or card.required else "idle"
+
+
+def person_chip(choice: Choice, card: Card, post: Post) -> BoardChip:
+    states: dict[str, tuple[ChipState, str]] = {
+        "assigned": ("published", _("已确认")), "offered": ("offered", _("等回复")), "new": ("new", _("这次新排")),
+    }  # fmt: skip
+    state, words = states[post.state]
+    picked = card.pk == choice.pick and post.volunteer == choice.who
+    return BoardChip(
+        time=clock(card.starts_at) if card.starts_at else "",
+        place=card.street.removesuffix("街道") or card.place,
+        state=state,
+        href=choice.href(pick=card.pk, who=post.volunteer),
+        title=f"{card.title}，{card.place}，{words}",
+        selected=picked,
+    )
+
+
+def _cells(choice: Choice, chips: dict[date, list[BoardChip]], away: frozenset[date] = frozenset()) -> list[BoardCell]:
+    days = [choice.week + timedelta(days=n) for n in range(7)]
+    more = choice.href(view="table")
+    return [BoardCell(chips=chips.get(day, []), away=_("请假") if day in away else "", more_href=f"{more}#d{day:%m%d}") for day in days]
+
+
+def _page(rows: Sequence[list[Card]], choice: Choice) -> Sequence[list[Card]]:
+    start = ROWS * (min(choice.page, _pages(len(rows))) - 1)
+    return rows[start : start + ROWS]
+
+
+def _pages(count: int) -> int:
+    return max(1, -(-count // ROWS))

@@ -1,0 +1,69 @@
+"""What a coordinator has chosen to look at on the board; it lives in the address, so it can be shared and goes back."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from backend.common.clock import local_day, now
+from backend.planning.queries.board import week_of
+from backend.rota.models import Rota
+from backend.web.coordinator.door import page_number
+
+VIEWS = ("place", "person", "table")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """week: its Monday. county: a county's code or "" for all. pick: a session, or a session and a volunteer in it."""
+
+    rota: int
+    week: date
+    view: str = "place"
+    county: str = ""
+    page: int = 1
+    pick: int = 0
+    who: int = 0
+
+    def href(self, name: str = "coordinator:rota", **change: Any) -> str:
+        """The address of this choice with something changed; a change of what is listed starts at page 1."""
+        if change.keys() & {"week", "view", "county"}:
+            change = {"page": 1, "pick": 0, "who": 0} | change
+        new = replace(self, **change)
+        values = {"week": new.week.isoformat(), "view": new.view, "county": new.county, "page": new.page, "pick": new.pick, "who": new.who}
+        kept = {key: value for key, value in values.items() if value and not (key == "page" and value == 1)}
+        return f"{reverse(name, args=[self.rota])}?{urlencode(kept)}"
+
+    def weeks(self, rota: Rota) -> list[date]:
+        return [rota.starts_on + timedelta(weeks=n) for n in range(rota.weeks)]
+
+
+def chosen(request: HttpRequest, rota: Rota) -> Choice:
+    """Read the address; what makes no sense falls back to this week, by place, all counties."""
+    get = request.GET
+    view, county = get.get("view", ""), get.get("county", "")
+    return Choice(
+        rota.pk,
+        week_of(rota, _day(get.get("week", ""))),
+        view if view in VIEWS else "place",
+        county if re.fullmatch(r"\d{6}", county) else "",
+        page_number(request),
+        _number(get.get("pick", "")),
+        _number(get.get("who", "")),
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return local_day(now())
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch(r"\d{1,15}", text) else 0

@@ -1,0 +1,50 @@
+"""The door of the coordinator's side: signed in, and with a scope to look at."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from backend.organisations.queries import is_coordinator
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def coordinator(view: View[P]) -> View[P]:
+    """Sign-in first; then 403 for someone who coordinates and watches nothing. What she may see is asked row by row."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not is_coordinator(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return inside
+
+
+def see_other(name: str, *args: object, **query: object) -> HttpResponse:
+    """After a POST: the browser fetches the page anew, so that a reload never posts again."""
+    address = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def query_href(address: str, **query: str) -> str:
+    """An address with these values, those that are empty left out, ready for one more: "/c/volunteers/?q=%E9%99%88&". Braces are
+    doubled, so that a number can be put in with str.format."""
+    kept = urlencode({key: value for key, value in query.items() if value})
+    return f"{address}?{kept}{'&' if kept else ''}".replace("{", "{{").replace("}", "}}")
+
+
+def page_number(request: HttpRequest) -> int:
+    """?page=3, at least 1; anything odd is the first page."""
+    text: Any = request.GET.get("page", "1")
+    return max(1, int(text)) if text.isdigit() and len(text) < 6 else 1

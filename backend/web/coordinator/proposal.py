@@ -1,0 +1,116 @@
+"""A proposal: what it changes for whom, what stays empty and why, what it costs; publish it or put it aside; answers as they come."""
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backend.common.clock import now
+from backend.common.refusal import Refusal
+from backend.organisations.queries import can_coordinate
+from backend.planning.models import Proposal
+from backend.planning.operations import StaleProposal, discard_proposal, publish_proposal
+from backend.planning.operations.publishing import Stale
+from backend.planning.progress import gap_in_words
+from backend.planning.queries import proposal as queries
+from backend.planning.queries import runs, sight
+from backend.rota.models import Session
+from backend.volunteers.models import Volunteer
+from backend.web.components import Pagination
+from backend.web.coordinator import words
+from backend.web.coordinator.door import coordinator, page_number, see_other
+from backend.web.words import refused
+
+STALE_SHOWN = 50
+
+
+@coordinator
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "coordinator/proposal.html", _about(request, _seen(request, pk)))
+
+
+@coordinator
+def answers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answers alone: fetched again as they come in."""
+    row = _seen(request, pk)
+    return render(request, "coordinator/_answers.html", {"proposal": row, **_answers(row)})
+
+
+@coordinator
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _seen(request, pk)
+    sight.rota_to_change(request.user, row.rota_id)
+    try:
+        done = publish_proposal(proposal_id=pk, actor=request.user, now=now(), rest=request.POST.get("rest") == "1")
+        asked = queries.answers(done)["all"]
+        messages.success(request, _("发布了，%(n)s 个邀请已经送出。") % {"n": f"{asked:,}"})
+    except StaleProposal as refusal:
+        stale = refusal.facts["lines"]
+        context = _about(request, row) | {"stale": _stale_in_words(stale[:STALE_SHOWN]), "stale_count": len(stale)}
+        return render(request, "coordinator/proposal.html", context, status=409)
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+    return see_other("coordinator:proposal", pk)
+
+
+@coordinator
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _seen(request, pk)
+    sight.rota_to_change(request.user, row.rota_id)
+    try:
+        discard_proposal(proposal_id=pk, actor=request.user, now=now())
+        messages.success(request, _("放弃了这份方案，谁也没有收到通知。"))
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+    return see_other("coordinator:rota", row.rota_id)
+
+
+def _seen(request: HttpRequest, pk: int) -> Proposal:
+    row = runs.proposals().filter(pk=pk).first()
+    if row is None or not sight.rotas_seen(request.user).filter(pk=row.rota_id).exists():
+        raise Http404
+    return row
+
+
+def _about(request: HttpRequest, row: Proposal) -> dict[str, Any]:
+    whole = sight.sees_whole(request.user, row.rota.organisation)
+    sessions = None if whole else sight.sessions_seen(request.user, row.rota)
+    lines = queries.lines_seen(row, sessions)
+    people, pages = queries.by_person(lines, page_number(request))
+    return {
+        "place": "rota",
+        "proposal": row,
+        "rota": row.rota,
+        "lines": queries.counts(lines),
+        "people": people,
+        "pager": Pagination(page=min(page_number(request), pages), pages=pages, href="?page={page}") if pages > 1 else None,
+        "holes": [(hole, [(words.step(code), n) for code, n in hole.funnel]) for hole in queries.holes(row, sessions)],
+        "gap": gap_in_words(row.cost, row.bound),
+        "costs": [(words.cost(part), amount) for part, amount in row.parts.items() if amount],
+        "acts": can_coordinate(request.user, row.rota.organisation),
+        **_answers(row),
+    }
+
+
+def _answers(row: Proposal) -> dict[str, Any]:
+    if row.state != "published":
+        return {}
+    return {"answers": queries.answers(row), "latest": queries.latest_answers(row), "stream": f"rota.{row.rota_id}"}
+
+
+def _stale_in_words(stale: list[Stale]) -> list[tuple[str, str]]:
+    """(whom and what, why) of each line that no longer fits. Two statements."""
+    names = dict(Volunteer.objects.filter(pk__in=[s.line.volunteer_id for s in stale]).values_list("pk", "name"))
+    titles = Session.objects.in_bulk([s.line.session_id for s in stale])
+    found = []
+    for item in stale:
+        who = names.get(item.line.volunteer_id or 0) or _("一个家庭")
+        title = titles[item.line.session_id].title if item.line.session_id in titles else ""
+        found.append((f"{who}，{title}", words.stale(item)))
+    return found

@@ -1,0 +1,85 @@
+"""The board of a rota: a week by place, by person, or as a table, with the run on top and one session beside it."""
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from backend.common.clock import local_day, now
+from backend.organisations.queries import can_coordinate
+from backend.planning.queries import board, people, runs, sight
+from backend.planning.queries.places import counties_of
+from backend.rota.models import Rota
+from backend.web.components import Chip, Stepper
+from backend.web.coordinator import boards, pick, run_panel
+from backend.web.coordinator.choice import Choice, chosen
+from backend.web.coordinator.door import coordinator
+
+
+@coordinator
+def rota(request: HttpRequest, pk: int) -> HttpResponse:
+    row = sight.rota_or_404(request.user, pk)
+    choice = chosen(request, row)
+    context = week(request, row, choice)
+    context |= {
+        "place": "rota",
+        "weeks": week_steps(row, choice),
+        "views": [Chip(label=label, href=choice.href(view=key), on=choice.view == key) for key, label in _views()],
+        "runs_here": can_coordinate(request.user, row.organisation),
+        "panel": run_panel.panel(runs.latest_run(row), context["proposal"]),
+        "picked": pick.picked(request.user, row, choice),
+    }
+    return render(request, "coordinator/rota.html", context)
+
+
+@coordinator
+def rota_board(request: HttpRequest, pk: int) -> HttpResponse:
+    """The board alone: what the page fetches again when something in the rota changes."""
+    row = sight.rota_or_404(request.user, pk)
+    return render(request, "coordinator/_board.html", week(request, row, chosen(request, row)))
+
+
+def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
+    """The chosen week. Statements stay the same whatever the size of the city."""
+    seen = sight.sessions_seen(request.user, row)
+    counties = counties_of(seen)
+    here = seen.filter(county_code=choice.county) if choice.county else seen
+    sessions = board.in_week(here, choice.week)
+    proposal = runs.open_proposal(row)
+    posts = board.posts(sessions, proposal) if choice.view == "person" else board.proposed_posts(sessions, proposal)
+    cards = board.cards(sessions, posts)
+    context: dict[str, Any] = {"rota": row, "choice": choice, "counties": counties, "proposal": proposal, "cards": cards}
+    if choice.view == "table":
+        return context | {"days": board.by_day(cards), "total": len(cards)}
+    if choice.view == "person":
+        on = {post.volunteer for post in posts if post.state != "gone"}
+        shown, total = people.board_people(on, choice.week, counties, choice.page, boards.ROWS)
+        rows = boards.person_rows(choice, cards, posts, shown, total)
+        title, note = _("志愿者"), _("%(n)s 人这周有班或被问到") % {"n": f"{total:,}"}
+    else:
+        rows = boards.place_rows(choice, cards)
+        title, note = _("点位"), _("%(n)s 处这周有活动") % {"n": f"{rows.total:,}"}
+    grid = boards.board(choice, cards, rows, today=local_day(now()), title=title, note=note)
+    return context | {"board": grid, "pages": rows.pages}
+
+
+def week_steps(row: Rota, choice: Choice) -> Stepper:
+    weeks = choice.weeks(row)
+    at = weeks.index(choice.week) if choice.week in weeks else 0
+    last = choice.week.replace() if not weeks else weeks[at]
+    sunday = last.fromordinal(last.toordinal() + 6)
+    end = f"{sunday.day}" if sunday.month == last.month else _("%(month)d 月 %(day)d") % {"month": sunday.month, "day": sunday.day}
+    label = _("第 %(week)d 周 %(month)d 月 %(first)d–%(end)s 日") % {
+        "week": last.isocalendar().week, "month": last.month, "first": last.day, "end": end,
+    }  # fmt: skip
+    return Stepper(
+        label=label,
+        previous=choice.href(week=weeks[at - 1]) if at > 0 else "",
+        next=choice.href(week=weeks[at + 1]) if at + 1 < len(weeks) else "",
+    )
+
+
+def _views() -> list[tuple[str, str]]:
+    return [("place", _("按点位")), ("person", _("按志愿者")), ("table", _("表格"))]

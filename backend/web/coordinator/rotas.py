@@ -1,0 +1,45 @@
+"""The list of rotas, and the holes of one."""
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from backend.planning.queries import board, runs, sight
+from backend.planning.queries.board import Card
+from backend.web.components import Pagination
+from backend.web.coordinator.door import coordinator, page_number
+
+PAGE = 50
+
+
+@coordinator
+def rotas(request: HttpRequest) -> HttpResponse:
+    """Newest first, with how many sessions each has and whether a proposal waits. One statement for the list."""
+    counted = sight.rotas_seen(request.user).annotate(
+        count=Count("sessions", filter=~Q(sessions__state="cancelled"), distinct=True),
+        waiting=Count("proposals", filter=Q(proposals__state="open"), distinct=True),
+        working=Count("runs", filter=Q(runs__state__in=("queued", "running")), distinct=True),
+    )
+    page = page_number(request)
+    rows = list(counted.order_by("-starts_on", "organisation__path", "pk")[(page - 1) * PAGE : page * PAGE + 1])
+    pages = page + (len(rows) > PAGE)
+    pager = Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None
+    organisations = " ".join(sorted({f"organisation.{row.organisation_id}" for row in rows[:PAGE]}))
+    context = {"place": "rota", "rotas": rows[:PAGE], "pager": pager, "stream": organisations}
+    return render(request, "coordinator/rotas.html", context)
+
+
+@coordinator
+def holes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every session of the rota that lacks people, by time; with an open proposal as it would be."""
+    row = sight.rota_or_404(request.user, pk)
+    seen = sight.sessions_seen(request.user, row).exclude(state="done")
+    proposal = runs.open_proposal(row)
+    empty = [card for card in board.cards(seen, board.proposed_posts(seen, proposal)) if card.missing]
+    page = page_number(request)
+    pages = max(1, -(-len(empty) // PAGE))
+    shown: list[Card] = empty[(min(page, pages) - 1) * PAGE :][:PAGE]
+    pager = Pagination(page=min(page, pages), pages=pages, href="?page={page}") if pages > 1 else None
+    context = {"place": "rota", "rota": row, "cards": shown, "total": len(empty), "proposal": proposal, "pager": pager}
+    return render(request, "coordinator/holes.html", context | {"people": sum(card.missing for card in empty)})

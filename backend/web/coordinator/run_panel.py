@@ -1,0 +1,78 @@
+"""The run on top of a board: how far it is while it works, what came of it afterwards."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from backend.common.clock import now
+from backend.common.refusal import Refusal
+from backend.organisations.queries import can_coordinate
+from backend.planning import operations
+from backend.planning.models import Proposal, Run
+from backend.planning.progress import gap_in_words, strings
+from backend.planning.queries import runs, sight
+from backend.web.coordinator import words
+from backend.web.coordinator.door import coordinator, see_other
+from backend.web.words import refused
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A run as the page shows it. `shown` are the numbers of the newest progress, the same that ticks bring."""
+
+    run: Run | None
+    proposal: Proposal | None
+    shown: dict[str, Any]
+
+    @property
+    def trouble(self) -> str:
+        return words.trouble(self.run.trouble) if self.run and self.run.trouble else ""
+
+    @property
+    def gap(self) -> str:
+        return gap_in_words(self.proposal.cost, self.proposal.bound) if self.proposal else ""
+
+    @property
+    def live(self) -> bool:
+        return self.run is not None and self.run.state in Run.LIVE
+
+
+def panel(run: Run | None, proposal: Proposal | None) -> Panel:
+    return Panel(run, proposal, strings(run.progress, run.seconds_limit) if run else {})
+
+
+@coordinator
+def run_fragment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The panel of a rota alone: fetched again when its run starts, stops or ends; numbers in between come as ticks."""
+    row = sight.rota_or_404(request.user, pk)
+    found = panel(runs.latest_run(row), runs.open_proposal(row))
+    return render(request, "coordinator/_run.html", {"panel": found, "rota": row, "runs_here": can_coordinate(request.user, row.organisation)})
+
+
+@coordinator
+@require_POST
+def request_run(request: HttpRequest, pk: int) -> HttpResponse:
+    row = sight.rota_to_change(request.user, pk)
+    try:
+        operations.request_run(rota_id=row.pk, seconds_limit=settings.SOLVER_SECONDS, actor=request.user, now=now())
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+    return see_other("coordinator:rota", row.pk)
+
+
+@coordinator
+@require_POST
+def stop_run(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(runs.runs(), pk=pk)
+    sight.rota_to_change(request.user, run.rota_id)
+    try:
+        operations.stop_run(run_id=pk, keep=request.POST.get("keep") == "1", actor=request.user, now=now())
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+    return see_other("coordinator:rota", run.rota_id)

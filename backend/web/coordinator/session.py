@@ -1,0 +1,83 @@
+"""One session: its shifts and people, its families by number, who could be asked."""
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from backend.common.clock import now
+from backend.common.refusal import Refusal
+from backend.planning.queries import candidates, runs, sight, staffing
+from backend.rota.models import Session, Shift
+from backend.rota.operations import OffersRefused, make_offers
+from backend.web.coordinator import words
+from backend.web.coordinator.door import coordinator, see_other
+from backend.web.words import reasons, refused
+
+
+@coordinator
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "coordinator/session.html", {"place": "rota", **_about(request, sight.session_or_404(request.user, pk))})
+
+
+@coordinator
+def session_crews(request: HttpRequest, pk: int) -> HttpResponse:
+    """People and seats alone: fetched again when the session's staffing or seats change."""
+    return render(request, "coordinator/_session.html", _about(request, sight.session_or_404(request.user, pk)))
+
+
+def _about(request: HttpRequest, row: Session) -> dict[str, Any]:
+    return {
+        "session": row,
+        "stream": f"session.{row.pk}",
+        "crews": staffing.crews(row, runs.open_proposal(row.rota)),
+        "attendance": staffing.attendance(row),
+        "changes": sight.may_change(request.user, row) and row.state in ("planned", "open"),
+    }
+
+
+@coordinator
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whom to ask for one shift of the session; a POST asks those who were ticked."""
+    row = sight.session_to_change(request.user, pk)
+    shift = _shift(row, request.POST.get("shift") or request.GET.get("shift") or "")
+    if request.method == "POST":
+        return _ask(request, row, shift)
+    search = candidates.candidates(shift, now())
+    able = [(c, [words.part(p) for p in c.parts if p.points]) for c in search.able]
+    nearly = [(c, reasons(c.violations, c.problem, you=False)[0]) for c in search.nearly]
+    funnel = [(words.step(code), n) for code, n in search.funnel]
+    context = {"place": "rota", "session": row, "shift": shift, "shifts": row.shifts.select_related("role").order_by("pk")}
+    return render(request, "coordinator/ask.html", context | {"able": able, "nearly": nearly, "funnel": funnel})
+
+
+def _shift(row: Session, text: str) -> Shift:
+    """The shift that was asked for, or the first that still needs someone."""
+    shifts = list(row.shifts.select_related("role", "session__rota__organisation", "session__programme").order_by("pk"))
+    if not shifts:
+        raise Http404
+    wanted = [shift for shift in shifts if str(shift.pk) == text]
+    return (wanted or sorted(shifts, key=lambda shift: shift.free <= 0))[0]
+
+
+def _ask(request: HttpRequest, row: Session, shift: Shift) -> HttpResponse:
+    chosen = [int(text) for text in request.POST.getlist("volunteer") if text.isdigit()]
+    answer_by = now() + timedelta(hours=settings.OFFER_HOURS)
+    try:
+        offers = make_offers(pairs=[(pk, shift.pk) for pk in chosen], answer_by=answer_by, actor=request.user, now=now())
+    except OffersRefused as refusal:
+        for pair in refusal.facts["pairs"]:
+            messages.warning(request, words.refused_pair(pair))
+        return see_other("coordinator:ask", row.pk, shift=shift.pk)
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+        return see_other("coordinator:ask", row.pk, shift=shift.pk)
+    messages.success(request, _("问了 %(n)d 位，等她们回复。") % {"n": len(offers)} if offers else _("还没有选人。"))
+    return see_other("coordinator:session", row.pk)
+
+

@@ -1,0 +1,35 @@
+"""今天: what needs a coordinator now, live."""
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from backend.common.clock import now
+from backend.planning.queries import today as queries
+from backend.web.coordinator.door import coordinator
+
+
+@coordinator
+def today(request: HttpRequest) -> HttpResponse:
+    return render(request, "coordinator/today.html", {"place": "today", **_today(request)})
+
+
+@coordinator
+def today_fragment(request: HttpRequest) -> HttpResponse:
+    return render(request, "coordinator/_today.html", _today(request))
+
+
+def _today(request: HttpRequest) -> dict[str, Any]:
+    moment = now()
+    rotas = queries.rotas_here(request.user, moment)
+    sessions = queries.sessions_here(request.user, rotas)
+    return {
+        "rotas": rotas,
+        "stream": " ".join(f"rota.{rota.pk}" for rota in rotas),
+        "figures": queries.figures(sessions, moment),
+        "gaps": queries.gaps(sessions, moment),
+        "unanswered": queries.unanswered(sessions, moment),
+        "answered": queries.answered(sessions, moment),
+    }

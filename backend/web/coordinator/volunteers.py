@@ -1,0 +1,39 @@
+"""The register: a list with search, and one volunteer. Reading one is written down."""
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from backend.accounts.access import note
+from backend.common.clock import local_day, now
+from backend.planning.queries import register
+from backend.web.components import Pagination
+from backend.web.coordinator.door import coordinator, page_number, query_href
+
+PAGE = 50
+
+
+@coordinator
+def volunteers(request: HttpRequest) -> HttpResponse:
+    """?q= finds by name, pinyin, initials, number or whole phone number."""
+    text = request.GET.get("q", "")[:40]
+    rows = register.found(register.volunteers_seen(request.user), text)
+    total, page = rows.count(), page_number(request)
+    pages = max(1, -(-total // PAGE))
+    page = min(page, pages)
+    shown = register.with_vetting(rows, local_day(now())).select_related("organisation", "street").order_by("sort_key", "pk")
+    href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
+    pager = Pagination(page=page, pages=pages, href=href) if pages > 1 else None
+    context = {"place": "volunteers", "rows": shown[(page - 1) * PAGE : page * PAGE], "total": total, "text": text, "pager": pager}
+    return render(request, "coordinator/volunteers.html", context)
+
+
+@coordinator
+def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
+    row = register.volunteers_seen(request.user).select_related("organisation", "street").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    note(request.user, "read", f"volunteer:{pk}")
+    context = {"place": "volunteers", "profile": register.profile(row, now()), "today": local_day(now())}
+    return render(request, "coordinator/volunteer.html", context)

@@ -1,0 +1,69 @@
+"""What the solver's and the coordinator's terms are called in words. Rules and refusals are in `backend.web.words`."""
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from backend.planning.operations.publishing import Stale
+from backend.planning.queries.reasons import Part
+from backend.rota.operations import RefusedPair
+from backend.web.words import reasons
+from matching.problem import Problem
+from matching.rules import Violation
+
+
+def step(code: str) -> str:
+    """One step of a funnel: how many are left after this."""
+    names = {
+        "everyone": _("全部志愿者"), "near": _("住得够近"), "ban": _("没有推掉过这一场"), "qualification": _("资质齐全、没过期"),
+        "availability": _("这段时间有空"), "reach": _("路程在她说的范围内"), "one_place": _("还不在这一场里"), "overlap": _("跟她别的班不冲突"),
+        "max_per_day": _("当天没到上限"), "max_per_week": _("这周没到上限"), "max_total": _("这期没到上限"), "max_open": _("结对没到上限"),
+        "head_count": _("岗位还有位子"), "apart": _("没有要分开的人"), "avoid": _("没有要避开的家庭"), "in_plan": _("没有被别的班用上"),
+    }  # fmt: skip
+    return names.get(code, code)
+
+
+def cost(code: str) -> str:
+    names = {
+        "short": _("一定要办的场次缺的人"), "unserved": _("还没排上的心愿"), "target": _("能办但人手偏紧"), "open": _("办起来的可办可不办的场次"),
+        "load": _("班多的人又加班"), "travel": _("志愿者在路上的分钟"), "family_travel": _("家庭在路上的分钟"), "wishes": _("不合志愿者心意"),
+        "choices": _("不是家庭的第一选择"), "continuity": _("熟悉的人再见面（越多越好）"), "changes": _("动了已经说好的安排"),
+    }  # fmt: skip
+    return names.get(code, code)
+
+
+def part(item: Part) -> str:
+    if item.kind == "travel":
+        return _("路上 %(n)d 分钟") % {"n": item.figure}
+    if item.kind == "liking":
+        return _("喜欢这个项目") if item.figure > 0 else _("不太想做这个项目") if item.figure < 0 else _("对这个项目没有说喜不喜欢")
+    return _("已经做过 %(n)d 次") % {"n": item.figure}
+
+
+def trouble(code: str) -> str:
+    """Why a run failed, and what to do."""
+    names = {
+        "interrupted": _("运算中断了几次，请联系运维看一看，再试一次。"), "memory": _("内存不够，请联系运维。"),
+        "unsound": _("复核没有通过，这份方案没有保存。请把运算号告诉运维。"),
+    }  # fmt: skip
+    return names.get(code, _("出了意外，什么都没有改。请再试一次；还不行就把运算号告诉运维。"))
+
+
+def refused_pair(pair: RefusedPair) -> str:
+    """Why one person cannot be asked."""
+    return _said(pair.code, pair.violations, pair.problem)
+
+
+def stale(item: Stale) -> str:
+    """Why a line of a proposal does not fit any more."""
+    return _said(item.code, item.violations, item.problem)
+
+
+def _said(code: str, violations: tuple[Violation, ...], problem: Problem | None) -> str:
+    if violations:
+        return reasons(violations, problem, you=False)[0]
+    names = {
+        "session_not_open": _("这一场已经取消或开始了"), "shift_full": _("位子已经有人了"), "alternative_taken": _("同组的另一场已经定了"),
+        "request": _("心愿已经撤回或改了"), "session": _("这一场已经取消或开始了"), "booked": _("这家已经约了这一场"), "seats": _("位子不够了"),
+        "volunteer_not_active": _("她暂停了服务"), "age": _("孩子的月龄不合了"), "family_overlap": _("这家那个时候有别的安排了"),
+    }  # fmt: skip
+    return names.get(code, _("情况变了"))

@@ -1,0 +1,39 @@
+"""Tags of the coordinator's board; `{% load board %}`."""
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from backend.web.components import Pagination
+from backend.web.coordinator.choice import Choice
+from backend.web.templatetags.moli import live, show
+
+register = template.Library()
+
+
+@register.simple_tag
+def choice_href(choice: Choice, **change: Any) -> str:
+    """The address of the board with something chosen otherwise."""
+    return choice.href(**change)
+
+
+@register.simple_tag
+def live_board(choice: Choice) -> SafeString:
+    """The board fetches itself again when its rota changes."""
+    return live(f"rota.{choice.rota}", choice.href("coordinator:rota_board"))
+
+
+@register.simple_tag
+def live_pick(choice: Choice) -> SafeString:
+    """The panel beside the board fetches itself again when its session changes."""
+    return live(f"session.{choice.pick}", choice.href("coordinator:pick"))
+
+
+@register.simple_tag(takes_context=True)
+def choice_pages(context: Context, choice: Choice, pages: int) -> str:
+    marker = 987654321  # stands for the page number while the address is built
+    href = choice.href(page=marker).replace("{", "{{").replace("}", "}}").replace(str(marker), "{page}")
+    return show(context, Pagination(page=min(choice.page, pages), pages=pages, href=href))

@@ -1,0 +1,219 @@
+"""Who sees which page of the coordinator's side, and how many statements a page takes whatever there is to show."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.accounts.models import Access, User
+from backend.organisations.models import Organisation
+from backend.planning.models import Proposal
+from backend.rota.models import Rota
+from backend.volunteers.models import Volunteer
+from tests.factories import (
+    at,
+    make_assignment,
+    make_booking,
+    make_coordinator,
+    make_division,
+    make_family,
+    make_offer,
+    make_organisation,
+    make_rota,
+    make_session,
+    make_user,
+    make_venue,
+    make_volunteer,
+)
+from tests.planning.scene import Scene, make_scene
+
+pytestmark = pytest.mark.django_db
+STATEMENTS = 16  # the largest page: board, run, proposal and a picked session with the reasons for one person
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(name: str, *args: object, **query: object) -> str:
+    return reverse(f"coordinator:{name}", args=args) + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else "")
+
+
+@dataclass(frozen=True)
+class City:
+    """A city with two counties below it, and a village in the first."""
+
+    city: Organisation
+    county: Organisation
+    other: Organisation
+    village: Organisation
+
+
+@pytest.fixture
+def city() -> City:
+    root = make_organisation(name="市妇联")
+    county = make_organisation(parent=root, name="鼓楼区妇联", division=make_division(code="350102", name="鼓楼区"))
+    other = make_organisation(parent=root, name="台江区妇联", division=make_division(code="350103", name="台江区"))
+    street = make_organisation(parent=county, division=make_division(code="350102001", name="鼓东街道"))
+    village = make_organisation(parent=street, name="社区妇联", division=make_division(code="350102001001", name="第一社区"))
+    return City(root, county, other, village)
+
+
+def test_a_stranger_is_sent_to_sign_in_and_a_volunteer_is_turned_away() -> None:
+    scene = make_scene()
+    assert Client().get(page("today")).status_code == 302
+    assert signed_in(scene.alice.user).get(page("rota", scene.rota.pk)).status_code == 403
+
+
+def test_what_lies_outside_her_scope_does_not_exist_for_her(city: City) -> None:
+    """Every address that names a row of another county answers 404, to a reader and to a writer."""
+    scene = make_scene()
+    proposal = scene.proposal()
+    run, session, rota = proposal.run_id, scene.morning.pk, scene.rota.pk
+    stranger = signed_in(make_coordinator(organisation=city.other))
+    for address in (
+        page("rota", rota), page("rota_board", rota), page("holes", rota), page("run_panel", rota), page("pick", rota, pick=session),
+        page("session", session), page("session_crews", session), page("ask", session), page("edit_session", session),
+        page("cancel_session", session), page("new_session", rota), page("proposal", proposal.pk), page("answers", proposal.pk),
+        page("volunteer", scene.alice.pk),
+    ):  # fmt: skip
+        assert stranger.get(address).status_code == 404, address
+    for address in (
+        page("request_run", rota), page("stop_run", run), page("publish", proposal.pk), page("discard", proposal.pk), page("ask", session),
+        page("cancel_session", session),
+    ):  # fmt: skip
+        assert stranger.post(address).status_code == 404, address
+    assert Proposal.objects.get().state == "open"
+
+
+def test_a_viewer_sees_but_changes_nothing() -> None:
+    scene = make_scene()
+    proposal = scene.proposal()
+    viewer = signed_in(make_coordinator(organisation=scene.rota.organisation, role="viewer"))
+    assert viewer.get(page("rota", scene.rota.pk)).status_code == 200
+    assert "发布这" not in viewer.get(page("proposal", proposal.pk)).content.decode()
+    for address in (page("request_run", scene.rota.pk), page("publish", proposal.pk), page("cancel_session", scene.morning.pk)):
+        assert viewer.post(address).status_code == 403, address
+
+
+def test_a_county_sees_its_own_sessions_of_the_citys_rota(city: City) -> None:
+    rota = make_rota(organisation=city.city)
+    here = make_session(rota=rota, title="鼓楼亲子课", county_code="350102")
+    there = make_session(rota=rota, title="台江亲子课", county_code="350103")
+    client = signed_in(make_coordinator(organisation=city.county))
+
+    text = client.get(page("rota", rota.pk, week="2026-11-30")).content.decode()
+
+    assert "鼓楼亲子课" in text and "台江亲子课" not in text
+    assert client.get(page("session", here.pk)).status_code == 200
+    assert client.get(page("session", there.pk)).status_code == 404
+    assert client.post(page("request_run", rota.pk)).status_code == 403
+
+
+def test_a_village_sees_the_sessions_of_its_street(city: City) -> None:
+    rota = make_rota(organisation=city.county)
+    near = make_session(rota=rota, title="社区值班", venue=make_venue(street=make_division(code="350102001")))
+    far = make_session(rota=rota, title="远处值班", venue=make_venue(street=make_division(code="350102002", name="鼓西街道")))
+    client = signed_in(make_coordinator(organisation=city.village))
+    assert client.get(page("session", near.pk)).status_code == 200
+    assert client.get(page("session", far.pk)).status_code == 404
+
+
+def test_an_organisation_that_helps_to_run_a_session_sees_it(city: City) -> None:
+    session = make_session(rota=make_rota(organisation=city.city), county_code="350103")
+    session.organisers.add(city.county)
+    assert signed_in(make_coordinator(organisation=city.county)).get(page("session", session.pk)).status_code == 200
+
+
+def test_reading_a_volunteer_is_written_down_and_her_phone_is_masked() -> None:
+    scene = make_scene()
+    her = make_volunteer(name="黄丽华", organisation=scene.rota.organisation, phone="13800138000")
+    text = signed_in(scene.actor).get(page("volunteer", her.pk)).content.decode()
+    assert "138****8000" in text and "13800138000" not in text
+    assert Access.objects.filter(user_id=scene.actor.pk, action="read", subject=f"volunteer:{her.pk}").count() == 1
+
+
+@pytest.mark.parametrize("text", ["黄丽华", "huanglihua", "hlh", "V900001", "13800138000"])
+def test_a_volunteer_is_found_by_what_one_knows_of_her(text: str) -> None:
+    scene = make_scene()
+    her = make_volunteer(
+        name="黄丽华", organisation=scene.rota.organisation, phone="13800138000", name_pinyin="huanglihua", name_initials="hlh"
+    )
+    Volunteer.objects.filter(pk=her.pk).update(number="V900001")
+    found = signed_in(scene.actor).get(page("volunteers", q=text)).content.decode()
+    assert "黄丽华" in found and "林雪梅" not in found
+
+
+def fill(scene: Scene, number: int) -> None:
+    """`number` more sessions with two people, a waiting offer and a family each, in the first week and the same county."""
+    for n in range(number):
+        session = make_session(rota=scene.rota, starts_at=at("2026-12-01 09:00") + timedelta(hours=3 * n), shifts=[("lead", 3, 3)], seats=(0, 10, 5))
+        shift = session.shifts.get()
+        make_assignment(volunteer=make_volunteer(organisation=scene.rota.organisation), shift=shift)
+        make_offer(volunteer=make_volunteer(organisation=scene.rota.organisation), shift=shift)
+        make_booking(family=make_family(), session=session)
+
+
+PAGES = [
+    ("today", {}), ("rotas", {}), ("rota", {"view": "place"}), ("rota", {"view": "person"}), ("rota", {"view": "table"}), ("holes", {}),
+    ("proposal", {}), ("session", {}), ("ask", {}), ("volunteers", {}), ("volunteer", {}), ("edit_session", {}), ("new_session", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "query"), PAGES)
+def test_statements_do_not_grow_with_what_is_shown(name: str, query: dict[str, str]) -> None:
+    scene = make_scene(state="published")
+    proposal = scene.proposal()
+    fill(scene, 1)
+    row = {"proposal": proposal.pk, "volunteer": scene.alice.pk}.get(name, scene.morning.pk if name in ("session", "ask", "edit_session") else scene.rota.pk)
+    address = page(name, *([] if name in ("today", "rotas", "volunteers") else [row]), **(query | {"week": "2026-11-30"}))
+    client = signed_in(scene.actor)
+    client.get(address)
+    with CountStatements() as one:
+        assert client.get(address).status_code == 200
+    fill(scene, 2)
+    make_rota(organisation=scene.rota.organisation)
+    with CountStatements() as three:
+        assert client.get(address).status_code == 200
+    assert three.count == one.count <= STATEMENTS
+
+
+class CountStatements:
+    """Counts what a block asks the database."""
+
+    def __enter__(self) -> CountStatements:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        self._capture = CaptureQueriesContext(connection)
+        self._capture.__enter__()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._capture.__exit__(*args)
+        self.count = len(self._capture)
+
+
+def test_a_page_of_nothing_says_so() -> None:
+    root = make_organisation()
+    client = signed_in(make_coordinator(organisation=root))
+    assert "还没有排班表" in client.get(page("rotas")).content.decode()
+    assert client.get(page("today")).status_code == 200
+    rota: Rota = make_rota(organisation=root)
+    for view in ("place", "person", "table"):
+        assert client.get(page("rota", rota.pk, view=view)).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["week=2099-01-01", "week=x", "view=zzz", "county=1", "county=999999", "page=0", "page=99", "pick=abc", "pick=77"])
+def test_an_address_that_makes_no_sense_shows_the_nearest_that_does(query: str) -> None:
+    scene = make_scene()
+    assert signed_in(scene.actor).get(page("rota", scene.rota.pk) + f"?{query}").status_code == 200
+
+
+def test_a_user_without_any_role_is_turned_away() -> None:
+    assert signed_in(make_user()).get(page("today")).status_code == 403
