@@ -53,6 +53,46 @@ def test_a_double_tap_sends_one_form(look: Look) -> None:
     assert "csrfmiddlewaretoken=" in sent[0]
 
 
+FORM = """<section id="box"><b>%s</b><p class="sr" data-announce>%s</p>
+<form method="post" action="/answer/" hx-post="/answer/" hx-target="#box" hx-swap="outerMorph" data-submit-once><button type="submit">去</button></form></section>"""
+
+
+def with_answer(page: Page, answer: dict[str, object]) -> None:
+    """Put a form into the page and answer its request."""
+    page.route("**/answer/", lambda route: route.fulfill(content_type="text/html; charset=utf-8", **answer))  # type: ignore[arg-type]
+    page.evaluate("(html) => { document.querySelector('main').innerHTML = html; htmx.process(document.querySelector('main')); }", FORM % ("还缺 1 人", ""))
+    page.get_by_role("button", name="去", exact=True).click()
+
+
+def test_a_fragment_brings_its_toast_and_is_said_aloud(look: Look) -> None:
+    page = look("styleguide/mock/ticket/")
+    toast = '<div hx-swap-oob="beforeend:#toasts"><div class="toast" data-toast="10">已报名</div></div>'
+    with_answer(page, {"body": FORM % ("已满", "这一班已满") + toast})
+    expect(page.locator("#box b")).to_have_text("已满")
+    expect(page.locator("#toasts > .toast")).to_have_text("已报名")
+    expect(page.locator("#announce")).to_have_text("这一班已满")
+    expect(page.locator("#box form[data-sent]")).to_have_count(0)
+
+
+def test_a_refused_form_comes_back_with_its_errors(look: Look) -> None:
+    page = look("styleguide/mock/ticket/")
+    with_answer(page, {"status": 422, "body": FORM % ("请选一个孩子", "")})
+    expect(page.locator("#box b")).to_have_text("请选一个孩子")
+
+
+def test_a_sentence_when_the_server_fails_and_the_page_stays(look: Look) -> None:
+    page = look("styleguide/mock/ticket/")
+    with_answer(page, {"status": 500, "body": "<h1>Server Error</h1>"})
+    expect(page.locator("#toasts > .toast")).to_have_text("没有成功，请再试一次")
+    expect(page.locator("#box b")).to_have_text("还缺 1 人")
+
+
+def test_a_redirect_is_followed_as_a_page(look: Look) -> None:
+    page = look("styleguide/mock/ticket/")
+    with_answer(page, {"status": 302, "headers": {"location": "/styleguide/mock/volunteer/"}})
+    page.wait_for_url("**/styleguide/mock/volunteer/")
+
+
 def test_a_dialog_opens_takes_the_focus_and_closes_with_escape(look: Look) -> None:
     page = look("styleguide/phone/")
     opener = page.get_by_role("button", name="去不了").last

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from backend.web import components
-from backend.web.components import Action, Button, Component, Contribution, RunPanel, ShiftCard, Ticket, WhyPanel, component_name
+from backend.web.components import Action, Button, Component, Contribution, RunPanel, ShiftCard, Ticket, Toast, WhyPanel, component_name
 from backend.web.examples import DESKTOP, PHONE, SMALL, Example
 from backend.web.examples.base import at
 from backend.web.stylesheets import SHEETS
@@ -73,8 +74,17 @@ def test_what_people_wrote_is_escaped() -> None:
     assert "<img" not in shown(card)
 
 
+def test_a_toast_pops_out_of_a_fragment_only(rf: RequestFactory) -> None:
+    whole, part = rf.get("/"), rf.get("/")
+    part.htmx = True  # type: ignore[attr-defined]
+    draw = Template("{% pop t %}").render
+    assert draw(Context({"t": Toast(text="好了"), "request": whole})) == ""
+    assert '<div hx-swap-oob="beforeend:#toasts">' in draw(Context({"t": Toast(text="好了"), "request": part}))
+    assert draw(Context({"t": None, "request": part})) == ""
+
+
 def test_a_shift_card_says_its_state_in_words() -> None:
-    card = {"key": "1", "title": "绘本时间", "starts_at": at(25, 9, 5), "ends_at": at(25, 10), "place": "东街", "total": 3}
+    card: dict[str, Any] = {"key": "1", "title": "绘本时间", "starts_at": at(25, 9, 5), "ends_at": at(25, 10), "place": "东街", "total": 3}
     assert "还缺 1 人" in shown(ShiftCard(**card, taken=2))
     assert "已满" in shown(ShiftCard(**card, taken=3, state="full"))
     assert "路上要 40 分钟" in shown(ShiftCard(**card, state="refused", note="路上要 40 分钟"))

@@ -93,6 +93,15 @@ def toast(context: Context, text: object) -> str:
     return show(context, Toast(text=str(text)))
 
 
+@register.simple_tag(takes_context=True)
+def pop(context: Context, toast: Toast | None) -> str:
+    """In a fragment: a toast that comes with it and joins the others at the foot of the page. Nothing on a whole page."""
+    request = context.get("request")
+    if toast is None or not getattr(request, "htmx", False):
+        return ""
+    return format_html('<div hx-swap-oob="beforeend:#toasts">{}</div>', show(context, toast))
+
+
 @register.simple_block_tag(takes_context=True)
 def dialog(context: Context, content: str, id: str, title: str) -> str:
     """{% dialog id="why" title="为什么" %}…{% enddialog %}; opened by any element with data-dialog="why"."""

@@ -75,7 +75,24 @@
     const status = event.detail && event.detail.ctx && event.detail.ctx.response ? event.detail.ctx.response.status : 0;
     if (status >= 500) toast(body.dataset.wordsFailed);
   });
+  // A fragment that was answered with a redirect (signed out meanwhile, say) is a whole page: go there instead of squeezing it in.
+  document.addEventListener('htmx:before:response', (event) => {
+    const answer = event.detail.ctx.response.raw;
+    if (!answer.redirected) return;
+    event.preventDefault();
+    if (new URL(answer.url).pathname.startsWith('/accounts/')) location.reload();
+    else location.assign(answer.url);
+  });
   document.addEventListener('htmx:error', () => { if (!navigator.onLine) toast(body.dataset.wordsOffline); });
+
+  // --- a fragment that came anew may say aloud what is different: <p class="sr" data-announce>…</p>
+  let said = spoken();
+  function spoken() { return [...document.querySelectorAll('[data-announce]')].map((e) => e.textContent.trim()); }
+  document.addEventListener('htmx:after:swap', () => {
+    const fresh = spoken(), words = fresh.filter((text) => text && !said.includes(text)).join(' ');
+    said = fresh;
+    if (words) document.getElementById('announce').textContent = words;
+  });
 
   const first = document.querySelector('[data-focus]');
   if (first) first.focus();
