@@ -157,7 +157,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "backend.web.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "backend.web.templatetags.moli"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "backend.web.templatetags.moli", "backend.web.templatetags.shells"],
         },
     }
 ]

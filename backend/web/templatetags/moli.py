@@ -10,15 +10,13 @@ from typing import Any
 import segno
 from django import template
 from django.conf import settings
-from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
-from backend.web import moments, navigation, stylesheets
-from backend.web.components import Blooms, Button, Component, DisplayMenu, ErrorSummary, Meter, PersonChip, Tag, Toast, component_name
+from backend.web import moments
+from backend.web.components import Blooms, Button, Component, Meter, PersonChip, Tag, Toast, component_name
 from backend.web.components.base import Tone
 from backend.web.components.family import child_mark
 
@@ -74,21 +72,6 @@ def meter(context: Context, value: float, total: float, label: str, kind: str = 
 
 
 @register.simple_tag(takes_context=True)
-def display_menu(context: Context, short: bool = False) -> str:
-    request = context["request"]
-    return show(
-        context,
-        DisplayMenu(
-            text=context.get("text_preference", "md"),
-            theme=context.get("theme_preference", "auto"),
-            language=get_language() or settings.LANGUAGE_CODE,
-            back=request.get_full_path(),
-            short=short,
-        ),
-    )
-
-
-@register.simple_tag(takes_context=True)
 def toast(context: Context, text: object) -> str:
     return show(context, Toast(text=str(text)))
 
@@ -133,11 +116,6 @@ def mark(css: str = "logo") -> SafeString:
 
 
 @register.simple_tag
-def stylesheet(name: str) -> SafeString:
-    return format_html('<link rel="stylesheet" href="{}">', stylesheets.address(name))
-
-
-@register.simple_tag
 def live(streams: str, url: str) -> SafeString:
     """Attributes of a fragment that fetches itself again when one of its streams moves: <section id=… {% live "rota.12" url %}>."""
     return format_html('data-live="{}" hx-get="{}" hx-trigger="live delay:150ms" hx-swap="outerMorph"', streams, url)
@@ -165,45 +143,3 @@ def html_attributes(values: Mapping[str, object]) -> SafeString:
 
 def attribute(key: str, value: object) -> SafeString:
     return format_html(" {}", key) if value is True else format_html(' {}="{}"', key, value)
-
-
-# --- forms ----------------------------------------------------------------------------------------------
-@register.inclusion_tag("components/field.html")
-def field(bound: BoundField, hint: str = "", code_button: str = "") -> dict[str, object]:
-    """Label, hint, control and error of one field. code_button: words of a button beside it that asks for an SMS code."""
-    kind = bound.field.widget.__class__.__name__
-    return {
-        "field": bound,
-        "hint": hint or bound.help_text,
-        "code_button": code_button,
-        "check": kind == "CheckboxInput",
-        "group": bound.use_fieldset,
-    }
-
-
-@register.simple_tag(takes_context=True)
-def error_summary(context: Context, form: BaseForm) -> str:
-    """What is wrong with a sent form, on top of it, each line leading to its field."""
-    errors = [("", str(error)) for error in form.non_field_errors()]
-    for name in (name for name in form.errors if name in form.fields):
-        bound = form[name]
-        errors += [(bound.id_for_label or bound.auto_id, f"{bound.label}: {text}") for text in form.errors[name]]
-    return show(context, ErrorSummary(errors=errors)) if errors else ""
-
-
-# --- shells -----------------------------------------------------------------------------------------------
-@register.inclusion_tag("layouts/_tabs.html")
-def tabs(audience: str, here: str, counts: Mapping[str, int] | None = None) -> dict[str, object]:
-    return _places(audience, here, counts)
-
-
-@register.inclusion_tag("layouts/_rail.html")
-def rail(here: str, counts: Mapping[str, int] | None = None) -> dict[str, object]:
-    return _places("coordinator", here, counts)
-
-
-def _places(audience: str, here: str, counts: Mapping[str, int] | None) -> dict[str, object]:
-    found = navigation.places(audience) if audience in navigation.PLACES else []
-    return {"places": [(place, url, place.key == here, (counts or {}).get(place.key, 0)) for place, url in found]}
-
-
