@@ -64,8 +64,8 @@ def display_menu(context: Context, short: bool = False) -> str:
     return show(
         context,
         DisplayMenu(
-            text=context.get("text_preference", "md"),
-            theme=context.get("theme_preference", "auto"),
+            text=context.get("text_preference") or "md",
+            theme=context.get("theme_preference") or "auto",
             language=get_language() or settings.LANGUAGE_CODE,
             back=request.get_full_path(),
             short=short,
