@@ -5,11 +5,14 @@ import unicodedata
 
 import phonenumbers
 
+from backend.common.refusal import Refusal
 from backend.common.sealing import blind_index
 
 
-class BadPhone(ValueError):
+class BadPhone(Refusal):
     """No phone number of mainland China."""
+
+    code = "bad_phone"
 
 
 def clean(text: str) -> str:
@@ -17,9 +20,9 @@ def clean(text: str) -> str:
     try:
         number = phonenumbers.parse(unicodedata.normalize("NFKC", text), "CN")
     except phonenumbers.NumberParseException:
-        raise BadPhone from None
+        raise BadPhone() from None
     if number.country_code != 86 or not phonenumbers.is_valid_number(number):
-        raise BadPhone
+        raise BadPhone()
     digits = phonenumbers.national_significant_number(number)
     return digits if _is_mobile(digits) else f"0{digits}"
 

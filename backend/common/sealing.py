@@ -111,7 +111,7 @@ class SealedQuerySet(models.QuerySet):
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
         rows = list(objs)
         new = [row for row in rows if row.pk is None]
-        for row, pk in zip(new, _next_ids(self.model, len(new), self.db), strict=True):
+        for row, pk in zip(new, next_ids(self.model, len(new), self.db), strict=True):
             row.pk = pk
         return super().bulk_create(rows, *args, **kwargs)
 
@@ -126,12 +126,13 @@ class SealedModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is None:
-            self.pk = _next_ids(type(self), 1, kwargs.get("using") or "default")[0]
+            self.pk = next_ids(type(self), 1, kwargs.get("using") or "default")[0]
             kwargs["force_insert"] = True
         super().save(*args, **kwargs)
 
 
-def _next_ids(model: type[models.Model], count: int, using: str) -> list[int]:
+def next_ids(model: type[models.Model], count: int, using: str = "default") -> list[int]:
+    """Take that many ids from the table's own sequence, for rows that must know theirs before they are written."""
     if not count:
         return []
     with connections[using].cursor() as cursor:

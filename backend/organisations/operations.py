@@ -2,14 +2,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from django.db import connection
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
 from backend.common.locking import operation
+from backend.common.refusal import Refusal
+from backend.common.sealing import next_ids
 from backend.organisations.models import Organisation
 from backend.places.models import Division
 
@@ -17,8 +18,10 @@ FEDERATION = Path(__file__).parent / "data" / "federation.json"
 DIGITS = {2: 6, 3: 9, 4: 12}  # level → length of the division's code
 
 
-class MoveRefused(Exception):
-    """An organisation cannot stand under itself, and its level must be the one below its parent's."""
+class OrganisationMisplaced(Refusal):
+    """An organisation cannot stand under itself, and its level must be the one below its parent's. Facts: level, parent_level."""
+
+    code = "organisation_misplaced"
 
 
 @operation
@@ -32,7 +35,7 @@ def add_organisation(*, name: str, parent: Organisation | None = None, division:
 def move_organisation(*, organisation: Organisation, parent: Organisation) -> None:
     """Put it and everything below it under another parent of the same level as the old one."""
     if parent.path.startswith(organisation.path) or parent.level + 1 != organisation.level:
-        raise MoveRefused
+        raise OrganisationMisplaced(level=organisation.level, parent_level=parent.level)
     old, new = organisation.path, f"{parent.path}{organisation.pk}."
     Organisation.objects.filter(pk=organisation.pk).update(parent=parent)
     below = Organisation.objects.filter(path__startswith=old)
@@ -71,13 +74,8 @@ def _add_level(level: int, digits: int, parents: dict[str, Organisation], suffix
 
 def _insert(rows: Sequence[Organisation]) -> list[Organisation]:
     """Insert with ids taken first, because each path ends in its own id; parents must be saved."""
-    for row, pk in zip(rows, _next_ids(len(rows)), strict=True):
+    for row, pk in zip(rows, next_ids(Organisation, len(rows)), strict=True):
         row.pk = pk
         row.path = f"{row.parent.path if row.parent else ''}{pk}."
     return Organisation.objects.bulk_create(rows)
 
-
-def _next_ids(count: int) -> Iterable[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('organisations_organisation', 'id')) FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]

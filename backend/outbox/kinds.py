@@ -16,6 +16,6 @@ KINDS = frozenset(
         "run_requested", "run_started", "run_stopping", "run_finished", "run_failed", "run_cancelled",
         "proposal_published", "proposal_discarded",
         # the person herself
-        "availability_changed", "signed_out", "membership_ended",
+        "availability_changed", "family_changed", "signed_out", "membership_ended",
     }
 )  # fmt: skip

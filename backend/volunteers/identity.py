@@ -5,6 +5,8 @@ import re
 import unicodedata
 from datetime import date
 
+from backend.common.refusal import Refusal
+
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
 # First two digits: provinces, and 81, 82, 83 of the residence permits for people of Hong Kong, Macao and Taiwan.
@@ -14,12 +16,10 @@ REGIONS = {
 }  # fmt: skip
 
 
-class BadIdentity(ValueError):
-    """The number cannot be one; `why` is "length", "characters", "region", "date" or "check"."""
+class BadIdentity(Refusal):
+    """The number cannot be one. Facts: why ("length", "characters", "region", "date" or "check")."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    code = "bad_identity"
 
 
 def clean(text: str, *, today: date) -> str:
@@ -29,15 +29,15 @@ def clean(text: str, *, today: date) -> str:
     """
     number = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
     if len(number) != 18:
-        raise BadIdentity("length")
+        raise BadIdentity(why="length")
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
-        raise BadIdentity("characters")
+        raise BadIdentity(why="characters")
     if number[:2] not in REGIONS:
-        raise BadIdentity("region")
+        raise BadIdentity(why="region")
     if not _is_past_day(number[6:14], today):
-        raise BadIdentity("date")
+        raise BadIdentity(why="date")
     if check_digit(number[:17]) != number[17]:
-        raise BadIdentity("check")
+        raise BadIdentity(why="check")
     return number
 
 

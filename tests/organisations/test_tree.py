@@ -10,7 +10,7 @@ from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
 from backend.organisations.models import Membership, Organisation
-from backend.organisations.operations import MoveRefused, add_organisation, build_federation, move_organisation
+from backend.organisations.operations import OrganisationMisplaced, add_organisation, build_federation, move_organisation
 from backend.organisations.queries import can_coordinate, coordinated_or_refused, is_operator, scope, scope_paths
 from backend.places import files
 from backend.places.operations import load_divisions
@@ -91,7 +91,7 @@ def test_moving_takes_everything_below_along(tree: dict[str, Organisation]) -> N
 
 def test_a_move_under_itself_or_to_another_level_is_refused(tree: dict[str, Organisation]) -> None:
     for parent in (tree["village"], tree["city"], tree["street"]):
-        with pytest.raises(MoveRefused):
+        with pytest.raises(OrganisationMisplaced):
             move_organisation(organisation=tree["street"], parent=parent)
 
 

@@ -45,7 +45,7 @@ def test_typing_is_forgiven() -> None:
 def test_a_wrong_number_says_what_is_wrong(text: str, why: str) -> None:
     with pytest.raises(BadIdentity) as caught:
         clean(text, today=TODAY)
-    assert caught.value.why == why
+    assert caught.value.facts == {"why": why}
 
 
 def test_every_single_wrong_digit_is_noticed() -> None:

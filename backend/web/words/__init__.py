@@ -11,11 +11,12 @@ from backend.common.refusal import Refusal
 from backend.web.words.bookings import BOOKINGS
 from backend.web.words.planning import PLANNING
 from backend.web.words.refusals import VOLUNTEERS
+from backend.web.words.registry import REGISTRY
 from backend.web.words.rules import RULES, Told
 from matching.problem import Problem
 from matching.rules import Violation
 
-REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING
+REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | REGISTRY
 
 __all__ = ["REFUSALS", "RULES", "reasons", "refused", "why"]
 

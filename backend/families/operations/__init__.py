@@ -1,0 +1,48 @@
+"""What may be done to a family's registration. The family's row is locked first; every change is noted in the access log."""
+from backend.families.operations.belonging import NotHerChild
+from backend.families.operations.children import (
+    ChildData,
+    ChildRefused,
+    add_child,
+    correct_child,
+    remove_child,
+)
+from backend.families.operations.consents import (
+    ConsentNeeded,
+    give_consent,
+    withdraw_consent,
+)
+from backend.families.operations.registering import (
+    AlreadyFamily,
+    change_family,
+    change_family_hours,
+    erase_registration,
+    register_family,
+)
+from backend.families.operations.wishes import (
+    NoSuchRequest,
+    WishRefused,
+    close_request,
+    open_request,
+)
+
+__all__ = [
+    "AlreadyFamily",
+    "ChildData",
+    "ChildRefused",
+    "ConsentNeeded",
+    "NoSuchRequest",
+    "NotHerChild",
+    "WishRefused",
+    "add_child",
+    "change_family",
+    "change_family_hours",
+    "close_request",
+    "correct_child",
+    "erase_registration",
+    "give_consent",
+    "open_request",
+    "register_family",
+    "remove_child",
+    "withdraw_consent",
+]

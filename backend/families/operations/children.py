@@ -1,0 +1,103 @@
+"""A family's children: a nickname, a birth month, and a note only where the guardian agreed to one."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from backend.accounts.models import Consent, User
+from backend.common.clock import local_day
+from backend.common.locking import lock_one, operation
+from backend.common.refusal import Refusal
+from backend.families.models import Child, Family
+from backend.families.operations.belonging import changed, child_of
+from backend.families.operations.consents import ConsentNeeded, has_consent
+from backend.families.policy import CONSENT_TEXT, is_month, is_served_age
+
+NICKNAME = 12  # characters: a nickname, not a full name with a title
+
+
+class ChildRefused(Refusal):
+    """What was given does not describe a child that we serve. Facts: field ("nickname" or "birth_month"), why ("empty", "long", "form", "age")."""
+
+    code = "child_refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildData:
+    """What is asked about a child; `consents` are the purposes that the guardian ticked for it."""
+
+    nickname: str
+    birth_month: str
+    note: str = ""
+    consents: frozenset[str] = field(default_factory=frozenset)
+
+
+@operation
+def add_child(*, family_id: int, child: ChildData, actor: User | None, now: datetime, how: str = "page") -> Child:
+    """Register another child. Raises ChildRefused, and ConsentNeeded without the yes to booking (or to a note that is given)."""
+    family = lock_one(Family, family_id)
+    row = enter_child(family, child, how, now)
+    changed(family, f"child:{row.pk}", "create", "", actor=actor, now=now)
+    return row
+
+
+@operation
+def correct_child(
+    *, family_id: int, child_id: int, nickname: str, birth_month: str, actor: User | None, now: datetime, note: str | None = None
+) -> Child:
+    """Put right what is wrong; `note` None leaves it. Raises NotHerChild, ChildRefused, ConsentNeeded (a note without its yes)."""
+    family = lock_one(Family, family_id)
+    row = child_of(family, child_id)
+    row.nickname, row.birth_month = checked(nickname, birth_month, local_day(now))
+    if note is not None:
+        if note.strip() and not has_consent(family, row.pk, "child_note"):
+            raise ConsentNeeded(purpose="child_note")
+        row.note = note.strip() or None
+    row.save(update_fields=["nickname", "birth_month", "note"])
+    changed(family, f"child:{row.pk}", "change", "corrected", actor=actor, now=now)
+    return row
+
+
+@operation
+def remove_child(*, family_id: int, child_id: int, actor: User | None, now: datetime) -> None:
+    """Erase a child's data and end its consents. Live bookings of the child must have been cancelled before (records.erase_child)."""
+    family = lock_one(Family, family_id)
+    row = child_of(family, child_id)
+    end_consents(family, [row.pk], now)
+    row.delete()
+    changed(family, f"child:{child_id}", "erase", "", actor=actor, now=now)
+
+
+def enter_child(family: Family, child: ChildData, how: str, now: datetime) -> Child:
+    """Check and store a child of the locked family, with the guardian's consents."""
+    nickname, birth_month = checked(child.nickname, child.birth_month, local_day(now))
+    if "booking" not in child.consents or family.user_id is None:
+        raise ConsentNeeded(purpose="booking")
+    if child.note.strip() and "child_note" not in child.consents:
+        raise ConsentNeeded(purpose="child_note")
+    row = Child.objects.create(family=family, nickname=nickname, birth_month=birth_month, note=child.note.strip() or None)
+    given = [
+        Consent(user_id=family.user_id, child_id=row.pk, purpose=purpose, text_version=CONSENT_TEXT, how=how, given_at=now)
+        for purpose in sorted(child.consents)
+    ]
+    Consent.objects.bulk_create(given)
+    return row
+
+
+def end_consents(family: Family, child_ids: Iterable[int], now: datetime) -> None:
+    Consent.objects.filter(user_id=family.user_id, child_id__in=child_ids, withdrawn_at__isnull=True).update(withdrawn_at=now)
+
+
+def checked(nickname: str, birth_month: str, today: date) -> tuple[str, str]:
+    """Both as they are stored; raises ChildRefused."""
+    nickname, birth_month = nickname.strip(), birth_month.strip()
+    if not nickname:
+        raise ChildRefused(field="nickname", why="empty")
+    if len(nickname) > NICKNAME:
+        raise ChildRefused(field="nickname", why="long")
+    if not is_month(birth_month):
+        raise ChildRefused(field="birth_month", why="form")
+    if not is_served_age(birth_month, today):
+        raise ChildRefused(field="birth_month", why="age")
+    return nickname, birth_month

@@ -1,0 +1,58 @@
+"""One tick for one purpose. Refusing works, and withdrawing is as easy as giving."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.models import Consent, User
+from backend.common.locking import lock_one, operation
+from backend.common.refusal import Refusal
+from backend.families.models import Family
+from backend.families.operations.belonging import changed, child_of
+
+
+class ConsentNeeded(Refusal):
+    """Nothing is written without the guardian's yes to this purpose. Facts: purpose."""
+
+    code = "consent_needed"
+
+
+@operation
+def give_consent(
+    *, family_id: int, child_id: int, purpose: str, text_version: str, actor: User | None, now: datetime, how: str = "page"
+) -> Consent:
+    """Write down the guardian's yes for one child and one purpose; given already, the older one stands.
+
+    Raises NotHerChild; ConsentNeeded when the family has no account, because a yes is a person's.
+    """
+    family = lock_one(Family, family_id)
+    child = child_of(family, child_id)
+    if family.user_id is None:
+        raise ConsentNeeded(purpose=purpose)
+    if live := Consent.objects.filter(user_id=family.user_id, child_id=child.pk, purpose=purpose, withdrawn_at__isnull=True).first():
+        return live
+    row = Consent.objects.create(
+        user_id=family.user_id, child_id=child.pk, purpose=purpose, text_version=text_version, how=how, given_at=now
+    )
+    changed(family, f"child:{child.pk}", "change", f"consent to {purpose}", actor=actor, now=now)
+    return row
+
+
+@operation
+def withdraw_consent(*, family_id: int, child_id: int, purpose: str, actor: User | None, now: datetime) -> None:
+    """Take the yes back, and with it what was kept under it: a child's note goes. Repeating it is nothing. Raises NotHerChild.
+
+    Without the yes to booking nothing new can be booked; what is booked already stays until the family cancels it.
+    """
+    family = lock_one(Family, family_id)
+    child = child_of(family, child_id)
+    live = Consent.objects.filter(user_id=family.user_id, child_id=child.pk, purpose=purpose, withdrawn_at__isnull=True)
+    if not live.update(withdrawn_at=now):
+        return
+    if purpose == "child_note" and child.note:
+        child.note = None
+        child.save(update_fields=["note"])
+    changed(family, f"child:{child.pk}", "change", f"withdrew {purpose}", actor=actor, now=now)
+
+
+def has_consent(family: Family, child_id: int, purpose: str) -> bool:
+    return Consent.objects.filter(user_id=family.user_id, child_id=child_id, purpose=purpose, withdrawn_at__isnull=True).exists()

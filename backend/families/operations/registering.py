@@ -1,0 +1,104 @@
+"""Registering a family, changing it, and erasing everything personal of it."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from backend.accounts import phones
+from backend.accounts.models import User
+from backend.common.locking import lock_one, operation
+from backend.common.refusal import Refusal
+from backend.common.sealing import next_ids
+from backend.common.spans import WeekSpan, merged
+from backend.families.models import Family, FamilyAvailability
+from backend.families.operations.belonging import changed
+from backend.families.operations.children import ChildData, end_consents, enter_child
+from backend.places.models import Division
+
+
+class AlreadyFamily(Refusal):
+    """This account is a family already. Facts: family."""
+
+    code = "already_family"
+
+
+@operation
+def register_family(
+    *,
+    user: User,
+    guardian_name: str,
+    phone: str,
+    street: Division,
+    children: Sequence[ChildData],
+    actor: User | None,
+    now: datetime,
+    point: tuple[float, float] | None = None,
+    max_travel: int = 25,
+    how: str = "page",
+) -> Family:
+    """Register a guardian with her children, all or nothing; `point` None: the middle of the street.
+
+    Raises AlreadyFamily, BadPhone, ChildRefused, ConsentNeeded.
+    """
+    if existing := Family.objects.filter(user=user).first():
+        raise AlreadyFamily(family=existing.pk)
+    number = phones.clean(phone)
+    (pk,) = next_ids(Family, 1)
+    latitude, longitude = point or (street.latitude, street.longitude)
+    family = Family(
+        pk=pk, user=user, number=f"F{pk:06d}", guardian_name=guardian_name.strip(), phone=number, phone_index=phones.index(number),
+        street=street, latitude=latitude, longitude=longitude, max_travel=max_travel,
+    )  # fmt: skip
+    family.save(force_insert=True)
+    for child in children:
+        enter_child(family, child, how, now)
+    changed(family, f"family:{pk}", "create", "", actor=actor, now=now)
+    return family
+
+
+@operation
+def change_family(
+    *, family_id: int, actor: User | None, now: datetime, phone: str | None = None, street: Division | None = None, max_travel: int | None = None
+) -> Family:
+    """Change phone, street or how far the family travels; None leaves a thing as it is. Raises BadPhone."""
+    family = lock_one(Family, family_id)
+    if phone is not None:
+        family.phone = phones.clean(phone)
+        family.phone_index = phones.index(family.phone)
+    if street is not None:
+        family.street, family.latitude, family.longitude = street, street.latitude, street.longitude
+    if max_travel is not None:
+        family.max_travel = max_travel
+    family.save()
+    changed(family, f"family:{family.pk}", "change", "", actor=actor, now=now)
+    return family
+
+
+@operation
+def change_family_hours(*, family_id: int, spans: Sequence[WeekSpan], actor: User | None, now: datetime) -> None:
+    """Say anew when the family can come: (weekday, from minute, to minute). Raises SpanRefused."""
+    family = lock_one(Family, family_id)
+    rows = [FamilyAvailability(family=family, weekday=day, start=start, end=end) for day, start, end in merged(spans)]
+    family.availability.all().delete()
+    FamilyAvailability.objects.bulk_create(rows)
+    changed(family, f"family:{family.pk}", "change", "hours", actor=actor, now=now)
+
+
+@operation
+def erase_registration(*, family_id: int, actor: User | None, now: datetime) -> None:
+    """Erase everything personal: children, wishes, hours, name, phone, the link to the account. The number stays, for figures.
+
+    Bookings must have been cancelled before: records.erase_family does both. Repeating it is nothing.
+    """
+    family = lock_one(Family, family_id)
+    end_consents(family, list(family.children.values_list("pk", flat=True)), now)
+    family.children.all().delete()
+    for rows in (family.requests, family.availability, family.avoids, family.knows):
+        rows.all().delete()
+    was_active = family.active
+    family.user = family.guardian_name = family.phone = family.phone_index = None
+    family.latitude, family.longitude = family.street.latitude or 0.0, family.street.longitude or 0.0
+    family.active = False
+    family.save()
+    if was_active:
+        changed(family, f"family:{family.pk}", "erase", "", actor=actor, now=now)

@@ -1,0 +1,57 @@
+"""Wishes (心愿): what a family would like, for the solver to fill."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.common.locking import lock_one, operation
+from backend.common.refusal import Refusal
+from backend.families.models import Family, Request
+from backend.outbox.record import record
+from backend.programmes.models import Programme
+
+MOST = 8  # sessions in one rota
+
+
+class WishRefused(Refusal):
+    """More than one may wish for, less than one, or a second wish for the same programme. Facts: why ("amount", "twice"), most."""
+
+    code = "wish_refused"
+
+
+class NoSuchRequest(Refusal):
+    """The family has no such wish. Facts: request."""
+
+    code = "no_such_request"
+
+
+@operation
+def open_request(
+    *, family_id: int, programme: Programme, wants: int, actor: User | None, now: datetime, per_week: int = 1, priority: int = 1
+) -> Request:
+    """Wish for `wants` sessions of a programme in each rota, at most `per_week` a week. Raises WishRefused."""
+    family = lock_one(Family, family_id)
+    if not (1 <= wants <= MOST and 1 <= per_week <= 7 and priority >= 1):
+        raise WishRefused(why="amount", most=MOST)
+    if family.requests.filter(programme=programme, state="open", group="").exists():
+        raise WishRefused(why="twice", most=MOST)
+    row = Request.objects.create(family=family, programme=programme, wants=wants, per_week=per_week, priority=priority, created_at=now)
+    _tell("request_opened", family, row, actor, now)
+    return row
+
+
+@operation
+def close_request(*, family_id: int, request_id: int, actor: User | None, now: datetime) -> None:
+    """The family no longer wishes for it. Repeating it is nothing. Raises NoSuchRequest."""
+    family = lock_one(Family, family_id)
+    row = family.requests.filter(pk=request_id).first()
+    if row is None:
+        raise NoSuchRequest(request=request_id)
+    if row.state != "closed":
+        row.state = "closed"
+        row.save(update_fields=["state"])
+        _tell("request_closed", family, row, actor, now)
+
+
+def _tell(kind: str, family: Family, row: Request, actor: User | None, now: datetime) -> None:
+    record(kind, streams=[f"family.{family.pk}"], now=now, actor_id=actor.pk if actor else None, family=family.pk, request=row.pk)

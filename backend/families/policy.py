@@ -1,0 +1,23 @@
+"""What a child and a family may be, decided from the row and the day alone."""
+from __future__ import annotations
+
+import re
+from datetime import date
+
+YOUNGEST_YEARS = 3  # the programmes are for children of 0 to 3 years
+CONSENT_TEXT = "2026-11"  # the version of the texts that the pages show; a new text is a new version
+
+
+def months_old(birth_month: str, day: date) -> int:
+    """Months completed by calendar month; negative before the birth."""
+    return (day.year - int(birth_month[:4])) * 12 + day.month - int(birth_month[5:])
+
+
+def is_month(text: str) -> bool:
+    """Whether it reads "2025-03"."""
+    return bool(re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text))
+
+
+def is_served_age(birth_month: str, day: date) -> bool:
+    """Born, and not past the third birthday's month."""
+    return 0 <= months_old(birth_month, day) <= YOUNGEST_YEARS * 12

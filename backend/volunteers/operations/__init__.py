@@ -1,0 +1,40 @@
+"""What may be done to a volunteer's registration. Her row is locked first; every change is noted in the access log."""
+from backend.volunteers.operations.credentials import (
+    CredentialRefused,
+    add_credential,
+    record_vetting,
+    request_vetting,
+)
+from backend.volunteers.operations.hours import (
+    TimeOffRefused,
+    add_time_off,
+    change_availability,
+    remove_time_off,
+)
+from backend.volunteers.operations.limits import LimitRefused, change_limits, set_wishes
+from backend.volunteers.operations.registering import (
+    AlreadyRegistered,
+    NameRefused,
+    change_state,
+    correct_contact,
+    register_volunteer,
+)
+
+__all__ = [
+    "AlreadyRegistered",
+    "CredentialRefused",
+    "LimitRefused",
+    "NameRefused",
+    "TimeOffRefused",
+    "add_credential",
+    "add_time_off",
+    "change_availability",
+    "change_limits",
+    "change_state",
+    "correct_contact",
+    "record_vetting",
+    "register_volunteer",
+    "remove_time_off",
+    "request_vetting",
+    "set_wishes",
+]

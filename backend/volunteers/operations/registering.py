@@ -1,0 +1,121 @@
+"""Registering a volunteer once, whatever list she stands on, and keeping her contact and state right."""
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
+from backend.accounts import phones
+from backend.accounts.models import User
+from backend.common.clock import local_day
+from backend.common.locking import lock_one, operation
+from backend.common.refusal import Refusal
+from backend.common.sealing import blind_index, next_ids
+from backend.organisations.models import Organisation
+from backend.places.models import Division
+from backend.programmes.models import Programme
+from backend.volunteers import identity
+from backend.volunteers.models import Volunteer
+from backend.volunteers.names import spell
+from backend.volunteers.operations.telling import changed
+
+LONGEST = 40
+STATES = {code for code, _ in Volunteer.STATES}
+
+
+class NameRefused(Refusal):
+    """No name, or one that is too long. Facts: most."""
+
+    code = "name_refused"
+
+
+class AlreadyRegistered(Refusal):
+    """Somebody with this identity number is registered. Facts: volunteer (id), number (public)."""
+
+    code = "already_registered"
+
+
+@operation
+def register_volunteer(
+    *,
+    name: str,
+    organisation: Organisation,
+    street: Division,
+    phone: str,
+    actor: User | None,
+    now: datetime,
+    identity_number: str | None = None,
+    programmes: Iterable[Programme] = (),
+    point: tuple[float, float] | None = None,
+    user: User | None = None,
+) -> Volunteer:
+    """Register a volunteer; `point` None: the middle of her street. She starts without credentials and without free hours.
+
+    Raises NameRefused, BadPhone, BadIdentity, AlreadyRegistered (the identity number is known; of two at once the second loses).
+    """
+    name = clean_name(name)
+    number = phones.clean(phone)
+    sealed = identity.clean(identity_number, today=local_day(now)) if identity_number else None
+    index = blind_index(sealed, "identity") if sealed else None
+    if index and (known := Volunteer.objects.filter(identity_index=index).first()):
+        raise AlreadyRegistered(volunteer=known.pk, number=known.number)
+    (pk,) = next_ids(Volunteer, 1)
+    latitude, longitude = point or (street.latitude, street.longitude)
+    spelled = spell(name)
+    row = Volunteer(
+        pk=pk, number=f"V{pk:06d}", name=name, name_pinyin=spelled.pinyin, name_initials=spelled.initials, sort_key=spelled.sort_key,
+        identity_number=sealed, identity_index=index, phone=number, phone_index=phones.index(number), organisation=organisation,
+        street=street, latitude=latitude, longitude=longitude, user=user,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    row.programmes.set(programmes)
+    changed(row, "create", "", actor=actor, now=now)
+    return row
+
+
+@operation
+def correct_contact(
+    *,
+    volunteer_id: int,
+    actor: User | None,
+    now: datetime,
+    name: str | None = None,
+    name_pinyin: str | None = None,
+    phone: str | None = None,
+    street: Division | None = None,
+) -> Volunteer:
+    """Put right a name (or only how it is spelled), a phone, the home street; None leaves a thing as it is. Raises NameRefused, BadPhone."""
+    row = lock_one(Volunteer, volunteer_id)
+    if name is not None:
+        row.name = clean_name(name)
+    if name is not None or name_pinyin is not None:
+        spelled = spell(name_pinyin or row.name)
+        row.name_pinyin, row.name_initials, row.sort_key = spelled.pinyin, spelled.initials, spelled.sort_key
+    if phone is not None:
+        row.phone = phones.clean(phone)
+        row.phone_index = phones.index(row.phone)
+    if street is not None:
+        row.street, row.latitude, row.longitude = street, street.latitude, street.longitude
+    row.save()
+    changed(row, "change", "contact", actor=actor, now=now)
+    return row
+
+
+@operation
+def change_state(*, volunteer_id: int, state: str, actor: User | None, now: datetime) -> Volunteer:
+    """active, paused or left. Who is not active is offered nothing; what she has promised already stays until she calls off."""
+    row = lock_one(Volunteer, volunteer_id)
+    if state not in STATES:
+        raise ValueError(state)
+    if row.state != state:
+        row.state = state
+        row.save(update_fields=["state"])
+        changed(row, "change", f"state {state}", actor=actor, now=now)
+    return row
+
+
+def clean_name(name: str) -> str:
+    name = " ".join(unicodedata.normalize("NFKC", name).split())
+    if not name or len(name) > LONGEST:
+        raise NameRefused(most=LONGEST)
+    return name

@@ -1,0 +1,109 @@
+"""What is said when a registration cannot be: volunteers, families, organisations."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from backend.web.moments import weekday
+
+Facts = Mapping[str, Any]
+
+
+# --- who one is --------------------------------------------------------------------------------------
+def bad_phone(facts: Facts) -> str:
+    return _("这不是中国大陆的电话号码，手机是 11 位数字，座机请带区号")
+
+
+def bad_identity(facts: Facts) -> str:
+    return {
+        "length": _("身份证号码要 18 位，请数一数"),
+        "characters": _("身份证号码只有数字，最后一位可以是 X"),
+        "region": _("身份证号码开头两位不对，请对照证件看一看"),
+        "date": _("身份证号码里的出生日期不对，请对照证件看一看"),
+        "check": _("身份证号码有一位抄错了，请对照证件看一看"),
+    }[facts["why"]]
+
+
+def name_refused(facts: Facts) -> str:
+    return _("请写姓名，最多 %(most)d 个字") % {"most": facts["most"]}
+
+
+def already_registered(facts: Facts) -> str:
+    return _("这个身份证号已经登记过，编号 %(number)s") % {"number": facts["number"]}
+
+
+# --- what a volunteer can and may --------------------------------------------------------------------
+def span_refused(facts: Facts) -> str:
+    day = weekday(date(2024, 1, 1 + facts["weekday"] % 7))  # the first of January 2024 was a Monday
+    start, end = (f"{minute // 60}:{minute % 60:02d}" for minute in (facts["start"], facts["end"]))
+    return _("%(day)s %(start)s 到 %(end)s 不成一段时间，结束要比开始晚") % {"day": day, "start": start, "end": end}
+
+
+def time_off_refused(facts: Facts) -> str:
+    if facts["to_date"] < facts["from_date"]:
+        return _("请假的最后一天在第一天之前，请换过来")
+    return _("这几天已经过去了，不用再请假")
+
+
+def limit_refused(facts: Facts) -> str:
+    return _("请填 %(low)d 到 %(high)d 之间的数") % {"low": facts["low"], "high": facts["high"]}
+
+
+def credential_refused(facts: Facts) -> str:
+    return {
+        "own": _("自己的资质要请别人来核对"),
+        "dates": _("有效期的最后一天在开始之前，请对照证书看一看"),
+        "vetting": _("从业查询要向公安机关查，不看证书；请用「发起查询」"),
+        "done": _("这次查询已经有结果；要再查，请发起新的一次"),
+    }[facts["why"]]
+
+
+# --- families ----------------------------------------------------------------------------------------
+def already_family(facts: Facts) -> str:
+    return _("这个账号已经登记过家庭，可以在「我的」里添加孩子")
+
+
+def not_her_child(facts: Facts) -> str:
+    return _("没有找到这个孩子，请回到「我的」看一看")
+
+
+def child_refused(facts: Facts) -> str:
+    return {
+        "empty": _("请写孩子的小名"),
+        "long": _("小名最多 12 个字，不用写大名"),
+        "form": _("请选孩子出生的年和月"),
+        "age": _("我们服务 0 到 3 岁的孩子，请看一看出生年月有没有选错"),
+    }[facts["why"]]
+
+
+def consent_needed(facts: Facts) -> str:
+    if facts["purpose"] == "child_note":
+        return _("要先勾选同意记录过敏和午睡，才能写备注；不写也能预约")
+    return _("要监护人同意使用孩子的月龄来预约，才能登记孩子")
+
+
+def wish_refused(facts: Facts) -> str:
+    if facts["why"] == "twice":
+        return _("同一个项目的心愿已经有了，可以先结束它再许新的")
+    return _("一张排班表里最多许 %(most)d 次") % {"most": facts["most"]}
+
+
+def no_such_request(facts: Facts) -> str:
+    return _("没有找到这个心愿，可能已经结束")
+
+
+# --- the federation ------------------------------------------------------------------------------------
+def organisation_misplaced(facts: Facts) -> str:
+    return _("组织只能放到高一级的组织下面，也不能放到自己下面")
+
+
+REGISTRY: dict[str, Callable[[Facts], str]] = {
+    words.__name__: words
+    for words in (
+        bad_phone, bad_identity, name_refused, already_registered, span_refused, time_off_refused, limit_refused, credential_refused,
+        already_family, not_her_child, child_refused, consent_needed, wish_refused, no_such_request, organisation_misplaced,
+    )
+}  # fmt: skip
