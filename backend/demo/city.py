@@ -47,7 +47,7 @@ class Person:
         if not any(a <= start and end <= z for a, z in self.week[day.weekday()]):
             return False
         for code in requires:
-            if code not in self.held or (until := self.held[code]) is not None and until < day:
+            if code not in self.held or ((until := self.held[code]) is not None and until < day):
                 return False
         return travel_minutes(TRAVEL, self.home, place) <= self.row.max_travel
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ def test_merging_keeps_every_minute_and_touches_nothing_twice(spans: list[tuple[
     found = merged(spans)
     minutes = {(d, m) for d, a, z in spans for m in range(a, z)}
     assert minutes == {(d, m) for d, a, z in found for m in range(a, z)}
-    assert all(x[0] < y[0] or x[2] < y[1] for x, y in zip(found, found[1:], strict=False))
+    assert all(x[0] < y[0] or x[2] < y[1] for x, y in pairwise(found))
 
 
 @pytest.mark.parametrize("span", [(0, 600, 600), (0, 700, 600), (7, 0, 60), (-1, 0, 60), (0, -5, 60), (0, 1400, 1441)])

@@ -15,7 +15,6 @@ from backend.demo.scales import Scale
 from backend.organisations.models import Organisation
 from backend.organisations.operations import build_federation
 from backend.places import files as place_files
-from backend.places.models import Division
 from backend.places.operations import load_calendar, load_divisions
 from backend.places.queries import divisions
 from backend.programmes import files as programme_files

@@ -107,9 +107,10 @@ def _add_teams(city: City, first: list[str]) -> None:
     streets = city.r.sample(city.streets, min(city.scale.teams, len(city.streets)))
     teams = [Team(name=f"{s.name}姐妹乡伴队", registered=n % 3 > 0) for n, s in enumerate(streets)]
     Team.objects.bulk_create(teams)
-    links = [Team.organisations.through(team_id=t.pk, organisation_id=city.organisations[s.code].pk) for t, s in zip(teams, streets, strict=True)]
-    links += [Team.organisations.through(team_id=t.pk, organisation_id=city.organisations[s.county_code].pk) for t, s in zip(teams[::4], streets[::4], strict=True)]
-    Team.organisations.through.objects.bulk_create(links)
+    run = Team.organisations.through
+    links = [run(team_id=t.pk, organisation_id=city.organisations[s.code].pk) for t, s in zip(teams, streets, strict=True)]
+    joint = zip(teams[::4], streets[::4], strict=True)  # 五联: every fourth is run with its county's federation
+    run.objects.bulk_create(links + [run(team_id=t.pk, organisation_id=city.organisations[s.county_code].pk) for t, s in joint])
     near: dict[str, list[Team]] = {}
     for team, street in zip(teams, streets, strict=True):
         near.setdefault(street.county_code, []).append(team)
