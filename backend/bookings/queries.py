@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from backend.bookings.models import LIVE, Booking
@@ -28,6 +28,12 @@ def avoided_people(families: Iterable[int], sessions: Iterable[int]) -> dict[tup
         for family_id in avoids[volunteer_id]:
             found[family_id, session_id].append(volunteer_id)
     return dict(found)
+
+
+def seats_waited_for(sessions: Iterable[int]) -> dict[int, int]:
+    """Session → the seats that its waiting line needs, where there is a line."""
+    line = Booking.objects.filter(session__in=list(sessions), state="waiting").order_by()
+    return dict(line.values_list("session").annotate(n=Sum("seats")))
 
 
 def with_waiting(sessions: QuerySet[Session]) -> QuerySet[Session]:

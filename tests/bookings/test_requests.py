@@ -14,7 +14,7 @@ from backend.families.models import Request
 from backend.outbox.models import Event
 from backend.rota.models import Session
 from tests.bookings.room import book_all, fresh, make_room
-from tests.factories import NOW, at, make_booking, make_family, make_request
+from tests.factories import NOW, at, make_assignment, make_booking, make_family, make_request, make_volunteer
 
 pytestmark = pytest.mark.django_db
 BY = NOW + timedelta(hours=24)
@@ -75,6 +75,15 @@ def test_lines_of_one_call_see_each_other() -> None:
     one, two = wish(), wish()
     assert stale((one, room), (two, room)) == [(two.pk, room.pk, "seats")]
     assert stale((one, room), (one, other)) == [(one.pk, other.pk, "family_overlap")]
+
+
+def test_who_waits_for_the_session_comes_before_a_wish() -> None:
+    room = make_room(seats=2, staff=0)
+    book_all(make_family(agreed=True), room)
+    make_assignment(volunteer=make_volunteer(), shift=room.shifts.get())  # two seats now, one of them for the line
+    one, two = wish(), wish()
+    assert stale((one, room), (two, room)) == [(two.pk, room.pk, "seats")]
+    assert len(seat((one, room))) == 1
 
 
 def test_a_home_visit_goes_to_the_wish_that_names_it() -> None:

@@ -127,6 +127,14 @@ def test_a_newcomer_does_not_overtake_the_line() -> None:
     assert (fresh(waiting).state, newcomer.state) == ("offered", "waiting")
 
 
+def test_who_comes_later_stands_behind_even_with_an_earlier_clock() -> None:
+    """Two servers' clocks differ by a second: the order in which the rows were locked decides, so nobody's place gets worse."""
+    room = make_room(seats=0)
+    first = book_all(make_family(agreed=True), room)
+    second = book_all(make_family(agreed=True), room, now=NOW - timedelta(seconds=1))
+    assert positions([first, second]) == {first.pk: 1, second.pk: 2}
+
+
 def test_in_the_last_two_hours_it_is_first_come_first_served() -> None:
     room = make_room(seats=1)
     late = room.starts_at - timedelta(minutes=119)

@@ -11,7 +11,7 @@ from backend.bookings.admission import broken_rules
 from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import ANSWER_BEFORE, free_seats, is_bookable
-from backend.bookings.queries import avoided_people
+from backend.bookings.queries import avoided_people, seats_waited_for
 from backend.common.locking import lock, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family, Request
@@ -69,6 +69,7 @@ class _Hall:
         for booking in Booking.objects.filter(family__in=families, state__in=LIVE).select_related("session"):
             self.live[booking.family_id].append(booking)
         self.avoided = avoided_people(families, sessions)
+        self.waiting = seats_waited_for(sessions)
         for session in Session.objects.filter(pk__in=sessions).select_related("rota"):
             sessions[session.pk].rota = session.rota
         self.fresh: list[Booking] = []
@@ -95,7 +96,7 @@ class _Hall:
 
     def _refused(self, request: Request, session: Session) -> str | None:
         family, children = self.families[request.family_id], self.children[request.family_id]
-        if len(children) > free_seats(session):
+        if len(children) > free_seats(session) - self.waiting.get(session.pk, 0):  # who stands in this session's line comes first
             return "seats"
         named = bool(request.group) and request.group == session.group
         beside = [booking.session for booking in self.live[family.pk]]
