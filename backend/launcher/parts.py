@@ -69,7 +69,7 @@ def argv_of(part: str) -> list[str]:
     """The command line of one part on its own, as a container runs it; CannotStart for an unknown part."""
     match part:
         case "web":
-            return ["-m", "backend.launcher.web", f"0.0.0.0:{wanted_port()}"]
+            return ["-m", "backend.launcher.web", f"{os.environ.get('WEB_ADDRESS', '0.0.0.0')}:{wanted_port()}"]
         case "relay":
             return ["-m", "scheduler.relay"]
         case "worker":
