@@ -1,0 +1,24 @@
+"""The event log in the admin: to look at only."""
+from __future__ import annotations
+
+from django.contrib import admin
+
+from backend.outbox.models import Event
+
+
+@admin.register(Event)
+class EventAdmin(admin.ModelAdmin):
+    list_display = ("seq", "kind", "streams", "actor_id", "at", "request_id")
+    list_filter = ("kind",)
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+    def has_change_permission(self, request: object, obj: Event | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: object, obj: Event | None = None) -> bool:
+        return False
