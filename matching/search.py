@@ -209,6 +209,11 @@ class Search:
         return self._best[1].total if self._best else None
 
     @property
+    def best(self) -> Plan | None:
+        """The best checked plan so far, while the search runs."""
+        return self._best[0] if self._best else None
+
+    @property
     def _proven(self) -> bool:
         return self.cost is not None and self._bound is not None and self.cost <= self._bound
 

@@ -13,4 +13,6 @@ class Subscription(NamedTuple):
     ids: tuple[str, ...]
 
 
-SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {}
+SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
+    "run_requested": (Subscription("scheduler.tasks.solving.solve_run", ("run",)),),
+}

@@ -1,6 +1,7 @@
 """Settings, one file, top to bottom. Every value that a deployment may change is read from the environment."""
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from backend.config import env
@@ -180,7 +181,8 @@ FAMILY_SESSIONS_PER_YEAR = env.number("FAMILY_SESSIONS_PER_YEAR", 12, 0, 366)  #
 # --- Background work ----------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.celery_address(REDIS_URL)
 SOLVER_SECONDS = env.number("SOLVER_SECONDS", 60, 1, 3600)
-SOLVER_LEASE_SECONDS = env.number("SOLVER_LEASE_SECONDS", 10, 3, 600)
+SOLVER_LEASE_SECONDS = env.number("SOLVER_LEASE_SECONDS", 8, 3, 600)  # a run whose worker died is taken up again after this
+SOLVER_CORES = env.number("SOLVER_CORES", max(1, (os.cpu_count() or 2) - 1), 1, 64)  # of one run; one core stays for the pages
 SOLVER_WORKERS = env.number("SOLVER_WORKERS", 1, 1, 64)
 
 # --- Health and logs: no personal data, a request id in every line ---------------------------------------
