@@ -58,7 +58,7 @@ def _commitments(first: date, last: date) -> QuerySet[Assignment, Facts]:
     before, after = minute_of(local_midnight(first - timedelta(days=1))), minute_of(local_midnight(last + timedelta(days=1)))
     near = Q(start_minute__isnull=True, state="active") | Q(start_minute__lt=after, end_minute__gt=before, state__in=HELD)
     return Assignment.objects.filter(near, volunteer=OuterRef("pk")).values(
-        "shift", "session", rota=F("session__rota"), start=F("start_minute"), end=F("end_minute"),
+        "shift", "session", assignment=F("pk"), rota=F("session__rota"), start=F("start_minute"), end=F("end_minute"),
         latitude=F("session__latitude"), longitude=F("session__longitude"), programme=F("session__programme__code"),
     )  # fmt: skip
 

@@ -1,0 +1,154 @@
+"""Open shifts through one volunteer's eyes: hers, free, full, or not for her and why. The rules say which, nothing here does."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from math import cos, radians
+from typing import Any, Literal
+
+from django.db.models import Q, QuerySet
+
+from backend.common.clock import local_day, local_midnight
+from backend.rota.models import Rota, Session, Shift
+from backend.rota.snapshot import corners_of
+from backend.rota.snapshot.corner import Corner
+from backend.rota.snapshot.sessions import with_requirements
+from backend.volunteers.models import Volunteer
+from matching.problem import Travel
+from matching.rules import Violation
+from matching.travel import kilometres, travel_minutes
+
+TRAVEL = Travel()
+KM_OF_A_DEGREE = 111.2
+FOR_OTHERS = frozenset({"qualification", "reach", "apart", "avoid"})  # broken: this shift is for somebody else, whatever the day
+
+
+@dataclass(frozen=True)
+class SeenShift:
+    """`assignment` and `offer` are ids when it is hers or she is asked; `violations` are empty when she may take it."""
+
+    shift: Shift
+    session: Session
+    corner: Corner
+    violations: tuple[Violation, ...]
+    home: tuple[float, float]
+    assignment: int | None = None
+    offer: int | None = None
+
+    @property
+    def state(self) -> Literal["mine", "asked", "refused", "full", "open"]:
+        if self.assignment:
+            return "mine"
+        if self.offer:
+            return "asked"
+        if self.violations:
+            return "refused"
+        return "open" if self.shift.free > 0 else "full"
+
+    @property
+    def suits(self) -> bool:
+        """She could take it, or has."""
+        return self.state in ("mine", "asked", "open")
+
+    @property
+    def for_her(self) -> bool:
+        """Right for her in kind and place, though perhaps full or at the wrong time."""
+        return not any(v.rule in FOR_OTHERS for v in self.violations)
+
+    @cached_property
+    def kilometres(self) -> float:
+        return kilometres(self.home, (self.session.latitude, self.session.longitude))
+
+    @property
+    def minutes(self) -> int:
+        """From her home to the place, as the rules count it."""
+        return travel_minutes(TRAVEL, self.home, (self.session.latitude, self.session.longitude))
+
+    @property
+    def day(self) -> date | None:
+        return None if self.session.starts_at is None else local_day(self.session.starts_at)
+
+
+def live_rotas() -> QuerySet[Rota]:
+    """Published and not closed: what a page of open shifts listens to."""
+    return Rota.objects.filter(state="published")
+
+
+def shifts_for(volunteer: Volunteer, first: date, last: date, now: datetime, *, everywhere: date | None = None) -> list[SeenShift]:
+    """The open shifts from `first` to before `last`, in order of time; four queries.
+
+    Sessions that are plainly beyond her reach are left out, except on the day `everywhere`: what `reach` would refuse anyway is
+    not worth asking for. Of a session in which she has a place her other roles are left out.
+    """
+    begins, ends = max(now, local_midnight(first)), local_midnight(last)
+    wanted = Q(starts_at__gt=begins, starts_at__lt=ends)
+    near = _near(volunteer)
+    if everywhere is not None:
+        near |= Q(starts_at__gte=local_midnight(everywhere), starts_at__lt=local_midnight(everywhere + timedelta(days=1)))
+    return _seen(volunteer, _open().filter(wanted & near).order_by("starts_at", "pk"), now)
+
+
+def pairings_for(volunteer: Volunteer, now: datetime) -> list[SeenShift]:
+    """Open-ended engagements within her reach that need somebody."""
+    return _seen(volunteer, _open().filter(_near(volunteer), starts_at__isnull=True).order_by("pk"), now)
+
+
+def shifts_of_session_for(volunteer: Volunteer, session_id: int, now: datetime) -> list[SeenShift]:
+    """One session whatever its state; empty when there is none."""
+    return _seen(volunteer, _rows().filter(pk=session_id), now)
+
+
+def _rows() -> QuerySet[Session]:
+    return Session.objects.select_related("rota", "programme", "venue")
+
+
+def _open() -> QuerySet[Session]:
+    return _rows().filter(state="open")
+
+
+def _near(volunteer: Volunteer) -> Q:
+    """A box round her home that holds every place that `reach` allows."""
+    reach = (volunteer.max_travel + 1) * TRAVEL.kmh / 60 / TRAVEL.detour
+    north = reach / KM_OF_A_DEGREE
+    east = north / max(0.1, cos(radians(volunteer.latitude + north)))
+    return Q(
+        latitude__range=(volunteer.latitude - north, volunteer.latitude + north),
+        longitude__range=(volunteer.longitude - east, volunteer.longitude + east),
+    )
+
+
+def _seen(volunteer: Volunteer, sessions: QuerySet[Session], now: datetime) -> list[SeenShift]:
+    rows = list(sessions)
+    if not rows:
+        return []
+    shifts = list(with_requirements(Shift.objects.filter(session__in=[s.pk for s in rows])).order_by("pk"))
+    corners = corners_of({volunteer.pk: rows}, now=now, shifts=shifts)
+    hers = _Hers(next(iter(corners.values())).facts)
+    of_session: defaultdict[int, list[Shift]] = defaultdict(list)
+    for shift in shifts:
+        of_session[shift.session_id].append(shift)
+    out = []
+    for session in rows:
+        corner = corners[volunteer.pk, session.rota_id]
+        out += [hers.see(volunteer, shift, session, corner) for shift in hers.roles(session, of_session[session.pk])]
+    return out
+
+
+class _Hers:
+    """What she has and what she is asked, by shift."""
+
+    def __init__(self, facts: dict[str, Any]) -> None:
+        self.assignments: dict[int, int] = {c["shift"]: c["assignment"] for c in facts["commitments"]}
+        self.offers: dict[int, int] = {o["shift"]: o["offer"] for o in facts["asked"]}
+
+    def roles(self, session: Session, shifts: Sequence[Shift]) -> Sequence[Shift]:
+        """Her own shift of a session alone where she has one, otherwise all of them."""
+        return [h for h in shifts if h.pk in self.assignments] or [h for h in shifts if h.pk in self.offers] or shifts
+
+    def see(self, volunteer: Volunteer, shift: Shift, session: Session, corner: Corner) -> SeenShift:
+        assignment, offer = self.assignments.get(shift.pk), self.offers.get(shift.pk)
+        violations = () if assignment or offer else corner.against(shift.pk)
+        return SeenShift(shift, session, corner, violations, (volunteer.latitude, volunteer.longitude), assignment, offer)
