@@ -27,7 +27,7 @@ def _files(shell: tuple[str, ...], components: tuple[str, ...]) -> list[str]:
 
 
 SHEETS = {
-    "phone": _files(("phone",), EVERYWHERE + PHONE),
+    "phone": _files(("phone", "volunteer"), EVERYWHERE + PHONE),
     "desktop": _files(("desktop", "board", "coordinator"), EVERYWHERE + DESKTOP),
     "front": ["tokens", "base", "components/button", "components/display_menu", "components/toast", "phone", "front", "print"],
     "guide-phone": _files(("phone", "styleguide"), EVERYWHERE + PHONE),

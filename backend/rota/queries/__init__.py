@@ -1,5 +1,10 @@
 """What is there to see of a rota: shifts through one volunteer's eyes, her offers and her assignments."""
 from backend.rota.queries.hers import assignments_of, month_of, offers_of
-from backend.rota.queries.shifts import SeenShift, live_rotas, shifts_for, shifts_of_session_for
+from backend.rota.queries.shifts import (
+    SeenShift,
+    live_rotas,
+    shifts_for,
+    shifts_of_session_for,
+)
 
 __all__ = ["SeenShift", "assignments_of", "live_rotas", "month_of", "offers_of", "shifts_for", "shifts_of_session_for"]

@@ -21,6 +21,10 @@ class Month:
     done: int
     coming: int
 
+    @property
+    def total(self) -> int:
+        return self.done + self.coming
+
 
 def offers_of(volunteer: Volunteer, now: datetime) -> QuerySet[Offer]:
     """What waits for her answer, the nearest deadline first."""

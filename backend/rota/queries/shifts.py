@@ -9,7 +9,7 @@ from functools import cached_property
 from math import cos, radians
 from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from backend.common.clock import local_day, local_midnight
 from backend.rota.models import Rota, Session, Shift
@@ -78,22 +78,17 @@ def live_rotas() -> QuerySet[Rota]:
 
 
 def shifts_for(volunteer: Volunteer, first: date, last: date, now: datetime, *, everywhere: date | None = None) -> list[SeenShift]:
-    """The open shifts from `first` to before `last`, in order of time; four queries.
+    """The open shifts from `first` to before `last` in order of time, then those without a time; four queries.
 
     Sessions that are plainly beyond her reach are left out, except on the day `everywhere`: what `reach` would refuse anyway is
     not worth asking for. Of a session in which she has a place her other roles are left out.
     """
     begins, ends = max(now, local_midnight(first)), local_midnight(last)
-    wanted = Q(starts_at__gt=begins, starts_at__lt=ends)
+    wanted = Q(starts_at__gt=begins, starts_at__lt=ends) | Q(starts_at__isnull=True)
     near = _near(volunteer)
     if everywhere is not None:
         near |= Q(starts_at__gte=local_midnight(everywhere), starts_at__lt=local_midnight(everywhere + timedelta(days=1)))
-    return _seen(volunteer, _open().filter(wanted & near).order_by("starts_at", "pk"), now)
-
-
-def pairings_for(volunteer: Volunteer, now: datetime) -> list[SeenShift]:
-    """Open-ended engagements within her reach that need somebody."""
-    return _seen(volunteer, _open().filter(_near(volunteer), starts_at__isnull=True).order_by("pk"), now)
+    return _seen(volunteer, _open().filter(wanted & near).order_by(F("starts_at").asc(nulls_last=True), "pk"), now)
 
 
 def shifts_of_session_for(volunteer: Volunteer, session_id: int, now: datetime) -> list[SeenShift]:

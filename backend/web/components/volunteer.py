@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from backend.web.components.base import Action, Component
+from backend.web.components.controls import Button
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,15 +56,15 @@ class ShiftCard(Component):
 
     state:   open = she may take it; mine = hers (note says how far: 等街道确认, 已确认); full; refused = she may not (note says
              why, in plain words); past.
-    taken, total: seats; total 0 hides the flowers. reasons: what speaks for it (证书符合).
+    starts_at, ends_at: None for an engagement without a time. taken, total: seats; total 0 hides the flowers. reasons: what speaks for it (证书符合).
     distance: 鼓楼区 1.2 公里，走路 16 分钟. action: the one thing to do; second: the quiet one beside it (撤回).
     key: makes the element id `shift-<key>`, so that a live fragment or an action can name it.
     """
 
     key: str
     title: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | None
+    ends_at: datetime | None
     place: str
     state: Literal["open", "mine", "full", "refused", "past"] = "open"
     href: str = ""
@@ -75,7 +76,7 @@ class ShiftCard(Component):
     reasons: Sequence[str] = ()
     note: str = ""
     action: Action | None = None
-    second: Action | None = None
+    second: Action | Button | None = None
 
     @property
     def missing(self) -> int:
@@ -86,12 +87,12 @@ class ShiftCard(Component):
 class AskCard(Component):
     """An offer: will you take this shift?
 
-    reply_by: as `moments.deadline` says it, 今晚 20:00. facts: (icon, words) pairs. note: a sentence below the buttons.
+    starts_at, ends_at: None for an engagement without a time. reply_by: as `moments.deadline` says it, 今晚 20:00. facts: (icon, words) pairs. note: a sentence below the buttons.
     """
 
     key: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | None
+    ends_at: datetime | None
     place: str
     reply_by: str
     yes: Action

@@ -1,7 +1,24 @@
 """Phone pages of a volunteer."""
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from backend.web.volunteer import answers, find, me, mine
 
 app_name = "volunteer"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", find.find, name="find"),
+    path("shifts/", find.shifts, name="shifts"),
+    path("shifts/<int:shift_id>/", find.session_card, name="session_card"),
+    path("shifts/<int:shift_id>/claim/", answers.claim, name="claim"),
+    path("offers/", mine.offers, name="offers"),
+    path("offers/<int:offer_id>/accept/", answers.accept, name="accept"),
+    path("offers/<int:offer_id>/decline/", answers.decline, name="decline"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/list/", mine.assignments, name="assignments"),
+    path("mine/<int:assignment_id>/withdraw/", answers.withdraw, name="withdraw"),
+    path("me/", me.me, name="me"),
+    path("me/availability/", me.availability, name="availability"),
+    path("me/time-off/", me.add_days_off, name="add_time_off"),
+    path("me/time-off/<int:time_off_id>/remove/", me.remove_days_off, name="remove_time_off"),
+]

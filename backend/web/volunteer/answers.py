@@ -1,0 +1,144 @@
+"""What a volunteer says: 报名, 我能去, 去不了."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backend.common import clock
+from backend.common.refusal import Refusal
+from backend.programmes.queries import credential_names
+from backend.rota.models import Assignment, Offer, Shift
+from backend.rota.operations import (
+    accept_offer,
+    claim_shift,
+    decline_offer,
+    withdraw_assignment,
+)
+from backend.rota.policy import can_be_given_back
+from backend.volunteers.models import Volunteer
+from backend.web import words
+from backend.web.components import Action, Toast
+from backend.web.moments import when
+from backend.web.volunteer.cards import assignment_card
+from backend.web.volunteer.find import shown
+from backend.web.volunteer.guard import for_volunteer
+from backend.web.volunteer.mine import offers_context
+
+
+@require_POST
+@for_volunteer
+def claim(request: HttpRequest, volunteer: Volunteer, shift_id: int) -> HttpResponse:
+    now = clock.now()
+
+    def take() -> str:
+        try:
+            claim_shift(volunteer_id=volunteer.pk, shift_id=shift_id, actor=request.user, now=now)
+        except Shift.DoesNotExist:
+            raise Http404(f"shift {shift_id}") from None
+        return _("报好名了，到时见")
+
+    done, said = _try(take)
+    return _card_or_page(request, volunteer, shift_id, now, done, said)
+
+
+@require_POST
+@for_volunteer
+def accept(request: HttpRequest, volunteer: Volunteer, offer_id: int) -> HttpResponse:
+    offer = _own_offer(volunteer, offer_id)
+
+    def say_yes() -> str:
+        accept_offer(offer_id=offer_id, actor=request.user, now=clock.now())
+        starts_at = offer.session.starts_at
+        return _("说好了，%(when)s 见") % {"when": when(starts_at)} if starts_at else _("说好了，谢谢你")
+
+    return _answered(request, volunteer, offer, *_try(say_yes))
+
+
+@require_POST
+@for_volunteer
+def decline(request: HttpRequest, volunteer: Volunteer, offer_id: int) -> HttpResponse:
+    offer = _own_offer(volunteer, offer_id)
+
+    def say_no() -> str:
+        decline_offer(offer_id=offer_id, actor=request.user, now=clock.now())
+        return _("知道了，没关系，我们再找别人")
+
+    return _answered(request, volunteer, offer, *_try(say_no))
+
+
+@for_volunteer
+def withdraw(request: HttpRequest, volunteer: Volunteer, assignment_id: int) -> HttpResponse:
+    """GET asks kindly, POST gives the place back."""
+    rows = Assignment.objects.select_related("session__venue", "session__programme", "shift__role")
+    assignment = rows.filter(pk=assignment_id, volunteer=volunteer).first()
+    if assignment is None:
+        raise Http404(f"assignment {assignment_id}")
+    now = clock.now()
+    if request.method == "POST":
+        _done, said = _try(lambda: _give_back(request, assignment_id, now))
+        messages.info(request, said)
+        return redirect("volunteer:mine")
+    context = {
+        "card": assignment_card(assignment, now, closing=True), "possible": can_be_given_back(assignment, assignment.session, now),
+        "yes": Action(label=_("这场去不了"), url=reverse("volunteer:withdraw", args=[assignment_id]), wide=True),
+        "audience": "volunteer", "place": "mine", "organisation_name": volunteer.organisation.name,
+    }  # fmt: skip
+    return render(request, "volunteer/withdraw.html", context)
+
+
+def _give_back(request: HttpRequest, assignment_id: int, now: datetime) -> str:
+    withdraw_assignment(assignment_id=assignment_id, actor=request.user, now=now)
+    return _("知道了，谢谢你早点说，我们马上找人接")
+
+
+def _own_offer(volunteer: Volunteer, offer_id: int) -> Offer:
+    offer = Offer.objects.select_related("session").filter(pk=offer_id, volunteer=volunteer).first()
+    if offer is None:
+        raise Http404(f"offer {offer_id}")
+    return offer
+
+
+def _try(act: Callable[[], str]) -> tuple[bool, str]:
+    """Whether it was done, and what to say."""
+    try:
+        return True, act()
+    except Refusal as refusal:
+        names = credential_names() if refusal.code == "rules" else {}
+        return False, words.refused(refusal, names=names)
+
+
+def _card_or_page(request: HttpRequest, volunteer: Volunteer, shift_id: int, now: datetime, done: bool, said: str) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        (messages.success if done else messages.warning)(request, said)
+        return redirect(_back(request))
+    context = {"shown": shown(volunteer, shift_id, now), "toast": _toast(done, said)}
+    return render(request, "volunteer/_card_answer.html", context, status=200 if done else 409)
+
+
+def _answered(request: HttpRequest, volunteer: Volunteer, offer: Offer, done: bool, said: str) -> HttpResponse:
+    if request.POST.get("at", "").startswith("#card-"):
+        return _card_or_page(request, volunteer, offer.shift_id, clock.now(), done, said)
+    if not request.htmx:  # type: ignore[attr-defined]
+        (messages.success if done else messages.warning)(request, said)
+        return redirect(_back(request))
+    context = offers_context(volunteer, clock.now()) | {"toast": _toast(done, said)}
+    return render(request, "volunteer/_offers_answer.html", context, status=200 if done else 409)
+
+
+def _toast(done: bool, said: str) -> Toast:
+    return Toast(text=said, icon="circle-check" if done else "triangle-alert")
+
+
+def _back(request: HttpRequest) -> str:
+    """The volunteer's page that the form stood on."""
+    home = reverse("volunteer:find")
+    referer = request.headers.get("Referer", "")
+    own = f"{request.scheme}://{request.get_host()}{home}"
+    return referer.removeprefix(own.removesuffix(home)) if referer.startswith(own) else home

@@ -1,0 +1,155 @@
+"""Shifts, offers and assignments as the cards of the design system."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backend.places.models import Division
+from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.policy import can_be_given_back, has_begun
+from backend.rota.queries.shifts import SeenShift
+from backend.volunteers.models import Volunteer
+from backend.web import words
+from backend.web.components import Action, AskCard, Button, ShiftCard
+from backend.web.moments import deadline
+from matching.travel import kilometres
+
+NEAR_KM = 1.5
+
+
+def county_names(sessions: list[Session]) -> dict[str, str]:
+    return dict(Division.objects.filter(code__in={s.county_code for s in sessions}).values_list("code", "name"))
+
+
+def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:
+    """A shift that she could take, has, is asked for, or may not take and why."""
+    session, shift = seen.session, seen.shift
+    state = "open" if seen.state == "asked" else seen.state
+    return ShiftCard(
+        key=str(shift.pk),
+        title=session.title,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=place_of(session),
+        state=state,
+        distance=_("%(county)s %(km)s 公里，路上约 %(minutes)d 分钟")
+        % {"county": counties.get(session.county_code, ""), "km": _km(seen.kilometres), "minutes": seen.minutes},
+        tags=tags_of(session, shift),
+        taken=shift.taken + shift.held,
+        total=shift.target,
+        reasons=_reasons(seen),
+        note=_note(seen),
+        action=_action(seen),
+        second=_second(seen),
+    )
+
+
+def tags_of(session: Session, shift: Shift) -> tuple[str, ...]:
+    months = _("%(low)d–%(high)d 月龄") % {"low": session.months_low, "high": session.months_high} if session.months_low is not None else ""
+    return tuple(filter(None, (shift.role.name, months)))
+
+
+def place_of(session: Session) -> str:
+    if session.starts_at is None:
+        return _("时间你们自己约")
+    return session.venue.name if session.venue else _("入户，地址确认后由调度员告诉你")
+
+
+def _km(km: float) -> str:
+    return f"{km:.1f}"
+
+
+def _reasons(seen: SeenShift) -> tuple[str, ...]:
+    if seen.state != "open":
+        return ()
+    return tuple(filter(None, (_("证书符合") if seen.shift.requires else "", _("离家近") if seen.kilometres <= NEAR_KM else "")))
+
+
+def _note(seen: SeenShift) -> str:
+    if seen.state == "refused":
+        names = {kind["code"]: kind["name"] for kind in seen.shift.requires}
+        said = words.reasons(seen.violations, seen.corner.problem, session=f"s{seen.session.pk}", names=names)
+        return "；".join(said[:2])
+    return {"mine": _("已确认"), "asked": _("正在等你回复")}.get(seen.state, "")
+
+
+def _action(seen: SeenShift) -> Action | None:
+    if seen.state == "open":
+        return claim_action(seen.shift.pk)
+    if seen.state == "asked":
+        return yes(seen.offer, f"#card-{seen.shift.pk}")
+    return None
+
+
+def _second(seen: SeenShift) -> Button | Action | None:
+    if seen.state == "mine":
+        return give_back(seen.assignment)
+    if seen.state == "asked":
+        return no(seen.offer, f"#card-{seen.shift.pk}")
+    return None
+
+
+def claim_action(shift_id: int) -> Action:
+    return Action(label=_("报名这一场"), url=reverse("volunteer:claim", args=[shift_id]), wide=True, target=f"#card-{shift_id}")
+
+
+def yes(offer_id: int | None, target: str) -> Action:
+    return Action(label=_("我能去"), url=reverse("volunteer:accept", args=[offer_id]), icon="check", wide=True, target=target, fields={"at": target})
+
+
+def no(offer_id: int | None, target: str) -> Action:
+    return Action(label=_("去不了"), url=reverse("volunteer:decline", args=[offer_id]), variant="sec", wide=True, target=target, fields={"at": target})
+
+
+def give_back(assignment_id: int | None) -> Button:
+    return Button(label=_("去不了"), href=reverse("volunteer:withdraw", args=[assignment_id]), variant="text")
+
+
+def ask_card(offer: Offer, volunteer: Volunteer, now: datetime) -> AskCard:
+    session = offer.session
+    away = kilometres((volunteer.latitude, volunteer.longitude), (session.latitude, session.longitude))
+    return AskCard(
+        key=str(offer.pk),
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=place_of(session),
+        reply_by=deadline(offer.answer_by, now),
+        facts=(
+            ("graduation-cap", f"{session.title} {offer.shift.role.name}"),
+            ("map-pin", _("离家 %(km)s 公里") % {"km": _km(away)}),
+        ),
+        yes=yes(offer.pk, "#offers"),
+        no=no(offer.pk, "#offers"),
+        note=session.risk_note,
+    )
+
+
+def assignment_card(assignment: Assignment, now: datetime, minutes: int = 0, *, closing: bool = False) -> ShiftCard:
+    """One line of her own list; `minutes` of recorded service where there are some. closing: on the page that gives it back."""
+    session = assignment.session
+    past = assignment.state != "active" or has_begun(session, now)
+    return ShiftCard(
+        key=f"mine-{assignment.pk}",
+        title=session.title,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=place_of(session),
+        state="past" if past else "mine",
+        show_date=session.starts_at is not None,
+        tags=tags_of(session, assignment.shift),
+        note=_said(assignment, past, minutes),
+        second=give_back(assignment.pk) if can_be_given_back(assignment, session, now) and not closing else None,
+    )
+
+
+def _said(assignment: Assignment, past: bool, minutes: int) -> str:
+    if assignment.state == "withdrawn":
+        return _("你说过去不了")
+    if assignment.state == "released":
+        return _("这一场取消了")
+    if minutes:
+        return _("记 %(hours)s 小时") % {"hours": f"{minutes / 60:g}" if minutes % 30 == 0 else f"{minutes / 60:.1f}"}
+    return _("已完成，等调度员记时") if past else _("已确认")

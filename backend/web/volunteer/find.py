@@ -1,0 +1,225 @@
+"""找班次: a week of shifts, the suitable ones first."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backend.common import clock
+from backend.common.clock import LOCAL, local_day
+from backend.rota.models import Shift
+from backend.rota.queries import (
+    SeenShift,
+    live_rotas,
+    month_of,
+    shifts_for,
+    shifts_of_session_for,
+)
+from backend.volunteers.models import Volunteer
+from backend.web.components import (
+    Chip,
+    Chips,
+    Day,
+    DayStrip,
+    EmptyState,
+    Pagination,
+    ShiftCard,
+    Stepper,
+)
+from backend.web.moments import long_day
+from backend.web.volunteer.cards import card_of, county_names
+from backend.web.volunteer.guard import for_volunteer
+from backend.web.volunteer.mine import offers_context
+
+DAYS, AHEAD, A_PAGE, PAIRINGS, NEAR = 7, 84, 12, 3, 3.0  # days in the strip, days that one may look ahead, cards, pairings, kilometres
+PARTS = {"am": (0, 12), "pm": (12, 18), "eve": (18, 24)}
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What she is looking for, as it stands in the address. Nonsense in an address is the default."""
+
+    first: date
+    day: date
+    fit: bool = True
+    near: bool = False
+    part: str = ""
+    weekend: bool = False
+    page: int = 1
+
+    @classmethod
+    def read(cls, asked: Any, now: datetime) -> Looking:
+        today = local_day(now)
+        first = min(max(_date(asked.get("from")) or today, today), today + timedelta(days=AHEAD))
+        day = _date(asked.get("day")) or first
+        return cls(
+            first=first,
+            day=day if first <= day < first + timedelta(days=DAYS) else first,
+            fit=asked.get("fit") != "0",
+            near=asked.get("near") == "1",
+            part=asked.get("part", "") if asked.get("part") in PARTS else "",
+            weekend=asked.get("weekend") == "1",
+            page=int(asked["page"]) if asked.get("page", "").isdecimal() else 1,
+        )
+
+    @property
+    def last(self) -> date:
+        """The first day after the strip."""
+        return self.first + timedelta(days=DAYS)
+
+    @property
+    def query(self) -> str:
+        kept = {
+            "from": self.first.isoformat(), "day": self.day.isoformat(), "fit": "" if self.fit else "0", "near": "1" if self.near else "",
+            "part": self.part, "weekend": "1" if self.weekend else "", "page": str(self.page) if self.page > 1 else "",
+        }  # fmt: skip
+        return urlencode({name: value for name, value in kept.items() if value})
+
+    def href(self, **changes: Any) -> str:
+        changed = replace(self, **({"page": 1} | changes))
+        return f"{reverse('volunteer:find')}?{changed.query}"
+
+    def shows(self, seen: SeenShift) -> bool:
+        """Whether the filters let this shift through, its day aside."""
+        if seen.assignment or seen.offer:
+            return True
+        hour = seen.session.starts_at.astimezone(LOCAL).hour
+        low, high = PARTS.get(self.part, (0, 24))
+        return (not self.fit or seen.for_her) and (not self.near or seen.kilometres <= NEAR) and low <= hour < high
+
+    def is_on(self, day: date | None) -> bool:
+        return day is not None and (day.weekday() >= 5 if self.weekend else day == self.day)
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+@for_volunteer
+def find(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    now = clock.now()
+    context = _week(volunteer, Looking.read(request.GET, now), now) | offers_context(volunteer, now)
+    context |= {
+        "counts": {"mine": len(context["asks"])}, "month": month_of(volunteer, now), "called": called(volunteer.name),
+        "audience": "volunteer", "place": "find", "organisation_name": volunteer.organisation.name,
+    }  # fmt: skip
+    return render(request, "volunteer/find.html", context)
+
+
+@for_volunteer
+def shifts(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    """The strip and the list alone, for a page that has been told of a change."""
+    now = clock.now()
+    return render(request, "volunteer/_shifts.html", _week(volunteer, Looking.read(request.GET, now), now))
+
+
+@for_volunteer
+def session_card(request: HttpRequest, volunteer: Volunteer, shift_id: int) -> HttpResponse:
+    """One card, for itself."""
+    return render(request, "volunteer/_card.html", {"shown": shown(volunteer, shift_id, clock.now())})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card with what it listens to."""
+
+    seen: SeenShift
+    card: ShiftCard
+
+    @property
+    def stream(self) -> str:
+        return f"session.{self.seen.session.pk}"
+
+
+def shown(volunteer: Volunteer, shift_id: int, now: datetime) -> Shown:
+    """Raises Http404 for a shift that is not there, or is not published and not hers."""
+    session_id = Shift.objects.filter(pk=shift_id).values_list("session_id", flat=True).first()
+    seen = shifts_of_session_for(volunteer, session_id, now) if session_id else []
+    for one in seen:
+        if one.shift.pk == shift_id and (one.session.state == "open" or one.assignment):
+            return Shown(one, card_of(one, county_names([one.session])))
+    raise Http404(f"shift {shift_id}")
+
+
+def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, Any]:
+    everything = shifts_for(volunteer, looking.first, looking.last, now, everywhere=None if looking.fit else looking.day)
+    seen = [one for one in everything if one.day is not None]
+    pairings = sorted((one for one in everything if one.day is None and one.state in ("open", "asked")), key=lambda one: one.kilometres)
+    rotas = live_rotas().values_list("pk", flat=True)
+    suiting = {(one.day, one.session.pk) for one in seen if one.suits}
+    listed = [one for one in seen if looking.is_on(one.day) and looking.shows(one)]
+    listed.sort(key=lambda one: (not one.suits, one.session.starts_at, one.kilometres))
+    page = Paginator(listed, A_PAGE).get_page(looking.page)
+    pairings = pairings[:PAIRINGS]
+    counties = county_names([one.session for one in (*page, *pairings)])
+    return {
+        "looking": looking,
+        "streams": " ".join([f"volunteer.{volunteer.pk}", *(f"plan.{pk}" for pk in rotas)]),
+        "shifts_url": f"{reverse('volunteer:shifts')}?{looking.query}",
+        "pairings": [Shown(one, card_of(one, counties)) for one in pairings],
+        "suiting": len(suiting),
+        "strip": _strip(looking, Counter(day for day, _session in suiting)),
+        "stepper": _stepper(looking, local_day(now)),
+        "chips": _chips(looking),
+        "heading": _("这个周末") if looking.weekend else long_day(looking.day),
+        "sessions": len({one.session.pk for one in listed}),
+        "shown": [Shown(one, card_of(one, counties)) for one in page],
+        "pages": Pagination(page=page.number, pages=page.paginator.num_pages, href=looking.href(page=2).replace("page=2", "page={page}")),
+        "empty": _empty(looking),
+    }
+
+
+def _strip(looking: Looking, suiting: Counter[date | None]) -> DayStrip:
+    days = [looking.first + timedelta(days=n) for n in range(DAYS)]
+    return DayStrip(
+        target="#shifts",
+        days=tuple(
+            Day(date=day, count=suiting[day], href=looking.href(day=day, weekend=False), selected=looking.is_on(day), few=suiting[day] == 1) for day in days
+        ),
+    )
+
+
+def _stepper(looking: Looking, today: date) -> Stepper:
+    last = looking.last - timedelta(days=1)
+    before, after = max(today, looking.first - timedelta(days=DAYS)), looking.last
+    return Stepper(
+        label=_("%(month)d 月 %(day)d 日到 %(last_month)d 月 %(last_day)d 日")
+        % {"month": looking.first.month, "day": looking.first.day, "last_month": last.month, "last_day": last.day},
+        previous=looking.href(first=before, day=before) if looking.first > today else "",
+        next=looking.href(first=after, day=after) if after <= today + timedelta(days=AHEAD) else "",
+        previous_label=_("前七天"),
+        next_label=_("后七天"),
+    )
+
+
+def _chips(looking: Looking) -> Chips:
+    chips = [
+        Chip(label=_("适合我"), href=looking.href(fit=not looking.fit), on=looking.fit),
+        Chip(label=_("3 公里内"), href=looking.href(near=not looking.near), on=looking.near),
+    ]
+    for part, label in (("am", _("上午")), ("pm", _("下午")), ("eve", _("晚上"))):
+        chips.append(Chip(label=label, href=looking.href(part="" if looking.part == part else part), on=looking.part == part))
+    chips.append(Chip(label=_("周末"), href=looking.href(weekend=not looking.weekend), on=looking.weekend))
+    return Chips(label=_("筛选"), chips=tuple(chips), target="#shifts")
+
+
+def _empty(looking: Looking) -> EmptyState:
+    text = _("换一天看看，或者把「适合我」点掉看全部。") if looking.fit else _("换一天看看。")
+    return EmptyState(title=_("这一天没有合适的班次"), text=text)
+
+
+def called(name: str) -> str:
+    """陈秀英 → 秀英老师; a name of two characters stays whole."""
+    given = name[-2:] if len(name) > 2 else name
+    return _("%(name)s老师") % {"name": given}

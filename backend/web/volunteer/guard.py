@@ -1,0 +1,28 @@
+"""Only a volunteer sees a volunteer's pages; everyone else is told that they do not exist."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from backend.volunteers.models import Volunteer
+
+View = Callable[..., HttpResponse]
+SEALED = ("identity_number", "identity_index", "phone", "phone_index")
+
+
+def for_volunteer(view: Callable[..., HttpResponse]) -> View:
+    """The view is handed the signed-in volunteer after the request."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        volunteer = Volunteer.objects.select_related("organisation").defer(*SEALED).filter(user=request.user.pk).first()
+        if volunteer is None:
+            raise Http404("not a volunteer")
+        return view(request, volunteer, *args, **kwargs)
+
+    return guarded
