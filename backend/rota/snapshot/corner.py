@@ -15,9 +15,9 @@ from django.db.models import F, OuterRef, QuerySet
 
 from backend.common.clock import local_day, minute_of
 from backend.families.models import Avoid
-from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.snapshot import people
-from backend.rota.snapshot.horizon import Horizon, horizons_of
+from backend.rota.snapshot.horizon import Horizon, exceptions, horizon_from, moved_days, weeks_of
 from backend.rota.snapshot.ids import (
     family_id,
     number,
@@ -73,7 +73,7 @@ def corners_of(
 ) -> dict[tuple[int, int], Corner]:
     """(volunteer, rota) → her corner round those sessions of `wanted` (volunteer's key → sessions, with rota and programme) that are of it.
 
-    `shifts` (with_requirements, all of those sessions) spares their query; the rest is two, for one volunteer and for thousands.
+    `shifts` (with_requirements, all of those sessions) spares their query; the rest is one, for one volunteer and for thousands.
     `asking`: she is to be offered a place, so offers that she has not answered count as promised, and sessions that she declined or
     withdrew from are banned. When she acts herself neither holds: her word of today outweighs yesterday's.
     """
@@ -85,12 +85,15 @@ def corners_of(
     of_session: defaultdict[int, list[Shift]] = defaultdict(list)
     for shift in shifts:
         of_session[shift.session_id].append(shift)
-    horizons = horizons_of({s.rota_id: s.rota for s in sessions.values()}.values())
+    rotas = {s.rota_id: s.rota for s in sessions.values()}
+    rows = list(_facts(Volunteer.objects.filter(pk__in=wanted), rotas, asking))
+    moved = moved_days(rows[0]["moved"]) if rows else {}
+    horizons = {pk: horizon_from(rota.starts_on, rota.weeks, moved) for pk, rota in rotas.items()}
     vetting = vetting_codes(h for group in of_session.values() for h in group)
     frames = {rota: _Frame(rota, horizon, local_day(now), vetting, asking) for rota, horizon in horizons.items()}
     activities = {pk: activity_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None) for pk, s in sessions.items()}
     corners = {}
-    for facts in _facts(Volunteer.objects.filter(pk__in=wanted), horizons, asking):
+    for facts in rows:
         hers: defaultdict[int, dict[int, Activity]] = defaultdict(dict)
         for session in wanted[facts["pk"]]:
             hers[session.rota_id][session.pk] = activities[session.pk]
@@ -98,12 +101,15 @@ def corners_of(
     return corners
 
 
-def _facts(volunteers: QuerySet[Volunteer], horizons: Mapping[int, Horizon], asking: bool) -> QuerySet[Volunteer, Facts]:
-    hers = {"volunteer": OuterRef("pk"), "session__rota__in": tuple(horizons)}
-    rows = people.facts_of(volunteers, *horizons.values()).annotate(
-        beside_second=Rows(_apart_from("first", "second", horizons)),
-        beside_first=Rows(_apart_from("second", "first", horizons)),
-        avoided=Rows(_avoided_in(horizons)),
+def _facts(volunteers: QuerySet[Volunteer], rotas: Mapping[int, Rota], asking: bool) -> QuerySet[Volunteer, Facts]:
+    """What people.facts_of says, whom and which families she must not meet, and the calendar: all in one query."""
+    hers = {"volunteer": OuterRef("pk"), "session__rota__in": tuple(rotas)}
+    first, last = weeks_of(rotas.values())
+    rows = people.facts_of(volunteers, first, last).annotate(
+        beside_second=Rows(_apart_from("first", "second", rotas)),
+        beside_first=Rows(_apart_from("second", "first", rotas)),
+        avoided=Rows(_avoided_in(rotas)),
+        moved=Rows(exceptions(first, last)),
     )
     if not asking:
         return rows

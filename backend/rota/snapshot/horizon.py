@@ -4,6 +4,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from backend.common.clock import local_midnight, minute_of
 from backend.places.models import CalendarDay
@@ -78,14 +81,24 @@ def _append(spans: list[Interval], start: int, end: int) -> None:
 
 
 def horizon_of(rota: Rota) -> Horizon:
-    return horizons_of([rota])[rota.pk]
+    """One query: the calendar's exceptions in the rota's weeks."""
+    moved = exceptions(rota.starts_on, rota.ends_on).values_list("date", "is_off")
+    return horizon_from(rota.starts_on, rota.weeks, dict(moved))
 
 
-def horizons_of(rotas: Collection[Rota]) -> dict[int, Horizon]:
-    """By rota; one query for all of them: the calendar's exceptions in their weeks."""
-    first, last = min(r.starts_on for r in rotas), max(r.ends_on for r in rotas)
-    moved = dict(CalendarDay.objects.filter(date__gte=first, date__lt=last).values_list("date", "is_off"))
-    return {r.pk: horizon_from(r.starts_on, r.weeks, moved) for r in rotas}
+def weeks_of(rotas: Collection[Rota]) -> tuple[date, date]:
+    """The first day of all these rotas, and the first day after them."""
+    return min(r.starts_on for r in rotas), max(r.ends_on for r in rotas)
+
+
+def exceptions(first: date, last: date) -> QuerySet[CalendarDay, dict[str, Any]]:
+    """Days from `first` to before `last` that the calendar moves, as {"date", "is_off"}."""
+    return CalendarDay.objects.filter(date__gte=first, date__lt=last).values("date", "is_off")
+
+
+def moved_days(rows: Iterable[Mapping[str, Any]]) -> dict[date, bool]:
+    """exceptions() as they come back inside a row of JSON."""
+    return {date.fromisoformat(row["date"]): row["is_off"] for row in rows}
 
 
 def horizon_from(starts_on: date, weeks: int, moved: Mapping[date, bool]) -> Horizon:

@@ -30,10 +30,9 @@ TRAVEL = Travel()
 Facts = dict[str, Any]
 
 
-def facts_of(volunteers: QuerySet[Volunteer], *horizons: Horizon) -> QuerySet[Volunteer, Facts]:
-    """One dict a volunteer: her limits, and lists of what hangs on her in the days of these horizons. Nothing sealed is read."""
+def facts_of(volunteers: QuerySet[Volunteer], first: date, last: date) -> QuerySet[Volunteer, Facts]:
+    """One dict a volunteer: her limits, and lists of what hangs on her from `first` to before `last`. Nothing sealed is read."""
     hers = {"volunteer": OuterRef("pk")}
-    first, last = min(h.starts_on for h in horizons), max(h.ends_on for h in horizons)
     return volunteers.values(
         *FIELDS,
         certificates=Rows(

@@ -83,7 +83,7 @@ def _persons(rota: Rota, horizon: Horizon, now: datetime, vetting: Iterable[str]
     today = local_day(now)
     return [
         people.person_from(facts, horizon, today, vetting, people.busy_elsewhere(facts, rota.pk, horizon))
-        for facts in people.facts_of(hers.order_by("pk"), horizon)
+        for facts in people.facts_of(hers.order_by("pk"), horizon.starts_on, horizon.ends_on)
     ]
 
 

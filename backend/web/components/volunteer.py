@@ -87,7 +87,8 @@ class ShiftCard(Component):
 class AskCard(Component):
     """An offer: will you take this shift?
 
-    starts_at, ends_at: None for an engagement without a time. reply_by: as `moments.deadline` says it, 今晚 20:00. facts: (icon, words) pairs. note: a sentence below the buttons.
+    starts_at, ends_at: None for an engagement without a time.
+    reply_by: as `moments.deadline` says it, 今晚 20:00. facts: (icon, words) pairs. note: a sentence below the buttons.
     """
 
     key: str

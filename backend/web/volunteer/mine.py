@@ -63,6 +63,8 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
         "behind": [assignment_card(a, now, minutes.get(a.session_id, 0)) for a in behind if a.start_minute is not None],
         "pages": Pagination(page=behind.number, pages=behind.paginator.num_pages, href="?page={page}"),
         "empty": EmptyState(
-            title=_("接下来还没有班"), text=_("挑一场离家近的，点一下就报上名。"), action=Button(label=_("去找班次"), href=reverse("volunteer:find"), variant="pri")
+            title=_("接下来还没有班"),
+            text=_("挑一场离家近的，点一下就报上名。"),
+            action=Button(label=_("去找班次"), href=reverse("volunteer:find"), variant="pri"),
         ),
     }
