@@ -45,10 +45,6 @@ def offers_refused(facts: Facts) -> str:
     return _("有 %(n)d 个邀请发不出去，一个都没有发") % {"n": len(facts["pairs"])}
 
 
-def time_off_refused(facts: Facts) -> str:
-    return _("最后一天不能早于第一天") if facts["to_date"] < facts["from_date"] else _("这几天已经过去了")
-
-
 # --- a rota -----------------------------------------------------------------------------------------
 def rota_moved(facts: Facts) -> str:
     return _("别人刚刚发布过这张排班表，请看过最新的再发布")
@@ -65,6 +61,6 @@ def rota_running(facts: Facts) -> str:
 VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
     words.__name__: words
     for words in (
-        shift_full, session_not_open, session_begun, volunteer_not_active, offer_gone, offers_refused, time_off_refused, rota_moved, rota_closed, rota_running,
+        shift_full, session_not_open, session_begun, volunteer_not_active, offer_gone, offers_refused, rota_moved, rota_closed, rota_running,
     )
 }  # fmt: skip

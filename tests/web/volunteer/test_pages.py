@@ -257,7 +257,7 @@ def test_days_away(browser: Client, xiuying: Volunteer) -> None:
     browser.post("/v/me/time-off/", {"first": "2026-12-01", "last": "2026-12-03"})
     assert "12 月 1 日 周二" in text(browser, "/v/me/")
     wrong = browser.post("/v/me/time-off/", {"first": "2026-12-05", "last": "2026-12-03"})
-    assert wrong.status_code == 422 and "最后一天不能早于第一天" in wrong.content.decode()
+    assert wrong.status_code == 422 and "最后一天在第一天之前" in wrong.content.decode()
     browser.post(reverse("volunteer:remove_time_off", args=[TimeOff.objects.get().pk]))
     assert not TimeOff.objects.exists()
 
