@@ -1,0 +1,36 @@
+"""`manage.py rotate_keys`: seal every sealed value with the first key of FIELD_KEYS. May be stopped and run again at any time.
+
+To change keys: put the new one in front of FIELD_KEYS and restart; run this; take the old one out when it is no longer listed; restart.
+INDEX_KEY is not rotated: it finds, it does not hide.
+"""
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from backend.common.operations import keys_in_use, reseal_some, sealed_models
+from backend.common.sealing import CannotOpen, current_key
+
+
+class Command(BaseCommand):
+    help = "Seal every sealed value with the first key of FIELD_KEYS."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--batch", type=int, default=500, help="rows in one transaction")
+        parser.add_argument("--check", action="store_true", help="only say which keys are in use")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["check"]:
+            for model in sealed_models():
+                done = 0
+                try:
+                    while count := reseal_some(model=model, most=options["batch"]):
+                        done += count
+                except CannotOpen as error:
+                    raise CommandError(f"{error}: its key is not in FIELD_KEYS, or the value was altered. Rows before it are done.") from None
+                self.stdout.write(f"{model._meta.label}: {done} rows sealed anew")
+        for key, count in sorted(keys_in_use().items()):
+            mark = "first" if key.encode() == current_key() else "old"
+            self.stdout.write(f"key {key} ({mark}): {count} values")
