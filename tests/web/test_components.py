@@ -10,10 +10,10 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from backend.web import components
+from backend.web.assets import SHEETS
 from backend.web.components import Action, Button, Component, Contribution, RunPanel, ShiftCard, Ticket, Toast, WhyPanel, component_name
 from backend.web.examples import DESKTOP, PHONE, SMALL, Example
 from backend.web.examples.base import at
-from backend.web.stylesheets import SHEETS
 
 HOUSE = settings.ROOT / "frontend_templates"
 EXAMPLES = (*SMALL, *PHONE, *DESKTOP)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from backend.web import health, styleguide, stylesheets
+from backend.web import assets, health, styleguide
 from backend.web.public import demo, home, preferences
 
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     path("sign-in/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="sign_in"),
     path("demo/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
     path("preferences/", preferences.preferences, name="preferences"),
-    path("css/<slug:name>.<slug:digest>.css", stylesheets.stylesheet, name="stylesheet"),
+    path("assets/<slug:name>.<slug:digest>.<slug:kind>", assets.send, name="asset"),
     path("styleguide/", styleguide.guide, name="styleguide"),
     path("styleguide/<slug:shell>/", styleguide.guide, name="styleguide"),
     path("styleguide/mock/<slug:page>/", styleguide.mock, name="styleguide_mock"),

@@ -9,19 +9,17 @@ from typing import Any
 
 import segno
 from django import template
-from django.conf import settings
 from django.template import Context
-from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from backend.web import moments
+from backend.web.assets import asset
 from backend.web.components import Blooms, Button, Component, Meter, PersonChip, Tag, Toast, component_name
 from backend.web.components.base import Tone
 from backend.web.components.family import child_mark
 
 register = template.Library()
-ICONS = "vendor/lucide-1.62.0.svg"
 
 for _filter in (moments.short_day, moments.long_day, moments.clock, moments.when, moments.until, moments.month_age, moments.months_in_words, moments.weekday):
     register.filter(_filter.__name__, _filter)
@@ -96,23 +94,22 @@ def dialog(context: Context, content: str, id: str, title: str) -> str:
 # --- small pieces ---------------------------------------------------------------------------------------
 @lru_cache
 def icon_names() -> frozenset[str]:
-    sprite = settings.ROOT / "frontend_templates" / "static" / ICONS
-    return frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite.read_text("utf-8")))
+    return frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', asset("icons.svg").plain.decode()))
 
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; silent for a screen reader unless it has a label."""
     if name not in icon_names():
-        raise ValueError(f"no icon {name!r} in {ICONS}")
+        raise ValueError(f"no icon {name!r}; see static/vendor")
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', said, static(ICONS), name)
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', said, asset("icons.svg").address, name)
 
 
 @register.simple_tag
 def mark(css: str = "logo") -> SafeString:
     """The jasmine flower of the house."""
-    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}#bloom"/></svg>', css, static("img/moli.svg"))
+    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}#bloom"/></svg>', css, asset("marks.svg").address)
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from backend.web import navigation, stylesheets
+from backend.web import assets, navigation
 from backend.web.components import DisplayMenu, ErrorSummary
 from backend.web.templatetags.moli import show
 
@@ -75,4 +75,10 @@ def display_menu(context: Context, short: bool = False) -> str:
 
 @register.simple_tag
 def stylesheet(name: str) -> SafeString:
-    return format_html('<link rel="stylesheet" href="{}">', stylesheets.address(name))
+    return format_html('<link rel="stylesheet" href="{}">', assets.asset(f"{name}.css").address)
+
+
+@register.simple_tag
+def scripts() -> SafeString:
+    """htmx, ui.js and live.js as one file, run when the page has been read."""
+    return format_html('<script src="{}" defer></script>', assets.asset("page.js").address)

@@ -1,17 +1,15 @@
-"""The style sheets: small, flat, readable in light and dark."""
+"""What a page fetches: small, flat, kept for ever; and colours that can be read."""
 from __future__ import annotations
 
 import gzip
 import re
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from backend.web.stylesheets import CSS, SHEETS, address, sheet
+from backend.web.assets import CSS, FILES, SHEETS, STATIC, asset
 
-STATIC = settings.ROOT / "frontend_templates" / "static"
 TEXT_ON_GROUND = [
     *((ink, ground) for ink in ("ink", "ink-2", "ink-3", "rose-600", "cinnabar-700") for ground in ("surface", "bg", "surface-2")),
     ("rose-600", "rose-50"), ("rose-700", "rose-50"), ("on-accent", "rose-600"), ("leaf-700", "leaf-50"), ("leaf-700", "surface"),
@@ -41,19 +39,17 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize(("name", "limit"), [("phone", 8 * 1024), ("desktop", 12 * 1024)])
 def test_a_sheet_keeps_its_budget(name: str, limit: int) -> None:
-    _, packed, _ = sheet(name)
-    assert len(packed) <= limit
+    assert len(asset(f"{name}.css").packed) <= limit
 
 
 def test_scripts_keep_their_budget() -> None:
-    sizes = {p.name: len(gzip.compress(p.read_bytes(), 9)) for p in [*STATIC.glob("js/*.js"), *STATIC.glob("vendor/*.js")]}
-    assert sizes["live.js"] <= 1536
-    assert sizes["live.js"] + sizes["ui.js"] + sizes["htmx-4.0.1.min.js"] <= 18 * 1024
+    assert len(asset("page.js").packed) <= 18 * 1024
+    assert len(gzip.compress((STATIC / "js" / "live.js").read_bytes(), 9)) <= 1536
 
 
 @pytest.mark.parametrize("name", ["phone", "desktop"])
 def test_style_is_flat(name: str) -> None:
-    text = sheet(name)[0].decode()
+    text = asset(f"{name}.css").plain.decode()
     assert not re.search(r"@container|color-mix|:has\(|@import|url\(", text)
     depth = deepest = 0
     for character in text:
@@ -81,10 +77,20 @@ def test_every_style_file_is_in_a_sheet() -> None:
 
 
 @pytest.mark.django_db
-def test_a_sheet_is_kept_for_ever_under_the_name_of_its_content(client: Client) -> None:
-    fresh = client.get(address("phone"), headers={"accept-encoding": "gzip"})
+@pytest.mark.parametrize("name", ["phone.css", "page.js", "icons.svg", "marks.svg"])
+def test_an_asset_is_kept_for_ever_under_the_name_of_its_content(client: Client, name: str) -> None:
+    fresh = client.get(asset(name).address, headers={"accept-encoding": "gzip"})
     assert fresh.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert gzip.decompress(fresh.content) == sheet("phone")[0]
-    old = client.get(reverse("stylesheet", args=["phone", "0" * 12]))
-    assert (old.content, old.headers["Cache-Control"]) == (sheet("phone")[0], "no-cache")
-    assert client.get(reverse("stylesheet", args=["unknown", "0" * 12])).status_code == 404
+    assert gzip.decompress(fresh.content) == asset(name).plain
+    old = client.get(asset(name).address.replace(asset(name).digest, "0" * 12))
+    assert (old.content, old.headers["Cache-Control"]) == (asset(name).plain, "no-cache")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["unknown", "phone"])
+def test_an_unknown_asset_is_not_found(client: Client, name: str) -> None:
+    assert client.get(reverse("asset", args=[name, "0" * 12, "js"])).status_code == 404
+
+
+def test_every_file_of_an_asset_is_there() -> None:
+    assert [file for files in FILES.values() for file in files if not (STATIC / file).is_file()] == []
