@@ -16,7 +16,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Give this browser the text size, theme and language that she chose elsewhere."""
-        response = super().post_login(request, user, **kwargs)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
         for cookie, value in (("text", user.text_size), ("theme", user.theme), (settings.LANGUAGE_COOKIE_NAME, user.language)):
             response.set_cookie(cookie, value, max_age=365 * 24 * 3600, httponly=True, samesite="Lax", secure=settings.HTTPS)
         return response

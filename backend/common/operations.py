@@ -51,7 +51,7 @@ def _sealed_otherwise(model: type[SealedModel], most: int) -> list[int]:
     prefix = current_key() + b":"
     columns = [connection.ops.quote_name(field.column or "") for field in sealed_columns(model)]
     where = " OR ".join(f"substring({column} from 1 for {len(prefix)}) <> %s" for column in columns)
-    table, pk = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(model._meta.pk.column)
+    table, pk = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(model._meta.pk.column or "")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {pk} FROM {table} WHERE {where} ORDER BY {pk} LIMIT {int(most)}", [prefix] * len(columns))
         return [row[0] for row in cursor.fetchall()]

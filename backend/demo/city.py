@@ -121,8 +121,12 @@ class City:
         """A street, by the number of its villages, and a point in it."""
         street = self.r.choices(self.streets, self._weights())[0]
         spread = 0.018 if street.point_source == "county_seat_fallback" else 0.008
-        assert street.latitude is not None and street.longitude is not None
-        return street, (round(street.latitude + self.r.gauss(0, spread), 5), round(street.longitude + self.r.gauss(0, spread), 5))
+        return street, self.near(street, spread)
+
+    def near(self, street: Division, spread: float = 0.004) -> Point:
+        """A point about the middle of the street."""
+        latitude, longitude = street.point
+        return round(latitude + self.r.gauss(0, spread), 5), round(longitude + self.r.gauss(0, spread), 5)
 
     def _weights(self) -> list[int]:
         if not hasattr(self, "_cached_weights"):

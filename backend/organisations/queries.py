@@ -17,10 +17,11 @@ def memberships(user: User | AnonymousUser) -> list[Membership]:
     """Her memberships with their organisations, highest level first; read once a request and kept on the user."""
     if not user.is_authenticated:
         return []
-    if not hasattr(user, "_memberships"):
-        rows = user.memberships.select_related("organisation").order_by("organisation__path")  # type: ignore[union-attr]
-        user._memberships = list(rows)  # type: ignore[union-attr]
-    return user._memberships  # type: ignore[union-attr]
+    kept: list[Membership] | None = user.__dict__.get("_memberships")
+    if kept is None:
+        kept = list(user.memberships.select_related("organisation").order_by("organisation__path"))
+        user.__dict__["_memberships"] = kept
+    return kept
 
 
 def scope_paths(user: User | AnonymousUser, roles: Iterable[str] = SEES) -> list[str]:

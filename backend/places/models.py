@@ -28,6 +28,13 @@ class Division(models.Model):
     def county_code(self) -> str:
         return self.code[:6]
 
+    @property
+    def point(self) -> tuple[float, float]:
+        """Its point, which every county and street has; a village may raise ValueError."""
+        if self.latitude is None or self.longitude is None:
+            raise ValueError(f"{self.code} has no point")
+        return self.latitude, self.longitude
+
     def __str__(self) -> str:
         return self.name
 

@@ -30,12 +30,12 @@ def load_divisions(*, divisions: Iterable[Division], today: date) -> Loaded:
         row.latitude, row.longitude, row.point_source = known.latitude, known.longitude, CORRECTED
     fields = [f.name for f in Division._meta.concrete_fields if f.name != "code"]
     Division.objects.bulk_create(rows.values(), update_conflicts=True, unique_fields=["code"], update_fields=fields)
-    counties = {code[:6] for code in rows}
+    covered = {code[:6] for code in rows}
     present = Division.objects.filter(retired_on__isnull=True).values_list("code", flat=True)
-    gone = [code for code in present if code[:6] in counties and code not in rows]
+    gone = [code for code in present if code[:6] in covered and code not in rows]
     Division.objects.filter(code__in=gone).update(retired_on=today)
-    by_length = [sum(len(code) == length for code in rows) for length in (6, 9, 12)]
-    return Loaded(*by_length, retired=len(gone))
+    counties, streets, villages = (sum(len(code) == length for code in rows) for length in (6, 9, 12))
+    return Loaded(counties, streets, villages, len(gone))
 
 
 @operation

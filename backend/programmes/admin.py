@@ -20,12 +20,17 @@ class EngagementForm(forms.ModelForm):
         fields = "__all__"
 
     def clean_staffing(self) -> Any:
-        staffing = self.cleaned_data["staffing"]
-        for line in staffing if isinstance(staffing, list) else [None]:
-            right = isinstance(line, dict) and set(line) == {"role", "min", "target"} and isinstance(line["role"], str)
-            if not right or not all(isinstance(line[k], int) for k in ("min", "target")) or not 0 <= line["min"] <= line["target"] or line["target"] < 1:
-                raise ValidationError(_('每一行写成 {"role": "lead", "min": 1, "target": 2}，最少不多于最多'))
+        staffing = (self.cleaned_data or {}).get("staffing")
+        if not isinstance(staffing, list) or not all(_is_staffing_line(line) for line in staffing):
+            raise ValidationError(_('每一行写成 {"role": "lead", "min": 1, "target": 2}，最少不多于最多'))
         return staffing
+
+
+def _is_staffing_line(line: object) -> bool:
+    match line:
+        case {"role": str(), "min": int(low), "target": int(high), **rest} if not rest:
+            return 0 <= low <= high and high >= 1
+    return False
 
 
 class RoleInline(admin.TabularInline):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Sum
 
-from backend.accounts.models import Consent
 from backend.families.models import Family
+from backend.families.queries import consents_of
 from backend.records.models import ServiceRecord
 from backend.volunteers.models import Volunteer
 
@@ -26,7 +26,6 @@ def minutes_by_session(volunteer_id: int, session_ids: Collection[int]) -> dict[
 def family_file(family: Family) -> dict[str, Any]:
     """Everything that is kept about a family, as plain data for her to take along (PIPL art. 45). Note the access where it is shown."""
     children = list(family.children.order_by("pk"))
-    consents = Consent.objects.filter(user_id=family.user_id).order_by("given_at", "pk") if family.user_id else ()
     bookings = family.bookings.select_related("session", "session__venue").order_by("made_at", "pk")
     return {
         "number": family.number,
@@ -37,7 +36,8 @@ def family_file(family: Family) -> dict[str, Any]:
         "children": [{"nickname": c.nickname, "birth_month": c.birth_month, "note": c.note or ""} for c in children],
         "hours": list(family.availability.order_by("weekday", "start").values("weekday", "start", "end")),
         "consents": [
-            {"purpose": c.purpose, "text": c.text_version, "how": c.how, "given_at": c.given_at, "withdrawn_at": c.withdrawn_at} for c in consents
+            {"purpose": c.purpose, "text": c.text_version, "how": c.how, "given_at": c.given_at, "withdrawn_at": c.withdrawn_at}
+            for c in consents_of(family)
         ],
         "wishes": list(family.requests.order_by("pk").values("programme__name", "wants", "per_week", "state", "created_at")),
         "bookings": [

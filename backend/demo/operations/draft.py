@@ -26,7 +26,7 @@ def add_draft(city: City, organisation: Organisation) -> Rota:
     monday = city.next_monday
     rota = Rota.objects.create(organisation=organisation, name=f"{monday.month}月{monday.day}日起四周", starts_on=monday, weeks=WEEKS)
     made = _visits(city, rota)
-    kinds, shares = zip(*[(kind, share) for kind, share in MIX if kind != "visit"], strict=True)
+    kinds, shares = [kind for kind, _ in MIX if kind != "visit"], [share for kind, share in MIX if kind != "visit"]
     while len(made) < city.scale.timed:
         kind = city.r.choices(kinds, shares)[0]
         day, start = plans.slot(city, monday, WEEKS * 7)

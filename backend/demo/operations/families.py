@@ -16,7 +16,8 @@ FIRST_PHONE = 50_000_000  # families' numbers begin behind the volunteers'
 
 def add_families(city: City, *, children: int) -> None:
     """Add families to city.homes until they have exactly that many children; each wishes for 贝贝老师 sessions."""
-    homes, left = [], children
+    homes: list[Household] = []
+    left = children
     while left:
         kids = 2 if left > 1 and city.r.random() < 0.07 else 1
         homes.append(_household(city, len(city.homes) + len(homes), kids))
@@ -38,8 +39,9 @@ def store(city: City, homes: list[Household], users: list[User] | None = None, n
     Child.objects.bulk_create([c for h in homes for c in h.children], batch_size=BATCH)
     given = city.now - timedelta(days=30)
     consents = [
-        Consent(user_id=h.row.user_id, child_id=c.pk, purpose="booking", text_version="2026-11", how="paper", given_at=given)
+        Consent(user=h.row.user, child_id=c.pk, purpose="booking", text_version="2026-11", how="paper", given_at=given)
         for h in homes
+        if h.row.user
         for c in h.children
     ]
     Consent.objects.bulk_create(consents, batch_size=BATCH)

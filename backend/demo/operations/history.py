@@ -46,10 +46,10 @@ def report(city: City, p: Plan, persons: int, reports: list[SessionReport], reco
     """Note what a session that is over came to: people reached, and each volunteer's minutes."""
     session = p.session
     children = persons // 2 if session.seats_max else 0
-    reports.append(SessionReport(session=session, persons_served=persons, children_served=children, made_at=session.ends_at))
+    reports.append(SessionReport(session=session, persons_served=persons, children_served=children, made_at=p.ends_at))
     records += [
         ServiceRecord(
-            volunteer=person.row, session=session, organiser=session.rota.organisation, minutes=p.end - p.start, recorded_at=session.ends_at,
+            volunteer=person.row, session=session, organiser=session.rota.organisation, minutes=p.end - p.start, recorded_at=p.ends_at,
             recorded_by_id=city.checker.pk,
         )
         for _, person in p.found

@@ -8,7 +8,6 @@ from backend.demo.city import City, Household
 from backend.demo.operations import families
 from backend.demo.people import BY_KEY, PEOPLE, DemoPerson
 from backend.organisations.models import Membership
-from backend.places.models import Division
 from backend.volunteers.names import spell
 
 ALL_DAY = [[(480, 1290)]] * 7
@@ -35,7 +34,7 @@ def cast_volunteer(city: City) -> None:
     row.name, row.name_pinyin = BY_KEY["volunteer"].name, spelled.pinyin
     row.name_initials, row.sort_key = spelled.initials, spelled.sort_key
     row.street, row.organisation = street, city.home_village
-    row.latitude, row.longitude = _middle(street)
+    row.latitude, row.longitude = street.point
     row.max_travel, row.max_per_day, row.max_per_week, row.max_total, row.max_open, row.services_before = 60, 1, 3, 12, 1, 0
     star.home, star.week, star.away = (row.latitude, row.longitude), ALL_DAY, set()
     lasting: date = city.next_monday + timedelta(days=250)
@@ -47,16 +46,11 @@ def cast_volunteer(city: City) -> None:
 def add_family(city: City, user: User) -> Household:
     """The family that signs in: one child, living beside the volunteer, whose wish is stored with the others'."""
     born = [families.birth_month(city, CHILD_AGE)]
-    home = families.household(city, 0, born, city.home_street, _middle(city.home_street), 40, ALL_DAY)
+    home = families.household(city, 0, born, city.home_street, city.home_street.point, 40, ALL_DAY)
     home.row.guardian_name = "示例家长"
     families.store(city, [home], users=[user], nicknames=["小葡萄"])
     families.add_wishes(city, [home])
     return home
-
-
-def _middle(street: Division) -> tuple[float, float]:
-    assert street.latitude is not None and street.longitude is not None
-    return street.latitude, street.longitude
 
 
 def _user(person: DemoPerson) -> User:

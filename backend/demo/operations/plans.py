@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from backend.demo import invented
@@ -25,6 +25,22 @@ class Plan:
     start: int
     end: int
     found: list[tuple[Shift, Person]] = field(default_factory=list)
+
+    @property
+    def date(self) -> date:
+        """The day of a session that has a time."""
+        assert self.day is not None
+        return self.day
+
+    @property
+    def starts_at(self) -> datetime:
+        assert self.session.starts_at is not None
+        return self.session.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        assert self.session.ends_at is not None
+        return self.session.ends_at
 
     @property
     def place(self) -> Point:

@@ -35,24 +35,24 @@ class Recent:
         self.plans = [self._draw(venues) for _ in range(count)]
         self.shown = self._shown(venues) if county == city.scale.desk else []
         self.plans += self.shown
-        self.past = [p for p in self.plans if p.session.ends_at <= city.now]  # type: ignore[operator]
-        self.to_come = [p for p in self.plans if p.session.ends_at > city.now]  # type: ignore[operator]
+        self.past = [p for p in self.plans if p.ends_at <= city.now]
+        self.to_come = [p for p in self.plans if p.ends_at > city.now]
 
     def _draw(self, venues: list[Venue]) -> Plan:
-        kinds, shares = zip(*MIX, strict=True)
+        kind = self.city.r.choices([kind for kind, _ in MIX], [share for _, share in MIX])[0]
         day, start = plans.slot(self.city, self.city.this_monday, DAYS)
-        return plans.plan(self.city, self.rota, self.city.r.choices(kinds, shares)[0], day, start, self.city.r.choice(venues))
+        return plans.plan(self.city, self.rota, kind, day, start, self.city.r.choice(venues))
 
     def _shown(self, venues: list[Venue]) -> list[Plan]:
         """Classes near the demo's own family and for its child's age."""
-        home = self.city.home_street
-        near = sorted(venues, key=lambda v: (abs(v.latitude - home.latitude) + abs(v.longitude - home.longitude), v.pk))[:3]  # type: ignore[operator]
+        latitude, longitude = self.city.home_street.point
+        near = sorted(venues, key=lambda v: (abs(v.latitude - latitude) + abs(v.longitude - longitude), v.pk))[:3]
         made = []
         for n, ahead in enumerate(SHOWN):
             day = self.city.today + timedelta(days=ahead)
             fields = {"months_low": SHOWN_AGE[0], "months_high": SHOWN_AGE[1], "title": "亲子课：爬爬乐"}
             made.append(plans.plan(self.city, self.rota, "class", day, (600, 930)[n % 2], near[n % len(near)], **fields))
-        return [p for p in made if p.day < self.rota.ends_on]  # type: ignore[operator]
+        return [p for p in made if p.date < self.rota.ends_on]
 
     def fill(self) -> None:
         """Put people and families where the dice say; sessions that are over took place with everyone they needed."""
@@ -77,16 +77,16 @@ class Recent:
         star = self.city.people[0]
         wanted = ["offered", "active", "offered"]
         later = self.city.now + timedelta(hours=20)
-        for p in sorted(self.to_come, key=lambda p: (p not in self.shown, p.session.starts_at)):
-            if wanted and p.session.starts_at > later:  # type: ignore[operator]
+        for p in sorted(self.to_come, key=lambda p: (p not in self.shown, p.starts_at)):
+            if wanted and p.starts_at > later:
                 for shift in p.shifts:
-                    if shift.free and star.can(p.day, p.start, p.end, p.place, self.city.needs[shift.role_id]):  # type: ignore[arg-type]
+                    if shift.free and star.can(p.date, p.start, p.end, p.place, self.city.needs[shift.role_id]):
                         self.staffing.put(p, shift, star, wanted.pop(0))
                         break
 
     def _staff(self, p: Plan) -> None:
         r = self.city.r
-        soon = p.session.starts_at < self.city.now + timedelta(hours=3)  # type: ignore[operator]
+        soon = p.starts_at < self.city.now + timedelta(hours=4)
         sure = p in self.shown
         for shift in p.shifts:
             for _ in range(shift.free):

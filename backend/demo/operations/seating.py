@@ -36,11 +36,10 @@ class Seating:
         return plan.session.seats_taken
 
     def book(self, plan: Plan, home: Household, state: str) -> None:
-        assert plan.day is not None and plan.session.starts_at is not None
-        home.booked.add(plan.day)
-        made = min(self.city.now, plan.session.starts_at) - timedelta(minutes=self.city.r.randrange(60, 9000))
+        home.booked.add(plan.date)
+        made = min(self.city.now, plan.starts_at) - timedelta(minutes=self.city.r.randrange(60, 9000))
         code = invented.spoken_code(self.city.r) if state != "waiting" else ""
-        ended = plan.session.ends_at if state in ("attended", "absent") else None
+        ended = plan.ends_at if state in ("attended", "absent") else None
         row = Booking(session=plan.session, family=home.row, seats=len(home.born), state=state, code=code, made_at=made, ended_at=ended)
         self.bookings.append((row, home))
         if state in HOLDS_SEATS:
@@ -67,8 +66,8 @@ def capacity(plan: Plan) -> int:
 
 def fits(plan: Plan, home: Household) -> bool:
     """Whether every child is of the right age, the way is short enough, and the family has nothing else that day."""
-    session, day = plan.session, plan.day
-    assert day is not None and session.months_low is not None and session.months_high is not None
+    session, day = plan.session, plan.date
+    assert session.months_low is not None and session.months_high is not None
     if day in home.booked or not all(session.months_low <= age(born, day) <= session.months_high for born in home.born):
         return False
     return travel_minutes(TRAVEL, home.home, plan.place) <= home.row.max_travel

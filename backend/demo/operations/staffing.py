@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backend.common.clock import minute_of
 from backend.demo.city import BATCH, City, Person
@@ -20,15 +20,13 @@ class Staffing:
 
     def fill(self, plan: Plan, shift: Shift, how: str) -> Person | None:
         """Put somebody on a place of the shift: "active", "done" or "offered". None when nobody of the county could."""
-        assert plan.day is not None
-        person = self.city.find(plan.session.county_code, plan.day, plan.start, plan.end, plan.place, shift.role_id)
+        person = self._find(plan, shift)
         if person is not None:
             self.put(plan, shift, person, how)
         return person
 
     def put(self, plan: Plan, shift: Shift, person: Person, how: str) -> None:
-        assert plan.day is not None
-        person.take(plan.day)
+        person.take(plan.date)
         plan.found.append((shift, person))
         if how == "offered":
             self._offer(plan, shift, person)
@@ -38,8 +36,8 @@ class Staffing:
 
     def decline(self, plan: Plan, shift: Shift) -> None:
         """Somebody was asked before and could not."""
-        if person := self.city.find(plan.session.county_code, plan.day, plan.start, plan.end, plan.place, shift.role_id):  # type: ignore[arg-type]
-            person.busy.add(plan.day)  # type: ignore[arg-type]
+        if person := self._find(plan, shift):
+            person.busy.add(plan.date)
             asked = self.city.now - timedelta(hours=self.city.r.randrange(20, 60))
             self.offers.append(
                 Offer(
@@ -48,29 +46,38 @@ class Staffing:
                 )
             )  # fmt: skip
 
+    def _find(self, plan: Plan, shift: Shift) -> Person | None:
+        return self.city.find(plan.session.county_code, plan.date, plan.start, plan.end, plan.place, shift.role_id)
+
     def store(self) -> None:
         Assignment.objects.bulk_create(self.assignments, batch_size=BATCH)
         Offer.objects.bulk_create(self.offers, batch_size=BATCH)
 
     def _assign(self, plan: Plan, shift: Shift, person: Person, state: str) -> None:
         session, r = plan.session, self.city.r
-        made = min(self.city.now, session.starts_at) - timedelta(hours=r.randrange(2, 90))  # type: ignore[type-var, operator]
+        made = min(self.city.now, plan.starts_at) - timedelta(hours=r.randrange(2, 90))
         self.assignments.append(
             Assignment(
                 shift=shift, session=session, volunteer=person.row, state=state,
                 origin=r.choices(["picked", "accepted", "placed"], [0.35, 0.55, 0.1])[0],
-                start_minute=minute_of(session.starts_at), end_minute=minute_of(session.ends_at),  # type: ignore[arg-type]
+                start_minute=minute_of(plan.starts_at), end_minute=minute_of(plan.ends_at),
                 made_at=made, ended_at=session.ends_at if state == "done" else None,
             )
         )  # fmt: skip
         shift.taken += state == "active"
 
     def _offer(self, plan: Plan, shift: Shift, person: Person) -> None:
-        now, starts_at = self.city.now, plan.session.starts_at
-        answer_by = min(now + timedelta(hours=self.city.r.randrange(4, 30)), starts_at - timedelta(hours=1))  # type: ignore[type-var, operator]
-        made = now - timedelta(minutes=self.city.r.randrange(10, 400))
+        made = self.city.now - timedelta(minutes=self.city.r.randrange(10, 400))
+        answer_by = self._answer_by(plan.starts_at)
         self.offers.append(Offer(shift=shift, session=plan.session, volunteer=person.row, answer_by=answer_by, made_at=made))
         shift.held += 1
+
+    def _answer_by(self, starts_at: datetime) -> datetime:
+        """An hour at which people look at their phones, two hours from now at least, and an hour before the session at most."""
+        city = self.city
+        hours = [city.moment(city.today + timedelta(days=day), 60 * hour) for day in (0, 1) for hour in (12, 18, 20)]
+        earliest, latest = city.now + timedelta(hours=2), starts_at - timedelta(hours=1)
+        return city.r.choice([hour for hour in hours if earliest <= hour <= latest] or [latest])
 
 
 def needed(plans: Sequence[Plan]) -> int:

@@ -40,7 +40,5 @@ def _at_home(city: City) -> Venue:
 
 
 def _venue(city: City, name: str, street: Division) -> Venue:
-    assert street.latitude is not None and street.longitude is not None
-    latitude = round(street.latitude + city.r.gauss(0, 0.004), 5)
-    longitude = round(street.longitude + city.r.gauss(0, 0.004), 5)
+    latitude, longitude = city.near(street)
     return Venue(name=name, street=street, address=f"{street.name}（示例地址）", latitude=latitude, longitude=longitude)

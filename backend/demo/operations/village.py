@@ -20,7 +20,7 @@ def add_village_rota(city: City) -> Rota:
     venue, staffing, made = city.venues[-1], Staffing(city), []
     for days, start in DUTIES:
         plan = plans.plan(city, rota, "station", monday + timedelta(days=days), start, venue)
-        over = plan.session.ends_at <= city.now  # type: ignore[operator]
+        over = plan.ends_at <= city.now
         if over:
             plan.session.state = "done"
         staffing.fill(plan, plan.shifts[0], "done" if over else "active")

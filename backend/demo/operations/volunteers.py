@@ -1,7 +1,7 @@
 """The city's volunteers: numbers by programme as the federation has them, everything else drawn from the seed."""
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from backend.accounts import phones
 from backend.common.sealing import blind_index
@@ -45,7 +45,7 @@ def _person(city: City, number: int, programme: str, spelled: dict[str, Spelled]
     street, home = city.spot()
     if number < min(NEIGHBOURS, city.scale.volunteers // 8):
         street = city.home_street
-        home = (round(street.latitude + r.gauss(0, 0.004), 5), round(street.longitude + r.gauss(0, 0.004), 5))  # type: ignore[operator]
+        home = city.near(street)
     name = invented.name(r)
     letters = spelled.setdefault(name, spell(name))
     week = r.choices([1, 2, 3], [0.6, 0.3, 0.1])[0]
@@ -69,10 +69,10 @@ def _organisation(city: City, street: Division, number: int) -> Organisation:
     return city.organisations[city.r.choice(villages) if villages else street.code]
 
 
-def _held(city: City, programme: str) -> dict[str, object]:
+def _held(city: City, programme: str) -> dict[str, date | None]:
     """What she holds and until when (None: without end), in the proportions of a grown federation."""
-    r, held = city.r, {}
-    start = city.next_monday
+    r, start = city.r, city.next_monday
+    held: dict[str, date | None] = {}
     if programme == "mentor" or r.random() < 0.75:
         soon = r.random() < 0.1  # lapses within the coming four weeks
         held["child_clearance"] = start + timedelta(days=r.randrange(28) if soon else r.randrange(30, 330))
@@ -85,10 +85,10 @@ def _held(city: City, programme: str) -> dict[str, object]:
         held[own] = start + timedelta(days=r.randrange(28)) if own == "mediator" and r.random() < 0.05 else None
     if r.random() < 0.1:
         held["speaker"] = None
-    return held  # type: ignore[return-value]
+    return held
 
 
-def _away(city: City) -> set:  # type: ignore[type-arg]
+def _away(city: City) -> set[date]:
     """Single days off among the six weeks from this Monday."""
     return {city.this_monday + timedelta(days=n) for n in range(42) if city.r.random() < 0.06}
 
@@ -125,8 +125,8 @@ def _add_credentials(city: City) -> None:
     for person in city.people:
         for code, until in person.held.items():
             since = city.r.randrange(40, 1000)
-            if city.kinds[code].is_vetting:
-                asked = city.moment(until, 600) - timedelta(days=365)  # type: ignore[arg-type]
+            if city.kinds[code].is_vetting and until:
+                asked = city.moment(until, 600) - timedelta(days=365)
                 vettings.append(
                     VettingCheck(
                         volunteer=person.row, consent_at=asked - timedelta(days=3), requested_at=asked, authority="公安机关", result="clear",

@@ -18,7 +18,7 @@ class NotHerChild(Refusal):
 
 def child_of(family: Family, child_id: int) -> Child:
     """The family's child; raises NotHerChild."""
-    child = family.children.filter(pk=child_id).first()
+    child: Child | None = family.children.filter(pk=child_id).first()
     if child is None:
         raise NotHerChild(child=child_id)
     return child

@@ -13,6 +13,7 @@ from backend.families.models import Child, Family
 from backend.families.operations.belonging import changed, child_of
 from backend.families.operations.consents import ConsentNeeded, has_consent
 from backend.families.policy import CONSENT_TEXT, is_month, is_served_age
+from backend.families.queries import live_consents
 
 NICKNAME = 12  # characters: a nickname, not a full name with a title
 
@@ -86,7 +87,7 @@ def enter_child(family: Family, child: ChildData, how: str, now: datetime) -> Ch
 
 
 def end_consents(family: Family, child_ids: Iterable[int], now: datetime) -> None:
-    Consent.objects.filter(user_id=family.user_id, child_id__in=child_ids, withdrawn_at__isnull=True).update(withdrawn_at=now)
+    live_consents(family).filter(child_id__in=child_ids).update(withdrawn_at=now)
 
 
 def checked(nickname: str, birth_month: str, today: date) -> tuple[str, str]:

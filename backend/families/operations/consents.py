@@ -8,6 +8,7 @@ from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.families.operations.belonging import changed, child_of
+from backend.families.queries import live_consents
 
 
 class ConsentNeeded(Refusal):
@@ -28,7 +29,7 @@ def give_consent(
     child = child_of(family, child_id)
     if family.user_id is None:
         raise ConsentNeeded(purpose=purpose)
-    if live := Consent.objects.filter(user_id=family.user_id, child_id=child.pk, purpose=purpose, withdrawn_at__isnull=True).first():
+    if live := live_consents(family).filter(child_id=child.pk, purpose=purpose).first():
         return live
     row = Consent.objects.create(
         user_id=family.user_id, child_id=child.pk, purpose=purpose, text_version=text_version, how=how, given_at=now
@@ -45,8 +46,7 @@ def withdraw_consent(*, family_id: int, child_id: int, purpose: str, actor: User
     """
     family = lock_one(Family, family_id)
     child = child_of(family, child_id)
-    live = Consent.objects.filter(user_id=family.user_id, child_id=child.pk, purpose=purpose, withdrawn_at__isnull=True)
-    if not live.update(withdrawn_at=now):
+    if not live_consents(family).filter(child_id=child.pk, purpose=purpose).update(withdrawn_at=now):
         return
     if purpose == "child_note" and child.note:
         child.note = None
@@ -55,4 +55,4 @@ def withdraw_consent(*, family_id: int, child_id: int, purpose: str, actor: User
 
 
 def has_consent(family: Family, child_id: int, purpose: str) -> bool:
-    return Consent.objects.filter(user_id=family.user_id, child_id=child_id, purpose=purpose, withdrawn_at__isnull=True).exists()
+    return live_consents(family).filter(child_id=child_id, purpose=purpose).exists()

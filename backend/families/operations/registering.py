@@ -44,7 +44,7 @@ def register_family(
         raise AlreadyFamily(family=existing.pk)
     number = phones.clean(phone)
     (pk,) = next_ids(Family, 1)
-    latitude, longitude = point or (street.latitude, street.longitude)
+    latitude, longitude = point or street.point
     family = Family(
         pk=pk, user=user, number=f"F{pk:06d}", guardian_name=guardian_name.strip(), phone=number, phone_index=phones.index(number),
         street=street, latitude=latitude, longitude=longitude, max_travel=max_travel,
@@ -66,7 +66,7 @@ def change_family(
         family.phone = phones.clean(phone)
         family.phone_index = phones.index(family.phone)
     if street is not None:
-        family.street, family.latitude, family.longitude = street, street.latitude, street.longitude
+        family.street, (family.latitude, family.longitude) = street, street.point
     if max_travel is not None:
         family.max_travel = max_travel
     family.save()
@@ -97,7 +97,7 @@ def erase_registration(*, family_id: int, actor: User | None, now: datetime) -> 
         rows.all().delete()
     was_active = family.active
     family.user = family.guardian_name = family.phone = family.phone_index = None
-    family.latitude, family.longitude = family.street.latitude or 0.0, family.street.longitude or 0.0
+    family.latitude, family.longitude = family.street.point
     family.active = False
     family.save()
     if was_active:

@@ -60,7 +60,7 @@ def register_volunteer(
     if index and (known := Volunteer.objects.filter(identity_index=index).first()):
         raise AlreadyRegistered(volunteer=known.pk, number=known.number)
     (pk,) = next_ids(Volunteer, 1)
-    latitude, longitude = point or (street.latitude, street.longitude)
+    latitude, longitude = point or street.point
     spelled = spell(name)
     row = Volunteer(
         pk=pk, number=f"V{pk:06d}", name=name, name_pinyin=spelled.pinyin, name_initials=spelled.initials, sort_key=spelled.sort_key,
@@ -95,7 +95,7 @@ def correct_contact(
         row.phone = phones.clean(phone)
         row.phone_index = phones.index(row.phone)
     if street is not None:
-        row.street, row.latitude, row.longitude = street, street.latitude, street.longitude
+        row.street, (row.latitude, row.longitude) = street, street.point
     row.save()
     changed(row, "change", "contact", actor=actor, now=now)
     return row
