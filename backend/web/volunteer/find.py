@@ -48,7 +48,7 @@ class Looking:
     """What she is looking for, as it stands in the address. Nonsense in an address is the default."""
 
     first: date
-    day: date
+    day: date | None  # None: the first day that has something for her
     fit: bool = True
     near: bool = False
     part: str = ""
@@ -59,10 +59,10 @@ class Looking:
     def read(cls, asked: Any, now: datetime) -> Looking:
         today = local_day(now)
         first = min(max(_date(asked.get("from")) or today, today), today + timedelta(days=AHEAD))
-        day = _date(asked.get("day")) or first
+        day = _date(asked.get("day"))
         return cls(
             first=first,
-            day=day if first <= day < first + timedelta(days=DAYS) else first,
+            day=day if day and first <= day < first + timedelta(days=DAYS) else None,
             fit=asked.get("fit") != "0",
             near=asked.get("near") == "1",
             part=asked.get("part", "") if asked.get("part") in PARTS else "",
@@ -78,7 +78,7 @@ class Looking:
     @property
     def query(self) -> str:
         kept = {
-            "from": self.first.isoformat(), "day": self.day.isoformat(), "fit": "" if self.fit else "0", "near": "1" if self.near else "",
+            "from": self.first.isoformat(), "day": self.day.isoformat() if self.day else "", "fit": "" if self.fit else "0", "near": "1" if self.near else "",
             "part": self.part, "weekend": "1" if self.weekend else "", "page": str(self.page) if self.page > 1 else "",
         }  # fmt: skip
         return urlencode({name: value for name, value in kept.items() if value})
@@ -109,7 +109,7 @@ def _date(text: str | None) -> date | None:
 @for_volunteer
 def find(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     now = clock.now()
-    context = _week(volunteer, Looking.read(request.GET, now), now) | offers_context(volunteer, now)
+    context = _week(volunteer, Looking.read(request.GET, now), now)
     context |= {
         "counts": {"mine": len(context["asks"])}, "month": month_of(volunteer, now), "called": called(volunteer.name),
         "audience": "volunteer", "place": "find", "organisation_name": volunteer.organisation.name,
@@ -153,26 +153,28 @@ def shown(volunteer: Volunteer, shift_id: int, now: datetime) -> Shown:
 
 
 def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, Any]:
-    everything = shifts_for(volunteer, looking.first, looking.last, now, everywhere=None if looking.fit else looking.day)
+    everything = shifts_for(volunteer, looking.first, looking.last, now, everywhere=None if looking.fit else looking.day or looking.first)
     seen = [one for one in everything if one.day is not None]
     pairings = sorted((one for one in everything if one.day is None and one.state in ("open", "asked")), key=lambda one: one.kilometres)
     rotas = live_rotas().values_list("pk", flat=True)
     suiting = {(one.day, one.session.pk) for one in seen if one.suits}
+    asked_for = looking
+    looking = looking if looking.day else replace(looking, day=min((day for day, _pk in suiting if day), default=looking.first))
     listed = [one for one in seen if looking.is_on(one.day) and looking.shows(one)]
     listed.sort(key=lambda one: (not one.suits, one.session.starts_at, one.kilometres))
     page = Paginator(listed, A_PAGE).get_page(looking.page)
     pairings = pairings[:PAIRINGS]
     counties = county_names([one.session for one in (*page, *pairings)])
     return {
-        "looking": looking,
+        "asks": offers_context(volunteer, now)["asks"],
         "streams": " ".join([f"volunteer.{volunteer.pk}", *(f"plan.{pk}" for pk in rotas)]),
-        "shifts_url": f"{reverse('volunteer:shifts')}?{looking.query}",
+        "shifts_url": f"{reverse('volunteer:shifts')}?{asked_for.query}",
         "pairings": [Shown(one, card_of(one, counties)) for one in pairings],
         "suiting": len(suiting),
         "strip": _strip(looking, Counter(day for day, _session in suiting)),
         "stepper": _stepper(looking, local_day(now)),
         "chips": _chips(looking),
-        "heading": _("这个周末") if looking.weekend else long_day(looking.day),
+        "heading": _("这个周末") if looking.weekend else long_day(looking.day or looking.first),
         "sessions": len({one.session.pk for one in listed}),
         "shown": [Shown(one, card_of(one, counties)) for one in page],
         "pages": Pagination(page=page.number, pages=page.paginator.num_pages, href=looking.href(page=2).replace("page=2", "page={page}")),
@@ -196,8 +198,8 @@ def _stepper(looking: Looking, today: date) -> Stepper:
     return Stepper(
         label=_("%(month)d 月 %(day)d 日到 %(last_month)d 月 %(last_day)d 日")
         % {"month": looking.first.month, "day": looking.first.day, "last_month": last.month, "last_day": last.day},
-        previous=looking.href(first=before, day=before) if looking.first > today else "",
-        next=looking.href(first=after, day=after) if after <= today + timedelta(days=AHEAD) else "",
+        previous=looking.href(first=before, day=None) if looking.first > today else "",
+        next=looking.href(first=after, day=None) if after <= today + timedelta(days=AHEAD) else "",
         previous_label=_("前七天"),
         next_label=_("后七天"),
     )

@@ -186,7 +186,7 @@ def test_an_offer_stands_on_top_with_its_deadline(browser: Client, xiuying: Volu
     make_offer(volunteer=xiuying, shift=make_session(starts_at=at("2026-12-05 15:00")).shifts.get(), answer_by=at("2026-11-28 20:00"))
     page = text(browser, FIND)
     assert "排给你 1 场，请在今晚 20:00 前回复" in page and "周六 5 日 15:00–16:00" in page
-    assert f'data-live="volunteer.{xiuying.pk}"' in page
+    assert f'data-live="volunteer.{xiuying.pk} ' in page
 
 
 @pytest.mark.parametrize(("verb", "state", "says"), [("accept", "accepted", "说好了，周六 5 日 9:30 见"), ("decline", "declined", "没关系")])
