@@ -21,7 +21,8 @@ EVERYWHERE = (
     "button", "tag", "chips", "blooms", "day_strip", "shift_card", "person_chip", "toast", "dialog", "field", "error_summary",
     "meter", "live_badge", "empty_state", "pagination", "stepper", "skeleton", "display_menu",
 )  # fmt: skip
-PHONE = ("ask_card", "slot_tile", "venue_option", "child_switcher", "ticket", "submit_bar")
+VOLUNTEER = ("ask_card", "ticket", "submit_bar")
+FAMILY = ("ask_card", "slot_tile", "venue_option", "child_switcher", "ticket", "submit_bar")
 DESKTOP = ("kpi", "coverage", "run_panel", "why_panel", "data_table", "staging_table")
 
 
@@ -30,10 +31,12 @@ def _files(shell: tuple[str, ...], components: tuple[str, ...]) -> list[str]:
 
 
 SHEETS = {
-    "phone": _files(("phone", "volunteer"), EVERYWHERE + PHONE),
+    "phone": _files(("phone",), EVERYWHERE),
+    "volunteer": _files(("phone", "volunteer"), EVERYWHERE + VOLUNTEER),
+    "family": _files(("phone",), EVERYWHERE + FAMILY),
     "desktop": _files(("desktop", "board", "coordinator"), EVERYWHERE + DESKTOP),
     "front": ["tokens", "base", "components/button", "components/display_menu", "components/toast", "phone", "front", "print"],
-    "guide-phone": _files(("phone", "styleguide"), EVERYWHERE + PHONE),
+    "guide-phone": _files(("phone", "styleguide"), EVERYWHERE + FAMILY),
     "guide-desktop": _files(("desktop", "board", "styleguide"), EVERYWHERE + DESKTOP),
 }
 

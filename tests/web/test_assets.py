@@ -37,7 +37,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize(("name", "limit"), [("phone", 8 * 1024), ("desktop", 12 * 1024)])
+@pytest.mark.parametrize(("name", "limit"), [("phone", 8 * 1024), ("volunteer", 8 * 1024), ("family", 8 * 1024), ("desktop", 12 * 1024)])
 def test_a_sheet_keeps_its_budget(name: str, limit: int) -> None:
     assert len(asset(f"{name}.css").packed) <= limit
 
@@ -47,7 +47,7 @@ def test_scripts_keep_their_budget() -> None:
     assert len(gzip.compress((STATIC / "js" / "live.js").read_bytes(), 9)) <= 1536
 
 
-@pytest.mark.parametrize("name", ["phone", "desktop"])
+@pytest.mark.parametrize("name", ["phone", "volunteer", "family", "desktop"])
 def test_style_is_flat(name: str) -> None:
     text = asset(f"{name}.css").plain.decode()
     assert not re.search(r"@container|color-mix|:has\(|@import|url\(", text)

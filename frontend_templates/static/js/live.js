@@ -43,7 +43,6 @@
     clearTimeout(retry);
     listening = streams();
     if (ended || socket || !listening) return;
-    if (!failures) show('retry');
     const mine = socket = new WebSocket(location.origin.replace('http', 'ws') + `${url}?since=${since}&streams=${listening}`);
     heard = Date.now();
     mine.onmessage = (event) => mine === socket && receive(JSON.parse(event.data));
