@@ -12,7 +12,6 @@ from collections.abc import Iterable
 
 from django.db import DatabaseError
 
-from backend.common.clock import now
 from backend.live import frames, measures
 from backend.live.door import SIGN_IN, Door, Refused
 from backend.live.history import History
@@ -22,6 +21,7 @@ log = logging.getLogger("moli.live")
 TOGETHER = 0.03  # seconds: events that come within one such span go out as one frame
 HEARTBEAT = 15  # seconds
 SILENT = 100.0  # seconds without a word from the page (a hidden tab speaks once a minute); then the line is dead
+CHECKED_EVERY = 20  # heartbeats: a right that ended without an event (an expired session, the admin) ends the line in five minutes
 STUCK = 60.0  # seconds that a line may take nothing
 EARLIER = 10  # seconds that reading a fragment takes at most
 MOST_A_USER = 24  # sockets: phone, desk and forgotten tabs
@@ -201,12 +201,11 @@ class Hub:
             await asyncio.sleep(1)
             turn += 1
             self._earlier.append(self.told)
-            message, moment, clock = frames.at(self.told), asyncio.get_running_loop().time(), now()
+            message, moment = frames.at(self.told), asyncio.get_running_loop().time()
             for number, socket in enumerate(list(self.sockets)):
                 if number % HEARTBEAT == turn % HEARTBEAT:
                     self._beat_one(socket, message, moment)
-                    until = socket.visitor.until
-                    if until is not None and until <= clock and not socket.held:
+                    if (number + turn) // HEARTBEAT % CHECKED_EVERY == 0 and not socket.held:
                         self._check_again([socket])
 
     def _beat_one(self, socket: Socket, message: frames.Message, moment: float) -> None:

@@ -22,7 +22,6 @@ class Visitor:
     session: str = ""
     user_id: int | None = None
     scopes: tuple[str, ...] = ()  # organisation paths; she sees all below
-    until: datetime | None = None  # the session ends by itself then
 
 
 NOBODY = Visitor()
@@ -34,14 +33,14 @@ def visitors(keys: Collection[str], now: datetime) -> dict[str, Visitor]:
     for row in Session.objects.filter(session_key__in=keys, expire_date__gt=now):
         data = row.get_decoded()
         if SESSION_KEY in data and BACKEND_SESSION_KEY in data:
-            signed[row.session_key] = (int(data[SESSION_KEY]), data.get(HASH_SESSION_KEY, ""), row.expire_date)
+            signed[row.session_key] = (int(data[SESSION_KEY]), data.get(HASH_SESSION_KEY, ""))
     if not signed:
         return {}
-    users = User.objects.filter(is_active=True).in_bulk({user_id for user_id, _, _ in signed.values()})
+    users = User.objects.filter(is_active=True).in_bulk({user_id for user_id, _ in signed.values()})
     scopes = _scopes(users)
     return {
-        key: Visitor(key, user_id, tuple(scopes[user_id]), until)
-        for key, (user_id, proof, until) in signed.items()
+        key: Visitor(key, user_id, tuple(scopes[user_id]))
+        for key, (user_id, proof) in signed.items()
         if user_id in users and _proves(users[user_id], proof)
     }
 
