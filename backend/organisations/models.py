@@ -25,6 +25,11 @@ class Organisation(models.Model):
         indexes = [models.Index(fields=["path"], name="organisation_scope", opclasses=["varchar_pattern_ops"])]
         constraints = [models.CheckConstraint(condition=Q(level__range=(1, 4)), name="organisation_level")]
 
+    @property
+    def streams(self) -> list[str]:
+        """Who is told when a rota of its comes or goes: its own list and the list of each organisation above it."""
+        return [f"organisation.{pk}" for pk in self.path.strip(".").split(".")]
+
     def __str__(self) -> str:
         return self.name
 

@@ -31,6 +31,11 @@ def scope_paths(user: User | AnonymousUser, roles: Iterable[str] = SEES) -> list
     return [p for n, p in enumerate(paths) if not any(p.startswith(q) for q in paths[:n])]
 
 
+def own_lists(user: User | AnonymousUser) -> list[str]:
+    """The streams that tell her of every rota in her scope: the organisations that she belongs to, as events name all above."""
+    return sorted({f"organisation.{m.organisation_id}" for m in memberships(user) if m.role in SEES})
+
+
 def within(paths: Sequence[str], field: str = "path") -> Q:
     """A condition for rows whose organisation path (`field`) lies under one of the paths; without paths nothing matches."""
     condition = Q(pk__in=[])

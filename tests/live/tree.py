@@ -16,7 +16,9 @@ class Node:
     children: list[Node | str] = field(default_factory=list)
 
     def lines(self, depth: int = 0) -> Iterator[str]:
-        """One line an element or text, attributes in order: for comparing and for showing a difference."""
+        """One line an element or text, attributes in order: for comparing and for showing a difference. Without the head."""
+        if self.tag == "head":
+            return
         shown = {name: value for name, value in self.attributes.items() if name not in ("data-live-since", "hx-headers:inherited")}
         if shown.get("name") in NEW_ON_EVERY_PAGE:
             shown["value"] = "…"

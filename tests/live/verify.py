@@ -63,9 +63,13 @@ def verify(pages: Iterable[Open], change: Callable[[], object], *, kind: str) ->
     events = Event.objects.filter(pk__gt=last)
     assert kind in {event.kind for event in events}, f"no {kind} among {sorted(event.kind for event in events)}"
     streams = {stream for event in events for stream in event.streams}
-    for page, tree in open_pages:
+    changed, stale = 0, []
+    for (page, tree), old in zip(open_pages, before, strict=True):
         page.hear(tree, streams)
         heard, fresh = list(tree.lines()), list(page.fetch().lines())
-        difference = "\n".join(difflib.unified_diff(heard, fresh, "after the event", "fresh", lineterm="", n=2))
-        assert not difference, f"{kind}: {page.url} is out of date\nstreams: {sorted(streams)}\n{difference}"
-    return sum(old != list(page.fetch().lines()) for old, (page, _) in zip(before, open_pages, strict=True))
+        changed += fresh != old
+        if heard != fresh:
+            difference = difflib.unified_diff(heard, fresh, "after the event", "fresh", lineterm="", n=2)
+            stale.append("\n".join([f"{page.url} is out of date", *difference]))
+    assert not stale, "\n\n".join([f"{kind}, streams {sorted(streams)}", *stale])
+    return changed

@@ -87,4 +87,4 @@ def _take_back_offers(rota: Rota, now: datetime) -> None:
 
 
 def publication_streams(rota: Rota) -> set[str]:
-    return {f"rota.{rota.pk}", f"plan.{rota.pk}", f"organisation.{rota.organisation_id}"}
+    return {f"rota.{rota.pk}", f"plan.{rota.pk}", *rota.organisation.streams}

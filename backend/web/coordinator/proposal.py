@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -31,6 +32,12 @@ STALE_SHOWN = 50
 @coordinator
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "coordinator/proposal.html", _about(request, _seen(request, pk)))
+
+
+@coordinator
+def proposal_fragment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The proposal alone: fetched again when it is published or put aside."""
+    return render(request, "coordinator/_proposal.html", _about(request, _seen(request, pk)))
 
 
 @coordinator
@@ -86,6 +93,8 @@ def _about(request: HttpRequest, row: Proposal) -> dict[str, Any]:
     return {
         "place": "rota",
         "proposal": row,
+        "run_stream": f"run.{row.run_id}",
+        "here": f"{reverse('coordinator:proposal_fragment', args=[row.pk])}?page={page_number(request)}",
         "rota": row.rota,
         "lines": queries.counts(lines),
         "people": people,

@@ -27,14 +27,14 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @coordinator
 def session_crews(request: HttpRequest, pk: int) -> HttpResponse:
-    """People and seats alone: fetched again when the session's staffing or seats change."""
+    """The session alone: fetched again when it, its people or its seats change, or its rota is planned, published or closed."""
     return render(request, "coordinator/_session.html", _about(request, sight.session_or_404(request.user, pk)))
 
 
 def _about(request: HttpRequest, row: Session) -> dict[str, Any]:
     return {
         "session": row,
-        "stream": f"session.{row.pk}",
+        "stream": f"session.{row.pk} rota.{row.rota_id}",
         "crews": staffing.crews(row, runs.open_proposal(row.rota)),
         "attendance": staffing.attendance(row),
         "changes": sight.may_change(request.user, row) and row.state in ("planned", "open"),

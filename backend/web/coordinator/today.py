@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from backend.common.clock import now
+from backend.organisations.queries import own_lists
 from backend.planning.queries import today as queries
 from backend.web.coordinator.door import coordinator
 
@@ -27,7 +28,7 @@ def _today(request: HttpRequest) -> dict[str, Any]:
     sessions = queries.sessions_here(request.user, rotas)
     return {
         "rotas": rotas,
-        "stream": " ".join(f"rota.{rota.pk}" for rota in rotas),
+        "stream": " ".join([*(f"rota.{rota.pk}" for rota in rotas), *own_lists(request.user)]),
         "figures": queries.figures(sessions, moment),
         "gaps": queries.gaps(sessions, moment),
         "unanswered": queries.unanswered(sessions, moment),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("rotas/<int:pk>/run-panel/", run_panel.run_fragment, name="run_panel"),
     path("runs/<int:pk>/stop/", run_panel.stop_run, name="stop_run"),
     path("proposals/<int:pk>/", proposal.proposal, name="proposal"),
+    path("proposals/<int:pk>/all/", proposal.proposal_fragment, name="proposal_fragment"),
     path("proposals/<int:pk>/answers/", proposal.answers, name="answers"),
     path("proposals/<int:pk>/publish/", proposal.publish, name="publish"),
     path("proposals/<int:pk>/discard/", proposal.discard, name="discard"),
