@@ -22,15 +22,16 @@ FAR = 10**6  # no limit, in minutes or seats
 def broken_rules(
     family: Family, children: Sequence[Child], session: Session, *, beside: Iterable[Session] = (), avoided: Iterable[int] = (),
     named: bool = False,
-) -> tuple[Violation, ...]:  # fmt: skip
-    """Rules that these seats would break, beside the sessions that the family has already; empty if none.
+) -> tuple[tuple[Violation, ...], Problem]:  # fmt: skip
+    """Rules that these seats would break, beside the sessions that the family has already (none: empty), and the problem asked.
 
     `avoided` are ids of people in the session whom the family never meets; `named`: her wish names this session as one of its
     alternatives. How many still fit is not asked here: the
     session's counters know that (`policy.free_seats`).
     """
     problem, plan = _problem(family, children, session, list(beside), list(avoided), named)
-    return tuple(v for v in may_seat(problem, plan, f"f{family.pk}", f"s{session.pk}") if v.rule != "seats")
+    broken = may_seat(problem, plan, f"f{family.pk}", f"s{session.pk}")
+    return tuple(violation for violation in broken if violation.rule != "seats"), problem
 
 
 def _problem(

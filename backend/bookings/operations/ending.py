@@ -29,7 +29,7 @@ def cancel_bookings_of_session(*, session_id: int, actor: User | None, now: date
 def cancel_bookings_of_family(*, family_id: int, actor: User | None, now: datetime) -> list[Booking]:
     """Give up everything that the family has not been to yet; the seats go along each line."""
     lock_one(Family, family_id)
-    mine = Booking.objects.filter(family_id=family_id, state__in=LIVE)
+    mine = Booking.objects.filter(family_id=family_id, state__in=LIVE, session__starts_at__gt=now)
     sessions = lock(Session, mine.values_list("session_id", flat=True))
     live = list(mine.filter(session__in=sessions))
     offered = []

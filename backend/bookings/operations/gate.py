@@ -42,7 +42,7 @@ class QuotaUsed(Refusal):
 
 
 class RulesBroken(Refusal):
-    """Rules of matching that these seats would break: age, overlap, reserved, … Facts: session, violations (matching's own)."""
+    """Rules of matching that these seats would break: age, overlap, reserved, … Facts: session, violations and the problem that they were found in."""
 
     code = "seats_against_rules"
 
@@ -68,8 +68,9 @@ def admit(family: Family, session: Session, children: Sequence[Child], beside: S
     _need_consent(family, children)
     avoided = avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ())
     others = [booking.session for booking in beside]
-    if violations := broken_rules(family, children, session, beside=others, avoided=avoided):
-        raise RulesBroken(session=session.pk, violations=violations)
+    violations, problem = broken_rules(family, children, session, beside=others, avoided=avoided)
+    if violations:
+        raise RulesBroken(session=session.pk, violations=violations, problem=problem)
     _need_quota(family, session, beside)
 
 

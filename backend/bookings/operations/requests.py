@@ -101,7 +101,7 @@ class _Hall:
         named = bool(request.group) and request.group == session.group
         beside = [booking.session for booking in self.live[family.pk]]
         avoided = self.avoided.get((family.pk, session.pk), ())
-        broken = broken_rules(family, children, session, beside=beside, avoided=avoided, named=named)
+        broken, _problem = broken_rules(family, children, session, beside=beside, avoided=avoided, named=named)
         return broken[0].rule if broken else None
 
     def _deadline(self, session: Session, answer_by: datetime) -> datetime:

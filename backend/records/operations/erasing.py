@@ -25,7 +25,7 @@ def erase_child(*, family_id: int, child_id: int, actor: User | None, now: datet
     family = lock_one(Family, family_id)
     if not family.children.filter(pk=child_id).exists():
         raise NotHerChild(child=child_id)
-    mine = Booking.objects.filter(family=family, state__in=LIVE, children=child_id).order_by("session_id")
+    mine = Booking.objects.filter(family=family, state__in=LIVE, children=child_id, session__starts_at__gt=now).order_by("session_id")
     lock(Session, mine.values_list("session_id", flat=True))
     for booking in list(mine):
         cancel_booking(booking_id=booking.pk, actor=actor, now=now)

@@ -1,4 +1,4 @@
-"""Reads about bookings: lines, seats, a family's own list. Each in a constant number of statements."""
+"""Lines, seats that are waited for, a family's own list."""
 from __future__ import annotations
 
 from collections import defaultdict

@@ -1,0 +1,101 @@
+"""Sessions that a child may come to, near home: what the booking pages list."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import cos, radians
+
+from django.db.models import Q, QuerySet
+
+from backend.bookings.policy import free_seats
+from backend.bookings.queries.lines import with_waiting
+from backend.common.clock import local_day, local_midnight
+from backend.families.models import Child, Family
+from backend.rota.models import Rota, Session
+from matching.rules.age import months_completed
+from matching.travel import kilometres
+
+REACH_KM = 15.0  # what is listed; what is farther away can still be booked from a link
+KM_PER_DEGREE = 111.2
+
+
+@dataclass(frozen=True)
+class Found:
+    """One session as a family sees it: how far, how many seats, how many families wait."""
+
+    session: Session
+    kilometres: float
+    free: int
+    waiting: int
+
+    @property
+    def day(self) -> date:
+        assert self.session.starts_at is not None
+        return local_day(self.session.starts_at)
+
+
+def found_for(family: Family, child: Child, first: date, last: date, now: datetime) -> list[Found]:
+    """Open sessions from `first` up to the day before `last`, within reach and for the child's age on that day. One query.
+
+    In order of nearness within a day. Sessions that are reserved for wishes (home visits) are not among them.
+    """
+    begins, ends = max(now, local_midnight(first)), local_midnight(last)
+    if begins >= ends:
+        return []
+    rows = _bookable().filter(_of_age(child, begins, ends), _around(family), starts_at__gt=now, starts_at__gte=begins, starts_at__lt=ends)
+    found = (_seen(family, session) for session in rows)
+    return sorted((f for f in found if f.kilometres <= REACH_KM), key=lambda f: (f.day, round(f.kilometres, 1), f.session.starts_at, f.session.pk))
+
+
+def session_for(family: Family, session_id: int) -> Found | None:
+    """One published session with seats, open or not any more; None when families have nothing to see there."""
+    row = with_waiting(_published().filter(pk=session_id, seats_max__isnull=False, group="")).first()
+    return _seen(family, row) if row else None
+
+
+def streams_of_plans(day: date) -> list[str]:
+    """The published rotas around that day: a page of sessions listens to their structure. One query."""
+    rotas = Rota.objects.filter(state="published", starts_on__lte=day + timedelta(days=7), starts_on__gte=day - timedelta(weeks=12))
+    return [f"plan.{pk}" for pk in rotas.order_by("pk").values_list("pk", flat=True)]
+
+
+def _published() -> QuerySet[Session]:
+    return Session.objects.filter(rota__state="published").select_related("rota", "venue__street", "programme", "engagement")
+
+
+def _bookable() -> QuerySet[Session]:
+    return with_waiting(_published().filter(state="open", seats_max__isnull=False, group="", venue__isnull=False))
+
+
+def _seen(family: Family, session: Session) -> Found:
+    way = kilometres((family.latitude, family.longitude), (session.latitude, session.longitude))
+    return Found(session, way, free_seats(session), session.waiting)  # type: ignore[attr-defined]
+
+
+def _around(family: Family) -> Q:
+    """A square that holds the circle of REACH_KM; the corners are cut off afterwards."""
+    high = REACH_KM / KM_PER_DEGREE
+    wide = high / cos(radians(family.latitude))
+    return Q(
+        latitude__range=(family.latitude - high, family.latitude + high), longitude__range=(family.longitude - wide, family.longitude + wide)
+    )
+
+
+def _of_age(child: Child, begins: datetime, ends: datetime) -> Q:
+    """An age lasts a calendar month, so the band is asked once a month, with the rule's own count of months."""
+    wanted = Q(pk__in=())
+    for month in _months(local_day(begins), local_day(ends)):
+        age = months_completed(child.birth_month, month)
+        following = (month + timedelta(days=31)).replace(day=1)
+        wanted |= Q(
+            starts_at__gte=local_midnight(month), starts_at__lt=local_midnight(following), months_low__lte=age, months_high__gte=age
+        )
+    return wanted
+
+
+def _months(first: date, last: date) -> Iterable[date]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = (month + timedelta(days=31)).replace(day=1)
