@@ -20,7 +20,7 @@ EXAMPLES = (*SMALL, *PHONE, *DESKTOP)
 KINDS = [kind for name in components.__all__ if isinstance(kind := getattr(components, name), type) and issubclass(kind, Component)]
 INSIDE_ANOTHER = {"board_row", "board_cell", "board_chip"}  # shown by the example of the board
 BY_A_TAG = {"display_menu"}  # on every page, in its header
-STYLED_WITH = {"action": "button", "board_row": "board", "board_cell": "board", "board_chip": "board", "feasibility": "board"}
+STYLED_WITH = {"action": "button", "session_card": "shift_card", "board_row": "board", "board_cell": "board", "board_chip": "board", "feasibility": "board"}
 
 
 def shown(component: object) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, RowNumber
@@ -57,9 +58,9 @@ def live_bookings_of(family: Family) -> QuerySet[Booking]:
     return _listed(family).filter(state__in=LIVE).order_by("session__starts_at", "pk")
 
 
-def past_bookings_of(family: Family) -> QuerySet[Booking]:
-    """What is over: the latest first."""
-    return _listed(family).exclude(state__in=LIVE).order_by("-session__starts_at", "-pk")
+def past_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
+    """What is over, attended or given up: the latest first."""
+    return _listed(family).exclude(state__in=LIVE, session__starts_at__gt=now).order_by("-session__starts_at", "-pk")
 
 
 def _listed(family: Family) -> QuerySet[Booking]:

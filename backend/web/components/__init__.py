@@ -9,7 +9,7 @@ from __future__ import annotations
 from backend.web.components.base import Action, Component, component_name
 from backend.web.components.board import Board, BoardCell, BoardChip, BoardRow, Coverage, Feasibility, Gap
 from backend.web.components.controls import Button, Chip, Chips, DisplayMenu, Pagination, PersonChip, Stepper, Tag
-from backend.web.components.family import ChildSwitcher, SlotTile, SubmitBar, Ticket, VenueOption
+from backend.web.components.family import ChildSwitcher, SessionCard, SlotTile, SubmitBar, Ticket, VenueOption
 from backend.web.components.planning import Alternative, Check, Contribution, Kpi, RunPanel, WhyPanel
 from backend.web.components.status import EmptyState, ErrorSummary, LiveBadge, Meter, Skeleton, Toast
 from backend.web.components.tables import Column, DataTable, StagingRow, StagingTable
@@ -18,7 +18,7 @@ from backend.web.components.volunteer import AskCard, Blooms, Day, DayStrip, Shi
 __all__ = [
     "Action", "Alternative", "AskCard", "Blooms", "Board", "BoardCell", "BoardChip", "BoardRow", "Button", "Check", "ChildSwitcher",
     "Chip", "Chips", "Column", "Component", "Contribution", "Coverage", "DataTable", "Day", "DayStrip", "DisplayMenu", "EmptyState",
-    "ErrorSummary", "Feasibility", "Gap", "Kpi", "LiveBadge", "Meter", "Pagination", "PersonChip", "RunPanel", "ShiftCard", "Skeleton",
-    "SlotTile", "StagingRow", "StagingTable", "Stepper", "SubmitBar", "Tag", "Ticket", "Toast", "VenueOption", "WhyPanel",
+    "ErrorSummary", "Feasibility", "Gap", "Kpi", "LiveBadge", "Meter", "Pagination", "PersonChip", "RunPanel", "SessionCard", "ShiftCard",
+    "Skeleton", "SlotTile", "StagingRow", "StagingTable", "Stepper", "SubmitBar", "Tag", "Ticket", "Toast", "VenueOption", "WhyPanel",
     "component_name",
 ]  # fmt: skip

@@ -4,9 +4,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from backend.web.components.base import Action, Component
+from backend.web.components.base import Action, Component, Tone
 from backend.web.components.controls import Button
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionCard(Component):
+    """One session, for one family.
+
+    state: open = it can be booked; mine = the family's (status says how far: 约好了, 候补第 2 位); past = over.
+    seats: 还有 6 个位子, with its tone; status: what stands between the family and this session, with its icon.
+    """
+
+    key: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    state: Literal["open", "mine", "past"] = "open"
+    href: str = ""
+    distance: str = ""
+    show_date: bool = False
+    tags: Sequence[str] = ()
+    seats: str = ""
+    tone: Tone = ""
+    status: str = ""
+    status_icon: str = "circle-check"
+    action: Action | Button | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +85,14 @@ def child_mark(nick_name: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket(Component):
-    """What to show at the door. code: short enough to say aloud; scan: what the QR code holds; facts: (label, words) pairs."""
+    """What to show at the door. code: short enough to say aloud; scan: what the QR code holds; facts: (label, words) pairs.
+
+    Without `scan` it is no way in yet: a place in the line (tone "note", icon "hourglass").
+    """
 
     status: str
+    tone: Tone = "ok"
+    icon: str = "circle-check"
     starts_at: datetime
     subtitle: str
     code: str = ""

@@ -8,6 +8,7 @@ from backend.web.components import (
     ChildSwitcher,
     Day,
     DayStrip,
+    SessionCard,
     ShiftCard,
     SlotTile,
     SubmitBar,
@@ -75,6 +76,20 @@ VENUES = (
     VenueOption(name="venue", value="1", title="金山街道妇女儿童之家", facts=("仓山区金桔路 18 号，2.1 公里", "有母婴室，能停婴儿车"), checked=True),
     VenueOption(name="venue", value="2", title="建新镇儿童友好驿站", facts=("仓山区建新中路，3.6 公里", "周六还有 7 个位子")),
 )
+SESSIONS = (
+    SessionCard(
+        key="1", title="抓一抓、捏一捏", starts_at=at(28, 9), ends_at=at(28, 9, 45), place="金山街道妇女儿童之家", href="#",
+        distance="离家 2.1 公里", tags=("18–24 月龄", "免费"), seats="还有 6 个位子", tone="ok",
+    ),
+    SessionCard(
+        key="2", title="绘本时间", starts_at=at(28, 10, 30), ends_at=at(28, 11, 30), place="建新镇儿童友好驿站", href="#",
+        distance="离家 3.6 公里", tags=("18–36 月龄",), seats="满了，候补第 4 位",
+    ),
+    SessionCard(
+        key="3", title="绘本时间", starts_at=at(29, 10, 30), ends_at=at(29, 11, 30), place="建新镇儿童友好驿站", href="#", show_date=True,
+        state="mine", status="候补第 2 位", status_icon="hourglass",
+    ),
+)  # fmt: skip
 CHILD = ChildSwitcher(children=(("小葡萄", "20 个月", "#"), ("小橘子", "8 个月", "#")))
 TICKET = Ticket(
     status="约好了",
@@ -98,6 +113,7 @@ PHONE = (
     Example("日期条，家庭", (SEATS,)),
     Example("邀请", (ASK,)),
     Example("班次：我的、可报、赶不上、已满、过去", SHIFTS),
+    Example("场次，家庭", SESSIONS),
     Example("时间", SLOTS, "slots"),
     Example("地点", VENUES, "block"),
     Example("换孩子", (CHILD,), "tinted"),

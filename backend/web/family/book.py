@@ -1,0 +1,164 @@
+"""预约: a week of sessions near home for one child, day by day."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from backend.bookings.models import Booking
+from backend.bookings.queries import Found, found_for, live_bookings_of, positions, session_for, streams_of_plans
+from backend.common import clock
+from backend.common.clock import local_day
+from backend.families.models import Child, Family
+from backend.families.policy import months_old
+from backend.web.components import Button, Day, DayStrip, EmptyState, Pagination, SessionCard, Stepper
+from backend.web.family.cards import child_switcher, found_card, seat_card
+from backend.web.family.guard import for_family, own_child
+from backend.web.moments import long_day, months_in_words
+
+DAYS, AHEAD, A_PAGE, FEW = 7, 56, 10, 3  # days in the strip, days that one may look ahead, cards, seats that are few for a day
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card and the address from which it fetches itself again."""
+
+    session_id: int
+    card: SessionCard
+    url: str
+
+    @property
+    def stream(self) -> str:
+        return f"session.{self.session_id}"
+
+
+@for_family
+def book(request: HttpRequest, family: Family) -> HttpResponse:
+    now = clock.now()
+    children = list(family.children.order_by("pk"))
+    child = own_child(children, request.GET.get("child"))
+    context: dict[str, Any] = {"audience": "family", "place": "book", "family": family, "child": child}
+    if child is None:
+        return render(request, "family/book.html", context | {"empty": _no_child()})
+    bookings = list(live_bookings_of(family))
+    today = local_day(now)
+    context |= {
+        "switcher": child_switcher(children, child, today, reverse("family:book")),
+        "age": months_in_words(months_old(child.birth_month, today)),
+        "counts": {"bookings": sum(b.state == "offered" for b in bookings)},
+    }
+    return render(request, "family/book.html", context | offers_context(family, bookings, now) | _week(request, family, child, bookings, now))
+
+
+@for_family
+def sessions(request: HttpRequest, family: Family) -> HttpResponse:
+    """The strip and the day's list alone, for a page that has been told of a change."""
+    child = own_child(list(family.children.order_by("pk")), request.GET.get("child"))
+    if child is None:
+        raise Http404("no child")
+    return render(request, "family/_sessions.html", _week(request, family, child, list(live_bookings_of(family)), clock.now()))
+
+
+@for_family
+def session_card(request: HttpRequest, family: Family, session_id: int) -> HttpResponse:
+    """One card, for itself."""
+    child = own_child(list(family.children.order_by("pk")), request.GET.get("child"))
+    found = session_for(family, session_id)
+    if child is None or found is None:
+        raise Http404(f"session {session_id}")
+    mine = live_bookings_of(family).filter(session=session_id)
+    return render(request, "family/_session_card.html", {"shown": _shown([found], child, list(mine))[0]})
+
+
+@for_family
+def seat_offers(request: HttpRequest, family: Family) -> HttpResponse:
+    """The freed seats that wait for an answer."""
+    return render(request, "family/_offers.html", offers_context(family, list(live_bookings_of(family)), clock.now()))
+
+
+def offers_context(family: Family, bookings: list[Booking], now: datetime) -> dict[str, Any]:
+    """`bookings` are the family's live ones."""
+    return {"offers_stream": f"family.{family.pk}", "asks": [seat_card(b, now) for b in bookings if b.state == "offered" and b.answer_by is not None and now < b.answer_by]}
+
+
+def _week(request: HttpRequest, family: Family, child: Child, bookings: list[Booking], now: datetime) -> dict[str, Any]:
+    today = local_day(now)
+    first = min(max(_date(request.GET.get("from")) or today, today), today + timedelta(days=AHEAD))
+    found = found_for(family, child, first, first + timedelta(days=DAYS), now)
+    days = [first + timedelta(days=n) for n in range(DAYS)]
+    with_seats = [f.day for f in found if f.free > 0]
+    asked = _date(request.GET.get("day"))
+    day = asked if asked in days else (with_seats or [f.day for f in found] or [first])[0]
+    href = _addresses(child, first)
+    page = Paginator([f for f in found if f.day == day], A_PAGE).get_page(request.GET.get("page"))
+    query = {"child": child.pk, "from": first.isoformat(), "day": day.isoformat(), "page": page.number}
+    return {
+        "family": family,
+        "streams": " ".join([f"family.{family.pk}", *streams_of_plans(day)]),
+        "sessions_url": f"{reverse('family:sessions')}?{urlencode(query)}",
+        "heading": long_day(day),
+        "total": page.paginator.count,
+        "strip": _strip(found, days, day, href),
+        "stepper": _stepper(first, today, href),
+        "shown": _shown(list(page), child, bookings),
+        "pages": Pagination(page=page.number, pages=page.paginator.num_pages, href=href(first, day) + "&page={page}"),
+        "nothing": EmptyState(title=_("这一天附近没有适合的活动"), text=_("换一天看看，或者到「心愿」里说说想要什么，有了就告诉你。")),
+    }
+
+
+def _shown(found: list[Found], child: Child, bookings: list[Booking]) -> list[Shown]:
+    mine, places = {b.session_id: b for b in bookings}, positions(bookings)
+    shown = []
+    for one in found:
+        booking = mine.get(one.session.pk)
+        card = found_card(one, child, booking, places.get(booking.pk) if booking else None)
+        shown.append(Shown(one.session.pk, card, f"{reverse('family:session_card', args=[one.session.pk])}?child={child.pk}"))
+    return shown
+
+
+def _strip(found: list[Found], days: list[date], chosen: date, href: Any) -> DayStrip:
+    seats: Counter[date] = Counter()
+    for one in found:
+        seats[one.day] += one.free
+    shown = (Day(date=day, count=seats[day], href=href(days[0], day), selected=day == chosen, few=seats[day] <= FEW) for day in days)
+    return DayStrip(unit=_("位"), target="#sessions", days=tuple(shown))
+
+
+def _stepper(first: date, today: date, href: Any) -> Stepper:
+    last, before, after = first + timedelta(days=DAYS - 1), max(today, first - timedelta(days=DAYS)), first + timedelta(days=DAYS)
+    return Stepper(
+        label=_("%(month)d 月 %(day)d 日到 %(last_month)d 月 %(last_day)d 日")
+        % {"month": first.month, "day": first.day, "last_month": last.month, "last_day": last.day},
+        previous=href(before) if first > today else "",
+        next=href(after) if after <= today + timedelta(days=AHEAD) else "",
+        previous_label=_("前七天"),
+        next_label=_("后七天"),
+    )
+
+
+def _addresses(child: Child, start: date) -> Any:
+    def href(first: date = start, day: date | None = None) -> str:
+        query = {"child": child.pk, "from": first.isoformat()} | ({"day": day.isoformat()} if day else {})
+        return f"{reverse('family:book')}?{urlencode(query)}"
+
+    return href
+
+
+def _no_child() -> EmptyState:
+    add = Button(label=_("加一个孩子"), href=reverse("family:me") + "#children", variant="pri", icon="plus")
+    return EmptyState(title=_("还没有登记孩子"), text=_("写上小名和出生年月，就能看到适合的活动。"), action=add)
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,42 @@
+"""Only a family sees a family's pages; everyone else is told that they do not exist."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from backend.bookings.models import Booking
+from backend.families.models import Child, Family
+
+SEALED = ("guardian_name", "phone", "phone_index")
+
+
+def for_family(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view is handed the signed-in user's family after the request."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        family = Family.objects.select_related("street").defer(*SEALED).filter(user=request.user.pk, active=True).first()
+        if family is None:
+            raise Http404("not a family")
+        return view(request, family, *args, **kwargs)
+
+    return guarded
+
+
+def own_booking(family: Family, booking_id: int) -> Booking:
+    """A booking of this family with its session; another family's does not exist for her."""
+    found = family.bookings.select_related("session__venue__street", "session__programme", "session__rota").prefetch_related("children")
+    booking = found.filter(pk=booking_id).first()
+    if booking is None:
+        raise Http404(f"booking {booking_id}")
+    return booking
+
+
+def own_child(children: list[Child], asked: str | None) -> Child | None:
+    """The child that the address names, or the first; None in a family without children."""
+    return next((child for child in children if str(child.pk) == asked), children[0] if children else None)

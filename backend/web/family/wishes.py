@@ -1,0 +1,103 @@
+"""心愿: what the family would like, how often, and when it can come; the plan fills it."""
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from backend.common import clock
+from backend.common.refusal import Refusal
+from backend.families.models import Family, Request
+from backend.families.operations import change_family_hours, close_request, open_request
+from backend.families.operations.wishes import MOST
+from backend.programmes.models import Programme
+from backend.volunteers.free_time import PARTS, cells_of, with_cells
+from backend.web import words
+from backend.web.components import Action
+from backend.web.family.guard import for_family
+
+CHOICES = [(n, gettext_lazy("%(n)d 次") % {"n": n}) for n in range(1, MOST + 1)]
+
+
+class WishForm(forms.Form):
+    """A programme that takes families, how often in a rota, how often in a week."""
+
+    programme = forms.ModelChoiceField(label=gettext_lazy("想参加什么"), queryset=Programme.objects.none(), empty_label=None)
+    wants = forms.TypedChoiceField(label=gettext_lazy("四周里想来几次"), coerce=int, choices=CHOICES[:MOST], initial=2)
+    per_week = forms.TypedChoiceField(label=gettext_lazy("一周最多几次"), coerce=int, choices=CHOICES[:3], initial=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        programmes = Programme.objects.filter(active=True, engagements__seats_max__isnull=False).distinct().order_by("pk")
+        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_family
+def requests(request: HttpRequest, family: Family) -> HttpResponse:
+    """GET shows the wishes; POST opens one."""
+    form = WishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            open_request(family_id=family.pk, actor=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, _("记下了。排好以后，会把位子留给你们，请你点头"))
+            return redirect("family:requests")
+        except Refusal as refusal:
+            form.add_error("programme", words.refused(refusal))
+    status = 422 if form.is_bound else 200
+    return render(request, "family/requests.html", _context(family) | {"form": form}, status=status)
+
+
+@for_family
+def requests_list(request: HttpRequest, family: Family) -> HttpResponse:
+    """The open wishes alone, for a page that has been told of a change."""
+    return render(request, "family/_requests.html", _context(family))
+
+
+@require_POST
+@for_family
+def close(request: HttpRequest, family: Family, request_id: int) -> HttpResponse:
+    try:
+        close_request(family_id=family.pk, request_id=request_id, actor=request.user, now=clock.now())
+        messages.success(request, _("这个心愿结束了"))
+    except Refusal as refusal:
+        messages.error(request, words.refused(refusal))
+    return redirect("family:requests")
+
+
+@require_POST
+@for_family
+def hours(request: HttpRequest, family: Family) -> HttpResponse:
+    """Fields `free`, one for each part of the week that is ticked: "0-am" … "6-eve". Anything else is ignored."""
+    known = {f"{day}-{part}": (day, part) for day in range(7) for part in PARTS}
+    cells = [known[name] for name in request.POST.getlist("free") if name in known]
+    spans = with_cells(list(family.availability.values_list("weekday", "start", "end")), cells)
+    try:
+        change_family_hours(family_id=family.pk, spans=spans, actor=request.user, now=clock.now())
+        messages.success(request, _("记下了，以后按这个时间找"))
+    except Refusal as refusal:
+        messages.error(request, words.refused(refusal))
+    return redirect(reverse("family:requests") + "#free")
+
+
+def _context(family: Family) -> dict[str, Any]:
+    free = cells_of(family.availability.values_list("weekday", "start", "end"))
+    days = enumerate((_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")))
+    return {
+        "audience": "family", "place": "requests", "family": family, "streams": f"family.{family.pk}",
+        "wishes": [_shown(row) for row in family.requests.filter(state="open").select_related("programme").order_by("pk")],
+        "week": [(day, name, [(part, f"{day}-{part}", (day, part) in free) for part in PARTS]) for day, name in days],
+    }  # fmt: skip
+
+
+def _shown(row: Request) -> tuple[Request, Action | None]:
+    """A wish with the button that ends it; a home visit was agreed on with the coordinator, so it is ended there."""
+    end = Action(label=_("不用了"), url=reverse("family:close_request", args=[row.pk]), variant="text")
+    return row, None if row.group else end
