@@ -1,0 +1,338 @@
+"""The family's phone pages, as a browser without script sees them."""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from backend.accounts.models import Access, Consent
+from backend.bookings import operations as op
+from backend.bookings.models import Booking
+from backend.common import clock
+from backend.families.models import Child, Family, Request
+from tests.bookings.room import book_all, fresh, make_families, make_room
+from tests.factories import NOW, at, make_booking, make_engagement, make_family, make_programme, make_user, make_venue
+
+pytestmark = pytest.mark.django_db
+WEDNESDAY = at("2026-12-02 09:30")
+
+
+@pytest.fixture(autouse=True)
+def saturday_noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """It is Saturday 28 November 2026, noon."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return NOW
+
+
+@pytest.fixture
+def family() -> Family:
+    return make_family(agreed=True)
+
+
+@pytest.fixture
+def browser(family: Family) -> Client:
+    client = Client()
+    client.force_login(family.user)
+    return client
+
+
+def text(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer.content.decode()
+
+
+def send(client: Client, name: str, *args: Any, **fields: Any) -> Any:
+    return client.post(reverse(f"family:{name}", args=args), fields, follow=True)
+
+
+def room(**fields: Any) -> Any:
+    return make_room(**({"starts_at": WEDNESDAY, "title": "抓一抓、捏一捏"} | fields))
+
+
+# --- 预约 ---------------------------------------------------------------------------------------------
+def test_the_list_shows_what_suits_the_child_near_home(browser: Client) -> None:
+    room(seats=6)
+    room(title="太大的孩子", months=(30, 36))
+    room(title="太远", point=(26.5, 119.9))
+    room(title="入户", group="visit-1")
+    room(title="草稿", state="planned")
+    page = text(browser, "/f/")
+    assert "宝宝1，一起去玩" in page
+    assert page.count("shift-card-title") == 1
+    assert "抓一抓、捏一捏" in page and "还有 6 个位子" in page and "离家 0.0 公里" in page
+    assert "6 位" in page  # in the strip of days
+
+
+@pytest.mark.parametrize(("seats", "words"), [(2, "只剩 2 个"), (0, "满了，候补第 2 位")])
+def test_seats_in_words(browser: Client, seats: int, words: str) -> None:
+    session = room(seats=seats)
+    if not seats:
+        book_all(make_family(agreed=True), session)
+    assert words in text(browser, "/f/")
+    assert words in text(browser, reverse("family:session_card", args=[session.pk]))
+
+
+def test_another_day_another_child(browser: Client, family: Family) -> None:
+    baby = Child.objects.create(family=family, nickname="小橘子", birth_month="2026-10")
+    room(title="爬一爬", months=(0, 6), starts_at=at("2026-12-03 09:30"))
+    room()
+    assert "爬一爬" not in text(browser, "/f/?day=2026-12-02")
+    page = text(browser, f"/f/?day=2026-12-03&child={baby.pk}")
+    assert "爬一爬" in page and "小橘子，一起去玩" in page
+
+
+@pytest.mark.parametrize("query", ["day=x", "day=1999-01-01", "from=9999-12-31", "child=x", "page=x", "child=999999&page=7"])
+def test_nonsense_in_the_address_is_the_default(browser: Client, query: str) -> None:
+    room()
+    text(browser, f"/f/?{query}")
+
+
+def test_without_children_it_asks_for_one(browser: Client, family: Family) -> None:
+    family.children.all().delete()
+    assert "加一个孩子" in text(browser, "/f/")
+
+
+# --- one session --------------------------------------------------------------------------------------
+def test_a_session_shows_its_times_its_places_and_who_leads_it(browser: Client) -> None:
+    venue = make_venue(name="金山街道妇女儿童之家")
+    session = room(seats=6, venue=venue)
+    room(seats=1, venue=venue, starts_at=at("2026-12-02 10:30"))
+    room(seats=0, venue=venue, starts_at=at("2026-12-02 14:30"))
+    room(seats=5, venue=make_venue(name="建新镇儿童友好驿站"))
+    page = text(browser, reverse("family:session", args=[session.pk]))
+    for words in ("还有 6 个位子", "只剩 1 个", "满了，候补第 1 位", "金山街道妇女儿童之家", "建新镇儿童友好驿站", "lead 1 位", "0–36 月龄", "60 分钟", "确认预约"):
+        assert words in page, words
+    assert "陈秀英" not in page  # no volunteer's name without her consent
+
+
+def test_booking_from_the_page(browser: Client, family: Family) -> None:
+    session = room(seats=6)
+    answer = send(browser, "confirm", session=session.pk, shown=session.pk, child=family.children.get().pk)
+    booking = Booking.objects.get()
+    assert answer.redirect_chain[-1][0] == reverse("family:ticket", args=[booking.pk])
+    page = answer.content.decode()
+    assert "约好了" in page and booking.code in page and "加到日历" in page and 'class="qr"' in page
+
+
+def test_a_full_session_gives_a_place_in_the_line(browser: Client, family: Family) -> None:
+    session = room(seats=1)
+    for other in make_families(3):
+        book_all(other, session)
+    page = text(browser, reverse("family:session", args=[session.pk]))
+    assert "满了，候补第 3 位" in page and "排候补" in page
+    answer = send(browser, "confirm", session=session.pk, shown=session.pk, child=family.children.get().pk)
+    assert "候补第 3 位" in answer.content.decode()
+
+
+def test_without_script_a_changed_choice_is_shown_before_it_is_booked(browser: Client, family: Family) -> None:
+    shown, chosen = room(), room(starts_at=at("2026-12-02 14:30"))
+    answer = send(browser, "confirm", session=chosen.pk, shown=shown.pk, child=family.children.get().pk)
+    assert not Booking.objects.exists()
+    assert "看一眼再点一次" in answer.content.decode() and answer.redirect_chain[-1][0].startswith(reverse("family:session", args=[chosen.pk]))
+
+
+def test_picking_leads_to_that_session(browser: Client, family: Family) -> None:
+    session, child = room(), family.children.get()
+    answer = browser.get(f"/f/pick/?session={session.pk}&child={child.pk}")
+    assert answer.headers["Location"] == f"/f/sessions/{session.pk}/?child={child.pk}"
+    assert browser.get("/f/pick/?session=x").status_code == 404
+
+
+def test_the_wrong_age_is_said_before_and_after(browser: Client, family: Family) -> None:
+    session = room(months=(30, 36))
+    words = "这一场适合 30–36 个月，那天宝宝 21 个月"
+    assert words in text(browser, reverse("family:session", args=[session.pk]))
+    answer = browser.post("/f/confirm/", {"session": session.pk, "child": family.children.get().pk})
+    assert answer.status_code == 422 and words in answer.content.decode()
+    assert not Booking.objects.exists()
+
+
+def test_no_consent_and_no_child_are_refused_in_words(browser: Client, family: Family) -> None:
+    session = room()
+    assert "请选一个孩子" in browser.post("/f/confirm/", {"session": session.pk}).content.decode()
+    Consent.objects.update(withdrawn_at=NOW)
+    answer = browser.post("/f/confirm/", {"session": session.pk, "child": family.children.get().pk})
+    assert answer.status_code == 422 and "要先由监护人同意" in answer.content.decode()
+
+
+def test_two_children_come_together(browser: Client, family: Family) -> None:
+    Child.objects.create(family=family, nickname="小橘子", birth_month="2025-03")
+    for child in family.children.all():
+        Consent.objects.get_or_create(user=family.user, child_id=child.pk, purpose="booking", defaults={"text_version": "t", "how": "page", "given_at": NOW})
+    session, ids = room(seats=6), [child.pk for child in family.children.order_by("pk")]
+    assert "谁去" in text(browser, reverse("family:session", args=[session.pk]))
+    send(browser, "confirm", session=session.pk, shown=session.pk, child=ids)
+    assert Booking.objects.get().seats == 2
+
+
+def test_a_booked_session_leads_to_its_ticket(browser: Client, family: Family) -> None:
+    booking = book_all(family, room())
+    assert reverse("family:ticket", args=[booking.pk]) in text(browser, reverse("family:session", args=[booking.session_id]))
+    assert "约好了" in text(browser, "/f/?day=2026-12-02")
+
+
+# --- 我的预约 -------------------------------------------------------------------------------------------
+def test_an_offered_seat_can_be_taken(browser: Client, family: Family) -> None:
+    session = room(seats=1)
+    first = book_all(make_family(agreed=True), session)
+    mine = book_all(family, session)
+    op.cancel_booking(booking_id=first.pk, actor=None, now=NOW)
+    for path in ("/f/", "/f/offers/", "/f/bookings/", f"/f/bookings/{mine.pk}/"):
+        page = text(browser, path)
+        assert "要这个位子" in page and "有位子了，请在明天 0:00 前回复" in page, path
+    assert "约好了" in send(browser, "answer_seat", mine.pk, answer="yes").content.decode()
+    assert fresh(mine).state == "confirmed"
+
+
+def test_an_offered_seat_can_be_let_go(browser: Client, family: Family) -> None:
+    session = room(seats=1)
+    first, mine = book_all(make_family(agreed=True), session), book_all(family, session)
+    op.cancel_booking(booking_id=first.pk, actor=None, now=NOW)
+    send(browser, "answer_seat", mine.pk, answer="no")
+    assert fresh(mine).state == "cancelled"
+    assert "这个位子已经不在了" in send(browser, "answer_seat", mine.pk, answer="yes").content.decode()
+
+
+def test_the_list_of_bookings(browser: Client, family: Family) -> None:
+    assert "还没有预约" in text(browser, "/f/bookings/")
+    book_all(family, room())
+    make_booking(family=family, session=make_room(starts_at=at("2026-11-20 09:30")), state="attended")
+    make_booking(family=family, session=make_room(starts_at=at("2026-11-21 09:30")))
+    page = text(browser, "/f/bookings/")
+    assert page.index("接下来") < page.index("约好了") < page.index("以前") < page.index("来过")
+    assert page.count("shift-card-title") == 3
+
+
+def test_cancelling(browser: Client, family: Family) -> None:
+    booking = book_all(family, room())
+    assert "取消了" in send(browser, "cancel", booking.pk).content.decode()
+    assert fresh(booking).state == "cancelled"
+    page = text(browser, reverse("family:ticket", args=[booking.pk]))
+    assert "已取消" in page and booking.code not in page
+
+
+def test_changing_the_time(browser: Client, family: Family) -> None:
+    booking, there = book_all(family, room()), room(seats=3, starts_at=at("2026-12-03 10:00"))
+    room(seats=0, starts_at=at("2026-12-04 10:00"), title="满了的")
+    page = text(browser, reverse("family:move", args=[booking.pk]))
+    assert "周四 3 日 10:00" in page and "满了的" not in page
+    assert "请选一个时间" in browser.post(reverse("family:move", args=[booking.pk])).content.decode()
+    assert "改好了" in send(browser, "move", booking.pk, session=there.pk).content.decode()
+    assert (fresh(booking).state, fresh(there).seats_taken) == ("cancelled", 1)
+
+
+def test_the_calendar_file_names_no_child(browser: Client, family: Family) -> None:
+    booking = book_all(family, room())
+    file = browser.get(reverse("family:calendar", args=[booking.pk]))
+    assert file.headers["Content-Type"].startswith("text/calendar")
+    lines = file.content.decode()
+    assert "DTSTART:20261202T013000Z" in lines and "VALARM" in lines and "宝宝" not in lines
+
+
+# --- 心愿 -----------------------------------------------------------------------------------------------
+def test_a_wish_is_made_and_ended(browser: Client, family: Family) -> None:
+    programme = make_programme()
+    make_engagement(programme=programme, seats_min=1, seats_max=8, seats_per_volunteer=4)
+    page = send(browser, "requests", programme=programme.pk, wants=3, per_week=1).content.decode()
+    assert "四周 3 次，一周最多 1 次" in page
+    wish = Request.objects.get()
+    again = browser.post("/f/requests/", {"programme": programme.pk, "wants": 1, "per_week": 1})
+    assert again.status_code == 422 and "同一个项目的心愿已经有了" in again.content.decode()
+    send(browser, "close_request", wish.pk)
+    assert fresh(wish).state == "closed"
+
+
+def test_when_the_family_can_come(browser: Client, family: Family) -> None:
+    send(browser, "hours", free=["5-am", "6-pm", "9-xx"])
+    assert list(family.availability.order_by("weekday").values_list("weekday", "start", "end")) != []
+    assert {row.weekday for row in family.availability.all()} >= {5, 6}
+
+
+# --- 我的 -----------------------------------------------------------------------------------------------
+def test_a_child_is_added_corrected_and_removed(browser: Client, family: Family) -> None:
+    fields = {"nickname": "小橘子", "year": 2026, "month": 3}
+    refused = browser.post("/f/me/children/", fields)
+    assert refused.status_code == 422 and "要监护人同意" in refused.content.decode()
+    assert "小橘子" in send(browser, "new_child", booking="on", **fields).content.decode()
+    child = family.children.order_by("pk").last()
+    assert child.birth_month == "2026-03"
+    send(browser, "child", child.pk, nickname="橘子", year=2026, month=4)
+    assert (fresh(child).nickname, fresh(child).birth_month) == ("橘子", "2026-04")
+    booking = op.book(family_id=family.pk, session_id=room().pk, child_ids=[child.pk], actor=None, now=NOW)
+    send(browser, "remove_child", child.pk)
+    assert not Child.objects.filter(pk=child.pk).exists()
+    assert fresh(booking).state == "cancelled"
+
+
+def test_consent_is_taken_back_as_easily_as_given(browser: Client, family: Family) -> None:
+    child = family.children.get()
+    page = text(browser, reverse("family:child", args=[child.pk]))
+    assert page.count("同意了") == 1 and "老师上门指导" in page
+    send(browser, "consent", child.pk, "booking", agree="no")
+    assert not Consent.objects.filter(withdrawn_at__isnull=True).exists()
+    send(browser, "consent", child.pk, "booking", agree="yes")
+    assert Consent.objects.get(withdrawn_at__isnull=True).text_version == "2026-11"
+    assert browser.post(reverse("family:consent", args=[child.pk, "anything"])).status_code == 404
+
+
+def test_the_family_takes_its_data_along(browser: Client, family: Family) -> None:
+    answer = browser.get("/f/me/data.json")
+    assert answer.json()["children"] == [{"nickname": "宝宝1", "birth_month": "2025-03", "note": ""}]
+    assert Access.objects.filter(action="export", subject=f"family:{family.pk}").exists()
+
+
+def test_everything_is_erased(browser: Client, family: Family) -> None:
+    booking = book_all(family, room())
+    assert "不能恢复" in text(browser, "/f/me/erase/")
+    send(browser, "erase")
+    assert (fresh(booking).state, Child.objects.count(), fresh(family).active) == ("cancelled", 0, False)
+    assert browser.get("/f/").status_code == 302  # signed out
+
+
+# --- who may see what -------------------------------------------------------------------------------------
+def test_another_familys_things_do_not_exist(browser: Client) -> None:
+    other = make_family(agreed=True)
+    booking = book_all(other, room())
+    child = other.children.get()
+    for name, pk in (("ticket", booking.pk), ("ticket_card", booking.pk), ("calendar", booking.pk), ("move", booking.pk), ("child", child.pk)):
+        assert browser.get(reverse(f"family:{name}", args=[pk])).status_code == 404, name
+    for name, pk in (("cancel", booking.pk), ("answer_seat", booking.pk), ("move", booking.pk)):
+        assert browser.post(reverse(f"family:{name}", args=[pk]), {"session": booking.session_id}).status_code == 404, name
+    send(browser, "remove_child", child.pk)
+    assert fresh(booking).state == "confirmed" and Child.objects.filter(pk=child.pk).exists()
+
+
+def test_a_stranger_signs_in_first_and_who_is_no_family_finds_nothing() -> None:
+    client = Client()
+    assert client.get("/f/").status_code == 302
+    client.force_login(make_user())
+    assert client.get("/f/").status_code == 404
+
+
+# --- how much it costs ------------------------------------------------------------------------------------
+def test_as_many_queries_for_thirty_rows_as_for_three(browser: Client, family: Family) -> None:
+    def cost(path: str) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            text(browser, path)
+        return len(seen)
+
+    def grow(count: int) -> Any:
+        for n in range(count):
+            session = room(seats=1, starts_at=WEDNESDAY + timedelta(minutes=5 * n))
+            book_all(make_family(agreed=True), session)
+        make_booking(family=family, session=room(seats=1, starts_at=at("2026-12-03 09:30") + timedelta(hours=count)), state="waiting")
+        return session
+
+    session = grow(3)
+    paths = ["/f/?day=2026-12-02", "/f/bookings/", reverse("family:session", args=[session.pk]), "/f/requests/", "/f/me/"]
+    paths.append(reverse("family:ticket", args=[family.bookings.first().pk]))
+    few = {path: cost(path) for path in paths}
+    grow(30)
+    assert {path: cost(path) for path in paths} == few
+    assert max(few.values()) <= 12, few
