@@ -86,7 +86,8 @@ def seat_offers(request: HttpRequest, family: Family) -> HttpResponse:
 
 def offers_context(family: Family, bookings: list[Booking], now: datetime) -> dict[str, Any]:
     """`bookings` are the family's live ones."""
-    return {"offers_stream": f"family.{family.pk}", "asks": [seat_card(b, now) for b in bookings if b.state == "offered" and b.answer_by is not None and now < b.answer_by]}
+    asked = [b for b in bookings if b.state == "offered" and b.answer_by is not None and now < b.answer_by]
+    return {"offers_stream": f"family.{family.pk}", "asks": [seat_card(booking, now) for booking in asked]}
 
 
 def _week(request: HttpRequest, family: Family, child: Child, bookings: list[Booking], now: datetime) -> dict[str, Any]:

@@ -188,11 +188,9 @@ def _other_times(family: Family, booking: Booking, now: datetime) -> list[Found]
     children, today = list(booking.children.all()), local_day(now)
     listed = [found_for(family, child, today, today + timedelta(days=MOVE_DAYS), now) for child in children]
     everyone = set.intersection(*({f.session.pk for f in found} for found in listed)) if listed else set()
-    fitting = [
-        f
-        for f in (listed[0] if listed else [])
-        if f.session.pk in everyone and f.free >= booking.seats and f.session.pk != booking.session_id and f.session.programme_id == booking.session.programme_id
-    ]
+    everyone -= {booking.session_id}
+    roomy = [f for f in (listed[0] if listed else []) if f.session.pk in everyone and f.free >= booking.seats]
+    fitting = [f for f in roomy if f.session.programme_id == booking.session.programme_id]
     return sorted(fitting, key=lambda f: (f.session.title != booking.session.title, f.day, f.session.starts_at))[:MOVES]
 
 
