@@ -66,7 +66,7 @@ class Columns:
         self.x_volunteer = np.concatenate([NOBODY, *found])
         self.x_shift = np.repeat(np.arange(len(found)), [len(f) for f in found])
         self.x_session = self.shift_session[self.x_shift]
-        minutes = [crowd.minutes_to(s.place)[f] for (s, _), f in zip(self.shifts, found, strict=True)]
+        minutes = [crowd.minutes_to(s.place, f) for (s, _), f in zip(self.shifts, found, strict=True)]
         liking = [crowd.liking(s.programme)[f] for (s, _), f in zip(self.shifts, found, strict=True)]
         self.x_minutes = np.concatenate([NOBODY, *minutes])
         self.x_liking = np.concatenate([NOBODY, *liking])
@@ -76,7 +76,7 @@ class Columns:
         found = [np.flatnonzero(_all(crowd.everyone, (seats(crowd, s) for seats in SEATS))) if s.seats else NOBODY for s in self.sessions]
         self.y_request = np.concatenate([NOBODY, *found])
         self.y_session = np.repeat(np.arange(len(found)), [len(f) for f in found])
-        minutes = [crowd.minutes_to(s.place)[f] if len(f) else f for s, f in zip(self.sessions, found, strict=True)]
+        minutes = [crowd.minutes_to(s.place, f) if len(f) else f for s, f in zip(self.sessions, found, strict=True)]
         choice = [crowd.choice_cost(s.id)[f] if len(f) else f for s, f in zip(self.sessions, found, strict=True)]
         self.y_minutes = np.concatenate([NOBODY, *minutes])
         self.y_choice = np.concatenate([NOBODY, *choice])
@@ -84,18 +84,25 @@ class Columns:
 
     # ── looking columns up ────────────────────────────────────────────────────────────────────────────────────────────
 
-    @cached_property
-    def assignment_column(self) -> dict[tuple[str, str], int]:
-        """(volunteer, shift) → column."""
-        people, shifts = [v.id for v in self.problem.volunteers], [h.id for _, h in self.shifts]
-        return {(people[v], shifts[h]): k for k, (v, h) in enumerate(zip(self.x_volunteer.tolist(), self.x_shift.tolist(), strict=True))}
+    def assignments(self, pairs: Iterable[tuple[str, str]]) -> Ints:
+        """The columns of (volunteer, shift) pairs; -1 where the pair is no candidate."""
+        return _find(pairs, self.volunteers.index, self.shift_index, self.x_shift * self.volunteers.size + self.x_volunteer, self.volunteers.size)
 
-    @cached_property
-    def seat_column(self) -> dict[tuple[str, str], int]:
-        """(request, session) → column."""
-        asks, sessions = [q.id for q in self.problem.requests], [s.id for s in self.sessions]
-        pairs = zip(self.y_request.tolist(), self.y_session.tolist(), strict=True)
-        return {(asks[q], sessions[s]): len(self.x) + k for k, (q, s) in enumerate(pairs)}
+    def seats(self, pairs: Iterable[tuple[str, str]]) -> Ints:
+        """The columns of (request, session) pairs; -1 where the pair is no candidate."""
+        found = _find(pairs, self.families.index, self.session_index, self.y_session * self.families.size + self.y_request, self.families.size)
+        return np.where(found < 0, -1, found + len(self.x))
+
+    def vector(self, plan: Plan, size: int) -> NDArray[np.float64]:
+        """A plan as 0/1 values over the candidate columns, followed by zeros up to `size`. Pairs without a column are left out."""
+        values = np.zeros(size)
+        for found in (self.assignments(plan.assignments), self.seats(plan.seats)):
+            values[found[found >= 0]] = 1
+        on = self.required.copy()
+        on[self.x_session[values[self.x] > 0]] = True
+        on[self.y_session[(values[self.y] > 0) & (self.y_children > 0)]] = True
+        values[self.open] = on
+        return values
 
     @cached_property
     def by_volunteer(self) -> dict[str, dict[int, list[int]]]:
@@ -185,6 +192,15 @@ def _all(everyone: Mask, masks: Iterable[Mask]) -> Mask:
     for other in masks:
         mask = mask & other
     return mask
+
+
+def _find(pairs: Iterable[tuple[str, str]], first: dict[str, int], second: dict[str, int], keys: Ints, size: int) -> Ints:
+    """Positions of pairs among ascending keys `second * size + first`; -1 where there is none."""
+    wanted = np.array([second[b] * size + first[a] if a in first and b in second else -1 for a, b in pairs], np.int64)
+    place = np.searchsorted(keys, wanted)
+    found = (wanted >= 0) & (place < len(keys))
+    found[found] = keys[place[found]] == wanted[found]
+    return np.where(found, place, -1)
 
 
 def _nested(columns: Ints, owner: Ints, session: Ints, names: dict[int, str]) -> dict[str, dict[int, list[int]]]:

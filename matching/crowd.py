@@ -29,7 +29,10 @@ class Crowd:
         degrees = np.array(self.homes, float).reshape(-1, 2)
         self._latitude, self._longitude = np.radians(degrees).T
         self._sort_intervals([p.available for p in people])
-        self._minutes: dict[Point, Ints] = {}
+        self._by_latitude = np.argsort(self._latitude, kind="stable")
+        self._sorted_latitude = self._latitude[self._by_latitude]
+        self._widest = int(self.max_travel.max(initial=0))
+        self._near: dict[Point, Ints] = {}
         self._free: dict[tuple[int, int], Mask] = {}
 
     def _sort_intervals(self, available: Sequence[Sequence[Interval]]) -> None:
@@ -55,22 +58,33 @@ class Crowd:
             self._free[start, end] = mask
         return self._free[start, end]
 
-    def minutes_to(self, place: Point) -> Ints:
-        """Travel minutes from each home, the same numbers as `travel_minutes` gives one by one."""
-        if place not in self._minutes:
-            travel, (la, lo) = self.problem.travel, np.radians(place)
-            h = np.sin((la - self._latitude) / 2) ** 2 + np.cos(self._latitude) * np.cos(la) * np.sin((lo - self._longitude) / 2) ** 2
-            exact = 2 * EARTH_KM * np.arcsin(np.sqrt(h)) * travel.detour / travel.kmh * 60 - SLACK
-            minutes = np.ceil(exact).astype(np.int64)
-            # Array functions may differ from the scalar ones in the last digit; that matters only close to a whole minute.
-            for k in np.flatnonzero(np.abs(exact - np.round(exact)) < 1e-7):
-                minutes[k] = travel_minutes(travel, self.homes[k], place)
-            self._minutes[place] = minutes
-        return self._minutes[place]
+    def minutes_to(self, place: Point, who: Ints) -> Ints:
+        """Travel minutes from these people's homes, the same numbers as `travel_minutes` gives one by one."""
+        travel, (la, lo) = self.problem.travel, np.radians(place)
+        latitude, longitude = self._latitude[who], self._longitude[who]
+        h = np.sin((la - latitude) / 2) ** 2 + np.cos(latitude) * np.cos(la) * np.sin((lo - longitude) / 2) ** 2
+        exact = 2 * EARTH_KM * np.arcsin(np.sqrt(h)) * travel.detour / travel.kmh * 60 - SLACK
+        minutes = np.ceil(exact).astype(np.int64)
+        # Array functions may differ from the scalar ones in the last digit; that matters only close to a whole minute.
+        for k in np.flatnonzero(np.abs(exact - np.round(exact)) < 1e-7):
+            minutes[k] = travel_minutes(travel, self.homes[who[k]], place)
+        return minutes
 
     def near(self, place: Point) -> Mask:
         """Who lives within her own travel limit of the place."""
-        return self.minutes_to(place) <= self.max_travel
+        if place not in self._near:
+            self._near[place] = self._within_limit(place)
+        mask = np.zeros(self.size, bool)
+        mask[self._near[place]] = True
+        return mask
+
+    def _within_limit(self, place: Point) -> Ints:
+        """Only the belt of latitude that the widest limit reaches is measured."""
+        travel = self.problem.travel
+        reach = (self._widest + 1) / 60 * travel.kmh / travel.detour / EARTH_KM
+        lo, hi = np.searchsorted(self._sorted_latitude, np.radians(place[0]) + np.array([-reach, reach]))
+        who = self._by_latitude[lo:hi]
+        return who[self.minutes_to(place, who) <= self.max_travel[who]]
 
 
 class Volunteers(Crowd):

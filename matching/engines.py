@@ -49,13 +49,14 @@ def relax(program: Program, seconds: float = float("inf")) -> Relaxed:
     return Relaxed(np.array(solution.primal_solution.variable_values.values), np.array(solution.dual_solution.dual_values.values))
 
 
-def solve(program: Program, seconds: float = float("inf"), gap: float = 0.0, seed: int = 0, nodes: int = 0, close: float = 0.99) -> Solved:
-    """Solve the integer program until its relative gap is `gap` or its absolute gap below `close`, or time or `nodes` run out."""
+def solve(program: Program, seconds: float = float("inf"), seed: int = 0, close: float = 0.99) -> Solved:
+    """Solve the integer program until its absolute gap is below `close`, or time runs out."""
     parameters = _parameters(seconds, seed)
-    parameters.relative_gap_tolerance = gap
+    parameters.relative_gap_tolerance = 0.0
     parameters.absolute_gap_tolerance = close
-    if nodes:
-        parameters.node_limit = nodes
+    # A small pool of cuts, soon emptied: these programs need few, and a large pool takes most of the time.
+    parameters.highs.int_options["mip_pool_soft_limit"] = 100
+    parameters.highs.int_options["mip_pool_age_limit"] = 1
     answer = _solve(program, parameters, relaxed=False)
     values = np.array(answer.solutions[0].primal_solution.variable_values.values) if answer.solutions else None
     bound = answer.termination.objective_bounds.dual_bound

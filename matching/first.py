@@ -45,6 +45,9 @@ class First:
         self.serve = np.array(c.problem.weights.serve)
 
     def _relations(self) -> None:
+        self.group: defaultdict[str | None, list[int]] = defaultdict(list)
+        for k, s in enumerate(self.c.sessions):
+            self.group[s.alternatives].append(k)
         index = self.c.volunteers.index
         self.apart: defaultdict[int, set[int]] = defaultdict(set)
         for a, b in self.c.problem.apart:
@@ -65,10 +68,10 @@ class First:
     def run(self) -> Floats:
         """Pins, then the fewest for required sessions, then optional sessions that are worth it, then everything else."""
         c = self.c
-        for pin in c.problem.pins:
-            if pin in c.assignment_column:
-                self._take(c.assignment_column[pin])
-                self.on[c.x_session[c.assignment_column[pin]]] = True
+        for column in c.assignments(c.problem.pins).tolist():
+            if column >= 0:
+                self._take(column)
+                self.on[c.x_session[column]] = True
         candidates = np.diff(self.x_begin)
         required = np.flatnonzero(c.required[c.shift_session])
         for h in required[np.argsort(candidates[required], kind="stable")].tolist():
@@ -171,7 +174,7 @@ class First:
             return
         self.on[s] = True
         if c.sessions[s].alternatives:
-            self.closed[[k for k, other in enumerate(c.sessions) if other.alternatives == c.sessions[s].alternatives and k != s]] = True
+            self.closed[[k for k in self.group[c.sessions[s].alternatives] if k != s]] = True
         for column in staff:
             self._take(column)
         for column in seats.tolist():

@@ -66,8 +66,9 @@ class Goals:
         if told:
             assignments, seats = set(told.assignments), set(told.seats)
             self.offset += w.change * (len(assignments) + len(seats))
-            x[[c.assignment_column[a] for a in assignments if a in c.assignment_column]] -= w.change
-            y[[c.seat_column[a] - len(c.x) for a in seats if a in c.seat_column]] -= w.change
+            kept, seated = c.assignments(assignments), c.seats(seats)
+            x[kept[kept >= 0]] -= w.change
+            y[seated[seated >= 0] - len(c.x)] -= w.change
         self.price += [x.astype(float), y.astype(float), places + np.where(c.required, 0, w.open)]
 
     def _short(self) -> None:

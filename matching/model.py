@@ -60,15 +60,20 @@ class Program:
         cuts = np.flatnonzero(np.diff(label[order])) + 1
         return sorted(np.split(order, cuts), key=len, reverse=True) if self.size else []
 
-    def part(self, columns: Ints) -> Program:
-        """The program of some columns (ascending); rows that lie wholly among them stay, others go."""
+    def part(self, columns: Ints, cut: bool = False) -> tuple[Program, Ints]:
+        """The program of some columns (ascending) and the numbers of its rows here: those wholly among the columns.
+
+        With `cut`, rows that reach beyond are kept too, shortened to these columns.
+        """
         number = np.full(self.size, -1)
         number[columns] = np.arange(len(columns))
         inside = number[self.rows.column] >= 0
-        whole = np.bincount(self.rows.row[inside], minlength=self.rows.size) == np.diff(self.rows.begin)
-        rows = self.rows.only(whole)
-        rows = Rows(rows.begin, number[rows.column], rows.coefficient, rows.low, rows.high)
-        return Program(self.price[columns], self.low[columns], self.high[columns], self.whole[columns], rows, 0)
+        counts = np.bincount(self.rows.row[inside], minlength=self.rows.size)
+        kept = (counts > 0) if cut else (counts > 0) & (counts == np.diff(self.rows.begin))
+        entries = inside & kept[self.rows.row]
+        begin = np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int64)
+        rows = Rows(begin, number[self.rows.column[entries]], self.rows.coefficient[entries], self.rows.low[kept], self.rows.high[kept])
+        return Program(self.price[columns], self.low[columns], self.high[columns], self.whole[columns], rows, 0), np.flatnonzero(kept)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ def released(c: Columns, program: Program, free: Mask, values: Floats, shut: Mas
     goals[rows.column[tied_rows[rows.row]]] = True
     goals[: c.size] = False
     held = np.clip(np.rint(values), program.low, program.high)
+    held[c.size :] = program.low[c.size :]  # goals' columns that are not tied cost what the check says, not what they are here
     loose = free | goals
     low, high = np.where(loose, program.low, held), np.where(loose, program.high, held)
     if shut is not None:

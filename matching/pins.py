@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from matching.columns import Columns
-from matching.model import Program
+from matching.model import Program, tidy
 from matching.rows import Floats, stack
 from matching.rules import RULES, pin
 
@@ -14,12 +14,9 @@ from matching.rules import RULES, pin
 def pins_program(c: Columns, program: Program) -> Program:
     """The program without the rule `pin` and with one aim: keep as many pins as possible."""
     price = np.zeros(program.size)
-    for wanted in c.problem.pins:
-        if wanted in c.assignment_column:
-            price[c.assignment_column[wanted]] = -1
+    wanted = c.assignments(c.problem.pins)
+    price[wanted[wanted >= 0]] = -1
     others = [rows for rule in RULES if rule.rows and rule is not pin.RULE for rows in rule.rows(c)]
-    from matching.model import tidy
-
     return replace(program, price=price, rows=tidy(stack(others)), offset=0)
 
 
@@ -27,4 +24,5 @@ def kept_pins(c: Columns, values: Floats | None) -> set[tuple[str, str]]:
     """The pins that a vector keeps; none if there is no vector."""
     if values is None:
         return set()
-    return {wanted for wanted in c.problem.pins if wanted in c.assignment_column and values[c.assignment_column[wanted]] > 0.5}
+    columns = c.assignments(c.problem.pins).tolist()
+    return {pin for pin, k in zip(c.problem.pins, columns, strict=True) if k >= 0 and values[k] > 0.5}

@@ -8,9 +8,9 @@ from matching.engines import Solved, relax, solve
 from matching.model import Program
 
 
-def solve_each(programs: list[Program], seconds: float, gap: float, seed: int, nodes: int) -> list[Solved]:
-    """Solve small programs one after another, sharing the time."""
-    return [solve(program, seconds, gap, seed, nodes) for program in programs]
+def solve_each(programs: list[Program], seconds: float, seed: int) -> list[Solved]:
+    """Solve programs one after another, each within `seconds`."""
+    return [solve(program, seconds, seed) for program in programs]
 
 
 TASKS: dict[str, Callable[..., Any]] = {"relax": relax, "solve": solve, "solve_each": solve_each}

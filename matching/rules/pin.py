@@ -22,10 +22,10 @@ def violations(tally: Tally) -> Iterator[Violation]:
 def rows(c: Columns) -> Iterable[Rows]:
     from matching.rows import block
 
-    columns = [c.assignment_column.get(pin) for pin in c.problem.pins]
-    there = [k for k, column in enumerate(columns) if column is not None]
+    columns = c.assignments(c.problem.pins)
+    there = (columns >= 0).nonzero()[0]
     # A pin without a column (she may not take that shift) leaves a row that can never hold.
-    yield block(len(columns), [(there, [columns[k] for k in there], 1)], low=1)
+    yield block(len(columns), [(there, columns[there], 1)], low=1)
 
 
 RULE = Rule("pin", "A pinned assignment stays.", "plan", violations, rows=rows)
