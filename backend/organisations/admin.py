@@ -4,12 +4,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from backend.accounts.admin import ListAdmin
+from backend.common.clock import now
 from backend.organisations.models import Membership, Organisation, Team
-from backend.organisations.operations import OrganisationMisplaced, add_organisation, move_organisation
+from backend.organisations.operations import OrganisationMisplaced, add_organisation, end_membership, move_organisation
 
 
 @admin.register(Organisation)
@@ -55,3 +57,14 @@ class MembershipAdmin(ListAdmin):
     list_select_related = ("user", "organisation")
     search_fields = ("user__username", "user__display_name", "organisation__name")
     autocomplete_fields = ("user", "organisation")
+
+    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+        """A role is given or taken away, so that what was taken away is always told."""
+        return obj is None and super().has_change_permission(request)
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        end_membership(membership=obj, actor=request.user, now=now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        for membership in queryset:
+            self.delete_model(request, membership)

@@ -3,15 +3,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
+from backend.accounts.access import note
+from backend.accounts.models import User
 from backend.common.locking import operation
 from backend.common.refusal import Refusal
 from backend.common.sealing import next_ids
-from backend.organisations.models import Organisation
+from backend.organisations.models import Membership, Organisation
+from backend.outbox.record import record
 from backend.places.models import Division
 
 FEDERATION = Path(__file__).parent / "data" / "federation.json"
@@ -41,6 +45,15 @@ def move_organisation(*, organisation: Organisation, parent: Organisation) -> No
     below = Organisation.objects.filter(path__startswith=old)
     below.update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
     organisation.refresh_from_db()
+
+
+@operation
+def end_membership(*, membership: Membership, actor: User | None, now: datetime) -> None:
+    """Take a role away. Her open pages that needed it are closed at once."""
+    user_id = membership.user_id
+    membership.delete()
+    note(actor, "change", f"user:{user_id}", "membership ended", now=now)
+    record("membership_ended", streams=[f"user.{user_id}"], now=now, actor_id=actor.pk if actor else None, user=user_id)
 
 
 @operation

@@ -5,8 +5,9 @@ import asyncio
 from typing import NamedTuple
 
 import pytest
-from django.contrib.sessions.models import Session as LoginSession
+from allauth.account.adapter import get_adapter
 from django.db import connection, connections, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.models import User
@@ -14,6 +15,7 @@ from backend.common.clock import now
 from backend.live.door import Ask, Refused, decide
 from backend.live.permissions import TABLE, subjects
 from backend.organisations.models import Membership
+from backend.organisations.operations import end_membership
 from backend.outbox.record import record
 from backend.planning.models import Run
 from tests.factories import make_coordinator, make_family, make_organisation, make_rota, make_session, make_user, make_volunteer
@@ -135,13 +137,11 @@ async def change(work: object) -> None:
 
 
 def leave_role(user: User) -> None:
-    Membership.objects.filter(user=user).delete()
-    record("membership_ended", streams=[f"user.{user.pk}"], now=now())
+    end_membership(membership=Membership.objects.get(user=user), actor=None, now=now())
 
 
-def sign_out(user: User, key: str) -> None:
-    LoginSession.objects.filter(session_key=key).delete()
-    record("signed_out", streams=[f"user.{user.pk}"], now=now())
+def sign_out(cookie: str) -> None:
+    assert Client(headers={"Cookie": cookie}).post("/accounts/logout/").status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)
@@ -175,9 +175,22 @@ def test_signing_out_closes_that_session_and_not_the_other_phone(web: Web, relay
         async with web.page(stream, cookie=here) as page, web.page(stream, cookie=there) as other:
             await page.next("hello")
             await other.next("hello")
-            await change(lambda: sign_out(user, here.partition("=")[2]))
+            await change(lambda: sign_out(here))
             assert await page.closed(seconds=2) == 4401
             assert (await other.next("ev"))["streams"] == [stream]
+
+    asyncio.run(story())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_password_closes_what_was_opened_with_the_old_one(web: Web, relay: None) -> None:
+    user = make_user()
+
+    async def story() -> None:
+        async with web.page(f"user.{user.pk}", user=user) as page:
+            await page.next("hello")
+            await change(lambda: get_adapter().set_password(user, "茉莉花开在四月里"))
+            assert await page.closed(seconds=2) == 4401
 
     asyncio.run(story())
 
