@@ -16,11 +16,11 @@ if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
     os.environ.update(_services.enter_context(throw_away_services()))
     atexit.register(_services.close)
 
-# Each parallel worker has its own test database (pytest-django names it) and its own Valkey database.
+# Each parallel worker has its own test database (pytest-django names it) and its own corner of Redis.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-if _worker.startswith("gw") and "?db=0" in os.environ["REDIS_URL"]:
-    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("?db=0", f"?db={int(_worker[2:]) + 1}")
+if _worker.startswith("gw"):
     os.environ["REDIS_PREFIX"] = f"test-{_worker}"
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("?db=0", f"?db={int(_worker[2:]) + 1}")
 
 # Settings are read only now that they know their services. The name does not stay in the environment: a parallel
 # worker would inherit it, and pytest-django would read the settings there before this file chose the worker's databases.

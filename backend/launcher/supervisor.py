@@ -14,6 +14,7 @@ from backend.launcher import CannotStart
 from backend.launcher.processes import Child
 
 LOOK_SECONDS = 0.1
+READY_SECONDS = 90.0  # a small machine that is busy with something else
 CRASHES = 5  # this many
 WITHIN_SECONDS = 60.0  # within this time, and we give up
 LONGEST_PAUSE_SECONDS = 8.0
@@ -53,7 +54,7 @@ class Supervisor:
         finally:
             self._watchman.communicate()  # closes its input: it ends, with nothing left to end
 
-    def start(self, child: Child, ready: Callable[[], bool] | None = None, seconds: float = 30.0) -> None:
+    def start(self, child: Child, ready: Callable[[], bool] | None = None, seconds: float = READY_SECONDS) -> None:
         """Start a child and wait until it is ready; CannotStart with its reason when it ends or stays silent."""
         self.children.append(child)
         self._launch(child)

@@ -12,10 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.launcher.machine import descendants, end, running, start, until, without_services
+from tests.launcher.machine import descendants, end, patience, running, start, until, without_services
 
 FIRST_SECONDS, SECOND_SECONDS, STOP_SECONDS = 15, 5, 3
-NOISE = 2  # other tests run beside this one
 
 
 class Demo:
@@ -42,7 +41,7 @@ def demos(folder: Path) -> Iterator[list[Demo]]:
 
 def test_the_demo_from_nothing_to_nothing(folder: Path, demos: list[Demo]) -> None:
     demos.append(first := Demo(folder))
-    assert first.seconds < FIRST_SECONDS * NOISE
+    assert first.seconds < patience(FIRST_SECONDS)
     doors = re.findall(r"http://\S+/demo/\w+/", first.said)
     assert len(doors) >= 6
     assert {httpx.get(door).status_code for door in doors} == {200}
@@ -54,11 +53,11 @@ def test_the_demo_from_nothing_to_nothing(folder: Path, demos: list[Demo]) -> No
     began = time.monotonic()
     first.process.send_signal(signal.SIGINT)
     assert first.process.wait(20) == 0
-    assert time.monotonic() - began < STOP_SECONDS * NOISE
+    assert time.monotonic() - began < patience(STOP_SECONDS)
     until(lambda: not any(running(pid) for pid in family), seconds=2)
 
     demos.append(second := Demo(folder))
-    assert second.seconds < SECOND_SECONDS * NOISE
+    assert second.seconds < patience(SECOND_SECONDS)
     assert "demo city" not in second.said, "it is loaded once"
     family = descendants(second.process.pid)
     assert len(family) > 8

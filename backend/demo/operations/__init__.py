@@ -5,6 +5,8 @@ from collections import defaultdict
 from datetime import datetime
 from random import Random
 
+from django.db import connection
+
 from backend.accounts.models import User
 from backend.common.clock import local_day
 from backend.common.locking import operation
@@ -32,6 +34,8 @@ def load_city(*, scale: Scale, seed: int, now: datetime) -> City:
     """Make the whole demo city. Raises NotEmpty."""
     if Volunteer.objects.exists():
         raise NotEmpty
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # the limit is for pages; checking a whole city's keys may take longer
     load_reference(now=now)
     federation = build_federation()
     users = logins.add_users()
