@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from backend.common.clock import now
@@ -44,6 +44,8 @@ def _about(request: HttpRequest, row: Session) -> dict[str, Any]:
 @coordinator
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom to ask for one shift of the session; a POST asks those who were ticked."""
+    if request.method != "POST" and not sight.may_change(request.user, sight.session_or_404(request.user, pk)):
+        return redirect("coordinator:session", pk)  # her lists of gaps lead here; she may look, not ask
     row = sight.session_to_change(request.user, pk)
     shift = _shift(row, request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":
