@@ -38,6 +38,7 @@ from tests.factories import (
     make_request,
     make_rota,
     make_session,
+    make_shift,
     make_user,
     make_volunteer,
 )  # fmt: skip
@@ -372,3 +373,34 @@ def test_a_corner_costs_the_same_for_one_session_and_for_many(rota: Rota) -> Non
             corner(her, *wanted)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 4
+
+
+def test_an_offer_in_another_rota_that_she_may_still_accept_counts_against_her_limits() -> None:
+    """One a week, and asked elsewhere that week: nothing is planned for her there; two a week: one is left, in every week."""
+    rota, other = make_rota(), make_rota()
+    make_session(rota=rota)
+    elsewhere = make_session(rota=other, starts_at=at("2026-12-01 09:00")).shifts.get()
+    once = make_volunteer(organisation=rota.organisation, max_per_week=1)
+    twice = make_volunteer(organisation=rota.organisation, max_per_week=2)
+    for volunteer in (once, twice):
+        make_offer(volunteer=volunteer, shift=make_shift(session=elsewhere.session, role=f"role{volunteer.pk}"))
+
+    people = problem_of(rota, now=NOW).volunteer_of
+
+    assert people[f"v{once.pk}"].available == ((7 * 1440, 28 * 1440),)
+    assert people[f"v{twice.pk}"].max_per_week == 1
+
+
+def test_a_family_is_not_free_where_it_has_booked_already() -> None:
+    """Its own booking takes the time; seats that were given for the wish itself stay the solver's to keep or to change."""
+    rota = make_rota()
+    own = make_session(rota=rota, starts_at=at("2026-12-01 09:00"), minutes=60, seats=(0, 9, 9))
+    given = make_session(rota=rota, starts_at=at("2026-12-02 09:00"), minutes=60, seats=(0, 9, 9))
+    wish = make_request(family=make_family(), programme=own.programme, wants=3)
+    make_booking(family=wish.family, session=own, state="waiting")
+    make_booking(family=wish.family, session=given, state="offered", request=wish)
+
+    problem = problem_of(rota, seated=[(wish.pk, given.pk)], now=NOW)
+
+    nine = 24 * 60 + 9 * 60
+    assert problem.request_of[f"r{wish.pk}"].available == ((0, nine), (nine + 60, 28 * 1440))

@@ -35,12 +35,19 @@ class SeatsStale(Refusal):
 
 @operation
 def seat_requests(
-    *, seats: Sequence[tuple[int, int]], answer_by: datetime, actor: User | None, now: datetime, record_event: bool = True
+    *,
+    seats: Sequence[tuple[int, int]],
+    answer_by: datetime,
+    actor: User | None,
+    now: datetime,
+    record_event: bool = True,
+    left_out: list[StaleSeat] | None = None,
 ) -> list[Booking]:
     """Offer seats to all children of each request's family: pairs of (request id, session id), all of them or none (SeatsStale).
 
     A family answers each one; until then the seats are hers. Pairs that have been offered before are returned as they are. The
-    yearly quota is not asked: it limits what a family takes for itself, a wish was weighed against all others.
+    yearly quota is not asked: it limits what a family takes for itself, a wish was weighed against all others. With a `left_out`
+    list the stale ones are added to it instead of refusing all.
     Inside another operation, families and sessions must be locked beforehand if that operation locks rows which come later.
     """
     requests = Request.objects.in_bulk({request_id for request_id, _ in seats})
@@ -49,8 +56,10 @@ def seat_requests(
     hall = _Hall(requests, families, sessions, now)
     lines = [hall.seat(request_id, session_id, answer_by) for request_id, session_id in seats]
     stale = [line for line in lines if isinstance(line, StaleSeat)]
-    if stale:
+    if stale and left_out is None:
         raise SeatsStale(lines=tuple(stale))
+    if left_out is not None:
+        left_out += stale
     fresh = hall.write()
     if fresh and record_event:
         record_bookings("seat_offered", list(sessions.values()), [], offered=fresh, actor=actor, now=now)

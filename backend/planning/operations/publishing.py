@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from backend.accounts.models import User
-from backend.bookings.operations import SeatsStale, cancel_booking, seat_requests
+from backend.bookings.operations import StaleSeat, cancel_booking, seat_requests
 from backend.common.locking import lock, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
@@ -18,7 +18,7 @@ from backend.planning.lines import present
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.policy import can_publish
 from backend.rota.models import Offer, Rota, Session, Shift
-from backend.rota.operations import OffersRefused, make_offers, publish_rota, withdraw_offer
+from backend.rota.operations import RefusedPair, make_offers, publish_rota, withdraw_offer
 from backend.volunteers.models import Volunteer
 from matching.problem import Problem
 from matching.rules import Violation
@@ -126,25 +126,18 @@ def _take_back(proposal: Proposal, lines: Sequence[ProposalLine], actor: User, n
 def _ask(proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: datetime) -> list[Stale]:
     """Make the new offers; the lines that today's rules or places refuse are returned and left out."""
     wanted = {(line.volunteer_id, line.shift_id): line for line in lines if line.change == "new" and line.shift_id}
-    terms = {"answer_by": now + timedelta(hours=settings.OFFER_HOURS), "actor": actor, "now": now, "proposal_id": proposal.pk, "record_event": False}
-    try:
-        make_offers(pairs=list(wanted), **terms)
-        return []
-    except OffersRefused as refused:
-        pairs = refused.facts["pairs"]
-    stale = {(pair.volunteer_id, pair.shift_id): pair for pair in pairs}
-    make_offers(pairs=[pair for pair in wanted if pair not in stale], **terms)
-    return [Stale(wanted[key], pair.code, pair.violations, pair.problem) for key, pair in stale.items()]
+    refused: list[RefusedPair] = []
+    make_offers(
+        pairs=list(wanted), answer_by=now + timedelta(hours=settings.OFFER_HOURS), actor=actor, now=now, proposal_id=proposal.pk,
+        record_event=False, left_out=refused,
+    )  # fmt: skip
+    return [Stale(wanted[pair.volunteer_id, pair.shift_id], pair.code, pair.violations, pair.problem) for pair in refused]
 
 
 def _seat(lines: Sequence[ProposalLine], actor: User, now: datetime) -> list[Stale]:
     """Offer the new seats; the lines that do not fit any more are returned and left out."""
     wanted = {(line.request_id, line.session_id): line for line in lines if line.change == "new" and line.request_id}
-    terms = {"answer_by": now + timedelta(hours=settings.SEAT_OFFER_HOURS), "actor": actor, "now": now, "record_event": False}
-    stale: list[Stale] = []
-    while True:  # a seat that is left out can only free others, so this ends
-        try:
-            seat_requests(seats=list(wanted), **terms)
-            return stale
-        except SeatsStale as refused:
-            stale += [Stale(wanted.pop((line.request_id, line.session_id)), line.reason) for line in refused.facts["lines"]]
+    stale: list[StaleSeat] = []
+    by = now + timedelta(hours=settings.SEAT_OFFER_HOURS)
+    seat_requests(seats=list(wanted), answer_by=by, actor=actor, now=now, record_event=False, left_out=stale)
+    return [Stale(wanted[seat.request_id, seat.session_id], seat.reason) for seat in stale]

@@ -151,7 +151,7 @@ def by_day(chosen: Iterable[Card]) -> dict[date, list[Card]]:
     for card in chosen:
         if card.day:
             days[card.day].append(card)
-    return days
+    return dict(days)
 
 
 def _card(row: Mapping[str, object]) -> Card:

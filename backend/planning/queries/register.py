@@ -7,31 +7,18 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.accounts import phones
-from backend.organisations.queries import scope_paths, within
+from backend.organisations.queries import scope_paths
 from backend.planning.queries.sight import Someone
 from backend.rota.models import Assignment, Offer
 from backend.volunteers.models import TimeOff, VettingCheck, Volunteer, VolunteerCredential
+from backend.volunteers.queries import matching_words, volunteers_within
 
 SOON = timedelta(days=45)  # a credential that lapses within this is worth a word
 
 
-def volunteers_seen(user: Someone) -> QuerySet[Volunteer]:
-    return Volunteer.objects.filter(within(scope_paths(user), "organisation__path"))
-
-
-def found(volunteers: QuerySet[Volunteer], text: str) -> QuerySet[Volunteer]:
-    """By name, whole pinyin, initials, public number, or a whole phone number (which is never stored in clear)."""
-    text = text.strip()
-    if not text:
-        return volunteers
-    spoken = text.lower().replace(" ", "")
-    condition = Q(name__contains=text) | Q(name_initials__startswith=spoken) | Q(name_pinyin__startswith=spoken) | Q(number__iexact=text)
-    if text.isdigit() and len(text) >= 7:
-        try:
-            condition |= Q(phone_index=phones.index(phones.clean(text)))
-        except phones.BadPhone:
-            pass
-    return volunteers.filter(condition)
+def volunteers_seen(user: Someone, words: str = "") -> QuerySet[Volunteer]:
+    """Everyone registered in her scope whom the words mean."""
+    return volunteers_within(scope_paths(user)).filter(matching_words(words))
 
 
 def with_vetting(volunteers: QuerySet[Volunteer], today: date) -> QuerySet[Volunteer]:

@@ -47,18 +47,23 @@ def make_offers(
     now: datetime,
     proposal_id: int | None = None,
     record_event: bool = True,
+    left_out: list[RefusedPair] | None = None,
 ) -> list[Offer]:
     """Ask each volunteer of `pairs` (volunteer id, shift id) for that shift, all or nothing; a place is held for each.
 
     A pair that is asked already, or assigned already, is left as it is. One event for all of them, unless the caller records its
-    own (`record_event=False`). Raises OffersRefused naming every pair that the rules, the places or the state of things forbid.
+    own (`record_event=False`). Raises OffersRefused naming every pair that the rules, the places or the state of things forbid;
+    with a `left_out` list those are added to it instead, and the others are asked.
     """
     if not pairs:
         return []
     desk = _Desk(pairs, now)
     refused = tuple(filter(None, (desk.judge(v, h) for v, h in desk.wanted)))
-    if refused:
+    if refused and left_out is None:
         raise OffersRefused(pairs=refused)
+    if left_out is not None:
+        left_out += refused
+    desk.leave_out(refused)
     offers = Offer.objects.bulk_create(
         Offer(shift_id=h, session_id=desk.shifts[h].session_id, volunteer_id=v, answer_by=answer_by, made_at=now, proposal_id=proposal_id)
         for v, h in desk.wanted
@@ -129,6 +134,10 @@ class _Desk:
             other.state = "planned" if other.state == "open" else other.state
         self.touched |= {session.pk, *(s.pk for s in others)}
         self.corners[corner.volunteer_pk, session.rota_id] = corner.with_promise(shift.pk)
+
+    def leave_out(self, refused: Iterable[RefusedPair]) -> None:
+        gone = {(pair.volunteer_id, pair.shift_id) for pair in refused}
+        self.wanted = [pair for pair in self.wanted if pair not in gone]
 
     def save(self) -> None:
         Shift.objects.bulk_update([self.shifts[h] for h in {h for _, h in self.wanted}], ["held"], batch_size=1000)

@@ -2,19 +2,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet
 
-from backend.families.models import Child, FamilyAvailability, Request
+from backend.common.clock import local_midnight, minute_of
+from backend.families.models import Child, Family, FamilyAvailability, Request
 from backend.rota.models import Rota
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import family_id, request_id
 from backend.rota.snapshot.rows import Lists, Row
+from matching.problem import DAY, Interval
 from matching.problem import Request as Wish
 
 STREET = 9  # digits of a street's code
+BOOKED = ("waiting", "offered", "confirmed")
+ALWAYS = tuple((weekday, 0, DAY) for weekday in range(7))
 
 
 def open_wishes(rota: Rota) -> QuerySet[Request]:
@@ -24,13 +29,20 @@ def open_wishes(rota: Rota) -> QuerySet[Request]:
     return wishes.filter(family__street__code__startswith=division[:STREET]) if division else wishes
 
 
-def rows_of(wishes: QuerySet[Request]) -> list[dict[str, Any]]:
-    """Two queries: the wishes with their families, and the children's birth months, which are sealed and opened here."""
+def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[dict[str, Any]]:
+    """Two queries: the wishes with their families, and the children's birth months, which are sealed and opened here.
+
+    `booked` is where the family has, or waits for, seats in these weeks: [request id or None, session id, start, end].
+    """
+    weeks = {"bookings__session__starts_at__lt": local_midnight(horizon.ends_on), "bookings__session__ends_at__gt": horizon.midnight}
+    booked = Family.objects.filter(pk=OuterRef("family"), bookings__state__in=BOOKED, **weeks)
+    where = Row("bookings__request", "bookings__session", "bookings__session__starts_at", "bookings__session__ends_at")
     rows = list(
         wishes.values(
             "pk", "family_id", "wants", "per_week", "priority", "group", code=F("programme__code"),
             latitude=F("family__latitude"), longitude=F("family__longitude"), max_travel=F("family__max_travel"),
             weekly=Lists(FamilyAvailability.objects.filter(family=OuterRef("family")).values(row=Row("weekday", "start", "end"))),
+            booked=Lists(booked.values(row=where)),
         )
     )  # fmt: skip
     born: defaultdict[int, list[str]] = defaultdict(list)
@@ -39,18 +51,28 @@ def rows_of(wishes: QuerySet[Request]) -> list[dict[str, Any]]:
     return [row | {"children": tuple(born[row["family_id"]])} for row in rows]
 
 
-def wish_from(row: Mapping[str, Any], horizon: Horizon, choices: Mapping[str, int] | None, had: int) -> Wish:
-    """`had` of the wanted sessions took place already. A family that has not said when it is free can come at any time."""
+def wish_from(
+    row: Mapping[str, Any], horizon: Horizon, choices: Mapping[str, int] | None, had: int, told: Collection[tuple[int, int]]
+) -> Wish:
+    """`had` of the wanted sessions took place already. A family that has not said when it is free can come at any time, except while
+    it is somewhere else: in a session that it booked itself, or was given for another wish or in another rota. What was given for
+    this wish in this rota (`told`) is for the solver to keep or to change."""
+    busy = [_minutes(horizon, start, end) for request, session, start, end in row["booked"] if request != row["pk"] or (request, session) not in told]
     return Wish(
         id=request_id(row["pk"]),
         family=family_id(row["family_id"]),
         children=row["children"],
         home=(row["latitude"], row["longitude"]),
         max_travel=row["max_travel"],
-        available=horizon.spans(row["weekly"]) if row["weekly"] else ((0, horizon.minutes),),
+        available=horizon.spans(row["weekly"] or ALWAYS, busy=busy),
         programmes=None if choices is not None else (row["code"],),
         choices=choices,
         wants=row["wants"] - had,
         per_week=row["per_week"],
         priority=row["priority"],
     )
+
+
+def _minutes(horizon: Horizon, start: str, end: str) -> Interval:
+    first, last = (minute_of(datetime.fromisoformat(text)) - horizon.epoch for text in (start, end))
+    return first, last

@@ -1,8 +1,10 @@
 """Volunteers with all that the rules ask about them, in one query, and as matching.Volunteer."""
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet
@@ -20,7 +22,7 @@ from backend.volunteers.models import (
     VolunteerCredential,
     Wish,
 )
-from matching.problem import Interval, Travel
+from matching.problem import DAY, WEEK, Interval, Point, Travel
 from matching.problem import Volunteer as Person
 from matching.travel import travel_minutes
 
@@ -62,17 +64,17 @@ def _commitments(first: date, last: date) -> QuerySet[Assignment, Facts]:
     )  # fmt: skip
 
 
-def person_from(facts: Facts, horizon: Horizon, today: date, vetting: Iterable[str], busy: Iterable[Interval] = ()) -> Person:
-    """`vetting` holds the codes that a clear vetting stands for, `busy` minutes of the horizon that are taken from her free time."""
+def person_from(facts: Facts, horizon: Horizon, today: date, vetting: Iterable[str], beside: Elsewhere | None = None) -> Person:
+    """`vetting` holds the codes that a clear vetting stands for, `beside` is what other rotas take from her."""
     off = [(date.fromisoformat(o["from_date"]), date.fromisoformat(o["to_date"])) for o in facts["off"]]
     return Person(
         id=volunteer_id(facts["pk"]),
         home=(facts["latitude"], facts["longitude"]),
         max_travel=facts["max_travel"],
         qualifications=_qualifications(facts, horizon, today, vetting),
-        available=horizon.spans(facts["weekly"], off, busy),
-        max_per_day=facts["max_per_day"],
-        max_per_week=facts["max_per_week"],
+        available=horizon.spans(facts["weekly"], off, beside.busy if beside else ()),
+        max_per_day=beside.per_day if beside else facts["max_per_day"],
+        max_per_week=beside.per_week if beside else facts["max_per_week"],
         max_total=facts["max_total"],
         max_open=facts["max_open"],
         load_before=facts["services_before"],
@@ -89,27 +91,52 @@ def _qualifications(facts: Facts, horizon: Horizon, today: date, vetting: Iterab
     return held
 
 
-def busy_elsewhere(facts: Facts, rota_id: int, horizon: Horizon) -> list[Interval]:
-    """What commitments in other rotas take from her free time, for the solver's view of a whole rota.
+@dataclass(frozen=True)
+class Elsewhere:
+    """What a person's word in other rotas leaves of her for this one: minutes that are taken, and how much a day and a week may bring.
 
-    Each takes its time and the way home on both sides; the whole day or week where her limit for it is reached. The claim asks
-    exactly (see corner.py), so an offer that this view would still allow wrongly is refused there.
+    The solver knows one limit for all days and one for all weeks, so the tightest that is left counts everywhere; a day or week
+    with nothing left is taken as a whole. That is never too much for her; the claim asks exactly (see corner.py).
     """
+
+    busy: tuple[Interval, ...]
+    per_day: int
+    per_week: int
+
+
+def elsewhere(facts: Facts, rota_id: int, horizon: Horizon) -> Elsewhere:
+    """Assignments and unanswered offers both count: an offer may still become a yes. Each takes its time and the way on both sides."""
     home = (facts["latitude"], facts["longitude"])
     taken: list[Interval] = []
-    per_day: dict[int, int] = {}
-    per_week: dict[int, int] = {}
-    for c in facts["commitments"]:
-        if c["rota"] == rota_id or c["start"] is None:
-            continue
-        start, end = c["start"] - horizon.epoch, c["end"] - horizon.epoch
-        way = travel_minutes(TRAVEL, home, (c["latitude"], c["longitude"]))
+    days: Counter[int] = Counter()
+    weeks: Counter[int] = Counter()
+    for start, end, place in _timed_elsewhere(facts, rota_id, horizon):
+        way = travel_minutes(TRAVEL, home, place)
         taken.append((start - way, end + way))
-        per_day[start // 1440] = per_day.get(start // 1440, 0) + 1
-        per_week[start // 10080] = per_week.get(start // 10080, 0) + 1
-    taken += [(d * 1440, (d + 1) * 1440) for d, n in per_day.items() if n >= facts["max_per_day"]]
-    taken += [(w * 10080, (w + 1) * 10080) for w, n in per_week.items() if n >= facts["max_per_week"]]
-    return taken
+        days[start // DAY] += 1
+        weeks[start // WEEK] += 1
+    taken += [(d * DAY, (d + 1) * DAY) for d, n in days.items() if n >= facts["max_per_day"]]
+    taken += [(w * WEEK, (w + 1) * WEEK) for w, n in weeks.items() if n >= facts["max_per_week"]]
+    return Elsewhere(
+        tuple(taken),
+        _least_left(facts["max_per_day"], (n for d, n in days.items() if 0 <= d < horizon.days)),
+        _least_left(facts["max_per_week"], (n for w, n in weeks.items() if 0 <= w * 7 < horizon.days)),
+    )
+
+
+def _timed_elsewhere(facts: Facts, rota_id: int, horizon: Horizon) -> Iterator[tuple[int, int, Point]]:
+    """(start, end, place) in minutes of the horizon of what she has promised, or may still promise, in other rotas."""
+    for c in facts["commitments"]:
+        if c["rota"] != rota_id and c["start"] is not None:
+            yield c["start"] - horizon.epoch, c["end"] - horizon.epoch, (c["latitude"], c["longitude"])
+    for o in facts["asked"]:
+        if o["rota"] != rota_id and o["starts_at"] is not None:
+            start, end = (minute_of(datetime.fromisoformat(o[name])) - horizon.epoch for name in ("starts_at", "ends_at"))
+            yield start, end, (o["latitude"], o["longitude"])
+
+
+def _least_left(limit: int, used: Iterable[int]) -> int:
+    return min((limit - n for n in used if n < limit), default=limit)
 
 
 def _day(text: str | None) -> date | None:

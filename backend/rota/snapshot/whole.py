@@ -45,7 +45,7 @@ def problem_of(rota: Rota, *, seated: Sequence[tuple[int, int]] = (), now: datet
     vetting = sessions.vetting_codes(s for group in shifts.values() for s in group)
     persons = _persons(rota, horizon, now, vetting)
     promised = _promised(rota, {p.id for p in persons})
-    wishes = families.rows_of(families.open_wishes(rota))
+    wishes = families.rows_of(families.open_wishes(rota), horizon)
     activities = _activities(rows, shifts, horizon, now, promised, _seated_children(wishes, seated))
     requests = _requests(wishes, rows, horizon, now, seated)
     return _assemble(rota, horizon, persons, activities, requests, promised, seated)
@@ -82,7 +82,7 @@ def _persons(rota: Rota, horizon: Horizon, now: datetime, vetting: Iterable[str]
     hers = Volunteer.objects.filter(Q(state="active", organisation__path__startswith=rota.organisation.path) | Q(pk__in=guests))
     today = local_day(now)
     return [
-        people.person_from(facts, horizon, today, vetting, people.busy_elsewhere(facts, rota.pk, horizon))
+        people.person_from(facts, horizon, today, vetting, people.elsewhere(facts, rota.pk, horizon))
         for facts in people.facts_of(hers.order_by("pk"), horizon.starts_on, horizon.ends_on)
     ]
 
@@ -119,6 +119,7 @@ def _requests(
     wishes: Iterable[dict[str, Any]], rows: Sequence[Session], horizon: Horizon, now: datetime, seated: Iterable[tuple[int, int]]
 ) -> list[Wish]:
     past = {s.pk for s in rows if sessions.is_past(s, now)}
+    told = set(seated)
     had: defaultdict[int, int] = defaultdict(int)
     for request, session in seated:
         had[request] += session in past
@@ -130,7 +131,7 @@ def _requests(
     for row in wishes:
         choices = groups.get(row["group"], {}) if row["group"] else None
         if row["children"] and row["wants"] > had[row["pk"]] and choices != {}:
-            out.append(families.wish_from(row, horizon, choices, had[row["pk"]]))
+            out.append(families.wish_from(row, horizon, choices, had[row["pk"]], told))
     return out
 
 

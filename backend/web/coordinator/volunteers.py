@@ -18,7 +18,7 @@ PAGE = 50
 def volunteers(request: HttpRequest) -> HttpResponse:
     """?q= finds by name, pinyin, initials, number or whole phone number."""
     text = request.GET.get("q", "")[:40]
-    rows = register.found(register.volunteers_seen(request.user), text)
+    rows = register.volunteers_seen(request.user, text)
     total, page = rows.count(), page_number(request)
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
