@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import accumulate
 from random import Random
 
 from backend.accounts.models import User
@@ -107,19 +109,19 @@ class City:
         """The county federation whose coordinator signs in."""
         return self.organisations[self.scale.desk]
 
-    @property
+    @cached_property
     def home_street(self) -> Division:
         """The street where the demo's own people live: one of the desk's county whose real point is known."""
         known = [s for s in self.streets if s.county_code == self.scale.desk and s.point_source.startswith("geonames")]
         return max(known, key=lambda s: (len(self.villages[s.code]), s.code))
 
-    @property
+    @cached_property
     def home_village(self) -> Organisation:
         return self.organisations[self.villages[self.home_street.code][0]]
 
     def spot(self) -> tuple[Division, Point]:
         """A street, by the number of its villages, and a point in it."""
-        street = self.r.choices(self.streets, self._weights())[0]
+        street = self.r.choices(self.streets, cum_weights=self._weights)[0]
         spread = 0.018 if street.point_source == "county_seat_fallback" else 0.008
         return street, self.near(street, spread)
 
@@ -128,10 +130,9 @@ class City:
         latitude, longitude = street.point
         return round(latitude + self.r.gauss(0, spread), 5), round(longitude + self.r.gauss(0, spread), 5)
 
+    @cached_property
     def _weights(self) -> list[int]:
-        if not hasattr(self, "_cached_weights"):
-            self._cached_weights = [max(1, len(self.villages[s.code])) for s in self.streets]
-        return self._cached_weights
+        return list(accumulate(max(1, len(self.villages[s.code])) for s in self.streets))
 
     def free_week(self, on_weekdays: float, on_weekends: float) -> list[list[Span]]:
         """Parts of the day that she is free, per weekday, widened by half an hour and merged."""

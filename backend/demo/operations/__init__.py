@@ -34,8 +34,7 @@ def load_city(*, scale: Scale, seed: int, now: datetime) -> City:
     """Make the whole demo city. Raises NotEmpty."""
     if Volunteer.objects.exists():
         raise NotEmpty
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")  # the limit is for pages; checking a whole city's keys may take longer
+    _take_time()
     load_reference(now=now)
     federation = build_federation()
     users = logins.add_users()
@@ -50,6 +49,12 @@ def load_city(*, scale: Scale, seed: int, now: datetime) -> City:
     village.add_village_rota(city)
     draft.add_draft(city, _owner(city))
     return city
+
+
+def _take_time() -> None:
+    """A whole city in one transaction is no page: on a busy machine it may take minutes, and think long between two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @operation
