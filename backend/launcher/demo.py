@@ -15,7 +15,7 @@ from types import FrameType
 from backend.launcher import CannotStart
 from backend.launcher.folders import CHECKOUT, announce, data_folder, locked
 from backend.launcher.keys import lasting_keys
-from backend.launcher.parts import listen, start_background, start_web, url_of, wanted_port
+from backend.launcher.parts import how_many, listen, start_background, start_web, url_of, wanted_port
 from backend.launcher.services import services
 from backend.launcher.supervisor import Supervisor
 
@@ -31,6 +31,8 @@ class Stopped(BaseException):
 def run(demo: bool) -> None:
     """Start everything, say where it is, look after it until we are asked to stop. CannotStart, GaveUp."""
     data = data_folder()
+    for name in ("WEB_PROCESSES", "SOLVER_WORKERS"):
+        how_many(name)  # refuses nonsense before anything is started
     try:
         with stoppable(), locked(data), listen(wanted_port()) as listening, Supervisor(say=say) as supervisor:
             keep_one_old_log(data / "log")

@@ -39,6 +39,14 @@ def wanted_port() -> int:
     return int(text)
 
 
+def how_many(name: str) -> int:
+    """A number of processes, from the environment; 1 unless set."""
+    text = os.environ.get(name) or "1"
+    if not text.isdigit() or not 1 <= int(text) <= 64:
+        raise CannotStart(f"{name}={text} is not a number of processes; use 1 to 64.")
+    return int(text)
+
+
 def url_of(listening: socket.socket) -> str:
     return f"http://{HOST}:{listening.getsockname()[1]}"
 
@@ -46,7 +54,7 @@ def url_of(listening: socket.socket) -> str:
 def start_web(supervisor: Supervisor, data: Path, environment: dict[str, str], listening: socket.socket) -> None:
     """Start the web processes (WEB_PROCESSES, 1 unless set) and wait until a page comes."""
     descriptor = listening.fileno()
-    count = int(environment.get("WEB_PROCESSES") or 1)
+    count = how_many("WEB_PROCESSES")
     for number in range(1, count + 1):
         name = "web" if count == 1 else f"web-{number}"
         argv = ["-m", "backend.launcher.web", str(descriptor)]
@@ -58,7 +66,7 @@ def start_background(supervisor: Supervisor, data: Path, environment: dict[str, 
     """Start relay, worker, solvers (SOLVER_WORKERS, 1 unless set) and beat."""
     supervisor.start(python("relay", ["-m", "scheduler.relay"], data, environment))
     supervisor.start(python("worker", celery_worker("worker", "default"), data, environment))
-    for number in range(1, int(environment.get("SOLVER_WORKERS") or 1) + 1):
+    for number in range(1, how_many("SOLVER_WORKERS") + 1):
         name = f"solver-{number}"
         supervisor.start(python(name, celery_worker(name, "solve"), data, environment, nice=SOLVER_NICE))
     schedule = ["--schedule", str(data / "beat"), "--pidfile="]

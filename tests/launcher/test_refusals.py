@@ -34,6 +34,12 @@ def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
     assert refused(tmp_path, PORT=port) == f"PORT={port} is not a port; use a number from 1024 to 65535.\n"
 
 
+@pytest.mark.parametrize("text", ["two", "0", "65"])
+def test_a_number_of_processes_that_is_none(tmp_path: Path, text: str) -> None:
+    said = refused(tmp_path, WEB_PROCESSES=text)
+    assert said == f"WEB_PROCESSES={text} is not a number of processes; use 1 to 64.\n"
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     said = refused(tmp_path / "file" / "data")
