@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
@@ -38,6 +39,17 @@ def test_the_federation_has_four_levels_and_a_unit_without_division() -> None:
     before = list(Organisation.objects.values())
     build_federation()
     assert list(Organisation.objects.values()) == before
+
+
+def test_the_command_needs_divisions_and_can_be_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(CommandError, match="load_places"):
+        call_command("load_federation")
+    call_command("load_places")
+    for _ in range(2):
+        call_command("load_federation")
+    out = capsys.readouterr().out
+    assert "13 counties, 186 streets, 3022 villages (0 retired); 58 calendar days" in out
+    assert out.count(" 2,797  村（社区）") == 2
 
 
 def test_a_coordinator_sees_her_part_and_all_below(tree: dict[str, Organisation]) -> None:
