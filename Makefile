@@ -2,12 +2,13 @@
 #
 #   make demo              the platform with the demo city on http://127.0.0.1:8000  (PORT=8123 for another)
 #   make test              every test, on a private PostgreSQL and Valkey            (ARGS="tests/rota -x" for some)
+#   make bench             live updates under load, on this machine alone            (about 5 minutes; writes docs/reference)
 #   make lint              ruff and mypy
 #   make lock              resolve pyproject.toml anew into the two lock files
 #   make clean             remove what these commands made, the demo's data included
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock clean need-python packages packages-dev
+.PHONY: help demo test bench lint lock clean need-python packages packages-dev
 SHELL := /bin/sh
 export PORT
 ARGS ?=
@@ -18,7 +19,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,7s/^#   //p' Makefile
+	@sed -n '3,8s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -35,6 +36,9 @@ demo: packages
 test: packages-dev
 	@$(RUN) tests/browser/chromium.py
 	@exec $(RUN) -m backend.launcher services -- $(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+bench: packages-dev
+	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.bench.report_live
 
 lint: packages-dev
 	@$(RUN) -m ruff check . && $(RUN) -m mypy
