@@ -13,6 +13,16 @@ class Subscription(NamedTuple):
     ids: tuple[str, ...]
 
 
+_SERVE_LINE = Subscription("scheduler.tasks.seats.serve_line", ("session",))
+_SERVE_LINES = Subscription("scheduler.tasks.seats.serve_lines", ("rota",))
+
 SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
+    # more people in a session can look after more children, and a larger room holds more
+    "shift_claimed": (_SERVE_LINE,),
+    "shift_placed": (_SERVE_LINE,),
+    "session_changed": (_SERVE_LINE,),
+    "offer_made": (Subscription("scheduler.tasks.seats.serve_each_line", ("sessions",)),),
+    "proposal_published": (_SERVE_LINES,),
+    "session_cancelled": (Subscription("scheduler.tasks.seats.end_bookings", ("session",)),),
     "run_requested": (Subscription("scheduler.tasks.solving.solve_run", ("run",)),),
 }

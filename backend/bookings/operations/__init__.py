@@ -7,10 +7,10 @@ from backend.bookings.operations.booking import AlreadyBooked, BookingEnded, Lin
 from backend.bookings.operations.ending import cancel_bookings_of_family, cancel_bookings_of_session
 from backend.bookings.operations.gate import ConsentMissing, NotBookable, NotYourChild, QuotaUsed, RulesBroken
 from backend.bookings.operations.requests import SeatsStale, StaleSeat, seat_requests
-from backend.bookings.operations.seats import SeatGone, accept_seat, decline_seat, expire_seats, offer_freed_seats
+from backend.bookings.operations.seats import SeatGone, accept_seat, decline_seat, expire_seats, offer_freed_seats, offer_freed_seats_of_rota
 
 __all__ = [
     "AlreadyBooked", "BookingEnded", "ConsentMissing", "LineClosed", "NoFreeSeat", "NotBookable", "NotYourChild", "QuotaUsed", "RulesBroken", "SeatGone",
     "SeatsStale", "StaleSeat", "accept_seat", "book", "cancel_booking", "cancel_bookings_of_family",
-    "cancel_bookings_of_session", "decline_seat", "expire_seats", "move_booking", "offer_freed_seats", "seat_requests",
+    "cancel_bookings_of_session", "decline_seat", "expire_seats", "move_booking", "offer_freed_seats", "offer_freed_seats_of_rota", "seat_requests",
 ]  # fmt: skip

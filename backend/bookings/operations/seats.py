@@ -60,6 +60,12 @@ def offer_freed_seats(*, session_id: int, now: datetime) -> list[Booking]:
     return offered
 
 
+def offer_freed_seats_of_rota(*, rota_id: int, now: datetime) -> int:
+    """The same for every session of a rota in which somebody waits; how many seats were offered. One transaction a session."""
+    waited_for = Session.objects.filter(rota_id=rota_id, bookings__state="waiting").order_by("pk").values_list("pk", flat=True).distinct()
+    return sum(len(offer_freed_seats(session_id=pk, now=now)) for pk in list(waited_for))
+
+
 def expire_seats(*, now: datetime) -> int:
     """Take back every offered seat whose time is up and end the lines of sessions that have begun; how many bookings expired.
 

@@ -71,7 +71,8 @@ def make_offers(
     desk.save()
     if record_event and offers:
         streams = {s for o in offers for s in streams_of(desk.sessions[o.session_id], o.volunteer_id)}
-        record("offer_made", streams=streams, now=now, actor_id=actor and actor.pk, offers=[o.pk for o in offers])
+        sessions = sorted({o.session_id for o in offers})
+        record("offer_made", streams=streams, now=now, actor_id=actor and actor.pk, offers=[o.pk for o in offers], sessions=sessions)
     return desk.asked_already + offers
 
 
