@@ -32,8 +32,8 @@ def _files(shell: tuple[str, ...], components: tuple[str, ...]) -> list[str]:
 
 SHEETS = {
     "phone": _files(("phone",), EVERYWHERE),
-    "volunteer": _files(("phone", "volunteer"), EVERYWHERE + VOLUNTEER),
-    "family": _files(("phone",), EVERYWHERE + FAMILY),
+    "volunteer": _files(("phone", "me"), EVERYWHERE + VOLUNTEER),
+    "family": _files(("phone", "me"), EVERYWHERE + FAMILY),
     "desktop": _files(("desktop", "board", "coordinator"), EVERYWHERE + DESKTOP),
     "front": ["tokens", "base", "components/button", "components/display_menu", "components/toast", "phone", "front", "print"],
     "guide-phone": _files(("phone", "styleguide"), EVERYWHERE + FAMILY),
