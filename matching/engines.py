@@ -1,7 +1,11 @@
-"""The solver behind two plain functions, arrays in and arrays out: HiGHS, through ortools. Only this file solves programs."""
+"""Solvers behind plain functions, arrays in and arrays out: HiGHS and CP-SAT, both from ortools. Only this file solves programs.
+
+Neither is the faster one everywhere: HiGHS wins where the relaxation nearly is the answer, CP-SAT where many families are alike.
+They share no code, so each is a second opinion on the other.
+"""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from ortools.math_opt import (
@@ -13,6 +17,7 @@ from ortools.math_opt import (
 )
 from ortools.math_opt.core.python import solver
 
+from matching.answers import Relaxed, Solved
 from matching.model import Program
 from matching.rows import Floats
 
@@ -20,23 +25,6 @@ OPTIMAL = result_pb2.TERMINATION_REASON_OPTIMAL
 INFEASIBLE = result_pb2.TERMINATION_REASON_INFEASIBLE
 # What a sum of many prices may be off in floating point, far below the 1 by which costs differ.
 SLACK, SHARE = 1e-2, 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Relaxed:
-    """The linear relaxation: the values of the columns and the price of each row; None if it was cut short."""
-
-    values: Floats | None
-    duals: Floats | None
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """An integer program: the best values found (None if none), a lower bound on its price, and whether there are any at all."""
-
-    values: Floats | None
-    bound: float
-    infeasible: bool
 
 
 def relax(program: Program, seconds: float = float("inf")) -> Relaxed:
@@ -62,6 +50,47 @@ def solve(program: Program, seconds: float = float("inf"), seed: int = 0, close:
     bound = answer.termination.objective_bounds.dual_bound
     bound = -np.inf if not np.isfinite(bound) else bound - SLACK - SHARE * abs(bound)
     return Solved(values, bound, answer.termination.reason == INFEASIBLE)
+
+
+def solve_sat(program: Program, seconds: float = float("inf"), seed: int = 0, hint: Floats | None = None) -> Solved:
+    """The same as `solve` by CP-SAT, one worker; every number of the program must be whole. `hint` is a plan to begin from."""
+    from ortools.sat.python import cp_model
+
+    wrapper = cp_model.CpModel()
+    _fill(wrapper.proto, program, hint)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed % (2**31)
+    solver.parameters.linearization_level = 2  # without the whole relaxation in reach it hardly finds a plan
+    if seconds < 1e7:
+        solver.parameters.max_time_in_seconds = max(0.01, seconds)
+    status = solver.solve(wrapper)
+    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    values = np.array(solver.response_proto.solution, float) if found else None
+    bound = solver.best_objective_bound - SLACK if found else -np.inf
+    return Solved(values, bound, status == cp_model.INFEASIBLE)
+
+
+def _fill(proto: Any, program: Program, hint: Floats | None) -> None:
+    """Write columns, rows and prices straight into CP-SAT's own records; building expressions would take longer than solving."""
+    rows, far = program.rows, 2**40
+    for low, high in zip(program.low.astype(int).tolist(), program.high.astype(int).tolist(), strict=True):
+        proto.variables.add().domain.extend([low, high])
+    column, coefficient, begin = rows.column.tolist(), rows.coefficient.astype(int).tolist(), rows.begin.tolist()
+    lows = np.where(np.isfinite(rows.low), rows.low, -far).astype(int).tolist()
+    highs = np.where(np.isfinite(rows.high), rows.high, far).astype(int).tolist()
+    for k in range(rows.size):
+        linear = proto.constraints.add().linear
+        linear.vars.extend(column[begin[k] : begin[k + 1]])
+        linear.coeffs.extend(coefficient[begin[k] : begin[k + 1]])
+        linear.domain.extend([lows[k], highs[k]])
+    on = np.flatnonzero(program.price)
+    proto.objective.vars.extend(on.tolist())
+    proto.objective.coeffs.extend(program.price[on].astype(int).tolist())
+    proto.objective.offset = program.offset
+    if hint is not None:
+        proto.solution_hint.vars.extend(range(program.size))
+        proto.solution_hint.values.extend(np.rint(hint).astype(int).tolist())
 
 
 def _parameters(seconds: float, seed: int) -> parameters_pb2.SolveParametersProto:

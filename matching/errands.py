@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from matching.answers import Solved
 from matching.crew import Crew, Job
 from matching.model import Program
 from matching.progress import Progress
@@ -16,6 +17,7 @@ from matching.stop import Stop
 
 HEARTBEAT = 1.0  # seconds between reports while nothing changes
 LATENCY = 0.05  # seconds between two looks at the stop
+PATIENCE = 1.0  # seconds after which a second solver is put to the same program
 GROUP_COLUMNS = 3_000  # independent small programs are bundled up to this size
 
 
@@ -72,6 +74,31 @@ class Errands:
                 return k
         return None
 
+    def best_of_two(self, program: Program, seconds: float, seed: int, patience: float) -> Generator[Progress, None, Solved]:
+        """Solve a program by HiGHS; if that takes longer than `patience`, by CP-SAT too. Whoever proves the optimum first is believed.
+
+        With one worker CP-SAT takes over instead of joining in.
+        """
+        if self._crew.size == 1:
+            solved = yield from self.one("solve", program, min(patience, seconds), seed)
+            if solved.proves(program) or seconds <= patience:
+                return solved
+            return (yield from self.one("solve_sat", program, seconds - patience, seed)).or_better(solved, program)
+        jobs = [self._crew.start("solve", program, seconds, seed)]
+        began = reported = time.monotonic()
+        while True:
+            if len(jobs) == 1 and not jobs[0].wait(0) and time.monotonic() - began > patience:
+                jobs.append(self._crew.start("solve_sat", program, seconds, seed))
+            ready = [job.answer for job in jobs if job.wait(LATENCY / len(jobs))]
+            if len(ready) == len(jobs) or any(solved.proves(program) for solved in ready):
+                self._crew.drop()
+                return ready[0].or_better(ready[-1], program)
+            if self._stop.due(self._state.report()):
+                raise Stopped
+            if time.monotonic() - reported > HEARTBEAT:
+                reported = time.monotonic()
+                yield self._state.report()
+
     def in_groups(self, program: Program, seconds: float, seed: int) -> Generator[Progress, None, Floats]:
         """Solve a program whose columns fall into groups that no row ties together, group by group; values of all columns."""
         bundles: list[list[Ints]] = []
@@ -82,6 +109,9 @@ class Errands:
                 size = 0
             bundles[-1].append(columns)
             size += len(columns)
+        if len(bundles) == 1 and len(bundles[0]) == 1:
+            solved = yield from self.best_of_two(program, seconds, seed, PATIENCE)
+            return np.clip(np.zeros(program.size), program.low, program.high) if solved.values is None else solved.values
         tasks = [("solve_each", [program.part(columns)[0] for columns in bundle], seconds, seed) for bundle in bundles]
         answers = yield from self.all(tasks)
         values = np.clip(np.zeros(program.size), program.low, program.high)

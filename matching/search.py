@@ -8,6 +8,7 @@ prove    candidates that no better plan can use are left out, and what remains i
 """
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -15,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from matching.bound import SCALE, dual_bound, reduced_prices, scaled
-from matching.crew import Crew
+from matching.crew import Crew, TaskFailed
 from matching.errands import Errands, Stopped
 from matching.first import First
 from matching.model import Reduced, model
@@ -30,11 +31,13 @@ from matching.rows import Floats
 from matching.standing import Standing
 from matching.stop import Stop
 
+log = logging.getLogger(__name__)
 PROVE_COLUMNS = 30_000  # what is solved exactly as a whole; larger problems go part by part first
 PART_COLUMNS = 20_000  # candidates of a part in the first pass; each further pass doubles it
 RELAX_COLUMNS = 1_500_000  # what is relaxed as a whole; beyond that in parts of RELAX_PART
 RELAX_PART = 400_000
 NEAR = {"settle": 5, "close": 30}  # a candidate whose price is further than this from paying is left out of a search for a better plan
+PATIENCE = 4.0  # seconds after which a second solver joins in the proof
 GUARD = 60.0  # seconds after which an exact solve is taken as it is
 
 
@@ -64,6 +67,9 @@ class Search:
             try:
                 yield from self._stages()
             except Stopped:
+                crew.drop()
+            except TaskFailed:  # a child ran out of memory, or its solver broke: what is at hand is still sound
+                log.exception("a solver failed; the best plan so far is handed over")
                 crew.drop()
         if self._state.best is None:
             self._without_pins()
@@ -178,10 +184,12 @@ class Search:
     def _prove(self) -> Generator[Progress]:
         self._state.stage = "prove"
         best, reduced = self._state.cost, self._possible()
-        solved = yield from self._errands.one("solve", reduced.program, float("inf"), self._seed)
+        assert best is not None
+        solved = yield from self._errands.best_of_two(reduced.program, float("inf"), self._seed, PATIENCE)
         self._take(reduced, solved.values)
-        # Whatever was left out costs more than the plan at hand did.
-        self._state.raise_bound(best if solved.infeasible else min(best, solved.bound))
+        # Whatever was left out costs more than the plan at hand did. "Infeasible" cannot be, as that plan is among the choices.
+        if not solved.infeasible:
+            self._state.raise_bound(min(best, solved.bound))
         yield self._errands.done()
 
     # ── programs that a stage solves ──────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from matching.engines import Solved, relax, solve
+from matching.answers import Solved
+from matching.engines import relax, solve, solve_sat
 from matching.model import Program
 
 
@@ -13,4 +14,4 @@ def solve_each(programs: list[Program], seconds: float, seed: int) -> list[Solve
     return [solve(program, seconds, seed) for program in programs]
 
 
-TASKS: dict[str, Callable[..., Any]] = {"relax": relax, "solve": solve, "solve_each": solve_each}
+TASKS: dict[str, Callable[..., Any]] = {"relax": relax, "solve": solve, "solve_sat": solve_sat, "solve_each": solve_each}
