@@ -15,6 +15,11 @@ from backend.accounts.models import Access, Consent, User
 PAGE = 50
 
 
+def acting(request: HttpRequest) -> User | None:
+    """Who does it, for an operation."""
+    return request.user if isinstance(request.user, User) else None
+
+
 class ListAdmin(admin.ModelAdmin):
     """A list of one page, without counting the whole table."""
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from backend.accounts.admin import ListAdmin
+from backend.accounts.admin import ListAdmin, acting
 from backend.common.clock import now
 from backend.organisations.models import Membership, Organisation, Team
 from backend.organisations.operations import OrganisationMisplaced, add_organisation, end_membership, move_organisation
@@ -63,7 +63,7 @@ class MembershipAdmin(ListAdmin):
         return obj is None and super().has_change_permission(request)
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        end_membership(membership=obj, actor=request.user, now=now())
+        end_membership(membership=obj, actor=acting(request), now=now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         for membership in queryset:

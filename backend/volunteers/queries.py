@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -71,7 +72,7 @@ def volunteer_page(
     return Listed(found, (found[-1].sort_key, found[-1].pk) if more else None)
 
 
-def held() -> list[Prefetch]:
+def held() -> list[Prefetch[Any, Any, Any]]:
     """Credentials with their kinds, and vettings newest first, for any query of volunteers."""
     return [
         Prefetch("credentials", VolunteerCredential.objects.select_related("kind").order_by("kind__code")),
