@@ -1,0 +1,208 @@
+"""Anything may be done to a rota in any order: what must hold afterwards always holds.
+
+Hypothesis drives the operations over a small rota in which everything gets in everything's way: sessions that overlap, shifts with
+one place, people with narrow limits, two alternatives, a pairing, deadlines that pass.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import combinations
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+
+from backend.common.refusal import Refusal
+from backend.outbox.models import Event
+from backend.rota import operations as op
+from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.volunteers.models import Apart, Volunteer
+from tests.factories import NOW, at, make_rota, make_session, make_volunteer
+
+PEOPLE, SHIFTS, MANY = st.integers(0, 3), st.integers(0, 7), st.integers(0, 50)
+
+
+class RotaMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = transaction.atomic()
+        self.block.__enter__()
+        self.now = NOW
+        self.people = [make_volunteer(max_per_day=day, max_per_week=week, max_open=1) for day, week in ((1, 2), (2, 2), (5, 3), (5, 20))]
+        Apart.objects.create(first=self.people[0], second=self.people[3])
+        self.rota = make_rota(state="draft")
+        hours = ("2026-12-01 09:00", "2026-12-01 09:30", "2026-12-01 11:00", "2026-12-02 09:00")
+        for hour, shifts in zip(hours, ([("lead", 1, 1)], [("lead", 1, 2)], [("lead", 1, 1), ("helper", 0, 2)], [("lead", 1, 1)]), strict=True):
+            make_session(rota=self.rota, starts_at=at(hour), shifts=shifts)
+        for hour in ("2026-12-03 09:00", "2026-12-04 09:00"):
+            make_session(rota=self.rota, starts_at=at(hour), group="visit", required=False)
+        make_session(rota=self.rota, starts_at=None, shifts=[("mentor", 1, 2)])
+        self.shifts = list(Shift.objects.order_by("pk"))
+        self.events = self.published = 0
+
+    @initialize(already=st.sampled_from([True, True, False]))
+    def perhaps_published(self, already: bool) -> None:
+        if already:
+            self.publish()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+
+    def act(self, operation: Callable[..., Any], **given: Any) -> Any:
+        """Do it; a refusal changes nothing at all, a success records one event at most."""
+        before = world()
+        try:
+            done = operation(**given, actor=None, now=self.now)
+        except Refusal:
+            assert world() == before
+            return None
+        assert Event.objects.count() - self.events in (0, 1)
+        assert (Event.objects.count() > self.events) == (world() != before)
+        self.events = Event.objects.count()
+        return done
+
+    # --- what people do -------------------------------------------------------------------------------
+    @rule(who=PEOPLE, which=SHIFTS)
+    def claim(self, who: int, which: int) -> None:
+        self.act(op.claim_shift, volunteer_id=self.people[who].pk, shift_id=self.shifts[which].pk)
+
+    @rule(who=PEOPLE, which=SHIFTS)
+    def place(self, who: int, which: int) -> None:
+        self.act(op.place, volunteer_id=self.people[who].pk, shift_id=self.shifts[which].pk)
+
+    @rule(pairs=st.lists(st.tuples(PEOPLE, SHIFTS), min_size=1, max_size=2), hours=st.integers(6, 48))
+    def ask(self, pairs: list[tuple[int, int]], hours: int) -> None:
+        ids = [(self.people[v].pk, self.shifts[h].pk) for v, h in pairs]
+        self.act(op.make_offers, pairs=ids, answer_by=self.now + timedelta(hours=hours))
+
+    @rule(n=MANY)
+    def accept(self, n: int) -> None:
+        if offer := pick_offer(n):
+            late = offer.state == "pending" and offer.answer_by <= self.now
+            done = self.act(op.accept_offer, offer_id=offer.pk)
+            assert not (late and done)
+
+    @rule(n=MANY)
+    def decline(self, n: int) -> None:
+        if offer := pick_offer(n):
+            self.act(op.decline_offer, offer_id=offer.pk)
+
+    @rule(n=MANY)
+    def take_back(self, n: int) -> None:
+        if offer := pick_offer(n):
+            self.act(op.withdraw_offer, offer_id=offer.pk)
+
+    @rule(n=MANY)
+    def withdraw(self, n: int) -> None:
+        if assignment := pick(Assignment.objects.order_by("pk"), n):
+            self.act(op.withdraw_assignment, assignment_id=assignment.pk)
+
+    # --- what happens to the rota -----------------------------------------------------------------------
+    @rule()
+    @precondition(lambda self: self.published < 2)
+    def publish(self) -> None:
+        self.published += 1
+        self.act(op.publish_rota, rota_id=self.rota.pk, expected_version=Rota.objects.get(pk=self.rota.pk).version)
+
+    @rule(n=MANY)
+    def cancel(self, n: int) -> None:
+        if n < 4 and (session := pick(Session.objects.order_by("pk"), n)):
+            self.act(op.cancel_session, session_id=session.pk)
+
+    @rule(hours=st.integers(1, 20))
+    def wait(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule()
+    @precondition(lambda self: Offer.objects.filter(state="pending", answer_by__lte=self.now).exists())
+    def expire(self) -> None:
+        op.expire_offers(now=self.now)
+        self.events = Event.objects.count()
+        assert not Offer.objects.filter(state="pending", answer_by__lte=self.now).exists()
+
+    @rule()
+    @precondition(lambda self: self.now > at("2026-12-04 09:30"))
+    def close(self) -> None:
+        self.act(op.close_rota, rota_id=self.rota.pk)
+
+    # --- what always holds --------------------------------------------------------------------------------
+    @invariant()
+    def counters_say_what_the_rows_say(self) -> None:
+        taken = Counter(Assignment.objects.filter(state="active").values_list("shift", flat=True))
+        held = Counter(Offer.objects.filter(state="pending").values_list("shift", flat=True))
+        staff: Counter[int] = Counter()
+        closed = Rota.objects.get(pk=self.rota.pk).state == "closed"
+        for shift in Shift.objects.all():
+            assert shift.taken + shift.held <= shift.target
+            assert shift.held == held[shift.pk]
+            if not closed:  # a closed rota keeps its numbers, its assignments are done
+                assert shift.taken == taken[shift.pk]
+            staff[shift.session_id] += shift.taken + shift.held
+        assert all(session.staff == staff[session.pk] for session in Session.objects.all())
+
+    @invariant()
+    def nobody_is_in_two_places_or_over_her_limit(self) -> None:
+        rows = list(Assignment.objects.filter(state="active").select_related("volunteer", "session"))
+        for one, other in combinations([r for r in rows if r.start_minute is not None], 2):
+            if one.volunteer_id == other.volunteer_id:
+                assert one.end_minute <= other.start_minute or other.end_minute <= one.start_minute
+        days = Counter((r.volunteer, r.session.starts_at.date()) for r in rows if r.session.starts_at)
+        assert all(n <= volunteer.max_per_day for (volunteer, _day), n in days.items())
+        weeks = Counter(r.volunteer for r in rows if r.session.starts_at)
+        assert all(n <= volunteer.max_per_week for volunteer, n in weeks.items())
+        assert not {r.session_id for r in rows if r.volunteer == self.people[0]} & {r.session_id for r in rows if r.volunteer == self.people[3]}
+
+    @invariant()
+    def a_no_is_final(self) -> None:
+        said_no: set[tuple[int, int]] = set()
+        for offer in Offer.objects.order_by("pk"):
+            assert (offer.volunteer_id, offer.session_id) not in said_no
+            if offer.state == "declined":
+                said_no.add((offer.volunteer_id, offer.session_id))
+
+    @invariant()
+    def nothing_hangs_on_what_is_not_open(self) -> None:
+        shut = Session.objects.exclude(state="open")
+        assert not Offer.objects.filter(state="pending", session__in=shut).exists()
+        assert not Assignment.objects.filter(state="active", session__in=shut).exists()
+
+    @invariant()
+    def of_alternatives_at_most_one_is_staffed(self) -> None:
+        assert Session.objects.filter(group="visit", staff__gt=0, state="open").count() <= 1
+
+
+def pick(rows: Any, n: int) -> Any:
+    found = list(rows)
+    return found[n % len(found)] if found else None
+
+
+def pick_offer(n: int) -> Offer | None:
+    """Mostly one that waits for an answer, now and then any."""
+    waiting = Offer.objects.filter(state="pending").order_by("pk")
+    return pick(Offer.objects.order_by("pk"), n) if n % 4 == 0 else pick(waiting, n)
+
+
+def world() -> tuple[Any, ...]:
+    """Every row that an operation may change, as plain values."""
+    return (
+        list(Rota.objects.order_by("pk").values_list("state", "version")),
+        list(Session.objects.order_by("pk").values_list("state", "staff")),
+        list(Shift.objects.order_by("pk").values_list("taken", "held")),
+        list(Offer.objects.order_by("pk").values_list("pk", "state")),
+        list(Assignment.objects.order_by("pk").values_list("pk", "state")),
+        Volunteer.objects.count(),
+    )
+
+
+@pytest.mark.django_db
+def test_whatever_is_done_in_whatever_order() -> None:
+    # A failure is shown as it was found: shrinking it would replay the database for many minutes.
+    phases = [Phase.explicit, Phase.reuse, Phase.generate]
+    calm = settings(max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
+    run_state_machine_as_test(RotaMachine, settings=calm)
