@@ -8,6 +8,11 @@ QUEUE_PATIENCE = 30  # seconds after which a waiting run is announced again: its
 MOST_ATTEMPTS = 4  # a run that has lost its worker this often is given up: it would take the next worker down too
 
 
+def seconds_for(sessions: int, usual: int) -> int:
+    """How long a run may take: the usual time, as much again for every thousand sessions. A proven plan ends it earlier."""
+    return min(3600, usual * (1 + sessions // 1000))
+
+
 def can_plan(rota: Rota) -> bool:
     return rota.state in ("draft", "published")
 

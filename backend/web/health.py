@@ -31,13 +31,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """503 when pages cannot be served: no database, or tables older than this code. Redis, relay and leases only delay things,
     so with one of them away the answer is 200 and "degraded"; taking the process out of service would help nobody."""
+    facts = foundations()
+    ready = facts["database"] == "ok" == facts.get("tables")
+    status = "ready" if ready and set(facts.values()) == {"ok"} else "degraded" if ready else "not ready"
+    return JsonResponse({"status": status, **facts}, status=200 if ready else 503)
+
+
+def foundations() -> dict[str, Any]:
+    """What this process stands on, each "ok" or what is wrong with it in a few words."""
     facts: dict[str, Any] = {"database": _ask(_database)}
     if facts["database"] == "ok":
         facts |= {"tables": _ask(_tables), "relay": _ask(_relay), "leases": _ask(_leases)}
     facts["redis"] = _ask(_redis)
-    ready = facts["database"] == "ok" == facts.get("tables")
-    status = "ready" if ready and set(facts.values()) == {"ok"} else "degraded" if ready else "not ready"
-    return JsonResponse({"status": status, **facts}, status=200 if ready else 503)
+    return facts
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

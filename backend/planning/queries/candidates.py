@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import F, Q
 
 from backend.planning.queries.reasons import Part, parts_of
+from backend.programmes.models import CredentialKind
 from backend.rota.models import Shift
 from backend.rota.snapshot.corner import corners_of
 from backend.volunteers.models import Volunteer
@@ -56,6 +57,11 @@ def candidates(shift: Shift, now: datetime) -> Search:
     able = sorted((c for c in judged if not c.violations), key=lambda c: (-c.score, c.volunteer))
     nearly = sorted((c for c in judged if len({v.rule for v in c.violations}) == 1), key=lambda c: (-c.score, c.volunteer))
     return Search(able[:SHOWN], nearly[:NEARLY], _funnel(total, judged))
+
+
+def credential_names() -> dict[str, str]:
+    """Code → what people call it, for the sentences."""
+    return dict(CredentialKind.objects.values_list("code", "name"))
 
 
 def _near(latitude: float, longitude: float) -> Q:

@@ -34,12 +34,9 @@ class Crew:
 
     @property
     def missing(self) -> int:
-        return max(0, self.shift.minimum - self.shift.taken - self.shift.held)
-
-    @property
-    def open_places(self) -> range:
-        """One bloom that is still needed each."""
-        return range(max(0, self.shift.target - self.shift.taken - self.shift.held))
+        """People below the minimum, those counted whom the open proposal would add."""
+        proposed = sum(face.state == "new" for face in self.people)
+        return max(0, self.shift.minimum - self.shift.taken - self.shift.held - proposed)
 
 
 @dataclass(frozen=True)

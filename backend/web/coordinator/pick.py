@@ -4,16 +4,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from backend.planning.queries import reasons, runs, sight, staffing
+from backend.common.clock import now
+from backend.planning.models import Proposal
+from backend.planning.queries import candidates, reasons, runs, sight, staffing
 from backend.planning.queries.staffing import Attendance, Crew
-from backend.rota.models import Rota, Session
+from backend.rota.models import Rota, Session, Shift
 from backend.web.components import Contribution, WhyPanel
 from backend.web.coordinator import words
 from backend.web.coordinator.choice import Choice, chosen
 from backend.web.coordinator.door import coordinator
+from backend.web.words import reasons as say
+
+ABLE, NEARLY = 3, 2  # people shown beside her
 
 
 @dataclass(frozen=True)
@@ -32,18 +37,45 @@ class Picked:
         return WhyPanel(title="", detail="", contributions=self.parts).bars
 
 
-def picked(user: Any, row: Rota, choice: Choice) -> Picked | None:
+def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> Picked | None:
     """None when nothing, or something that is not hers to see, is picked."""
     if not choice.pick:
         return None
     session = sight.sessions_seen(user, row).filter(pk=choice.pick).select_related("rota__organisation", "venue__street", "engagement").first()
     if session is None:
         return None
-    crews = staffing.crews(session, runs.open_proposal(row))
+    crews = staffing.crews(session, proposal)
     people = {face.volunteer for crew in crews for face in crew.people}
     why = reasons.why(session, choice.who) if choice.who in people else None
-    parts = [Contribution(label=words.part(part), points=part.points) for part in why.parts] if why else []
+    parts = [Contribution(label=words.part(part), points=part.points) for part in why.parts if part.points] if why else []
     return Picked(session, crews, staffing.attendance(session), sight.may_change(user, session), why, parts)
+
+
+@coordinator
+def others(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who else could: the best few, and those whom one rule alone keeps out. Asked for after the panel is there, because it takes
+    a look at everyone who lives near."""
+    row = sight.rota_or_404(request.user, pk)
+    choice = chosen(request, row)
+    session = sight.session_to_change(request.user, choice.pick)
+    shift = _shift_of(session, choice.who)
+    search = candidates.candidates(shift, now())
+    her = reasons.why(session, choice.who)
+    names = candidates.credential_names()
+    best = [c for c in search.able if c.volunteer != choice.who][:ABLE]
+    context = {"session": session, "shift": shift, "free": shift.free > 0, "able": [(c, c.score - her.score if her else 0) for c in best]}
+    context["nearly"] = [(c, say(c.violations, c.problem, names=names, you=False)[0]) for c in search.nearly[:NEARLY]]
+    context["rest"] = dict(search.funnel)["everyone"] - len(best)
+    return render(request, "coordinator/_others.html", context)
+
+
+def _shift_of(session: Session, volunteer: int) -> Shift:
+    """The shift that she has, is asked for or would get; otherwise the first that needs someone."""
+    shifts = list(session.shifts.select_related("role", "session__rota__organisation", "session__programme").order_by("pk"))
+    if not shifts:
+        raise Http404
+    hers = {crew.shift.pk for crew in staffing.crews(session, runs.open_proposal(session.rota)) if volunteer in {f.volunteer for f in crew.people}}
+    return next((shift for shift in shifts if shift.pk in hers), sorted(shifts, key=lambda shift: shift.free <= 0)[0])
 
 
 @coordinator
@@ -51,4 +83,4 @@ def pick_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel alone: fetched again when its session changes."""
     row = sight.rota_or_404(request.user, pk)
     choice = chosen(request, row)
-    return render(request, "coordinator/_pick.html", {"picked": picked(request.user, row, choice), "choice": choice, "rota": row})
+    return render(request, "coordinator/_pick.html", {"picked": picked(request.user, row, choice, runs.open_proposal(row)), "choice": choice, "rota": row})

@@ -29,7 +29,7 @@ def rota(request: HttpRequest, pk: int) -> HttpResponse:
         "views": [Chip(label=label, href=choice.href(view=key), on=choice.view == key) for key, label in _views()],
         "runs_here": can_coordinate(request.user, row.organisation),
         "panel": run_panel.panel(runs.latest_run(row), context["proposal"]),
-        "picked": pick.picked(request.user, row, choice),
+        "picked": pick.picked(request.user, row, choice, context["proposal"]),
     }
     return render(request, "coordinator/rota.html", context)
 

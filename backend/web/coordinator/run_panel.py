@@ -15,6 +15,7 @@ from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning import operations
 from backend.planning.models import Proposal, Run
+from backend.planning.policy import seconds_for
 from backend.planning.progress import gap_in_words, strings
 from backend.planning.queries import runs, sight
 from backend.web.coordinator import words
@@ -60,7 +61,8 @@ def run_fragment(request: HttpRequest, pk: int) -> HttpResponse:
 def request_run(request: HttpRequest, pk: int) -> HttpResponse:
     row = sight.rota_to_change(request.user, pk)
     try:
-        operations.request_run(rota_id=row.pk, seconds_limit=settings.SOLVER_SECONDS, actor=request.user, now=now())
+        seconds = seconds_for(row.sessions.count(), settings.SOLVER_SECONDS)
+        operations.request_run(rota_id=row.pk, seconds_limit=seconds, actor=request.user, now=now())
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:rota", row.pk)

@@ -52,7 +52,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         return _ask(request, row, shift)
     search = candidates.candidates(shift, now())
     able = [(c, [words.part(p) for p in c.parts if p.points]) for c in search.able]
-    nearly = [(c, reasons(c.violations, c.problem, you=False)[0]) for c in search.nearly]
+    names = candidates.credential_names()
+    nearly = [(c, reasons(c.violations, c.problem, names=names, you=False)[0]) for c in search.nearly]
     funnel = [(words.step(code), n) for code, n in search.funnel]
     context = {"place": "rota", "session": row, "shift": shift, "shifts": row.shifts.select_related("role").order_by("pk")}
     return render(request, "coordinator/ask.html", context | {"able": able, "nearly": nearly, "funnel": funnel})

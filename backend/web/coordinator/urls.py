@@ -14,6 +14,7 @@ urlpatterns = [
     path("rotas/<int:pk>/", rota.rota, name="rota"),
     path("rotas/<int:pk>/board/", rota.rota_board, name="rota_board"),
     path("rotas/<int:pk>/pick/", pick.pick_fragment, name="pick"),
+    path("rotas/<int:pk>/others/", pick.others, name="others"),
     path("rotas/<int:pk>/holes/", rotas.holes, name="holes"),
     # runs and proposals
     path("rotas/<int:pk>/run/", run_panel.request_run, name="request_run"),

@@ -35,7 +35,7 @@ def part(item: Part) -> str:
     if item.kind == "travel":
         return _("路上 %(n)d 分钟") % {"n": item.figure}
     if item.kind == "liking":
-        return _("喜欢这个项目") if item.figure > 0 else _("不太想做这个项目") if item.figure < 0 else _("对这个项目没有说喜不喜欢")
+        return _("喜欢这个项目") if item.figure > 0 else _("不太想做这个项目") if item.figure < 0 else _("没说喜不喜欢")
     return _("已经做过 %(n)d 次") % {"n": item.figure}
 
 

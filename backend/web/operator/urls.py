@@ -1,7 +1,9 @@
 """Pages of an operator: what runs and how it is."""
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from backend.web.operator import status
 
 app_name = "operator"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", status.status, name="status")]

@@ -32,6 +32,11 @@ def live_pick(choice: Choice) -> SafeString:
     return live(f"session.{choice.pick}", choice.href("coordinator:pick"))
 
 
+@register.simple_tag
+def others_address(choice: Choice) -> str:
+    return choice.href("coordinator:others")
+
+
 @register.simple_tag(takes_context=True)
 def choice_pages(context: Context, choice: Choice, pages: int) -> str:
     marker = 987654321  # stands for the page number while the address is built

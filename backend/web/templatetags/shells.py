@@ -79,6 +79,6 @@ def stylesheet(name: str) -> SafeString:
 
 
 @register.simple_tag
-def scripts() -> SafeString:
-    """htmx, ui.js and live.js as one file, run when the page has been read."""
-    return format_html('<script src="{}" defer></script>', assets.asset("page.js").address)
+def scripts(name: str = "page") -> SafeString:
+    """htmx, ui.js and live.js as one file, run when the page has been read; "desk" has board.js as well."""
+    return format_html('<script src="{}" defer></script>', assets.asset(f"{name}.js").address)

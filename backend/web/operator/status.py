@@ -1,0 +1,85 @@
+"""What runs and how it is, for the people who keep it running. No personal data."""
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from backend.common.clock import now
+from backend.live.process import Live
+from backend.organisations.queries import is_operator
+from backend.outbox import doorbell
+from backend.outbox.queries import dispatched, lag, newest
+from backend.planning.models import Run
+from backend.planning.queries import runs
+from backend.web.health import foundations
+
+PACKAGES = ("moli-roster", "django", "channels", "celery", "ortools", "uvicorn", "redis", "psycopg")
+RUNS = 10
+
+
+def status(request: HttpRequest) -> HttpResponse:
+    """The whole page; _status.html alone when the page asks itself again."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not is_operator(request.user):
+        raise PermissionDenied
+    template = "operator/_status.html" if request.headers.get("HX-Request") else "operator/status.html"
+    return render(request, template, _status())
+
+
+def _status() -> dict[str, Any]:
+    moment = now()
+    waiting = lag(moment)
+    return {
+        "facts": [(_named(name), value, value == "ok") for name, value in foundations().items()],
+        "numbering": waiting.numbering,
+        "dispatch": waiting.dispatch,
+        "newest": newest(),
+        "undispatched": newest() - dispatched(),
+        "position": Live.here.position if Live.here is not None else None,
+        "live_runs": list(runs.runs().filter(state__in=Run.LIVE).order_by("requested_at")),
+        "past_runs": list(runs.runs().exclude(state__in=Run.LIVE).order_by("-requested_at")[:RUNS]),
+        "versions": _versions(),
+        "demo_city": settings.DEMO,
+        "moment": moment,
+    }
+
+
+def _named(part: str) -> str:
+    return {
+        "database": _("数据库"), "tables": _("表结构"), "relay": _("转发进程"), "leases": _("运算租约"), "redis": _("Redis 门铃"),
+    }.get(part, part)  # fmt: skip
+
+
+def _versions() -> list[tuple[str, str]]:
+    found = [("Python", platform.python_version()), ("PostgreSQL", _postgresql()), ("Redis", _redis())]
+    for name in PACKAGES:
+        try:
+            found.append((name, version(name)))
+        except PackageNotFoundError:  # run from a checkout that is not installed
+            continue
+    return found
+
+
+def _postgresql() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return str(cursor.fetchone()[0])
+
+
+def _redis() -> str:
+    try:
+        server = doorbell.client().info("server")
+    except redis.RedisError:
+        return "–"
+    return f"{server.get('server_name', 'redis')} {server.get('valkey_version') or server.get('redis_version')}"

@@ -1,0 +1,45 @@
+"""The operator's page: for operators only, and true when something is away."""
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.planning.operations import fail_run
+from tests.factories import NOW, make_coordinator, make_organisation
+from tests.planning.scene import make_scene
+
+pytestmark = pytest.mark.django_db
+PAGE = "operator:status"
+
+
+def client_of(role: str) -> Client:
+    client = Client()
+    client.force_login(make_coordinator(organisation=make_organisation(), role=role))
+    return client
+
+
+def test_it_is_for_operators_only() -> None:
+    assert Client().get(reverse(PAGE)).status_code == 302
+    assert client_of("coordinator").get(reverse(PAGE)).status_code == 403
+    assert client_of("operator").get(reverse(PAGE)).status_code == 200
+
+
+def test_it_names_what_is_wrong() -> None:
+    scene = make_scene()
+    run, attempt = scene.running()
+    fail_run(run_id=run.pk, attempt=attempt, trouble="memory", now=NOW)
+    text = client_of("operator").get(reverse(PAGE)).content.decode()
+    assert "memory" in text and "away" in text  # no relay runs in this test
+
+
+def test_asked_again_it_answers_with_the_fragment_alone() -> None:
+    text = client_of("operator").get(reverse(PAGE), headers={"HX-Request": "true"}).content.decode()
+    assert text.lstrip().startswith('<div class="page" id="status"')
+
+
+def test_it_shows_no_name_of_a_person() -> None:
+    scene = make_scene()
+    scene.running()
+    text = client_of("operator").get(reverse(PAGE)).content.decode()
+    assert scene.rota.name in text and "陈秀英" not in text and "刘敏" not in text
