@@ -86,7 +86,7 @@ def violations_of(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
 
 
 def may_take(problem: Problem, plan: Plan, volunteer: str, shift: str) -> tuple[Violation, ...]:
-    """What would break, that is not broken already, if this volunteer took this shift; empty if she may.
+    """What would break, or break worse than it is broken already, if this volunteer took this shift; empty if she may.
 
     Only the rules about her and about the shift's head-count are asked: whether an optional session has its other people
     yet is not her concern. KeyError if either id is not in the problem.
@@ -124,4 +124,4 @@ def _new(rule: Rule, problem: Problem, before: Plan, after: Plan) -> tuple[Viola
 
 def _difference(rule: Rule, before: Tally, after: Tally) -> tuple[Violation, ...]:
     old = list(rule.violations(before))
-    return tuple(v for v in rule.violations(after) if v not in old)
+    return tuple(v for v in rule.violations(after) if all(v != o or v.excess > o.excess for o in old))

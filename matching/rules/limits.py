@@ -14,31 +14,37 @@ if TYPE_CHECKING:
     from matching.rows import Rows
 
 
-def _busiest(tally: Tally, volunteer: str, span: int) -> int:
-    return max(Counter(s.start // span for s in tally.timed(volunteer)).values(), default=0)
+Counts = dict[str, Iterable[int]]
 
 
-def _over(limit: str, tally: Tally, count: dict[str, int]) -> Iterator[Violation]:
-    for v, n in count.items():
+def _periods(tally: Tally, span: int) -> Counts:
+    """How many timed sessions each volunteer has in each day or week in which she has any."""
+    return {v: Counter(s.start // span for s in tally.timed(v)).values() for v in tally.sessions_of}
+
+
+def _over(limit: str, tally: Tally, counts: Counts) -> Iterator[Violation]:
+    """One violation a volunteer, however many of her days or weeks are too full; the excess is the sum of theirs."""
+    for v, numbers in counts.items():
         cap = getattr(tally.problem.volunteer_of[v], limit)
-        if cap is not None and n > cap:
-            yield Violation(limit, {"volunteer": v})
+        excess = 0 if cap is None else sum(n - cap for n in numbers if n > cap)
+        if excess:
+            yield Violation(limit, {"volunteer": v}, excess)
 
 
 def per_day(tally: Tally) -> Iterator[Violation]:
-    return _over("max_per_day", tally, {v: _busiest(tally, v, DAY) for v in tally.sessions_of})
+    return _over("max_per_day", tally, _periods(tally, DAY))
 
 
 def per_week(tally: Tally) -> Iterator[Violation]:
-    return _over("max_per_week", tally, {v: _busiest(tally, v, WEEK) for v in tally.sessions_of})
+    return _over("max_per_week", tally, _periods(tally, WEEK))
 
 
 def total(tally: Tally) -> Iterator[Violation]:
-    return _over("max_total", tally, {v: len(tally.timed(v)) for v in tally.sessions_of})
+    return _over("max_total", tally, {v: (len(tally.timed(v)),) for v in tally.sessions_of})
 
 
 def open_ended(tally: Tally) -> Iterator[Violation]:
-    return _over("max_open", tally, {v: sum(s.start is None for s in ss) for v, ss in tally.sessions_of.items()})
+    return _over("max_open", tally, {v: (sum(s.start is None for s in ss),) for v, ss in tally.sessions_of.items()})
 
 
 # A narrower limit over a longer time leaves nothing to say to a wider one over a shorter.

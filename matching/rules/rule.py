@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from matching.tally import Tally
@@ -18,10 +18,14 @@ Asks = Literal["volunteer", "shift", "session", "family", "plan"]
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken rule: its code and the ids and numbers that show it."""
+    """One broken rule: its code and the ids and numbers that show it.
+
+    `excess` says by how much a limit is passed, so that what makes an old breach worse can be told from the old breach.
+    """
 
     rule: str
     facts: dict[str, Any]
+    excess: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

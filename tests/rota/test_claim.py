@@ -192,3 +192,14 @@ def test_a_coordinator_places_her_by_the_same_rules() -> None:
     assert place(volunteer_id=her.pk, shift_id=shift_of(session).pk, actor=None, now=NOW).origin == "placed"
     with pytest.raises(ShiftFull):
         place(volunteer_id=make_volunteer().pk, shift_id=shift_of(session).pk, actor=None, now=NOW)
+
+
+def test_a_limit_that_she_narrowed_afterwards_is_not_passed_any_further() -> None:
+    """She has two in one week and then says one a week: that week is full, the next is not, and takes one."""
+    her, rota = make_volunteer(max_per_week=2), make_rota()
+    for day in ("01", "03"):
+        claim(her, shift_of(make_session(rota=rota, starts_at=at(f"2026-12-{day} 09:00"))))
+    Volunteer.objects.update(max_per_week=1)
+    assert broken(her, shift_of(make_session(rota=rota, starts_at=at("2026-12-04 09:00")))) == ["max_per_week"]
+    claim(her, shift_of(make_session(rota=rota, starts_at=at("2026-12-08 09:00"))))
+    assert broken(her, shift_of(make_session(rota=rota, starts_at=at("2026-12-10 09:00")))) == ["max_per_week"]
