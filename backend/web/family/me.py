@@ -38,13 +38,12 @@ class ChildForm(forms.Form):
 
     nickname = forms.CharField(label=gettext_lazy("小名"), max_length=12, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     year = forms.TypedChoiceField(label=gettext_lazy("出生的年"), coerce=int)
-    month = forms.TypedChoiceField(
-        label=gettext_lazy("出生的月"), coerce=int, choices=[(n, gettext_lazy("%(n)d 月") % {"n": n}) for n in range(1, 13)]
-    )
+    month = forms.TypedChoiceField(label=gettext_lazy("出生的月"), coerce=int)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         years = range(today.year, today.year - YOUNGEST_YEARS - 1, -1)
+        self.fields["month"].choices = [(month, _("%(n)d 月") % {"n": month}) for month in range(1, 13)]  # type: ignore[attr-defined]
         self.fields["year"].choices = [(year, _("%(n)d 年") % {"n": year}) for year in years]  # type: ignore[attr-defined]
 
     @property

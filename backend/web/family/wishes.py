@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,7 +24,7 @@ from backend.web import words
 from backend.web.components import Action
 from backend.web.family.guard import for_family
 
-CHOICES = [(n, gettext_lazy("%(n)d 次") % {"n": n}) for n in range(1, MOST + 1)]
+CHOICES = [(n, lazy(lambda n: _("%(n)d 次") % {"n": n}, str)(n)) for n in range(1, MOST + 1)]
 
 
 class WishForm(forms.Form):

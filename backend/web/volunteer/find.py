@@ -185,6 +185,7 @@ def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, An
 def _strip(looking: Looking, suiting: Counter[date | None]) -> DayStrip:
     days = [looking.first + timedelta(days=n) for n in range(DAYS)]
     return DayStrip(
+        unit=_("场"),
         target="#shifts",
         days=tuple(
             Day(date=day, count=suiting[day], href=looking.href(day=day, weekend=False), selected=looking.is_on(day), few=suiting[day] == 1) for day in days
