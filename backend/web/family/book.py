@@ -24,7 +24,8 @@ from backend.web.family.cards import child_switcher, found_card, seat_card
 from backend.web.family.guard import for_family, own_child
 from backend.web.moments import long_day, months_in_words
 
-DAYS, AHEAD, A_PAGE, FEW = 7, 56, 10, 3  # days in the strip, days that one may look ahead, cards, seats that are few for a day
+DAYS, AHEAD, A_PAGE = 7, 56, 10  # days in the strip, days that one may look ahead, cards
+FEW, MORE = 3, 4  # seats that are few for a day; sessions of other days under a day that has few
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,6 @@ def book(request: HttpRequest, family: Family) -> HttpResponse:
     context |= {
         "switcher": child_switcher(children, child, today, reverse("family:book")),
         "age": months_in_words(months_old(child.birth_month, today)),
-        "counts": {"bookings": sum(b.state == "offered" for b in bookings)},
     }
     return render(request, "family/book.html", context | offers_context(family, bookings, now) | _week(request, family, child, bookings, now))
 
@@ -75,7 +75,7 @@ def session_card(request: HttpRequest, family: Family, session_id: int) -> HttpR
     if child is None or found is None:
         raise Http404(f"session {session_id}")
     mine = live_bookings_of(family).filter(session=session_id)
-    return render(request, "family/_session_card.html", {"shown": _shown([found], child, list(mine))[0]})
+    return render(request, "family/_session_card.html", {"shown": _shown([found], child, list(mine), "date" in request.GET)[0]})
 
 
 @for_family
@@ -110,18 +110,25 @@ def _week(request: HttpRequest, family: Family, child: Child, bookings: list[Boo
         "strip": _strip(found, days, day, href),
         "stepper": _stepper(first, today, href),
         "shown": _shown(list(page), child, bookings),
+        "more": _shown(_other_days(found, day), child, bookings, dated=True) if page.paginator.count <= FEW else [],
         "pages": Pagination(page=page.number, pages=page.paginator.num_pages, href=href(first, day) + "&page={page}"),
         "nothing": EmptyState(title=_("这一天附近没有适合的活动"), text=_("换一天看看，或者到「心愿」里说说想要什么，有了就告诉你。")),
     }
 
 
-def _shown(found: list[Found], child: Child, bookings: list[Booking]) -> list[Shown]:
+def _other_days(found: list[Found], day: date) -> list[Found]:
+    """The next ones with room, those after the chosen day first."""
+    return sorted((f for f in found if f.day != day and f.free > 0), key=lambda f: (f.day < day, f.day))[:MORE]
+
+
+def _shown(found: list[Found], child: Child, bookings: list[Booking], dated: bool = False) -> list[Shown]:
     mine, places = {b.session_id: b for b in bookings}, positions(bookings)
     shown = []
     for one in found:
         booking = mine.get(one.session.pk)
-        card = found_card(one, child, booking, places.get(booking.pk) if booking else None)
-        shown.append(Shown(one.session.pk, card, f"{reverse('family:session_card', args=[one.session.pk])}?child={child.pk}"))
+        card = found_card(one, child, booking, places.get(booking.pk) if booking else None, dated)
+        url = f"{reverse('family:session_card', args=[one.session.pk])}?child={child.pk}" + ("&date=1" if dated else "")
+        shown.append(Shown(one.session.pk, card, url))
     return shown
 
 

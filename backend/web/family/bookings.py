@@ -35,8 +35,7 @@ TONES: dict[str, Tone] = {"confirmed": "ok", "attended": "ok", "offered": "accen
 
 @for_family
 def bookings(request: HttpRequest, family: Family) -> HttpResponse:
-    context = {"audience": "family", "place": "bookings"} | _list(request, family, clock.now())
-    return render(request, "family/bookings.html", context | {"counts": {"bookings": len(context["asks"])}})
+    return render(request, "family/bookings.html", {"audience": "family", "place": "bookings"} | _list(request, family, clock.now()))
 
 
 @for_family

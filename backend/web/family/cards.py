@@ -12,6 +12,7 @@ from backend.bookings.queries import Found
 from backend.common.clock import local_day
 from backend.families.models import Child
 from backend.families.policy import months_old
+from backend.places.models import Venue
 from backend.rota.models import Session
 from backend.web.components import Action, AskCard, Button, ChildSwitcher, SessionCard
 from backend.web.components.base import Tone
@@ -54,13 +55,16 @@ def place_of(session: Session) -> str:
 
 
 def address_of(session: Session) -> str:
-    """Name, street and address of the venue, one a line."""
-    if session.venue is None:
-        return place_of(session)
-    return "\n".join(filter(None, (session.venue.name, f"{session.venue.street.name} {session.venue.address}".strip())))
+    """The venue's name and where it is, one a line."""
+    return "\n".join((session.venue.name, where(session.venue))) if session.venue else place_of(session)
 
 
-def found_card(found: Found, child: Child, booking: Booking | None, place: int | None) -> SessionCard:
+def where(venue: Venue) -> str:
+    """Street and address, the street said once."""
+    return venue.address if venue.address.startswith(venue.street.name) else f"{venue.street.name} {venue.address}".strip()
+
+
+def found_card(found: Found, child: Child, booking: Booking | None, place: int | None, dated: bool = False) -> SessionCard:
     """A session in the list: what it is, how far, and whether there is room; or how far the family's own booking is."""
     session = found.session
     assert session.starts_at is not None and session.ends_at is not None
@@ -68,7 +72,7 @@ def found_card(found: Found, child: Child, booking: Booking | None, place: int |
     href = reverse("family:ticket", args=[booking.pk]) if booking else f"{reverse('family:session', args=[session.pk])}?child={child.pk}"
     return SessionCard(
         key=str(session.pk), title=session.title, starts_at=session.starts_at, ends_at=session.ends_at, place=place_of(session), href=href,
-        state="mine" if booking else "open", distance=away(found.kilometres), tags=tuple(filter(None, (months_tag(session), _("免费")))),
+        show_date=dated, state="mine" if booking else "open", distance=away(found.kilometres), tags=tuple(filter(None, (months_tag(session), _("免费")))),
         seats="" if booking else words, tone=tone, status=status_of(booking, place) if booking else "", status_icon=icon_of(booking),
     )  # fmt: skip
 

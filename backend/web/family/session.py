@@ -25,7 +25,7 @@ from backend.families.policy import months_old
 from backend.rota.models import Assignment, Session
 from backend.web import words
 from backend.web.components import Day, DayStrip, SlotTile, SubmitBar, VenueOption
-from backend.web.family.cards import address_of, away, child_switcher, minutes_tag, months_tag, place_of, seats_in_words
+from backend.web.family.cards import address_of, away, child_switcher, minutes_tag, months_tag, place_of, seats_in_words, where
 from backend.web.family.guard import for_family, own_child
 from backend.web.moments import months_in_words, short_day, when
 
@@ -92,7 +92,7 @@ def _page(request: HttpRequest, family: Family, session_id: int, asked: list[str
     mine = next((b for b in bookings if b.session_id == session_id), None)
     query = "&".join(f"child={c.pk}" for c in coming)
     return {
-        "family": family, "found": found, "session": found.session, "child": child, "mine": mine,
+        "audience": "family", "family": family, "found": found, "session": found.session, "child": child, "mine": mine,
         "switcher": child_switcher(children, child, local_day(now), reverse("family:session", args=[session_id])),
         "facts": [fact for fact in (months_tag(found.session), minutes_tag(found.session), _("免费")) if fact],
         "strip": _strip(around, found, first, child),
@@ -160,7 +160,7 @@ def _option(found: Found, chosen: bool) -> VenueOption:
     session, (seats, _tone) = found.session, seats_in_words(found)
     facts = [away(found.kilometres)]
     if session.venue:
-        facts = [f"{session.venue.street.name} {session.venue.address}".strip() + "，" + facts[0], session.venue.facilities]
+        facts = [f"{where(session.venue)}，{facts[0]}", session.venue.facilities]
     if not chosen and session.starts_at:
         facts.append(f"{when(session.starts_at)} {session.title}，{seats}")
     return VenueOption(name="session", value=str(session.pk), title=place_of(session), facts=[fact for fact in facts if fact], checked=chosen)

@@ -273,7 +273,7 @@ def test_a_child_is_added_corrected_and_removed(browser: Client, family: Family)
 def test_consent_is_taken_back_as_easily_as_given(browser: Client, family: Family) -> None:
     child = family.children.get()
     page = text(browser, reverse("family:child", args=[child.pk]))
-    assert page.count("同意了") == 1 and "老师上门指导" in page
+    assert page.count("同意了") == 1 and "不同意就不能预约" in page
     send(browser, "consent", child.pk, "booking", agree="no")
     assert not Consent.objects.filter(withdrawn_at__isnull=True).exists()
     send(browser, "consent", child.pk, "booking", agree="yes")
