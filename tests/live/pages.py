@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from backend.planning.models import Proposal
+from backend.rota.models import Rota
 from tests.live.verify import Open
 from tests.planning.scene import Scene
 
@@ -24,6 +25,8 @@ GAPS = {
     ("session_changed", "/v/"): "the count on the tab",
     ("session_changed", "/v/mine/"): "the count on the tab",
     ("rota_published", "/v/"): "listens to the rotas that it shows, not to new ones",
+    ("rota_published", "/f/?from=2026-12-05&day=2026-12-05"): "listens to the rotas that it shows, not to new ones",
+    ("family_changed", "/f/requests/"): "a form of check boxes is not overwritten while somebody fills it in",
 }
 
 
@@ -36,3 +39,16 @@ def pages(scene: Scene) -> Iterator[Open]:
         yield Open(reverse("coordinator:proposal", args=[proposal.pk]), coordinator)
     yield Open(reverse("volunteer:find"), alice)
     yield Open(reverse("volunteer:mine"), alice)
+    yield from pages_of_family(scene)
+
+
+def pages_of_family(scene: Scene) -> Iterator[Open]:
+    family = scene.wish.family
+    yield Open(reverse("family:book") + "?from=2026-12-05&day=2026-12-05", family.user)
+    if Rota.objects.get(pk=scene.rota.pk).state == "published":
+        yield Open(reverse("family:session", args=[scene.morning.pk]), family.user)
+    yield Open(reverse("family:bookings"), family.user)
+    for booking in family.bookings.all():
+        yield Open(reverse("family:ticket", args=[booking.pk]), family.user)
+    yield Open(reverse("family:requests"), family.user)
+    yield Open(reverse("family:me"), family.user)

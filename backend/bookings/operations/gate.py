@@ -47,6 +47,11 @@ class RulesBroken(Refusal):
     code = "seats_against_rules"
 
 
+def not_bookable(session: Session, now: datetime) -> NotBookable:
+    """The refusal with its facts; a page says it before anybody asks."""
+    return NotBookable(session=session.pk, state=session.state, begun=begun(session, now) or session.rota.state == "closed")
+
+
 def children_of(family: Family, child_ids: Iterable[int]) -> list[Child]:
     """The chosen children; raises NotYourChild."""
     wanted = set(child_ids)
@@ -64,7 +69,7 @@ def live_bookings(family: Family) -> list[Booking]:
 def admit(family: Family, session: Session, children: Sequence[Child], beside: Sequence[Booking], now: datetime) -> None:
     """Pass, or raise the first refusal that applies. `beside` are the family's live bookings that stay."""
     if not is_bookable(session, now):
-        raise NotBookable(session=session.pk, state=session.state, begun=begun(session, now))
+        raise not_bookable(session, now)
     _need_consent(family, children)
     avoided = avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ())
     others = [booking.session for booking in beside]

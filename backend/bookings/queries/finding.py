@@ -49,8 +49,8 @@ def found_for(family: Family, child: Child, first: date, last: date, now: dateti
 
 
 def session_for(family: Family, session_id: int) -> Found | None:
-    """One published session with seats, open or not any more; None when families have nothing to see there."""
-    row = with_waiting(_published().filter(pk=session_id, seats_max__isnull=False, group="")).first()
+    """One session that has been published, open or not any more; None when families have nothing to see there."""
+    row = with_waiting(_announced().filter(pk=session_id, seats_max__isnull=False, starts_at__isnull=False, group="")).first()
     return _seen(family, row) if row else None
 
 
@@ -60,12 +60,13 @@ def streams_of_plans(day: date) -> list[str]:
     return [f"plan.{pk}" for pk in rotas.order_by("pk").values_list("pk", flat=True)]
 
 
-def _published() -> QuerySet[Session]:
-    return Session.objects.filter(rota__state="published").select_related("rota", "venue__street", "programme", "engagement")
+def _announced() -> QuerySet[Session]:
+    return Session.objects.exclude(rota__state="draft").select_related("rota", "venue__street", "programme", "engagement")
 
 
 def _bookable() -> QuerySet[Session]:
-    return with_waiting(_published().filter(state="open", seats_max__isnull=False, group="", venue__isnull=False))
+    open_ones = _announced().filter(rota__state="published", state="open", seats_max__isnull=False, group="", venue__isnull=False)
+    return with_waiting(open_ones)
 
 
 def _seen(family: Family, session: Session) -> Found:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from backend.bookings.models import Booking
-from backend.bookings.queries import Found, found_for, live_bookings_of, positions, session_for, streams_of_plans
+from backend.bookings.queries import Found, found_for, live_bookings_of, positions, streams_of_plans
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.families.models import Child, Family
@@ -26,19 +26,6 @@ from backend.web.moments import long_day, months_in_words
 
 DAYS, AHEAD, A_PAGE = 7, 56, 10  # days in the strip, days that one may look ahead, cards
 FEW, MORE = 3, 4  # seats that are few for a day; sessions of other days under a day that has few
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A card and the address from which it fetches itself again."""
-
-    session_id: int
-    card: SessionCard
-    url: str
-
-    @property
-    def stream(self) -> str:
-        return f"session.{self.session_id}"
 
 
 @for_family
@@ -68,17 +55,6 @@ def sessions(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 @for_family
-def session_card(request: HttpRequest, family: Family, session_id: int) -> HttpResponse:
-    """One card, for itself."""
-    child = own_child(list(family.children.order_by("pk")), request.GET.get("child"))
-    found = session_for(family, session_id)
-    if child is None or found is None:
-        raise Http404(f"session {session_id}")
-    mine = live_bookings_of(family).filter(session=session_id)
-    return render(request, "family/_session_card.html", {"shown": _shown([found], child, list(mine), "date" in request.GET)[0]})
-
-
-@for_family
 def seat_offers(request: HttpRequest, family: Family) -> HttpResponse:
     """The freed seats that wait for an answer."""
     return render(request, "family/_offers.html", offers_context(family, list(live_bookings_of(family)), clock.now()))
@@ -99,18 +75,19 @@ def _week(request: HttpRequest, family: Family, child: Child, bookings: list[Boo
     asked = _date(request.GET.get("day"))
     day = asked if asked in days else (with_seats or [f.day for f in found] or [first])[0]
     href = _addresses(child, first)
+    card = _cards(child, bookings)
     page = Paginator([f for f in found if f.day == day], A_PAGE).get_page(request.GET.get("page"))
     query = {"child": child.pk, "from": first.isoformat(), "day": day.isoformat(), "page": page.number}
     return {
         "family": family,
-        "streams": " ".join([f"family.{family.pk}", *streams_of_plans(day)]),
+        "streams": " ".join([f"family.{family.pk}", *(f"session.{f.session.pk}" for f in found), *streams_of_plans(day)]),
         "sessions_url": f"{reverse('family:sessions')}?{urlencode(query)}",
         "heading": long_day(day),
         "total": page.paginator.count,
         "strip": _strip(found, days, day, href),
         "stepper": _stepper(first, today, href),
-        "shown": _shown(list(page), child, bookings),
-        "more": _shown(_other_days(found, day), child, bookings, dated=True) if page.paginator.count <= FEW else [],
+        "cards": [card(one) for one in page],
+        "more": [card(one, dated=True) for one in _other_days(found, day)] if page.paginator.count <= FEW else [],
         "pages": Pagination(page=page.number, pages=page.paginator.num_pages, href=href(first, day) + "&page={page}"),
         "nothing": EmptyState(title=_("这一天附近没有适合的活动"), text=_("换一天看看，或者到「心愿」里说说想要什么，有了就告诉你。")),
     }
@@ -121,15 +98,15 @@ def _other_days(found: list[Found], day: date) -> list[Found]:
     return sorted((f for f in found if f.day != day and f.free > 0), key=lambda f: (f.day < day, f.day))[:MORE]
 
 
-def _shown(found: list[Found], child: Child, bookings: list[Booking], dated: bool = False) -> list[Shown]:
+def _cards(child: Child, bookings: list[Booking]) -> Callable[..., SessionCard]:
+    """What draws a session's card, knowing the family's live bookings and their places in line."""
     mine, places = {b.session_id: b for b in bookings}, positions(bookings)
-    shown = []
-    for one in found:
-        booking = mine.get(one.session.pk)
-        card = found_card(one, child, booking, places.get(booking.pk) if booking else None, dated)
-        url = f"{reverse('family:session_card', args=[one.session.pk])}?child={child.pk}" + ("&date=1" if dated else "")
-        shown.append(Shown(one.session.pk, card, url))
-    return shown
+
+    def card(found: Found, dated: bool = False) -> SessionCard:
+        booking = mine.get(found.session.pk)
+        return found_card(found, child, booking, places.get(booking.pk) if booking else None, dated)
+
+    return card
 
 
 def _strip(found: list[Found], days: list[date], chosen: date, href: Any) -> DayStrip:

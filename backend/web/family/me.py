@@ -63,6 +63,12 @@ def me(request: HttpRequest, family: Family) -> HttpResponse:
     return render(request, "family/me.html", _about(family, now) | {"form": NewChildForm(today=local_day(now))})
 
 
+@for_family
+def children(request: HttpRequest, family: Family) -> HttpResponse:
+    """The list of children alone, for a page that has been told of a change."""
+    return render(request, "family/_children.html", _about(family, clock.now()))
+
+
 @require_POST
 @for_family
 def new_child(request: HttpRequest, family: Family) -> HttpResponse:
@@ -160,7 +166,7 @@ def _about(family: Family, now: datetime) -> dict[str, Any]:
     today = local_day(now)
     children = list(family.children.order_by("pk"))
     listed = [(c, months_in_words(months_old(c.birth_month, today)), reverse("family:child", args=[c.pk])) for c in children]
-    return {"audience": "family", "place": "me", "family": family, "children": listed, "purpose": BY_KEY["booking"]}
+    return {"audience": "family", "place": "me", "family": family, "streams": f"family.{family.pk}", "children": listed, "purpose": BY_KEY["booking"]}
 
 
 def _child(family: Family, child_id: int) -> Child:

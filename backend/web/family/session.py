@@ -16,7 +16,9 @@ from django.views.decorators.http import require_POST
 
 from backend.bookings.admission import broken_rules
 from backend.bookings.operations import book as book_seats
-from backend.bookings.queries import Found, avoided_people, found_for, live_bookings_of, session_for
+from backend.bookings.operations.gate import not_bookable
+from backend.bookings.policy import is_bookable
+from backend.bookings.queries import Found, avoided_people, found_for, live_bookings_of, session_for, streams_of_plans
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.refusal import Refusal
@@ -49,9 +51,9 @@ def pick(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 @for_family
-def slots(request: HttpRequest, family: Family, session_id: int) -> HttpResponse:
-    """The times of that day alone, for a page that has been told of a change."""
-    return render(request, "family/_slots.html", _page(request, family, session_id, request.GET.getlist("child"), clock.now()))
+def session_page(request: HttpRequest, family: Family, session_id: int) -> HttpResponse:
+    """The session alone, for a page that has been told of a change."""
+    return render(request, "family/_session.html", _page(request, family, session_id, request.GET.getlist("child"), clock.now()))
 
 
 @require_POST
@@ -98,11 +100,12 @@ def _page(request: HttpRequest, family: Family, session_id: int, asked: list[str
         "strip": _strip(around, found, first, child),
         "day": short_day(found.session.starts_at),
         "slots": [_tile(f, session_id) for f in times],
-        "streams": " ".join(f"session.{f.session.pk}" for f in times),
-        "slots_url": f"{reverse('family:slots', args=[session_id])}?{query}",
+        "streams": " ".join([f"family.{family.pk}", *(f"session.{f.session.pk}" for f in around), f"session.{session_id}", *streams_of_plans(found.day)]),
+        "page_url": f"{reverse('family:session_page', args=[session_id])}?{query}",
         "venues": _venues(found, same_day),
         "companions": [(c, months_in_words(months_old(c.birth_month, found.day)), c in coming) for c in children] if len(children) > 1 else [],
-        "why_not": _why_not(family, coming, found.session, [b.session for b in bookings if b is not mine]),
+        "bookable": is_bookable(found.session, now),
+        "why_not": _why_not(family, coming, found.session, [b.session for b in bookings if b is not mine], now),
         "people": _people(found.session),
         "address": address_of(found.session),
         "bar": SubmitBar(
@@ -166,8 +169,10 @@ def _option(found: Found, chosen: bool) -> VenueOption:
     return VenueOption(name="session", value=str(session.pk), title=place_of(session), facts=[fact for fact in facts if fact], checked=chosen)
 
 
-def _why_not(family: Family, coming: list[Child], session: Session, beside: Iterable[Session]) -> str:
+def _why_not(family: Family, coming: list[Child], session: Session, beside: Iterable[Session], now: datetime) -> str:
     """What would be answered if she asked now, said before she asks."""
+    if not is_bookable(session, now):
+        return words.refused(not_bookable(session, now))
     avoided = avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ())
     violations, problem = broken_rules(family, coming, session, beside=beside, avoided=avoided)
     return "；".join(words.reasons(violations, problem))
