@@ -15,6 +15,7 @@ from tests.running import Platform
 
 ON_A_PHONE = ("volunteer", "family")
 NOT_A_PAGE = ("logout", "admin:", "asset")  # leads out, is Django's own, or is a file
+A_FILE = (".ics", ".json")  # downloads
 MOST = 60  # kinds of page of one person
 
 
@@ -29,7 +30,7 @@ def walk(page: Page) -> Iterator[str]:
     while waiting and len(met) < MOST:
         address = waiting.pop(0)
         kind = kind_of(address)
-        if kind in met or any(word in kind for word in NOT_A_PAGE):
+        if kind in met or any(word in kind for word in NOT_A_PAGE) or urlsplit(address).path.endswith(A_FILE):
             continue
         met.add(kind)
         answer = page.goto(address)
