@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from matching.check import check
-from matching.files import read_plan, read_problem
+from matching.files import read_plan, read_problem, write_json
 from matching.plan import PlanError
 from matching.problem import ProblemError
 
@@ -30,6 +30,14 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="command")
     _check(_command(commands, "check", run_check, "list every broken rule of a plan and its cost; exit 1 if it breaks one"))
     _solve(_command(commands, "solve", run_solve, "find the best plan and how far at most it is from the best possible"))
+    bench = commands.add_parser("bench", help="measure the search beside flat programs of HiGHS and CP-SAT")
+    bench.set_defaults(run=run_bench)
+    bench.add_argument("problems", nargs="*", help="problem files; none: generated ones of the sizes town, county, city")
+    bench.add_argument("--seconds", type=_seconds, default=45.0, help="for the search (default 45)")
+    bench.add_argument("--flat-seconds", type=_seconds, default=120.0, help="for each flat program, 0 to leave them out (default 120)")
+    bench.add_argument("--seed", type=int, default=1)
+    bench.add_argument("--workers", type=int, default=2)
+    bench.add_argument("--course", help="write cost and bound over time to this file")
     return top
 
 
@@ -66,6 +74,18 @@ def run_solve(arguments: argparse.Namespace) -> int:
     from matching.solving import solve_file
 
     return solve_file(arguments)
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
+    """Print the machine and the table of figures."""
+    from matching.bench import machine, run, table
+
+    print(machine(), end="\n\n", flush=True)
+    lines = list(run(arguments.problems, arguments.seconds, arguments.flat_seconds, arguments.workers, arguments.seed))
+    print(table(lines))
+    if arguments.course:
+        write_json(arguments.course, {line.name: line.course for line in lines})
+    return 0
 
 
 def run_check(arguments: argparse.Namespace) -> int:

@@ -109,14 +109,13 @@ class Errands:
                 size = 0
             bundles[-1].append(columns)
             size += len(columns)
-        if len(bundles) == 1 and len(bundles[0]) == 1:
-            solved = yield from self.best_of_two(program, seconds, seed, PATIENCE)
-            return np.clip(np.zeros(program.size), program.low, program.high) if solved.values is None else solved.values
-        tasks = [("solve_each", [program.part(columns)[0] for columns in bundle], seconds, seed) for bundle in bundles]
-        answers = yield from self.all(tasks)
+        groups = [np.sort(np.concatenate(bundle)) for bundle in bundles]
+        if len(groups) == 1:
+            answers = [(yield from self.best_of_two(program, seconds, seed, PATIENCE))]
+        else:
+            answers = yield from self.all([("solve", program.part(columns)[0], seconds, seed) for columns in groups])
         values = np.clip(np.zeros(program.size), program.low, program.high)
-        for bundle, solved in zip(bundles, answers, strict=True):
-            for columns, one in zip(bundle, solved, strict=True):
-                if one.values is not None:
-                    values[columns] = one.values
+        for columns, solved in zip(groups, answers, strict=True):
+            if solved.values is not None:
+                values[columns] = solved.values
         return values

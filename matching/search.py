@@ -36,7 +36,8 @@ PROVE_COLUMNS = 30_000  # what is solved exactly as a whole; larger problems go 
 PART_COLUMNS = 20_000  # candidates of a part in the first pass; each further pass doubles it
 RELAX_COLUMNS = 1_500_000  # what is relaxed as a whole; beyond that in parts of RELAX_PART
 RELAX_PART = 400_000
-NEAR = {"settle": 5, "close": 30}  # a candidate whose price is further than this from paying is left out of a search for a better plan
+SETTLE = (None, 5)  # first among what the relaxation uses, then among all candidates whose price is so close to paying
+CLOSE = 30  # the same when a part is improved
 PATIENCE = 4.0  # seconds after which a second solver joins in the proof
 GUARD = 60.0  # seconds after which an exact solve is taken as it is
 
@@ -79,8 +80,9 @@ class Search:
     def _stages(self) -> Generator[Progress]:
         yield from self._first()
         yield from self._relax()
-        if not self._state.proven:
-            yield from self._settle()
+        for near in SETTLE if self.program.size > PROVE_COLUMNS else SETTLE[-1:]:
+            if not self._state.proven:
+                yield from self._settle(near)
         most = PART_COLUMNS
         while not self._state.proven and self._possible().program.size > PROVE_COLUMNS and most < self.program.size:
             yield from self._close(most)
@@ -138,7 +140,7 @@ class Search:
         self._state.raise_bound(self._root)
         yield self._errands.done()
 
-    def _settle(self) -> Generator[Progress]:
+    def _settle(self, near: int | None) -> Generator[Progress]:
         """Free every session and person that the relaxation splits or overbooks; hold the rest where it puts them."""
         self._state.stage = "settle"
         rows, values = self.program.rows, self._values
@@ -148,7 +150,7 @@ class Search:
         unsure[rows.column[overbooked[rows.row]]] = True
         unsure[self.columns.size :] = False
         free = touching(self.columns, unsure)
-        reduced = released(self.columns, self.program, free, values, self._left > NEAR["settle"])
+        reduced = released(self.columns, self.program, free, values, values < 1e-9 if near is None else self._left > near)
         found = yield from self._errands.in_groups(reduced.program, GUARD / 3, self._seed)
         self._take(reduced, found)
         yield self._errands.done()
@@ -210,7 +212,7 @@ class Search:
         sessions = parts.of_column[self.columns.open] == part
         free = of_sessions(self.columns, self.program.size, sessions)
         values = self.columns.vector(self._state.best[0], self.program.size)
-        return released(self.columns, self.program, free, values, self._left > NEAR["close"])
+        return released(self.columns, self.program, free, values, self._left > CLOSE)
 
     def _take(self, reduced: Reduced, values: Floats | None) -> None:
         if values is not None:
