@@ -21,19 +21,23 @@ SHOWN = ("published", "closed")  # states of a rota that everybody may see
 
 
 class Subject(NamedTuple):
-    """Whom a stream concerns: everybody, one user, and those who oversee the organisation at `path`."""
+    """Whom a stream concerns: everybody, one user, and those who oversee the organisation at `path`.
+
+    With `below`, also those who oversee a part of it: a village reads the rota that its county keeps.
+    """
 
     path: str = ""
     public: bool = False
     owner: int | None = None
+    below: bool = False
 
 
 Rows = Iterable[tuple[int, Subject]]
 
 
-def _overseen(ids: Collection[int], model: type[Model], path: str) -> Rows:
+def _overseen(ids: Collection[int], model: type[Model], path: str, below: bool = False) -> Rows:
     rows = model._default_manager.filter(pk__in=ids).values_list("pk", path)
-    return [(pk, Subject(path=at)) for pk, at in rows]
+    return [(pk, Subject(path=at, below=below)) for pk, at in rows]
 
 
 def _plans(ids: Collection[int]) -> Rows:
@@ -61,12 +65,12 @@ def _users(ids: Collection[int]) -> Rows:
 
 
 TABLE: dict[str, Callable[[Collection[int]], Rows]] = {
-    "rota": lambda ids: _overseen(ids, Rota, "organisation__path"),
+    "rota": lambda ids: _overseen(ids, Rota, "organisation__path", below=True),
     "plan": _plans,
     "session": _sessions,
     "volunteer": _volunteers,
     "family": _families,
-    "run": lambda ids: _overseen(ids, Run, "rota__organisation__path"),
+    "run": lambda ids: _overseen(ids, Run, "rota__organisation__path", below=True),
     "organisation": lambda ids: _overseen(ids, Organisation, "path"),
     "user": _users,
 }
@@ -77,7 +81,9 @@ def may_listen(visitor: Visitor, subject: Subject) -> bool:
         return True
     if visitor.user_id is None:
         return False
-    return subject.owner == visitor.user_id or any(subject.path.startswith(scope) for scope in visitor.scopes)
+    if subject.owner == visitor.user_id:
+        return True
+    return any(subject.path.startswith(scope) or (subject.below and scope.startswith(subject.path)) for scope in visitor.scopes)
 
 
 def subjects(streams: Iterable[str]) -> dict[str, Subject]:

@@ -34,7 +34,7 @@ def build() -> World:
     county = make_organisation(level=2)
     village, next_door = make_organisation(parent=county), make_organisation(level=2)
     volunteer, family = make_volunteer(organisation=village, with_user=True), make_family(with_user=True)
-    shown, draft = make_rota(organisation=village), make_rota(organisation=village, state="draft")
+    shown, draft, above = make_rota(organisation=village), make_rota(organisation=village, state="draft"), make_rota(organisation=county)
     coordinator = make_coordinator(organisation=village)
     run = Run.objects.create(rota=draft, requested_by=coordinator, seconds_limit=9, requested_at=now())
     users = {
@@ -50,6 +50,7 @@ def build() -> World:
     streams = {
         "a published rota": f"rota.{shown.pk}",
         "a draft": f"rota.{draft.pk}",
+        "the county's rota": f"rota.{above.pk}",
         "a published plan": f"plan.{shown.pk}",
         "a draft's plan": f"plan.{draft.pk}",
         "a published session": f"session.{make_session(rota=shown).pk}",
@@ -70,6 +71,7 @@ STAFF = {"village", "county", "viewer"}
 MATRIX: dict[str, set[str]] = {
     "a published rota": STAFF,
     "a draft": STAFF,
+    "the county's rota": STAFF,  # its coordinators and those of every part of it
     "a published plan": EVERYBODY,
     "a draft's plan": STAFF,
     "a published session": EVERYBODY,
