@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session as DjangoSession
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F, Q
+from django.test import Client
 
 from backend.bookings.models import Booking
 from backend.demo.operations import NotEmpty, load_city
@@ -12,6 +14,8 @@ from backend.demo.operations.logins import CHILD_AGE
 from backend.demo.people import BY_KEY, user_of
 from backend.demo.scales import COUNTY, SMALL
 from backend.families.models import Child
+from backend.outbox.models import Event
+from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.volunteers.models import Volunteer
 from tests.factories import at
@@ -70,6 +74,20 @@ def test_a_second_city_is_refused() -> None:
     load_city(scale=SMALL, seed=1, now=TUESDAY)
     with pytest.raises(NotEmpty):
         load_city(scale=SMALL, seed=1, now=TUESDAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_city_replaces_another_and_the_event_log_goes_on(settings, client: Client) -> None:  # type: ignore[no-untyped-def]
+    settings.DEMO = True
+    call_command("load_fuzhou", scale="small", seed=1, verbosity=0)
+    with transaction.atomic():
+        record("signed_out", streams=["user.1"], now=TUESDAY)
+    client.post("/demo/city/")
+    before = {volunteer.name for volunteer in Volunteer.objects.all()}
+    call_command("load_fuzhou", scale="small", seed=2, replace=True, verbosity=0)
+    assert Volunteer.objects.count() == 200 and {volunteer.name for volunteer in Volunteer.objects.all()} != before
+    assert Event.objects.count() >= 1 and not DjangoSession.objects.exists()
+    assert user_of(BY_KEY["city"]).pk == 2  # type: ignore[union-attr]
 
 
 def test_the_commands_need_the_demo(settings) -> None:  # type: ignore[no-untyped-def]

@@ -45,7 +45,11 @@ class Command(BaseCommand):
 
 
 def _empty() -> None:
-    """Empty every table of ours. TRUNCATE, because append-only tables refuse DELETE."""
-    ours = [model._meta.db_table for app in settings.OUR_APPS for model in apps.get_app_config(app.rsplit(".", 1)[-1]).get_models(True)]
+    """Empty every table of ours (TRUNCATE, because append-only tables refuse DELETE) and end every sign-in, whose ids mean others soon.
+
+    The event log stays: running processes and open pages go on from its newest number.
+    """
+    labels = [app.rsplit(".", 1)[-1] for app in settings.OUR_APPS if app != "backend.outbox"]
+    ours = [model._meta.db_table for label in labels for model in apps.get_app_config(label).get_models(include_auto_created=True)]
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(sorted(ours))} RESTART IDENTITY CASCADE")
+        cursor.execute(f"TRUNCATE django_session, {', '.join(sorted(ours))} RESTART IDENTITY CASCADE")
