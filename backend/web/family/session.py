@@ -42,12 +42,16 @@ def session(request: HttpRequest, family: Family, session_id: int) -> HttpRespon
 
 @for_family
 def pick(request: HttpRequest, family: Family) -> HttpResponse:
-    """GET ?session=…: another time or place was chosen; the same page for that session."""
-    chosen = request.GET.get("session", "")
+    """GET ?session=…: another time, place or child was chosen; the same page for that, at its own address."""
+    chosen, children = request.GET.get("session", ""), request.GET.getlist("child")
     if not chosen.isdecimal():
         raise Http404("no session chosen")
-    children = "&".join(f"child={pk}" for pk in request.GET.getlist("child") if pk.isdecimal())
-    return redirect(f"{reverse('family:session', args=[int(chosen)])}?{children}")
+    address = _address(int(chosen), children)
+    if not getattr(request, "htmx", False):
+        return redirect(address)
+    response = render(request, "family/_session.html", _page(request, family, int(chosen), children, clock.now()))
+    response.headers["HX-Push-Url"] = address
+    return response
 
 
 @for_family
@@ -66,7 +70,7 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
         raise Http404("no session chosen")
     if shown and shown != chosen:
         messages.info(request, _("你选了另一个时间，看一眼再点一次「确认预约」"))
-        return redirect(f"{reverse('family:session', args=[int(chosen)])}?{'&'.join(f'child={pk}' for pk in children if pk.isdecimal())}")
+        return redirect(_address(int(chosen), children))
     ids = [int(pk) for pk in children if pk.isdecimal()]
     if session_for(family, int(chosen)) is None:
         raise Http404(f"session {chosen}")
@@ -77,6 +81,10 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
         return render(request, "family/session.html", context, status=422)
     messages.success(request, _("约好了") if booking.state == "confirmed" else _("排上候补了，有位子就告诉你"))
     return redirect("family:ticket", booking.pk)
+
+
+def _address(session_id: int, children: list[str]) -> str:
+    return f"{reverse('family:session', args=[session_id])}?{'&'.join(f'child={pk}' for pk in children if pk.isdecimal())}"
 
 
 def _page(request: HttpRequest, family: Family, session_id: int, asked: list[str], now: datetime) -> dict[str, Any]:
