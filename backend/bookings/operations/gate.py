@@ -81,8 +81,8 @@ def admit(family: Family, session: Session, children: Sequence[Child], beside: S
 
 def _need_consent(family: Family, children: Sequence[Child]) -> None:
     ids = [child.pk for child in children]
-    given = Consent.objects.filter(user_id=family.user_id, purpose="booking", child_id__in=ids, withdrawn_at__isnull=True)
-    agreed = set(given.values_list("child_id", flat=True)) if family.user_id else set()
+    given = Consent.objects.filter(user__family=family, purpose="booking", child_id__in=ids, withdrawn_at__isnull=True)
+    agreed = set(given.values_list("child_id", flat=True))
     if missing := [pk for pk in ids if pk not in agreed]:
         raise ConsentMissing(children=missing)
 

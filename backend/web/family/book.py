@@ -77,7 +77,7 @@ def _week(request: HttpRequest, family: Family, child: Child, bookings: list[Boo
     href = _addresses(child, first)
     card = _cards(child, bookings)
     page = Paginator([f for f in found if f.day == day], A_PAGE).get_page(request.GET.get("page"))
-    query = {"child": child.pk, "from": first.isoformat(), "day": day.isoformat(), "page": page.number}
+    query: dict[str, str | int] = {"child": child.pk, "from": first.isoformat(), "day": day.isoformat(), "page": page.number}
     return {
         "family": family,
         "streams": " ".join([f"family.{family.pk}", *(f"session.{f.session.pk}" for f in found), *streams_of_plans(day)]),
@@ -131,7 +131,7 @@ def _stepper(first: date, today: date, href: Any) -> Stepper:
 
 def _addresses(child: Child, start: date) -> Any:
     def href(first: date = start, day: date | None = None) -> str:
-        query = {"child": child.pk, "from": first.isoformat()} | ({"day": day.isoformat()} if day else {})
+        query = {"child": str(child.pk), "from": first.isoformat()} | ({"day": day.isoformat()} if day else {})
         return f"{reverse('family:book')}?{urlencode(query)}"
 
     return href

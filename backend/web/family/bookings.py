@@ -70,7 +70,7 @@ def calendar(request: HttpRequest, family: Family, booking_id: int) -> HttpRespo
 def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     booking = own_booking(family, booking_id)
     try:
-        cancel_booking(booking_id=booking.pk, actor=request.user, now=clock.now())
+        cancel_booking(booking_id=booking.pk, actor=family.user, now=clock.now())
         messages.success(request, _("取消了，位子让给候补的家庭"))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
@@ -83,7 +83,7 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
     """Field answer: "yes" takes the offered seat, anything else lets it go."""
     booking, yes = own_booking(family, booking_id), request.POST.get("answer") == "yes"
     try:
-        (accept_seat if yes else decline_seat)(booking_id=booking.pk, actor=request.user, now=clock.now())
+        (accept_seat if yes else decline_seat)(booking_id=booking.pk, actor=family.user, now=clock.now())
         messages.success(request, _("约好了") if yes else _("好的，位子让给下一家"))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
@@ -101,7 +101,7 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
         refused = _("请选一个时间")
         if request.POST.get("session", "").isdecimal():
             try:
-                new = move_booking(booking_id=booking.pk, session_id=int(request.POST["session"]), actor=request.user, now=now)
+                new = move_booking(booking_id=booking.pk, session_id=int(request.POST["session"]), actor=family.user, now=now)
                 messages.success(request, _("改好了"))
                 return redirect("family:ticket", new.pk)
             except Refusal as refusal:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
+from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.families.models import Child, Family
 
@@ -15,7 +16,7 @@ SEALED = ("guardian_name", "phone", "phone_index")
 
 
 def for_family(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view is handed the signed-in user's family after the request."""
+    """The view is handed the signed-in user's family after the request; `family.user` is that user, already loaded."""
 
     @login_required
     @wraps(view)
@@ -23,6 +24,8 @@ def for_family(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         family = Family.objects.select_related("street").defer(*SEALED).filter(user=request.user.pk, active=True).first()
         if family is None:
             raise Http404("not a family")
+        assert isinstance(request.user, User)  # login_required
+        family.user = request.user
         return view(request, family, *args, **kwargs)
 
     return guarded

@@ -54,7 +54,7 @@ class ChildForm(forms.Form):
 class NewChildForm(ChildForm):
     """With the tick without which nothing about a child is kept."""
 
-    booking = forms.BooleanField(label=BY_KEY["booking"].title, required=False)
+    booking = forms.BooleanField(label=BY_KEY["booking"].title, required=False)  # type: ignore[arg-type]
 
 
 @for_family
@@ -78,7 +78,7 @@ def new_child(request: HttpRequest, family: Family) -> HttpResponse:
         consents = frozenset({"booking"} if form.cleaned_data["booking"] else ())
         child = ChildData(nickname=form.cleaned_data["nickname"], birth_month=form.birth_month, consents=consents)
         try:
-            add_child(family_id=family.pk, child=child, actor=request.user, now=now)
+            add_child(family_id=family.pk, child=child, actor=family.user, now=now)
             messages.success(request, _("加好了"))
             return redirect(reverse("family:me") + "#children")
         except Refusal as refusal:
@@ -96,7 +96,7 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fields = {"nickname": form.cleaned_data["nickname"], "birth_month": form.birth_month}
         try:
-            correct_child(family_id=family.pk, child_id=row.pk, actor=request.user, now=now, **fields)
+            correct_child(family_id=family.pk, child_id=row.pk, actor=family.user, now=now, **fields)
             messages.success(request, _("改好了"))
             return redirect(reverse("family:me") + "#children")
         except Refusal as refusal:
@@ -113,7 +113,7 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
 @for_family
 def remove_child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
     try:
-        erase_child(family_id=family.pk, child_id=child_id, actor=request.user, now=clock.now())
+        erase_child(family_id=family.pk, child_id=child_id, actor=family.user, now=clock.now())
         messages.success(request, _("删掉了"))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
@@ -126,7 +126,7 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
     """Field agree: "yes" gives the consent, anything else takes it back."""
     if purpose not in BY_KEY:
         raise Http404(purpose)
-    who: dict[str, Any] = {"family_id": family.pk, "child_id": child_id, "purpose": purpose, "actor": request.user, "now": clock.now()}
+    who: dict[str, Any] = {"family_id": family.pk, "child_id": child_id, "purpose": purpose, "actor": family.user, "now": clock.now()}
     try:
         if request.POST.get("agree") == "yes":
             give_consent(text_version=CONSENT_TEXT, **who)
@@ -143,7 +143,7 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
 @for_family
 def export(request: HttpRequest, family: Family) -> HttpResponse:
     """Everything that is kept about the family, as a file."""
-    note(request.user, "export", f"family:{family.pk}", "by the guardian", now=clock.now())
+    note(family.user, "export", f"family:{family.pk}", "by the guardian", now=clock.now())
     text = json.dumps(family_file(Family.objects.select_related("street").get(pk=family.pk)), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{family.number}.json"'
@@ -156,7 +156,7 @@ def erase(request: HttpRequest, family: Family) -> HttpResponse:
     """GET says what will be gone; POST erases it and signs out."""
     if request.method != "POST":
         return render(request, "family/erase.html", {"audience": "family", "place": "me"})
-    erase_family(family_id=family.pk, actor=request.user, now=clock.now())
+    erase_family(family_id=family.pk, actor=family.user, now=clock.now())
     logout(request)
     messages.success(request, _("你们家的资料都删除了"))
     return redirect("home")
@@ -170,7 +170,7 @@ def _about(family: Family, now: datetime) -> dict[str, Any]:
 
 
 def _child(family: Family, child_id: int) -> Child:
-    row = family.children.filter(pk=child_id).first()
+    row: Child | None = family.children.filter(pk=child_id).first()
     if row is None:
         raise Http404(f"child {child_id}")
     return row
@@ -178,7 +178,7 @@ def _child(family: Family, child_id: int) -> Child:
 
 def _consents(family: Family, row: Child) -> list[tuple[Any, Consent | None, Action]]:
     """Every purpose with the yes that stands, and the button that gives or takes it back."""
-    rows = Consent.objects.filter(user_id=family.user_id, child_id=row.pk, withdrawn_at__isnull=True)
+    rows = Consent.objects.filter(user__family=family, child_id=row.pk, withdrawn_at__isnull=True)
     given = {consent.purpose: consent for consent in rows}
     found = []
     for purpose in PURPOSES:

@@ -75,7 +75,7 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
     if session_for(family, int(chosen)) is None:
         raise Http404(f"session {chosen}")
     try:
-        booking = book_seats(family_id=family.pk, session_id=int(chosen), child_ids=ids, actor=request.user, now=now)
+        booking = book_seats(family_id=family.pk, session_id=int(chosen), child_ids=ids, actor=family.user, now=now)
     except Refusal as refusal:
         context = _page(request, family, int(chosen), children, now) | {"refused": words.refused(refusal)}
         return render(request, "family/session.html", context, status=422)
@@ -158,7 +158,7 @@ def _likeness(one: Found, other: Found) -> tuple[bool, bool, float]:
 
 def _venues(found: Found, same_day: list[Found]) -> list[VenueOption]:
     """This place, and the nearest others of that day: each with its session that is most like this one."""
-    others: dict[int, Found] = {}
+    others: dict[int | None, Found] = {}
     for one in same_day:
         venue = one.session.venue_id
         if venue != found.session.venue_id and (venue not in others or _likeness(one, found) > _likeness(others[venue], found)):

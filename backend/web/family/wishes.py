@@ -47,7 +47,7 @@ def requests(request: HttpRequest, family: Family) -> HttpResponse:
     form = WishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            open_request(family_id=family.pk, actor=request.user, now=clock.now(), **form.cleaned_data)
+            open_request(family_id=family.pk, actor=family.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, _("记下了。排好以后，会把位子留给你们，请你点头"))
             return redirect("family:requests")
         except Refusal as refusal:
@@ -66,7 +66,7 @@ def requests_list(request: HttpRequest, family: Family) -> HttpResponse:
 @for_family
 def close(request: HttpRequest, family: Family, request_id: int) -> HttpResponse:
     try:
-        close_request(family_id=family.pk, request_id=request_id, actor=request.user, now=clock.now())
+        close_request(family_id=family.pk, request_id=request_id, actor=family.user, now=clock.now())
         messages.success(request, _("这个心愿结束了"))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
@@ -81,7 +81,7 @@ def hours(request: HttpRequest, family: Family) -> HttpResponse:
     cells = [known[name] for name in request.POST.getlist("free") if name in known]
     spans = with_cells(list(family.availability.values_list("weekday", "start", "end")), cells)
     try:
-        change_family_hours(family_id=family.pk, spans=spans, actor=request.user, now=clock.now())
+        change_family_hours(family_id=family.pk, spans=spans, actor=family.user, now=clock.now())
         messages.success(request, _("记下了，以后按这个时间找"))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
