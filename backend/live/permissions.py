@@ -12,6 +12,7 @@ from backend.accounts.models import User
 from backend.families.models import Family
 from backend.live.visitors import Visitor
 from backend.organisations.models import Organisation
+from backend.outbox.kinds import CITY
 from backend.planning.models import Run
 from backend.rota.models import Rota, Session
 from backend.volunteers.models import Volunteer
@@ -64,7 +65,12 @@ def _users(ids: Collection[int]) -> Rows:
     return [(pk, Subject(owner=pk)) for pk in User.objects.filter(pk__in=ids).values_list("pk", flat=True)]
 
 
+def _city(ids: Collection[int]) -> Rows:
+    return [(pk, Subject(public=True)) for pk in ids if f"city.{pk}" == CITY]
+
+
 TABLE: dict[str, Callable[[Collection[int]], Rows]] = {
+    "city": _city,
     "rota": lambda ids: _overseen(ids, Rota, "organisation__path", below=True),
     "plan": _plans,
     "session": _sessions,

@@ -1,6 +1,8 @@
 """Every kind of event there is. A new one is a line here, a line in the table of tests/live/cases.py, and nothing else."""
 from __future__ import annotations
 
+CITY = "city.1"  # the stream that moves when any rota is published or closed: who looks for something new listens to it
+
 KINDS = frozenset(
     {
         # rotas and sessions

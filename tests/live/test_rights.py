@@ -61,6 +61,8 @@ def build() -> World:
         "the village": f"organisation.{village.pk}",
         "the county": f"organisation.{county.pk}",
         "her account": f"user.{volunteer.user_id}",
+        "the city": "city.1",
+        "another city": "city.2",
         "nothing": "rota.987654321",
     }
     return World(users, streams)
@@ -82,6 +84,8 @@ MATRIX: dict[str, set[str]] = {
     "the village": STAFF,
     "the county": {"county", "viewer"},
     "her account": {"her"},
+    "the city": EVERYBODY,
+    "another city": set(),
     "nothing": set(),
 }
 

@@ -12,6 +12,7 @@ from backend.bookings.policy import free_seats
 from backend.bookings.queries.lines import with_waiting
 from backend.common.clock import local_day, local_midnight
 from backend.families.models import Child, Family
+from backend.outbox.kinds import CITY
 from backend.rota.models import Rota, Session
 from matching.rules.age import months_completed
 from matching.travel import kilometres
@@ -55,9 +56,9 @@ def session_for(family: Family, session_id: int) -> Found | None:
 
 
 def streams_of_plans(day: date) -> list[str]:
-    """The published rotas around that day: a page of sessions listens to their structure. One query."""
+    """The published rotas around that day, and any that will be: a page of sessions listens to their structure. One query."""
     rotas = Rota.objects.filter(state="published", starts_on__lte=day + timedelta(days=7), starts_on__gte=day - timedelta(weeks=12))
-    return [f"plan.{pk}" for pk in rotas.order_by("pk").values_list("pk", flat=True)]
+    return [CITY, *(f"plan.{pk}" for pk in rotas.order_by("pk").values_list("pk", flat=True))]
 
 
 def _announced() -> QuerySet[Session]:

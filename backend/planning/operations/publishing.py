@@ -12,6 +12,7 @@ from backend.bookings.operations import StaleSeat, cancel_booking, seat_requests
 from backend.common.locking import lock, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
+from backend.outbox.kinds import CITY
 from backend.outbox.record import record
 from backend.planning.events import proposal_streams
 from backend.planning.lines import present
@@ -75,7 +76,7 @@ def publish_proposal(*, proposal_id: int, actor: User, now: datetime, rest: bool
         raise StaleProposal(proposal=proposal_id, lines=tuple(stale))
     proposal.state, proposal.published_at, proposal.facts = "published", now, proposal.facts | {"left_out": len(stale)}
     proposal.save(update_fields=["state", "published_at", "facts"])
-    streams = {*proposal_streams(proposal, lines), f"plan.{proposal.rota_id}", *(f"family.{pk}" for pk in families)}
+    streams = {*proposal_streams(proposal, lines), CITY, f"plan.{proposal.rota_id}", *(f"family.{pk}" for pk in families)}
     record("proposal_published", streams=streams, now=now, actor_id=actor.pk, proposal=proposal.pk, rota=proposal.rota_id)
     return proposal
 

@@ -8,6 +8,7 @@ from django.db.models import F, Max
 from backend.accounts.models import User
 from backend.common.locking import lock, lock_one, operation
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import CITY
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 
@@ -87,4 +88,4 @@ def _take_back_offers(rota: Rota, now: datetime) -> None:
 
 
 def publication_streams(rota: Rota) -> set[str]:
-    return {f"rota.{rota.pk}", f"plan.{rota.pk}", *rota.organisation.streams}
+    return {CITY, f"rota.{rota.pk}", f"plan.{rota.pk}", *rota.organisation.streams}

@@ -41,6 +41,8 @@ def book(request: HttpRequest, family: Family) -> HttpResponse:
     context |= {
         "switcher": child_switcher(children, child, today, reverse("family:book")),
         "age": months_in_words(months_old(child.birth_month, today)),
+        "counts": {"bookings": sum(b.state == "offered" for b in bookings)},
+        "tabs_stream": f"family.{family.pk}",
     }
     return render(request, "family/book.html", context | offers_context(family, bookings, now) | _week(request, family, child, bookings, now))
 

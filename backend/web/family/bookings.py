@@ -35,7 +35,8 @@ TONES: dict[str, Tone] = {"confirmed": "ok", "attended": "ok", "offered": "accen
 
 @for_family
 def bookings(request: HttpRequest, family: Family) -> HttpResponse:
-    return render(request, "family/bookings.html", {"audience": "family", "place": "bookings"} | _list(request, family, clock.now()))
+    context = {"audience": "family", "place": "bookings"} | _list(request, family, clock.now())
+    return render(request, "family/bookings.html", context | {"counts": {"bookings": len(context["asks"])}, "tabs_stream": f"family.{family.pk}"})
 
 
 @for_family

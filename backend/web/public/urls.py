@@ -4,7 +4,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from backend.web import assets, health, styleguide
+from backend.web import assets, health, styleguide, tabs
 from backend.web.public import demo, home, preferences
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("tabs/<slug:audience>/<slug:place>/", tabs.tabs, name="tabs"),
     path("sign-in/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="sign_in"),
     path("demo/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -7,6 +7,7 @@ from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -44,8 +45,10 @@ def error_summary(context: Context, form: BaseForm) -> str:
 
 # --- shells -----------------------------------------------------------------------------------------------
 @register.inclusion_tag("layouts/_tabs.html")
-def tabs(audience: str, here: str, counts: Mapping[str, int] | None = None) -> dict[str, object]:
-    return _places(audience, here, counts)
+def tabs(audience: str, here: str, counts: Mapping[str, int] | None = None, stream: str = "") -> dict[str, object]:
+    """`stream` moves when a count does: the bar then fetches itself again."""
+    address = reverse("tabs", args=[audience, here]) if stream else ""
+    return _places(audience, here, counts) | {"stream": stream, "address": address}
 
 
 @register.inclusion_tag("layouts/_rail.html")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from backend.common import clock
 from backend.common.clock import LOCAL, local_day
+from backend.outbox.kinds import CITY
 from backend.rota.models import Shift
 from backend.rota.queries import (
     SeenShift,
@@ -111,7 +112,8 @@ def find(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     now = clock.now()
     context = _week(volunteer, Looking.read(request.GET, now), now)
     context |= {
-        "counts": {"mine": len(context["asks"])}, "month": month_of(volunteer, now), "called": called(volunteer.name),
+        "counts": {"mine": len(context["asks"])}, "tabs_stream": f"volunteer.{volunteer.pk}",
+        "month": month_of(volunteer, now), "called": called(volunteer.name),
         "audience": "volunteer", "place": "find", "organisation_name": volunteer.organisation.name,
     }  # fmt: skip
     return render(request, "volunteer/find.html", context)
@@ -167,7 +169,7 @@ def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, An
     counties = county_names([one.session for one in (*page, *pairings)])
     return {
         "asks": offers_context(volunteer, now)["asks"],
-        "streams": " ".join([f"volunteer.{volunteer.pk}", *(f"plan.{pk}" for pk in rotas)]),
+        "streams": " ".join([f"volunteer.{volunteer.pk}", CITY, *(f"plan.{pk}" for pk in rotas)]),
         "shifts_url": f"{reverse('volunteer:shifts')}?{asked_for.query}",
         "pairings": [Shown(one, card_of(one, counties)) for one in pairings],
         "suiting": len(suiting),

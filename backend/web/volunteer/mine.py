@@ -27,7 +27,8 @@ A_PAGE = 10
 def mine(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     now = clock.now()
     context = offers_context(volunteer, now) | _lists(volunteer, now, request.GET.get("page", ""))
-    context |= {"counts": {"mine": len(context["asks"])}, "audience": "volunteer", "place": "mine", "organisation_name": volunteer.organisation.name}
+    context |= {"counts": {"mine": len(context["asks"])}, "tabs_stream": context["volunteer_stream"]}
+    context |= {"audience": "volunteer", "place": "mine", "organisation_name": volunteer.organisation.name}
     return render(request, "volunteer/mine.html", context)
 
 

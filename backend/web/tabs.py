@@ -1,0 +1,38 @@
+"""The bar at the bottom of a phone page by itself: fetched again when one of its counts changes."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from backend.accounts.models import User
+from backend.bookings.models import Booking
+from backend.common import clock
+from backend.rota.queries import offers_of
+from backend.volunteers.models import Volunteer
+from backend.web.templatetags.shells import tabs as bar
+
+
+def _volunteer(user: User) -> tuple[dict[str, int], str]:
+    volunteer = Volunteer.objects.filter(user=user).only("pk").first()
+    if volunteer is None:
+        raise Http404("not a volunteer")
+    return {"mine": offers_of(volunteer, clock.now()).count()}, f"volunteer.{volunteer.pk}"
+
+
+def _family(user: User) -> tuple[dict[str, int], str]:
+    asked = Booking.objects.filter(family__user=user, state="offered", answer_by__gt=clock.now())
+    return {"bookings": asked.count()}, f"family.{user.family.pk}"
+
+
+COUNTS: dict[str, Callable[[User], tuple[dict[str, int], str]]] = {"volunteer": _volunteer, "family": _family}
+
+
+@login_required
+def tabs(request: HttpRequest, audience: str, place: str) -> HttpResponse:
+    if audience not in COUNTS:
+        raise Http404(audience)
+    counts, stream = COUNTS[audience](request.user)
+    return render(request, "layouts/_tabs.html", bar(audience, place, counts, stream))
