@@ -42,6 +42,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("messages", _("通知"), "message-square", "coordinator:messages"),
         Place("reports", _("报表"), "chart-column", "coordinator:reports"),
         Place("rules", _("规则"), "settings-2", "coordinator:rules", low=True),
+        Place("account", _("账号"), "user-round", "account", low=True),
     ),
 }
 

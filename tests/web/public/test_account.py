@@ -1,0 +1,32 @@
+"""我的账号: everyone who signs in can change her password, open the second step, and sign out."""
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_coordinator_finds_it_on_her_rail(client: Client) -> None:
+    client.force_login(make.make_coordinator(organisation=make.make_organisation(), name="林静"))
+    assert f'href="{reverse("account")}"' in client.get(reverse("coordinator:today")).content.decode()
+    page = client.get(reverse("account")).content.decode()
+    for address in ("account_change_password", "mfa_index", "account_logout"):
+        assert reverse(address) in page
+    assert "林静" in page and "我是调度员" in page and "我家有宝宝" not in page
+
+
+def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
+    answer = client.get(reverse("account"))
+    assert answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login"))
+
+
+def test_who_is_several_people_finds_every_side(client: Client) -> None:
+    user = make.make_coordinator(organisation=make.make_organisation())
+    make.make_volunteer(user=user)
+    client.force_login(user)
+    page = client.get(reverse("account")).content.decode()
+    assert "我是志愿者" in page and "我是调度员" in page
