@@ -35,8 +35,6 @@ class Command(BaseCommand):
         except NotEmpty:
             self.stdout.write("There is a city already; --replace makes a new one.")
             return
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
         if not options["verbosity"]:
             return
         for line in queries.totals():
