@@ -97,6 +97,7 @@ def holes(proposal: Proposal, sessions: QuerySet[Session] | None = None) -> list
         shifts = shifts.filter(session__in=sessions)
     found = {shift.pk: shift for shift in shifts}
     known = [entry for entry in entries if entry["shift"] in found]
+    known.sort(key=lambda e: (at := found[e["shift"]].session.starts_at) is None or at.timestamp())
     return [Hole(found[e["shift"]].session, found[e["shift"]], e["missing"], [(code, n) for code, n in e["funnel"]]) for e in known]
 
 

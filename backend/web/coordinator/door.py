@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from backend.organisations.queries import is_coordinator
@@ -31,10 +31,16 @@ def coordinator(view: View[P]) -> View[P]:
     return inside
 
 
+class SeeOther(HttpResponseRedirect):
+    """303: the answer to a POST is a page to be fetched."""
+
+    status_code = 303
+
+
 def see_other(name: str, *args: object, **query: object) -> HttpResponse:
     """After a POST: the browser fetches the page anew, so that a reload never posts again."""
     address = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
-    return HttpResponse(status=303, headers={"Location": address})
+    return SeeOther(address)
 
 
 def query_href(address: str, **query: str) -> str:

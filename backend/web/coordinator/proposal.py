@@ -25,6 +25,7 @@ from backend.web.components import Pagination
 from backend.web.coordinator import words
 from backend.web.coordinator.door import coordinator, page_number, see_other
 from backend.web.words import refused
+from matching.score import PARTS
 
 STALE_SHOWN = 50
 
@@ -101,7 +102,8 @@ def _about(request: HttpRequest, row: Proposal) -> dict[str, Any]:
         "pager": Pagination(page=min(page_number(request), pages), pages=pages, href="?page={page}") if pages > 1 else None,
         "holes": [(hole, [(words.step(code), n) for code, n in hole.funnel]) for hole in queries.holes(row, sessions)],
         "gap": gap_in_words(row.cost, row.bound),
-        "costs": [(words.cost(part), amount) for part, amount in row.parts.items() if amount],
+        "costs": [(words.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)],
+        "cost": f"{row.cost:,}",
         "acts": can_coordinate(request.user, row.rota.organisation),
         **_answers(row),
     }

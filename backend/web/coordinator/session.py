@@ -55,7 +55,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     names = candidates.credential_names()
     nearly = [(c, reasons(c.violations, c.problem, names=names, you=False)[0]) for c in search.nearly]
     funnel = [(words.step(code), n) for code, n in search.funnel]
-    context = {"place": "rota", "session": row, "shift": shift, "shifts": row.shifts.select_related("role").order_by("pk")}
+    context: dict[str, Any] = {"place": "rota", "session": row, "shift": shift, "asks": row.rota.state == "published"}
+    context["shifts"] = row.shifts.select_related("role").order_by("pk")
     return render(request, "coordinator/ask.html", context | {"able": able, "nearly": nearly, "funnel": funnel})
 
 

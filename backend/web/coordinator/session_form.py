@@ -47,6 +47,17 @@ class SessionForm(forms.Form):
                 label=_("%(role)s，最好几人") % {"role": role.name}, min_value=0, max_value=99, required=False
             )
 
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields in groups, as the page shows them."""
+        people = [f"shift_{role.pk}{end}" for role in self.roles for end in ("_min", "")]
+        groups = [
+            (_("什么时候，在哪里"), ["title", "venue", "day", "starts", "ends", "required", "risk_note"]),
+            (_("要几位志愿者"), people),
+            (_("来的孩子（没有就都空着）"), ["seats_min", "seats_max", "seats_per_volunteer", "months_low", "months_high"]),
+        ]
+        return [(str(legend), [self[name] for name in names]) for legend, names in groups]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         seats = [data.get(name) for name in ("seats_min", "seats_max", "seats_per_volunteer", "months_low", "months_high")]

@@ -1,0 +1,199 @@
+"""What a coordinator does through pages: run, publish, ask by hand, write a session down; what she is told when it cannot be."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.common import clock
+from backend.planning.models import Proposal, Run
+from backend.planning.operations import request_run
+from backend.planning.policy import seconds_for
+from backend.programmes.models import Engagement
+from backend.rota.models import Offer, Session
+from backend.rota.operations import claim_shift
+from tests.factories import NOW, at, make_coordinator, make_session, make_venue, make_volunteer
+from tests.planning.scene import Scene, make_scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the Saturday before the rota."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    for module in ("session", "session_change", "run_panel", "proposal", "pick", "today"):
+        monkeypatch.setattr(f"backend.web.coordinator.{module}.now", lambda: NOW)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    made = make_scene()
+    Engagement.objects.update(minutes=60)
+    return made
+
+
+def desk(scene: Scene) -> Client:
+    client = Client()
+    client.force_login(scene.actor)
+    return client
+
+
+def url(name: str, *args: int) -> str:
+    return reverse(f"coordinator:{name}", args=args)
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def test_pressing_twice_starts_one_run(scene: Scene) -> None:
+    client = desk(scene)
+    for _ in range(2):
+        assert client.post(url("request_run", scene.rota.pk)).status_code == 303
+    assert Run.objects.count() == 1
+    assert "正在排班" in text(client.get(url("rota", scene.rota.pk)))
+
+
+def test_the_panel_shows_the_newest_numbers_of_a_run(scene: Scene) -> None:
+    run, _ = scene.running()
+    Run.objects.filter(pk=run.pk).update(
+        progress={"seconds": 2, "stage": "improve", "assignments": 1518, "holes": 2, "cost": 10000, "bound": 9997, "families_served": 7}
+    )
+    shown = text(desk(scene).get(url("run_panel", scene.rota.pk)))
+    for figure in ("1,518", "1,520", "0.03%", 'data-stage="improve"', f'data-tick="run.{run.pk}"'):
+        assert figure in shown
+
+
+def test_stopping_keeps_or_drops(scene: Scene) -> None:
+    run = request_run(rota_id=scene.rota.pk, seconds_limit=5, actor=scene.actor, now=NOW)
+    desk(scene).post(url("stop_run", run.pk), {"keep": "0"})
+    assert Run.objects.get().state == "cancelled"
+    assert "什么都没有改" in text(desk(scene).get(url("rota", scene.rota.pk)))
+
+
+def test_a_failed_run_says_what_to_do(scene: Scene) -> None:
+    run, _ = scene.running()
+    Run.objects.filter(pk=run.pk).update(state="failed", trouble="broken KeyError", ended_at=NOW)
+    shown = text(desk(scene).get(url("rota", scene.rota.pk)))
+    assert "上次没有排成" in shown and "KeyError" not in shown
+
+
+def test_publishing_from_the_page_asks_the_people(scene: Scene) -> None:
+    proposal = scene.proposal()
+    answer = desk(scene).post(url("publish", proposal.pk), follow=True)
+    assert "2 个邀请已经送出" in text(answer) and Offer.objects.count() == 2
+
+
+def test_stale_lines_are_named_with_the_choice_to_publish_the_rest() -> None:
+    scene = make_scene(state="published")
+    other = make_session(rota=scene.rota, starts_at=at("2026-12-05 10:00"), title="讲座")
+    proposal = scene.proposal()
+    claim_shift(volunteer_id=scene.alice.pk, shift_id=other.shifts.get().pk, actor=scene.alice.user, now=NOW)
+    client = desk(scene)
+
+    answer = client.post(url("publish", proposal.pk))
+
+    assert answer.status_code == 409 and not Offer.objects.exists()
+    for words in ("2 处对不上", "陈秀英，亲子课", "发布其余的", "重新排"):
+        assert words in text(answer)
+    client.post(url("publish", proposal.pk), {"rest": "1"})
+    assert Offer.objects.get().volunteer_id == scene.bob.pk
+    assert Proposal.objects.get().state == "published"
+
+
+def test_asking_by_hand() -> None:
+    scene = make_scene(state="published")
+    shift = scene.morning.shifts.get()
+    client = desk(scene)
+    page = text(client.get(url("ask", scene.morning.pk)))
+    assert "陈秀英" in page and "林雪梅" in page and "全部志愿者" in page
+
+    client.post(url("ask", scene.morning.pk), {"shift": shift.pk, "volunteer": [scene.alice.pk]})
+    assert Offer.objects.get().volunteer_id == scene.alice.pk
+    refused = text(client.post(url("ask", scene.morning.pk), {"shift": shift.pk, "volunteer": [scene.bob.pk]}, follow=True))
+    assert "位子已经有人了" in refused and Offer.objects.count() == 1
+
+
+def test_who_cannot_go_is_named_with_the_rule() -> None:
+    scene = make_scene(state="published")
+    make_volunteer(name="黄丽华", organisation=scene.rota.organisation, available=[(0, 0, 1440)])
+    page = text(desk(scene).get(url("ask", scene.morning.pk)))
+    assert "只差一点的人" in page and "黄丽华" in page
+
+
+def form_of(session: Session | None, venue: int, **change: object) -> dict[str, object]:
+    role = (session or Session.objects.first()).programme.roles.get(code="lead").pk
+    data = {
+        "title": "亲子课", "venue": venue, "day": "2026-12-06", "starts": "09:30", "ends": "10:30", "required": "on",
+        f"shift_{role}_min": 1, f"shift_{role}": 2,
+    }  # fmt: skip
+    return data | ({"version": session.version} if session else {"engagement": Session.objects.first().engagement_id}) | change
+
+
+def test_a_new_session_starts_from_the_habits_of_its_kind(scene: Scene) -> None:
+    kind = scene.morning.engagement
+    kind.minutes, kind.seats_max, kind.staffing = 75, 12, [{"role": "lead", "min": 1, "target": 3}]
+    kind.save()
+    page = text(desk(scene).get(url("new_session", scene.rota.pk), {"engagement": kind.pk}))
+    assert 'value="10:15"' in page and 'value="12"' in page and 'value="3"' in page
+
+
+def test_a_session_is_written_down(scene: Scene) -> None:
+    answer = desk(scene).post(url("new_session", scene.rota.pk), form_of(None, make_venue().pk, title="绘本课"))
+    made = Session.objects.get(title="绘本课")
+    assert answer.status_code == 303 and made.shifts.get().target == 2 and made.starts_at == at("2026-12-06 09:30")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"ends": "09:00"}, "结束时间要晚于开始时间"),
+        ({"day": "2027-03-01"}, "要在这张排班表的日子里"),
+        ({"title": ""}, "这个字段是必填项"),
+        ({"seats_max": 10}, "要么都填"),
+        ({"seats_min": 9, "seats_max": 3, "seats_per_volunteer": 5, "months_low": 0, "months_high": 12}, "最多要比最少多"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_written(scene: Scene, change: dict[str, object], words: str) -> None:
+    before = Session.objects.count()
+    answer = desk(scene).post(url("new_session", scene.rota.pk), form_of(None, make_venue().pk, **change))
+    assert answer.status_code == 422 and words in text(answer)
+    assert Session.objects.count() == before
+
+
+def test_a_stale_edit_shows_the_newest_and_who_made_it(scene: Scene) -> None:
+    venue = scene.morning.venue_id
+    colleague = Client()
+    colleague.force_login(make_coordinator(organisation=scene.rota.organisation, name="陈洁"))
+    stale = form_of(scene.morning, venue, title="音乐课")
+    colleague.post(url("edit_session", scene.morning.pk), form_of(scene.morning, venue, title="绘本课"))
+
+    answer = desk(scene).post(url("edit_session", scene.morning.pk), stale)
+
+    assert answer.status_code == 409 and "陈洁刚改过这一场" in text(answer) and "绘本课" in text(answer)
+    assert Session.objects.get(pk=scene.morning.pk).title == "绘本课"
+
+
+def test_calling_off_asks_first(scene: Scene) -> None:
+    client = desk(scene)
+    assert "不取消" in text(client.get(url("cancel_session", scene.morning.pk)))
+    assert Session.objects.get(pk=scene.morning.pk).state == "planned"
+    client.post(url("cancel_session", scene.morning.pk))
+    assert Session.objects.get(pk=scene.morning.pk).state == "cancelled"
+
+
+def test_a_run_may_take_longer_the_larger_the_rota() -> None:
+    assert [seconds_for(n, 60) for n in (0, 999, 1000, 2200, 10**6)] == [60, 60, 120, 180, 3600]
+
+
+def test_the_day_shows_gaps_waiting_offers_and_answers() -> None:
+    scene = make_scene(state="published")
+    Session.objects.filter(pk=scene.morning.pk).update(starts_at=NOW + timedelta(days=2), ends_at=NOW + timedelta(days=2, hours=1))
+    client = desk(scene)
+    assert "缺 1" in text(client.get(url("today")))
+    client.post(url("ask", scene.morning.pk), {"shift": scene.morning.shifts.get().pk, "volunteer": [scene.alice.pk]})
+    shown = text(client.get(url("today")))
+    assert "陈秀英" in shown
