@@ -10,6 +10,7 @@ from matching.check import check
 from matching.files import read_plan, read_problem, write_json
 from matching.plan import PlanError
 from matching.problem import ProblemError
+from matching.questions import add_commands
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("--seed", type=int, default=1)
     bench.add_argument("--workers", type=int, default=2)
     bench.add_argument("--course", help="write cost and bound over time to this file")
+    add_commands(lambda name, run, says: _command(commands, name, run, says))
     return top
 
 

@@ -101,8 +101,9 @@ class Volunteers(Crowd):
         self._valid: dict[str, Ints] = {}
         for k, v in enumerate(people):
             for code, until in v.qualifications.items():
-                held = self._valid.setdefault(code, np.full(self.size, -1, np.int64))
-                held[k] = FOREVER if until is None else until
+                if code not in self._valid:
+                    self._valid[code] = np.full(self.size, -1, np.int64)
+                self._valid[code][k] = FOREVER if until is None else until
         self._liking: dict[str, Ints] = {}
         self._banned: dict[str, list[int]] = {}
         for volunteer, session in problem.bans:

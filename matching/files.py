@@ -34,8 +34,12 @@ def write_problem(path: str | Path, problem: Problem) -> None:
 
 def write_json(path: str | Path, data: Any) -> None:
     """Write to a temporary file in the same folder, then rename: a reader never sees half a file, a failure leaves none."""
-    path = Path(path)
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    write_text(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+def write_text(path: str | Path, words: str) -> None:
+    """Write UTF-8 text the same way: whole or not at all, gzip where the name ends in .gz."""
+    path, text = Path(path), words.encode()
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,0 +1,39 @@
+"""Small problems with their best plans; each is solved once, by one child process that all tests share."""
+from __future__ import annotations
+
+import atexit
+from functools import cache
+
+from matching.crew import Crew
+from matching.generate import tiny
+from matching.plan import Plan
+from matching.problem import Problem
+from matching.result import Result
+from matching.search import Search
+from matching.stop import Stop
+
+
+@cache
+def crew() -> Crew:
+    started = Crew(1)
+    atexit.register(started.__exit__)
+    return started
+
+
+def best(problem: Problem) -> Result:
+    search = Search(problem, crew=crew())
+    for _ in search.run(Stop()):
+        pass
+    assert search.result
+    return search.result
+
+
+@cache
+def solved_tiny(seed: int, volunteers: int = 20, sessions: int = 6, requests: int = 5) -> tuple[Problem, Plan]:
+    """A small problem and its best plan; one whose pins clash is left without pins."""
+    data = tiny(seed, volunteers=volunteers, sessions=sessions, requests=requests)
+    result = best(Problem.from_json(data))
+    if result.unmet_pins:
+        data = data | {"pins": []}
+        result = best(Problem.from_json(data))
+    return Problem.from_json(data), result.plan
