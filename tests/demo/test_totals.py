@@ -6,14 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from time import process_time
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q, Sum
+from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
 from backend.accounts.models import Consent
 from backend.bookings.models import HOLDS_SEATS, Booking
+from backend.common.clock import local_day
 from backend.demo.city import City
 from backend.demo.operations import load_city
 from backend.demo.operations.seating import age
@@ -24,6 +27,8 @@ from backend.organisations.models import Organisation, Team
 from backend.places.models import Division, Venue
 from backend.records.models import ServiceRecord, SessionReport
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.queries import shifts_for
+from backend.rota.snapshot import problem_of
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
 from tests.factories import at
 
@@ -126,3 +131,27 @@ def test_everyone_who_signs_in_has_her_side(city: City) -> None:
     village = users["village"].memberships.get().organisation  # type: ignore[union-attr]
     assert village.volunteers.count() >= 20 and village.rotas.exists()
     assert users["family"].family.children.get().nickname == "小葡萄"  # type: ignore[union-attr]
+
+
+def test_the_whole_city_becomes_a_problem_in_seconds(city: City) -> None:
+    """What the solver is handed: everybody, every session, every wish; some fifteen queries and seconds of work, not minutes."""
+    draft = Rota.objects.filter(state="draft").select_related("organisation").annotate(size=Count("sessions")).order_by("-size")[0]
+    with CaptureQueriesContext(connection) as queries:
+        began = process_time()
+        problem = problem_of(draft, now=NOW)
+        spent = process_time() - began
+    assert (len(problem.volunteers), len(problem.sessions)) == (11_030, draft.size)
+    assert len(problem.requests) > 7_000
+    assert len(queries) <= 16 and spent <= 3
+
+
+def test_a_week_of_the_city_through_one_volunteers_eyes(city: City) -> None:
+    """Every rule about every open shift that she could reach in seven days: a handful of queries, a blink of work."""
+    volunteer = user_of(PEOPLE[0]).volunteer
+    today = local_day(NOW)
+    with CaptureQueriesContext(connection) as queries:
+        began = process_time()
+        seen = shifts_for(volunteer, today, today + timedelta(days=7), NOW)
+        spent = process_time() - began
+    assert any(one.suits for one in seen)
+    assert len(queries) <= 3 and spent <= 0.25

@@ -61,7 +61,7 @@ class Horizon:
         `weekly` is (weekday, start, end) in minutes of the day, `off` whole days with both ends, `busy` minutes of the horizon.
         """
         by_weekday: dict[int, list[Interval]] = {}
-        for weekday, start, end in sorted(weekly):
+        for weekday, start, end in sorted(map(tuple, weekly)):
             _append(by_weekday.setdefault(weekday, []), start, end)
         away = {(first + timedelta(days=n) - self.starts_on).days for first, last in off for n in range((last - first).days + 1)}
         free: list[Interval] = []
@@ -93,7 +93,7 @@ def weeks_of(rotas: Collection[Rota]) -> tuple[date, date]:
 
 def exceptions(first: date, last: date) -> QuerySet[CalendarDay, dict[str, Any]]:
     """Days from `first` to before `last` that the calendar moves, as {"date", "is_off"}."""
-    return CalendarDay.objects.filter(date__gte=first, date__lt=last).values("date", "is_off")
+    return CalendarDay.objects.filter(date__gte=first, date__lt=last).values(*("date", "is_off"))
 
 
 def moved_days(rows: Iterable[Mapping[str, Any]]) -> dict[date, bool]:

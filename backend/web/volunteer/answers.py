@@ -37,15 +37,18 @@ from backend.web.volunteer.mine import offers_context
 def claim(request: HttpRequest, volunteer: Volunteer, shift_id: int) -> HttpResponse:
     now = clock.now()
 
+    taken: list[Assignment] = []
+
     def take() -> str:
         try:
-            claim_shift(volunteer_id=volunteer.pk, shift_id=shift_id, actor=request.user, now=now)
+            taken.append(claim_shift(volunteer_id=volunteer.pk, shift_id=shift_id, actor=request.user, now=now))
         except Shift.DoesNotExist:
             raise Http404(f"shift {shift_id}") from None
         return _("报好名了，到时见")
 
     done, said = _try(take)
-    return _card_or_page(request, volunteer, shift_id, now, done, said)
+    undo = _undo(taken[0]) if taken else None
+    return _card_or_page(request, volunteer, shift_id, now, done, said, undo)
 
 
 @require_POST
@@ -82,7 +85,9 @@ def withdraw(request: HttpRequest, volunteer: Volunteer, assignment_id: int) -> 
         raise Http404(f"assignment {assignment_id}")
     now = clock.now()
     if request.method == "POST":
-        _done, said = _try(lambda: _give_back(request, assignment_id, now))
+        done, said = _try(lambda: _give_back(request, assignment_id, now))
+        if _on_a_card(request):
+            return _card_or_page(request, volunteer, assignment.shift_id, now, done, said)
         messages.info(request, said)
         return redirect("volunteer:mine")
     context = {
@@ -114,16 +119,29 @@ def _try(act: Callable[[], str]) -> tuple[bool, str]:
         return False, words.refused(refusal, names=names)
 
 
-def _card_or_page(request: HttpRequest, volunteer: Volunteer, shift_id: int, now: datetime, done: bool, said: str) -> HttpResponse:
+def _undo(assignment: Assignment) -> Action:
+    card = f"#card-{assignment.shift_id}"
+    url = reverse("volunteer:withdraw", args=[assignment.pk])
+    return Action(label=_("撤销"), url=url, variant="text", target=card, fields={"at": card})
+
+
+def _on_a_card(request: HttpRequest) -> bool:
+    """The form stands on one card of a list, which is all that has to be drawn again."""
+    return request.POST.get("at", "").startswith("#card-")
+
+
+def _card_or_page(
+    request: HttpRequest, volunteer: Volunteer, shift_id: int, now: datetime, done: bool, said: str, undo: Action | None = None
+) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         (messages.success if done else messages.warning)(request, said)
         return redirect(_back(request))
-    context = {"shown": shown(volunteer, shift_id, now), "toast": _toast(done, said)}
+    context = {"shown": shown(volunteer, shift_id, now), "toast": _toast(done, said, undo)}
     return render(request, "volunteer/_card_answer.html", context, status=200 if done else 409)
 
 
 def _answered(request: HttpRequest, volunteer: Volunteer, offer: Offer, done: bool, said: str) -> HttpResponse:
-    if request.POST.get("at", "").startswith("#card-"):
+    if _on_a_card(request):
         return _card_or_page(request, volunteer, offer.shift_id, clock.now(), done, said)
     if not request.htmx:  # type: ignore[attr-defined]
         (messages.success if done else messages.warning)(request, said)
@@ -132,8 +150,8 @@ def _answered(request: HttpRequest, volunteer: Volunteer, offer: Offer, done: bo
     return render(request, "volunteer/_offers_answer.html", context, status=200 if done else 409)
 
 
-def _toast(done: bool, said: str) -> Toast:
-    return Toast(text=said, icon="circle-check" if done else "triangle-alert")
+def _toast(done: bool, said: str, undo: Action | None = None) -> Toast:
+    return Toast(text=said, icon="circle-check" if done else "triangle-alert", undo=undo)
 
 
 def _back(request: HttpRequest) -> str:

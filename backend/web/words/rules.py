@@ -193,7 +193,7 @@ def family_overlap(t: Told) -> str:
     return t.say(_("跟你们约好的另一场时间重叠"), _("跟这家约好的另一场时间重叠"))
 
 
-RULES: dict[str, Callable[[Told], str]] = {
+RULES: Mapping[str, Callable[[Told], str]] = {
     rule.__name__: rule
     for rule in (
         qualification, availability, reach, overlap, max_per_day, max_per_week, max_total, max_open, one_place, ban, head_count, unknown, pin,

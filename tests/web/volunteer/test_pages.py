@@ -156,6 +156,15 @@ def test_claiming_with_script_answers_with_the_card(browser: Client) -> None:
     assert answer.status_code == 200 and f'id="card-{shift.pk}"' in page and "已确认" in page and "<html" not in page
 
 
+def test_a_claim_can_be_undone_from_where_it_was_made(browser: Client) -> None:
+    shift = make_session(starts_at=at("2026-12-01 09:30")).shifts.get()
+    script = {"HX-Request": "true"}
+    assert "撤销" in browser.post(reverse("volunteer:claim", args=[shift.pk]), headers=script).content.decode()
+    undo = reverse("volunteer:withdraw", args=[Assignment.objects.get().pk])
+    page = browser.post(undo, {"at": f"#card-{shift.pk}"}, headers=script).content.decode()
+    assert f'id="card-{shift.pk}"' in page and "报名这一场" in page and Assignment.objects.get().state == "withdrawn"
+
+
 def test_a_refused_claim_says_the_rule(browser: Client, xiuying: Volunteer) -> None:
     shift = make_session(starts_at=at("2026-12-01 09:30"), programme=make_programme(roles={"lead": ["beibei_lead"]})).shifts.get()
     kind = make_credential_kind(code="beibei_lead")
