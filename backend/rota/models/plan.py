@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -111,6 +112,7 @@ class Shift(models.Model):
     target = models.PositiveSmallIntegerField()
     taken = models.PositiveSmallIntegerField(default=0)
     held = models.PositiveSmallIntegerField(default=0)
+    requires: list[dict[str, Any]]  # of its role; there only when read through snapshot.sessions.with_requirements
 
     class Meta:
         indexes = [models.Index(fields=["session"], name="shift_session")]

@@ -81,7 +81,7 @@ def _answer(offer: Offer, state: str, now: datetime) -> None:
 
 def _record(kind: str, offer: Offer, session: Session, actor: User | None, now: datetime, **ids: int) -> None:
     record(
-        kind, streams=streams_of(session, offer.volunteer_id), now=now, actor_id=actor and actor.pk,
+        kind, streams=streams_of(session, offer.volunteer_id), now=now, actor_id=actor.pk if actor else None,
         rota=session.rota_id, session=session.pk, shift=offer.shift_id, volunteer=offer.volunteer_id, offer=offer.pk, **ids,
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ def make_offers(
     if record_event and offers:
         streams = {s for o in offers for s in streams_of(desk.sessions[o.session_id], o.volunteer_id)}
         sessions = sorted({o.session_id for o in offers})
-        record("offer_made", streams=streams, now=now, actor_id=actor and actor.pk, offers=[o.pk for o in offers], sessions=sessions)
+        record("offer_made", streams=streams, now=now, actor_id=actor.pk if actor else None, offers=[o.pk for o in offers], sessions=sessions)
     return desk.asked_already + offers
 
 
@@ -168,7 +168,7 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
     offer.save(update_fields=["state", "answered_at"])
     count(session, shifts[offer.shift_id], held=-1)
     record(
-        "offer_withdrawn", streams=streams_of(session, offer.volunteer_id), now=now, actor_id=actor and actor.pk,
+        "offer_withdrawn", streams=streams_of(session, offer.volunteer_id), now=now, actor_id=actor.pk if actor else None,
         rota=session.rota_id, session=session.pk, shift=offer.shift_id, volunteer=offer.volunteer_id, offer=offer.pk,
     )  # fmt: skip
     return offer

@@ -50,7 +50,7 @@ def publish_rota(*, rota_id: int, expected_version: int, actor: User | None, now
     rota.published_at = rota.published_at or now
     rota.save(update_fields=["state", "version", "published_at"])
     if record_event:
-        record("rota_published", streams=publication_streams(rota), now=now, actor_id=actor and actor.pk, rota=rota.pk, version=rota.version)
+        record("rota_published", streams=publication_streams(rota), now=now, actor_id=actor.pk if actor else None, rota=rota.pk, version=rota.version)
     return rota
 
 
@@ -76,7 +76,7 @@ def close_rota(*, rota_id: int, actor: User | None, now: datetime) -> Rota:
     rota.state = "closed"
     rota.save(update_fields=["state"])
     streams = publication_streams(rota) | {f"volunteer.{pk}" for pk in asked}
-    record("rota_closed", streams=streams, now=now, actor_id=actor and actor.pk, rota=rota.pk)
+    record("rota_closed", streams=streams, now=now, actor_id=actor.pk if actor else None, rota=rota.pk)
     return rota
 
 

@@ -64,7 +64,7 @@ def add_session(*, rota_id: int, engagement_id: int, values: SessionValues, acto
     _write(session, values)
     session.save()
     Shift.objects.bulk_create([Shift(session=session, role_id=role, minimum=low, target=high) for role, low, high in values.shifts])
-    record("session_changed", streams=_streams(session), now=now, actor_id=actor and actor.pk, session=session.pk, rota=rota.pk)
+    record("session_changed", streams=_streams(session), now=now, actor_id=actor.pk if actor else None, session=session.pk, rota=rota.pk)
     return session
 
 
@@ -89,7 +89,7 @@ def change_session(*, session_id: int, version: int, values: SessionValues, acto
     session.save()
     _change_shifts(session, values.shifts)
     people = _ask_again(session, now) if moved else []
-    record("session_changed", streams=_streams(session, people), now=now, actor_id=actor and actor.pk, session=session_id, rota=rota.pk)
+    record("session_changed", streams=_streams(session, people), now=now, actor_id=actor.pk if actor else None, session=session_id, rota=rota.pk)
     return session
 
 
@@ -111,7 +111,7 @@ def cancel_session(*, session_id: int, actor: User | None, now: datetime, record
     session.state, session.staff, session.version = "cancelled", 0, session.version + 1
     session.save(update_fields=["state", "staff", "version"])
     if record_event:
-        record("session_cancelled", streams=_streams(session, people), now=now, actor_id=actor and actor.pk, session=session_id, rota=session.rota_id)
+        record("session_cancelled", streams=_streams(session, people), now=now, actor_id=actor.pk if actor else None, session=session_id, rota=session.rota_id)
     return session
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from backend.accounts.models import User
 from backend.common.locking import lock_one, operation
@@ -73,13 +74,13 @@ def _take(volunteer_id: int, wanted: Wanted, origin: str, actor: User | None, no
     count(session, shift, taken=1)
     kind = "shift_claimed" if origin == "picked" else "shift_placed"
     record(
-        kind, streams=streams_of(session, volunteer_id), now=now, actor_id=actor and actor.pk,
+        kind, streams=streams_of(session, volunteer_id), now=now, actor_id=actor.pk if actor else None,
         rota=session.rota_id, session=session.pk, shift=shift.pk, volunteer=volunteer_id, assignment=assignment.pk,
     )  # fmt: skip
     return assignment
 
 
-def _settle_offer(asked: list[dict], session: Session, shifts: dict[int, Shift], shift: Shift, now: datetime) -> None:
+def _settle_offer(asked: list[dict[str, Any]], session: Session, shifts: dict[int, Shift], shift: Shift, now: datetime) -> None:
     """An offer that waits for her answer in this session is answered by what she does: accepted, or taken back for another role."""
     for offer in asked:
         if offer["session"] == session.pk:
@@ -106,7 +107,7 @@ def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime
     assignment.save(update_fields=["state", "ended_at"])
     count(session, shifts[assignment.shift_id], taken=-1)
     record(
-        "assignment_withdrawn", streams=streams_of(session, assignment.volunteer_id), now=now, actor_id=actor and actor.pk,
+        "assignment_withdrawn", streams=streams_of(session, assignment.volunteer_id), now=now, actor_id=actor.pk if actor else None,
         rota=session.rota_id, session=session.pk, shift=assignment.shift_id, volunteer=assignment.volunteer_id, assignment=assignment.pk,
     )  # fmt: skip
     return assignment

@@ -92,7 +92,7 @@ def corners_of(
     vetting = vetting_codes(h for group in of_session.values() for h in group)
     frames = {rota: _Frame(rota, horizon, local_day(now), vetting, asking) for rota, horizon in horizons.items()}
     activities = {pk: activity_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None) for pk, s in sessions.items()}
-    corners = {}
+    corners: dict[tuple[int, int], Corner] = {}
     for facts in rows:
         hers: defaultdict[int, dict[int, Activity]] = defaultdict(dict)
         for session in wanted[facts["pk"]]:
@@ -101,32 +101,32 @@ def corners_of(
     return corners
 
 
-def _facts(volunteers: QuerySet[Volunteer], rotas: Mapping[int, Rota], asking: bool) -> QuerySet[Volunteer, Facts]:
+def _facts(volunteers: QuerySet[Volunteer], rotas: Mapping[int, Rota], asking: bool) -> QuerySet[Any, Any]:
     """What people.facts_of says, whom and which families she must not meet, and the calendar: all in one query."""
     hers = {"volunteer": OuterRef("pk"), "session__rota__in": tuple(rotas)}
     first, last = weeks_of(rotas.values())
-    rows = people.facts_of(volunteers, first, last).annotate(
+    rows: QuerySet[Any, Any] = people.facts_of(volunteers, first, last).annotate(
         beside_second=Rows(_apart_from("first", "second", rotas)),
         beside_first=Rows(_apart_from("second", "first", rotas)),
         avoided=Rows(_avoided_in(rotas)),
         moved=Rows(exceptions(first, last)),
     )
-    if not asking:
-        return rows
-    return rows.annotate(
-        declined=Rows(Offer.objects.filter(**hers, state="declined").values("session")),
-        withdrawn=Rows(Assignment.objects.filter(**hers, state="withdrawn").values("session")),
-    )
+    if asking:
+        rows = rows.annotate(
+            declined=Rows(Offer.objects.filter(**hers, state="declined").values("session")),
+            withdrawn=Rows(Assignment.objects.filter(**hers, state="withdrawn").values("session")),
+        )
+    return rows
 
 
-def _apart_from(her: str, other: str, rotas: Iterable[int]) -> QuerySet[Apart, Facts]:
+def _apart_from(her: str, other: str, rotas: Iterable[int]) -> QuerySet[Any, Any]:
     """Where in these rotas the people are with whom she is not to be."""
     there = {f"{other}__assignments__state__in": people.HELD, f"{other}__assignments__session__rota__in": tuple(rotas)}
     place = {"shift": F(f"{other}__assignments__shift"), "session": F(f"{other}__assignments__session")}
     return Apart.objects.filter(**{her: OuterRef("pk")}, **there).values(volunteer=F(other), **place)
 
 
-def _avoided_in(rotas: Iterable[int]) -> QuerySet[Avoid, Facts]:
+def _avoided_in(rotas: Iterable[int]) -> QuerySet[Any, Any]:
     """The families whom she is not to meet, and the sessions of these rotas in which they have seats."""
     seated = {"family__bookings__session__rota__in": tuple(rotas), "family__bookings__state__in": SEATED}
     return Avoid.objects.filter(volunteer=OuterRef("pk"), **seated).values("family", session=F("family__bookings__session"))
@@ -154,7 +154,7 @@ class _Frame:
             volunteers=(self._person(facts, promised), *(_stranger(pk) for pk in {m["volunteer"] for m in meets})),
             sessions=_sessions(wanted, promised, {a["session"] for a in shunned}),
             requests=tuple(_household(pk) for pk in {a["family"] for a in shunned}),
-            apart=tuple(tuple(sorted((her, volunteer_id(pk)), key=number)) for pk in {m["volunteer"] for m in meets}),
+            apart=tuple(_in_order(her, volunteer_id(pk)) for pk in {m["volunteer"] for m in meets}),
             avoid=tuple((family_id(pk), her) for pk in {a["family"] for a in shunned}),
             bans=tuple((her, session_id(b["session"])) for b in facts.get("declined", []) + facts.get("withdrawn", [])),
             current=Plan(
@@ -194,6 +194,11 @@ def _elsewhere(c: Facts) -> Activity:
     place = Place(id=shift_id(c["shift"]), role="", requires=(), min=0, target=ROOM.max)
     where = (c["latitude"], c["longitude"])
     return Activity(session_id(c["session"]), c["programme"], c["start"], c["end"], where, required=True, shifts=(place,))
+
+
+def _in_order(one: str, other: str) -> tuple[str, str]:
+    """As the database keeps a pair: the lower number first."""
+    return (one, other) if number(one) < number(other) else (other, one)
 
 
 def _stranger(pk: int) -> Person:

@@ -91,9 +91,9 @@ def weeks_of(rotas: Collection[Rota]) -> tuple[date, date]:
     return min(r.starts_on for r in rotas), max(r.ends_on for r in rotas)
 
 
-def exceptions(first: date, last: date) -> QuerySet[CalendarDay, dict[str, Any]]:
+def exceptions(first: date, last: date) -> QuerySet[Any, Any]:
     """Days from `first` to before `last` that the calendar moves, as {"date", "is_off"}."""
-    return CalendarDay.objects.filter(date__gte=first, date__lt=last).values(*("date", "is_off"))
+    return CalendarDay.objects.filter(date__gte=first, date__lt=last).values("date", "is_off")
 
 
 def moved_days(rows: Iterable[Mapping[str, Any]]) -> dict[date, bool]:

@@ -32,10 +32,10 @@ TRAVEL = Travel()
 Facts = dict[str, Any]
 
 
-def facts_of(volunteers: QuerySet[Volunteer], first: date, last: date) -> QuerySet[Volunteer, Facts]:
+def facts_of(volunteers: QuerySet[Volunteer], first: date, last: date) -> QuerySet[Any, Any]:
     """One dict a volunteer: her limits, and lists of what hangs on her from `first` to before `last`. Nothing sealed is read."""
     hers = {"volunteer": OuterRef("pk")}
-    return volunteers.values(
+    rows: QuerySet[Any, Any] = volunteers.values(
         *FIELDS,
         certificates=Rows(
             VolunteerCredential.objects.filter(**hers, checked_at__isnull=False, kind__is_vetting=False)
@@ -52,9 +52,10 @@ def facts_of(volunteers: QuerySet[Volunteer], first: date, last: date) -> QueryS
                     latitude=F("session__latitude"), longitude=F("session__longitude"), programme=F("session__programme__code"))
         ),
     )  # fmt: skip
+    return rows
 
 
-def _commitments(first: date, last: date) -> QuerySet[Assignment, Facts]:
+def _commitments(first: date, last: date) -> QuerySet[Any, Any]:
     """What she has promised in these days, a day more on either side, and every open-ended engagement."""
     before, after = minute_of(local_midnight(first - timedelta(days=1))), minute_of(local_midnight(last + timedelta(days=1)))
     near = Q(start_minute__isnull=True, state="active") | Q(start_minute__lt=after, end_minute__gt=before, state__in=HELD)

@@ -19,7 +19,7 @@ from matching.problem import Shift as Place
 def with_requirements(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
     """Shifts with their role and `requires`: [{"code", "name", "is_vetting"}, …], in the same query."""
     kinds = Role.requires.through.objects.filter(role=OuterRef("role")).order_by("credentialkind__code")
-    return shifts.select_related("role").annotate(
+    return shifts.select_related("role").annotate(  # type: ignore[no-redef]  # Shift declares it for its readers
         requires=Rows(kinds.values(code=F("credentialkind__code"), name=F("credentialkind__name"), is_vetting=F("credentialkind__is_vetting")))
     )
 
@@ -42,9 +42,13 @@ def activity_from(
         required=required,
         shifts=tuple(_place(shift, heads) for shift in shifts),
         seats=seats,
-        months=(session.months_low, session.months_high) if seats else None,
+        months=_months(session) if seats else None,
         alternatives=session.group or None,
     )
+
+
+def _months(session: Session) -> tuple[int, int] | None:
+    return None if session.months_low is None or session.months_high is None else (session.months_low, session.months_high)
 
 
 def _place(shift: Shift, heads: Mapping[int, tuple[int, int]] | None) -> Place:
@@ -59,6 +63,7 @@ def is_past(session: Session, now: datetime) -> bool:
 
 def seats_left_to_plan(session: Session, own: int) -> Seats | None:
     """Seats that the plan may give: what families booked for themselves (`own`) is gone from the most and counts for the fewest."""
-    if session.seats_max is None or session.seats_max <= own:
+    low, high, each = session.seats_min, session.seats_max, session.seats_per_volunteer
+    if low is None or high is None or each is None or high <= own:
         return None
-    return Seats(min=max(0, session.seats_min - own), max=session.seats_max - own, per_volunteer=session.seats_per_volunteer)
+    return Seats(min=max(0, low - own), max=high - own, per_volunteer=each)

@@ -124,14 +124,14 @@ def _requests(
     for request, session in seated:
         had[request] += session in past
     groups: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for session in rows:
-        if session.group and session.pk not in past:
-            groups[session.group][session_id(session.pk)] = session.group_extra
+    for row in rows:
+        if row.group and row.pk not in past:
+            groups[row.group][session_id(row.pk)] = row.group_extra
     out = []
-    for row in wishes:
-        choices = groups.get(row["group"], {}) if row["group"] else None
-        if row["children"] and row["wants"] > had[row["pk"]] and choices != {}:
-            out.append(families.wish_from(row, horizon, choices, had[row["pk"]], told))
+    for wish in wishes:
+        choices = groups.get(wish["group"], {}) if wish["group"] else None
+        if wish["children"] and wish["wants"] > had[wish["pk"]] and choices != {}:
+            out.append(families.wish_from(wish, horizon, choices, had[wish["pk"]], told))
     return out
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,13 +28,13 @@ from backend.web.components import Action, Toast
 from backend.web.moments import when
 from backend.web.volunteer.cards import assignment_card
 from backend.web.volunteer.find import shown
-from backend.web.volunteer.guard import for_volunteer
+from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.mine import offers_context
 
 
 @require_POST
 @for_volunteer
-def claim(request: HttpRequest, volunteer: Volunteer, shift_id: int) -> HttpResponse:
+def claim(request: VolunteerRequest, volunteer: Volunteer, shift_id: int) -> HttpResponse:
     now = clock.now()
 
     taken: list[Assignment] = []
@@ -53,7 +53,7 @@ def claim(request: HttpRequest, volunteer: Volunteer, shift_id: int) -> HttpResp
 
 @require_POST
 @for_volunteer
-def accept(request: HttpRequest, volunteer: Volunteer, offer_id: int) -> HttpResponse:
+def accept(request: VolunteerRequest, volunteer: Volunteer, offer_id: int) -> HttpResponse:
     offer = _own_offer(volunteer, offer_id)
 
     def say_yes() -> str:
@@ -66,7 +66,7 @@ def accept(request: HttpRequest, volunteer: Volunteer, offer_id: int) -> HttpRes
 
 @require_POST
 @for_volunteer
-def decline(request: HttpRequest, volunteer: Volunteer, offer_id: int) -> HttpResponse:
+def decline(request: VolunteerRequest, volunteer: Volunteer, offer_id: int) -> HttpResponse:
     offer = _own_offer(volunteer, offer_id)
 
     def say_no() -> str:
@@ -77,7 +77,7 @@ def decline(request: HttpRequest, volunteer: Volunteer, offer_id: int) -> HttpRe
 
 
 @for_volunteer
-def withdraw(request: HttpRequest, volunteer: Volunteer, assignment_id: int) -> HttpResponse:
+def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -> HttpResponse:
     """GET asks kindly, POST gives the place back."""
     rows = Assignment.objects.select_related("session__venue", "session__programme", "shift__role")
     assignment = rows.filter(pk=assignment_id, volunteer=volunteer).first()
@@ -98,7 +98,7 @@ def withdraw(request: HttpRequest, volunteer: Volunteer, assignment_id: int) -> 
     return render(request, "volunteer/withdraw.html", context)
 
 
-def _give_back(request: HttpRequest, assignment_id: int, now: datetime) -> str:
+def _give_back(request: VolunteerRequest, assignment_id: int, now: datetime) -> str:
     withdraw_assignment(assignment_id=assignment_id, actor=request.user, now=now)
     return _("知道了，谢谢你早点说，我们马上找人接")
 
@@ -125,25 +125,25 @@ def _undo(assignment: Assignment) -> Action:
     return Action(label=_("撤销"), url=url, variant="text", target=card, fields={"at": card})
 
 
-def _on_a_card(request: HttpRequest) -> bool:
+def _on_a_card(request: VolunteerRequest) -> bool:
     """The form stands on one card of a list, which is all that has to be drawn again."""
     return request.POST.get("at", "").startswith("#card-")
 
 
 def _card_or_page(
-    request: HttpRequest, volunteer: Volunteer, shift_id: int, now: datetime, done: bool, said: str, undo: Action | None = None
+    request: VolunteerRequest, volunteer: Volunteer, shift_id: int, now: datetime, done: bool, said: str, undo: Action | None = None
 ) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         (messages.success if done else messages.warning)(request, said)
         return redirect(_back(request))
     context = {"shown": shown(volunteer, shift_id, now), "toast": _toast(done, said, undo)}
     return render(request, "volunteer/_card_answer.html", context, status=200 if done else 409)
 
 
-def _answered(request: HttpRequest, volunteer: Volunteer, offer: Offer, done: bool, said: str) -> HttpResponse:
+def _answered(request: VolunteerRequest, volunteer: Volunteer, offer: Offer, done: bool, said: str) -> HttpResponse:
     if _on_a_card(request):
         return _card_or_page(request, volunteer, offer.shift_id, clock.now(), done, said)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         (messages.success if done else messages.warning)(request, said)
         return redirect(_back(request))
     context = offers_context(volunteer, clock.now()) | {"toast": _toast(done, said)}
@@ -154,7 +154,7 @@ def _toast(done: bool, said: str, undo: Action | None = None) -> Toast:
     return Toast(text=said, icon="circle-check" if done else "triangle-alert", undo=undo)
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: VolunteerRequest) -> str:
     """The volunteer's page that the form stood on."""
     home = reverse("volunteer:find")
     referer = request.headers.get("Referer", "")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ from backend.web.components import (
 )
 from backend.web.moments import long_day
 from backend.web.volunteer.cards import card_of, county_names
-from backend.web.volunteer.guard import for_volunteer
+from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.mine import offers_context
 
 DAYS, AHEAD, A_PAGE, PAIRINGS, NEAR = 7, 84, 12, 3, 3.0  # days in the strip, days that one may look ahead, cards, pairings, kilometres
@@ -92,7 +92,7 @@ class Looking:
         """Whether the filters let this shift through, its day aside."""
         if seen.assignment or seen.offer:
             return True
-        hour = seen.session.starts_at.astimezone(LOCAL).hour
+        hour = seen.session.starts_at.astimezone(LOCAL).hour if seen.session.starts_at else 0
         low, high = PARTS.get(self.part, (0, 24))
         return (not self.fit or seen.for_her) and (not self.near or seen.kilometres <= NEAR) and low <= hour < high
 
@@ -108,7 +108,7 @@ def _date(text: str | None) -> date | None:
 
 
 @for_volunteer
-def find(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+def find(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     now = clock.now()
     context = _week(volunteer, Looking.read(request.GET, now), now)
     context |= {
@@ -120,14 +120,14 @@ def find(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
 
 
 @for_volunteer
-def shifts(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+def shifts(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The strip and the list alone, for a page that has been told of a change."""
     now = clock.now()
     return render(request, "volunteer/_shifts.html", _week(volunteer, Looking.read(request.GET, now), now))
 
 
 @for_volunteer
-def session_card(request: HttpRequest, volunteer: Volunteer, shift_id: int) -> HttpResponse:
+def session_card(request: VolunteerRequest, volunteer: Volunteer, shift_id: int) -> HttpResponse:
     """One card, for itself."""
     return render(request, "volunteer/_card.html", {"shown": shown(volunteer, shift_id, clock.now())})
 

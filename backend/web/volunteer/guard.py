@@ -7,8 +7,18 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
 
+from backend.accounts.models import User
 from backend.volunteers.models import Volunteer
+
+
+class VolunteerRequest(HttpRequest):
+    """A request that the guard has let in: somebody is signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
 
 View = Callable[..., HttpResponse]
 SEALED = ("identity_number", "identity_index", "phone", "phone_index")

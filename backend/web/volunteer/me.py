@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from backend.volunteers.operations import (
 )
 from backend.web import words
 from backend.web.components import Action, Tag
-from backend.web.volunteer.guard import for_volunteer
+from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 
 SOON = timedelta(days=60)
 
@@ -46,13 +46,13 @@ class Held:
 
 
 @for_volunteer
-def me(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+def me(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     return render(request, "volunteer/me.html", _about(volunteer, clock.now()) | {"form": DaysAway()})
 
 
 @require_POST
 @for_volunteer
-def availability(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+def availability(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """Fields `free`, one for each part that is ticked: "0-am" … "6-eve". Anything else is ignored."""
     known = {f"{day}-{part}": (day, part) for day, _name in WEEKDAYS for part in PARTS}
     cells = [known[name] for name in request.POST.getlist("free") if name in known]
@@ -64,7 +64,7 @@ def availability(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
 
 @require_POST
 @for_volunteer
-def add_days_off(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+def add_days_off(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     form = DaysAway(request.POST)
     if form.is_valid():
         try:
@@ -79,7 +79,7 @@ def add_days_off(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
 
 @require_POST
 @for_volunteer
-def remove_days_off(request: HttpRequest, volunteer: Volunteer, time_off_id: int) -> HttpResponse:
+def remove_days_off(request: VolunteerRequest, volunteer: Volunteer, time_off_id: int) -> HttpResponse:
     remove_time_off(volunteer_id=volunteer.pk, time_off_id=time_off_id, actor=request.user, now=clock.now())
     return redirect(reverse("volunteer:me") + "#away")
 

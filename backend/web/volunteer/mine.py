@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,13 +18,13 @@ from backend.rota.queries import assignments_of, offers_of
 from backend.volunteers.models import Volunteer
 from backend.web.components import Button, EmptyState, Pagination
 from backend.web.volunteer.cards import ask_card, assignment_card
-from backend.web.volunteer.guard import for_volunteer
+from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 
 A_PAGE = 10
 
 
 @for_volunteer
-def mine(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+def mine(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     now = clock.now()
     context = offers_context(volunteer, now) | _lists(volunteer, now, request.GET.get("page", ""))
     context |= {"counts": {"mine": len(context["asks"])}, "tabs_stream": context["volunteer_stream"]}
@@ -33,14 +33,14 @@ def mine(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
 
 
 @for_volunteer
-def assignments(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+def assignments(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The lists alone."""
     now = clock.now()
     return render(request, "volunteer/_mine.html", _lists(volunteer, now, request.GET.get("page", "")))
 
 
 @for_volunteer
-def offers(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+def offers(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The offers alone."""
     return render(request, "volunteer/_offers.html", offers_context(volunteer, clock.now()))
 
