@@ -15,7 +15,7 @@ from backend.common.locking import lock_one, operation
 from backend.families.models import Family
 from backend.rota.models import Session
 from tests.bookings.room import book_all, fresh, make_families, make_room, seats_in_rows
-from tests.factories import NOW, at, make_assignment, make_family, make_volunteer
+from tests.factories import NOW, at, make_assignment, make_family, make_request, make_volunteer
 from tests.races.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -179,3 +179,16 @@ def test_moving_across_each_other_does_not_deadlock() -> None:
     results = together(moves)
     assert not [raised for raised in results if isinstance(raised, Exception)]
     assert (fresh(a).seats_taken, fresh(b).seats_taken) == (4, 4)
+
+
+def test_a_plans_seats_against_families_who_book() -> None:
+    """A plan's seats are given all or none, and the room holds both kinds."""
+    room = make_room(seats=6)
+    wishes = [make_request(family=make_family()) for _ in range(4)]
+    pairs = [(wish.pk, room.pk) for wish in wishes]
+    give = partial(op.seat_requests, seats=pairs, answer_by=NOW + timedelta(hours=24), actor=None, now=NOW)
+    results = together([give, *[booking_by(family, room) for family in make_families(5)]])
+    given = Booking.objects.filter(request__in=wishes, state="offered").count()
+    assert given == (0 if isinstance(results[0], op.SeatsStale) else 4)
+    assert not [raised for raised in results[1:] if isinstance(raised, Exception)]
+    assert_sound(room)
