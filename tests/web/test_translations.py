@@ -1,0 +1,52 @@
+"""Whoever reads English reads all of it: every sentence of pages and code has its translation, with the same numbers and names in it."""
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from backend.demo.people import PEOPLE
+from backend.web.catalogue import entries
+from tests.web.messages import asked_by_code, asked_by_templates
+
+SOURCE = settings.LOCALE_PATHS[0] / "en" / "LC_MESSAGES" / "django.po"
+PLACE = re.compile(r"%\(\w+\)[.\d]*[a-z]")
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def catalogue() -> dict[str, list[str]]:
+    """Sentence → its translation, or its two forms."""
+    return {message.split("\0")[0]: translation.split("\0") for message, translation in entries(SOURCE.read_text("utf-8")).items() if message}
+
+
+def test_every_sentence_has_its_english() -> None:
+    asked = asked_by_code() | asked_by_templates() | {text: "people.py" for person in PEOPLE for text in (person.side, person.what)}
+    known = catalogue()
+    assert len(asked) > 500  # the readers found them
+    assert {text: where for text, where in asked.items() if text not in known and HAN.search(text)} == {}
+
+
+def test_a_translation_says_the_same_numbers_and_names() -> None:
+    other = {
+        text: forms
+        for text, forms in catalogue().items()
+        for form in forms
+        if set(PLACE.findall(text)) != set(PLACE.findall(form))
+    }
+    assert other == {}
+
+
+def test_a_translation_is_english() -> None:
+    names = {"茉莉", "简体中文"}  # what is called so in English too
+    assert {text: forms for text, forms in catalogue().items() if HAN.search("".join(forms)) and not any(n in "".join(forms) for n in names)} == {}
+
+
+@pytest.mark.django_db
+def test_the_front_door_speaks_english(client: Client) -> None:
+    client.cookies["language"] = "en"
+    page = client.get("/").content.decode()
+    words = re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1].split("</main>")[0])
+    assert "I am a volunteer" in words
+    assert not HAN.search(re.sub("|".join(person.name for person in PEOPLE), "", words))
