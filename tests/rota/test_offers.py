@@ -21,6 +21,7 @@ from backend.rota.operations import (
     expire_offers,
     make_offers,
     publish_rota,
+    withdraw_assignment,
     withdraw_offer,
 )  # fmt: skip
 from tests.factories import (
@@ -118,6 +119,14 @@ def test_accepting_makes_an_assignment_once() -> None:
     offer = ask((her, shift_of(session)))[0]
     assert accept_offer(offer_id=offer.pk, actor=None, now=NOW) == accept_offer(offer_id=offer.pk, actor=None, now=NOW)
     assert counters(session) == (1, 0, 1)
+
+
+def test_a_yes_that_was_taken_back_is_not_a_yes_again() -> None:
+    offer = ask((make_volunteer(), shift_of(make_session())))[0]
+    withdraw_assignment(assignment_id=accept_offer(offer_id=offer.pk, actor=None, now=NOW).pk, actor=None, now=NOW)
+    with pytest.raises(OfferGone) as refused:
+        accept_offer(offer_id=offer.pk, actor=None, now=NOW)
+    assert refused.value.facts["state"] == "declined"
 
 
 def test_accepting_what_overlaps_with_something_taken_meanwhile_is_refused_by_the_rule() -> None:

@@ -43,7 +43,7 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
     session, shifts = lock_places(found.session_id, [found.shift_id])
     offer = Offer.objects.get(pk=offer_id)
     if offer.state == "accepted":
-        return Assignment.objects.filter(volunteer=offer.volunteer_id, shift=offer.shift_id).latest("pk")
+        return _accepted_before(offer)
     if not waits_for_answer(offer, now):
         raise OfferGone(offer=offer_id, state="expired" if offer.state == "pending" else offer.state)
     require_open(session, now)
@@ -72,6 +72,14 @@ def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
     count(session, shifts[offer.shift_id], held=-1)
     _record("offer_declined", offer, session, actor, now)
     return offer
+
+
+def _accepted_before(offer: Offer) -> Assignment:
+    """What her yes became; if she has given the place back since, the answer stands as a no."""
+    assignment = Assignment.objects.filter(volunteer=offer.volunteer_id, shift=offer.shift_id, state__in=("active", "done")).first()
+    if assignment is None:
+        raise OfferGone(offer=offer.pk, state="declined")
+    return assignment
 
 
 def _answer(offer: Offer, state: str, now: datetime) -> None:
