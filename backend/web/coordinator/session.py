@@ -53,7 +53,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     search = candidates.candidates(shift, now())
     able = [(c, [words.part(p) for p in c.parts if p.points]) for c in search.able]
     names = candidates.credential_names()
-    nearly = [(c, reasons(c.violations, c.problem, names=names, you=False)[0]) for c in search.nearly]
+    nearly = [(c, reasons(c.violations, c.problem, session=f"s{row.pk}", names=names, you=False)[0]) for c in search.nearly]
     funnel = [(words.step(code), n) for code, n in search.funnel]
     context: dict[str, Any] = {"place": "rota", "session": row, "shift": shift, "asks": row.rota.state == "published"}
     context["shifts"] = row.shifts.select_related("role").order_by("pk")

@@ -50,17 +50,18 @@ def trouble(code: str) -> str:
 
 def refused_pair(pair: RefusedPair) -> str:
     """Why one person cannot be asked."""
-    return _said(pair.code, pair.violations, pair.problem)
+    session = pair.problem.shift_of[f"h{pair.shift_id}"][0].id if pair.problem else ""
+    return _said(pair.code, pair.violations, pair.problem, session)
 
 
 def stale(item: Stale) -> str:
     """Why a line of a proposal does not fit any more."""
-    return _said(item.code, item.violations, item.problem)
+    return _said(item.code, item.violations, item.problem, f"s{item.line.session_id}")
 
 
-def _said(code: str, violations: tuple[Violation, ...], problem: Problem | None) -> str:
+def _said(code: str, violations: tuple[Violation, ...], problem: Problem | None, session: str) -> str:
     if violations:
-        return reasons(violations, problem, you=False)[0]
+        return reasons(violations, problem, session=session, you=False)[0]
     names = {
         "session_not_open": _("这一场已经取消或开始了"), "shift_full": _("位子已经有人了"), "alternative_taken": _("同组的另一场已经定了"),
         "request": _("心愿已经撤回或改了"), "session": _("这一场已经取消或开始了"), "booked": _("这家已经约了这一场"), "seats": _("位子不够了"),

@@ -14,7 +14,7 @@ from backend.planning.policy import seconds_for
 from backend.programmes.models import Engagement
 from backend.rota.models import Offer, Session
 from backend.rota.operations import claim_shift
-from tests.factories import NOW, at, make_coordinator, make_session, make_venue, make_volunteer
+from tests.factories import NOW, at, make_assignment, make_coordinator, make_session, make_venue, make_volunteer
 from tests.planning.scene import Scene, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,17 @@ def test_who_cannot_go_is_named_with_the_rule() -> None:
     make_volunteer(name="黄丽华", organisation=scene.rota.organisation, available=[(0, 0, 1440)])
     page = text(desk(scene).get(url("ask", scene.morning.pk)))
     assert "只差一点的人" in page and "黄丽华" in page
+
+
+def test_each_rule_that_keeps_someone_out_has_its_sentence() -> None:
+    """Limits of the day and week are counted round the session that is asked about."""
+    scene = make_scene(state="published")
+    same_day = make_session(rota=scene.rota, starts_at=at("2026-12-05 14:00"), title="讲座", shifts=[("lead", 2, 2)])
+    for name, limit in (("黄丽华", "max_per_day"), ("张淑贞", "max_per_week")):
+        her = make_volunteer(name=name, organisation=scene.rota.organisation, **{limit: 1})
+        make_assignment(volunteer=her, shift=same_day.shifts.get())
+    page = text(desk(scene).get(url("ask", scene.morning.pk)))
+    assert "黄丽华" in page and "张淑贞" in page
 
 
 def form_of(session: Session | None, venue: int, **change: object) -> dict[str, object]:
