@@ -23,12 +23,15 @@ from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
 from backend.planning.progress import Course
 from backend.rota.snapshot import problem_of
+from matching.crew import Crew
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.search import Search
 from matching.stop import Event, TimeLimit
+from scheduler.crew import RemoteCrew, idle_solvers, send_part
 
 log = logging.getLogger(__name__)
+SHARED = 1500  # sessions from which on a run's parts are shared among solver workers
 LOOK = 0.25  # seconds between two looks at the stop word
 TICK = 0.5  # seconds between two ticks to the open pages
 NOTE = 1.0  # seconds between two writes of the row
@@ -104,10 +107,11 @@ def _work(run_id: int, attempt: int) -> None:
         problem, course, start = _prepare(run_id, attempt)
         run = Run.objects.only("seconds_limit", "seed").get(pk=run_id)
         seconds = max(1.0, run.seconds_limit - course.before)
-        search = Search(problem, start=start, seed=run.seed, workers=settings.SOLVER_CORES)
-        for progress in search.run(TimeLimit(seconds) | Event(watch.signal)):
-            course.add(progress)
-            _tell(run_id, attempt, course, search)
+        with crew_for(problem) as crew:
+            search = Search(problem, start=start, seed=run.seed, crew=crew)
+            for progress in search.run(TimeLimit(seconds) | Event(watch.signal)):
+                course.add(progress)
+                _tell(run_id, attempt, course, search)
         if watch.lost:
             raise operations.LeaseLost(run_id, attempt)
         if watch.word == "drop":
@@ -118,6 +122,14 @@ def _work(run_id: int, attempt: int) -> None:
         publish_tick(f"run.{run_id}", course.checking())
         holes = holes_of(problem, result.plan)
         operations.finish_run(run_id=run_id, attempt=attempt, plan=result.plan, bound=result.bound, problem=problem, holes=holes, now=now())
+
+
+def crew_for(problem: Problem) -> Crew | RemoteCrew:
+    """Who solves the parts: the other solver workers where a large problem finds at least two of them, else children of our own."""
+    if len(problem.sessions) < SHARED:
+        return Crew(settings.SOLVER_CORES)
+    others = idle_solvers()
+    return RemoteCrew(others, send_part) if others > max(1, settings.SOLVER_CORES) else Crew(settings.SOLVER_CORES)
 
 
 def _prepare(run_id: int, attempt: int) -> tuple[Problem, Course, Plan | None]:

@@ -3,9 +3,15 @@ sweep of leases asks for the run again when its worker is gone. It may take as l
 from __future__ import annotations
 
 from scheduler.app import app
+from scheduler.crew import work_on
 from scheduler.solving import solve
 
 
 @app.task(acks_late=False, time_limit=None, soft_time_limit=None)
 def solve_run(run: int) -> None:
     solve(run)
+
+
+@app.task(acks_late=False, time_limit=None, soft_time_limit=None)
+def solve_part(part: str) -> None:
+    work_on(part)
