@@ -27,7 +27,7 @@ from backend.web import words
 from backend.web.components import Action, Toast
 from backend.web.moments import when
 from backend.web.volunteer.cards import assignment_card
-from backend.web.volunteer.find import shown
+from backend.web.volunteer.find import card_context
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.mine import offers_context
 
@@ -136,7 +136,7 @@ def _card_or_page(
     if not request.htmx:
         (messages.success if done else messages.warning)(request, said)
         return redirect(_back(request))
-    context = {"shown": shown(volunteer, shift_id, now), "toast": _toast(done, said, undo)}
+    context = card_context(volunteer, shift_id, now) | {"toast": _toast(done, said, undo)}
     return render(request, "volunteer/_card_answer.html", context, status=200 if done else 409)
 
 

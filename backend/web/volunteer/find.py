@@ -17,6 +17,7 @@ from backend.common import clock
 from backend.common.clock import LOCAL, local_day
 from backend.outbox.kinds import CITY
 from backend.rota.models import Shift
+from backend.rota.policy import is_open
 from backend.rota.queries import (
     SeenShift,
     live_rotas,
@@ -129,7 +130,7 @@ def shifts(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 @for_volunteer
 def session_card(request: VolunteerRequest, volunteer: Volunteer, shift_id: int) -> HttpResponse:
     """One card, for itself."""
-    return render(request, "volunteer/_card.html", {"shown": shown(volunteer, shift_id, clock.now())})
+    return render(request, "volunteer/_card.html", card_context(volunteer, shift_id, clock.now()))
 
 
 @dataclass(frozen=True)
@@ -144,14 +145,16 @@ class Shown:
         return f"session.{self.seen.session.pk}"
 
 
-def shown(volunteer: Volunteer, shift_id: int, now: datetime) -> Shown:
-    """Raises Http404 for a shift that is not there, or is not published and not hers."""
-    session_id = Shift.objects.filter(pk=shift_id).values_list("session_id", flat=True).first()
-    seen = shifts_of_session_for(volunteer, session_id, now) if session_id else []
-    for one in seen:
-        if one.shift.pk == shift_id and (one.session.state == "open" or one.assignment):
-            return Shown(one, card_of(one, county_names([one.session])))
-    raise Http404(f"shift {shift_id}")
+def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str, Any]:
+    """The card of one shift, or only its place on the page when there is nothing to show any more: the session was cancelled or has
+    begun, or she has another role in it. Raises Http404 for a shift that is not there or was never published."""
+    shift = Shift.objects.filter(pk=shift_id).exclude(session__rota__state="draft").only("session_id").first()
+    if shift is None:
+        raise Http404(f"shift {shift_id}")
+    for one in shifts_of_session_for(volunteer, shift.session_id, now):
+        if one.shift.pk == shift_id and (one.assignment or is_open(one.session, now)):
+            return {"shown": Shown(one, card_of(one, county_names([one.session])))}
+    return {"gone": shift_id}
 
 
 def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, Any]:
