@@ -27,7 +27,7 @@ HERE = (26.08, 119.30)
 MONDAY = date(2026, 11, 30)
 NAMES = ("陈秀英", "林雪梅", "黄丽华", "张淑贞", "曾桂香", "郑美玉", "吴金莲", "王巧云", "李春燕", "刘玉珍")
 LONG_TIME = date(2099, 12, 31)
-_number = count(1)
+_number = count(1)  # the rows' own numbers begin with 9, so that they stand beside a demo city's
 
 
 def at(text: str) -> datetime:
@@ -125,7 +125,7 @@ def make_volunteer(
     if with_user:
         fields["user"] = make_user(name=name or "")
     row = Volunteer.objects.create(
-        number=f"V{number:06d}", name=name or NAMES[number % len(NAMES)], sort_key=f"v{number:06d}", street=make_division(),
+        number=f"V9{number:05d}", name=name or NAMES[number % len(NAMES)], sort_key=f"v{number:06d}", street=make_division(),
         organisation=organisation or make_organisation(), latitude=point[0], longitude=point[1], **(wide | fields),
     )  # fmt: skip
     for code, until in (qualifications or {}).items():
@@ -170,7 +170,7 @@ def make_family(
     if with_user or agreed:
         fields["user"] = make_user(name="家长")
     family = Family.objects.create(
-        number=f"F{number:06d}", latitude=point[0], longitude=point[1], **({"street": make_division(), "max_travel": 600} | fields)
+        number=f"F9{number:05d}", latitude=point[0], longitude=point[1], **({"street": make_division(), "max_travel": 600} | fields)
     )
     rows = Child.objects.bulk_create([Child(family=family, nickname=f"宝宝{n + 1}", birth_month=m) for n, m in enumerate(children)])
     if agreed:

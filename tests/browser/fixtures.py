@@ -55,7 +55,7 @@ def open_page(browser: Browser, platform: Platform, request: pytest.FixtureReque
         context = browser.new_context(**defaults | options)
         contexts.append(context)
         context.set_default_timeout(10_000)
-        context.on("request", lambda asked: faults.extend(strange_host(asked, platform.url)))
+        context.on("request", lambda asked: faults.extend(strange_host(asked, options.get("base_url", platform.url))))
         context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
         if user:
             with platform.data():
