@@ -3,12 +3,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backend.common.clock import local_day
 from backend.planning.queries.board import Card, Post, by_day
 from backend.planning.queries.people import Person
 from backend.web.components import Board, BoardCell, BoardChip, BoardRow, Coverage, Gap
@@ -32,10 +33,11 @@ def coverage(cards: Sequence[Card]) -> Coverage:
     return Coverage(filled=places - sum(card.missing for card in cards), total=places)
 
 
-def board(choice: Choice, cards: Sequence[Card], rows: Rows, *, today: date, title: str, note: str) -> Board:
+def board(choice: Choice, cards: Sequence[Card], rows: Rows, *, moment: datetime, title: str, note: str) -> Board:
+    """`moment` is now: a session that has begun is no gap any more that somebody could fill."""
     days = by_day(cards)
     week = [choice.week + timedelta(days=n) for n in range(7)]
-    missing = [card for card in cards if card.missing]
+    missing = [card for card in cards if card.missing and (card.starts_at is None or card.starts_at > moment)]
     return Board(
         caption=_("%(day)s 起一周的排班") % {"day": short_day(choice.week)},
         row_title=title,
@@ -43,7 +45,7 @@ def board(choice: Choice, cards: Sequence[Card], rows: Rows, *, today: date, tit
         days=[(day, coverage(days.get(day, []))) for day in week],
         rows=rows.rows,
         gaps=[gap(card, choice) for card in missing[:GAPS]],
-        today=today,
+        today=local_day(moment),
         missing=len(missing),
         all_gaps=reverse("coordinator:holes", args=[choice.rota]) if len(missing) > GAPS else "",
     )
@@ -64,7 +66,7 @@ def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
     shown = _page(ordered, choice)
     rows = [
         BoardRow(
-            name=these[0].place,
+            name=these[0].place.removeprefix(these[0].street),
             note=these[0].street or _("在家庭"),
             load=sum(c.places - c.missing for c in these if c.going_ahead),
             limit=sum(c.places for c in these if c.going_ahead),

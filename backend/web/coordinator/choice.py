@@ -15,7 +15,7 @@ from backend.planning.queries.board import week_of
 from backend.rota.models import Rota
 from backend.web.coordinator.door import page_number
 
-VIEWS = ("place", "person", "table")
+VIEWS = ("place", "person", "table", "open")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from backend.common.clock import local_day, now
+from backend.common.clock import now
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import board, people, runs, sight
 from backend.planning.queries.places import counties_of
@@ -16,6 +16,8 @@ from backend.web.components import Chip, Stepper
 from backend.web.coordinator import boards, pick, run_panel
 from backend.web.coordinator.choice import Choice, chosen
 from backend.web.coordinator.door import coordinator
+
+LONG = 50  # open-ended engagements on one page
 
 
 @coordinator
@@ -46,11 +48,14 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
     seen = sight.sessions_seen(request.user, row)
     counties = counties_of(seen)
     here = seen.filter(county_code=choice.county) if choice.county else seen
-    sessions = board.in_week(here, choice.week)
+    sessions = here.filter(starts_at__isnull=True) if choice.view == "open" else board.in_week(here, choice.week)
     proposal = runs.open_proposal(row)
     posts = board.posts(sessions, proposal) if choice.view == "person" else board.proposed_posts(sessions, proposal)
     cards = board.cards(sessions, posts)
     context: dict[str, Any] = {"rota": row, "choice": choice, "counties": counties, "proposal": proposal, "cards": cards}
+    if choice.view == "open":
+        pages = max(1, -(-len(cards) // LONG))
+        return context | {"pages": pages, "cards": cards[(min(choice.page, pages) - 1) * LONG :][:LONG], "total": len(cards)}
     if choice.view == "table":
         return context | {"days": board.by_day(cards), "total": len(cards)}
     if choice.view == "person":
@@ -61,7 +66,7 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
     else:
         rows = boards.place_rows(choice, cards)
         title, note = _("点位"), _("%(n)s 处这周有活动") % {"n": f"{rows.total:,}"}
-    grid = boards.board(choice, cards, rows, today=local_day(now()), title=title, note=note)
+    grid = boards.board(choice, cards, rows, moment=now(), title=title, note=note)
     return context | {"board": grid, "pages": rows.pages}
 
 
@@ -82,4 +87,4 @@ def week_steps(row: Rota, choice: Choice) -> Stepper:
 
 
 def _views() -> list[tuple[str, str]]:
-    return [("place", _("按点位")), ("person", _("按志愿者")), ("table", _("表格"))]
+    return [("place", _("按点位")), ("person", _("按志愿者")), ("table", _("表格")), ("open", _("长期"))]

@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from backend.common.clock import now
 from backend.planning.queries import board, runs, sight
 from backend.planning.queries.board import Card
 from backend.web.components import Pagination
@@ -36,7 +37,8 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
     row = sight.rota_or_404(request.user, pk)
     seen = sight.sessions_seen(request.user, row).exclude(state="done")
     proposal = runs.open_proposal(row)
-    empty = [card for card in board.cards(seen, board.proposed_posts(seen, proposal)) if card.missing]
+    ahead = seen.filter(Q(starts_at__isnull=True) | Q(starts_at__gt=now()))
+    empty = [card for card in board.cards(ahead, board.proposed_posts(ahead, proposal)) if card.missing]
     page = page_number(request)
     pages = max(1, -(-len(empty) // PAGE))
     shown: list[Card] = empty[(min(page, pages) - 1) * PAGE :][:PAGE]

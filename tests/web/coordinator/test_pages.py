@@ -160,7 +160,7 @@ def fill(scene: Scene, number: int) -> None:
 
 
 PAGES = [
-    ("today", {}), ("rotas", {}), ("rota", {"view": "place"}), ("rota", {"view": "person"}), ("rota", {"view": "table"}), ("holes", {}),
+    ("today", {}), ("rotas", {}), ("rota", {"view": "place"}), ("rota", {"view": "person"}), ("rota", {"view": "table"}), ("rota", {"view": "open"}), ("holes", {}),
     ("proposal", {}), ("session", {}), ("ask", {}), ("volunteers", {}), ("volunteer", {}), ("edit_session", {}), ("new_session", {}),
 ]  # fmt: skip
 
@@ -213,6 +213,22 @@ def test_a_page_of_nothing_says_so() -> None:
 def test_an_address_that_makes_no_sense_shows_the_nearest_that_does(query: str) -> None:
     scene = make_scene()
     assert signed_in(scene.actor).get(page("rota", scene.rota.pk) + f"?{query}").status_code == 200
+
+
+def test_open_ended_engagements_have_their_own_list() -> None:
+    scene = make_scene(state="published")
+    make_session(rota=scene.rota, starts_at=None, title="小桔灯结对")
+    client = signed_in(scene.actor)
+    assert "小桔灯结对" in client.get(page("rota", scene.rota.pk, view="open")).content.decode()
+    assert "小桔灯结对" not in client.get(page("rota", scene.rota.pk, view="place")).content.decode()
+
+
+def test_a_gap_that_has_passed_is_no_gap_to_fill(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = make_scene(state="published")
+    client = signed_in(scene.actor)
+    monkeypatch.setattr("backend.web.coordinator.rotas.now", lambda: at("2026-12-05 12:00"))
+    text = client.get(page("holes", scene.rota.pk)).content.decode()
+    assert "值班" in text and "亲子课" not in text
 
 
 def test_a_user_without_any_role_is_turned_away() -> None:
