@@ -42,7 +42,7 @@ class Program:
         rows = Rows(begin, number[self.rows.column[entries]], self.rows.coefficient[entries], self.rows.low - taken, self.rows.high - taken)
         kept = rows.only(counts > 0)
         part = Program(self.price[free], low[free], high[free], self.whole[free], kept, self.offset + round(float(self.price @ fixed)))
-        return Reduced(part, np.flatnonzero(free), fixed)
+        return Reduced(part, np.flatnonzero(free), fixed, np.flatnonzero(counts > 0))
 
     def components(self) -> list[Ints]:
         """Columns that hang together through rows, each group's numbers ascending, largest group first."""
@@ -78,11 +78,12 @@ class Program:
 
 @dataclass(frozen=True)
 class Reduced:
-    """A smaller program, the numbers of its columns in the whole one, and the whole vector with 0 in their place."""
+    """A smaller program, the whole one's numbers of its columns and rows, and the whole vector with 0 in its columns' place."""
 
     program: Program
     columns: Ints
     fixed: Floats
+    rows: Ints
 
     def whole(self, values: Floats) -> Floats:
         """Values of the small program → values of all columns."""

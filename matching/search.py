@@ -17,6 +17,7 @@ import numpy as np
 
 from matching.bound import SCALE, dual_bound, reduced_prices, scaled
 from matching.crew import Crew, TaskFailed
+from matching.crowd import Mask
 from matching.errands import Errands, Stopped
 from matching.first import First
 from matching.model import Reduced, model
@@ -37,6 +38,7 @@ PART_COLUMNS = 20_000  # candidates of a part in the first pass; each further pa
 RELAX_COLUMNS = 1_500_000  # what is relaxed as a whole; beyond that in parts of RELAX_PART
 RELAX_PART = 400_000
 SETTLE = (None, 5)  # first among what the relaxation uses, then among all candidates whose price is so close to paying
+SIFTINGS, SIFT = 3, 5  # how often a relaxation made in parts is mended as a whole, among candidates whose price is so close to paying
 CLOSE = 30  # the same when a part is improved
 PATIENCE = 4.0  # seconds after which a second solver joins in the proof
 GUARD = 60.0  # seconds after which an exact solve is taken as it is
@@ -134,22 +136,47 @@ class Search:
         self._values, self._duals = glued(
             self.program, [(columns, rows, answer.values, answer.duals) for columns, (_, rows), answer in zip(pieces, cut, answers, strict=True)]
         )
+        self._price()
+        for _ in range(0 if whole else SIFTINGS):
+            yield from self._sift()
+        self._unsure = self._in_question()
+        yield self._errands.done()
+
+    def _price(self) -> None:
+        """What the relaxation's row prices say: a bound, and what is left of each column's price."""
         y = scaled(self.program, self._duals)
         self._left: Floats = reduced_prices(self.program, y) / SCALE
         self._root = dual_bound(self.program, y)
         self._state.raise_bound(self._root)
+
+    def _sift(self) -> Generator[Progress]:
+        """Mend a relaxation that was made in parts: relax as a whole what the parts use or nearly use."""
+        program = self.program
+        inside = (self._left < SIFT) | (self._values > 1e-9)
+        inside[len(self.columns.x) + len(self.columns.y) :] = True
+        reduced = program.reduced(program.low, np.where(inside, program.high, program.low))
+        answer = yield from self._errands.one("relax", reduced.program)
+        if answer.values is not None:
+            self._values = reduced.whole(answer.values)
+            self._duals[reduced.rows] = answer.duals
+            self._price()
         yield self._errands.done()
+
+    def _in_question(self) -> Mask:
+        """Candidates that the relaxation splits or, if it was made in parts, overbooks or would rather have."""
+        program, values = self.program, self._values
+        activity = program.rows.activity(values)
+        overbooked = (activity > program.rows.high + 1e-6) | (activity < program.rows.low - 1e-6)
+        unsure = (np.abs(values - np.rint(values)) > 1e-6) | ((self._left < -1e-3) & (values < program.high - 0.5))
+        unsure[program.rows.column[overbooked[program.rows.row]]] = True
+        unsure[self.columns.size :] = False
+        return unsure
 
     def _settle(self, near: int | None) -> Generator[Progress]:
         """Free every session and person that the relaxation splits or overbooks; hold the rest where it puts them."""
         self._state.stage = "settle"
-        rows, values = self.program.rows, self._values
-        activity = rows.activity(values)
-        overbooked = (activity > rows.high + 1e-6) | (activity < rows.low - 1e-6)
-        unsure = np.abs(values - np.rint(values)) > 1e-6
-        unsure[rows.column[overbooked[rows.row]]] = True
-        unsure[self.columns.size :] = False
-        free = touching(self.columns, unsure)
+        values = self._values
+        free = touching(self.columns, self._unsure)
         reduced = released(self.columns, self.program, free, values, values < 1e-9 if near is None else self._left > near)
         found = yield from self._errands.in_groups(reduced.program, GUARD / 3, self._seed)
         self._take(reduced, found)
@@ -159,9 +186,8 @@ class Search:
         """One pass over the parts: improve the plan inside each, and lift the bound where the relaxation is split."""
         self._state.stage = "close"
         parts = Parts(self.columns, self.program, neighbours(self.columns, most), self._values, self._duals)
-        unsure = np.abs(self._values - np.rint(self._values)) > 1e-6
-        split = np.bincount(parts.of_column[unsure], minlength=parts.count)
-        opening = np.bincount(parts.of_column[self.columns.open[unsure[self.columns.open]]], minlength=parts.count)
+        split = np.bincount(parts.of_column[self._unsure], minlength=parts.count)
+        opening = np.bincount(parts.of_column[self.columns.open[self._unsure[self.columns.open]]], minlength=parts.count)
         order = [p for p in np.lexsort((-split, -opening)).tolist() if split[p]]
         lift, improve = list(order), list(order)
         while (lift or improve) and not self._state.proven:

@@ -14,7 +14,7 @@ from matching.search import Search
 
 def test_a_town_and_a_county_are_solved_to_the_same_optimum_by_all(tmp_path: Path) -> None:
     files = []
-    for name, sizes in {"town": (200, 40, 120), "county": (850, 160, 620)}.items():
+    for name, sizes in {"town": (200, 40, 120), "county": (600, 120, 450)}.items():
         write_json(tmp_path / f"{name}.json", month(3, *sizes))
         files.append(str(tmp_path / f"{name}.json"))
 
@@ -30,7 +30,7 @@ def test_a_town_and_a_county_are_solved_to_the_same_optimum_by_all(tmp_path: Pat
 
 
 def test_bounds_rise_and_costs_fall_and_never_cross() -> None:
-    problem = Problem.from_json(month(5, 1500, 300, 1100))
+    problem = Problem.from_json(month(5, 500, 100, 400))
     with Crew(2) as crew:
         search = Search(problem, crew=crew)
         course = [(p.cost, p.bound) for p in search.run()]

@@ -1,18 +1,23 @@
 """The search finds the best plan there is, proves it, and hands over nothing unchecked."""
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
 
+from matching import search as search_module
 from matching.check import check
 from matching.columns import Columns
 from matching.crew import Crew
-from matching.generate import tiny
+from matching.generate import month, tiny
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.result import Result
@@ -125,3 +130,56 @@ def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(crew: Cre
     result = solved(problem, crew, TimeLimit(0))
     assert result.status == "pins"
     assert {v.rule for v in check(problem, result.plan).violations} == {"pin"}
+
+
+def test_large_problems_go_part_by_part_to_the_same_optimum(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = Problem.from_json(month(6, 300, 60, 200, towns=4))
+    best = solved(problem, crew)
+    monkeypatch.setattr(search_module, "PROVE_COLUMNS", -1)
+    monkeypatch.setattr(search_module, "PART_COLUMNS", 200)
+    monkeypatch.setattr(search_module, "RELAX_COLUMNS", 300)
+    monkeypatch.setattr(search_module, "RELAX_PART", 400)
+
+    stages = []
+    search = Search(problem, crew=crew)
+    for progress in search.run():
+        stages.append(progress.stage)
+
+    assert {"relax", "settle", "close", "prove"} <= set(stages)
+    assert search.result
+    assert (search.result.cost, search.result.bound) == (best.cost, best.cost)
+
+
+def test_one_more_volunteer_never_makes_the_best_plan_dearer(crew: Crew) -> None:
+    for seed in range(5):
+        data = month(seed, 60, 25, 50, towns=2)
+        fewer = data | {"volunteers": data["volunteers"][:-20]}
+        assert solved(Problem.from_json(data), crew).cost <= solved(Problem.from_json(fewer), crew).cost
+
+
+def test_names_and_order_do_not_matter(crew: Crew) -> None:
+    for seed in range(5):
+        data = month(seed, 60, 25, 50, towns=2)
+        text = json.dumps(data | {"format": "F", "start": "S"}).replace('"v0', '"zz').replace('"s0', '"ss').replace('"r0', '"rr')
+        other = json.loads(text) | {"format": data["format"], "start": data["start"]}
+        for field in ("volunteers", "sessions", "requests", "knows", "apart"):
+            Random(seed).shuffle(other[field])
+        assert solved(Problem.from_json(other), crew).cost == solved(Problem.from_json(data), crew).cost
+
+
+def test_a_child_that_dies_costs_its_work_not_the_plan() -> None:
+    problem = Problem.from_json(month(8, 400, 80, 300))
+    with Crew(1) as crew:
+        search = Search(problem, crew=crew)
+        for progress in search.run():
+            if progress.step == 1:
+                crew._hands[0].process.kill()
+    assert search.result
+    assert search.result.status == "feasible"
+    assert check(problem, search.result.plan).sound
+
+
+def test_the_process_that_searches_does_not_load_a_solver() -> None:
+    asked = "import matching.search, sys; print([m for m in sys.modules if m.split('.')[0] == 'ortools'])"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
