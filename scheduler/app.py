@@ -19,7 +19,7 @@ from scheduler.timetable import TIMETABLE
 RESTORED_AFTER = 60  # seconds until a task whose worker died is given to another
 
 
-class TracedTask(Task):
+class TracedTask(Task):  # type: ignore[misc]  # celery has no types
     """A task whose log lines and events carry the id of the request that it comes from."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

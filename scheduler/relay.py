@@ -102,7 +102,7 @@ class Bell:
         until = time.monotonic() + seconds
         try:
             if self.line is None:
-                line = doorbell.client().pubsub(ignore_subscribe_messages=True)
+                line = doorbell.client().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
                 line.subscribe(doorbell.channel("doorbell"))
                 self.line = line
             while (left := until - time.monotonic()) > 0:

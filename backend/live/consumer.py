@@ -34,7 +34,7 @@ class Nonsense(ValueError):
     """The page said something that live.js never says."""
 
 
-class LiveConsumer(AsyncConsumer):
+class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no types
     """Listens to its own line only: delivery is the hub's, so there is no channel layer and no task per message."""
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:

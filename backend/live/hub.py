@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import defaultdict, deque
 from collections.abc import Iterable
+from typing import TypeVar
 
 from django.db import DatabaseError
 
@@ -18,12 +19,14 @@ from backend.live.history import History
 from backend.live.socket import Socket
 
 log = logging.getLogger("moli.live")
+Key = TypeVar("Key", str, int)
 TOGETHER = 0.03  # seconds: events that come within one such span go out as one frame
 HEARTBEAT = 15  # seconds
 SILENT = 100.0  # seconds without a word from the page (a hidden tab speaks once a minute); then the line is dead
 CHECKED_EVERY = 20  # heartbeats: a right that ended without an event (an expired session, the admin) ends the line in five minutes
 STUCK = 60.0  # seconds that a line may take nothing
 EARLIER = 10  # seconds that reading a fragment takes at most
+MOST = 20_000  # sockets of one process, signed in or not; about 400 MB
 MOST_A_USER = 24  # sockets: phone, desk and forgotten tabs
 TRY_LATER, TOO_MANY = 1013, 4429  # close codes; the page tries again, with growing pauses
 
@@ -47,6 +50,8 @@ class Hub:
     def join(self, socket: Socket, since: int | None) -> None:
         """Let a socket in that has said up to where it knows; None: it was rendered just now. Raises Refused."""
         user_id = socket.visitor.user_id
+        if len(self.sockets) >= MOST:
+            raise Refused(TRY_LATER)
         if user_id is not None and len(self.of_user.get(user_id, ())) >= MOST_A_USER:
             raise Refused(TOO_MANY)
         self.sockets[socket] = None
@@ -217,7 +222,7 @@ class Hub:
             socket.push(message)
 
 
-def _drop(index: defaultdict, key: object, socket: Socket) -> None:
+def _drop(index: defaultdict[Key, dict[Socket, None]], key: Key, socket: Socket) -> None:
     index[key].pop(socket, None)
     if not index[key]:
         del index[key]

@@ -79,7 +79,7 @@ def remember(reply_id: int, request: HttpRequest, response: HttpResponse) -> Non
     if response.status_code >= 400:
         Reply.objects.filter(pk=reply_id).delete()
         return
-    said = [[m.level, str(m.message), m.extra_tags] for m in messages.get_messages(request)._queued_messages]
+    said = [[m.level, str(m.message), m.extra_tags] for m in request._messages._queued_messages]  # type: ignore[attr-defined]
     Reply.objects.filter(pk=reply_id).update(
         status=response.status_code,
         location=response.headers.get("Location", "")[:500],
@@ -89,7 +89,7 @@ def remember(reply_id: int, request: HttpRequest, response: HttpResponse) -> Non
 
 def again(request: HttpRequest, key: str) -> HttpResponse:
     """The first one's outcome: its redirect with its messages. What was no redirect is 204: done, nothing to show."""
-    reply = Reply.objects.get(user_id=request.user.pk, key=key)
+    reply = Reply.objects.get(user_id=request.user.pk or 0, key=key)
     if reply.path != request.path[:200]:
         return HttpResponse(status=422)  # a key belongs to one form
     if reply.messages:

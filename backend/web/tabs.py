@@ -32,7 +32,7 @@ COUNTS: dict[str, Callable[[User], tuple[dict[str, int], str]]] = {"volunteer": 
 
 @login_required
 def tabs(request: HttpRequest, audience: str, place: str) -> HttpResponse:
-    if audience not in COUNTS:
+    if audience not in COUNTS or not isinstance(request.user, User):
         raise Http404(audience)
     counts, stream = COUNTS[audience](request.user)
     return render(request, "layouts/_tabs.html", bar(audience, place, counts, stream))

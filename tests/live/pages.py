@@ -23,7 +23,8 @@ def pages(scene: Scene) -> Iterator[Open]:
     yield Open(reverse("coordinator:session", args=[scene.morning.pk]), coordinator)
     for proposal in Proposal.objects.filter(rota=scene.rota):
         yield Open(reverse("coordinator:proposal", args=[proposal.pk]), coordinator)
-    yield Open(reverse("volunteer:find"), alice)
+    yield Open(reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-05", alice)
+    yield Open(reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-05&fit=0", alice)
     yield Open(reverse("volunteer:mine"), alice)
     yield from pages_of_family(scene)
 

@@ -199,6 +199,16 @@ async def test_a_session_that_is_somebody_elses_now_is_closed(the_hub: Hub) -> N
 
 
 @story
+async def test_a_process_that_is_full_lets_nobody_in(the_hub: Hub) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hub, "MOST", 1)
+        enter(the_hub, "session.1")
+        with pytest.raises(Refused) as refusal:
+            enter(the_hub, "session.1")
+    assert refusal.value.code == hub.TRY_LATER
+
+
+@story
 async def test_who_leaves_leaves_nothing_behind(the_hub: Hub) -> None:
     _, socket = enter(the_hub, "session.1", "rota.2", visitor=Visitor("key", 7))
     the_hub.leave(socket)
