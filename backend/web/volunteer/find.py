@@ -110,14 +110,25 @@ def _date(text: str | None) -> date | None:
 
 @for_volunteer
 def find(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
-    now = clock.now()
-    context = _week(volunteer, Looking.read(request.GET, now), now)
+    context = _greeting(request, volunteer)
     context |= {
         "counts": {"mine": len(context["asks"])}, "tabs_stream": f"volunteer.{volunteer.pk}",
-        "month": month_of(volunteer, now), "called": called(volunteer.name),
         "audience": "volunteer", "place": "find", "organisation_name": volunteer.organisation.name,
     }  # fmt: skip
     return render(request, "volunteer/find.html", context)
+
+
+@for_volunteer
+def hello(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """The greeting alone."""
+    return render(request, "volunteer/_hello.html", _greeting(request, volunteer))
+
+
+def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]:
+    now = clock.now()
+    looking = Looking.read(request.GET, now)
+    address = f"{reverse('volunteer:hello')}?{looking.query}"
+    return _week(volunteer, looking, now) | {"month": month_of(volunteer, now), "called": called(volunteer.name), "hello_url": address}
 
 
 @for_volunteer

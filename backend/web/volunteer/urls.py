@@ -8,6 +8,7 @@ from backend.web.volunteer import answers, find, me, mine
 app_name = "volunteer"
 urlpatterns = [
     path("", find.find, name="find"),
+    path("hello/", find.hello, name="hello"),
     path("shifts/", find.shifts, name="shifts"),
     path("shifts/<int:shift_id>/", find.session_card, name="session_card"),
     path("shifts/<int:shift_id>/claim/", answers.claim, name="claim"),
