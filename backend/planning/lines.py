@@ -7,6 +7,7 @@ from backend.bookings.models import LIVE, Booking
 from backend.planning.models import Proposal, ProposalLine
 from backend.rota.models import Assignment, Offer
 from backend.rota.snapshot import number
+from backend.rota.snapshot.people import HELD
 from matching.plan import Plan
 from matching.problem import Problem
 
@@ -17,7 +18,7 @@ Pair = tuple[int, int]
 class Present:
     """What people of one rota hold: (volunteer, shift) and (request, session) as row ids."""
 
-    assigned: frozenset[Pair] = frozenset()
+    assigned: frozenset[Pair] = frozenset()  # of sessions that are over as well
     offered: frozenset[Pair] = frozenset()  # pending
     seats_confirmed: frozenset[Pair] = frozenset()
     seats_offered: frozenset[Pair] = frozenset()
@@ -30,7 +31,7 @@ class Present:
 
 def present(rota_id: int) -> Present:
     """Read it in three statements, whatever the size of the rota."""
-    assigned = Assignment.objects.filter(session__rota_id=rota_id, state="active").values_list("volunteer_id", "shift_id")
+    assigned = Assignment.objects.filter(session__rota_id=rota_id, state__in=HELD).values_list("volunteer_id", "shift_id")
     offered = Offer.objects.filter(session__rota_id=rota_id, state="pending").values_list("volunteer_id", "shift_id")
     bookings = list(
         Booking.objects.filter(session__rota_id=rota_id, state__in=LIVE, request__isnull=False)

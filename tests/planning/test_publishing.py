@@ -139,3 +139,15 @@ def test_a_proposal_made_before_another_publication_still_publishes_what_fits(sc
     publish_rota(rota_id=scene.rota.pk, expected_version=0, actor=scene.actor, now=SOON)
     publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
     assert list(Offer.objects.values_list("volunteer_id", flat=True)) == [scene.alice.pk]
+
+
+def test_work_that_is_done_is_not_asked_for_again() -> None:
+    """A rota is planned anew in its second week: who served in the first is part of the plan, and hears nothing."""
+    scene = make_scene(state="published")
+    make_assignment(volunteer=scene.bob, shift=scene.evening.shifts.get(), state="done")
+    scene.evening.state = "done"
+    scene.evening.save(update_fields=["state"])
+    proposal = scene.proposal()
+    assert proposal.lines.get(volunteer_id=scene.bob.pk).change == "kept"
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    assert list(Offer.objects.values_list("volunteer_id", flat=True)) == [scene.alice.pk]
