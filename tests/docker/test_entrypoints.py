@@ -19,6 +19,7 @@ from django.db import connection
 from backend.outbox import doorbell
 from scheduler.app import app
 from tests.architecture.source import ROOT
+from tests.patience import patience
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UP_SECONDS, END_SECONDS = 30.0, 15.0
@@ -36,14 +37,14 @@ def process(role: str, log: Path, **settings: str) -> Iterator[subprocess.Popen[
     finally:
         running.send_signal(signal.SIGTERM)
         try:
-            running.wait(END_SECONDS)
+            running.wait(patience(END_SECONDS))
         except subprocess.TimeoutExpired:
             running.kill()
             raise
 
 
 def wait_until(condition: object, what: str) -> None:
-    deadline = time.monotonic() + UP_SECONDS
+    deadline = time.monotonic() + patience(UP_SECONDS)
     while time.monotonic() < deadline:
         if condition():  # type: ignore[operator]
             return

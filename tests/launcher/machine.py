@@ -10,11 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backend.launcher.folders import CHECKOUT
-
-
-def patience(seconds: float) -> float:
-    """The promised seconds are those of an idle machine; other tests run beside this one, and perhaps other people."""
-    return seconds * 2 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+from tests.patience import patience
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

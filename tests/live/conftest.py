@@ -19,6 +19,7 @@ from django.db import connections
 from django.test import Client
 
 from backend.accounts.models import User
+from tests.patience import patience
 
 
 @dataclass
@@ -30,6 +31,9 @@ class Page:
 
     async def next(self, kind: str, seconds: float = 5.0) -> dict[str, Any]:
         """The next frame of that kind; others before it are kept in `frames`."""
+        return await self._next(kind, patience(seconds))
+
+    async def _next(self, kind: str, seconds: float) -> dict[str, Any]:
         async with asyncio.timeout(seconds):
             while True:
                 frame = json.loads(await self.line.recv())
@@ -40,14 +44,14 @@ class Page:
     async def silence(self, seconds: float = 0.3) -> None:
         """Nothing but heartbeats comes for so long."""
         try:
-            frame = await self.next("ev", seconds)
+            frame = await self._next("ev", seconds)
         except TimeoutError:
             return
         raise AssertionError(f"unexpected {frame}")
 
     async def closed(self, seconds: float = 5.0) -> int:
         """The code with which the server closes the line."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(patience(seconds)):
             try:
                 while True:
                     self.frames.append(json.loads(await self.line.recv()))

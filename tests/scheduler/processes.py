@@ -19,6 +19,7 @@ from django.db import connection
 
 from backend.launcher.account import service_account
 from backend.launcher.binaries import valkey_program
+from tests.patience import patience
 
 PREFIX = "faults"
 
@@ -27,7 +28,7 @@ def until(condition: Callable[[], bool], seconds: float = 10.0) -> float:
     """Wait until it is true; how many seconds that took."""
     began = time.monotonic()
     while not condition():
-        assert time.monotonic() - began < seconds, f"it did not come true within {seconds} s"
+        assert time.monotonic() - began < patience(seconds), f"it did not come true within {seconds} s"
         time.sleep(0.02)
     return time.monotonic() - began
 

@@ -24,6 +24,7 @@ from matching.stop import Stop
 from scheduler.app import app
 from scheduler.crew import RemoteCrew, idle_solvers, key, send_part, store
 from tests.architecture.source import ROOT
+from tests.patience import patience
 
 SLOW = {"volunteers": 260, "sessions": 90, "requests": 260}
 
@@ -39,7 +40,7 @@ def worker(name: str, folder: Path) -> subprocess.Popen[bytes]:
 def workers(tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
     app.control.purge()
     started = [worker(name, tmp_path) for name in ("solver-a", "solver-b")]
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + patience(30)
     while idle_solvers() < 2 and time.monotonic() < deadline:
         time.sleep(0.2)
     assert idle_solvers() == 2, [(tmp_path / f"{n}.log").read_text() for n in ("solver-a", "solver-b")]
@@ -111,6 +112,6 @@ def kill_when_busy(workers: list[subprocess.Popen[bytes]]) -> None:
 def test_a_part_that_fails_says_why(workers: list[subprocess.Popen[bytes]]) -> None:
     with RemoteCrew(1, send_part) as crew:
         job = crew.start("no such task")
-        assert job.wait(20)
+        assert job.wait(patience(10))
         with pytest.raises(TaskFailed, match="KeyError"):
             _ = job.answer

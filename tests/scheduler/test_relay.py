@@ -14,6 +14,7 @@ from backend.outbox import queries
 from backend.outbox.models import Event
 from backend.outbox.record import record
 from scheduler.relay import Relay
+from tests.patience import patience
 from tests.scheduler.processes import RELAY, Valkey, python, until, valkey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,7 +81,7 @@ def test_the_second_relay_waits_and_takes_over_within_a_second(bell: Valkey) -> 
             first.kill()
             first.wait()
             change(2)
-            assert until(lambda: numbered(2)) < 1.5  # the half second between two of its looks, and a machine under load
+            assert until(lambda: numbered(2)) < patience(1)
             until(lambda: [ids["session"] for _, ids in bell.tasks()] == [1, 2])
 
 

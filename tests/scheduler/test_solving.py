@@ -22,6 +22,7 @@ from matching.check import check
 from matching.plan import Plan
 from scheduler.solving import Watch, solve
 from tests.factories import make_credential_kind, make_session
+from tests.patience import patience
 from tests.planning.scene import Scene, make_scene
 from tests.running import Platform
 
@@ -30,7 +31,7 @@ T = TypeVar("T")
 
 def until(question: Callable[[], T], seconds: float, every: float = 0.05) -> T:
     """Ask until the answer is true; fail when the time is over."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + patience(seconds)
     while not (answer := question()):
         assert time.monotonic() < end, f"not within {seconds} s"
         time.sleep(every)
