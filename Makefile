@@ -3,12 +3,13 @@
 #   make demo              the platform with the demo city on http://127.0.0.1:8000  (PORT=8123 for another)
 #   make test              every test, on a private PostgreSQL and Valkey            (ARGS="tests/rota -x" for some)
 #   make bench             live updates under load, on this machine alone            (about 5 minutes; writes docs/reference)
+#   make faults            kill, freeze and fill up every part while people work    (about 10 minutes; writes docs/reference)
 #   make lint              ruff and mypy
 #   make lock              resolve pyproject.toml anew into the two lock files
 #   make clean             remove what these commands made, the demo's data included
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint lock clean need-python packages packages-dev
+.PHONY: help demo test bench faults lint lock clean need-python packages packages-dev
 SHELL := /bin/sh
 export PORT
 ARGS ?=
@@ -19,7 +20,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,8s/^#   //p' Makefile
+	@sed -n '3,9s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -39,6 +40,9 @@ test: packages-dev
 
 bench: packages-dev
 	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.bench.report_live
+
+faults: packages-dev
+	@exec $(RUN) -m tests.faults.report $(ARGS)
 
 lint: packages-dev
 	@$(RUN) -m ruff check . && $(RUN) -m mypy

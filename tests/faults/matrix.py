@@ -1,0 +1,147 @@
+"""One scenario: something goes on, something dies, everybody finds back; then everything that must hold is looked at."""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from random import Random
+
+from django.db import connection
+
+from backend.outbox.queries import dispatched, newest
+from backend.planning.models import Run
+from backend.rota.models import Rota
+from tests.faults.blows import BACK, Blow, kill
+from tests.faults.cast import Cast, Person, make_cast, sign_in
+from tests.faults.invariants import ALWAYS, IN_THE_END, findings, nothing_waits
+from tests.faults.phases import PHASES, Phase, Solving
+from tests.faults.stand import Silent, Stand, database_answers, until
+from tests.faults.watcher import Watcher
+
+VICTIMS = ("web", "worker", "worker child", "relay", "Valkey", "PostgreSQL", "launcher", "beat")
+SETTLED = 100.0  # a task whose worker died is given to another after a minute
+RESUMED = 15.0  # seconds within which another attempt has the run of a dead worker
+NEWEST = "SELECT stream, max(seq) FROM outbox_event, unnest(streams) AS stream WHERE seq > %s GROUP BY stream"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`back`: seconds from the blow until all is well; `wait`: the longest that somebody waited for a certain answer;
+    `repeats`: forms and pages asked for again; `resumed`: seconds until another attempt had the run."""
+
+    what: str
+    phase: str
+    seed: int
+    back: float = 0.0
+    wait: float = 0.0
+    repeats: int = 0
+    done: int = 0
+    resumed: float | None = None
+    found: tuple[str, ...] = ()
+
+
+def furnish(stand: Stand, *, volunteers: int = 8, families: int = 6, asked: int = 30, county: bool = True) -> Cast:
+    """People who are signed in, and (for runs) a county with its month."""
+    if county:
+        stand.manage("load_fuzhou", "--scale", "county", "--seed", "1")
+    with stand.data():
+        here = Rota.objects.filter(state="draft").latest("pk").organisation if county else None
+        cast = make_cast(stand, volunteers=volunteers, families=families, asked=asked, organisation=here)
+    sign_in(cast)
+    return cast
+
+
+def play(stand: Stand, cast: Cast, phase_name: str, part: str, seed: int, blow: Blow = kill, what: str = "") -> Outcome:
+    """A scenario from its first row to its last look; what is wrong afterwards is in `found`."""
+    phones = [person.phone for person in cast.everybody()]
+    for phone in phones:
+        phone.waits, phone.repeats, phone.broken = [], 0, 0
+    with stand.data():
+        phase = PHASES[phase_name](cast, seed)
+        first = newest()
+        watchers = [Watcher(person.phone, pages, first) for person, pages in _by_person(phase)]
+        phase.begin()
+    with ExitStack() as open_pages:
+        for watcher in watchers:
+            open_pages.callback(watcher.closing.set)
+            watcher.start()
+        time.sleep(Random(f"{seed} {phase_name} {part}").uniform(*phase.WHEN))
+        if isinstance(phase, Solving):
+            _await_run(stand, phase)
+        moment = blow(stand, _part_of(phase, part))
+        resumed = _resumed(stand, phase, moment) if isinstance(phase, Solving) and part.startswith("worker") else None
+        found = _well(stand)
+        back = time.monotonic() - moment
+        phase.finish()
+        found += _look(stand, phase, watchers, first)
+    if resumed and resumed > RESUMED:
+        found.append(f"the run was resumed after {resumed:.0f} s")
+    wait = max((seconds for phone in phones for began, seconds in phone.waits if began + seconds > moment), default=0.0)
+    repeats = sum(phone.repeats for phone in phones)
+    return Outcome(what or f"{part} killed", phase_name, seed, back, wait, repeats, phase.done, resumed, tuple(found))
+
+
+def _by_person(phase: Phase) -> list[tuple[Person, list[str]]]:
+    people = {id(person): person for person, _ in phase.pages}
+    return [(person, [page for who, page in phase.pages if who is person]) for person in people.values()]
+
+
+def _part_of(phase: Phase, part: str) -> str:
+    """In a run the worker that counts is the solver's."""
+    return part.replace("worker", "solver") if isinstance(phase, Solving) else part
+
+
+def _await_run(stand: Stand, phase: Solving) -> None:
+    with stand.data():
+        until(lambda: Run.objects.filter(rota=phase.rota, state="running", problem__isnull=False).exists(), 60, "the run's start")
+
+
+def _resumed(stand: Stand, phase: Solving, moment: float) -> float:
+    with stand.data():
+        until(lambda: phase.run().attempt >= 2 or phase.run().state == "finished", BACK, "another attempt")
+    return time.monotonic() - moment
+
+
+def _well(stand: Stand) -> list[str]:
+    try:
+        until(stand.is_well, BACK, "all well", every=0.2)
+        return []
+    except Silent as silent:
+        return [f"{silent}: {stand.facts()}"]
+
+
+def _look(stand: Stand, phase: Phase, watchers: list[Watcher], first: int) -> list[str]:
+    """Once everything has come to rest: the database, what people were told, and what the open pages show."""
+    found: list[str] = []
+    with stand.data():
+        for question, seconds, what in _rest(phase):
+            try:
+                until(question, seconds, what, every=0.2)
+            except Silent as silent:
+                found.append(str(silent))
+        found += findings(ALWAYS) + findings(IN_THE_END) + phase.findings()
+        with connection.cursor() as cursor:
+            cursor.execute(NEWEST, [first])
+            told = dict(cursor.fetchall())
+        for watcher in watchers:
+            found += _page(watcher, told)
+        phase.clear()
+    return found
+
+
+def _rest(phase: Phase) -> list[tuple[Callable[[], bool], float, str]]:
+    rest: list[tuple[Callable[[], bool], float, str]] = [(database_answers, BACK, "the database"), (nothing_waits, 10, "all events numbered")]
+    if isinstance(phase, Solving):
+        rest.append((lambda: phase.run().state not in Run.LIVE, 90, "the run's end"))
+    return [*rest, (lambda: dispatched() == newest(), 20, "all tasks handed on"), (lambda: not findings(IN_THE_END), SETTLED, "all tasks done")]
+
+
+def _page(watcher: Watcher, told: dict[str, int]) -> list[str]:
+    try:
+        until(lambda: not watcher.knows(told) and not watcher.stale, 20, "an open page")
+    except Silent:
+        return [f"an open page never heard the newest of {', '.join(watcher.knows(told)) or 'nothing'}"]
+    watcher.closing.set()
+    watcher.join(5)
+    return [f"an open page shows something else than a fresh one: {page}" for page in watcher.differences()]
