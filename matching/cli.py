@@ -43,7 +43,10 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _command(commands: argparse._SubParsersAction, name: str, run: Callable[[argparse.Namespace], int], says: str) -> argparse.ArgumentParser:
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], says: str
+) -> argparse.ArgumentParser:
+    """One command that reads a problem."""
     command = commands.add_parser(name, help=says, description=says)
     command.set_defaults(run=run)
     command.add_argument("problem", help="matching-problem/1, .gz allowed")

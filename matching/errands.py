@@ -51,7 +51,8 @@ class Errands:
 
     def all(self, tasks: list[tuple[Any, ...]]) -> Generator[Progress, None, list[Any]]:
         """Run tasks, as many at once as there are workers; their answers in the order of the tasks."""
-        waiting, jobs = list(enumerate(tasks)), {}
+        waiting: list[tuple[int, tuple[Any, ...]]] = list(enumerate(tasks))
+        jobs: dict[int, Job] = {}
         answers: list[Any] = [None] * len(tasks)
         reported = time.monotonic()
         while waiting or jobs:
@@ -80,16 +81,17 @@ class Errands:
         With one worker CP-SAT takes over instead of joining in.
         """
         if self._crew.size == 1:
-            solved = yield from self.one("solve", program, min(patience, seconds), seed)
+            solved: Solved = yield from self.one("solve", program, min(patience, seconds), seed)
             if solved.proves(program) or seconds <= patience:
                 return solved
-            return (yield from self.one("solve_sat", program, seconds - patience, seed)).or_better(solved, program)
+            other: Solved = yield from self.one("solve_sat", program, seconds - patience, seed)
+            return other.or_better(solved, program)
         jobs = [self._crew.start("solve", program, seconds, seed)]
         began = reported = time.monotonic()
         while True:
             if len(jobs) == 1 and not jobs[0].wait(0) and time.monotonic() - began > patience:
                 jobs.append(self._crew.start("solve_sat", program, seconds, seed))
-            ready = [job.answer for job in jobs if job.wait(LATENCY / len(jobs))]
+            ready: list[Solved] = [job.answer for job in jobs if job.wait(LATENCY / len(jobs))]
             if len(ready) == len(jobs) or any(solved.proves(program) for solved in ready):
                 self._crew.drop()
                 return ready[0].or_better(ready[-1], program)

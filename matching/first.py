@@ -61,9 +61,9 @@ class First:
             for k, q in enumerate(self.c.problem.requests):
                 asks[q.family].append(k)
             for family, volunteer in self.c.problem.avoid:
-                for q in asks.get(family, ()) if volunteer in index else ():
-                    self.avoids[index[volunteer]].add(q)
-                    self.avoided[q].add(index[volunteer])
+                for ask in asks.get(family, ()) if volunteer in index else ():
+                    self.avoids[index[volunteer]].add(ask)
+                    self.avoided[ask].add(index[volunteer])
 
     def run(self) -> Floats:
         """Pins, then the fewest for required sessions, then optional sessions that are worth it, then everything else."""

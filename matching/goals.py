@@ -69,7 +69,7 @@ class Goals:
             kept, seated = c.assignments(assignments), c.seats(seats)
             x[kept[kept >= 0]] -= w.change
             y[seated[seated >= 0] - len(c.x)] -= w.change
-        self.price += [x.astype(float), y.astype(float), places + np.where(c.required, 0, w.open)]
+        self.price += [x.astype(float), y.astype(float), (places + np.where(c.required, 0, w.open)).astype(float)]
 
     def _short(self) -> None:
         c, w = self.columns, self.columns.problem.weights
@@ -135,9 +135,9 @@ class Goals:
         worth = [w.know * strength for strength, _, _ in meetings]
         meet = self._add(np.negative(worth), 1)
         number = np.arange(len(meetings))
-        for side in (1, 2):
-            row = [k for k, meeting in enumerate(meetings) for _ in meeting[side]]
-            column = [column for meeting in meetings for column in meeting[side]]
+        for side in ([hers for _, hers, _ in meetings], [theirs for _, _, theirs in meetings]):
+            row = [k for k, columns in enumerate(side) for _ in columns]
+            column = [column for columns in side for column in columns]
             self._row(len(meetings), [(row, column, 1), (number, meet, -1)], low=0)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from matching.engines import Relaxed, Solved
+from matching.answers import Relaxed, Solved
 from matching.model import Program
 from matching.rows import Rows
 from matching.tasks import TASKS

@@ -24,7 +24,7 @@ def neighbours(c: Columns, most: int) -> Ints:
     Alternatives of one group stay together, wherever they are.
     """
     groups = {s.alternatives: k for k, s in reversed(list(enumerate(c.sessions))) if s.alternatives}
-    leader = np.array([groups.get(s.alternatives, k) for k, s in enumerate(c.sessions)], np.int64)
+    leader = np.array([groups[s.alternatives] if s.alternatives else k for k, s in enumerate(c.sessions)], np.int64)
     places = np.array([s.place for s in c.sessions]).reshape(-1, 2) * [1.0, 0.9]
     weight = np.zeros(len(c.sessions))
     own = 1 + np.bincount(c.x_session, minlength=len(c.sessions)) + np.bincount(c.y_session, minlength=len(c.sessions))

@@ -112,6 +112,13 @@ class Session:
     months: tuple[int, int] | None = None
     alternatives: str | None = None
 
+    @property
+    def span(self) -> Interval:
+        """Start and end of a session that has a time; ValueError for an open-ended one."""
+        if self.start is None or self.end is None:
+            raise ValueError(f"session {self.id} is open-ended")
+        return (self.start, self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -1,7 +1,7 @@
 """Plain data → Problem, checked field by field. A mistake is reported once, by the name of the field and its owner's id."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import date
 from math import isfinite
 from operator import le, lt
@@ -45,7 +45,7 @@ def problem_from_json(data: Any) -> Problem:
 def loose_ends(problem: Problem) -> list[str]:
     """References to people or sessions that are not in this problem: harmless (nothing follows from them), perhaps a typing mistake."""
     families = {q.family for q in problem.requests}
-    known = {"volunteer": problem.volunteer_of, "session": problem.session_of, "family": families}
+    known: dict[str, Container[str]] = {"volunteer": problem.volunteer_of, "session": problem.session_of, "family": families}
     named = [("apart", "volunteer", x) for pair in problem.apart for x in pair]
     named += [(field, "family", row[0]) for field in ("avoid", "knows") for row in getattr(problem, field)]
     named += [(field, "volunteer", row[1]) for field in ("avoid", "knows") for row in getattr(problem, field)]

@@ -40,7 +40,7 @@ class Rows:
 
     def activity(self, values: Floats) -> Floats:
         """Σ coefficient · value of every row."""
-        return np.bincount(self.row, self.coefficient * values[self.column], self.size)
+        return np.asarray(np.bincount(self.row, self.coefficient * values[self.column], self.size), np.float64)
 
 
 def block(size: int, terms: Sequence[Term], low: ArrayLike = -np.inf, high: ArrayLike = np.inf) -> Rows:

@@ -10,7 +10,7 @@ from matching.check import Verdict, check
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.progress import Progress, gap_between
-from matching.result import Result
+from matching.result import Result, Status
 
 
 class Standing:
@@ -75,6 +75,6 @@ class Standing:
         plan, verdict = self.best
         if self.bound > verdict.total:
             raise AssertionError(f"bound {self.bound} above the cost {verdict.total} of a sound plan")
-        status = "pins" if self.unmet else "optimal" if self.bound == verdict.total else "feasible"
+        status: Status = "pins" if self.unmet else "optimal" if self.bound == verdict.total else "feasible"
         gap = gap_between(verdict.total, self.bound) or 0.0
         return Result(plan, verdict.total, verdict.cost, self.bound, gap, status, time.monotonic() - self._began, verdict, self.unmet)

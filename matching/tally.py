@@ -55,7 +55,7 @@ class Tally:
 
     def timed(self, volunteer: str) -> list[Session]:
         """Her sessions that have a time, earliest first."""
-        return sorted((s for s in self.sessions_of.get(volunteer, ()) if s.start is not None), key=lambda s: (s.start, s.id))
+        return sorted((s for s in self.sessions_of.get(volunteer, ()) if s.start is not None), key=lambda s: (s.span[0], s.id))
 
     def is_open(self, session: Session) -> bool:
         """A session takes place if it is required, or if anyone is assigned or seated in it."""

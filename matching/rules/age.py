@@ -20,7 +20,7 @@ def months_completed(born: str, on: date) -> int:
 
 def date_of(problem: Problem, session: Session) -> date:
     """The day on which a timed session starts."""
-    return problem.start + timedelta(minutes=session.start)
+    return problem.start + timedelta(minutes=session.span[0])
 
 
 def violations(tally: Tally) -> Iterator[Violation]:

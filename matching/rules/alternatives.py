@@ -25,8 +25,8 @@ def rows(c: Columns) -> Iterable[Rows]:
 
     groups = [s.alternatives for s in c.sessions]
     number = {g: k for k, g in enumerate(dict.fromkeys(g for g in groups if g))}
-    members = [k for k, g in enumerate(groups) if g]
-    yield block(len(number), [([number[groups[k]] for k in members], c.open[members], 1)], high=1)
+    members = [(k, number[g]) for k, g in enumerate(groups) if g]
+    yield block(len(number), [([n for _, n in members], c.open[[k for k, _ in members]], 1)], high=1)
 
 
 RULE = Rule("alternatives", "At most one session of a group is open.", "session", violations, rows=rows)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 def within(intervals: Sequence[Interval], session: Session) -> bool:
     """True if one of the sorted disjoint intervals holds the session from start to end."""
-    k = bisect_right(intervals, session.start, key=lambda interval: interval[0]) - 1
-    return k >= 0 and intervals[k][1] >= session.end
+    start, end = session.span
+    k = bisect_right(intervals, start, key=lambda interval: interval[0]) - 1
+    return k >= 0 and intervals[k][1] >= end
 
 
 def violations(tally: Tally) -> Iterator[Violation]:

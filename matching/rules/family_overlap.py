@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from matching.problem import Session
 from matching.rules.rule import Rule, Violation
 from matching.tally import Tally
 
@@ -13,18 +14,23 @@ if TYPE_CHECKING:
     from matching.rows import Rows
 
 
+def together(a: Session, b: Session) -> bool:
+    """True if `b`, which starts no earlier, starts before `a` ends."""
+    return b.span[0] < a.span[1]
+
+
 def violations(tally: Tally) -> Iterator[Violation]:
     for q, sessions in tally.seats_of.items():
-        ordered = sorted(sessions, key=lambda s: s.start)
+        ordered = sorted(sessions, key=lambda s: s.span[0])
         for a, b in itertools.pairwise(ordered):
-            if b.start < a.end:
+            if together(a, b):
                 yield Violation("family_overlap", {"request": q})
 
 
 def rows(c: Columns) -> Iterable[Rows]:
     from matching.conflicts import not_together
 
-    yield not_together(c, c.y, c.y_request, c.y_session, lambda a, b: b.start < a.end, c.one_of_both_seats)
+    yield not_together(c, c.y, c.y_request, c.y_session, together, c.one_of_both_seats)
 
 
 RULE = Rule("family_overlap", "The family's sessions do not overlap.", "family", violations, rows=rows)

@@ -19,7 +19,7 @@ Counts = dict[str, Iterable[int]]
 
 def _periods(tally: Tally, span: int) -> Counts:
     """How many timed sessions each volunteer has in each day or week in which she has any."""
-    return {v: Counter(s.start // span for s in tally.timed(v)).values() for v in tally.sessions_of}
+    return {v: Counter(s.span[0] // span for s in tally.timed(v)).values() for v in tally.sessions_of}
 
 
 def _over(limit: str, tally: Tally, counts: Counts) -> Iterator[Violation]:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def too_close(travel: Travel, a: Session, b: Session) -> bool:
     """True if nobody can do both, `a` being the one that starts first."""
-    way = travel_minutes(travel, a.place, b.place) if a.start // DAY == b.start // DAY else 0
-    return b.start < a.end + way
+    (a_start, a_end), (b_start, _) = a.span, b.span
+    way = travel_minutes(travel, a.place, b.place) if a_start // DAY == b_start // DAY else 0
+    return b_start < a_end + way
 
 
 def violations(tally: Tally) -> Iterator[Violation]:

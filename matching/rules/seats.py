@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def violations(tally: Tally) -> Iterator[Violation]:
     for s, seats in tally.children.items():
         limits = tally.problem.session_of[s].seats
-        room = min(limits.max, limits.per_volunteer * len(tally.people.get(s, ())))
+        room = min(limits.max, limits.per_volunteer * len(tally.people.get(s, ()))) if limits else 0
         if seats > room:
             yield Violation("seats", {"session": s, "seats": seats, "room": room})
 

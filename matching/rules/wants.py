@@ -23,7 +23,7 @@ def wants(tally: Tally) -> Iterator[Violation]:
 def per_week(tally: Tally) -> Iterator[Violation]:
     for q, sessions in tally.seats_of.items():
         cap = tally.problem.request_of[q].per_week
-        if cap is not None and max(Counter(s.start // WEEK for s in sessions).values()) > cap:
+        if cap is not None and max(Counter(s.span[0] // WEEK for s in sessions).values()) > cap:
             yield Violation("per_week", {"request": q})
 
 
