@@ -2,6 +2,7 @@
 #
 #   make demo              the platform with the demo city on http://127.0.0.1:8000  (PORT=8123 for another)
 #   make test              every test, on a private PostgreSQL and Valkey            (ARGS="tests/rota -x" for some)
+#   make pictures          the tutorials' pictures, from the pages as they are (writes docs/tutorial/pictures)
 #   make bench             live updates under load, on this machine alone            (about 5 minutes; writes docs/reference)
 #   make faults            kill, freeze and fill up every part while people work    (about 10 minutes; writes docs/reference)
 #   make lint              ruff and mypy
@@ -9,7 +10,7 @@
 #   make clean             remove what these commands made, the demo's data included
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench faults lint lock clean need-python packages packages-dev
+.PHONY: help demo test pictures bench faults lint lock clean need-python packages packages-dev
 SHELL := /bin/sh
 export PORT
 ARGS ?=
@@ -20,7 +21,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,9s/^#   //p' Makefile
+	@sed -n '3,10s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -37,6 +38,10 @@ demo: packages
 test: packages-dev
 	@$(RUN) tests/browser/chromium.py
 	@exec $(RUN) -m backend.launcher services -- $(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+pictures: packages-dev
+	@$(RUN) tests/browser/chromium.py
+	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.browser.pictures
 
 bench: packages-dev
 	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.bench.report_live

@@ -64,7 +64,7 @@ def others(request: HttpRequest, pk: int) -> HttpResponse:
     names = candidates.credential_names()
     best = [c for c in search.able if c.volunteer != choice.who][:ABLE]
     context: dict[str, Any] = {"session": session, "shift": shift, "free": shift.free > 0 and session.rota.state == "published"}
-    context["able"] = [(c, c.score - her.score if her else 0) for c in best]
+    context["able"] = [(c, more := c.score - her.score if her else 0, abs(more)) for c in best]
     context["nearly"] = [(c, say(c.violations, c.problem, session=f"s{session.pk}", names=names, you=False)[0]) for c in search.nearly[:NEARLY]]
     context["rest"] = dict(search.funnel)["everyone"] - len(best)
     return render(request, "coordinator/_others.html", context)
