@@ -38,7 +38,7 @@ PART_COLUMNS = 20_000  # candidates of a part in the first pass; each further pa
 RELAX_COLUMNS = 1_500_000  # what is relaxed as a whole; beyond that in parts of RELAX_PART
 RELAX_PART = 400_000
 SETTLE = (None, 5)  # first among what the relaxation uses, then among all candidates whose price is so close to paying
-SIFTINGS, SIFT = 3, 5  # how often a relaxation made in parts is mended as a whole, among candidates whose price is so close to paying
+SIFTINGS, SIFT = 2, 5  # how often a relaxation made in parts is mended as a whole, among candidates whose price is so close to paying
 CLOSE = 30  # the same when a part is improved
 PATIENCE = 4.0  # seconds after which a second solver joins in the proof
 GUARD = 60.0  # seconds after which an exact solve is taken as it is
@@ -137,8 +137,9 @@ class Search:
             self.program, [(columns, rows, answer.values, answer.duals) for columns, (_, rows), answer in zip(pieces, cut, answers, strict=True)]
         )
         self._price()
+        inside = np.zeros(self.program.size, bool)
         for _ in range(0 if whole else SIFTINGS):
-            yield from self._sift()
+            yield from self._sift(inside)
         self._unsure = self._in_question()
         yield self._errands.done()
 
@@ -149,15 +150,19 @@ class Search:
         self._root = dual_bound(self.program, y)
         self._state.raise_bound(self._root)
 
-    def _sift(self) -> Generator[Progress]:
-        """Mend a relaxation that was made in parts: relax as a whole what the parts use or nearly use."""
+    def _sift(self, inside: Mask) -> Generator[Progress]:
+        """Mend a relaxation that was made in parts: relax as a whole what the parts use or nearly use, and all seats.
+
+        What a candidate outside would save counts against the bound; seats of closed sessions would, their rows being outside too.
+        """
         program = self.program
-        inside = (self._left < SIFT) | (self._values > 1e-9)
-        inside[len(self.columns.x) + len(self.columns.y) :] = True
+        inside |= (self._left < SIFT) | (self._values > 1e-9)
+        inside[len(self.columns.x) :] = True
         reduced = program.reduced(program.low, np.where(inside, program.high, program.low))
         answer = yield from self._errands.one("relax", reduced.program)
         if answer.values is not None:
             self._values = reduced.whole(answer.values)
+            self._duals = np.zeros(program.rows.size)
             self._duals[reduced.rows] = answer.duals
             self._price()
         yield self._errands.done()
