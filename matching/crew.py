@@ -104,8 +104,10 @@ class Crew:
 
     def start(self, name: str, *arguments: Any) -> Job:
         """Run `the task of that name with these arguments` in a free child; RuntimeError if none is free."""
-        for hand in self._hands:
+        for k, hand in enumerate(self._hands):
             if hand.job is None:
+                if hand.process.poll() is not None:  # it died between two tasks
+                    self._hands[k] = hand = _Hand()
                 return hand.start(name, arguments)
         raise RuntimeError("every child is busy")
 

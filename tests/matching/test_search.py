@@ -176,7 +176,10 @@ def test_a_child_that_dies_costs_its_work_not_the_plan() -> None:
         for progress in search.run():
             if progress.step == 1:
                 crew._hands[0].process.kill()
+                crew._hands[0].process.wait()
+        again = solved(problem, crew)
     assert search.result
+    assert again.status == "optimal"
     assert search.result.status == "feasible"
     assert check(problem, search.result.plan).sound
 
