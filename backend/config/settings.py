@@ -94,13 +94,6 @@ REDIS_URL = env.text("REDIS_URL")
 if not REDIS_URL:
     raise env.SettingError("REDIS_URL", "is not set; `make demo` starts a private Valkey, a deployment names its own")
 REDIS_PREFIX = env.text("REDIS_PREFIX", "moli")  # two platforms on one Redis never meet
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
-        # redis-py 8 reads with a 5 s timeout by default, which kills waiting consumers (channels_redis #422).
-        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": REDIS_PREFIX},
-    }
-}
 
 # --- The bridge from the server to Django (config/bridge.py): all of these are per web process ----------
 HTTP_THREADS = env.number("HTTP_THREADS", 8, 1, 100)  # each holds one database connection
