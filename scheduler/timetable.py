@@ -19,6 +19,7 @@ def nightly(task: str) -> dict[str, Any]:
 TIMETABLE = {
     "expire_offers": every(30, "expire_offers"),
     "expire_seats": every(30, "expire_seats"),
+    "serve_forgotten": every(30, "serve_forgotten"),
     "sweep_leases": every(3, "sweep_leases"),
     "prune_events": nightly("prune_events"),
     "forget_replies": nightly("forget_replies"),

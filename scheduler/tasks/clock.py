@@ -23,6 +23,11 @@ def expire_seats() -> None:
 
 
 @app.task
+def serve_forgotten() -> None:
+    bookings.serve_forgotten(now=now())
+
+
+@app.task
 def sweep_leases() -> None:
     planning.sweep_leases(now=now())
 

@@ -38,6 +38,7 @@ class Cast:
     volunteers: list[Person]
     families: list[Person]
     asked: list[int]  # volunteers without a phone, for plans
+    month: Rota | None = None  # a county's, to be planned
     rotas: int = 0  # so far
 
     def everybody(self) -> list[Person]:
@@ -58,9 +59,9 @@ def moment(rota: Rota, day: int, hour: float) -> datetime:
     return local_midnight(rota.starts_on + timedelta(days=day)) + timedelta(hours=hour)
 
 
-def make_cast(stand: Stand, *, volunteers: int, families: int, asked: int, organisation: Organisation | None = None) -> Cast:
+def make_cast(stand: Stand, *, volunteers: int, families: int, asked: int) -> Cast:
     """Call inside `stand.data()`."""
-    organisation = organisation or make_organisation()
+    organisation = make_organisation()
     coordinator = make_coordinator(organisation=organisation)
     helpers = [make_volunteer(organisation=organisation, with_user=True, max_per_week=20) for _ in range(volunteers)]
     homes = [make_family(agreed=True, children=["2026-01"] * (1 + n % 2)) for n in range(families)]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from itertools import pairwise
 
 from django.db import connection
@@ -56,11 +57,11 @@ def gaps() -> list[str]:
     return found if high == newest() else [*found, f"the last event is {high}, the counter says {newest()}"]
 
 
-def forgotten_families() -> list[str]:
+def forgotten_families(at: datetime | None = None) -> list[str]:
     """Families who wait although their children would fit: somebody's task was lost."""
-    found = []
+    found, at = [], at or now()
     for booking in Booking.objects.filter(state="waiting").select_related("session__rota"):
-        if line_is_open(booking.session, now()) and booking.session.state == "open" and booking.seats <= free_seats(booking.session):
+        if line_is_open(booking.session, at) and booking.session.state == "open" and booking.seats <= free_seats(booking.session):
             found.append(f"booking {booking.pk} waits for {booking.seats} of {free_seats(booking.session)} free seats")
     return found
 

@@ -9,6 +9,7 @@ from random import Random
 
 from django.db import connection
 
+from backend.organisations.models import Membership
 from backend.outbox.queries import dispatched, newest
 from backend.planning.models import Run
 from backend.rota.models import Rota
@@ -46,8 +47,10 @@ def furnish(stand: Stand, *, volunteers: int = 8, families: int = 6, asked: int 
     if county:
         stand.manage("load_fuzhou", "--scale", "county", "--seed", "1")
     with stand.data():
-        here = Rota.objects.filter(state="draft").latest("pk").organisation if county else None
-        cast = make_cast(stand, volunteers=volunteers, families=families, asked=asked, organisation=here)
+        cast = make_cast(stand, volunteers=volunteers, families=families, asked=asked)
+        if county:
+            cast.month = max(Rota.objects.filter(state="draft"), key=lambda rota: rota.sessions.count())
+            Membership.objects.create(user=cast.coordinator.user, organisation=cast.month.organisation, role="coordinator")
     sign_in(cast)
     return cast
 

@@ -20,7 +20,7 @@ from backend.planning.packing import pack_problem
 from backend.rota.models import Assignment, Offer, Rota, Session
 from backend.rota.snapshot import problem_of
 from matching.plan import Plan
-from tests.factories import make_assignment, make_family, make_request, make_session, make_volunteer
+from tests.factories import make_assignment, make_family, make_programme, make_request, make_session, make_volunteer
 from tests.faults.cast import Cast, Person, clear_away, moment
 
 Page = tuple[Person, str]  # who has it open, and its address
@@ -40,6 +40,7 @@ class Phase:
         self.done = self.refused = 0
         self.threads: list[threading.Thread] = []
         self.pages = []
+        self.programme = make_programme(code="stand", name="值班")  # its roles ask for nothing
         self.prepare(Random(seed))
 
     def prepare(self, rng: Random) -> None:
@@ -68,7 +69,8 @@ class Phase:
             self.odd.append("somebody still waits for an answer")
 
     def findings(self) -> list[str]:
-        return self.odd + [f"{p.user.username} was answered 500 {p.phone.broken} times" for p in self.cast.everybody() if p.phone.broken]
+        odd = self.odd if self.done else [*self.odd, "nobody could do anything"]
+        return odd + [f"{p.user.username} was answered 500 {p.phone.broken} times" for p in self.cast.everybody() if p.phone.broken]
 
     def clear(self) -> None:
         clear_away(self.rota)
@@ -83,7 +85,7 @@ class SignUps(Phase):
     def prepare(self, rng: Random) -> None:
         self.rota = self.cast.new_rota()
         hours = [(day, hour) for day in range(4) for hour in (9, 9.5, 14)]
-        sessions = [make_session(rota=self.rota, starts_at=moment(self.rota, *at), shifts=[("lead", 1, rng.choice((1, 2)))]) for at in hours]
+        sessions = [make_session(rota=self.rota, programme=self.programme, starts_at=moment(self.rota, *at), shifts=[("lead", 1, rng.choice((1, 2)))]) for at in hours]
         self.shifts = [session.shifts.get().pk for session in sessions]
         self.claimed: set[tuple[int, int]] = set()
         self.withdrawn: set[int] = set()
@@ -140,7 +142,7 @@ class Bookings(Phase):
         self.rota = self.cast.new_rota()
         starts = [(1, 9), (1, 9.5), (2, 9), (3, 9)]
         seats = {"seats": (0, 6, 3), "shifts": [("lead", 1, 2)]}
-        self.sessions = [make_session(rota=self.rota, starts_at=moment(self.rota, *at), **seats) for at in starts]
+        self.sessions = [make_session(rota=self.rota, programme=self.programme, starts_at=moment(self.rota, *at), **seats) for at in starts]
         for session in self.sessions:
             make_assignment(volunteer=make_volunteer(organisation=self.cast.organisation), shift=session.shifts.get())
         self.booked: set[int] = set()
@@ -198,8 +200,8 @@ class Solving(Phase):
     WHEN = (0.0, 0.5)
 
     def prepare(self, rng: Random) -> None:
-        found = Rota.objects.filter(organisation=self.cast.organisation, state="draft").order_by("-pk")
-        self.rota = max(found, key=lambda rota: rota.sessions.count())
+        assert self.cast.month is not None, "this stand has no county"
+        self.rota = self.cast.month
         self.by(self._coordinator, self.cast.coordinator)
         self.resumed: float | None = None
         self.pages = [(self.cast.coordinator, f"/c/rotas/{self.rota.pk}/run-panel/")]
@@ -208,6 +210,7 @@ class Solving(Phase):
         answer = her.phone.post(f"/c/rotas/{self.rota.pk}/run/")
         if answer.status != 303:
             self.odd.append(f"a run was answered {answer.status}")
+        self.done += 1
 
     def run(self) -> Run:
         return Run.objects.filter(rota=self.rota).latest("pk")
@@ -233,7 +236,7 @@ class Publishing(Phase):
     def prepare(self, rng: Random) -> None:
         self.rota = self.cast.new_rota("draft")
         sessions = [
-            make_session(rota=self.rota, starts_at=moment(self.rota, n % 6, 8 + n // 6), seats=(0, 4, 4)) for n in range(len(self.cast.asked))
+            make_session(rota=self.rota, programme=self.programme, starts_at=moment(self.rota, n % 6, 8 + n // 6), seats=(0, 4, 4)) for n in range(len(self.cast.asked))
         ]  # fmt: skip
         wishes = [make_request(family=make_family(), programme=sessions[0].programme) for _ in range(3)]
         pairs = tuple((f"v{v}", f"h{s.shifts.get().pk}") for v, s in zip(self.cast.asked, sessions, strict=True))

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 PATIENCE = 120.0  # seconds until a person gives up for good
 TIMEOUT = 6.0  # seconds that a browser waits for one answer
 AGAIN = 0.15
-TOKENS = re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)"[^>]*value="|X-CSRFToken[^:]*: ?[^0-9A-Za-z]*)[0-9A-Za-z-]+')
+TOKENS = re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)"[^>]*value=")[0-9A-Za-z-]+')
+OTHER_DAYS = re.compile(r'<a class="day-strip-day".*?</a>', re.DOTALL)
 
 
 class Answer(NamedTuple):
@@ -93,6 +94,6 @@ class Phone:
                 self.cookies[name] = morsel.value
 
 
-def without_tokens(page: str) -> str:
-    """A page without what is new each time it is drawn."""
-    return TOKENS.sub(r"\1", page)
+def comparable(page: str) -> str:
+    """A page without what is new each time it is drawn, and without the counts of days that it does not show: those are not live."""
+    return OTHER_DAYS.sub("", TOKENS.sub(r"\1", page))

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from tests.faults.phone import Phone, without_tokens
+from tests.faults.phone import Phone, comparable
 
 STREAMS = re.compile(r'data-live="([^"]+)"')
 PAUSE = 0.2
@@ -33,7 +33,7 @@ class Watcher(threading.Thread):
     def _read(self, page: str) -> str:
         answer = self.phone.get(page)
         assert answer.status == 200, f"{page}: {answer.status}"
-        return without_tokens(answer.body)
+        return comparable(answer.body)
 
     def everything(self) -> set[str]:
         return set().union(*self.streams.values())

@@ -5,6 +5,7 @@ stay within the quota. A waiting booking counts there like a seat, so that whoev
 """
 from backend.bookings.operations.booking import AlreadyBooked, BookingEnded, LineClosed, NoFreeSeat, book, cancel_booking, move_booking
 from backend.bookings.operations.ending import cancel_bookings_of_family, cancel_bookings_of_session
+from backend.bookings.operations.forgotten import serve_forgotten
 from backend.bookings.operations.gate import ConsentMissing, NotBookable, NotYourChild, QuotaUsed, RulesBroken
 from backend.bookings.operations.requests import SeatsStale, StaleSeat, seat_requests
 from backend.bookings.operations.seats import SeatGone, accept_seat, decline_seat, expire_seats, offer_freed_seats, offer_freed_seats_of_rota
@@ -13,4 +14,5 @@ __all__ = [
     "AlreadyBooked", "BookingEnded", "ConsentMissing", "LineClosed", "NoFreeSeat", "NotBookable", "NotYourChild", "QuotaUsed", "RulesBroken", "SeatGone",
     "SeatsStale", "StaleSeat", "accept_seat", "book", "cancel_booking", "cancel_bookings_of_family",
     "cancel_bookings_of_session", "decline_seat", "expire_seats", "move_booking", "offer_freed_seats", "offer_freed_seats_of_rota", "seat_requests",
+    "serve_forgotten",
 ]  # fmt: skip

@@ -1,0 +1,190 @@
+"""People, families and coordinators at once, in any order: what the rota's machine promises, what families are promised, and that
+whoever only listens to events knows as much as whoever looks.
+
+The log is replayed as pages do it: an event names streams, and what is shown of those streams, and of no other, is read anew.
+"""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
+
+from backend.bookings import operations as seats
+from backend.bookings.models import LIVE, Booking
+from backend.common.refusal import Refusal
+from backend.outbox.models import Event
+from backend.rota import operations as op
+from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.operations import SessionValues
+from scheduler.subscriptions import SUBSCRIPTIONS
+from tests.factories import make_family, make_request
+from tests.faults import invariants
+from tests.rota.test_machine import MANY, RotaMachine, pick
+
+FAMILIES, SESSIONS = st.integers(0, 3), st.integers(0, 3)
+Shown = dict[str, list[Any]]
+SERVES: dict[str, Callable[..., Any]] = {
+    "scheduler.tasks.seats.serve_line": lambda now, session: seats.offer_freed_seats(session_id=session, now=now),
+    "scheduler.tasks.seats.serve_each_line": lambda now, sessions: [seats.offer_freed_seats(session_id=s, now=now) for s in sessions],
+    "scheduler.tasks.seats.end_bookings": lambda now, session: seats.cancel_bookings_of_session(session_id=session, actor=None, now=now),
+}
+
+
+def shown() -> Shown:
+    """stream → what its listeners show, as plain values."""
+    pages: defaultdict[str, list[Any]] = defaultdict(list)
+    for rota in Rota.objects.all():
+        for stream in ("rota", "plan"):
+            pages[f"{stream}.{rota.pk}"].append((rota.state, rota.version))
+    for s in Session.objects.order_by("pk"):
+        pages[f"rota.{s.rota_id}"].append((s.pk, s.state, s.starts_at, s.staff, s.seats_taken))
+        pages[f"session.{s.pk}"].append((s.state == "cancelled", s.title, s.starts_at, s.staff, s.seats_taken, s.seats_max))
+        if s.state != "planned":
+            pages[f"plan.{s.rota_id}"].append((s.pk, s.state, s.starts_at))
+    for h in Shift.objects.order_by("pk"):
+        pages[f"session.{h.session_id}"].append((h.pk, h.taken, h.held, h.target))
+    for kind in (Offer, Assignment):
+        for row in kind.objects.select_related("session").order_by("pk"):
+            pages[f"volunteer.{row.volunteer_id}"].append((row.pk, row.state, row.session.starts_at if row.state in ("active", "pending") else None))
+            pages[f"session.{row.session_id}"].append((row.pk, row.state))
+    for b in Booking.objects.order_by("pk"):
+        pages[f"family.{b.family_id}"].append((b.pk, b.state, b.answer_by, b.code))
+        pages[f"session.{b.session_id}"].append((b.pk, b.state))
+    return dict(pages)
+
+
+class Spine(RotaMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        Session.objects.filter(starts_at__isnull=False).update(seats_min=0, seats_max=4, seats_per_volunteer=2, months_low=0, months_high=36)
+        self.families = [make_family(agreed=True, children=["2026-01"] * count) for count in (1, 1, 2, 3)]
+        self.wishes = [make_request(family=family, programme=self.shifts[0].session.programme, wants=9) for family in self.families]
+        self.sessions = [shift.session_id for shift in self.shifts]
+        self.open_pages = shown()
+        self.tasks: list[tuple[str, dict[str, Any]]] = []
+
+    def act(self, operation: Callable[..., Any], *, actor: bool = True, **given: Any) -> Any:
+        before = shown()
+        try:
+            done = operation(**given, **({"actor": None} if actor else {}), now=self.now)
+        except Refusal:
+            assert shown() == before
+            return None
+        self.hear(before, most=1)
+        return done
+
+    def hear(self, before: Shown, most: int = 99) -> None:
+        """Pages read again what the new events name, and then show what a fresh page shows; tasks are queued as the relay does it."""
+        events = list(Event.objects.order_by("pk")[self.events :])
+        after = shown()
+        assert len(events) <= most and (events or after == before)
+        for event in events:
+            self.open_pages |= {stream: after.get(stream, []) for stream in event.streams}
+            self.tasks += [(task, {name: event.payload[name] for name in names}) for task, names in SUBSCRIPTIONS.get(event.kind, ())]
+        stale = {stream: (self.open_pages.get(stream), fresh) for stream, fresh in after.items() if self.open_pages.get(stream) != fresh}
+        assert not stale, ([event.kind for event in events], stale)
+        self.events += len(events)
+
+    # --- what families do -----------------------------------------------------------------------------------
+    @rule(who=FAMILIES, which=SESSIONS)
+    def book(self, who: int, which: int) -> None:
+        family = self.families[who]
+        ids = [child.pk for child in family.children.all()]
+        self.act(seats.book, family_id=family.pk, session_id=self.sessions[which], child_ids=ids)
+
+    @rule(n=MANY)
+    def cancel_booking(self, n: int) -> None:
+        if booking := pick(Booking.objects.filter(state__in=LIVE).order_by("pk"), n):
+            self.act(seats.cancel_booking, booking_id=booking.pk)
+
+    @rule(n=MANY, yes=st.booleans())
+    def answer_seat(self, n: int, yes: bool) -> None:
+        if booking := pick(Booking.objects.filter(state="offered").order_by("pk"), n):
+            self.act(seats.accept_seat if yes else seats.decline_seat, booking_id=booking.pk)
+
+    @rule(who=FAMILIES, which=SESSIONS)
+    def seat_wish(self, who: int, which: int) -> None:
+        pair = (self.wishes[who].pk, self.sessions[which])
+        self.act(seats.seat_requests, seats=[pair], answer_by=self.now + timedelta(hours=20))
+
+    # --- what a coordinator edits ---------------------------------------------------------------------------
+    @rule(which=SESSIONS, hours=st.sampled_from([0, 0, 1, -1]), more=st.integers(-1, 2), room=st.integers(1, 6))
+    def edit(self, which: int, hours: int, more: int, room: int) -> None:
+        session = Session.objects.get(pk=self.sessions[which])
+        assert session.starts_at is not None and session.ends_at is not None
+        places = [(h.role_id, h.minimum, max(h.minimum, 1, h.target + more)) for h in session.shifts.all()]
+        move = timedelta(hours=hours)
+        values = SessionValues(
+            title=session.title, venue_id=session.venue_id, starts_at=session.starts_at + move, ends_at=session.ends_at + move, shifts=places,
+            seats=(0, room, 2), months=(0, 36),
+        )  # fmt: skip
+        self.act(op.change_session, session_id=session.pk, version=session.version, values=values)
+
+    # --- what the clock and the workers do ------------------------------------------------------------------
+    @rule()
+    @precondition(lambda self: Offer.objects.filter(state="pending", answer_by__lte=self.now).exists())
+    def expire(self) -> None:
+        before = shown()
+        op.expire_offers(now=self.now)
+        self.hear(before)
+
+    @rule()
+    def expire_seats(self) -> None:
+        before = shown()
+        seats.expire_seats(now=self.now)
+        self.hear(before)
+
+    @rule(lost=st.sampled_from([False, False, True]))
+    @precondition(lambda self: bool(self.tasks))
+    def workers_work(self, lost: bool) -> None:
+        """They do what waits, or it is lost with Redis and found again by the clock; afterwards nobody is forgotten."""
+        before, tasks = shown(), self.tasks
+        self.tasks = []
+        for name, ids in [] if lost else tasks:
+            SERVES[name](now=self.now, **ids)
+        seats.expire_seats(now=self.now)
+        if lost:
+            seats.serve_forgotten(now=self.now)
+        assert self.forgotten() == []
+        self.hear(before)
+
+    def forgotten(self) -> list[str]:
+        return invariants.forgotten_families(self.now) + invariants.bookings_of_cancelled_sessions()
+
+    # --- what always holds, beside what the rota's machine says -----------------------------------------------
+    @invariant()
+    def nothing_is_oversold_and_nobody_in_two_places(self) -> None:
+        assert invariants.oversold() + invariants.in_two_places() + invariants.wrong_counters() == []
+
+    @invariant()
+    def a_family_is_in_one_place(self) -> None:
+        rows = Booking.objects.filter(state__in=("confirmed",), session__state="open").select_related("session")
+        times: defaultdict[int, list[tuple[Any, Any]]] = defaultdict(list)
+        for row in rows:
+            if not self.moved(row.session_id):
+                times[row.family_id].append((row.session.starts_at, row.session.ends_at))
+        assert all(not overlap(spans) for spans in times.values())
+
+    def moved(self, session_id: int) -> bool:
+        """A session that was moved takes its families along; whether they can come then, they say themselves."""
+        return Event.objects.filter(kind="session_changed", payload__session=session_id).exists()
+
+
+def overlap(spans: Iterable[tuple[Any, Any]]) -> bool:
+    ordered = sorted(spans)
+    return any(later[0] < earlier[1] for earlier, later in pairwise(ordered))
+
+
+@pytest.mark.django_db
+def test_everything_at_once_in_any_order() -> None:
+    # A failure is shown as it was found: shrinking it would replay the database for many minutes.
+    phases = [Phase.explicit, Phase.reuse, Phase.generate]
+    calm = settings(max_examples=6, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
+    run_state_machine_as_test(Spine, settings=calm)
