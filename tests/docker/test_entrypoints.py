@@ -87,7 +87,10 @@ def test_beat_hands_out_what_is_due(tmp_path: Path) -> None:
 def test_a_second_relay_waits_for_the_first(tmp_path: Path) -> None:
     def holders() -> tuple[int, ...]:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FILTER (WHERE granted) FROM pg_locks WHERE locktype = 'advisory'")
+            cursor.execute(
+                "SELECT count(*) FILTER (WHERE granted) FROM pg_locks JOIN pg_database d ON d.oid = database"
+                " WHERE locktype = 'advisory' AND d.datname = current_database()"
+            )
             return cursor.fetchone()
 
     with process("relay", tmp_path / "one") as first:
