@@ -21,7 +21,7 @@ def pack(value: Any) -> bytes:
     arrays: list[np.ndarray] = []
     shape = json.dumps(_outline(value, arrays))
     file = io.BytesIO()
-    np.savez(file, outline=np.frombuffer(shape.encode(), np.uint8), **{f"a{k}": array for k, array in enumerate(arrays)})
+    np.savez(file, outline=np.frombuffer(shape.encode(), np.uint8), **{f"a{k}": array for k, array in enumerate(arrays)})  # type: ignore[arg-type]  # its own option is among the names
     return file.getvalue()
 
 

@@ -64,7 +64,7 @@ class RemoteJob:
     def _look(self) -> bool:
         found, held = self._crew.redis.mget(key(self.part, "out"), key(self.part, "held"))
         if found is not None:
-            self._parcel = found
+            self._parcel = found  # type: ignore[assignment]  # this store answers in bytes
             self._crew.finished(self)
             return True
         if held is not None:
@@ -125,7 +125,7 @@ def work_on(part: str) -> None:
     over = threading.Event()
     threading.Thread(target=_hold, args=(kept, part, over), daemon=True).start()
     try:
-        answer = pack([True, run(parcel)])
+        answer = pack([True, run(parcel)])  # type: ignore[arg-type]  # this store answers in bytes
     except Exception as error:
         log.exception("part %s failed", part)
         answer = pack([False, f"{type(error).__name__}: {error}"])

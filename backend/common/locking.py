@@ -61,7 +61,7 @@ def lock_one(model: type[Row], pk: int) -> Row:
     """As lock(), for one row; raises model.DoesNotExist."""
     row = lock(model, [pk]).get(pk)
     if row is None:
-        raise model.DoesNotExist(f"{model._meta.label} {pk}")
+        raise model.DoesNotExist(f"{model._meta.label} {pk}")  # type: ignore[attr-defined]  # every model has its own
     return row
 
 

@@ -82,7 +82,7 @@ class _Opening:
         row.__dict__[self.field.attname] = value
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]  # a field takes no type arguments at run time
     """A text that is stored sealed. Only on models that derive from SealedModel (the row's id is part of the seal)."""
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
@@ -107,7 +107,7 @@ class SealedField(models.BinaryField):
         return super().get_db_prep_value(value, connection, prepared)
 
 
-class SealedQuerySet(models.QuerySet):
+class SealedQuerySet(models.QuerySet[Any]):
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
         rows = list(objs)
         new = [row for row in rows if row.pk is None]

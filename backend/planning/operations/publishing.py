@@ -129,7 +129,7 @@ def _ask(proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: da
     wanted = {(line.volunteer_id, line.shift_id): line for line in lines if line.change == "new" and line.shift_id}
     refused: list[RefusedPair] = []
     make_offers(
-        pairs=list(wanted), answer_by=now + timedelta(hours=settings.OFFER_HOURS), actor=actor, now=now, proposal_id=proposal.pk,
+        pairs=[(v, h) for v, h in wanted if v], answer_by=now + timedelta(hours=settings.OFFER_HOURS), actor=actor, now=now, proposal_id=proposal.pk,
         record_event=False, left_out=refused,
     )  # fmt: skip
     return [Stale(wanted[pair.volunteer_id, pair.shift_id], pair.code, pair.violations, pair.problem) for pair in refused]

@@ -117,9 +117,9 @@ def cards(sessions: QuerySet[Session], posts: Iterable[Post] = ()) -> list[Card]
     proposed = Counter(p.shift for p in posts if p.state == "new")
     proposed.subtract(p.shift for p in posts if p.state == "gone")
     shifts = Shift.objects.filter(session__in=chosen).order_by("pk")
-    for pk, session, *numbers in shifts.values_list("pk", "session_id", "role__name", "minimum", "target", "taken", "held"):
+    for session, pk, role, minimum, target, taken, held in shifts.values_list("session_id", "pk", "role__name", "minimum", "target", "taken", "held"):
         if session in found:
-            found[session].heads.append(Head(pk, *numbers, proposed=proposed[pk]))
+            found[session].heads.append(Head(pk, role, minimum, target, taken, held, proposed[pk]))
     return list(found.values())
 
 
@@ -139,7 +139,7 @@ def proposed_posts(sessions: QuerySet[Session], proposal: Proposal | None) -> li
     if proposal is None:
         return []
     lines = _proposed(sessions, proposal).values_list("volunteer_id", "session_id", "shift_id", "change")
-    return [Post(*row) for row in lines]
+    return [Post(*row) for row in lines]  # type: ignore[arg-type]  # _proposed has only lines that name a volunteer and a shift
 
 
 def _proposed(sessions: QuerySet[Session], proposal: Proposal) -> QuerySet[ProposalLine]:

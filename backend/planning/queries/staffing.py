@@ -81,7 +81,8 @@ def last_editor(session_id: int) -> int | None:
 def _add_proposed(found: dict[int, Crew], session: Session, proposal: Proposal | None) -> None:
     if proposal is None:
         return
-    lines = dict(proposal.lines.filter(session_id=session.pk, change="new", volunteer_id__isnull=False).values_list("volunteer_id", "shift_id"))
+    rows = proposal.lines.filter(session_id=session.pk, change="new", volunteer_id__isnull=False).values_list("volunteer_id", "shift_id")
+    lines = {volunteer: shift for volunteer, shift in rows if volunteer and shift}
     for pk, name in Volunteer.objects.filter(pk__in=lines).order_by("sort_key").values_list("pk", "name"):
         if lines[pk] in found:
             found[lines[pk]].people.append(Face(pk, name, "new"))

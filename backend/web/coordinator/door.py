@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
@@ -11,17 +11,24 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from backend.accounts.models import User
 from backend.organisations.queries import is_coordinator
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+class CoordinatorRequest(HttpRequest):
+    """A request that the door has let in: somebody is signed in."""
+
+    user: User
 
 
-def coordinator(view: View[P]) -> View[P]:
+View = Callable[..., HttpResponse]
+
+
+def coordinator(view: View) -> View:
     """Sign-in first; then 403 for someone who coordinates and watches nothing. What she may see is asked row by row."""
 
     @wraps(view)
-    def inside(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not is_coordinator(request.user):

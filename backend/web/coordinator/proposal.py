@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from backend.rota.models import Session
 from backend.volunteers.models import Volunteer
 from backend.web.components import Pagination
 from backend.web.coordinator import words
-from backend.web.coordinator.door import coordinator, page_number, see_other
+from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, see_other
 from backend.web.words import refused
 from matching.score import PARTS
 
@@ -31,18 +31,18 @@ STALE_SHOWN = 50
 
 
 @coordinator
-def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return render(request, "coordinator/proposal.html", _about(request, _seen(request, pk)))
 
 
 @coordinator
-def proposal_fragment(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """The proposal alone: fetched again when it is published or put aside."""
     return render(request, "coordinator/_proposal.html", _about(request, _seen(request, pk)))
 
 
 @coordinator
-def answers(request: HttpRequest, pk: int) -> HttpResponse:
+def answers(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Answers alone: fetched again as they come in."""
     row = _seen(request, pk)
     return render(request, "coordinator/_answers.html", {"proposal": row, **_answers(row)})
@@ -50,7 +50,7 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
 
 @coordinator
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = _seen(request, pk)
     sight.rota_to_change(request.user, row.rota_id)
     try:
@@ -68,7 +68,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @coordinator
 @require_POST
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = _seen(request, pk)
     sight.rota_to_change(request.user, row.rota_id)
     try:
@@ -79,14 +79,14 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("coordinator:rota", row.rota_id)
 
 
-def _seen(request: HttpRequest, pk: int) -> Proposal:
+def _seen(request: CoordinatorRequest, pk: int) -> Proposal:
     row = runs.proposals().filter(pk=pk).first()
     if row is None or not sight.rotas_seen(request.user).filter(pk=row.rota_id).exists():
         raise Http404
     return row
 
 
-def _about(request: HttpRequest, row: Proposal) -> dict[str, Any]:
+def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
     whole = sight.sees_whole(request.user, row.rota.organisation)
     sessions = None if whole else sight.sessions_seen(request.user, row.rota)
     lines = queries.lines_seen(row, sessions)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
@@ -19,7 +19,7 @@ from backend.planning.policy import seconds_for
 from backend.planning.progress import gap_in_words, strings
 from backend.planning.queries import runs, sight
 from backend.web.coordinator import words
-from backend.web.coordinator.door import coordinator, see_other
+from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.web.words import refused
 
 
@@ -49,7 +49,7 @@ def panel(run: Run | None, proposal: Proposal | None) -> Panel:
 
 
 @coordinator
-def run_fragment(request: HttpRequest, pk: int) -> HttpResponse:
+def run_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """The panel of a rota alone: fetched again when its run starts, stops or ends; numbers in between come as ticks."""
     row = sight.rota_or_404(request.user, pk)
     found = panel(runs.latest_run(row), runs.open_proposal(row))
@@ -58,7 +58,7 @@ def run_fragment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @coordinator
 @require_POST
-def request_run(request: HttpRequest, pk: int) -> HttpResponse:
+def request_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = sight.rota_to_change(request.user, pk)
     try:
         seconds = seconds_for(row.sessions.count(), settings.SOLVER_SECONDS)
@@ -70,7 +70,7 @@ def request_run(request: HttpRequest, pk: int) -> HttpResponse:
 
 @coordinator
 @require_POST
-def stop_run(request: HttpRequest, pk: int) -> HttpResponse:
+def stop_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(runs.runs(), pk=pk)
     sight.rota_to_change(request.user, run.rota_id)
     try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,22 +16,22 @@ from backend.planning.queries import candidates, runs, sight, staffing
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
 from backend.web.coordinator import words
-from backend.web.coordinator.door import coordinator, see_other
+from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.web.words import reasons, refused
 
 
 @coordinator
-def session(request: HttpRequest, pk: int) -> HttpResponse:
+def session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return render(request, "coordinator/session.html", {"place": "rota", **_about(request, sight.session_or_404(request.user, pk))})
 
 
 @coordinator
-def session_crews(request: HttpRequest, pk: int) -> HttpResponse:
+def session_crews(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """The session alone: fetched again when it, its people or its seats change, or its rota is planned, published or closed."""
     return render(request, "coordinator/_session.html", _about(request, sight.session_or_404(request.user, pk)))
 
 
-def _about(request: HttpRequest, row: Session) -> dict[str, Any]:
+def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
     return {
         "session": row,
         "stream": f"session.{row.pk} rota.{row.rota_id}",
@@ -42,7 +42,7 @@ def _about(request: HttpRequest, row: Session) -> dict[str, Any]:
 
 
 @coordinator
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Whom to ask for one shift of the session; a POST asks those who were ticked."""
     if request.method != "POST" and not sight.may_change(request.user, sight.session_or_404(request.user, pk)):
         return redirect("coordinator:session", pk)  # her lists of gaps lead here; she may look, not ask
@@ -69,7 +69,7 @@ def _shift(row: Session, text: str) -> Shift:
     return (wanted or sorted(shifts, key=lambda shift: shift.free <= 0))[0]
 
 
-def _ask(request: HttpRequest, row: Session, shift: Shift) -> HttpResponse:
+def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpResponse:
     chosen = [int(text) for text in request.POST.getlist("volunteer") if text.isdigit()]
     answer_by = now() + timedelta(hours=settings.OFFER_HOURS)
     try:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -17,13 +17,13 @@ from backend.planning.queries import sight, staffing
 from backend.programmes.models import Engagement
 from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionChanged, SessionValueRefused, add_session, cancel_session, change_session
-from backend.web.coordinator.door import coordinator, see_other
+from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.web.coordinator.session_form import SessionForm, habits, present
 from backend.web.words import refused
 
 
 @coordinator
-def new_session(request: HttpRequest, pk: int) -> HttpResponse:
+def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """First the kind of session, then the form with its habits."""
     rota = sight.rota_to_change(request.user, pk)
     kinds = Engagement.objects.filter(minutes__isnull=False, programme__active=True).select_related("programme").order_by("programme_id", "pk")
@@ -46,7 +46,7 @@ def new_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @coordinator
-def edit_session(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Change it over the version that was seen; a newer one is shown with who made it, and nothing is overwritten (409)."""
     row = sight.session_to_change(request.user, pk)
     form = _form(request, row.rota, row.engagement, initial=present(row), venue=row.venue_id)
@@ -70,7 +70,7 @@ def edit_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @coordinator
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Ask once more with what it means for whom, then call it off."""
     row = sight.session_to_change(request.user, pk)
     if request.method != "POST":
@@ -84,7 +84,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("coordinator:session", pk)
 
 
-def _form(request: HttpRequest, rota: Rota, kind: Engagement, *, initial: dict[str, Any], venue: int | None = None) -> SessionForm:
+def _form(request: CoordinatorRequest, rota: Rota, kind: Engagement, *, initial: dict[str, Any], venue: int | None = None) -> SessionForm:
     roles = kind.programme.roles.order_by("pk")
     return SessionForm(request.POST or None, initial=initial, roles=list(roles), venues=_venues(request.user, rota, venue))
 
@@ -98,7 +98,7 @@ def _venues(user: Any, rota: Rota, now_at: int | None) -> Any:
     return Venue.objects.filter(here, active=True).select_related("street").order_by("street_id", "name")
 
 
-def _version(request: HttpRequest, row: Session) -> int:
+def _version(request: CoordinatorRequest, row: Session) -> int:
     text = request.POST.get("version", "")
     return int(text) if text.isdigit() and len(text) < 10 else row.version
 

@@ -67,8 +67,8 @@ class SessionForm(forms.Form):
             if data.get(low) is not None and data.get(high) is not None and data[low] > data[high]:
                 self.add_error(high, text)
         for role in self.roles:
-            low, high = data.get(f"shift_{role.pk}_min") or 0, data.get(f"shift_{role.pk}") or 0
-            if low > high:
+            fewest, most = data.get(f"shift_{role.pk}_min") or 0, data.get(f"shift_{role.pk}") or 0
+            if fewest > most:
                 self.add_error(f"shift_{role.pk}", _("最好几人不能比至少几人少。"))
         if not self.errors and not self._shifts():
             self.add_error(None, _("至少要有一个岗位要人。"))

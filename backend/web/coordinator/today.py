@@ -3,26 +3,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from backend.common.clock import now
 from backend.organisations.queries import own_lists
 from backend.planning.queries import today as queries
-from backend.web.coordinator.door import coordinator
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
 
 
 @coordinator
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: CoordinatorRequest) -> HttpResponse:
     return render(request, "coordinator/today.html", {"place": "today", **_today(request)})
 
 
 @coordinator
-def today_fragment(request: HttpRequest) -> HttpResponse:
+def today_fragment(request: CoordinatorRequest) -> HttpResponse:
     return render(request, "coordinator/_today.html", _today(request))
 
 
-def _today(request: HttpRequest) -> dict[str, Any]:
+def _today(request: CoordinatorRequest) -> dict[str, Any]:
     moment = now()
     rotas = queries.rotas_here(request.user, moment)
     sessions = queries.sessions_here(request.user, rotas)
