@@ -3,7 +3,7 @@
 #   make demo              the platform with the demo city on http://127.0.0.1:8000  (PORT=8123 for another)
 #   make test              every test, on a private PostgreSQL and Valkey            (ARGS="tests/rota -x" for some)
 #   make pictures          the tutorials' pictures, from the pages as they are (writes docs/tutorial/pictures)
-#   make bench             live updates under load, on this machine alone            (about 5 minutes; writes docs/reference)
+#   make bench             live updates and the herd, on this machine alone         (about 10 minutes; writes docs/reference)
 #   make faults            kill, freeze and fill up every part while people work    (about 10 minutes; writes docs/reference)
 #   make lint              ruff and mypy
 #   make lock              resolve pyproject.toml anew into the two lock files
@@ -44,7 +44,8 @@ pictures: packages-dev
 	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.browser.pictures
 
 bench: packages-dev
-	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.bench.report_live
+	@$(RUN) -m backend.launcher services -- $(RUN) -m tests.bench.report_live
+	@exec $(RUN) -m tests.bench.report_spine
 
 faults: packages-dev
 	@exec $(RUN) -m tests.faults.report $(ARGS)

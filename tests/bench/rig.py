@@ -45,7 +45,7 @@ class Webs:
 
     def _start(self) -> subprocess.Popen[str]:
         descriptor = self.listener.fileno()
-        return self.stack.enter_context(python("-m", self.module, str(descriptor), descriptor=descriptor))
+        return self.stack.enter_context(python("-m", *self.module.split(), str(descriptor), descriptor=descriptor))
 
     def restart(self) -> None:
         for process in self.processes:

@@ -41,7 +41,7 @@ def freeze(seconds: float) -> Blow:
     """Stopped for a while, then going on as if nothing had happened: a laptop's lid, a swapping machine."""
 
     def blow(stand: Stand, part: str) -> float:
-        parts = [part, f"{part} child"] if part in ("worker", "solver") else [part]
+        parts = [part, f"{part} child"] if part in ("worker", "solver", "PostgreSQL") else [part]
         moment = time.monotonic()
         for one in parts:
             stand.tell(one, signal.SIGSTOP)

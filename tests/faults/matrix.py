@@ -78,7 +78,7 @@ def play(stand: Stand, cast: Cast, phase_name: str, part: str, seed: int, blow: 
         back = time.monotonic() - moment
         phase.finish()
         found += _look(stand, phase, watchers, first)
-    if resumed and resumed > RESUMED:
+    if resumed and resumed > RESUMED and blow is kill:  # while the only solver is frozen there is nobody else
         found.append(f"the run was resumed after {resumed:.0f} s")
     wait = max((seconds for phone in phones for began, seconds in phone.waits if began + seconds > moment), default=0.0)
     repeats = sum(phone.repeats for phone in phones)

@@ -25,7 +25,7 @@ every open page has heard of the newest change of each of its streams and shows 
 That the checks can see what they look for is tested in tests/faults/test_invariants.py.
 """
 NOT_HERE = """\
-A machine that loses power (fsync is on, but nothing here cuts the current), a clock that jumps, a network that splits: everything is on one machine.
+A second solver beside a frozen one: the only one is frozen, so its run goes on when it thaws. A machine that loses power (fsync is on, but nothing here cuts the current), a clock that jumps, a network that splits: everything is on one machine.
 The full disk needs the right to mount a small one, so it is tried for the superuser only; otherwise its lines are missing above.
 """
 
