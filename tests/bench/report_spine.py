@@ -89,7 +89,7 @@ def main() -> None:
         herds.append(tell("beside a solver", week=21))
     herds.append(tell("ours again", week=25))
     began = time.monotonic()
-    call_command("load_fuzhou", scale="full", seed=1, verbosity=0)
+    call_command("load_fuzhou", scale="full", seed=1, replace=True, verbosity=0)
     print(f"the city was loaded in {time.monotonic() - began:.0f} s", flush=True)
     shown = costs()
     PAGE.with_suffix(".svg").write_text(plot(herds), encoding="utf-8")
