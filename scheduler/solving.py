@@ -114,7 +114,7 @@ def _work(run_id: int, attempt: int) -> None:
                 _tell(run_id, attempt, course, search)
         if watch.lost:
             raise operations.LeaseLost(run_id, attempt)
-        if watch.word == "drop":
+        if operations.stop_word(run_id=run_id, attempt=attempt) == "drop":  # perhaps said since the watch's last look
             operations.cancel_run(run_id=run_id, attempt=attempt, now=now())
             return
         result = search.result

@@ -21,7 +21,7 @@ def holes_of(problem: Problem, plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "shift": int(h.id[1:]), "session": int(s.id[1:]), "missing": h.min - desk.heads[h.id],
-            "funnel": [[step.rule, step.left] for step in desk.funnel(h.id)],
+            "funnel": [(step.rule, step.left) for step in desk.funnel(h.id)],
         }
         for s, h in empty[:MOST]
     ]  # fmt: skip

@@ -169,14 +169,21 @@ def test_names_and_order_do_not_matter(crew: Crew) -> None:
         assert solved(Problem.from_json(other), crew).cost == solved(Problem.from_json(data), crew).cost
 
 
+def kill_when_busy(crew: Crew) -> None:
+    while crew._hands[0].job is None:
+        time.sleep(0.001)
+    crew._hands[0].process.kill()
+
+
 def test_a_child_that_dies_costs_its_work_not_the_plan() -> None:
     problem = Problem.from_json(month(8, 400, 80, 300))
     with Crew(1) as crew:
         search = Search(problem, crew=crew)
-        for progress in search.run():
-            if progress.step == 1:
-                crew._hands[0].process.kill()
-                crew._hands[0].process.wait()
+        killer = threading.Thread(target=kill_when_busy, args=(crew,))
+        for _ in search.run():
+            if killer.ident is None:  # after the first plan, before the relaxation is sent out
+                killer.start()
+        killer.join()
         again = solved(problem, crew)
     assert search.result
     assert again.status == "optimal"

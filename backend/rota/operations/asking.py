@@ -70,7 +70,7 @@ def make_offers(
     )
     desk.save()
     if record_event and offers:
-        streams = {s for o in offers for s in streams_of(desk.sessions[o.session_id], o.volunteer_id)}
+        streams = {s for o in offers for s in streams_of(desk.sessions[o.session_id], o.volunteer_id)} | desk.turned
         sessions = sorted({o.session_id for o in offers})
         record("offer_made", streams=streams, now=now, actor_id=actor.pk if actor else None, offers=[o.pk for o in offers], sessions=sessions)
     return desk.asked_already + offers
@@ -99,6 +99,7 @@ class _Desk:
         self.wanted = [pair for pair in dict.fromkeys(pairs) if pair not in done]
         self.corners = self._corners()
         self.touched: set[int] = set()
+        self.turned: set[str] = set()  # streams of sessions that begin or cease to be open, as one of several alternatives
 
     def _corners(self) -> dict[tuple[int, int], Corner]:
         """(volunteer, rota) → her corner round the sessions that she is to be asked for."""
@@ -130,11 +131,17 @@ class _Desk:
     def _hold(self, corner: Corner, session: Session, shift: Shift, others: Sequence[Session]) -> None:
         shift.held += 1
         session.staff += 1
-        session.state = "open"
+        self._turn(session, "open")
         for other in others:
-            other.state = "planned" if other.state == "open" else other.state
+            if other.state == "open":
+                self._turn(other, "planned")
         self.touched |= {session.pk, *(s.pk for s in others)}
         self.corners[corner.volunteer_pk, session.rota_id] = corner.with_promise(shift.pk)
+
+    def _turn(self, session: Session, state: str) -> None:
+        if session.state != state:
+            session.state = state
+            self.turned |= {f"plan.{session.rota_id}", *streams_of(session)}
 
     def leave_out(self, refused: Iterable[RefusedPair]) -> None:
         gone = {(pair.volunteer_id, pair.shift_id) for pair in refused}
