@@ -27,6 +27,11 @@ class Vicinity:
     rest: Plan
     free: frozenset[str]
 
+    def inside(self, plan: Plan) -> Plan:
+        """The lines of a plan of everything that lie in the cut."""
+        shifts, sessions = self.problem.shift_of, self.problem.session_of
+        return Plan(tuple(a for a in plan.assignments if a[1] in shifts), tuple(y for y in plan.seats if y[1] in sessions))
+
     def whole(self, plan: Plan) -> Plan:
         """A plan of the cut → a plan of everything."""
         return Plan((*self.rest.assignments, *plan.assignments), (*self.rest.seats, *plan.seats))
