@@ -5,12 +5,13 @@
 #   make pictures          the tutorials' pictures, from the pages as they are (writes docs/tutorial/pictures)
 #   make bench             live updates and the herd, on this machine alone         (about 10 minutes; writes docs/reference)
 #   make faults            kill, freeze and fill up every part while people work    (about 10 minutes; writes docs/reference)
+#   make races             32 workers after the same places, on every PostgreSQL    (half an hour; writes docs/reference)
 #   make lint              ruff and mypy
 #   make lock              resolve pyproject.toml anew into the two lock files
 #   make clean             remove what these commands made, the demo's data included
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pictures bench faults lint lock clean need-python packages packages-dev
+.PHONY: help demo test pictures bench faults races lint lock clean need-python packages packages-dev
 SHELL := /bin/sh
 export PORT
 ARGS ?=
@@ -21,7 +22,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,10s/^#   //p' Makefile
+	@sed -n '3,11s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -49,6 +50,9 @@ bench: packages-dev
 
 faults: packages-dev
 	@exec $(RUN) -m tests.faults.report $(ARGS)
+
+races: packages-dev
+	@exec $(RUN) -m tests.races.report $(ARGS)
 
 lint: packages-dev
 	@$(RUN) -m ruff check . && $(RUN) -m mypy

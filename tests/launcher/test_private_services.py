@@ -15,6 +15,9 @@ import psycopg
 import pytest
 import redis
 
+from backend.launcher import CannotStart
+from backend.launcher.account import service_account
+from backend.launcher.binaries import postgres_programs
 from backend.launcher.postgres import OWNER, ROLE
 from tests.launcher.machine import descendants, end, running, start, until
 
@@ -194,3 +197,15 @@ def test_as_root_in_a_private_folder_nothing_of_it_is_opened(tmp_path: Path, pla
     finally:
         end(platform.process)
         shutil.rmtree(elsewhere)
+
+
+def test_the_programs_are_those_that_postgres_bin_names(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = postgres_programs(folder, service_account())
+    theirs = folder / "theirs" / "bin"
+    theirs.mkdir(parents=True)
+    monkeypatch.setenv("POSTGRES_BIN", str(theirs))
+    with pytest.raises(CannotStart, match=f"^POSTGRES_BIN={theirs} has no initdb and postgres in it.$"):
+        postgres_programs(folder, service_account())
+    for program in ("initdb", "postgres"):
+        (theirs / program).symlink_to(ours / program)
+    assert postgres_programs(folder, service_account()) == theirs

@@ -165,9 +165,7 @@ def test_a_killed_worker_is_replaced_within_15_seconds_and_its_run_applied_once(
         run = start_run()
         until(lambda: Run.objects.filter(pk=run.pk, state="running", problem__isnull=False).exists(), 30)
         kill_solver(county)
-        killed = time.monotonic()
         until(lambda: Run.objects.filter(pk=run.pk, attempt__gte=2).exists() or state(run) == "finished", 15)
-        assert time.monotonic() - killed < 15
         until(lambda: state(run) == "finished", 60)
         assert Run.objects.get(pk=run.pk).attempt == 2
         assert Proposal.objects.filter(run=run).count() == 1
@@ -178,8 +176,6 @@ def test_cancelling_reaches_the_solver_within_a_second(county: Platform) -> None
     with county.data():
         run = start_run()
         until(lambda: Run.objects.filter(pk=run.pk, state="running", problem__isnull=False).exists(), 30)
-        asked = time.monotonic()
         stop_run(run_id=run.pk, keep=False, actor=Run.objects.get(pk=run.pk).requested_by, now=now())
-        until(lambda: state(run) == "cancelled", 5, every=0.02)
-        assert time.monotonic() - asked < 1.0
+        until(lambda: state(run) == "cancelled", 1, every=0.02)
         assert not Proposal.objects.exists()
