@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
-
-# Surname → its reading as a name, where a dictionary's first reading is another one.
+# Surname → its reading as a name, where a dictionary's first reading may be another one.
 SURNAMES = {
     "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "朴": "piao", "区": "ou", "盖": "ge", "查": "zha", "翟": "zhai", "尉": "wei",
     "员": "yun", "缪": "miao", "冼": "xian", "逄": "pang", "折": "she", "繁": "po", "种": "chong", "秘": "bi", "乐": "yue", "覃": "qin",
     "召": "shao", "黑": "he", "祭": "zhai", "宓": "fu", "纪": "ji", "任": "ren", "华": "hua", "葛": "ge", "那": "na",
 }  # fmt: skip
-DICTIONARY = {surname: lazy_pinyin(surname)[0] for surname in SURNAMES}
+# The same surname as a dictionary reads it, where that differs; a test compares.
+DICTIONARY = {
+    "曾": "ceng", "单": "dan", "仇": "chou", "解": "jie", "朴": "pu", "区": "qu", "盖": "gai", "查": "cha", "翟": "di",
+    "员": "yuan", "缪": "mou", "折": "zhe", "繁": "fan", "种": "zhong", "秘": "mi", "乐": "le", "覃": "tan", "召": "zhao",
+    "黑": "hei", "祭": "ji", "宓": "mi",
+}  # fmt: skip
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -31,6 +34,8 @@ class Spelled:
 
 def spell(name: str) -> Spelled:
     """Spell a name. Letters and digits in it (a foreign name) are kept, in lower case."""
+    from pypinyin import lazy_pinyin  # half a second and 55 MB, which a process that spells no name is spared
+
     syllables = [part.lower() for part in lazy_pinyin(name) if part.strip()]
     if name[:1] in SURNAMES and not _compound(name):
         syllables[0] = SURNAMES[name[0]]
@@ -54,10 +59,10 @@ def other_readings(letters: str) -> list[tuple[str, str, str]]:
     "clh" may be 曾丽华, whose stored initials are "zlh": ("曾", …, "zlh").
     """
     found = []
-    for surname, right in SURNAMES.items():
-        common = DICTIONARY[surname]
-        if common == right or letters[:1] != common[0]:
+    for surname, common in DICTIONARY.items():
+        if letters[:1] != common[0]:
             continue
+        right = SURNAMES[surname]
         pinyin = right + letters[len(common) :] if letters.startswith(common) else ""
         found.append((surname, pinyin, right[0] + letters[1:]))
     return found

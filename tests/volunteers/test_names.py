@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import pytest
+from pypinyin import lazy_pinyin
 
-from backend.volunteers.names import other_readings, spell
+from backend.volunteers.names import DICTIONARY, SURNAMES, other_readings, spell
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,8 @@ def test_the_other_reading_leads_to_the_surname() -> None:
     assert ("曾", "", "zlh") in other_readings("clh")
     assert ("曾", "zenglihua", "zenglihua") in other_readings("cenglihua")
     assert other_readings("wxy") == []
+
+
+def test_the_dictionary_says_what_the_table_says_it_does() -> None:
+    said = {surname: lazy_pinyin(surname)[0] for surname in SURNAMES}
+    assert {surname: common for surname, common in said.items() if common != SURNAMES[surname]} == DICTIONARY
