@@ -4,7 +4,6 @@ from __future__ import annotations
 import asyncio
 from typing import ClassVar
 
-from backend.live import measures
 from backend.live.database import Database
 from backend.live.door import Door
 from backend.live.feed import Feed
@@ -29,8 +28,6 @@ class Live:
         """Start without waiting for the database: pages are served meanwhile, sockets wait until the past is known."""
         live = cls()
         live._tasks.append(asyncio.create_task(live._run()))
-        measures.SOCKETS.set_function(lambda: len(live.hub.sockets))
-        measures.LAGGING.set_function(lambda: sum(socket.waits for socket in list(live.hub.sockets)))
         cls.here = live
         return live
 

@@ -19,9 +19,9 @@ from backend.outbox.queries import lag, relay_is_there
 from backend.planning.queries.runs import overdue_seconds
 
 LATE = 10.0  # seconds; above, an operator should look
-NUMBERING = Gauge("moli_outbox_numbering_lag_seconds", "Age of the oldest event without a number", multiprocess_mode="max")
-DISPATCH = Gauge("moli_outbox_dispatch_lag_seconds", "Age of the oldest event whose tasks wait", multiprocess_mode="max")
-LEASE = Gauge("moli_lease_overdue_seconds", "How long the oldest solver lease is overdue", multiprocess_mode="max")
+NUMBERING = Gauge("moli_outbox_numbering_lag_seconds", "Age of the oldest event without a number", multiprocess_mode="mostrecent")
+DISPATCH = Gauge("moli_outbox_dispatch_lag_seconds", "Age of the oldest event whose tasks wait", multiprocess_mode="mostrecent")
+LEASE = Gauge("moli_lease_overdue_seconds", "How long the oldest solver lease is overdue", multiprocess_mode="mostrecent")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

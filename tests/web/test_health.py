@@ -3,7 +3,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -122,3 +126,33 @@ def test_a_database_refusal_in_the_log_does_not_repeat_the_row() -> None:
         line = json.loads(JsonFormatter().format(entry))
     assert "accounts_user_username_key" in line["trace"]
     assert phone not in line["trace"]
+
+
+TELL = """
+import sys
+from types import SimpleNamespace
+import django
+django.setup()
+from backend.live import measures
+from backend.web import health
+measures.count([SimpleNamespace(waits=False)] * int(sys.argv[1]) + [SimpleNamespace(waits=True)])
+health.NUMBERING.set(float(sys.argv[2]))
+"""
+ASK = """
+from prometheus_client import CollectorRegistry, generate_latest, multiprocess
+registry = CollectorRegistry()
+multiprocess.MultiProcessCollector(registry)
+print(generate_latest(registry).decode())
+"""
+
+
+def test_several_web_processes_are_counted_together_and_lag_is_what_was_seen_last(tmp_path: Path) -> None:
+    def python(code: str, *arguments: str) -> str:
+        environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+        return subprocess.run([sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=True).stdout
+
+    python(TELL, "2", "30")  # in the middle of an outage
+    python(TELL, "3", "0")
+    numbers = dict(line.rsplit(" ", 1) for line in python(ASK).splitlines() if line.startswith("moli_"))
+    assert (numbers["moli_sockets"], numbers["moli_sockets_lagging"]) == ("7.0", "2.0")
+    assert numbers["moli_outbox_numbering_lag_seconds"] == "0.0"
