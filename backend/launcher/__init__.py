@@ -12,3 +12,5 @@ from __future__ import annotations
 
 class CannotStart(Exception):
     """The start is refused; its text is the one line that the person at the terminal reads."""
+
+BACKLOG = 4096  # pages that knock while the web process is down or busy; the system may allow fewer (net.core.somaxconn)

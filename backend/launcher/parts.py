@@ -8,13 +8,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from backend.launcher import CannotStart
+from backend.launcher import BACKLOG, CannotStart
 from backend.launcher.folders import CHECKOUT
 from backend.launcher.processes import Child
 from backend.launcher.supervisor import Supervisor
 
 HOST = "127.0.0.1"
-BACKLOG = 1024
 SOLVER_NICE = 19  # pages come first: next to a solver that is not nice, sign-ups fall to a third
 
 

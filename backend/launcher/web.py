@@ -5,11 +5,14 @@ and who connects meanwhile waits for the next one instead of being refused. A co
 """
 from __future__ import annotations
 
+import gc
 import resource
 import socket
 import sys
 
 import uvicorn
+
+from backend.launcher import BACKLOG
 
 LONGEST_MESSAGE = 4096  # what a page may say on its socket
 
@@ -29,6 +32,8 @@ def main(where: str) -> None:
         server_header=False,
         timeout_graceful_shutdown=1,
     )
+    config.load()
+    keep_what_is_loaded()
     uvicorn.Server(config).run(sockets=[listening_socket(where)])
 
 
@@ -36,7 +41,14 @@ def listening_socket(where: str) -> socket.socket:
     if where.isdigit():
         return socket.socket(fileno=int(where))
     address, _, port = where.rpartition(":")
-    return socket.create_server((address, int(port)), backlog=1024)
+    return socket.create_server((address, int(port)), backlog=BACKLOG)
+
+
+def keep_what_is_loaded() -> None:
+    """The code stays for good and each open page stays long: do not walk through all of it again for every few hundred that come."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def raise_open_files() -> None:

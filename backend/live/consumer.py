@@ -60,11 +60,13 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
         since, streams = asked(scope["query_string"])
         if self.live is None:
             raise TimeoutError
-        await asyncio.wait_for(self.live.ready.wait(), START)
-        visitor = await self.live.door.admit(session_key(scope), streams)
+        if not self.live.ready.is_set():
+            await asyncio.wait_for(self.live.ready.wait(), START)
         hub = self.live.hub
+        asked_at = hub.history.position
+        visitor = await self.live.door.admit(session_key(scope), streams)
         self.socket = Socket(send, visitor, streams, heard=asyncio.get_running_loop().time(), on_free=hub.catch_up)
-        hub.join(self.socket, since)
+        hub.join(self.socket, since, asked_at)
 
     async def _said(self, message: Message) -> None:
         assert self.live is not None and self.socket is not None
@@ -73,8 +75,9 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
             said = json.loads(message.get("text") or "")
             if said["t"] == "listen":
                 streams, since = checked(said["streams"]), int(said["since"])
+                asked_at = self.live.hub.history.position
                 await self.live.door.admit(self.socket.visitor.session, streams)
-                self.live.hub.listen(self.socket, streams, since)
+                self.live.hub.listen(self.socket, streams, since, asked_at)
             elif said["t"] != "ping":
                 raise Nonsense(said["t"])
         except (ValueError, KeyError, TypeError) as error:

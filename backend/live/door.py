@@ -1,7 +1,7 @@
 """Lets pages in: who is it, may she listen to that? Those who come together are answered together.
 
-After a restart thousands of pages come back at once. While one look into the database is under way the rest gather, and
-the next look answers them all, so the number of statements follows the time and not the crowd.
+After a restart thousands of pages come back at once. Looks into the database begin at least GATHER apart; who comes meanwhile
+is answered by the next one, so the number of statements follows the time and not the crowd. Who comes alone does not wait.
 """
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from backend.live.permissions import may_listen, subjects
 from backend.live.visitors import NOBODY, Visitor, visitors
 
 SIGN_IN, FORBIDDEN = 4401, 4403  # close codes; the page stops and asks to sign in again
-TOGETHER = 500  # answered in one look
+TOGETHER = 1000  # answered in one look
+GATHER = 0.1  # seconds from one look to the next
 
 
 class Refused(Exception):
@@ -50,6 +51,7 @@ class Door:
         self._database = database
         self._waiting: list[tuple[Ask, asyncio.Future[Visitor]]] = []
         self._answering: asyncio.Task[None] | None = None
+        self._next_look = 0.0
 
     async def admit(self, session: str, streams: Collection[str]) -> Visitor:
         """Who it is. Raises Refused when she may not listen to one of these streams, DatabaseError when nobody can tell."""
@@ -62,19 +64,20 @@ class Door:
         return await answer
 
     async def _answer(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._waiting:
+            await asyncio.sleep(self._next_look - loop.time())
+            self._next_look = loop.time() + GATHER
             together, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            verdicts: Sequence[Visitor | Exception]
             try:
-                decided = await self._database.ask(decide, [ask for ask, _ in together])
+                verdicts = await self._database.ask(decide, [ask for ask, _ in together])
             except Exception as error:
-                for _, answer in together:
-                    if not answer.done():
-                        answer.set_exception(error)
-                continue
-            for (_, answer), verdict in zip(together, decided, strict=True):
+                verdicts = [error] * len(together)
+            for (_, answer), verdict in zip(together, verdicts, strict=True):
                 if answer.done():
                     continue  # the page left meanwhile
-                if isinstance(verdict, Refused):
+                if isinstance(verdict, Exception):
                     answer.set_exception(verdict)
                 else:
                     answer.set_result(verdict)

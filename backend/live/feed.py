@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import redis.asyncio as redis
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from backend.live.database import Database
 from backend.live.history import History
@@ -22,10 +22,6 @@ LOOK = 1.0  # seconds between looks at the table: the net under a lost message
 AGAIN = 1.0  # seconds until the next try to reach Redis
 MOST = 2000  # events read in one look
 REMEMBERED = 100_000  # events that a new process looks back over, to tell returning pages what they missed
-NEWEST = """
-SELECT stream, max(seq) FROM outbox_event, unnest(streams) AS stream
-WHERE seq > %s AND seq <= %s GROUP BY stream
-"""
 
 
 class Feed:
@@ -108,10 +104,7 @@ def after(position: int) -> tuple[int, list[Stamped]]:
 
 def past() -> History:
     """What the table still tells of the last REMEMBERED events. With a number missing among them (an epoch), only of now."""
-    position = queries.newest()
-    floor = max(queries.oldest() - 1, position - REMEMBERED)
-    if position - floor != queries.count_between(floor, position):
-        return History(position, position)
-    with connection.cursor() as cursor:
-        cursor.execute(NEWEST, [floor, position])
-        return History(position, floor, cursor.fetchall())
+    kept = queries.kept(REMEMBERED)
+    if kept.events != kept.position - kept.floor:
+        return History(kept.position, kept.position)
+    return History(kept.position, kept.floor, kept.newest.items())

@@ -47,8 +47,11 @@ class Hub:
 
     # --- pages come and go ---------------------------------------------------------------------------
 
-    def join(self, socket: Socket, since: int | None) -> None:
-        """Let a socket in that has said up to where it knows; None: it was rendered just now. Raises Refused."""
+    def join(self, socket: Socket, since: int | None, asked_at: int) -> None:
+        """Let a socket in that has said up to where it knows; None: it was rendered just now. Raises Refused.
+
+        `asked_at` is the position at which the door was asked about it.
+        """
         user_id = socket.visitor.user_id
         if len(self.sockets) >= MOST:
             raise Refused(TRY_LATER)
@@ -62,16 +65,20 @@ class Hub:
         # Until it has been told what it missed, it must not believe that it is up to date.
         up_to_date = self.history.missed(socket.seen, socket.streams) == []
         socket.push(frames.hello(self.history.position if up_to_date else socket.seen))
+        self._check_if_changed(socket, asked_at)
         self.catch_up(socket)
 
-    def listen(self, socket: Socket, streams: set[str], since: int) -> None:
+    def listen(self, socket: Socket, streams: set[str], since: int, asked_at: int) -> None:
         """From now on the page shows these streams; the caller has asked the door.
 
         The fragment that brought new ones was read before the page's position was last raised, so they are told from a little
         earlier on: rather read once too often than keep what is old.
         """
+        if socket not in self.sockets:
+            return  # closed while the door was asked
         new = streams - socket.streams
         self._index(socket, streams)
+        self._check_if_changed(socket, asked_at)
         since = min(since, self._earlier[0] if self._earlier else self.told)
         missed = self.history.missed(since, new)
         if socket.waits or missed is None:
@@ -176,9 +183,15 @@ class Hub:
 
     # --- who may still listen ------------------------------------------------------------------------
 
+    def _check_if_changed(self, socket: Socket, asked_at: int) -> None:
+        """The door may have answered from before the user's rights changed, while the hub did not know the socket or its streams."""
+        user_id = socket.visitor.user_id
+        if user_id is not None and self.history.missed(asked_at, [f"user.{user_id}"]) != []:
+            self._check_again([socket])
+
     def _check_again(self, sockets: Iterable[Socket]) -> None:
         for socket in list(sockets):
-            socket.held = True
+            socket.held += 1
             task = asyncio.get_running_loop().create_task(self._check(socket))
             self._checks.add(task)
             task.add_done_callback(self._checks.discard)
@@ -194,7 +207,7 @@ class Hub:
         if visitor.user_id != socket.visitor.user_id:
             return self.close(socket, SIGN_IN)
         socket.visitor = visitor
-        socket.held = False
+        socket.held -= 1
         self.catch_up(socket)
 
     # --- the heartbeat -------------------------------------------------------------------------------
@@ -206,6 +219,7 @@ class Hub:
             await asyncio.sleep(1)
             turn += 1
             self._earlier.append(self.told)
+            measures.count(self.sockets)
             message, moment = frames.at(self.told), asyncio.get_running_loop().time()
             for number, socket in enumerate(list(self.sockets)):
                 if number % HEARTBEAT == turn % HEARTBEAT:

@@ -13,7 +13,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class Socket:
-    """`seen`: everything up to that number has been told. `held`: nothing is told until its rights are known again."""
+    """`seen`: everything up to that number has been told. `held`: nothing is told while so many looks at its rights are under way."""
 
     __slots__ = ("__weakref__", "blocked", "blocked_since", "heard", "held", "on_free", "seen", "send", "streams", "visitor")
 
@@ -22,7 +22,7 @@ class Socket:
         self.visitor = visitor
         self.streams = streams
         self.seen = 0
-        self.held = False
+        self.held = 0
         self.heard = heard
         self.blocked: asyncio.Task[None] | None = None
         self.blocked_since = 0.0
@@ -31,7 +31,7 @@ class Socket:
     @property
     def waits(self) -> bool:
         """Whether to pass it over now: it catches up from `seen` later."""
-        return self.held or self.blocked is not None
+        return self.held > 0 or self.blocked is not None
 
     def push(self, message: Message) -> None:
         """Hand a message to the line without waiting for it. Only for a socket that does not wait.

@@ -1,6 +1,7 @@
 """Reading the numbered events, and how far behind the numbering and the tasks are."""
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +10,15 @@ from django.db.models import Min
 
 from backend.outbox.models import Event, Stream
 from backend.outbox.sequencer import HOLDER, LOCK, NAME, Stamped
+
+KEPT = """
+WITH given AS (SELECT coalesce((SELECT last_seq FROM outbox_stream WHERE name = %s), 0) AS position),
+kept AS (SELECT seq, streams FROM outbox_event, given WHERE seq > position - %s AND seq <= position),
+last AS (SELECT stream, max(seq) AS seq FROM kept, unnest(streams) AS stream GROUP BY stream)
+SELECT position, coalesce((SELECT min(seq) - 1 FROM kept), position), (SELECT count(*) FROM kept),
+       coalesce((SELECT jsonb_object_agg(stream, seq) FROM last), '{}')
+FROM given
+"""
 
 
 def newest() -> int:
@@ -45,15 +55,21 @@ def unnumbered() -> bool:
     return Event.objects.filter(seq__isnull=True).exists()
 
 
-def oldest() -> int:
-    """The lowest number still kept; one above the newest when none is."""
-    kept = Event.objects.filter(seq__isnull=False).aggregate(seq=Min("seq"))["seq"]
-    return kept if kept is not None else newest() + 1
+class Kept(NamedTuple):
+    """The last events of the table: `position` is the newest number, and so many `events` have a number above `floor`."""
+
+    position: int
+    floor: int
+    events: int
+    newest: dict[str, int]  # stream → the number of its last event
 
 
-def count_between(low: int, high: int) -> int:
-    """How many events with low < seq <= high are kept; `high - low` when none is missing."""
-    return Event.objects.filter(seq__gt=low, seq__lte=high).count()
+def kept(most: int) -> Kept:
+    """What is kept of the last `most` numbers, in one statement and so at one moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, [NAME, most])
+        position, floor, events, newest = cursor.fetchone()
+    return Kept(position, floor, events, json.loads(newest))
 
 
 def relay_is_there() -> bool:

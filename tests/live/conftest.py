@@ -19,6 +19,7 @@ from django.db import connections
 from django.test import Client
 
 from backend.accounts.models import User
+from backend.outbox import doorbell
 from tests.patience import patience
 
 
@@ -73,6 +74,13 @@ class Web:
         own = f"http://127.0.0.1:{self.port}"
         async with websockets.connect(address, additional_headers=headers, origin=origin or own, compression=None) as line:  # type: ignore[arg-type]
             yield Page(line)
+
+
+async def hears_ticks() -> None:
+    """Until a web side listens to Redis; a tick from before then is lost without harm."""
+    async with asyncio.timeout(patience(10)):
+        while not (await asyncio.to_thread(doorbell.client().pubsub_numsub, doorbell.channel("ticks")))[0][1]:
+            await asyncio.sleep(0.02)
 
 
 def cookie_of(user: User, keep: bool = False) -> str:

@@ -54,10 +54,21 @@ class Door:
         return self.answer
 
 
-def enter(the_hub: Hub, *streams: str, since: int | None = None, visitor: Visitor = NOBODY) -> tuple[Line, Socket]:
+class SlowDoor:
+    """Answers when the test does."""
+
+    def __init__(self) -> None:
+        self.asked: list[asyncio.Future[Visitor]] = []
+
+    async def admit(self, session: str, streams: set[str]) -> Visitor:
+        self.asked.append(asyncio.get_running_loop().create_future())
+        return await self.asked[-1]
+
+
+def enter(the_hub: Hub, *streams: str, since: int | None = None, visitor: Visitor = NOBODY, asked_at: int | None = None) -> tuple[Line, Socket]:
     line = Line()
     socket = Socket(line.send, visitor, set(streams), heard=asyncio.get_running_loop().time(), on_free=the_hub.catch_up)
-    the_hub.join(socket, since)
+    the_hub.join(socket, since, the_hub.history.position if asked_at is None else asked_at)
     return line, socket
 
 
@@ -190,6 +201,53 @@ async def test_who_keeps_her_rights_keeps_her_line_and_misses_nothing(the_hub: H
 
 
 @story
+async def test_rights_lost_while_she_stood_at_the_door_are_asked_again(the_hub: Hub) -> None:
+    the_hub.happened(1, "membership_ended", ["user.7"], "")
+    the_hub.happened(2, "session_changed", ["rota.1"], "")
+    the_hub.door.answer = Refused(4403)  # type: ignore[attr-defined]
+    late, _ = enter(the_hub, "rota.1", visitor=Visitor("key", 7), since=1, asked_at=0)
+    asked_after, _ = enter(the_hub, "rota.1", visitor=Visitor("other", 7), since=1, asked_at=1)
+    await settle()
+    assert (late.code, late.told) == (4403, [])
+    assert (asked_after.code, asked_after.told) == (None, [(2, ["rota.1"])])
+
+
+@story
+async def test_rights_lost_while_a_fragment_asked_for_more_are_asked_again(the_hub: Hub) -> None:
+    line, socket = enter(the_hub, "plan.1", visitor=Visitor("key", 7))
+    the_hub.door.answer = Visitor("key", 7)  # type: ignore[attr-defined]
+    the_hub.happened(1, "membership_ended", ["user.7", "rota.1"], "")
+    await settle()
+    the_hub.door.answer = Refused(4403)  # type: ignore[attr-defined]
+    the_hub.listen(socket, {"plan.1", "rota.1"}, 0, 0)
+    await settle()
+    assert (line.code, line.told) == (4403, [])
+
+
+@story
+async def test_nothing_is_told_before_the_last_of_two_looks_at_her_rights(the_hub: Hub) -> None:
+    line, socket = enter(the_hub, "rota.1", visitor=Visitor("key", 7))
+    the_hub.door = door = SlowDoor()  # type: ignore[assignment]
+    the_hub.happened(1, "membership_ended", ["user.7", "rota.1"], "")
+    the_hub.happened(2, "membership_ended", ["user.7"], "")
+    await settle()
+    door.asked[0].set_result(Visitor("key", 7))
+    await settle()
+    assert socket.waits and line.told == []
+    door.asked[1].set_exception(Refused(4403))
+    await settle()
+    assert (line.code, line.told) == (4403, [])
+
+
+@story
+async def test_a_line_that_was_closed_meanwhile_listens_to_nothing(the_hub: Hub) -> None:
+    _, socket = enter(the_hub, "session.1")
+    the_hub.close(socket, hub.TRY_LATER)
+    the_hub.listen(socket, {"session.2"}, 0, 0)
+    assert not the_hub.listeners
+
+
+@story
 async def test_a_session_that_is_somebody_elses_now_is_closed(the_hub: Hub) -> None:
     line, _ = enter(the_hub, "plan.1", visitor=Visitor("key", 7))
     the_hub.door.answer = NOBODY  # type: ignore[attr-defined]
@@ -219,7 +277,7 @@ async def test_who_leaves_leaves_nothing_behind(the_hub: Hub) -> None:
 @story
 async def test_a_fragment_that_shows_other_streams_listens_to_those(the_hub: Hub) -> None:
     line, socket = enter(the_hub, "session.1")
-    the_hub.listen(socket, {"session.2"}, 0)
+    the_hub.listen(socket, {"session.2"}, 0, 0)
     the_hub.happened(1, "session_changed", ["session.1"], "")
     the_hub.happened(2, "session_changed", ["session.2"], "")
     await settle()

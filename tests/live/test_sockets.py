@@ -14,7 +14,7 @@ from backend.outbox.models import Event
 from backend.outbox.operations import begin_epoch
 from backend.outbox.record import record
 from tests.factories import make_rota, make_session
-from tests.live.conftest import Page, Web
+from tests.live.conftest import Page, Web, hears_ticks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,7 +171,7 @@ def test_ticks_travel_without_the_database(web: Web, session: str) -> None:
         async with web.page(session) as page, web.page() as other:
             await page.next("hello")
             await other.next("hello")
-            await asyncio.sleep(0.3)  # its process listens to Redis by now
+            await hears_ticks()
             doorbell.tell("ticks", json.dumps({"stream": session, "data": {"placed": 12}}))
             assert await page.next("tick") == {"t": "tick", "stream": session, "data": {"placed": 12}}
             await other.silence()
