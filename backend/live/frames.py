@@ -17,10 +17,15 @@ def hello(seq: int) -> Message:
     return frame(t="hello", seq=seq)
 
 
-def changed(seq: int, streams: Sequence[str], request: str = "") -> Message:
-    """These streams changed; `request` is the id of the request that changed the last of them."""
+def changed(seq: int, streams: Sequence[str], request: str = "", within: int = 0) -> Message:
+    """These streams changed; `request` is the id of the request that changed the last of them. Many are told the same: each fetches
+    at a moment of its own `within` so many milliseconds."""
     fields: dict[str, Any] = {"t": "ev", "seq": seq, "streams": streams}
-    return frame(**fields, request=request) if request else frame(**fields)
+    if request:
+        fields["request"] = request
+    if within:
+        fields["within"] = within
+    return frame(**fields)
 
 
 def at(seq: int) -> Message:

@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from backend.live import frames, measures
 from backend.live.door import SIGN_IN, Door, Refused
 from backend.live.history import History
+from backend.live.pace import Pace
 from backend.live.socket import Socket
 
 log = logging.getLogger("moli.live")
@@ -41,6 +42,7 @@ class Hub:
         self.of_user: defaultdict[int, dict[Socket, None]] = defaultdict(dict)
         self._changed: dict[str, str] = {}  # stream → id of the request that changed it last; not yet told
         self._next_telling = 0.0
+        self._pace = Pace()
         self._telling: asyncio.TimerHandle | None = None
         self._checks: set[asyncio.Task[None]] = set()
         self._earlier: deque[int] = deque(maxlen=EARLIER)  # the position at the last ticks of the heartbeat, oldest first
@@ -151,7 +153,8 @@ class Hub:
             socket.push(frames.resync(self.history.position))
         elif missed:
             measures.CATCH_UPS.inc()
-            socket.push(frames.changed(self.history.position, missed))
+            within = self._pace.within(1, len(self.sockets), asyncio.get_running_loop().time())
+            socket.push(frames.changed(self.history.position, missed, within=within))
 
     def _tell_soon(self) -> None:
         if self._telling is None:
@@ -160,7 +163,8 @@ class Hub:
 
     def _tell(self) -> None:
         self._telling = None
-        self._next_telling = asyncio.get_running_loop().time() + TOGETHER
+        moment = asyncio.get_running_loop().time()
+        self._next_telling = moment + TOGETHER
         changed, self._changed = self._changed, {}
         self.told = position = self.history.position
         mine: dict[Socket, list[str]] = {}
@@ -168,13 +172,14 @@ class Hub:
             for socket in self.listeners.get(stream, ()):
                 mine.setdefault(socket, []).append(stream)
         encoded: dict[tuple[str, ...], frames.Message] = {}
+        within = self._pace.within(len(mine), len(self.sockets), moment)
         for socket, streams in mine.items():
             if socket.waits or socket.seen >= position:
                 continue
             key = tuple(streams)
             message = encoded.get(key)
             if message is None:
-                message = encoded[key] = frames.changed(position, streams, changed[streams[-1]])
+                message = encoded[key] = frames.changed(position, streams, changed[streams[-1]], within)
             socket.seen = position
             socket.push(message)
         if mine:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
-PAGE = """<!doctype html><html lang="zh-CN"><title>live</title><body data-live-url="/live/" data-live-since="5">
+PAGE = """<!doctype html><html lang="zh-CN"><title>live</title><meta name="htmx-config" content='{"noSwap":["204","304","5xx"]}'><body data-live-url="/live/" data-live-since="5">
 <span data-live-badge data-on="实时同步" data-retry="正在重连" data-off="已断开，30 秒刷新一次" data-auth="请重新登录"></span>
 %s %s
 <div data-tick="run.3"><b data-field="placed">0</b><progress data-field="percent" data-bar value="0" max="100"></progress></div>
 <script src="/static/vendor/htmx-4.0.1.min.js"></script><script src="/static/js/live.js"></script></body></html>"""
-FRAGMENT = '<section id="%s" data-live="%s" hx-get="/fragment/%s/" hx-trigger="live delay:150ms" hx-swap="outerMorph"><b>%d</b><input aria-label="%s">%s</section>'
+FRAGMENT = '<section id="%s" data-live="%s" hx-get="/fragment/%s/" hx-trigger="live" hx-swap="outerMorph"><b>%d</b><input aria-label="%s">%s</section>'
 
 
 @dataclass
@@ -27,6 +27,7 @@ class Server:
     heard: list[str] = field(default_factory=list)
     more: str = ""
     answering: bool = True
+    fails: list[int] = field(default_factory=list)  # the next answers of fragments: a status, or 0 for a line that breaks
 
     def say(self, **frame: object) -> None:
         self.sockets[-1].send(json.dumps(frame))
@@ -41,12 +42,24 @@ class Server:
             self.page.wait_for_timeout(50)
         raise AssertionError(f"{len(self.sockets)} connections, {count} awaited")
 
+    def until(self, true: Callable[[], bool], milliseconds: int) -> None:
+        """Let the page's clock run on, so much at a time, until it is true."""
+        for _ in range(40):
+            if true():
+                return
+            self.page.clock.run_for(milliseconds)
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"{self.asked}")
+
     def answer_page(self, route: Route) -> None:
         route.fulfill(content_type="text/html; charset=utf-8", body=PAGE % (self.fragment("a"), self.fragment("b")))
 
     def answer_fragment(self, route: Route) -> None:
         name = route.request.url.split("/")[-2]
         self.asked[name] += 1
+        if self.fails:
+            status = self.fails.pop(0)
+            return route.fulfill(status=status, body="") if status else route.abort()
         route.fulfill(content_type="text/html; charset=utf-8", body=self.fragment(name))
 
     def answer_socket(self, socket: WebSocketRoute) -> None:
@@ -116,6 +129,51 @@ def test_a_line_closed_for_good_stays_closed(live: Callable[..., Server], code: 
     server.page.clock.run_for(120_000)
     assert len(server.sockets) == 1
     assert server.asked == {}
+
+
+@pytest.mark.parametrize("fails", [[503], [0], [503, 0, 502]])
+def test_a_fragment_that_could_not_be_read_says_so_and_is_asked_for_again(live: Callable[..., Server], fails: list[int]) -> None:
+    server = live(clock=True)
+    badge = server.page.locator("[data-live-badge]")
+    server.fails, count = list(fails), len(fails)
+    server.say(t="ev", seq=8, streams=["rota.12"])
+    server.until(lambda: server.asked["a"] == 1, 200)
+    expect(badge).to_have_text("正在重连")
+    server.until(lambda: server.asked["a"] == count + 1, 1000)
+    expect(server.page.locator("#a b")).to_have_text(str(count + 1))
+    expect(badge).to_have_text("实时同步")
+    assert server.asked == {"a": count + 1}
+
+
+def test_a_fragment_that_is_gone_is_not_asked_for_again(live: Callable[..., Server]) -> None:
+    server = live(clock=True)
+    server.fails = [404]
+    server.say(t="ev", seq=8, streams=["rota.12"])
+    server.until(lambda: server.asked["a"] == 1, 200)
+    server.page.clock.run_for(10_000)
+    assert server.asked == {"a": 1}
+
+
+def test_changes_that_never_pause_do_not_keep_a_page_from_reading_them(live: Callable[..., Server]) -> None:
+    server = live(clock=True)
+    for seq in range(8, 48):
+        server.say(t="ev", seq=seq, streams=["rota.12"])
+        server.page.evaluate("() => 0")  # it has heard
+        server.page.clock.run_for(50)
+    assert 5 < server.asked["a"] < 20
+
+
+def test_one_of_a_crowd_fetches_at_a_moment_of_its_own_and_once(live: Callable[..., Server]) -> None:
+    server = live(clock=True)
+    server.page.evaluate("() => { Math.random = () => 0.5; }")
+    for seq in (8, 9):
+        server.say(t="ev", seq=seq, streams=["rota.12"], within=10_000)
+        server.page.evaluate("() => 0")
+        server.page.clock.run_for(2_000)
+    assert server.asked == {}
+    server.until(lambda: server.asked["a"] == 1, 1_000)
+    server.page.clock.run_for(9_000)
+    assert server.asked == {"a": 1}
 
 
 def test_a_resync_fetches_everything(live: Callable[..., Server]) -> None:

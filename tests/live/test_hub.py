@@ -112,6 +112,20 @@ async def test_the_first_change_goes_out_at_once_and_a_burst_together(the_hub: H
 
 
 @story
+async def test_a_crowd_that_is_told_the_same_is_told_to_spread_and_a_few_are_not(the_hub: Hub) -> None:
+    crowd = [enter(the_hub, "plan.1", f"session.{n % 10}")[0] for n in range(100)]
+    the_hub.happened(1, "session_changed", ["session.3"], "")
+    await settle()
+    assert crowd[3].said[-1] == {"t": "ev", "seq": 1, "streams": ["session.3"]}
+    for seq in (2, 3, 4):
+        the_hub.happened(seq, "session_changed", ["plan.1"], "")
+        await settle()
+    assert [frame["within"] for frame in crowd[0].said[1:]] == [2000, 2000, 2000]  # one round of everybody, however often
+    late, _ = enter(the_hub, "plan.1", since=0)
+    assert 1500 < late.said[-1]["within"] <= 2000
+
+
+@story
 async def test_a_stalled_line_slows_nobody_and_then_catches_up_in_one_frame(the_hub: Hub) -> None:
     stalled, socket = enter(the_hub, "session.1", "session.2")
     others = [enter(the_hub, "session.1")[0] for _ in range(50)]

@@ -45,7 +45,7 @@ def test_a_sheet_keeps_its_budget(name: str, limit: int) -> None:
 def test_scripts_keep_their_budget() -> None:
     assert len(asset("page.js").packed) <= 18 * 1024
     assert len(asset("desk.js").packed) <= 40 * 1024
-    assert len(gzip.compress((STATIC / "js" / "live.js").read_bytes(), 9)) <= 1536
+    assert len(gzip.compress((STATIC / "js" / "live.js").read_bytes(), 9)) <= 2048
 
 
 @pytest.mark.parametrize("name", ["phone", "volunteer", "family", "desktop"])

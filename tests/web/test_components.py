@@ -153,4 +153,4 @@ def test_an_unknown_icon_is_an_error_and_not_a_hole() -> None:
 
 def test_a_live_fragment_names_its_streams_and_fetches_itself() -> None:
     page = Template('<section {% live "rota.12 run.3" "/c/rotas/12/" %}>').render(Context())
-    assert page == '<section data-live="rota.12 run.3" hx-get="/c/rotas/12/" hx-trigger="live delay:150ms" hx-swap="outerMorph">'
+    assert page == '<section data-live="rota.12 run.3" hx-get="/c/rotas/12/" hx-trigger="live" hx-swap="outerMorph">'

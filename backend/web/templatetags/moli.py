@@ -115,7 +115,7 @@ def mark(css: str = "logo") -> SafeString:
 @register.simple_tag
 def live(streams: str, url: str) -> SafeString:
     """Attributes of a fragment that fetches itself again when one of its streams moves: <section id=… {% live "rota.12" url %}>."""
-    return format_html('data-live="{}" hx-get="{}" hx-trigger="live delay:150ms" hx-swap="outerMorph"', streams, url)
+    return format_html('data-live="{}" hx-get="{}" hx-trigger="live" hx-swap="outerMorph"', streams, url)
 
 
 @register.simple_tag

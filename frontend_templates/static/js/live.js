@@ -7,9 +7,19 @@
 
   const all = (selector) => [...document.querySelectorAll(selector)];
   const words = (text) => (text || '').split(/\s+/).filter(Boolean);
-  const wake = (element) => element.dispatchEvent(new CustomEvent('live'));
+  const due = new Map(), failed = new Map();
+  // A fragment fetches itself 150 ms after the first word of a change, for all that is said meanwhile; in a crowd at a moment of its own.
+  function wake(element, within) {
+    if (due.has(element)) return;
+    const fetching = () => {
+      due.delete(element);
+      const here = element.isConnected ? element : document.getElementById(element.id);
+      if (here) here.dispatchEvent(new CustomEvent('live'));
+    };
+    due.set(element, setTimeout(fetching, 150 + Math.random() * within));
+  }
   const streams = () => [...new Set(all('[data-live],[data-tick]').flatMap((e) => words(e.dataset.live).concat(words(e.dataset.tick))))].sort().join();
-  const refresh = () => all('[data-live]').forEach((e) => setTimeout(wake, Math.random() * 2000, e));
+  const refresh = () => all('[data-live]').forEach((e) => wake(e, 2000));
 
   function show(state, word = state) {
     body.dataset.liveState = state;
@@ -34,9 +44,9 @@
     heard = Date.now();
     if (frame.t === 'tick') return tick(frame.stream, frame.data);
     since = frame.seq;
-    if (frame.t === 'hello') { failures = 0; clearInterval(poll); poll = 0; return show('on'); }
+    if (frame.t === 'hello') { failures = 0; clearInterval(poll); poll = 0; return current(); }
     if (frame.t === 'resync') refresh();
-    if (frame.t === 'ev') all('[data-live]').filter((e) => words(e.dataset.live).some((s) => frame.streams.includes(s))).forEach(wake);
+    if (frame.t === 'ev') all('[data-live]').filter((e) => words(e.dataset.live).some((s) => frame.streams.includes(s))).forEach((e) => wake(e, frame.within || 0));
   }
 
   function open() {
@@ -69,6 +79,22 @@
   addEventListener('online', check);
   addEventListener('offline', () => socket && lost());
   document.addEventListener('visibilitychange', () => document.hidden || check());
+  // A fragment that could not be read (the server is busy or away) still shows the past: it says so and asks again, later and later.
+  function answered(event) {
+    const { sourceElement: e, response } = event.detail.ctx || {};
+    if (!e || !e.matches('[data-live]')) return;
+    if (response && response.status < 500) return failed.delete(e) && current();
+    if (due.has(e)) return; // htmx tells of one answer more than once
+    failed.set(e, (failed.get(e) || 0) + 1);
+    wake(e, Math.min(30000, 500 * 2 ** failed.get(e)));
+    current();
+  }
+  function current() {
+    failed.forEach((_, e) => e.isConnected || failed.delete(e));
+    if (socket && socket.readyState === 1) show(failed.size ? 'retry' : 'on');
+  }
+  for (const told of ['htmx:response:error', 'htmx:error', 'htmx:after:swap']) addEventListener(told, answered);
+
   // What a swap brought in is listened to as well.
   document.addEventListener('htmx:after:swap', () => {
     if (body.dataset.liveState) show(body.dataset.liveState, ended ? 'auth' : body.dataset.liveState);

@@ -72,8 +72,9 @@
 
   // --- what went wrong is said, not swallowed
   document.addEventListener('htmx:response:error', (event) => {
-    const status = event.detail && event.detail.ctx && event.detail.ctx.response ? event.detail.ctx.response.status : 0;
-    if (status >= 500) toast(body.dataset.wordsFailed);
+    const { response, sourceElement } = (event.detail && event.detail.ctx) || {};
+    const byItself = sourceElement && sourceElement.matches('[data-live]'); // live.js asks again
+    if (response && response.status >= 500 && !byItself) toast(body.dataset.wordsFailed);
   });
   // A fragment that was answered with a redirect (signed out meanwhile, say) is a whole page: go there instead of squeezing it in.
   document.addEventListener('htmx:before:response', (event) => {
