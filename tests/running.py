@@ -74,7 +74,7 @@ class Platform:
 
     def cookie_of(self, user: User) -> dict[str, str]:
         """A browser cookie with which this user is signed in. Call inside `data()`."""
-        from django.contrib.sessions.backends.db import SessionStore
+        from backend.accounts.sessions import SessionStore
 
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)

@@ -5,15 +5,19 @@ within one operation, so a wrong order is an error at the first test that meets 
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
-from functools import wraps
+from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 
+from backend.common.kept import Kept
 from backend.common.measures import measured
 
+FEW = 4  # so many rows are locked by a statement that is kept
 ORDER = ("volunteers.Volunteer", "families.Family", "rota.Rota", "rota.Session", "rota.Shift", "planning.Run")
 Row = TypeVar("Row", bound=models.Model)
 P = ParamSpec("P")
@@ -28,7 +32,18 @@ class LockOrderBroken(RuntimeError):
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:
     """One all-or-nothing write. Called inside another operation it joins that one: its transaction and its locks."""
+    return _operation(function, transaction.atomic)
 
+
+def admission(function: Callable[P, R]) -> Callable[P, R]:
+    """An operation that refuses before it has written anything, so that in a request's transaction it needs no savepoint.
+
+    A savepoint costs two round trips, and rolling back to one makes psycopg forget all prepared statements of the connection.
+    """
+    return _operation(function, lambda: nullcontext() if transaction.get_connection().in_atomic_block else transaction.atomic())
+
+
+def _operation(function: Callable[P, R], whole: Callable[[], AbstractContextManager[None]]) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if _held.get() is not None:
@@ -36,7 +51,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
                 return function(*args, **kwargs)
         token = _held.set(set())
         try:
-            with measured(function.__name__), transaction.atomic():
+            with measured(function.__name__), whole():
                 return function(*args, **kwargs)
         finally:
             _held.reset(token)
@@ -53,7 +68,7 @@ def lock(model: type[Row], ids: Iterable[int]) -> dict[int, Row]:
     if not wanted:
         return {}
     _keep_order(model._meta.label, wanted)
-    rows = model._default_manager.select_for_update().filter(pk__in=wanted).order_by("pk")
+    rows = _locked(model, len(wanted))(*wanted) if len(wanted) <= FEW else _to_lock(model, wanted)
     return {row.pk: row for row in rows}
 
 
@@ -63,6 +78,23 @@ def lock_one(model: type[Row], pk: int) -> Row:
     if row is None:
         raise model.DoesNotExist(f"{model._meta.label} {pk}")  # type: ignore[attr-defined]  # every model has its own
     return row
+
+
+def announce(model: type[models.Model], ids: Iterable[int]) -> None:
+    """Say which rows a statement that locks several tables is about to lock: once for each table, in the order in which it does it.
+
+    Raises LockOrderBroken as lock() does.
+    """
+    _keep_order(model._meta.label, sorted(set(ids)))
+
+
+def _to_lock(model: type[Row], wanted: Sequence[int]) -> QuerySet[Row]:
+    return model._default_manager.select_for_update().filter(pk__in=wanted).order_by("pk")
+
+
+@cache
+def _locked(model: type[Row], many: int) -> Kept[Row]:
+    return Kept(lambda *wanted: _to_lock(model, wanted), *range(many))
 
 
 def _keep_order(label: str, wanted: list[int]) -> None:

@@ -3,16 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from backend.accounts import phones
+from backend.accounts.backends import KeptUser
 from backend.accounts.models import User
 from backend.families.models import Family
 from backend.volunteers.models import Volunteer
 
 
-class PhoneBackend(ModelBackend):
+class PhoneBackend(KeptUser):
     """Finds the account behind a phone through its keyed hash. Where several people share one phone, the password decides;
     where it fits more than one of them, nobody is signed in."""
 

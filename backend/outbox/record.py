@@ -6,11 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from psycopg.types.json import Jsonb
 
+from backend.common.kept import run
 from backend.common.request_id import request_id
 from backend.outbox import doorbell
 from backend.outbox.kinds import KINDS
 from backend.outbox.models import Event
+
+RECORD = """
+INSERT INTO outbox_event (transaction_id, kind, streams, payload, actor_id, request_id, at)
+VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s) RETURNING id
+"""
 
 
 def record(kind: str, *, streams: Iterable[str], now: datetime, actor_id: int | None = None, **ids: Any) -> Event:
@@ -23,8 +30,7 @@ def record(kind: str, *, streams: Iterable[str], now: datetime, actor_id: int | 
         raise ValueError(f"unknown kind of event: {kind}")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"event {kind} recorded outside a transaction")
-    event = Event.objects.create(
-        kind=kind, streams=sorted(set(streams)), payload=ids, actor_id=actor_id, request_id=request_id.get(), at=now
-    )
+    event = Event(kind=kind, streams=sorted(set(streams)), payload=ids, actor_id=actor_id, request_id=request_id.get(), at=now)
+    (event.pk,) = run(RECORD, [kind, event.streams, Jsonb(ids), actor_id, event.request_id, now])
     transaction.on_commit(doorbell.ring)
     return event

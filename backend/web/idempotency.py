@@ -12,12 +12,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from backend.accounts.models import Reply
 from backend.common.clock import now
+from backend.common.kept import run
 from backend.common.sealing import open_sealed, seal
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -27,6 +28,7 @@ BEGIN = """
 INSERT INTO accounts_reply (user_id, key, path, location, at) VALUES (%s, %s, %s, '', %s)
 ON CONFLICT (user_id, key) DO NOTHING RETURNING id
 """
+REMEMBER = "UPDATE accounts_reply SET status = %s, location = %s, messages = %s WHERE id = %s"
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -68,9 +70,7 @@ def given_key(request: HttpRequest) -> str:
 
 def begin(request: HttpRequest, key: str) -> int | None:
     """The row of this request; None when another request with the key has been through. Waits while one is on its way."""
-    with connection.cursor() as cursor:
-        cursor.execute(BEGIN, [request.user.pk, key, request.path[:200], now()])
-        row = cursor.fetchone()
+    row = run(BEGIN, [request.user.pk, key, request.path[:200], now()])
     return row[0] if row else None
 
 
@@ -80,11 +80,8 @@ def remember(reply_id: int, request: HttpRequest, response: HttpResponse) -> Non
         Reply.objects.filter(pk=reply_id).delete()
         return
     said = [[m.level, str(m.message), m.extra_tags] for m in request._messages._queued_messages]  # type: ignore[attr-defined]
-    Reply.objects.filter(pk=reply_id).update(
-        status=response.status_code,
-        location=response.headers.get("Location", "")[:500],
-        messages=seal(json.dumps(said), place(reply_id)) if said else None,
-    )
+    sealed = seal(json.dumps(said), place(reply_id)) if said else None
+    run(REMEMBER, [response.status_code, response.headers.get("Location", "")[:500], sealed, reply_id])
 
 
 def again(request: HttpRequest, key: str) -> HttpResponse:

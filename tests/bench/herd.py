@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
 from backend.accounts.models import User
+from backend.accounts.sessions import SessionStore
 from backend.rota.models import Assignment, Session, Shift
 from tests.bench.rig import Webs, percentile, python
 from tests.factories import (

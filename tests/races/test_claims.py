@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from backend.common.refusal import Refusal
 from backend.rota.models import Assignment, Offer, Session, Shift
@@ -22,6 +24,8 @@ from backend.rota.operations import (
 )  # fmt: skip
 from backend.volunteers.models import Apart, Volunteer
 from tests.factories import NOW, at, make_assignment, make_offer, make_rota, make_session, make_volunteer
+from tests.faults.stand import until
+from tests.patience import patience
 from tests.races.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -207,3 +211,25 @@ def test_publishing_twice_at_once_publishes_once() -> None:
     make_session(rota=rota)
     results = together([partial(publish_rota, rota_id=rota.pk, expected_version=0, actor=None, now=NOW) for _ in range(6)])
     assert refusals(results) == ["rota_moved"] * 5
+
+
+def test_a_session_is_locked_before_its_shifts_by_the_statement_that_locks_both() -> None:
+    """Whoever waits for a shift holds its session already. The other way round, two operations could wait for each other for ever."""
+    shift = shift_of(make_session())
+    her = make_volunteer()
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            Shift.objects.select_for_update().get(pk=shift.pk)
+            waiting = other.submit(lambda: (claim(her, shift)(), connection.close()))
+            until(_somebody_waits_for_a_lock, 10, "the claim to wait for the shift")
+            with pytest.raises(OperationalError), transaction.atomic():
+                Session.objects.select_for_update(nowait=True).get(pk=shift.session_id)
+        assert waiting.result(timeout=patience(10))
+    assert counters_are_true()
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one picture of it otherwise
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+        return cursor.fetchone()[0] == 1

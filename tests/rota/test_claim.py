@@ -1,10 +1,14 @@
 """A volunteer picks a shift: the rules answer under the locks."""
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from backend.common.refusal import Refusal
 from backend.outbox.models import Event
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.operations import (
@@ -74,6 +78,41 @@ def test_a_full_shift_is_refused_by_one_look() -> None:
     with CaptureQueriesContext(connection, ) as queries, pytest.raises(ShiftFull):
         claim(late, shift_of(session))
     assert not [q for q in queries if "FOR UPDATE" in q["sql"]]
+
+
+def _paused() -> tuple[Volunteer, Shift]:
+    return make_volunteer(state="paused"), shift_of(make_session())
+
+
+def _full_for_her_who_is_asked_for_the_other_role() -> tuple[Volunteer, Shift]:
+    session = make_session(shifts=[("lead", 1, 1), ("assistant", 1, 1)])
+    lead, assistant = session.shifts.order_by("pk")
+    make_assignment(volunteer=make_volunteer(), shift=lead)
+    her = make_volunteer()
+    make_offer(volunteer=her, shift=assistant)
+    return her, lead
+
+
+def _against_the_rules() -> tuple[Volunteer, Shift]:
+    return make_volunteer(available=[]), shift_of(make_session())
+
+
+@pytest.mark.parametrize("case", [_paused, _full_for_her_who_is_asked_for_the_other_role, _against_the_rules])
+def test_who_is_refused_has_left_nothing_to_undo(case: Callable[[], tuple[Volunteer, Shift]]) -> None:
+    """An admission has no savepoint inside a request, so a refusal after a write would be committed with it."""
+    her, shift = case()
+    with CaptureQueriesContext(connection) as queries, pytest.raises(Refusal):
+        claim(her, shift)
+    assert queries.captured_queries
+    assert not [q["sql"] for q in queries if re.search(r"INSERT|UPDATE (?!OF)", q["sql"].replace("FOR UPDATE", ""))]
+
+
+def test_a_sign_up_takes_six_statements() -> None:
+    her, session = make_volunteer(), make_session(shifts=[("lead", 1, 2), ("assistant", 1, 2)])
+    shift = shift_of(session)
+    with CaptureQueriesContext(connection) as queries:
+        claim(her, shift)
+    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 6  # look, her lock, the places' locks, her corner, the place, the event
 
 
 def test_every_rule_about_her_is_asked() -> None:

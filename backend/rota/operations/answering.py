@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from backend.accounts.models import User
-from backend.common.locking import lock, lock_one, operation
+from backend.common.locking import admission, lock, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
@@ -13,6 +13,7 @@ from backend.rota.operations.places import (
     assign,
     corner_of,
     count,
+    hold,
     lock_places,
     look_at,
     obey,
@@ -31,7 +32,7 @@ class OfferGone(Refusal):
     code = "offer_gone"
 
 
-@operation
+@admission
 def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignment:
     """我能去. The rules are asked again: she may have taken something else meanwhile. Accepting twice returns the same assignment.
 
@@ -40,18 +41,17 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
     found = Offer.objects.get(pk=offer_id)
     wanted = look_at(found.shift_id)
     lock_one(Volunteer, found.volunteer_id)
-    session, shifts = lock_places(found.session_id, [found.shift_id])
+    held = hold(wanted)
     offer = Offer.objects.get(pk=offer_id)
     if offer.state == "accepted":
         return _accepted_before(offer)
     if not waits_for_answer(offer, now):
         raise OfferGone(offer=offer_id, state="expired" if offer.state == "pending" else offer.state)
-    require_open(session, now)
-    obey(corner_of(offer.volunteer_id, wanted, session, now), offer.shift_id)
+    require_open(held.session, now)
+    obey(corner_of(offer.volunteer_id, held, now), offer.shift_id)
     _answer(offer, "accepted", now)
-    assignment = assign(offer.volunteer_id, session, shifts[offer.shift_id], "accepted", now)
-    count(session, shifts[offer.shift_id], held=-1, taken=1)
-    _record("offer_accepted", offer, session, actor, now, assignment=assignment.pk)
+    assignment = assign(offer.volunteer_id, held, "accepted", now, offered=True)
+    _record("offer_accepted", offer, held.session, actor, now, assignment=assignment.pk)
     return assignment
 
 

@@ -5,14 +5,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
+
 from backend.common.clock import minute_of
-from backend.common.locking import lock, lock_one
+from backend.common.kept import Kept, run
+from backend.common.locking import announce, lock, lock_one
 from backend.common.refusal import Refusal
 from backend.rota.models import Assignment, Session, Shift
 from backend.rota.policy import is_open
 from backend.rota.snapshot.corner import Corner, corners_of
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
+
+COUNT = """
+WITH of_shift AS (UPDATE rota_shift SET taken = %s, held = %s WHERE id = %s)
+UPDATE rota_session SET staff = %s WHERE id = %s
+"""
+ASSIGN = """
+WITH of_shift AS (UPDATE rota_shift SET taken = %s, held = %s WHERE id = %s),
+of_session AS (UPDATE rota_session SET staff = %s WHERE id = %s)
+INSERT INTO rota_assignment (shift_id, session_id, volunteer_id, origin, state, start_minute, end_minute, made_at)
+VALUES (%s, %s, %s, %s, 'active', %s, %s, %s) RETURNING id
+"""
 
 
 class SessionNotOpen(Refusal):
@@ -41,7 +56,7 @@ class AgainstTheRules(Refusal):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A shift as it was before any lock: its session, rota and all shifts of the session, in one query."""
+    """A shift, and all shifts of its session, with what the rules ask about them: `shift.session` has its rota and programme."""
 
     shift: Shift
     shifts: Sequence[Shift]
@@ -51,10 +66,28 @@ class Wanted:
         return self.shift.session
 
 
+def _beside(shift_id: int) -> QuerySet[Shift]:
+    rows = with_requirements(Shift.objects.filter(session__shifts=shift_id))
+    return rows.select_related("session__rota", "session__programme", "role").order_by("pk")
+
+
+_seen = Kept(_beside, 0)
+_held = Kept(lambda shift_id: _beside(shift_id).select_for_update(of=("session", "self")), 0)
+
+
 def look_at(shift_id: int) -> Wanted:
-    """Raises Shift.DoesNotExist."""
-    beside = with_requirements(Shift.objects.filter(session__shifts=shift_id)).select_related("session__rota", "session__programme", "role")
-    shifts = list(beside.order_by("pk"))
+    """As it is before any lock, in one statement. Raises Shift.DoesNotExist."""
+    return _wanted(shift_id, _seen(shift_id))
+
+
+def hold(wanted: Wanted) -> Wanted:
+    """The same, locked and fresh, in one statement: the session first, then its shifts. Raises Shift.DoesNotExist."""
+    announce(Session, [wanted.session.pk])
+    announce(Shift, [shift.pk for shift in wanted.shifts])
+    return _wanted(wanted.shift.pk, _held(wanted.shift.pk))
+
+
+def _wanted(shift_id: int, shifts: Sequence[Shift]) -> Wanted:
     for shift in shifts:
         if shift.pk == shift_id:
             return Wanted(shift, shifts)
@@ -71,10 +104,10 @@ def lock_places(session_id: int, shift_ids: Sequence[int]) -> tuple[Session, dic
     return lock_one(Session, session_id), lock(Shift, shift_ids)
 
 
-def corner_of(volunteer_id: int, wanted: Wanted, session: Session, now: datetime) -> Corner:
+def corner_of(volunteer_id: int, held: Wanted, now: datetime) -> Corner:
     """Her corner round the locked session; raises NotActive, or Volunteer.DoesNotExist."""
-    session.rota, session.programme = wanted.session.rota, wanted.session.programme
-    corner = corners_of({volunteer_id: [session]}, now=now, shifts=wanted.shifts).get((volunteer_id, session.rota_id))
+    session = held.session
+    corner = corners_of({volunteer_id: [session]}, now=now, shifts=held.shifts).get((volunteer_id, session.rota_id))
     if corner is None:
         raise Volunteer.DoesNotExist(f"volunteer {volunteer_id}")
     if corner.facts["state"] != "active":
@@ -89,23 +122,31 @@ def obey(corner: Corner, shift_id: int) -> None:
         raise AgainstTheRules(volunteer=corner.volunteer_pk, shift=shift_id, violations=violations, problem=corner.problem)
 
 
-def assign(volunteer_id: int, session: Session, shift: Shift, origin: str, now: datetime) -> Assignment:
-    """The row alone; the counters are the caller's."""
-    return Assignment.objects.create(
+def assign(volunteer_id: int, held: Wanted, origin: str, now: datetime, *, offered: bool = False) -> Assignment:
+    """Give her the place, and count it; `offered`: the place that was held for her becomes the one that she takes."""
+    session, shift = held.session, held.shift
+    made = Assignment(
         volunteer_id=volunteer_id, session=session, shift=shift, origin=origin, made_at=now,
         start_minute=minute_of(session.starts_at) if session.starts_at else None,
         end_minute=minute_of(session.ends_at) if session.ends_at else None,
     )  # fmt: skip
+    _move(session, shift, taken=1, held=-offered)
+    counters = [shift.taken, shift.held, shift.pk, session.staff, session.pk]
+    (made.pk,) = run(ASSIGN, [*counters, shift.pk, session.pk, volunteer_id, origin, made.start_minute, made.end_minute, now])
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    return made
 
 
 def count(session: Session, shift: Shift, *, taken: int = 0, held: int = 0) -> None:
     """Move the counters of a locked shift and its locked session by these differences."""
+    _move(session, shift, taken, held)
+    run(COUNT, [shift.taken, shift.held, shift.pk, session.staff, session.pk])
+
+
+def _move(session: Session, shift: Shift, taken: int, held: int) -> None:
     shift.taken += taken
     shift.held += held
-    shift.save(update_fields=["taken", "held"])
-    if taken + held:
-        session.staff += taken + held
-        session.save(update_fields=["staff"])
+    session.staff += taken + held
 
 
 def streams_of(session: Session, *volunteer_ids: int) -> list[str]:

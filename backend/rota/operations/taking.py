@@ -4,17 +4,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists
+
 from backend.accounts.models import User
-from backend.common.locking import lock_one, operation
+from backend.common.kept import Kept
+from backend.common.locking import admission, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
-from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.models import Assignment, Offer
 from backend.rota.operations.places import (
     ShiftFull,
     Wanted,
     assign,
     corner_of,
     count,
+    hold,
     lock_places,
     look_at,
     obey,
@@ -31,7 +35,7 @@ class SessionBegun(Refusal):
     code = "session_begun"
 
 
-@operation
+@admission
 def claim_shift(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime) -> Assignment:
     """She picks an open shift herself. A shift that she has already is returned as it is.
 
@@ -44,7 +48,7 @@ def claim_shift(*, volunteer_id: int, shift_id: int, actor: User | None, now: da
     return _take(volunteer_id, wanted, "picked", actor, now)
 
 
-@operation
+@admission
 def place(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime) -> Assignment:
     """A coordinator places her with her word, given by telephone. The same rules and refusals as claim_shift."""
     wanted = look_at(shift_id)
@@ -52,26 +56,35 @@ def place(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime
     return _take(volunteer_id, wanted, "placed", actor, now)
 
 
+_parts = Kept(
+    lambda volunteer, session: Volunteer.objects.filter(pk=volunteer).values(
+        has_place=Exists(Assignment.objects.filter(volunteer=volunteer, session=session, state="active")),
+        is_asked=Exists(Offer.objects.filter(volunteer=volunteer, session=session, state="pending")),
+    ),
+    0, 0,
+)  # fmt: skip
+
+
 def _has_part(volunteer_id: int, wanted: Wanted) -> bool:
     """She holds a place in this session already, assigned or offered."""
-    hers = {"volunteer": volunteer_id, "session": wanted.session.pk}
-    return Assignment.objects.filter(**hers, state="active").exists() or Offer.objects.filter(**hers, state="pending").exists()
+    return any(part["has_place"] or part["is_asked"] for part in _parts(volunteer_id, wanted.session.pk))
 
 
 def _take(volunteer_id: int, wanted: Wanted, origin: str, actor: User | None, now: datetime) -> Assignment:
     lock_one(Volunteer, volunteer_id)
-    session, shifts = lock_places(wanted.session.pk, [h.pk for h in wanted.shifts])
-    shift = shifts[wanted.shift.pk]
+    held = hold(wanted)
+    session, shift = held.session, held.shift
     require_open(session, now)
-    corner = corner_of(volunteer_id, wanted, session, now)
+    corner = corner_of(volunteer_id, held, now)
     if any(c["shift"] == shift.pk for c in corner.facts["commitments"]):
         return Assignment.objects.get(volunteer=volunteer_id, shift=shift, state="active")
     obey(corner, shift.pk)
-    _settle_offer(corner.facts["asked"], session, shifts, shift, now)
-    if shift.free <= 0:
+    offers = [offer for offer in corner.facts["asked"] if offer["session"] == session.pk]
+    asked = any(offer["shift"] == shift.pk for offer in offers)
+    if shift.free <= 0 and not asked:  # a place that is held for her is hers
         raise ShiftFull(shift=shift.pk)
-    assignment = assign(volunteer_id, session, shift, origin, now)
-    count(session, shift, taken=1)
+    _settle(offers, held, now)
+    assignment = assign(volunteer_id, held, origin, now, offered=asked)
     kind = "shift_claimed" if origin == "picked" else "shift_placed"
     record(
         kind, streams=streams_of(session, volunteer_id), now=now, actor_id=actor.pk if actor else None,
@@ -80,13 +93,14 @@ def _take(volunteer_id: int, wanted: Wanted, origin: str, actor: User | None, no
     return assignment
 
 
-def _settle_offer(asked: list[dict[str, Any]], session: Session, shifts: dict[int, Shift], shift: Shift, now: datetime) -> None:
+def _settle(offers: list[dict[str, Any]], held: Wanted, now: datetime) -> None:
     """An offer that waits for her answer in this session is answered by what she does: accepted, or taken back for another role."""
-    for offer in asked:
-        if offer["session"] == session.pk:
-            state = "accepted" if offer["shift"] == shift.pk else "withdrawn"
-            Offer.objects.filter(pk=offer["offer"], state="pending").update(state=state, answered_at=now)
-            count(session, shifts[offer["shift"]], held=-1)
+    shifts = {shift.pk: shift for shift in held.shifts}
+    for offer in offers:
+        accepted = offer["shift"] == held.shift.pk
+        Offer.objects.filter(pk=offer["offer"], state="pending").update(state="accepted" if accepted else "withdrawn", answered_at=now)
+        if not accepted:
+            count(held.session, shifts[offer["shift"]], held=-1)
 
 
 @operation

@@ -5,7 +5,6 @@ as what they are, so day and week limits and the way between two places hold acr
 """
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,10 +12,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, OuterRef, QuerySet
 
 from backend.common.clock import local_day, minute_of
+from backend.common.kept import Kept
 from backend.families.models import Avoid
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.snapshot import people
@@ -44,7 +43,6 @@ from matching.rules import Violation, may_take
 
 ROOM = Seats(min=0, max=10_000, per_volunteer=10_000)  # a corner says who meets whom; how many fit is counted on the row
 SEATED = ("offered", "confirmed")
-SOMEBODY = -(2**40)  # no row has this key
 Facts = dict[str, Any]
 
 
@@ -106,21 +104,15 @@ def corners_of(
 
 
 def _facts(volunteers: Sequence[int], rotas: tuple[int, ...], first: date, last: date, asking: bool) -> list[Facts]:
-    """One dict a volunteer. For a single one the statement is kept: writing it anew took longer than all else that a sign-up does."""
-    if len(volunteers) != 1:
-        return list(_rows(volunteers, rotas, first, last, asking))
-    statement, given = _statement(rotas, first, last, asking)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [volunteers[0] if value == SOMEBODY else value for value in given])
-        names = [column.name for column in cursor.description or ()]
-        return [{n: value if n in people.FIELDS else json.loads(value) for n, value in zip(names, row, strict=True)} for row in cursor]
+    """One dict a volunteer. For a single one the statement is kept: writing and planning it took longer than all else that a sign-up does."""
+    if len(volunteers) == 1:
+        return _kept(rotas, first, last, asking)(volunteers[0])
+    return list(_rows(volunteers, rotas, first, last, asking))
 
 
 @lru_cache(maxsize=256)
-def _statement(rotas: tuple[int, ...], first: date, last: date, asking: bool) -> tuple[str, tuple[Any, ...]]:
-    """The statement of _rows() with its values, SOMEBODY standing for the volunteer."""
-    statement, given = _rows([SOMEBODY], rotas, first, last, asking).query.sql_with_params()
-    return statement, given
+def _kept(rotas: tuple[int, ...], first: date, last: date, asking: bool) -> Kept[Facts]:
+    return Kept(lambda volunteer: _rows([volunteer], rotas, first, last, asking), 0)
 
 
 def _rows(volunteers: Sequence[int], rotas: tuple[int, ...], first: date, last: date, asking: bool) -> QuerySet[Any, Any]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from backend.demo.people import BY_KEY, user_of
 from backend.web.public.preferences import wear
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "backend.accounts.backends.NameBackend"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from backend.accounts.models import User
+from backend.common.kept import Kept
 from backend.volunteers.models import Volunteer
 
 
@@ -23,6 +24,8 @@ class VolunteerRequest(HttpRequest):
 View = Callable[..., HttpResponse]
 SEALED = ("identity_number", "identity_index", "phone", "phone_index")
 
+_behind = Kept(lambda user: Volunteer.objects.select_related("organisation").defer(*SEALED).filter(user=user), 0)
+
 
 def for_volunteer(view: Callable[..., HttpResponse]) -> View:
     """The view is handed the signed-in volunteer after the request."""
@@ -30,9 +33,8 @@ def for_volunteer(view: Callable[..., HttpResponse]) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        volunteer = Volunteer.objects.select_related("organisation").defer(*SEALED).filter(user=request.user.pk).first()
-        if volunteer is None:
-            raise Http404("not a volunteer")
-        return view(request, volunteer, *args, **kwargs)
+        for volunteer in _behind(request.user.pk or 0):
+            return view(request, volunteer, *args, **kwargs)
+        raise Http404("not a volunteer")
 
     return guarded

@@ -1,0 +1,129 @@
+"""Statements that are asked so often that writing and planning them would cost more than answering them.
+
+A `Kept` query is written in Django's words, turned into SQL once per process, and prepared by the server once per connection. What
+it answers is what its queryset would answer. Anything else goes through the ORM as usual: a kept query is for hot paths alone.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model, QuerySet
+from django.db.models import query as of_django
+from psycopg.types.numeric import Int8
+
+Row = TypeVar("Row")
+Argument = int | str | datetime
+PreparingCursor: Any = base.ServerBindingCursor
+
+
+def cursor() -> CursorWrapper:
+    """A cursor whose statements the server prepares when it first sees them (settings: prepare_threshold); else like connection.cursor().
+
+    Where statements are logged it is connection.cursor() itself, because a prepared statement cannot be shown with its values.
+    """
+    database = cast(Any, connections[DEFAULT_DB_ALIAS])
+    if database.queries_logged:
+        return cast(CursorWrapper, database.cursor())
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        return cast(CursorWrapper, database._prepare_cursor(PreparingCursor(database.connection)))
+
+
+def run(sql: str, values: Sequence[Any]) -> Any:
+    """Run one prepared statement; its first row, or None when it has none."""
+    with cursor() as prepared:
+        prepared.execute(sql, _as_wide(values))
+        return prepared.fetchone() if prepared.description else None
+
+
+def _as_wide(values: Iterable[Any]) -> list[Any]:
+    """Numbers as bigint, all of them: psycopg gives a number the smallest type that holds it, and the server would prepare once for each."""
+    return [Int8(value) if type(value) is int else value for value in values]
+
+
+class Kept(Generic[Row]):
+    """`kept = Kept(lambda pk: Thing.objects.filter(pk=pk), 0)`, then `kept(7)` → [thing], as often as one likes.
+
+    `write` is called once, with stand-ins of the types of `like` (an integer, a text or a moment each), and returns a queryset of
+    models (select_related and annotations included) or of `.values()`. A stand-in may be used several times, but only as it is:
+    a value that is computed from it would stay what it was for the stand-in.
+    """
+
+    def __init__(self, write: Callable[..., QuerySet[Any, Row]], *like: Argument) -> None:
+        self.write, self.like = write, like
+
+    def __call__(self, *arguments: Argument) -> list[Row]:
+        statement = self._statement
+        with cursor() as prepared:
+            prepared.execute(statement.sql, _as_wide(statement.filled(arguments)))
+            return cast(list[Row], [statement.read(row) for row in statement.converted(prepared.fetchall())])
+
+    @cached_property
+    def _statement(self) -> _Statement:
+        stand_ins = [_stand_in(n, kind) for n, kind in enumerate(self.like)]
+        return _Statement(self.write(*stand_ins), stand_ins)
+
+
+def _stand_in(n: int, like: Argument) -> Argument:
+    """A value that no query has by itself."""
+    if isinstance(like, str):
+        return f"stand-in {n}"
+    if isinstance(like, datetime):
+        return like.replace(year=1, month=1, day=1 + n)
+    return -(2**40) - n
+
+
+class _Statement:
+    """SQL with its values, where the arguments go among them, and how a row of the answer is read."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], stand_ins: Sequence[Argument]) -> None:
+        self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.sql, values = self.compiler.as_sql()
+        self.values = [(value, stand_ins.index(value) if value in stand_ins else None) for value in values]
+        self.converters = self.compiler.get_converters([column[0] for column in self.compiler.select])
+        names = queryset.query.selected  # of .values(); None where models are asked for
+        self.read = _Instances(self.compiler) if names is None else _Dicts(names)
+
+    def filled(self, arguments: Sequence[Argument]) -> list[Any]:
+        return [value if place is None else arguments[place] for value, place in self.values]
+
+    def converted(self, rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+        return self.compiler.apply_converters(rows, self.converters) if self.converters else rows
+
+
+class _Dicts:
+    """As django.db.models.query.ValuesIterable reads a row."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+
+    def __call__(self, row: Sequence[Any]) -> dict[str, Any]:
+        return dict(zip(self.names, row, strict=True))
+
+
+class _Instances:
+    """As django.db.models.query.ModelIterable reads a row."""
+
+    def __init__(self, compiler: Any) -> None:
+        kind = compiler.klass_info
+        places = kind["select_fields"]
+        self.model: type[Model] = kind["model"]
+        self.own = slice(places[0], places[-1] + 1)
+        self.attributes = [column[0].target.attname for column in compiler.select[self.own]]
+        self.related = cast(Any, of_django).get_related_populators(kind, compiler.select, DEFAULT_DB_ALIAS)
+        self.annotations = tuple((compiler.annotation_col_map or {}).items())
+
+    def __call__(self, row: Sequence[Any]) -> Model:
+        found = self.model.from_db(DEFAULT_DB_ALIAS, self.attributes, row[self.own])
+        for related in self.related:
+            related.populate(row, found)
+        for name, place in self.annotations:
+            setattr(found, name, row[place])
+        return found

@@ -1,0 +1,83 @@
+"""A kept query answers what its queryset answers; the server prepares it once."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
+
+from backend.common.kept import Kept, run
+from backend.rota.models import Session, Shift
+from backend.volunteers.models import Volunteer
+from tests.factories import NOW, make_session, make_volunteer
+
+pytestmark = pytest.mark.django_db
+
+
+def prepared() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_rows_come_as_models_with_what_was_selected_beside_them() -> None:
+    kept = Kept(lambda pk: Shift.objects.filter(session=pk).select_related("session__rota", "role").annotate(people=Count("assignments")).order_by("pk"), 0)
+    make_session()
+    session = make_session(shifts=[("lead", 1, 2), ("assistant", 1, 1)])
+    shifts = kept(session.pk)
+    assert shifts == list(session.shifts.order_by("pk"))
+    with CaptureQueriesContext(connection) as queries:
+        assert [(s.session, s.session.rota.name, s.role.code, s.people, s.target) for s in shifts] == [
+            (session, session.rota.name, "lead", 0, 2),
+            (session, session.rota.name, "assistant", 0, 1),
+        ]
+    assert not queries.captured_queries
+
+
+def test_rows_come_as_dicts_where_values_are_asked_for() -> None:
+    kept = Kept(lambda pk: Session.objects.filter(pk=pk).values("title", "starts_at", number=Count("shifts")), 0)
+    session = make_session()
+    assert kept(session.pk) == [{"title": session.title, "starts_at": session.starts_at, "number": 1}]
+    assert kept(session.pk + 1) == []
+
+
+def test_texts_and_moments_are_arguments_too() -> None:
+    kept = Kept(lambda title, moment: Session.objects.filter(title=title, starts_at__gt=moment), "", NOW)
+    session = make_session()
+    before = session.starts_at - timedelta(minutes=1)
+    assert kept(session.title, before) == [session]
+    assert kept(session.title, session.starts_at) == [] and kept("another", before) == []
+
+
+def test_what_is_sealed_is_opened_as_usual() -> None:
+    her = make_volunteer(phone="13900000001")
+    assert Kept(lambda pk: Volunteer.objects.filter(pk=pk), 0)(her.pk)[0].phone == Volunteer.objects.get(pk=her.pk).phone
+
+
+def test_the_server_prepares_it_once_whatever_is_asked() -> None:
+    kept = Kept(lambda pk: Session.objects.filter(pk=pk).values("title"), 0)
+    before = len(prepared())
+    for pk in (1, 70_000, 2**40):  # as small as a smallint, and as large as a bigint
+        kept(pk)
+    assert len(prepared()) == before + 1
+
+
+def test_a_rollback_forgets_what_was_prepared_and_nothing_breaks() -> None:
+    kept = Kept(lambda pk: Session.objects.filter(pk=pk).values("title"), 0)
+    session = make_session()
+    with transaction.atomic():
+        kept(session.pk)
+        transaction.set_rollback(True)
+    assert kept(session.pk) == [{"title": session.title}]
+
+
+def test_logged_statements_show_their_values() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert run("SELECT %s::int + 1", [41]) == (42,)
+    assert "41" in queries.captured_queries[0]["sql"]
+
+
+def test_a_statement_without_rows_answers_nothing() -> None:
+    assert run("UPDATE rota_session SET staff = 0 WHERE id = %s", [0]) is None
