@@ -23,6 +23,7 @@ class Tally:
         self.children: Counter[str] = Counter()
         self.families: defaultdict[str, list[str]] = defaultdict(list)
         self.seats_of: defaultdict[str, list[Session]] = defaultdict(list)
+        self._timed: dict[str, list[Session]] = {}
         self._count_assignments()
         self._count_seats()
 
@@ -55,7 +56,10 @@ class Tally:
 
     def timed(self, volunteer: str) -> list[Session]:
         """Her sessions that have a time, earliest first."""
-        return sorted((s for s in self.sessions_of.get(volunteer, ()) if s.start is not None), key=lambda s: (s.span[0], s.id))
+        found = self._timed.get(volunteer)
+        if found is None:  # several rules ask
+            found = self._timed[volunteer] = sorted((s for s in self.sessions_of.get(volunteer, ()) if s.start is not None), key=lambda s: (s.span[0], s.id))
+        return found
 
     def is_open(self, session: Session) -> bool:
         """A session takes place if it is required, or if anyone is assigned or seated in it."""

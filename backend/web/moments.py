@@ -6,13 +6,18 @@ from typing import TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
+
+from backend.common.clock import LOCAL
 
 Moment = TypeVar("Moment", date, datetime)
+WEEK = (
+    gettext_lazy("周一"), gettext_lazy("周二"), gettext_lazy("周三"), gettext_lazy("周四"), gettext_lazy("周五"), gettext_lazy("周六"), gettext_lazy("周日"),
+)  # fmt: skip
 
 
 def weekday(day: date) -> str:
-    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][day.weekday()]
+    return str(WEEK[day.weekday()])
 
 
 def short_day(moment: date) -> str:
@@ -69,5 +74,5 @@ def months_in_words(months: int) -> str:
 
 def _local(moment: Moment) -> Moment:
     if isinstance(moment, datetime) and timezone.is_aware(moment):
-        return timezone.localtime(moment)
+        return moment.astimezone(LOCAL)
     return moment

@@ -5,6 +5,8 @@ the solver. `violations_of` audits a plan; `may_take` and `may_seat` answer for 
 """
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.rules import (
@@ -110,18 +112,22 @@ def may_seat(problem: Problem, plan: Plan, request: str, session: str) -> tuple[
     )
     after = Plan(near.assignments, (*near.seats, (request, session)))
     broken = _added(problem, near, after, ("family",))
-    return broken + tuple(v for code in ("seats", "avoid") for v in _new(RULE_OF[code], problem, near, after) if v.facts["session"] == session)
+    return broken + tuple(v for code in ("seats", "avoid") for v in _news((RULE_OF[code],), problem, near, after) if v.facts["session"] == session)
 
 
 def _added(problem: Problem, before: Plan, after: Plan, asks: tuple[str, ...]) -> tuple[Violation, ...]:
-    was, now = Tally(problem, before), Tally(problem, after)
-    return tuple(v for rule in RULES if rule.asks in asks for v in _difference(rule, was, now))
+    return _news((rule for rule in RULES if rule.asks in asks), problem, before, after)
 
 
-def _new(rule: Rule, problem: Problem, before: Plan, after: Plan) -> tuple[Violation, ...]:
-    return _difference(rule, Tally(problem, before), Tally(problem, after))
+def _news(rules: Iterable[Rule], problem: Problem, before: Plan, after: Plan) -> tuple[Violation, ...]:
+    """What `after` breaks and `before` did not, or less. Most questions end with nothing broken: then `before` is not looked at."""
+    now = Tally(problem, after)
+    broken = [(rule, found) for rule in rules if (found := tuple(rule.violations(now)))]
+    if not broken:
+        return ()
+    was = Tally(problem, before)
+    return tuple(v for rule, found in broken for v in _difference(found, tuple(rule.violations(was))))
 
 
-def _difference(rule: Rule, before: Tally, after: Tally) -> tuple[Violation, ...]:
-    old = list(rule.violations(before))
-    return tuple(v for v in rule.violations(after) if all(v != o or v.excess > o.excess for o in old))
+def _difference(after: tuple[Violation, ...], before: tuple[Violation, ...]) -> tuple[Violation, ...]:
+    return tuple(v for v in after if all(v != o or v.excess > o.excess for o in before))

@@ -1,6 +1,7 @@
 """The whole session lies inside one interval in which she is free."""
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
     from matching.crowd import Mask, Volunteers
     from matching.problem import Shift
 
+NEVER = sys.maxsize  # later than any end
+
 
 def within(intervals: Sequence[Interval], session: Session) -> bool:
     """True if one of the sorted disjoint intervals holds the session from start to end."""
     start, end = session.span
-    k = bisect_right(intervals, start, key=lambda interval: interval[0]) - 1
+    k = bisect_right(intervals, (start, NEVER)) - 1
     return k >= 0 and intervals[k][1] >= end
 
 

@@ -8,10 +8,12 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from backend.web import components
 from backend.web.assets import SHEETS, asset
-from backend.web.components import Action, Button, Component, Contribution, RunPanel, ShiftCard, Ticket, Toast, WhyPanel, component_name
+from backend.web.components import Action, Blooms, Button, Component, Contribution, RunPanel, ShiftCard, Tag, Ticket, Toast, WhyPanel, component_name
 from backend.web.examples import DESKTOP, PHONE, SMALL, Example
 from backend.web.examples.base import at
 
@@ -93,6 +95,21 @@ def test_what_people_wrote_is_escaped() -> None:
     card = ShiftCard(key="1", title="<script>alert(1)</script>", starts_at=at(25, 9), ends_at=at(25, 10), place='"><img src=x>')
     assert "<script" not in shown(card)
     assert "<img" not in shown(card)
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if any(c.kept for c in e.shown)], ids=lambda e: f"{e.name}: {e.title}")
+def test_what_is_kept_between_pages_has_no_form_and_reads_nothing_of_a_page(example: Example) -> None:
+    page = (HOUSE / "components" / f"{example.name}.html").read_text("utf-8")
+    assert set(re.findall(r"csrf_token|idempotency_key|request|<form|<input", page)) == set()
+
+
+def test_what_is_kept_is_kept_for_its_language_and_its_kind_of_text() -> None:
+    blooms = Blooms(taken=1, total=2)
+    assert "共 2 人，已有 1 人" in shown(blooms)
+    with translation.override("en"):
+        assert "共" not in shown(blooms)
+    assert "<b>有</b>" in shown(Tag(label=mark_safe("<b>有</b>")))
+    assert "<b>有</b>" not in shown(Tag(label="<b>有</b>"))
 
 
 def test_a_toast_pops_out_of_a_fragment_only(rf: RequestFactory) -> None:

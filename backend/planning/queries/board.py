@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import F, QuerySet, Value
+from django.utils.functional import cached_property
 
 from backend.common.clock import local_day, local_midnight
 from backend.planning.models import Proposal, ProposalLine
@@ -40,7 +41,7 @@ class Head:
 
 @dataclass
 class Card:
-    """One session on the board."""
+    """One session on the board, complete when it is first asked: what follows from its shifts is counted once."""
 
     pk: int
     title: str
@@ -56,29 +57,29 @@ class Card:
     seats_taken: int
     heads: list[Head] = field(default_factory=list)
 
-    @property
+    @cached_property
     def day(self) -> date | None:
         return local_day(self.starts_at) if self.starts_at else None
 
-    @property
+    @cached_property
     def filled(self) -> int:
         return sum(h.filled for h in self.heads)
 
-    @property
+    @cached_property
     def target(self) -> int:
         return sum(h.target for h in self.heads)
 
-    @property
+    @cached_property
     def going_ahead(self) -> bool:
         """A required session, or an optional one that someone is in."""
         return self.required or self.filled > 0
 
-    @property
+    @cached_property
     def missing(self) -> int:
         """People without whom it cannot be held."""
         return sum(h.missing for h in self.heads) if self.going_ahead else 0
 
-    @property
+    @cached_property
     def places(self) -> int:
         return self.filled + self.missing
 

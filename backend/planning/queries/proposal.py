@@ -52,6 +52,11 @@ class Hole:
     missing: int
     funnel: list[tuple[str, int]]
 
+    @property
+    def steps(self) -> list[tuple[str, int]]:
+        """The start, and the rules that leave fewer than the one before."""
+        return [step for n, step in enumerate(self.funnel) if n == 0 or step[1] < self.funnel[n - 1][1]]
+
 
 def lines_seen(proposal: Proposal, sessions: QuerySet[Session] | None) -> QuerySet[ProposalLine]:
     """All lines, or those of the sessions that the reader sees."""

@@ -44,14 +44,14 @@ def sees_whole(user: Someone, organisation: Organisation) -> bool:
     return any(organisation.path.startswith(path) for path in scope_paths(user))
 
 
-def sessions_seen(user: Someone, rota: Rota) -> QuerySet[Session]:
-    """The sessions of a rota that she sees: all of them, or those of her area in a rota kept above her."""
-    sessions = Session.objects.filter(rota=rota)
-    if sees_whole(user, rota.organisation):
-        return sessions
-    paths = scope_paths(user)
-    jointly = Organisation.objects.filter(within(paths), sessions=OuterRef("pk"))
-    return sessions.filter(_in_area(areas(user)) | Exists(jointly))
+def sessions_seen(user: Someone, *rotas: Rota) -> QuerySet[Session]:
+    """The sessions of these rotas that she sees: all of them, or those of her area in a rota kept above her."""
+    above = [rota.pk for rota in rotas if not sees_whole(user, rota.organisation)]
+    seen = Q(rota__in=[rota.pk for rota in rotas if rota.pk not in above])
+    if above:
+        jointly = Organisation.objects.filter(within(scope_paths(user)), sessions=OuterRef("pk"))
+        seen |= Q(_in_area(areas(user)) | Exists(jointly), rota__in=above)
+    return Session.objects.filter(seen)
 
 
 def session_or_404(user: Someone, session_id: int) -> Session:

@@ -19,13 +19,6 @@ def rotas_here(user: User, now: datetime) -> list[Rota]:
     return [rota for rota in sight.rotas_seen(user).filter(state="published").order_by("-starts_on", "pk") if rota.ends_on > now.date()]
 
 
-def sessions_here(user: User, rotas: list[Rota]) -> QuerySet[Session]:
-    chosen = Q(pk__in=[])
-    for rota in rotas:
-        chosen |= Q(pk__in=sight.sessions_seen(user, rota).values("pk"))
-    return Session.objects.filter(chosen)
-
-
 def gaps(sessions: QuerySet[Session], now: datetime) -> list[Shift]:
     """Shifts of the next days below their minimum, the soonest first; `missing` is annotated. Optional sessions count once someone is in."""
     soon = Q(session__starts_at__gt=now, session__starts_at__lt=now + timedelta(days=DAYS), session__state__in=("open", "planned"))

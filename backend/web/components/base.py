@@ -4,14 +4,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 Tone = Literal["", "ok", "warn", "bad", "accent", "note"]
 Variant = Literal["pri", "sec", "soft", "text"]
 
 
 class Component:
-    """A value that `components/<component_name>.html` draws. The template sees it as `c`."""
+    """A value that its template, `components/<component_name>.html`, draws. The template sees it as `c`.
+
+    kept: small, without a form and without personal data: drawn once for its values and a language, then remembered by the process.
+    """
+
+    kept: ClassVar[bool] = False
+    template: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.template = f"components/{component_name(cls)}.html"
 
 
 def component_name(kind: type[Component]) -> str:

@@ -63,6 +63,7 @@ class BoardRow(Component):
 class Coverage(Component):
     """How much of a day is staffed: filled of total shifts."""
 
+    kept = True
     filled: int
     total: int
     label: str = ""

@@ -30,6 +30,7 @@ class Button(Component):
 class Tag(Component):
     """One short fact. The words carry the meaning; the tone repeats it."""
 
+    kept = True
     label: str
     tone: Tone = ""
     icon: str = ""

@@ -46,6 +46,7 @@ class ErrorSummary(Component):
 class Meter(Component):
     """value of total as a bar. label is read out. field: name of the tick field that moves it (`data-bar`)."""
 
+    kept = True
     value: float
     total: float
     label: str

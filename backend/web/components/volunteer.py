@@ -17,6 +17,7 @@ class Blooms(Component):
     label: what is read out; the default says "共 3 人，已有 2 人".
     """
 
+    kept = True
     taken: int
     total: int
     label: str = ""

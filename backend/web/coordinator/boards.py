@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backend.common.clock import local_day
 from backend.planning.queries.board import Card, Post, by_day
@@ -18,7 +20,14 @@ from backend.web.coordinator.choice import Choice
 from backend.web.moments import clock, short_day, until, when
 
 ROWS = 40  # on one page of the board
+TABLE = 120  # sessions on one page of the table, which holds whole days
 GAPS = 2  # in the tray; the rest is on the page of holes
+STATES = {
+    "new": gettext_lazy("这次新排"), "offered": gettext_lazy("等回复"), "published": gettext_lazy("排好了"), "idle": gettext_lazy("还没有人，可以不办"),
+}  # fmt: skip
+POSTS: dict[str, tuple[ChipState, Promise]] = {
+    "assigned": ("published", gettext_lazy("已确认")), "offered": ("offered", gettext_lazy("等回复")), "new": ("new", gettext_lazy("这次新排")),
+}  # fmt: skip
 
 
 class Rows(NamedTuple):
@@ -54,7 +63,7 @@ def board(choice: Choice, cards: Sequence[Card], rows: Rows, *, moment: datetime
 def gap(card: Card, choice: Choice) -> Gap:
     roles = _("、").join(f"{h.role} {h.missing}" for h in card.heads if h.missing)
     at = when(card.starts_at) if card.starts_at else _("长期")
-    return Gap(when=at, words=_("%(place)s，缺%(roles)s") % {"place": card.place, "roles": roles}, href=choice.href(pick=card.pk, who=0))
+    return Gap(when=at, words=_("%(place)s，缺%(roles)s") % {"place": card.place, "roles": roles}, href=choice.picking(card.pk))
 
 
 def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
@@ -64,6 +73,7 @@ def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
         places[card.place_key].append(card)
     ordered = sorted(places.values(), key=lambda these: (these[0].county, these[0].street, these[0].place))
     shown = _page(ordered, choice)
+    more = _table_addresses(choice, cards)
     rows = [
         BoardRow(
             name=these[0].place.removeprefix(these[0].street),
@@ -71,7 +81,7 @@ def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
             load=sum(c.places - c.missing for c in these if c.going_ahead),
             limit=sum(c.places for c in these if c.going_ahead),
             measure=_("排上的人"),
-            cells=_cells(choice, {day: [session_chip(choice, c) for c in found] for day, found in by_day(these).items()}),
+            cells=_cells(choice, {day: [session_chip(choice, c) for c in found] for day, found in by_day(these).items()}, more),
         )
         for these in shown
     ]
@@ -81,11 +91,13 @@ def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
 def person_rows(choice: Choice, cards: Sequence[Card], posts: Sequence[Post], people: Sequence[Person], total: int) -> Rows:
     """A row a volunteer who has, is asked for, or would get something this week."""
     card_of = {card.pk: card for card in cards}
+    here = {person.pk for person in people}
     mine: dict[int, dict[date, list[BoardChip]]] = defaultdict(lambda: defaultdict(list))
     for post in posts:
         card = card_of.get(post.session)
-        if card and card.day and post.state != "gone":
+        if card and card.day and post.state != "gone" and post.volunteer in here:
             mine[post.volunteer][card.day].append(person_chip(choice, card, post))
+    more = _table_addresses(choice, cards)
     rows = [
         BoardRow(
             name=person.name,
@@ -95,7 +107,7 @@ def person_rows(choice: Choice, cards: Sequence[Card], posts: Sequence[Post], pe
             measure=_("本周场次"),
             href=reverse("coordinator:volunteer", args=[person.pk]),
             selected=person.pk == choice.who,
-            cells=_cells(choice, mine[person.pk], person.away),
+            cells=_cells(choice, mine[person.pk], more, person.away),
         )
         for person in people
     ]
@@ -103,16 +115,13 @@ def person_rows(choice: Choice, cards: Sequence[Card], posts: Sequence[Post], pe
 
 
 def session_chip(choice: Choice, card: Card) -> BoardChip:
-    words = {
-        "warning": _("缺 %(n)d 人") % {"n": card.missing}, "new": _("这次新排"), "offered": _("等回复"), "published": _("排好了"),
-        "idle": _("还没有人，可以不办"),
-    }  # fmt: skip
     state = session_state(card)
+    words = _("缺 %(n)d 人") % {"n": card.missing} if state == "warning" else str(STATES[state])
     time = clock(card.starts_at) if card.starts_at else ""
     span = until(card.starts_at, card.ends_at) if card.starts_at and card.ends_at else ""
     return BoardChip(
-        time=time, place=card.title, state=state, href=choice.href(pick=card.pk, who=0), selected=card.pk == choice.pick,
-        title=f"{span} {card.title}，{words[state]}",
+        time=time, place=card.title, state=state, href=choice.picking(card.pk), selected=card.pk == choice.pick,
+        title=f"{span} {card.title}，{words}",
     )  # fmt: skip
 
 
@@ -127,25 +136,39 @@ def session_state(card: Card) -> ChipState:
 
 
 def person_chip(choice: Choice, card: Card, post: Post) -> BoardChip:
-    states: dict[str, tuple[ChipState, str]] = {
-        "assigned": ("published", _("已确认")), "offered": ("offered", _("等回复")), "new": ("new", _("这次新排")),
-    }  # fmt: skip
-    state, words = states[post.state]
+    state, words = POSTS[post.state]
     picked = card.pk == choice.pick and post.volunteer == choice.who
     return BoardChip(
         time=clock(card.starts_at) if card.starts_at else "",
         place=card.street.removesuffix("街道") or card.place,
         state=state,
-        href=choice.href(pick=card.pk, who=post.volunteer),
+        href=choice.picking(card.pk, post.volunteer),
         title=f"{card.title}，{card.place}，{words}",
         selected=picked,
     )
 
 
-def _cells(choice: Choice, chips: dict[date, list[BoardChip]], away: frozenset[date] = frozenset()) -> list[BoardCell]:
+def table_pages(days: Mapping[date, Sequence[Card]]) -> list[list[date]]:
+    """Which days share a page of the table: as many as fit, at least one."""
+    pages: list[list[date]] = []
+    room = 0
+    for day, cards in days.items():
+        if len(cards) > room:
+            pages.append([])
+            room = TABLE
+        pages[-1].append(day)
+        room -= len(cards)
+    return pages
+
+
+def _table_addresses(choice: Choice, cards: Sequence[Card]) -> dict[date, str]:
+    pages = enumerate(table_pages(by_day(cards)), start=1)
+    return {day: f"{choice.href(view='table', page=number)}#d{day:%m%d}" for number, days in pages for day in days}
+
+
+def _cells(choice: Choice, chips: Mapping[date, list[BoardChip]], more: Mapping[date, str], away: frozenset[date] = frozenset()) -> list[BoardCell]:
     days = [choice.week + timedelta(days=n) for n in range(7)]
-    more = choice.href(view="table")
-    return [BoardCell(chips=chips.get(day, []), away=_("请假") if day in away else "", more_href=f"{more}#d{day:%m%d}") for day in days]
+    return [BoardCell(chips=chips.get(day, []), away=_("请假") if day in away else "", more_href=more.get(day, "")) for day in days]
 
 
 def _page(rows: Sequence[list[Card]], choice: Choice) -> Sequence[list[Card]]:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from backend.common.clock import local_day, now
 from backend.planning.queries.board import week_of
@@ -38,6 +39,14 @@ class Choice:
         values = {"week": new.week.isoformat(), "view": new.view, "county": new.county, "page": new.page, "pick": new.pick, "who": new.who}
         kept = {key: value for key, value in values.items() if value and not (key == "page" and value == 1)}
         return f"{reverse(name, args=[self.rota])}?{urlencode(kept)}"
+
+    def picking(self, session: int, who: int = 0) -> str:
+        """href(pick=session, who=who), for the many chips of a board."""
+        return f"{self._unpicked}&pick={session}" + (f"&who={who}" if who else "")
+
+    @cached_property
+    def _unpicked(self) -> str:
+        return self.href(pick=0, who=0)
 
     def weeks(self, rota: Rota) -> list[date]:
         return [rota.starts_on + timedelta(weeks=n) for n in range(rota.weeks)]

@@ -27,7 +27,7 @@ from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_n
 from backend.web.words import refused
 from matching.score import PARTS
 
-STALE_SHOWN = 50
+STALE_SHOWN, HOLES_SHOWN = 50, 40
 
 
 @coordinator
@@ -91,6 +91,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
     sessions = None if whole else sight.sessions_seen(request.user, row.rota)
     lines = queries.lines_seen(row, sessions)
     people, pages = queries.by_person(lines, page_number(request))
+    holes = queries.holes(row, sessions)
     return {
         "place": "rota",
         "proposal": row,
@@ -100,7 +101,8 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         "lines": queries.counts(lines),
         "people": people,
         "pager": Pagination(page=min(page_number(request), pages), pages=pages, href="?page={page}") if pages > 1 else None,
-        "holes": [(hole, [(words.step(code), n) for code, n in hole.funnel]) for hole in queries.holes(row, sessions)],
+        "holes": [(hole, [(words.step(code), n) for code, n in hole.steps]) for hole in holes[:HOLES_SHOWN]],
+        "more_holes": max(0, len(holes) - HOLES_SHOWN),
         "gap": gap_in_words(row.cost, row.bound),
         "costs": [(words.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)],
         "cost": f"{row.cost:,}",

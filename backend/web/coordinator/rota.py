@@ -57,11 +57,14 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
         pages = max(1, -(-len(cards) // LONG))
         return context | {"pages": pages, "cards": cards[(min(choice.page, pages) - 1) * LONG :][:LONG], "total": len(cards)}
     if choice.view == "table":
-        return context | {"days": board.by_day(cards), "total": len(cards)}
+        days = board.by_day(cards)
+        pages_of_days = boards.table_pages(days) or [[]]
+        shown = pages_of_days[min(choice.page, len(pages_of_days)) - 1]
+        return context | {"days": {day: days[day] for day in shown}, "pages": len(pages_of_days), "total": len(cards)}
     if choice.view == "person":
         on = {post.volunteer for post in posts if post.state != "gone"}
-        shown, total = people.board_people(on, choice.week, counties, choice.page, boards.ROWS)
-        rows = boards.person_rows(choice, cards, posts, shown, total)
+        listed, total = people.board_people(on, choice.week, counties, choice.page, boards.ROWS)
+        rows = boards.person_rows(choice, cards, posts, listed, total)
         title, note = _("志愿者"), _("%(n)s 人这周有班或被问到") % {"n": f"{total:,}"}
     else:
         rows = boards.place_rows(choice, cards)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from backend.common.clock import now
 from backend.organisations.queries import own_lists
+from backend.planning.queries import sight
 from backend.planning.queries import today as queries
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 
@@ -25,7 +26,7 @@ def today_fragment(request: CoordinatorRequest) -> HttpResponse:
 def _today(request: CoordinatorRequest) -> dict[str, Any]:
     moment = now()
     rotas = queries.rotas_here(request.user, moment)
-    sessions = queries.sessions_here(request.user, rotas)
+    sessions = sight.sessions_seen(request.user, *rotas)
     return {
         "rotas": rotas,
         "stream": " ".join([*(f"rota.{rota.pk}" for rota in rotas), *own_lists(request.user)]),

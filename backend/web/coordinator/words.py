@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backend.planning.operations.publishing import Stale
 from backend.planning.queries.reasons import Part
@@ -10,25 +11,46 @@ from backend.web.words import reasons
 from matching.problem import Problem
 from matching.rules import Violation
 
+STEPS = {
+    "everyone": gettext_lazy("全部志愿者"),
+    "near": gettext_lazy("住得够近"),
+    "ban": gettext_lazy("没有推掉过这一场"),
+    "qualification": gettext_lazy("资质齐全、没过期"),
+    "availability": gettext_lazy("这段时间有空"),
+    "reach": gettext_lazy("路程在她说的范围内"),
+    "one_place": gettext_lazy("还不在这一场里"),
+    "overlap": gettext_lazy("跟她别的班不冲突"),
+    "max_per_day": gettext_lazy("当天没到上限"),
+    "max_per_week": gettext_lazy("这周没到上限"),
+    "max_total": gettext_lazy("这期没到上限"),
+    "max_open": gettext_lazy("结对没到上限"),
+    "head_count": gettext_lazy("岗位还有位子"),
+    "apart": gettext_lazy("没有要分开的人"),
+    "avoid": gettext_lazy("没有要避开的家庭"),
+    "in_plan": gettext_lazy("没有被别的班用上"),
+}
+COSTS = {
+    "short": gettext_lazy("一定要办的场次缺的人"),
+    "unserved": gettext_lazy("还没排上的心愿"),
+    "target": gettext_lazy("能办但人手偏紧"),
+    "open": gettext_lazy("办起来的可办可不办的场次"),
+    "load": gettext_lazy("班多的人又加班"),
+    "travel": gettext_lazy("志愿者在路上的分钟"),
+    "family_travel": gettext_lazy("家庭在路上的分钟"),
+    "wishes": gettext_lazy("不合志愿者心意"),
+    "choices": gettext_lazy("不是家庭的第一选择"),
+    "continuity": gettext_lazy("熟悉的人再见面（越多越好）"),
+    "changes": gettext_lazy("动了已经说好的安排"),
+}
+
 
 def step(code: str) -> str:
     """One step of a funnel: how many are left after this."""
-    names = {
-        "everyone": _("全部志愿者"), "near": _("住得够近"), "ban": _("没有推掉过这一场"), "qualification": _("资质齐全、没过期"),
-        "availability": _("这段时间有空"), "reach": _("路程在她说的范围内"), "one_place": _("还不在这一场里"), "overlap": _("跟她别的班不冲突"),
-        "max_per_day": _("当天没到上限"), "max_per_week": _("这周没到上限"), "max_total": _("这期没到上限"), "max_open": _("结对没到上限"),
-        "head_count": _("岗位还有位子"), "apart": _("没有要分开的人"), "avoid": _("没有要避开的家庭"), "in_plan": _("没有被别的班用上"),
-    }  # fmt: skip
-    return names.get(code, code)
+    return str(STEPS.get(code, code))
 
 
 def cost(code: str) -> str:
-    names = {
-        "short": _("一定要办的场次缺的人"), "unserved": _("还没排上的心愿"), "target": _("能办但人手偏紧"), "open": _("办起来的可办可不办的场次"),
-        "load": _("班多的人又加班"), "travel": _("志愿者在路上的分钟"), "family_travel": _("家庭在路上的分钟"), "wishes": _("不合志愿者心意"),
-        "choices": _("不是家庭的第一选择"), "continuity": _("熟悉的人再见面（越多越好）"), "changes": _("动了已经说好的安排"),
-    }  # fmt: skip
-    return names.get(code, code)
+    return str(COSTS.get(code, code))
 
 
 def part(item: Part) -> str:

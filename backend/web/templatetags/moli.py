@@ -9,13 +9,15 @@ from typing import Any
 
 import segno
 from django import template
-from django.template import Context
+from django.conf import settings
+from django.template import Context, Engine
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from backend.web import moments
 from backend.web.assets import asset
-from backend.web.components import Blooms, Button, Component, Meter, PersonChip, Tag, Toast, component_name
+from backend.web.components import Blooms, Button, Component, Meter, PersonChip, Tag, Toast
 from backend.web.components.base import Tone
 from backend.web.components.family import child_mark
 
@@ -35,10 +37,20 @@ def show(context: Context, component: object) -> str:
         return ""
     if not isinstance(component, Component):
         return format_html("{}", component)
-    assert context.template is not None
-    page = context.template.engine.get_template(f"components/{component_name(type(component))}.html")
-    inner = context.new({"c": component, "request": context.get("request"), "csrf_token": context.get("csrf_token")})
-    return page.render(inner)
+    if component.kept and not settings.DEBUG:  # a developer sees a changed template at once
+        return _kept(component, tuple(map(type, vars(component).values())), get_language() or "")
+    return _drawn(context.new({"c": component, "request": context.get("request"), "csrf_token": context.get("csrf_token")}), component)
+
+
+def _drawn(inner: Context, component: Component) -> SafeString:
+    inner.use_l10n = False  # a number is written alike in every language here, and finding that out costs more than the number
+    return Engine.get_default().get_template(component.template).render(inner)
+
+
+@lru_cache(maxsize=4096)
+def _kept(component: Component, types: tuple[type, ...], language: str) -> SafeString:
+    """`types` are those of its values: 1 and 1.0 are equal and so are a text and a safe text, but they are not written alike."""
+    return _drawn(Context({"c": component}), component)
 
 
 @register.simple_tag(takes_context=True)
@@ -66,7 +78,7 @@ def person(context: Context, name: str, note: str = "", tone: Tone = "") -> str:
 
 @register.simple_tag(takes_context=True)
 def meter(context: Context, value: float, total: float, label: str, kind: str = "", field: str = "") -> str:
-    return show(context, Meter(value=value, total=total, label=label, kind=kind, field=field))  # type: ignore[arg-type]
+    return show(context, Meter(value=value, total=total, label=str(label), kind=kind, field=field))  # type: ignore[arg-type]
 
 
 @register.simple_tag(takes_context=True)
@@ -100,10 +112,15 @@ def icon_names() -> frozenset[str]:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; silent for a screen reader unless it has a label."""
+    return _icon(name, str(label), asset("icons.svg").address)
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str, sprite: str) -> SafeString:
     if name not in icon_names():
         raise ValueError(f"no icon {name!r}; see static/vendor")
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', said, asset("icons.svg").address, name)
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', said, sprite, name)
 
 
 @register.simple_tag
