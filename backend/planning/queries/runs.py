@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from backend.planning.models import Proposal, Run
-from backend.rota.models import Rota
+from backend.rota.models import Rota, Session
 
 
 def runs() -> QuerySet[Run]:
@@ -24,6 +26,21 @@ def proposals() -> QuerySet[Proposal]:
 
 def open_proposal(rota: Rota) -> Proposal | None:
     return proposals().filter(rota=rota, state="open").order_by("-made_at").first()
+
+
+def counted(rotas: QuerySet[Rota]) -> QuerySet[Rota]:
+    """With `count` of sessions that take place, `waiting` proposals and `working` runs, each counted by itself: joined, every
+    session would be read once for every proposal and every run."""
+    return rotas.annotate(
+        count=_number(Session.objects.exclude(state="cancelled")),
+        waiting=_number(Proposal.objects.filter(state="open")),
+        working=_number(Run.objects.filter(state__in=Run.LIVE)),
+    )
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    mine = rows.filter(rota=OuterRef("pk")).order_by().values("rota").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(mine), 0)
 
 
 def overdue_seconds(now: datetime) -> float:

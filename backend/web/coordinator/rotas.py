@@ -1,7 +1,7 @@
 """The list of rotas, and the holes of one."""
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -17,11 +17,7 @@ PAGE = 50
 @coordinator
 def rotas(request: HttpRequest) -> HttpResponse:
     """Newest first, with how many sessions each has and whether a proposal waits. One statement for the list."""
-    counted = sight.rotas_seen(request.user).annotate(
-        count=Count("sessions", filter=~Q(sessions__state="cancelled"), distinct=True),
-        waiting=Count("proposals", filter=Q(proposals__state="open"), distinct=True),
-        working=Count("runs", filter=Q(runs__state__in=("queued", "running")), distinct=True),
-    )
+    counted = runs.counted(sight.rotas_seen(request.user))
     page = page_number(request)
     rows = list(counted.order_by("-starts_on", "organisation__path", "pk")[(page - 1) * PAGE : page * PAGE + 1])
     pages = page + (len(rows) > PAGE)

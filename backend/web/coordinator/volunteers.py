@@ -22,10 +22,10 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     total, page = rows.count(), page_number(request)
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
-    shown = register.with_vetting(rows, local_day(now())).select_related("organisation", "street").order_by("sort_key", "pk")
+    shown = register.listed(rows, local_day(now()), (page - 1) * PAGE, PAGE)
     href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
     pager = Pagination(page=page, pages=pages, href=href) if pages > 1 else None
-    context = {"place": "volunteers", "rows": shown[(page - 1) * PAGE : page * PAGE], "total": total, "text": text, "pager": pager}
+    context = {"place": "volunteers", "rows": shown, "total": total, "text": text, "pager": pager}
     return render(request, "coordinator/volunteers.html", context)
 
 

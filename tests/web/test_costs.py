@@ -1,0 +1,94 @@
+"""What a page costs with a full list to show: statements and bytes. Processor time and rows are in `make bench`, with a whole city."""
+from __future__ import annotations
+
+import gzip
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from backend.accounts.models import User
+from backend.common import clock
+from backend.rota.models import Rota
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_booking,
+    make_coordinator,
+    make_family,
+    make_offer,
+    make_organisation,
+    make_request,
+    make_rota,
+    make_session,
+    make_user,
+    make_volunteer,
+)
+from tests.plans import rows_read, statements_of
+
+pytestmark = pytest.mark.django_db
+STATEMENTS = 12
+POSITION = 1  # the newest event, which a web process knows from its hub and a test has to ask for
+PACKED = 30 * 1024
+FEW, MANY = 2, 16
+VOLUNTEER = ("/v/", "/v/?fit=0", "/v/shifts/", "/v/offers/", "/v/mine/", "/v/mine/list/", "/v/me/")
+FAMILY = ("/f/", "/f/sessions/", "/f/bookings/", "/f/requests/", "/f/me/")
+BOARD = "/c/rotas/{rota}/?week=2026-11-30"
+COORDINATOR = (
+    "/c/", "/c/rotas/", "/c/volunteers/", BOARD, f"{BOARD}&view=person", f"{BOARD}&view=table", f"{BOARD}&view=open", "/c/rotas/{rota}/holes/",
+    "/c/rotas/{rota}/run-panel/",
+)  # fmt: skip
+PAGES = {"volunteer": VOLUNTEER, "family": FAMILY, "coordinator": COORDINATOR}
+
+
+@pytest.fixture(autouse=True)
+def saturday_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+class Town:
+    """One reader of each side of the house, and sessions in which all three have something to see."""
+
+    def __init__(self) -> None:
+        self.organisation = make_organisation()
+        self.rota: Rota = make_rota(organisation=self.organisation)
+        self.volunteer = make_volunteer(organisation=self.organisation, with_user=True)
+        self.family = make_family(agreed=True)
+        self.users: dict[str, User] = {
+            "volunteer": self.volunteer.user, "family": self.family.user, "coordinator": make_coordinator(organisation=self.organisation),
+        }  # fmt: skip
+
+    def grow(self, sessions: int) -> None:
+        for n in range(sessions):
+            session = make_session(rota=self.rota, starts_at=NOW + timedelta(days=3, minutes=20 * n), shifts=[("lead", 3, 4), ("aide", 1, 2)], seats=(0, 8, 8))
+            make_session(rota=self.rota, starts_at=None)
+            lead, _aide = session.shifts.order_by("pk")
+            make_assignment(volunteer=make_volunteer(organisation=self.organisation), shift=lead)
+            if n % 2:
+                make_offer(volunteer=self.volunteer, shift=lead)
+            else:
+                make_assignment(volunteer=self.volunteer, shift=lead, state="done")
+            make_booking(family=self.family if n % 2 else make_family(), session=session, state="confirmed")
+        make_request(family=self.family, programme=session.programme)
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_full_pages_ask_as_little_as_short_ones_and_stay_small(who: str) -> None:
+    town, client = Town(), Client()
+    client.force_login(town.users[who])
+    addresses = [path.format(rota=town.rota.pk) for path in PAGES[who]]
+    town.grow(FEW)
+    short = {address: len(statements_of(client, address)) for address in addresses}
+    town.grow(MANY)
+    assert {address: len(statements_of(client, address)) for address in addresses} == short
+    assert {address: n for address, n in short.items() if n > STATEMENTS + POSITION} == {}
+    answers = {address: client.get(address) for address in addresses}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert {address: size for address, answer in answers.items() if (size := len(gzip.compress(answer.content))) > PACKED} == {}
+
+
+def test_the_rows_that_a_statement_looks_at_are_counted_also_those_it_throws_away() -> None:
+    statement = ["SELECT id FROM accounts_user WHERE display_name = 'nobody'", "UPDATE accounts_user SET display_name = display_name"]
+    before = rows_read(statement)
+    make_user(), make_user()
+    assert rows_read(statement) == before + 2
