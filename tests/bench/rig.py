@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import resource
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+STARTED_WITHIN = 120.0
 CLOCK_TICK = os.sysconf("SC_CLK_TCK")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -42,6 +44,15 @@ class Webs:
         self.port = self.listener.getsockname()[1]
         self.stack = ExitStack()
         self.processes = [self._start() for _ in range(count)]
+        self.wait()
+
+    def wait(self) -> None:
+        """Until each of them takes connections: the listener is in the set of descriptors that its event loop watches."""
+        end = time.monotonic() + STARTED_WITHIN
+        while not all(_watches(process.pid, self.listener.fileno()) for process in self.processes):
+            if time.monotonic() > end or any(process.poll() is not None for process in self.processes):
+                raise RuntimeError(f"{self.module} did not start within {STARTED_WITHIN:.0f} s")
+            time.sleep(0.05)
 
     def _start(self) -> subprocess.Popen[str]:
         descriptor = self.listener.fileno()
@@ -69,6 +80,14 @@ class Webs:
     def memory(self) -> int:
         """Bytes of resident memory."""
         return sum(_stat(process.pid)[1] for process in self.processes)
+
+
+def _watches(pid: int, descriptor: int) -> bool:
+    watched = re.compile(rf"^tfd:\s*{descriptor}\s", re.MULTILINE)
+    try:
+        return any(watched.search(info.read_text()) for info in Path(f"/proc/{pid}/fdinfo").iterdir())
+    except OSError:  # a descriptor was closed while we looked
+        return False
 
 
 def _stat(pid: int) -> tuple[float, int]:
