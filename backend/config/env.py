@@ -63,7 +63,7 @@ def database(name: str = "DATABASE_URL") -> dict[str, object]:
         raise SettingError(name, f"{parts.scheme!r} is not PostgreSQL, the only database that this platform runs on")
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "backend.common.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

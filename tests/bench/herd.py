@@ -15,7 +15,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from backend.accounts.models import User
 from backend.accounts.sessions import SessionStore
 from backend.rota.models import Assignment, Session, Shift
-from tests.bench.rig import Webs, percentile, python
+from tests.bench.rig import Webs, percentile, python, yardstick
 from tests.factories import (
     make_assignment,
     make_engagement,
@@ -36,7 +36,8 @@ Wish = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Herd:
-    """`rate`: certain answers a second; `cpu`: milliseconds of the web processes' time per attempt; `memory`: MiB of all of them."""
+    """`rate`: certain answers a second; `cpu`: milliseconds of the web processes' time per attempt; `memory`: MiB of all of them;
+    `yardstick`: milliseconds of a fixed piece of Python just before."""
 
     name: str
     attempts: int
@@ -50,6 +51,7 @@ class Herd:
     memory: float
     errors: int
     oversold: int
+    yardstick: float
 
 
 def door(user: User) -> tuple[str, str]:
@@ -84,6 +86,16 @@ class Evening:
         return sum(taken.values()), sum(targets.values()), sum(max(0, n - targets[pk]) for pk, n in taken.items())
 
 
+class Empty:
+    """The smallest request that the server answers: what it costs is the floor under every other."""
+
+    def __init__(self, week: int) -> None:
+        self.wishes: list[Wish] = [("/healthz", "", "", "")] * ATTEMPTS
+
+    def result(self) -> tuple[int, int, int]:
+        return 0, 0, 0
+
+
 class Morning:
     """Seats of forty classes open; four hundred families press at once."""
 
@@ -109,8 +121,12 @@ class Morning:
         return sum(taken for taken, _ in rows), sum(most for _, most in rows), sum(max(0, taken - most) for taken, most in rows)
 
 
-def rush(name: str, scene: Evening | Morning, module: str = "backend.launcher.web", *, htmx: bool = False, warm: int = 100) -> Herd:
+Scene = Evening | Morning | Empty
+
+
+def rush(name: str, scene: Scene, module: str = "backend.launcher.web", *, htmx: bool = False, warm: int = 100) -> Herd:
     """Send all wishes over 64 kept lines; the first few are for what Python loads once and are not counted."""
+    speed = yardstick()
     with Webs(module, WEB_PROCESSES) as webs, python("-m", "scheduler.relay"):
         send(webs.port, scene.wishes[:warm], htmx)
         cpu = webs.cpu
@@ -120,7 +136,7 @@ def rush(name: str, scene: Evening | Morning, module: str = "backend.launcher.we
     errors = sum(count for status, count in statuses.items() if status >= 500 or status in (401, 403, 404))
     return Herd(
         name, len(times), *scene.result()[:2], len(times) / said["seconds"], percentile(times, 0.5), percentile(times, 0.99), max(times),
-        spent * 1000 / len(times), memory / 2**20, errors, scene.result()[2],
+        spent * 1000 / len(times), memory / 2**20, errors, scene.result()[2], speed,
     )  # fmt: skip
 
 

@@ -126,6 +126,18 @@ def crowd(port: int, count: int, path: str, stalled: int = 0) -> Iterator[Crowd]
         yield Crowd(process)
 
 
+def yardstick() -> float:
+    """Milliseconds that a fixed piece of Python takes now, the best of three: the same machine may be three times slower an hour later."""
+    return min(_loop() for _ in range(3))
+
+
+def _loop() -> float:
+    began, total = time.perf_counter(), 0
+    for n in range(1_000_000):
+        total += n
+    return (time.perf_counter() - began) * 1000
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
