@@ -8,12 +8,13 @@ from __future__ import annotations
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
-        if self.connection is None:
-            return False
+        if self.connection is None or self.connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            return super().is_usable()
         resting = select.poll()  # not select(): a process with thousands of open pages has descriptors that it cannot take
         resting.register(self.connection.pgconn.socket, select.POLLIN)
         return not resting.poll(0) or super().is_usable()
