@@ -6,7 +6,7 @@ it answers is what its queryset would answer. Anything else goes through the ORM
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
@@ -18,7 +18,8 @@ from django.db.models import query as of_django
 from psycopg.types.numeric import Int8
 
 Row = TypeVar("Row")
-Argument = int | str | datetime
+Argument = int | float | str | datetime
+SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # for `like`, where a moment is meant
 PreparingCursor: Any = base.ServerBindingCursor
 
 
@@ -51,7 +52,7 @@ def _as_wide(values: Iterable[Any]) -> list[Any]:
 class Kept(Generic[Row]):
     """`kept = Kept(lambda pk: Thing.objects.filter(pk=pk), 0)`, then `kept(7)` → [thing], as often as one likes.
 
-    `write` is called once, with stand-ins of the types of `like` (an integer, a text or a moment each), and returns a queryset of
+    `write` is called once, with stand-ins of the types of `like` (an integer, a fraction, a text or a moment each), and returns a queryset of
     models (select_related and annotations included) or of `.values()`. A stand-in may be used several times, but only as it is:
     a value that is computed from it would stay what it was for the stand-in.
     """
@@ -77,7 +78,7 @@ def _stand_in(n: int, like: Argument) -> Argument:
         return f"stand-in {n}"
     if isinstance(like, datetime):
         return like.replace(year=1, month=1, day=1 + n)
-    return -(2**40) - n
+    return -(2**40) - n - (0.5 if isinstance(like, float) else 0)
 
 
 class _Statement:

@@ -19,7 +19,7 @@ def _volunteer(user: User) -> tuple[dict[str, int], str]:
     volunteer = Volunteer.objects.filter(user=user).only("pk").first()
     if volunteer is None:
         raise Http404("not a volunteer")
-    return {"mine": offers_of(volunteer, clock.now()).count()}, f"volunteer.{volunteer.pk}"
+    return {"mine": len(offers_of(volunteer, clock.now()))}, f"volunteer.{volunteer.pk}"
 
 
 def _family(user: User) -> tuple[dict[str, int], str]:

@@ -51,6 +51,13 @@ def test_texts_and_moments_are_arguments_too() -> None:
     assert kept(session.title, session.starts_at) == [] and kept("another", before) == []
 
 
+def test_fractions_are_not_taken_for_whole_numbers() -> None:
+    kept = Kept(lambda pk, south, north: Session.objects.filter(pk=pk, latitude__range=(south, north)), 0, 0.0, 0.0)
+    session = make_session()
+    assert kept(session.pk, session.latitude - 0.1, session.latitude + 0.1) == [session]
+    assert kept(session.pk, session.latitude + 0.1, session.latitude + 0.2) == []
+
+
 def test_what_is_sealed_is_opened_as_usual() -> None:
     her = make_volunteer(phone="13900000001")
     assert Kept(lambda pk: Volunteer.objects.filter(pk=pk), 0)(her.pk)[0].phone == Volunteer.objects.get(pk=her.pk).phone

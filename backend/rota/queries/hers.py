@@ -4,9 +4,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from backend.common.clock import LOCAL, minute_of
+from backend.common.kept import SOME_TIME, Kept
 from backend.rota.models import Assignment, Offer
 from backend.volunteers.models import Volunteer
 
@@ -26,10 +27,23 @@ class Month:
         return self.done + self.coming
 
 
-def offers_of(volunteer: Volunteer, now: datetime) -> QuerySet[Offer]:
+_OFFERS = Kept(
+    lambda volunteer, now: Offer.objects.filter(volunteer=volunteer, state="pending", answer_by__gt=now)
+    .select_related(*WITH)
+    .order_by("answer_by", "session__starts_at", "pk"),
+    0, SOME_TIME,
+)  # fmt: skip
+_STARTS = Kept(
+    lambda volunteer, first, after: Assignment.objects.filter(
+        volunteer=volunteer, state__in=("active", "done"), start_minute__gte=first, start_minute__lt=after
+    ).values("start_minute"),
+    0, 0, 0,
+)  # fmt: skip
+
+
+def offers_of(volunteer: Volunteer, now: datetime) -> list[Offer]:
     """What waits for her answer, the nearest deadline first."""
-    waiting = Offer.objects.filter(volunteer=volunteer, state="pending", answer_by__gt=now)
-    return waiting.select_related(*WITH).order_by("answer_by", "session__starts_at", "pk")
+    return _OFFERS(volunteer.pk, now)
 
 
 def assignments_of(volunteer: Volunteer) -> QuerySet[Assignment]:
@@ -40,9 +54,6 @@ def assignments_of(volunteer: Volunteer) -> QuerySet[Assignment]:
 def month_of(volunteer: Volunteer, now: datetime) -> Month:
     first = now.astimezone(LOCAL).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    held = Assignment.objects.filter(
-        volunteer=volunteer, state__in=("active", "done"), start_minute__gte=minute_of(first), start_minute__lt=minute_of(after)
-    )
-    begun = Q(start_minute__lte=minute_of(now))
-    counts = held.aggregate(done=Count("pk", filter=begun), coming=Count("pk", filter=~begun))
-    return Month(first.month, counts["done"], counts["coming"])
+    starts = [row["start_minute"] or 0 for row in _STARTS(volunteer.pk, minute_of(first), minute_of(after))]  # none is without a time
+    done = sum(start <= minute_of(now) for start in starts)
+    return Month(first.month, done, len(starts) - done)

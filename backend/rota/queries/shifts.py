@@ -12,6 +12,7 @@ from typing import Any, Literal
 from django.db.models import F, Q, QuerySet
 
 from backend.common.clock import local_day, local_midnight
+from backend.common.kept import SOME_TIME, Kept
 from backend.rota.models import Rota, Session, Shift
 from backend.rota.snapshot import corners_of
 from backend.rota.snapshot.corner import Corner
@@ -72,9 +73,12 @@ class SeenShift:
         return None if self.session.starts_at is None else local_day(self.session.starts_at)
 
 
-def live_rotas() -> QuerySet[Rota]:
+_LIVE = Kept(lambda: Rota.objects.filter(state="published").order_by("pk").values("pk"))
+
+
+def live_rotas() -> list[int]:
     """Published and not closed: what a page of open shifts listens to."""
-    return Rota.objects.filter(state="published")
+    return [row["pk"] for row in _LIVE()]
 
 
 def shifts_for(volunteer: Volunteer, first: date, last: date, now: datetime, *, everywhere: date | None = None) -> list[SeenShift]:
@@ -84,39 +88,43 @@ def shifts_for(volunteer: Volunteer, first: date, last: date, now: datetime, *, 
     not worth asking for. Of a session in which she has a place her other roles are left out.
     """
     begins, ends = max(now, local_midnight(first)), local_midnight(last)
-    wanted = Q(starts_at__gt=begins, starts_at__lt=ends) | Q(starts_at__isnull=True)
-    near = _near(volunteer)
-    if everywhere is not None:
-        near |= Q(starts_at__gte=local_midnight(everywhere), starts_at__lt=local_midnight(everywhere + timedelta(days=1)))
-    return _seen(volunteer, _open().filter(wanted & near).order_by(F("starts_at").asc(nulls_last=True), "pk"), now)
+    if everywhere is None:
+        sessions = _NEAR(begins, ends, *_box(volunteer))
+    else:
+        sessions = _NEAR_OR_THAT_DAY(begins, ends, *_box(volunteer), local_midnight(everywhere), local_midnight(everywhere + timedelta(days=1)))
+    return _seen(volunteer, sessions, now)
 
 
 def shifts_of_session_for(volunteer: Volunteer, session_id: int, now: datetime) -> list[SeenShift]:
     """One session whatever its state; empty when there is none."""
-    return _seen(volunteer, _rows().filter(pk=session_id), now)
+    return _seen(volunteer, list(_rows().filter(pk=session_id)), now)
 
 
 def _rows() -> QuerySet[Session]:
     return Session.objects.select_related("rota", "programme", "venue")
 
 
-def _open() -> QuerySet[Session]:
-    return _rows().filter(state="open")
+def _open(begins: datetime, ends: datetime, south: float, north: float, west: float, east: float, *that_day: datetime) -> QuerySet[Session]:
+    wanted = Q(starts_at__gt=begins, starts_at__lt=ends) | Q(starts_at__isnull=True)
+    near = Q(latitude__range=(south, north), longitude__range=(west, east))
+    if that_day:
+        near |= Q(starts_at__gte=that_day[0], starts_at__lt=that_day[1])
+    return _rows().filter(wanted & near, state="open").order_by(F("starts_at").asc(nulls_last=True), "pk")
 
 
-def _near(volunteer: Volunteer) -> Q:
-    """A box round her home that holds every place that `reach` allows."""
+_NEAR = Kept(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0)
+_NEAR_OR_THAT_DAY = Kept(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0, SOME_TIME, SOME_TIME)
+
+
+def _box(volunteer: Volunteer) -> tuple[float, float, float, float]:
+    """South, north, west and east of a box round her home that holds every place that `reach` allows."""
     reach = (volunteer.max_travel + 1) * TRAVEL.kmh / 60 / TRAVEL.detour
     north = reach / KM_OF_A_DEGREE
     east = north / max(0.1, cos(radians(volunteer.latitude + north)))
-    return Q(
-        latitude__range=(volunteer.latitude - north, volunteer.latitude + north),
-        longitude__range=(volunteer.longitude - east, volunteer.longitude + east),
-    )
+    return volunteer.latitude - north, volunteer.latitude + north, volunteer.longitude - east, volunteer.longitude + east
 
 
-def _seen(volunteer: Volunteer, sessions: QuerySet[Session], now: datetime) -> list[SeenShift]:
-    rows = list(sessions)
+def _seen(volunteer: Volunteer, rows: Sequence[Session], now: datetime) -> list[SeenShift]:
     if not rows:
         return []
     shifts = list(with_requirements(Shift.objects.filter(session__in=[s.pk for s in rows])).order_by("pk"))

@@ -172,7 +172,6 @@ def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, An
     everything = shifts_for(volunteer, looking.first, looking.last, now, everywhere=None if looking.fit else looking.day or looking.first)
     seen = [one for one in everything if one.day is not None]
     pairings = sorted((one for one in everything if one.day is None and one.state in ("open", "asked")), key=lambda one: one.kilometres)
-    rotas = live_rotas().values_list("pk", flat=True)
     suiting = {(one.day, one.session.pk) for one in seen if one.suits}
     asked_for = looking
     looking = looking if looking.day else replace(looking, day=min((day for day, _pk in suiting if day), default=looking.first))
@@ -183,7 +182,7 @@ def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, An
     counties = county_names([one.session for one in (*page, *pairings)])
     return {
         "asks": offers_context(volunteer, now)["asks"],
-        "streams": " ".join([f"volunteer.{volunteer.pk}", CITY, *(f"plan.{pk}" for pk in rotas)]),
+        "streams": " ".join([f"volunteer.{volunteer.pk}", CITY, *(f"plan.{pk}" for pk in live_rotas())]),
         "shifts_url": f"{reverse('volunteer:shifts')}?{asked_for.query}",
         "pairings": [Shown(one, card_of(one, counties)) for one in pairings],
         "suiting": len(suiting),
