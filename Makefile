@@ -4,7 +4,7 @@
 #   make test              every test, on a private PostgreSQL and Valkey            (ARGS="tests/rota -x" for some)
 #   make pictures          the tutorials' pictures, from the pages as they are (writes docs/tutorial/pictures)
 #   make bench             live updates and the herd, on this machine alone         (about 10 minutes; writes docs/reference)
-#   make faults            kill, freeze and fill up every part while people work    (about 10 minutes; writes docs/reference)
+#   make faults            kill, freeze and fill up every part while people work    (a quarter of an hour; writes docs/reference)
 #   make races             32 workers after the same places, on every PostgreSQL    (half an hour; writes docs/reference)
 #   make lint              ruff and mypy
 #   make lock              resolve pyproject.toml anew into the two lock files

@@ -42,8 +42,8 @@ class Sender:
         self.loop = asyncio.new_event_loop()
         self.layer = layer()
 
-    def tell(self, seq: int) -> None:
-        text = f'{{"t":"ev","seq":{seq},"streams":["session.1"]}}'
+    def tell(self, seq: int, stream: str = "session.1") -> None:
+        text = f'{{"t":"ev","seq":{seq},"streams":["{stream}"]}}'
         self.loop.run_until_complete(self.layer.group_send(GROUP, {"type": "tell", "text": text}))
 
 

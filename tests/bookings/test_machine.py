@@ -19,6 +19,7 @@ from backend.common.refusal import Refusal
 from backend.rota.models import Session
 from tests.bookings.room import book_all, make_room, seats_in_rows
 from tests.factories import NOW, at, make_family, make_request
+from tests.thorough import thorough
 
 STARTS = ("2026-12-05 09:30", "2026-12-05 10:00", "2026-12-05 14:00")  # the first two overlap
 CHILDREN = (1, 1, 2, 1, 3, 2, 1)
@@ -169,5 +170,5 @@ class Bookings(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_every_order_keeps_every_promise() -> None:
     Bookings.cast = Cast()
-    thorough = settings(max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(Bookings, settings=thorough)
+    calm = settings(max_examples=thorough(40), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(Bookings, settings=calm)

@@ -2,16 +2,9 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 from django.db import connection
 
@@ -20,7 +13,8 @@ from backend.outbox.queries import events_after, newest
 from tests.faults.stand import Stand, until
 
 Blow = Callable[[Stand, str], float]
-SMALL_DISK = "640m"  # the launcher asks for 500 MB
+FROZEN = 30.0
+FENCED = "lost its lease"  # what a solver says that may not write any more
 LAST = 40  # events that are told and handed on once more
 BACK = 90.0  # seconds within which a part must run again, on a machine busy with other things
 
@@ -41,16 +35,25 @@ def freeze(seconds: float) -> Blow:
     """Stopped for a while, then going on as if nothing had happened: a laptop's lid, a swapping machine."""
 
     def blow(stand: Stand, part: str) -> float:
-        parts = [part, f"{part} child"] if part in ("worker", "solver", "PostgreSQL") else [part]
         moment = time.monotonic()
-        for one in parts:
-            stand.tell(one, signal.SIGSTOP)
+        stand.tell_family(part, signal.SIGSTOP)
         time.sleep(seconds)
-        for one in parts:
-            stand.tell(one, signal.SIGCONT)
+        stand.tell_family(part, signal.SIGCONT)
         return moment
 
     return blow
+
+
+def freeze_the_busy_solver(stand: Stand, part: str) -> float:
+    """The solver that has the run stops for half a minute, beside another one. When it goes on, the run is no longer its own."""
+    busy = until(stand.busy_solver, BACK, "a solver with a run")
+    moment = time.monotonic()
+    stand.tell_family(busy, signal.SIGSTOP)
+    time.sleep(FROZEN)
+    assert FENCED not in stand.log(busy), "it spoke while it was frozen"
+    stand.tell_family(busy, signal.SIGCONT)
+    until(lambda: FENCED in stand.log(busy), BACK, "the frozen solver's word that it has lost its lease")
+    return moment
 
 
 def fill_disk(seconds: float) -> Blow:
@@ -96,22 +99,3 @@ def lose_tasks(stand: Stand, part: str) -> float:
     for one in ("worker", "worker child"):
         stand.tell(one, signal.SIGCONT)
     return moment
-
-
-def can_mount() -> bool:
-    return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("mount") is not None
-
-
-@contextmanager
-def small_disk() -> Iterator[Path]:
-    """A folder on a disk of its own that is soon full. Only the superuser may mount one."""
-    folder = Path(tempfile.mkdtemp(prefix="moli-disk-"))
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "tmpfs", str(folder)], check=True)
-    try:
-        data = folder / "data"
-        data.mkdir()
-        folder.chmod(0o711)
-        yield data
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=False)
-        folder.rmdir()

@@ -9,11 +9,13 @@ from random import Random
 
 from django.db import connection
 
+from backend.common.clock import now
 from backend.organisations.models import Membership
+from backend.outbox.models import Event
 from backend.outbox.queries import dispatched, newest
 from backend.planning.models import Run
 from backend.rota.models import Rota
-from tests.faults.blows import BACK, Blow, kill
+from tests.faults.blows import BACK, Blow, freeze_the_busy_solver, kill
 from tests.faults.cast import Cast, Person, make_cast, sign_in
 from tests.faults.invariants import ALWAYS, IN_THE_END, findings, nothing_waits
 from tests.faults.phases import PHASES, Phase, Solving
@@ -78,7 +80,7 @@ def play(stand: Stand, cast: Cast, phase_name: str, part: str, seed: int, blow: 
         back = time.monotonic() - moment
         phase.finish()
         found += _look(stand, phase, watchers, first)
-    if resumed and resumed > RESUMED and blow is kill:  # while the only solver is frozen there is nobody else
+    if resumed and resumed > RESUMED and blow in (kill, freeze_the_busy_solver):  # while all solvers are frozen there is nobody else
         found.append(f"the run was resumed after {resumed:.0f} s")
     wait = max((seconds for phone in phones for began, seconds in phone.waits if began + seconds > moment), default=0.0)
     repeats = sum(phone.repeats for phone in phones)
@@ -100,10 +102,13 @@ def _await_run(stand: Stand, phase: Solving) -> None:
         until(lambda: Run.objects.filter(rota=phase.rota, state="running", problem__isnull=False).exists(), 60, "the run's start")
 
 
-def _resumed(stand: Stand, phase: Solving, moment: float) -> float:
+def _resumed(stand: Stand, phase: Solving, moment: float) -> float | None:
+    """Seconds from the blow until the second attempt, as its event says; None when the first one came to the end."""
     with stand.data():
         until(lambda: phase.run().attempt >= 2 or phase.run().state == "finished", BACK, "another attempt")
-    return time.monotonic() - moment
+        begun = list(Event.objects.filter(kind="run_started", payload__run=phase.run().pk).order_by("pk").values_list("at", flat=True))
+    ago = (now() - begun[1]).total_seconds() if len(begun) > 1 else None
+    return None if ago is None else time.monotonic() - moment - ago
 
 
 def _well(stand: Stand) -> list[str]:

@@ -28,12 +28,13 @@ WORDS = {
     "web": "backend.launcher.web",
     "relay": "scheduler.relay",
     "worker": "worker -n worker ",
-    "solver": "worker -n solver-1 ",
+    "solver": "worker -n solver-",
     "beat": "scheduler.app beat",
     "Valkey": "valkey-server",
     "PostgreSQL": "unix_socket_directories=",
 }
-SETTINGS = {"DEMO": "True", "SOLVER_SECONDS": "6", "FAMILY_SESSIONS_PER_YEAR": "366", "LOG_LEVEL": "WARNING"}
+SOLVERS = ("solver-1", "solver-2")
+SETTINGS = {"DEMO": "True", "SOLVER_WORKERS": "2", "SOLVER_SECONDS": "6", "FAMILY_SESSIONS_PER_YEAR": "366", "LOG_LEVEL": "WARNING"}
 Answer = TypeVar("Answer")
 
 
@@ -75,7 +76,7 @@ class Stand:
     def __exit__(self, *_: object) -> None:
         if self.launcher is not None and self.launcher.poll() is None:
             for part in WORDS:
-                self.tell(part, signal.SIGCONT)
+                self.tell_family(part, signal.SIGCONT)
             self.launcher.send_signal(signal.SIGTERM)
             try:
                 self.launcher.wait(15)
@@ -132,23 +133,44 @@ class Stand:
     # --- who runs ----------------------------------------------------------------------------------------
 
     def pids(self, part: str) -> list[int]:
-        """The processes of a part; "solver child" and "worker child" are the ones that do the work."""
+        """The processes of a part, of all solvers unless one is named; "solver child" and "worker child" are the ones that do the work."""
         assert self.launcher is not None
         if part == "launcher":
             return [self.launcher.pid]
         if part.endswith(" child"):
             return [child for parent in self.pids(part.removesuffix(" child")) for child, _ in _below(parent)]
-        return [pid for pid, words in _below(self.launcher.pid) if WORDS[part] in words]
+        word = f"worker -n {part} " if part in SOLVERS else WORDS[part]
+        return [pid for pid, words in _below(self.launcher.pid) if word in words]
+
+    def family(self, part: str) -> list[tuple[int, str]]:
+        """The processes of a part and all that stem from them, parents first, with their command lines."""
+        found = [(pid, "") for pid in self.pids(part)]
+        for parent, _ in found:  # grows while it is walked
+            found += _below(parent)
+        return found
+
+    def busy_solver(self) -> str:
+        """The solver that has a run, known by the child that searches for it; "" while none has."""
+        return next((one for one in SOLVERS if any("matching.worker" in words for _, words in self.family(one))), "")
 
     def tell(self, part: str, number: int) -> list[int]:
         """Send a signal; to whom."""
-        told = self.pids(part)
-        for pid in told:
+        return self._send(self.pids(part), number)
+
+    def tell_family(self, part: str, number: int) -> None:
+        self._send([pid for pid, _ in self.family(part)], number)
+
+    def _send(self, pids: list[int], number: int) -> list[int]:
+        for pid in pids:
             try:
                 os.kill(pid, number)
             except ProcessLookupError:
                 pass  # ended meanwhile
-        return told
+        return pids
+
+    def log(self, part: str) -> str:
+        """What a part has said."""
+        return (self.folder / "log" / f"{part}.log").read_text(errors="replace")
 
     def facts(self) -> dict[str, str]:
         """What /readyz says; empty when nobody answers."""

@@ -26,7 +26,8 @@ from backend.rota.operations import SessionValues
 from scheduler.subscriptions import SUBSCRIPTIONS
 from tests.factories import make_family, make_request
 from tests.faults import invariants
-from tests.rota.test_machine import MANY, RotaMachine, pick
+from tests.rota.test_machine import MANY, PEOPLE, RotaMachine, pick
+from tests.thorough import thorough
 
 FAMILIES, SESSIONS = st.integers(0, 3), st.integers(0, 3)
 Shown = dict[str, list[Any]]
@@ -109,6 +110,18 @@ class Spine(RotaMachine):
         if booking := pick(Booking.objects.filter(state="offered").order_by("pk"), n):
             self.act(seats.accept_seat if yes else seats.decline_seat, booking_id=booking.pk)
 
+    @rule(n=MANY, which=SESSIONS)
+    def move_booking(self, n: int, which: int) -> None:
+        if booking := pick(Booking.objects.filter(state__in=LIVE).order_by("pk"), n):
+            self.act(seats.move_booking, booking_id=booking.pk, session_id=self.sessions[which])
+
+    @rule(n=MANY, who=PEOPLE)
+    def swap(self, n: int, who: int) -> None:
+        """One gives her place back and another takes it at once: two operations, and between them it is anybody's."""
+        if assignment := pick(Assignment.objects.filter(state="active").order_by("pk"), n):
+            self.act(op.withdraw_assignment, assignment_id=assignment.pk)
+            self.act(op.claim_shift, volunteer_id=self.people[who].pk, shift_id=assignment.shift_id)
+
     @rule(who=FAMILIES, which=SESSIONS)
     def seat_wish(self, who: int, which: int) -> None:
         pair = (self.wishes[who].pk, self.sessions[which])
@@ -183,8 +196,20 @@ def overlap(spans: Iterable[tuple[Any, Any]]) -> bool:
 
 
 @pytest.mark.django_db
+def test_a_stream_that_an_event_forgets_is_noticed() -> None:
+    machine = Spine()
+    machine.publish()
+    before = shown()
+    op.claim_shift(volunteer_id=machine.people[2].pk, shift_id=machine.shifts[0].pk, actor=None, now=machine.now)
+    Event.objects.filter(kind="shift_claimed").update(streams=["plan.1"])
+    with pytest.raises(AssertionError, match="shift_claimed"):
+        machine.hear(before)
+    machine.teardown()
+
+
+@pytest.mark.django_db
 def test_everything_at_once_in_any_order() -> None:
     # A failure is shown as it was found: shrinking it would replay the database for many minutes.
     phases = [Phase.explicit, Phase.reuse, Phase.generate]
-    calm = settings(max_examples=6, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
+    calm = settings(max_examples=thorough(6), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
     run_state_machine_as_test(Spine, settings=calm)

@@ -27,7 +27,7 @@ django.setup()
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 from backend.common.refusal import Refusal
 from backend.outbox.models import Event
@@ -38,12 +38,13 @@ from tests.races.scenes import SCENES, Scene
 WORKERS, PROCESSES, ATTEMPTS = 32, 4, 3_200
 GIVES_BACK = 0.12  # of those who hold something, before the next attempt
 LONGEST = 900.0  # seconds until a contest has hung
+LOCK_TIMEOUT = "55P03"
 FORK = multiprocessing.get_context("fork")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`oversold`: shifts or rooms with more people than places; `overlaps`: pairs of one person's places at the same time;
+    """`busy`: how often a lock did not come in time and the worker asked again; `oversold`: shifts or rooms with more people than places; `overlaps`: pairs of one person's places at the same time;
     `wrong`: counters, event numbers, answers and rows that do not agree; `errors`: what was raised that is no refusal."""
 
     kind: str
@@ -52,6 +53,7 @@ class Outcome:
     attempts: int
     yes: int
     given_back: int
+    busy: int
     oversold: int
     overlaps: int
     wrong: tuple[str, ...]
@@ -74,7 +76,7 @@ def play(scene: Scene, seed: int, naive: bool) -> Outcome:
     said = sum((hand.said for hand in hands), Counter())
     overlaps = len(invariants.in_two_places()) + len(invariants.families_in_two_places())
     return Outcome(
-        scene.kind, naive, seed, ATTEMPTS, len(got), sum(hand.given_back for hand in hands), len(invariants.oversold()), overlaps,
+        scene.kind, naive, seed, ATTEMPTS, len(got), sum(hand.given_back for hand in hands), said["busy"], len(invariants.oversold()), overlaps,
         () if naive else tuple(disagreements(scene, got)), {what: n for what, n in said.items() if what.startswith("error")},
     )  # fmt: skip
 
@@ -136,6 +138,11 @@ def _answer(hand: Hand, act: Callable[..., int | None], *wish: int) -> int | Non
         return act(*wish)
     except Refusal as refusal:
         hand.said[refusal.code] += 1
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) == LOCK_TIMEOUT:  # a page says that we are busy, and her phone asks again
+            hand.said["busy"] += 1
+            return _answer(hand, act, *wish)
+        hand.said[f"error {error}"[:200]] += 1
     except Exception as error:
         hand.said[f"error {type(error).__name__}: {error}"[:200]] += 1
     return None

@@ -9,7 +9,7 @@ CONTROL = {"oversold": 3, "overlaps": 1}
 
 
 def row(kind: str, naive: bool = False, server: int = 180006, **found: Any) -> dict[str, Any]:
-    quiet = {"seed": 1, "attempts": 3200, "yes": 900, "given_back": 90, "oversold": 0, "overlaps": 0, "wrong": [], "errors": {}}
+    quiet = {"seed": 1, "attempts": 3200, "yes": 900, "given_back": 90, "busy": 0, "oversold": 0, "overlaps": 0, "wrong": [], "errors": {}}
     return {"server": server, "kind": kind, "naive": naive} | quiet | found
 
 
@@ -30,5 +30,5 @@ def test_the_page_names_what_broke_and_which_version_was_not_tried() -> None:
     rows = [row(kind, naive, **(CONTROL if naive else {})) for kind in ("sign-ups", "bookings") for naive in (True, False)]
     calm = page(rows, 1, "a machine", 60)
     assert "0 of 2 contests broke a promise. Not tried: PostgreSQL 15, 16, 17." in calm
-    assert "| 18.6 | bookings | 3,200 | 900 | 90 | 0 | 0 | 0 | 0 | 3 (3–3) | 1 (1–1) |" in calm
+    assert "| 18.6 | bookings | 3,200 | 900 | 90 | 0 | 0 | 0 | 0 | 0 | 3 (3–3) | 1 (1–1) |" in calm
     assert "## Promises that were broken" in page([*rows, row("bookings", oversold=1)], 1, "a machine", 60)

@@ -23,6 +23,7 @@ from backend.rota import operations as op
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.volunteers.models import Apart, Volunteer
 from tests.factories import NOW, at, make_rota, make_session, make_volunteer
+from tests.thorough import thorough
 
 PEOPLE, SHIFTS, MANY = st.integers(0, 3), st.integers(0, 7), st.integers(0, 50)
 
@@ -204,5 +205,5 @@ def world() -> tuple[Any, ...]:
 def test_whatever_is_done_in_whatever_order() -> None:
     # A failure is shown as it was found: shrinking it would replay the database for many minutes.
     phases = [Phase.explicit, Phase.reuse, Phase.generate]
-    calm = settings(max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
+    calm = settings(max_examples=thorough(15), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
     run_state_machine_as_test(RotaMachine, settings=calm)
