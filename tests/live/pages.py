@@ -25,6 +25,7 @@ def pages(scene: Scene) -> Iterator[Open]:
         yield Open(reverse("coordinator:proposal", args=[proposal.pk]), coordinator)
     yield Open(reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-05", alice)
     yield Open(reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-05&fit=0", alice)
+    yield Open(reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-06", scene.bob.user)  # what others do changes the count of another day
     yield Open(reverse("volunteer:mine"), alice)
     yield from pages_of_family(scene)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.common import clock
-from backend.common.clock import LOCAL, local_day
+from backend.common.clock import local_day
 from backend.outbox.kinds import CITY
 from backend.rota.models import Shift
 from backend.rota.policy import is_open
@@ -39,73 +39,11 @@ from backend.web.components import (
 from backend.web.moments import long_day
 from backend.web.volunteer.cards import card_of, county_names
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.web.volunteer.looking import AHEAD, DAYS, Looking
 from backend.web.volunteer.mine import offers_context
 
-DAYS, AHEAD, A_PAGE, PAIRINGS, NEAR = 7, 84, 12, 3, 3.0  # days in the strip, days that one may look ahead, cards, pairings, kilometres
-PARTS = {"am": (0, 12), "pm": (12, 18), "eve": (18, 24)}
-
-
-@dataclass(frozen=True)
-class Looking:
-    """What she is looking for, as it stands in the address. Nonsense in an address is the default."""
-
-    first: date
-    day: date | None  # None: the first day that has something for her
-    fit: bool = True
-    near: bool = False
-    part: str = ""
-    weekend: bool = False
-    page: int = 1
-
-    @classmethod
-    def read(cls, asked: Any, now: datetime) -> Looking:
-        today = local_day(now)
-        first = min(max(_date(asked.get("from")) or today, today), today + timedelta(days=AHEAD))
-        day = _date(asked.get("day"))
-        return cls(
-            first=first,
-            day=day if day and first <= day < first + timedelta(days=DAYS) else None,
-            fit=asked.get("fit") != "0",
-            near=asked.get("near") == "1",
-            part=asked.get("part", "") if asked.get("part") in PARTS else "",
-            weekend=asked.get("weekend") == "1",
-            page=int(asked["page"]) if asked.get("page", "").isdecimal() else 1,
-        )
-
-    @property
-    def last(self) -> date:
-        """The first day after the strip."""
-        return self.first + timedelta(days=DAYS)
-
-    @property
-    def query(self) -> str:
-        kept = {
-            "from": self.first.isoformat(), "day": self.day.isoformat() if self.day else "", "fit": "" if self.fit else "0", "near": "1" if self.near else "",
-            "part": self.part, "weekend": "1" if self.weekend else "", "page": str(self.page) if self.page > 1 else "",
-        }  # fmt: skip
-        return urlencode({name: value for name, value in kept.items() if value})
-
-    def href(self, **changes: Any) -> str:
-        changed = replace(self, **({"page": 1} | changes))
-        return f"{reverse('volunteer:find')}?{changed.query}"
-
-    def shows(self, seen: SeenShift) -> bool:
-        """Whether the filters let this shift through, its day aside."""
-        if seen.assignment or seen.offer:
-            return True
-        hour = seen.session.starts_at.astimezone(LOCAL).hour if seen.session.starts_at else 0
-        low, high = PARTS.get(self.part, (0, 24))
-        return (not self.fit or seen.for_her) and (not self.near or seen.kilometres <= NEAR) and low <= hour < high
-
-    def is_on(self, day: date | None) -> bool:
-        return day is not None and (day.weekday() >= 5 if self.weekend else day == self.day)
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+A_PAGE, PAIRINGS = 12, 3  # cards, pairings
+MOST_HEARD = 250  # sessions that a page listens to; a socket may have 400 streams (backend/live/consumer.py)
 
 
 @for_volunteer
@@ -127,8 +65,11 @@ def hello(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]:
     now = clock.now()
     looking = Looking.read(request.GET, now)
-    address = f"{reverse('volunteer:hello')}?{looking.query}"
-    return _week(volunteer, looking, now) | {"month": month_of(volunteer, now), "called": called(volunteer.name), "hello_url": address}
+    week = _week(volunteer, looking, now)
+    return week | {
+        "month": month_of(volunteer, now), "called": called(volunteer.name), "hello_url": f"{reverse('volunteer:hello')}?{looking.query}",
+        "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
+    }  # fmt: skip
 
 
 @for_volunteer
@@ -136,6 +77,15 @@ def shifts(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The strip and the list alone, for a page that has been told of a change."""
     now = clock.now()
     return render(request, "volunteer/_shifts.html", _week(volunteer, Looking.read(request.GET, now), now))
+
+
+@for_volunteer
+def strip(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """The days with their counts alone, for a page on which only those have changed."""
+    now = clock.now()
+    looking = Looking.read(request.GET, now)
+    seen = [one for one in _seen(volunteer, looking, now) if one.day is not None]
+    return render(request, "volunteer/_strip.html", _days(looking, seen))
 
 
 @for_volunteer
@@ -169,10 +119,10 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
 
 
 def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, Any]:
-    everything = shifts_for(volunteer, looking.first, looking.last, now, everywhere=None if looking.fit else looking.day or looking.first)
+    everything = _seen(volunteer, looking, now)
     seen = [one for one in everything if one.day is not None]
     pairings = sorted((one for one in everything if one.day is None and one.state in ("open", "asked")), key=lambda one: one.kilometres)
-    suiting = {(one.day, one.session.pk) for one in seen if one.suits}
+    suiting = _suiting(seen)
     asked_for = looking
     looking = looking if looking.day else replace(looking, day=min((day for day, _pk in suiting if day), default=looking.first))
     listed = [one for one in seen if looking.is_on(one.day) and looking.shows(one)]
@@ -186,7 +136,7 @@ def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, An
         "shifts_url": f"{reverse('volunteer:shifts')}?{asked_for.query}",
         "pairings": [Shown(one, card_of(one, counties)) for one in pairings],
         "suiting": len(suiting),
-        "strip": _strip(looking, Counter(day for day, _session in suiting)),
+        **_days(looking, seen),
         "stepper": _stepper(looking, local_day(now)),
         "chips": _chips(looking),
         "heading": _("这个周末") if looking.weekend else long_day(looking.day or looking.first),
@@ -194,6 +144,24 @@ def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, An
         "shown": [Shown(one, card_of(one, counties)) for one in page],
         "pages": Pagination(page=page.number, pages=page.paginator.num_pages, href=looking.href(page=2).replace("page=2", "page={page}")),
         "empty": _empty(looking),
+    }
+
+
+def _seen(volunteer: Volunteer, looking: Looking, now: datetime) -> list[SeenShift]:
+    return shifts_for(volunteer, looking.first, looking.last, now, everywhere=None if looking.fit else looking.day or looking.first)
+
+
+def _suiting(seen: list[SeenShift]) -> set[tuple[date | None, int]]:
+    return {(one.day, one.session.pk) for one in seen if one.suits}
+
+
+def _days(looking: Looking, seen: list[SeenShift]) -> dict[str, Any]:
+    """The strip. Whether a session still suits her may change with every place that somebody takes in it, so it listens to each."""
+    sessions = dict.fromkeys(one.session.pk for one in seen)
+    return {
+        "strip": _strip(looking, Counter(day for day, _session in _suiting(seen))),
+        "strip_url": f"{reverse('volunteer:strip')}?{looking.query}",
+        "sessions_streams": " ".join(f"session.{pk}" for pk in islice(sessions, MOST_HEARD)),
     }
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", find.find, name="find"),
     path("hello/", find.hello, name="hello"),
     path("shifts/", find.shifts, name="shifts"),
+    path("strip/", find.strip, name="strip"),
     path("shifts/<int:shift_id>/", find.session_card, name="session_card"),
     path("shifts/<int:shift_id>/claim/", answers.claim, name="claim"),
     path("offers/", mine.offers, name="offers"),

@@ -286,7 +286,7 @@ def test_days_away(browser: Client, xiuying: Volunteer) -> None:
 # --- cost ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/v/?from=2026-11-28&day=2026-12-01", "/v/mine/", "/v/me/"])
+@pytest.mark.parametrize("path", ["/v/?from=2026-11-28&day=2026-12-01", "/v/strip/?from=2026-11-28&day=2026-12-01", "/v/mine/", "/v/me/"])
 def test_pages_cost_the_same_with_one_row_and_with_many(browser: Client, xiuying: Volunteer, path: str) -> None:
     rota = make_rota()
 

@@ -1,0 +1,78 @@
+"""What a volunteer is looking for on 找班次, as it stands in the address."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from backend.common.clock import LOCAL, local_day
+from backend.rota.queries import SeenShift
+
+DAYS, AHEAD, NEAR = 7, 84, 3.0  # days in the strip, days that one may look ahead, kilometres
+PARTS = {"am": (0, 12), "pm": (12, 18), "eve": (18, 24)}
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Nonsense in an address is the default."""
+
+    first: date
+    day: date | None  # None: the first day that has something for her
+    fit: bool = True
+    near: bool = False
+    part: str = ""
+    weekend: bool = False
+    page: int = 1
+
+    @classmethod
+    def read(cls, asked: Any, now: datetime) -> Looking:
+        today = local_day(now)
+        first = min(max(_date(asked.get("from")) or today, today), today + timedelta(days=AHEAD))
+        day = _date(asked.get("day"))
+        return cls(
+            first=first,
+            day=day if day and first <= day < first + timedelta(days=DAYS) else None,
+            fit=asked.get("fit") != "0",
+            near=asked.get("near") == "1",
+            part=asked.get("part", "") if asked.get("part") in PARTS else "",
+            weekend=asked.get("weekend") == "1",
+            page=int(asked["page"]) if asked.get("page", "").isdecimal() else 1,
+        )
+
+    @property
+    def last(self) -> date:
+        """The first day after the strip."""
+        return self.first + timedelta(days=DAYS)
+
+    @property
+    def query(self) -> str:
+        kept = {
+            "from": self.first.isoformat(), "day": self.day.isoformat() if self.day else "", "fit": "" if self.fit else "0", "near": "1" if self.near else "",
+            "part": self.part, "weekend": "1" if self.weekend else "", "page": str(self.page) if self.page > 1 else "",
+        }  # fmt: skip
+        return urlencode({name: value for name, value in kept.items() if value})
+
+    def href(self, **changes: Any) -> str:
+        changed = replace(self, **({"page": 1} | changes))
+        return f"{reverse('volunteer:find')}?{changed.query}"
+
+    def shows(self, seen: SeenShift) -> bool:
+        """Whether the filters let this shift through, its day aside."""
+        if seen.assignment or seen.offer:
+            return True
+        hour = seen.session.starts_at.astimezone(LOCAL).hour if seen.session.starts_at else 0
+        low, high = PARTS.get(self.part, (0, 24))
+        return (not self.fit or seen.for_her) and (not self.near or seen.kilometres <= NEAR) and low <= hour < high
+
+    def is_on(self, day: date | None) -> bool:
+        return day is not None and (day.weekday() >= 5 if self.weekend else day == self.day)
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
