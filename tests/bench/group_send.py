@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
 import uvicorn
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -47,12 +50,7 @@ class Sender:
         self.loop.run_until_complete(self.layer.group_send(GROUP, {"type": "tell", "text": text}))
 
 
-def main(descriptor: int) -> None:
-    import django
-
-    django.setup()
-    channel_layers.set("default", layer())
-    application = URLRouter([path("live/", Told.as_asgi())])
+def serve(application: Any, descriptor: int) -> None:
     config = uvicorn.Config(
         application, ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False, lifespan="off",
         log_config=None, log_level="warning", access_log=False,
@@ -61,7 +59,5 @@ def main(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    import os
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
-    main(int(sys.argv[1]))
+    channel_layers.set("default", layer())
+    serve(URLRouter([path("live/", Told.as_asgi())]), int(sys.argv[1]))

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 STARTED_WITHIN = 120.0
 CLOCK_TICK = os.sysconf("SC_CLK_TCK")
@@ -81,6 +82,12 @@ class Webs:
         """Bytes of resident memory."""
         return sum(_stat(process.pid)[1] for process in self.processes)
 
+    def number(self, name: str) -> float:
+        """What /metrics says, of one process."""
+        with urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=30) as answer:
+            lines = answer.read().decode().splitlines()
+        return float(next(line for line in lines if line.startswith(f"{name} ")).rpartition(" ")[2])
+
 
 def _watches(pid: int, descriptor: int) -> bool:
     watched = re.compile(rf"^tfd:\s*{descriptor}\s", re.MULTILINE)
@@ -96,8 +103,9 @@ def _stat(pid: int) -> tuple[float, int]:
 
 
 class Crowd:
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], cookies: Sequence[str]) -> None:
         self.process = process
+        self._say(json.dumps(cookies))
         self.connected_in = self._read()["ready"]
 
     def _read(self) -> Any:
@@ -121,9 +129,9 @@ class Crowd:
 
 
 @contextmanager
-def crowd(port: int, count: int, path: str, stalled: int = 0) -> Iterator[Crowd]:
+def crowd(port: int, count: int, path: str, stalled: int = 0, cookies: Sequence[str] = ()) -> Iterator[Crowd]:
     with python("-m", "tests.bench.crowd", str(port), str(count), path, str(stalled), pipes=True) as process:
-        yield Crowd(process)
+        yield Crowd(process, cookies)
 
 
 def yardstick() -> float:
@@ -147,3 +155,22 @@ def machine() -> str:
     model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "?")
     load = os.getloadavg()[0]
     return f"{os.cpu_count()} × {model}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}, load {load:.1f} before the first run"
+
+
+def share() -> float:
+    """How much of a core we get now: processor time of a fixed loop ÷ its wall-clock time. 1: the machine is ours."""
+    began, spent = time.perf_counter(), time.process_time()
+    loop()
+    return (time.process_time() - spent) / (time.perf_counter() - began)
+
+
+def speed() -> float:
+    """Million rounds of a plain Python loop in a second of processor time: how fast this core is, whoever else works on it."""
+    spent = time.process_time()
+    return loop() / 1e6 / (time.process_time() - spent)
+
+
+def loop(rounds: int = 3_000_000) -> int:
+    for _ in range(rounds):
+        pass
+    return rounds
