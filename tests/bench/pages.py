@@ -2,8 +2,7 @@
 from __future__ import annotations
 
 import gzip
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
@@ -14,10 +13,10 @@ from backend.bookings.models import Booking
 from backend.demo.people import BY_KEY, user_of
 from backend.planning.models import Proposal
 from backend.rota.models import Rota, Session
+from tests.bench.rig import milliseconds, yardstick
 from tests.plans import rows_read, statements_of
 
 TIMES = 12
-ROUNDS = 30_000  # of the yardstick
 
 
 @dataclass(frozen=True)
@@ -80,23 +79,10 @@ def cost(who: str, path: str, name: str) -> Cost:
     statements = statements_of(client, path)
     times, yards = [], []
     for _ in range(TIMES):
-        yards.append(spent(yardstick))
-        times.append(spent(lambda: client.get(path)))
+        yards.append(milliseconds(yardstick))
+        times.append(milliseconds(lambda: client.get(path)))
     answer = client.get(path)
     packed = len(gzip.compress(answer.content, 6)) / 1024
     return Cost(
         who, path, name, answer.status_code, len(statements), rows_read(statements), median(times), median(yards), len(answer.content) / 1024, packed
     )  # fmt: skip
-
-
-def yardstick() -> None:
-    """A piece of plain Python that always is the same work: what a page costs in it says how heavy the page is on any machine."""
-    found: dict[int, str] = {}
-    for number in range(ROUNDS):
-        found[number % 977] = f"{number}"
-
-
-def spent(work: Callable[[], object]) -> float:
-    began = time.process_time()
-    work()
-    return (time.process_time() - began) * 1000

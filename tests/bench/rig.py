@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -134,16 +134,18 @@ def crowd(port: int, count: int, path: str, stalled: int = 0, cookies: Sequence[
         yield Crowd(process, cookies)
 
 
-def yardstick() -> float:
-    """Milliseconds that a fixed piece of Python takes now, the best of three: the same machine may be three times slower an hour later."""
-    return min(_loop() for _ in range(3))
+def yardstick() -> None:
+    """A piece of plain Python that is always the same work: measured in it, a cost means the same on any machine and at any hour."""
+    found: dict[int, str] = {}
+    for number in range(30_000):
+        found[number % 977] = f"{number}"
 
 
-def _loop() -> float:
-    began, total = time.perf_counter(), 0
-    for n in range(1_000_000):
-        total += n
-    return (time.perf_counter() - began) * 1000
+def milliseconds(work: Callable[[], object]) -> float:
+    """Of this thread's processor time."""
+    began = time.thread_time()
+    work()
+    return (time.thread_time() - began) * 1000
 
 
 def percentile(values: Sequence[float], share: float) -> float:

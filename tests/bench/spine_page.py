@@ -33,7 +33,7 @@ def page(where: str, herds: Sequence[Herd], cores: Sequence[Core], pages: Sequen
             f"Written by `python -m tests.bench.report_spine` (part of `make bench`). {where}.",
             f"{WEB_PROCESSES} web processes, the relay, PostgreSQL (fsync on), Valkey and the {CONNECTIONS} clients share these cores. Signing up goes the whole way:",
             "session, CSRF token, idempotency key, rules, locks, event. What counts are ratios inside this run: the same machine may be three times",
-            "slower an hour later. *Yardstick* is a fixed piece of Python, timed just before each herd; an idle core of the design's machine needs about 60 ms for it.",
+            "slower an hour later. *Yardstick* is the processor time of a fixed piece of Python just before each herd.",
             "",
             "| | figure | what was wanted |",
             "| --- | ---: | ---: |",

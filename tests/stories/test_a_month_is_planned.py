@@ -28,13 +28,13 @@ def test_a_run_is_stopped_with_what_it_has_and_without_script(county: Platform, 
     desk = open_page(user=coordinator, java_script_enabled=False, **DESKTOP)
     desk.goto(f"/c/rotas/{rota.pk}/")
     desk.get_by_role("button", name="自动排班").click()
-    keep = desk.get_by_role("button", name="就用现在这版")
-    if keep.count():  # else it has been proven best meanwhile
-        keep.click()
-    for _ in range(60):
+    keep, ready = desk.get_by_role("button", name="就用现在这版"), desk.get_by_text("排好了，等您看")
+    for _ in range(120):
         desk.goto(f"/c/rotas/{rota.pk}/")
-        if desk.get_by_text("排好了，等您看").count():
+        if ready.count():
             break
+        if keep.count():  # it works, and has not been proven best meanwhile
+            keep.click()
         desk.wait_for_timeout(500)
     desk.get_by_role("link", name="看方案").click()
     desk.get_by_role("button", name="放弃").click()

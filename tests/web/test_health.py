@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -51,7 +52,7 @@ def test_a_late_relay_and_a_dead_redis_are_named_and_pages_go_on(client: Client,
     with sole_right():
         code, facts = ready(client)
     assert (code, facts["status"], facts["redis"]) == (200, "degraded", "away")
-    assert facts["relay"].startswith("40 s") or facts["relay"].startswith("41 s")
+    assert re.match(r"4\d s", facts["relay"])
 
 
 @pytest.mark.django_db
