@@ -149,7 +149,7 @@ print(generate_latest(registry).decode())
 
 def test_several_web_processes_are_counted_together_and_lag_is_what_was_seen_last(tmp_path: Path) -> None:
     def python(code: str, *arguments: str) -> str:
-        environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "backend.config.settings", "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
         return subprocess.run([sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=True).stdout
 
     python(TELL, "2", "30")  # in the middle of an outage
