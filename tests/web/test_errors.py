@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -30,7 +31,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise ValueError("a secret value")
 
 
-urlpatterns = [path("slow/", too_slow), path("row/", touches_it), path("broken/", broken)]
+def has_no_room(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("could not extend file") from psycopg.errors.DiskFull()
+
+
+urlpatterns = [path("slow/", too_slow), path("full/", has_no_room), path("row/", touches_it), path("broken/", broken)]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -71,6 +76,14 @@ def test_a_statement_that_takes_too_long_is_called_busy(client: Client) -> None:
     answer = client.get("/slow/")
     assert answer.status_code == 503
     assert "现在太忙了" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_full_disk_refuses_what_is_sent_and_says_so(client: Client) -> None:
+    answer = client.post("/full/")
+    text = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "现在存不进新的内容" in text and "刚才的操作没有保存" in text
 
 
 def test_our_own_fault_is_500_and_tells_no_secret(client: Client) -> None:
