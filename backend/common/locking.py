@@ -1,11 +1,11 @@
 """Operations and the order in which they lock rows: person → family → rota → session → shift → run, ascending ids within each.
 
-Two operations that lock in one order cannot deadlock. `lock()` is the only way to take a row lock and refuses to go backwards
-within one operation, so a wrong order is an error at the first test that meets it and not a rare hang under load.
+Two operations that lock in one order cannot deadlock. `lock()` and `hold()` are the only ways to take a row lock and refuse to go
+backwards within one operation, so a wrong order is an error at the first test that meets it and not a rare hang under load.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from functools import cache, wraps
@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 from django.db import models, transaction
 from django.db.models import QuerySet
 
+from backend.common.bulk import among
 from backend.common.kept import Kept
 from backend.common.measures import measured
 
@@ -46,9 +47,15 @@ def admission(function: Callable[P, R]) -> Callable[P, R]:
 def _operation(function: Callable[P, R], whole: Callable[[], AbstractContextManager[None]]) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _held.get() is not None:
-            with transaction.atomic():
-                return function(*args, **kwargs)
+        held = _held.get()
+        if held is not None:
+            before = set(held)
+            try:
+                with transaction.atomic():
+                    return function(*args, **kwargs)
+            except BaseException:
+                held.intersection_update(before)  # what it locked was let go with its savepoint
+                raise
         token = _held.set(set())
         try:
             with measured(function.__name__), whole():
@@ -68,8 +75,16 @@ def lock(model: type[Row], ids: Iterable[int]) -> dict[int, Row]:
     if not wanted:
         return {}
     _keep_order(model._meta.label, wanted)
-    rows = _locked(model, len(wanted))(*wanted) if len(wanted) <= FEW else _to_lock(model, wanted)
+    rows = _locked(model, len(wanted))(*wanted) if len(wanted) <= FEW else _to_lock(model).filter(among("pk", wanted))
     return {row.pk: row for row in rows}
+
+
+def hold(model: type[Row], ids: Iterable[int]) -> None:
+    """As lock(), without reading the rows; those that this operation holds already are not asked for again."""
+    wanted = sorted(set(ids))
+    new = _keep_order(model._meta.label, wanted) if wanted else []
+    if new:
+        list(_to_lock(model).filter(among("pk", new)).values_list("pk"))
 
 
 def lock_one(model: type[Row], pk: int) -> Row:
@@ -88,16 +103,17 @@ def announce(model: type[models.Model], ids: Iterable[int]) -> None:
     _keep_order(model._meta.label, sorted(set(ids)))
 
 
-def _to_lock(model: type[Row], wanted: Sequence[int]) -> QuerySet[Row]:
-    return model._default_manager.select_for_update().filter(pk__in=wanted).order_by("pk")
+def _to_lock(model: type[Row]) -> QuerySet[Row]:
+    return model._default_manager.select_for_update().order_by("pk")
 
 
 @cache
 def _locked(model: type[Row], many: int) -> Kept[Row]:
-    return Kept(lambda *wanted: _to_lock(model, wanted), *range(many))
+    return Kept(lambda *wanted: _to_lock(model).filter(pk__in=wanted), *range(many))
 
 
-def _keep_order(label: str, wanted: list[int]) -> None:
+def _keep_order(label: str, wanted: list[int]) -> list[int]:
+    """Note these rows as held; those of them that were not before."""
     held = _held.get()
     if held is None:
         raise LockOrderBroken(f"{label} locked outside an operation")
@@ -107,3 +123,4 @@ def _keep_order(label: str, wanted: list[int]) -> None:
         later_rank, later_id = max(held)
         raise LockOrderBroken(f"{label} {min(new)[1]} asked for after {ORDER[later_rank]} {later_id}")
     held.update(new)
+    return [pk for _, pk in new]

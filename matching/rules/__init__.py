@@ -5,7 +5,7 @@ the solver. `violations_of` audits a plan; `may_take` and `may_seat` answer for 
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from matching.plan import Plan
 from matching.problem import Problem
@@ -111,8 +111,16 @@ def may_seat(problem: Problem, plan: Plan, request: str, session: str) -> tuple[
         tuple((q, s) for q, s in plan.seats if q == request or s == session),
     )
     after = Plan(near.assignments, (*near.seats, (request, session)))
-    broken = _added(problem, near, after, ("family",))
-    return broken + tuple(v for code in ("seats", "avoid") for v in _news((RULE_OF[code],), problem, near, after) if v.facts["session"] == session)
+    rules = [*(rule for rule in RULES if rule.asks == "family"), RULE_OF["seats"], RULE_OF["avoid"]]
+    return tuple(v for v in _news(rules, problem, near, after) if RULE_OF[v.rule].asks == "family" or v.facts["session"] == session)
+
+
+def may_seat_all(problem: Problem, plan: Plan, seats: Sequence[tuple[str, str]]) -> tuple[Violation, ...]:
+    """What would break of the rules that ask about a family if all these (request, session) had seats; each names its request.
+
+    A request that is not named would pass alone as well, one seat after another: more seats mend no broken rule.
+    """
+    return _added(problem, plan, Plan(plan.assignments, (*plan.seats, *seats)), ("family",))
 
 
 def _added(problem: Problem, before: Plan, after: Plan, asks: tuple[str, ...]) -> tuple[Violation, ...]:

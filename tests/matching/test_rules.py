@@ -8,7 +8,7 @@ import pytest
 from matching.generate import tiny
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.rules import RULE_OF, RULES, Violation, may_seat, may_take, violations_of
+from matching.rules import RULE_OF, RULES, Violation, may_seat, may_seat_all, may_take, violations_of
 from tests.matching.plans import random_plan
 
 
@@ -53,6 +53,24 @@ def test_may_seat_names_what_the_audit_would_add_about_the_family() -> None:
                 assert Counter(map(str, may_seat(problem, plan, q.id, s.id))) == Counter(map(str, whole))
                 asked += 1
     assert asked > 100
+
+
+def test_whoever_passes_with_all_seats_at_once_passes_with_each_alone() -> None:
+    """One question for a crowd may doubt too many, never too few."""
+    passed = doubted = 0
+    for seed in range(800):
+        data = tiny(seed, volunteers=2, sessions=5, requests=5)
+        problem = Problem.from_json(data)
+        wanted = [(q, s) for q, s in Plan.from_json(random_plan(data, seed)).seats if q in problem.request_of and s in problem.session_of]
+        doubtful = {v.facts["request"] for v in may_seat_all(problem, Plan(), wanted)}
+        doubted += len(doubtful)
+        for q in {q for q, _ in wanted} - doubtful:
+            given = Plan()
+            for seat in (seat for seat in wanted if seat[0] == q):
+                assert [v for v in may_seat(problem, given, *seat) if RULE_OF[v.rule].asks == "family"] == []
+                given = Plan((), (*given.seats, seat))
+            passed += 1
+    assert passed > 50 and doubted > 50
 
 
 def test_a_question_about_nobody_is_a_key_error() -> None:

@@ -2,17 +2,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from backend.accounts.models import User
-from backend.bookings.admission import broken_rules
+from backend.bookings.admission import Party, broken_rules, in_doubt
 from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import ANSWER_BEFORE, free_seats, is_bookable
 from backend.bookings.queries import avoided_people, seats_waited_for
-from backend.common.locking import lock, operation
+from backend.common.bulk import among, create, insert, write_back
+from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family, Request
 from backend.rota.models import Session
@@ -50,10 +53,12 @@ def seat_requests(
     list the stale ones are added to it instead of refusing all.
     Inside another operation, families and sessions must be locked beforehand if that operation locks rows which come later.
     """
-    requests = Request.objects.in_bulk({request_id for request_id, _ in seats})
-    families = lock(Family, {request.family_id for request in requests.values()})
-    sessions = lock(Session, {session_id for _, session_id in seats})
-    hall = _Hall(requests, families, sessions, now)
+    requests = {request.pk: request for request in _wishes(request_id for request_id, _ in seats)}
+    families, wanted = {request.family_id for request in requests.values()}, {session_id for _, session_id in seats}
+    hold(Family, families)
+    hold(Session, wanted)
+    hall = _Hall(requests, families, wanted, now)
+    hall.ask_all(seats)
     lines = [hall.seat(request_id, session_id, answer_by) for request_id, session_id in seats]
     stale = [line for line in lines if isinstance(line, StaleSeat)]
     if stale and left_out is None:
@@ -62,26 +67,46 @@ def seat_requests(
         left_out += stale
     fresh = hall.write()
     if fresh and record_event:
-        record_bookings("seat_offered", list(sessions.values()), [], offered=fresh, actor=actor, now=now)
+        record_bookings("seat_offered", list(hall.sessions.values()), [], offered=fresh, actor=actor, now=now)
     return [line for line in lines if isinstance(line, Booking)]
+
+
+def _wishes(ids: Iterable[int]) -> QuerySet[Request]:
+    return Request.objects.filter(among("pk", ids)).only("family_id", "state", "group")
 
 
 class _Hall:
     """The locked rows while seats are given out one after another, so that each question sees the answers before it."""
 
-    def __init__(self, requests: dict[int, Request], families: dict[int, Family], sessions: dict[int, Session], now: datetime) -> None:
-        self.requests, self.families, self.sessions, self.now = requests, families, sessions, now
-        self.children: dict[int, list[Child]] = defaultdict(list)
-        for child in Child.objects.filter(family__in=families).order_by("pk"):
+    def __init__(self, requests: dict[int, Request], families: set[int], sessions: set[int], now: datetime) -> None:
+        self.requests, self.now = requests, now
+        self.families = {f.pk: f for f in Family.objects.filter(among("pk", families)).only("latitude", "longitude")}
+        self.sessions = {s.pk: s for s in Session.objects.filter(among("pk", sessions)).select_related("rota")}
+        self.children: defaultdict[int, list[Child]] = defaultdict(list)
+        for child in Child.objects.filter(among("family", families)).only("family_id", "birth_month").order_by("pk"):
             self.children[child.family_id].append(child)
-        self.live: dict[int, list[Booking]] = defaultdict(list)
-        for booking in Booking.objects.filter(family__in=families, state__in=LIVE).select_related("session"):
+        self.live: defaultdict[int, list[Booking]] = defaultdict(list)
+        for booking in Booking.objects.filter(among("family", families), state__in=LIVE).select_related("session"):
             self.live[booking.family_id].append(booking)
         self.avoided = avoided_people(families, sessions)
         self.waiting = seats_waited_for(sessions)
-        for session in Session.objects.filter(pk__in=sessions).select_related("rota"):
-            sessions[session.pk].rota = session.rota
+        self.passed: set[int] = set()  # families whose seats break no rule, however many of these they get
         self.fresh: list[Booking] = []
+
+    def ask_all(self, seats: Sequence[tuple[int, int]]) -> None:
+        """Ask the rules about everybody at once: a city's families are thousands, and hardly one breaks a rule."""
+        wanted: defaultdict[int, list[Session]] = defaultdict(list)
+        special = {family for family, _ in self.avoided}
+        for request_id, session_id in seats:
+            request, session = self.requests.get(request_id), self.sessions.get(session_id)
+            if request and session:
+                wanted[request.family_id].append(session)
+                special |= {request.family_id} if request.group else set()
+        parties = [Party(self.families[pk], self.children[pk], self._beside(pk), hers) for pk, hers in wanted.items() if pk not in special]
+        self.passed = {party.family.pk for party in parties} - in_doubt(parties)
+
+    def _beside(self, family_id: int) -> list[Session]:
+        return [self.sessions.get(booking.session_id) or booking.session for booking in self.live[family_id]]
 
     def seat(self, request_id: int, session_id: int, answer_by: datetime) -> Booking | StaleSeat:
         request, session = self.requests.get(request_id), self.sessions.get(session_id)
@@ -95,7 +120,7 @@ class _Hall:
         if reason := self._refused(request, session):
             return StaleSeat(request_id, session_id, reason)
         booking = Booking(
-            session=session, family=self.families[request.family_id], request=request, seats=len(self.children[request.family_id]),
+            session_id=session_id, family_id=request.family_id, request_id=request_id, seats=len(self.children[request.family_id]),
             state="offered", answer_by=self._deadline(session, answer_by), made_at=self.now,
         )  # fmt: skip
         session.seats_taken += booking.seats
@@ -107,10 +132,11 @@ class _Hall:
         family, children = self.families[request.family_id], self.children[request.family_id]
         if len(children) > free_seats(session) - self.waiting.get(session.pk, 0):  # who stands in this session's line comes first
             return "seats"
+        if family.pk in self.passed:
+            return None
         named = bool(request.group) and request.group == session.group
-        beside = [booking.session for booking in self.live[family.pk]]
         avoided = self.avoided.get((family.pk, session.pk), ())
-        broken, _problem = broken_rules(family, children, session, beside=beside, avoided=avoided, named=named)
+        broken, _problem = broken_rules(family, children, session, beside=self._beside(family.pk), avoided=avoided, named=named)
         return broken[0].rule if broken else None
 
     def _deadline(self, session: Session, answer_by: datetime) -> datetime:
@@ -119,10 +145,8 @@ class _Hall:
 
     def write(self) -> list[Booking]:
         """Store what was seated, in a constant number of statements."""
-        Booking.objects.bulk_create(self.fresh)
-        through = Booking.children.through
-        through.objects.bulk_create(
-            through(booking_id=booking.pk, child_id=child.pk) for booking in self.fresh for child in self.children[booking.family_id]
-        )
-        Session.objects.bulk_update({booking.session for booking in self.fresh}, ["seats_taken"])
+        create(self.fresh)
+        brought = ((booking.pk, child.pk) for booking in self.fresh for child in self.children[booking.family_id])
+        insert(Booking.children.through, ("booking", "child"), brought)
+        write_back([self.sessions[pk] for pk in {booking.session_id for booking in self.fresh}], ["seats_taken"])
         return self.fresh

@@ -9,6 +9,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquer
 from django.db.models.functions import Coalesce, RowNumber
 
 from backend.bookings.models import LIVE, Booking
+from backend.common.bulk import among
 from backend.families.models import Avoid, Family
 from backend.rota.models import Assignment, Offer, Session
 
@@ -16,14 +17,14 @@ from backend.rota.models import Assignment, Offer, Session
 def avoided_people(families: Iterable[int], sessions: Iterable[int]) -> dict[tuple[int, int], list[int]]:
     """(family, session) → people assigned or asked there whom the family never meets."""
     families, sessions = list(families), list(sessions)
-    pairs = Avoid.objects.filter(family__in=families).values_list("family_id", "volunteer_id")
+    pairs = Avoid.objects.filter(among("family", families)).values_list("family_id", "volunteer_id")
     avoids: dict[int, list[int]] = defaultdict(list)
     for family_id, volunteer_id in pairs:
         avoids[volunteer_id].append(family_id)
     if not avoids:
         return {}
-    assigned = Assignment.objects.filter(volunteer__in=avoids, session__in=sessions, state="active").values_list("session_id", "volunteer_id")
-    asked = Offer.objects.filter(volunteer__in=avoids, session__in=sessions, state="pending").values_list("session_id", "volunteer_id")
+    assigned = Assignment.objects.filter(among("volunteer", avoids), among("session", sessions), state="active").values_list("session_id", "volunteer_id")
+    asked = Offer.objects.filter(among("volunteer", avoids), among("session", sessions), state="pending").values_list("session_id", "volunteer_id")
     found: dict[tuple[int, int], list[int]] = defaultdict(list)
     for session_id, volunteer_id in assigned.union(asked):
         for family_id in avoids[volunteer_id]:
@@ -33,7 +34,7 @@ def avoided_people(families: Iterable[int], sessions: Iterable[int]) -> dict[tup
 
 def seats_waited_for(sessions: Iterable[int]) -> dict[int, int]:
     """Session → the seats that its waiting line needs, where there is a line."""
-    line = Booking.objects.filter(session__in=list(sessions), state="waiting").order_by()
+    line = Booking.objects.filter(among("session", sessions), state="waiting").order_by()
     return dict(line.values_list("session").annotate(n=Sum("seats")))
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.accounts.models import User
-from backend.common.locking import lock, operation
+from backend.common.bulk import among, create, write_back
+from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
@@ -64,10 +65,11 @@ def make_offers(
     if left_out is not None:
         left_out += refused
     desk.leave_out(refused)
-    offers = Offer.objects.bulk_create(
+    offers = [
         Offer(shift_id=h, session_id=desk.shifts[h].session_id, volunteer_id=v, answer_by=answer_by, made_at=now, proposal_id=proposal_id)
         for v, h in desk.wanted
-    )
+    ]
+    create(offers)
     desk.save()
     if record_event and offers:
         streams = {s for o in offers for s in streams_of(desk.sessions[o.session_id], o.volunteer_id)} | desk.turned
@@ -81,21 +83,22 @@ class _Desk:
 
     def __init__(self, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
         self.now = now
-        self.people = lock(Volunteer, {v for v, _ in pairs})
-        ids = set(Shift.objects.filter(pk__in={h for _, h in pairs}).values_list("session_id", flat=True))
+        people, places = {v for v, _ in pairs}, {h for _, h in pairs}
+        hold(Volunteer, people)
+        ids = set(Shift.objects.filter(among("pk", places)).values_list("session_id", flat=True))
         ids |= _alternatives_of(ids)
-        lock(Session, ids)
-        lock(Shift, {h for _, h in pairs})
-        self.sessions = Session.objects.select_related("rota", "programme").in_bulk(ids)
-        self.shifts = {h.pk: h for h in with_requirements(Shift.objects.filter(session__in=ids)).order_by("pk")}
+        hold(Session, ids)
+        hold(Shift, places)
+        self.sessions = {s.pk: s for s in Session.objects.filter(among("pk", ids)).select_related("rota", "programme")}
+        self.shifts = {h.pk: h for h in with_requirements(Shift.objects.filter(among("session", ids))).order_by("pk")}
         self.groups: defaultdict[tuple[int, str], list[Session]] = defaultdict(list)
         for session in self.sessions.values():
             if session.group:
                 self.groups[session.rota_id, session.group].append(session)
-        hers = {"shift__in": {h for _, h in pairs}, "volunteer__in": self.people}
-        self.asked_already = [o for o in Offer.objects.filter(**hers, state="pending") if (o.volunteer_id, o.shift_id) in set(pairs)]
+        known, wanted = (among("shift", places), among("volunteer", people)), set(pairs)
+        self.asked_already = [o for o in Offer.objects.filter(*known, state="pending") if (o.volunteer_id, o.shift_id) in wanted]
         done = {(o.volunteer_id, o.shift_id) for o in self.asked_already}
-        done |= set(Assignment.objects.filter(**hers, state="active").values_list("volunteer_id", "shift_id"))
+        done |= set(Assignment.objects.filter(*known, state="active").values_list("volunteer_id", "shift_id"))
         self.wanted = [pair for pair in dict.fromkeys(pairs) if pair not in done]
         self.corners = self._corners()
         self.touched: set[int] = set()
@@ -148,13 +151,13 @@ class _Desk:
         self.wanted = [pair for pair in self.wanted if pair not in gone]
 
     def save(self) -> None:
-        Shift.objects.bulk_update([self.shifts[h] for h in {h for _, h in self.wanted}], ["held"], batch_size=1000)
-        Session.objects.bulk_update([self.sessions[pk] for pk in self.touched], ["staff", "state"], batch_size=1000)
+        write_back([self.shifts[h] for h in {h for _, h in self.wanted}], ["held"])
+        write_back([self.sessions[pk] for pk in self.touched], ["staff", "state"])
 
 
 def _alternatives_of(session_ids: Iterable[int]) -> set[int]:
     """The other sessions of their groups: at most one of a group takes place, so they are locked with them."""
-    groups = set(Session.objects.filter(pk__in=session_ids).exclude(group="").values_list("rota_id", "group"))
+    groups = set(Session.objects.filter(among("pk", session_ids)).exclude(group="").values_list("rota_id", "group"))
     if not groups:
         return set()
     rows = Session.objects.filter(rota__in={r for r, _ in groups}, group__in={g for _, g in groups}).values_list("pk", "rota_id", "group")

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F, Max
 
 from backend.accounts.models import User
-from backend.common.locking import lock, lock_one, operation
+from backend.common.locking import hold, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import CITY
 from backend.outbox.record import record
@@ -44,7 +44,7 @@ def publish_rota(*, rota_id: int, expected_version: int, actor: User | None, now
     if rota.version != expected_version:
         raise RotaMoved(rota=rota_id, version=rota.version)
     waiting = Session.objects.filter(rota=rota, state="planned", group="")
-    lock(Session, waiting.values_list("pk", flat=True))
+    hold(Session, waiting.values_list("pk", flat=True))
     waiting.update(state="open")
     rota.state, rota.version = "published", rota.version + 1
     rota.published_at = rota.published_at or now
@@ -64,8 +64,8 @@ def close_rota(*, rota_id: int, actor: User | None, now: datetime) -> Rota:
     if rota.state == "closed":
         return rota
     rows = Session.objects.filter(rota=rota)
-    lock(Session, rows.values_list("pk", flat=True))
-    lock(Shift, Shift.objects.filter(session__rota=rota, held__gt=0).values_list("pk", flat=True))
+    hold(Session, rows.values_list("pk", flat=True))
+    hold(Shift, Shift.objects.filter(session__rota=rota, held__gt=0).values_list("pk", flat=True))
     ends_at = rows.filter(state="open").aggregate(last=Max("ends_at"))["last"]
     if ends_at is not None and ends_at > now:
         raise RotaRunning(rota=rota_id, ends_at=ends_at)
