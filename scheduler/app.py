@@ -60,7 +60,7 @@ app.conf.update(
     task_routes={"scheduler.tasks.solving.*": {"queue": "solve"}},
     task_ignore_result=True,
     # A task is begun again when its worker died, so each begins with a conditional step in the database.
-    # Solver runs are the exception (their own file): their truth is the lease, and they outlast RESTORED_AFTER.
+    # Solver runs and publications are the exception (their own files): the database says who works on them, and they outlast RESTORED_AFTER.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_time_limit=RESTORED_AFTER - 10,

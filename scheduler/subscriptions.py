@@ -22,6 +22,7 @@ SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
     "shift_placed": (_SERVE_LINE,),
     "session_changed": (_SERVE_LINE,),
     "offer_made": (Subscription("scheduler.tasks.seats.serve_each_line", ("sessions",)),),
+    "proposal_publishing": (Subscription("scheduler.tasks.publishing.publish", ("proposal",)),),
     "proposal_published": (_SERVE_LINES,),
     "session_cancelled": (Subscription("scheduler.tasks.seats.end_bookings", ("session",)),),
     "run_requested": (Subscription("scheduler.tasks.solving.solve_run", ("run",)),),

@@ -21,6 +21,7 @@ TIMETABLE = {
     "expire_seats": every(30, "expire_seats"),
     "serve_forgotten": every(30, "serve_forgotten"),
     "sweep_leases": every(3, "sweep_leases"),
+    "sweep_publications": every(3, "sweep_publications"),
     "prune_events": nightly("prune_events"),
     "forget_replies": nightly("forget_replies"),
     "clear_sessions": nightly("clear_sessions"),

@@ -16,7 +16,7 @@ KINDS = frozenset(
         "request_opened", "request_closed",
         # the solver
         "run_requested", "run_started", "run_stopping", "run_finished", "run_failed", "run_cancelled",
-        "proposal_published", "proposal_discarded",
+        "proposal_publishing", "proposal_published", "proposal_refused", "proposal_discarded",
         # the person herself
         "availability_changed", "family_changed", "signed_out", "membership_ended",
     }

@@ -47,9 +47,10 @@ class Run(models.Model):
 
 
 class Proposal(models.Model):
-    """What a run suggests, checked, before a person publishes it."""
+    """What a run suggests, checked, before a person publishes it: open → publishing → published, or back to open with its refusal."""
 
-    STATES = [("open", "待发布"), ("published", "已发布"), ("discarded", "已放弃")]
+    STATES = [("open", "待发布"), ("publishing", "正在发布"), ("published", "已发布"), ("discarded", "已放弃")]
+    WAITING = ("open", "publishing")  # nobody has been told anything yet
 
     run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="proposal")
     rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="proposals")
@@ -62,9 +63,19 @@ class Proposal(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default="open")
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    # The wish to publish it: who pressed the button, whether lines that no longer fit may be left out, when a worker was last called,
+    # how many began, and why the last one published nothing (backend.planning.stale).
+    publisher = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    rest = models.BooleanField(default=False)
+    called_at = models.DateTimeField(null=True, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    refusal = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["rota", "-made_at"], name="proposal_list")]
+        indexes = [
+            models.Index(fields=["rota", "-made_at"], name="proposal_list"),
+            models.Index(fields=["called_at"], name="proposal_called", condition=Q(state="publishing")),
+        ]
 
     @property
     def gap(self) -> float:

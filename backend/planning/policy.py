@@ -5,7 +5,8 @@ from backend.planning.models import Proposal
 from backend.rota.models import Rota
 
 QUEUE_PATIENCE = 30  # seconds after which a waiting run is announced again: its task may have died with the broker
-MOST_ATTEMPTS = 4  # a run that has lost its worker this often is given up: it would take the next worker down too
+MOST_ATTEMPTS = 4  # a run or a publication that has lost its worker this often is given up: it would take the next worker down too
+PUBLISH_PATIENCE = 5  # seconds after which a publication that nobody works on is announced again
 
 
 def seconds_for(sessions: int, usual: int) -> int:
@@ -18,4 +19,4 @@ def can_plan(rota: Rota) -> bool:
 
 
 def can_publish(proposal: Proposal) -> bool:
-    return proposal.state == "open" and can_plan(proposal.rota)
+    return proposal.state in ("open", "publishing") and can_plan(proposal.rota)

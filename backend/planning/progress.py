@@ -112,3 +112,9 @@ def curve(trend: list[list[float]], limit: int) -> str:
     costs = [cost for _, cost in trend]
     low, span = min(costs), (max(costs) - min(costs)) or 1
     return " ".join(f"{min(100.0, 100 * t / limit):.1f},{2 + 36 * (cost - low) / span:.1f}" for t, cost in trend)
+
+
+def publication(stage: str) -> dict[str, Any]:
+    """How far a publication is, as a tick carries it; drawn as a run's four steps. "wait": no worker has it yet."""
+    steps = {"wait": ("", 0), "lock": ("read", 10), "ask": ("start", 30), "seat": ("improve", 65), "send": ("check", 95)}
+    return dict(zip(("stage", "percent"), steps[stage], strict=True))

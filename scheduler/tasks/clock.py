@@ -33,6 +33,11 @@ def sweep_leases() -> None:
 
 
 @app.task
+def sweep_publications() -> None:
+    planning.sweep_publications(now=now())
+
+
+@app.task
 def prune_events() -> None:
     prune(now=now())
 

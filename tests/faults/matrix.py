@@ -18,7 +18,7 @@ from backend.rota.models import Rota
 from tests.faults.blows import BACK, Blow, freeze_the_busy_solver, kill
 from tests.faults.cast import Cast, Person, make_cast, sign_in
 from tests.faults.invariants import ALWAYS, IN_THE_END, findings, nothing_waits
-from tests.faults.phases import PHASES, Phase, Solving
+from tests.faults.phases import PHASES, Phase, Publishing, Solving
 from tests.faults.stand import Silent, Stand, database_answers, until
 from tests.faults.watcher import Watcher
 
@@ -142,6 +142,8 @@ def _rest(phase: Phase) -> list[tuple[Callable[[], bool], float, str]]:
     rest: list[tuple[Callable[[], bool], float, str]] = [(database_answers, BACK, "the database"), (nothing_waits, 10, "all events numbered")]
     if isinstance(phase, Solving):
         rest.append((lambda: phase.run().state not in Run.LIVE, 90, "the run's end"))
+    if isinstance(phase, Publishing):
+        rest.append((phase.is_over, BACK, "the publication's end"))
     return [*rest, (lambda: dispatched() == newest(), 20, "all tasks handed on"), (lambda: not findings(IN_THE_END), SETTLED, "all tasks done")]
 
 

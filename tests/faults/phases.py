@@ -257,6 +257,9 @@ class Publishing(Phase):
             self.odd.append(f"a publish was answered {answer.status}")
         self.done += 1
 
+    def is_over(self) -> bool:
+        return Proposal.objects.get(pk=self.proposal.pk).state != "publishing"
+
     def findings(self) -> list[str]:
         lines = ProposalLine.objects.filter(proposal=self.proposal, change="new")
         wanted = (lines.filter(shift_id__isnull=False).count(), lines.filter(request_id__isnull=False).count())

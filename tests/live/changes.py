@@ -11,7 +11,18 @@ from backend.accounts.models import Consent
 from backend.bookings.models import Booking
 from backend.bookings.operations import accept_seat, book, cancel_booking, decline_seat, expire_seats, seat_requests
 from backend.families.operations import change_family_hours, close_request, open_request
-from backend.planning.operations import cancel_run, discard_proposal, fail_run, finish_run, lease_run, publish_proposal, request_run, stop_run
+from backend.planning.operations import (
+    cancel_run,
+    discard_proposal,
+    fail_run,
+    finish_run,
+    lease_run,
+    publish_proposal,
+    refuse_publication,
+    request_publication,
+    request_run,
+    stop_run,
+)
 from backend.rota.models import Shift
 from backend.rota.operations import (
     accept_offer,
@@ -319,6 +330,23 @@ def proposal_published() -> Iterator[Scene]:
     proposal = scene.proposal()
     yield scene
     publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def proposal_publishing() -> Iterator[Scene]:
+    scene = world()
+    proposal = scene.proposal()
+    yield scene
+    request_publication(proposal_id=proposal.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def proposal_refused() -> Iterator[Scene]:
+    scene = world()
+    proposal = scene.proposal()
+    request_publication(proposal_id=proposal.pk, actor=scene.actor, now=NOW)
+    yield scene
+    refuse_publication(proposal_id=proposal.pk, refusal={"code": "interrupted"}, now=NOW)
 
 
 @change

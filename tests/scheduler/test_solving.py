@@ -151,9 +151,9 @@ def state(run: Run) -> str:
     return Run.objects.values_list("state", flat=True).get(pk=run.pk)
 
 
-def kill_solver(platform: Platform) -> None:
+def kill_worker(platform: Platform, part: str) -> None:
     """The worker and the process in which it works: kill -9, as the kernel does when memory runs out."""
-    for pid in platform.pids("solver-1"):
+    for pid in platform.pids(part):
         listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
         children = listed.stdout.split()
         for victim in [*children, str(pid)]:
@@ -164,7 +164,7 @@ def test_a_killed_worker_is_replaced_within_15_seconds_and_its_run_applied_once(
     with county.data():
         run = start_run()
         until(lambda: Run.objects.filter(pk=run.pk, state="running", problem__isnull=False).exists(), 30)
-        kill_solver(county)
+        kill_worker(county, "solver-1")
         until(lambda: Run.objects.filter(pk=run.pk, attempt__gte=2).exists() or state(run) == "finished", 15)
         until(lambda: state(run) == "finished", 60)
         assert Run.objects.get(pk=run.pk).attempt == 2

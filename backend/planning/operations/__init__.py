@@ -1,6 +1,13 @@
 """Ask for a run, work on it under a lease, end it, publish what it proposes."""
 from backend.planning.operations.ending import UnsoundPlan, cancel_run, fail_run, finish_run
 from backend.planning.operations.leasing import LeaseLost, keep_problem, lease_run, renew_lease, report_progress, stop_word, sweep_leases
+from backend.planning.operations.publication import (
+    alone,
+    begin_publication,
+    refuse_publication,
+    request_publication,
+    sweep_publications,
+)
 from backend.planning.operations.publishing import ProposalOver, StaleProposal, discard_proposal, publish_proposal
 from backend.planning.operations.requesting import RotaNotPlannable, RunIsLive, RunOver, request_run, stop_run
 
@@ -12,6 +19,8 @@ __all__ = [
     "RunOver",
     "StaleProposal",
     "UnsoundPlan",
+    "alone",
+    "begin_publication",
     "cancel_run",
     "discard_proposal",
     "fail_run",
@@ -19,10 +28,13 @@ __all__ = [
     "keep_problem",
     "lease_run",
     "publish_proposal",
+    "refuse_publication",
     "renew_lease",
     "report_progress",
+    "request_publication",
     "request_run",
     "stop_run",
     "stop_word",
     "sweep_leases",
+    "sweep_publications",
 ]

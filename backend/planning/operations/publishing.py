@@ -1,15 +1,15 @@
 """Publish what a run proposes: offers to the people concerned and seats to families, in one transaction; or put it aside."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from backend.accounts.models import User
 from backend.bookings.operations import StaleSeat, cancel_booking, seat_requests
-from backend.common.locking import lock, lock_one, operation
+from backend.common.bulk import among
+from backend.common.locking import hold, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
 from backend.outbox.kinds import CITY
@@ -18,11 +18,12 @@ from backend.planning.events import proposal_streams
 from backend.planning.lines import present
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.policy import can_publish
+from backend.planning.stale import Stale
 from backend.rota.models import Offer, Rota, Session, Shift
 from backend.rota.operations import RefusedPair, make_offers, publish_rota, withdraw_offer
 from backend.volunteers.models import Volunteer
-from matching.problem import Problem
-from matching.rules import Violation
+
+STAGES = ("lock", "ask", "seat", "send")
 
 
 class ProposalOver(Refusal):
@@ -40,18 +41,10 @@ class StaleProposal(Refusal):
     code = "proposal_stale"
 
 
-@dataclass(frozen=True)
-class Stale:
-    """A line that cannot be kept any more. `code` is a refusal's or a rule's; violations and problem where rules say no."""
-
-    line: ProposalLine
-    code: str
-    violations: tuple[Violation, ...] = ()
-    problem: Problem | None = None
-
-
 @operation
-def publish_proposal(*, proposal_id: int, actor: User, now: datetime, rest: bool = False) -> Proposal:
+def publish_proposal(
+    *, proposal_id: int, actor: User, now: datetime, rest: bool = False, tell: Callable[[str], object] = lambda stage: None
+) -> Proposal:
     """Publish the rota and ask everyone whom the proposal newly concerns; who is not concerned hears nothing.
 
     1. lock everyone and everything that the lines name, in the fixed order
@@ -60,8 +53,10 @@ def publish_proposal(*, proposal_id: int, actor: User, now: datetime, rest: bool
        left out when `rest` is asked for
     4. one event for all streams concerned
 
-    Publishing twice publishes once. Raises StaleProposal, ProposalOver; then nothing has happened.
+    Publishing twice publishes once. `tell` hears each of STAGES as it begins. The number of statements does not grow with the lines.
+    Raises StaleProposal, ProposalOver; then nothing has happened.
     """
+    tell("lock")
     lines = list(ProposalLine.objects.filter(proposal_id=proposal_id).exclude(change="kept").order_by("pk"))
     families = _lock_all(proposal_id, lines)
     proposal = Proposal.objects.select_related("rota").defer("plan").get(pk=proposal_id)
@@ -71,9 +66,13 @@ def publish_proposal(*, proposal_id: int, actor: User, now: datetime, rest: bool
         raise ProposalOver(proposal=proposal_id, state=proposal.state if proposal.state != "open" else proposal.rota.state)
     _take_back(proposal, lines, actor, now)
     publish_rota(rota_id=proposal.rota_id, expected_version=proposal.rota.version, actor=actor, now=now, record_event=False)
-    stale = _ask(proposal, lines, actor, now) + _seat(lines, actor, now)
+    tell("ask")
+    stale = _ask(proposal, lines, actor, now)
+    tell("seat")
+    stale += _seat(lines, actor, now)
     if stale and not rest:
         raise StaleProposal(proposal=proposal_id, lines=tuple(stale))
+    tell("send")
     proposal.state, proposal.published_at, proposal.facts = "published", now, proposal.facts | {"left_out": len(stale)}
     proposal.save(update_fields=["state", "published_at", "facts"])
     streams = {*proposal_streams(proposal, lines), CITY, f"plan.{proposal.rota_id}", *(f"family.{pk}" for pk in families)}
@@ -101,18 +100,21 @@ def _lock_all(proposal_id: int, lines: Sequence[ProposalLine]) -> list[int]:
     publishing opens them and an offer closes its session's alternatives."""
     rota_id = Proposal.objects.values_list("rota_id", flat=True).get(pk=proposal_id)
     requests = {line.request_id for line in lines if line.request_id}
-    families = sorted(set(Request.objects.filter(pk__in=requests).values_list("family_id", flat=True)))
-    lock(Volunteer, (line.volunteer_id for line in lines if line.volunteer_id))
-    lock(Family, families)
-    lock_one(Rota, rota_id)
-    lock(Session, Session.objects.filter(rota_id=rota_id).values_list("pk", flat=True))
-    lock(Shift, (line.shift_id for line in lines if line.shift_id))
+    families = sorted(set(Request.objects.filter(among("pk", requests)).values_list("family_id", flat=True)))
+    hold(Volunteer, (line.volunteer_id for line in lines if line.volunteer_id))
+    hold(Family, families)
+    hold(Rota, [rota_id])
+    hold(Session, Session.objects.filter(rota_id=rota_id).values_list("pk", flat=True))
+    hold(Shift, (line.shift_id for line in lines if line.shift_id))
     return families
 
 
 def _take_back(proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: datetime) -> None:
     """What was asked and not answered, and is not part of the plan any more."""
-    gone = {(line.volunteer_id, line.shift_id) for line in lines if line.change == "gone" and line.shift_id}
+    lines = [line for line in lines if line.change == "gone"]
+    if not lines:
+        return
+    gone = {(line.volunteer_id, line.shift_id) for line in lines if line.shift_id}
     asked = Offer.objects.filter(session__rota_id=proposal.rota_id, state="pending", volunteer_id__in={v for v, _ in gone})
     for offer in asked.order_by("pk"):
         if (offer.volunteer_id, offer.shift_id) in gone:
@@ -120,7 +122,7 @@ def _take_back(proposal: Proposal, lines: Sequence[ProposalLine], actor: User, n
     held = present(proposal.rota_id)
     for line in lines:
         seat = (line.request_id, line.session_id)
-        if line.change == "gone" and seat in held.seats_offered:
+        if seat in held.seats_offered:
             cancel_booking(booking_id=held.seats_of[seat], actor=actor, now=now)
 
 

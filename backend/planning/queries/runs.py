@@ -25,7 +25,8 @@ def proposals() -> QuerySet[Proposal]:
 
 
 def open_proposal(rota: Rota) -> Proposal | None:
-    return proposals().filter(rota=rota, state="open").order_by("-made_at").first()
+    """The newest one that nobody has been told of; it may be on its way out already."""
+    return proposals().filter(rota=rota, state__in=Proposal.WAITING).order_by("-made_at").first()
 
 
 def counted(rotas: QuerySet[Rota]) -> QuerySet[Rota]:
@@ -33,7 +34,7 @@ def counted(rotas: QuerySet[Rota]) -> QuerySet[Rota]:
     session would be read once for every proposal and every run."""
     return rotas.annotate(
         count=_number(Session.objects.exclude(state="cancelled")),
-        waiting=_number(Proposal.objects.filter(state="open")),
+        waiting=_number(Proposal.objects.filter(state__in=Proposal.WAITING)),
         working=_number(Run.objects.filter(state__in=Run.LIVE)),
     )
 

@@ -14,11 +14,12 @@ from backend.common.clock import now
 from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.models import Proposal
-from backend.planning.operations import StaleProposal, discard_proposal, publish_proposal
-from backend.planning.operations.publishing import Stale
-from backend.planning.progress import gap_in_words
+from backend.planning.operations import discard_proposal, request_publication
+from backend.planning.progress import gap_in_words, publication
 from backend.planning.queries import proposal as queries
 from backend.planning.queries import runs, sight
+from backend.planning.queries.stale import stale_lines
+from backend.planning.stale import Stale
 from backend.rota.models import Session
 from backend.volunteers.models import Volunteer
 from backend.web.components import Pagination
@@ -27,7 +28,7 @@ from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_n
 from backend.web.words import refused
 from matching.score import PARTS
 
-STALE_SHOWN, HOLES_SHOWN = 50, 40
+HOLES_SHOWN = 40
 
 
 @coordinator
@@ -51,16 +52,11 @@ def answers(request: CoordinatorRequest, pk: int) -> HttpResponse:
 @coordinator
 @require_POST
 def publish(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Ask for it; the page shows how it goes, and what kept it from happening."""
     row = _seen(request, pk)
     sight.rota_to_change(request.user, row.rota_id)
     try:
-        done = publish_proposal(proposal_id=pk, actor=request.user, now=now(), rest=request.POST.get("rest") == "1")
-        asked = queries.answers(done)["all"]
-        messages.success(request, _("发布了，%(n)s 个邀请已经送出。") % {"n": f"{asked:,}"})
-    except StaleProposal as refusal:
-        stale = refusal.facts["lines"]
-        context = _about(request, row) | {"stale": _stale_in_words(stale[:STALE_SHOWN]), "stale_count": len(stale)}
-        return render(request, "coordinator/proposal.html", context, status=409)
+        request_publication(proposal_id=pk, actor=request.user, now=now(), rest=request.POST.get("rest") == "1")
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:proposal", pk)
@@ -108,7 +104,18 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         "cost": f"{row.cost:,}",
         "acts": can_coordinate(request.user, row.rota.organisation),
         **_answers(row),
+        **_attempt(row),
     }
+
+
+def _attempt(row: Proposal) -> dict[str, Any]:
+    """How publishing goes, or why the last try published nothing."""
+    if row.state == "publishing":
+        return {"shown": publication("lock" if row.attempt else "wait")}
+    if row.state != "open" or not row.refusal:
+        return {}
+    stale, count = stale_lines(row, now())
+    return {"stale": _stale_in_words(stale), "stale_count": count, "trouble": words.unpublished(row.refusal["code"]) if "code" in row.refusal else ""}
 
 
 def _answers(row: Proposal) -> dict[str, Any]:

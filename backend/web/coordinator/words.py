@@ -4,8 +4,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend.planning.operations.publishing import Stale
 from backend.planning.queries.reasons import Part
+from backend.planning.stale import Stale
 from backend.rota.operations import RefusedPair
 from backend.web.words import reasons
 from matching.problem import Problem
@@ -68,6 +68,12 @@ def trouble(code: str) -> str:
         "unsound": _("复核没有通过，这份方案没有保存。请把运算号告诉运维。"),
     }  # fmt: skip
     return names.get(code, _("出了意外，什么都没有改。请再试一次；还不行就把运算号告诉运维。"))
+
+
+def unpublished(code: str) -> str:
+    """Why a publication did not come about, and what to do."""
+    names = {"interrupted": _("发布中断了几次，请联系运维看一看，再试一次。"), "proposal_over": _("这张排班表已经结束，不能再发布。")}
+    return names.get(code, _("出了意外，谁也没有收到通知。请再试一次；还不行请联系运维。"))
 
 
 def refused_pair(pair: RefusedPair) -> str:

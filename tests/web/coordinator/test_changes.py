@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from backend.common import clock
 from backend.planning.models import Proposal, Run
-from backend.planning.operations import request_run
+from backend.planning.operations import refuse_publication, request_run
 from backend.planning.policy import seconds_for
 from backend.programmes.models import Engagement
 from backend.rota.models import Offer, Session
 from backend.rota.operations import claim_shift
+from scheduler.publishing import publish
 from tests.factories import NOW, at, make_assignment, make_coordinator, make_session, make_venue, make_volunteer
 from tests.planning.scene import Scene, make_scene
 
@@ -26,6 +27,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
     for module in ("session", "session_change", "run_panel", "proposal", "pick", "today"):
         monkeypatch.setattr(f"backend.web.coordinator.{module}.now", lambda: NOW)
+    monkeypatch.setattr("scheduler.publishing.now", lambda: NOW)
 
 
 @pytest.fixture
@@ -83,8 +85,12 @@ def test_a_failed_run_says_what_to_do(scene: Scene) -> None:
 
 def test_publishing_from_the_page_asks_the_people(scene: Scene) -> None:
     proposal = scene.proposal()
-    answer = desk(scene).post(url("publish", proposal.pk), follow=True)
-    assert "2 个邀请已经送出" in text(answer) and Offer.objects.count() == 2
+    client = desk(scene)
+    under_way = text(client.post(url("publish", proposal.pk), follow=True))
+    assert "正在发布" in under_way and "2 个邀请和 1 个家庭的位子" in under_way and "发布这" not in under_way and not Offer.objects.exists()
+    assert "正在发布" in text(client.get(url("rota", scene.rota.pk)))
+    publish(proposal.pk)
+    assert "2 个邀请已经送出" in text(client.get(url("proposal", proposal.pk))) and Offer.objects.count() == 2
 
 
 def test_stale_lines_are_named_with_the_choice_to_publish_the_rest() -> None:
@@ -94,14 +100,27 @@ def test_stale_lines_are_named_with_the_choice_to_publish_the_rest() -> None:
     claim_shift(volunteer_id=scene.alice.pk, shift_id=other.shifts.get().pk, actor=scene.alice.user, now=NOW)
     client = desk(scene)
 
-    answer = client.post(url("publish", proposal.pk))
+    client.post(url("publish", proposal.pk))
+    publish(proposal.pk)
 
-    assert answer.status_code == 409 and not Offer.objects.exists()
-    for words in ("2 处对不上", "陈秀英，亲子课", "发布其余的", "重新排"):
-        assert words in text(answer)
+    assert not Offer.objects.exists()
+    shown = text(client.get(url("proposal", proposal.pk)))
+    for words in ("2 处对不上", "陈秀英，亲子课", "跟她 10:00 的班时间重叠", "发布其余的", "重新排"):
+        assert words in shown
     client.post(url("publish", proposal.pk), {"rest": "1"})
+    publish(proposal.pk)
     assert Offer.objects.get().volunteer_id == scene.bob.pk
     assert Proposal.objects.get().state == "published"
+
+
+@pytest.mark.parametrize(("code", "words"), [("interrupted", "发布中断了几次"), ("broken KeyError", "谁也没有收到通知")])
+def test_a_publication_that_failed_says_so_and_can_be_asked_for_again(scene: Scene, code: str, words: str) -> None:
+    proposal = scene.proposal()
+    client = desk(scene)
+    client.post(url("publish", proposal.pk))
+    refuse_publication(proposal_id=proposal.pk, refusal={"code": code}, now=NOW)
+    shown = text(client.get(url("proposal", proposal.pk)))
+    assert "没有发布成" in shown and words in shown and "KeyError" not in shown and "发布这 2 个邀请" in shown
 
 
 def test_asking_by_hand() -> None:
