@@ -148,6 +148,13 @@ def milliseconds(work: Callable[[], object]) -> float:
     return (time.thread_time() - began) * 1000
 
 
+def share() -> float:
+    """How much of a core we get now: processor time of that piece ÷ its wall-clock time. 1: the machine is ours."""
+    spent = time.process_time()
+    took = _loop()
+    return min(1.0, (time.process_time() - spent) * 1000 / took)
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
@@ -157,22 +164,3 @@ def machine() -> str:
     model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "?")
     load = os.getloadavg()[0]
     return f"{os.cpu_count()} × {model}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}, load {load:.1f} before the first run"
-
-
-def share() -> float:
-    """How much of a core we get now: processor time of a fixed loop ÷ its wall-clock time. 1: the machine is ours."""
-    began, spent = time.perf_counter(), time.process_time()
-    loop()
-    return (time.process_time() - spent) / (time.perf_counter() - began)
-
-
-def speed() -> float:
-    """Million rounds of a plain Python loop in a second of processor time: how fast this core is, whoever else works on it."""
-    spent = time.process_time()
-    return loop() / 1e6 / (time.process_time() - spent)
-
-
-def loop(rounds: int = 3_000_000) -> int:
-    for _ in range(rounds):
-        pass
-    return rounds
