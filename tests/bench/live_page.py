@@ -35,7 +35,7 @@ def _head(where: str, found: Measured) -> list[str]:
         "The crowd, the web processes, the relay, PostgreSQL and Valkey share these cores over loopback: absolute times are upper bounds,",
         "ratios of the same minutes and processor time are what counts. Why it is built like this: docs/explanation/live.md.",
         "",
-        f"How much of a machine this was: a million rounds of a plain Python loop took {found.yardstick:.0f} ms, and before each measurement one process got {min(found.shares):.0%} to",
+        f"How much of a machine this was: the yardstick of tests/bench/rig.py took {found.yardstick:.1f} ms, and before each measurement one process got {min(found.shares):.0%} to",
         f"{max(found.shares):.0%} of a core (median {median(found.shares):.0%}; 100% is a machine of our own).",
         "",
     ]

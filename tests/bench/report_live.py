@@ -18,7 +18,7 @@ from django.db import connection
 from backend.outbox import doorbell
 from tests.bench.live import fan_out, signed_in, stall, steady, storm
 from tests.bench.live_page import Measured, page, plot
-from tests.bench.rig import ROOT, machine, share, yardstick
+from tests.bench.rig import ROOT, machine, milliseconds, share, yardstick
 
 PAGE = Path(ROOT) / "docs" / "reference" / "benchmarks-live.md"
 Result = TypeVar("Result")
@@ -46,7 +46,7 @@ def main() -> None:
     stalls = [tell(lambda: stall(stream, other, 8)), tell(lambda: stall(stream, other, 1, naive=True))]
     rates = [tell(lambda: steady(stream, 200, 100, 8))]
     storms = [tell(lambda: storm(stream, people[:sockets])) for sockets in (1_000, 3_000, 3_000, 3_000)]  # noqa: B023 - the same
-    found = Measured(fans, stalls, rates, storms, shares, yardstick())
+    found = Measured(fans, stalls, rates, storms, shares, milliseconds(yardstick))
     PAGE.with_suffix(".svg").write_text(plot(found), encoding="utf-8")
     PAGE.write_text(page(where, found), encoding="utf-8")
     print(f"written: {PAGE.relative_to(ROOT)}")

@@ -149,10 +149,10 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 
 def share() -> float:
-    """How much of a core we get now: processor time of that piece ÷ its wall-clock time. 1: the machine is ours."""
-    spent = time.process_time()
-    took = _loop()
-    return min(1.0, (time.process_time() - spent) * 1000 / took)
+    """How much of a core we get now: processor time of some yardsticks ÷ their wall-clock time. 1: the machine is ours."""
+    began = time.perf_counter()
+    spent = sum(milliseconds(yardstick) for _ in range(20))
+    return min(1.0, spent / 1000 / (time.perf_counter() - began))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -12,6 +12,7 @@ from backend.live import frames, hub
 from backend.live.door import Refused
 from backend.live.history import History
 from backend.live.hub import Hub
+from backend.live.pace import Pace
 from backend.live.socket import Message, Socket
 from backend.live.visitors import NOBODY, Visitor
 
@@ -113,16 +114,22 @@ async def test_the_first_change_goes_out_at_once_and_a_burst_together(the_hub: H
 
 @story
 async def test_a_crowd_that_is_told_the_same_is_told_to_spread_and_a_few_are_not(the_hub: Hub) -> None:
-    crowd = [enter(the_hub, "plan.1", f"session.{n % 10}")[0] for n in range(100)]
+    crowd = [enter(the_hub, "plan.1", f"session.{n % 20}")[0] for n in range(100)]
     the_hub.happened(1, "session_changed", ["session.3"], "")
     await settle()
     assert crowd[3].said[-1] == {"t": "ev", "seq": 1, "streams": ["session.3"]}
-    for seq in (2, 3, 4):
-        the_hub.happened(seq, "session_changed", ["plan.1"], "")
-        await settle()
-    assert [frame["within"] for frame in crowd[0].said[1:]] == [2000, 2000, 2000]  # one round of everybody, however often
-    late, _ = enter(the_hub, "plan.1", since=0)
-    assert 1500 < late.said[-1]["within"] <= 2000
+    the_hub.happened(2, "session_changed", ["plan.1"], "")
+    await settle()
+    assert [line.said[-1] for line in crowd] == [{"t": "ev", "seq": 2, "streams": ["plan.1"], "within": 2000}] * 100
+
+
+def test_pages_queue_behind_those_that_were_told_before_and_never_for_longer_than_one_round() -> None:
+    pace = Pace()
+    assert pace.within(50, of=1000, now=100) == 1000
+    assert pace.within(50, of=1000, now=100.5) == 1500
+    assert pace.within(900, of=1000, now=101) == 19_000
+    assert pace.within(900, of=1000, now=101) == 20_000
+    assert pace.within(5, of=1000, now=200) == 0
 
 
 @story
