@@ -68,6 +68,7 @@ def main() -> None:
     from tests.bench import core
     from tests.bench.herd import Empty, Evening, Herd, Morning, Scene, rush
     from tests.bench.pages import costs
+    from tests.bench.publishing import published, table
     from tests.bench.spine_page import page, plot
 
     where = machine()
@@ -99,7 +100,7 @@ def main() -> None:
     print(f"the city was loaded in {time.monotonic() - began:.0f} s", flush=True)
     shown = costs()
     PAGE.with_suffix(".svg").write_text(plot(herds), encoding="utf-8")
-    PAGE.write_text(page(where, herds, cores, shown), encoding="utf-8")
+    PAGE.write_text("\n".join([page(where, herds, cores, shown), *table(published()), ""]), encoding="utf-8")
     print(f"written: {PAGE.relative_to(ROOT)}")
 
 

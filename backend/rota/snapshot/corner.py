@@ -12,13 +12,13 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from backend.common.clock import local_day, minute_of
 from backend.common.kept import Kept
-from backend.families.models import Avoid
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.snapshot import people
+from backend.rota.snapshot.company import Company, company_of, with_shunned
 from backend.rota.snapshot.horizon import Horizon, exceptions, horizon_from, moved_days, weeks_of
 from backend.rota.snapshot.ids import (
     family_id,
@@ -33,7 +33,7 @@ from backend.rota.snapshot.sessions import (
     vetting_codes,
     with_requirements,
 )
-from backend.volunteers.models import Apart, Volunteer
+from backend.volunteers.models import Volunteer
 from matching.plan import Plan
 from matching.problem import DAY, Problem, Request, Seats
 from matching.problem import Session as Activity
@@ -42,7 +42,6 @@ from matching.problem import Volunteer as Person
 from matching.rules import Violation, may_take
 
 ROOM = Seats(min=0, max=10_000, per_volunteer=10_000)  # a corner says who meets whom; how many fit is counted on the row
-SEATED = ("offered", "confirmed")
 Facts = dict[str, Any]
 
 
@@ -75,7 +74,8 @@ def corners_of(
 ) -> dict[tuple[int, int], Corner]:
     """(volunteer, rota) → her corner round those sessions of `wanted` (volunteer's key → sessions, with rota and programme) that are of it.
 
-    `shifts` (with_requirements, all of those sessions) spares their query; the rest is one, for one volunteer and for thousands.
+    `shifts` (with_requirements, all of those sessions) spares their query; the rest is one, for one volunteer and for thousands,
+    and one or two more when some of them must not meet somebody.
     `asking`: she is to be offered a place, so offers that she has not answered count as promised, and sessions that she declined or
     withdrew from are banned. When she acts herself neither holds: her word of today outweighs yesterday's.
     """
@@ -94,12 +94,13 @@ def corners_of(
     vetting = vetting_codes(h for group in of_session.values() for h in group)
     frames = {rota: _Frame(rota, horizon, local_day(now), vetting, asking) for rota, horizon in horizons.items()}
     activities = {pk: activity_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None) for pk, s in sessions.items()}
+    company = company_of(rows, sessions)
     corners: dict[tuple[int, int], Corner] = {}
     for facts in rows:
         hers: defaultdict[int, dict[int, Activity]] = defaultdict(dict)
         for session in wanted[facts["pk"]]:
             hers[session.rota_id][session.pk] = activities[session.pk]
-        corners |= {(facts["pk"], rota): frames[rota].corner(facts, near) for rota, near in hers.items()}
+        corners |= {(facts["pk"], rota): frames[rota].corner(facts, near, company) for rota, near in hers.items()}
     return corners
 
 
@@ -116,33 +117,18 @@ def _kept(rotas: tuple[int, ...], first: date, last: date, asking: bool) -> Kept
 
 
 def _rows(volunteers: Sequence[int], rotas: tuple[int, ...], first: date, last: date, asking: bool) -> QuerySet[Any, Any]:
-    """What people.facts_of says, whom and which families she must not meet, and the calendar: all in one query."""
+    """What people.facts_of says, whom she must not meet, and the calendar: all in one query."""
     hers = {"volunteer": OuterRef("pk"), "session__rota__in": rotas}
     rows: QuerySet[Any, Any] = people.facts_of(Volunteer.objects.filter(pk__in=volunteers), first, last).annotate(
-        beside_second=Rows(_apart_from("first", "second", rotas)),
-        beside_first=Rows(_apart_from("second", "first", rotas)),
-        avoided=Rows(_avoided_in(rotas)),
-        moved=Rows(exceptions(first, last)),
+        moved=Rows(exceptions(first, last))
     )
+    rows = with_shunned(rows)
     if asking:
         rows = rows.annotate(
             declined=Rows(Offer.objects.filter(**hers, state="declined").values("session")),
             withdrawn=Rows(Assignment.objects.filter(**hers, state="withdrawn").values("session")),
         )
     return rows
-
-
-def _apart_from(her: str, other: str, rotas: Iterable[int]) -> QuerySet[Any, Any]:
-    """Where in these rotas the people are with whom she is not to be."""
-    there = {f"{other}__assignments__state__in": people.HELD, f"{other}__assignments__session__rota__in": tuple(rotas)}
-    place = {"shift": F(f"{other}__assignments__shift"), "session": F(f"{other}__assignments__session")}
-    return Apart.objects.filter(**{her: OuterRef("pk")}, **there).values(volunteer=F(other), **place)
-
-
-def _avoided_in(rotas: Iterable[int]) -> QuerySet[Any, Any]:
-    """The families whom she is not to meet, and the sessions of these rotas in which they have seats."""
-    seated = {"family__bookings__session__rota__in": tuple(rotas), "family__bookings__state__in": SEATED}
-    return Avoid.objects.filter(volunteer=OuterRef("pk"), **seated).values("family", session=F("family__bookings__session"))
 
 
 @dataclass(frozen=True)
@@ -155,24 +141,24 @@ class _Frame:
     vetting: set[str]
     asking: bool
 
-    def corner(self, facts: Facts, wanted: Mapping[int, Activity]) -> Corner:
+    def corner(self, facts: Facts, wanted: Mapping[int, Activity], company: Company) -> Corner:
         promised = self._promised(facts)
-        meets = [m for m in facts["beside_first"] + facts["beside_second"] if m["session"] in wanted]
-        shunned = [a for a in facts["avoided"] if a["session"] in wanted]
+        meets = company.met_by(facts, wanted)
+        shunned = company.served_by(facts, wanted)
         her = volunteer_id(facts["pk"])
         problem = Problem(
             name=her,
             start=self.horizon.starts_on,
             horizon=self.horizon.minutes,
             volunteers=(self._person(facts, promised), *(_stranger(pk) for pk in {m["volunteer"] for m in meets})),
-            sessions=_sessions(wanted, promised, {a["session"] for a in shunned}),
-            requests=tuple(_household(pk) for pk in {a["family"] for a in shunned}),
+            sessions=_sessions(wanted, promised, {session for _, session in shunned}),
+            requests=tuple(_household(pk) for pk in {family for family, _ in shunned}),
             apart=tuple(_in_order(her, volunteer_id(pk)) for pk in {m["volunteer"] for m in meets}),
-            avoid=tuple((family_id(pk), her) for pk in {a["family"] for a in shunned}),
+            avoid=tuple((family_id(pk), her) for pk in {family for family, _ in shunned}),
             bans=tuple((her, session_id(b["session"])) for b in facts.get("declined", []) + facts.get("withdrawn", [])),
             current=Plan(
                 (*((her, shift_id(c["shift"])) for c in promised), *((volunteer_id(m["volunteer"]), shift_id(m["shift"])) for m in meets)),
-                tuple((family_id(a["family"]), session_id(a["session"])) for a in shunned),
+                tuple((family_id(family), session_id(session)) for family, session in shunned),
             ),
         )
         return Corner(facts["pk"], problem, facts)
