@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from random import Random
 from typing import Any
 
@@ -33,7 +34,7 @@ LOOKING = 0.005  # seconds between looking and writing: what a view does there, 
 HASTY, HASTE = 12, 0.25  # so many people make this share of all attempts, for the sessions of the first two days: thumbs faster than pages
 
 
-class Scene:
+class Scene(ABC):
     """`tells`: the kinds of event of which each yes has one."""
 
     kind = ""
@@ -47,25 +48,25 @@ class Scene:
         programme = make_programme(code="race", name="值班")  # its roles ask for nothing
         self.same: dict[str, Any] = {"programme": programme, "engagement": make_engagement(programme=programme), "venue": make_venue()}
 
-    def prepare(self, rng: Random) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def prepare(self, rng: Random) -> None: ...
 
     def wish(self, rng: Random) -> tuple[int, int]:
         """Who wants what next."""
         hasty = rng.random() < HASTE
         return rng.choice(self.people[:HASTY] if hasty else self.people), rng.choice(self.places[: 2 * self.a_day] if hasty else self.places)
 
-    def take(self, *wish: int) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def take(self, *wish: int) -> int: ...
 
-    def naive(self, *wish: int) -> int | None:
-        raise NotImplementedError
+    @abstractmethod
+    def naive(self, *wish: int) -> int | None: ...
 
-    def give_back(self, pk: int) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def give_back(self, pk: int) -> None: ...
 
-    def rows(self) -> QuerySet[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def rows(self) -> QuerySet[Any]: ...
 
     def findings(self) -> list[str]:
         return []
