@@ -28,10 +28,11 @@ from backend.outbox import doorbell
 from backend.outbox.operations import mark_dispatched
 from backend.outbox.queries import dispatched, events_after, unnumbered
 from backend.outbox.sequencer import MOST, Stamped, evict_silent_holder, sole_right, stamp
-from scheduler.subscriptions import SUBSCRIPTIONS
+from scheduler.subscriptions import tasks_of
 
 log = logging.getLogger("moli.relay")
 TICK = 0.5  # seconds between looks when no bell rings
+REST = 0.01  # between two turns however often it rings, so that a rush is numbered by the batch
 HELD_UP = 0.02  # when an older transaction is still open
 SILENT = 5.0  # a working relay that asks nothing for so long is frozen
 
@@ -52,34 +53,43 @@ class Relay:
 
     def turn(self) -> int:
         """Number, poke, dispatch what is there; how many events were numbered."""
-        numbered = 0
-        while batch := stamp():
-            numbered += len(batch)
-            poke(batch)
+        numbered, more = 0, True
+        while more:
+            if batch := stamp():
+                poke(batch)
+            numbered, more = numbered + len(batch), len(batch) == MOST
         self.dispatch()
         return numbered
 
     def dispatch(self) -> None:
-        cursor = dispatched()
-        while batch := events_after(cursor, MOST):
+        cursor, more = dispatched(), True
+        while more and (batch := events_after(cursor, MOST)):
             taken = self._hand_over(cursor, batch)
             if taken > cursor:
                 mark_dispatched(seq=taken)
-            if taken < batch[-1].seq:
-                return  # the broker is away; the next turn begins here
-            cursor = taken
+            # taken < the last: the broker is away, and the next turn begins where it stopped
+            cursor, more = taken, taken == batch[-1].seq and len(batch) == MOST
 
     def _hand_over(self, cursor: int, batch: Sequence[Stamped]) -> int:
         """Give the batch's tasks to the broker; the number of the last event of which it took all."""
         for event in batch:
-            for task, names in SUBSCRIPTIONS.get(event.kind, ()):
+            for task, arguments in _tasks_of(event):
                 try:
-                    self.send_task(task, {name: event.payload[name] for name in names}, event.request_id)
+                    self.send_task(task, arguments, event.request_id)
                 except Exception as error:  # kombu lets its transport's own exceptions through
                     log.warning("event %s: the broker does not take %s: %s", event.seq, task, error)
                     return cursor
             cursor = event.seq
         return cursor
+
+
+def _tasks_of(event: Stamped) -> list[tuple[str, dict[str, Any]]]:
+    """Its tasks. An event that does not say what they need is a mistake of ours: it is logged, and holds up nobody else's."""
+    try:
+        return list(tasks_of(event.kind, event.payload))
+    except KeyError as missing:
+        log.error("event %s (%s) lacks %s, so its tasks are not sent", event.seq, event.kind, missing)
+        return []
 
 
 def poke(batch: Sequence[Stamped]) -> None:
@@ -137,6 +147,7 @@ def _work(bell: Bell, stopping: Callable[[], bool]) -> None:
     relay = Relay()
     while not stopping():
         relay.turn()
+        time.sleep(REST)
         bell.wait(HELD_UP if unnumbered() else TICK)
 
 

@@ -1,25 +1,30 @@
 """What happens after what: kind of event → tasks, with the ids of the event's payload that each task takes.
 
 The relay hands every event of such a kind to its tasks at least once, after the commit and in the order of the commits.
-Names, not imports, so that the relay stays small; tests/scheduler/test_subscriptions.py checks every name and every id.
+Names, not imports, so that the relay stays small; tests/scheduler/test_tasks.py checks every name and every id.
 """
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 
 class Subscription(NamedTuple):
+    """`given`: a fact of the payload without which (0) there is nothing to do, so that no task is sent for it."""
+
     task: str
     ids: tuple[str, ...]
+    given: str = ""
 
 
 _SERVE_LINE = Subscription("scheduler.tasks.seats.serve_line", ("session",))
+_SERVE_LINE_IF_SEATS = Subscription("scheduler.tasks.seats.serve_line", ("session",), given="seats")
 _SERVE_LINES = Subscription("scheduler.tasks.seats.serve_lines", ("rota",))
 
 SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
     # more people in a session can look after more children, and a larger room holds more
-    "shift_claimed": (_SERVE_LINE,),
-    "shift_placed": (_SERVE_LINE,),
+    "shift_claimed": (_SERVE_LINE_IF_SEATS,),
+    "shift_placed": (_SERVE_LINE_IF_SEATS,),
     "session_changed": (_SERVE_LINE,),
     "offer_made": (Subscription("scheduler.tasks.seats.serve_each_line", ("sessions",)),),
     "proposal_publishing": (Subscription("scheduler.tasks.publishing.publish", ("proposal",)),),
@@ -27,3 +32,10 @@ SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
     "session_cancelled": (Subscription("scheduler.tasks.seats.end_bookings", ("session",)),),
     "run_requested": (Subscription("scheduler.tasks.solving.solve_run", ("run",)),),
 }
+
+
+def tasks_of(kind: str, payload: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The tasks that this event is for, each with its arguments."""
+    for task, ids, given in SUBSCRIPTIONS.get(kind, ()):
+        if not given or payload[given]:
+            yield task, {name: payload[name] for name in ids}

@@ -1,15 +1,13 @@
 """Sessions in the database, as Django keeps them; reading one is the first thing that every request does."""
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from backend.common.kept import Kept
+from backend.common.kept import SOME_TIME, Kept
 
-_live = Kept(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), "", datetime.now(UTC))
+_live = Kept(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), "", SOME_TIME)
 
 
 class SessionStore(db.SessionStore):

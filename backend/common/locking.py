@@ -87,6 +87,13 @@ def hold(model: type[Row], ids: Iterable[int]) -> None:
         list(_to_lock(model).filter(among("pk", new)).values_list("pk"))
 
 
+def hold_one(model: type[Row], pk: int) -> None:
+    """As hold(), for one row; raises model.DoesNotExist."""
+    _keep_order(model._meta.label, [pk])
+    if not _holding(model)(pk):
+        raise model.DoesNotExist(f"{model._meta.label} {pk}")  # type: ignore[attr-defined]  # every model has its own
+
+
 def lock_one(model: type[Row], pk: int) -> Row:
     """As lock(), for one row; raises model.DoesNotExist."""
     row = lock(model, [pk]).get(pk)
@@ -96,7 +103,7 @@ def lock_one(model: type[Row], pk: int) -> Row:
 
 
 def announce(model: type[models.Model], ids: Iterable[int]) -> None:
-    """Say which rows a statement that locks several tables is about to lock: once for each table, in the order in which it does it.
+    """Say which rows a statement locked that locks several tables: once for each table, in the order in which it does it.
 
     Raises LockOrderBroken as lock() does.
     """
@@ -110,6 +117,11 @@ def _to_lock(model: type[Row]) -> QuerySet[Row]:
 @cache
 def _locked(model: type[Row], many: int) -> Kept[Row]:
     return Kept(lambda *wanted: _to_lock(model).filter(pk__in=wanted), *range(many))
+
+
+@cache
+def _holding(model: type[Row]) -> Kept[dict[str, int]]:
+    return Kept(lambda pk: _to_lock(model).filter(pk=pk).values("pk"), 0)
 
 
 def _keep_order(label: str, wanted: list[int]) -> list[int]:

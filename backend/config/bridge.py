@@ -77,11 +77,14 @@ class Bridge:
             await _send(send, scope, answer)
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
-        length = dict(scope["headers"]).get(b"content-length", b"0")
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
         if not length.isdigit():
             raise BodyRefused(HTTPStatus.BAD_REQUEST)
         if int(length) > self.body_bytes:
             raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if int(length) == 0 and b"transfer-encoding" not in headers:
+            return b""
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 return await self._read_whole(receive)

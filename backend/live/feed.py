@@ -104,7 +104,7 @@ def after(position: int) -> tuple[int, list[Stamped]]:
 
 def past() -> History:
     """What the table still tells of the last REMEMBERED events. With a number missing among them (an epoch), only of now."""
-    kept = queries.kept(REMEMBERED)
-    if kept.events != kept.position - kept.floor:
-        return History(kept.position, kept.position)
-    return History(kept.position, kept.floor, kept.newest.items())
+    told = queries.past(REMEMBERED)
+    if told.events != told.position - told.floor:
+        return History(told.position, told.position)
+    return History(told.position, told.floor, told.newest.items())

@@ -3,15 +3,17 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
+from backend.common.kept import Kept
 from backend.outbox.models import Event, Stream
 from backend.outbox.sequencer import HOLDER, LOCK, NAME, Stamped
 
-KEPT = """
+PAST = """
 WITH given AS (SELECT coalesce((SELECT last_seq FROM outbox_stream WHERE name = %s), 0) AS position),
 kept AS (SELECT seq, streams FROM outbox_event, given WHERE seq > position - %s AND seq <= position),
 last AS (SELECT stream, max(seq) AS seq FROM kept, unnest(streams) AS stream GROUP BY stream)
@@ -21,20 +23,40 @@ FROM given
 """
 
 
+_stream = Kept(lambda name: Stream.objects.filter(name=name).values("last_seq", "dispatched_seq"), "")
+
+
+@cache
+def _after(most: int) -> Kept[dict[str, Any]]:
+    def write(position: int) -> QuerySet[Any, Any]:
+        return Event.objects.filter(seq__gt=position).order_by("seq")[:most].values("seq", "kind", "streams", "payload", "request_id")
+
+    return Kept(write, 0)
+
+
+_waiting = Kept(lambda: Event.objects.filter(seq__isnull=True).order_by("transaction_id", "id")[:1].values("id"))
+
+
+def _cursors() -> tuple[int, int]:
+    """The last number given, and the last one whose tasks were taken."""
+    for row in _stream(NAME):
+        return row["last_seq"], row["dispatched_seq"]
+    return 0, 0
+
+
 def newest() -> int:
     """The last number given. Everything that it and the numbers below tell of is visible to the next statement."""
-    return Stream.objects.filter(name=NAME).values_list("last_seq", flat=True).first() or 0
+    return _cursors()[0]
 
 
 def dispatched() -> int:
     """The last number whose tasks the broker has taken."""
-    return Stream.objects.filter(name=NAME).values_list("dispatched_seq", flat=True).first() or 0
+    return _cursors()[1]
 
 
 def events_after(position: int, most: int) -> list[Stamped]:
     """The next numbered events, oldest first."""
-    rows = Event.objects.filter(seq__gt=position).order_by("seq")[:most]
-    return [Stamped(*row) for row in rows.values_list("seq", "kind", "streams", "payload", "request_id")]  # type: ignore[arg-type]  # all numbered
+    return [Stamped(**row) for row in _after(most)(position)]
 
 
 class Lag(NamedTuple):
@@ -52,10 +74,10 @@ def lag(now: datetime) -> Lag:
 
 def unnumbered() -> bool:
     """Whether some event still waits for its number (an older transaction is open)."""
-    return Event.objects.filter(seq__isnull=True).exists()
+    return bool(_waiting())
 
 
-class Kept(NamedTuple):
+class Past(NamedTuple):
     """The last events of the table: `position` is the newest number, and so many `events` have a number above `floor`."""
 
     position: int
@@ -64,12 +86,12 @@ class Kept(NamedTuple):
     newest: dict[str, int]  # stream → the number of its last event
 
 
-def kept(most: int) -> Kept:
+def past(most: int) -> Past:
     """What is kept of the last `most` numbers, in one statement and so at one moment."""
     with connection.cursor() as cursor:
-        cursor.execute(KEPT, [NAME, most])
+        cursor.execute(PAST, [NAME, most])
         position, floor, events, newest = cursor.fetchone()
-    return Kept(position, floor, events, json.loads(newest))
+    return Past(position, floor, events, json.loads(newest))
 
 
 def relay_is_there() -> bool:

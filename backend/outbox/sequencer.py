@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from backend.common.kept import rows
+
 NAME = "events"  # the one row of Stream
 LOCK = 0x6D6F6C69  # advisory; the same number means the same right in every process of this database
 MOST = 500  # numbered in one statement
@@ -67,9 +69,7 @@ class Stamped(NamedTuple):
 
 def stamp(most: int = MOST) -> list[Stamped]:
     """Number the events whose turn has come, at most so many. The caller holds `sole_right()`."""
-    with connection.cursor() as cursor:
-        cursor.execute(STAMP, [most, NAME])
-        return [Stamped(seq, kind, streams, json.loads(payload), request) for seq, kind, streams, payload, request in cursor]
+    return [Stamped(seq, kind, streams, json.loads(payload), request) for seq, kind, streams, payload, request in rows(STAMP, [most, NAME])]
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from backend.common.kept import Kept, run
@@ -34,6 +34,23 @@ def test_rows_come_as_models_with_what_was_selected_beside_them() -> None:
             (session, session.rota.name, "assistant", 0, 1),
         ]
     assert not queries.captured_queries
+
+
+def test_a_kept_row_is_what_the_queryset_makes_of_it() -> None:
+    session = make_session()
+
+    def write(pk: int) -> QuerySet[Session]:
+        return Session.objects.filter(pk=pk).select_related("rota", "venue").only("title", "rota__name", "venue")
+
+    def facts(row: Model) -> dict[str, object]:
+        return {name: value for name, value in vars(row).items() if name != "_state"} | {"state": (row._state.adding, row._state.db)}
+
+    (kept,), usual = Kept(write, 0)(session.pk), write(session.pk).get()
+    assert facts(kept) == facts(usual) and facts(kept.rota) == facts(usual.rota) and facts(kept.venue) == facts(usual.venue)
+    assert kept.get_deferred_fields() == usual.get_deferred_fields() and kept.programme == usual.programme
+    kept.title = "another"
+    kept.save(update_fields=["title"])
+    assert Session.objects.get().title == "another"
 
 
 def test_rows_come_as_dicts_where_values_are_asked_for() -> None:

@@ -23,7 +23,7 @@ from backend.outbox.models import Event
 from backend.rota import operations as op
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.operations import SessionValues
-from scheduler.subscriptions import SUBSCRIPTIONS
+from scheduler.subscriptions import tasks_of
 from tests.factories import make_family, make_request
 from tests.faults import invariants
 from tests.rota.test_machine import MANY, PEOPLE, RotaMachine, pick
@@ -88,7 +88,7 @@ class Spine(RotaMachine):
         assert len(events) <= most and (events or after == before)
         for event in events:
             self.open_pages |= {stream: after.get(stream, []) for stream in event.streams}
-            self.tasks += [(task, {name: event.payload[name] for name in names}) for task, names in SUBSCRIPTIONS.get(event.kind, ())]
+            self.tasks += tasks_of(event.kind, event.payload)
         stale = {stream: (self.open_pages.get(stream), fresh) for stream, fresh in after.items() if self.open_pages.get(stream) != fresh}
         assert not stale, ([event.kind for event in events], stale)
         self.events += len(events)

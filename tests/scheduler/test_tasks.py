@@ -31,7 +31,7 @@ def test_every_task_of_the_timetable_exists_and_has_a_turn() -> None:
 
 @pytest.mark.parametrize("kind", sorted(SUBSCRIPTIONS) or ["none yet"])
 def test_every_subscription_names_a_kind_a_task_and_what_it_takes(kind: str) -> None:
-    for task, ids in SUBSCRIPTIONS.get(kind, ()):
+    for task, ids, _ in SUBSCRIPTIONS.get(kind, ()):
         assert kind in KINDS
         assert tuple(inspect.signature(registered()[task].run).parameters) == ids
 

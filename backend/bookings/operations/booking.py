@@ -10,7 +10,7 @@ from backend.bookings.models import LIVE, Booking
 from backend.bookings.operations.gate import admit, children_of, live_bookings
 from backend.bookings.operations.line import confirm, end, enter, serve_line
 from backend.bookings.policy import begun, free_seats, is_bookable, line_is_open
-from backend.common.locking import lock, lock_one, operation
+from backend.common.locking import admission, lock, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.rota.models import Session
@@ -40,7 +40,7 @@ class BookingEnded(Refusal):
     code = "booking_ended"
 
 
-@operation
+@admission
 def book(*, family_id: int, session_id: int, child_ids: Collection[int], actor: User | None, now: datetime) -> Booking:
     """Seats for these children: confirmed at once, or "waiting" at the end of the line when they do not fit.
 

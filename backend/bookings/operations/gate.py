@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from backend.accounts.models import Consent
 from backend.bookings.admission import broken_rules
@@ -12,9 +14,10 @@ from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import begun, is_bookable
 from backend.bookings.queries import avoided_people
 from backend.common.clock import LOCAL
+from backend.common.kept import SOME_TIME, Kept
 from backend.common.refusal import Refusal
-from backend.families.models import Child, Family
-from backend.rota.models import Session
+from backend.families.models import Avoid, Child, Family
+from backend.rota.models import Rota, Session
 
 
 class NotYourChild(Refusal):
@@ -52,10 +55,29 @@ def not_bookable(session: Session, now: datetime) -> NotBookable:
     return NotBookable(session=session.pk, state=session.state, begun=begun(session, now) or session.rota.state == "closed")
 
 
+def _with_consent(family: int) -> QuerySet[Child]:
+    given = Consent.objects.filter(user__family=family, purpose="booking", child_id=OuterRef("pk"), withdrawn_at__isnull=True)
+    return Child.objects.filter(family=family).annotate(agreed=Exists(given)).order_by("pk")
+
+
+def _year(family: int, begins: datetime, ends: datetime) -> QuerySet[Family, dict[str, Any]]:
+    been = Booking.objects.filter(
+        family=OuterRef("pk"), session__starts_at__gte=begins, session__starts_at__lt=ends, state__in=("attended", "absent")
+    )
+    count = been.order_by().values("family").annotate(n=Count("pk")).values("n")
+    return Family.objects.filter(pk=family).values(shuns=Exists(Avoid.objects.filter(family=OuterRef("pk"))), past=Subquery(count))
+
+
+_children = Kept(_with_consent, 0)
+_live = Kept(lambda family: Booking.objects.filter(family=family, state__in=LIVE).select_related("session"), 0)
+_rota = Kept(lambda rota: Rota.objects.filter(pk=rota), 0)
+_of_year = Kept(_year, 0, SOME_TIME, SOME_TIME)
+
+
 def children_of(family: Family, child_ids: Iterable[int]) -> list[Child]:
-    """The chosen children; raises NotYourChild."""
+    """The chosen children, each with `agreed`: the guardian agrees to the use of its data for booking. Raises NotYourChild."""
     wanted = set(child_ids)
-    children = [child for child in family.children.order_by("pk") if child.pk in wanted]
+    children = [child for child in _children(family.pk) if child.pk in wanted]
     if not wanted or len(children) < len(wanted):
         raise NotYourChild
     return children
@@ -63,36 +85,24 @@ def children_of(family: Family, child_ids: Iterable[int]) -> list[Child]:
 
 def live_bookings(family: Family) -> list[Booking]:
     """The family's waiting, offered and confirmed bookings with their sessions."""
-    return list(Booking.objects.filter(family=family, state__in=LIVE).select_related("session"))
+    return _live(family.pk)
 
 
 def admit(family: Family, session: Session, children: Sequence[Child], beside: Sequence[Booking], now: datetime) -> None:
-    """Pass, or raise the first refusal that applies. `beside` are the family's live bookings that stay."""
+    """Pass, or raise the first refusal that applies. `children` are from children_of(), `beside` the family's live bookings that stay."""
+    (session.rota,) = _rota(session.rota_id)
     if not is_bookable(session, now):
         raise not_bookable(session, now)
-    _need_consent(family, children)
-    avoided = avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ())
-    others = [booking.session for booking in beside]
-    violations, problem = broken_rules(family, children, session, beside=others, avoided=avoided)
-    if violations:
-        raise RulesBroken(session=session.pk, violations=violations, problem=problem)
-    _need_quota(family, session, beside)
-
-
-def _need_consent(family: Family, children: Sequence[Child]) -> None:
-    ids = [child.pk for child in children]
-    given = Consent.objects.filter(user__family=family, purpose="booking", child_id__in=ids, withdrawn_at__isnull=True)
-    agreed = set(given.values_list("child_id", flat=True))
-    if missing := [pk for pk in ids if pk not in agreed]:
+    if missing := [child.pk for child in children if not child.agreed]:  # type: ignore[attr-defined]  # annotated
         raise ConsentMissing(children=missing)
-
-
-def _need_quota(family: Family, session: Session, beside: Sequence[Booking]) -> None:
-    assert session.starts_at is not None
+    assert session.starts_at is not None  # bookable
     year, limit = session.starts_at.astimezone(LOCAL).year, settings.FAMILY_SESSIONS_PER_YEAR
     begins, ends = datetime(year, 1, 1, tzinfo=LOCAL), datetime(year + 1, 1, 1, tzinfo=LOCAL)
-    that_year = Booking.objects.filter(family=family, session__starts_at__gte=begins, session__starts_at__lt=ends)
-    past = that_year.filter(state__in=("attended", "absent")).count()
+    (had,) = _of_year(family.pk, begins, ends)
+    avoided = avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ()) if had["shuns"] else ()
+    violations, problem = broken_rules(family, children, session, beside=[booking.session for booking in beside], avoided=avoided)
+    if violations:
+        raise RulesBroken(session=session.pk, violations=violations, problem=problem)
     live = sum(1 for booking in beside if booking.session.starts_at and begins <= booking.session.starts_at < ends)
-    if past + live >= limit:
+    if (had["past"] or 0) + live >= limit:
         raise QuotaUsed(limit=limit, year=year)

@@ -4,10 +4,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
+from psycopg.types.numeric import Int8
+
 from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.bookings.policy import Waiting, free_seats, line_is_open, new_code, seat_deadline, served
+from backend.common.kept import Kept, run
 from backend.families.models import Child, Family
 from backend.rota.models import Session
+
+ENTER = """
+WITH of_session AS (UPDATE rota_session SET seats_taken = %s WHERE id = %s),
+made AS (
+    INSERT INTO bookings_booking (session_id, family_id, seats, state, code, made_at) VALUES (%s, %s, %s, %s, %s, %s) RETURNING id
+), brought AS (
+    INSERT INTO bookings_booking_children (booking_id, child_id) SELECT made.id, child FROM made, unnest(%s::bigint[]) AS child
+)
+SELECT id FROM made
+"""
+_waiting = Kept(lambda session: Booking.objects.filter(session=session, state="waiting"), 0)
+_last = Kept(lambda session: Booking.objects.filter(session=session, state="waiting").order_by("-made_at").values("made_at")[:1], 0)
+_codes = Kept(lambda session: Booking.objects.filter(session=session).exclude(code="").values("code"), 0)
 
 
 def serve_line(session: Session, now: datetime) -> list[Booking]:
@@ -15,7 +32,9 @@ def serve_line(session: Session, now: datetime) -> list[Booking]:
     free = free_seats(session)
     if not free or not line_is_open(session, now):
         return []
-    waiting = {booking.pk: booking for booking in Booking.objects.filter(session=session, state="waiting")}
+    waiting = {booking.pk: booking for booking in _waiting(session.pk)}
+    if not waiting:
+        return []
     chosen = [waiting[w.booking_id] for w in served((Waiting(b.pk, b.seats, b.made_at) for b in waiting.values()), free)]
     for booking in chosen:
         booking.state, booking.answer_by = "offered", seat_deadline(session, now)
@@ -28,13 +47,13 @@ def enter(family: Family, session: Session, children: Sequence[Child], state: st
     """A new booking, confirmed or at the end of the line. Two that arrive in one instant stand in the order of their locks."""
     booking = Booking(session=session, family=family, seats=len(children), state=state, made_at=now)
     if state == "waiting":
-        last = Booking.objects.filter(session=session, state="waiting").order_by("made_at").values_list("made_at", flat=True).last()
-        booking.made_at = max(now, last or now)
+        booking.made_at = max([now, *(last["made_at"] for last in _last(session.pk))])
     else:
         booking.code = _code(session)
-        take(session, booking.seats)
-    booking.save()
-    booking.children.set(children)
+        session.seats_taken += booking.seats
+    taken, ids = [session.seats_taken, session.pk], [Int8(child.pk) for child in children]
+    (booking.pk,) = run(ENTER, [*taken, session.pk, family.pk, booking.seats, state, booking.code, booking.made_at, ids])
+    booking._state.adding, booking._state.db = False, DEFAULT_DB_ALIAS
     return booking
 
 
@@ -62,4 +81,4 @@ def take(session: Session, seats: int) -> None:
 
 
 def _code(session: Session) -> str:
-    return new_code(set(Booking.objects.filter(session=session).exclude(code="").values_list("code", flat=True)))
+    return new_code({row["code"] for row in _codes(session.pk)})

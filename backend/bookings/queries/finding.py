@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from backend.bookings.policy import free_seats
 from backend.bookings.queries.lines import with_waiting
 from backend.common.clock import local_day, local_midnight
+from backend.common.kept import Kept
 from backend.families.models import Child, Family
 from backend.outbox.kinds import CITY
 from backend.rota.models import Rota, Session
@@ -51,8 +52,9 @@ def found_for(family: Family, child: Child, first: date, last: date, now: dateti
 
 def session_for(family: Family, session_id: int) -> Found | None:
     """One session that has been published, open or not any more; None when families have nothing to see there."""
-    row = with_waiting(_announced().filter(pk=session_id, seats_max__isnull=False, starts_at__isnull=False, group="")).first()
-    return _seen(family, row) if row else None
+    for row in _one(session_id):
+        return _seen(family, row)
+    return None
 
 
 def streams_of_plans(day: date) -> list[str]:
@@ -63,6 +65,9 @@ def streams_of_plans(day: date) -> list[str]:
 
 def _announced() -> QuerySet[Session]:
     return Session.objects.exclude(rota__state="draft").select_related("rota", "venue__street", "programme", "engagement")
+
+
+_one = Kept(lambda pk: with_waiting(_announced().filter(pk=pk, seats_max__isnull=False, starts_at__isnull=False, group="")), 0)
 
 
 def _bookable() -> QuerySet[Session]:

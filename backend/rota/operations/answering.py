@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from backend.accounts.models import User
-from backend.common.locking import admission, lock, lock_one, operation
+from backend.common.locking import admission, hold_one, lock, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
@@ -15,7 +15,6 @@ from backend.rota.operations.places import (
     count,
     hold,
     lock_places,
-    look_at,
     obey,
     require_open,
     streams_of,
@@ -39,9 +38,8 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
     Raises OfferGone, SessionNotOpen, NotActive, AgainstTheRules; Offer.DoesNotExist.
     """
     found = Offer.objects.get(pk=offer_id)
-    wanted = look_at(found.shift_id)
-    lock_one(Volunteer, found.volunteer_id)
-    held = hold(wanted)
+    hold_one(Volunteer, found.volunteer_id)
+    held = hold(found.shift_id)
     offer = Offer.objects.get(pk=offer_id)
     if offer.state == "accepted":
         return _accepted_before(offer)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.common.clock import minute_of
 from backend.common.kept import Kept, run
 from backend.common.locking import announce, lock, lock_one
 from backend.common.refusal import Refusal
-from backend.rota.models import Assignment, Session, Shift
+from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import is_open
 from backend.rota.snapshot.corner import Corner, corners_of
 from backend.rota.snapshot.sessions import with_requirements
@@ -67,29 +67,36 @@ class Wanted:
 
 
 def _beside(shift_id: int) -> QuerySet[Shift]:
-    rows = with_requirements(Shift.objects.filter(session__shifts=shift_id))
-    return rows.select_related("session__rota", "session__programme", "role").order_by("pk")
+    rows = with_requirements(Shift.objects.filter(session__shifts=shift_id)).order_by("pk")
+    return rows.select_related("session__rota", "session__programme", "role").select_for_update(of=("session", "self"))
 
 
-_seen = Kept(_beside, 0)
-_held = Kept(lambda shift_id: _beside(shift_id).select_for_update(of=("session", "self")), 0)
+def _glance(shift_id: int, volunteer_id: int) -> QuerySet[Shift]:
+    hers = {"volunteer": volunteer_id, "session": OuterRef("session")}
+    has_part = Exists(Assignment.objects.filter(**hers, state="active")) | Exists(Offer.objects.filter(**hers, state="pending"))
+    rows = Shift.objects.filter(pk=shift_id).select_related("session").annotate(has_part=has_part)
+    return rows.only("target", "taken", "held", "session__state", "session__starts_at")
 
 
-def look_at(shift_id: int) -> Wanted:
-    """As it is before any lock, in one statement. Raises Shift.DoesNotExist."""
-    return _wanted(shift_id, _seen(shift_id))
+_held = Kept(_beside, 0)
+_seen = Kept(_glance, 0, 0)
 
 
-def hold(wanted: Wanted) -> Wanted:
-    """The same, locked and fresh, in one statement: the session first, then its shifts. Raises Shift.DoesNotExist."""
-    announce(Session, [wanted.session.pk])
-    announce(Shift, [shift.pk for shift in wanted.shifts])
-    return _wanted(wanted.shift.pk, _held(wanted.shift.pk))
+def look_at(shift_id: int, volunteer_id: int) -> Shift:
+    """What can be said before any lock, in one statement: its places, `session` and when it begins, and `has_part`: she holds a place in
+    that session already, assigned or offered. Raises Shift.DoesNotExist."""
+    for shift in _seen(shift_id, volunteer_id):
+        return shift
+    raise Shift.DoesNotExist(f"shift {shift_id}")
 
 
-def _wanted(shift_id: int, shifts: Sequence[Shift]) -> Wanted:
+def hold(shift_id: int) -> Wanted:
+    """It and all shifts of its session, locked and fresh, in one statement: the session first, then its shifts. Raises Shift.DoesNotExist."""
+    shifts = _held(shift_id)
     for shift in shifts:
         if shift.pk == shift_id:
+            announce(Session, [shift.session_id])
+            announce(Shift, [other.pk for other in shifts])
             return Wanted(shift, shifts)
     raise Shift.DoesNotExist(f"shift {shift_id}")
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists
-
 from backend.accounts.models import User
-from backend.common.kept import Kept
-from backend.common.locking import admission, lock_one, operation
+from backend.common.locking import admission, hold_one, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer
@@ -41,38 +38,23 @@ def claim_shift(*, volunteer_id: int, shift_id: int, actor: User | None, now: da
 
     Raises SessionNotOpen, ShiftFull, NotActive, AgainstTheRules; Shift.DoesNotExist, Volunteer.DoesNotExist.
     """
-    wanted = look_at(shift_id)
-    require_open(wanted.session, now)
-    if wanted.shift.free <= 0 and not _has_part(volunteer_id, wanted):
+    seen = look_at(shift_id, volunteer_id)
+    require_open(seen.session, now)
+    if seen.free <= 0 and not seen.has_part:  # type: ignore[attr-defined]  # annotated
         raise ShiftFull(shift=shift_id)  # seen before any lock, so a rush on a full shift costs one read each
-    return _take(volunteer_id, wanted, "picked", actor, now)
+    return _take(volunteer_id, shift_id, "picked", actor, now)
 
 
 @admission
 def place(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime) -> Assignment:
     """A coordinator places her with her word, given by telephone. The same rules and refusals as claim_shift."""
-    wanted = look_at(shift_id)
-    require_open(wanted.session, now)
-    return _take(volunteer_id, wanted, "placed", actor, now)
+    require_open(look_at(shift_id, volunteer_id).session, now)
+    return _take(volunteer_id, shift_id, "placed", actor, now)
 
 
-_parts = Kept(
-    lambda volunteer, session: Volunteer.objects.filter(pk=volunteer).values(
-        has_place=Exists(Assignment.objects.filter(volunteer=volunteer, session=session, state="active")),
-        is_asked=Exists(Offer.objects.filter(volunteer=volunteer, session=session, state="pending")),
-    ),
-    0, 0,
-)  # fmt: skip
-
-
-def _has_part(volunteer_id: int, wanted: Wanted) -> bool:
-    """She holds a place in this session already, assigned or offered."""
-    return any(part["has_place"] or part["is_asked"] for part in _parts(volunteer_id, wanted.session.pk))
-
-
-def _take(volunteer_id: int, wanted: Wanted, origin: str, actor: User | None, now: datetime) -> Assignment:
-    lock_one(Volunteer, volunteer_id)
-    held = hold(wanted)
+def _take(volunteer_id: int, shift_id: int, origin: str, actor: User | None, now: datetime) -> Assignment:
+    hold_one(Volunteer, volunteer_id)
+    held = hold(shift_id)
     session, shift = held.session, held.shift
     require_open(session, now)
     corner = corner_of(volunteer_id, held, now)
@@ -88,7 +70,7 @@ def _take(volunteer_id: int, wanted: Wanted, origin: str, actor: User | None, no
     kind = "shift_claimed" if origin == "picked" else "shift_placed"
     record(
         kind, streams=streams_of(session, volunteer_id), now=now, actor_id=actor.pk if actor else None,
-        rota=session.rota_id, session=session.pk, shift=shift.pk, volunteer=volunteer_id, assignment=assignment.pk,
+        rota=session.rota_id, session=session.pk, shift=shift.pk, volunteer=volunteer_id, assignment=assignment.pk, seats=session.seats_max or 0,
     )  # fmt: skip
     return assignment
 

@@ -10,9 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from backend.accounts.models import User
 from backend.bookings.models import Booking
+from backend.common.kept import Kept
 from backend.families.models import Child, Family
 
 SEALED = ("guardian_name", "phone", "phone_index")
+
+_behind = Kept(lambda user: Family.objects.select_related("street").defer(*SEALED).filter(user=user, active=True), 0)
 
 
 def for_family(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -21,12 +24,11 @@ def for_family(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        family = Family.objects.select_related("street").defer(*SEALED).filter(user=request.user.pk, active=True).first()
-        if family is None:
-            raise Http404("not a family")
-        assert isinstance(request.user, User)  # login_required
-        family.user = request.user
-        return view(request, family, *args, **kwargs)
+        for family in _behind(request.user.pk or 0):
+            assert isinstance(request.user, User)  # login_required
+            family.user = request.user
+            return view(request, family, *args, **kwargs)
+        raise Http404("not a family")
 
     return guarded
 
