@@ -29,6 +29,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "backend.config.settings"
 import django
 
 django.setup()
+import backend.config.urls  # noqa: F401  # all pages now: one that was first loaded while a test holds the clock would keep that test's time
+
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from collections.abc import Iterator

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import cached_property
 
 from backend.common.clock import local_day, local_midnight
@@ -122,6 +124,19 @@ def cards(sessions: QuerySet[Session], posts: Iterable[Post] = ()) -> list[Card]
         if session in found:
             found[session].heads.append(Head(pk, role, minimum, target, taken, held, proposed[pk]))
     return list(found.values())
+
+
+def holes(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list[tuple[int, int]]:
+    """(session, people without whom it cannot be held) wherever somebody is missing, by time; what `Card.missing` says. One statement."""
+    has: Combinable = F("taken") + F("held")
+    if proposal:
+        lines = ProposalLine.objects.filter(proposal=proposal, session_id=OuterRef("session"), shift_id=OuterRef("pk")).order_by()
+        more = Sum(Case(When(change="new", then=1), When(change="gone", then=-1), default=0))
+        has = has + Coalesce(Subquery(lines.values("shift_id").annotate(more=more).values("more")), 0)
+    shifts = Shift.objects.filter(session__in=sessions.exclude(state="cancelled")).annotate(has=has)
+    by_session = shifts.values("session").annotate(missing=Sum(Greatest(F("minimum") - F("has"), 0)), filled=Sum("has"))
+    lacking = by_session.filter(Q(session__required=True) | Q(filled__gt=0), missing__gt=0).order_by("session__starts_at", "session")
+    return list(lacking.values_list("session", "missing"))
 
 
 def posts(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list[Post]:

@@ -3,15 +3,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, DateTimeField, F, OuterRef, Subquery, Sum, Value
 
 from backend.bookings.models import Booking
 from backend.outbox.models import Event
 from backend.planning.models import Proposal
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.volunteers.models import Volunteer
+
+ASSIGNED, OFFERED, PROPOSED = range(3)
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -48,19 +51,32 @@ class Attendance:
 
 
 def crews(session: Session, proposal: Proposal | None = None) -> list[Crew]:
-    """Three statements, four with an open proposal."""
+    """Two statements."""
     found = {shift.pk: Crew(shift) for shift in session.shifts.select_related("role").order_by("pk")}
     sitting: set[tuple[int, int]] = set()
-    for a in Assignment.objects.filter(session=session).exclude(state="released").select_related("volunteer").order_by("made_at", "pk"):
-        state = "assigned" if a.state in ("active", "done") else "withdrawn"
-        found[a.shift_id].people.append(Face(a.volunteer_id, a.volunteer.name, state, a.pk))
-        sitting.add((a.volunteer_id, a.shift_id))
-    for o in Offer.objects.filter(session=session).exclude(state="withdrawn").select_related("volunteer").order_by("made_at", "pk"):
-        if (o.volunteer_id, o.shift_id) not in sitting:
-            found[o.shift_id].people.append(Face(o.volunteer_id, o.volunteer.name, o.state, o.pk, o.answer_by))
-            sitting.add((o.volunteer_id, o.shift_id))
-    _add_proposed(found, session, proposal)
+    for rank, row, shift, volunteer, name, state, until in _people(session, proposal):
+        if shift in found and (rank != OFFERED or (volunteer, shift) not in sitting):
+            said = "assigned" if rank == ASSIGNED and state in ("active", "done") else state
+            found[shift].people.append(Face(volunteer, name, said, 0 if rank == PROPOSED else row, until))
+            sitting.add((volunteer, shift))
     return list(found.values())
+
+
+def _people(session: Session, proposal: Proposal | None) -> list[tuple[int, int, int, int, str, str, datetime | None]]:
+    """Everybody who is, was asked, or is proposed here: (rank, row, shift, volunteer, name, state, answer by), those who come first. One statement."""
+    never = Value(None, output_field=DateTimeField())
+    columns = ("rank", "pk", "shift_id", "volunteer_id", "name", "state", "until", "at", "key")
+    hers = {"name": F("volunteer__name"), "at": F("made_at"), "key": Value("")}
+    assigned = Assignment.objects.filter(session=session).exclude(state="released").annotate(rank=Value(ASSIGNED), until=never, **hers)
+    offered = Offer.objects.filter(session=session).exclude(state="withdrawn").annotate(rank=Value(OFFERED), until=F("answer_by"), **hers)
+    everybody = assigned.values_list(*columns).union(offered.values_list(*columns), all=True)
+    if proposal:
+        her = Volunteer.objects.filter(pk=OuterRef("volunteer_id"))
+        lines = proposal.lines.filter(session_id=session.pk, change="new", volunteer_id__isnull=False).annotate(
+            rank=Value(PROPOSED), name=Subquery(her.values("name")), state=F("change"), until=never, at=never, key=Subquery(her.values("sort_key"))
+        )
+        everybody = everybody.union(lines.values_list(*columns), all=True)
+    return [row[:7] for row in sorted(everybody, key=lambda row: (row[0], row[8], row[7] or NEVER, row[1]))]
 
 
 def attendance(session: Session) -> Attendance:
@@ -76,13 +92,3 @@ def last_editor(session_id: int) -> int | None:
     """Who changed the session last, from the event log (kept for a day); None if nobody is known."""
     change = Event.objects.filter(kind="session_changed", streams__contains=[f"session.{session_id}"]).order_by("-pk").first()
     return change.actor_id if change else None
-
-
-def _add_proposed(found: dict[int, Crew], session: Session, proposal: Proposal | None) -> None:
-    if proposal is None:
-        return
-    rows = proposal.lines.filter(session_id=session.pk, change="new", volunteer_id__isnull=False).values_list("volunteer_id", "shift_id")
-    lines = {volunteer: shift for volunteer, shift in rows if volunteer and shift}
-    for pk, name in Volunteer.objects.filter(pk__in=lines).order_by("sort_key").values_list("pk", "name"):
-        if lines[pk] in found:
-            found[lines[pk]].people.append(Face(pk, name, "new"))

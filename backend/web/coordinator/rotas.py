@@ -7,7 +7,6 @@ from django.shortcuts import render
 
 from backend.common.clock import now
 from backend.planning.queries import board, runs, sight
-from backend.planning.queries.board import Card
 from backend.web.components import Pagination
 from backend.web.coordinator.door import coordinator, page_number
 
@@ -34,10 +33,13 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
     seen = sight.sessions_seen(request.user, row).exclude(state="done")
     proposal = runs.open_proposal(row)
     ahead = seen.filter(Q(starts_at__isnull=True) | Q(starts_at__gt=now()))
-    empty = [card for card in board.cards(ahead, board.proposed_posts(ahead, proposal)) if card.missing]
-    page = page_number(request)
+    empty = board.holes(ahead, proposal)
     pages = max(1, -(-len(empty) // PAGE))
-    shown: list[Card] = empty[(min(page, pages) - 1) * PAGE :][:PAGE]
-    pager = Pagination(page=min(page, pages), pages=pages, href="?page={page}") if pages > 1 else None
-    context = {"place": "rota", "rota": row, "cards": shown, "total": len(empty), "proposal": proposal, "pager": pager}
-    return render(request, "coordinator/holes.html", context | {"people": sum(card.missing for card in empty)})
+    page = min(page_number(request), pages)
+    shown = seen.filter(pk__in=[session for session, _ in empty[(page - 1) * PAGE :][:PAGE]])
+    context = {
+        "place": "rota", "rota": row, "proposal": proposal, "total": len(empty), "people": sum(missing for _, missing in empty),
+        "cards": board.cards(shown, board.proposed_posts(shown, proposal)),
+        "pager": Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None,
+    }  # fmt: skip
+    return render(request, "coordinator/holes.html", context)
