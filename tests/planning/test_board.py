@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from backend.planning.models import Proposal, ProposalLine
-from backend.planning.queries import board
+from backend.planning.queries import board, staffing
 from backend.rota.models import Session, Shift
 from backend.volunteers.models import Volunteer
 from tests.factories import NOW, make_assignment, make_offer, make_session, make_volunteer
@@ -51,3 +51,13 @@ def test_the_holes_are_the_cards_that_miss_somebody(seed: int, with_proposal: bo
     expected = [(card.pk, card.missing) for card in cards if card.missing]
     assert board.holes(sessions, open_one) == expected
     assert 3 < len(expected) < len(cards)
+
+
+def test_an_optional_session_misses_nobody_until_somebody_is_in() -> None:
+    scene = make_scene(state="published")
+    session = make_session(rota=scene.rota, shifts=[("lead", 1, 2), ("aide", 2, 2)])
+    assert [crew.missing for crew in staffing.crews(session)] == [1, 2]
+    session.required = False
+    assert [crew.missing for crew in staffing.crews(session)] == [0, 0]
+    make_offer(volunteer=scene.alice, shift=session.shifts.order_by("pk")[0])
+    assert [crew.missing for crew in staffing.crews(session)] == [0, 2]

@@ -30,16 +30,23 @@ class Face:
 
 @dataclass
 class Crew:
-    """One shift and its people, those who come first."""
+    """One shift and its people, those who come first. `idle`: of a session that need not take place and has nobody yet."""
 
     shift: Shift
     people: list[Face] = field(default_factory=list)
+    idle: bool = False
 
     @property
     def missing(self) -> int:
-        """People below the minimum, those counted whom the open proposal would add."""
-        proposed = sum(face.state == "new" for face in self.people)
-        return max(0, self.shift.minimum - self.shift.taken - self.shift.held - proposed)
+        """People without whom it cannot be held, those counted whom the open proposal would add."""
+        if self.idle:
+            return 0
+        return max(0, self.shift.minimum - self.filled)
+
+    @property
+    def filled(self) -> int:
+        """Who is there, was asked, or would be asked."""
+        return self.shift.taken + self.shift.held + sum(face.state == "new" for face in self.people)
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,9 @@ def crews(session: Session, proposal: Proposal | None = None) -> list[Crew]:
             said = "assigned" if rank == ASSIGNED and state in ("active", "done") else state
             found[shift].people.append(Face(volunteer, name, said, 0 if rank == PROPOSED else row, until))
             sitting.add((volunteer, shift))
+    idle = not session.required and not any(crew.filled for crew in found.values())
+    for crew in found.values():
+        crew.idle = idle
     return list(found.values())
 
 

@@ -33,6 +33,10 @@ class Picked:
     parts: list[Contribution] = field(default_factory=list)
 
     @property
+    def idle(self) -> bool:
+        return all(crew.idle for crew in self.crews)
+
+    @property
     def bars(self) -> list[tuple[Contribution, float, float]]:
         return WhyPanel(title="", detail="", contributions=self.parts).bars
 
