@@ -36,10 +36,10 @@ The control does what everybody writes first, look and then write, with the over
 same server, with the same workers and seeds. If it came through unharmed, the contest would prove nothing.
 """
 HOW = """\
-    make races                                              # the launcher's PostgreSQL, and what Debian has installed
-    make races ARGS="--server /some/postgresql-16/bin …"    # any others beside the launcher's
-    make races ARGS="--seeds 2"                             # a shorter one
-    DATABASE_URL=postgresql://… make races                  # that server alone; the role needs CREATEDB
+    make races                                           # the launcher's PostgreSQL, and what Debian has installed
+    make races ARGS="--server /some/postgresql-16/bin"   # others beside the launcher's; --server may be repeated
+    make races ARGS="--seeds 2"                          # a shorter one
+    DATABASE_URL=postgresql://… make races               # that server alone; the role needs CREATEDB
 
 The oldest version that the platform supports is PostgreSQL 15: `POSTGRES_BIN=/usr/lib/postgresql/15/bin make test` runs every test on it.
 """
