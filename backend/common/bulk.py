@@ -24,7 +24,7 @@ class _AnyOf(models.Lookup):
         return f"{column} = ANY(%s)", (*given, self.rhs)
 
 
-def among(field: str, ids: Iterable[int]) -> _AnyOf:
+def among(field: str, ids: Iterable[int] | Iterable[str]) -> _AnyOf:
     """`filter(among("session", ids))`: as `session__in=ids`, with all ids in one parameter."""
     return _AnyOf(models.F(field), list(ids))
 

@@ -6,7 +6,7 @@ it answers is what its queryset would answer. Anything else goes through the ORM
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
@@ -19,8 +19,8 @@ from django.db.models.base import ModelState
 from psycopg.types.numeric import Int8
 
 Row = TypeVar("Row")
-Argument = int | float | str | datetime
-SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # for `like`, where a moment is meant
+Argument = int | float | str | date | list[int] | list[str]  # a moment is a date, too
+SOME_DAY, SOME_TIME = date(2000, 1, 1), datetime(2000, 1, 1, tzinfo=UTC)  # for `like`, where a day or a moment is meant
 PreparingCursor: Any = base.ServerBindingCursor
 
 
@@ -52,15 +52,15 @@ def rows(sql: str, values: Sequence[Any]) -> list[Any]:
 
 def _as_wide(values: Iterable[Any]) -> list[Any]:
     """Numbers as bigint, all of them: psycopg gives a number the smallest type that holds it, and the server would prepare once for each."""
-    return [Int8(value) if type(value) is int else value for value in values]
+    return [Int8(value) if type(value) is int else _as_wide(value) if type(value) is list else value for value in values]
 
 
 class Kept(Generic[Row]):
     """`kept = Kept(lambda pk: Thing.objects.filter(pk=pk), 0)`, then `kept(7)` → [thing], as often as one likes.
 
-    `write` is called once, with stand-ins of the types of `like` (an integer, a fraction, a text or a moment each), and returns a queryset of
-    models (select_related and annotations included) or of `.values()`. A stand-in may be used several times, but only as it is:
-    a value that is computed from it would stay what it was for the stand-in.
+    `write` is called once, with stand-ins of the types of `like` (an integer, a fraction, a text, a day, a moment, or a list of integers or
+    texts for `bulk.among`), and returns a queryset of models (select_related and annotations included) or of `.values()`. A stand-in may be
+    used several times, but only as it is: a value that is computed from it would stay what it was for the stand-in.
     """
 
     def __init__(self, write: Callable[..., QuerySet[Any, Row]], *like: Argument) -> None:
@@ -80,9 +80,11 @@ class Kept(Generic[Row]):
 
 def _stand_in(n: int, like: Argument) -> Argument:
     """A value that no query has by itself."""
+    if isinstance(like, list):
+        return [_stand_in(n, like[0])]  # type: ignore[return-value]  # of what was in it
     if isinstance(like, str):
         return f"stand-in {n}"
-    if isinstance(like, datetime):
+    if isinstance(like, date):
         return like.replace(year=1, month=1, day=1 + n)
     return -(2**40) - n - (0.5 if isinstance(like, float) else 0)
 

@@ -29,6 +29,7 @@ INSERT INTO accounts_reply (user_id, key, path, location, at) VALUES (%s, %s, %s
 ON CONFLICT (user_id, key) DO NOTHING RETURNING id
 """
 REMEMBER = "UPDATE accounts_reply SET status = %s, location = %s, messages = %s WHERE id = %s"
+FORGET = "DELETE FROM accounts_reply WHERE id = %s"
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -77,7 +78,7 @@ def begin(request: HttpRequest, key: str) -> int | None:
 def remember(reply_id: int, request: HttpRequest, response: HttpResponse) -> None:
     """Keep what it led to. A refused form (4xx) has done nothing, so its key may be used again."""
     if response.status_code >= 400:
-        Reply.objects.filter(pk=reply_id).delete()
+        run(FORGET, [reply_id])
         return
     said = [[m.level, str(m.message), m.extra_tags] for m in request._messages._queued_messages]  # type: ignore[attr-defined]
     sealed = seal(json.dumps(said), place(reply_id)) if said else None

@@ -1,7 +1,7 @@
 """Two controls of the herd: `python -m tests.bench.controls stock FD` and `naive FD`.
 
 stock: the same application the way Django documents it for ASGI (`get_asgi_application`), with psycopg's own pool.
-naive: our server, but signing up is what everybody writes first: look, then write.
+naive: our server, but signing up and booking are what everybody writes first: look, then write.
 """
 from __future__ import annotations
 
@@ -36,6 +36,26 @@ def naive_claim(request: HttpRequest, shift_id: int) -> HttpResponse:
     return redirect("volunteer:find")
 
 
+def naive_book(request: HttpRequest) -> HttpResponse:
+    from django.db.models import Sum
+    from django.shortcuts import redirect
+
+    from backend.bookings.models import Booking
+    from backend.common.clock import now
+    from backend.families.models import Family
+    from backend.rota.models import Session
+
+    family = Family.objects.only("pk").get(user=request.user.pk)
+    session = Session.objects.get(pk=request.POST["session"])
+    seats = Booking.objects.filter(session=session, state="confirmed")
+    taken = seats.aggregate(n=Sum("seats"))["n"] or 0
+    if taken < (session.seats_max or 0) and not seats.filter(family=family).exists():
+        time.sleep(0.002)  # what a view does between looking and writing
+        booking = Booking.objects.create(session=session, family=family, seats=1, state="confirmed", made_at=now())
+        booking.children.set([request.POST["child"]])
+    return redirect("family:bookings")
+
+
 def application(kind: str) -> object:
     if kind == "stock":
         default = settings.DATABASES["default"]
@@ -49,10 +69,11 @@ def application(kind: str) -> object:
     django.setup()
     from tests.bench import controls
 
-    controls.urlpatterns += [path("v/shifts/<int:shift_id>/claim/", naive_claim), path("", include("backend.config.urls"))]
-    from backend.config.asgi import application as ours
+    ours = path("", include("backend.config.urls"))
+    controls.urlpatterns += [path("v/shifts/<int:shift_id>/claim/", naive_claim), path("f/confirm/", naive_book), ours]
+    from backend.config.asgi import application as server
 
-    return ours
+    return server
 
 
 def main(kind: str, descriptor: int) -> None:

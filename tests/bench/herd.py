@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db.models import Q, Sum
 
 from backend.accounts.models import User
 from backend.accounts.sessions import SessionStore
@@ -123,7 +124,9 @@ class Morning:
             self.wishes.append(("/f/confirm/", cookie, token, urlencode({"session": rng.choice(sessions).pk, "child": child})))
 
     def result(self) -> tuple[int, int, int]:
-        rows = list(Session.objects.filter(rota=self.rota).values_list("seats_taken", "seats_max"))
+        """Seats that are confirmed, seats there are, and how many were given beyond a room's."""
+        taken = Sum("bookings__seats", filter=Q(bookings__state="confirmed"), default=0)
+        rows = list(Session.objects.filter(rota=self.rota).annotate(taken=taken).values_list("taken", "seats_max"))
         return sum(taken for taken, _ in rows), sum(most for _, most in rows), sum(max(0, taken - most) for taken, most in rows)
 
 

@@ -91,9 +91,11 @@ def main() -> None:
         tell("stock", "tests.bench.controls stock")
         with solver():
             tell("beside a solver")
+        tell("bookings", scene=Morning)
+        tell("bookings, stock", "tests.bench.controls stock", scene=Morning)
     tell("naive", "tests.bench.controls naive")
+    tell("bookings, naive", "tests.bench.controls naive", scene=Morning)
     tell("ours, with the card drawn anew", htmx=True)
-    tell("bookings", scene=Morning)
     cores = [core.measured(next(weeks)) for _ in range(ROUNDS)]
     began = time.monotonic()
     call_command("load_fuzhou", scale="full", seed=1, replace=True, verbosity=0)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from backend.common.bulk import among
 from backend.common.kept import Kept, run
 from backend.rota.models import Session, Shift
 from backend.volunteers.models import Volunteer
@@ -73,6 +74,15 @@ def test_fractions_are_not_taken_for_whole_numbers() -> None:
     session = make_session()
     assert kept(session.pk, session.latitude - 0.1, session.latitude + 0.1) == [session]
     assert kept(session.pk, session.latitude + 0.1, session.latitude + 0.2) == []
+
+
+def test_a_list_is_one_argument() -> None:
+    kept = Kept(lambda pks, titles: Session.objects.filter(among("pk", pks), among("title", titles)).order_by("pk"), [0], [""])
+    one, other = make_session(title="甲"), make_session(title="乙")
+    before = len(prepared())
+    assert kept([one.pk, other.pk], ["甲", "乙"]) == [one, other] and kept([other.pk], ["甲", "乙"]) == [other]
+    assert len(prepared()) == before + 1
+    assert kept([], ["甲"]) == [] and kept([one.pk], []) == []
 
 
 def test_what_is_sealed_is_opened_as_usual() -> None:

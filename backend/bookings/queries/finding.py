@@ -4,14 +4,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import chain
 from math import cos, radians
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, Value
 
 from backend.bookings.policy import free_seats
 from backend.bookings.queries.lines import with_waiting
 from backend.common.clock import local_day, local_midnight
-from backend.common.kept import Kept
+from backend.common.kept import SOME_DAY, SOME_TIME, Kept
 from backend.families.models import Child, Family
 from backend.outbox.kinds import CITY
 from backend.rota.models import Rota, Session
@@ -45,7 +48,9 @@ def found_for(family: Family, child: Child, first: date, last: date, now: dateti
     begins, ends = max(now, local_midnight(first)), local_midnight(last)
     if begins >= ends:
         return []
-    rows = _bookable().filter(_of_age(child, begins, ends), _around(family), starts_at__gt=now, starts_at__gte=begins, starts_at__lt=ends)
+    ages = _ages(child, begins, ends)
+    flat: list[Any] = [*chain.from_iterable(ages)]
+    rows = _within_reach(len(ages))(now, begins, ends, *_square(family), *flat)
     found = (_seen(family, session) for session in rows)
     return sorted((f for f in found if f.kilometres <= REACH_KM), key=lambda f: (f.day, round(f.kilometres, 1), f.session.starts_at, f.session.pk))
 
@@ -59,8 +64,10 @@ def session_for(family: Family, session_id: int) -> Found | None:
 
 def streams_of_plans(day: date) -> list[str]:
     """The published rotas around that day, and any that will be: a page of sessions listens to their structure. One query."""
-    rotas = Rota.objects.filter(state="published", starts_on__lte=day + timedelta(days=7), starts_on__gte=day - timedelta(weeks=12))
-    return [CITY, *(f"plan.{pk}" for pk in rotas.order_by("pk").values_list("pk", flat=True))]
+    return [CITY, *(f"plan.{row['pk']}" for row in _PLANS(day - timedelta(weeks=12), day + timedelta(days=7)))]
+
+
+_PLANS = Kept(lambda first, last: Rota.objects.filter(state="published", starts_on__range=(first, last)).order_by("pk").values("pk"), SOME_DAY, SOME_DAY)
 
 
 def _announced() -> QuerySet[Session]:
@@ -80,29 +87,40 @@ def _seen(family: Family, session: Session) -> Found:
     return Found(session, way, free_seats(session), session.waiting)  # type: ignore[attr-defined]
 
 
-def _around(family: Family) -> Q:
-    """A square that holds the circle of REACH_KM; the corners are cut off afterwards."""
+@cache
+def _within_reach(months: int) -> Kept[Session]:
+    """Open sessions in a square, for the age that a child has in each of so many calendar months."""
+
+    def write(now: datetime, begins: datetime, ends: datetime, south: float, north: float, west: float, east: float, *ages: Any) -> QuerySet[Session]:
+        of_age = Q(pk__in=())
+        for first, after, age in zip(ages[::3], ages[1::3], ages[2::3], strict=True):
+            old = Value(age, output_field=BigIntegerField())
+            of_age |= Q(starts_at__gte=first, starts_at__lt=after, months_low__lte=old, months_high__gte=old)
+        near = Q(latitude__range=(south, north), longitude__range=(west, east))
+        return _bookable().filter(of_age, near, starts_at__gt=now, starts_at__gte=begins, starts_at__lt=ends)
+
+    return Kept(write, SOME_TIME, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0, *(SOME_TIME, SOME_TIME, 0) * months)
+
+
+def _square(family: Family) -> tuple[float, float, float, float]:
+    """South, north, west and east of a square that holds the circle of REACH_KM; the corners are cut off afterwards."""
     high = REACH_KM / KM_PER_DEGREE
     wide = high / cos(radians(family.latitude))
-    return Q(
-        latitude__range=(family.latitude - high, family.latitude + high), longitude__range=(family.longitude - wide, family.longitude + wide)
-    )
+    return family.latitude - high, family.latitude + high, family.longitude - wide, family.longitude + wide
 
 
-def _of_age(child: Child, begins: datetime, ends: datetime) -> Q:
-    """An age lasts a calendar month, so the band is asked once a month, with the rule's own count of months."""
-    wanted = Q(pk__in=())
-    for month in _months(local_day(begins), local_day(ends)):
-        age = months_completed(child.birth_month, month)
-        following = (month + timedelta(days=31)).replace(day=1)
-        wanted |= Q(
-            starts_at__gte=local_midnight(month), starts_at__lt=local_midnight(following), months_low__lte=age, months_high__gte=age
-        )
-    return wanted
+def _ages(child: Child, begins: datetime, ends: datetime) -> list[tuple[datetime, datetime, int]]:
+    """(from, before, months): an age lasts a calendar month, so the band is asked once a month, with the rule's own count of months."""
+    firsts = list(_months(local_day(begins), local_day(ends)))
+    return [(local_midnight(month), local_midnight(_following(month)), months_completed(child.birth_month, month)) for month in firsts]
 
 
 def _months(first: date, last: date) -> Iterable[date]:
     month = first.replace(day=1)
     while month <= last:
         yield month
-        month = (month + timedelta(days=31)).replace(day=1)
+        month = _following(month)
+
+
+def _following(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)

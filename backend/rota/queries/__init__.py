@@ -3,8 +3,8 @@ from backend.rota.queries.hers import assignments_of, month_of, offers_of
 from backend.rota.queries.shifts import (
     SeenShift,
     live_rotas,
+    shift_for,
     shifts_for,
-    shifts_of_session_for,
 )
 
-__all__ = ["SeenShift", "assignments_of", "live_rotas", "month_of", "offers_of", "shifts_for", "shifts_of_session_for"]
+__all__ = ["SeenShift", "assignments_of", "live_rotas", "month_of", "offers_of", "shift_for", "shifts_for"]

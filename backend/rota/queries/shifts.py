@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from django.db.models import F, Q, QuerySet
 
+from backend.common.bulk import among
 from backend.common.clock import local_day, local_midnight
 from backend.common.kept import SOME_TIME, Kept
 from backend.rota.models import Rota, Session, Shift
@@ -95,9 +96,15 @@ def shifts_for(volunteer: Volunteer, first: date, last: date, now: datetime, *, 
     return _seen(volunteer, sessions, now)
 
 
-def shifts_of_session_for(volunteer: Volunteer, session_id: int, now: datetime) -> list[SeenShift]:
-    """One session whatever its state; empty when there is none."""
-    return _seen(volunteer, list(_rows().filter(pk=session_id)), now)
+def shift_for(volunteer: Volunteer, shift_id: int, now: datetime) -> SeenShift | None:
+    """One shift, whatever the state of its session; None when she has another role in it. Three queries.
+
+    Raises Shift.DoesNotExist, also when it was never published.
+    """
+    session = _OF_SHIFT(shift_id)
+    if not session:
+        raise Shift.DoesNotExist(f"shift {shift_id}")
+    return next((one for one in _seen(volunteer, session, now) if one.shift.pk == shift_id), None)
 
 
 def _rows() -> QuerySet[Session]:
@@ -112,6 +119,8 @@ def _open(begins: datetime, ends: datetime, south: float, north: float, west: fl
     return _rows().filter(wanted & near, state="open").order_by(F("starts_at").asc(nulls_last=True), "pk")
 
 
+_OF_SHIFT = Kept(lambda shift: _rows().filter(shifts=shift).exclude(rota__state="draft"), 0)
+_SHIFTS = Kept(lambda sessions: with_requirements(Shift.objects.filter(among("session", sessions))).order_by("pk"), [0])
 _NEAR = Kept(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0)
 _NEAR_OR_THAT_DAY = Kept(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0, SOME_TIME, SOME_TIME)
 
@@ -127,7 +136,7 @@ def _box(volunteer: Volunteer) -> tuple[float, float, float, float]:
 def _seen(volunteer: Volunteer, rows: Sequence[Session], now: datetime) -> list[SeenShift]:
     if not rows:
         return []
-    shifts = list(with_requirements(Shift.objects.filter(session__in=[s.pk for s in rows])).order_by("pk"))
+    shifts = _SHIFTS([session.pk for session in rows])
     corners = corners_of({volunteer.pk: rows}, now=now, shifts=shifts)
     hers = _Hers(next(iter(corners.values())).facts)
     of_session: defaultdict[int, list[Shift]] = defaultdict(list)

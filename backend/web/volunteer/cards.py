@@ -7,6 +7,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backend.common.bulk import among
+from backend.common.kept import Kept
 from backend.places.models import Division
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import can_be_given_back, has_begun
@@ -20,8 +22,11 @@ from matching.travel import kilometres
 NEAR_KM = 1.5
 
 
+_NAMES = Kept(lambda codes: Division.objects.filter(among("code", codes)).order_by().values("code", "name"), [""])
+
+
 def county_names(sessions: list[Session]) -> dict[str, str]:
-    return dict(Division.objects.filter(code__in={s.county_code for s in sessions}).values_list("code", "name"))
+    return {row["code"]: row["name"] for row in _NAMES([*{s.county_code for s in sessions}])}
 
 
 def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:

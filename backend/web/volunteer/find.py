@@ -22,8 +22,8 @@ from backend.rota.queries import (
     SeenShift,
     live_rotas,
     month_of,
+    shift_for,
     shifts_for,
-    shifts_of_session_for,
 )
 from backend.volunteers.models import Volunteer
 from backend.web.components import (
@@ -109,12 +109,12 @@ class Shown:
 def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str, Any]:
     """The card of one shift, or only its place on the page when there is nothing to show any more: the session was cancelled or has
     begun, or she has another role in it. Raises Http404 for a shift that is not there or was never published."""
-    shift = Shift.objects.filter(pk=shift_id).exclude(session__rota__state="draft").only("session_id").first()
-    if shift is None:
-        raise Http404(f"shift {shift_id}")
-    for one in shifts_of_session_for(volunteer, shift.session_id, now):
-        if one.shift.pk == shift_id and (one.assignment or is_open(one.session, now)):
-            return {"shown": Shown(one, card_of(one, county_names([one.session])))}
+    try:
+        one = shift_for(volunteer, shift_id, now)
+    except Shift.DoesNotExist:
+        raise Http404(f"shift {shift_id}") from None
+    if one and (one.assignment or is_open(one.session, now)):
+        return {"shown": Shown(one, card_of(one, county_names([one.session])))}
     return {"gone": shift_id}
 
 
