@@ -139,12 +139,13 @@ def _look(stand: Stand, phase: Phase, watchers: list[Watcher], first: int) -> li
 
 
 def _rest(phase: Phase) -> list[tuple[Callable[[], bool], float, str]]:
-    rest: list[tuple[Callable[[], bool], float, str]] = [(database_answers, BACK, "the database"), (nothing_waits, 10, "all events numbered")]
+    rest: list[tuple[Callable[[], bool], float, str]] = [(database_answers, BACK, "the database")]
     if isinstance(phase, Solving):
         rest.append((lambda: phase.run().state not in Run.LIVE, 90, "the run's end"))
     if isinstance(phase, Publishing):
         rest.append((phase.is_over, BACK, "the publication's end"))
-    return [*rest, (lambda: dispatched() == newest(), 20, "all tasks handed on"), (lambda: not findings(IN_THE_END), SETTLED, "all tasks done")]
+    rest += [(nothing_waits, 10, "all events numbered"), (lambda: dispatched() == newest(), 20, "all tasks handed on")]  # of the run's end, too
+    return [*rest, (lambda: not findings(IN_THE_END), SETTLED, "all tasks done")]
 
 
 def _page(watcher: Watcher, told: dict[str, int]) -> list[str]:
