@@ -14,6 +14,7 @@ from backend.accounts.models import User
 from backend.organisations.models import Organisation
 from backend.organisations.policy import SEES
 from backend.organisations.queries import can_coordinate, memberships, scope_paths, within
+from backend.planning.queries.staffing import with_attendance
 from backend.rota.models import Rota, Session
 
 Someone = User | AnonymousUser
@@ -55,7 +56,8 @@ def sessions_seen(user: Someone, *rotas: Rota) -> QuerySet[Session]:
 
 
 def session_or_404(user: Someone, session_id: int) -> Session:
-    session = Session.objects.select_related("rota__organisation", "programme", "engagement", "venue__street").filter(pk=session_id).first()
+    rows = with_attendance(Session.objects.select_related("rota__organisation", "programme", "engagement", "venue__street"))
+    session = rows.filter(pk=session_id).first()
     if session is None or not sessions_seen(user, session.rota).filter(pk=session_id).exists():
         raise Http404
     return session

@@ -45,7 +45,8 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
     """None when nothing, or something that is not hers to see, is picked."""
     if not choice.pick:
         return None
-    session = sight.sessions_seen(user, row).filter(pk=choice.pick).select_related("rota__organisation", "venue__street", "engagement").first()
+    seen = staffing.with_attendance(sight.sessions_seen(user, row).filter(pk=choice.pick))
+    session = seen.select_related("rota__organisation", "venue__street", "engagement").first()
     if session is None:
         return None
     crews = staffing.crews(session, proposal)
