@@ -9,6 +9,18 @@ from types import TracebackType
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
+class PageFilter(logging.Filter):
+    """Django tells the address of a request that failed, with the ids in it; here the page's name stands in its place."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if request is not None and isinstance(record.args, tuple):
+            match = getattr(request, "resolver_match", None)
+            page = match.view_name if match else "-"
+            record.args = tuple(page if arg == getattr(request, "path", None) else arg for arg in record.args)
+        return True
+
+
 class LineFormatter(logging.Formatter):
     """PostgreSQL adds the offending values to its refusals ("DETAIL: Key (phone)=(…)"): they are personal data and left out."""
 

@@ -185,7 +185,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")  # empty: /metrics answers this machin
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "backend.common.request_id.RequestIdFilter"}},
+    "filters": {"request_id": {"()": "backend.common.request_id.RequestIdFilter"}, "page": {"()": "backend.common.logs.PageFilter"}},
     "formatters": {
         "line": {"()": "backend.common.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
         "json": {"()": "backend.common.logs.JsonFormatter"},
@@ -194,8 +194,9 @@ LOGGING = {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": env.choice("LOG_FORMAT", "line", ("line", "json")),
-            "filters": ["request_id"],
+            "filters": ["request_id", "page"],
         }
     },
+    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is no warning: AccessLogMiddleware says how each request ended
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -53,7 +53,7 @@ class FanOut:
 def happen(stream: str) -> float:
     """Commit one event; the moment just before the commit."""
     with transaction.atomic():
-        record("session_changed", streams=[stream], now=now())
+        record("session_changed", streams=[stream], now=now(), session=0)
         return time.monotonic()
 
 

@@ -1,6 +1,7 @@
 """What machines ask: alive, ready, how much of what. And what stands in a log line."""
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -17,7 +18,7 @@ from django.test import Client
 from backend.accounts.models import User
 from backend.common.clock import now
 from backend.common.locking import operation
-from backend.common.logs import JsonFormatter
+from backend.common.logs import JsonFormatter, LineFormatter
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.outbox.sequencer import sole_right
@@ -157,3 +158,23 @@ def test_several_web_processes_are_counted_together_and_lag_is_what_was_seen_las
     numbers = dict(line.rsplit(" ", 1) for line in python(ASK).splitlines() if line.startswith("moli_"))
     assert (numbers["moli_sockets"], numbers["moli_sockets_lagging"]) == ("7.0", "2.0")
     assert numbers["moli_outbox_numbering_lag_seconds"] == "0.0"
+
+
+@pytest.mark.django_db
+def test_a_log_names_the_page_and_never_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = next(handler for handler in logging.root.handlers if isinstance(handler.formatter, LineFormatter))
+    assert isinstance(ours, logging.StreamHandler)
+    heard = io.StringIO()
+    monkeypatch.setattr(ours, "stream", heard)
+    client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    client.force_login(make_user())
+    assert client.post("/v/shifts/4711/claim/").status_code == 403
+    assert client.get("/v/shifts/4711/").status_code == 404
+
+    def broken(user: int) -> list[object]:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr("backend.web.volunteer.guard._behind", broken)
+    assert client.get("/v/shifts/4711/").status_code == 500
+    said = heard.getvalue()
+    assert "4711" not in said and "Internal Server Error: volunteer:" in said and "out of order" in said and "Forbidden (" in said
