@@ -101,6 +101,15 @@ def test_a_frozen_relay_is_replaced_and_numbers_nothing_when_it_thaws(bell: Valk
     assert sorted(Event.objects.values_list("seq", flat=True)) == list(range(1, 30))
 
 
+def test_an_event_that_does_not_say_what_its_task_needs_holds_up_no_other() -> None:
+    with transaction.atomic():
+        record("session_changed", streams=["session.1"], now=now())
+    change(2)
+    taken: list[int] = []
+    Relay(lambda task, ids, request: taken.append(ids["session"])).turn()
+    assert (taken, queries.dispatched()) == ([2], 2)
+
+
 def test_a_broker_that_takes_half_a_batch_gets_the_rest_later(monkeypatch: pytest.MonkeyPatch) -> None:
     from scheduler import subscriptions
 

@@ -12,9 +12,11 @@ from backend.common.request_id import request_id
 from backend.outbox.kinds import KINDS
 from backend.outbox.models import Event
 from backend.outbox.record import record
+from backend.rota.operations import claim_shift
 from scheduler.app import app, broker_url
-from scheduler.subscriptions import SUBSCRIPTIONS
+from scheduler.subscriptions import SUBSCRIPTIONS, tasks_of
 from scheduler.timetable import TIMETABLE
+from tests.factories import NOW, make_session, make_volunteer
 from tests.scheduler.processes import RELAY, python, until, valkey
 
 
@@ -36,6 +38,16 @@ def test_every_subscription_names_a_kind_a_task_and_what_it_takes(kind: str) -> 
         assert tuple(inspect.signature(registered()[task].run).parameters) == ids
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seats", "tasks"), [((0, 8, 4), ["scheduler.tasks.seats.serve_line"]), (None, [])])
+def test_a_place_in_a_session_without_seats_serves_no_line(seats: tuple[int, int, int] | None, tasks: list[str]) -> None:
+    session = make_session(seats=seats)
+    her = make_volunteer(organisation=session.rota.organisation)
+    claim_shift(volunteer_id=her.pk, shift_id=session.shifts.get().pk, actor=None, now=NOW)
+    event = Event.objects.get(kind="shift_claimed")
+    assert [task for task, _ in tasks_of(event.kind, event.payload)] == tasks
+
+
 def test_tasks_are_three_lines() -> None:
     for name, task in registered().items():
         lines = inspect.getsource(task.run).strip().splitlines()
@@ -53,6 +65,7 @@ from scheduler.app import app  # sets Django up
 from django.db import transaction
 from backend.common.clock import now
 from backend.outbox.record import record
+from backend.rota.operations import claim_shift
 
 @app.task(name="tests.note")
 def note(session):
