@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 
 class Subscription(NamedTuple):
-    """`given`: a fact of the payload without which (0) there is nothing to do, so that no task is sent for it."""
+    """`given`: a fact of the payload; where it is 0 there is nothing to do and no task is sent. An event that does not tell it, because an
+    older version recorded it, has its tasks."""
 
     task: str
     ids: tuple[str, ...]
@@ -37,5 +38,5 @@ SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
 def tasks_of(kind: str, payload: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The tasks that this event is for, each with its arguments."""
     for task, ids, given in SUBSCRIPTIONS.get(kind, ()):
-        if not given or payload[given]:
+        if not given or payload.get(given, True):
             yield task, {name: payload[name] for name in ids}
