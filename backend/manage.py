@@ -1,5 +1,6 @@
 #!/usr/bin/env python
 """Django's command line, started from anywhere: `python -m backend.manage …`."""
+
 import os
 import sys
 from pathlib import Path

@@ -1,4 +1,5 @@
 """`python -m matching …`"""
+
 import sys
 
 from matching.cli import main

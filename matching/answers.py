@@ -1,4 +1,8 @@
-"""What comes back from a solver. Kept apart from the solvers, so that the process that asks need not load them."""
+"""What comes back from a solver.
+
+Kept apart from the solvers, so that the process that asks need not load them.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,7 +15,8 @@ from matching.rows import Floats
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """The linear relaxation: the values of the columns and the price of each row; None if it was cut short."""
+    """The linear relaxation: the values of the columns and the price of each row; None if it was
+    cut short."""
 
     values: Floats | None
     duals: Floats | None
@@ -19,7 +24,8 @@ class Relaxed:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """An integer program: the best values found (None if none), a lower bound on its price, and whether there are none at all."""
+    """An integer program: the best values found (None if none), a lower bound on its price, and
+    whether there are none at all."""
 
     values: Floats | None
     bound: float
@@ -27,10 +33,13 @@ class Solved:
 
     def price(self, program: Program) -> float:
         """What the values cost, infinite if there are none."""
-        return np.inf if self.values is None else float(program.price @ self.values) + program.offset
+        return (
+            np.inf if self.values is None else float(program.price @ self.values) + program.offset
+        )
 
     def proves(self, program: Program) -> bool:
-        """True if nothing can be cheaper than the values; the program's prices are whole numbers."""
+        """True if nothing can be cheaper than the values; the program's prices are whole
+        numbers."""
         return self.values is not None and np.ceil(self.bound) >= round(self.price(program))
 
     def or_better(self, other: Solved, program: Program) -> Solved:

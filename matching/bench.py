@@ -1,4 +1,6 @@
-"""The bench: the search beside one flat program given to HiGHS and to CP-SAT, on the same rules, in the same run."""
+"""The bench: the search beside one flat program given to HiGHS and to CP-SAT, on the same rules, in
+the same run."""
+
 from __future__ import annotations
 
 import os
@@ -28,7 +30,10 @@ GAPS = (0.0005, 0.0001)
 
 @dataclass
 class Line:
-    """One problem's figures. Seconds count from the file to the checked plan written; memory is in MB, children included."""
+    """One problem's figures.
+
+    Seconds count from the file to the checked plan written; memory is in MB, children included.
+    """
 
     name: str
     columns: int
@@ -41,27 +46,38 @@ class Line:
     gap: float = 0.0
     memory: int = 0
     course: list[dict[str, Any]] = field(default_factory=list)
-    flat: dict[str, tuple[float, float, float]] = field(default_factory=dict)  # solver → (seconds, cost, bound)
+    flat: dict[str, tuple[float, float, float]] = field(
+        default_factory=dict
+    )  # solver → (seconds, cost, bound)
 
 
-def run(files: list[str], seconds: float, flat_seconds: float, workers: int, seed: int) -> Iterator[Line]:
+def run(
+    files: list[str], seconds: float, flat_seconds: float, workers: int, seed: int
+) -> Iterator[Line]:
     """Measure every file; without files, generated problems of the sizes town, county and city."""
     with tempfile.TemporaryDirectory() as folder:
         for path in files or _generated(folder, seed):
             line, problem = _measure(path, seconds, workers, seed, folder)
             if flat_seconds:
-                line.flat = {task: _flat(task, problem, flat_seconds, seed) for task in ("solve", "solve_sat")}
+                line.flat = {
+                    task: _flat(task, problem, flat_seconds, seed)
+                    for task in ("solve", "solve_sat")
+                }
             yield line
 
 
 def _generated(folder: str, seed: int) -> Iterator[str]:
     for name, (volunteers, sessions, requests) in SIZES.items():
         path = f"{folder}/{name}.json"
-        write_json(path, month(seed, volunteers, sessions, requests, towns=3 if volunteers < 5000 else 12))
+        write_json(
+            path, month(seed, volunteers, sessions, requests, towns=3 if volunteers < 5000 else 12)
+        )
         yield path
 
 
-def _measure(path: str, seconds: float, workers: int, seed: int, folder: str) -> tuple[Line, Problem]:
+def _measure(
+    path: str, seconds: float, workers: int, seed: int, folder: str
+) -> tuple[Line, Problem]:
     began = time.monotonic()
     with _Memory() as memory, Crew(workers) as crew:
         problem = read_problem(path)
@@ -73,10 +89,25 @@ def _measure(path: str, seconds: float, workers: int, seed: int, folder: str) ->
         assert result
         write_plan(f"{folder}/plan.json", result.plan, cost=result.cost, bound=result.bound)
         took = time.monotonic() - began
-    within = {gap: next((t for t, p in course if p.gap is not None and p.gap <= gap), None) for gap in GAPS}
+    within = {
+        gap: next((t for t, p in course if p.gap is not None and p.gap <= gap), None)
+        for gap in GAPS
+    }
     first = next(t for t, p in course if p.cost is not None)
-    line = Line(Path(path).name.removesuffix(".json"), search.program.size, search.program.rows.size, first, within, took)
-    line.cost, line.bound, line.gap, line.memory = result.cost, result.bound, result.gap, memory.peak
+    line = Line(
+        Path(path).name.removesuffix(".json"),
+        search.program.size,
+        search.program.rows.size,
+        first,
+        within,
+        took,
+    )
+    line.cost, line.bound, line.gap, line.memory = (
+        result.cost,
+        result.bound,
+        result.gap,
+        memory.peak,
+    )
     line.course = [{"seconds": t, "cost": p.cost, "bound": p.bound} for t, p in course]
     return line, problem
 
@@ -88,14 +119,17 @@ def _flat(task: str, problem: Problem, seconds: float, seed: int) -> tuple[float
         _, program = model(problem)
         job = crew.start(task, program, seconds, seed)
         while not job.wait(1):
-            if time.monotonic() - began > 2 * seconds + 60:  # some of its phases do not look at the clock
+            if (
+                time.monotonic() - began > 2 * seconds + 60
+            ):  # some of its phases do not look at the clock
                 return time.monotonic() - began, float("inf"), float("-inf")
         solved: Solved = job.answer
         return time.monotonic() - began, solved.price(program), solved.bound
 
 
 class _Memory:
-    """The most that this process and its children held at once, looked at ten times a second where the system tells."""
+    """The most that this process and its children held at once, looked at ten times a second where
+    the system tells."""
 
     def __enter__(self) -> _Memory:
         self.peak, self._over = 0, threading.Event()
@@ -126,7 +160,11 @@ def _resident(process: int) -> int:
     try:
         pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     except OSError:  # not Linux, or the process ended: what this one used at most
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 if process == os.getpid() else 0
+        return (
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            if process == os.getpid()
+            else 0
+        )
     return pages * resource.getpagesize() // 2**20
 
 
@@ -135,29 +173,53 @@ def machine() -> str:
     processor = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
-        names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        names = [
+            line.split(":", 1)[1].strip()
+            for line in info.read_text().splitlines()
+            if line.startswith("model name")
+        ]
         processor = names[0] if names else processor
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
-    return f"{processor}, {os.cpu_count()} cores, {memory} GB, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
+    load = os.getloadavg()[0]
+    python = platform.python_version()
+    return f"{processor}, {os.cpu_count()} cores, {memory} GB, load {load:.1f}, Python {python}"
 
 
 def table(lines: list[Line]) -> str:
     """The figures as Markdown, ratios first."""
-    out = ["| problem | columns | flat HiGHS ÷ search | flat CP-SAT ÷ search | first plan | gap ≤ 0.05 % | gap ≤ 0.01 % | end | cost | gap | memory |"]
+    out = [
+        "| problem | columns | flat HiGHS ÷ search | flat CP-SAT ÷ search | first plan | gap ≤ "
+        "0.05 % | gap ≤ 0.01 % | end | cost | gap | memory |"
+    ]
     out.append("| --- " * 11 + "|")
     for line in lines:
         ratios = [_ratio(line, line.flat.get(task)) for task in ("solve", "solve_sat")]
         within = ["—" if t is None else f"{t:.1f} s" for t in line.within.values()]
-        cells = [line.name, f"{line.columns:,}", *ratios, f"{line.first:.1f} s", *within, f"{line.seconds:.1f} s", f"{line.cost:,}"]
-        out.append("| " + " | ".join([*cells, f"{100 * line.gap:.4f} %", f"{line.memory:,} MB"]) + " |")
+        cells = [
+            line.name,
+            f"{line.columns:,}",
+            *ratios,
+            f"{line.first:.1f} s",
+            *within,
+            f"{line.seconds:.1f} s",
+            f"{line.cost:,}",
+        ]
+        out.append(
+            "| " + " | ".join([*cells, f"{100 * line.gap:.4f} %", f"{line.memory:,} MB"]) + " |"
+        )
     return "\n".join(out)
 
 
 def _ratio(line: Line, flat: tuple[float, float, float] | None) -> str:
-    """How many times longer the flat program took to a plan as good, or how much dearer its plan was when time was up."""
+    """How many times longer the flat program took to a plan as good, or how much dearer its plan
+    was when time was up."""
     if flat is None:
         return "—"
     seconds, cost, _ = flat
     if cost <= line.cost:
         return f"{seconds / line.seconds:.1f} × the time"
-    return f"no plan in {seconds:.0f} s" if cost == float("inf") else f"+{100 * (cost / line.cost - 1):.2f} % cost after {seconds:.0f} s"
+    return (
+        f"no plan in {seconds:.0f} s"
+        if cost == float("inf")
+        else f"+{100 * (cost / line.cost - 1):.2f} % cost after {seconds:.0f} s"
+    )

@@ -1,12 +1,16 @@
-"""Lower bounds that are truly lower: any row prices give one, computed in whole numbers, so no rounding can lift it too high.
+"""Lower bounds that are truly lower: any row prices give one, computed in whole numbers, so no
+rounding can lift it too high.
 
 For row prices y the cost of every plan is at least
 
-    offset + Σ_rows (y > 0 ? y · low : y · high) + Σ_columns min over [low, high] of (price - Σ y · coefficient) · column
+    offset + Σ_rows (y > 0 ? y · low : y · high) + Σ_columns min over [low, high] of (price - Σ y ·
+    coefficient) · column
 
-whatever y is; the relaxation's own prices make it as good as the relaxation. y is rounded to multiples of 1 / SCALE first, and
-prices and coefficients are whole, so every term is a whole number of 1 / SCALE and int64 arithmetic is exact.
+whatever y is; the relaxation's own prices make it as good as the relaxation. y is rounded to
+multiples of 1 / SCALE first, and prices and coefficients are whole, so every term is a whole number
+of 1 / SCALE and int64 arithmetic is exact.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -18,7 +22,8 @@ SCALE = 1 << 20
 
 
 def scaled(program: Program, duals: Floats) -> Ints:
-    """Row prices as whole numbers of 1 / SCALE, zero where their sign leans on a side without a limit."""
+    """Row prices as whole numbers of 1 / SCALE, zero where their sign leans on a side without a
+    limit."""
     y = np.rint(np.nan_to_num(duals) * SCALE).astype(np.int64)
     y[(y > 0) & ~np.isfinite(program.rows.low)] = 0
     y[(y < 0) & ~np.isfinite(program.rows.high)] = 0

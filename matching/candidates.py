@@ -1,7 +1,10 @@
-"""For one shift: who could take it, cheapest first, with what it would cost the plan. No solver is asked.
+"""For one shift: who could take it, cheapest first, with what it would cost the plan. No solver is
+asked.
 
-A `Desk` holds one problem and one plan and answers many questions; making it costs more than asking it.
+A `Desk` holds one problem and one plan and answers many questions; making it costs more than asking
+it.
 """
+
 from __future__ import annotations
 
 from collections import Counter, defaultdict
@@ -17,9 +20,11 @@ from matching.travel import travel_minutes
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Someone who may take the shift. `difference` is what the plan's cost changes by if she does, `parts` where it comes from.
+    """Someone who may take the shift. `difference` is what the plan's cost changes by if she does,
+    `parts` where it comes from.
 
-    In a session that does not take place yet the difference is hers alone: opening it needs more than one person.
+    In a session that does not take place yet the difference is hers alone: opening it needs more
+    than one person.
     """
 
     volunteer: str
@@ -60,7 +65,8 @@ class Desk:
         return Volunteers(self.problem)
 
     def fit(self, shift: str) -> Mask:
-        """Whom the rules about the pair alone leave: credentials, hours, distance, declined sessions."""
+        """Whom the rules about the pair alone leave: credentials, hours, distance, declined
+        sessions."""
         session, h = self.problem.shift_of[shift]
         left = self.crowd.everyone
         for rule in RULES:
@@ -72,7 +78,9 @@ class Desk:
         """Every rule that she would break by taking the shift in this plan; empty if she may."""
         session = self.problem.shift_of[shift][0].id
         near = dict.fromkeys((*self.hers[volunteer], *self.there[session]))
-        return may_take(self.problem, Plan(tuple(near), tuple(self.seats[session])), volunteer, shift)
+        return may_take(
+            self.problem, Plan(tuple(near), tuple(self.seats[session])), volunteer, shift
+        )
 
     def candidates(self, shift: str, limit: int | None = None) -> list[Candidate]:
         """Everyone who may take the shift, cheapest first (equal ones by id)."""
@@ -87,7 +95,9 @@ class Desk:
         minutes = travel_minutes(self.problem.travel, volunteer.home, session.place)
         parts = {
             "short": -w.short if session.required and self.heads[shift.id] < shift.min else 0,
-            "target": -w.target if shift.min <= self.heads[shift.id] < shift.target and self.is_open(session) else 0,
+            "target": -w.target
+            if shift.min <= self.heads[shift.id] < shift.target and self.is_open(session)
+            else 0,
             "load": w.load * (volunteer.load_before + given),
             "travel": w.travel * minutes,
             "wishes": w.wish * (3 - volunteer.liking(session.programme)),
@@ -95,14 +105,17 @@ class Desk:
             "changes": -w.change if (volunteer.id, shift.id) in self._told else 0,
         }
         parts = {name: value for name, value in parts.items() if value}
-        return Candidate(volunteer.id, sum(parts.values()), parts, minutes, volunteer.load_before + given)
+        return Candidate(
+            volunteer.id, sum(parts.values()), parts, minutes, volunteer.load_before + given
+        )
 
     def is_open(self, session: Session) -> bool:
         """The session takes place in this plan."""
         return session.required or bool(self.there[session.id]) or bool(self.seats[session.id])
 
     def funnel(self, shift: str) -> list[Step]:
-        """Everybody, then how many each rule leaves, in the order of RULES; the last step, "in_plan", is who may take it now."""
+        """Everybody, then how many each rule leaves, in the order of RULES; the last step,
+        "in_plan", is who may take it now."""
         session, h = self.problem.shift_of[shift]
         left, steps = self.crowd.everyone, [Step("everyone", self.crowd.size)]
         for rule in RULES:

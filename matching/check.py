@@ -1,4 +1,8 @@
-"""The independent judge of a plan: every broken rule and the cost, from plain data alone. No plan is kept unchecked."""
+"""The independent judge of a plan: every broken rule and the cost, from plain data alone.
+
+No plan is kept unchecked.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -12,7 +16,8 @@ from matching.tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`violations` in the order of RULES, `cost` by part, `total` their sum, `facts` the counts that a page shows."""
+    """`violations` in the order of RULES, `cost` by part, `total` their sum, `facts` the counts
+    that a page shows."""
 
     violations: tuple[Violation, ...]
     cost: dict[str, int]

@@ -1,4 +1,6 @@
-"""Which pins cannot be kept together: smallest sets, found by leaving out one pin after the other."""
+"""Which pins cannot be kept together: smallest sets, found by leaving out one pin after the
+other."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -46,21 +48,39 @@ def _possible(columns: Columns, rules: Program, pins: list[Pin], seed: int) -> b
 
 
 def _fixed_rows_hold(rules: Program, low: np.ndarray) -> bool:
-    """Rows whose columns are all fixed have left the reduced program; they must hold as they are."""
+    """Rows whose columns are all fixed have left the reduced program; they must hold as they
+    are."""
     fixed = low >= rules.high
     loose = np.bincount(rules.rows.row[~fixed[rules.rows.column]], minlength=rules.rows.size) > 0
     activity = rules.rows.activity(np.where(fixed, rules.high, 0))
-    return bool((loose | ((activity >= rules.rows.low - 1e-9) & (activity <= rules.rows.high + 1e-9))).all())
+    return bool(
+        (loose | ((activity >= rules.rows.low - 1e-9) & (activity <= rules.rows.high + 1e-9))).all()
+    )
 
 
-def _suspects(problem: Problem, columns: Columns, rules: Program, pins: list[Pin], seed: int) -> list[Pin]:
-    """One pin that cannot be kept with the most that can, and those of the kept ones that matter to it, as few as are quickly found."""
+def _suspects(
+    problem: Problem, columns: Columns, rules: Program, pins: list[Pin], seed: int
+) -> list[Pin]:
+    """One pin that cannot be kept with the most that can, and those of the kept ones that matter to
+    it, as few as are quickly found."""
     pinned = Columns(replace(problem, pins=tuple(pins)))
     kept = kept_pins(pinned, solve(pins_program(pinned, program(pinned)), seed=seed).values)
     odd = next(pin for pin in pins if pin not in kept)
     session = problem.shift_of[odd[1]][0].id if odd[1] in problem.shift_of else None
-    near = [p for p in pins if p in kept and (p[0] == odd[0] or (session and p[1] in problem.shift_of and problem.shift_of[p[1]][0].id == session))]
-    return [*near, odd] if not _possible(columns, rules, [*near, odd], seed) else [*(p for p in pins if p in kept), odd]
+    near = [
+        p
+        for p in pins
+        if p in kept
+        and (
+            p[0] == odd[0]
+            or (session and p[1] in problem.shift_of and problem.shift_of[p[1]][0].id == session)
+        )
+    ]
+    return (
+        [*near, odd]
+        if not _possible(columns, rules, [*near, odd], seed)
+        else [*(p for p in pins if p in kept), odd]
+    )
 
 
 def _smallest(columns: Columns, rules: Program, pins: list[Pin], seed: int) -> list[Pin]:

@@ -1,9 +1,11 @@
-"""Candidate columns: every volunteer-shift and family-session pair that no rule about the pair refuses.
+"""Candidate columns: every volunteer-shift and family-session pair that no rule about the pair
+refuses.
 
-Columns are numbered in blocks: assignments x (by shift, then volunteer), seats y (by session, then request), then one
-`open` column per session; goals add theirs behind. Required sessions have an open column too, fixed at 1, so that a row
-about a session reads the same for all.
+Columns are numbered in blocks: assignments x (by shift, then volunteer), seats y (by session, then
+request), then one `open` column per session; goals add theirs behind. Required sessions have an
+open column too, fixed at 1, so that a row about a session reads the same for all.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -25,7 +27,8 @@ SEATS = [rule.seats for rule in RULES if rule.seats]
 class Columns:
     """The candidates of a problem as arrays, and the shapes of rows that several rules share.
 
-    With `lean`, rows that other rows imply are left out; without, every rule's rows stand for themselves.
+    With `lean`, rows that other rows imply are left out; without, every rule's rows stand for
+    themselves.
     """
 
     def __init__(self, problem: Problem, lean: bool = True) -> None:
@@ -58,43 +61,81 @@ class Columns:
 
     def seat_limit(self, name: str) -> Ints:
         """`min`, `max` or `per_volunteer` of every session's seats; -1 where a session has none."""
-        return np.array([-1 if s.seats is None else getattr(s.seats, name) for s in self.sessions], np.int64)
+        return np.array(
+            [-1 if s.seats is None else getattr(s.seats, name) for s in self.sessions], np.int64
+        )
 
     def _assignments(self) -> None:
         crowd = self.volunteers
-        found = [np.flatnonzero(_all(crowd.everyone, (takes(crowd, s, h) for takes in TAKES))) if h.target else NOBODY for s, h in self.shifts]
+        found = [
+            np.flatnonzero(_all(crowd.everyone, (takes(crowd, s, h) for takes in TAKES)))
+            if h.target
+            else NOBODY
+            for s, h in self.shifts
+        ]
         self.x_volunteer = np.concatenate([NOBODY, *found])
         self.x_shift = np.repeat(np.arange(len(found)), [len(f) for f in found])
         self.x_session = self.shift_session[self.x_shift]
-        minutes = [crowd.minutes_to(s.place, f) for (s, _), f in zip(self.shifts, found, strict=True)]
-        liking = [crowd.liking(s.programme)[f] for (s, _), f in zip(self.shifts, found, strict=True)]
+        minutes = [
+            crowd.minutes_to(s.place, f) for (s, _), f in zip(self.shifts, found, strict=True)
+        ]
+        liking = [
+            crowd.liking(s.programme)[f] for (s, _), f in zip(self.shifts, found, strict=True)
+        ]
         self.x_minutes = np.concatenate([NOBODY, *minutes])
         self.x_liking = np.concatenate([NOBODY, *liking])
 
     def _seats(self) -> None:
         crowd = self.families
-        found = [np.flatnonzero(_all(crowd.everyone, (seats(crowd, s) for seats in SEATS))) if s.seats else NOBODY for s in self.sessions]
+        found = [
+            np.flatnonzero(_all(crowd.everyone, (seats(crowd, s) for seats in SEATS)))
+            if s.seats
+            else NOBODY
+            for s in self.sessions
+        ]
         self.y_request = np.concatenate([NOBODY, *found])
         self.y_session = np.repeat(np.arange(len(found)), [len(f) for f in found])
-        minutes = [crowd.minutes_to(s.place, f) if len(f) else f for s, f in zip(self.sessions, found, strict=True)]
-        choice = [crowd.choice_cost(s.id)[f] if len(f) else f for s, f in zip(self.sessions, found, strict=True)]
+        minutes = [
+            crowd.minutes_to(s.place, f) if len(f) else f
+            for s, f in zip(self.sessions, found, strict=True)
+        ]
+        choice = [
+            crowd.choice_cost(s.id)[f] if len(f) else f
+            for s, f in zip(self.sessions, found, strict=True)
+        ]
         self.y_minutes = np.concatenate([NOBODY, *minutes])
         self.y_choice = np.concatenate([NOBODY, *choice])
         self.y_children = crowd.children[self.y_request]
 
-    # ── looking columns up ────────────────────────────────────────────────────────────────────────────────────────────
+    # ── looking columns up
+    # ────────────────────────────────────────────────────────────────────────────────────────────
 
     def assignments(self, pairs: Iterable[tuple[str, str]]) -> Ints:
         """The columns of (volunteer, shift) pairs; -1 where the pair is no candidate."""
-        return _find(pairs, self.volunteers.index, self.shift_index, self.x_shift * self.volunteers.size + self.x_volunteer, self.volunteers.size)
+        return _find(
+            pairs,
+            self.volunteers.index,
+            self.shift_index,
+            self.x_shift * self.volunteers.size + self.x_volunteer,
+            self.volunteers.size,
+        )
 
     def seats(self, pairs: Iterable[tuple[str, str]]) -> Ints:
         """The columns of (request, session) pairs; -1 where the pair is no candidate."""
-        found = _find(pairs, self.families.index, self.session_index, self.y_session * self.families.size + self.y_request, self.families.size)
+        found = _find(
+            pairs,
+            self.families.index,
+            self.session_index,
+            self.y_session * self.families.size + self.y_request,
+            self.families.size,
+        )
         return np.where(found < 0, -1, found + len(self.x))
 
     def vector(self, plan: Plan, size: int) -> NDArray[np.float64]:
-        """A plan as 0/1 values over the candidate columns, followed by zeros up to `size`. Pairs without a column are left out."""
+        """A plan as 0/1 values over the candidate columns, followed by zeros up to `size`.
+
+        Pairs without a column are left out.
+        """
         values = np.zeros(size)
         for found in (self.assignments(plan.assignments), self.seats(plan.seats)):
             values[found[found >= 0]] = 1
@@ -108,13 +149,20 @@ class Columns:
     def by_volunteer(self) -> dict[str, dict[int, list[int]]]:
         """For volunteers named in a relation: volunteer → session number → her columns there."""
         p = self.problem
-        named = {v for pair in p.apart for v in pair} | {v for _, v in p.avoid} | {v for _, v, _ in p.knows}
+        named = (
+            {v for pair in p.apart for v in pair}
+            | {v for _, v in p.avoid}
+            | {v for _, v, _ in p.knows}
+        )
         wanted = sorted(self.volunteers.index[v] for v in named if v in self.volunteers.index)
-        return _nested(self.x, self.x_volunteer, self.x_session, {k: p.volunteers[k].id for k in wanted})
+        return _nested(
+            self.x, self.x_volunteer, self.x_session, {k: p.volunteers[k].id for k in wanted}
+        )
 
     @cached_property
     def by_family(self) -> dict[str, dict[int, list[int]]]:
-        """For families named in a relation: family → session number → its requests' columns there."""
+        """For families named in a relation: family → session number → its requests' columns
+        there."""
         p = self.problem
         named = {f for f, _ in p.avoid} | {f for f, _, _ in p.knows}
         wanted = {k: q.family for k, q in enumerate(p.requests) if q.family in named}
@@ -125,24 +173,42 @@ class Columns:
         people, asks = self.problem.volunteers, self.problem.requests
         on, seated = np.flatnonzero(values[self.x] > 0.5), np.flatnonzero(values[self.y] > 0.5)
         return Plan(
-            tuple((people[v].id, self.shifts[h][1].id) for v, h in zip(self.x_volunteer[on].tolist(), self.x_shift[on].tolist(), strict=True)),
-            tuple((asks[q].id, self.sessions[s].id) for q, s in zip(self.y_request[seated].tolist(), self.y_session[seated].tolist(), strict=True)),
+            tuple(
+                (people[v].id, self.shifts[h][1].id)
+                for v, h in zip(
+                    self.x_volunteer[on].tolist(), self.x_shift[on].tolist(), strict=True
+                )
+            ),
+            tuple(
+                (asks[q].id, self.sessions[s].id)
+                for q, s in zip(
+                    self.y_request[seated].tolist(), self.y_session[seated].tolist(), strict=True
+                )
+            ),
         )
 
-    # ── what a limit implies ──────────────────────────────────────────────────────────────────────────────────────────
+    # ── what a limit implies
+    # ──────────────────────────────────────────────────────────────────────────────────────────
 
     def one_of_both(self, volunteer: Ints, a: Ints, b: Ints) -> Mask:
-        """True where a limit of one (a day, a week, in all) already keeps the volunteer from having sessions a and b."""
+        """True where a limit of one (a day, a week, in all) already keeps the volunteer from having
+        sessions a and b."""
         her = self.volunteers
-        a_day, a_week = (her.max_per_day[volunteer] <= 1) & (self.day[a] == self.day[b]), (her.max_per_week[volunteer] <= 1) & (self.week[a] == self.week[b])
+        a_day, a_week = (
+            (her.max_per_day[volunteer] <= 1) & (self.day[a] == self.day[b]),
+            (her.max_per_week[volunteer] <= 1) & (self.week[a] == self.week[b]),
+        )
         return a_day | a_week | (her.max_total[volunteer] <= 1)
 
     def one_of_both_seats(self, request: Ints, a: Ints, b: Ints) -> Mask:
         """The same for a request's sessions."""
         theirs = self.families
-        return ((theirs.per_week[request] <= 1) & (self.week[a] == self.week[b])) | (theirs.wants[request] <= 1)
+        return ((theirs.per_week[request] <= 1) & (self.week[a] == self.week[b])) | (
+            theirs.wants[request] <= 1
+        )
 
-    # ── shapes of rows that several rules share ───────────────────────────────────────────────────────────────────────
+    # ── shapes of rows that several rules share
+    # ───────────────────────────────────────────────────────────────────────
 
     @property
     def x_timed(self) -> Ints:
@@ -155,18 +221,38 @@ class Columns:
         return np.flatnonzero(~self.timed[self.x_session])
 
     def at_most(self, columns: Ints, keys: list[Ints], limit: ArrayLike) -> Rows:
-        """Of the columns with the same keys at most `limit` (a number, or one per first key); rows that cannot bind are left out."""
+        """Of the columns with the same keys at most `limit` (a number, or one per first key); rows
+        that cannot bind are left out."""
         size, number, distinct = numbered(keys)
-        cap = np.broadcast_to(limit, size) if np.ndim(limit) == 0 else np.asarray(limit)[distinct[0]]
+        cap = (
+            np.broadcast_to(limit, size) if np.ndim(limit) == 0 else np.asarray(limit)[distinct[0]]
+        )
         rows = block(size, [(number, columns, 1.0)], high=cap)
         return rows.only(np.diff(rows.begin) > rows.high)
 
-    def per_shift(self, terms: list[Term], open_coefficient: ArrayLike, low: float = -np.inf, high: float = np.inf) -> Rows:
+    def per_shift(
+        self,
+        terms: list[Term],
+        open_coefficient: ArrayLike,
+        low: float = -np.inf,
+        high: float = np.inf,
+    ) -> Rows:
         """One row per shift: the terms plus a coefficient times its session's `open`."""
         size = len(self.shifts)
-        return block(size, [*terms, (np.arange(size), self.open[self.shift_session], open_coefficient)], low, high)
+        return block(
+            size,
+            [*terms, (np.arange(size), self.open[self.shift_session], open_coefficient)],
+            low,
+            high,
+        )
 
-    def per_session(self, terms: list[Term], open_coefficient: ArrayLike, low: float = -np.inf, high: float = np.inf) -> Rows:
+    def per_session(
+        self,
+        terms: list[Term],
+        open_coefficient: ArrayLike,
+        low: float = -np.inf,
+        high: float = np.inf,
+    ) -> Rows:
         """One row per session: the terms plus a coefficient times its `open`."""
         size = len(self.sessions)
         return block(size, [*terms, (np.arange(size), self.open, open_coefficient)], low, high)
@@ -174,7 +260,9 @@ class Columns:
     def only_when_open(self, columns: Ints, session: Ints) -> Rows:
         """One row per column: it is at most its session's `open`."""
         number = np.arange(len(columns))
-        return block(len(columns), [(number, columns, 1.0), (number, self.open[session], -1.0)], high=0)
+        return block(
+            len(columns), [(number, columns, 1.0), (number, self.open[session], -1.0)], high=0
+        )
 
     def together(self, pairs: Iterable[tuple[list[int], float]]) -> Rows:
         """One row per list of columns: their sum is at most the number beside it."""
@@ -194,18 +282,31 @@ def _all(everyone: Mask, masks: Iterable[Mask]) -> Mask:
     return mask
 
 
-def _find(pairs: Iterable[tuple[str, str]], first: dict[str, int], second: dict[str, int], keys: Ints, size: int) -> Ints:
+def _find(
+    pairs: Iterable[tuple[str, str]],
+    first: dict[str, int],
+    second: dict[str, int],
+    keys: Ints,
+    size: int,
+) -> Ints:
     """Positions of pairs among ascending keys `second * size + first`; -1 where there is none."""
-    wanted = np.array([second[b] * size + first[a] if a in first and b in second else -1 for a, b in pairs], np.int64)
+    wanted = np.array(
+        [second[b] * size + first[a] if a in first and b in second else -1 for a, b in pairs],
+        np.int64,
+    )
     place = np.searchsorted(keys, wanted)
     found = (wanted >= 0) & (place < len(keys))
     found[found] = keys[place[found]] == wanted[found]
     return np.where(found, place, -1)
 
 
-def _nested(columns: Ints, owner: Ints, session: Ints, names: dict[int, str]) -> dict[str, dict[int, list[int]]]:
+def _nested(
+    columns: Ints, owner: Ints, session: Ints, names: dict[int, str]
+) -> dict[str, dict[int, list[int]]]:
     out: dict[str, dict[int, list[int]]] = {}
     keep = np.isin(owner, list(names))
-    for k, o, s in zip(columns[keep].tolist(), owner[keep].tolist(), session[keep].tolist(), strict=True):
+    for k, o, s in zip(
+        columns[keep].tolist(), owner[keep].tolist(), session[keep].tolist(), strict=True
+    ):
         out.setdefault(names[o], {}).setdefault(s, []).append(k)
     return out

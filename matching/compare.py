@@ -1,4 +1,5 @@
 """Two plans side by side: who gains, who loses, and how each part of the cost changes."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -12,7 +13,8 @@ from matching.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What changes for one person or request: shift or session ids that are new, and those that are gone."""
+    """What changes for one person or request: shift or session ids that are new, and those that are
+    gone."""
 
     who: str
     gained: tuple[str, ...]
@@ -20,7 +22,8 @@ class Turn:
 
     @property
     def kind(self) -> str:
-        """"asked" (only something new), "moved" (something for something else) or "released" (only something gone)."""
+        """ "asked" (only something new), "moved" (something for something else) or "released" (only
+        something gone)."""
         if self.gained:
             return "moved" if self.lost else "asked"
         return "released"
@@ -28,7 +31,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """From plan a to plan b. `parts` is b minus a for each part that differs, `difference` their sum (negative: b is better)."""
+    """From plan a to plan b.
+
+    `parts` is b minus a for each part that differs, `difference` their sum (negative: b is better).
+    """
 
     volunteers: tuple[Turn, ...]
     requests: tuple[Turn, ...]
@@ -39,15 +45,25 @@ class Comparison:
 def compare(problem: Problem, a: Plan, b: Plan) -> Comparison:
     """Compare two plans of one problem, by person."""
     before, after = check(problem, a), check(problem, b)
-    parts = {name: after.cost[name] - before.cost[name] for name in after.cost if after.cost[name] != before.cost[name]}
-    return Comparison(turns(a.assignments, b.assignments), turns(a.seats, b.seats), parts, after.total - before.total)
+    parts = {
+        name: after.cost[name] - before.cost[name]
+        for name in after.cost
+        if after.cost[name] != before.cost[name]
+    }
+    return Comparison(
+        turns(a.assignments, b.assignments),
+        turns(a.seats, b.seats),
+        parts,
+        after.total - before.total,
+    )
 
 
 DISTURBANCE = {"asked": 0, "moved": 1, "released": 2}
 
 
 def turns(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) -> tuple[Turn, ...]:
-    """Everyone whose lines differ, least disturbed first: who is only asked, then who moves, then who loses something."""
+    """Everyone whose lines differ, least disturbed first: who is only asked, then who moves, then
+    who loses something."""
     was, now = set(before), set(after)
     gained: defaultdict[str, list[str]] = defaultdict(list)
     lost: defaultdict[str, list[str]] = defaultdict(list)

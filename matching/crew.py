@@ -1,8 +1,9 @@
 """A few child processes that solve while the caller's thread stays free to report and to stop.
 
-HiGHS cannot be interrupted from outside, so what must stop at once is killed. Children are plain `subprocess` children,
-which may be started from anywhere, a Celery worker included.
+HiGHS cannot be interrupted from outside, so what must stop at once is killed. Children are plain
+`subprocess` children, which may be started from anywhere, a Celery worker included.
 """
+
 from __future__ import annotations
 
 import os
@@ -48,20 +49,30 @@ class Job:
 
 
 class _Hand:
-    """One child process; started early so that it has its solver loaded when the first task comes."""
+    """One child process; started early so that it has its solver loaded when the first task
+    comes."""
 
     def __init__(self) -> None:
         package = str(Path(__file__).resolve().parent.parent)
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])}
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
+        }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "matching.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            [sys.executable, "-m", "matching.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
         )
         self.job: Job | None = None
         threading.Thread(target=self._read, daemon=True).start()
 
     def start(self, name: str, arguments: tuple[Any, ...]) -> Job:
         self.job = job = Job()
-        threading.Thread(target=self._send, args=(job, pickle.dumps((name, arguments), pickle.HIGHEST_PROTOCOL)), daemon=True).start()
+        threading.Thread(
+            target=self._send,
+            args=(job, pickle.dumps((name, arguments), pickle.HIGHEST_PROTOCOL)),
+            daemon=True,
+        ).start()
         return job
 
     def _send(self, job: Job, message: bytes) -> None:
@@ -92,7 +103,10 @@ class _Hand:
 
 
 class Crew:
-    """`size` child processes; `start` hands a task to a free one. Use as a context manager: nothing outlives it."""
+    """`size` child processes; `start` hands a task to a free one.
+
+    Use as a context manager: nothing outlives it.
+    """
 
     def __init__(self, size: int) -> None:
         self._hands = [_Hand() for _ in range(max(1, size))]
@@ -103,7 +117,8 @@ class Crew:
         return len(self._hands)
 
     def start(self, name: str, *arguments: Any) -> Job:
-        """Run `the task of that name with these arguments` in a free child; RuntimeError if none is free."""
+        """Run `the task of that name with these arguments` in a free child; RuntimeError if none is
+        free."""
         for k, hand in enumerate(self._hands):
             if hand.job is None:
                 if hand.process.poll() is not None:  # it died between two tasks

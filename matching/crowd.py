@@ -1,4 +1,8 @@
-"""People as arrays: the questions that a rule asks about everybody at once. A Mask is one Boolean per person, in the problem's order."""
+"""People as arrays: the questions that a rule asks about everybody at once.
+
+A Mask is one Boolean per person, in the problem's order.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +21,8 @@ FOREVER = np.int64(2**62)  # a credential that never lapses, a limit that is non
 
 
 class Crowd:
-    """What volunteers and families have in common: a home, a travel limit, hours in which they are free."""
+    """What volunteers and families have in common: a home, a travel limit, hours in which they are
+    free."""
 
     def __init__(self, problem: Problem, people: Sequence[Any]) -> None:
         self.problem = problem
@@ -36,8 +41,11 @@ class Crowd:
         self._free: dict[tuple[int, int], Mask] = {}
 
     def _sort_intervals(self, available: Sequence[Sequence[Interval]]) -> None:
-        """All free intervals of all people, by start, so that a question looks only at those that can hold its moment."""
-        flat = np.array([t for rows in available for row in rows for t in row], np.int64).reshape(-1, 2)
+        """All free intervals of all people, by start, so that a question looks only at those that
+        can hold its moment."""
+        flat = np.array([t for rows in available for row in rows for t in row], np.int64).reshape(
+            -1, 2
+        )
         owner = np.repeat(np.arange(self.size), [len(rows) for rows in available])
         order = np.argsort(flat[:, 0], kind="stable")
         self._from, self._to, self._owner = flat[order, 0], flat[order, 1], owner[order]
@@ -52,20 +60,28 @@ class Crowd:
         if start is None or end is None:
             return self.everyone
         if (start, end) not in self._free:
-            lo, hi = np.searchsorted(self._from, start - self._longest), np.searchsorted(self._from, start, "right")
+            lo, hi = (
+                np.searchsorted(self._from, start - self._longest),
+                np.searchsorted(self._from, start, "right"),
+            )
             mask = np.zeros(self.size, bool)
             mask[self._owner[lo:hi][self._to[lo:hi] >= end]] = True
             self._free[start, end] = mask
         return self._free[start, end]
 
     def minutes_to(self, place: Point, who: Ints) -> Ints:
-        """Travel minutes from these people's homes, the same numbers as `travel_minutes` gives one by one."""
+        """Travel minutes from these people's homes, the same numbers as `travel_minutes` gives one
+        by one."""
         travel, (la, lo) = self.problem.travel, np.radians(place)
         latitude, longitude = self._latitude[who], self._longitude[who]
-        h = np.sin((la - latitude) / 2) ** 2 + np.cos(latitude) * np.cos(la) * np.sin((lo - longitude) / 2) ** 2
+        h = (
+            np.sin((la - latitude) / 2) ** 2
+            + np.cos(latitude) * np.cos(la) * np.sin((lo - longitude) / 2) ** 2
+        )
         exact = 2 * EARTH_KM * np.arcsin(np.sqrt(h)) * travel.detour / travel.kmh * 60 - SLACK
         minutes = np.ceil(exact).astype(np.int64)
-        # Array functions may differ from the scalar ones in the last digit; that matters only close to a whole minute.
+        # Array functions may differ from the scalar ones in the last digit; that matters only close
+        # to a whole minute.
         for k in np.flatnonzero(np.abs(exact - np.round(exact)) < 1e-7):
             minutes[k] = travel_minutes(travel, self.homes[who[k]], place)
         return minutes
@@ -82,7 +98,9 @@ class Crowd:
         """Only the belt of latitude that the widest limit reaches is measured."""
         travel = self.problem.travel
         reach = (self._widest + 1) / 60 * travel.kmh / travel.detour / EARTH_KM
-        lo, hi = np.searchsorted(self._sorted_latitude, np.radians(place[0]) + np.array([-reach, reach]))
+        lo, hi = np.searchsorted(
+            self._sorted_latitude, np.radians(place[0]) + np.array([-reach, reach])
+        )
         who = self._by_latitude[lo:hi]
         return who[self.minutes_to(place, who) <= self.max_travel[who]]
 
@@ -114,7 +132,11 @@ class Volunteers(Crowd):
         """Who holds all the codes at least until that minute."""
         mask = self.everyone
         for code in codes:
-            mask = mask & (self._valid[code] >= until) if code in self._valid else self.all_if(until <= -1)
+            mask = (
+                mask & (self._valid[code] >= until)
+                if code in self._valid
+                else self.all_if(until <= -1)
+            )
         return mask
 
     def unbanned(self, session: str) -> Mask:
@@ -128,7 +150,9 @@ class Volunteers(Crowd):
     def liking(self, programme: str) -> Ints:
         """How much each likes the programme, -3 to 3."""
         if programme not in self._liking:
-            self._liking[programme] = np.array([v.liking(programme) for v in self.problem.volunteers], np.int64)
+            self._liking[programme] = np.array(
+                [v.liking(programme) for v in self.problem.volunteers], np.int64
+            )
         return self._liking[programme]
 
 
@@ -173,7 +197,9 @@ class Families(Crowd):
     def asking_for(self, programme: str) -> Mask:
         """Who asked for the programme, or for any."""
         if programme not in self._asking:
-            asked = [q.programmes is None or programme in q.programmes for q in self.problem.requests]
+            asked = [
+                q.programmes is None or programme in q.programmes for q in self.problem.requests
+            ]
             self._asking[programme] = np.array(asked, bool)
         return self._asking[programme]
 

@@ -1,4 +1,6 @@
-"""What can happen to a plan that people have been told: each is a small record that changes the problem."""
+"""What can happen to a plan that people have been told: each is a small record that changes the
+problem."""
+
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -10,7 +12,8 @@ from matching.problem import Point, Problem, Session
 
 
 class Disruption(Protocol):
-    """`apply` gives the problem as it is now; `sessions` are those whose staffing or families it touches in this plan."""
+    """`apply` gives the problem as it is now; `sessions` are those whose staffing or families it
+    touches in this plan."""
 
     def apply(self, problem: Problem, plan: Plan) -> Problem: ...
 
@@ -18,7 +21,8 @@ class Disruption(Protocol):
 
 
 def _sessions_of(problem: Problem, plan: Plan, volunteer: str, since: int) -> list[str]:
-    """Sessions that she has in the plan and that begin at `since` or later; open-ended ones always."""
+    """Sessions that she has in the plan and that begin at `since` or later; open-ended ones
+    always."""
     hers = [problem.shift_of[h][0] for v, h in plan.assignments if v == volunteer]
     return [s.id for s in hers if s.start is None or s.start >= since]
 
@@ -39,11 +43,19 @@ class Withdraw:
             away |= set(_sessions_of(problem, plan, self.volunteer, self.since))
         problem.volunteer_of[self.volunteer]
         bans = dict.fromkeys((*problem.bans, *((self.volunteer, s) for s in sorted(away))))
-        pins = tuple((v, h) for v, h in problem.pins if v != self.volunteer or problem.shift_of[h][0].id not in away)
+        pins = tuple(
+            (v, h)
+            for v, h in problem.pins
+            if v != self.volunteer or problem.shift_of[h][0].id not in away
+        )
         return replace(problem, bans=tuple(bans), pins=pins)
 
     def sessions(self, problem: Problem, plan: Plan) -> Collection[str]:
-        return [problem.shift_of[self.shift][0].id] if self.shift else _sessions_of(problem, plan, self.volunteer, self.since)
+        return (
+            [problem.shift_of[self.shift][0].id]
+            if self.shift
+            else _sessions_of(problem, plan, self.volunteer, self.since)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,11 @@ class CloseVenue:
         return without_sessions(problem, set(self.sessions(problem, plan)))
 
     def sessions(self, problem: Problem, plan: Plan) -> Collection[str]:
-        return [s.id for s in problem.sessions if s.place == self.place and (s.start is None or s.start >= self.since)]
+        return [
+            s.id
+            for s in problem.sessions
+            if s.place == self.place and (s.start is None or s.start >= self.since)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +116,15 @@ class Move:
 
     def apply(self, problem: Problem, plan: Plan) -> Problem:
         old = problem.session_of[self.session]
-        new = replace(old, start=old.start if self.start is None else self.start, end=old.end if self.end is None else self.end, place=self.place or old.place)
-        return replace(problem, sessions=tuple(new if s.id == self.session else s for s in problem.sessions))
+        new = replace(
+            old,
+            start=old.start if self.start is None else self.start,
+            end=old.end if self.end is None else self.end,
+            place=self.place or old.place,
+        )
+        return replace(
+            problem, sessions=tuple(new if s.id == self.session else s for s in problem.sessions)
+        )
 
     def sessions(self, problem: Problem, plan: Plan) -> Collection[str]:
         return [self.session]
@@ -119,8 +142,16 @@ class Lapse:
         her = problem.volunteer_of[self.volunteer]
         held = {**her.qualifications, self.code: self.until}
         changed = replace(her, qualifications=held)
-        pins = tuple((v, h) for v, h in problem.pins if v != her.id or self._keeps(problem, *problem.shift_of[h]))
-        return replace(problem, volunteers=tuple(changed if v.id == her.id else v for v in problem.volunteers), pins=pins)
+        pins = tuple(
+            (v, h)
+            for v, h in problem.pins
+            if v != her.id or self._keeps(problem, *problem.shift_of[h])
+        )
+        return replace(
+            problem,
+            volunteers=tuple(changed if v.id == her.id else v for v in problem.volunteers),
+            pins=pins,
+        )
 
     def _keeps(self, problem: Problem, session: Session, shift: object) -> bool:
         needed = self.code in shift.requires  # type: ignore[attr-defined]
@@ -135,10 +166,15 @@ def without_sessions(problem: Problem, gone: set[str]) -> Problem:
     """The problem without some sessions, and without what named them."""
     kept = {h.id for s in problem.sessions if s.id not in gone for h in s.shifts}
     requests = tuple(
-        q if q.choices is None or not gone & set(q.choices) else replace(q, choices={s: c for s, c in q.choices.items() if s not in gone})
+        q
+        if q.choices is None or not gone & set(q.choices)
+        else replace(q, choices={s: c for s, c in q.choices.items() if s not in gone})
         for q in problem.requests
     )
     return replace(
-        problem, sessions=tuple(s for s in problem.sessions if s.id not in gone), requests=requests,
-        pins=tuple(pin for pin in problem.pins if pin[1] in kept), bans=tuple(ban for ban in problem.bans if ban[1] not in gone),
-    )  # fmt: skip
+        problem,
+        sessions=tuple(s for s in problem.sessions if s.id not in gone),
+        requests=requests,
+        pins=tuple(pin for pin in problem.pins if pin[1] in kept),
+        bans=tuple(ban for ban in problem.bans if ban[1] not in gone),
+    )

@@ -1,8 +1,10 @@
-"""Solvers behind plain functions, arrays in and arrays out: HiGHS and CP-SAT, both from ortools. Only this file solves programs.
+"""Solvers behind plain functions, arrays in and arrays out: HiGHS and CP-SAT, both from ortools.
+Only this file solves programs.
 
-Neither is the faster one everywhere: HiGHS wins where the relaxation nearly is the answer, CP-SAT where many families are alike.
-They share no code, so each is a second opinion on the other.
+Neither is the faster one everywhere: HiGHS wins where the relaxation nearly is the answer, CP-SAT
+where many families are alike. They share no code, so each is a second opinion on the other.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -34,26 +36,41 @@ def relax(program: Program, seconds: float = float("inf")) -> Relaxed:
     if answer.termination.reason != OPTIMAL or not answer.solutions:
         return Relaxed(None, None)
     solution = answer.solutions[0]
-    return Relaxed(np.array(solution.primal_solution.variable_values.values), np.array(solution.dual_solution.dual_values.values))
+    return Relaxed(
+        np.array(solution.primal_solution.variable_values.values),
+        np.array(solution.dual_solution.dual_values.values),
+    )
 
 
-def solve(program: Program, seconds: float = float("inf"), seed: int = 0, close: float = 0.99) -> Solved:
+def solve(
+    program: Program, seconds: float = float("inf"), seed: int = 0, close: float = 0.99
+) -> Solved:
     """Solve the integer program until its absolute gap is below `close`, or time runs out."""
     parameters = _parameters(seconds, seed)
     parameters.relative_gap_tolerance = 0.0
     parameters.absolute_gap_tolerance = close
-    # A small pool of cuts, soon emptied: these programs need few, and a large pool takes most of the time.
+    # A small pool of cuts, soon emptied: these programs need few, and a large pool takes most of
+    # the time.
     parameters.highs.int_options["mip_pool_soft_limit"] = 100
     parameters.highs.int_options["mip_pool_age_limit"] = 1
     answer = _solve(program, parameters, relaxed=False)
-    values = np.array(answer.solutions[0].primal_solution.variable_values.values) if answer.solutions else None
+    values = (
+        np.array(answer.solutions[0].primal_solution.variable_values.values)
+        if answer.solutions
+        else None
+    )
     bound = answer.termination.objective_bounds.dual_bound
     bound = -np.inf if not np.isfinite(bound) else bound - SLACK - SHARE * abs(bound)
     return Solved(values, bound, answer.termination.reason == INFEASIBLE)
 
 
-def solve_sat(program: Program, seconds: float = float("inf"), seed: int = 0, hint: Floats | None = None) -> Solved:
-    """The same as `solve` by CP-SAT, one worker; every number of the program must be whole. `hint` is a plan to begin from."""
+def solve_sat(
+    program: Program, seconds: float = float("inf"), seed: int = 0, hint: Floats | None = None
+) -> Solved:
+    """The same as `solve` by CP-SAT, one worker; every number of the program must be whole.
+
+    `hint` is a plan to begin from.
+    """
     from ortools.sat.python import cp_model
 
     wrapper = cp_model.CpModel()
@@ -61,7 +78,9 @@ def solve_sat(program: Program, seconds: float = float("inf"), seed: int = 0, hi
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % (2**31)
-    solver.parameters.linearization_level = 2  # without the whole relaxation in reach it hardly finds a plan
+    solver.parameters.linearization_level = (
+        2  # without the whole relaxation in reach it hardly finds a plan
+    )
     if seconds < 1e7:
         solver.parameters.max_time_in_seconds = max(0.01, seconds)
     status = solver.solve(wrapper)
@@ -72,11 +91,18 @@ def solve_sat(program: Program, seconds: float = float("inf"), seed: int = 0, hi
 
 
 def _fill(proto: Any, program: Program, hint: Floats | None) -> None:
-    """Write columns, rows and prices straight into CP-SAT's own records; building expressions would take longer than solving."""
+    """Write columns, rows and prices straight into CP-SAT's own records; building expressions would
+    take longer than solving."""
     rows, far = program.rows, 2**40
-    for low, high in zip(program.low.astype(int).tolist(), program.high.astype(int).tolist(), strict=True):
+    for low, high in zip(
+        program.low.astype(int).tolist(), program.high.astype(int).tolist(), strict=True
+    ):
         proto.variables.add().domain.extend([low, high])
-    column, coefficient, begin = rows.column.tolist(), rows.coefficient.astype(int).tolist(), rows.begin.tolist()
+    column, coefficient, begin = (
+        rows.column.tolist(),
+        rows.coefficient.astype(int).tolist(),
+        rows.begin.tolist(),
+    )
     lows = np.where(np.isfinite(rows.low), rows.low, -far).astype(int).tolist()
     highs = np.where(np.isfinite(rows.high), rows.high, far).astype(int).tolist()
     for k in range(rows.size):
@@ -103,11 +129,20 @@ def _parameters(seconds: float, seed: int) -> parameters_pb2.SolveParametersProt
     return parameters
 
 
-def _solve(program: Program, parameters: parameters_pb2.SolveParametersProto, relaxed: bool) -> result_pb2.SolveResultProto:
+def _solve(
+    program: Program, parameters: parameters_pb2.SolveParametersProto, relaxed: bool
+) -> result_pb2.SolveResultProto:
     return solver.solve(
-        _proto(program, relaxed), parameters_pb2.SOLVER_TYPE_HIGHS, parameters_pb2.SolverInitializerProto(), parameters,
-        model_parameters_pb2.ModelSolveParametersProto(), None, callback_pb2.CallbackRegistrationProto(), None, None,
-    )  # fmt: skip
+        _proto(program, relaxed),
+        parameters_pb2.SOLVER_TYPE_HIGHS,
+        parameters_pb2.SolverInitializerProto(),
+        parameters,
+        model_parameters_pb2.ModelSolveParametersProto(),
+        None,
+        callback_pb2.CallbackRegistrationProto(),
+        None,
+        None,
+    )
 
 
 def _proto(program: Program, relaxed: bool) -> model_pb2.ModelProto:

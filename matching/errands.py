@@ -1,4 +1,5 @@
 """Tasks sent to the crew and waited for, with reports on the way and an eye on the stop."""
+
 from __future__ import annotations
 
 import time
@@ -26,7 +27,8 @@ class Stopped(Exception):
 
 
 class Errands:
-    """What a search sends out: one task, several side by side, or one program in its independent groups."""
+    """What a search sends out: one task, several side by side, or one program in its independent
+    groups."""
 
     def __init__(self, crew: Crew, state: Standing, stop: Stop) -> None:
         self._crew, self._state, self._stop = crew, state, stop
@@ -50,7 +52,8 @@ class Errands:
         return answers[0]
 
     def all(self, tasks: list[tuple[Any, ...]]) -> Generator[Progress, None, list[Any]]:
-        """Run tasks, as many at once as there are workers; their answers in the order of the tasks."""
+        """Run tasks, as many at once as there are workers; their answers in the order of the
+        tasks."""
         waiting: list[tuple[int, tuple[Any, ...]]] = list(enumerate(tasks))
         jobs: dict[int, Job] = {}
         answers: list[Any] = [None] * len(tasks)
@@ -75,8 +78,11 @@ class Errands:
                 return k
         return None
 
-    def best_of_two(self, program: Program, seconds: float, seed: int, patience: float) -> Generator[Progress, None, Solved]:
-        """Solve a program by HiGHS; if that takes longer than `patience`, by CP-SAT too. Whoever proves the optimum first is believed.
+    def best_of_two(
+        self, program: Program, seconds: float, seed: int, patience: float
+    ) -> Generator[Progress, None, Solved]:
+        """Solve a program by HiGHS; if that takes longer than `patience`, by CP-SAT too. Whoever
+        proves the optimum first is believed.
 
         With one worker CP-SAT takes over instead of joining in.
         """
@@ -101,8 +107,11 @@ class Errands:
                 reported = time.monotonic()
                 yield self._state.report()
 
-    def in_groups(self, program: Program, seconds: float, seed: int) -> Generator[Progress, None, Floats]:
-        """Solve a program whose columns fall into groups that no row ties together, group by group; values of all columns."""
+    def in_groups(
+        self, program: Program, seconds: float, seed: int
+    ) -> Generator[Progress, None, Floats]:
+        """Solve a program whose columns fall into groups that no row ties together, group by group;
+        values of all columns."""
         bundles: list[list[Ints]] = []
         size = GROUP_COLUMNS
         for columns in program.components():
@@ -115,7 +124,9 @@ class Errands:
         if len(groups) == 1:
             answers = [(yield from self.best_of_two(program, seconds, seed, PATIENCE))]
         else:
-            answers = yield from self.all([("solve", program.part(columns)[0], seconds, seed) for columns in groups])
+            answers = yield from self.all(
+                [("solve", program.part(columns)[0], seconds, seed) for columns in groups]
+            )
         values = np.clip(np.zeros(program.size), program.low, program.high)
         for columns, solved in zip(groups, answers, strict=True):
             if solved.values is not None:

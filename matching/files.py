@@ -1,4 +1,8 @@
-"""Problems and plans as files: JSON, gzip where the name ends in .gz. A file appears whole or not at all."""
+"""Problems and plans as files:
+
+JSON, gzip where the name ends in .gz. A file appears whole or not at all.
+"""
+
 from __future__ import annotations
 
 import gzip
@@ -18,7 +22,10 @@ def read_problem(path: str | Path) -> Problem:
 
 
 def read_plan(path: str | Path) -> Plan:
-    """Read a plan; raises PlanError, or OSError if there is no such file. Ids are not looked up: that is for `check`."""
+    """Read a plan; raises PlanError, or OSError if there is no such file.
+
+    Ids are not looked up: that is for `check`.
+    """
     return Plan.from_json(_read(Path(path), PlanError))
 
 
@@ -33,7 +40,8 @@ def write_problem(path: str | Path, problem: Problem) -> None:
 
 
 def write_json(path: str | Path, data: Any) -> None:
-    """Write to a temporary file in the same folder, then rename: a reader never sees half a file, a failure leaves none."""
+    """Write to a temporary file in the same folder, then rename: a reader never sees half a file, a
+    failure leaves none."""
     write_text(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 

@@ -1,7 +1,9 @@
 """A first plan within a moment, at any size: no solver, one pass over the sessions, scarcest first.
 
-It keeps to one session a day per person, which spares it all questions about the way between two; later stages mend that.
+It keeps to one session a day per person, which spares it all questions about the way between two;
+later stages mend that.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -23,7 +25,9 @@ class First:
         self.price = price
         self.values: NDArray[np.float64] = np.zeros(len(price))
         days, weeks = c.problem.horizon // DAY + 2, int(c.week.max(initial=0)) + 1
-        self.busy = np.zeros((c.volunteers.size, max(days, int(c.end.max(initial=0)) // DAY + 1)), bool)
+        self.busy = np.zeros(
+            (c.volunteers.size, max(days, int(c.end.max(initial=0)) // DAY + 1)), bool
+        )
         self.weekly = np.zeros((c.volunteers.size, weeks), np.int64)
         self.given = np.zeros(c.volunteers.size, np.int64)
         self.endless = np.zeros(c.volunteers.size, np.int64)
@@ -39,7 +43,9 @@ class First:
         self.shifts_of = np.searchsorted(c.shift_session, np.arange(len(c.sessions) + 1))
         self.room = np.minimum(c.seat_limit("max"), 10**9)
         self.care, self.fewest = c.seat_limit("per_volunteer"), c.seat_limit("min")
-        self.shut: defaultdict[int, set[int]] = defaultdict(set)  # volunteers that someone in the session may not meet
+        self.shut: defaultdict[int, set[int]] = defaultdict(
+            set
+        )  # volunteers that someone in the session may not meet
         self.shut_families: defaultdict[int, set[int]] = defaultdict(set)
         self._relations()
         self.serve = np.array(c.problem.weights.serve)
@@ -66,7 +72,8 @@ class First:
                     self.avoided[ask].add(index[volunteer])
 
     def run(self) -> Floats:
-        """Pins, then the fewest for required sessions, then optional sessions that are worth it, then everything else."""
+        """Pins, then the fewest for required sessions, then optional sessions that are worth it,
+        then everything else."""
         c = self.c
         for column in c.assignments(c.problem.pins).tolist():
             if column >= 0:
@@ -85,22 +92,30 @@ class First:
             self._seat(s, self._places(s))
         return self.values
 
-    # ── volunteers ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── volunteers
 
     def _days(self, s: int) -> slice:
         return slice(self.c.start[s] // DAY, (self.c.end[s] - 1) // DAY + 1)
 
     def _able(self, h: int) -> tuple[Ints, Floats]:
-        """Columns of people who could still take the shift, cheapest first, with what each adds to the cost."""
+        """Columns of people who could still take the shift, cheapest first, with what each adds to
+        the cost."""
         c, her, s = self.c, self.c.volunteers, int(self.c.shift_session[h])
         columns = np.arange(self.x_begin[h], self.x_begin[h + 1])
         who = c.x_volunteer[columns]
         if c.timed[s]:
-            fine = ~self.busy[who, self._days(s)].any(axis=1) & (self.weekly[who, c.week[s]] < her.max_per_week[who])
+            fine = ~self.busy[who, self._days(s)].any(axis=1) & (
+                self.weekly[who, c.week[s]] < her.max_per_week[who]
+            )
             fine &= (self.given[who] < her.max_total[who]) & (her.max_per_day[who] > 0)
         else:
             fine = (self.endless[who] < her.max_open[who]) & (self.values[columns] == 0)
-            fine &= ~np.isin(who, c.x_volunteer[np.arange(self.x_begin[self.shifts_of[s]], self.x_begin[self.shifts_of[s + 1]])][self._taken(s)])
+            fine &= ~np.isin(
+                who,
+                c.x_volunteer[
+                    np.arange(self.x_begin[self.shifts_of[s]], self.x_begin[self.shifts_of[s + 1]])
+                ][self._taken(s)],
+            )
         if self.shut[s]:
             fine &= ~np.isin(who, list(self.shut[s]))
         columns = columns[fine]
@@ -110,7 +125,9 @@ class First:
         return columns[order], cost[order]
 
     def _taken(self, s: int) -> Mask:
-        return self.values[self.x_begin[self.shifts_of[s]] : self.x_begin[self.shifts_of[s + 1]]] > 0
+        return (
+            self.values[self.x_begin[self.shifts_of[s]] : self.x_begin[self.shifts_of[s + 1]]] > 0
+        )
 
     def _take(self, column: int) -> None:
         c = self.c
@@ -127,7 +144,8 @@ class First:
         self.shut_families[s] |= self.avoids.get(v, set())
 
     def _fill(self, h: int, count: int, worth: bool = False) -> None:
-        """Take people until `count` stand on the shift; with `worth`, only those who cost less than they save."""
+        """Take people until `count` stand on the shift; with `worth`, only those who cost less than
+        they save."""
         while (need := count - int(self.heads[h])) > 0:
             columns, cost = self._able(h)
             if worth:
@@ -140,10 +158,12 @@ class First:
             for column in picked:
                 self._take(column)
 
-    # ── optional sessions and families ────────────────────────────────────────────────────────────────────────────────
+    # ── optional sessions and families
+    # ────────────────────────────────────────────────────────────────────────────────
 
     def _staff(self, s: int) -> list[int] | None:
-        """The cheapest fewest people for every shift of the session, None if there are not enough."""
+        """The cheapest fewest people for every shift of the session, None if there are not
+        enough."""
         staff: list[int] = []
         taken: set[int] = set()
         for h in range(self.shifts_of[s], self.shifts_of[s + 1]):
@@ -161,13 +181,16 @@ class First:
         return staff
 
     def _open(self, s: int) -> None:
-        """Open an optional session if its families are worth its people (a session that a pin opens: in any case)."""
+        """Open an optional session if its families are worth its people (a session that a pin
+        opens: in any case)."""
         c = self.c
         if self.closed[s] or (staff := self._staff(s)) is None:
             return
         people = int(self.heads[self.shifts_of[s] : self.shifts_of[s + 1]].sum()) + len(staff)
         unwanted = set().union(*(self.avoids.get(int(c.x_volunteer[k]), set()) for k in staff))
-        seats, saved = self._best_seats(s, min(int(self.room[s]), int(self.care[s]) * people), unwanted)
+        seats, saved = self._best_seats(
+            s, min(int(self.room[s]), int(self.care[s]) * people), unwanted
+        )
         enough = self.room[s] < 0 or int(c.y_children[seats - len(c.x)].sum()) >= self.fewest[s]
         cost = float(self.price[c.open[s]] + self.price[staff].sum()) - saved
         if not self.on[s] and not (enough and cost < 0):
@@ -191,7 +214,9 @@ class First:
         if not len(columns) or places <= 0:
             return c.y[columns[:0]], 0.0
         who = c.y_request[columns]
-        fine = (self.got[who] < theirs.wants[who]) & (self.family_weekly[who, c.week[s]] < theirs.per_week[who])
+        fine = (self.got[who] < theirs.wants[who]) & (
+            self.family_weekly[who, c.week[s]] < theirs.per_week[who]
+        )
         fine &= ~self.family_busy[who, self._days(s)].any(axis=1)
         unwanted = unwanted | self.shut_families[s]
         if unwanted:

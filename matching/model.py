@@ -1,4 +1,6 @@
-"""The whole problem as one integer program over candidate columns: minimise price · columns + offset."""
+"""The whole problem as one integer program over candidate columns: minimise price · columns +
+offset."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,9 +31,9 @@ class Program:
         """How many columns."""
         return len(self.price)
 
-
     def reduced(self, low: Floats, high: Floats) -> Reduced:
-        """The program of the columns that are left free when the others are fixed where `low == high`."""
+        """The program of the columns that are left free when the others are fixed where `low ==
+        high`."""
         free = low < high
         fixed = np.where(free, 0, low)
         entries = free[self.rows.column]
@@ -39,13 +41,27 @@ class Program:
         begin = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         number = np.cumsum(free) - 1
         taken = self.rows.activity(fixed)
-        rows = Rows(begin, number[self.rows.column[entries]], self.rows.coefficient[entries], self.rows.low - taken, self.rows.high - taken)
+        rows = Rows(
+            begin,
+            number[self.rows.column[entries]],
+            self.rows.coefficient[entries],
+            self.rows.low - taken,
+            self.rows.high - taken,
+        )
         kept = rows.only(counts > 0)
-        part = Program(self.price[free], low[free], high[free], self.whole[free], kept, self.offset + round(float(self.price @ fixed)))
+        part = Program(
+            self.price[free],
+            low[free],
+            high[free],
+            self.whole[free],
+            kept,
+            self.offset + round(float(self.price @ fixed)),
+        )
         return Reduced(part, np.flatnonzero(free), fixed, np.flatnonzero(counts > 0))
 
     def components(self) -> list[Ints]:
-        """Columns that hang together through rows, each group's numbers ascending, largest group first."""
+        """Columns that hang together through rows, each group's numbers ascending, largest group
+        first."""
         label = np.arange(self.size)
         if self.rows.size:
             starts = self.rows.begin[:-1]
@@ -61,7 +77,8 @@ class Program:
         return sorted(np.split(order, cuts), key=len, reverse=True) if self.size else []
 
     def part(self, columns: Ints, cut: bool = False) -> tuple[Program, Ints]:
-        """The program of some columns (ascending) and the numbers of its rows here: those wholly among the columns.
+        """The program of some columns (ascending) and the numbers of its rows here: those wholly
+        among the columns.
 
         With `cut`, rows that reach beyond are kept too, shortened to these columns.
         """
@@ -72,13 +89,22 @@ class Program:
         kept = (counts > 0) if cut else (counts > 0) & (counts == np.diff(self.rows.begin))
         entries = inside & kept[self.rows.row]
         begin = np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int64)
-        rows = Rows(begin, number[self.rows.column[entries]], self.rows.coefficient[entries], self.rows.low[kept], self.rows.high[kept])
-        return Program(self.price[columns], self.low[columns], self.high[columns], self.whole[columns], rows, 0), np.flatnonzero(kept)
+        rows = Rows(
+            begin,
+            number[self.rows.column[entries]],
+            self.rows.coefficient[entries],
+            self.rows.low[kept],
+            self.rows.high[kept],
+        )
+        return Program(
+            self.price[columns], self.low[columns], self.high[columns], self.whole[columns], rows, 0
+        ), np.flatnonzero(kept)
 
 
 @dataclass(frozen=True)
 class Reduced:
-    """A smaller program, the whole one's numbers of its columns and rows, and the whole vector with 0 in its columns' place."""
+    """A smaller program, the whole one's numbers of its columns and rows, and the whole vector with
+    0 in its columns' place."""
 
     program: Program
     columns: Ints
@@ -116,10 +142,13 @@ def model(problem: Problem) -> tuple[Columns, Program]:
 
 
 def tidy(rows: Rows) -> Rows:
-    """The same rows with columns ascending, without zero coefficients, without empty rows that always hold."""
+    """The same rows with columns ascending, without zero coefficients, without empty rows that
+    always hold."""
     keep = rows.coefficient != 0
     row, column, coefficient = rows.row[keep], rows.column[keep], rows.coefficient[keep]
     order = np.lexsort((column, row))
     counts = np.bincount(row, minlength=rows.size)
     begin = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return Rows(begin, column[order], coefficient[order], rows.low, rows.high).only((counts > 0) | (rows.low > 0) | (rows.high < 0))
+    return Rows(begin, column[order], coefficient[order], rows.low, rows.high).only(
+        (counts > 0) | (rows.low > 0) | (rows.high < 0)
+    )

@@ -1,4 +1,5 @@
 """What to set free and what to hold when only a part of the plan is solved again."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -10,7 +11,8 @@ from matching.rows import Floats
 
 
 def touching(c: Columns, columns: Mask) -> Mask:
-    """Candidate columns of every session, volunteer and request that has one of `columns`; goals' columns are left alone."""
+    """Candidate columns of every session, volunteer and request that has one of `columns`; goals'
+    columns are left alone."""
     sessions = np.zeros(len(c.sessions), bool)
     sessions[c.x_session[columns[c.x]]] = True
     sessions[c.y_session[columns[c.y]]] = True
@@ -31,11 +33,13 @@ def of_sessions(c: Columns, size: int, sessions: Mask) -> Mask:
     return out
 
 
-def released(c: Columns, program: Program, free: Mask, values: Floats, shut: Mask | None = None) -> Reduced:
+def released(
+    c: Columns, program: Program, free: Mask, values: Floats, shut: Mask | None = None
+) -> Reduced:
     """The program in which `free` candidates may change and all others keep their values (rounded).
 
-    Columns of goals follow: they are free where a row ties them to a free candidate. Columns in `shut` are held at their
-    lower limit unless they are 1 now.
+    Columns of goals follow: they are free where a row ties them to a free candidate. Columns in
+    `shut` are held at their lower limit unless they are 1 now.
     """
     rows = program.rows
     tied_rows = np.zeros(rows.size, bool)
@@ -44,7 +48,9 @@ def released(c: Columns, program: Program, free: Mask, values: Floats, shut: Mas
     goals[rows.column[tied_rows[rows.row]]] = True
     goals[: c.size] = False
     held = np.clip(np.rint(values), program.low, program.high)
-    held[c.size :] = program.low[c.size :]  # goals' columns that are not tied cost what the check says, not what they are here
+    held[c.size :] = program.low[
+        c.size :
+    ]  # goals' columns that are not tied cost what the check says, not what they are here
     loose = free | goals
     low, high = np.where(loose, program.low, held), np.where(loose, program.high, held)
     if shut is not None:

@@ -1,4 +1,8 @@
-"""Tasks and answers as bytes, for crews whose hands sit in other processes or on other machines. Arrays and JSON; no code travels."""
+"""Tasks and answers as bytes, for crews whose hands sit in other processes or on other machines.
+
+Arrays and JSON; no code travels.
+"""
+
 from __future__ import annotations
 
 import io
@@ -21,7 +25,10 @@ def pack(value: Any) -> bytes:
     arrays: list[np.ndarray] = []
     shape = json.dumps(_outline(value, arrays))
     file = io.BytesIO()
-    np.savez(file, outline=np.frombuffer(shape.encode(), np.uint8), **{f"a{k}": array for k, array in enumerate(arrays)})  # type: ignore[arg-type]  # its own option is among the names
+    named = {f"a{k}": array for k, array in enumerate(arrays)}
+    outline = np.frombuffer(shape.encode(), np.uint8)
+    # its own option is among the names
+    np.savez(file, outline=outline, **named)  # type: ignore[arg-type]
     return file.getvalue()
 
 
@@ -32,7 +39,10 @@ def unpack(data: bytes) -> Any:
 
 
 def run(parcel: bytes) -> Any:
-    """Open a parcel [name, arguments…] and run that task; its answer. KeyError for a task that is not in TASKS."""
+    """Open a parcel [name, arguments…] and run that task; its answer.
+
+    KeyError for a task that is not in TASKS.
+    """
     name, *arguments = unpack(parcel)
     return TASKS[name](*arguments)
 
@@ -42,7 +52,10 @@ def _outline(value: Any, arrays: list[np.ndarray]) -> Any:
         arrays.append(value)
         return {"array": len(arrays) - 1}
     if is_dataclass(value) and type(value).__name__ in RECORDS:
-        return {"record": type(value).__name__, "fields": [_outline(getattr(value, f.name), arrays) for f in fields(value)]}
+        return {
+            "record": type(value).__name__,
+            "fields": [_outline(getattr(value, f.name), arrays) for f in fields(value)],
+        }
     if isinstance(value, list | tuple):
         return {"list": [_outline(item, arrays) for item in value]}
     if value is None or isinstance(value, bool | int | float | str):

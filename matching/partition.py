@@ -1,9 +1,12 @@
-"""Large problems in parts: sessions that lie close together, their columns, and what each part adds to the bound.
+"""Large problems in parts: sessions that lie close together, their columns, and what each part adds
+to the bound.
 
-Rows that reach over a border are paid at the relaxation's prices; what is left falls apart, and each part can be solved alone.
-The sum of the parts' own lower bounds is a lower bound for the whole, at least as good as the relaxation's: solving a part
-exactly lifts it. Parts are plain programs; any process can solve them.
+Rows that reach over a border are paid at the relaxation's prices; what is left falls apart, and
+each part can be solved alone. The sum of the parts' own lower bounds is a lower bound for the
+whole, at least as good as the relaxation's: solving a part exactly lifts it. Parts are plain
+programs; any process can solve them.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -20,14 +23,21 @@ MIDDLE = 0.3  # each side of a cut gets at least this share of the candidates
 def neighbours(c: Columns, most: int) -> Ints:
     """A part number for every session, so that a part has about `most` candidates at the most.
 
-    The map is halved again and again, each time where the fewest candidates lie along the cut: between towns, not through them.
-    Alternatives of one group stay together, wherever they are.
+    The map is halved again and again, each time where the fewest candidates lie along the cut:
+    between towns, not through them. Alternatives of one group stay together, wherever they are.
     """
     groups = {s.alternatives: k for k, s in reversed(list(enumerate(c.sessions))) if s.alternatives}
-    leader = np.array([groups[s.alternatives] if s.alternatives else k for k, s in enumerate(c.sessions)], np.int64)
+    leader = np.array(
+        [groups[s.alternatives] if s.alternatives else k for k, s in enumerate(c.sessions)],
+        np.int64,
+    )
     places = np.array([s.place for s in c.sessions]).reshape(-1, 2) * [1.0, 0.9]
     weight = np.zeros(len(c.sessions))
-    own = 1 + np.bincount(c.x_session, minlength=len(c.sessions)) + np.bincount(c.y_session, minlength=len(c.sessions))
+    own = (
+        1
+        + np.bincount(c.x_session, minlength=len(c.sessions))
+        + np.bincount(c.y_session, minlength=len(c.sessions))
+    )
     np.add.at(weight, leader, own)
     label = np.zeros(len(c.sessions), np.int64)
     todo, count = [np.unique(leader)], 0
@@ -42,7 +52,8 @@ def neighbours(c: Columns, most: int) -> Ints:
 
 
 def _halves(mine: Ints, places: Floats, weight: Floats) -> list[Ints]:
-    """Cut across the axis and at the place where the least weight lies within BELT of the cut, not too far from the middle."""
+    """Cut across the axis and at the place where the least weight lies within BELT of the cut, not
+    too far from the middle."""
     best: tuple[float, list[Ints]] | None = None
     for axis in (0, 1):
         order = mine[np.argsort(places[mine, axis], kind="stable")]
@@ -52,7 +63,10 @@ def _halves(mine: Ints, places: Floats, weight: Floats) -> list[Ints]:
         if not len(cuts):
             cuts = np.array([1 + int(np.argmin(np.abs(share - 0.5)))])
         middle = (line[cuts - 1] + line[cuts]) / 2
-        crossing = below[np.searchsorted(line, middle + BELT)] - below[np.searchsorted(line, middle - BELT)]
+        crossing = (
+            below[np.searchsorted(line, middle + BELT)]
+            - below[np.searchsorted(line, middle - BELT)]
+        )
         k = int(np.argmin(crossing))
         if best is None or crossing[k] < best[0]:
             best = (float(crossing[k]), [order[: cuts[k]], order[cuts[k] :]])
@@ -63,7 +77,9 @@ def _halves(mine: Ints, places: Floats, weight: Floats) -> list[Ints]:
 class Parts:
     """A program cut along session parts, with the bound that its parts prove together so far."""
 
-    def __init__(self, c: Columns, program: Program, label: Ints, values: Floats, duals: Floats) -> None:
+    def __init__(
+        self, c: Columns, program: Program, label: Ints, values: Floats, duals: Floats
+    ) -> None:
         self.program = program
         self.count = int(label.max(initial=0)) + 1
         rows = program.rows
@@ -74,9 +90,13 @@ class Parts:
         self.within = np.where(low == high, low, -1)
         y = scaled(program, duals)
         outer = self.within < 0
-        self._price = reduced_prices(program, np.where(outer, y, 0)) / SCALE  # exact: a whole number over a power of two
+        self._price = (
+            reduced_prices(program, np.where(outer, y, 0)) / SCALE
+        )  # exact: a whole number over a power of two
         self._left = reduced_prices(program, y)
-        self._worth = np.where(self._left > 0, program.low, program.high).astype(np.int64) * self._left
+        self._worth = (
+            np.where(self._left > 0, program.low, program.high).astype(np.int64) * self._left
+        )
         limit = np.where(y > 0, rows.low, np.where(y < 0, rows.high, 0)).astype(np.int64)
         self._row_worth = y * limit
         self._base = program.offset * SCALE + row_value(program, y) + int(self._worth.sum())
@@ -100,13 +120,16 @@ class Parts:
 
     def learn(self, part: int, bound: float) -> None:
         """Take in a lower bound of a part's task."""
-        share = int(self._worth[self.of_column == part].sum()) + int(self._row_worth[self.within == part].sum())
+        share = int(self._worth[self.of_column == part].sum()) + int(
+            self._row_worth[self.within == part].sum()
+        )
         if np.isfinite(bound):
             self._gain[part] = max(self._gain[part], int(np.floor(bound * SCALE)) - share)
 
 
 def column_parts(c: Columns, program: Program, label: Ints, values: Floats) -> Ints:
-    """Candidates belong to their session's part; a goal's column goes where the weightiest candidate of its first row is."""
+    """Candidates belong to their session's part; a goal's column goes where the weightiest
+    candidate of its first row is."""
     part = np.full(program.size, -1)
     part[c.x], part[c.y], part[c.open] = label[c.x_session], label[c.y_session], label
     rows = program.rows
@@ -119,10 +142,14 @@ def column_parts(c: Columns, program: Program, label: Ints, values: Floats) -> I
     return np.maximum(part, 0)
 
 
-def glued(program: Program, answers: list[tuple[Ints, Ints, Floats, Floats]]) -> tuple[Floats, Floats]:
-    """One vector of values and one of row prices from relaxations of parts, each (columns, rows, values, prices).
+def glued(
+    program: Program, answers: list[tuple[Ints, Ints, Floats, Floats]]
+) -> tuple[Floats, Floats]:
+    """One vector of values and one of row prices from relaxations of parts, each (columns, rows,
+    values, prices).
 
-    Where a border row has several prices the strongest counts: any prices prove a bound, good ones a good bound.
+    Where a border row has several prices the strongest counts: any prices prove a bound, good ones
+    a good bound.
     """
     values, duals = np.zeros(program.size), np.zeros(program.rows.size)
     for columns, rows, part_values, part_duals in answers:

@@ -1,4 +1,5 @@
 """Pins that cannot all be kept: which are the most that can."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -25,4 +26,6 @@ def kept_pins(c: Columns, values: Floats | None) -> set[tuple[str, str]]:
     if values is None:
         return set()
     columns = c.assignments(c.problem.pins).tolist()
-    return {pin for pin, k in zip(c.problem.pins, columns, strict=True) if k >= 0 and values[k] > 0.5}
+    return {
+        pin for pin, k in zip(c.problem.pins, columns, strict=True) if k >= 0 and values[k] > 0.5
+    }

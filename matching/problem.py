@@ -1,9 +1,11 @@
-"""What is to be matched: volunteers, sessions with their shifts, families' requests, and what must or must not be.
+"""What is to be matched: volunteers, sessions with their shifts, families' requests, and what must
+or must not be.
 
-All records are frozen and hold tuples, so a problem can be shared between threads and kept beside a plan. Times are
-whole minutes since 00:00 of `Problem.start`, a Monday. `Problem.from_json` validates everything and names what is
-wrong; a record constructed directly is trusted.
+All records are frozen and hold tuples, so a problem can be shared between threads and kept beside a
+plan. Times are whole minutes since 00:00 of `Problem.start`, a Monday. `Problem.from_json`
+validates everything and names what is wrong; a record constructed directly is trusted.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -22,7 +24,10 @@ Point = tuple[float, float]
 
 
 class ProblemError(ValueError):
-    """A problem that cannot be read: `path` names the field (and the id it belongs to), `message` says what it must be."""
+    """A problem that cannot be read:
+
+    `path` names the field (and the id it belongs to), `message` says what it must be.
+    """
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(f"{path}: {message}")
@@ -40,7 +45,8 @@ class Travel:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The price of each thing that a plan may lack or cost (see the table of cost parts in `matching.score`)."""
+    """The price of each thing that a plan may lack or cost (see the table of cost parts in
+    `matching.score`)."""
 
     short: int = 10000
     serve: tuple[int, ...] = (600, 300, 150, 75)
@@ -55,9 +61,11 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Volunteer:
-    """One person: where she lives, what she holds and until when, when she can, how much she may be asked for.
+    """One person: where she lives, what she holds and until when, when she can, how much she may be
+    asked for.
 
-    A limit of `None` is no limit. `qualifications` maps a code to the minute it lapses, or to None for never.
+    A limit of `None` is no limit. `qualifications` maps a code to the minute it lapses, or to None
+    for never.
     """
 
     id: str
@@ -79,7 +87,8 @@ class Volunteer:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A role in a session: the codes it requires, the fewest people it can do with and the most it takes."""
+    """A role in a session: the codes it requires, the fewest people it can do with and the most it
+    takes."""
 
     id: str
     role: str
@@ -90,7 +99,8 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """Room for children: the fewest worth opening for, the most that fit, and how many one volunteer can look after."""
+    """Room for children: the fewest worth opening for, the most that fit, and how many one
+    volunteer can look after."""
 
     min: int
     max: int
@@ -99,7 +109,8 @@ class Seats:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One activity at a place and time; without `start` and `end` it is open-ended (a pairing, a case)."""
+    """One activity at a place and time; without `start` and `end` it is open-ended (a pairing, a
+    case)."""
 
     id: str
     programme: str
@@ -122,7 +133,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A family's wish: up to `wants` sessions, at most `per_week` of them in a week; `choices` reserves named sessions."""
+    """A family's wish: up to `wants` sessions, at most `per_week` of them in a week; `choices`
+    reserves named sessions."""
 
     id: str
     family: str
@@ -139,7 +151,8 @@ class Request:
 
 @dataclass(frozen=True)
 class Problem:
-    """Everything a solver, a checker or a page needs to know about one month of one organisation."""
+    """Everything a solver, a checker or a page needs to know about one month of one
+    organisation."""
 
     name: str
     start: date
@@ -158,7 +171,8 @@ class Problem:
 
     @classmethod
     def from_json(cls, data: Any) -> Problem:
-        """Read format matching-problem/1; raises ProblemError naming the first field that is wrong and whose it is."""
+        """Read format matching-problem/1; raises ProblemError naming the first field that is wrong
+        and whose it is."""
         from matching.reading import problem_from_json
 
         return problem_from_json(data)

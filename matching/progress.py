@@ -1,4 +1,5 @@
 """One report of a running search."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -8,9 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the search stands: cost and its parts, the proven bound, and the counts that a page shows.
+    """Where the search stands: cost and its parts, the proven bound, and the counts that a page
+    shows.
 
-    `gap` is (cost - bound) / |cost|, None before both are known; `holes` are people missing below `min` on required sessions.
+    `gap` is (cost - bound) / |cost|, None before both are known; `holes` are people missing below
+    `min` on required sessions.
     """
 
     seconds: float

@@ -1,4 +1,8 @@
-"""The command line's further questions: repair, candidates, explain, compare, draw. Answers are JSON on standard output."""
+"""The command line's further questions: repair, candidates, explain, compare, draw.
+
+Answers are JSON on standard output.
+"""
+
 from __future__ import annotations
 
 import argparse
@@ -19,20 +23,37 @@ Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.Argumen
 
 def add_commands(add: Add) -> None:
     """Register every command of this file; `add` makes one that takes a problem file."""
-    _repair_options(add("repair", run_repair, "heal a plan after something happened; the given plan counts as what people were told"))
+    _repair_options(
+        add(
+            "repair",
+            run_repair,
+            "heal a plan after something happened; the given plan counts as what people were told",
+        )
+    )
     candidates = add("candidates", run_candidates, "who could take a shift, cheapest first")
     candidates.add_argument("plan")
     candidates.add_argument("--shift", required=True)
     candidates.add_argument("--limit", type=int, default=20)
-    explain = add("explain", run_explain, "why nobody (--shift), why or why not her (--volunteer --shift), why the pins clash (neither)")
+    explain = add(
+        "explain",
+        run_explain,
+        "why nobody (--shift), why or why not her (--volunteer --shift), why the pins clash "
+        "(neither)",
+    )
     explain.add_argument("plan", nargs="?")
     explain.add_argument("--shift")
     explain.add_argument("--volunteer")
     compare = add("compare", run_compare, "two plans by person and by part of the cost")
     compare.add_argument("plan")
     compare.add_argument("other")
-    draw = add("draw", run_draw, "the rota, the load or (of a progress file) the course of a search, as SVG")
-    draw.add_argument("plan", help="a plan; for --what course the JSON lines that `solve --progress json` printed")
+    draw = add(
+        "draw",
+        run_draw,
+        "the rota, the load or (of a progress file) the course of a search, as SVG",
+    )
+    draw.add_argument(
+        "plan", help="a plan; for --what course the JSON lines that `solve --progress json` printed"
+    )
     draw.add_argument("--what", choices=["timeline", "load", "course"], default="timeline")
     draw.add_argument("--out", required=True)
 
@@ -41,11 +62,23 @@ def _repair_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("plan")
     command.add_argument("--out", required=True)
     command.add_argument("--seed", type=int, default=0)
-    command.add_argument("--withdraw", nargs="+", default=[], metavar="VOLUNTEER[:SHIFT|@MINUTE]", help="from one shift, from now on, or from all")
+    command.add_argument(
+        "--withdraw",
+        nargs="+",
+        default=[],
+        metavar="VOLUNTEER[:SHIFT|@MINUTE]",
+        help="from one shift, from now on, or from all",
+    )
     command.add_argument("--decline", nargs="+", default=[], metavar="VOLUNTEER:SESSION")
     command.add_argument("--cancel", nargs="+", default=[], metavar="SESSION")
     command.add_argument("--move", nargs="+", default=[], metavar="SESSION:START-END[@LAT,LON]")
-    command.add_argument("--close", nargs="+", default=[], metavar="LAT,LON[@MINUTE]", help="a venue, from a minute on")
+    command.add_argument(
+        "--close",
+        nargs="+",
+        default=[],
+        metavar="LAT,LON[@MINUTE]",
+        help="a venue, from a minute on",
+    )
     command.add_argument("--lapse", nargs="+", default=[], metavar="VOLUNTEER:CODE[@MINUTE]")
 
 
@@ -54,18 +87,33 @@ def run_repair(arguments: argparse.Namespace) -> int:
     from matching.repair import repair
 
     problem, plan = read_problem(arguments.problem), read_plan(arguments.plan)
-    _require(problem, shifts=(h for _, h in plan.assignments), volunteers=(v for v, _ in plan.assignments))
+    _require(
+        problem,
+        shifts=(h for _, h in plan.assignments),
+        volunteers=(v for v, _ in plan.assignments),
+    )
     disruptions = list(disruptions_of(problem, arguments))
     if not disruptions:
-        raise ProblemError("repair", "nothing happened: give --withdraw, --decline, --cancel, --move, --close or --lapse")
+        raise ProblemError(
+            "repair",
+            "nothing happened: give --withdraw, --decline, --cancel, --move, --close or --lapse",
+        )
     done = repair(problem, plan, disruptions, arguments.seed)
     write_plan(arguments.out, done.plan, cost=done.verdict.total)
-    _say({"cost": done.verdict.total, "volunteers": done.volunteers, "requests": done.requests, "short": done.verdict.facts["short"]})
+    _say(
+        {
+            "cost": done.verdict.total,
+            "volunteers": done.volunteers,
+            "requests": done.requests,
+            "short": done.verdict.facts["short"],
+        }
+    )
     return 0
 
 
 def disruptions_of(problem: Problem, arguments: argparse.Namespace) -> Iterable[Disruption]:
-    """What the options say happened; raises ProblemError for an id that is not there or a form that is not understood."""
+    """What the options say happened; raises ProblemError for an id that is not there or a form that
+    is not understood."""
     for text in arguments.withdraw:
         who, _, shift = text.partition(":")
         who, _, since = who.partition("@")
@@ -95,7 +143,12 @@ def _move(problem: Problem, text: str) -> Move:
     start, _, end = times.partition("-")
     if bool(start) != bool(end):
         raise ProblemError(text, "give both START and END, or neither")
-    return Move(session, _minute(start, text) if start else None, _minute(end, text) if end else None, _point(place) if place else None)
+    return Move(
+        session,
+        _minute(start, text) if start else None,
+        _minute(end, text) if end else None,
+        _point(place) if place else None,
+    )
 
 
 def run_candidates(arguments: argparse.Namespace) -> int:
@@ -121,7 +174,9 @@ def run_explain(arguments: argparse.Namespace) -> int:
     if arguments.plan is None:
         raise ProblemError("explain", "needs a plan when --shift is given")
     plan, shift, who = read_plan(arguments.plan), arguments.shift, arguments.volunteer
-    _require(problem, shifts=[shift, *(h for _, h in plan.assignments)], volunteers=[who] if who else [])
+    _require(
+        problem, shifts=[shift, *(h for _, h in plan.assignments)], volunteers=[who] if who else []
+    )
     if who is None:
         _say(explain.why_nobody(problem, plan, shift))
     elif (who, shift) in plan.assignments:
@@ -133,7 +188,11 @@ def run_explain(arguments: argparse.Namespace) -> int:
 
 def run_compare(arguments: argparse.Namespace) -> int:
     """Print the comparison."""
-    _say(compare(read_problem(arguments.problem), read_plan(arguments.plan), read_plan(arguments.other)))
+    _say(
+        compare(
+            read_problem(arguments.problem), read_plan(arguments.plan), read_plan(arguments.other)
+        )
+    )
     return 0
 
 
@@ -151,11 +210,21 @@ def run_draw(arguments: argparse.Namespace) -> int:
     return 0
 
 
-# ── reading words, writing answers ────────────────────────────────────────────────────────────────────────────────────
+# ── reading words, writing answers
+# ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _require(problem: Problem, volunteers: Iterable[str] = (), shifts: Iterable[str] = (), sessions: Iterable[str] = ()) -> None:
-    for name, ids, known in (("volunteer", volunteers, problem.volunteer_of), ("shift", shifts, problem.shift_of), ("session", sessions, problem.session_of)):
+def _require(
+    problem: Problem,
+    volunteers: Iterable[str] = (),
+    shifts: Iterable[str] = (),
+    sessions: Iterable[str] = (),
+) -> None:
+    for name, ids, known in (
+        ("volunteer", volunteers, problem.volunteer_of),
+        ("shift", shifts, problem.shift_of),
+        ("session", sessions, problem.session_of),
+    ):
         for one in ids:
             if one not in known:
                 raise ProblemError(f"{name} {one!r}", "is not in the problem")

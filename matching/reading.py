@@ -1,4 +1,8 @@
-"""Plain data → Problem, checked field by field. A mistake is reported once, by the name of the field and its owner's id."""
+"""Plain data → Problem, checked field by field.
+
+A mistake is reported once, by the name of the field and its owner's id.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
@@ -43,23 +47,47 @@ def problem_from_json(data: Any) -> Problem:
 
 
 def loose_ends(problem: Problem) -> list[str]:
-    """References to people or sessions that are not in this problem: harmless (nothing follows from them), perhaps a typing mistake."""
+    """References to people or sessions that are not in this problem: harmless (nothing follows from
+    them), perhaps a typing mistake."""
     families = {q.family for q in problem.requests}
-    known: dict[str, Container[str]] = {"volunteer": problem.volunteer_of, "session": problem.session_of, "family": families}
+    known: dict[str, Container[str]] = {
+        "volunteer": problem.volunteer_of,
+        "session": problem.session_of,
+        "family": families,
+    }
     named = [("apart", "volunteer", x) for pair in problem.apart for x in pair]
-    named += [(field, "family", row[0]) for field in ("avoid", "knows") for row in getattr(problem, field)]
-    named += [(field, "volunteer", row[1]) for field in ("avoid", "knows") for row in getattr(problem, field)]
-    named += [("bans", "volunteer", v) for v, _ in problem.bans] + [("bans", "session", s) for _, s in problem.bans]
-    named += [(f"requests ({q.id}).choices", "session", s) for q in problem.requests for s in q.choices or ()]
-    return [f"{field}: no {kind} {x!r} in this problem" for field, kind, x in named if x not in known[kind]]
+    named += [
+        (field, "family", row[0]) for field in ("avoid", "knows") for row in getattr(problem, field)
+    ]
+    named += [
+        (field, "volunteer", row[1])
+        for field in ("avoid", "knows")
+        for row in getattr(problem, field)
+    ]
+    named += [("bans", "volunteer", v) for v, _ in problem.bans] + [
+        ("bans", "session", s) for _, s in problem.bans
+    ]
+    named += [
+        (f"requests ({q.id}).choices", "session", s)
+        for q in problem.requests
+        for s in q.choices or ()
+    ]
+    return [
+        f"{field}: no {kind} {x!r} in this problem"
+        for field, kind, x in named
+        if x not in known[kind]
+    ]
 
 
-# ── what a single value must be ───────────────────────────────────────────────────────────────────────────────────────
+# ── what a single value must be
+# ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _refuse(path: str, wanted: str, value: Any) -> ProblemError:
     shown = repr(value)
-    return ProblemError(path, f"must be {wanted}, not {shown if len(shown) <= 60 else shown[:57] + '...'}")
+    return ProblemError(
+        path, f"must be {wanted}, not {shown if len(shown) <= 60 else shown[:57] + '...'}"
+    )
 
 
 def _record(value: Any, path: str) -> dict[str, Any]:
@@ -134,7 +162,12 @@ def _monday(value: Any, path: str) -> date:
 def _point(value: Any, path: str) -> Point:
     if isinstance(value, list) and len(value) == 2:
         la, lo = value
-        if type(la) in (int, float) and type(lo) in (int, float) and -90 <= la <= 90 and -180 <= lo <= 180:
+        if (
+            type(la) in (int, float)
+            and type(lo) in (int, float)
+            and -90 <= la <= 90
+            and -180 <= lo <= 180
+        ):
             return (la, lo)
     raise _refuse(path, "a point [latitude, longitude] in degrees", value)
 
@@ -144,14 +177,19 @@ def _intervals(value: Any, path: str) -> tuple[Interval, ...]:
         rows = tuple((a, z) for a, z in value)
         flat = [t for row in rows for t in row]
         # Whole lists at once: a city has half a million of these numbers.
-        if set(map(type, flat)) <= {int} and all(map(lt, flat[::2], flat[1::2])) and all(map(le, flat[1::2], flat[2::2])):
+        if (
+            set(map(type, flat)) <= {int}
+            and all(map(lt, flat[::2], flat[1::2]))
+            and all(map(le, flat[1::2], flat[2::2]))
+        ):
             return rows
     except (TypeError, ValueError):
         pass
     raise _refuse(path, "sorted disjoint [from, to) whole minutes", value)
 
 
-# ── how values are put together ───────────────────────────────────────────────────────────────────────────────────────
+# ── how values are put together
+# ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _or_null(check: Check) -> Check:
@@ -178,20 +216,27 @@ def _row(*checks: Check) -> Check:
     def read(value: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(value, list) or len(value) != len(checks):
             raise _refuse(path, f"a list of {len(checks)}", value)
-        return tuple(check(x, f"{path}[{k}]") for k, (x, check) in enumerate(zip(value, checks, strict=True)))
+        return tuple(
+            check(x, f"{path}[{k}]") for k, (x, check) in enumerate(zip(value, checks, strict=True))
+        )
 
     return read
 
 
 def _object(make: Callable[..., Any], fields: dict[str, Check], owner: str | None = None) -> Check:
-    """An object with all of `fields`; with an `owner` field, errors say whose it is: `volunteers[3] (v00003).home`."""
+    """An object with all of `fields`; with an `owner` field, errors say whose it is:
+
+    `volunteers[3] (v00003).home`.
+    """
 
     def read(value: Any, path: str) -> Any:
         row = _record(value, path)
         if owner and isinstance(row.get(owner), str):
             path = f"{path} ({row[owner]})"
         try:
-            return make(**{name: check(row[name], f"{path}.{name}") for name, check in fields.items()})
+            return make(
+                **{name: check(row[name], f"{path}.{name}") for name, check in fields.items()}
+            )
         except KeyError as missing:
             raise ProblemError(f"{path}.{missing.args[0]}", "is missing") from None
 
@@ -212,7 +257,9 @@ def _band(value: Any, path: str) -> tuple[int, int]:
 def _shift(value: Any, path: str) -> Shift:
     shift = SHIFT(value, path)
     if shift.min > shift.target:
-        raise ProblemError(f"{path} ({shift.id}).min", f"must be at most target {shift.target}, not {shift.min}")
+        raise ProblemError(
+            f"{path} ({shift.id}).min", f"must be at most target {shift.target}, not {shift.min}"
+        )
     return shift
 
 
@@ -242,49 +289,89 @@ def _serve(value: Any, path: str) -> tuple[int, ...]:
     return prices
 
 
-SHIFT = _object(Shift, {"id": _text, "role": _text, "requires": _list(_text), "min": _count, "target": _count}, "id")
+SHIFT = _object(
+    Shift,
+    {"id": _text, "role": _text, "requires": _list(_text), "min": _count, "target": _count},
+    "id",
+)
 SEATS = _object(Seats, {"min": _count, "max": _count, "per_volunteer": _count})
 SESSION = _object(
     Session,
     {
-        "id": _text, "programme": _text, "start": _or_null(_count), "end": _or_null(_count), "place": _point, "required": _flag,
-        "shifts": _list(_shift), "seats": _or_null(SEATS), "months": _or_null(_band), "alternatives": _or_null(_text),
+        "id": _text,
+        "programme": _text,
+        "start": _or_null(_count),
+        "end": _or_null(_count),
+        "place": _point,
+        "required": _flag,
+        "shifts": _list(_shift),
+        "seats": _or_null(SEATS),
+        "months": _or_null(_band),
+        "alternatives": _or_null(_text),
     },
     "id",
-)  # fmt: skip
+)
 VOLUNTEER = _object(
     Volunteer,
     {
-        "id": _text, "home": _point, "max_travel": _count, "qualifications": _map(_or_null(_whole)), "available": _intervals,
-        "max_per_day": _or_null(_count), "max_per_week": _or_null(_count), "max_total": _or_null(_count), "max_open": _or_null(_count),
-        "load_before": _count, "likes": _map(_liking),
+        "id": _text,
+        "home": _point,
+        "max_travel": _count,
+        "qualifications": _map(_or_null(_whole)),
+        "available": _intervals,
+        "max_per_day": _or_null(_count),
+        "max_per_week": _or_null(_count),
+        "max_total": _or_null(_count),
+        "max_open": _or_null(_count),
+        "load_before": _count,
+        "likes": _map(_liking),
     },
     "id",
-)  # fmt: skip
+)
 REQUEST = _object(
     Request,
     {
-        "id": _text, "family": _text, "children": _list(_month), "home": _point, "max_travel": _count, "available": _intervals,
-        "programmes": _or_null(_list(_text)), "choices": _or_null(_map(_whole)), "wants": _count, "per_week": _or_null(_count),
+        "id": _text,
+        "family": _text,
+        "children": _list(_month),
+        "home": _point,
+        "max_travel": _count,
+        "available": _intervals,
+        "programmes": _or_null(_list(_text)),
+        "choices": _or_null(_map(_whole)),
+        "wants": _count,
+        "per_week": _or_null(_count),
         "priority": _count,
     },
     "id",
-)  # fmt: skip
+)
 WEIGHTS = _object(
     Weights,
-    {"serve": _serve} | dict.fromkeys(("short", "target", "open", "load", "travel", "wish", "know", "change"), _count),
+    {"serve": _serve}
+    | dict.fromkeys(
+        ("short", "target", "open", "load", "travel", "wish", "know", "change"), _count
+    ),
 )
 TOP: dict[str, Check] = {
     "name": lambda value, path: value if isinstance(value, str) else _text(value, path),
-    "start": _monday, "horizon": _count, "travel": _object(Travel, {"detour": _positive, "kmh": _positive}),
-    "volunteers": _list(VOLUNTEER), "sessions": _list(_session), "requests": _list(REQUEST),
-    "apart": _list(_row(_text, _text)), "avoid": _list(_row(_text, _text)), "knows": _list(_row(_text, _text, _count)),
-    "pins": _list(_pair("volunteer", "shift")), "bans": _list(_pair("volunteer", "session")),
-    "current": _or_null(_current), "weights": WEIGHTS,
-}  # fmt: skip
+    "start": _monday,
+    "horizon": _count,
+    "travel": _object(Travel, {"detour": _positive, "kmh": _positive}),
+    "volunteers": _list(VOLUNTEER),
+    "sessions": _list(_session),
+    "requests": _list(REQUEST),
+    "apart": _list(_row(_text, _text)),
+    "avoid": _list(_row(_text, _text)),
+    "knows": _list(_row(_text, _text, _count)),
+    "pins": _list(_pair("volunteer", "shift")),
+    "bans": _list(_pair("volunteer", "session")),
+    "current": _or_null(_current),
+    "weights": WEIGHTS,
+}
 
 
-# ── what must hold between records ────────────────────────────────────────────────────────────────────────────────────
+# ── what must hold between records
+# ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _unique(field: str, ids: Iterable[str]) -> None:
@@ -308,4 +395,7 @@ def _one_required_alternative(problem: Problem) -> None:
     required: dict[str, str] = {}
     for s in problem.sessions:
         if s.required and s.alternatives and required.setdefault(s.alternatives, s.id) != s.id:
-            raise ProblemError(f"sessions ({s.id}).alternatives", f"{required[s.alternatives]!r} of the same group is required too")
+            raise ProblemError(
+                f"sessions ({s.id}).alternatives",
+                f"{required[s.alternatives]!r} of the same group is required too",
+            )

@@ -1,10 +1,12 @@
 """After a disruption: the plan that restores the most while moving the fewest, quickly.
 
-The plan that people were told counts as `current`, so every line of it that goes costs the price `change`. What the
-disruption does not touch stays where it is; the sessions that it touches are solved again, exactly, with everybody who could
-serve or sit there. Where a place stays empty, the other sessions of those people are set free too, in case one of them is
-better moved and her place filled by someone else.
+The plan that people were told counts as `current`, so every line of it that goes costs the price
+`change`. What the disruption does not touch stays where it is; the sessions that it touches are
+solved again, exactly, with everybody who could serve or sit there. Where a place stays empty, the
+other sessions of those people are set free too, in case one of them is better moved and her place
+filled by someone else.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -27,7 +29,10 @@ SECONDS = 10.0  # an exact solve of a vicinity takes hundredths of this
 
 
 class CannotRepair(RuntimeError):
-    """No sound plan was found around the disruption: the given plan was not sound before it. Carries the verdict."""
+    """No sound plan was found around the disruption: the given plan was not sound before it.
+
+    Carries the verdict.
+    """
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(f"{len(verdict.violations)} rules stay broken")
@@ -36,9 +41,11 @@ class CannotRepair(RuntimeError):
 
 @dataclass(frozen=True)
 class Repaired:
-    """`problem` is what the plan is for now. `volunteers` and `requests` must be told, least disturbed first.
+    """`problem` is what the plan is for now. `volunteers` and `requests` must be told, least
+    disturbed first.
 
-    `lost` lines could not be kept and nobody took them over; `before` and `verdict` judge the given and the new plan.
+    `lost` lines could not be kept and nobody took them over; `before` and `verdict` judge the given
+    and the new plan.
     """
 
     problem: Problem
@@ -48,8 +55,13 @@ class Repaired:
     requests: tuple[Turn, ...]
 
 
-def repair(problem: Problem, plan: Plan, disruptions: Sequence[Disruption], seed: int = 0) -> Repaired:
-    """Heal `plan` after `disruptions` (applied in order). KeyError for an id that is not there; CannotRepair."""
+def repair(
+    problem: Problem, plan: Plan, disruptions: Sequence[Disruption], seed: int = 0
+) -> Repaired:
+    """Heal `plan` after `disruptions` (applied in order).
+
+    KeyError for an id that is not there; CannotRepair.
+    """
     told, touched = plan, set[str]()
     for disruption in disruptions:
         touched |= set(disruption.sessions(problem, told))
@@ -62,25 +74,39 @@ def repair(problem: Problem, plan: Plan, disruptions: Sequence[Disruption], seed
     verdict = check(problem, best)
     if not verdict.sound:
         raise CannotRepair(verdict)
-    return Repaired(problem, best, verdict, turns(told.assignments, best.assignments), turns(told.seats, best.seats))
+    return Repaired(
+        problem,
+        best,
+        verdict,
+        turns(told.assignments, best.assignments),
+        turns(told.seats, best.seats),
+    )
 
 
 def _known(problem: Problem, plan: Plan) -> Plan:
     """The lines of a plan whose ids are still there."""
     return Plan(
-        tuple((v, h) for v, h in plan.assignments if v in problem.volunteer_of and h in problem.shift_of),
+        tuple(
+            (v, h)
+            for v, h in plan.assignments
+            if v in problem.volunteer_of and h in problem.shift_of
+        ),
         tuple((q, s) for q, s in plan.seats if q in problem.request_of and s in problem.session_of),
     )
 
 
 def _still_good(problem: Problem, plan: Plan, touched: set[str]) -> Plan:
-    """The plan without the lines that the disruption made impossible; those of touched sessions are tried one by one."""
+    """The plan without the lines that the disruption made impossible; those of touched sessions are
+    tried one by one."""
     known = _known(problem, plan)
     kept = Plan(
-        tuple(a for a in known.assignments if problem.shift_of[a[1]][0].id not in touched), tuple(y for y in known.seats if y[1] not in touched)
+        tuple(a for a in known.assignments if problem.shift_of[a[1]][0].id not in touched),
+        tuple(y for y in known.seats if y[1] not in touched),
     )
     for volunteer, shift in known.assignments:
-        if problem.shift_of[shift][0].id in touched and not may_take(problem, kept, volunteer, shift):
+        if problem.shift_of[shift][0].id in touched and not may_take(
+            problem, kept, volunteer, shift
+        ):
             kept = kept.with_assignment(volunteer, shift)
     for request, session in known.seats:
         if session in touched and not may_seat(problem, kept, request, session):
@@ -94,7 +120,8 @@ def _lost_sessions(problem: Problem, told: Plan, kept: Plan) -> set[str]:
 
 
 def _solved(around: Surroundings, touched: set[str], seed: int) -> Plan:
-    """The best plan in which only these sessions change; a wider second attempt where the first leaves something missing."""
+    """The best plan in which only these sessions change; a wider second attempt where the first
+    leaves something missing."""
     if not touched:
         return around.plan
     near = around.cut(touched)
@@ -103,7 +130,10 @@ def _solved(around: Surroundings, touched: set[str], seed: int) -> Plan:
         wide = around.cut(touched | around.elsewhere(touched, WIDER))
         better = solve_vicinity(wide, seed)
         # Outside the wide cut the two plans are the same, so it is enough to judge them inside.
-        if check(wide.problem, better).total < check(wide.problem, wide.inside(near.whole(best))).total:
+        if (
+            check(wide.problem, better).total
+            < check(wide.problem, wide.inside(near.whole(best))).total
+        ):
             return wide.whole(better)
     return near.whole(best)
 
@@ -117,7 +147,8 @@ def _misses(problem: Problem, plan: Plan, sessions: set[str]) -> bool:
 
 
 def solve_vicinity(near: Vicinity, seed: int = 0) -> Plan:
-    """The best plan of a vicinity, exactly; the plan it came with where nothing sound is found in time."""
+    """The best plan of a vicinity, exactly; the plan it came with where nothing sound is found in
+    time."""
     from matching.engines import solve
 
     columns, program = model(near.problem)

@@ -1,4 +1,5 @@
 """What a search hands over."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ Status = Literal["optimal", "feasible", "pins"]
 class Result:
     """A checked plan with its proof.
 
-    `status` is `optimal` if the cost equals the bound, `feasible` if the plan is sound but not proven best, and `pins` if
-    `unmet_pins` are left out because they cannot all be kept (or the search was stopped before it knew): then the plan is the
-    best one found without those, and the bound is for the problem without them. Every other rule holds in every case.
+    `status` is `optimal` if the cost equals the bound, `feasible` if the plan is sound but not
+    proven best, and `pins` if `unmet_pins` are left out because they cannot all be kept (or the
+    search was stopped before it knew): then the plan is the best one found without those, and the
+    bound is for the problem without them. Every other rule holds in every case.
     """
 
     plan: Plan

@@ -1,21 +1,36 @@
 """What a plan costs, part by part: integers, smaller is better."""
+
 from __future__ import annotations
 
 from matching.problem import Session
 from matching.tally import Tally
 from matching.travel import travel_minutes
 
-PARTS = ("short", "unserved", "target", "open", "load", "travel", "family_travel", "wishes", "choices", "continuity", "changes")
+PARTS = (
+    "short",
+    "unserved",
+    "target",
+    "open",
+    "load",
+    "travel",
+    "family_travel",
+    "wishes",
+    "choices",
+    "continuity",
+    "changes",
+)
 
 
 def cost_of(tally: Tally) -> dict[str, int]:
     """Every part of the cost, in the order in which people care:
 
     short           people missing below `min` on required sessions
-    unserved        wanted sessions that a request did not get, the first dearest, times its priority
+    unserved        wanted sessions that a request did not get, the first dearest, times its
+    priority
     target          people missing between `min` and `target` on open sessions
     open            optional sessions that take place
-    load            a volunteer's j-th assignment costs (what she gave before + j): fairness as a rising price
+    load            a volunteer's j-th assignment costs (what she gave before + j): fairness as a
+    rising price
     travel          minutes from home, of volunteers; `family_travel` of families
     wishes          3 - liking per assignment
     choices         what the family said a session of its choice costs it
@@ -41,7 +56,9 @@ def _session(parts: dict[str, int], tally: Tally, session: Session) -> None:
     w = tally.problem.weights
     parts["short"] += w.short * missing(tally, session)
     if tally.is_open(session):
-        parts["target"] += w.target * sum(h.target - max(tally.heads[h.id], h.min) for h in session.shifts)
+        parts["target"] += w.target * sum(
+            h.target - max(tally.heads[h.id], h.min) for h in session.shifts
+        )
         parts["open"] += 0 if session.required else w.open
 
 
@@ -49,9 +66,13 @@ def _requests(parts: dict[str, int], tally: Tally) -> None:
     w = tally.problem.weights
     for q in tally.problem.requests:
         got = tally.seats_of.get(q.id, ())
-        parts["unserved"] += q.priority * sum(w.serve[min(k, len(w.serve) - 1)] for k in range(len(got), q.wants))
+        parts["unserved"] += q.priority * sum(
+            w.serve[min(k, len(w.serve) - 1)] for k in range(len(got), q.wants)
+        )
         parts["choices"] += sum((q.choices or {}).get(s.id, 0) for s in got)
-        parts["family_travel"] += sum(w.travel * travel_minutes(tally.problem.travel, q.home, s.place) for s in got)
+        parts["family_travel"] += sum(
+            w.travel * travel_minutes(tally.problem.travel, q.home, s.place) for s in got
+        )
 
 
 def _volunteers(parts: dict[str, int], tally: Tally) -> None:
@@ -66,12 +87,17 @@ def _volunteers(parts: dict[str, int], tally: Tally) -> None:
 
 def _continuity(parts: dict[str, int], tally: Tally) -> None:
     for family, volunteer, strength in tally.problem.knows:
-        met = sum(s.id in tally.families and family in tally.families[s.id] for s in tally.sessions_of.get(volunteer, ()))
+        met = sum(
+            s.id in tally.families and family in tally.families[s.id]
+            for s in tally.sessions_of.get(volunteer, ())
+        )
         parts["continuity"] -= tally.problem.weights.know * strength * met
 
 
 def _changes(parts: dict[str, int], tally: Tally) -> None:
     told = tally.problem.current
     if told:
-        gone = len(set(told.assignments) - set(tally.plan.assignments)) + len(set(told.seats) - set(tally.plan.seats))
+        gone = len(set(told.assignments) - set(tally.plan.assignments)) + len(
+            set(told.seats) - set(tally.plan.seats)
+        )
         parts["changes"] += tally.problem.weights.change * gone

@@ -1,11 +1,14 @@
-"""The search for the best plan, in stages; always ready to stop, always with a checked plan in hand.
+"""The search for the best plan, in stages; always ready to stop, always with a checked plan in
+hand.
 
 first    one greedy pass: a usable plan at once
 relax    the linear relaxation: a proven bound, and prices that say which candidates matter
 settle   what the relaxation leaves between two minds is solved exactly, the rest taken as it says
-close    part by part, then larger parts: plans improve from above, bounds rise from below, until they meet
+close    part by part, then larger parts: plans improve from above, bounds rise from below, until
+they meet
 prove    candidates that no better plan can use are left out, and what remains is solved exactly
 """
+
 from __future__ import annotations
 
 import logging
@@ -37,22 +40,34 @@ PROVE_COLUMNS = 30_000  # what is solved exactly as a whole; larger problems go 
 PART_COLUMNS = 20_000  # candidates of a part in the first pass; each further pass doubles it
 RELAX_COLUMNS = 1_500_000  # what is relaxed as a whole; beyond that in parts of RELAX_PART
 RELAX_PART = 400_000
-SETTLE = (None, 5)  # first among what the relaxation uses, then among all candidates whose price is so close to paying
-SIFTINGS, SIFT = 2, 5  # how often a relaxation made in parts is mended as a whole, among candidates whose price is so close to paying
+# First among what the relaxation uses, then among all candidates whose price is so close to paying.
+SETTLE = (None, 5)
+# How often a relaxation made in parts is mended as a whole, and how close to paying the price of a
+# candidate is that takes part.
+SIFTINGS = 2
+SIFT = 5
 CLOSE = 30  # the same when a part is improved
 PATIENCE = 4.0  # seconds after which a second solver joins in the proof
 GUARD = 60.0  # seconds after which an exact solve is taken as it is
 
 
 class Search:
-    """One search over one problem. `run(stop)` reports in the caller's thread; then `result` is there.
+    """One search over one problem. `run(stop)` reports in the caller's thread; then `result` is
+    there.
 
-    `start` is a plan to begin from (kept only if it is sound). `workers` child processes solve, or those of a `crew` lent for
-    several searches. Equal seeds and a stop that does not look at the clock give equal plans, as long as no exact solve runs
-    into its GUARD.
+    `start` is a plan to begin from (kept only if it is sound). `workers` child processes solve, or
+    those of a `crew` lent for several searches. Equal seeds and a stop that does not look at the
+    clock give equal plans, as long as no exact solve runs into its GUARD.
     """
 
-    def __init__(self, problem: Problem, start: Plan | None = None, seed: int = 0, workers: int = 1, crew: Crew | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        start: Plan | None = None,
+        seed: int = 0,
+        workers: int = 1,
+        crew: Crew | None = None,
+    ) -> None:
         self.problem = problem
         self.result: Result | None = None
         self._start, self._seed, self._workers, self._lent = start, seed, workers, crew
@@ -64,14 +79,17 @@ class Search:
         return self._state.best[0] if self._state.best else None
 
     def run(self, stop: Stop | None = None) -> Iterator[Progress]:
-        """Search until `stop` is due or the plan is proven best; yields a report whenever something changed."""
+        """Search until `stop` is due or the plan is proven best; yields a report whenever something
+        changed."""
         with nullcontext(self._lent) if self._lent else Crew(self._workers) as crew:
             self._errands = Errands(crew, self._state, stop or Stop())
             try:
                 yield from self._stages()
             except Stopped:
                 crew.drop()
-            except TaskFailed:  # a child ran out of memory, or its solver broke: what is at hand is still sound
+            except (
+                TaskFailed
+            ):  # a child ran out of memory, or its solver broke: what is at hand is still sound
                 log.exception("a solver failed; the best plan so far is handed over")
                 crew.drop()
         if self._state.best is None:
@@ -86,17 +104,23 @@ class Search:
             if not self._state.proven:
                 yield from self._settle(near)
         most = PART_COLUMNS
-        while not self._state.proven and self._possible().program.size > PROVE_COLUMNS and most < self.program.size:
+        while (
+            not self._state.proven
+            and self._possible().program.size > PROVE_COLUMNS
+            and most < self.program.size
+        ):
             yield from self._close(most)
             most *= 2
         if not self._state.proven:
             yield from self._prove()
 
-    # ── stages ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── stages
 
     def _first(self) -> Generator[Progress]:
         self.columns, self.program = model(self.problem)
-        self._state.raise_bound(dual_bound(self.program, np.zeros(self.program.rows.size, np.int64)))
+        self._state.raise_bound(
+            dual_bound(self.program, np.zeros(self.program.rows.size, np.int64))
+        )
         for plan in (self._start, self.problem.current):
             if plan:
                 self._state.offer(plan)
@@ -106,8 +130,11 @@ class Search:
         yield self._errands.done()
 
     def _keep_pins(self) -> Generator[Progress]:
-        """No plan at hand keeps all pins: find the most that can be kept together, and go on without the others."""
-        solved = yield from self._errands.one("solve", pins_program(self.columns, self.program), GUARD, self._seed)
+        """No plan at hand keeps all pins: find the most that can be kept together, and go on
+        without the others."""
+        solved = yield from self._errands.one(
+            "solve", pins_program(self.columns, self.program), GUARD, self._seed
+        )
         kept = kept_pins(self.columns, solved.values)
         self._state.give_up({pin for pin in self.problem.pins if pin not in kept})
         self.problem = self._state.problem
@@ -116,7 +143,8 @@ class Search:
         self._state.offer(plan)
 
     def _without_pins(self) -> None:
-        """Stopped before it was known which pins can be kept: a first plan that keeps those it happens to keep."""
+        """Stopped before it was known which pins can be kept: a first plan that keeps those it
+        happens to keep."""
         columns, program = model(replace(self.problem, pins=()))
         plan = columns.plan(First(columns, program.price).run())
         self._state.give_up(set(self.problem.pins) - set(plan.assignments))
@@ -126,15 +154,25 @@ class Search:
     def _relax(self) -> Generator[Progress]:
         self._state.stage = "relax"
         whole = self.program.size <= RELAX_COLUMNS
-        label = np.zeros(len(self.columns.sessions), np.int64) if whole else neighbours(self.columns, RELAX_PART)
+        label = (
+            np.zeros(len(self.columns.sessions), np.int64)
+            if whole
+            else neighbours(self.columns, RELAX_PART)
+        )
         of_column = column_parts(self.columns, self.program, label, np.zeros(self.program.size))
-        pieces = [np.flatnonzero(of_column == part) for part in range(int(label.max(initial=0)) + 1)]
+        pieces = [
+            np.flatnonzero(of_column == part) for part in range(int(label.max(initial=0)) + 1)
+        ]
         cut = [self.program.part(columns, cut=True) for columns in pieces]
         answers = yield from self._errands.all([("relax", program) for program, _ in cut])
         if any(answer.values is None for answer in answers):
             raise Stopped  # the relaxation could not be solved; what is at hand is handed over
         self._values, self._duals = glued(
-            self.program, [(columns, rows, answer.values, answer.duals) for columns, (_, rows), answer in zip(pieces, cut, answers, strict=True)]
+            self.program,
+            [
+                (columns, rows, answer.values, answer.duals)
+                for columns, (_, rows), answer in zip(pieces, cut, answers, strict=True)
+            ],
         )
         self._price()
         inside = np.zeros(self.program.size, bool)
@@ -144,16 +182,19 @@ class Search:
         yield self._errands.done()
 
     def _price(self) -> None:
-        """What the relaxation's row prices say: a bound, and what is left of each column's price."""
+        """What the relaxation's row prices say: a bound, and what is left of each column's
+        price."""
         y = scaled(self.program, self._duals)
         self._left: Floats = reduced_prices(self.program, y) / SCALE
         self._root = dual_bound(self.program, y)
         self._state.raise_bound(self._root)
 
     def _sift(self, inside: Mask) -> Generator[Progress]:
-        """Mend a relaxation that was made in parts: relax as a whole what the parts use or nearly use, and all seats.
+        """Mend a relaxation that was made in parts: relax as a whole what the parts use or nearly
+        use, and all seats.
 
-        What a candidate outside would save counts against the bound; seats of closed sessions would, their rows being outside too.
+        What a candidate outside would save counts against the bound; seats of closed sessions
+        would, their rows being outside too.
         """
         program = self.program
         inside |= (self._left < SIFT) | (self._values > 1e-9)
@@ -168,38 +209,55 @@ class Search:
         yield self._errands.done()
 
     def _in_question(self) -> Mask:
-        """Candidates that the relaxation splits or, if it was made in parts, overbooks or would rather have."""
+        """Candidates that the relaxation splits or, if it was made in parts, overbooks or would
+        rather have."""
         program, values = self.program, self._values
         activity = program.rows.activity(values)
         overbooked = (activity > program.rows.high + 1e-6) | (activity < program.rows.low - 1e-6)
-        unsure = (np.abs(values - np.rint(values)) > 1e-6) | ((self._left < -1e-3) & (values < program.high - 0.5))
+        unsure = (np.abs(values - np.rint(values)) > 1e-6) | (
+            (self._left < -1e-3) & (values < program.high - 0.5)
+        )
         unsure[program.rows.column[overbooked[program.rows.row]]] = True
         unsure[self.columns.size :] = False
         return unsure
 
     def _settle(self, near: int | None) -> Generator[Progress]:
-        """Free every session and person that the relaxation splits or overbooks; hold the rest where it puts them."""
+        """Free every session and person that the relaxation splits or overbooks; hold the rest
+        where it puts them."""
         self._state.stage = "settle"
         values = self._values
         free = touching(self.columns, self._unsure)
-        reduced = released(self.columns, self.program, free, values, values < 1e-9 if near is None else self._left > near)
+        reduced = released(
+            self.columns,
+            self.program,
+            free,
+            values,
+            values < 1e-9 if near is None else self._left > near,
+        )
         found = yield from self._errands.in_groups(reduced.program, GUARD / 3, self._seed)
         self._take(reduced, found)
         yield self._errands.done()
 
     def _close(self, most: int) -> Generator[Progress]:
-        """One pass over the parts: improve the plan inside each, and lift the bound where the relaxation is split."""
+        """One pass over the parts: improve the plan inside each, and lift the bound where the
+        relaxation is split."""
         self._state.stage = "close"
-        parts = Parts(self.columns, self.program, neighbours(self.columns, most), self._values, self._duals)
+        parts = Parts(
+            self.columns, self.program, neighbours(self.columns, most), self._values, self._duals
+        )
         split = np.bincount(parts.of_column[self._unsure], minlength=parts.count)
-        opening = np.bincount(parts.of_column[self.columns.open[self._unsure[self.columns.open]]], minlength=parts.count)
+        opening = np.bincount(
+            parts.of_column[self.columns.open[self._unsure[self.columns.open]]],
+            minlength=parts.count,
+        )
         order = [p for p in np.lexsort((-split, -opening)).tolist() if split[p]]
         lift, improve = list(order), list(order)
         while (lift or improve) and not self._state.proven:
             yield from self._round(parts, lift, improve)
 
     def _round(self, parts: Parts, lift: list[int], improve: list[int]) -> Generator[Progress]:
-        """As many tasks side by side as there are workers: one for the plan, the others for the bound."""
+        """As many tasks side by side as there are workers: one for the plan, the others for the
+        bound."""
         tasks, better = [], None
         if improve and (self._errands.size > 1 or not lift):
             better = self._released(parts, improve.pop(0))
@@ -218,17 +276,21 @@ class Search:
         self._state.stage = "prove"
         best, reduced = self._state.cost, self._possible()
         assert best is not None
-        solved = yield from self._errands.best_of_two(reduced.program, float("inf"), self._seed, PATIENCE)
+        solved = yield from self._errands.best_of_two(
+            reduced.program, float("inf"), self._seed, PATIENCE
+        )
         self._take(reduced, solved.values)
-        # Whatever was left out costs more than the plan at hand did. "Infeasible" cannot be, as that plan is among the choices.
+        # Whatever was left out costs more than the plan at hand did. "Infeasible" cannot be, as
+        # that plan is among the choices.
         if not solved.infeasible:
             self._state.raise_bound(min(best, solved.bound))
         yield self._errands.done()
 
-    # ── programs that a stage solves ──────────────────────────────────────────────────────────────────────────────────
+    # ── programs that a stage solves
 
     def _possible(self) -> Reduced:
-        """The program without the choices that would by themselves make a plan dearer than the one at hand."""
+        """The program without the choices that would by themselves make a plan dearer than the one
+        at hand."""
         program, best = self.program, self._state.cost
         assert best is not None
         room = best - self._root

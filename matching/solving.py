@@ -1,4 +1,6 @@
-"""The solve command: from a problem file to a checked plan file, with a progress line on the way."""
+"""The solve command: from a problem file to a checked plan file, with a progress line on the
+way."""
+
 from __future__ import annotations
 
 import argparse
@@ -34,7 +36,9 @@ def solve_file(arguments: argparse.Namespace) -> int:
         from matching.search import Search
 
         search = Search(problem, start, arguments.seed, crew=crew)
-        before = signal.signal(signal.SIGINT, lambda *_: interrupted.set())  # Ctrl-C hands over the best plan so far
+        before = signal.signal(
+            signal.SIGINT, lambda *_: interrupted.set()
+        )  # Ctrl-C hands over the best plan so far
         try:
             for progress in search.run(clock | GapLimit(arguments.gap) | Event(interrupted)):
                 _show(progress, arguments.progress)
@@ -45,14 +49,27 @@ def solve_file(arguments: argparse.Namespace) -> int:
 
 
 def _hand_over(result: Result, out: Path, progress: str | None) -> int:
-    write_plan(out, result.plan, cost=result.cost, bound=result.bound, status=result.status, seconds=round(result.seconds, 3))
+    write_plan(
+        out,
+        result.plan,
+        cost=result.cost,
+        bound=result.bound,
+        status=result.status,
+        seconds=round(result.seconds, 3),
+    )
     if progress is None and sys.stderr.isatty():
         print(file=sys.stderr)
-    summary = f"cost {result.cost}  bound {result.bound}  gap {100 * result.gap:.4f} %  {result.status}  {result.seconds:.1f} s"
+    summary = (
+        f"cost {result.cost}  bound {result.bound}  gap {100 * result.gap:.4f} %  "
+        f"{result.status}  {result.seconds:.1f} s"
+    )
     print(summary, file=sys.stderr if progress == "json" else sys.stdout)
     if result.unmet_pins:
         named = ", ".join(f"{v} on {h}" for v, h in result.unmet_pins)
-        print(f"matching: pins that cannot all be kept, so the plan does without: {named}", file=sys.stderr)
+        print(
+            f"matching: pins that cannot all be kept, so the plan does without: {named}",
+            file=sys.stderr,
+        )
     return 1 if result.unmet_pins else 0
 
 

@@ -1,4 +1,8 @@
-"""Where a search stands: the best plan so far, what it costs, what is proven. Nothing enters here unchecked."""
+"""Where a search stands: the best plan so far, what it costs, what is proven.
+
+Nothing enters here unchecked.
+"""
+
 from __future__ import annotations
 
 import time
@@ -51,7 +55,9 @@ class Standing:
     def give_up(self, pins: set[tuple[str, str]]) -> None:
         """Go on without these pins."""
         self.unmet += tuple(pin for pin in self.problem.pins if pin in pins)
-        self.problem = replace(self.problem, pins=tuple(pin for pin in self.problem.pins if pin not in pins))
+        self.problem = replace(
+            self.problem, pins=tuple(pin for pin in self.problem.pins if pin not in pins)
+        )
 
     def report(self) -> Progress:
         """The state as one report."""
@@ -74,7 +80,21 @@ class Standing:
         assert self.best is not None and self.bound is not None
         plan, verdict = self.best
         if self.bound > verdict.total:
-            raise AssertionError(f"bound {self.bound} above the cost {verdict.total} of a sound plan")
-        status: Status = "pins" if self.unmet else "optimal" if self.bound == verdict.total else "feasible"
+            raise AssertionError(
+                f"bound {self.bound} above the cost {verdict.total} of a sound plan"
+            )
+        status: Status = (
+            "pins" if self.unmet else "optimal" if self.bound == verdict.total else "feasible"
+        )
         gap = gap_between(verdict.total, self.bound) or 0.0
-        return Result(plan, verdict.total, verdict.cost, self.bound, gap, status, time.monotonic() - self._began, verdict, self.unmet)
+        return Result(
+            plan,
+            verdict.total,
+            verdict.cost,
+            self.bound,
+            gap,
+            status,
+            time.monotonic() - self._began,
+            verdict,
+            self.unmet,
+        )

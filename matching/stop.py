@@ -1,4 +1,5 @@
 """When to stop: small objects that a search asks often. `a | b` stops as soon as either would."""
+
 from __future__ import annotations
 
 import time
@@ -17,7 +18,8 @@ class Stop:
     """Never stops by itself: a search with it runs until its plan is proven best."""
 
     def due(self, progress: Progress | None) -> bool:
-        """True if the search should end now; `progress` is its latest report, None before the first."""
+        """True if the search should end now; `progress` is its latest report, None before the
+        first."""
         return False
 
     def left(self) -> float:

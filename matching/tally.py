@@ -1,4 +1,8 @@
-"""A plan counted once: who is where, how many, which sessions are open. Every rule and the score read from here."""
+"""A plan counted once: who is where, how many, which sessions are open.
+
+Every rule and the score read from here.
+"""
+
 from __future__ import annotations
 
 from collections import Counter, defaultdict
@@ -8,7 +12,10 @@ from matching.problem import Problem, Request, Session, Shift, Volunteer
 
 
 class Tally:
-    """What a plan comes to. Lists keep the plan's order and its repetitions, so that rules see the plan as it was given."""
+    """What a plan comes to.
+
+    Lists keep the plan's order and its repetitions, so that rules see the plan as it was given.
+    """
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self.problem = problem
@@ -58,7 +65,10 @@ class Tally:
         """Her sessions that have a time, earliest first."""
         found = self._timed.get(volunteer)
         if found is None:  # several rules ask
-            found = self._timed[volunteer] = sorted((s for s in self.sessions_of.get(volunteer, ()) if s.start is not None), key=lambda s: (s.span[0], s.id))
+            found = self._timed[volunteer] = sorted(
+                (s for s in self.sessions_of.get(volunteer, ()) if s.start is not None),
+                key=lambda s: (s.span[0], s.id),
+            )
         return found
 
     def is_open(self, session: Session) -> bool:

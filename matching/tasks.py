@@ -1,4 +1,8 @@
-"""What can be handed to another process: plain functions of data. A Crew, a process pool or a task queue can run them."""
+"""What can be handed to another process: plain functions of data.
+
+A Crew, a process pool or a task queue can run them.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """Minutes on the way between two points: great circle, detour, speed, rounded up."""
+
 from __future__ import annotations
 
 from math import asin, ceil, cos, radians, sin, sqrt

@@ -1,8 +1,10 @@
-"""A few sessions and everybody whom they could concern, cut out of a large problem so that they are solved in a blink.
+"""A few sessions and everybody whom they could concern, cut out of a large problem so that they are
+solved in a blink.
 
-Inside the cut, `free` sessions may change. All other sessions in it are there because someone concerned has something in
-them; they keep their people and families as they are.
+Inside the cut, `free` sessions may change. All other sessions in it are there because someone
+concerned has something in them; they keep their people and families as they are.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -30,7 +32,10 @@ class Vicinity:
     def inside(self, plan: Plan) -> Plan:
         """The lines of a plan of everything that lie in the cut."""
         shifts, sessions = self.problem.shift_of, self.problem.session_of
-        return Plan(tuple(a for a in plan.assignments if a[1] in shifts), tuple(y for y in plan.seats if y[1] in sessions))
+        return Plan(
+            tuple(a for a in plan.assignments if a[1] in shifts),
+            tuple(y for y in plan.seats if y[1] in sessions),
+        )
 
     def whole(self, plan: Plan) -> Plan:
         """A plan of the cut → a plan of everything."""
@@ -50,17 +55,23 @@ class Surroundings:
         self.seated = _grouped((s, q) for q, s in plan.seats)
 
     def cut(self, sessions: Iterable[str]) -> Vicinity:
-        """Everyone who could serve in these sessions or have seats in them, and whatever else those people have."""
+        """Everyone who could serve in these sessions or have seats in them, and whatever else those
+        people have."""
         free = self._with_alternatives(set(sessions))
         people = {v for s in free for v in (*self.in_session[s], *self._could_serve(s))}
         requests = {q for s in free for q in (*self.seated[s], *self._could_sit(s))}
-        inside = free | {s for v in people for s in self.of_volunteer[v]} | {s for q in requests for s in self.of_request[q]}
+        inside = (
+            free
+            | {s for v in people for s in self.of_volunteer[v]}
+            | {s for q in requests for s in self.of_request[q]}
+        )
         people |= {v for s in inside for v in self.in_session[s]}
         requests |= {q for s in inside for q in self.seated[s]}
         return self._vicinity(frozenset(free), inside, people, requests)
 
     def elsewhere(self, sessions: Iterable[str], most: int) -> set[str]:
-        """Other sessions of the people who could serve in these, the nearest at hand first, at most so many."""
+        """Other sessions of the people who could serve in these, the nearest at hand first, at most
+        so many."""
         found: dict[str, None] = {}
         for s in sorted(sessions):
             for v in sorted(self._could_serve(s)):
@@ -71,7 +82,11 @@ class Surroundings:
 
     def _with_alternatives(self, sessions: set[str]) -> set[str]:
         groups = {self.problem.session_of[s].alternatives for s in sessions} - {None}
-        return sessions | {s.id for s in self.problem.sessions if s.alternatives in groups} if groups else sessions
+        return (
+            sessions | {s.id for s in self.problem.sessions if s.alternatives in groups}
+            if groups
+            else sessions
+        )
 
     def _could_serve(self, session_id: str) -> list[str]:
         session, found = self.problem.session_of[session_id], set[int]()
@@ -91,14 +106,18 @@ class Surroundings:
             left = left & seats(self.families, session)
         return [self.problem.requests[k].id for k in np.flatnonzero(left).tolist()]
 
-    def _vicinity(self, free: frozenset[str], inside: set[str], people: set[str], requests: set[str]) -> Vicinity:
+    def _vicinity(
+        self, free: frozenset[str], inside: set[str], people: set[str], requests: set[str]
+    ) -> Vicinity:
         whole, plan = self.problem, self.plan
         families = {whole.request_of[q].family for q in requests}
         shifts = {h.id for s in inside for h in whole.session_of[s].shifts}
         told = whole.current or Plan()
         problem = replace(
             whole,
-            volunteers=_only(whole.volunteers, people), sessions=_only(whole.sessions, inside), requests=_only(whole.requests, requests),
+            volunteers=_only(whole.volunteers, people),
+            sessions=_only(whole.sessions, inside),
+            requests=_only(whole.requests, requests),
             apart=tuple(pair for pair in whole.apart if people.issuperset(pair)),
             avoid=tuple((f, v) for f, v in whole.avoid if f in families and v in people),
             knows=tuple((f, v, k) for f, v, k in whole.knows if f in families and v in people),
@@ -108,9 +127,15 @@ class Surroundings:
                 tuple(a for a in told.assignments if a[1] in shifts and a[0] in people),
                 tuple(y for y in told.seats if y[1] in inside and y[0] in requests),
             ),
-        )  # fmt: skip
-        mine = Plan(tuple(a for a in plan.assignments if a[1] in shifts), tuple(y for y in plan.seats if y[1] in inside))
-        rest = Plan(tuple(a for a in plan.assignments if a[1] not in shifts), tuple(y for y in plan.seats if y[1] not in inside))
+        )
+        mine = Plan(
+            tuple(a for a in plan.assignments if a[1] in shifts),
+            tuple(y for y in plan.seats if y[1] in inside),
+        )
+        rest = Plan(
+            tuple(a for a in plan.assignments if a[1] not in shifts),
+            tuple(y for y in plan.seats if y[1] not in inside),
+        )
         return Vicinity(problem, mine, rest, free)
 
 

@@ -1,7 +1,9 @@
-"""`python -m matching.worker`: a child process that runs one task at a time for a Crew and can be killed in the middle.
+"""`python -m matching.worker`: a child process that runs one task at a time for a Crew and can be
+killed in the middle.
 
 Tasks and answers are pickles between this process and its own parent. It ends when its parent does.
 """
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,9 @@
-"""The Celery application. Redis is a doorbell: a task that is lost is found again from the database, one that comes twice does nothing."""
+"""The Celery application.
+
+Redis is a doorbell: a task that is lost is found again from the database, one that comes twice does
+nothing.
+"""
+
 from __future__ import annotations
 
 import os
@@ -40,7 +45,10 @@ def broker_url(url: str) -> str:
 
 
 django.setup()
-tasks = [f"scheduler.tasks.{module.name}" for module in pkgutil.iter_modules([str(Path(__file__).with_name("tasks"))])]
+tasks = [
+    f"scheduler.tasks.{module.name}"
+    for module in pkgutil.iter_modules([str(Path(__file__).with_name("tasks"))])
+]
 app = Celery("moli", task_cls=TracedTask, include=tasks)
 app.conf.update(
     broker_url=broker_url(settings.CELERY_BROKER_URL),
@@ -59,8 +67,9 @@ app.conf.update(
     task_default_queue="default",
     task_routes={"scheduler.tasks.solving.*": {"queue": "solve"}},
     task_ignore_result=True,
-    # A task is begun again when its worker died, so each begins with a conditional step in the database.
-    # Solver runs and publications are the exception (their own files): the database says who works on them, and they outlast RESTORED_AFTER.
+    # A task is begun again when its worker died, so each begins with a conditional step in the
+    # database. Solver runs and publications are the exception (their own files): the database says
+    # who works on them, and they outlast RESTORED_AFTER.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_time_limit=RESTORED_AFTER - 10,

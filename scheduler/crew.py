@@ -1,9 +1,12 @@
-"""A search's crew whose hands are the other solver workers: each task is a Celery task on the queue "solve".
+"""A search's crew whose hands are the other solver workers: each task is a Celery task on the queue
+"solve".
 
-The parcel waits in Redis, a worker marks it as held and renews the mark while it works, the answer comes back the same way. A
-mark that goes out (the worker was killed, its machine is gone) puts the parcel into the queue again: losing a worker costs that
-part's time, not the plan. Nothing here is the truth: if Redis loses everything, the run's lease runs out and it is begun again.
+The parcel waits in Redis, a worker marks it as held and renews the mark while it works, the answer
+comes back the same way. A mark that goes out (the worker was killed, its machine is gone) puts the
+parcel into the queue again: losing a worker costs that part's time, not the plan. Nothing here is
+the truth: if Redis loses everything, the run's lease runs out and it is begun again.
 """
+
 from __future__ import annotations
 
 import logging
@@ -77,7 +80,10 @@ class RemoteJob:
 
 
 class RemoteCrew:
-    """As matching.crew.Crew. `size` tasks are under way at once; `send` puts a part's task into the queue."""
+    """As matching.crew.Crew.
+
+    `size` tasks are under way at once; `send` puts a part's task into the queue.
+    """
 
     def __init__(self, size: int, send: SendTask) -> None:
         self.size, self.send = size, send
@@ -103,7 +109,8 @@ class RemoteCrew:
         self.redis.delete(key(job.part, "in"), key(job.part, "out"), key(job.part, "held"))
 
     def drop(self) -> None:
-        """Forget what runs: a part whose parcel is gone is put down by its worker before it begins, or thrown away after."""
+        """Forget what runs: a part whose parcel is gone is put down by its worker before it begins,
+        or thrown away after."""
         for job in list(self._jobs.values()):
             self.finished(job)
 
@@ -115,7 +122,10 @@ class RemoteCrew:
 
 
 def work_on(part: str) -> None:
-    """Do one part, on the worker's side. A part that nobody waits for any more, or that another worker holds, is left alone."""
+    """Do one part, on the worker's side.
+
+    A part that nobody waits for any more, or that another worker holds, is left alone.
+    """
     from matching.parcels import pack, run
 
     kept = store()
@@ -144,12 +154,18 @@ def _hold(kept: redis.Redis, part: str, over: threading.Event) -> None:
 
 
 def idle_solvers() -> int:
-    """Workers of the queue "solve" that run nothing now, our own not counted. Asks them all; takes a second at the most."""
+    """Workers of the queue "solve" that run nothing now, our own not counted.
+
+    Asks them all; takes a second at the most.
+    """
     from scheduler.app import app
 
     asked = app.control.inspect(timeout=1)
     queues, running = asked.active_queues() or {}, asked.active() or {}
-    return sum(any(q["name"] == "solve" for q in of) and not running.get(name) for name, of in queues.items())
+    return sum(
+        any(q["name"] == "solve" for q in of) and not running.get(name)
+        for name, of in queues.items()
+    )
 
 
 def send_part(part: str) -> None:

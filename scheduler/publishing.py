@@ -1,4 +1,6 @@
-"""Publish a proposal for a coordinator: alone, in one transaction, telling her page how far it is."""
+"""Publish a proposal for a coordinator: alone, in one transaction, telling her page how far it
+is."""
+
 from __future__ import annotations
 
 import logging
@@ -17,9 +19,14 @@ log = logging.getLogger(__name__)
 
 
 def publish(proposal_id: int) -> None:
-    """Publish it if that is still wished for. Safe to call twice, from two machines, or again after a crash."""
+    """Publish it if that is still wished for.
+
+    Safe to call twice, from two machines, or again after a crash.
+    """
     with operations.alone(proposal_id) as mine:
-        proposal = operations.begin_publication(proposal_id=proposal_id, now=now()) if mine else None
+        proposal = (
+            operations.begin_publication(proposal_id=proposal_id, now=now()) if mine else None
+        )
         if proposal is not None:
             _publish(proposal)
 
@@ -30,13 +37,21 @@ def _publish(proposal: Proposal) -> None:
 
     assert proposal.publisher is not None
     try:
-        operations.publish_proposal(proposal_id=proposal.pk, actor=proposal.publisher, now=now(), rest=proposal.rest, tell=tell)
+        operations.publish_proposal(
+            proposal_id=proposal.pk,
+            actor=proposal.publisher,
+            now=now(),
+            rest=proposal.rest,
+            tell=tell,
+        )
         return
     except operations.StaleProposal as stale:
         refusal = kept(stale.facts["lines"])
     except Refusal as refused:
         refusal = {"code": refused.code}
-    except OperationalError:  # a lock was not to be had, or the database is away: it stays wished for, and the sweep calls again
+    # a lock was not to be had, or the database is away: it stays wished for, and the sweep calls
+    # again
+    except OperationalError:
         log.warning("proposal %s: not published yet", proposal.pk, exc_info=True)
         return
     except Exception as error:

@@ -1,9 +1,12 @@
-"""`python -m scheduler.relay`: numbers committed events, pokes the web processes, hands tasks to Celery.
+"""`python -m scheduler.relay`: numbers committed events, pokes the web processes, hands tasks to
+Celery.
 
-One relay works, any other waits and takes over within a second. Killed anywhere it loses nothing: numbers are given in one
-statement, the web processes read the table themselves when a poke is missing, and the tasks' cursor moves only after the broker
-has taken them (so a task may come twice). Without Redis it goes on numbering; tasks wait.
+One relay works, any other waits and takes over within a second. Killed anywhere it loses nothing:
+numbers are given in one statement, the web processes read the table themselves when a poke is
+missing, and the tasks' cursor moves only after the broker has taken them (so a task may come
+twice). Without Redis it goes on numbering; tasks wait.
 """
+
 from __future__ import annotations
 
 import json
@@ -71,7 +74,8 @@ class Relay:
             cursor, more = taken, taken == batch[-1].seq and len(batch) == MOST
 
     def _hand_over(self, cursor: int, batch: Sequence[Stamped]) -> int:
-        """Give the batch's tasks to the broker; the number of the last event of which it took all."""
+        """Give the batch's tasks to the broker; the number of the last event of which it took
+        all."""
         for event in batch:
             for task, arguments in _tasks_of(event):
                 try:
@@ -84,11 +88,14 @@ class Relay:
 
 
 def _tasks_of(event: Stamped) -> list[tuple[str, dict[str, Any]]]:
-    """Its tasks. An event that does not say what they need is a mistake of ours: it is logged, and holds up nobody else's."""
+    """Its tasks. An event that does not say what they need is a mistake of ours: it is logged, and
+    holds up nobody else's."""
     try:
         return list(tasks_of(event.kind, event.payload))
     except KeyError as missing:
-        log.error("event %s (%s) lacks %s, so its tasks are not sent", event.seq, event.kind, missing)
+        log.error(
+            "event %s (%s) lacks %s, so its tasks are not sent", event.seq, event.kind, missing
+        )
         return []
 
 
@@ -112,7 +119,8 @@ class Bell:
         until = time.monotonic() + seconds
         try:
             if self.line is None:
-                line = doorbell.client().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+                valkey = doorbell.client()
+                line = valkey.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
                 line.subscribe(doorbell.channel("doorbell"))
                 self.line = line
             while (left := until - time.monotonic()) > 0:
@@ -126,7 +134,8 @@ class Bell:
 
 
 def serve(stopping: Callable[[], bool]) -> None:
-    """Work while we have the right, wait for it otherwise; a lost database means asking for the right anew."""
+    """Work while we have the right, wait for it otherwise; a lost database means asking for the
+    right anew."""
     bell = Bell()
     while not stopping():
         try:
@@ -134,9 +143,14 @@ def serve(stopping: Callable[[], bool]) -> None:
                 if mine:
                     _work(bell, stopping)
                 elif evict_silent_holder(SILENT):
-                    log.warning("the working relay was silent for %.0f s; its session is ended", SILENT)
+                    log.warning(
+                        "the working relay was silent for %.0f s; its session is ended", SILENT
+                    )
         except DatabaseError as error:
-            log.warning("database away: %s", str(error).strip().splitlines()[0] if str(error) else type(error).__name__)
+            log.warning(
+                "database away: %s",
+                str(error).strip().splitlines()[0] if str(error) else type(error).__name__,
+            )
             connection.close()
         if not stopping():
             time.sleep(TICK)

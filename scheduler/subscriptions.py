@@ -1,8 +1,11 @@
-"""What happens after what: kind of event → tasks, with the ids of the event's payload that each task takes.
+"""What happens after what: kind of event → tasks, with the ids of the event's payload that each
+task takes.
 
-The relay hands every event of such a kind to its tasks at least once, after the commit and in the order of the commits.
-Names, not imports, so that the relay stays small; tests/scheduler/test_tasks.py checks every name and every id.
+The relay hands every event of such a kind to its tasks at least once, after the commit and in the
+order of the commits. Names, not imports, so that the relay stays small;
+tests/scheduler/test_tasks.py checks every name and every id.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -10,8 +13,8 @@ from typing import Any, NamedTuple
 
 
 class Subscription(NamedTuple):
-    """`given`: a fact of the payload; where it is 0 there is nothing to do and no task is sent. An event that does not tell it, because an
-    older version recorded it, has its tasks."""
+    """`given`: a fact of the payload; where it is 0 there is nothing to do and no task is sent. An
+    event that does not tell it, because an older version recorded it, has its tasks."""
 
     task: str
     ids: tuple[str, ...]

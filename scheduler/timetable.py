@@ -1,4 +1,8 @@
-"""What runs on a clock, all of it. Times are UTC; a turn that waited for as long as its own span is dropped, not caught up."""
+"""What runs on a clock, all of it.
+
+Times are UTC; a turn that waited for as long as its own span is dropped, not caught up.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -9,11 +13,19 @@ NIGHT = crontab(hour=19, minute=30)  # 03:30 in Fuzhou
 
 
 def every(seconds: int, task: str) -> dict[str, Any]:
-    return {"task": f"scheduler.tasks.clock.{task}", "schedule": float(seconds), "options": {"expires": seconds}}
+    return {
+        "task": f"scheduler.tasks.clock.{task}",
+        "schedule": float(seconds),
+        "options": {"expires": seconds},
+    }
 
 
 def nightly(task: str) -> dict[str, Any]:
-    return {"task": f"scheduler.tasks.clock.{task}", "schedule": NIGHT, "options": {"expires": 3600}}
+    return {
+        "task": f"scheduler.tasks.clock.{task}",
+        "schedule": NIGHT,
+        "options": {"expires": 3600},
+    }
 
 
 TIMETABLE = {

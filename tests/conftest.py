@@ -1,8 +1,9 @@
 """What every test may use: see tests/README.md.
 
-Without DATABASE_URL the session starts throw-away services of its own, so `pytest tests/rota` works by itself.
-`make test` starts them outside and hands them in.
+Without DATABASE_URL the session starts throw-away services of its own, so `pytest tests/rota` works
+by itself. `make test` starts them outside and hands them in.
 """
+
 from __future__ import annotations
 
 import atexit
@@ -16,20 +17,25 @@ if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
     os.environ.update(_services.enter_context(throw_away_services()))
     atexit.register(_services.close)
 
-# Each parallel worker has its own test database (pytest-django names it) and its own corner of Redis.
+# Each parallel worker has its own test database (pytest-django names it) and its own corner of
+# Redis.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if _worker.startswith("gw"):
     os.environ["REDIS_PREFIX"] = f"test-{_worker}"
-    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("?db=0", f"?db={int(_worker[2:]) + 1}")
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace(
+        "?db=0", f"?db={int(_worker[2:]) + 1}"
+    )
 
-# Settings are read only now that they know their services. The name does not stay in the environment: a parallel
-# worker would inherit it, and pytest-django would read the settings there before this file chose the worker's databases.
+# Settings are read only now that they know their services. The name does not stay in the
+# environment: a parallel worker would inherit it, and pytest-django would read the settings there
+# before this file chose the worker's databases.
 os.environ["DJANGO_SETTINGS_MODULE"] = "backend.config.settings"
 
 import django
 
 django.setup()
-import backend.config.urls  # noqa: F401  # all pages now: one that was first loaded while a test holds the clock would keep that test's time
+# all pages now: one that was first loaded while a test holds the clock would keep that test's time
+import backend.config.urls  # noqa: F401
 
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
@@ -51,9 +57,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In parallel, tests of one file stay together, and those of the running platform share one (`--dist loadgroup`)."""
+    """In parallel, tests of one file stay together, and those of the running platform share one
+    (`--dist loadgroup`)."""
     for item in items:
         if item.get_closest_marker("xdist_group"):
             continue
         shared = USE_PROCESSES & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("platform" if shared else item.nodeid.split("::")[0]))
+        item.add_marker(
+            pytest.mark.xdist_group("platform" if shared else item.nodeid.split("::")[0])
+        )

@@ -1,8 +1,10 @@
-"""Rows for tests: keyword-only, one row a call (and what it cannot exist without), everything open unless a test says otherwise.
+"""Rows for tests: keyword-only, one row a call (and what it cannot exist without), everything open
+unless a test says otherwise.
 
-The rota starts on Monday 2026-11-30. A volunteer or family is free all week, lives at HERE and may travel far, so that a test
-closes exactly the door that it is about. Names are invented.
+The rota starts on Monday 2026-11-30. A volunteer or family is free all week, lives at HERE and may
+travel far, so that a test closes exactly the door that it is about. Names are invented.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +27,18 @@ from backend.volunteers.models import Availability, VettingCheck, Volunteer, Vol
 
 HERE = (26.08, 119.30)
 MONDAY = date(2026, 11, 30)
-NAMES = ("陈秀英", "林雪梅", "黄丽华", "张淑贞", "曾桂香", "郑美玉", "吴金莲", "王巧云", "李春燕", "刘玉珍")
+NAMES = (
+    "陈秀英",
+    "林雪梅",
+    "黄丽华",
+    "张淑贞",
+    "曾桂香",
+    "郑美玉",
+    "吴金莲",
+    "王巧云",
+    "李春燕",
+    "刘玉珍",
+)
 LONG_TIME = date(2099, 12, 31)
 _number = count(1)  # the rows' own numbers begin with 9, so that they stand beside a demo city's
 
@@ -46,7 +59,9 @@ def make_user(*, username: str | None = None, name: str = "", **fields: Any) -> 
     return user
 
 
-def make_division(*, code: str = "350102001", name: str = "鼓东街道", point: tuple[float, float] = HERE) -> Division:
+def make_division(
+    *, code: str = "350102001", name: str = "鼓东街道", point: tuple[float, float] = HERE
+) -> Division:
     """The division of that code; made when it is not there yet."""
     kind = {6: "区", 9: "街道", 12: "社区"}[len(code)]
     fields = {"name": name, "kind": kind, "latitude": point[0], "longitude": point[1]}
@@ -54,40 +69,66 @@ def make_division(*, code: str = "350102001", name: str = "鼓东街道", point:
 
 
 def make_organisation(
-    *, level: int | None = None, parent: Organisation | None = None, name: str | None = None, division: Division | None = None
+    *,
+    level: int | None = None,
+    parent: Organisation | None = None,
+    name: str | None = None,
+    division: Division | None = None,
 ) -> Organisation:
-    """An organisation under `parent`, one level below it unless told; without a parent a city federation."""
+    """An organisation under `parent`, one level below it unless told; without a parent a city
+    federation."""
     level = level or (parent.level + 1 if parent else 1)
-    row = Organisation(parent=parent, level=level, name=name or f"第{next(_number)}妇联", division=division, path=f"new{next(_number)}")
+    row = Organisation(
+        parent=parent,
+        level=level,
+        name=name or f"第{next(_number)}妇联",
+        division=division,
+        path=f"new{next(_number)}",
+    )
     row.save()
     row.path = f"{parent.path if parent else ''}{row.pk}."
     row.save(update_fields=["path"])
     return row
 
 
-def make_coordinator(*, organisation: Organisation, role: str = "coordinator", **fields: Any) -> User:
+def make_coordinator(
+    *, organisation: Organisation, role: str = "coordinator", **fields: Any
+) -> User:
     """A user with that role in the organisation."""
     user = make_user(**fields)
     Membership.objects.create(user=user, organisation=organisation, role=role)
     return user
 
 
-def make_venue(*, name: str | None = None, street: Division | None = None, point: tuple[float, float] = HERE) -> Venue:
+def make_venue(
+    *, name: str | None = None, street: Division | None = None, point: tuple[float, float] = HERE
+) -> Venue:
     street = street or make_division()
-    return Venue.objects.create(name=name or f"活动室{next(_number)}", street=street, latitude=point[0], longitude=point[1])
+    return Venue.objects.create(
+        name=name or f"活动室{next(_number)}", street=street, latitude=point[0], longitude=point[1]
+    )
 
 
 def make_credential_kind(*, code: str, vetting: bool | None = None) -> CredentialKind:
     """The kind of that code; "child_clearance" is the one held by a vetting unless told."""
     is_vetting = code == "child_clearance" if vetting is None else vetting
-    return CredentialKind.objects.get_or_create(code=code, defaults={"name": code, "is_vetting": is_vetting})[0]
+    return CredentialKind.objects.get_or_create(
+        code=code, defaults={"name": code, "is_vetting": is_vetting}
+    )[0]
 
 
 def make_programme(
-    *, code: str = "beibei", name: str = "贝贝老师", roles: Mapping[str, Sequence[str]] | None = None, privacy: str = "child"
+    *,
+    code: str = "beibei",
+    name: str = "贝贝老师",
+    roles: Mapping[str, Sequence[str]] | None = None,
+    privacy: str = "child",
 ) -> Programme:
-    """The programme of that code with roles {code: required credential codes}; the roles are added to those it has."""
-    programme, _ = Programme.objects.get_or_create(code=code, defaults={"name": name, "privacy": privacy})
+    """The programme of that code with roles {code: required credential codes}; the roles are added
+    to those it has."""
+    programme, _ = Programme.objects.get_or_create(
+        code=code, defaults={"name": name, "privacy": privacy}
+    )
     for role_code, requires in (roles or {}).items():
         make_role(programme=programme, code=role_code, requires=requires)
     return programme
@@ -99,8 +140,12 @@ def make_role(*, programme: Programme, code: str, requires: Sequence[str] = ()) 
     return role
 
 
-def make_engagement(*, programme: Programme, code: str = "class", name: str = "亲子课", **fields: Any) -> Engagement:
-    return Engagement.objects.get_or_create(programme=programme, code=code, defaults={"name": name, **fields})[0]
+def make_engagement(
+    *, programme: Programme, code: str = "class", name: str = "亲子课", **fields: Any
+) -> Engagement:
+    return Engagement.objects.get_or_create(
+        programme=programme, code=code, defaults={"name": name, **fields}
+    )[0]
 
 
 def make_volunteer(
@@ -114,7 +159,8 @@ def make_volunteer(
     phone: str | None = None,
     **fields: Any,
 ) -> Volunteer:
-    """A volunteer with qualifications {code: last valid day or None}; `available` is (weekday, start, end), None: all week.
+    """A volunteer with qualifications {code: last valid day or None}; `available` is (weekday,
+    start, end), None: all week.
 
     Limits are wide (5 a day, 20 a week, 5 open-ended) unless given in `fields`.
     """
@@ -125,28 +171,47 @@ def make_volunteer(
     if with_user:
         fields["user"] = make_user(name=name or "")
     row = Volunteer.objects.create(
-        number=f"V9{number:05d}", name=name or NAMES[number % len(NAMES)], sort_key=f"v{number:06d}", street=make_division(),
-        organisation=organisation or make_organisation(), latitude=point[0], longitude=point[1], **(wide | fields),
-    )  # fmt: skip
+        number=f"V9{number:05d}",
+        name=name or NAMES[number % len(NAMES)],
+        sort_key=f"v{number:06d}",
+        street=make_division(),
+        organisation=organisation or make_organisation(),
+        latitude=point[0],
+        longitude=point[1],
+        **(wide | fields),
+    )
     for code, until in (qualifications or {}).items():
         qualify(volunteer=row, code=code, until=until)
     spans = [(day, 0, 1440) for day in range(7)] if available is None else available
-    Availability.objects.bulk_create([Availability(volunteer=row, weekday=d, start=a, end=z) for d, a, z in spans])
+    Availability.objects.bulk_create(
+        [Availability(volunteer=row, weekday=d, start=a, end=z) for d, a, z in spans]
+    )
     return row
 
 
 def qualify(*, volunteer: Volunteer, code: str, until: date | None = None) -> None:
-    """Give her a checked credential, or a clear vetting where the kind is one; `until` None: for a long time."""
+    """Give her a checked credential, or a clear vetting where the kind is one; `until` None: for a
+    long time."""
     kind = make_credential_kind(code=code)
     checker = make_user(name="核验员")
     if kind.is_vetting:
         VettingCheck.objects.create(
-            volunteer=volunteer, consent_at=NOW, requested_at=NOW, authority="公安机关", result="clear", valid_until=until or LONG_TIME,
+            volunteer=volunteer,
+            consent_at=NOW,
+            requested_at=NOW,
+            authority="公安机关",
+            result="clear",
+            valid_until=until or LONG_TIME,
             checked_by=checker,
-        )  # fmt: skip
+        )
     else:
         VolunteerCredential.objects.create(
-            volunteer=volunteer, kind=kind, valid_from=date(2020, 1, 1), valid_until=until, checked_by=checker, checked_at=NOW
+            volunteer=volunteer,
+            kind=kind,
+            valid_from=date(2020, 1, 1),
+            valid_until=until,
+            checked_by=checker,
+            checked_at=NOW,
         )
 
 
@@ -170,28 +235,61 @@ def make_family(
     if with_user or agreed:
         fields["user"] = make_user(name="家长")
     family = Family.objects.create(
-        number=f"F9{number:05d}", latitude=point[0], longitude=point[1], **({"street": make_division(), "max_travel": 600} | fields)
+        number=f"F9{number:05d}",
+        latitude=point[0],
+        longitude=point[1],
+        **({"street": make_division(), "max_travel": 600} | fields),
     )
-    rows = Child.objects.bulk_create([Child(family=family, nickname=f"宝宝{n + 1}", birth_month=m) for n, m in enumerate(children)])
+    rows = Child.objects.bulk_create(
+        [
+            Child(family=family, nickname=f"宝宝{n + 1}", birth_month=m)
+            for n, m in enumerate(children)
+        ]
+    )
     if agreed:
-        agreement = {"user": family.user, "purpose": "booking", "text_version": "test", "how": "page", "given_at": NOW}
+        agreement = {
+            "user": family.user,
+            "purpose": "booking",
+            "text_version": "test",
+            "how": "page",
+            "given_at": NOW,
+        }
         Consent.objects.bulk_create([Consent(child_id=child.pk, **agreement) for child in rows])
     spans = [(day, 0, 1440) for day in range(7)] if available is None else available
-    FamilyAvailability.objects.bulk_create([FamilyAvailability(family=family, weekday=d, start=a, end=z) for d, a, z in spans])
+    FamilyAvailability.objects.bulk_create(
+        [FamilyAvailability(family=family, weekday=d, start=a, end=z) for d, a, z in spans]
+    )
     return family
 
 
 def make_request(*, family: Family, programme: Programme | None = None, **fields: Any) -> Request:
     """An open wish of the family for one session of the programme."""
-    return Request.objects.create(family=family, programme=programme or make_programme(), created_at=fields.pop("created_at", NOW), **fields)
+    return Request.objects.create(
+        family=family,
+        programme=programme or make_programme(),
+        created_at=fields.pop("created_at", NOW),
+        **fields,
+    )
 
 
-def make_rota(*, organisation: Organisation | None = None, starts_on: date = MONDAY, state: str = "published", **fields: Any) -> Rota:
+def make_rota(
+    *,
+    organisation: Organisation | None = None,
+    starts_on: date = MONDAY,
+    state: str = "published",
+    **fields: Any,
+) -> Rota:
     """Four weeks from a Monday, published unless told."""
     if state != "draft":
         fields = {"published_at": NOW, "version": 1} | fields
     name = fields.pop("name", f"排班表{next(_number)}")
-    return Rota.objects.create(organisation=organisation or make_organisation(), name=name, starts_on=starts_on, state=state, **fields)
+    return Rota.objects.create(
+        organisation=organisation or make_organisation(),
+        name=name,
+        starts_on=starts_on,
+        state=state,
+        **fields,
+    )
 
 
 def make_session(
@@ -206,9 +304,11 @@ def make_session(
     point: tuple[float, float] = HERE,
     **fields: Any,
 ) -> Session:
-    """A session with shifts (role code, minimum, target) and seats (min, max, per volunteer); `starts_at` None: open-ended.
+    """A session with shifts (role code, minimum, target) and seats (min, max, per volunteer);
+    `starts_at` None: open-ended.
 
-    A role that the programme does not have yet is added and asks for no credential. Seats without months take any age to 36.
+    A role that the programme does not have yet is added and asks for no credential. Seats without
+    months take any age to 36.
     """
     rota = rota or make_rota()
     programme = programme or make_programme()
@@ -217,14 +317,23 @@ def make_session(
         months = months or (0, 36)
     if months:
         fields |= {"months_low": months[0], "months_high": months[1]}
-    fields = {"title": f"场次{next(_number)}", "state": "planned" if rota.state == "draft" else "open", "county_code": "350102"} | fields
+    fields = {
+        "title": f"场次{next(_number)}",
+        "state": "planned" if rota.state == "draft" else "open",
+        "county_code": "350102",
+    } | fields
     fields.setdefault("engagement", make_engagement(programme=programme))
     if "venue" not in fields:
         fields["venue"] = make_venue(point=point)
     session = Session.objects.create(
-        rota=rota, programme=programme, latitude=point[0], longitude=point[1], starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=minutes) if starts_at else None, **fields,
-    )  # fmt: skip
+        rota=rota,
+        programme=programme,
+        latitude=point[0],
+        longitude=point[1],
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes) if starts_at else None,
+        **fields,
+    )
     for code, minimum, target in shifts:
         make_shift(session=session, role=code, minimum=minimum, target=target)
     return session
@@ -233,18 +342,28 @@ def make_session(
 def make_shift(*, session: Session, role: str = "lead", minimum: int = 1, target: int = 1) -> Shift:
     found = Role.objects.filter(programme=session.programme, code=role).first()
     return Shift.objects.create(
-        session=session, role=found or make_role(programme=session.programme, code=role), minimum=minimum, target=target
+        session=session,
+        role=found or make_role(programme=session.programme, code=role),
+        minimum=minimum,
+        target=target,
     )
 
 
-def make_assignment(*, volunteer: Volunteer, shift: Shift, origin: str = "picked", state: str = "active") -> Assignment:
+def make_assignment(
+    *, volunteer: Volunteer, shift: Shift, origin: str = "picked", state: str = "active"
+) -> Assignment:
     """She has the shift; an active one is counted in the shift and the session."""
     session = shift.session
     row = Assignment.objects.create(
-        shift=shift, session=session, volunteer=volunteer, origin=origin, state=state, made_at=NOW,
+        shift=shift,
+        session=session,
+        volunteer=volunteer,
+        origin=origin,
+        state=state,
+        made_at=NOW,
         start_minute=minute_of(session.starts_at) if session.starts_at else None,
         end_minute=minute_of(session.ends_at) if session.ends_at else None,
-    )  # fmt: skip
+    )
     if state == "active":
         Shift.objects.filter(pk=shift.pk).update(taken=F("taken") + 1)
         Session.objects.filter(pk=session.pk).update(staff=F("staff") + 1)
@@ -252,26 +371,39 @@ def make_assignment(*, volunteer: Volunteer, shift: Shift, origin: str = "picked
 
 
 def make_offer(
-    *, volunteer: Volunteer, shift: Shift, state: str = "pending", answer_by: datetime = NOW + timedelta(hours=24)
+    *,
+    volunteer: Volunteer,
+    shift: Shift,
+    state: str = "pending",
+    answer_by: datetime = NOW + timedelta(hours=24),
 ) -> Offer:
     """She is asked; a pending offer is counted in the shift and the session."""
     row = Offer.objects.create(
-        shift=shift, session=shift.session, volunteer=volunteer, state=state, answer_by=answer_by, made_at=NOW,
+        shift=shift,
+        session=shift.session,
+        volunteer=volunteer,
+        state=state,
+        answer_by=answer_by,
+        made_at=NOW,
         answered_at=None if state == "pending" else NOW,
-    )  # fmt: skip
+    )
     if state == "pending":
         Shift.objects.filter(pk=shift.pk).update(held=F("held") + 1)
         Session.objects.filter(pk=shift.session_id).update(staff=F("staff") + 1)
     return row
 
 
-def make_booking(*, family: Family, session: Session, state: str = "confirmed", **fields: Any) -> Booking:
+def make_booking(
+    *, family: Family, session: Session, state: str = "confirmed", **fields: Any
+) -> Booking:
     """Seats for all the family's children; those that hold seats are counted in the session."""
     children = list(family.children.all())
     if state == "offered":
         fields.setdefault("answer_by", NOW + timedelta(hours=12))
     made_at = fields.pop("made_at", NOW)
-    row = Booking.objects.create(family=family, session=session, seats=len(children), state=state, made_at=made_at, **fields)
+    row = Booking.objects.create(
+        family=family, session=session, seats=len(children), state=state, made_at=made_at, **fields
+    )
     row.children.set(children)
     if state in HOLDS_SEATS:
         Session.objects.filter(pk=session.pk).update(seats_taken=F("seats_taken") + len(children))

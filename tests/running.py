@@ -1,4 +1,8 @@
-"""The `platform` fixture: the whole platform as real processes, on a database of its own. See tests/README.md."""
+"""The `platform` fixture: the whole platform as real processes, on a database of its own.
+
+See tests/README.md.
+"""
+
 from __future__ import annotations
 
 import os
@@ -23,11 +27,18 @@ from backend.accounts.models import User
 from backend.launcher.folders import CHECKOUT
 from backend.outbox import doorbell
 
-KEPT = ("django_migrations", "django_content_type", "auth_permission")  # and outbox_*: processes remember its numbers
+KEPT = (
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+)  # and outbox_*: processes remember its numbers
 
 
 class Platform:
-    """A running platform. `url` is its address; `data()` lets this test write and read its database."""
+    """A running platform.
+
+    `url` is its address; `data()` lets this test write and read its database.
+    """
 
     def __init__(self, database_url: str, redis_url: str, prefix: str, folder: Path) -> None:
         self.folder = folder
@@ -45,20 +56,27 @@ class Platform:
         self.manage("migrate", "--verbosity", "0")
         self.launcher = subprocess.Popen(
             [sys.executable, "-m", "backend.launcher", "serve"],
-            env=self.environment, cwd=CHECKOUT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+            env=self.environment,
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.url = self._await_address()
 
     def manage(self, *arguments: str) -> str:
         """What a manage.py command prints, run as an operator would, on this platform."""
         command = [sys.executable, "-m", "backend.manage", *arguments]
-        done = subprocess.run(command, env=self.environment, cwd=CHECKOUT, capture_output=True, text=True)
+        done = subprocess.run(
+            command, env=self.environment, cwd=CHECKOUT, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     @contextmanager
     def data(self) -> Iterator[None]:
-        """Inside, this test's models, operations and factories speak to the platform's database, and commit at once."""
+        """Inside, this test's models, operations and factories speak to the platform's database,
+        and commit at once."""
         own = connections["default"]
         theirs = connections.create_connection("default")
         theirs.settings_dict = {**own.settings_dict, "NAME": database_of(self.database_url)}
@@ -93,15 +111,22 @@ class Platform:
         words = {"web": "backend.launcher.web", "relay": "scheduler.relay", "beat": " beat "}
         pattern = words.get(part, f"worker -n {part} ")
         table = subprocess.run(
-            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.launcher.pid)], capture_output=True, text=True, check=True
+            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.launcher.pid)],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         return [int(line.split()[0]) for line in table.splitlines() if pattern in line]
 
     def empty(self) -> None:
         """Take every row out, between tests."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:
-            rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-            names = [name for (name,) in rows if name not in KEPT and not name.startswith("outbox_")]
+            rows = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
+            names = [
+                name for (name,) in rows if name not in KEPT and not name.startswith("outbox_")
+            ]
             connection.execute(f"TRUNCATE {', '.join(names)} CASCADE".encode())
 
     def stop(self) -> None:
@@ -123,13 +148,19 @@ class Platform:
 
 
 def database_of(url: str) -> str:
-    return url.split("@/", 1)[1].split("?", 1)[0] if "@/" in url else url.rsplit("/", 1)[1].split("?", 1)[0]
+    return (
+        url.split("@/", 1)[1].split("?", 1)[0]
+        if "@/" in url
+        else url.rsplit("/", 1)[1].split("?", 1)[0]
+    )
 
 
 def with_database(url: str, name: str) -> str:
     """The same server's other database."""
     old = database_of(url)
-    head, _, tail = url.rpartition(f"/{old}?") if f"/{old}?" in url else (url.removesuffix(f"/{old}"), "", "")
+    head, _, tail = (
+        url.rpartition(f"/{old}?") if f"/{old}?" in url else (url.removesuffix(f"/{old}"), "", "")
+    )
     return f"{head}/{name}" + (f"?{tail}" if tail else "")
 
 
@@ -143,7 +174,9 @@ def running_platform() -> Iterator[Platform]:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
         connection.execute(f"CREATE DATABASE {name}".encode())
     with tempfile.TemporaryDirectory(prefix="moli-platform-") as folder:
-        platform = Platform(with_database(outer, name), os.environ["REDIS_URL"], f"platform-{worker}", Path(folder))
+        platform = Platform(
+            with_database(outer, name), os.environ["REDIS_URL"], f"platform-{worker}", Path(folder)
+        )
         try:
             yield platform
         finally:
@@ -152,7 +185,10 @@ def running_platform() -> Iterator[Platform]:
 
 @pytest.fixture
 def platform(running_platform: Platform, django_db_blocker: DjangoDbBlocker) -> Iterator[Platform]:
-    """The running platform, emptied. Touch its rows within `platform.data()` only; never together with `db`."""
+    """The running platform, emptied.
+
+    Touch its rows within `platform.data()` only; never together with `db`.
+    """
     running_platform.empty()
     with django_db_blocker.unblock():
         yield running_platform

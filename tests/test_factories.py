@@ -1,4 +1,6 @@
-"""Whatever a factory makes obeys the constraints and keeps the counters, so that tests start from a possible world."""
+"""Whatever a factory makes obeys the constraints and keeps the counters, so that tests start from a
+possible world."""
+
 from __future__ import annotations
 
 import pytest

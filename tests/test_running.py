@@ -1,4 +1,5 @@
 """The fixtures that other tests stand on."""
+
 from __future__ import annotations
 
 import os
@@ -17,7 +18,9 @@ from tests.running import Platform, database_of, with_database
 def test_what_a_test_writes_the_platform_sees(platform: Platform) -> None:
     with platform.data():
         make_user(username="alice")
-    assert "alice" in platform.manage("shell", "-c", "from backend.accounts.models import User; print(User.objects.get())")
+    assert "alice" in platform.manage(
+        "shell", "-c", "from backend.accounts.models import User; print(User.objects.get())"
+    )
 
 
 def test_each_test_finds_the_platform_empty(platform: Platform) -> None:
@@ -62,7 +65,10 @@ def test_a_page_can_be_signed_in(open_page: OpenPage, platform: Platform) -> Non
 @pytest.mark.parametrize(
     "url, other",
     [
-        ("postgresql://moli@/moli?host=/moli/run&port=5432", "postgresql://moli@/new?host=/moli/run&port=5432"),
+        (
+            "postgresql://moli@/moli?host=/moli/run&port=5432",
+            "postgresql://moli@/new?host=/moli/run&port=5432",
+        ),
         ("postgresql://u:p@db:5432/moli", "postgresql://u:p@db:5432/new"),
     ],
 )

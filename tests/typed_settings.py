@@ -1,4 +1,6 @@
-"""The settings that mypy's Django plugin reads: the platform's, with placeholders where an installation sets its own."""
+"""The settings that mypy's Django plugin reads: the platform's, with placeholders where an
+installation sets its own."""
+
 import os
 
 os.environ.setdefault("SECRET_KEY", "for types only, no request is ever served with it")

@@ -1,4 +1,5 @@
 """How allauth is fitted to this platform: accounts are made by the federation, not by strangers."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -33,6 +34,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Give this browser the text size, theme and language that she chose elsewhere."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        for cookie, value in (("text", user.text_size), ("theme", user.theme), (settings.LANGUAGE_COOKIE_NAME, user.language)):
-            response.set_cookie(cookie, value, max_age=365 * 24 * 3600, httponly=True, samesite="Lax", secure=settings.HTTPS)
+        for cookie, value in (
+            ("text", user.text_size),
+            ("theme", user.theme),
+            (settings.LANGUAGE_COOKIE_NAME, user.language),
+        ):
+            response.set_cookie(
+                cookie,
+                value,
+                max_age=365 * 24 * 3600,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.HTTPS,
+            )
         return response

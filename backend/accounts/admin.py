@@ -1,4 +1,5 @@
 """Accounts, consents and the access log in the admin; and the base for rows with sealed fields."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -41,12 +42,19 @@ class ReadOnlyAdmin(ListAdmin):
 
 
 class SealedAdmin(ReadOnlyAdmin):
-    """Rows with sealed fields: a list never shows or opens them; opening one row is written into the access log first."""
+    """Rows with sealed fields: a list never shows or opens them; opening one row is written into
+    the access log first."""
 
     subject = ""  # "volunteer", as the log names it
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.has_view_permission(request) and object_id.isdigit() and self.model.objects.filter(pk=object_id).exists():
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if (
+            self.has_view_permission(request)
+            and object_id.isdigit()
+            and self.model.objects.filter(pk=object_id).exists()
+        ):
             note(request.user, "read", f"{self.subject}:{object_id}", "admin")
         return super().change_view(request, object_id, *args, **kwargs)
 
@@ -62,14 +70,25 @@ class PersonAdmin(UserAdmin):
     fieldsets = (
         (None, {"fields": ("username", "password", "display_name")}),
         (_("显示"), {"fields": ("text_size", "theme", "language")}),
-        (_("权限"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (
+            _("权限"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
         (_("时间"), {"fields": ("last_login", "date_joined")}),
     )
 
 
 @admin.register(Consent)
 class ConsentAdmin(ReadOnlyAdmin):
-    list_display = ("user", "child_id", "purpose", "text_version", "how", "given_at", "withdrawn_at")
+    list_display = (
+        "user",
+        "child_id",
+        "purpose",
+        "text_version",
+        "how",
+        "given_at",
+        "withdrawn_at",
+    )
     list_filter = ("purpose", "how")
     list_select_related = ("user",)
     search_fields = ("=child_id", "user__username")

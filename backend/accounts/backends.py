@@ -1,4 +1,5 @@
 """Who may sign in by name and password, and who is behind a session."""
+
 from __future__ import annotations
 
 from allauth.account.auth_backends import AuthenticationBackend

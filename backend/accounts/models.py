@@ -1,4 +1,5 @@
 """Who signs in, what they agreed to, and who looked at what."""
+
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
@@ -7,26 +8,47 @@ from django.db.models import Q
 
 
 class User(AbstractUser):
-    """A person who can sign in. What she may do follows from her volunteer row, her family or her memberships."""
+    """A person who can sign in.
+
+    What she may do follows from her volunteer row, her family or her memberships.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     display_name = models.CharField(max_length=40, blank=True)
-    text_size = models.CharField(max_length=3, choices=[("md", "标准"), ("lg", "大"), ("xl", "特大"), ("xxl", "最大")], default="md")
-    theme = models.CharField(max_length=5, choices=[("auto", "跟随系统"), ("light", "浅色"), ("dark", "深色")], default="auto")
-    language = models.CharField(max_length=8, choices=[("zh-hans", "简体中文"), ("en", "English")], default="zh-hans")
+    text_size = models.CharField(
+        max_length=3,
+        choices=[("md", "标准"), ("lg", "大"), ("xl", "特大"), ("xxl", "最大")],
+        default="md",
+    )
+    theme = models.CharField(
+        max_length=5,
+        choices=[("auto", "跟随系统"), ("light", "浅色"), ("dark", "深色")],
+        default="auto",
+    )
+    language = models.CharField(
+        max_length=8, choices=[("zh-hans", "简体中文"), ("en", "English")], default="zh-hans"
+    )
 
     def __str__(self) -> str:
         return self.display_name or self.username
 
 
 class Consent(models.Model):
-    """One tick for one purpose, with the text that was shown; withdrawn as easily as given (PIPL art. 15, 29, 31)."""
+    """One tick for one purpose, with the text that was shown; withdrawn as easily as given (PIPL
+    art. 15, 29, 31)."""
 
-    PURPOSES = [("booking", "预约早教活动"), ("child_note", "记录孩子的过敏和午睡"), ("visit", "入户指导"), ("vetting", "查询从业资格")]
+    PURPOSES = [
+        ("booking", "预约早教活动"),
+        ("child_note", "记录孩子的过敏和午睡"),
+        ("visit", "入户指导"),
+        ("vetting", "查询从业资格"),
+    ]
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents")
-    child_id = models.BigIntegerField(null=True, blank=True)  # families.Child; a number, because families comes later
+    child_id = models.BigIntegerField(
+        null=True, blank=True
+    )  # families.Child; a number, because families comes later
     purpose = models.CharField(max_length=20, choices=PURPOSES)
     text_version = models.CharField(max_length=20)
     how = models.CharField(max_length=20, choices=[("page", "网页勾选"), ("paper", "纸面签字")])
@@ -36,7 +58,10 @@ class Consent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "child_id", "purpose"], condition=Q(withdrawn_at__isnull=True), nulls_distinct=False, name="one_live_consent"
+                fields=["user", "child_id", "purpose"],
+                condition=Q(withdrawn_at__isnull=True),
+                nulls_distinct=False,
+                name="one_live_consent",
             )
         ]
 
@@ -45,7 +70,8 @@ class Consent(models.Model):
 
 
 class Access(models.Model):
-    """Who read or changed which protected row: append-only, the database refuses UPDATE and DELETE (migration 0002)."""
+    """Who read or changed which protected row: append-only, the database refuses UPDATE and DELETE
+    (migration 0002)."""
 
     user_id = models.BigIntegerField(null=True)
     action = models.CharField(max_length=30)  # "read", "export", "create", "change", …
@@ -62,12 +88,18 @@ class Access(models.Model):
 
 
 class Reply(models.Model):
-    """What a POST with an idempotency key led to, so that its repetition is told the same and does nothing. Kept for a day."""
+    """What a POST with an idempotency key led to, so that its repetition is told the same and does
+    nothing.
+
+    Kept for a day.
+    """
 
     user_id = models.BigIntegerField()
     key = models.CharField(max_length=64)
     path = models.CharField(max_length=200)
-    status = models.PositiveSmallIntegerField(null=True)  # null only inside the transaction that is at it
+    status = models.PositiveSmallIntegerField(
+        null=True
+    )  # null only inside the transaction that is at it
     location = models.CharField(max_length=500, blank=True)
     messages = models.BinaryField(null=True)  # sealed: they may name a child
     at = models.DateTimeField()

@@ -1,4 +1,6 @@
-"""Phone numbers of mainland China: one way to store them, one way to find them again, one way to show them."""
+"""Phone numbers of mainland China: one way to store them, one way to find them again, one way to
+show them."""
+
 from __future__ import annotations
 
 import unicodedata
@@ -34,7 +36,11 @@ def index(number: str) -> bytes:
 
 def masked(number: str) -> str:
     """138****8000; of a landline the last four digits."""
-    return f"{number[:3]}****{number[-4:]}" if _is_mobile(number) else f"{'*' * max(0, len(number) - 4)}{number[-4:]}"
+    return (
+        f"{number[:3]}****{number[-4:]}"
+        if _is_mobile(number)
+        else f"{'*' * max(0, len(number) - 4)}{number[-4:]}"
+    )
 
 
 def _is_mobile(digits: str) -> bool:

@@ -1,4 +1,6 @@
-"""Sessions in the database, as Django keeps them; reading one is the first thing that every request does."""
+"""Sessions in the database, as Django keeps them; reading one is the first thing that every request
+does."""
+
 from __future__ import annotations
 
 from django.contrib.sessions.backends import db
@@ -7,7 +9,9 @@ from django.utils import timezone
 
 from backend.common.kept import SOME_TIME, Kept
 
-_live = Kept(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), "", SOME_TIME)
+_live = Kept(
+    lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), "", SOME_TIME
+)
 
 
 class SessionStore(db.SessionStore):

@@ -1,4 +1,5 @@
 """Bookings in the admin: to look at only."""
+
 from __future__ import annotations
 
 from django.contrib import admin

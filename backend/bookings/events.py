@@ -1,4 +1,6 @@
-"""Whom a change of bookings concerns: the sessions' pages, the coordinators of their rotas, and each family whose booking changed."""
+"""Whom a change of bookings concerns: the sessions' pages, the coordinators of their rotas, and
+each family whose booking changed."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -11,9 +13,16 @@ from backend.rota.models import Session
 
 
 def record_bookings(
-    kind: str, sessions: Sequence[Session], bookings: Iterable[Booking], *, offered: Iterable[Booking] = (), actor: User | None, now: datetime
+    kind: str,
+    sessions: Sequence[Session],
+    bookings: Iterable[Booking],
+    *,
+    offered: Iterable[Booking] = (),
+    actor: User | None,
+    now: datetime,
 ) -> None:
-    """One event for what happened to `bookings` in `sessions` and, through it, to those `offered` a freed seat."""
+    """One event for what happened to `bookings` in `sessions` and, through it, to those `offered` a
+    freed seat."""
     changed, promoted = list(bookings), list(offered)
     streams = {f"family.{booking.family_id}" for booking in [*changed, *promoted]}
     for session in sessions:

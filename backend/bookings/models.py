@@ -1,4 +1,5 @@
 """A family's seats in a session, and the waiting line."""
+
 from __future__ import annotations
 
 from django.db import models
@@ -12,7 +13,10 @@ LIVE = ("waiting", "offered", "confirmed")
 
 
 class Booking(models.Model):
-    """waiting → offered → confirmed → attended | absent; cancelled or expired at any step before. Seats are children."""
+    """waiting → offered → confirmed → attended | absent; cancelled or expired at any step before.
+
+    Seats are children.
+    """
 
     STATES = [
         ("waiting", "候补"),
@@ -27,7 +31,9 @@ class Booking(models.Model):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="bookings")
     children = models.ManyToManyField(Child, related_name="+")
-    request = models.ForeignKey(Request, null=True, blank=True, on_delete=models.SET_NULL, related_name="bookings")  # the solver seated it
+    request = models.ForeignKey(
+        Request, null=True, blank=True, on_delete=models.SET_NULL, related_name="bookings"
+    )  # the solver seated it
     seats = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=STATES)
     code = models.CharField(max_length=8, blank=True)  # spoken at the door when the phone is empty
@@ -42,9 +48,14 @@ class Booking(models.Model):
             models.Index(fields=["answer_by"], name="booking_due", condition=Q(state="offered")),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["session", "family"], condition=Q(state__in=LIVE), name="one_live_booking"),
+            models.UniqueConstraint(
+                fields=["session", "family"], condition=Q(state__in=LIVE), name="one_live_booking"
+            ),
             models.CheckConstraint(condition=Q(seats__gte=1), name="booking_seats"),
-            models.CheckConstraint(condition=~Q(state="offered") | Q(answer_by__isnull=False), name="booking_offer_has_deadline"),
+            models.CheckConstraint(
+                condition=~Q(state="offered") | Q(answer_by__isnull=False),
+                name="booking_offer_has_deadline",
+            ),
         ]
 
     def __str__(self) -> str:

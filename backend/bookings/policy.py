@@ -1,4 +1,6 @@
-"""Predicates and sums about one session or one booking and the clock: capacity, the waiting line, deadlines."""
+"""Predicates and sums about one session or one booking and the clock: capacity, the waiting line,
+deadlines."""
+
 from __future__ import annotations
 
 import secrets
@@ -10,9 +12,14 @@ from django.conf import settings
 
 from backend.rota.models import Session
 
-LINE_CLOSES = timedelta(hours=2)  # before the start: from here on a freed seat goes to whoever books it first
-ANSWER_BEFORE = timedelta(hours=1)  # before the start an offered seat must be answered, so every offer leaves an hour or more
-CODE_ALPHABET = "23456789ACEFHJKMNPRTWXY"  # nothing that is taken for another: no 0 O D Q, 1 I L, 8 B, 5 S, 2 Z, U V, 6 G
+LINE_CLOSES = timedelta(
+    hours=2
+)  # before the start: from here on a freed seat goes to whoever books it first
+ANSWER_BEFORE = timedelta(
+    hours=1
+)  # before the start an offered seat must be answered, so every offer leaves an hour or more
+# nothing that is taken for another: no 0 O D Q, 1 I L, 8 B, 5 S, 2 Z, U V, 6 G
+CODE_ALPHABET = "23456789ACEFHJKMNPRTWXY"
 CODE_LENGTH = 4
 
 
@@ -26,19 +33,27 @@ class Waiting:
 
 
 def capacity(session: Session) -> int:
-    """How many children fit: into the room, and into what the people assigned or asked can look after. 0 without seats."""
+    """How many children fit: into the room, and into what the people assigned or asked can look
+    after.
+
+    0 without seats.
+    """
     if session.seats_max is None or session.seats_per_volunteer is None:
         return 0
     return min(session.seats_max, session.seats_per_volunteer * session.staff)
 
 
 def free_seats(session: Session) -> int:
-    """Seats that can still be given. Never below 0: when people leave, nobody who has a seat is bumped."""
+    """Seats that can still be given.
+
+    Never below 0: when people leave, nobody who has a seat is bumped.
+    """
     return max(0, capacity(session) - session.seats_taken)
 
 
 def overbooked_by(session: Session) -> int:
-    """Children that the people on duty can not look after: a hole for the coordinator, not a reason to bump a family."""
+    """Children that the people on duty can not look after: a hole for the coordinator, not a reason
+    to bump a family."""
     return max(0, session.seats_taken - capacity(session))
 
 
@@ -49,16 +64,20 @@ def in_order(line: Iterable[Waiting]) -> list[Waiting]:
 
 def position(line: Iterable[Waiting], booking_id: int) -> int | None:
     """1 for the head of the line; None for who is not in it."""
-    places = (place for place, entry in enumerate(in_order(line), 1) if entry.booking_id == booking_id)
+    places = (
+        place for place, entry in enumerate(in_order(line), 1) if entry.booking_id == booking_id
+    )
     return next(places, None)
 
 
 def served(line: Iterable[Waiting], free: int) -> list[Waiting]:
-    """Who is offered the free seats: in order of the line, each family whose children all fit into what is left.
+    """Who is offered the free seats: in order of the line, each family whose children all fit into
+    what is left.
 
-    A family that needs more seats than are free keeps her place and is passed over this time: a seat that stays empty helps
-    nobody, and children of one family are not torn apart. She is asked first as soon as enough seats are free at one moment.
-    Nobody is ever served before an earlier entry that would have fitted.
+    A family that needs more seats than are free keeps her place and is passed over this time: a
+    seat that stays empty helps nobody, and children of one family are not torn apart. She is asked
+    first as soon as enough seats are free at one moment. Nobody is ever served before an earlier
+    entry that would have fitted.
     """
     chosen = []
     for entry in in_order(line):
@@ -73,7 +92,10 @@ def begun(session: Session, now: datetime) -> bool:
 
 
 def is_bookable(session: Session, now: datetime) -> bool:
-    """Open, in a published rota, with seats, and not begun. Reads `session.rota`: a query if it is not loaded."""
+    """Open, in a published rota, with seats, and not begun.
+
+    Reads `session.rota`: a query if it is not loaded.
+    """
     return (
         session.state == "open"
         and session.rota.state == "published"
@@ -84,7 +106,8 @@ def is_bookable(session: Session, now: datetime) -> bool:
 
 
 def line_is_open(session: Session, now: datetime) -> bool:
-    """Freed seats are offered along the line; later than LINE_CLOSES before the start there is no time to ask."""
+    """Freed seats are offered along the line; later than LINE_CLOSES before the start there is no
+    time to ask."""
     return session.starts_at is not None and now < session.starts_at - LINE_CLOSES
 
 

@@ -1,8 +1,10 @@
-"""Thousands of rows in one statement that does not grow: ids go as one array, new values as one array a column.
+"""Thousands of rows in one statement that does not grow: ids go as one array, new values as one
+array a column.
 
-Django's `__in` and `bulk_update` write a placeholder for every id and a branch for every row; for a whole city that text took longer
-to write than the database to answer it.
+Django's `__in` and `bulk_update` write a placeholder for every id and a branch for every row; for a
+whole city that text took longer to write than the database to answer it.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -30,12 +32,19 @@ def among(field: str, ids: Iterable[int] | Iterable[str]) -> _AnyOf:
 
 
 def create(rows: Sequence[Row]) -> Sequence[Row]:
-    """Store new rows and give them their ids, as bulk_create does. For fields of plain values: numbers, texts, moments."""
+    """Store new rows and give them their ids, as bulk_create does.
+
+    For fields of plain values: numbers, texts, moments.
+    """
     if rows:
         for row, pk in zip(rows, next_ids(type(rows[0]), len(rows)), strict=True):
             row.pk = pk
         fields = rows[0]._meta.concrete_fields
-        insert(type(rows[0]), [f.name for f in fields], ([getattr(row, f.attname) for f in fields] for row in rows))
+        insert(
+            type(rows[0]),
+            [f.name for f in fields],
+            ([getattr(row, f.attname) for f in fields] for row in rows),
+        )
     return rows
 
 
@@ -44,8 +53,10 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     columns = list(zip(*rows, strict=True))
     if columns:
         written = [model._meta.get_field(name) for name in fields]
-        names = ", ".join(map(_column, written))  # type: ignore[arg-type]  # fields of the table itself
-        _run(f"INSERT INTO {_table(model)} ({names}) SELECT * FROM unnest(%s)", written, columns)  # type: ignore[arg-type]
+        # fields of the table itself
+        names = ", ".join(map(_column, written))  # type: ignore[arg-type]
+        statement = f"INSERT INTO {_table(model)} ({names}) SELECT * FROM unnest(%s)"
+    _run(statement, written, columns)  # type: ignore[arg-type]
 
 
 def write_back(rows: Iterable[Row], fields: Sequence[str]) -> None:
@@ -54,10 +65,19 @@ def write_back(rows: Iterable[Row], fields: Sequence[str]) -> None:
     if not rows:
         return
     written = [f for f in rows[0]._meta.concrete_fields if f.primary_key or f.name in fields]
-    key, columns, table = _column(rows[0]._meta.pk), [_column(f) for f in written], _table(type(rows[0]))
+    key, columns, table = (
+        _column(rows[0]._meta.pk),
+        [_column(f) for f in written],
+        _table(type(rows[0])),
+    )
     sets = ", ".join(f"{column} = new.{column}" for column in columns if column != key)
     values = ([getattr(row, f.attname) for row in rows] for f in written)
-    _run(f"UPDATE {table} SET {sets} FROM unnest(%s) AS new({', '.join(columns)}) WHERE {table}.{key} = new.{key}", written, values)
+    _run(
+        f"UPDATE {table} SET {sets} FROM unnest(%s) AS new({', '.join(columns)}) WHERE "
+        f"{table}.{key} = new.{key}",
+        written,
+        values,
+    )
 
 
 def _table(model: type[models.Model]) -> str:
@@ -68,7 +88,9 @@ def _column(field: models.Field[Any, Any]) -> str:
     return connection.ops.quote_name(field.column or "")
 
 
-def _run(statement: str, fields: Sequence[models.Field[Any, Any]], columns: Iterable[Sequence[Any]]) -> None:
+def _run(
+    statement: str, fields: Sequence[models.Field[Any, Any]], columns: Iterable[Sequence[Any]]
+) -> None:
     """`%s` of the statement stands for one array a field."""
     arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
     with connection.cursor() as cursor:

@@ -1,4 +1,5 @@
 """The one place that reads the clock. Operations, rules and policies are handed `now` instead."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

@@ -1,8 +1,11 @@
-"""Statements that are asked so often that writing and planning them would cost more than answering them.
+"""Statements that are asked so often that writing and planning them would cost more than answering
+them.
 
-A `Kept` query is written in Django's words, turned into SQL once per process, and prepared by the server once per connection. What
-it answers is what its queryset would answer. Anything else goes through the ORM as usual: a kept query is for hot paths alone.
+A `Kept` query is written in Django's words, turned into SQL once per process, and prepared by the
+server once per connection. What it answers is what its queryset would answer. Anything else goes
+through the ORM as usual: a kept query is for hot paths alone.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,14 +23,19 @@ from psycopg.types.numeric import Int8
 
 Row = TypeVar("Row")
 Argument = int | float | str | date | list[int] | list[str]  # a moment is a date, too
-SOME_DAY, SOME_TIME = date(2000, 1, 1), datetime(2000, 1, 1, tzinfo=UTC)  # for `like`, where a day or a moment is meant
+SOME_DAY, SOME_TIME = (
+    date(2000, 1, 1),
+    datetime(2000, 1, 1, tzinfo=UTC),
+)  # for `like`, where a day or a moment is meant
 PreparingCursor: Any = base.ServerBindingCursor
 
 
 def cursor() -> CursorWrapper:
-    """A cursor whose statements the server prepares when it first sees them (settings: prepare_threshold); else like connection.cursor().
+    """A cursor whose statements the server prepares when it first sees them (settings:
+    prepare_threshold); else like connection.cursor().
 
-    Where statements are logged it is connection.cursor() itself, because a prepared statement cannot be shown with its values.
+    Where statements are logged it is connection.cursor() itself, because a prepared statement
+    cannot be shown with its values.
     """
     database = cast(Any, connections[DEFAULT_DB_ALIAS])
     if database.queries_logged:
@@ -51,16 +59,23 @@ def rows(sql: str, values: Sequence[Any]) -> list[Any]:
 
 
 def _as_wide(values: Iterable[Any]) -> list[Any]:
-    """Numbers as bigint, all of them: psycopg gives a number the smallest type that holds it, and the server would prepare once for each."""
-    return [Int8(value) if type(value) is int else _as_wide(value) if type(value) is list else value for value in values]
+    """Numbers as bigint, all of them: psycopg gives a number the smallest type that holds it, and
+    the server would prepare once for each."""
+    return [
+        Int8(value) if type(value) is int else _as_wide(value) if type(value) is list else value
+        for value in values
+    ]
 
 
 class Kept(Generic[Row]):
-    """`kept = Kept(lambda pk: Thing.objects.filter(pk=pk), 0)`, then `kept(7)` → [thing], as often as one likes.
+    """`kept = Kept(lambda pk: Thing.objects.filter(pk=pk), 0)`, then `kept(7)` → [thing], as often
+    as one likes.
 
-    `write` is called once, with stand-ins of the types of `like` (an integer, a fraction, a text, a day, a moment, or a list of integers or
-    texts for `bulk.among`), and returns a queryset of models (select_related and annotations included) or of `.values()`. A stand-in may be
-    used several times, but only as it is: a value that is computed from it would stay what it was for the stand-in.
+    `write` is called once, with stand-ins of the types of `like` (an integer, a fraction, a text, a
+    day, a moment, or a list of integers or texts for `bulk.among`), and returns a queryset of
+    models (select_related and annotations included) or of `.values()`. A stand-in may be used
+    several times, but only as it is: a value that is computed from it would stay what it was for
+    the stand-in.
     """
 
     def __init__(self, write: Callable[..., QuerySet[Any, Row]], *like: Argument) -> None:
@@ -70,7 +85,9 @@ class Kept(Generic[Row]):
         statement = self._statement
         with cursor() as prepared:
             prepared.execute(statement.sql, _as_wide(statement.filled(arguments)))
-            return cast(list[Row], [statement.read(row) for row in statement.converted(prepared.fetchall())])
+            return cast(
+                list[Row], [statement.read(row) for row in statement.converted(prepared.fetchall())]
+            )
 
     @cached_property
     def _statement(self) -> _Statement:
@@ -90,13 +107,18 @@ def _stand_in(n: int, like: Argument) -> Argument:
 
 
 class _Statement:
-    """SQL with its values, where the arguments go among them, and how a row of the answer is read."""
+    """SQL with its values, where the arguments go among them, and how a row of the answer is
+    read."""
 
     def __init__(self, queryset: QuerySet[Any, Any], stand_ins: Sequence[Argument]) -> None:
         self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, values = self.compiler.as_sql()
-        self.values = [(value, stand_ins.index(value) if value in stand_ins else None) for value in values]
-        self.converters = self.compiler.get_converters([column[0] for column in self.compiler.select])
+        self.values = [
+            (value, stand_ins.index(value) if value in stand_ins else None) for value in values
+        ]
+        self.converters = self.compiler.get_converters(
+            [column[0] for column in self.compiler.select]
+        )
         names = queryset.query.selected  # of .values(); None where models are asked for
         self.read = _Instances(self.compiler) if names is None else _Dicts(names)
 
@@ -118,11 +140,15 @@ class _Dicts:
 
 
 class _Plain:
-    """`from_db` of a model in a quarter of its time: without the signals, which nobody here listens to (tests/architecture), and without
-    looking for defaults, which a row from the database does not need."""
+    """`from_db` of a model in a quarter of its time: without the signals, which nobody here listens
+    to (tests/architecture), and without looking for defaults, which a row from the database does
+    not need."""
 
     def __init__(self, model: type[Model]) -> None:
-        assert model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__, f"{model} is made in its own way"  # type: ignore[attr-defined]
+        made = getattr(model.from_db, "__func__", None)
+        plainly = getattr(Model.from_db, "__func__", None)
+        assert model.__init__ is Model.__init__, f"{model} is made in its own way"
+        assert made is plainly, f"{model} is read in its own way"
         self.model = model
 
     def from_db(self, alias: str, names: Sequence[str], values: Sequence[Any]) -> Model:
@@ -142,7 +168,9 @@ class _Instances:
         self.model = _Plain(kind["model"])
         self.own = slice(places[0], places[-1] + 1)
         self.attributes = [column[0].target.attname for column in compiler.select[self.own]]
-        self.related = cast(Any, of_django).get_related_populators(kind, compiler.select, DEFAULT_DB_ALIAS)
+        self.related = cast(Any, of_django).get_related_populators(
+            kind, compiler.select, DEFAULT_DB_ALIAS
+        )
         _make_plain(self.related)
         self.annotations = tuple((compiler.annotation_col_map or {}).items())
 

@@ -1,4 +1,5 @@
 """`python -m backend.common.keys` prints new keys for sealed fields, as environment lines."""
+
 import base64
 import os
 import secrets
@@ -8,7 +9,11 @@ def new_keys() -> dict[str, str]:
     def key() -> str:
         return base64.b64encode(os.urandom(32)).decode()
 
-    return {"SECRET_KEY": secrets.token_urlsafe(64), "FIELD_KEYS": f"k1:{key()}", "INDEX_KEY": key()}
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "FIELD_KEYS": f"k1:{key()}",
+        "INDEX_KEY": key(),
+    }
 
 
 if __name__ == "__main__":

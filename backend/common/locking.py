@@ -1,8 +1,11 @@
-"""Operations and the order in which they lock rows: person → family → rota → session → shift → run, ascending ids within each.
+"""Operations and the order in which they lock rows: person → family → rota → session → shift → run,
+ascending ids within each.
 
-Two operations that lock in one order cannot deadlock. `lock()` and `hold()` are the only ways to take a row lock and refuse to go
-backwards within one operation, so a wrong order is an error at the first test that meets it and not a rare hang under load.
+Two operations that lock in one order cannot deadlock. `lock()` and `hold()` are the only ways to
+take a row lock and refuse to go backwards within one operation, so a wrong order is an error at the
+first test that meets it and not a rare hang under load.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -19,7 +22,14 @@ from backend.common.kept import Kept
 from backend.common.measures import measured
 
 FEW = 4  # so many rows are locked by a statement that is kept
-ORDER = ("volunteers.Volunteer", "families.Family", "rota.Rota", "rota.Session", "rota.Shift", "planning.Run")
+ORDER = (
+    "volunteers.Volunteer",
+    "families.Family",
+    "rota.Rota",
+    "rota.Session",
+    "rota.Shift",
+    "planning.Run",
+)
 Row = TypeVar("Row", bound=models.Model)
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,23 +38,36 @@ _held: ContextVar[set[tuple[int, int]] | None] = ContextVar("locks of this opera
 
 
 class LockOrderBroken(RuntimeError):
-    """A lock was asked for after a later one, or outside an operation; the message names the rows."""
+    """A lock was asked for after a later one, or outside an operation; the message names the
+    rows."""
 
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:
-    """One all-or-nothing write. Called inside another operation it joins that one: its transaction and its locks."""
+    """One all-or-nothing write.
+
+    Called inside another operation it joins that one: its transaction and its locks.
+    """
     return _operation(function, transaction.atomic)
 
 
 def admission(function: Callable[P, R]) -> Callable[P, R]:
-    """An operation that refuses before it has written anything, so that in a request's transaction it needs no savepoint.
+    """An operation that refuses before it has written anything, so that in a request's transaction
+    it needs no savepoint.
 
-    A savepoint costs two round trips, and rolling back to one makes psycopg forget all prepared statements of the connection.
+    A savepoint costs two round trips, and rolling back to one makes psycopg forget all prepared
+    statements of the connection.
     """
-    return _operation(function, lambda: nullcontext() if transaction.get_connection().in_atomic_block else transaction.atomic())
+    return _operation(
+        function,
+        lambda: (
+            nullcontext() if transaction.get_connection().in_atomic_block else transaction.atomic()
+        ),
+    )
 
 
-def _operation(function: Callable[P, R], whole: Callable[[], AbstractContextManager[None]]) -> Callable[P, R]:
+def _operation(
+    function: Callable[P, R], whole: Callable[[], AbstractContextManager[None]]
+) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         held = _held.get()
@@ -67,20 +90,27 @@ def _operation(function: Callable[P, R], whole: Callable[[], AbstractContextMana
 
 
 def lock(model: type[Row], ids: Iterable[int]) -> dict[int, Row]:
-    """Lock rows until the operation ends and return them fresh, by id. Ids that do not exist are left out.
+    """Lock rows until the operation ends and return them fresh, by id. Ids that do not exist are
+    left out.
 
-    Raises LockOrderBroken when a row that comes later in ORDER (or a higher id of the same model) is locked already.
+    Raises LockOrderBroken when a row that comes later in ORDER (or a higher id of the same model)
+    is locked already.
     """
     wanted = sorted(set(ids))
     if not wanted:
         return {}
     _keep_order(model._meta.label, wanted)
-    rows = _locked(model, len(wanted))(*wanted) if len(wanted) <= FEW else _to_lock(model).filter(among("pk", wanted))
+    rows = (
+        _locked(model, len(wanted))(*wanted)
+        if len(wanted) <= FEW
+        else _to_lock(model).filter(among("pk", wanted))
+    )
     return {row.pk: row for row in rows}
 
 
 def hold(model: type[Row], ids: Iterable[int]) -> None:
-    """As lock(), without reading the rows; those that this operation holds already are not asked for again."""
+    """As lock(), without reading the rows; those that this operation holds already are not asked
+    for again."""
     wanted = sorted(set(ids))
     new = _keep_order(model._meta.label, wanted) if wanted else []
     if new:
@@ -91,19 +121,22 @@ def hold_one(model: type[Row], pk: int) -> None:
     """As hold(), for one row; raises model.DoesNotExist."""
     _keep_order(model._meta.label, [pk])
     if not _holding(model)(pk):
-        raise model.DoesNotExist(f"{model._meta.label} {pk}")  # type: ignore[attr-defined]  # every model has its own
+        # every model has its own
+        raise model.DoesNotExist(f"{model._meta.label} {pk}")  # type: ignore[attr-defined]
 
 
 def lock_one(model: type[Row], pk: int) -> Row:
     """As lock(), for one row; raises model.DoesNotExist."""
     row = lock(model, [pk]).get(pk)
     if row is None:
-        raise model.DoesNotExist(f"{model._meta.label} {pk}")  # type: ignore[attr-defined]  # every model has its own
+        # every model has its own
+        raise model.DoesNotExist(f"{model._meta.label} {pk}")  # type: ignore[attr-defined]
     return row
 
 
 def announce(model: type[models.Model], ids: Iterable[int]) -> None:
-    """Say which rows a statement locked that locks several tables: once for each table, in the order in which it does it.
+    """Say which rows a statement locked that locks several tables: once for each table, in the
+    order in which it does it.
 
     Raises LockOrderBroken as lock() does.
     """
@@ -133,6 +166,8 @@ def _keep_order(label: str, wanted: list[int]) -> list[int]:
     new = [(rank, pk) for pk in wanted if (rank, pk) not in held]
     if new and held and min(new) < max(held):
         later_rank, later_id = max(held)
-        raise LockOrderBroken(f"{label} {min(new)[1]} asked for after {ORDER[later_rank]} {later_id}")
+        raise LockOrderBroken(
+            f"{label} {min(new)[1]} asked for after {ORDER[later_rank]} {later_id}"
+        )
     held.update(new)
     return [pk for _, pk in new]

@@ -1,4 +1,8 @@
-"""How log lines look: for a person, or one JSON object a line for a machine. Neither repeats the values of a row."""
+"""How log lines look: for a person, or one JSON object a line for a machine.
+
+Neither repeats the values of a row.
+"""
+
 from __future__ import annotations
 
 import json
@@ -10,19 +14,25 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class PageFilter(logging.Filter):
-    """Django tells the address of a request that failed, with the ids in it; here the page's name stands in its place."""
+    """Django tells the address of a request that failed, with the ids in it; here the page's name
+    stands in its place."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
         if request is not None and isinstance(record.args, tuple):
             match = getattr(request, "resolver_match", None)
             page = match.view_name if match else "-"
-            record.args = tuple(page if arg == getattr(request, "path", None) else arg for arg in record.args)
+            record.args = tuple(
+                page if arg == getattr(request, "path", None) else arg for arg in record.args
+            )
         return True
 
 
 class LineFormatter(logging.Formatter):
-    """PostgreSQL adds the offending values to its refusals ("DETAIL: Key (phone)=(…)"): they are personal data and left out."""
+    """PostgreSQL adds the offending values to its refusals ("DETAIL:
+
+    Key (phone)=(…)"): they are personal data and left out.
+    """
 
     def formatException(self, exc_info: ExcInfo) -> str:
         lines = super().formatException(exc_info).splitlines()

@@ -1,4 +1,5 @@
 """Re-sealing under a new key, a batch at a time, while the platform runs."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -22,27 +23,37 @@ def sealed_columns(model: type[models.Model]) -> list[SealedField]:
 def reseal_some(*, model: type[SealedModel], most: int) -> int:
     """Seal up to `most` rows with the first key and return their number; 0: this table is done.
 
-    Rows are found by the key that stands in front of their values, so that a stopped rotation simply goes on. Raises CannotOpen when a
-    value's key is not configured any more; what earlier calls sealed stays.
+    Rows are found by the key that stands in front of their values, so that a stopped rotation
+    simply goes on. Raises CannotOpen when a value's key is not configured any more; what earlier
+    calls sealed stays.
     """
     ids = _sealed_otherwise(model, most)
     fields = sealed_columns(model)
     for row in model._default_manager.select_for_update().filter(pk__in=ids).order_by("pk"):
         for field in fields:
-            setattr(row, field.attname, getattr(row, field.attname))  # reading opens, so that saving seals anew
+            setattr(
+                row, field.attname, getattr(row, field.attname)
+            )  # reading opens, so that saving seals anew
         row.save(update_fields=[field.name for field in fields])
     return len(ids)
 
 
 def keys_in_use() -> Counter[str]:
-    """How many sealed values each key still holds; a key that is not listed may be taken out of FIELD_KEYS."""
+    """How many sealed values each key still holds; a key that is not listed may be taken out of
+    FIELD_KEYS."""
     found: Counter[str] = Counter()
     for model in sealed_models():
         for field in sealed_columns(model):
-            table, column = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(field.column or "")
+            table, column = (
+                connection.ops.quote_name(model._meta.db_table),
+                connection.ops.quote_name(field.column or ""),
+            )
             key = f"substring({column} from 1 for position('\\x3a'::bytea in {column}) - 1)"
             with connection.cursor() as cursor:
-                cursor.execute(f"SELECT convert_from({key}, 'UTF8'), count(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY 1")
+                cursor.execute(
+                    f"SELECT convert_from({key}, 'UTF8'), count(*) FROM {table} WHERE {column} IS "
+                    f"NOT NULL GROUP BY 1"
+                )
                 found.update(dict(cursor.fetchall()))
     return found
 
@@ -51,7 +62,13 @@ def _sealed_otherwise(model: type[SealedModel], most: int) -> list[int]:
     prefix = current_key() + b":"
     columns = [connection.ops.quote_name(field.column or "") for field in sealed_columns(model)]
     where = " OR ".join(f"substring({column} from 1 for {len(prefix)}) <> %s" for column in columns)
-    table, pk = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(model._meta.pk.column or "")
+    table, pk = (
+        connection.ops.quote_name(model._meta.db_table),
+        connection.ops.quote_name(model._meta.pk.column or ""),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {pk} FROM {table} WHERE {where} ORDER BY {pk} LIMIT {int(most)}", [prefix] * len(columns))
+        cursor.execute(
+            f"SELECT {pk} FROM {table} WHERE {where} ORDER BY {pk} LIMIT {int(most)}",
+            [prefix] * len(columns),
+        )
         return [row[0] for row in cursor.fetchall()]

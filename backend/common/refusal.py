@@ -1,11 +1,19 @@
-"""An operation that says no raises a Refusal: a code word and the data that show why. The sentence is made by the page."""
+"""An operation that says no raises a Refusal: a code word and the data that show why.
+
+The sentence is made by the page.
+"""
+
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 
 class Refusal(Exception):
-    """Base of every refusal. `code` is the word that `backend/web/words.py` turns into a sentence, `facts` what it is made from."""
+    """Base of every refusal.
+
+    `code` is the word that `backend/web/words.py` turns into a sentence, `facts` what it is made
+    from.
+    """
 
     code: ClassVar[str]
 

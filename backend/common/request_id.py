@@ -1,4 +1,6 @@
-"""One id from the request to the event, the task and the socket frame; it stands in every log line."""
+"""One id from the request to the event, the task and the socket frame; it stands in every log
+line."""
+
 from __future__ import annotations
 
 import logging

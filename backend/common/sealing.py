@@ -1,8 +1,11 @@
-"""Sealed fields: identity numbers, phone numbers and children's data are never in clear in the database.
+"""Sealed fields: identity numbers, phone numbers and children's data are never in clear in the
+database.
 
-AES-256-GCM; the key's id stands in front of the ciphertext, and `table:column:pk` is bound in as associated data, so that a
-value copied to another row, column or table does not open. Equality search goes through a keyed hash in a column beside it.
+AES-256-GCM; the key's id stands in front of the ciphertext, and `table:column:pk` is bound in as
+associated data, so that a value copied to another row, column or table does not open. Equality
+search goes through a keyed hash in a column beside it.
 """
+
 from __future__ import annotations
 
 import base64
@@ -21,7 +24,8 @@ NONCE = 12
 
 
 class CannotOpen(Exception):
-    """A sealed value that no configured key opens: a key is missing, or the value was moved or altered."""
+    """A sealed value that no configured key opens: a key is missing, or the value was moved or
+    altered."""
 
     def __init__(self, place: str) -> None:
         super().__init__(f"cannot open {place}")
@@ -82,10 +86,16 @@ class _Opening:
         row.__dict__[self.field.attname] = value
 
 
-class SealedField(models.BinaryField):  # type: ignore[type-arg]  # a field takes no type arguments at run time
-    """A text that is stored sealed. Only on models that derive from SealedModel (the row's id is part of the seal)."""
+# a field takes no type arguments at run time
+class SealedField(models.BinaryField):  # type: ignore[type-arg]
+    """A text that is stored sealed.
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+    Only on models that derive from SealedModel (the row's id is part of the seal).
+    """
+
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False
+    ) -> None:
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Opening(self))
 
@@ -103,7 +113,10 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]  # a field take
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is not None and not isinstance(value, Sealed):
-            raise TypeError(f"{self.model.__name__}.{self.name} is sealed: save the row, do not update() or filter() by it")
+            raise TypeError(
+                f"{self.model.__name__}.{self.name} is sealed: save the row, do not update() or "
+                f"filter() by it"
+            )
         return super().get_db_prep_value(value, connection, prepared)
 
 
@@ -117,7 +130,8 @@ class SealedQuerySet(models.QuerySet[Any]):
 
 
 class SealedModel(models.Model):
-    """Gives each new row its id before it is written, because the seal binds the value to that id."""
+    """Gives each new row its id before it is written, because the seal binds the value to that
+    id."""
 
     objects = SealedQuerySet.as_manager()
 
@@ -132,7 +146,8 @@ class SealedModel(models.Model):
 
 
 def next_ids(model: type[models.Model], count: int, using: str = "default") -> list[int]:
-    """Take that many ids from the table's own sequence, for rows that must know theirs before they are written."""
+    """Take that many ids from the table's own sequence, for rows that must know theirs before they
+    are written."""
     if not count:
         return []
     with connections[using].cursor() as cursor:

@@ -1,4 +1,8 @@
-"""Weekly hours as people give them: (weekday 0–6, from minute, to minute), half-open, in any order, overlapping or not."""
+"""Weekly hours as people give them:
+
+(weekday 0–6, from minute, to minute), half-open, in any order, overlapping or not.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

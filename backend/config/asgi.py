@@ -1,4 +1,5 @@
 """One port: HTTP through the bridge to Django's WSGI handler, WebSocket to Channels."""
+
 from __future__ import annotations
 
 import os
@@ -18,9 +19,14 @@ from backend.live.process import Live
 from backend.live.routing import websocket_urlpatterns
 
 bridge = Bridge(
-    http, threads=settings.HTTP_THREADS, waiting=settings.HTTP_WAITING, body_bytes=settings.HTTP_BODY_BYTES
+    http,
+    threads=settings.HTTP_THREADS,
+    waiting=settings.HTTP_WAITING,
+    body_bytes=settings.HTTP_BODY_BYTES,
 )
-sockets = AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))  # who it is: backend.live.door
+sockets = AllowedHostsOriginValidator(
+    URLRouter(websocket_urlpatterns)
+)  # who it is: backend.live.door
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,12 +1,14 @@
 """HTTP of an ASGI server, answered by a WSGI application in a bounded pool of threads.
 
-Django's own ASGI handler starts a thread for each request and cannot keep database connections. Here a fixed pool of
-threads answers, each with its lasting connection, so `threads × processes` bounds what the database sees. When more
-requests wait than `waiting`, the next is told 503 with Retry-After at once, instead of joining an endless line.
+Django's own ASGI handler starts a thread for each request and cannot keep database connections.
+Here a fixed pool of threads answers, each with its lasting connection, so `threads × processes`
+bounds what the database sees. When more requests wait than `waiting`, the next is told 503 with
+Retry-After at once, instead of joining an endless line.
 
-Bodies are read whole, up to `body_bytes`, before a thread is taken: a slow sender never holds one. Answers are sent
-whole as well; nothing streams.
+Bodies are read whole, up to `body_bytes`, before a thread is taken: a slow sender never holds one.
+Answers are sent whole as well; nothing streams.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -49,7 +51,8 @@ class BodyRefused(Exception):
 
 
 class Bridge:
-    """`application` is answered by `threads` threads; at most `waiting` whole requests wait for one of them."""
+    """`application` is answered by `threads` threads; at most `waiting` whole requests wait for one
+    of them."""
 
     def __init__(self, application: WSGI, *, threads: int, waiting: int, body_bytes: int) -> None:
         self.application = application
@@ -107,7 +110,10 @@ class Bridge:
                 return b"".join(parts)
 
     async def _answered(self, request: dict[str, Any], receive: Receive) -> Answer | None:
-        """The application's answer; None when the client left first. A request still in line is then dropped."""
+        """The application's answer; None when the client left first.
+
+        A request still in line is then dropped.
+        """
         loop = asyncio.get_running_loop()
         work = self.pool.submit(answer_of, self.application, request)
         self.inside += 1
@@ -141,11 +147,14 @@ async def _send(send: Send, scope: Scope, answer: Answer) -> None:
 
 
 def answer_of(application: WSGI, request: dict[str, Any]) -> Answer:
-    """Run the application in this thread; an exception that escapes it becomes a plain 500 and a log entry."""
+    """Run the application in this thread; an exception that escapes it becomes a plain 500 and a
+    log entry."""
     try:
         return _run(application, request)
     except Exception:
-        log.exception("the application failed on %s %s", request["REQUEST_METHOD"], request["PATH_INFO"])
+        log.exception(
+            "the application failed on %s %s", request["REQUEST_METHOD"], request["PATH_INFO"]
+        )
         return plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -153,8 +162,12 @@ def _run(application: WSGI, request: dict[str, Any]) -> Answer:
     started: list[tuple[str, list[tuple[str, str]]]] = []
     body = io.BytesIO()
 
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], int]:
-        started[:] = [(status, headers)]  # nothing was sent yet, so an error page may replace what was begun
+    def start_response(
+        status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], int]:
+        started[:] = [
+            (status, headers)
+        ]  # nothing was sent yet, so an error page may replace what was begun
         return body.write
 
     parts = application(request, start_response)
@@ -201,7 +214,8 @@ def environ(scope: Scope, body: bytes) -> dict[str, Any]:
 
 def _add_header(found: dict[str, Any], name: str, value: str) -> None:
     if "_" in name or name == "content-length":
-        return  # X_Forwarded_For must not pass for X-Forwarded-For; the length is that of the body we read
+        # X_Forwarded_For must not pass for X-Forwarded-For; the length is that of the body we read
+        return
     key = "CONTENT_TYPE" if name == "content-type" else "HTTP_" + name.upper().replace("-", "_")
     if key in found:
         value = found[key] + ("; " if name == "cookie" else ",") + value
@@ -210,13 +224,18 @@ def _add_header(found: dict[str, Any], name: str, value: str) -> None:
 
 def plain(status: HTTPStatus) -> Answer:
     body = f"{status.value} {status.phrase}\n".encode()
-    return Answer(status, [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())], body)
+    return Answer(
+        status,
+        [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())],
+        body,
+    )
 
 
 def overloaded() -> Answer:
     """Too many wait: a page that says so and tries again by itself."""
     body = (
-        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="{RETRY_SECONDS}">'
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" '
+        f'content="{RETRY_SECONDS}">'
         '<meta name="viewport" content="width=device-width"><title>请稍候</title>'
         f"<h1>现在人很多，请稍候</h1><p>{RETRY_SECONDS} 秒后自动再试。</p></html>"
     ).encode()

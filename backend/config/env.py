@@ -1,4 +1,5 @@
 """Typed readers for environment variables: a wrong value stops the start with one clear line."""
+
 from __future__ import annotations
 
 import os
@@ -38,7 +39,9 @@ def number(name: str, default: int, low: int = 0, high: int = 10**9) -> int:
     if not value:
         return default
     if not value.isdigit() or not low <= int(value) <= high:
-        raise SettingError(name, f"unexpected value {value!r}, use a whole number from {low} to {high}")
+        raise SettingError(
+            name, f"unexpected value {value!r}, use a whole number from {low} to {high}"
+        )
     return int(value)
 
 
@@ -57,10 +60,15 @@ def database(name: str = "DATABASE_URL") -> dict[str, object]:
     """postgresql://user:password@host:port/name, or ?host=/socket/folder for a Unix socket."""
     url = text(name)
     if not url:
-        raise SettingError(name, "is not set; `make demo` starts a private PostgreSQL, a deployment names its own")
+        raise SettingError(
+            name, "is not set; `make demo` starts a private PostgreSQL, a deployment names its own"
+        )
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
-        raise SettingError(name, f"{parts.scheme!r} is not PostgreSQL, the only database that this platform runs on")
+        raise SettingError(
+            name,
+            f"{parts.scheme!r} is not PostgreSQL, the only database that this platform runs on",
+        )
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "backend.common.postgres",

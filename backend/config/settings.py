@@ -1,4 +1,8 @@
-"""Settings, one file, top to bottom. Every value that a deployment may change is read from the environment."""
+"""Settings, one file, top to bottom.
+
+Every value that a deployment may change is read from the environment.
+"""
+
 from __future__ import annotations
 
 import os
@@ -17,13 +21,15 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
-# --- Keys for identity numbers, phone numbers and children's data (common/sealing.py) --------------
+# --- Keys for identity numbers, phone numbers and children's data (common/sealing.py) -------------
 FIELD_KEYS = env.words("FIELD_KEYS")  # "k2:base64 k1:base64"; the first seals, all open
 INDEX_KEY = env.text("INDEX_KEY")  # base64; for equality search on sealed values
 if not FIELD_KEYS or not INDEX_KEY:
-    raise env.SettingError("FIELD_KEYS and INDEX_KEY", "are not set; `python -m backend.common.keys` prints new ones")
+    raise env.SettingError(
+        "FIELD_KEYS and INDEX_KEY", "are not set; `python -m backend.common.keys` prints new ones"
+    )
 
-# --- Applications: an app may import only apps listed before it -------------------------------------
+# --- Applications: an app may import only apps listed before it -----------------------------------
 OUR_APPS = [
     "backend.common",
     "backend.outbox",
@@ -77,16 +83,19 @@ ROOT_URLCONF = "backend.config.urls"
 WSGI_APPLICATION = "backend.config.wsgi.application"
 ASGI_APPLICATION = "backend.config.asgi.application"
 
-# --- Data -------------------------------------------------------------------------------------------
+# --- Data -----------------------------------------------------------------------------------------
 DATABASES = {
     "default": {
         **env.database(),
-        "CONN_MAX_AGE": None,  # the bridge keeps a bounded pool of threads, each with its connection
+        # the bridge keeps a bounded pool of threads, each with its connection
+        "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
-            "prepare_threshold": 0,  # of the statements of common/kept.py, which are few and hot; no other is prepared
-            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+            # of the statements of common/kept.py, which are few and hot; no other is prepared
+            "prepare_threshold": 0,
+            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c "
+            "idle_in_transaction_session_timeout=30000 -c timezone=UTC"
             " -c plan_cache_mode=force_generic_plan",
         },
     }
@@ -94,23 +103,33 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 if not REDIS_URL:
-    raise env.SettingError("REDIS_URL", "is not set; `make demo` starts a private Valkey, a deployment names its own")
+    raise env.SettingError(
+        "REDIS_URL", "is not set; `make demo` starts a private Valkey, a deployment names its own"
+    )
 REDIS_PREFIX = env.text("REDIS_PREFIX", "moli")  # two platforms on one Redis never meet
 
-# --- The bridge from the server to Django (config/bridge.py): all of these are per web process ----------
+# --- The bridge from the server to Django (config/bridge.py): all of these are per web process ----
 HTTP_THREADS = env.number("HTTP_THREADS", 8, 1, 100)  # each holds one database connection
-HTTP_WAITING = env.number("HTTP_WAITING", 256, 0, 10_000)  # whole requests in line; the next is told 503
+HTTP_WAITING = env.number(
+    "HTTP_WAITING", 256, 0, 10_000
+)  # whole requests in line; the next is told 503
 HTTP_BODY_BYTES = env.number("HTTP_BODY_BYTES", 12 * 2**20, 2**16)
 
-# --- People and sessions ----------------------------------------------------------------------------
+# --- People and sessions --------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["backend.accounts.backends.NameBackend", "backend.families.phone_backend.PhoneBackend"]
+AUTHENTICATION_BACKENDS = [
+    "backend.accounts.backends.NameBackend",
+    "backend.families.phone_backend.PhoneBackend",
+]
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "backend.accounts.adapter.AccountAdapter"
@@ -131,7 +150,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# --- Language and time: one city, one clock ----------------------------------------------------------
+# --- Language and time: one city, one clock -------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "backend" / "locale"]
@@ -140,7 +159,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_COOKIE_NAME = "language"
 
-# --- Pages ------------------------------------------------------------------------------------------
+# --- Pages ----------------------------------------------------------------------------------------
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -153,7 +172,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "backend.web.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "backend.web.templatetags.moli", "backend.web.templatetags.shells"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "backend.web.templatetags.moli",
+                "backend.web.templatetags.shells",
+            ],
         },
     }
 ]
@@ -167,27 +191,39 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# --- The federation's own habits ----------------------------------------------------------------------
+# --- The federation's own habits ------------------------------------------------------------------
 SERVICE_AREA_EXCLUDES = env.words("SERVICE_AREA_EXCLUDES", "350128")  # 平潭 has its own federation
 OFFER_HOURS = env.number("OFFER_HOURS", 24, 1, 24 * 14)  # time to answer an offer
 SEAT_OFFER_HOURS = env.number("SEAT_OFFER_HOURS", 12, 1, 24 * 7)  # time to take a freed seat
-FAMILY_SESSIONS_PER_YEAR = env.number("FAMILY_SESSIONS_PER_YEAR", 12, 0, 366)  # what one family may book for itself in a calendar year
+FAMILY_SESSIONS_PER_YEAR = env.number(
+    "FAMILY_SESSIONS_PER_YEAR", 12, 0, 366
+)  # what one family may book for itself in a calendar year
 
-# --- Background work ----------------------------------------------------------------------------------
+# --- Background work ------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.celery_address(REDIS_URL)
 SOLVER_SECONDS = env.number("SOLVER_SECONDS", 60, 1, 3600)
-SOLVER_LEASE_SECONDS = env.number("SOLVER_LEASE_SECONDS", 8, 3, 600)  # a run whose worker died is taken up again after this
-SOLVER_CORES = env.number("SOLVER_CORES", max(1, (os.cpu_count() or 2) - 1), 1, 64)  # of one run; one core stays for the pages
+SOLVER_LEASE_SECONDS = env.number(
+    "SOLVER_LEASE_SECONDS", 8, 3, 600
+)  # a run whose worker died is taken up again after this
+SOLVER_CORES = env.number(
+    "SOLVER_CORES", max(1, (os.cpu_count() or 2) - 1), 1, 64
+)  # of one run; one core stays for the pages
 SOLVER_WORKERS = env.number("SOLVER_WORKERS", 1, 1, 64)
 
-# --- Health and logs: no personal data, a request id in every line ---------------------------------------
+# --- Health and logs: no personal data, a request id in every line --------------------------------
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # empty: /metrics answers this machine only
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "backend.common.request_id.RequestIdFilter"}, "page": {"()": "backend.common.logs.PageFilter"}},
+    "filters": {
+        "request_id": {"()": "backend.common.request_id.RequestIdFilter"},
+        "page": {"()": "backend.common.logs.PageFilter"},
+    },
     "formatters": {
-        "line": {"()": "backend.common.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "line": {
+            "()": "backend.common.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        },
         "json": {"()": "backend.common.logs.JsonFormatter"},
     },
     "handlers": {
@@ -197,6 +233,8 @@ LOGGING = {
             "filters": ["request_id", "page"],
         }
     },
-    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is no warning: AccessLogMiddleware says how each request ended
+    "loggers": {
+        "django.request": {"level": "ERROR"}
+    },  # a refusal is no warning: AccessLogMiddleware says how each request ended
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -1,11 +1,13 @@
 """Every address of the platform, by audience."""
+
 from __future__ import annotations
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one sign-in with its second factor, for the admin as well
+# one sign-in with its second factor, for the admin as well
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),

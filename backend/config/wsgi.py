@@ -1,4 +1,5 @@
 """The HTTP side as WSGI; config/asgi.py bridges to it."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application

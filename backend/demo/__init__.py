@@ -1,1 +1,4 @@
-"""A city of invented people on Fuzhou's real map, to try everything on. Never part of a deployment."""
+"""A city of invented people on Fuzhou's real map, to try everything on.
+
+Never part of a deployment.
+"""

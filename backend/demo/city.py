@@ -1,4 +1,6 @@
-"""The demo city while it is being made: its ground, its calendar, and everything that later steps look up."""
+"""The demo city while it is being made: its ground, its calendar, and everything that later steps
+look up."""
+
 from __future__ import annotations
 
 from collections import Counter, defaultdict
@@ -42,7 +44,11 @@ class Person:
 
     def can(self, day: date, start: int, end: int, place: Point, requires: Iterable[str]) -> bool:
         """Whether she could serve then and there (one service a day, so that two never touch)."""
-        if day in self.busy or day in self.away or self.weeks[monday_of(day)] >= self.row.max_per_week:
+        if (
+            day in self.busy
+            or day in self.away
+            or self.weeks[monday_of(day)] >= self.row.max_per_week
+        ):
             return False
         if self.row.max_total is not None and self.total >= self.row.max_total:
             return False
@@ -111,8 +117,13 @@ class City:
 
     @cached_property
     def home_street(self) -> Division:
-        """The street where the demo's own people live: one of the desk's county whose real point is known."""
-        known = [s for s in self.streets if s.county_code == self.scale.desk and s.point_source.startswith("geonames")]
+        """The street where the demo's own people live: one of the desk's county whose real point is
+        known."""
+        known = [
+            s
+            for s in self.streets
+            if s.county_code == self.scale.desk and s.point_source.startswith("geonames")
+        ]
         return max(known, key=lambda s: (len(self.villages[s.code]), s.code))
 
     @cached_property
@@ -128,7 +139,9 @@ class City:
     def near(self, street: Division, spread: float = 0.004) -> Point:
         """A point about the middle of the street."""
         latitude, longitude = street.point
-        return round(latitude + self.r.gauss(0, spread), 5), round(longitude + self.r.gauss(0, spread), 5)
+        return round(latitude + self.r.gauss(0, spread), 5), round(
+            longitude + self.r.gauss(0, spread), 5
+        )
 
     @cached_property
     def _weights(self) -> list[int]:
@@ -148,8 +161,11 @@ class City:
             week.append(spans)
         return week
 
-    def find(self, county: str, day: date, start: int, end: int, place: Point, role_id: int) -> Person | None:
-        """Somebody of that county who could, in no particular order; None when nobody of the first few hundred can."""
+    def find(
+        self, county: str, day: date, start: int, end: int, place: Point, role_id: int
+    ) -> Person | None:
+        """Somebody of that county who could, in no particular order; None when nobody of the first
+        few hundred can."""
         requires = self.needs[role_id]
         holders = self._holders_of(county, requires[0] if requires else "")
         if not holders:

@@ -1,4 +1,5 @@
 """The demo's own people: one to sign in as for each side of the house. All of them are invented."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

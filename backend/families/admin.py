@@ -1,4 +1,8 @@
-"""Families in the admin: to look at, each look written down. A list shows numbers, never a name or a child."""
+"""Families in the admin: to look at, each look written down.
+
+A list shows numbers, never a name or a child.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -47,9 +51,15 @@ class FamilyAdmin(SealedAdmin):
     readonly_fields = ("shown_phone",)
     inlines = (ChildInline, HoursInline, RequestInline)
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         if self.has_view_permission(request) and object_id.isdigit():
-            for child_id in Child.objects.filter(family_id=object_id).order_by("pk").values_list("pk", flat=True):
+            for child_id in (
+                Child.objects.filter(family_id=object_id)
+                .order_by("pk")
+                .values_list("pk", flat=True)
+            ):
                 note(request.user, "read", f"child:{child_id}", "admin")
         return super().change_view(request, object_id, *args, **kwargs)
 

@@ -1,4 +1,8 @@
-"""Families: a guardian, children by nickname and birth month, what the family wishes for. Everything about a child is sealed."""
+"""Families: a guardian, children by nickname and birth month, what the family wishes for.
+
+Everything about a child is sealed.
+"""
+
 from __future__ import annotations
 
 from django.conf import settings
@@ -14,7 +18,13 @@ from backend.volunteers.models import WEEKDAYS, Volunteer
 class Family(SealedModel):
     """The unit that books. `number` is what a page, a log or a notice may show."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="family")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="family",
+    )
     number = models.CharField(max_length=20, unique=True)
     guardian_name = SealedField(null=True, blank=True)
     phone = SealedField(null=True, blank=True)
@@ -26,7 +36,10 @@ class Family(SealedModel):
     active = models.BooleanField(default=True)
 
     class Meta:
-        indexes = [models.Index(fields=["phone_index"], name="family_phone"), models.Index(fields=["street"], name="family_street")]
+        indexes = [
+            models.Index(fields=["phone_index"], name="family_phone"),
+            models.Index(fields=["street"], name="family_street"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -53,14 +66,21 @@ class FamilyAvailability(models.Model):
     end = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(start__lt=F("end"), end__lte=1440, weekday__lte=6), name="family_span")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start__lt=F("end"), end__lte=1440, weekday__lte=6), name="family_span"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.start}-{self.end}"
 
 
 class Request(models.Model):
-    """心愿: a flexible wish that the solver fills. `group` names a home visit's alternatives; null: any suitable session."""
+    """心愿: a flexible wish that the solver fills.
+
+    `group` names a home visit's alternatives; null: any suitable session.
+    """
 
     STATES = [("open", "等安排"), ("paused", "暂停"), ("closed", "结束")]
 
@@ -75,7 +95,11 @@ class Request(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "programme"], name="request_open")]
-        constraints = [models.CheckConstraint(condition=Q(wants__gte=1, per_week__gte=1, priority__gte=1), name="request_amounts")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(wants__gte=1, per_week__gte=1, priority__gte=1), name="request_amounts"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.family_id} wants {self.wants}"

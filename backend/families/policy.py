@@ -1,11 +1,14 @@
 """What a child and a family may be, decided from the row and the day alone."""
+
 from __future__ import annotations
 
 import re
 from datetime import date
 
 YOUNGEST_YEARS = 3  # the programmes are for children of 0 to 3 years
-CONSENT_TEXT = "2026-11"  # the version of the texts that the pages show; a new text is a new version
+CONSENT_TEXT = (
+    "2026-11"  # the version of the texts that the pages show; a new text is a new version
+)
 
 
 def months_old(birth_month: str, day: date) -> int:

@@ -1,4 +1,5 @@
 """Reading what a family has agreed to."""
+
 from __future__ import annotations
 
 from django.db.models import QuerySet
@@ -8,10 +9,13 @@ from backend.families.models import Family
 
 
 def consents_of(family: Family) -> QuerySet[Consent]:
-    """The guardian's consents for her children, withdrawn ones included, oldest first; none without an account."""
+    """The guardian's consents for her children, withdrawn ones included, oldest first; none without
+    an account."""
     if family.user_id is None:
         return Consent.objects.none()
-    return Consent.objects.filter(user_id=family.user_id, child_id__isnull=False).order_by("given_at", "pk")
+    return Consent.objects.filter(user_id=family.user_id, child_id__isnull=False).order_by(
+        "given_at", "pk"
+    )
 
 
 def live_consents(family: Family) -> QuerySet[Consent]:

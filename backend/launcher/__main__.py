@@ -1,10 +1,14 @@
-"""`python -m backend.launcher demo | serve | services -- COMMAND | running -- COMMAND | part NAME`."""
+"""`python -m backend.launcher demo | serve | services -- COMMAND | running -- COMMAND | part
+NAME`."""
+
 from __future__ import annotations
 
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]} at {sys.executable}.")
+    sys.exit(
+        f"Python 3.11 or newer is needed; this is {sys.version.split()[0]} at {sys.executable}."
+    )
 
 import os
 

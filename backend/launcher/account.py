@@ -1,8 +1,9 @@
 """Under whose name the private services run: our own, or `nobody` when we are root.
 
-PostgreSQL refuses to run as root. We create no user and open no folder of anybody else: what `nobody` must reach
-lies in a folder that it may enter already.
+PostgreSQL refuses to run as root. We create no user and open no folder of anybody else: what
+`nobody` must reach lies in a folder that it may enter already.
 """
+
 from __future__ import annotations
 
 import os
@@ -42,11 +43,13 @@ def service_account() -> Account:
     except KeyError:
         who = name or f"number {os.geteuid()}"
         raise CannotStart(
-            f"PostgreSQL needs a named user, and this machine does not know {who}; set DATABASE_URL instead."
+            f"PostgreSQL needs a named user, and this machine does not know {who}; set "
+            f"DATABASE_URL instead."
         ) from None
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
 def own_name() -> str:
-    """The operating system's name for whoever runs the launcher; PostgreSQL's peer check compares it."""
+    """The operating system's name for whoever runs the launcher; PostgreSQL's peer check compares
+    it."""
     return pwd.getpwuid(os.geteuid()).pw_name

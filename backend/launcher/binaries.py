@@ -1,4 +1,5 @@
 """Where the programs of the private services are: in the pinned wheels, or on this machine."""
+
 from __future__ import annotations
 
 import hashlib
@@ -15,7 +16,8 @@ from backend.launcher.folders import make_passable
 
 
 def postgres_programs(home: Path, account: Account) -> Path:
-    """The folder with `initdb` and `postgres`: the one that POSTGRES_BIN names, else the wheel's, else Debian's newest, else the one on PATH."""
+    """The folder with `initdb` and `postgres`: the one that POSTGRES_BIN names, else the wheel's,
+    else Debian's newest, else the one on PATH."""
     named = os.environ.get("POSTGRES_BIN")
     if named:
         return _named_folder(Path(named).absolute(), home, account)
@@ -31,7 +33,15 @@ def postgres_programs(home: Path, account: Account) -> Path:
 def _named_folder(folder: Path, home: Path, account: Account) -> Path:
     if not (folder / "initdb").is_file() or not (folder / "postgres").is_file():
         raise CannotStart(f"POSTGRES_BIN={folder} has no initdb and postgres in it.")
-    return _reachable(folder.parent, f"postgresql-{hashlib.sha256(bytes(folder)).hexdigest()[:8]}", home, account) / folder.name
+    return (
+        _reachable(
+            folder.parent,
+            f"postgresql-{hashlib.sha256(bytes(folder)).hexdigest()[:8]}",
+            home,
+            account,
+        )
+        / folder.name
+    )
 
 
 def valkey_program(home: Path, account: Account) -> Path:
@@ -60,7 +70,9 @@ def _major(folder: Path) -> int:
 
 
 def _wheel_folder(package: str) -> Path | None:
-    spec = find_spec(package)  # finds without importing: the wheel's own helper code is not ours to run
+    spec = find_spec(
+        package
+    )  # finds without importing: the wheel's own helper code is not ours to run
     return Path(spec.origin).parent if spec and spec.origin else None
 
 

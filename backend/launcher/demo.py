@@ -1,4 +1,8 @@
-"""The two ways to run the platform on one machine: `demo` with an invented city, `serve` on a database of yours."""
+"""The two ways to run the platform on one machine:
+
+`demo` with an invented city, `serve` on a database of yours.
+"""
+
 from __future__ import annotations
 
 import os
@@ -15,7 +19,14 @@ from types import FrameType
 from backend.launcher import CannotStart
 from backend.launcher.folders import CHECKOUT, announce, data_folder, locked
 from backend.launcher.keys import lasting_keys
-from backend.launcher.parts import how_many, listen, start_background, start_web, url_of, wanted_port
+from backend.launcher.parts import (
+    how_many,
+    listen,
+    start_background,
+    start_web,
+    url_of,
+    wanted_port,
+)
 from backend.launcher.services import services
 from backend.launcher.supervisor import Supervisor
 
@@ -29,19 +40,29 @@ class Stopped(BaseException):
 
 
 def run(demo: bool) -> None:
-    """Start everything, say where it is, look after it until we are asked to stop. CannotStart, GaveUp."""
+    """Start everything, say where it is, look after it until we are asked to stop.
+
+    CannotStart, GaveUp.
+    """
     data = data_folder()
     for name in ("WEB_PROCESSES", "SOLVER_WORKERS"):
         how_many(name)  # refuses nonsense before anything is started
     try:
-        with stoppable(), locked(data), listen(wanted_port()) as listening, Supervisor(say=say) as supervisor:
+        with (
+            stoppable(),
+            locked(data),
+            listen(wanted_port()) as listening,
+            Supervisor(say=say) as supervisor,
+        ):
             keep_one_old_log(data / "log")
             start_and_watch(data, listening, supervisor, demo)
     except Stopped as stopped:
         say(f"\nStopped in {time.monotonic() - stopped.asked:.1f} s.")
 
 
-def start_and_watch(data: Path, listening: socket.socket, supervisor: Supervisor, demo: bool) -> None:
+def start_and_watch(
+    data: Path, listening: socket.socket, supervisor: Supervisor, demo: bool
+) -> None:
     began = time.monotonic()
     url = url_of(listening)
     with services(data, supervisor) as urls:
@@ -87,7 +108,8 @@ def keep_one_old_log(folder: Path) -> None:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Within, the first request to end raises Stopped; later ones are ignored, since we are stopping already."""
+    """Within, the first request to end raises Stopped; later ones are ignored, since we are
+    stopping already."""
     asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -1,8 +1,11 @@
-"""Makes .venv hold exactly what a lock file says: `python backend/launcher/environment.py requirements-dev.lock`.
+"""Makes .venv hold exactly what a lock file says: `python backend/launcher/environment.py
+requirements-dev.lock`.
 
-Runs on the system's Python with nothing installed, so it imports nothing of ours. The environment is made again only
-when the lock file or the Python changes. One that was interrupted half-way is thrown away first.
+Runs on the system's Python with nothing installed, so it imports nothing of ours. The environment
+is made again only when the lock file or the Python changes. One that was interrupted half-way is
+thrown away first.
 """
+
 from __future__ import annotations
 
 import fcntl
@@ -28,7 +31,10 @@ def main(lock: str) -> None:
     if is_ready(satisfied[-1]):
         return
     began = time.monotonic()
-    print(f"Installing the packages of {lock} into .venv (once per lock file, about a minute) …", flush=True)
+    print(
+        f"Installing the packages of {lock} into .venv (once per lock file, about a minute) …",
+        flush=True,
+    )
     try:
         if UNDER_WAY.exists() or VENV.is_symlink() or not works():
             remove()
@@ -46,12 +52,18 @@ def main(lock: str) -> None:
 def key(lock: str) -> str:
     """Changes with the lock file's content and with the Python that reads it."""
     content = (CHECKOUT / lock).read_bytes()
-    return hashlib.sha256(content + sys.version.encode() + os.path.realpath(sys.executable).encode()).hexdigest()
+    return hashlib.sha256(
+        content + sys.version.encode() + os.path.realpath(sys.executable).encode()
+    ).hexdigest()
 
 
 def is_ready(wanted: str) -> bool:
     try:
-        return wanted in READY.read_text().split() and not UNDER_WAY.exists() and (VENV / "bin" / "python").exists()
+        return (
+            wanted in READY.read_text().split()
+            and not UNDER_WAY.exists()
+            and (VENV / "bin" / "python").exists()
+        )
     except OSError:
         return False
 
@@ -60,7 +72,9 @@ def works() -> bool:
     """Whether there is an environment of this very Python with pip in it."""
     probe = "import sys, pip; print(sys.version)"
     try:
-        done = subprocess.run([VENV / "bin" / "python", "-c", probe], capture_output=True, text=True)
+        done = subprocess.run(
+            [VENV / "bin" / "python", "-c", probe], capture_output=True, text=True
+        )
     except OSError:
         return False
     return done.returncode == 0 and done.stdout.strip() == sys.version
@@ -88,17 +102,36 @@ def create() -> None:
     if done.returncode:
         remove()
         said = " ".join((done.stdout + done.stderr).split())
-        sys.exit(f"No virtual environment could be made ({said[:300]}); on Debian: apt install python3-venv")
+        sys.exit(
+            f"No virtual environment could be made ({said[:300]}); on Debian: apt install "
+            f"python3-venv"
+        )
 
 
 def install(lock: str) -> None:
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-input", "--require-hashes"]
+    pip = [
+        str(VENV / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-input",
+        "--require-hashes",
+    ]
     done = subprocess.run([*pip, "--disable-pip-version-check", "-r", str(CHECKOUT / lock)])
     if done.returncode:
-        sys.exit("The packages could not be installed; what pip said is above. The next start begins again.")
+        sys.exit(
+            "The packages could not be installed; what pip said is above. The next start begins "
+            "again."
+        )
 
 
 if __name__ == "__main__":
     if sys.version_info < (3, 11):
-        sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + " at " + sys.executable)
+        sys.exit(
+            "Python 3.11 or newer is needed; this is "
+            + sys.version.split()[0]
+            + " at "
+            + sys.executable
+        )
     main(sys.argv[1])

@@ -1,13 +1,14 @@
 """Where a running platform keeps things, and the lock that keeps a second one out.
 
-    data/            MOLI_DATA, or .data in the checkout
-      lock           held while a launcher runs here
-      running.json   its process, address and environment, readable by its owner only
-      keys.env       secrets of the demo, made once
-      log/           one file per child; the previous start's beside it as .1
-      services/      what PostgreSQL keeps; elsewhere when `nobody` may not enter data/
-    run/             Unix sockets; a short path of its own, since a socket's path ends at 107 bytes
+data/            MOLI_DATA, or .data in the checkout
+  lock           held while a launcher runs here
+  running.json   its process, address and environment, readable by its owner only
+  keys.env       secrets of the demo, made once
+  log/           one file per child; the previous start's beside it as .1
+  services/      what PostgreSQL keeps; elsewhere when `nobody` may not enter data/
+run/             Unix sockets; a short path of its own, since a socket's path ends at 107 bytes
 """
+
 from __future__ import annotations
 
 import fcntl
@@ -39,11 +40,14 @@ def data_folder() -> Path:
             pass
     except OSError as error:
         raise CannotStart(
-            f"The folder {data} cannot be written ({error.strerror}); choose another: MOLI_DATA=/some/folder make demo"
+            f"The folder {data} cannot be written ({error.strerror}); choose another: "
+            f"MOLI_DATA=/some/folder make demo"
         ) from None
     free = shutil.disk_usage(data).free
     if free < NEEDED_BYTES:
-        raise CannotStart(f"Only {free // 2**20} MB are free in {data}; {NEEDED_BYTES // 2**20} MB are needed.")
+        raise CannotStart(
+            f"Only {free // 2**20} MB are free in {data}; {NEEDED_BYTES // 2**20} MB are needed."
+        )
     return data
 
 
@@ -69,7 +73,8 @@ def already_running(data: Path) -> str:
 
 
 def announce(data: Path, url: str, environment: dict[str, str]) -> None:
-    """Leave word for `running` and for a second start; it holds secrets, so only its owner reads it."""
+    """Leave word for `running` and for a second start; it holds secrets, so only its owner reads
+    it."""
     new = data / "running.json.new"
     new.touch(mode=0o600)
     new.write_text(json.dumps({"pid": os.getpid(), "url": url, "environment": environment}))
@@ -97,7 +102,8 @@ def _running(data: Path) -> dict[str, Any] | None:
 
 
 def services_folder(data: Path, account: Account) -> Path:
-    """data/services when the account may enter data/; otherwise a folder of ours in the machine's lasting /var/tmp."""
+    """data/services when the account may enter data/; otherwise a folder of ours in the machine's
+    lasting /var/tmp."""
     home = data / "services"
     if not account.may_enter(data):
         home = Path("/var/tmp") / f"moli-{hashlib.sha256(bytes(data)).hexdigest()[:12]}"
@@ -106,10 +112,13 @@ def services_folder(data: Path, account: Account) -> Path:
 
 
 def make_passable(folder: Path) -> None:
-    """Make a folder that others may pass through but not list; refuse one that somebody else has put there."""
+    """Make a folder that others may pass through but not list; refuse one that somebody else has
+    put there."""
     folder.mkdir(mode=0o711, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-        raise CannotStart(f"The folder {folder} belongs to somebody else; set MOLI_DATA to a folder of your own.")
+        raise CannotStart(
+            f"The folder {folder} belongs to somebody else; set MOLI_DATA to a folder of your own."
+        )
     folder.chmod(0o711)
 
 
@@ -135,4 +144,6 @@ def _short_parent(account: Account) -> Path:
     for parent in (Path(tempfile.gettempdir()).resolve(), Path("/tmp")):
         if len(bytes(parent)) + LONGEST_NAME <= LONGEST_SOCKET and account.may_enter(parent):
             return parent
-    raise CannotStart("No short folder for sockets was found; set TMPDIR to one of at most 70 bytes.")
+    raise CannotStart(
+        "No short folder for sockets was found; set TMPDIR to one of at most 70 bytes."
+    )

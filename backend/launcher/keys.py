@@ -1,4 +1,5 @@
 """Secrets of a machine that has none yet: made once into a file that only its owner reads."""
+
 from __future__ import annotations
 
 import os
@@ -10,7 +11,10 @@ NAMES = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
 
 
 def lasting_keys(data: Path) -> dict[str, str]:
-    """The keys of this data folder; what the environment sets wins. Without the file the sealed fields stay shut."""
+    """The keys of this data folder; what the environment sets wins.
+
+    Without the file the sealed fields stay shut.
+    """
     file = data / "keys.env"
     if not file.exists():
         new = data / "keys.env.new"

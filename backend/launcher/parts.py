@@ -1,4 +1,5 @@
 """The platform's own processes, beside the services: web, relay, worker, solver, beat."""
+
 from __future__ import annotations
 
 import http.client
@@ -24,9 +25,14 @@ def listen(port: int) -> socket.socket:
     try:
         listening.bind((HOST, port))
     except PermissionError:
-        raise CannotStart(f"Port {port} needs more rights than we have; choose one above 1023: PORT=8123 make demo") from None
+        raise CannotStart(
+            f"Port {port} needs more rights than we have; choose one above 1023: PORT=8123 make "
+            f"demo"
+        ) from None
     except OSError:
-        raise CannotStart(f"Port {port} is taken by another program; choose another: PORT=8123 make demo") from None
+        raise CannotStart(
+            f"Port {port} is taken by another program; choose another: PORT=8123 make demo"
+        ) from None
     listening.listen(BACKLOG)
     return listening
 
@@ -50,7 +56,9 @@ def url_of(listening: socket.socket) -> str:
     return f"http://{HOST}:{listening.getsockname()[1]}"
 
 
-def start_web(supervisor: Supervisor, data: Path, environment: dict[str, str], listening: socket.socket) -> None:
+def start_web(
+    supervisor: Supervisor, data: Path, environment: dict[str, str], listening: socket.socket
+) -> None:
     """Start the web processes (WEB_PROCESSES, 1 unless set) and wait until a page comes."""
     descriptor = listening.fileno()
     count = how_many("WEB_PROCESSES")
@@ -67,16 +75,27 @@ def start_background(supervisor: Supervisor, data: Path, environment: dict[str, 
     supervisor.start(python("worker", celery_worker("worker", "default"), data, environment))
     for number in range(1, how_many("SOLVER_WORKERS") + 1):
         name = f"solver-{number}"
-        supervisor.start(python(name, celery_worker(name, "solve"), data, environment, nice=SOLVER_NICE))
+        supervisor.start(
+            python(name, celery_worker(name, "solve"), data, environment, nice=SOLVER_NICE)
+        )
     schedule = ["--schedule", str(data / "beat"), "--pidfile="]
-    supervisor.start(python("beat", ["-m", "celery", "-A", "scheduler.app", "beat", *schedule], data, environment))
+    supervisor.start(
+        python(
+            "beat", ["-m", "celery", "-A", "scheduler.app", "beat", *schedule], data, environment
+        )
+    )
 
 
 def argv_of(part: str) -> list[str]:
-    """The command line of one part on its own, as a container runs it; CannotStart for an unknown part."""
+    """The command line of one part on its own, as a container runs it; CannotStart for an unknown
+    part."""
     match part:
         case "web":
-            return ["-m", "backend.launcher.web", f"{os.environ.get('WEB_ADDRESS', '0.0.0.0')}:{wanted_port()}"]
+            return [
+                "-m",
+                "backend.launcher.web",
+                f"{os.environ.get('WEB_ADDRESS', '0.0.0.0')}:{wanted_port()}",
+            ]
         case "relay":
             return ["-m", "scheduler.relay"]
         case "worker":
@@ -84,13 +103,37 @@ def argv_of(part: str) -> list[str]:
         case "solver":
             return celery_worker("solver@%h", "solve")
         case "beat":
-            return ["-m", "celery", "-A", "scheduler.app", "beat", "--schedule", "/tmp/beat", "--pidfile="]
-    raise CannotStart(f"{part} is not a part of the platform; use web, relay, worker, solver or beat.")
+            return [
+                "-m",
+                "celery",
+                "-A",
+                "scheduler.app",
+                "beat",
+                "--schedule",
+                "/tmp/beat",
+                "--pidfile=",
+            ]
+    raise CannotStart(
+        f"{part} is not a part of the platform; use web, relay, worker, solver or beat."
+    )
 
 
 def celery_worker(name: str, queue: str) -> list[str]:
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"]
-    return ["-m", "celery", "-A", "scheduler.app", "worker", "-n", name, "-Q", queue, "--concurrency", "1", *quiet]
+    return [
+        "-m",
+        "celery",
+        "-A",
+        "scheduler.app",
+        "worker",
+        "-n",
+        name,
+        "-Q",
+        queue,
+        "--concurrency",
+        "1",
+        *quiet,
+    ]
 
 
 def python(

@@ -1,4 +1,6 @@
-"""A private PostgreSQL: a data folder of its own, a Unix socket in a private folder, no network port."""
+"""A private PostgreSQL: a data folder of its own, a Unix socket in a private folder, no network
+port."""
+
 from __future__ import annotations
 
 import os
@@ -46,7 +48,9 @@ class Postgres:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.run),
-            "unix_socket_permissions": "0700" if self.account.uid == os.geteuid() else "0777",  # the folder is 0700
+            "unix_socket_permissions": "0700"
+            if self.account.uid == os.geteuid()
+            else "0777",  # the folder is 0700
             "port": str(PORT),
             "max_connections": str(CONNECTIONS),
             "shared_buffers": "128MB",
@@ -78,7 +82,10 @@ class Postgres:
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     def clear_stale_files(self) -> None:
-        """Remove what a killed server left; wait for one that is still ending. The caller holds the folder's lock."""
+        """Remove what a killed server left; wait for one that is still ending.
+
+        The caller holds the folder's lock.
+        """
         file = self.data / "postmaster.pid"
         deadline = time.monotonic() + 10
         while file.exists():
@@ -97,9 +104,13 @@ class Postgres:
         import psycopg
 
         with psycopg.connect(self.url_of("postgres", OWNER), autocommit=True) as connection:
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            if not connection.execute(
+                "SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]
+            ).fetchone():
                 connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            if not connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+            ).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
 
 
@@ -118,7 +129,17 @@ def _initdb(cluster: Postgres) -> None:
     other = cluster.account.uid != os.geteuid()
     command = [
         str(cluster.programs / "initdb"),
-        *("-D", str(cluster.data), "-U", OWNER, "-E", "UTF8", f"--locale={LOCALE}", "--auth=peer", "--no-sync"),
+        *(
+            "-D",
+            str(cluster.data),
+            "-U",
+            OWNER,
+            "-E",
+            "UTF8",
+            f"--locale={LOCALE}",
+            "--auth=peer",
+            "--no-sync",
+        ),
         "--no-instructions",
     ]
     done = subprocess.run(
@@ -135,9 +156,13 @@ def _initdb(cluster: Postgres) -> None:
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["no reason given"]
         raise CannotStart(f"PostgreSQL could not make its data folder {cluster.data}: {said[-1]}")
-    # Only the person who runs the launcher may come in, under either role; the kernel vouches for who that is.
+    # Only the person who runs the launcher may come in, under either role; the kernel vouches for
+    # who that is.
     _write(cluster.data / "pg_hba.conf", "local all all peer map=launcher\n")
-    _write(cluster.data / "pg_ident.conf", "".join(f"launcher {own_name()} {role}\n" for role in (OWNER, ROLE)))
+    _write(
+        cluster.data / "pg_ident.conf",
+        "".join(f"launcher {own_name()} {role}\n" for role in (OWNER, ROLE)),
+    )
 
 
 def _write(file: Path, text: str) -> None:
@@ -169,4 +194,7 @@ def _is_postgres(pid: int) -> bool:
 def _clean_environment() -> dict[str, str]:
     """Without PGDATA, PGPORT and the like of the person who started us."""
     kept = {"PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
-    return {name: value for name, value in os.environ.items() if name in kept} | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    return {name: value for name, value in os.environ.items() if name in kept} | {
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+    }

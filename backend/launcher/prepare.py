@@ -1,7 +1,10 @@
-"""Brings the database up to date and fills an empty one with the demo city: `python -m backend.launcher.prepare URL`.
+"""Brings the database up to date and fills an empty one with the demo city: `python -m
+backend.launcher.prepare URL`.
 
-A process of its own, run once per start, so that the launcher itself stays free of Django. Prints the sign-in lines.
+A process of its own, run once per start, so that the launcher itself stays free of Django. Prints
+the sign-in lines.
 """
+
 from __future__ import annotations
 
 import gc

@@ -1,4 +1,6 @@
-"""One program under watch: how it is started, told to stop, and described when it ends by itself."""
+"""One program under watch: how it is started, told to stop, and described when it ends by
+itself."""
+
 from __future__ import annotations
 
 import ctypes
@@ -15,7 +17,9 @@ from backend.launcher import CannotStart
 from backend.launcher.account import Account
 
 PR_SET_PDEATHSIG = 1
-_prctl = getattr(ctypes.CDLL(None, use_errno=True), "prctl", None) if sys.platform == "linux" else None
+_prctl = (
+    getattr(ctypes.CDLL(None, use_errno=True), "prctl", None) if sys.platform == "linux" else None
+)
 
 
 def _nothing() -> None:
@@ -26,7 +30,8 @@ def _nothing() -> None:
 class Child:
     """A program in a session of its own, so that Ctrl-C at the terminal reaches the launcher alone.
 
-    `stop_signal` asks it to end; `orphan_signal` is what the kernel sends it (Linux) when the launcher is killed.
+    `stop_signal` asks it to end; `orphan_signal` is what the kernel sends it (Linux) when the
+    launcher is killed.
     """
 
     name: str
@@ -43,7 +48,8 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
-        """Start it. Call from the main thread: the kernel ties `orphan_signal` to the thread that forked."""
+        """Start it. Call from the main thread: the kernel ties `orphan_signal` to the thread that
+        forked."""
         self.before()
         other = self.account if self.account and self.account.uid != os.geteuid() else None
         with self.log.open("ab") as log:
@@ -83,7 +89,11 @@ class Child:
     def reason(self) -> str:
         """Why it ended, in words, with the last thing that it said."""
         code = self.process.returncode if self.process else None
-        ended = f"was killed by {signal.Signals(-code).name}" if code and code < 0 else f"ended with code {code}"
+        ended = (
+            f"was killed by {signal.Signals(-code).name}"
+            if code and code < 0
+            else f"ended with code {code}"
+        )
         said = self.last_line()
         return f"{self.name} {ended}" + (f": {said}" if said else "")
 
@@ -97,7 +107,8 @@ class Child:
         return lines[-1].strip()[:200] if lines else ""
 
     def _in_child(self, launcher: int) -> None:
-        # After setuid, which would clear it. If the launcher died meanwhile no signal will come: end at once.
+        # After setuid, which would clear it. If the launcher died meanwhile no signal will come:
+        # end at once.
         if _prctl:
             _prctl(PR_SET_PDEATHSIG, self.orphan_signal)
             if os.getppid() != launcher:

@@ -1,4 +1,6 @@
-"""PostgreSQL and Valkey for whoever needs them: the ones named by the environment, or private ones of our own."""
+"""PostgreSQL and Valkey for whoever needs them: the ones named by the environment, or private ones
+of our own."""
+
 from __future__ import annotations
 
 import os
@@ -19,9 +21,16 @@ from backend.launcher.supervisor import Supervisor
 
 
 @contextmanager
-def services(data: Path, supervisor: Supervisor, throw_away: bool = False) -> Iterator[dict[str, str]]:
-    """DATABASE_URL and REDIS_URL of running services. What the environment names already is not started."""
-    found = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+def services(
+    data: Path, supervisor: Supervisor, throw_away: bool = False
+) -> Iterator[dict[str, str]]:
+    """DATABASE_URL and REDIS_URL of running services.
+
+    What the environment names already is not started.
+    """
+    found = {
+        name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)
+    }
     if len(found) == 2:
         yield found
         return
@@ -46,7 +55,8 @@ def services(data: Path, supervisor: Supervisor, throw_away: bool = False) -> It
 
 @contextmanager
 def throw_away_services() -> Iterator[dict[str, str]]:
-    """Services in a folder that goes when they go, with made-up keys: the environment that tests run in."""
+    """Services in a folder that goes when they go, with made-up keys: the environment that tests
+    run in."""
     data = Path(tempfile.mkdtemp(prefix="moli-services-"))
     make_passable(data)
     static = data / "static"
@@ -62,7 +72,10 @@ def throw_away_services() -> Iterator[dict[str, str]]:
 
 
 def run_with_services(command: Sequence[str]) -> int:
-    """Run a command with throw-away services; its exit code. Ctrl-C goes to the command, we wait for it."""
+    """Run a command with throw-away services; its exit code.
+
+    Ctrl-C goes to the command, we wait for it.
+    """
     with throw_away_services() as environment:
         process = subprocess.Popen(list(command), env={**os.environ, **environment})
         signal.signal(signal.SIGINT, signal.SIG_IGN)

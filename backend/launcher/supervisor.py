@@ -1,4 +1,5 @@
 """Keeps children running: starts them, restarts those that crash, stops all in order."""
+
 from __future__ import annotations
 
 import signal
@@ -47,15 +48,21 @@ class Supervisor:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         try:
             self.stop()
         finally:
             self._watchman.communicate()  # closes its input: it ends, with nothing left to end
 
-    def start(self, child: Child, ready: Callable[[], bool] | None = None, seconds: float = READY_SECONDS) -> None:
-        """Start a child and wait until it is ready; CannotStart with its reason when it ends or stays silent."""
+    def start(
+        self, child: Child, ready: Callable[[], bool] | None = None, seconds: float = READY_SECONDS
+    ) -> None:
+        """Start a child and wait until it is ready; CannotStart with its reason when it ends or
+        stays silent."""
         self.children.append(child)
         self._launch(child)
         deadline = time.monotonic() + seconds
@@ -63,7 +70,9 @@ class Supervisor:
             if not child.alive():
                 raise CannotStart(child.reason())
             if time.monotonic() > deadline:
-                raise CannotStart(f"{child.name} was not ready after {seconds:.0f} seconds; see {child.log}")
+                raise CannotStart(
+                    f"{child.name} was not ready after {seconds:.0f} seconds; see {child.log}"
+                )
             time.sleep(0.01)
 
     def clear_away(self, folder: Path) -> None:
@@ -88,7 +97,8 @@ class Supervisor:
             time.sleep(LOOK_SECONDS)
 
     def stop(self) -> None:
-        """Stop all: first what uses the services, then the services themselves, which were started first."""
+        """Stop all: first what uses the services, then the services themselves, which were started
+        first."""
         users = [child for child in self.children if not child.is_service]
         services = [child for child in self.children if child.is_service]
         for group in (users, services):
@@ -121,7 +131,9 @@ class Supervisor:
         crashes = self._crashes.setdefault(child.name, deque(maxlen=CRASHES))
         crashes.append(now)
         if len(crashes) == CRASHES and now - crashes[0] < WITHIN_SECONDS:
-            raise GaveUp(f"{reason}. It crashed {CRASHES} times in a minute; giving up. Its log: {child.log}")
+            raise GaveUp(
+                f"{reason}. It crashed {CRASHES} times in a minute; giving up. Its log: {child.log}"
+            )
         recent = sum(1 for moment in crashes if now - moment < WITHIN_SECONDS)
         pause = min(0.25 * 2**recent, LONGEST_PAUSE_SECONDS)
         self._due[child.name] = now + pause

@@ -1,4 +1,5 @@
 """A private Valkey on a Unix socket, in memory only: it is the doorbell, never the truth."""
+
 from __future__ import annotations
 
 import os
@@ -33,9 +34,19 @@ class Valkey:
             argv=[
                 str(self.program),
                 *("--port", "0", "--unixsocket", str(self.socket)),
-                *("--unixsocketperm", "700" if self.account.uid == os.geteuid() else "777"),  # the folder is 0700
+                *(
+                    "--unixsocketperm",
+                    "700" if self.account.uid == os.geteuid() else "777",
+                ),  # the folder is 0700
                 *("--save", "", "--appendonly", "no", "--dir", str(self.run)),
-                *("--databases", str(DATABASES), "--maxmemory", "256mb", "--maxmemory-policy", "noeviction"),
+                *(
+                    "--databases",
+                    str(DATABASES),
+                    "--maxmemory",
+                    "256mb",
+                    "--maxmemory-policy",
+                    "noeviction",
+                ),
                 *("--daemonize", "no", "--loglevel", "warning"),
             ],
             environment={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},

@@ -1,9 +1,12 @@
-"""Ends what a killed launcher leaves behind. Runs alone: `python -I -S watchman.py`, told through its standard input.
+"""Ends what a killed launcher leaves behind. Runs alone: `python -I -S watchman.py`, told through
+its standard input.
 
-Lines are `+ PID SIGNAL` (a child and what ends it), `- PID` (it ended), `rm FOLDER` (ours to remove). When the
-input closes, by whatever death, everybody still listed gets the signal, three seconds later SIGKILL, together
-with all that it started. The kernel's parent-death signal is faster but Linux only, and does not reach grandchildren.
+Lines are `+ PID SIGNAL` (a child and what ends it), `- PID` (it ended), `rm FOLDER` (ours to
+remove). When the input closes, by whatever death, everybody still listed gets the signal, three
+seconds later SIGKILL, together with all that it started. The kernel's parent-death signal is faster
+but Linux only, and does not reach grandchildren.
 """
+
 from __future__ import annotations
 
 import os

@@ -1,8 +1,10 @@
 """One web process: `python -m backend.launcher.web FD | ADDRESS:PORT`.
 
-On one machine the launcher opens the socket and hands down its descriptor: the socket outlives a crash of this process,
-and who connects meanwhile waits for the next one instead of being refused. A container binds its own.
+On one machine the launcher opens the socket and hands down its descriptor: the socket outlives a
+crash of this process, and who connects meanwhile waits for the next one instead of being refused. A
+container binds its own.
 """
+
 from __future__ import annotations
 
 import gc
@@ -24,7 +26,8 @@ def main(where: str) -> None:
         http="httptools",
         ws="websockets-sansio",
         ws_max_size=LONGEST_MESSAGE,
-        ws_per_message_deflate=False,  # frames are small; compressing them costs twice the memory per socket
+        # frames are small; compressing them costs twice the memory per socket
+        ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,  # the settings' LOGGING
         log_level="warning",
@@ -45,7 +48,8 @@ def listening_socket(where: str) -> socket.socket:
 
 
 def keep_what_is_loaded() -> None:
-    """The code stays for good and each open page stays long: do not walk through all of it again for every few hundred that come."""
+    """The code stays for good and each open page stays long: do not walk through all of it again
+    for every few hundred that come."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)

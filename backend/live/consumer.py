@@ -1,9 +1,12 @@
-"""A page's socket, thin: let in, told what changed, nothing else. No business verb ever comes over it.
+"""A page's socket, thin: let in, told what changed, nothing else. No business verb ever comes over
+it.
 
 ?since=N&streams=rota.12,run.3   the page's position and what it shows
 {"t":"ping"}                     I am still here
-{"t":"listen","since":N,"streams":[…]}   a fragment was read anew; these are now all the streams that the page shows
+{"t":"listen","since":N,"streams":[…]}   a fragment was read anew; these are now all the streams
+that the page shows
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -35,11 +38,14 @@ class Nonsense(ValueError):
 
 
 class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no types
-    """Listens to its own line only: delivery is the hub's, so there is no channel layer and no task per message."""
+    """Listens to its own line only: delivery is the hub's, so there is no channel layer and no task
+    per message."""
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
         await receive()  # websocket.connect
-        await send({"type": "websocket.accept"})  # before any refusal, so that the page learns its code
+        await send(
+            {"type": "websocket.accept"}
+        )  # before any refusal, so that the page learns its code
         self.live = Live.here
         self.socket: Socket | None = None
         try:
@@ -65,7 +71,9 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
         hub = self.live.hub
         asked_at = hub.history.position
         visitor = await self.live.door.admit(session_key(scope), streams)
-        self.socket = Socket(send, visitor, streams, heard=asyncio.get_running_loop().time(), on_free=hub.catch_up)
+        self.socket = Socket(
+            send, visitor, streams, heard=asyncio.get_running_loop().time(), on_free=hub.catch_up
+        )
         hub.join(self.socket, since, asked_at)
 
     async def _said(self, message: Message) -> None:

@@ -1,4 +1,6 @@
-"""The sockets' side asks the database in one thread with one connection, however many sockets there are."""
+"""The sockets' side asks the database in one thread with one connection, however many sockets there
+are."""
+
 from __future__ import annotations
 
 import asyncio
@@ -13,7 +15,10 @@ R = TypeVar("R")
 
 
 class Database:
-    """`await database.ask(query, …)`: runs a plain function there. Raises DatabaseError; the next ask connects anew."""
+    """`await database.ask(query, …)`: runs a plain function there.
+
+    Raises DatabaseError; the next ask connects anew.
+    """
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")

@@ -1,8 +1,10 @@
 """Lets pages in: who is it, may she listen to that? Those who come together are answered together.
 
-After a restart thousands of pages come back at once. Looks into the database begin at least GATHER apart; who comes meanwhile
-is answered by the next one, so the number of statements follows the time and not the crowd. Who comes alone does not wait.
+After a restart thousands of pages come back at once. Looks into the database begin at least GATHER
+apart; who comes meanwhile is answered by the next one, so the number of statements follows the time
+and not the crowd. Who comes alone does not wait.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -39,7 +41,9 @@ def decide(asks: Sequence[Ask]) -> list[Visitor | Refused]:
     answers: list[Visitor | Refused] = []
     for ask in asks:
         visitor = known.get(ask.session, NOBODY)
-        if all(stream in concerned and may_listen(visitor, concerned[stream]) for stream in ask.streams):
+        if all(
+            stream in concerned and may_listen(visitor, concerned[stream]) for stream in ask.streams
+        ):
             answers.append(visitor)
         else:
             answers.append(Refused(SIGN_IN if visitor is NOBODY else FORBIDDEN))
@@ -54,7 +58,8 @@ class Door:
         self._next_look = 0.0
 
     async def admit(self, session: str, streams: Collection[str]) -> Visitor:
-        """Who it is. Raises Refused when she may not listen to one of these streams, DatabaseError when nobody can tell."""
+        """Who it is. Raises Refused when she may not listen to one of these streams, DatabaseError
+        when nobody can tell."""
         if not session and not streams:
             return NOBODY
         answer: asyncio.Future[Visitor] = asyncio.get_running_loop().create_future()

@@ -1,4 +1,6 @@
-"""Brings every event to the hub, in order: at once through Redis, and from the table when a message is missing or Redis is away."""
+"""Brings every event to the hub, in order: at once through Redis, and from the table when a message
+is missing or Redis is away."""
+
 from __future__ import annotations
 
 import asyncio
@@ -21,7 +23,9 @@ log = logging.getLogger("moli.live")
 LOOK = 1.0  # seconds between looks at the table: the net under a lost message
 AGAIN = 1.0  # seconds until the next try to reach Redis
 MOST = 2000  # events read in one look
-REMEMBERED = 100_000  # events that a new process looks back over, to tell returning pages what they missed
+REMEMBERED = (
+    100_000  # events that a new process looks back over, to tell returning pages what they missed
+)
 
 
 class Feed:
@@ -44,7 +48,12 @@ class Feed:
     async def listen(self) -> None:
         """Hear what the relay and the solver tell, for ever."""
         while True:
-            client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=2, health_check_interval=15)
+            client = redis.Redis.from_url(
+                settings.REDIS_URL,
+                socket_timeout=None,
+                socket_connect_timeout=2,
+                health_check_interval=15,
+            )
             try:
                 async with client.pubsub(ignore_subscribe_messages=True) as line:
                     await line.subscribe(channel("events"), channel("ticks"))
@@ -61,7 +70,9 @@ class Feed:
             told = json.loads(data)
             if name == channel("ticks"):
                 self.hub.ticked(told["stream"], told["data"])
-            elif not self.take([Stamped(seq, kind, streams, {}, request) for seq, kind, streams, request in told]):
+            elif not self.take(
+                [Stamped(seq, kind, streams, {}, request) for seq, kind, streams, request in told]
+            ):
                 await self.look()
         except (ValueError, KeyError, TypeError):
             log.exception("a message that makes no sense on %s", name)
@@ -92,7 +103,11 @@ class Feed:
                 asked_from = self.hub.history.position
                 newest, events = await self.database.ask(after, asked_from)
                 more = len(events) == MOST
-                if newest < asked_from or (newest > self.hub.history.position and not events) or not self.take(events):
+                if (
+                    newest < asked_from
+                    or (newest > self.hub.history.position and not events)
+                    or not self.take(events)
+                ):
                     self.hub.lost(newest)
 
 
@@ -103,7 +118,10 @@ def after(position: int) -> tuple[int, list[Stamped]]:
 
 
 def past() -> History:
-    """What the table still tells of the last REMEMBERED events. With a number missing among them (an epoch), only of now."""
+    """What the table still tells of the last REMEMBERED events.
+
+    With a number missing among them (an epoch), only of now.
+    """
     told = queries.past(REMEMBERED)
     if told.events != told.position - told.floor:
         return History(told.position, told.position)

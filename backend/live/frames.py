@@ -1,4 +1,6 @@
-"""What the server says on a socket. static/js/live.js reads it; docs/reference/live-protocol.md describes it."""
+"""What the server says on a socket. static/js/live.js reads it; docs/reference/live-protocol.md
+describes it."""
+
 from __future__ import annotations
 
 import json
@@ -18,8 +20,8 @@ def hello(seq: int) -> Message:
 
 
 def changed(seq: int, streams: Sequence[str], request: str = "", within: int = 0) -> Message:
-    """These streams changed; `request` is the id of the request that changed the last of them. Many are told the same: each fetches
-    at a moment of its own `within` so many milliseconds."""
+    """These streams changed; `request` is the id of the request that changed the last of them. Many
+    are told the same: each fetches at a moment of its own `within` so many milliseconds."""
     fields: dict[str, Any] = {"t": "ev", "seq": seq, "streams": streams}
     if request:
         fields["request"] = request

@@ -1,18 +1,27 @@
-"""What this process knows of the past: the newest number of each stream, and from where on it knows them all.
+"""What this process knows of the past: the newest number of each stream, and from where on it knows
+them all.
 
-That is enough to say what anybody missed, without keeping the events: a stream changed since N when its newest number is above N.
+That is enough to say what anybody missed, without keeping the events: a stream changed since N when
+its newest number is above N.
 """
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-MOST_STREAMS = 200_000  # about 30 MB; then the older half is forgotten and whoever asks from there is told to refresh
+# about 30 MB; then the older half is forgotten and whoever asks from there is told to refresh
+MOST_STREAMS = 200_000
 
 
 class History:
-    """Events 1, 2, 3 … in order. `floor`: asks from below cannot be answered; `position`: the newest number."""
+    """Events 1, 2, 3 … in order.
 
-    def __init__(self, position: int = 0, floor: int = 0, newest: Iterable[tuple[str, int]] = ()) -> None:
+    `floor`: asks from below cannot be answered; `position`: the newest number.
+    """
+
+    def __init__(
+        self, position: int = 0, floor: int = 0, newest: Iterable[tuple[str, int]] = ()
+    ) -> None:
         self.position = position
         self.floor = floor
         self.newest = dict(newest)
@@ -28,7 +37,8 @@ class History:
             self._forget_older_half()
 
     def missed(self, since: int, streams: Collection[str]) -> list[str] | None:
-        """Which of these streams changed after `since`; None when it cannot be known and all must be read anew."""
+        """Which of these streams changed after `since`; None when it cannot be known and all must
+        be read anew."""
         if not self.floor <= since <= self.position:
             return None
         return [stream for stream in streams if self.newest.get(stream, 0) > since]

@@ -1,8 +1,10 @@
 """One per web process: hears every event once, and tells the sockets that listen to its streams.
 
-A frame is encoded once for all who get the same one. A socket whose line is busy is passed over and catches up from its own
-`seen` when the line is free, so a stalled phone costs nobody else anything and no queue grows. Runs in the event loop alone.
+A frame is encoded once for all who get the same one. A socket whose line is busy is passed over and
+catches up from its own `seen` when the line is free, so a stalled phone costs nobody else anything
+and no queue grows. Runs in the event loop alone.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -23,8 +25,11 @@ log = logging.getLogger("moli.live")
 Key = TypeVar("Key", str, int)
 TOGETHER = 0.03  # seconds: events that come within one such span go out as one frame
 HEARTBEAT = 15  # seconds
-SILENT = 100.0  # seconds without a word from the page (a hidden tab speaks once a minute); then the line is dead
-CHECKED_EVERY = 20  # heartbeats: a right that ended without an event (an expired session, the admin) ends the line in five minutes
+# seconds without a word from the page (a hidden tab speaks once a minute); then the line is dead
+SILENT = 100.0
+# heartbeats: a right that ended without an event (an expired session, the admin) ends the line in
+# five minutes
+CHECKED_EVERY = 20
 STUCK = 60.0  # seconds that a line may take nothing
 EARLIER = 10  # seconds that reading a fragment takes at most
 MOST = 20_000  # sockets of one process, signed in or not; about 400 MB
@@ -40,17 +45,22 @@ class Hub:
         self.sockets: dict[Socket, None] = {}
         self.listeners: defaultdict[str, dict[Socket, None]] = defaultdict(dict)
         self.of_user: defaultdict[int, dict[Socket, None]] = defaultdict(dict)
-        self._changed: dict[str, str] = {}  # stream → id of the request that changed it last; not yet told
+        self._changed: dict[
+            str, str
+        ] = {}  # stream → id of the request that changed it last; not yet told
         self._next_telling = 0.0
         self._pace = Pace()
         self._telling: asyncio.TimerHandle | None = None
         self._checks: set[asyncio.Task[None]] = set()
-        self._earlier: deque[int] = deque(maxlen=EARLIER)  # the position at the last ticks of the heartbeat, oldest first
+        self._earlier: deque[int] = deque(
+            maxlen=EARLIER
+        )  # the position at the last ticks of the heartbeat, oldest first
 
-    # --- pages come and go ---------------------------------------------------------------------------
+    # --- pages come and go ------------------------------------------------------------------------
 
     def join(self, socket: Socket, since: int | None, asked_at: int) -> None:
-        """Let a socket in that has said up to where it knows; None: it was rendered just now. Raises Refused.
+        """Let a socket in that has said up to where it knows; None: it was rendered just now.
+        Raises Refused.
 
         `asked_at` is the position at which the door was asked about it.
         """
@@ -73,8 +83,8 @@ class Hub:
     def listen(self, socket: Socket, streams: set[str], since: int, asked_at: int) -> None:
         """From now on the page shows these streams; the caller has asked the door.
 
-        The fragment that brought new ones was read before the page's position was last raised, so they are told from a little
-        earlier on: rather read once too often than keep what is old.
+        The fragment that brought new ones was read before the page's position was last raised, so
+        they are told from a little earlier on: rather read once too often than keep what is old.
         """
         if socket not in self.sockets:
             return  # closed while the door was asked
@@ -112,7 +122,7 @@ class Hub:
             self.leave(socket)
             socket.push(frames.close(code))
 
-    # --- what happened -------------------------------------------------------------------------------
+    # --- what happened ----------------------------------------------------------------------------
 
     def happened(self, seq: int, kind: str, streams: list[str], request: str) -> None:
         """The next event in order. Sockets hear of it now, or with the others of this span."""
@@ -127,7 +137,9 @@ class Hub:
 
     def lost(self, position: int) -> None:
         """The numbering went on elsewhere (a restore): nobody can be told what she missed."""
-        log.warning("history lost between %d and %d: every page reads anew", self.history.position, position)
+        log.warning(
+            "history lost between %d and %d: every page reads anew", self.history.position, position
+        )
         self.history = History(position, position)
         self.told = position
         self._changed.clear()
@@ -179,17 +191,22 @@ class Hub:
             key = tuple(streams)
             message = encoded.get(key)
             if message is None:
-                message = encoded[key] = frames.changed(position, streams, changed[streams[-1]], within)
+                message = encoded[key] = frames.changed(
+                    position, streams, changed[streams[-1]], within
+                )
             socket.seen = position
             socket.push(message)
         if mine:
             measures.FRAMES.inc(len(mine))
-            log.debug("told %d sockets up to %d %s", len(mine), position, sorted(set(changed.values())))
+            log.debug(
+                "told %d sockets up to %d %s", len(mine), position, sorted(set(changed.values()))
+            )
 
-    # --- who may still listen ------------------------------------------------------------------------
+    # --- who may still listen ---------------------------------------------------------------------
 
     def _check_if_changed(self, socket: Socket, asked_at: int) -> None:
-        """The door may have answered from before the user's rights changed, while the hub did not know the socket or its streams."""
+        """The door may have answered from before the user's rights changed, while the hub did not
+        know the socket or its streams."""
         user_id = socket.visitor.user_id
         if user_id is not None and self.history.missed(asked_at, [f"user.{user_id}"]) != []:
             self._check_again([socket])
@@ -215,7 +232,7 @@ class Hub:
         socket.held -= 1
         self.catch_up(socket)
 
-    # --- the heartbeat -------------------------------------------------------------------------------
+    # --- the heartbeat ----------------------------------------------------------------------------
 
     async def beat(self) -> None:
         """Spread over the period, so that ten thousand sockets are no burst."""

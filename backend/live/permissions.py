@@ -1,4 +1,5 @@
 """Who may listen to what: one table, prefix → whom the streams of that kind concern."""
+
 from __future__ import annotations
 
 import re
@@ -22,9 +23,11 @@ SHOWN = ("published", "closed")  # states of a rota that everybody may see
 
 
 class Subject(NamedTuple):
-    """Whom a stream concerns: everybody, one user, and those who oversee the organisation at `path`.
+    """Whom a stream concerns: everybody, one user, and those who oversee the organisation at
+    `path`.
 
-    With `below`, also those who oversee a part of it: a village reads the rota that its county keeps.
+    With `below`, also those who oversee a part of it: a village reads the rota that its county
+    keeps.
     """
 
     path: str = ""
@@ -47,7 +50,9 @@ def _plans(ids: Collection[int]) -> Rows:
 
 
 def _sessions(ids: Collection[int]) -> Rows:
-    rows = Session.objects.filter(pk__in=ids).values_list("pk", "rota__organisation__path", "rota__state")
+    rows = Session.objects.filter(pk__in=ids).values_list(
+        "pk", "rota__organisation__path", "rota__state"
+    )
     return [(pk, Subject(path=path, public=state in SHOWN)) for pk, path, state in rows]
 
 
@@ -62,7 +67,10 @@ def _families(ids: Collection[int]) -> Rows:
 
 
 def _users(ids: Collection[int]) -> Rows:
-    return [(pk, Subject(owner=pk)) for pk in User.objects.filter(pk__in=ids).values_list("pk", flat=True)]
+    return [
+        (pk, Subject(owner=pk))
+        for pk in User.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    ]
 
 
 def _city(ids: Collection[int]) -> Rows:
@@ -89,13 +97,23 @@ def may_listen(visitor: Visitor, subject: Subject) -> bool:
         return False
     if subject.owner == visitor.user_id:
         return True
-    return any(subject.path.startswith(scope) or (subject.below and scope.startswith(subject.path)) for scope in visitor.scopes)
+    return any(
+        subject.path.startswith(scope) or (subject.below and scope.startswith(subject.path))
+        for scope in visitor.scopes
+    )
 
 
 def subjects(streams: Iterable[str]) -> dict[str, Subject]:
-    """Whom each stream concerns; one that does not exist is left out. One statement a prefix, however many streams."""
+    """Whom each stream concerns; one that does not exist is left out.
+
+    One statement a prefix, however many streams.
+    """
     wanted: dict[str, set[int]] = defaultdict(set)
     for stream in streams:
         if (parts := STREAM.fullmatch(stream)) and parts[1] in TABLE:
             wanted[parts[1]].add(int(parts[2]))
-    return {f"{prefix}.{pk}": subject for prefix, ids in wanted.items() for pk, subject in TABLE[prefix](ids)}
+    return {
+        f"{prefix}.{pk}": subject
+        for prefix, ids in wanted.items()
+        for pk, subject in TABLE[prefix](ids)
+    }

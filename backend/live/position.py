@@ -1,4 +1,6 @@
-"""`request.live_since`: a position that the page certainly contains, so that its socket can ask for what came after."""
+"""`request.live_since`: a position that the page certainly contains, so that its socket can ask for
+what came after."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,8 +13,8 @@ from backend.outbox.queries import newest
 
 
 class LivePositionMiddleware:
-    """Reads the newest position before the page's own queries. Too low costs the page one fragment read twice; too high would
-    hide a change from it for ever, so it is never read afterwards."""
+    """Reads the newest position before the page's own queries. Too low costs the page one fragment
+    read twice; too high would hide a change from it for ever, so it is never read afterwards."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,7 +25,8 @@ class LivePositionMiddleware:
 
 
 def known_position() -> int | None:
-    """From this process's hub, else by one query; None when the database is away (the page says so by itself)."""
+    """From this process's hub, else by one query; None when the database is away (the page says so
+    by itself)."""
     here = Live.here.position if Live.here is not None else None
     if here is not None:
         return here

@@ -1,4 +1,5 @@
 """The live side of this web process: started with it, found by its requests and sockets."""
+
 from __future__ import annotations
 
 import asyncio
@@ -11,7 +12,8 @@ from backend.live.hub import Hub
 
 
 class Live:
-    """`Live.here` is the running one; None in a process without sockets (a worker, a management command, most tests)."""
+    """`Live.here` is the running one; None in a process without sockets (a worker, a management
+    command, most tests)."""
 
     here: ClassVar[Live | None] = None
 
@@ -25,7 +27,8 @@ class Live:
 
     @classmethod
     async def start(cls) -> Live:
-        """Start without waiting for the database: pages are served meanwhile, sockets wait until the past is known."""
+        """Start without waiting for the database: pages are served meanwhile, sockets wait until
+        the past is known."""
         live = cls()
         live._tasks.append(asyncio.create_task(live._run()))
         cls.here = live

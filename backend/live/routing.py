@@ -1,4 +1,5 @@
 """The one address of the sockets."""
+
 from __future__ import annotations
 
 from django.urls import path

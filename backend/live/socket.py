@@ -1,4 +1,5 @@
 """One open page: what it listens to, and a line that may be slower than we are."""
+
 from __future__ import annotations
 
 import asyncio
@@ -13,11 +14,33 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class Socket:
-    """`seen`: everything up to that number has been told. `held`: nothing is told while so many looks at its rights are under way."""
+    """`seen`: everything up to that number has been told.
 
-    __slots__ = ("__weakref__", "blocked", "blocked_since", "heard", "held", "on_free", "seen", "send", "streams", "visitor")
+    `held`: nothing is told while so many looks at its rights are under way.
+    """
 
-    def __init__(self, send: Send, visitor: Visitor, streams: set[str], *, heard: float, on_free: Callable[[Socket], None]) -> None:
+    __slots__ = (
+        "__weakref__",
+        "blocked",
+        "blocked_since",
+        "heard",
+        "held",
+        "on_free",
+        "seen",
+        "send",
+        "streams",
+        "visitor",
+    )
+
+    def __init__(
+        self,
+        send: Send,
+        visitor: Visitor,
+        streams: set[str],
+        *,
+        heard: float,
+        on_free: Callable[[Socket], None],
+    ) -> None:
         self.send = send
         self.visitor = visitor
         self.streams = streams
@@ -36,8 +59,8 @@ class Socket:
     def push(self, message: Message) -> None:
         """Hand a message to the line without waiting for it. Only for a socket that does not wait.
 
-        Nearly always the line takes it at once, so the sending is stepped once here, without the cost of a task;
-        only when it would block does a task finish it.
+        Nearly always the line takes it at once, so the sending is stepped once here, without the
+        cost of a task; only when it would block does a task finish it.
         """
         sending = self.send(message)
         assert isinstance(sending, Coroutine)
@@ -67,7 +90,8 @@ async def _finish(sending: Coroutine[Any, Any, None], waiting_for: Any) -> None:
 
 @types.coroutine
 def _resume(sending: Coroutine[Any, Any, None], waiting_for: Any) -> Generator[Any, Any, None]:
-    """Go on with a coroutine that was stepped by hand: first what it was waiting for, then the rest."""
+    """Go on with a coroutine that was stepped by hand: first what it was waiting for, then the
+    rest."""
     while True:
         yield waiting_for
         try:

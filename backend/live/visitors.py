@@ -1,4 +1,6 @@
-"""Who is at the other end of a socket: read from the session cookie, for many sockets in a few statements."""
+"""Who is at the other end of a socket: read from the session cookie, for many sockets in a few
+statements."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -17,7 +19,10 @@ from backend.organisations.policy import SEES
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in user with what she oversees, or nobody in particular. `session` is the cookie's key, to look again later."""
+    """A signed-in user with what she oversees, or nobody in particular.
+
+    `session` is the cookie's key, to look again later.
+    """
 
     session: str = ""
     user_id: int | None = None
@@ -28,7 +33,10 @@ NOBODY = Visitor()
 
 
 def visitors(keys: Collection[str], now: datetime) -> dict[str, Visitor]:
-    """By session key; a session that ended, or whose user may no longer sign in, is left out. Three statements at most."""
+    """By session key; a session that ended, or whose user may no longer sign in, is left out.
+
+    Three statements at most.
+    """
     signed = {}
     for row in Session.objects.filter(session_key__in=keys, expire_date__gt=now):
         data = row.get_decoded()
@@ -54,7 +62,8 @@ def _scopes(user_ids: Collection[int]) -> dict[int, list[str]]:
 
 
 def _proves(user: User, proof: str) -> bool:
-    """As django.contrib.auth.get_user: a changed password ends every session that was opened with the old one."""
+    """As django.contrib.auth.get_user: a changed password ends every session that was opened with
+    the old one."""
     return constant_time_compare(proof, user.get_session_auth_hash()) or any(
         constant_time_compare(proof, old) for old in user.get_session_auth_fallback_hash()
     )

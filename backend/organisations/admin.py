@@ -1,4 +1,8 @@
-"""The federation's tree, teams and memberships in the admin. The tree changes through its operations, which keep the paths."""
+"""The federation's tree, teams and memberships in the admin.
+
+The tree changes through its operations, which keep the paths.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,7 +15,12 @@ from django.utils.translation import gettext as _
 from backend.accounts.admin import ListAdmin, acting
 from backend.common.clock import now
 from backend.organisations.models import Membership, Organisation, Team
-from backend.organisations.operations import OrganisationMisplaced, add_organisation, end_membership, move_organisation
+from backend.organisations.operations import (
+    OrganisationMisplaced,
+    add_organisation,
+    end_membership,
+    move_organisation,
+)
 
 
 @admin.register(Organisation)

@@ -1,4 +1,5 @@
 """The federation's own tree and its teams. Both stand apart from the administrative divisions."""
+
 from __future__ import annotations
 
 from django.conf import settings
@@ -9,25 +10,39 @@ from backend.places.models import Division
 
 
 class Organisation(models.Model):
-    """A women's federation at one of four levels. `path` is the ids from the root, "1.14.230.", so a prefix is a scope."""
+    """A women's federation at one of four levels.
+
+    `path` is the ids from the root, "1.14.230.", so a prefix is a scope.
+    """
 
     LEVELS = [(1, "市"), (2, "县（市、区）"), (3, "乡镇（街道）"), (4, "村（社区）")]
 
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = models.CharField(max_length=60, unique=True)
     level = models.PositiveSmallIntegerField(choices=LEVELS)
     name = models.CharField(max_length=60)
-    division = models.ForeignKey(Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    division = models.ForeignKey(
+        Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     lawful_issuer = models.BooleanField(default=False)  # may call its proof of hours 证明
 
     class Meta:
         ordering = ["path"]
-        indexes = [models.Index(fields=["path"], name="organisation_scope", opclasses=["varchar_pattern_ops"])]
-        constraints = [models.CheckConstraint(condition=Q(level__range=(1, 4)), name="organisation_level")]
+        indexes = [
+            models.Index(
+                fields=["path"], name="organisation_scope", opclasses=["varchar_pattern_ops"]
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__range=(1, 4)), name="organisation_level")
+        ]
 
     @property
     def streams(self) -> list[str]:
-        """Who is told when a rota of its comes or goes: its own list and the list of each organisation above it."""
+        """Who is told when a rota of its comes or goes: its own list and the list of each
+        organisation above it."""
         return [f"organisation.{pk}" for pk in self.path.strip(".").split(".")]
 
     def __str__(self) -> str:
@@ -48,14 +63,25 @@ class Team(models.Model):
 class Membership(models.Model):
     """A user's role in an organisation; she sees that organisation and everything below it."""
 
-    ROLES = [("coordinator", "调度员"), ("viewer", "查看"), ("officer", "儿童信息负责人"), ("operator", "运维")]
+    ROLES = [
+        ("coordinator", "调度员"),
+        ("viewer", "查看"),
+        ("officer", "儿童信息负责人"),
+        ("operator", "运维"),
+    ]
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="memberships"
+    )
     role = models.CharField(max_length=12, choices=ROLES)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "organisation", "role"], name="one_membership")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation", "role"], name="one_membership")
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} @ {self.organisation_id}"

@@ -1,4 +1,5 @@
 """Writes to the federation's tree. `path` is kept here and nowhere else."""
+
 from __future__ import annotations
 
 import json
@@ -23,15 +24,26 @@ DIGITS = {2: 6, 3: 9, 4: 12}  # level → length of the division's code
 
 
 class OrganisationMisplaced(Refusal):
-    """An organisation cannot stand under itself, and its level must be the one below its parent's. Facts: level, parent_level."""
+    """An organisation cannot stand under itself, and its level must be the one below its parent's.
+
+    Facts: level, parent_level.
+    """
 
     code = "organisation_misplaced"
 
 
 @operation
-def add_organisation(*, name: str, parent: Organisation | None = None, division: Division | None = None) -> Organisation:
+def add_organisation(
+    *, name: str, parent: Organisation | None = None, division: Division | None = None
+) -> Organisation:
     """Make an organisation one level below its parent (without a parent: the city's)."""
-    (row,) = _insert([Organisation(name=name, parent=parent, level=parent.level + 1 if parent else 1, division=division)])
+    (row,) = _insert(
+        [
+            Organisation(
+                name=name, parent=parent, level=parent.level + 1 if parent else 1, division=division
+            )
+        ]
+    )
     return row
 
 
@@ -53,32 +65,60 @@ def end_membership(*, membership: Membership, actor: User | None, now: datetime)
     user_id = membership.user_id
     membership.delete()
     note(actor, "change", f"user:{user_id}", "membership ended", now=now)
-    record("membership_ended", streams=[f"user.{user_id}"], now=now, actor_id=actor.pk if actor else None, user=user_id)
+    record(
+        "membership_ended",
+        streams=[f"user.{user_id}"],
+        now=now,
+        actor_id=actor.pk if actor else None,
+        user=user_id,
+    )
 
 
 @operation
 def build_federation() -> Organisation:
-    """Make the four-level tree over the divisions of the service area, once; a later call adds only what is missing.
+    """Make the four-level tree over the divisions of the service area, once; a later call adds only
+    what is missing.
 
     Returns the city's organisation.
     """
     plan = json.loads(FEDERATION.read_text(encoding="utf-8"))
-    city = Organisation.objects.filter(level=1, name=plan["city"]).first() or add_organisation(name=plan["city"])
+    city = Organisation.objects.filter(level=1, name=plan["city"]).first() or add_organisation(
+        name=plan["city"]
+    )
     parents = {"": city}
     for level, digits in DIGITS.items():
         parents = _add_level(level, digits, parents, plan["suffix"])
     known = set(city.children.filter(division__isnull=True).values_list("name", flat=True))
-    _insert([Organisation(name=name, parent=city, level=2) for name in plan["without_division"] if name not in known])
+    _insert(
+        [
+            Organisation(name=name, parent=city, level=2)
+            for name in plan["without_division"]
+            if name not in known
+        ]
+    )
     return city
 
 
-def _add_level(level: int, digits: int, parents: dict[str, Organisation], suffix: str) -> dict[str, Organisation]:
-    """Organisations of one level by division code; a division whose parent has no organisation gets none."""
-    rows = {row.division_id: row for row in Organisation.objects.filter(level=level, division__isnull=False)}
-    usable = Division.objects.filter(operational=True, in_service_area=True, retired_on__isnull=True, code__regex=rf"^\d{{{digits}}}$")
+def _add_level(
+    level: int, digits: int, parents: dict[str, Organisation], suffix: str
+) -> dict[str, Organisation]:
+    """Organisations of one level by division code; a division whose parent has no organisation gets
+    none."""
+    rows = {
+        row.division_id: row
+        for row in Organisation.objects.filter(level=level, division__isnull=False)
+    }
+    usable = Division.objects.filter(
+        operational=True,
+        in_service_area=True,
+        retired_on__isnull=True,
+        code__regex=rf"^\d{{{digits}}}$",
+    )
     above = DIGITS.get(level - 1, 0)
     missing = [
-        Organisation(name=f"{d.name}{suffix}", level=level, parent=parents[d.code[:above]], division=d)
+        Organisation(
+            name=f"{d.name}{suffix}", level=level, parent=parents[d.code[:above]], division=d
+        )
         for d in usable
         if d.code not in rows and d.code[:above] in parents
     ]
@@ -91,4 +131,3 @@ def _insert(rows: Sequence[Organisation]) -> list[Organisation]:
         row.pk = pk
         row.path = f"{row.parent.path if row.parent else ''}{pk}."
     return Organisation.objects.bulk_create(rows)
-

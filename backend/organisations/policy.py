@@ -1,4 +1,5 @@
 """Who may coordinate what: a membership reaches its organisation and everything below it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

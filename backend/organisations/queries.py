@@ -1,4 +1,8 @@
-"""What a user sees of the federation. A scope is a prefix of `path`: one indexed comparison, whatever the size of the tree."""
+"""What a user sees of the federation.
+
+A scope is a prefix of `path`: one indexed comparison, whatever the size of the tree.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +18,8 @@ from backend.organisations.policy import SEES, may_coordinate
 
 
 def memberships(user: User | AnonymousUser) -> list[Membership]:
-    """Her memberships with their organisations, highest level first; read once a request and kept on the user."""
+    """Her memberships with their organisations, highest level first; read once a request and kept
+    on the user."""
     if not user.is_authenticated:
         return []
     kept: list[Membership] | None = user.__dict__.get("_memberships")
@@ -32,12 +37,16 @@ def scope_paths(user: User | AnonymousUser, roles: Iterable[str] = SEES) -> list
 
 
 def own_lists(user: User | AnonymousUser) -> list[str]:
-    """The streams that tell her of every rota in her scope: the organisations that she belongs to, as events name all above."""
-    return sorted({f"organisation.{m.organisation_id}" for m in memberships(user) if m.role in SEES})
+    """The streams that tell her of every rota in her scope: the organisations that she belongs to,
+    as events name all above."""
+    return sorted(
+        {f"organisation.{m.organisation_id}" for m in memberships(user) if m.role in SEES}
+    )
 
 
 def within(paths: Sequence[str], field: str = "path") -> Q:
-    """A condition for rows whose organisation path (`field`) lies under one of the paths; without paths nothing matches."""
+    """A condition for rows whose organisation path (`field`) lies under one of the paths; without
+    paths nothing matches."""
     condition = Q(pk__in=[])
     for path in paths:
         condition |= Q(**{f"{field}__startswith": path})
@@ -63,13 +72,15 @@ def is_operator(user: User | AnonymousUser) -> bool:
 
 
 def seen_or_404(user: User | AnonymousUser, organisation: Organisation) -> None:
-    """Raise Http404 when the organisation is outside her scope: what one may not see does not exist for one."""
+    """Raise Http404 when the organisation is outside her scope: what one may not see does not exist
+    for one."""
     if not any(organisation.path.startswith(path) for path in scope_paths(user)):
         raise Http404
 
 
 def coordinated_or_refused(user: User | AnonymousUser, organisation: Organisation) -> None:
-    """Raise Http404 when she does not see it, PermissionDenied when she sees it and may not change it."""
+    """Raise Http404 when she does not see it, PermissionDenied when she sees it and may not change
+    it."""
     seen_or_404(user, organisation)
     if not can_coordinate(user, organisation):
         raise PermissionDenied

@@ -1,4 +1,5 @@
 """The event log in the admin: to look at only."""
+
 from __future__ import annotations
 
 from django.contrib import admin

@@ -1,4 +1,8 @@
-"""Redis as a doorbell: a ring says "look at the table now". A lost one costs the next tick, never an event."""
+"""Redis as a doorbell: a ring says "look at the table now".
+
+A lost one costs the next tick, never an event.
+"""
+
 from __future__ import annotations
 
 import logging

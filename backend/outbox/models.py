@@ -1,4 +1,8 @@
-"""What happened, in the order in which it was committed. Ids and versions only: no HTML, no personal data."""
+"""What happened, in the order in which it was committed.
+
+Ids and versions only: no HTML, no personal data.
+"""
+
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,7 +11,8 @@ from django.db.models import Func, Q
 
 
 class CurrentTransaction(Func):
-    """The id of the writing transaction, as a plain number; readers wait until every older one has ended."""
+    """The id of the writing transaction, as a plain number; readers wait until every older one has
+    ended."""
 
     template = "(pg_current_xact_id()::text::bigint)"
     output_field = models.BigIntegerField()
@@ -15,7 +20,10 @@ class CurrentTransaction(Func):
 
 
 class Event(models.Model):
-    """One thing that happened. `seq` is stamped later, by the relay alone, in commit order and without gaps."""
+    """One thing that happened.
+
+    `seq` is stamped later, by the relay alone, in commit order and without gaps.
+    """
 
     seq = models.BigIntegerField(null=True, unique=True)
     transaction_id = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
@@ -28,16 +36,24 @@ class Event(models.Model):
 
     class Meta:
         # Each index costs every write of the platform; readers go by `seq` alone.
-        indexes = [models.Index(fields=["transaction_id", "id"], name="event_unsequenced", condition=Q(seq__isnull=True))]
+        indexes = [
+            models.Index(
+                fields=["transaction_id", "id"],
+                name="event_unsequenced",
+                condition=Q(seq__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.seq or 'unsequenced'}"
 
 
 class Stream(models.Model):
-    """The sequencer's single row: the last number given, and the last one whose tasks the broker has taken.
+    """The sequencer's single row: the last number given, and the last one whose tasks the broker
+    has taken.
 
-    Numbers never go back. After a restore from a backup `manage.py bump_epoch` jumps ahead of all that were ever given.
+    Numbers never go back. After a restore from a backup `manage.py bump_epoch` jumps ahead of all
+    that were ever given.
     """
 
     name = models.CharField(max_length=20, primary_key=True)

@@ -1,4 +1,6 @@
-"""What the relay and the operator write: the tasks' cursor, the daily pruning, a new epoch after a restore."""
+"""What the relay and the operator write: the tasks' cursor, the daily pruning, a new epoch after a
+restore."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -19,7 +21,10 @@ def mark_dispatched(*, seq: int) -> None:
 
 
 def prune(*, now: datetime) -> int:
-    """Remove events older than a day whose tasks were handed over. They are no audit: that is accounts.Access, kept for good."""
+    """Remove events older than a day whose tasks were handed over.
+
+    They are no audit: that is accounts.Access, kept for good.
+    """
     done = Stream.objects.filter(name=NAME).values_list("dispatched_seq", flat=True).first() or 0
     return Event.objects.filter(at__lt=now - KEPT, seq__lte=done).delete()[0]
 
@@ -28,8 +33,9 @@ def prune(*, now: datetime) -> int:
 def begin_epoch(*, now: datetime) -> int:
     """After a restore: go on from a number that nobody has ever seen, and return it.
 
-    The restored counter lies behind what pages were told before the loss. From the milliseconds of the clock on, no number is used
-    twice (fewer than a thousand events a second), and whoever asks from below misses numbers and is told to refresh.
+    The restored counter lies behind what pages were told before the loss. From the milliseconds of
+    the clock on, no number is used twice (fewer than a thousand events a second), and whoever asks
+    from below misses numbers and is told to refresh.
     """
     row, _ = Stream.objects.select_for_update().get_or_create(name=NAME)
     row.last_seq = max(row.last_seq + 1, int(now.timestamp() * 1000))

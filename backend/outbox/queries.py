@@ -1,4 +1,5 @@
 """Reading the numbered events, and how far behind the numbering and the tasks are."""
+
 from __future__ import annotations
 
 import json
@@ -14,8 +15,11 @@ from backend.outbox.models import Event, Stream
 from backend.outbox.sequencer import HOLDER, LOCK, NAME, Stamped
 
 PAST = """
-WITH given AS (SELECT coalesce((SELECT last_seq FROM outbox_stream WHERE name = %s), 0) AS position),
-kept AS (SELECT seq, streams FROM outbox_event, given WHERE seq > position - %s AND seq <= position),
+WITH given AS (
+    SELECT coalesce((SELECT last_seq FROM outbox_stream WHERE name = %s), 0) AS position
+), kept AS (
+    SELECT seq, streams FROM outbox_event, given WHERE seq > position - %s AND seq <= position
+),
 last AS (SELECT stream, max(seq) AS seq FROM kept, unnest(streams) AS stream GROUP BY stream)
 SELECT position, coalesce((SELECT min(seq) - 1 FROM kept), position), (SELECT count(*) FROM kept),
        coalesce((SELECT jsonb_object_agg(stream, seq) FROM last), '{}')
@@ -23,18 +27,26 @@ FROM given
 """
 
 
-_stream = Kept(lambda name: Stream.objects.filter(name=name).values("last_seq", "dispatched_seq"), "")
+_stream = Kept(
+    lambda name: Stream.objects.filter(name=name).values("last_seq", "dispatched_seq"), ""
+)
 
 
 @cache
 def _after(most: int) -> Kept[dict[str, Any]]:
     def write(position: int) -> QuerySet[Any, Any]:
-        return Event.objects.filter(seq__gt=position).order_by("seq")[:most].values("seq", "kind", "streams", "payload", "request_id")
+        return (
+            Event.objects.filter(seq__gt=position)
+            .order_by("seq")[:most]
+            .values("seq", "kind", "streams", "payload", "request_id")
+        )
 
     return Kept(write, 0)
 
 
-_waiting = Kept(lambda: Event.objects.filter(seq__isnull=True).order_by("transaction_id", "id")[:1].values("id"))
+_waiting = Kept(
+    lambda: Event.objects.filter(seq__isnull=True).order_by("transaction_id", "id")[:1].values("id")
+)
 
 
 def _cursors() -> tuple[int, int]:
@@ -45,7 +57,10 @@ def _cursors() -> tuple[int, int]:
 
 
 def newest() -> int:
-    """The last number given. Everything that it and the numbers below tell of is visible to the next statement."""
+    """The last number given.
+
+    Everything that it and the numbers below tell of is visible to the next statement.
+    """
     return _cursors()[0]
 
 
@@ -60,7 +75,10 @@ def events_after(position: int, most: int) -> list[Stamped]:
 
 
 class Lag(NamedTuple):
-    """Seconds that the oldest event waits: for its number, and for its tasks. Zero: nothing waits."""
+    """Seconds that the oldest event waits: for its number, and for its tasks.
+
+    Zero: nothing waits.
+    """
 
     numbering: float
     dispatch: float
@@ -78,7 +96,10 @@ def unnumbered() -> bool:
 
 
 class Past(NamedTuple):
-    """The last events of the table: `position` is the newest number, and so many `events` have a number above `floor`."""
+    """The last events of the table:
+
+    `position` is the newest number, and so many `events` have a number above `floor`.
+    """
 
     position: int
     floor: int

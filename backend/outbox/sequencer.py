@@ -1,8 +1,10 @@
 """Gives committed events their numbers: in commit order, without gaps, by one process at a time.
 
-Ids come out of commit order: a transaction that took its id early may commit late, and a reader who pages by id has passed it by
-then. So an event gets its number only when every transaction older than its own has ended; from then on nothing can appear below.
+Ids come out of commit order: a transaction that took its id early may commit late, and a reader who
+pages by id has passed it by then. So an event gets its number only when every transaction older
+than its own has ended; from then on nothing can appear below.
 """
+
 from __future__ import annotations
 
 import json
@@ -15,11 +17,14 @@ from django.db import connection
 from backend.common.kept import rows
 
 NAME = "events"  # the one row of Stream
-LOCK = 0x6D6F6C69  # advisory; the same number means the same right in every process of this database
+LOCK = (
+    0x6D6F6C69  # advisory; the same number means the same right in every process of this database
+)
 MOST = 500  # numbered in one statement
 
-# The horizon is the oldest transaction still open when the statement began. Open ones of other databases on the same server
-# cannot have written here, so they do not hold our events up; one that ended meanwhile is counted as ours until the next round.
+# The horizon is the oldest transaction still open when the statement began. Open ones of other
+# databases on the same server cannot have written here, so they do not hold our events up; one that
+# ended meanwhile is counted as ours until the next round.
 STAMP = """
 WITH horizon AS (
     SELECT coalesce(min(open.id), pg_snapshot_xmax(pg_current_snapshot()))::text::bigint AS id
@@ -48,7 +53,8 @@ SELECT seq, kind, streams, payload, request_id FROM stamped ORDER BY seq
 """
 HOLDER = """
 FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-WHERE l.locktype = 'advisory' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+WHERE l.locktype = 'advisory'
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND l.classid = 0 AND l.objid = %s AND l.granted
 """
 EVICT = f"""
@@ -69,12 +75,18 @@ class Stamped(NamedTuple):
 
 def stamp(most: int = MOST) -> list[Stamped]:
     """Number the events whose turn has come, at most so many. The caller holds `sole_right()`."""
-    return [Stamped(seq, kind, streams, json.loads(payload), request) for seq, kind, streams, payload, request in rows(STAMP, [most, NAME])]
+    return [
+        Stamped(seq, kind, streams, json.loads(payload), request)
+        for seq, kind, streams, payload, request in rows(STAMP, [most, NAME])
+    ]
 
 
 @contextmanager
 def sole_right() -> Iterator[bool]:
-    """Whether this process may number events. The right ends with the session at the latest, so a killed holder frees it at once."""
+    """Whether this process may number events.
+
+    The right ends with the session at the latest, so a killed holder frees it at once.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         row = cursor.fetchone()
@@ -88,9 +100,11 @@ def sole_right() -> Iterator[bool]:
 
 
 def evict_silent_holder(seconds: float) -> bool:
-    """End the session that holds the right but has asked nothing for so long (a frozen process); whether one was ended.
+    """End the session that holds the right but has asked nothing for so long (a frozen process);
+    whether one was ended.
 
-    A holder looks at the table twice a second. When it thaws, its session is gone, so it cannot number beside the new one.
+    A holder looks at the table twice a second. When it thaws, its session is gone, so it cannot
+    number beside the new one.
     """
     with connection.cursor() as cursor:
         cursor.execute(EVICT, [LOCK, seconds])

@@ -1,4 +1,8 @@
-"""Divisions, venues and the calendar in the admin. A point that somebody moves is marked as corrected, so that a load leaves it."""
+"""Divisions, venues and the calendar in the admin.
+
+A point that somebody moves is marked as corrected, so that a load leaves it.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -13,7 +17,15 @@ from backend.places.operations import CORRECTED
 
 @admin.register(Division)
 class DivisionAdmin(ListAdmin):
-    list_display = ("code", "name", "kind", "point_source", "operational", "in_service_area", "retired_on")
+    list_display = (
+        "code",
+        "name",
+        "kind",
+        "point_source",
+        "operational",
+        "in_service_area",
+        "retired_on",
+    )
     list_filter = ("kind", "point_source", "operational", "in_service_area")
     search_fields = ("^code", "name", "^pinyin", "^initials")
     readonly_fields = ("code", "name", "kind", "pinyin", "initials", "point_source", "retired_on")

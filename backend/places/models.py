@@ -1,4 +1,8 @@
-"""Divisions by official code, venues, calendar days. The federation's own tree is elsewhere (organisations)."""
+"""Divisions by official code, venues, calendar days.
+
+The federation's own tree is elsewhere (organisations).
+"""
+
 from __future__ import annotations
 
 from django.db import models
@@ -6,7 +10,10 @@ from django.db.models import Q
 
 
 class Division(models.Model):
-    """County (6 digits), street (9) or village (12). A code is its own path: the parent's code is its beginning."""
+    """County (6 digits), street (9) or village (12).
+
+    A code is its own path: the parent's code is its beginning.
+    """
 
     code = models.CharField(max_length=12, primary_key=True)
     name = models.CharField(max_length=40)
@@ -15,14 +22,22 @@ class Division(models.Model):
     initials = models.CharField(max_length=20, blank=True)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
-    point_source = models.CharField(max_length=24, blank=True)  # "county_seat_fallback": never show it as an address
+    point_source = models.CharField(
+        max_length=24, blank=True
+    )  # "county_seat_fallback": never show it as an address
     operational = models.BooleanField(default=True)  # False: statistical rows that nobody lives in
     in_service_area = models.BooleanField(default=True)
-    retired_on = models.DateField(null=True, blank=True)  # streets change yearly: import by code, never delete
+    retired_on = models.DateField(
+        null=True, blank=True
+    )  # streets change yearly: import by code, never delete
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.CheckConstraint(condition=Q(code__regex=r"^(\d{6}|\d{9}|\d{12})$"), name="division_code")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^(\d{6}|\d{9}|\d{12})$"), name="division_code"
+            )
+        ]
 
     @property
     def county_code(self) -> str:
@@ -58,12 +73,17 @@ class Venue(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A day that differs from its weekday: a day off, or a Saturday that is worked. Unlisted years go by weekday, and say so."""
+    """A day that differs from its weekday: a day off, or a Saturday that is worked.
+
+    Unlisted years go by weekday, and say so.
+    """
 
     date = models.DateField(primary_key=True)
     name = models.CharField(max_length=20)
     is_off = models.BooleanField()
-    status = models.CharField(max_length=12, choices=[("official", "正式"), ("provisional", "暂定")])
+    status = models.CharField(
+        max_length=12, choices=[("official", "正式"), ("provisional", "暂定")]
+    )
     source = models.CharField(max_length=200)
 
     def __str__(self) -> str:

@@ -1,4 +1,8 @@
-"""Writes to divisions and the calendar. Both are loaded by their key, as often as one likes; nothing is ever deleted."""
+"""Writes to divisions and the calendar.
+
+Both are loaded by their key, as often as one likes; nothing is ever deleted.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -23,27 +27,38 @@ class Loaded:
 
 @operation
 def load_divisions(*, divisions: Iterable[Division], today: date) -> Loaded:
-    """Make or renew every division by code; one that is gone from the same counties is retired as of today."""
+    """Make or renew every division by code; one that is gone from the same counties is retired as
+    of today."""
     rows = {row.code: row for row in divisions}
     for known in Division.objects.filter(code__in=rows, point_source=CORRECTED):
         row = rows[known.code]
         row.latitude, row.longitude, row.point_source = known.latitude, known.longitude, CORRECTED
     fields = [f.name for f in Division._meta.concrete_fields if f.name != "code"]
-    Division.objects.bulk_create(rows.values(), update_conflicts=True, unique_fields=["code"], update_fields=fields)
+    Division.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["code"], update_fields=fields
+    )
     covered = {code[:6] for code in rows}
     present = Division.objects.filter(retired_on__isnull=True).values_list("code", flat=True)
     gone = [code for code in present if code[:6] in covered and code not in rows]
     Division.objects.filter(code__in=gone).update(retired_on=today)
-    counties, streets, villages = (sum(len(code) == length for code in rows) for length in (6, 9, 12))
+    counties, streets, villages = (
+        sum(len(code) == length for code in rows) for length in (6, 9, 12)
+    )
     return Loaded(counties, streets, villages, len(gone))
 
 
 @operation
 def load_calendar(*, days: Iterable[CalendarDay]) -> int:
-    """Make or renew every listed day and return their number. A provisional day never replaces an official one."""
+    """Make or renew every listed day and return their number.
+
+    A provisional day never replaces an official one.
+    """
     official = set(CalendarDay.objects.filter(status="official").values_list("date", flat=True))
     rows = [day for day in days if day.status == "official" or day.date not in official]
     CalendarDay.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["date"], update_fields=["name", "is_off", "status", "source"]
+        rows,
+        update_conflicts=True,
+        unique_fields=["date"],
+        update_fields=["name", "is_off", "status", "source"],
     )
     return len(rows)

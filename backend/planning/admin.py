@@ -1,4 +1,5 @@
 """Runs and proposals in the admin: to look at only."""
+
 from __future__ import annotations
 
 from django.contrib import admin
@@ -9,7 +10,15 @@ from backend.planning.models import Proposal, Run
 
 @admin.register(Run)
 class RunAdmin(ReadOnlyAdmin):
-    list_display = ("rota", "requested_by", "state", "attempt", "requested_at", "started_at", "ended_at")
+    list_display = (
+        "rota",
+        "requested_by",
+        "state",
+        "attempt",
+        "requested_at",
+        "started_at",
+        "ended_at",
+    )
     list_filter = ("state",)
     list_select_related = ("rota", "requested_by")
     exclude = ("problem", "checkpoint")

@@ -1,4 +1,5 @@
 """Why nobody: for every place that a plan leaves empty, how many people each rule leaves over."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,17 +12,23 @@ MOST = 200  # holes that are explained; more of them is a rota without people, n
 
 
 def holes_of(problem: Problem, plan: Plan) -> list[dict[str, Any]]:
-    """One entry a shift of a required session below its minimum: {"shift", "session", "missing", "funnel"}.
+    """One entry a shift of a required session below its minimum: {"shift", "session", "missing",
+    "funnel"}.
 
-    `funnel` is [["everyone", 11030], ["qualification", 612], …]: how many are left after each rule, the last ones after what they
-    do in this plan. A shift whose funnel does not end at 0 is empty because those people are dearer elsewhere.
+    `funnel` is [["everyone", 11030], ["qualification", 612], …]: how many are left after each rule,
+    the last ones after what they do in this plan. A shift whose funnel does not end at 0 is empty
+    because those people are dearer elsewhere.
     """
     desk = Desk(problem, plan)
-    empty = [(s, h) for s in problem.sessions if s.required for h in s.shifts if desk.heads[h.id] < h.min]
+    empty = [
+        (s, h) for s in problem.sessions if s.required for h in s.shifts if desk.heads[h.id] < h.min
+    ]
     return [
         {
-            "shift": int(h.id[1:]), "session": int(s.id[1:]), "missing": h.min - desk.heads[h.id],
+            "shift": int(h.id[1:]),
+            "session": int(s.id[1:]),
+            "missing": h.min - desk.heads[h.id],
             "funnel": [(step.rule, step.left) for step in desk.funnel(h.id)],
         }
         for s, h in empty[:MOST]
-    ]  # fmt: skip
+    ]

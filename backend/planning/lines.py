@@ -1,4 +1,5 @@
 """What a plan changes against what people hold now: the lines of a proposal."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -31,8 +32,12 @@ class Present:
 
 def present(rota_id: int) -> Present:
     """Read it in three statements, whatever the size of the rota."""
-    assigned = Assignment.objects.filter(session__rota_id=rota_id, state__in=HELD).values_list("volunteer_id", "shift_id")
-    offered = Offer.objects.filter(session__rota_id=rota_id, state="pending").values_list("volunteer_id", "shift_id")
+    assigned = Assignment.objects.filter(session__rota_id=rota_id, state__in=HELD).values_list(
+        "volunteer_id", "shift_id"
+    )
+    offered = Offer.objects.filter(session__rota_id=rota_id, state="pending").values_list(
+        "volunteer_id", "shift_id"
+    )
     bookings = list(
         Booking.objects.filter(session__rota_id=rota_id, state__in=LIVE, request__isnull=False)
         .exclude(state="waiting")
@@ -48,26 +53,36 @@ def present(rota_id: int) -> Present:
 
 
 def seated(held: Present) -> list[Pair]:
-    """(request, session) of live bookings made for requests: what `rota.snapshot.problem_of` wants to know of bookings."""
+    """(request, session) of live bookings made for requests: what `rota.snapshot.problem_of` wants
+    to know of bookings."""
     return sorted(held.seats)
 
 
 def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) -> list[ProposalLine]:
     """One unsaved line per volunteer and shift, and per request and session.
 
-    Who has said yes stays, whatever the plan says: a confirmed assignment or seat is never "gone" by a proposal.
+    Who has said yes stays, whatever the plan says: a confirmed assignment or seat is never "gone"
+    by a proposal.
     """
     asked = {(number(v), number(h)) for v, h in plan.assignments} | held.assigned
     seats = {(number(q), number(s)) for q, s in plan.seats} | held.seats_confirmed
     session_of = {number(h.id): number(s.id) for s in problem.sessions for h in s.shifts}
     session_of.update(_sessions_of_held(held, session_of))
     lines = [
-        ProposalLine(proposal=proposal, volunteer_id=v, shift_id=h, session_id=session_of[h], change=_change((v, h), asked, told))
+        ProposalLine(
+            proposal=proposal,
+            volunteer_id=v,
+            shift_id=h,
+            session_id=session_of[h],
+            change=_change((v, h), asked, told),
+        )
         for told in [held.assigned | held.offered]
         for v, h in sorted(asked | told)
     ]
     lines += [
-        ProposalLine(proposal=proposal, request_id=q, session_id=s, change=_change((q, s), seats, held.seats))
+        ProposalLine(
+            proposal=proposal, request_id=q, session_id=s, change=_change((q, s), seats, held.seats)
+        )
         for q, s in sorted(seats | held.seats)
     ]
     return lines
@@ -80,7 +95,8 @@ def _change(pair: Pair, wanted: set[Pair], told: frozenset[Pair]) -> str:
 
 
 def _sessions_of_held(held: Present, known: dict[int, int]) -> dict[int, int]:
-    """Sessions of shifts that people hold but the problem does not show (a session that has begun meanwhile)."""
+    """Sessions of shifts that people hold but the problem does not show (a session that has begun
+    meanwhile)."""
     missing = {h for _, h in held.assigned | held.offered} - known.keys()
     if not missing:
         return {}

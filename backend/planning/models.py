@@ -1,4 +1,5 @@
 """A run of the solver on a rota, and the proposal that it ends in."""
+
 from __future__ import annotations
 
 from django.conf import settings
@@ -9,24 +10,40 @@ from backend.rota.models import Rota
 
 
 class Run(models.Model):
-    """One solver run, leased: `attempt` is the fencing token, only the worker that holds the newest one may write.
+    """One solver run, leased: `attempt` is the fencing token, only the worker that holds the newest
+    one may write.
 
-    queued → running → finished | failed | cancelled; `stop` asks a running one to hand over what it has ("keep") or to drop it ("drop").
+    queued → running → finished | failed | cancelled; `stop` asks a running one to hand over what it
+    has ("keep") or to drop it ("drop").
     """
 
-    STATES = [("queued", "等待"), ("running", "运算中"), ("finished", "完成"), ("failed", "出错"), ("cancelled", "已取消")]
+    STATES = [
+        ("queued", "等待"),
+        ("running", "运算中"),
+        ("finished", "完成"),
+        ("failed", "出错"),
+        ("cancelled", "已取消"),
+    ]
     LIVE = ("queued", "running")
 
     rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="runs")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=STATES, default="queued")
-    stop = models.CharField(max_length=4, blank=True, choices=[("keep", "就用现在这版"), ("drop", "取消")])
+    stop = models.CharField(
+        max_length=4, blank=True, choices=[("keep", "就用现在这版"), ("drop", "取消")]
+    )
     seed = models.PositiveIntegerField(default=0)
     seconds_limit = models.PositiveSmallIntegerField()
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
-    problem = models.BinaryField(null=True)  # matching-problem/1, JSON, gzip: `python -m matching solve` repeats it anywhere
-    checkpoint = models.BinaryField(null=True)  # the best checked plan so far (matching-plan/1, JSON, gzip): a resumed run starts from it
+    problem = models.BinaryField(
+        null=True
+    )  # matching-problem/1, JSON, gzip: `python -m matching solve` repeats it anywhere
+    checkpoint = models.BinaryField(
+        null=True
+    )  # the best checked plan so far (matching-plan/1, JSON, gzip): a resumed run starts from it
     progress = models.JSONField(default=dict)  # the newest matching.Progress as plain numbers
     trouble = models.CharField(max_length=300, blank=True)
     requested_at = models.DateTimeField()
@@ -36,10 +53,18 @@ class Run(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["rota", "-requested_at"], name="run_list"),
-            models.Index(fields=["lease_until"], name="run_leases", condition=Q(state__in=["queued", "running"])),
+            models.Index(
+                fields=["lease_until"],
+                name="run_leases",
+                condition=Q(state__in=["queued", "running"]),
+            ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["rota"], condition=Q(state__in=["queued", "running"]), name="one_live_run_a_rota")
+            models.UniqueConstraint(
+                fields=["rota"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_live_run_a_rota",
+            )
         ]
 
     def __str__(self) -> str:
@@ -47,14 +72,22 @@ class Run(models.Model):
 
 
 class Proposal(models.Model):
-    """What a run suggests, checked, before a person publishes it: open → publishing → published, or back to open with its refusal."""
+    """What a run suggests, checked, before a person publishes it: open → publishing → published, or
+    back to open with its refusal."""
 
-    STATES = [("open", "待发布"), ("publishing", "正在发布"), ("published", "已发布"), ("discarded", "已放弃")]
+    STATES = [
+        ("open", "待发布"),
+        ("publishing", "正在发布"),
+        ("published", "已发布"),
+        ("discarded", "已放弃"),
+    ]
     WAITING = ("open", "publishing")  # nobody has been told anything yet
 
     run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="proposal")
     rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="proposals")
-    rota_version = models.PositiveIntegerField()  # what it started from; a newer rota makes it stale
+    rota_version = (
+        models.PositiveIntegerField()
+    )  # what it started from; a newer rota makes it stale
     plan = models.BinaryField()  # matching-plan/1, JSON, gzip
     cost = models.BigIntegerField()
     bound = models.BigIntegerField()
@@ -63,9 +96,12 @@ class Proposal(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default="open")
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
-    # The wish to publish it: who pressed the button, whether lines that no longer fit may be left out, when a worker was last called,
-    # how many began, and why the last one published nothing (backend.planning.stale).
-    publisher = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # The wish to publish it: who pressed the button, whether lines that no longer fit may be left
+    # out, when a worker was last called, how many began, and why the last one published nothing
+    # (backend.planning.stale).
+    publisher = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     rest = models.BooleanField(default=False)
     called_at = models.DateTimeField(null=True, blank=True)
     attempt = models.PositiveSmallIntegerField(default=0)
@@ -74,7 +110,9 @@ class Proposal(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["rota", "-made_at"], name="proposal_list"),
-            models.Index(fields=["called_at"], name="proposal_called", condition=Q(state="publishing")),
+            models.Index(
+                fields=["called_at"], name="proposal_called", condition=Q(state="publishing")
+            ),
         ]
 
     @property
@@ -87,14 +125,17 @@ class Proposal(models.Model):
 
 
 class ProposalLine(models.Model):
-    """One line of a proposal that can be shown and listed: a volunteer asked for a shift, or a request seated in a session."""
+    """One line of a proposal that can be shown and listed: a volunteer asked for a shift, or a
+    request seated in a session."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="lines")
     shift_id = models.BigIntegerField(null=True)
     volunteer_id = models.BigIntegerField(null=True)
     session_id = models.BigIntegerField()
     request_id = models.BigIntegerField(null=True)
-    change = models.CharField(max_length=8, choices=[("new", "新排"), ("kept", "不变"), ("gone", "取消")])
+    change = models.CharField(
+        max_length=8, choices=[("new", "新排"), ("kept", "不变"), ("gone", "取消")]
+    )
 
     class Meta:
         indexes = [

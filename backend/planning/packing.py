@@ -1,4 +1,8 @@
-"""Problems and plans as they lie in a row: JSON, gzip; the same bytes that `python -m matching` reads from a .json.gz file."""
+"""Problems and plans as they lie in a row:
+
+JSON, gzip; the same bytes that `python -m matching` reads from a .json.gz file.
+"""
+
 from __future__ import annotations
 
 import gzip
@@ -10,7 +14,9 @@ from matching.problem import Problem
 
 
 def pack(data: dict[str, Any]) -> bytes:
-    return gzip.compress(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), 5, mtime=0)
+    return gzip.compress(
+        json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), 5, mtime=0
+    )
 
 
 def unpack(packed: bytes | memoryview) -> dict[str, Any]:

@@ -1,16 +1,23 @@
 """When a rota may be planned, and how patient the platform is with a run."""
+
 from __future__ import annotations
 
 from backend.planning.models import Proposal
 from backend.rota.models import Rota
 
-QUEUE_PATIENCE = 30  # seconds after which a waiting run is announced again: its task may have died with the broker
-MOST_ATTEMPTS = 4  # a run or a publication that has lost its worker this often is given up: it would take the next worker down too
+# seconds after which a waiting run is announced again: its task may have died with the broker
+QUEUE_PATIENCE = 30
+# a run or a publication that has lost its worker this often is given up: it would take the next
+# worker down too
+MOST_ATTEMPTS = 4
 PUBLISH_PATIENCE = 5  # seconds after which a publication that nobody works on is announced again
 
 
 def seconds_for(sessions: int, usual: int) -> int:
-    """How long a run may take: the usual time, as much again for every thousand sessions. A proven plan ends it earlier."""
+    """How long a run may take: the usual time, as much again for every thousand sessions.
+
+    A proven plan ends it earlier.
+    """
     return min(3600, usual * (1 + sessions // 1000))
 
 

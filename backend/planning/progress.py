@@ -1,4 +1,8 @@
-"""How a run goes: numbers on the row, strings for the open page. Both the page and the ticks are made from the same numbers."""
+"""How a run goes: numbers on the row, strings for the open page.
+
+Both the page and the ticks are made from the same numbers.
+"""
+
 from __future__ import annotations
 
 import time
@@ -43,7 +47,12 @@ class Course:
     @classmethod
     def resumed(cls, problem: Problem, limit: int, progress: dict[str, Any]) -> Course:
         """Go on from the numbers on the row; empty on a first attempt."""
-        return cls(limit, len(problem.requests), float(progress.get("seconds", 0.0)), list(progress.get("trend", [])))
+        return cls(
+            limit,
+            len(problem.requests),
+            float(progress.get("seconds", 0.0)),
+            list(progress.get("trend", [])),
+        )
 
     def add(self, step: Step) -> None:
         seconds = self.before + step.seconds
@@ -54,9 +63,13 @@ class Course:
                 self.trend = self.trend[:1] + self.trend[2:-1:2] + self.trend[-1:]
         self.latest = {
             "stage": "improve" if step.bound is not None and step.cost is not None else "start",
-            "seconds": round(seconds, 1), "cost": step.cost, "bound": step.bound, "assignments": step.assignments,
-            "families_served": step.families_served, "holes": step.holes,
-        }  # fmt: skip
+            "seconds": round(seconds, 1),
+            "cost": step.cost,
+            "bound": step.bound,
+            "assignments": step.assignments,
+            "families_served": step.families_served,
+            "holes": step.holes,
+        }
 
     def numbers(self) -> dict[str, Any]:
         """What the row keeps."""
@@ -80,7 +93,11 @@ class Course:
 
 def strings(progress: dict[str, Any], limit: int) -> dict[str, Any]:
     """Numbers as the page shows them, without words, so that one tick serves every language."""
-    seconds, cost, bound = float(progress.get("seconds") or 0), progress.get("cost"), progress.get("bound")
+    seconds, cost, bound = (
+        float(progress.get("seconds") or 0),
+        progress.get("cost"),
+        progress.get("bound"),
+    )
     placed, holes = progress.get("assignments") or 0, progress.get("holes") or 0
     return {
         "stage": progress.get("stage", "read"),
@@ -98,7 +115,8 @@ def strings(progress: dict[str, Any], limit: int) -> dict[str, Any]:
 
 
 def gap_in_words(cost: int | None, bound: int | None) -> str:
-    """"0.03%": how far above the proven bound the plan is at most, rounded up; "–" while nothing is proven."""
+    """ "0.03%": how far above the proven bound the plan is at most, rounded up; "–" while nothing
+    is proven."""
     if cost is None or bound is None or not cost:
         return "–"
     hundredths = -(-(cost - bound) * 10000 // abs(cost))
@@ -111,10 +129,21 @@ def curve(trend: list[list[float]], limit: int) -> str:
         return ""
     costs = [cost for _, cost in trend]
     low, span = min(costs), (max(costs) - min(costs)) or 1
-    return " ".join(f"{min(100.0, 100 * t / limit):.1f},{2 + 36 * (cost - low) / span:.1f}" for t, cost in trend)
+    return " ".join(
+        f"{min(100.0, 100 * t / limit):.1f},{2 + 36 * (cost - low) / span:.1f}" for t, cost in trend
+    )
 
 
 def publication(stage: str) -> dict[str, Any]:
-    """How far a publication is, as a tick carries it; drawn as a run's four steps. "wait": no worker has it yet."""
-    steps = {"wait": ("", 0), "lock": ("read", 10), "ask": ("start", 30), "seat": ("improve", 65), "send": ("check", 95)}
+    """How far a publication is, as a tick carries it; drawn as a run's four steps.
+
+    "wait": no worker has it yet.
+    """
+    steps = {
+        "wait": ("", 0),
+        "lock": ("read", 10),
+        "ask": ("start", 30),
+        "seat": ("improve", 65),
+        "send": ("check", 95),
+    }
     return dict(zip(("stage", "percent"), steps[stage], strict=True))

@@ -1,4 +1,8 @@
-"""Lines of a proposal that no longer fit. The row keeps ids and codes; the page asks the rules again for its words (queries/stale.py)."""
+"""Lines of a proposal that no longer fit.
+
+The row keeps ids and codes; the page asks the rules again for its words (queries/stale.py).
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,7 +18,10 @@ MOST = 50  # named on the page; the number of all stands beside them
 
 @dataclass(frozen=True)
 class Stale:
-    """A line that cannot be kept any more. `code` is a refusal's or a rule's; violations and problem where rules say no."""
+    """A line that cannot be kept any more.
+
+    `code` is a refusal's or a rule's; violations and problem where rules say no.
+    """
 
     line: ProposalLine
     code: str

@@ -1,4 +1,5 @@
 """Programmes in the admin: adding the next brand is filling in these forms."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -22,7 +23,9 @@ class EngagementForm(forms.ModelForm):
     def clean_staffing(self) -> Any:
         staffing = (self.cleaned_data or {}).get("staffing")
         if not isinstance(staffing, list) or not all(_is_staffing_line(line) for line in staffing):
-            raise ValidationError(_('每一行写成 {"role": "lead", "min": 1, "target": 2}，最少不多于最多'))
+            raise ValidationError(
+                _('每一行写成 {"role": "lead", "min": 1, "target": 2}，最少不多于最多')
+            )
         return staffing
 
 

@@ -1,4 +1,5 @@
 """The programmes that come with the platform, as the files of data/ say them."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """Programmes are data: a new brand is an afternoon in the admin, never a code path."""
+
 from __future__ import annotations
 
 from django.db import models
@@ -6,12 +7,17 @@ from django.db.models import F, Q
 
 
 class CredentialKind(models.Model):
-    """A certificate, training or insurance that a role may need. `code` is the word that the solver and the rules use."""
+    """A certificate, training or insurance that a role may need.
+
+    `code` is the word that the solver and the rules use.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
     valid_months = models.PositiveSmallIntegerField(null=True, blank=True)
-    is_vetting = models.BooleanField(default=False)  # held by a clear VettingCheck, not by a certificate
+    is_vetting = models.BooleanField(
+        default=False
+    )  # held by a clear VettingCheck, not by a certificate
 
     def __str__(self) -> str:
         return self.name
@@ -49,7 +55,9 @@ class Engagement(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="engagements")
     code = models.SlugField(max_length=24)
     name = models.CharField(max_length=20)
-    minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # null: open-ended (a pairing, a case)
+    minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # null: open-ended (a pairing, a case)
     seats_min = models.PositiveSmallIntegerField(null=True, blank=True)
     seats_max = models.PositiveSmallIntegerField(null=True, blank=True)
     seats_per_volunteer = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -61,7 +69,9 @@ class Engagement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "code"], name="one_engagement_code"),
-            models.CheckConstraint(condition=Q(months_low__lte=F("months_high")), name="engagement_months"),
+            models.CheckConstraint(
+                condition=Q(months_low__lte=F("months_high")), name="engagement_months"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,5 @@
 """Programmes are loaded from data by code. What an admin has added beside them stays."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -23,17 +24,24 @@ class UnknownWord(Exception):
 def load_credential_kinds(*, kinds: Iterable[Mapping[str, Any]]) -> None:
     """Make or renew credential kinds by code: {code, name, valid_months?, is_vetting?}."""
     for kind in kinds:
-        CredentialKind.objects.update_or_create(code=kind["code"], defaults={k: v for k, v in kind.items() if k != "code"})
+        CredentialKind.objects.update_or_create(
+            code=kind["code"], defaults={k: v for k, v in kind.items() if k != "code"}
+        )
 
 
 @operation
 def load_programme(*, data: Mapping[str, Any]) -> Programme:
-    """Make or renew one programme with its roles and engagements by code, all or nothing. Raises UnknownWord."""
+    """Make or renew one programme with its roles and engagements by code, all or nothing.
+
+    Raises UnknownWord.
+    """
     fields = {name: data[name] for name in ("name", "summary", "privacy")}
     programme, _ = Programme.objects.update_or_create(code=data["code"], defaults=fields)
     kinds = {kind.code: kind for kind in CredentialKind.objects.all()}
     for entry in data["roles"]:
-        role, _ = Role.objects.update_or_create(programme=programme, code=entry["code"], defaults={"name": entry["name"]})
+        role, _ = Role.objects.update_or_create(
+            programme=programme, code=entry["code"], defaults={"name": entry["name"]}
+        )
         role.requires.set([_known(kinds, code, programme) for code in entry["requires"]])
     roles = {role.code: role for role in programme.roles.all()}
     for entry in data["engagements"]:

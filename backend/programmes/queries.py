@@ -1,4 +1,5 @@
 """Reading programmes and what they ask for."""
+
 from __future__ import annotations
 
 from backend.programmes.models import CredentialKind

@@ -1,4 +1,8 @@
-"""Rotas, sessions and who is in them, in the admin: to look at. They change on the coordinator's pages, through operations."""
+"""Rotas, sessions and who is in them, in the admin: to look at.
+
+They change on the coordinator's pages, through operations.
+"""
+
 from __future__ import annotations
 
 from django.contrib import admin

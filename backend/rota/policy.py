@@ -1,4 +1,8 @@
-"""What state things must be in: predicates about one row and the clock. Who may work which shift is not here but in matching.rules."""
+"""What state things must be in: predicates about one row and the clock.
+
+Who may work which shift is not here but in matching.rules.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -17,8 +21,13 @@ def is_open(session: Session, now: datetime) -> bool:
 
 
 def can_be_asked_for(session: Session, now: datetime) -> bool:
-    """Its rota is published and it has not begun; a session that was kept back (one of several alternatives) opens by being asked for."""
-    return session.rota.state == "published" and session.state in ("planned", "open") and not has_begun(session, now)
+    """Its rota is published and it has not begun; a session that was kept back (one of several
+    alternatives) opens by being asked for."""
+    return (
+        session.rota.state == "published"
+        and session.state in ("planned", "open")
+        and not has_begun(session, now)
+    )
 
 
 def can_be_given_back(assignment: Assignment, session: Session, now: datetime) -> bool:

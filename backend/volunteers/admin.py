@@ -1,4 +1,8 @@
-"""Volunteers in the admin: to look at. Registration, hours and credentials change through their operations."""
+"""Volunteers in the admin: to look at.
+
+Registration, hours and credentials change through their operations.
+"""
+
 from __future__ import annotations
 
 from django.contrib import admin
@@ -9,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts import phones
 from backend.accounts.admin import ReadOnlyAdmin, SealedAdmin
 from backend.volunteers import identity
-from backend.volunteers.models import Apart, Availability, TimeOff, VettingCheck, Volunteer, VolunteerCredential, Wish
+from backend.volunteers.models import (
+    Apart,
+    Availability,
+    TimeOff,
+    VettingCheck,
+    Volunteer,
+    VolunteerCredential,
+    Wish,
+)
 from backend.volunteers.queries import matching_words
 
 
@@ -59,7 +71,9 @@ class VolunteerAdmin(SealedAdmin):
     readonly_fields = ("shown_identity", "shown_phone")
     inlines = (CredentialInline, VettingInline, AvailabilityInline, TimeOffInline, WishInline)
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Volunteer], search_term: str) -> tuple[QuerySet[Volunteer], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Volunteer], search_term: str
+    ) -> tuple[QuerySet[Volunteer], bool]:
         return queryset.filter(matching_words(search_term)), False
 
     @admin.display(description=_("身份证号"))

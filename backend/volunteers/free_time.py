@@ -1,9 +1,18 @@
-"""A week as a person fills it in, seven days of three parts, and as it is kept, in spans of minutes. Pure functions."""
+"""A week as a person fills it in, seven days of three parts, and as it is kept, in spans of
+minutes.
+
+Pure functions.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-PARTS = {"am": (8 * 60, 12 * 60), "pm": (12 * 60, 18 * 60), "eve": (18 * 60, 21 * 60)}  # minutes of the day
+PARTS = {
+    "am": (8 * 60, 12 * 60),
+    "pm": (12 * 60, 18 * 60),
+    "eve": (18 * 60, 21 * 60),
+}  # minutes of the day
 ENOUGH = 60  # minutes free within a part that make it count: the shortest session
 Span = tuple[int, int, int]  # weekday, start, end
 Cell = tuple[int, str]  # weekday, part
@@ -14,18 +23,25 @@ def cells_of(spans: Iterable[Span]) -> set[Cell]:
     free: dict[Cell, int] = {}
     for weekday, start, end in spans:
         for part, (low, high) in PARTS.items():
-            free[weekday, part] = free.get((weekday, part), 0) + max(0, min(end, high) - max(start, low))
+            free[weekday, part] = free.get((weekday, part), 0) + max(
+                0, min(end, high) - max(start, low)
+            )
     return {cell for cell, minutes in free.items() if minutes >= ENOUGH}
 
 
 def with_cells(spans: Collection[Span], wanted: Collection[Cell]) -> list[Span]:
-    """The week with just these parts free, sorted and merged. A part that stays as it was keeps its exact minutes, and so does
-    time outside the parts; a part turned on is free as a whole, a part turned off not at all."""
+    """The week with just these parts free, sorted and merged. A part that stays as it was keeps its
+    exact minutes, and so does time outside the parts; a part turned on is free as a whole, a part
+    turned off not at all."""
     before = cells_of(spans)
     kept = list(spans)
     for weekday, part in before - set(wanted):
         low, high = PARTS[part]
-        kept = [piece for span in kept for piece in (_outside(span, low, high) if span[0] == weekday else [span])]
+        kept = [
+            piece
+            for span in kept
+            for piece in (_outside(span, low, high) if span[0] == weekday else [span])
+        ]
     kept += [(weekday, *PARTS[part]) for weekday, part in set(wanted) - before]
     return _merged(kept)
 

@@ -1,4 +1,6 @@
-"""The citizen identity number (GB 11643-1999): its form, its date and its check digit (ISO 7064 MOD 11-2)."""
+"""The citizen identity number (GB 11643-1999): its form, its date and its check digit (ISO 7064 MOD
+11-2)."""
+
 from __future__ import annotations
 
 import re
@@ -9,15 +11,52 @@ from backend.common.refusal import Refusal
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
-# First two digits: provinces, and 81, 82, 83 of the residence permits for people of Hong Kong, Macao and Taiwan.
+# First two digits: provinces, and 81, 82, 83 of the residence permits for people of Hong Kong,
+# Macao and Taiwan.
 REGIONS = {
-    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46",
-    "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83",
-}  # fmt: skip
+    "11",
+    "12",
+    "13",
+    "14",
+    "15",
+    "21",
+    "22",
+    "23",
+    "31",
+    "32",
+    "33",
+    "34",
+    "35",
+    "36",
+    "37",
+    "41",
+    "42",
+    "43",
+    "44",
+    "45",
+    "46",
+    "50",
+    "51",
+    "52",
+    "53",
+    "54",
+    "61",
+    "62",
+    "63",
+    "64",
+    "65",
+    "71",
+    "81",
+    "82",
+    "83",
+}
 
 
 class BadIdentity(Refusal):
-    """The number cannot be one. Facts: why ("length", "characters", "region", "date" or "check")."""
+    """The number cannot be one.
+
+    Facts: why ("length", "characters", "region", "date" or "check").
+    """
 
     code = "bad_identity"
 
@@ -25,7 +64,8 @@ class BadIdentity(Refusal):
 def clean(text: str, *, today: date) -> str:
     """The number as it is stored: 18 characters, half width, X in capitals. Raises BadIdentity.
 
-    County codes are not looked up: they change over the years, and a number keeps the one of its birth.
+    County codes are not looked up: they change over the years, and a number keeps the one of its
+    birth.
     """
     number = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
     if len(number) != 18:
@@ -42,7 +82,9 @@ def clean(text: str, *, today: date) -> str:
 
 
 def check_digit(first_17: str) -> str:
-    return CHECK[sum(int(digit) * weight for digit, weight in zip(first_17, WEIGHTS, strict=True)) % 11]
+    return CHECK[
+        sum(int(digit) * weight for digit, weight in zip(first_17, WEIGHTS, strict=True)) % 11
+    ]
 
 
 def masked(number: str) -> str:

@@ -1,4 +1,5 @@
 """Volunteers: who they are, what they hold, when they are free, how much they want to do."""
+
 from __future__ import annotations
 
 from django.conf import settings
@@ -11,16 +12,35 @@ from backend.organisations.models import Organisation, Team
 from backend.places.models import Division
 from backend.programmes.models import CredentialKind, Programme
 
-WEEKDAYS = [(0, "周一"), (1, "周二"), (2, "周三"), (3, "周四"), (4, "周五"), (5, "周六"), (6, "周日")]
+WEEKDAYS = [
+    (0, "周一"),
+    (1, "周二"),
+    (2, "周三"),
+    (3, "周四"),
+    (4, "周五"),
+    (5, "周六"),
+    (6, "周日"),
+]
 
 
 class Volunteer(SealedModel):
-    """A registered volunteer. Names sort by `sort_key` (pinyin), because no database collation can be relied on."""
+    """A registered volunteer.
+
+    Names sort by `sort_key` (pinyin), because no database collation can be relied on.
+    """
 
     STATES = [("active", "在册"), ("paused", "暂停"), ("left", "退出")]
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="volunteer")
-    number = models.CharField(max_length=20, unique=True)  # public number, so that the identity number never is
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="volunteer",
+    )
+    number = models.CharField(
+        max_length=20, unique=True
+    )  # public number, so that the identity number never is
     national_number = models.CharField(max_length=30, blank=True)
     name = models.CharField(max_length=40)
     name_pinyin = models.CharField(max_length=80, blank=True)
@@ -30,7 +50,9 @@ class Volunteer(SealedModel):
     identity_index = models.BinaryField(null=True, blank=True, unique=True)
     phone = SealedField(null=True, blank=True)
     phone_index = models.BinaryField(null=True, blank=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="volunteers")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="volunteers"
+    )
     teams = models.ManyToManyField(Team, blank=True, related_name="volunteers")
     programmes = models.ManyToManyField(Programme, blank=True, related_name="volunteers")
     street = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
@@ -49,7 +71,11 @@ class Volunteer(SealedModel):
             models.Index(fields=["organisation", "sort_key"], name="volunteer_list"),
             models.Index(fields=["sort_key", "id"], name="volunteer_sort"),
             models.Index(fields=["phone_index"], name="volunteer_phone"),
-            models.Index(fields=["name_initials"], name="volunteer_initials", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["name_initials"],
+                name="volunteer_initials",
+                opclasses=["varchar_pattern_ops"],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,8 +90,12 @@ class VolunteerCredential(models.Model):
     number = models.CharField(max_length=40, blank=True)
     issuer = models.CharField(max_length=60, blank=True)
     valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)  # the last valid day; null: does not expire
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    valid_until = models.DateField(
+        null=True, blank=True
+    )  # the last valid day; null: does not expire
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     checked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -77,7 +107,8 @@ class VolunteerCredential(models.Model):
 
 
 class VettingCheck(models.Model):
-    """未成年人保护法 art. 62: asked of the authority each year. The result only, never the record."""
+    """未成年人保护法 art. 62: asked of the authority each year. The result only, never the
+    record."""
 
     RESULTS = [("pending", "查询中"), ("clear", "通过"), ("blocked", "不通过")]
 
@@ -87,7 +118,9 @@ class VettingCheck(models.Model):
     authority = models.CharField(max_length=60)
     result = models.CharField(max_length=8, choices=RESULTS, default="pending")
     valid_until = models.DateField(null=True, blank=True)
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["volunteer", "-requested_at"], name="vetting_latest")]
@@ -105,7 +138,12 @@ class Availability(models.Model):
     end = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(start__lt=F("end"), end__lte=1440, weekday__lte=6), name="availability_span")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start__lt=F("end"), end__lte=1440, weekday__lte=6),
+                name="availability_span",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.start}-{self.end}"
@@ -119,7 +157,9 @@ class TimeOff(models.Model):
     to_date = models.DateField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(from_date__lte=F("to_date")), name="time_off_span")]
+        constraints = [
+            models.CheckConstraint(condition=Q(from_date__lte=F("to_date")), name="time_off_span")
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_date} – {self.to_date}"
@@ -143,7 +183,8 @@ class Wish(models.Model):
 
 
 class Apart(models.Model):
-    """Two volunteers who are never put into the same session; the reason stays with the coordinator."""
+    """Two volunteers who are never put into the same session; the reason stays with the
+    coordinator."""
 
     first = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,8 @@
-"""Finding and listing volunteers. A list costs a constant number of queries at any size of the city."""
+"""Finding and listing volunteers.
+
+A list costs a constant number of queries at any size of the city.
+"""
+
 from __future__ import annotations
 
 import re
@@ -26,7 +30,8 @@ class Listed:
 
 
 def matching_words(words: str) -> Q:
-    """Volunteers that a search means: 汉字, full pinyin, initials (either reading of a surname), the public number, a whole phone number."""
+    """Volunteers that a search means: 汉字, full pinyin, initials (either reading of a surname),
+    the public number, a whole phone number."""
     condition = Q()
     for word in words.lower().split():
         condition &= _one(word)
@@ -44,20 +49,30 @@ def _one(word: str) -> Q:
         pass
     found = Q(name_initials__startswith=word) | Q(name_pinyin__startswith=word)
     for surname, pinyin, initials in other_readings(word):
-        other = Q(name_initials__startswith=initials) | (Q(name_pinyin__startswith=pinyin) if pinyin else Q(pk__in=[]))
+        other = Q(name_initials__startswith=initials) | (
+            Q(name_pinyin__startswith=pinyin) if pinyin else Q(pk__in=[])
+        )
         found |= Q(name__startswith=surname) & other
     return found
 
 
 def volunteers_within(paths: Sequence[str]) -> QuerySet[Volunteer]:
-    """Everyone registered with an organisation below one of these paths (see organisations.queries.scope_paths)."""
+    """Everyone registered with an organisation below one of these paths (see
+    organisations.queries.scope_paths)."""
     return Volunteer.objects.filter(within(paths, "organisation__path"))
 
 
 def volunteer_page(
-    paths: Sequence[str], *, words: str = "", programme: str = "", state: str = "active", after: tuple[str, int] | None = None, size: int = PAGE
+    paths: Sequence[str],
+    *,
+    words: str = "",
+    programme: str = "",
+    state: str = "active",
+    after: tuple[str, int] | None = None,
+    size: int = PAGE,
 ) -> Listed:
-    """A page of the volunteers within `paths`, with organisation, programmes, credentials and newest vetting at hand."""
+    """A page of the volunteers within `paths`, with organisation, programmes, credentials and
+    newest vetting at hand."""
     rows = volunteers_within(paths).filter(matching_words(words))
     if state:
         rows = rows.filter(state=state)
@@ -65,7 +80,11 @@ def volunteer_page(
         rows = rows.filter(programmes__code=programme)
     if after:
         rows = rows.filter(Q(sort_key__gt=after[0]) | Q(sort_key=after[0], pk__gt=after[1]))
-    rows = rows.select_related("organisation", "street").order_by("sort_key", "pk").prefetch_related("programmes", *held())
+    rows = (
+        rows.select_related("organisation", "street")
+        .order_by("sort_key", "pk")
+        .prefetch_related("programmes", *held())
+    )
     found = list(rows[: size + 1])
     more = len(found) > size
     found = found[:size]
@@ -75,7 +94,9 @@ def volunteer_page(
 def held() -> list[Prefetch[Any, Any, Any]]:
     """Credentials with their kinds, and vettings newest first, for any query of volunteers."""
     return [
-        Prefetch("credentials", VolunteerCredential.objects.select_related("kind").order_by("kind__code")),
+        Prefetch(
+            "credentials", VolunteerCredential.objects.select_related("kind").order_by("kind__code")
+        ),
         Prefetch("vettings", VettingCheck.objects.order_by("-requested_at", "-pk")),
     ]
 
@@ -87,11 +108,24 @@ def vetting_of(volunteer: Volunteer) -> VettingCheck | None:
 
 def lapsing(paths: Sequence[str], *, today: date, until: date) -> QuerySet[VolunteerCredential]:
     """Certificates within `paths` that lapse between today and `until`, soonest first."""
-    rows = VolunteerCredential.objects.filter(volunteer__state="active", valid_until__range=(today, until))
-    return rows.filter(within(paths, "volunteer__organisation__path")).select_related("volunteer", "kind").order_by("valid_until", "pk")
+    rows = VolunteerCredential.objects.filter(
+        volunteer__state="active", valid_until__range=(today, until)
+    )
+    return (
+        rows.filter(within(paths, "volunteer__organisation__path"))
+        .select_related("volunteer", "kind")
+        .order_by("valid_until", "pk")
+    )
 
 
 def vettings_lapsing(paths: Sequence[str], *, today: date, until: date) -> QuerySet[VettingCheck]:
-    """Clear vettings within `paths` that lapse between today and `until`, soonest first, so that they are asked again in time."""
-    rows = VettingCheck.objects.filter(volunteer__state="active", result="clear", valid_until__range=(today, until))
-    return rows.filter(within(paths, "volunteer__organisation__path")).select_related("volunteer").order_by("valid_until", "pk")
+    """Clear vettings within `paths` that lapse between today and `until`, soonest first, so that
+    they are asked again in time."""
+    rows = VettingCheck.objects.filter(
+        volunteer__state="active", result="clear", valid_until__range=(today, until)
+    )
+    return (
+        rows.filter(within(paths, "volunteer__organisation__path"))
+        .select_related("volunteer")
+        .order_by("valid_until", "pk")
+    )

@@ -1,4 +1,8 @@
-"""One line a request: which page, how it ended, how long it took. The page's name and not its address, so no id stands there."""
+"""One line a request: which page, how it ended, how long it took.
+
+The page's name and not its address, so no id stands there.
+"""
+
 from __future__ import annotations
 
 import logging

@@ -1,4 +1,5 @@
 """The pages as a Django app."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig

@@ -1,8 +1,11 @@
-"""One style sheet, one script and one sprite of icons a page: the small files of `static/` joined in order, sent gzipped under a
-name that holds a digest of the content, and kept by browsers for ever.
+"""One style sheet, one script and one sprite of icons a page: the small files of `static/` joined
+in order, sent gzipped under a name that holds a digest of the content, and kept by browsers for
+ever.
 
-A component keeps its own file, a phone fetches one. Nothing is generated on disk and nothing has to be built.
+A component keeps its own file, a phone fetches one. Nothing is generated on disk and nothing has to
+be built.
 """
+
 from __future__ import annotations
 
 import gzip
@@ -18,9 +21,25 @@ from django.urls import reverse
 STATIC = settings.ROOT / "frontend_templates" / "static"
 CSS = STATIC / "css"
 EVERYWHERE = (
-    "button", "tag", "chips", "blooms", "day_strip", "shift_card", "person_chip", "toast", "dialog", "field", "error_summary",
-    "meter", "live_badge", "empty_state", "pagination", "stepper", "skeleton", "display_menu",
-)  # fmt: skip
+    "button",
+    "tag",
+    "chips",
+    "blooms",
+    "day_strip",
+    "shift_card",
+    "person_chip",
+    "toast",
+    "dialog",
+    "field",
+    "error_summary",
+    "meter",
+    "live_badge",
+    "empty_state",
+    "pagination",
+    "stepper",
+    "skeleton",
+    "display_menu",
+)
 VOLUNTEER = ("ask_card", "ticket", "submit_bar")
 FAMILY = ("ask_card", "slot_tile", "venue_option", "child_switcher", "ticket", "submit_bar")
 DESKTOP = ("kpi", "coverage", "run_panel", "why_panel", "data_table", "staging_table")
@@ -35,7 +54,16 @@ SHEETS = {
     "volunteer": _files(("phone", "me"), EVERYWHERE + VOLUNTEER),
     "family": _files(("phone", "me"), EVERYWHERE + FAMILY),
     "desktop": _files(("desktop", "board", "coordinator"), EVERYWHERE + DESKTOP),
-    "front": ["tokens", "base", "components/button", "components/display_menu", "components/toast", "phone", "front", "print"],
+    "front": [
+        "tokens",
+        "base",
+        "components/button",
+        "components/display_menu",
+        "components/toast",
+        "phone",
+        "front",
+        "print",
+    ],
     "guide-phone": _files(("phone", "styleguide"), EVERYWHERE + FAMILY),
     "guide-desktop": _files(("desktop", "board", "styleguide"), EVERYWHERE + DESKTOP),
 }
@@ -59,9 +87,14 @@ class Asset(NamedTuple):
 
 
 def asset(name: str) -> Asset:
-    """As it is now on a developer's machine; as it was at the start on any other. KeyError: there is none of this name."""
+    """As it is now on a developer's machine; as it was at the start on any other.
+
+    KeyError: there is none of this name.
+    """
     files = FILES[name]
-    return _joined(name, max((STATIC / file).stat().st_mtime for file in files) if settings.DEBUG else 0)
+    return _joined(
+        name, max((STATIC / file).stat().st_mtime for file in files) if settings.DEBUG else 0
+    )
 
 
 @lru_cache(maxsize=64)
@@ -69,7 +102,9 @@ def _joined(name: str, stamp: float) -> Asset:
     plain = "\n".join(_read(file) for file in FILES[name]).encode()
     digest = hashlib.sha256(plain).hexdigest()[:12]
     stem, kind = name.split(".")
-    return Asset(plain, gzip.compress(plain, 9, mtime=0), digest, reverse("asset", args=[stem, digest, kind]))
+    return Asset(
+        plain, gzip.compress(plain, 9, mtime=0), digest, reverse("asset", args=[stem, digest, kind])
+    )
 
 
 def _read(file: str) -> str:
@@ -89,10 +124,15 @@ def send(request: HttpRequest, name: str, digest: str, kind: str) -> HttpRespons
         raise Http404(name)
     found = asset(f"{name}.{kind}")
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = HttpResponse(found.packed if zipped else found.plain, content_type=f"{TYPES[kind]}; charset=utf-8")
+    response = HttpResponse(
+        found.packed if zipped else found.plain, content_type=f"{TYPES[kind]}; charset=utf-8"
+    )
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
-    # A page from before an update asks for the old digest: it gets today's file, but must not keep it.
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if digest == found.digest else "no-cache"
+    # A page from before an update asks for the old digest: it gets today's file, but must not keep
+    # it.
+    response.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if digest == found.digest else "no-cache"
+    )
     return response

@@ -1,8 +1,11 @@
-"""Translations without a build: gettext reads compiled catalogues (.mo), people write the sources (.po).
+"""Translations without a build: gettext reads compiled catalogues (.mo), people write the sources
+(.po).
 
-`compile_catalogues` writes the one beside the other when it is missing or older, at the start of every process. Where the
-folder cannot be written (a container), the image's own build has started Django once before.
+`compile_catalogues` writes the one beside the other when it is missing or older, at the start of
+every process. Where the folder cannot be written (a container), the image's own build has started
+Django once before.
 """
+
 from __future__ import annotations
 
 import ast
@@ -29,7 +32,11 @@ def compile_catalogues(folder: Path) -> None:
 
 
 def entries(text: str) -> dict[str, str]:
-    """Message → translation. A context is joined in front by \\4, plural forms by \\0, as gettext keeps them. Empty ones stay out."""
+    """Message → translation.
+
+    A context is joined in front by \\4, plural forms by \\0, as gettext keeps them. Empty ones stay
+    out.
+    """
     found: dict[str, str] = {}
     for block in text.split("\n\n"):
         parts: dict[str, str] = {}
@@ -46,14 +53,19 @@ def entries(text: str) -> dict[str, str]:
         if "msgid" not in parts or not all(translations):
             continue
         context = parts["msgctxt"] + "\x04" if "msgctxt" in parts else ""
-        message = context + "\0".join(parts[name] for name in ("msgid", "msgid_plural") if name in parts)
+        message = context + "\0".join(
+            parts[name] for name in ("msgid", "msgid_plural") if name in parts
+        )
         found[message] = "\0".join(translations)
     return found
 
 
 def packed(messages: dict[str, str]) -> bytes:
-    """The bytes of a .mo file: a header, a sorted table of messages, a table of translations, then all texts."""
-    pairs = sorted((message.encode(), translation.encode()) for message, translation in messages.items())
+    """The bytes of a .mo file: a header, a sorted table of messages, a table of translations, then
+    all texts."""
+    pairs = sorted(
+        (message.encode(), translation.encode()) for message, translation in messages.items()
+    )
     texts, start = b"", 28 + 16 * len(pairs)
     tables = []
     for column in (0, 1):
@@ -62,5 +74,7 @@ def packed(messages: dict[str, str]) -> bytes:
             table += struct.pack("<II", len(pair[column]), start + len(texts))
             texts += pair[column] + b"\0"
         tables.append(table)
-    header = struct.pack("<7I", MAGIC, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 28 + 16 * len(pairs))
+    header = struct.pack(
+        "<7I", MAGIC, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 28 + 16 * len(pairs)
+    )
     return header + tables[0] + tables[1] + texts

@@ -1,4 +1,8 @@
-"""For machines: /healthz (this process answers), /readyz (what it stands on), /metrics (numbers). No personal data in any."""
+"""For machines: /healthz (this process answers), /readyz (what it stands on), /metrics (numbers).
+
+No personal data in any.
+"""
+
 from __future__ import annotations
 
 import hmac
@@ -11,7 +15,14 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest, multiprocess
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Gauge,
+    generate_latest,
+    multiprocess,
+)
 
 from backend.common.clock import now
 from backend.outbox import doorbell
@@ -19,9 +30,21 @@ from backend.outbox.queries import lag, relay_is_there
 from backend.planning.queries.runs import overdue_seconds
 
 LATE = 10.0  # seconds; above, an operator should look
-NUMBERING = Gauge("moli_outbox_numbering_lag_seconds", "Age of the oldest event without a number", multiprocess_mode="mostrecent")
-DISPATCH = Gauge("moli_outbox_dispatch_lag_seconds", "Age of the oldest event whose tasks wait", multiprocess_mode="mostrecent")
-LEASE = Gauge("moli_lease_overdue_seconds", "How long the oldest solver lease is overdue", multiprocess_mode="mostrecent")
+NUMBERING = Gauge(
+    "moli_outbox_numbering_lag_seconds",
+    "Age of the oldest event without a number",
+    multiprocess_mode="mostrecent",
+)
+DISPATCH = Gauge(
+    "moli_outbox_dispatch_lag_seconds",
+    "Age of the oldest event whose tasks wait",
+    multiprocess_mode="mostrecent",
+)
+LEASE = Gauge(
+    "moli_lease_overdue_seconds",
+    "How long the oldest solver lease is overdue",
+    multiprocess_mode="mostrecent",
+)
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -29,11 +52,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """503 when pages cannot be served: no database, or tables older than this code. Redis, relay and leases only delay things,
-    so with one of them away the answer is 200 and "degraded"; taking the process out of service would help nobody."""
+    """503 when pages cannot be served: no database, or tables older than this code. Redis, relay
+    and leases only delay things, so with one of them away the answer is 200 and "degraded"; taking
+    the process out of service would help nobody."""
     facts = foundations()
     ready = facts["database"] == "ok" == facts.get("tables")
-    status = "ready" if ready and set(facts.values()) == {"ok"} else "degraded" if ready else "not ready"
+    status = (
+        "ready" if ready and set(facts.values()) == {"ok"} else "degraded" if ready else "not ready"
+    )
     return JsonResponse({"status": status, **facts}, status=200 if ready else 503)
 
 
@@ -63,8 +89,12 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _may_read(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
-        return hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
-    forwarded = "X-Forwarded-For" in request.headers  # through a proxy everybody comes from this machine
+        return hmac.compare_digest(
+            request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"
+        )
+    forwarded = (
+        "X-Forwarded-For" in request.headers
+    )  # through a proxy everybody comes from this machine
     return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not forwarded
 
 

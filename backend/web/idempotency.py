@@ -1,9 +1,12 @@
-"""A POST that carries a key is done once, however often it comes: a double tap, a retry of a phone that lost its line.
+"""A POST that carries a key is done once, however often it comes: a double tap, a retry of a phone
+that lost its line.
 
-The key's row is inserted first, in the same transaction as everything that the view writes. A second request with the key waits
-on the unique index until the first has ended; if that one was committed it gets the same redirect and messages, if it was rolled
-back it does the work itself. There is no moment at which the work is done and its row is not there.
+The key's row is inserted first, in the same transaction as everything that the view writes. A
+second request with the key waits on the unique index until the first has ended; if that one was
+committed it gets the same redirect and messages, if it was rolled back it does the work itself.
+There is no moment at which the work is done and its row is not there.
 """
+
 from __future__ import annotations
 
 import json
@@ -58,7 +61,12 @@ class IdempotencyMiddleware:
             if getattr(error.__cause__, "sqlstate", None) != LOCK_TIMEOUT:
                 raise
             words = gettext("上一次还在处理，请过几秒再看。")
-            return HttpResponse(words, status=409, content_type="text/plain; charset=utf-8", headers={"Retry-After": "2"})
+            return HttpResponse(
+                words,
+                status=409,
+                content_type="text/plain; charset=utf-8",
+                headers={"Retry-After": "2"},
+            )
 
 
 def given_key(request: HttpRequest) -> str:
@@ -70,7 +78,10 @@ def given_key(request: HttpRequest) -> str:
 
 
 def begin(request: HttpRequest, key: str) -> int | None:
-    """The row of this request; None when another request with the key has been through. Waits while one is on its way."""
+    """The row of this request; None when another request with the key has been through.
+
+    Waits while one is on its way.
+    """
     row = run(BEGIN, [request.user.pk, key, request.path[:200], now()])
     return row[0] if row else None
 
@@ -80,13 +91,20 @@ def remember(reply_id: int, request: HttpRequest, response: HttpResponse) -> Non
     if response.status_code >= 400:
         run(FORGET, [reply_id])
         return
-    said = [[m.level, str(m.message), m.extra_tags] for m in request._messages._queued_messages]  # type: ignore[attr-defined]
+    queued = request._messages._queued_messages  # type: ignore[attr-defined]
+    said = [[m.level, str(m.message), m.extra_tags] for m in queued]
     sealed = seal(json.dumps(said), place(reply_id)) if said else None
-    run(REMEMBER, [response.status_code, response.headers.get("Location", "")[:500], sealed, reply_id])
+    run(
+        REMEMBER,
+        [response.status_code, response.headers.get("Location", "")[:500], sealed, reply_id],
+    )
 
 
 def again(request: HttpRequest, key: str) -> HttpResponse:
-    """The first one's outcome: its redirect with its messages. What was no redirect is 204: done, nothing to show."""
+    """The first one's outcome: its redirect with its messages.
+
+    What was no redirect is 204: done, nothing to show.
+    """
     reply = Reply.objects.get(user_id=request.user.pk or 0, key=key)
     if reply.path != request.path[:200]:
         return HttpResponse(status=422)  # a key belongs to one form

@@ -1,4 +1,5 @@
 """Request id, security headers, and the reader's preferences (text size, theme, language)."""
+
 from __future__ import annotations
 
 import re
@@ -28,14 +29,19 @@ CSP = "; ".join(
 
 
 class RequestIdMiddleware:
-    """One id travels from the request to the event and the socket frame. A proxy may give it; anything odd is replaced."""
+    """One id travels from the request to the event and the socket frame.
+
+    A proxy may give it; anything odd is replaced.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
-        token = request_id.set(given if re.fullmatch(r"[A-Za-z0-9-]{8,40}", given) else uuid.uuid4().hex)
+        token = request_id.set(
+            given if re.fullmatch(r"[A-Za-z0-9-]{8,40}", given) else uuid.uuid4().hex
+        )
         try:
             response = self.get_response(request)
             response.headers["X-Request-Id"] = request_id.get()
@@ -51,14 +57,19 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CSP)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        if "Cache-Control" not in response.headers and not request.path.startswith(settings.STATIC_URL):
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
+        if "Cache-Control" not in response.headers and not request.path.startswith(
+            settings.STATIC_URL
+        ):
             response.headers["Cache-Control"] = "no-store"
         return response
 
 
 class PreferencesMiddleware:
-    """Text size, theme and language from cookies, so that a page is right before and without signing in."""
+    """Text size, theme and language from cookies, so that a page is right before and without
+    signing in."""
 
     CHOICES = {"text": ("md", "lg", "xl", "xxl"), "theme": ("auto", "light", "dark")}
 

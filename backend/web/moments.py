@@ -1,4 +1,5 @@
 """Dates, times and ages as people say them: 周六 28 日 15:00, 20 个月."""
+
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -12,8 +13,14 @@ from backend.common.clock import LOCAL
 
 Moment = TypeVar("Moment", date, datetime)
 WEEK = (
-    gettext_lazy("周一"), gettext_lazy("周二"), gettext_lazy("周三"), gettext_lazy("周四"), gettext_lazy("周五"), gettext_lazy("周六"), gettext_lazy("周日"),
-)  # fmt: skip
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
+)
 
 
 def weekday(day: date) -> str:
@@ -29,7 +36,11 @@ def short_day(moment: date) -> str:
 def long_day(moment: date) -> str:
     """11 月 25 日 周三"""
     day = _local(moment)
-    return _("%(month)d 月 %(day)d 日 %(weekday)s") % {"weekday": weekday(day), "day": day.day, "month": day.month}
+    return _("%(month)d 月 %(day)d 日 %(weekday)s") % {
+        "weekday": weekday(day),
+        "day": day.day,
+        "month": day.month,
+    }
 
 
 def clock(moment: datetime) -> str:
@@ -53,7 +64,9 @@ def deadline(moment: datetime, now: datetime) -> str:
     """今晚 20:00, 明天 9:00, 周六 28 日 15:00"""
     local, today = _local(moment), _local(now).date()
     if local.date() == today:
-        return (_("今晚 %(clock)s") if local.hour >= 18 else _("今天 %(clock)s")) % {"clock": clock(moment)}
+        return (_("今晚 %(clock)s") if local.hour >= 18 else _("今天 %(clock)s")) % {
+            "clock": clock(moment)
+        }
     if (local.date() - today).days == 1:
         return _("明天 %(clock)s") % {"clock": clock(moment)}
     return when(moment)
@@ -69,7 +82,11 @@ def months_in_words(months: int) -> str:
     if months < 36:
         return ngettext("%(n)d 个月", "%(n)d 个月", months) % {"n": months}
     years, rest = divmod(months, 12)
-    return _("%(years)d 岁 %(months)d 个月") % {"years": years, "months": rest} if rest else _("%(years)d 岁") % {"years": years}
+    return (
+        _("%(years)d 岁 %(months)d 个月") % {"years": years, "months": rest}
+        if rest
+        else _("%(years)d 岁") % {"years": years}
+    )
 
 
 def _local(moment: Moment) -> Moment:

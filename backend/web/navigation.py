@@ -1,4 +1,8 @@
-"""Where the tabs and the rail lead. A place whose page does not exist in this installation is left out."""
+"""Where the tabs and the rail lead.
+
+A place whose page does not exist in this installation is left out.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -11,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Place:
-    """One entry: key (what a page calls itself), words, icon, name of its address; low = at the foot of the rail."""
+    """One entry: key (what a page calls itself), words, icon, name of its address; low = at the
+    foot of the rail."""
 
     key: str
     label: str | Promise

@@ -1,4 +1,8 @@
-"""The style guide: every component from its examples, and mock pages of each shell. For staff, and for everyone on a demo."""
+"""The style guide: every component from its examples, and mock pages of each shell.
+
+For staff, and for everyone on a demo.
+"""
+
 from __future__ import annotations
 
 from django import forms
@@ -10,7 +14,10 @@ from backend.web import examples, navigation
 from backend.web.examples import desktop, phone
 
 MOCKS = ("volunteer", "family", "ticket", "coordinator")
-SIGHTS = {"phone": (*examples.SMALL, *examples.PHONE), "desktop": (*examples.SMALL, *examples.DESKTOP)}
+SIGHTS = {
+    "phone": (*examples.SMALL, *examples.PHONE),
+    "desktop": (*examples.SMALL, *examples.DESKTOP),
+}
 
 
 COLOURS = ("accent", "fill", "ok", "warn", "bad", "note", "ink-2", "ink-3")
@@ -20,10 +27,21 @@ class ExampleForm(forms.Form):
     """One field of each kind, with and without an error."""
 
     phone = forms.CharField(label="手机号", help_text="只用来发签到码和提醒")
-    code = forms.CharField(label="短信验证码", widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}))
-    district = forms.ChoiceField(label="住在哪个区", choices=[("", "请选择"), ("350102", "鼓楼区"), ("350103", "台江区")])
-    times = forms.MultipleChoiceField(label="什么时候有空", choices=[("am", "上午"), ("pm", "下午")], widget=forms.CheckboxSelectMultiple)
-    note = forms.CharField(label="还有什么要我们知道", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    code = forms.CharField(
+        label="短信验证码",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+    district = forms.ChoiceField(
+        label="住在哪个区", choices=[("", "请选择"), ("350102", "鼓楼区"), ("350103", "台江区")]
+    )
+    times = forms.MultipleChoiceField(
+        label="什么时候有空",
+        choices=[("am", "上午"), ("pm", "下午")],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = forms.CharField(
+        label="还有什么要我们知道", widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
     consent = forms.BooleanField(label="我是孩子的监护人，同意为这次预约使用上面的信息")
 
 
@@ -33,7 +51,14 @@ def guide(request: HttpRequest, shell: str = "phone") -> HttpResponse:
         raise Http404(shell)
     wrong = ExampleForm({"phone": "138", "times": ["am"]})
     wrong.add_error("phone", "手机号要 11 位，再看一看")
-    context = {"sight": SIGHTS[shell], "shell": shell, "colours": COLOURS, "form": ExampleForm(prefix="new"), "wrong": wrong, "live_since": None}
+    context = {
+        "sight": SIGHTS[shell],
+        "shell": shell,
+        "colours": COLOURS,
+        "form": ExampleForm(prefix="new"),
+        "wrong": wrong,
+        "live_since": None,
+    }
     return render(request, f"styleguide/{shell}.html", context)
 
 
@@ -43,14 +68,22 @@ def mock(request: HttpRequest, page: str) -> HttpResponse:
     if page not in MOCKS:
         raise Http404(page)
     audience = "family" if page == "ticket" else page
-    context = {"phone": phone, "desktop": desktop, "places": _mock_places(audience), "live_since": None}
+    context = {
+        "phone": phone,
+        "desktop": desktop,
+        "places": _mock_places(audience),
+        "live_since": None,
+    }
     return render(request, f"styleguide/mock_{page}.html", context)
 
 
 def _mock_places(audience: str) -> list[tuple[navigation.Place, str, bool, int]]:
     here: dict[str, str] = {"volunteer": "find", "family": "book", "coordinator": "rota"}
     counts: dict[str, int] = {"mine": 1, "messages": 3}
-    return [(place, "#", place.key == here[audience], counts.get(place.key, 0)) for place in navigation.PLACES[audience]]
+    return [
+        (place, "#", place.key == here[audience], counts.get(place.key, 0))
+        for place in navigation.PLACES[audience]
+    ]
 
 
 def _only_for_staff(request: HttpRequest) -> None:

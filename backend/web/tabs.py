@@ -1,4 +1,5 @@
 """The bar at the bottom of a phone page by itself: fetched again when one of its counts changes."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -27,7 +28,10 @@ def _family(user: User) -> tuple[dict[str, int], str]:
     return {"bookings": asked.count()}, f"family.{user.family.pk}"
 
 
-COUNTS: dict[str, Callable[[User], tuple[dict[str, int], str]]] = {"volunteer": _volunteer, "family": _family}
+COUNTS: dict[str, Callable[[User], tuple[dict[str, int], str]]] = {
+    "volunteer": _volunteer,
+    "family": _family,
+}
 
 
 @login_required

@@ -1,4 +1,5 @@
 """Pages by audience: public, volunteer (/v/), coordinator (/c/), family (/f/), operator (/o/)."""
+
 from __future__ import annotations
 
 from django.urls import include, path

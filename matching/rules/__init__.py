@@ -1,8 +1,10 @@
 """The table of contents of the domain: every hard rule, in the order in which people care.
 
-A rule lives in one file and has two faces (see `matching.rules.rule`): violations on plain data, and columns or rows for
-the solver. `violations_of` audits a plan; `may_take` and `may_seat` answer for one person, asking only what concerns her.
+A rule lives in one file and has two faces (see `matching.rules.rule`): violations on plain data,
+and columns or rows for the solver. `violations_of` audits a plan; `may_take` and `may_seat` answer
+for one person, asking only what concerns her.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -36,7 +38,7 @@ from matching.rules import (
     staffed,
     unknown,
     wants,
-)  # fmt: skip
+)
 from matching.rules.rule import Rule as Rule
 from matching.rules.rule import Violation as Violation
 from matching.tally import Tally
@@ -88,54 +90,83 @@ def violations_of(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
 
 
 def may_take(problem: Problem, plan: Plan, volunteer: str, shift: str) -> tuple[Violation, ...]:
-    """What would break, or break worse than it is broken already, if this volunteer took this shift; empty if she may.
+    """What would break, or break worse than it is broken already, if this volunteer took this
+    shift; empty if she may.
 
-    Only the rules about her and about the shift's head-count are asked: whether an optional session has its other people
-    yet is not her concern. KeyError if either id is not in the problem.
+    Only the rules about her and about the shift's head-count are asked: whether an optional session
+    has its other people yet is not her concern. KeyError if either id is not in the problem.
     """
     session = problem.shift_of[shift][0].id
     problem.volunteer_of[volunteer]
     near = Plan(
-        tuple((v, h) for v, h in plan.assignments if v == volunteer or (h in problem.shift_of and problem.shift_of[h][0].id == session)),
+        tuple(
+            (v, h)
+            for v, h in plan.assignments
+            if v == volunteer or (h in problem.shift_of and problem.shift_of[h][0].id == session)
+        ),
         tuple((q, s) for q, s in plan.seats if s == session),
     )
     return _added(problem, near, near.with_assignment(volunteer, shift), ("volunteer", "shift"))
 
 
 def may_seat(problem: Problem, plan: Plan, request: str, session: str) -> tuple[Violation, ...]:
-    """What would break, that is not broken already, if this request had seats in this session; empty if it may."""
+    """What would break, that is not broken already, if this request had seats in this session;
+    empty if it may."""
     problem.session_of[session]
     problem.request_of[request]
     near = Plan(
-        tuple((v, h) for v, h in plan.assignments if h in problem.shift_of and problem.shift_of[h][0].id == session),
+        tuple(
+            (v, h)
+            for v, h in plan.assignments
+            if h in problem.shift_of and problem.shift_of[h][0].id == session
+        ),
         tuple((q, s) for q, s in plan.seats if q == request or s == session),
     )
     after = Plan(near.assignments, (*near.seats, (request, session)))
     rules = [*(rule for rule in RULES if rule.asks == "family"), RULE_OF["seats"], RULE_OF["avoid"]]
-    return tuple(v for v in _news(rules, problem, near, after) if RULE_OF[v.rule].asks == "family" or v.facts["session"] == session)
+    return tuple(
+        v
+        for v in _news(rules, problem, near, after)
+        if RULE_OF[v.rule].asks == "family" or v.facts["session"] == session
+    )
 
 
-def may_seat_all(problem: Problem, plan: Plan, seats: Sequence[tuple[str, str]]) -> tuple[Violation, ...]:
-    """What would break of the rules that ask about a family if all these (request, session) had seats; each names its request.
+def may_seat_all(
+    problem: Problem, plan: Plan, seats: Sequence[tuple[str, str]]
+) -> tuple[Violation, ...]:
+    """What would break of the rules that ask about a family if all these (request, session) had
+    seats; each names its request.
 
-    A request that is not named would pass alone as well, one seat after another: more seats mend no broken rule.
+    A request that is not named would pass alone as well, one seat after another: more seats mend no
+    broken rule.
     """
     return _added(problem, plan, Plan(plan.assignments, (*plan.seats, *seats)), ("family",))
 
 
-def _added(problem: Problem, before: Plan, after: Plan, asks: tuple[str, ...]) -> tuple[Violation, ...]:
+def _added(
+    problem: Problem, before: Plan, after: Plan, asks: tuple[str, ...]
+) -> tuple[Violation, ...]:
     return _news((rule for rule in RULES if rule.asks in asks), problem, before, after)
 
 
-def _news(rules: Iterable[Rule], problem: Problem, before: Plan, after: Plan) -> tuple[Violation, ...]:
-    """What `after` breaks and `before` did not, or less. Most questions end with nothing broken: then `before` is not looked at."""
+def _news(
+    rules: Iterable[Rule], problem: Problem, before: Plan, after: Plan
+) -> tuple[Violation, ...]:
+    """What `after` breaks and `before` did not, or less.
+
+    Most questions end with nothing broken: then `before` is not looked at.
+    """
     now = Tally(problem, after)
     broken = [(rule, found) for rule in rules if (found := tuple(rule.violations(now)))]
     if not broken:
         return ()
     was = Tally(problem, before)
-    return tuple(v for rule, found in broken for v in _difference(found, tuple(rule.violations(was))))
+    return tuple(
+        v for rule, found in broken for v in _difference(found, tuple(rule.violations(was)))
+    )
 
 
-def _difference(after: tuple[Violation, ...], before: tuple[Violation, ...]) -> tuple[Violation, ...]:
+def _difference(
+    after: tuple[Violation, ...], before: tuple[Violation, ...]
+) -> tuple[Violation, ...]:
     return tuple(v for v in after if all(v != o or v.excess > o.excess for o in before))

@@ -1,4 +1,6 @@
-"""Every child's age in completed calendar months, at the session's date, is within the session's band."""
+"""Every child's age in completed calendar months, at the session's date, is within the session's
+band."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

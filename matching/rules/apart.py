@@ -1,4 +1,5 @@
 """Two volunteers who are never put into the same session."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,8 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    # Each of the two has one shift there at most (rule one_place), so the sum of both is what matters.
+    # Each of the two has one shift there at most (rule one_place), so the sum of both is what
+    # matters.
     def pairs() -> Iterator[tuple[list[int], float]]:
         for a, b in c.problem.apart:
             hers, others = c.by_volunteer.get(a, {}), c.by_volunteer.get(b, {})

@@ -1,4 +1,5 @@
 """An optional session with seats opens only for the fewest children worth opening for."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,15 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 def rows(c: Columns) -> Iterable[Rows]:
     few = c.seat_limit("min")
-    yield c.per_session([(c.y_session, c.y, c.y_children)], -few, low=0).only(~c.required & (few > 0))
+    yield c.per_session([(c.y_session, c.y, c.y_children)], -few, low=0).only(
+        ~c.required & (few > 0)
+    )
 
 
-RULE = Rule("open_without_families", "An open optional session has children enough.", "session", violations, rows=rows)
+RULE = Rule(
+    "open_without_families",
+    "An open optional session has children enough.",
+    "session",
+    violations,
+    rows=rows,
+)

@@ -1,4 +1,5 @@
 """The whole session lies inside one interval in which she is free."""
+
 from __future__ import annotations
 
 import sys
@@ -34,4 +35,10 @@ def takes(volunteers: Volunteers, session: Session, shift: Shift) -> Mask:
     return volunteers.free(session.start, session.end)
 
 
-RULE = Rule("availability", "The session lies inside one of her free intervals.", "volunteer", violations, takes=takes)
+RULE = Rule(
+    "availability",
+    "The session lies inside one of her free intervals.",
+    "volunteer",
+    violations,
+    takes=takes,
+)

@@ -1,4 +1,5 @@
 """A family and a volunteer who are never put into the same session."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,9 @@ def violations(tally: Tally) -> Iterator[Violation]:
     for family, volunteer in tally.problem.avoid:
         for s in tally.sessions_of.get(volunteer, ()):
             if s.id in tally.families and family in tally.families[s.id]:
-                yield Violation("avoid", {"session": s.id, "family": family, "volunteer": volunteer})
+                yield Violation(
+                    "avoid", {"session": s.id, "family": family, "volunteer": volunteer}
+                )
 
 
 def rows(c: Columns) -> Iterable[Rows]:
@@ -29,4 +32,6 @@ def rows(c: Columns) -> Iterable[Rows]:
     yield c.together(pairs())
 
 
-RULE = Rule("avoid", "Family and volunteer are not in the same session.", "volunteer", violations, rows=rows)
+RULE = Rule(
+    "avoid", "Family and volunteer are not in the same session.", "volunteer", violations, rows=rows
+)

@@ -1,4 +1,5 @@
 """A volunteer who declined a session is not asked for it again."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """A family that named sessions is seated only in those."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -22,4 +23,6 @@ def seats(families: Families, session: Session) -> Mask:
     return families.choosing(session.id) | ~families.choosy
 
 
-RULE = Rule("choices", "A family that named sessions gets one of them.", "family", violations, seats=seats)
+RULE = Rule(
+    "choices", "A family that named sessions gets one of them.", "family", violations, seats=seats
+)

@@ -1,4 +1,5 @@
 """The whole session lies inside one interval in which the family is free."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -23,4 +24,10 @@ def seats(families: Families, session: Session) -> Mask:
     return families.free(session.start, session.end)
 
 
-RULE = Rule("family_availability", "The session lies inside one of the family's free intervals.", "family", violations, seats=seats)
+RULE = Rule(
+    "family_availability",
+    "The session lies inside one of the family's free intervals.",
+    "family",
+    violations,
+    seats=seats,
+)

@@ -1,4 +1,5 @@
 """Of two sessions of a request the later starts no earlier than the earlier's end."""
+
 from __future__ import annotations
 
 import itertools
@@ -33,4 +34,6 @@ def rows(c: Columns) -> Iterable[Rows]:
     yield not_together(c, c.y, c.y_request, c.y_session, together, c.one_of_both_seats)
 
 
-RULE = Rule("family_overlap", "The family's sessions do not overlap.", "family", violations, rows=rows)
+RULE = Rule(
+    "family_overlap", "The family's sessions do not overlap.", "family", violations, rows=rows
+)

@@ -1,4 +1,5 @@
 """From the family's home to the place within its travel limit."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -23,4 +24,10 @@ def seats(families: Families, session: Session) -> Mask:
     return families.near(session.place)
 
 
-RULE = Rule("family_reach", "The place is within the family's travel limit.", "family", violations, seats=seats)
+RULE = Rule(
+    "family_reach",
+    "The place is within the family's travel limit.",
+    "family",
+    violations,
+    seats=seats,
+)

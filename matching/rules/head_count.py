@@ -1,4 +1,5 @@
 """At most `target` people on a shift."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator

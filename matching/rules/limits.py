@@ -1,4 +1,6 @@
-"""How much one volunteer may be asked for: per day, per week, in all, and open-ended engagements at once."""
+"""How much one volunteer may be asked for: per day, per week, in all, and open-ended engagements at
+once."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -19,11 +21,14 @@ Counts = dict[str, Iterable[int]]
 
 def _periods(tally: Tally, span: int) -> Counts:
     """How many timed sessions each volunteer has in each day or week in which she has any."""
-    return {v: Counter(s.span[0] // span for s in tally.timed(v)).values() for v in tally.sessions_of}
+    return {
+        v: Counter(s.span[0] // span for s in tally.timed(v)).values() for v in tally.sessions_of
+    }
 
 
 def _over(limit: str, tally: Tally, counts: Counts) -> Iterator[Violation]:
-    """One violation a volunteer, however many of her days or weeks are too full; the excess is the sum of theirs."""
+    """One violation a volunteer, however many of her days or weeks are too full; the excess is the
+    sum of theirs."""
     for v, numbers in counts.items():
         cap = getattr(tally.problem.volunteer_of[v], limit)
         excess = 0 if cap is None else sum(n - cap for n in numbers if n > cap)
@@ -44,7 +49,11 @@ def total(tally: Tally) -> Iterator[Violation]:
 
 
 def open_ended(tally: Tally) -> Iterator[Violation]:
-    return _over("max_open", tally, {v: (sum(s.start is None for s in ss),) for v, ss in tally.sessions_of.items()})
+    return _over(
+        "max_open",
+        tally,
+        {v: (sum(s.start is None for s in ss),) for v, ss in tally.sessions_of.items()},
+    )
 
 
 # A narrower limit over a longer time leaves nothing to say to a wider one over a shorter.
@@ -70,7 +79,31 @@ def open_rows(c: Columns) -> Iterable[Rows]:
     yield c.at_most(c.x_endless, [c.x_volunteer[c.x_endless]], c.volunteers.max_open)
 
 
-PER_DAY = Rule("max_per_day", "Not more timed sessions in a day than she said.", "volunteer", per_day, rows=per_day_rows)
-PER_WEEK = Rule("max_per_week", "Not more timed sessions in a week than she said.", "volunteer", per_week, rows=per_week_rows)
-TOTAL = Rule("max_total", "Not more timed sessions in all than she said.", "volunteer", total, rows=total_rows)
-OPEN = Rule("max_open", "Not more open-ended engagements at once than she said.", "volunteer", open_ended, rows=open_rows)
+PER_DAY = Rule(
+    "max_per_day",
+    "Not more timed sessions in a day than she said.",
+    "volunteer",
+    per_day,
+    rows=per_day_rows,
+)
+PER_WEEK = Rule(
+    "max_per_week",
+    "Not more timed sessions in a week than she said.",
+    "volunteer",
+    per_week,
+    rows=per_week_rows,
+)
+TOTAL = Rule(
+    "max_total",
+    "Not more timed sessions in all than she said.",
+    "volunteer",
+    total,
+    rows=total_rows,
+)
+OPEN = Rule(
+    "max_open",
+    "Not more open-ended engagements at once than she said.",
+    "volunteer",
+    open_ended,
+    rows=open_rows,
+)

@@ -1,4 +1,5 @@
 """Only a session with seats can seat a family."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

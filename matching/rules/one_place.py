@@ -1,4 +1,5 @@
 """One shift per session and volunteer."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,9 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 def rows(c: Columns) -> Iterable[Rows]:
     # Who takes one session a day (a week, a month) takes one shift of it.
-    kept = c.x[~(c.lean & c.timed[c.x_session] & c.one_of_both(c.x_volunteer, c.x_session, c.x_session))]
+    kept = c.x[
+        ~(c.lean & c.timed[c.x_session] & c.one_of_both(c.x_volunteer, c.x_session, c.x_session))
+    ]
     yield c.at_most(kept, [c.x_volunteer[kept], c.x_session[kept]], 1)
 
 

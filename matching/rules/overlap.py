@@ -1,4 +1,6 @@
-"""Of two timed sessions the later starts after the earlier's end; on the same day, plus the way between the places."""
+"""Of two timed sessions the later starts after the earlier's end; on the same day, plus the way
+between the places."""
+
 from __future__ import annotations
 
 import itertools
@@ -35,7 +37,15 @@ def rows(c: Columns) -> Iterable[Rows]:
     from matching.conflicts import not_together
 
     travel = c.problem.travel
-    yield not_together(c, c.x, c.x_volunteer, c.x_session, lambda a, b: too_close(travel, a, b), c.one_of_both)
+    yield not_together(
+        c, c.x, c.x_volunteer, c.x_session, lambda a, b: too_close(travel, a, b), c.one_of_both
+    )
 
 
-RULE = Rule("overlap", "Her sessions do not overlap, the way between them included.", "volunteer", violations, rows=rows)
+RULE = Rule(
+    "overlap",
+    "Her sessions do not overlap, the way between them included.",
+    "volunteer",
+    violations,
+    rows=rows,
+)

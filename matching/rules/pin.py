@@ -1,4 +1,5 @@
 """What has been promised stays: a pinned volunteer keeps her shift."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,5 @@
 """The session's programme is one that the family asked for."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""Every required code is held, and still valid when the session ends (open-ended: at the end of the horizon)."""
+"""Every required code is held, and still valid when the session ends (open-ended: at the end of the
+horizon)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -30,4 +32,10 @@ def takes(volunteers: Volunteers, session: Session, shift: Shift) -> Mask:
     return volunteers.hold(shift.requires, valid_until(volunteers.problem, session))
 
 
-RULE = Rule("qualification", "She holds every required code, valid at the session's end.", "volunteer", violations, takes=takes)
+RULE = Rule(
+    "qualification",
+    "She holds every required code, valid at the session's end.",
+    "volunteer",
+    violations,
+    takes=takes,
+)

@@ -1,4 +1,5 @@
 """From home to the place within her travel limit."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """A session with alternatives is only for families that name it in their choices."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -22,4 +23,10 @@ def seats(families: Families, session: Session) -> Mask:
     return families.choosy | families.all_if(session.alternatives is None)
 
 
-RULE = Rule("reserved", "A session with alternatives is for those who named it.", "family", violations, seats=seats)
+RULE = Rule(
+    "reserved",
+    "A session with alternatives is for those who named it.",
+    "family",
+    violations,
+    seats=seats,
+)

@@ -1,4 +1,5 @@
 """What a rule is: a code word, a sentence, and two faces that say the same."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +21,8 @@ Asks = Literal["volunteer", "shift", "session", "family", "plan"]
 class Violation:
     """One broken rule: its code and the ids and numbers that show it.
 
-    `excess` says by how much a limit is passed, so that what makes an old breach worse can be told from the old breach.
+    `excess` says by how much a limit is passed, so that what makes an old breach worse can be told
+    from the old breach.
     """
 
     rule: str
@@ -32,10 +34,11 @@ class Violation:
 class Rule:
     """One hard rule.
 
-    `violations` is the face for pages, claims, checker and explanations: plain data in, broken cases out.
-    The face for the solver is one of: `takes` (which of all volunteers a shift may take), `seats` (which of all requests
-    a session may seat) or `rows` (linear rows over candidate columns). A rule that columns cannot break has none.
-    `asks` says whom it looks at; a claim asks only the rules about its volunteer and its shift.
+    `violations` is the face for pages, claims, checker and explanations: plain data in, broken
+    cases out. The face for the solver is one of: `takes` (which of all volunteers a shift may
+    take), `seats` (which of all requests a session may seat) or `rows` (linear rows over candidate
+    columns). A rule that columns cannot break has none. `asks` says whom it looks at; a claim asks
+    only the rules about its volunteer and its shift.
     """
 
     code: str

@@ -1,4 +1,8 @@
-"""A request has seats in a session once. Columns cannot break it: there is one column per request and session."""
+"""A request has seats in a session once.
+
+Columns cannot break it: there is one column per request and session.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

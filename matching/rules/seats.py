@@ -1,4 +1,5 @@
 """Children fit into the room and into what the people on duty can look after."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -27,8 +28,11 @@ def rows(c: Columns) -> Iterable[Rows]:
     yield c.per_session([children], -c.seat_limit("max"), high=0).only(with_seats)
     cared_for = -c.seat_limit("per_volunteer")[c.x_session]
     yield c.per_session([children, (c.x_session, c.x, cared_for)], 0, high=0).only(with_seats)
-    # Implied for whole numbers, but without it the relaxation opens a tenth of a session for one child.
+    # Implied for whole numbers, but without it the relaxation opens a tenth of a session for one
+    # child.
     yield c.only_when_open(c.y[some], c.y_session[some])
 
 
-RULE = Rule("seats", "Room and people are enough for the children.", "session", violations, rows=rows)
+RULE = Rule(
+    "seats", "Room and people are enough for the children.", "session", violations, rows=rows
+)

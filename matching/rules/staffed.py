@@ -1,4 +1,5 @@
 """An optional session opens only with the fewest people that each of its shifts can do with."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -25,4 +26,10 @@ def rows(c: Columns) -> Iterable[Rows]:
     yield c.per_shift([(c.x_shift, c.x, 1)], -c.min, low=0).only(optional & (c.min > 0))
 
 
-RULE = Rule("open_without_staff", "An open optional session has its staff.", "session", violations, rows=rows)
+RULE = Rule(
+    "open_without_staff",
+    "An open optional session has its staff.",
+    "session",
+    violations,
+    rows=rows,
+)

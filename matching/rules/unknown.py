@@ -1,4 +1,8 @@
-"""A plan names only people, shifts, requests and sessions of its problem. Columns cannot break it."""
+"""A plan names only people, shifts, requests and sessions of its problem.
+
+Columns cannot break it.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

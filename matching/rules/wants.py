@@ -1,4 +1,5 @@
 """A request gets at most as many sessions as it wants, in all and per week."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -38,4 +39,10 @@ def per_week_rows(c: Columns) -> Iterable[Rows]:
 
 
 WANTS = Rule("wants", "Not more sessions than the family wants.", "family", wants, rows=wants_rows)
-PER_WEEK = Rule("per_week", "Not more sessions in a week than the family wants.", "family", per_week, rows=per_week_rows)
+PER_WEEK = Rule(
+    "per_week",
+    "Not more sessions in a week than the family wants.",
+    "family",
+    per_week,
+    rows=per_week_rows,
+)

@@ -1,4 +1,5 @@
 """What timetable.py runs. Each is safe to run twice, late, or not at all until its next turn."""
+
 from __future__ import annotations
 
 from django.core.management import call_command

@@ -1,4 +1,6 @@
-"""What a change of a session means for the families' line: more people or a larger room free seats, a cancelled session ends bookings."""
+"""What a change of a session means for the families' line: more people or a larger room free seats,
+a cancelled session ends bookings."""
+
 from __future__ import annotations
 
 from backend.bookings import operations as bookings

@@ -1,5 +1,7 @@
-"""Solver runs, on the queue "solve". A run's truth is its lease in the database: the task is forgotten as soon as it is taken, and the
-sweep of leases asks for the run again when its worker is gone. It may take as long as the coordinator allowed."""
+"""Solver runs, on the queue "solve". A run's truth is its lease in the database: the task is
+forgotten as soon as it is taken, and the sweep of leases asks for the run again when its worker is
+gone. It may take as long as the coordinator allowed."""
+
 from __future__ import annotations
 
 from scheduler.app import app

@@ -1,4 +1,5 @@
 """Signing in by user name or phone; what one chose on one device is there on the next."""
+
 from __future__ import annotations
 
 import pytest
@@ -36,7 +37,11 @@ def test_by_user_name_with_her_preferences(client: Client) -> None:
     with_password(make.make_user(username="linjing", text_size="lg", theme="dark", language="en"))
     answer = sign_in(client, "linjing")
     assert answer.status_code == 302
-    assert (answer.cookies["text"].value, answer.cookies["theme"].value, answer.cookies["language"].value) == ("lg", "dark", "en")
+    assert (
+        answer.cookies["text"].value,
+        answer.cookies["theme"].value,
+        answer.cookies["language"].value,
+    ) == ("lg", "dark", "en")
 
 
 @pytest.mark.parametrize("typed", ["13800138000", "138 0013 8000", "+8613800138000"])
@@ -90,7 +95,9 @@ def test_a_closed_account_stays_outside(client: Client) -> None:
 
 
 def test_strangers_cannot_make_accounts(client: Client) -> None:
-    client.post("/accounts/signup/", {"username": "stranger", "password1": PASSWORD, "password2": PASSWORD})
+    client.post(
+        "/accounts/signup/", {"username": "stranger", "password1": PASSWORD, "password2": PASSWORD}
+    )
     assert not User.objects.filter(username="stranger").exists()
 
 
@@ -110,7 +117,9 @@ def test_signing_out_asks_first_and_then_does(client: Client) -> None:
     assert "_auth_user_id" not in client.session
 
 
-@pytest.mark.parametrize("path", ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/password/change/"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/password/change/"]
+)
 def test_account_pages_wear_our_clothes(client: Client, path: str) -> None:
     user = with_password(make.make_user(username="linjing"))
     sign_in(client, "linjing")

@@ -1,4 +1,6 @@
-"""The admin: every list at a constant number of queries, nothing sealed in a list, every look at a sealed row written down."""
+"""The admin: every list at a constant number of queries, nothing sealed in a list, every look at a
+sealed row written down."""
+
 from __future__ import annotations
 
 import pytest
@@ -14,7 +16,10 @@ from backend.programmes.models import Programme
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
-OURS = sorted((model for model in admin.site._registry if model.__module__.startswith("backend.")), key=lambda m: m._meta.label)
+OURS = sorted(
+    (model for model in admin.site._registry if model.__module__.startswith("backend.")),
+    key=lambda m: m._meta.label,
+)
 
 
 @pytest.fixture
@@ -43,7 +48,9 @@ def address(model: type, page: str = "changelist", *args: object) -> str:
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda m: m._meta.label)
-def test_a_list_costs_the_same_for_one_and_for_three(model: type, client: Client, operator: User) -> None:
+def test_a_list_costs_the_same_for_one_and_for_three(
+    model: type, client: Client, operator: User
+) -> None:
     counts = []
     for rows in (1, 2):
         for _ in range(rows):
@@ -60,16 +67,27 @@ def test_a_list_costs_the_same_for_one_and_for_three(model: type, client: Client
 def test_a_list_shows_nothing_sealed(model: type, client: Client, operator: User) -> None:
     one_of_everything()
     page = client.get(address(model)).content.decode()
-    for sealed in ("13800138000", "11010519491231002X", "13900139000", "王家长", "宝宝1", "2025-03"):
+    for sealed in (
+        "13800138000",
+        "11010519491231002X",
+        "13900139000",
+        "王家长",
+        "宝宝1",
+        "2025-03",
+    ):
         assert sealed not in page
     assert not Access.objects.exists()
 
 
-def test_one_volunteer_is_shown_masked_and_the_look_is_noted(client: Client, operator: User) -> None:
+def test_one_volunteer_is_shown_masked_and_the_look_is_noted(
+    client: Client, operator: User
+) -> None:
     volunteer = make.make_volunteer(phone="13800138000", identity_number="11010519491231002X")
     page = client.get(address(type(volunteer), "change", volunteer.pk)).content.decode()
     assert "110105********002X" in page and "138****8000" in page and "13800138000" not in page
-    assert list(Access.objects.values_list("user_id", "action", "subject")) == [(operator.pk, "read", f"volunteer:{volunteer.pk}")]
+    assert list(Access.objects.values_list("user_id", "action", "subject")) == [
+        (operator.pk, "read", f"volunteer:{volunteer.pk}")
+    ]
 
 
 def test_a_child_is_shown_only_with_a_note_of_who_looked(client: Client, operator: User) -> None:
@@ -77,7 +95,10 @@ def test_a_child_is_shown_only_with_a_note_of_who_looked(client: Client, operato
     page = client.get(address(type(family), "change", family.pk)).content.decode()
     assert "宝宝1" in page and "王家长" not in page
     child = family.children.get()
-    assert set(Access.objects.values_list("subject", flat=True)) == {f"family:{family.pk}", f"child:{child.pk}"}
+    assert set(Access.objects.values_list("subject", flat=True)) == {
+        f"family:{family.pk}",
+        f"child:{child.pk}",
+    }
 
 
 @pytest.mark.parametrize("path", ["/admin/families/family/", "/admin/volunteers/volunteer/"])
@@ -88,7 +109,9 @@ def test_who_is_no_operator_comes_to_the_sign_in(path: str, client: Client) -> N
 
 
 @pytest.mark.parametrize("words", ["zlh", "clh", "13800138000"])
-def test_a_volunteer_is_searched_as_on_the_pages(words: str, client: Client, operator: User) -> None:
+def test_a_volunteer_is_searched_as_on_the_pages(
+    words: str, client: Client, operator: User
+) -> None:
     make.make_volunteer(name="曾丽华", name_initials="zlh", phone="13800138000")
     make.make_volunteer(name="王某某", name_initials="wmm")
     page = client.get("/admin/volunteers/volunteer/", {"q": words}).content.decode()
@@ -98,16 +121,34 @@ def test_a_volunteer_is_searched_as_on_the_pages(words: str, client: Client, ope
 def test_a_new_brand_is_an_afternoon_in_the_admin(client: Client, operator: User) -> None:
     kind = make.make_credential_kind(code="first_aid")
     form = {
-        "code": "garden", "name": "茉莉花园", "summary": "", "privacy": "public", "active": "on",
-        "roles-TOTAL_FORMS": 1, "roles-INITIAL_FORMS": 0, "roles-0-code": "guide", "roles-0-name": "向导", "roles-0-requires": [kind.pk],
-        "engagements-TOTAL_FORMS": 1, "engagements-INITIAL_FORMS": 0, "engagements-0-code": "walk", "engagements-0-name": "游园",
-        "engagements-0-minutes": 90, "engagements-0-staffing": '[{"role": "guide", "min": 1, "target": 2}]', "engagements-0-risk_note": "",
-    }  # fmt: skip
+        "code": "garden",
+        "name": "茉莉花园",
+        "summary": "",
+        "privacy": "public",
+        "active": "on",
+        "roles-TOTAL_FORMS": 1,
+        "roles-INITIAL_FORMS": 0,
+        "roles-0-code": "guide",
+        "roles-0-name": "向导",
+        "roles-0-requires": [kind.pk],
+        "engagements-TOTAL_FORMS": 1,
+        "engagements-INITIAL_FORMS": 0,
+        "engagements-0-code": "walk",
+        "engagements-0-name": "游园",
+        "engagements-0-minutes": 90,
+        "engagements-0-staffing": '[{"role": "guide", "min": 1, "target": 2}]',
+        "engagements-0-risk_note": "",
+    }
     bad = form | {"engagements-0-staffing": '[{"role": "guide", "min": 3, "target": 2}]'}
-    assert client.post("/admin/programmes/programme/add/", bad).status_code == 200 and not Programme.objects.exists()
+    assert (
+        client.post("/admin/programmes/programme/add/", bad).status_code == 200
+        and not Programme.objects.exists()
+    )
     assert client.post("/admin/programmes/programme/add/", form).status_code == 302
     programme = Programme.objects.get(code="garden")
-    assert programme.roles.get().requires.get() == kind and programme.engagements.get().minutes == 90
+    assert (
+        programme.roles.get().requires.get() == kind and programme.engagements.get().minutes == 90
+    )
 
 
 def test_the_tree_keeps_its_paths(client: Client, operator: User) -> None:
@@ -119,20 +160,25 @@ def test_the_tree_keeps_its_paths(client: Client, operator: User) -> None:
     client.post(address(Organisation, "change", street.pk), {"name": "新街", "parent": two.pk})
     street.refresh_from_db()
     assert street.path == f"{two.path}{street.pk}."
-    answer = client.post(address(Organisation, "change", street.pk), {"name": "老街", "parent": city.pk}, follow=True)
+    answer = client.post(
+        address(Organisation, "change", street.pk), {"name": "老街", "parent": city.pk}, follow=True
+    )
     street.refresh_from_db()
     assert street.parent == two and "高一级" in answer.content.decode()
 
 
 def test_a_moved_point_is_marked_as_corrected(client: Client, operator: User) -> None:
     make.make_division(code="350103001", name="瀛洲街道")
-    answer = client.post("/admin/places/division/350103001/change/", {"latitude": "26.05", "longitude": "119.32", "operational": "on", "in_service_area": "on"})
+    answer = client.post(
+        "/admin/places/division/350103001/change/",
+        {"latitude": "26.05", "longitude": "119.32", "operational": "on", "in_service_area": "on"},
+    )
     assert answer.status_code == 302
     assert Division.objects.get(code="350103001").point_source == "corrected"
 
 
 def test_every_model_has_its_place() -> None:
     assert len(OURS) >= 24
-    assert all(isinstance(getattr(admin.site._registry[m], "list_per_page", None), int) for m in OURS)
-
-
+    assert all(
+        isinstance(getattr(admin.site._registry[m], "list_per_page", None), int) for m in OURS
+    )

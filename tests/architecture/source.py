@@ -1,4 +1,5 @@
 """The project's own source, parsed once: what the architecture tests look at."""
+
 from __future__ import annotations
 
 import ast
@@ -18,7 +19,7 @@ class Module:
 
     @property
     def package(self) -> str:
-        """"backend.rota" for an app's module, "matching" or "scheduler" for the others."""
+        """ "backend.rota" for an app's module, "matching" or "scheduler" for the others."""
         parts = self.path.split("/")
         return ".".join(parts[:2]) if parts[0] == "backend" and len(parts) > 2 else parts[0]
 
@@ -35,9 +36,12 @@ class Module:
 
 @cache
 def files(pattern: str) -> tuple[str, ...]:
-    """Tracked and new files that match a git pathspec, so that a virtual environment never counts."""
+    """Tracked and new files that match a git pathspec, so that a virtual environment never
+    counts."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", pattern]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    listed = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
     return tuple(sorted(path for path in listed if path and (ROOT / path).is_file()))
 
 

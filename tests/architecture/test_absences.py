@@ -1,4 +1,5 @@
 """What is not there, on purpose (ARCHITECTURE.md, "Absences")."""
+
 from __future__ import annotations
 
 import ast
@@ -6,7 +7,15 @@ import re
 
 from tests.architecture.source import ROOT, Module, files, modules
 
-SHELVES_THAT_WRITE = ("operations", "admin", "management", "sealing", "record", "access", "idempotency")
+SHELVES_THAT_WRITE = (
+    "operations",
+    "admin",
+    "management",
+    "sealing",
+    "record",
+    "access",
+    "idempotency",
+)
 
 
 def calls(module: Module) -> list[tuple[int, str]]:
@@ -28,7 +37,13 @@ def lines_with(pattern: str, paths: tuple[str, ...]) -> list[str]:
 
 
 def test_no_model_signal_receivers() -> None:
-    assert lines_with(r"\b(pre_init|post_init|pre_save|post_save|pre_delete|post_delete|m2m_changed)\.connect|@receiver\(", files("backend/*.py") + files("scheduler/*.py")) == []
+    assert (
+        lines_with(
+            r"\b(pre_init|post_init|pre_save|post_save|pre_delete|post_delete|m2m_changed)\.connect|@receiver\(",
+            files("backend/*.py") + files("scheduler/*.py"),
+        )
+        == []
+    )
 
 
 def test_no_drawer_for_everything() -> None:
@@ -40,7 +55,11 @@ def test_operations_rules_and_policy_are_handed_the_time() -> None:
     found = []
     for module in modules("backend", "matching"):
         if re.search(r"/(operations|policy|rules)(/|\.py)", module.path):
-            found += [f"{module.path}:{line} {name}" for line, name in calls(module) if re.search(r"(^|\.)(now|today|utcnow)$", name)]
+            found += [
+                f"{module.path}:{line} {name}"
+                for line, name in calls(module)
+                if re.search(r"(^|\.)(now|today|utcnow)$", name)
+            ]
     assert found == []
 
 
@@ -50,14 +69,23 @@ def test_views_tasks_and_consumers_write_nothing_themselves() -> None:
         if any(shelf in module.path for shelf in SHELVES_THAT_WRITE):
             continue
         for line, name in calls(module):
-            if re.search(r"\.objects\.(create|bulk_create|update_or_create|get_or_create)$|\.objects\..*\.(update|delete)$", name):
+            if re.search(
+                r"\.objects\.(create|bulk_create|update_or_create|get_or_create)$|\.objects\..*\.(update|delete)$",
+                name,
+            ):
                 found.append(f"{module.path}:{line} {name}")
     assert found == []
 
 
 def test_no_inline_style_or_script_in_templates() -> None:
     pages = tuple(p for p in files("frontend_templates/*.html") if "/emails/" not in p)
-    assert lines_with(r"\sstyle=\"|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")|\son[a-z]+=\"|hx-on|javascript:", pages) == []
+    assert (
+        lines_with(
+            r"\sstyle=\"|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")|\son[a-z]+=\"|hx-on|javascript:",
+            pages,
+        )
+        == []
+    )
 
 
 def test_the_project_names_no_registry_and_no_machine() -> None:

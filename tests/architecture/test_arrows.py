@@ -1,4 +1,6 @@
-"""Imports point down: scheduler → backend → matching, and inside backend an app imports only apps listed before it."""
+"""Imports point down: scheduler → backend → matching, and inside backend an app imports only apps
+listed before it."""
+
 from __future__ import annotations
 
 import subprocess
@@ -23,7 +25,9 @@ def wrong(folder: str, forbidden: tuple[str, ...]) -> list[str]:
 
 
 def test_matching_knows_no_framework() -> None:
-    assert wrong("matching", ("django", "channels", "celery", "redis", "backend", "scheduler")) == []
+    assert (
+        wrong("matching", ("django", "channels", "celery", "redis", "backend", "scheduler")) == []
+    )
 
 
 def test_backend_starts_no_task_and_loads_no_solver() -> None:

@@ -1,4 +1,5 @@
 """`ruff check` finds nothing; which rules, and why not others, is said in pyproject.toml."""
+
 from __future__ import annotations
 
 import subprocess
@@ -8,5 +9,10 @@ from tests.architecture.source import ROOT
 
 
 def test_ruff_finds_nothing() -> None:
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--output-format", "concise", "--no-cache", "."], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--output-format", "concise", "--no-cache", "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,8 +1,10 @@
 """Two controls of the herd: `python -m tests.bench.controls stock FD` and `naive FD`.
 
-stock: the same application the way Django documents it for ASGI (`get_asgi_application`), with psycopg's own pool.
+stock: the same application the way Django documents it for ASGI (`get_asgi_application`), with
+psycopg's own pool.
 naive: our server, but signing up and booking are what everybody writes first: look, then write.
 """
+
 from __future__ import annotations
 
 import os
@@ -32,7 +34,9 @@ def naive_claim(request: HttpRequest, shift_id: int) -> HttpResponse:
     shift = Shift.objects.select_related("session").get(pk=shift_id)
     if Assignment.objects.filter(shift=shift, state="active").count() < shift.target:
         time.sleep(0.002)  # what a view does between looking and writing
-        Assignment.objects.create(shift=shift, session=shift.session, volunteer=her, origin="picked", made_at=now())
+        Assignment.objects.create(
+            shift=shift, session=shift.session, volunteer=her, origin="picked", made_at=now()
+        )
     return redirect("volunteer:find")
 
 
@@ -51,7 +55,9 @@ def naive_book(request: HttpRequest) -> HttpResponse:
     taken = seats.aggregate(n=Sum("seats"))["n"] or 0
     if taken < (session.seats_max or 0) and not seats.filter(family=family).exists():
         time.sleep(0.002)  # what a view does between looking and writing
-        booking = Booking.objects.create(session=session, family=family, seats=1, state="confirmed", made_at=now())
+        booking = Booking.objects.create(
+            session=session, family=family, seats=1, state="confirmed", made_at=now()
+        )
         booking.children.set([request.POST["child"]])
     return redirect("family:bookings")
 
@@ -70,7 +76,11 @@ def application(kind: str) -> object:
     from tests.bench import controls
 
     ours = path("", include("backend.config.urls"))
-    controls.urlpatterns += [path("v/shifts/<int:shift_id>/claim/", naive_claim), path("f/confirm/", naive_book), ours]
+    controls.urlpatterns += [
+        path("v/shifts/<int:shift_id>/claim/", naive_claim),
+        path("f/confirm/", naive_book),
+        ours,
+    ]
     from backend.config.asgi import application as server
 
     return server
@@ -78,7 +88,12 @@ def application(kind: str) -> object:
 
 def main(kind: str, descriptor: int) -> None:
     config = uvicorn.Config(
-        application(kind), http="httptools", lifespan="on" if kind == "naive" else "off", log_config=None, log_level="warning", access_log=False  # type: ignore[arg-type]
+        application(kind),
+        http="httptools",
+        lifespan="on" if kind == "naive" else "off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,  # type: ignore[arg-type]
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 

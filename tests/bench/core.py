@@ -1,4 +1,6 @@
-"""Admission without HTTP: our operation and the usual row-lock version of it, called by the same threads in turn."""
+"""Admission without HTTP: our operation and the usual row-lock version of it, called by the same
+threads in turn."""
+
 from __future__ import annotations
 
 import time
@@ -23,7 +25,8 @@ Claim = Callable[[int, int], object]
 
 @dataclass(frozen=True)
 class Core:
-    """Certain answers a second from THREADS threads of one process, and its milliseconds of processor time for each."""
+    """Certain answers a second from THREADS threads of one process, and its milliseconds of
+    processor time for each."""
 
     ours: float
     control: float
@@ -39,7 +42,11 @@ def measured(week: int) -> Core:
 
 def _rush(evening: Evening, claim: Claim) -> tuple[float, float]:
     shifts = list(Shift.objects.filter(session__rota=evening.rota).values_list("pk", flat=True))
-    people = list(Volunteer.objects.filter(organisation=evening.rota.organisation_id).values_list("pk", flat=True))
+    people = list(
+        Volunteer.objects.filter(organisation=evening.rota.organisation_id).values_list(
+            "pk", flat=True
+        )
+    )
     rng = Random(1)
     wishes = [(rng.choice(people), rng.choice(shifts)) for _ in range(ATTEMPTS)]
 
@@ -49,7 +56,9 @@ def _rush(evening: Evening, claim: Claim) -> tuple[float, float]:
         connection.close()
 
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(work, [wishes[n:80:THREADS] for n in range(THREADS)]))  # what is loaded and prepared once
+        list(
+            threads.map(work, [wishes[n:80:THREADS] for n in range(THREADS)])
+        )  # what is loaded and prepared once
         began, cpu = time.perf_counter(), time.process_time()
         list(threads.map(work, [wishes[80 + n :: THREADS] for n in range(THREADS)]))
         count = len(wishes) - 80
@@ -64,22 +73,47 @@ def _ours(volunteer: int, shift: int) -> None:
 
 
 def _row_locks(volunteer: int, shift: int) -> None:
-    """Correct, and what one would write with the ORM alone: both rows locked, places and overlap looked up; none of the other rules."""
+    """Correct, and what one would write with the ORM alone: both rows locked, places and overlap
+    looked up; none of the other rules."""
     try:
         with transaction.atomic():
             Volunteer.objects.select_for_update().get(pk=volunteer)
-            locked = Shift.objects.select_for_update(of=("self",)).select_related("session").get(pk=shift)
+            locked = (
+                Shift.objects.select_for_update(of=("self",))
+                .select_related("session")
+                .get(pk=shift)
+            )
             session: Session = locked.session
-            if locked.taken + locked.held >= locked.target or session.starts_at is None or session.ends_at is None:
+            if (
+                locked.taken + locked.held >= locked.target
+                or session.starts_at is None
+                or session.ends_at is None
+            ):
                 return
-            start, end = int(session.starts_at.timestamp()) // 60, int(session.ends_at.timestamp()) // 60
-            if Assignment.objects.filter(volunteer=volunteer, state="active", start_minute__lt=end, end_minute__gt=start).exists():
+            start, end = (
+                int(session.starts_at.timestamp()) // 60,
+                int(session.ends_at.timestamp()) // 60,
+            )
+            if Assignment.objects.filter(
+                volunteer=volunteer, state="active", start_minute__lt=end, end_minute__gt=start
+            ).exists():
                 return
             Assignment.objects.create(
-                shift=locked, session=session, volunteer_id=volunteer, origin="picked", made_at=NOW, start_minute=start, end_minute=end
+                shift=locked,
+                session=session,
+                volunteer_id=volunteer,
+                origin="picked",
+                made_at=NOW,
+                start_minute=start,
+                end_minute=end,
             )
             locked.taken += 1
             locked.save(update_fields=["taken"])
-            Event.objects.create(kind="shift_claimed", streams=[f"session.{session.pk}"], payload={"shift": shift}, at=NOW)
+            Event.objects.create(
+                kind="shift_claimed",
+                streams=[f"session.{session.pk}"],
+                payload={"shift": shift},
+                at=NOW,
+            )
     except IntegrityError:
         pass

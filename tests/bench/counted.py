@@ -1,7 +1,10 @@
-"""`python -m tests.bench.counted FD`: our web process, which also writes down what its sockets ask the database.
+"""`python -m tests.bench.counted FD`: our web process, which also writes down what its sockets ask
+the database.
 
-In the file that COUNTED names: {"past": statements, "decide": …, "after": …, "ready": moment of the monotonic clock, "cpu": seconds until then}.
+In the file that COUNTED names: {"past": statements, "decide": …, "after": …, "ready": moment of the
+monotonic clock, "cpu": seconds until then}.
 """
+
 from __future__ import annotations
 
 import json
@@ -25,7 +28,9 @@ def count(where: Path) -> None:
     facts: dict[str, float] = {}
     ask = Database.ask
 
-    async def counted(self: Database, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    async def counted(
+        self: Database, function: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
         def note(execute: Any, *call: Any) -> Any:
             asked[function.__name__] += 1
             return execute(*call)

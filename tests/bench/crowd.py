@@ -1,8 +1,12 @@
-"""`python -m tests.bench.crowd PORT N PATH STALLED`: N sockets in one process, and when each heard what; the first STALLED read nothing.
+"""`python -m tests.bench.crowd PORT N PATH STALLED`: N sockets in one process, and when each heard
+what; the first STALLED read nothing.
 
-Talks to its parent in JSON lines: first it is given the cookies that the sockets bring, in turn. {"ready": seconds} when all were greeted; for a line "report" it prints [[seq, moment], …] of every
-frame and forgets them; "again" reconnects whoever lost her line, asking from where she was. Moments are of the monotonic clock.
+Talks to its parent in JSON lines: first it is given the cookies that the sockets bring, in turn.
+{"ready": seconds} when all were greeted; for a line "report" it prints [[seq, moment], …] of every
+frame and forgets them; "again" reconnects whoever lost her line, asking from where she was. Moments
+are of the monotonic clock.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -18,10 +22,14 @@ import uvloop
 
 SEQ = re.compile(rb'"seq":(\d+)')
 HANDSHAKE = (
-    "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nCookie: {cookie}\r\n\r\n"
+    "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nUpgrade: "
+    "websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nCookie: "
+    "{cookie}\r\n\r\n"
 )
-AT_ONCE = 1000  # connecting at the same time; phones do not take turns, but a listening socket has an end
+AT_ONCE = (
+    1000  # connecting at the same time; phones do not take turns, but a listening socket has an end
+)
 
 
 class Line(asyncio.Protocol):
@@ -35,7 +43,11 @@ class Line(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
         since = f"&since={self.seq}" if self.seq else ""
-        transport.write(HANDSHAKE.format(path=self.crowd.path + since, port=self.crowd.port, cookie=self.cookie).encode())  # type: ignore[attr-defined]
+        transport.write(
+            HANDSHAKE.format(
+                path=self.crowd.path + since, port=self.crowd.port, cookie=self.cookie
+            ).encode()
+        )  # type: ignore[attr-defined]
 
     def data_received(self, data: bytes) -> None:
         data = self.rest + data
@@ -91,7 +103,9 @@ class Crowd:
                 try:
                     async with gate:
                         line.greeted = asyncio.get_running_loop().create_future()
-                        await asyncio.get_running_loop().create_connection(lambda: line, "127.0.0.1", self.port)
+                        await asyncio.get_running_loop().create_connection(
+                            lambda: line, "127.0.0.1", self.port
+                        )
                         await asyncio.wait_for(line.greeted, 60)
                     return
                 except (OSError, TimeoutError):
@@ -103,14 +117,18 @@ class Crowd:
 
 async def main(port: int, count: int, path: str, stalled: int) -> None:
     commands = asyncio.StreamReader(limit=2**24)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(commands), sys.stdin
+    )
     cookies = json.loads(await commands.readline())
     crowd = Crowd(port, path)
     began = time.monotonic()
     lines = [Line(crowd, cookie) for cookie in islice(cycle(cookies or [""]), count)]
     await crowd.connect(lines)
     for line in lines[:stalled]:
-        line.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.transport.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_RCVBUF, 4096
+        )
         line.transport.pause_reading()  # type: ignore[attr-defined]
     say({"ready": time.monotonic() - began})
     while command := (await commands.readline()).decode().strip():

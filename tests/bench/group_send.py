@@ -1,7 +1,10 @@
-"""The control: the same announcement the way Channels offers it, a group and a consumer for each socket, each told on its own.
+"""The control: the same announcement the way Channels offers it, a group and a consumer for each
+socket, each told on its own.
 
-`python -m tests.bench.group_send FD` is its web process; `Sender` announces from outside, as a worker would.
+`python -m tests.bench.group_send FD` is its web process; `Sender` announces from outside, as a
+worker would.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -52,9 +55,15 @@ class Sender:
 
 def serve(application: Any, descriptor: int) -> None:
     config = uvicorn.Config(
-        application, ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False, lifespan="off",
-        log_config=None, log_level="warning", access_log=False,
-    )  # fmt: skip
+        application,
+        ws="websockets-sansio",
+        ws_max_size=4096,
+        ws_per_message_deflate=False,
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+    )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 
 

@@ -1,7 +1,10 @@
-"""`python -m tests.bench.herd_crowd PORT CONNECTIONS`: a herd on kept lines, in one process of its own.
+"""`python -m tests.bench.herd_crowd PORT CONNECTIONS`: a herd on kept lines, in one process of its
+own.
 
-Reads one JSON line, [[path, cookie, token, body], …], sends each as a form with a key of its own (without a cookie: as a GET), and prints {"seconds", "answers": [[status, milliseconds], …]}.
+Reads one JSON line, [[path, cookie, token, body], …], sends each as a form with a key of its own
+(without a cookie: as a GET), and prints {"seconds", "answers": [[status, milliseconds], …]}.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -14,8 +17,10 @@ from collections import deque
 import uvloop
 
 FORM = (
-    "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nCookie: {cookie}\r\nX-CSRFToken: {token}\r\n"
-    "Idempotency-Key: {key}\r\n{more}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}"
+    "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nCookie: "
+    "{cookie}\r\nX-CSRFToken: {token}\r\n"
+    "Idempotency-Key: {key}\r\n{more}Content-Type: "
+    "application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}"
 )
 LOOK = "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
 Wish = tuple[str, str, str, str]
@@ -27,7 +32,16 @@ async def line(port: int, wishes: deque[Wish], answers: list[tuple[int, float]],
     while wishes:
         path, cookie, token, body = wishes.popleft()
         if cookie:
-            form = FORM.format(path=path, port=port, cookie=cookie, token=token, key=uuid.uuid4(), more=more, length=len(body), body=body)
+            form = FORM.format(
+                path=path,
+                port=port,
+                cookie=cookie,
+                token=token,
+                key=uuid.uuid4(),
+                more=more,
+                length=len(body),
+                body=body,
+            )
         else:
             form = LOOK.format(path=path, port=port)
         began = time.monotonic()

@@ -1,7 +1,10 @@
-"""Fan-out, a stalled phone, a steady stream and a reconnect storm: our hub beside its controls, in the same minutes.
+"""Fan-out, a stalled phone, a steady stream and a reconnect storm: our hub beside its controls, in
+the same minutes.
 
-Everything runs on this machine over loopback, the crowd included, so absolute figures are upper bounds and the ratios are what counts.
+Everything runs on this machine over loopback, the crowd included, so absolute figures are upper
+bounds and the ratios are what counts.
 """
+
 from __future__ import annotations
 
 import json
@@ -30,7 +33,12 @@ from backend.outbox.record import record
 from tests.bench.rig import Crowd, Webs, crowd, percentile, python, share
 
 EVENTS = 15
-OURS, CONTROL, NAIVE, COUNTED = "backend.launcher.web", "tests.bench.group_send", "tests.bench.naive_hub", "tests.bench.counted"
+OURS, CONTROL, NAIVE, COUNTED = (
+    "backend.launcher.web",
+    "tests.bench.group_send",
+    "tests.bench.naive_hub",
+    "tests.bench.counted",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,8 @@ def happen(stream: str) -> float:
 
 
 def warm_up(webs: Webs, stream: str, processes: int) -> None:
-    """Until every process has served somebody, so that what Python loads once is not counted to the crowd."""
+    """Until every process has served somebody, so that what Python loads once is not counted to the
+    crowd."""
     with crowd(webs.port, 50 * processes, f"/live/?streams={stream}"):
         time.sleep(1)
     time.sleep(1)
@@ -93,13 +102,24 @@ def fan_out(stream: str, sockets: int, processes: int, control: bool = False) ->
                     began = happen(stream)
                 frames = settled(people, sockets, 8)
                 delivered += len(frames)
-                last.append((max((moment for _, moment in frames), default=began + 8) - began) * 1000)
+                last.append(
+                    (max((moment for _, moment in frames), default=began + 8) - began) * 1000
+                )
             micros = (webs.cpu - cpu) * 1e6 / max(1, delivered)
             each = (full - empty) / 1024 / sockets
             return FanOut(
-                "group_send" if control else "hub", sockets, processes, median(last), max(last), micros, each,
-                sockets / people.connected_in, delivered / sockets / EVENTS, empty / 2**20 / processes, full / 2**20 / processes,
-            )  # fmt: skip
+                "group_send" if control else "hub",
+                sockets,
+                processes,
+                median(last),
+                max(last),
+                micros,
+                each,
+                sockets / people.connected_in,
+                delivered / sockets / EVENTS,
+                empty / 2**20 / processes,
+                full / 2**20 / processes,
+            )
 
 
 @dataclass(frozen=True)
@@ -113,7 +133,8 @@ class Steady:
 
 
 def delays(people: Crowd, stream: str, rate: int, seconds: float) -> tuple[list[float], int]:
-    """Milliseconds from each commit to each frame, at `rate` commits a second, and how many were told of the last commit.
+    """Milliseconds from each commit to each frame, at `rate` commits a second, and how many were
+    told of the last commit.
 
     A frame answers for the last of the commits that it tells of.
     """
@@ -124,7 +145,9 @@ def delays(people: Crowd, stream: str, rate: int, seconds: float) -> tuple[list[
         time.sleep(max(0.0, began + (number + 1) / rate - time.monotonic()))
     time.sleep(1.5)
     frames = [(seq, moment) for seq, moment in people.report() if seq > first]
-    return [(moment - moments[seq - first - 1]) * 1000 for seq, moment in frames], sum(seq == first + len(moments) for seq, _ in frames)
+    return [(moment - moments[seq - first - 1]) * 1000 for seq, moment in frames], sum(
+        seq == first + len(moments) for seq, _ in frames
+    )
 
 
 def steady(stream: str, sockets: int, rate: int, seconds: float) -> Steady:
@@ -138,7 +161,8 @@ def steady(stream: str, sockets: int, rate: int, seconds: float) -> Steady:
 
 @dataclass(frozen=True)
 class Stall:
-    """Fifty sockets that read, in turns without and with five beside them whose lines take nothing more."""
+    """Fifty sockets that read, in turns without and with five beside them whose lines take nothing
+    more."""
 
     name: str
     calm: Sequence[float]  # the median of each turn, milliseconds from commit to page
@@ -148,7 +172,11 @@ class Stall:
     @property
     def ratio(self) -> float:
         """Of each two turns that were neighbours; the median of that."""
-        return median(there / here for here, there in zip(self.calm, self.stalled, strict=True)) if self.stalled else float("inf")
+        return (
+            median(there / here for here, there in zip(self.calm, self.stalled, strict=True))
+            if self.stalled
+            else float("inf")
+        )
 
 
 READERS, STALLED, PER_TURN, RATE = 50, 5, 60, 20
@@ -162,11 +190,20 @@ def stall(stream: str, other: str, turns: int, naive: bool = False) -> Stall:
         warm_up(webs, stream, 1)
         with crowd(webs.port, READERS, f"/live/?streams={stream}") as people:
             for turn in range(2 * turns):
-                beside = turn % 4 in (1, 2)  # without, with, with, without: what drifts meanwhile is nobody's
-                with crowd(webs.port, STALLED, f"/live/?streams={stream},{other}", STALLED) if beside else nullcontext():
+                beside = turn % 4 in (
+                    1,
+                    2,
+                )  # without, with, with, without: what drifts meanwhile is nobody's
+                with (
+                    crowd(webs.port, STALLED, f"/live/?streams={stream},{other}", STALLED)
+                    if beside
+                    else nullcontext()
+                ):
                     if beside:
                         fill(other)
-                        assert naive or webs.number("moli_sockets_lagging") == STALLED, "their lines are not full"
+                        assert naive or webs.number("moli_sockets_lagging") == STALLED, (
+                            "their lines are not full"
+                        )
                     times, knew = delays(people, stream, RATE, PER_TURN / RATE)
                     found[beside] += [median(times)] if times else []
                     told += knew if beside else 0
@@ -184,7 +221,8 @@ def fill(stream: str) -> None:
 
 @dataclass(frozen=True)
 class Storm:
-    """`seconds` from the start of the new process until everybody had been told; `ready` of them until it knew the past."""
+    """`seconds` from the start of the new process until everybody had been told; `ready` of them
+    until it knew the past."""
 
     sockets: int
     missed: int
@@ -199,7 +237,8 @@ class Storm:
 
 
 def storm(stream: str, cookies: Sequence[str], missed: int = 50) -> Storm:
-    """kill -9 of the web process with everybody on it, each signed in; `missed` events happen; all return to a new process."""
+    """kill -9 of the web process with everybody on it, each signed in; `missed` events happen; all
+    return to a new process."""
     sockets = len(cookies)
     with tempfile.TemporaryDirectory() as folder:
         counted = Path(folder) / "counted.json"
@@ -223,9 +262,17 @@ def storm(stream: str, cookies: Sequence[str], missed: int = 50) -> Storm:
                 told = [moment for seq, moment in frames if seq >= target]
                 facts, cpu = json.loads(counted.read_text()), webs.cpu
                 return Storm(
-                    sockets, missed, max(told, default=began + 99) - began, facts["ready"] - began, facts["past"], facts["decide"], facts.get("after", 0),
-                    (cpu - facts["cpu"]) / sockets * 1e6, len(told) / sockets, available,
-                )  # fmt: skip
+                    sockets,
+                    missed,
+                    max(told, default=began + 99) - began,
+                    facts["ready"] - began,
+                    facts["past"],
+                    facts["decide"],
+                    facts.get("after", 0),
+                    (cpu - facts["cpu"]) / sockets * 1e6,
+                    len(told) / sockets,
+                    available,
+                )
 
 
 def signed_in(count: int) -> list[str]:
@@ -233,7 +280,17 @@ def signed_in(count: int) -> list[str]:
     users = User.objects.bulk_create(User(username=f"storm{n}", password="!") for n in range(count))
     store, rows = SessionStore(), []
     for user in users:
-        data = {SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0], HASH_SESSION_KEY: user.get_session_auth_hash()}
-        rows.append(Session(session_key=f"storm{user.pk:027}", session_data=store.encode(data), expire_date=now() + timedelta(days=1)))
+        data = {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+        }
+        rows.append(
+            Session(
+                session_key=f"storm{user.pk:027}",
+                session_data=store.encode(data),
+                expire_date=now() + timedelta(days=1),
+            )
+        )
     Session.objects.bulk_create(rows)
     return [f"{settings.SESSION_COOKIE_NAME}={row.session_key}" for row in rows]

@@ -1,7 +1,9 @@
-"""The control of the stalled phone: one subscription a process as ours, but every line is waited for in turn.
+"""The control of the stalled phone: one subscription a process as ours, but every line is waited
+for in turn.
 
 `python -m tests.bench.naive_hub FD` is its web process. It hears the same relay and the same ticks.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -27,7 +29,9 @@ class Told(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()
         Told.feed = Told.feed or asyncio.create_task(listen())
-        self.lines[self] = set(parse_qs(self.scope["query_string"].decode())["streams"][0].split(","))
+        self.lines[self] = set(
+            parse_qs(self.scope["query_string"].decode())["streams"][0].split(",")
+        )
         await self.send('{"t":"hello","seq":0}')
 
     async def disconnect(self, code: int) -> None:
@@ -44,7 +48,12 @@ async def listen() -> None:
                 await tell({told["stream"]}, json.dumps({"t": "tick", **told}))
             else:
                 for seq, _kind, streams, _request in told:
-                    await tell(set(streams), json.dumps({"t": "ev", "seq": seq, "streams": streams}, separators=(",", ":")))
+                    await tell(
+                        set(streams),
+                        json.dumps(
+                            {"t": "ev", "seq": seq, "streams": streams}, separators=(",", ":")
+                        ),
+                    )
 
 
 async def tell(streams: set[str], text: str) -> None:

@@ -1,4 +1,6 @@
-"""What the main pages cost, with the whole demo city in the database: statements, rows, processor time beside a yardstick, bytes."""
+"""What the main pages cost, with the whole demo city in the database: statements, rows, processor
+time beside a yardstick, bytes."""
+
 from __future__ import annotations
 
 import gzip
@@ -21,8 +23,9 @@ TIMES = 12
 
 @dataclass(frozen=True)
 class Cost:
-    """Inside the application, without the network. cpu: milliseconds of the process's own time, the median; `yard`: the same for the yardstick,
-    measured in turns with the page; rows: what PostgreSQL looked at; kilobytes of HTML, plain and gzipped."""
+    """Inside the application, without the network. cpu: milliseconds of the process's own time, the
+    median; `yard`: the same for the yardstick, measured in turns with the page; rows: what
+    PostgreSQL looked at; kilobytes of HTML, plain and gzipped."""
 
     who: str
     path: str
@@ -42,7 +45,13 @@ def pages() -> Iterator[tuple[str, str, str]]:
     published = Rota.objects.filter(state="published").order_by("pk")[0]
     picked = draft.sessions.filter(starts_at__isnull=False).order_by("starts_at", "pk")[0]
     booking = Booking.objects.filter(family__user=user_of(BY_KEY["family"])).order_by("pk").first()
-    bookable = Session.objects.filter(rota=published, state="open", seats_max__isnull=False, starts_at__isnull=False, group="").order_by("starts_at", "pk").first()
+    bookable = (
+        Session.objects.filter(
+            rota=published, state="open", seats_max__isnull=False, starts_at__isnull=False, group=""
+        )
+        .order_by("starts_at", "pk")
+        .first()
+    )
     proposal = Proposal.objects.order_by("-pk").first()
     yield "nobody", "/", "/"
     for path in ("/v/", "/v/?fit=0", "/v/shifts/", "/v/mine/", "/v/me/"):
@@ -57,7 +66,15 @@ def pages() -> Iterator[tuple[str, str, str]]:
         for path in ("/c/", "/c/rotas/", "/c/volunteers/"):
             yield key, path, path
     board = f"/c/rotas/{draft.pk}/"
-    for rest in ("", "?view=person", "?view=table", "?view=open", f"?pick={picked.pk}", "holes/", "run-panel/"):
+    for rest in (
+        "",
+        "?view=person",
+        "?view=table",
+        "?view=open",
+        f"?pick={picked.pk}",
+        "holes/",
+        "run-panel/",
+    ):
         yield "city", board + rest, "/c/rotas/…/" + rest.replace(str(picked.pk), "…")
     yield "city", f"/c/sessions/{picked.pk}/", "/c/sessions/…/"
     if proposal:
@@ -66,7 +83,9 @@ def pages() -> Iterator[tuple[str, str, str]]:
 
 def costs() -> list[Cost]:
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # the city came all at once; in a deployment autovacuum has counted it
+        cursor.execute(
+            "ANALYZE"
+        )  # the city came all at once; in a deployment autovacuum has counted it
     return [cost(*page) for page in pages()]
 
 
@@ -84,5 +103,14 @@ def cost(who: str, path: str, name: str) -> Cost:
     answer = client.get(path)
     packed = len(gzip.compress(answer.content, 6)) / 1024
     return Cost(
-        who, path, name, answer.status_code, len(statements), rows_read(statements), median(times), median(yards), len(answer.content) / 1024, packed
-    )  # fmt: skip
+        who,
+        path,
+        name,
+        answer.status_code,
+        len(statements),
+        rows_read(statements),
+        median(times),
+        median(yards),
+        len(answer.content) / 1024,
+        packed,
+    )

@@ -1,8 +1,10 @@
-"""Publishing a whole city's proposal: `published()` on a database that holds the full demo city; `table()` for the page of figures.
+"""Publishing a whole city's proposal: `published()` on a database that holds the full demo city;
+`table()` for the page of figures.
 
-The control asks and seats the same people one at a time, through the same operations and rules, for as many lines as take a moment;
-it is rolled back.
+The control asks and seats the same people one at a time, through the same operations and rules, for
+as many lines as take a moment; it is rolled back.
 """
+
 from __future__ import annotations
 
 import time
@@ -17,7 +19,13 @@ from backend.common.clock import now
 from backend.demo.people import BY_KEY, user_of
 from backend.planning.lines import present, seated
 from backend.planning.models import Proposal, ProposalLine
-from backend.planning.operations import finish_run, keep_problem, lease_run, publish_proposal, request_run
+from backend.planning.operations import (
+    finish_run,
+    keep_problem,
+    lease_run,
+    publish_proposal,
+    request_run,
+)
 from backend.planning.packing import pack_problem
 from backend.rota.models import Rota
 from backend.rota.operations import make_offers, publish_rota
@@ -31,7 +39,8 @@ ONE_BY_ONE = 100  # lines of each kind in the control
 
 @dataclass(frozen=True)
 class Published:
-    """`cpu` is this process's time, `seconds` the clock's; `single` is the control's processor time for each line, in milliseconds."""
+    """`cpu` is this process's time, `seconds` the clock's; `single` is the control's processor time
+    for each line, in milliseconds."""
 
     offers: int
     seats: int
@@ -59,7 +68,14 @@ def published() -> Published:
         done = publish_proposal(proposal_id=proposal.pk, actor=actor, now=now())
         spent, worked = time.perf_counter() - began, time.process_time() - cpu
     offers = done.lines.filter(shift_id__isnull=False, change="new").count()
-    return Published(offers, done.lines.filter(request_id__isnull=False, change="new").count(), len(captured), spent, worked, single)
+    return Published(
+        offers,
+        done.lines.filter(request_id__isnull=False, change="new").count(),
+        len(captured),
+        spent,
+        worked,
+        single,
+    )
 
 
 def planned() -> Proposal:
@@ -75,20 +91,40 @@ def planned() -> Proposal:
     for _ in search.run(TimeLimit(SECONDS)):
         pass
     assert search.result is not None
-    return finish_run(run_id=run.pk, attempt=attempt, plan=search.result.plan, bound=search.result.bound, problem=problem, now=now())
+    return finish_run(
+        run_id=run.pk,
+        attempt=attempt,
+        plan=search.result.plan,
+        bound=search.result.bound,
+        problem=problem,
+        now=now(),
+    )
 
 
 def one_by_one(proposal: Proposal, moment: datetime) -> float:
     """Milliseconds of processor time for each line when each is an operation of its own."""
-    publish_rota(rota_id=proposal.rota_id, expected_version=proposal.rota.version, actor=None, now=moment)
+    publish_rota(
+        rota_id=proposal.rota_id, expected_version=proposal.rota.version, actor=None, now=moment
+    )
     lines = proposal.lines.filter(change="new").order_by("session_id", "pk")
     answer_by = moment + timedelta(hours=24)
 
     def ask(line: ProposalLine) -> None:
-        make_offers(pairs=[(line.volunteer_id or 0, line.shift_id or 0)], answer_by=answer_by, actor=None, now=moment)
+        make_offers(
+            pairs=[(line.volunteer_id or 0, line.shift_id or 0)],
+            answer_by=answer_by,
+            actor=None,
+            now=moment,
+        )
 
     def seat(line: ProposalLine) -> None:
-        seat_requests(seats=[(line.request_id or 0, line.session_id)], answer_by=answer_by, actor=None, now=moment, left_out=[])
+        seat_requests(
+            seats=[(line.request_id or 0, line.session_id)],
+            answer_by=answer_by,
+            actor=None,
+            now=moment,
+            left_out=[],
+        )
 
     asked = list(lines.filter(shift_id__isnull=False)[:ONE_BY_ONE])
     staffed = [line.session_id for line in asked]  # a seat needs somebody on duty
@@ -106,10 +142,13 @@ def table(found: Published) -> list[str]:
     return [
         "## A whole city is published",
         "",
-        f"{found.offers:,} offers and {found.seats:,} seats, one transaction, rules asked again. The control is the same operations, one line a call.",
+        f"{found.offers:,} offers and {found.seats:,} seats, one transaction, rules asked again. "
+        f"The control is the same operations, one line a call.",
         "",
-        "| statements | seconds | CPU seconds | CPU ms a line | one by one, CPU ms a line | ratio |",
+        "| statements | seconds | CPU seconds | CPU ms a line | one by one, CPU ms a line | ratio "
+        "|",
         "| ---: | ---: | ---: | ---: | ---: | ---: |",
-        f"| {found.statements} | {found.seconds:.1f} | {found.cpu:.1f} | {found.together:.2f} | {found.single:.2f} | {found.single / found.together:.0f} × |",
+        f"| {found.statements} | {found.seconds:.1f} | {found.cpu:.1f} | {found.together:.2f} | "
+        f"{found.single:.2f} | {found.single / found.together:.0f} × |",
         "",
     ]

@@ -1,4 +1,6 @@
-"""`python -m tests.bench.report_live`: run the live benchmarks and write docs/reference/benchmarks-live.md."""
+"""`python -m tests.bench.report_live`: run the live benchmarks and write
+docs/reference/benchmarks-live.md."""
+
 from __future__ import annotations
 
 import os
@@ -41,11 +43,21 @@ def main() -> None:
         print(result, flush=True)
         return result
 
-    fans = [tell(lambda: fan_out(stream, sockets, 1, control)) for sockets in (1_000, 3_000) for control in (False, True)]  # noqa: B023 - called at once
+    fans = [
+        tell(lambda: fan_out(stream, sockets, 1, control))  # noqa: B023 - called at once
+        for sockets in (1_000, 3_000)
+        for control in (False, True)
+    ]
     fans.append(tell(lambda: fan_out(stream, 10_000, 2)))
-    stalls = [tell(lambda: stall(stream, other, 8)), tell(lambda: stall(stream, other, 1, naive=True))]
+    stalls = [
+        tell(lambda: stall(stream, other, 8)),
+        tell(lambda: stall(stream, other, 1, naive=True)),
+    ]
     rates = [tell(lambda: steady(stream, 200, 100, 8))]
-    storms = [tell(lambda: storm(stream, people[:sockets])) for sockets in (1_000, 3_000, 3_000, 3_000)]  # noqa: B023 - the same
+    storms = [
+        tell(lambda: storm(stream, people[:sockets]))  # noqa: B023 - the same
+        for sockets in (1_000, 3_000, 3_000, 3_000)
+    ]
     found = Measured(fans, stalls, rates, storms, shares, milliseconds(yardstick))
     PAGE.with_suffix(".svg").write_text(plot(found), encoding="utf-8")
     PAGE.write_text(page(where, found), encoding="utf-8")

@@ -1,7 +1,10 @@
-"""`python -m tests.bench.report_spine`: the herd and its controls, the solver beside it, pages of a whole city; writes docs/reference/benchmarks-spine.md.
+"""`python -m tests.bench.report_spine`: the herd and its controls, the solver beside it, pages of a
+whole city; writes docs/reference/benchmarks-spine.md.
 
-It starts a PostgreSQL of its own that keeps what it says it keeps (fsync on); DATABASE_URL and REDIS_URL, when both are set, are used instead.
+It starts a PostgreSQL of its own that keeps what it says it keeps (fsync on); DATABASE_URL and
+REDIS_URL, when both are set, are used instead.
 """
+
 from __future__ import annotations
 
 import os
@@ -24,30 +27,65 @@ from matching.generate import month
 from tests.bench.rig import ROOT, machine
 
 PAGE = Path(ROOT) / "docs" / "reference" / "benchmarks-spine.md"
-ROUNDS = 3  # ours, its control and ours beside a solver take turns, so that a slow minute meets all of them
+# ours, its control and ours beside a solver take turns, so that a slow minute meets all of them
+ROUNDS = 3
 NICE = 19  # as the launcher starts it
 
 
 def with_lasting_services() -> int:
     """This module again, on services of our own."""
-    with tempfile.TemporaryDirectory(prefix="moli-bench-") as name, Supervisor(say=print) as supervisor:
+    with (
+        tempfile.TemporaryDirectory(prefix="moli-bench-") as name,
+        Supervisor(say=print) as supervisor,
+    ):
         data = Path(name)
         make_passable(data)
         (data / "log").mkdir()
         (data / "static").mkdir()
         with services(data, supervisor) as urls:
-            environment = {**os.environ, **throw_away_keys(), **urls, "STATIC_ROOT": str(data / "static"), "DEMO": "True", "LOG_LEVEL": "ERROR"}
-            return subprocess.run([sys.executable, "-m", "tests.bench.report_spine"], env=environment, cwd=ROOT).returncode
+            environment = {
+                **os.environ,
+                **throw_away_keys(),
+                **urls,
+                "STATIC_ROOT": str(data / "static"),
+                "DEMO": "True",
+                "LOG_LEVEL": "ERROR",
+            }
+            return subprocess.run(
+                [sys.executable, "-m", "tests.bench.report_spine"], env=environment, cwd=ROOT
+            ).returncode
 
 
 @contextmanager
 def solver() -> Iterator[None]:
-    """A solver that works on a whole city for as long as we look, as nice as the launcher makes it."""
+    """A solver that works on a whole city for as long as we look, as nice as the launcher makes
+    it."""
     with tempfile.TemporaryDirectory() as folder:
         problem = Path(folder) / "city.json"
         write_json(problem, month(1, 11030, 2200, 8126, towns=13))
-        command = [sys.executable, "-m", "matching", "solve", str(problem), "--out", os.devnull, "--seconds", "300", "--gap", "0", "--workers", "1"]
-        busy = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=lambda: os.nice(NICE), start_new_session=True)
+        command = [
+            sys.executable,
+            "-m",
+            "matching",
+            "solve",
+            str(problem),
+            "--out",
+            os.devnull,
+            "--seconds",
+            "300",
+            "--gap",
+            "0",
+            "--workers",
+            "1",
+        ]
+        busy = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=lambda: os.nice(NICE),
+            start_new_session=True,
+        )
         try:
             time.sleep(8)  # it has read the problem by then
             assert busy.poll() is None, "the solver ended before the herd came"
@@ -76,13 +114,22 @@ def main() -> None:
 
     weeks = iter(range(1, 400, 4))
 
-    def tell(name: str, module: str = "backend.launcher.web", *, scene: Callable[[int], Scene] = Evening, htmx: bool = False) -> None:
+    def tell(
+        name: str,
+        module: str = "backend.launcher.web",
+        *,
+        scene: Callable[[int], Scene] = Evening,
+        htmx: bool = False,
+    ) -> None:
         here = scene(next(weeks))
         connection.close()
         herds.append(rush(name, here, module, htmx=htmx))
         print(herds[-1], flush=True)
         if herds[-1].errors > herds[-1].attempts / 10:
-            raise SystemExit(f"{name}: {herds[-1].errors} of {herds[-1].attempts} failed, so there is nothing to compare")
+            raise SystemExit(
+                f"{name}: {herds[-1].errors} of {herds[-1].attempts} failed, so there is nothing "
+                f"to compare"
+            )
 
     herds: list[Herd] = []
     tell("empty requests", scene=Empty)
@@ -102,7 +149,9 @@ def main() -> None:
     print(f"the city was loaded in {time.monotonic() - began:.0f} s", flush=True)
     shown = costs()
     PAGE.with_suffix(".svg").write_text(plot(herds), encoding="utf-8")
-    PAGE.write_text("\n".join([page(where, herds, cores, shown), *table(published()), ""]), encoding="utf-8")
+    PAGE.write_text(
+        "\n".join([page(where, herds, cores, shown), *table(published()), ""]), encoding="utf-8"
+    )
     print(f"written: {PAGE.relative_to(ROOT)}")
 
 

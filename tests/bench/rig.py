@@ -1,4 +1,6 @@
-"""Processes of a benchmark on this machine: web, relay, crowd; what they cost; how long things took."""
+"""Processes of a benchmark on this machine: web, relay, crowd; what they cost; how long things
+took."""
+
 from __future__ import annotations
 
 import json
@@ -22,12 +24,19 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @contextmanager
-def python(*arguments: str, descriptor: int | None = None, pipes: bool = False) -> Iterator[subprocess.Popen[str]]:
+def python(
+    *arguments: str, descriptor: int | None = None, pipes: bool = False
+) -> Iterator[subprocess.Popen[str]]:
     pipe = subprocess.PIPE if pipes else subprocess.DEVNULL
     process = subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, env={**os.environ, "LOG_LEVEL": "ERROR"}, text=True, stdin=pipe, stdout=pipe if pipes else None,
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "LOG_LEVEL": "ERROR"},
+        text=True,
+        stdin=pipe,
+        stdout=pipe if pipes else None,
         pass_fds=[descriptor] if descriptor is not None else [],
-    )  # fmt: skip
+    )
     try:
         yield process
     finally:
@@ -36,7 +45,8 @@ def python(*arguments: str, descriptor: int | None = None, pipes: bool = False) 
 
 
 class Webs:
-    """Web processes that share a listening socket; one that was killed is started again by `restart()`."""
+    """Web processes that share a listening socket; one that was killed is started again by
+    `restart()`."""
 
     def __init__(self, module: str, count: int) -> None:
         self.module = module
@@ -48,16 +58,21 @@ class Webs:
         self.wait()
 
     def wait(self) -> None:
-        """Until each of them takes connections: the listener is in the set of descriptors that its event loop watches."""
+        """Until each of them takes connections: the listener is in the set of descriptors that its
+        event loop watches."""
         end = time.monotonic() + STARTED_WITHIN
         while not all(_watches(process.pid, self.listener.fileno()) for process in self.processes):
-            if time.monotonic() > end or any(process.poll() is not None for process in self.processes):
+            if time.monotonic() > end or any(
+                process.poll() is not None for process in self.processes
+            ):
                 raise RuntimeError(f"{self.module} did not start within {STARTED_WITHIN:.0f} s")
             time.sleep(0.05)
 
     def _start(self) -> subprocess.Popen[str]:
         descriptor = self.listener.fileno()
-        return self.stack.enter_context(python("-m", *self.module.split(), str(descriptor), descriptor=descriptor))
+        return self.stack.enter_context(
+            python("-m", *self.module.split(), str(descriptor), descriptor=descriptor)
+        )
 
     def restart(self) -> None:
         for process in self.processes:
@@ -92,14 +107,18 @@ class Webs:
 def _watches(pid: int, descriptor: int) -> bool:
     watched = re.compile(rf"^tfd:\s*{descriptor}\s", re.MULTILINE)
     try:
-        return any(watched.search(info.read_text()) for info in Path(f"/proc/{pid}/fdinfo").iterdir())
+        return any(
+            watched.search(info.read_text()) for info in Path(f"/proc/{pid}/fdinfo").iterdir()
+        )
     except OSError:  # a descriptor was closed while we looked
         return False
 
 
 def _stat(pid: int) -> tuple[float, int]:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / CLOCK_TICK, int(fields[21]) * resource.getpagesize()
+    return (int(fields[11]) + int(fields[12])) / CLOCK_TICK, int(
+        fields[21]
+    ) * resource.getpagesize()
 
 
 class Crowd:
@@ -129,13 +148,18 @@ class Crowd:
 
 
 @contextmanager
-def crowd(port: int, count: int, path: str, stalled: int = 0, cookies: Sequence[str] = ()) -> Iterator[Crowd]:
-    with python("-m", "tests.bench.crowd", str(port), str(count), path, str(stalled), pipes=True) as process:
+def crowd(
+    port: int, count: int, path: str, stalled: int = 0, cookies: Sequence[str] = ()
+) -> Iterator[Crowd]:
+    with python(
+        "-m", "tests.bench.crowd", str(port), str(count), path, str(stalled), pipes=True
+    ) as process:
         yield Crowd(process, cookies)
 
 
 def yardstick() -> None:
-    """A piece of plain Python that is always the same work: measured in it, a cost means the same on any machine and at any hour."""
+    """A piece of plain Python that is always the same work: measured in it, a cost means the same
+    on any machine and at any hour."""
     found: dict[int, str] = {}
     for number in range(30_000):
         found[number % 977] = f"{number}"
@@ -149,7 +173,10 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 
 def share() -> float:
-    """How much of a core we get now: processor time of some yardsticks ÷ their wall-clock time. 1: the machine is ours."""
+    """How much of a core we get now: processor time of some yardsticks ÷ their wall-clock time.
+
+    1: the machine is ours.
+    """
     began = time.perf_counter()
     spent = sum(milliseconds(yardstick) for _ in range(20))
     return min(1.0, spent / 1000 / (time.perf_counter() - began))
@@ -161,6 +188,13 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def machine() -> str:
-    model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "?")
+    model = next(
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        "?",
+    )
     load = os.getloadavg()[0]
     return f"{os.cpu_count()} × {model}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}, load {load:.1f} before the first run"

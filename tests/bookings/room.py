@@ -1,4 +1,5 @@
 """A room with people on duty and families who book, for the tests of this folder."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -31,7 +32,9 @@ def make_families(count: int, **fields: Any) -> list[Family]:
 def book_all(family: Family, session: Session, now: datetime = NOW) -> Booking:
     """The family books for all its children."""
     ids = [child.pk for child in family.children.all()]
-    return book(family_id=family.pk, session_id=session.pk, child_ids=ids, actor=family.user, now=now)
+    return book(
+        family_id=family.pk, session_id=session.pk, child_ids=ids, actor=family.user, now=now
+    )
 
 
 def fresh(row: Row) -> Row:

@@ -1,4 +1,5 @@
 """A family books: what it gets, and each rule that can say no."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -27,7 +28,9 @@ def test_a_free_seat_is_confirmed_with_a_code() -> None:
     assert fresh(room).seats_taken == 1
     event = Event.objects.get()
     assert event.kind == "booking_made"
-    assert event.streams == sorted([f"session.{room.pk}", f"rota.{room.rota_id}", f"family.{family.pk}"])
+    assert event.streams == sorted(
+        [f"session.{room.pk}", f"rota.{room.rota_id}", f"family.{family.pk}"]
+    )
     assert event.payload == {"sessions": [room.pk], "bookings": [booking.pk], "offered": []}
 
 
@@ -36,14 +39,22 @@ def test_full_means_a_place_in_the_line() -> None:
     states = [book_all(family, room).state for family in families]
     assert states == ["confirmed", "waiting", "waiting"]
     assert fresh(room).seats_taken == 1
-    assert list(Event.objects.order_by("pk").values_list("kind", flat=True)) == ["booking_made", "booking_waiting", "booking_waiting"]
+    assert list(Event.objects.order_by("pk").values_list("kind", flat=True)) == [
+        "booking_made",
+        "booking_waiting",
+        "booking_waiting",
+    ]
 
 
 def test_seats_are_children() -> None:
     twins, room = make_family(agreed=True, children=["2025-03", "2025-03"]), make_room(seats=3)
     assert book_all(twins, room).seats == 2
-    assert book_all(make_family(agreed=True, children=["2025-01", "2025-02"]), room).state == "waiting"
-    assert book_all(make_family(agreed=True), room).state == "confirmed"  # one seat, which the two do not fit into
+    assert (
+        book_all(make_family(agreed=True, children=["2025-01", "2025-02"]), room).state == "waiting"
+    )
+    assert (
+        book_all(make_family(agreed=True), room).state == "confirmed"
+    )  # one seat, which the two do not fit into
 
 
 def test_without_people_on_duty_there_is_no_seat() -> None:
@@ -63,14 +74,31 @@ def test_asked_again_for_another_child_it_says_that_she_has_booked() -> None:
     one, other = family.children.order_by("pk")
     op.book(family_id=family.pk, session_id=room.pk, child_ids=[one.pk], actor=family.user, now=NOW)
     with pytest.raises(op.AlreadyBooked):
-        op.book(family_id=family.pk, session_id=room.pk, child_ids=[other.pk], actor=family.user, now=NOW)
+        op.book(
+            family_id=family.pk,
+            session_id=room.pk,
+            child_ids=[other.pk],
+            actor=family.user,
+            now=NOW,
+        )
 
 
 @pytest.mark.parametrize(
-    ("birth", "welcome"), [("2025-06", True), ("2025-05", True), ("2025-07", False), ("2024-12", True), ("2024-11", False)]
+    ("birth", "welcome"),
+    [
+        ("2025-06", True),
+        ("2025-05", True),
+        ("2025-07", False),
+        ("2024-12", True),
+        ("2024-11", False),
+    ],
 )
-def test_age_is_counted_in_calendar_months_on_the_day_of_the_session(birth: str, welcome: bool) -> None:
-    room = make_room(months=(18, 24), starts_at=at("2026-12-31 23:00"), minutes=30)  # December in Fuzhou, not yet the next year
+def test_age_is_counted_in_calendar_months_on_the_day_of_the_session(
+    birth: str, welcome: bool
+) -> None:
+    room = make_room(
+        months=(18, 24), starts_at=at("2026-12-31 23:00"), minutes=30
+    )  # December in Fuzhou, not yet the next year
     family = make_family(agreed=True, children=[birth])
     if welcome:
         assert book_all(family, room).state == "confirmed"
@@ -81,11 +109,19 @@ def test_age_is_counted_in_calendar_months_on_the_day_of_the_session(birth: str,
 
 
 def test_one_child_out_of_band_keeps_only_that_child_out() -> None:
-    room, family = make_room(months=(18, 24)), make_family(agreed=True, children=["2025-03", "2026-09"])
+    room, family = (
+        make_room(months=(18, 24)),
+        make_family(agreed=True, children=["2025-03", "2026-09"]),
+    )
     with pytest.raises(op.RulesBroken):
         book_all(family, room)
     older = family.children.order_by("pk").first()
-    assert op.book(family_id=family.pk, session_id=room.pk, child_ids=[older.pk], actor=None, now=NOW).state == "confirmed"
+    assert (
+        op.book(
+            family_id=family.pk, session_id=room.pk, child_ids=[older.pk], actor=None, now=NOW
+        ).state
+        == "confirmed"
+    )
 
 
 @pytest.mark.parametrize("state", ["waiting", "offered", "confirmed"])
@@ -100,12 +136,21 @@ def test_two_bookings_never_overlap_and_waiting_counts(state: str) -> None:
 def test_back_to_back_and_a_cancelled_one_are_no_overlap() -> None:
     family = make_family(agreed=True)
     make_booking(family=family, session=make_room(starts_at=at("2026-12-05 10:30")))
-    make_booking(family=family, session=make_room(starts_at=at("2026-12-05 09:30")), state="cancelled")
+    make_booking(
+        family=family, session=make_room(starts_at=at("2026-12-05 09:30")), state="cancelled"
+    )
     assert book_all(family, make_room(starts_at=at("2026-12-05 09:30"))).state == "confirmed"
 
 
 @pytest.mark.parametrize(
-    "fields", [{"state": "cancelled"}, {"state": "planned"}, {"starts_at": NOW - timedelta(minutes=1)}, {"starts_at": NOW}, {"seats": None}]
+    "fields",
+    [
+        {"state": "cancelled"},
+        {"state": "planned"},
+        {"starts_at": NOW - timedelta(minutes=1)},
+        {"starts_at": NOW},
+        {"seats": None},
+    ],
 )
 def test_only_an_open_session_that_has_not_begun(fields: dict[str, object]) -> None:
     session = make_session(**({"seats": (0, 5, 5)} | fields))  # type: ignore[arg-type]
@@ -146,7 +191,13 @@ def test_no_consent_no_booking() -> None:
 def test_another_familys_child_is_no_child_of_hers() -> None:
     family, other, room = make_family(agreed=True), make_family(agreed=True), make_room()
     with pytest.raises(op.NotYourChild):
-        op.book(family_id=family.pk, session_id=room.pk, child_ids=[other.children.get().pk], actor=family.user, now=NOW)
+        op.book(
+            family_id=family.pk,
+            session_id=room.pk,
+            child_ids=[other.children.get().pk],
+            actor=family.user,
+            now=NOW,
+        )
     with pytest.raises(op.NotYourChild):
         op.book(family_id=family.pk, session_id=room.pk, child_ids=[], actor=family.user, now=NOW)
 
@@ -154,9 +205,22 @@ def test_another_familys_child_is_no_child_of_hers() -> None:
 def test_the_year_holds_so_many_sessions_for_one_family(settings: object) -> None:
     settings.FAMILY_SESSIONS_PER_YEAR = 3  # type: ignore[attr-defined]
     family, rota = make_family(agreed=True), make_rota()
-    make_booking(family=family, session=make_session(rota=rota, starts_at=at("2025-12-31 09:00"), seats=(0, 5, 5)), state="attended")
-    for day, state in (("2026-03-01", "attended"), ("2026-04-01", "absent"), ("2026-05-01", "cancelled"), ("2026-05-02", "expired")):
-        make_booking(family=family, session=make_session(rota=rota, starts_at=at(f"{day} 09:00"), seats=(0, 5, 5)), state=state)
+    make_booking(
+        family=family,
+        session=make_session(rota=rota, starts_at=at("2025-12-31 09:00"), seats=(0, 5, 5)),
+        state="attended",
+    )
+    for day, state in (
+        ("2026-03-01", "attended"),
+        ("2026-04-01", "absent"),
+        ("2026-05-01", "cancelled"),
+        ("2026-05-02", "expired"),
+    ):
+        make_booking(
+            family=family,
+            session=make_session(rota=rota, starts_at=at(f"{day} 09:00"), seats=(0, 5, 5)),
+            state=state,
+        )
     last = book_all(family, make_room())
     with pytest.raises(op.QuotaUsed) as refused:
         book_all(family, make_room(starts_at=at("2026-12-06 09:00")))

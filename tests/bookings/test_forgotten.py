@@ -1,4 +1,5 @@
 """A family is not forgotten when the task that would have served it was lost."""
+
 from __future__ import annotations
 
 import pytest
@@ -25,7 +26,10 @@ def test_free_seats_go_along_the_line_though_no_task_came() -> None:
 
 def test_bookings_of_a_cancelled_session_end_though_no_task_came() -> None:
     room, other = make_room(seats=2), make_room(seats=2)
-    lost, kept = (book_all(family, session) for family, session in zip(make_families(2), (room, other), strict=True))
+    lost, kept = (
+        book_all(family, session)
+        for family, session in zip(make_families(2), (room, other), strict=True)
+    )
     cancel_session(session_id=room.pk, actor=None, now=NOW)
     assert serve_forgotten(now=NOW) == 1
     assert (fresh(lost).state, fresh(kept).state) == ("cancelled", "confirmed")

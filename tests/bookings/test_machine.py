@@ -1,4 +1,6 @@
-"""Any order of bookings, answers, deadlines and people coming and going: hypothesis looks for one that breaks a promise."""
+"""Any order of bookings, answers, deadlines and people coming and going: hypothesis looks for one
+that breaks a promise."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -29,12 +31,15 @@ any_booking = st.integers(0, 10**6)
 
 
 class Cast:
-    """Three rooms and seven families, made once: five have booked the first room, two of them got seats."""
+    """Three rooms and seven families, made once: five have booked the first room, two of them got
+    seats."""
 
     def __init__(self) -> None:
         self.rooms = [make_room(seats=4, starts_at=at(start)) for start in STARTS]
         Session.objects.update(seats_per_volunteer=2, staff=1)
-        self.families = [make_family(agreed=True, children=["2025-03"] * count) for count in CHILDREN]
+        self.families = [
+            make_family(agreed=True, children=["2025-03"] * count) for count in CHILDREN
+        ]
         self.wishes = [make_request(family=family, wants=9) for family in self.families]
         for family in self.families[:5]:
             book_all(family, self.rooms[0])
@@ -50,12 +55,18 @@ class Bookings(RuleBasedStateMachine):
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.now = NOW
-        self.rooms, self.families, self.wishes = self.cast.rooms, self.cast.families, self.cast.wishes
+        self.rooms, self.families, self.wishes = (
+            self.cast.rooms,
+            self.cast.families,
+            self.cast.wishes,
+        )
         self.confirmed: set[int] = set()
         self.places: dict[int, int] = {}
         self.holders: set[int] = set()
         self.line: set[int] = set()
-        self.unserved: set[int] = set()  # rooms where seats have grown and the line has not been served yet
+        self.unserved: set[int] = (
+            set()
+        )  # rooms where seats have grown and the line has not been served yet
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -75,7 +86,9 @@ class Bookings(RuleBasedStateMachine):
     @rule(family=family_numbers, room=room_numbers)
     def book(self, family: int, room: int) -> None:
         booking = self.attempt(lambda now: book_all(self.families[family], self.rooms[room], now))
-        if booking is not None and booking.pk not in self.holders | self.line:  # asked again, nothing happens
+        if (
+            booking is not None and booking.pk not in self.holders | self.line
+        ):  # asked again, nothing happens
             self.unserved.discard(booking.session_id)
 
     @rule(number=any_booking)
@@ -88,7 +101,9 @@ class Bookings(RuleBasedStateMachine):
     @rule(number=any_booking, room=room_numbers)
     def move(self, number: int, room: int) -> None:
         booking = self.pick(number, "waiting", "offered", "confirmed")
-        if booking and self.attempt(op.move_booking, booking_id=booking.pk, session_id=self.rooms[room].pk, actor=None) not in (None, booking):
+        if booking and self.attempt(
+            op.move_booking, booking_id=booking.pk, session_id=self.rooms[room].pk, actor=None
+        ) not in (None, booking):
             self.confirmed.discard(booking.pk)
             self.unserved -= {booking.session_id, self.rooms[room].pk}
 
@@ -96,7 +111,9 @@ class Bookings(RuleBasedStateMachine):
     def accept(self, number: int) -> None:
         if booking := self.pick(number, "offered"):
             taken = self.attempt(op.accept_seat, booking_id=booking.pk, actor=None)
-            assert (taken is not None) == (self.now < booking.answer_by)  # an offered seat can always be taken in time
+            assert (taken is not None) == (
+                self.now < booking.answer_by
+            )  # an offered seat can always be taken in time
 
     @rule(number=any_booking)
     def decline(self, number: int) -> None:
@@ -107,7 +124,9 @@ class Bookings(RuleBasedStateMachine):
     @rule(family=family_numbers, room=room_numbers)
     def seat_wish(self, family: int, room: int) -> None:
         pair = (self.wishes[family].pk, self.rooms[room].pk)
-        self.attempt(op.seat_requests, seats=[pair], answer_by=self.now + timedelta(hours=20), actor=None)
+        self.attempt(
+            op.seat_requests, seats=[pair], answer_by=self.now + timedelta(hours=20), actor=None
+        )
 
     @rule(hours=st.integers(1, 30))
     def time_passes(self, hours: int) -> None:
@@ -143,13 +162,25 @@ class Bookings(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_overtaken(self) -> None:
-        """Who has got seats since the last step had nobody before her in the line who would have fitted into them."""
-        holders = {b.pk: b for b in Booking.objects.filter(state__in=("offered", "confirmed")).select_related("session")}
+        """Who has got seats since the last step had nobody before her in the line who would have
+        fitted into them."""
+        holders = {
+            b.pk: b
+            for b in Booking.objects.filter(state__in=("offered", "confirmed")).select_related(
+                "session"
+            )
+        }
         waiting = {b.pk: b for b in Booking.objects.filter(state="waiting")}
         for pk in holders.keys() - self.holders:
             got = holders[pk]
             if line_is_open(got.session, self.now):
-                before = [b for b in waiting.values() if b.session_id == got.session_id and b.pk in self.line and (b.made_at, b.pk) < (got.made_at, pk)]
+                before = [
+                    b
+                    for b in waiting.values()
+                    if b.session_id == got.session_id
+                    and b.pk in self.line
+                    and (b.made_at, b.pk) < (got.made_at, pk)
+                ]
                 assert all(b.seats > got.seats for b in before)
         self.holders, self.line = set(holders), set(waiting)
 
@@ -157,7 +188,9 @@ class Bookings(RuleBasedStateMachine):
     def no_seat_is_empty_while_a_family_waits_that_fits(self) -> None:
         for session in Session.objects.exclude(pk__in=self.unserved):
             if line_is_open(session, self.now):
-                waiting = Booking.objects.filter(session=session, state="waiting").values_list("seats", flat=True)
+                waiting = Booking.objects.filter(session=session, state="waiting").values_list(
+                    "seats", flat=True
+                )
                 assert all(seats > free_seats(session) for seats in waiting)
 
     @invariant()
@@ -170,5 +203,10 @@ class Bookings(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_every_order_keeps_every_promise() -> None:
     Bookings.cast = Cast()
-    calm = settings(max_examples=thorough(40), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    calm = settings(
+        max_examples=thorough(40),
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
     run_state_machine_as_test(Bookings, settings=calm)

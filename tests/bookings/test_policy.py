@@ -1,4 +1,6 @@
-"""Capacity and the waiting line are sums over rows: nothing else is asked, so everything can be tried."""
+"""Capacity and the waiting line are sums over rows: nothing else is asked, so everything can be
+tried."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -7,13 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.bookings import policy
-from backend.bookings.policy import CODE_ALPHABET, CODE_LENGTH, Waiting, in_order, new_code, position, served
+from backend.bookings.policy import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    Waiting,
+    in_order,
+    new_code,
+    position,
+    served,
+)
 from backend.rota.models import Session
 from tests.factories import NOW, at
 
 
 def session(**fields: object) -> Session:
-    return Session(**({"seats_max": 10, "seats_per_volunteer": 4, "staff": 2, "starts_at": at("2026-12-05 09:30")} | fields))
+    return Session(
+        **(
+            {
+                "seats_max": 10,
+                "seats_per_volunteer": 4,
+                "staff": 2,
+                "starts_at": at("2026-12-05 09:30"),
+            }
+            | fields
+        )
+    )
 
 
 def test_capacity_is_the_smaller_of_room_and_care() -> None:
@@ -26,11 +46,17 @@ def test_capacity_is_the_smaller_of_room_and_care() -> None:
 def test_when_people_leave_nothing_is_free_and_the_lack_has_a_number() -> None:
     full = session(staff=1, seats_taken=7)
     assert (policy.free_seats(full), policy.overbooked_by(full)) == (0, 3)
-    assert (policy.free_seats(session(seats_taken=7)), policy.overbooked_by(session(seats_taken=7))) == (1, 0)
+    assert (
+        policy.free_seats(session(seats_taken=7)),
+        policy.overbooked_by(session(seats_taken=7)),
+    ) == (1, 0)
 
 
 entries = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), max_size=12).map(
-    lambda rows: [Waiting(pk, seats, NOW + timedelta(minutes=minute)) for pk, (minute, seats) in enumerate(rows, 1)]
+    lambda rows: [
+        Waiting(pk, seats, NOW + timedelta(minutes=minute))
+        for pk, (minute, seats) in enumerate(rows, 1)
+    ]
 )
 
 
@@ -39,7 +65,9 @@ def test_the_line_does_not_depend_on_how_it_is_read(line: list[Waiting], chance:
     shuffled = list(line)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert in_order(shuffled) == in_order(line)
-    assert [position(shuffled, entry.booking_id) for entry in in_order(line)] == list(range(1, len(line) + 1))
+    assert [position(shuffled, entry.booking_id) for entry in in_order(line)] == list(
+        range(1, len(line) + 1)
+    )
 
 
 @given(entries, st.integers(0, 12))
@@ -48,13 +76,16 @@ def test_nobody_is_overtaken_who_would_have_fitted(line: list[Waiting], free: in
     assert sum(entry.seats for entry in chosen) <= free
     left = free
     for entry in in_order(line):
-        assert (entry in chosen) == (entry.seats <= left)  # first come, first asked, of those who fit into what is left
+        assert (entry in chosen) == (
+            entry.seats <= left
+        )  # first come, first asked, of those who fit into what is left
         left -= entry.seats if entry in chosen else 0
 
 
 @given(entries, st.integers(0, 12), st.integers(1, 4))
 def test_a_newcomer_gets_what_the_line_leaves(line: list[Waiting], free: int, seats: int) -> None:
-    """Booking serves the line first and then looks at what is left: the same as standing at its end."""
+    """Booking serves the line first and then looks at what is left: the same as standing at its
+    end."""
     newcomer = Waiting(10**6, seats, NOW + timedelta(days=1))
     left = free - sum(entry.seats for entry in served(line, free))
     assert (newcomer in served([*line, newcomer], free)) == (seats <= left)
@@ -64,8 +95,12 @@ def test_a_newcomer_gets_what_the_line_leaves(line: list[Waiting], free: int, se
 def test_a_place_never_gets_worse(line: list[Waiting], free: int) -> None:
     """Those who are served leave, newcomers stand behind: who waits only moves forward."""
     chosen = served(line, free)
-    rest = [entry for entry in line if entry not in chosen] + [Waiting(10**6, 1, NOW + timedelta(days=1))]
-    assert all(position(rest, entry.booking_id) <= position(line, entry.booking_id) for entry in rest[:-1])  # type: ignore[operator]
+    rest = [entry for entry in line if entry not in chosen] + [
+        Waiting(10**6, 1, NOW + timedelta(days=1))
+    ]
+    assert all(
+        position(rest, entry.booking_id) <= position(line, entry.booking_id) for entry in rest[:-1]
+    )  # type: ignore[operator]
 
 
 def test_an_offer_leaves_at_least_an_hour_and_ends_an_hour_before_the_start() -> None:

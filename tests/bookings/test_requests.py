@@ -1,4 +1,5 @@
 """Seats from a published proposal: all of them or none, and every line that is gone is named."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -14,7 +15,15 @@ from backend.families.models import Request
 from backend.outbox.models import Event
 from backend.rota.models import Session
 from tests.bookings.room import book_all, fresh, make_room
-from tests.factories import NOW, at, make_assignment, make_booking, make_family, make_request, make_volunteer
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_booking,
+    make_family,
+    make_request,
+    make_volunteer,
+)
 
 pytestmark = pytest.mark.django_db
 BY = NOW + timedelta(hours=24)
@@ -25,19 +34,29 @@ def wish(**fields: Any) -> Request:
 
 
 def seat(*pairs: tuple[Request, Session], **changes: Any) -> list[Booking]:
-    return op.seat_requests(**({"seats": [(q.pk, s.pk) for q, s in pairs], "answer_by": BY, "actor": None, "now": NOW} | changes))
+    return op.seat_requests(
+        **(
+            {"seats": [(q.pk, s.pk) for q, s in pairs], "answer_by": BY, "actor": None, "now": NOW}
+            | changes
+        )
+    )
 
 
 def stale(*pairs: tuple[Request, Session]) -> list[tuple[int, int, str]]:
     with pytest.raises(op.SeatsStale) as refused:
         seat(*pairs)
-    return [(line.request_id, line.session_id, line.reason) for line in refused.value.facts["lines"]]
+    return [
+        (line.request_id, line.session_id, line.reason) for line in refused.value.facts["lines"]
+    ]
 
 
 def test_seats_are_offered_until_the_answer() -> None:
     room, one, two = make_room(seats=3), wish(), wish(children=["2025-03", "2025-01"])
     made = seat((one, room), (two, room))
-    assert [(b.state, b.seats, b.answer_by, b.request) for b in made] == [("offered", 1, BY, one), ("offered", 2, BY, two)]
+    assert [(b.state, b.seats, b.answer_by, b.request) for b in made] == [
+        ("offered", 1, BY, one),
+        ("offered", 2, BY, two),
+    ]
     assert set(made[1].children.all()) == set(two.family.children.all())
     assert fresh(room).seats_taken == 3
     event = Event.objects.get()
@@ -61,11 +80,16 @@ def test_every_line_that_is_gone_is_named_and_nothing_is_written() -> None:
     closed, old, booked, good = wish(state="closed"), wish(children=["2020-01"]), wish(), wish()
     make_booking(family=booked.family, session=room)
     late = wish()
-    lines = stale((closed, room), (old, room), (booked, room), (late, full), (late, cancelled), (good, room))
+    lines = stale(
+        (closed, room), (old, room), (booked, room), (late, full), (late, cancelled), (good, room)
+    )
     assert lines == [
-        (closed.pk, room.pk, "request"), (old.pk, room.pk, "age"), (booked.pk, room.pk, "booked"), (late.pk, full.pk, "seats"),
+        (closed.pk, room.pk, "request"),
+        (old.pk, room.pk, "age"),
+        (booked.pk, room.pk, "booked"),
+        (late.pk, full.pk, "seats"),
         (late.pk, cancelled.pk, "session"),
-    ]  # fmt: skip
+    ]
     assert Booking.objects.filter(request__isnull=False).count() == 0
     assert fresh(room).seats_taken == 1
 
@@ -80,7 +104,9 @@ def test_lines_of_one_call_see_each_other() -> None:
 def test_who_waits_for_the_session_comes_before_a_wish() -> None:
     room = make_room(seats=2, staff=0)
     book_all(make_family(agreed=True), room)
-    make_assignment(volunteer=make_volunteer(), shift=room.shifts.get())  # two seats now, one of them for the line
+    make_assignment(
+        volunteer=make_volunteer(), shift=room.shifts.get()
+    )  # two seats now, one of them for the line
     one, two = wish(), wish()
     assert stale((one, room), (two, room)) == [(two.pk, room.pk, "seats")]
     assert len(seat((one, room))) == 1

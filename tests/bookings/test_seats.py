@@ -1,4 +1,5 @@
 """What happens to a seat that is given up: cancelled, offered, answered, expired, moved."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -26,7 +27,11 @@ def test_a_cancelled_seat_is_offered_to_the_head_of_the_line() -> None:
     assert (second.state, third.state, fresh(room).seats_taken) == ("offered", "waiting", 1)
     assert second.answer_by == NOW + timedelta(hours=12)
     event = Event.objects.latest("pk")
-    assert (event.kind, event.payload["bookings"], event.payload["offered"]) == ("booking_cancelled", [first.pk], [second.pk])
+    assert (event.kind, event.payload["bookings"], event.payload["offered"]) == (
+        "booking_cancelled",
+        [first.pk],
+        [second.pk],
+    )
     assert {f"family.{first.family_id}", f"family.{second.family_id}"} <= set(event.streams)
 
 
@@ -59,7 +64,11 @@ def test_no_passes_the_seat_on() -> None:
     op.cancel_booking(booking_id=first.pk, actor=None, now=NOW)
     for _ in range(2):
         op.decline_seat(booking_id=second.pk, actor=None, now=NOW)
-    assert (fresh(second).state, fresh(third).state, fresh(room).seats_taken) == ("cancelled", "offered", 1)
+    assert (fresh(second).state, fresh(third).state, fresh(room).seats_taken) == (
+        "cancelled",
+        "offered",
+        1,
+    )
 
 
 def test_silence_passes_the_seat_on_and_a_late_yes_is_refused() -> None:
@@ -67,10 +76,16 @@ def test_silence_passes_the_seat_on_and_a_late_yes_is_refused() -> None:
     first, second, third = (book_all(family, room) for family in make_families(3))
     op.cancel_booking(booking_id=first.pk, actor=None, now=NOW)
     with pytest.raises(op.SeatGone):
-        op.accept_seat(booking_id=second.pk, actor=None, now=LATER)  # the sweep has not come by yet: late is late
+        op.accept_seat(
+            booking_id=second.pk, actor=None, now=LATER
+        )  # the sweep has not come by yet: late is late
     assert op.expire_seats(now=LATER) == 1
     assert op.expire_seats(now=LATER) == 0
-    assert (fresh(second).state, fresh(third).state, fresh(room).seats_taken) == ("expired", "offered", 1)
+    assert (fresh(second).state, fresh(third).state, fresh(room).seats_taken) == (
+        "expired",
+        "offered",
+        1,
+    )
     with pytest.raises(op.SeatGone):
         op.accept_seat(booking_id=second.pk, actor=None, now=LATER)
 
@@ -94,9 +109,16 @@ def test_two_children_keep_their_place_while_one_seat_goes_past_them() -> None:
     assert positions([fresh(twins), fresh(last)]) == {twins.pk: 1, last.pk: 2}
     op.decline_seat(booking_id=single.pk, actor=None, now=NOW)
     assert (fresh(twins).state, fresh(last).state) == ("waiting", "offered")
-    Session.objects.filter(pk=room.pk).update(seats_max=4, seats_per_volunteer=4)  # a larger room: two seats at one moment
+    Session.objects.filter(pk=room.pk).update(
+        seats_max=4, seats_per_volunteer=4
+    )  # a larger room: two seats at one moment
     op.offer_freed_seats(session_id=room.pk, now=NOW)
-    assert (fresh(twins).state, fresh(two).state, fresh(room).seats_taken, seats_in_rows(room)) == ("offered", "confirmed", 4, 4)
+    assert (fresh(twins).state, fresh(two).state, fresh(room).seats_taken, seats_in_rows(room)) == (
+        "offered",
+        "confirmed",
+        4,
+        4,
+    )
 
 
 def test_more_people_on_duty_open_seats_for_the_line() -> None:
@@ -122,13 +144,16 @@ def test_when_people_leave_nobody_is_bumped_and_nothing_is_offered() -> None:
 def test_a_newcomer_does_not_overtake_the_line() -> None:
     room = make_room(seats=1, staff=0)
     waiting = book_all(make_family(agreed=True), room)
-    make_assignment(volunteer=make_volunteer(), shift=room.shifts.get())  # and nobody has served the line yet
+    make_assignment(
+        volunteer=make_volunteer(), shift=room.shifts.get()
+    )  # and nobody has served the line yet
     newcomer = book_all(make_family(agreed=True), room)
     assert (fresh(waiting).state, newcomer.state) == ("offered", "waiting")
 
 
 def test_who_comes_later_stands_behind_even_with_an_earlier_clock() -> None:
-    """Two servers' clocks differ by a second: the order in which the rows were locked decides, so nobody's place gets worse."""
+    """Two servers' clocks differ by a second: the order in which the rows were locked decides, so
+    nobody's place gets worse."""
     room = make_room(seats=0)
     first = book_all(make_family(agreed=True), room)
     second = book_all(make_family(agreed=True), room, now=NOW - timedelta(seconds=1))
@@ -154,10 +179,17 @@ def test_the_line_ends_when_the_session_begins() -> None:
 
 
 def test_moving_takes_the_new_seat_and_frees_the_old_one() -> None:
-    here, there = make_room(seats=1), make_room(seats=1, starts_at=at("2026-12-05 10:00"))  # they overlap: one replaces the other
+    here, there = (
+        make_room(seats=1),
+        make_room(seats=1, starts_at=at("2026-12-05 10:00")),
+    )  # they overlap: one replaces the other
     mover, waiting = (book_all(family, here) for family in make_families(2))
     moved = op.move_booking(booking_id=mover.pk, session_id=there.pk, actor=None, now=NOW)
-    assert (moved.state, fresh(mover).state, fresh(waiting).state) == ("confirmed", "cancelled", "offered")
+    assert (moved.state, fresh(mover).state, fresh(waiting).state) == (
+        "confirmed",
+        "cancelled",
+        "offered",
+    )
     assert list(moved.children.all()) == list(mover.family.children.all())
     assert (fresh(here).seats_taken, fresh(there).seats_taken) == (1, 1)
     assert op.move_booking(booking_id=mover.pk, session_id=there.pk, actor=None, now=NOW) == moved
@@ -170,7 +202,11 @@ def test_moving_into_a_full_session_changes_nothing() -> None:
     book_all(other, there)
     with pytest.raises(op.NoFreeSeat):
         op.move_booking(booking_id=booking.pk, session_id=there.pk, actor=None, now=NOW)
-    assert (fresh(booking).state, fresh(here).seats_taken, fresh(there).seats_taken) == ("confirmed", 1, 1)
+    assert (fresh(booking).state, fresh(here).seats_taken, fresh(there).seats_taken) == (
+        "confirmed",
+        1,
+        1,
+    )
 
 
 def test_a_cancelled_session_ends_every_booking() -> None:
@@ -186,10 +222,15 @@ def test_a_cancelled_session_ends_every_booking() -> None:
 def test_a_family_that_leaves_gives_its_seats_to_the_lines() -> None:
     family, others = make_family(agreed=True), make_families(2)
     rooms = [make_room(seats=1), make_room(seats=1, starts_at=at("2026-12-06 09:30"))]
-    make_booking(family=family, session=make_room(starts_at=at("2026-11-01 09:30")), state="attended")
+    make_booking(
+        family=family, session=make_room(starts_at=at("2026-11-01 09:30")), state="attended"
+    )
     for room, other in zip(rooms, others, strict=True):
         book_all(family, room)
         book_all(other, room)
     assert len(op.cancel_bookings_of_family(family_id=family.pk, actor=None, now=NOW)) == 2
-    assert list(Booking.objects.filter(family__in=others).values_list("state", flat=True)) == ["offered", "offered"]
+    assert list(Booking.objects.filter(family__in=others).values_list("state", flat=True)) == [
+        "offered",
+        "offered",
+    ]
     assert Booking.objects.filter(family=family, state="attended").count() == 1

@@ -1,4 +1,8 @@
-"""What axe-core and a ruler say about a page: `assert violations(page) == []`, `assert overflow(page) == 0`."""
+"""What axe-core and a ruler say about a page:
+
+`assert violations(page) == []`, `assert overflow(page) == 0`.
+"""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -6,7 +10,10 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}, "rules": {"target-size": {"enabled": True}}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "rules": {"target-size": {"enabled": True}},
+}
 TEXTS = ("md", "lg", "xl", "xxl")
 
 
@@ -15,16 +22,25 @@ def violations(page: Page) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("async (rules) => (await axe.run(document, rules)).violations", RULES)
-    return [f"{v['id']}: {node['html'][:160]} {node['failureSummary'][:200]}" for v in found for node in v["nodes"]]
+    return [
+        f"{v['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for v in found
+        for node in v["nodes"]
+    ]
 
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
-    return int(page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    return int(
+        page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+    )
 
 
 def wear(page: Page, theme: str, text: str) -> None:
-    """Show the page in a theme (light, dark, auto) and a text size (md, lg, xl, xxl), with every transition at its end."""
+    """Show the page in a theme (light, dark, auto) and a text size (md, lg, xl, xxl), with every
+    transition at its end."""
     page.evaluate(
         """([theme, text]) => {
             Object.assign(document.documentElement.dataset, { theme, text });

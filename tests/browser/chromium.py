@@ -1,8 +1,11 @@
-"""The browser of the browser tests, and the Chinese font that it needs: finds them, or installs them where it may.
+"""The browser of the browser tests, and the Chinese font that it needs: finds them, or installs
+them where it may.
 
-`python tests/browser/chromium.py` runs before the tests. On Debian as root it installs what is missing; elsewhere it
-says what is missing, and the tests that need it are skipped with that sentence as their reason.
+`python tests/browser/chromium.py` runs before the tests. On Debian as root it installs what is
+missing; elsewhere it says what is missing, and the tests that need it are skipped with that
+sentence as their reason.
 """
+
 from __future__ import annotations
 
 import os
@@ -37,10 +40,17 @@ def missing() -> str:
 
 
 def install() -> None:
-    """With Debian's packages, as root. A failure is no error here: the tests then say what is missing."""
+    """With Debian's packages, as root.
+
+    A failure is no error here: the tests then say what is missing.
+    """
     print(f"Installing {' and '.join(PACKAGES)} for the browser tests …", flush=True)
     apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    quiet = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.DEVNULL,
+        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    }
     subprocess.run([*apt, "update"], **quiet)
     subprocess.run([*apt, "install", "-y", "--no-install-recommends", *PACKAGES], **quiet)
 

@@ -1,4 +1,8 @@
-"""The style guide in a browser, without the platform: `guide` is its address, `look(path, …)` opens one of its pages."""
+"""The style guide in a browser, without the platform:
+
+`guide` is its address, `look(path, …)` opens one of its pages.
+"""
+
 from __future__ import annotations
 
 import threading
@@ -24,7 +28,8 @@ class Quiet(WSGIRequestHandler):
 
 @pytest.fixture(scope="module")
 def guide() -> Iterator[str]:
-    """The pages over HTTP, in a thread of this process; for pages that read no database beyond the position of the log."""
+    """The pages over HTTP, in a thread of this process; for pages that read no database beyond the
+    position of the log."""
     with override_settings(DEMO=True), patch("backend.live.position.newest", return_value=0):
         server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
         server.set_app(get_wsgi_application())
@@ -41,17 +46,41 @@ def is_fault(said: ConsoleMessage) -> bool:
 
 @pytest.fixture
 def look(browser: Browser, guide: str) -> Iterator[Look]:
-    """Opens a page as one reader sees it. The test fails on a request to another host, a script error or a CSP refusal."""
+    """Opens a page as one reader sees it.
+
+    The test fails on a request to another host, a script error or a CSP refusal.
+    """
     faults: list[str] = []
     contexts = []
 
-    def look(path: str, *, width: int = 390, height: int = 844, theme: str = "light", text: str = "md", **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+    def look(
+        path: str,
+        *,
+        width: int = 390,
+        height: int = 844,
+        theme: str = "light",
+        text: str = "md",
+        **options: Any,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            **options,
+        )
         contexts.append(context)
-        context.add_cookies([{"name": "theme", "value": theme, "url": guide}, {"name": "text", "value": text, "url": guide}])
+        context.add_cookies(
+            [
+                {"name": "theme", "value": theme, "url": guide},
+                {"name": "text", "value": text, "url": guide},
+            ]
+        )
         context.on("request", lambda asked: faults.extend(strange_host(asked, guide)))
         context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
-        context.on("console", lambda said: faults.append(f"console: {said.text}") if is_fault(said) else None)
+        context.on(
+            "console",
+            lambda said: faults.append(f"console: {said.text}") if is_fault(said) else None,
+        )
         page = context.new_page()
         page.goto(f"{guide}/{path}")
         return page

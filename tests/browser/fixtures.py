@@ -1,4 +1,5 @@
 """Browser fixtures: `browser`, `open_page`, `phone`, `desktop`. See tests/README.md."""
+
 from __future__ import annotations
 
 import os
@@ -16,7 +17,11 @@ from backend.launcher.folders import CHECKOUT
 from tests.browser import chromium
 from tests.running import Platform
 
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 PICTURES = CHECKOUT / "build" / "browser"  # of pages whose test failed
@@ -25,15 +30,22 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. For one module only: while it runs, asyncio.run() is impossible in this process."""
+    """Debian's Chromium.
+
+    For one module only: while it runs, asyncio.run() is impossible in this process.
+    """
     reason = chromium.missing()
     if reason:
         pytest.skip(reason)
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread; the test itself is not async
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "true"  # Playwright's loop runs in this thread; the test itself is not async
+    )
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium.executable(), args=ARGUMENTS)
+            browser = playwright.chromium.launch(
+                executable_path=chromium.executable(), args=ARGUMENTS
+            )
             yield browser
             browser.close()
     finally:
@@ -42,8 +54,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, platform: Platform, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
-    """`open_page(user=…, **PHONE | **DESKTOP | any context option)`: a page of a new context, signed in as the user.
+def open_page(
+    browser: Browser, platform: Platform, request: pytest.FixtureRequest
+) -> Iterator[OpenPage]:
+    """`open_page(user=…, **PHONE | **DESKTOP | any context option)`: a page of a new context,
+    signed in as the user.
 
     Afterwards the test fails if any page had a script error or asked another host for anything.
     """
@@ -51,11 +66,18 @@ def open_page(browser: Browser, platform: Platform, request: pytest.FixtureReque
     faults: list[str] = []
 
     def open_page(*, user: User | None = None, **options: Any) -> Page:
-        defaults: dict[str, Any] = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "base_url": platform.url}
+        defaults: dict[str, Any] = {
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "base_url": platform.url,
+        }
         context = browser.new_context(**defaults | options)
         contexts.append(context)
         context.set_default_timeout(10_000)
-        context.on("request", lambda asked: faults.extend(strange_host(asked, options.get("base_url", platform.url))))
+        context.on(
+            "request",
+            lambda asked: faults.extend(strange_host(asked, options.get("base_url", platform.url))),
+        )
         context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
         if user:
             with platform.data():

@@ -1,4 +1,6 @@
-"""A line to the platform that a test can cut: real TCP, so an open socket dies as it does in a lift."""
+"""A line to the platform that a test can cut: real TCP, so an open socket dies as it does in a
+lift."""
+
 from __future__ import annotations
 
 import socket
@@ -12,7 +14,10 @@ ABORT = struct.pack("ii", 1, 0)  # SO_LINGER: close with a reset instead of a go
 
 
 class Line:
-    """Passes bytes between `url` and the platform. `cut()` breaks all connections and takes no new one until `mend()`."""
+    """Passes bytes between `url` and the platform.
+
+    `cut()` breaks all connections and takes no new one until `mend()`.
+    """
 
     def __init__(self, target: str) -> None:
         parts = urlsplit(target)

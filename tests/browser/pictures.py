@@ -2,8 +2,10 @@
 
     make pictures        writes docs/tutorial/pictures/*.png, a few seconds after the platform is up
 
-The platform is a throw-away one; the people on the pictures are the demo city's invented ones. Names begin with the role.
+The platform is a throw-away one; the people on the pictures are the demo city's invented ones.
+Names begin with the role.
 """
+
 from __future__ import annotations
 
 import base64
@@ -53,7 +55,9 @@ class Camera:
     @contextmanager
     def visit(self, person: str, **screen: object) -> Iterator[Page]:
         """A page of a new reader: one of the demo's people, or nobody."""
-        context = self.browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", base_url=self.url, **screen)
+        context = self.browser.new_context(
+            locale="zh-CN", timezone_id="Asia/Shanghai", base_url=self.url, **screen
+        )
         page = context.new_page()
         if person:
             page.goto(f"/demo/{person}/")
@@ -72,13 +76,15 @@ class Camera:
         self.too_large += [name] if len(png) > LIMIT else []
 
     def _pixels(self, png: bytes) -> tuple[int, int, NDArray[np.uint8]]:
-        """Width, height and one row (red, green, blue) for each pixel; the browser reads its own file best."""
+        """Width, height and one row (red, green, blue) for each pixel; the browser reads its own
+        file best."""
         width, height, text = self.darkroom.evaluate(PIXELS, base64.b64encode(png).decode())
         return width, height, np.frombuffer(base64.b64decode(text), np.uint8).reshape(-1, 4)[:, :3]
 
 
 def few_colours(width: int, height: int, pixels: NDArray[np.uint8]) -> bytes:
-    """A PNG of at most 256 colours: the most frequent of each hue first, then the most frequent; others are drawn in the nearest."""
+    """A PNG of at most 256 colours: the most frequent of each hue first, then the most frequent;
+    others are drawn in the nearest."""
     codes = pixels.astype(np.int32) @ np.array([65536, 256, 1])
     seen, places, times = np.unique(codes, return_inverse=True, return_counts=True)
     colours = np.stack([seen >> 16, seen >> 8 & 255, seen & 255], axis=1)
@@ -86,20 +92,33 @@ def few_colours(width: int, height: int, pixels: NDArray[np.uint8]) -> bytes:
     _hues, first = np.unique(ranked // 16 @ np.array([256, 16, 1]), return_index=True)
     chosen = np.sort(first)[:200]
     palette = np.concatenate([ranked[chosen], np.delete(ranked, chosen, axis=0)])[:256]
-    nearest = np.concatenate([((part[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1) for part in np.array_split(colours, len(colours) // 2000 + 1)])
+    nearest = np.concatenate(
+        [
+            ((part[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)
+            for part in np.array_split(colours, len(colours) // 2000 + 1)
+        ]
+    )
     rows = np.zeros((height, width + 1), np.uint8)  # each row begins with its filter: none
     rows[:, 1:] = nearest[places].reshape(height, width)
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    chunks = [(b"IHDR", header), (b"PLTE", palette.astype(np.uint8).tobytes()), (b"IDAT", zlib.compress(rows.tobytes(), 9)), (b"IEND", b"")]
+    chunks = [
+        (b"IHDR", header),
+        (b"PLTE", palette.astype(np.uint8).tobytes()),
+        (b"IDAT", zlib.compress(rows.tobytes(), 9)),
+        (b"IEND", b""),
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
     )
 
 
 def volunteer(camera: Camera) -> None:
     with camera.visit("volunteer", **PHONE) as page:
         camera.take(page, "volunteer-find", "/v/")
-        page.locator(".shift-card").first.evaluate("card => scrollTo(0, card.getBoundingClientRect().top - 150)")
+        page.locator(".shift-card").first.evaluate(
+            "card => scrollTo(0, card.getBoundingClientRect().top - 150)"
+        )
         camera.take(page, "volunteer-open-shift")
         camera.take(page, "volunteer-me", "/v/me/")
         page.goto("/v/mine/")
@@ -129,7 +148,10 @@ def coordinator(camera: Camera) -> None:
         page.locator("a", has_text="草稿").click()
         page.locator("body[data-live-state=on]").wait_for()
         page.get_by_role("button", name="自动排班").click()
-        page.wait_for_function("() => (document.querySelector('#run [data-field=placed]') || {}).textContent > '0' || document.querySelector('#run a')")
+        page.wait_for_function(
+            "() => (document.querySelector('#run [data-field=placed]') || {}).textContent > '0' "
+            "|| document.querySelector('#run a')"
+        )
         camera.take(page, "coordinator-run")
         page.get_by_role("link", name="看方案").click(timeout=90_000)
         page.locator("details.hole summary").first.click()
@@ -145,7 +167,9 @@ def coordinator(camera: Camera) -> None:
         page.locator("#pick .why-panel-other").first.wait_for()
         camera.take(page, "coordinator-board")
         camera.take(page, "coordinator-today", "/c/")
-        for path in [gap.get_attribute("href") for gap in page.locator(".link-list a", has_text="缺").all()]:
+        for path in [
+            gap.get_attribute("href") for gap in page.locator(".link-list a", has_text="缺").all()
+        ]:
             page.goto(path or "")
             if page.get_by_role("button", name="问问她们").count():
                 break
@@ -164,11 +188,19 @@ def main() -> int:
         print(f"No pictures were taken: {reason}.", file=sys.stderr)
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="moli-pictures-") as folder, sync_playwright() as playwright:
-        platform = Platform(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], "pictures", Path(folder))
+    with (
+        tempfile.TemporaryDirectory(prefix="moli-pictures-") as folder,
+        sync_playwright() as playwright,
+    ):
+        platform = Platform(
+            os.environ["DATABASE_URL"], os.environ["REDIS_URL"], "pictures", Path(folder)
+        )
         try:
             platform.manage("load_fuzhou", "--scale", "county", "--seed", "1")
-            camera = Camera(playwright.chromium.launch(executable_path=chromium.executable(), args=ARGUMENTS), platform.url)
+            camera = Camera(
+                playwright.chromium.launch(executable_path=chromium.executable(), args=ARGUMENTS),
+                platform.url,
+            )
             for role in (volunteer, family, coordinator, operator):
                 role(camera)
         finally:

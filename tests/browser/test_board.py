@@ -1,4 +1,5 @@
 """Beside the board: why her, and who else could, for as long as the panel stays open."""
+
 from __future__ import annotations
 
 import pytest
@@ -7,19 +8,33 @@ from playwright.sync_api import Request, expect
 from backend.rota.operations import place
 from tests.browser.axe import wear
 from tests.browser.fixtures import DESKTOP, OpenPage
-from tests.factories import NOW, at, make_assignment, make_coordinator, make_organisation, make_rota, make_session, make_volunteer
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_coordinator,
+    make_organisation,
+    make_rota,
+    make_session,
+    make_volunteer,
+)
 from tests.running import Platform
 
 WAITING = "正在看还有谁能去"
 
 
-def test_who_else_could_stays_there_when_the_session_changes(platform: Platform, open_page: OpenPage) -> None:
+def test_who_else_could_stays_there_when_the_session_changes(
+    platform: Platform, open_page: OpenPage
+) -> None:
     with platform.data():
         organisation = make_organisation()
         rota = make_rota(organisation=organisation, state="published")
         session = make_session(rota=rota, starts_at=at("2026-12-05 09:30"), shifts=[("lead", 1, 4)])
         shift = session.shifts.get()
-        her, other, _third = (make_volunteer(name=name, organisation=organisation) for name in ("陈秀英", "林雪梅", "黄玉兰"))
+        her, other, _third = (
+            make_volunteer(name=name, organisation=organisation)
+            for name in ("陈秀英", "林雪梅", "黄玉兰")
+        )
         make_assignment(volunteer=her, shift=shift)
         coordinator = make_coordinator(organisation=organisation)
     page = open_page(user=coordinator, **DESKTOP)
@@ -40,7 +55,9 @@ def test_who_else_could_stays_there_when_the_session_changes(platform: Platform,
 
 
 @pytest.mark.parametrize("size", ["md", "xxl"])
-def test_the_run_stands_below_the_bar_in_every_text_size(platform: Platform, open_page: OpenPage, size: str) -> None:
+def test_the_run_stands_below_the_bar_in_every_text_size(
+    platform: Platform, open_page: OpenPage, size: str
+) -> None:
     with platform.data():
         organisation = make_organisation()
         rota = make_rota(organisation=organisation)

@@ -1,4 +1,5 @@
 """ui.js is comfort only: what it does, and that the page works without it."""
+
 from __future__ import annotations
 
 from playwright.sync_api import Page, Route, expect
@@ -59,14 +60,22 @@ FORM = """<section id="box"><b>%s</b><p class="sr" data-announce>%s</p>
 
 def with_answer(page: Page, answer: dict[str, object]) -> None:
     """Put a form into the page and answer its request."""
-    page.route("**/answer/", lambda route: route.fulfill(content_type="text/html; charset=utf-8", **answer))  # type: ignore[arg-type]
-    page.evaluate("(html) => { document.querySelector('main').innerHTML = html; htmx.process(document.querySelector('main')); }", FORM % ("还缺 1 人", ""))
+    page.route(
+        "**/answer/", lambda route: route.fulfill(content_type="text/html; charset=utf-8", **answer)
+    )  # type: ignore[arg-type]
+    page.evaluate(
+        "(html) => { document.querySelector('main').innerHTML = html; "
+        "htmx.process(document.querySelector('main')); }",
+        FORM % ("还缺 1 人", ""),
+    )
     page.get_by_role("button", name="去", exact=True).click()
 
 
 def test_a_fragment_brings_its_toast_and_is_said_aloud(look: Look) -> None:
     page = look("styleguide/mock/ticket/")
-    toast = '<div hx-swap-oob="beforeend:#toasts"><div class="toast" data-toast="10">已报名</div></div>'
+    toast = (
+        '<div hx-swap-oob="beforeend:#toasts"><div class="toast" data-toast="10">已报名</div></div>'
+    )
     with_answer(page, {"body": FORM % ("已满", "这一班已满") + toast})
     expect(page.locator("#box b")).to_have_text("已满")
     expect(page.locator("#toasts > .toast")).to_have_text("已报名")
@@ -122,5 +131,8 @@ def test_the_keyboard_skips_to_the_content(look: Look) -> None:
 
 def test_the_harness_finds_what_is_wrong(look: Look) -> None:
     page = look("styleguide/mock/ticket/")
-    page.evaluate("() => { const i = document.createElement('img'); i.src = '/static/img/favicon.svg'; document.querySelector('main').append(i); }")
+    page.evaluate(
+        "() => { const i = document.createElement('img'); i.src = '/static/img/favicon.svg'; "
+        "document.querySelector('main').append(i); }"
+    )
     assert [line.split(":")[0] for line in violations(page)] == ["image-alt"]

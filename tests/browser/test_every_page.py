@@ -1,4 +1,6 @@
-"""Each person of the demo walks wherever the links of her pages lead; every kind of page she reaches is held to the same bar."""
+"""Each person of the demo walks wherever the links of her pages lead; every kind of page she
+reaches is held to the same bar."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -30,13 +32,20 @@ def walk(page: Page) -> Iterator[str]:
     while waiting and len(met) < MOST:
         address = waiting.pop(0)
         kind = kind_of(address)
-        if kind in met or any(word in kind for word in NOT_A_PAGE) or urlsplit(address).path.endswith(A_FILE):
+        if (
+            kind in met
+            or any(word in kind for word in NOT_A_PAGE)
+            or urlsplit(address).path.endswith(A_FILE)
+        ):
             continue
         met.add(kind)
         answer = page.goto(address)
         assert answer is not None and answer.ok, f"{address}: {answer and answer.status}"
         yield urlsplit(page.url).path
-        waiting += page.evaluate("() => [...document.links].filter(a => a.origin === location.origin).map(a => a.href.split('#')[0])")
+        waiting += page.evaluate(
+            "() => [...document.links].filter(a => a.origin === location.origin).map(a => "
+            "a.href.split('#')[0])"
+        )
 
 
 @pytest.mark.parametrize("key", sorted(BY_KEY))
@@ -54,7 +63,11 @@ def test_every_page_holds_the_bar(platform: Platform, open_page: OpenPage, key: 
         size = page.viewport_size
         page.set_viewport_size({"width": 320, "height": 700})
         wear(page, "light", "xxl")
-        found += [f"{path} is {wide} px too wide at 320 px in the largest text"] if (wide := overflow(page)) > 0 else []
+        found += (
+            [f"{path} is {wide} px too wide at 320 px in the largest text"]
+            if (wide := overflow(page)) > 0
+            else []
+        )
         assert size is not None
         page.set_viewport_size(size)
     assert found == []

@@ -1,4 +1,6 @@
-"""The family's phone in a browser: choosing without reload, and a freed seat that appears by itself."""
+"""The family's phone in a browser: choosing without reload, and a freed seat that appears by
+itself."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -22,10 +24,17 @@ def tomorrow(hour: int) -> datetime:
 def lessons(*hours: int, seats: int = 3) -> list[Session]:
     rota = make_rota(starts_on=clock.monday_of(local_day(clock.now())))
     venue = make_venue(name="金山街道妇女儿童之家")
-    return [make_room(rota=rota, venue=venue, seats=seats, starts_at=tomorrow(hour), title=f"{hour} 点的课") for hour in hours]
+    return [
+        make_room(
+            rota=rota, venue=venue, seats=seats, starts_at=tomorrow(hour), title=f"{hour} 点的课"
+        )
+        for hour in hours
+    ]
 
 
-def test_another_time_is_chosen_without_leaving_the_page(platform: Platform, open_page: OpenPage) -> None:
+def test_another_time_is_chosen_without_leaving_the_page(
+    platform: Platform, open_page: OpenPage
+) -> None:
     with platform.data():
         morning, noon = lessons(9, 11)
         (family,) = make_families(1)

@@ -1,4 +1,5 @@
 """The front door in a browser: readable for everyone, and each demo button leads in."""
+
 from __future__ import annotations
 
 import pytest
@@ -31,7 +32,9 @@ def test_320_pixels_are_enough_for_the_front_door(look: Look) -> None:
     assert wide == dict.fromkeys(TEXTS, 0)
 
 
-def test_every_demo_person_comes_in_by_clicking_also_without_script(open_page: OpenPage, platform: Platform) -> None:
+def test_every_demo_person_comes_in_by_clicking_also_without_script(
+    open_page: OpenPage, platform: Platform
+) -> None:
     platform.manage("load_fuzhou", "--scale", "small")
     for person, script in zip(PEOPLE, [True, False] * 3, strict=True):
         page = open_page(**PHONE, java_script_enabled=script)

@@ -1,4 +1,6 @@
-"""live.js against a scripted server: what moved is fetched again, nothing typed is lost, a broken line heals and says so."""
+"""live.js against a scripted server: what moved is fetched again, nothing typed is lost, a broken
+line heals and says so."""
+
 from __future__ import annotations
 
 import json
@@ -19,7 +21,8 @@ FRAGMENT = '<section id="%s" data-live="%s" hx-get="/fragment/%s/" hx-trigger="l
 
 @dataclass
 class Server:
-    """The other end: fragments that count how often they were asked for, and sockets that a test speaks through."""
+    """The other end: fragments that count how often they were asked for, and sockets that a test
+    speaks through."""
 
     page: Page
     asked: Counter[str] = field(default_factory=Counter)
@@ -27,13 +30,22 @@ class Server:
     heard: list[str] = field(default_factory=list)
     more: str = ""
     answering: bool = True
-    fails: list[int] = field(default_factory=list)  # the next answers of fragments: a status, or 0 for a line that breaks
+    fails: list[int] = field(
+        default_factory=list
+    )  # the next answers of fragments: a status, or 0 for a line that breaks
 
     def say(self, **frame: object) -> None:
         self.sockets[-1].send(json.dumps(frame))
 
     def fragment(self, name: str) -> str:
-        return FRAGMENT % (name, {"a": "rota.12", "b": "session.9"}[name], name, self.asked[name], name, self.more if name == "a" else "")
+        return FRAGMENT % (
+            name,
+            {"a": "rota.12", "b": "session.9"}[name],
+            name,
+            self.asked[name],
+            name,
+            self.more if name == "a" else "",
+        )
 
     def connected(self, count: int) -> None:
         for _ in range(100):
@@ -52,7 +64,10 @@ class Server:
         raise AssertionError(f"{self.asked}")
 
     def answer_page(self, route: Route) -> None:
-        route.fulfill(content_type="text/html; charset=utf-8", body=PAGE % (self.fragment("a"), self.fragment("b")))
+        route.fulfill(
+            content_type="text/html; charset=utf-8",
+            body=PAGE % (self.fragment("a"), self.fragment("b")),
+        )
 
     def answer_fragment(self, route: Route) -> None:
         name = route.request.url.split("/")[-2]
@@ -89,7 +104,9 @@ def live(browser: Browser, guide: str) -> Callable[..., Server]:
     return start
 
 
-def test_only_what_moved_is_fetched_again_and_nothing_typed_is_lost(live: Callable[..., Server]) -> None:
+def test_only_what_moved_is_fetched_again_and_nothing_typed_is_lost(
+    live: Callable[..., Server],
+) -> None:
     server = live()
     assert server.sockets[0].url.endswith("/live/?since=5&streams=rota.12,run.3,session.9")
     box = server.page.locator("#a input")
@@ -132,7 +149,9 @@ def test_a_line_closed_for_good_stays_closed(live: Callable[..., Server], code: 
 
 
 @pytest.mark.parametrize("fails", [[503], [0], [503, 0, 502]])
-def test_a_fragment_that_could_not_be_read_says_so_and_is_asked_for_again(live: Callable[..., Server], fails: list[int]) -> None:
+def test_a_fragment_that_could_not_be_read_says_so_and_is_asked_for_again(
+    live: Callable[..., Server], fails: list[int]
+) -> None:
     server = live(clock=True)
     badge = server.page.locator("[data-live-badge]")
     server.fails, count = list(fails), len(fails)
@@ -154,7 +173,9 @@ def test_a_fragment_that_is_gone_is_not_asked_for_again(live: Callable[..., Serv
     assert server.asked == {"a": 1}
 
 
-def test_changes_that_never_pause_do_not_keep_a_page_from_reading_them(live: Callable[..., Server]) -> None:
+def test_changes_that_never_pause_do_not_keep_a_page_from_reading_them(
+    live: Callable[..., Server],
+) -> None:
     server = live(clock=True)
     for seq in range(8, 48):
         server.say(t="ev", seq=seq, streams=["rota.12"])
@@ -163,7 +184,9 @@ def test_changes_that_never_pause_do_not_keep_a_page_from_reading_them(live: Cal
     assert 5 < server.asked["a"] < 20
 
 
-def test_one_of_a_crowd_fetches_at_a_moment_of_its_own_and_once(live: Callable[..., Server]) -> None:
+def test_one_of_a_crowd_fetches_at_a_moment_of_its_own_and_once(
+    live: Callable[..., Server],
+) -> None:
     server = live(clock=True)
     server.page.evaluate("() => { Math.random = () => 0.5; }")
     for seq in (8, 9):
@@ -192,7 +215,9 @@ def test_what_a_swap_brings_in_is_listened_to(live: Callable[..., Server]) -> No
     server.say(t="ev", seq=8, streams=["rota.12"])
     expect(server.page.locator("#a i")).to_have_count(1)
     server.page.wait_for_timeout(100)
-    assert [json.loads(text) for text in server.heard] == [{"t": "listen", "since": 8, "streams": ["person.4", "rota.12", "run.3", "session.9"]}]
+    assert [json.loads(text) for text in server.heard] == [
+        {"t": "listen", "since": 8, "streams": ["person.4", "rota.12", "run.3", "session.9"]}
+    ]
     assert len(server.sockets) == 1
 
 
@@ -200,7 +225,13 @@ def test_a_page_that_shows_nothing_live_opens_no_line(browser: Browser, guide: s
     page = browser.new_page()
     opened: list[str] = []
     page.on("websocket", lambda socket: opened.append(socket.url))
-    page.route("**/page/", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=PAGE.replace("data-tick", "data-none") % ("", "")))
+    page.route(
+        "**/page/",
+        lambda route: route.fulfill(
+            content_type="text/html; charset=utf-8",
+            body=PAGE.replace("data-tick", "data-none") % ("", ""),
+        ),
+    )
     page.goto(f"{guide}/page/")
     page.wait_for_timeout(300)
     assert opened == []
@@ -216,7 +247,9 @@ def test_silence_is_a_dead_line(live: Callable[..., Server]) -> None:
     server.connected(2)
 
 
-def test_three_failures_turn_to_asking_every_half_minute_and_back(live: Callable[..., Server]) -> None:
+def test_three_failures_turn_to_asking_every_half_minute_and_back(
+    live: Callable[..., Server],
+) -> None:
     server = live(clock=True, answering=False)
     for _ in range(4):
         server.page.clock.run_for(2_000)

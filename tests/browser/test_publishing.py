@@ -1,4 +1,6 @@
-"""A proposal goes out in the background: the coordinator sees it go, on every screen, and the phones of those asked learn of it."""
+"""A proposal goes out in the background: the coordinator sees it go, on every screen, and the
+phones of those asked learn of it."""
+
 from __future__ import annotations
 
 import re
@@ -22,13 +24,18 @@ def opened(open_page: OpenPage, user, path: str, **screen) -> Page:  # type: ign
     return page
 
 
-def test_publishing_is_seen_on_every_open_page_and_nobody_has_to_wait_for_it(platform: Platform, open_page: OpenPage) -> None:
+def test_publishing_is_seen_on_every_open_page_and_nobody_has_to_wait_for_it(
+    platform: Platform, open_page: OpenPage
+) -> None:
     with platform.data():
         scene = make_scene()
         proposal = scene.proposal()
         alice = scene.alice.user
     address = f"/c/proposals/{proposal.pk}/"
-    desk, hand = opened(open_page, scene.actor, address, **DESKTOP), opened(open_page, scene.actor, address, **PHONE)
+    desk, hand = (
+        opened(open_page, scene.actor, address, **DESKTOP),
+        opened(open_page, scene.actor, address, **PHONE),
+    )
     phone = opened(open_page, alice, f"/v/?from={at('2026-12-05 09:30').date()}", **PHONE)
     desk.on("dialog", lambda question: question.accept())
 
@@ -36,7 +43,9 @@ def test_publishing_is_seen_on_every_open_page_and_nobody_has_to_wait_for_it(pla
         desk.get_by_role("button", name="发布这 2 个邀请").click()
         for page in (desk, hand):
             expect(page.get_by_role("heading", name="正在发布…")).to_be_visible()
-            expect(page.get_by_role("button", name=re.compile("发布|放弃"))).to_have_count(0)  # nothing to press twice
+            expect(page.get_by_role("button", name=re.compile("发布|放弃"))).to_have_count(
+                0
+            )  # nothing to press twice
             for theme in ("light", "dark"):
                 wear(page, theme, "xxl" if page is hand else "md")
                 assert violations(page) == [] and overflow(page) == 0

@@ -1,5 +1,6 @@
-"""The whole story in browsers, on the processes that a user runs: a county is planned, asked, staffed and booked, and every
-open page shows what happens to it without a reload."""
+"""The whole story in browsers, on the processes that a user runs: a county is planned, asked,
+staffed and booked, and every open page shows what happens to it without a reload."""
+
 from __future__ import annotations
 
 import re
@@ -47,7 +48,9 @@ def county(platform: Platform) -> Platform:
     return platform
 
 
-def test_a_county_is_planned_asked_staffed_and_booked(county: Platform, open_page: OpenPage) -> None:
+def test_a_county_is_planned_asked_staffed_and_booked(
+    county: Platform, open_page: OpenPage
+) -> None:
     with county.data():
         rota = Rota.objects.filter(state="draft").latest("pk")
         coordinator = User.objects.get(username="demo-county")
@@ -57,7 +60,9 @@ def test_a_county_is_planned_asked_staffed_and_booked(county: Platform, open_pag
     with county.data():
         proposal = Proposal.objects.get(rota=rota, state="open")
         willing, unable = two_who_are_asked_once(proposal)
-    yes_page, no_page = (phone_of(open_page, her, "/v/mine/") for her in (willing.user, unable.user))
+    yes_page, no_page = (
+        phone_of(open_page, her, "/v/mine/") for her in (willing.user, unable.user)
+    )
     publish(desk)
 
     # both phones, open since before, show the offer; both answers show on the coordinator's page
@@ -82,17 +87,31 @@ def test_a_county_is_planned_asked_staffed_and_booked(county: Platform, open_pag
     expect(desk.locator("#session")).to_contain_text("曾桂香", timeout=SOON)
     stayed(desk)
     with county.data():
-        assert sorted(Offer.objects.filter(proposal_id=proposal.pk).exclude(state="pending").values_list("state", flat=True)) == ["accepted", "declined"]
-        assert Assignment.objects.filter(shift=unable.shift, volunteer=neighbour, state="active").count() == 1
-        lesson = make_room(rota=rota_of_now(rota), seats=1, title="最后一个位子", starts_at=in_three_days())
+        assert sorted(
+            Offer.objects.filter(proposal_id=proposal.pk)
+            .exclude(state="pending")
+            .values_list("state", flat=True)
+        ) == ["accepted", "declined"]
+        assert (
+            Assignment.objects.filter(
+                shift=unable.shift, volunteer=neighbour, state="active"
+            ).count()
+            == 1
+        )
+        lesson = make_room(
+            rota=rota_of_now(rota), seats=1, title="最后一个位子", starts_at=in_three_days()
+        )
         first, second = (family.user for family in make_families(2))
     the_last_seat_passes_on(open_page, first, second, lesson)
     with county.data():
-        assert list(Booking.objects.filter(session=lesson).order_by("pk").values_list("state", flat=True)) == ["cancelled", "confirmed"]
+        assert list(
+            Booking.objects.filter(session=lesson).order_by("pk").values_list("state", flat=True)
+        ) == ["cancelled", "confirmed"]
 
 
 def let_the_solver_plan(desk: Page, rota: Rota) -> None:
-    """自动排班 from the draft's board; the panel's numbers move by themselves until the proposal is there."""
+    """自动排班 from the draft's board; the panel's numbers move by themselves until the proposal is
+    there."""
     desk.add_init_script(REMEMBER_NUMBERS)
     desk.goto(f"/c/rotas/{rota.pk}/")
     desk.get_by_role("button", name="自动排班").click()
@@ -101,7 +120,9 @@ def let_the_solver_plan(desk: Page, rota: Rota) -> None:
     expect(desk.get_by_text("排好了，等您看")).to_be_visible(timeout=SOLVED)
     stayed(desk)
     seen = desk.evaluate("() => sessionStorage.numbers").split()
-    assert seen[0] == "0" and len(seen) > 1, seen  # from none placed to at least one plan, before it ended
+    assert seen[0] == "0" and len(seen) > 1, (
+        seen
+    )  # from none placed to at least one plan, before it ended
 
 
 def read_the_proposal(desk: Page) -> None:
@@ -127,12 +148,18 @@ def pick_the_shift(phone: Page, shift: Shift) -> None:
     expect(card).to_contain_text("已确认")
 
 
-def the_last_seat_passes_on(open_page: OpenPage, first: User, second: User, lesson: Session) -> None:
+def the_last_seat_passes_on(
+    open_page: OpenPage, first: User, second: User, lesson: Session
+) -> None:
     """One books it, one waits; she who waits sees the seat come without a reload, and takes it."""
-    holds, waits = (phone_of(open_page, user, f"/f/sessions/{lesson.pk}/") for user in (first, second))
+    holds, waits = (
+        phone_of(open_page, user, f"/f/sessions/{lesson.pk}/") for user in (first, second)
+    )
     holds.get_by_role("button", name="确认预约").click()
     expect(holds.locator(".ticket")).to_contain_text("约好了")
-    expect(waits.locator(".submit-bar")).to_contain_text("排候补", timeout=SOON)  # her open page knows that it is full
+    expect(waits.locator(".submit-bar")).to_contain_text(
+        "排候补", timeout=SOON
+    )  # her open page knows that it is full
     stayed(waits)
     waits.get_by_role("button", name="排候补").click()
     expect(waits.locator(".ticket")).to_contain_text("候补第 1 位")
@@ -151,9 +178,15 @@ def cancel(ticket: Page) -> None:
     expect(ticket.locator("main")).to_contain_text("已取消")
 
 
-def test_a_page_that_lost_its_line_is_right_again_without_reload(platform: Platform, open_page: OpenPage) -> None:
+def test_a_page_that_lost_its_line_is_right_again_without_reload(
+    platform: Platform, open_page: OpenPage
+) -> None:
     with platform.data():
-        lesson = make_room(rota=make_rota(starts_on=clock.monday_of(local_day(clock.now()))), seats=1, starts_at=in_three_days())
+        lesson = make_room(
+            rota=make_rota(starts_on=clock.monday_of(local_day(clock.now()))),
+            seats=1,
+            starts_at=in_three_days(),
+        )
         first, second = make_families(2)
         held, waits = book_all(first, lesson, clock.now()), book_all(second, lesson, clock.now())
     with line_to(platform.url) as line:
@@ -200,11 +233,20 @@ def stayed(*pages: Page) -> None:
 
 def two_who_are_asked_once(proposal: Proposal) -> list[Asked]:
     asked_elsewhere = Offer.objects.filter(state="pending").values("volunteer_id")
-    lines = proposal.lines.filter(change="new", volunteer_id__isnull=False).exclude(volunteer_id__in=asked_elsewhere)
+    lines = proposal.lines.filter(change="new", volunteer_id__isnull=False).exclude(
+        volunteer_id__in=asked_elsewhere
+    )
     once = lines.values("volunteer_id").annotate(n=Count("pk")).filter(n=1).values("volunteer_id")
     timed = Session.objects.filter(rota_id=proposal.rota_id, starts_at__isnull=False).values("pk")
     found = lines.filter(volunteer_id__in=once, session_id__in=timed).order_by("-pk")[:2]
-    return [Asked(her := Volunteer.objects.get(pk=line.volunteer_id), account_of(her), Shift.objects.get(pk=line.shift_id)) for line in found]
+    return [
+        Asked(
+            her := Volunteer.objects.get(pk=line.volunteer_id),
+            account_of(her),
+            Shift.objects.get(pk=line.shift_id),
+        )
+        for line in found
+    ]
 
 
 def account_of(her: Volunteer) -> User:
@@ -216,15 +258,26 @@ def account_of(her: Volunteer) -> User:
 
 
 def one_who_may(shift: Shift) -> Volunteer:
-    """A volunteer of the rota's own organisation, free, next door and with every credential that the shift asks for."""
+    """A volunteer of the rota's own organisation, free, next door and with every credential that
+    the shift asks for."""
     there = (shift.session.latitude, shift.session.longitude)
     held = dict.fromkeys(shift.role.requires.values_list("code", flat=True))
-    return make_volunteer(name="曾桂香", organisation=shift.session.rota.organisation, qualifications=held, point=there, with_user=True)
+    return make_volunteer(
+        name="曾桂香",
+        organisation=shift.session.rota.organisation,
+        qualifications=held,
+        point=there,
+        with_user=True,
+    )
 
 
 def rota_of_now(planned: Rota) -> Rota:
     """The published rota of the same organisation that covers this week."""
-    return Rota.objects.filter(organisation=planned.organisation, state="published").exclude(pk=planned.pk).latest("starts_on")
+    return (
+        Rota.objects.filter(organisation=planned.organisation, state="published")
+        .exclude(pk=planned.pk)
+        .latest("starts_on")
+    )
 
 
 def day_of(shift: Shift) -> str:

@@ -1,4 +1,6 @@
-"""Bulk statements do what Django's own do, in one statement whose length does not follow the rows."""
+"""Bulk statements do what Django's own do, in one statement whose length does not follow the
+rows."""
+
 from __future__ import annotations
 
 import pytest
@@ -18,21 +20,54 @@ def test_among_finds_what_in_finds() -> None:
     ids = [session.pk for session in chosen[:2]]
     for field in ("session", "session__pk"):
         found = Shift.objects.filter(among(field, ids)).order_by("pk")
-        assert list(found) == list(Shift.objects.filter(**{f"{field}__in": ids}).order_by("pk")) and len(found) == 2
+        assert (
+            list(found) == list(Shift.objects.filter(**{f"{field}__in": ids}).order_by("pk"))
+            and len(found) == 2
+        )
     assert not Session.objects.filter(among("pk", [])).exists()
 
 
 def test_created_rows_have_their_ids_and_are_what_was_asked_for() -> None:
     session = make_session()
-    new = [Offer(shift=session.shifts.get(), session=session, volunteer=make_volunteer(), answer_by=NOW, made_at=NOW) for _ in range(2)]
+    new = [
+        Offer(
+            shift=session.shifts.get(),
+            session=session,
+            volunteer=make_volunteer(),
+            answer_by=NOW,
+            made_at=NOW,
+        )
+        for _ in range(2)
+    ]
     create(new)
-    fields = ("pk", "shift_id", "session_id", "volunteer_id", "state", "proposal_id", "answer_by", "made_at", "answered_at")
-    assert list(Offer.objects.order_by("pk").values_list(*fields)) == [tuple(getattr(offer, name) for name in fields) for offer in new]
+    fields = (
+        "pk",
+        "shift_id",
+        "session_id",
+        "volunteer_id",
+        "state",
+        "proposal_id",
+        "answer_by",
+        "made_at",
+        "answered_at",
+    )
+    assert list(Offer.objects.order_by("pk").values_list(*fields)) == [
+        tuple(getattr(offer, name) for name in fields) for offer in new
+    ]
 
 
 def test_created_rows_obey_the_table_s_own_constraints() -> None:
     session, volunteer = make_session(), make_volunteer()
-    twice = [Offer(shift=session.shifts.get(), session=session, volunteer=volunteer, answer_by=NOW, made_at=NOW) for _ in range(2)]
+    twice = [
+        Offer(
+            shift=session.shifts.get(),
+            session=session,
+            volunteer=volunteer,
+            answer_by=NOW,
+            made_at=NOW,
+        )
+        for _ in range(2)
+    ]
     with pytest.raises(IntegrityError, match="one_live_offer"), transaction.atomic():
         create(twice)
     assert not Offer.objects.exists()
@@ -51,7 +86,11 @@ def test_only_the_named_fields_of_the_given_rows_are_written() -> None:
     for session in (first, second, other):
         session.staff, session.state, session.title = 7, "done", "改"
     write_back([first, second], ["staff", "state"])
-    assert list(Session.objects.order_by("pk").values_list("title", "staff", "state")) == [("甲", 7, "done"), ("乙", 7, "done"), ("丙", 0, "open")]
+    assert list(Session.objects.order_by("pk").values_list("title", "staff", "state")) == [
+        ("甲", 7, "done"),
+        ("乙", 7, "done"),
+        ("丙", 0, "open"),
+    ]
 
 
 def test_a_statement_s_text_does_not_grow_with_its_rows() -> None:
@@ -61,7 +100,10 @@ def test_a_statement_s_text_does_not_grow_with_its_rows() -> None:
         with CaptureQueriesContext(connection) as captured:
             list(Session.objects.filter(among("pk", [row.pk for row in rows])))
             write_back(rows, ["staff"])
-        return [query["sql"].count("%s") or query["sql"].count(" OR ") + query["sql"].count("CASE") for query in captured]
+        return [
+            query["sql"].count("%s") or query["sql"].count(" OR ") + query["sql"].count("CASE")
+            for query in captured
+        ]
 
     assert texts(sessions) == texts(sessions[:1]) == [0, 0]
 

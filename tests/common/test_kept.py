@@ -1,4 +1,5 @@
 """A kept query answers what its queryset answers; the server prepares it once."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -24,13 +25,23 @@ def prepared() -> list[str]:
 
 
 def test_rows_come_as_models_with_what_was_selected_beside_them() -> None:
-    kept = Kept(lambda pk: Shift.objects.filter(session=pk).select_related("session__rota", "role").annotate(people=Count("assignments")).order_by("pk"), 0)
+    kept = Kept(
+        lambda pk: (
+            Shift.objects.filter(session=pk)
+            .select_related("session__rota", "role")
+            .annotate(people=Count("assignments"))
+            .order_by("pk")
+        ),
+        0,
+    )
     make_session()
     session = make_session(shifts=[("lead", 1, 2), ("assistant", 1, 1)])
     shifts = kept(session.pk)
     assert shifts == list(session.shifts.order_by("pk"))
     with CaptureQueriesContext(connection) as queries:
-        assert [(s.session, s.session.rota.name, s.role.code, s.people, s.target) for s in shifts] == [
+        assert [
+            (s.session, s.session.rota.name, s.role.code, s.people, s.target) for s in shifts
+        ] == [
             (session, session.rota.name, "lead", 0, 2),
             (session, session.rota.name, "assistant", 0, 1),
         ]
@@ -41,28 +52,50 @@ def test_a_kept_row_is_what_the_queryset_makes_of_it() -> None:
     session = make_session()
 
     def write(pk: int) -> QuerySet[Session]:
-        return Session.objects.filter(pk=pk).select_related("rota", "venue").only("title", "rota__name", "venue")
+        return (
+            Session.objects.filter(pk=pk)
+            .select_related("rota", "venue")
+            .only("title", "rota__name", "venue")
+        )
 
     def facts(row: Model) -> dict[str, object]:
-        return {name: value for name, value in vars(row).items() if name != "_state"} | {"state": (row._state.adding, row._state.db)}
+        return {name: value for name, value in vars(row).items() if name != "_state"} | {
+            "state": (row._state.adding, row._state.db)
+        }
 
     (kept,), usual = Kept(write, 0)(session.pk), write(session.pk).get()
-    assert facts(kept) == facts(usual) and facts(kept.rota) == facts(usual.rota) and facts(kept.venue) == facts(usual.venue)
-    assert kept.get_deferred_fields() == usual.get_deferred_fields() and kept.programme == usual.programme
+    assert (
+        facts(kept) == facts(usual)
+        and facts(kept.rota) == facts(usual.rota)
+        and facts(kept.venue) == facts(usual.venue)
+    )
+    assert (
+        kept.get_deferred_fields() == usual.get_deferred_fields()
+        and kept.programme == usual.programme
+    )
     kept.title = "another"
     kept.save(update_fields=["title"])
     assert Session.objects.get().title == "another"
 
 
 def test_rows_come_as_dicts_where_values_are_asked_for() -> None:
-    kept = Kept(lambda pk: Session.objects.filter(pk=pk).values("title", "starts_at", number=Count("shifts")), 0)
+    kept = Kept(
+        lambda pk: Session.objects.filter(pk=pk).values(
+            "title", "starts_at", number=Count("shifts")
+        ),
+        0,
+    )
     session = make_session()
-    assert kept(session.pk) == [{"title": session.title, "starts_at": session.starts_at, "number": 1}]
+    assert kept(session.pk) == [
+        {"title": session.title, "starts_at": session.starts_at, "number": 1}
+    ]
     assert kept(session.pk + 1) == []
 
 
 def test_texts_and_moments_are_arguments_too() -> None:
-    kept = Kept(lambda title, moment: Session.objects.filter(title=title, starts_at__gt=moment), "", NOW)
+    kept = Kept(
+        lambda title, moment: Session.objects.filter(title=title, starts_at__gt=moment), "", NOW
+    )
     session = make_session()
     before = session.starts_at - timedelta(minutes=1)
     assert kept(session.title, before) == [session]
@@ -70,24 +103,40 @@ def test_texts_and_moments_are_arguments_too() -> None:
 
 
 def test_fractions_are_not_taken_for_whole_numbers() -> None:
-    kept = Kept(lambda pk, south, north: Session.objects.filter(pk=pk, latitude__range=(south, north)), 0, 0.0, 0.0)
+    kept = Kept(
+        lambda pk, south, north: Session.objects.filter(pk=pk, latitude__range=(south, north)),
+        0,
+        0.0,
+        0.0,
+    )
     session = make_session()
     assert kept(session.pk, session.latitude - 0.1, session.latitude + 0.1) == [session]
     assert kept(session.pk, session.latitude + 0.1, session.latitude + 0.2) == []
 
 
 def test_a_list_is_one_argument() -> None:
-    kept = Kept(lambda pks, titles: Session.objects.filter(among("pk", pks), among("title", titles)).order_by("pk"), [0], [""])
+    kept = Kept(
+        lambda pks, titles: Session.objects.filter(
+            among("pk", pks), among("title", titles)
+        ).order_by("pk"),
+        [0],
+        [""],
+    )
     one, other = make_session(title="甲"), make_session(title="乙")
     before = len(prepared())
-    assert kept([one.pk, other.pk], ["甲", "乙"]) == [one, other] and kept([other.pk], ["甲", "乙"]) == [other]
+    assert kept([one.pk, other.pk], ["甲", "乙"]) == [one, other] and kept(
+        [other.pk], ["甲", "乙"]
+    ) == [other]
     assert len(prepared()) == before + 1
     assert kept([], ["甲"]) == [] and kept([one.pk], []) == []
 
 
 def test_what_is_sealed_is_opened_as_usual() -> None:
     her = make_volunteer(phone="13900000001")
-    assert Kept(lambda pk: Volunteer.objects.filter(pk=pk), 0)(her.pk)[0].phone == Volunteer.objects.get(pk=her.pk).phone
+    assert (
+        Kept(lambda pk: Volunteer.objects.filter(pk=pk), 0)(her.pk)[0].phone
+        == Volunteer.objects.get(pk=her.pk).phone
+    )
 
 
 def test_the_server_prepares_it_once_whatever_is_asked() -> None:

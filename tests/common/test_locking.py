@@ -1,4 +1,5 @@
 """The lock order is asserted, not hoped for."""
+
 from __future__ import annotations
 
 import pytest
@@ -30,7 +31,9 @@ def test_a_person_after_a_session_is_refused() -> None:
         lock(Session, [1])
         lock(Volunteer, [1])
 
-    with pytest.raises(LockOrderBroken, match="volunteers.Volunteer 1 asked for after rota.Session 1"):
+    with pytest.raises(
+        LockOrderBroken, match="volunteers.Volunteer 1 asked for after rota.Session 1"
+    ):
         work()
 
 

@@ -1,4 +1,5 @@
 """A request finds out that its connection is gone without asking the server each time."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,6 @@
-"""Keys can be changed while the platform runs: every value is sealed anew, a stopped rotation goes on, nothing is lost."""
+"""Keys can be changed while the platform runs: every value is sealed anew, a stopped rotation goes
+on, nothing is lost."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -40,7 +42,9 @@ def test_every_sealed_column_is_rotated() -> None:
     assert {f.name for f in sealed_columns(Child)} == {"nickname", "birth_month", "note"}
 
 
-def test_everything_is_sealed_anew_and_reads_as_before(settings, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]
+def test_everything_is_sealed_anew_and_reads_as_before(
+    settings, capsys: pytest.CaptureFixture[str]
+) -> None:  # type: ignore[no-untyped-def]
     old = settings.FIELD_KEYS[0]
     people()
     count = keys_in_use()["k1"]
@@ -49,9 +53,19 @@ def test_everything_is_sealed_anew_and_reads_as_before(settings, capsys: pytest.
     assert keys_in_use() == {"k2": count}
     assert "key k2 (first)" in capsys.readouterr().out
     use(settings, NEW)  # the old key is gone for good
-    assert sorted(v.phone for v in Volunteer.objects.exclude(phone=None)) == ["13800138000", "13800138001", "13800138002"]
-    assert {v.identity_number for v in Volunteer.objects.exclude(phone=None)} == {"identity 0", "identity 1", "identity 2"}
-    assert Family.objects.get().phone == "13900139000" and {c.birth_month for c in Child.objects.all()} == {"2025-03", "2024-01"}
+    assert sorted(v.phone for v in Volunteer.objects.exclude(phone=None)) == [
+        "13800138000",
+        "13800138001",
+        "13800138002",
+    ]
+    assert {v.identity_number for v in Volunteer.objects.exclude(phone=None)} == {
+        "identity 0",
+        "identity 1",
+        "identity 2",
+    }
+    assert Family.objects.get().phone == "13900139000" and {
+        c.birth_month for c in Child.objects.all()
+    } == {"2025-03", "2024-01"}
 
 
 def test_a_stopped_rotation_goes_on_where_it_was(settings) -> None:  # type: ignore[no-untyped-def]
@@ -61,7 +75,11 @@ def test_a_stopped_rotation_goes_on_where_it_was(settings) -> None:  # type: ign
     assert reseal_some(model=Volunteer, most=2) == 2
     assert set(keys_in_use()) == {"k1", "k2"}
     assert [reseal_some(model=Volunteer, most=2) for _ in range(2)] == [1, 0]
-    assert {v.phone for v in Volunteer.objects.exclude(phone=None)} == {"13800138000", "13800138001", "13800138002"}
+    assert {v.phone for v in Volunteer.objects.exclude(phone=None)} == {
+        "13800138000",
+        "13800138001",
+        "13800138002",
+    }
 
 
 def test_a_missing_key_is_named_and_nothing_is_lost(settings) -> None:  # type: ignore[no-untyped-def]

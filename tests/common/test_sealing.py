@@ -1,4 +1,6 @@
-"""Sealed fields: never in clear in the database, bound to their row, searchable only by a keyed hash."""
+"""Sealed fields: never in clear in the database, bound to their row, searchable only by a keyed
+hash."""
+
 from __future__ import annotations
 
 import pytest
@@ -14,7 +16,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def family() -> Family:
     street = Division.objects.create(code="350102001", name="鼓东街道", kind="街道")
-    return Family.objects.create(number="F1", phone="13800000000", street=street, latitude=26.0, longitude=119.3)
+    return Family.objects.create(
+        number="F1", phone="13800000000", street=street, latitude=26.0, longitude=119.3
+    )
 
 
 def raw(table: str, column: str, pk: int) -> bytes:
@@ -31,7 +35,9 @@ def test_a_sealed_value_reads_back_and_is_not_in_clear(family: Family) -> None:
 
 
 def test_bulk_created_rows_are_sealed_each_to_its_own_id(family: Family) -> None:
-    Child.objects.bulk_create([Child(family=family, nickname=f"孩子{n}", birth_month="2025-01") for n in range(3)])
+    Child.objects.bulk_create(
+        [Child(family=family, nickname=f"孩子{n}", birth_month="2025-01") for n in range(3)]
+    )
     assert sorted(c.nickname for c in Child.objects.all()) == ["孩子0", "孩子1", "孩子2"]
 
 
@@ -39,7 +45,10 @@ def test_a_value_moved_to_another_row_does_not_open(family: Family) -> None:
     one = Child.objects.create(family=family, nickname="甲", birth_month="2025-01")
     two = Child.objects.create(family=family, nickname="乙", birth_month="2025-01")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE families_child SET nickname = %s WHERE id = %s", [raw("families_child", "nickname", one.pk), two.pk])
+        cursor.execute(
+            "UPDATE families_child SET nickname = %s WHERE id = %s",
+            [raw("families_child", "nickname", one.pk), two.pk],
+        )
     with pytest.raises(CannotOpen):
         _ = Child.objects.get(pk=two.pk).nickname
 
@@ -59,4 +68,7 @@ def test_a_sealed_field_refuses_update_and_filter(family: Family) -> None:
 
 def test_a_blind_index_depends_on_value_and_purpose() -> None:
     assert blind_index("1", "phone") == blind_index("1", "phone")
-    assert len({blind_index("1", "phone"), blind_index("1", "identity"), blind_index("2", "phone")}) == 3
+    assert (
+        len({blind_index("1", "phone"), blind_index("1", "identity"), blind_index("2", "phone")})
+        == 3
+    )

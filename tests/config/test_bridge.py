@@ -1,4 +1,6 @@
-"""The bridge under a real uvicorn: what a browser sends is what Django sees, and nothing queues without end."""
+"""The bridge under a real uvicorn: what a browser sends is what Django sees, and nothing queues
+without end."""
+
 from __future__ import annotations
 
 import http.client
@@ -23,7 +25,9 @@ def echo(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
     """Answers with what it saw, one line each."""
     seen = [f"{key}={environ[key]}" for key in sorted(environ) if not key.startswith("wsgi.")]
     body = "\n".join([*seen, "BODY=" + environ["wsgi.input"].read().decode()]).encode()
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+    start_response(
+        "200 OK", [("Content-Type", "text/plain"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
+    )
     return [body]
 
 
@@ -31,7 +35,9 @@ def echo(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
 def serving(application: Any, threads: int = 4, waiting: int = 4) -> Iterator[tuple[int, Bridge]]:
     bridge = Bridge(application, threads=threads, waiting=waiting, body_bytes=LIMIT)
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(bridge, lifespan="off", log_level="critical", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(bridge, lifespan="off", log_level="critical", timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
@@ -42,9 +48,13 @@ def serving(application: Any, threads: int = 4, waiting: int = 4) -> Iterator[tu
         bridge.pool.shutdown(cancel_futures=True)
 
 
-def ask(port: int, method: str = "GET", path: str = "/", body: bytes | None = None, **headers: str) -> tuple[int, Any, str]:
+def ask(
+    port: int, method: str = "GET", path: str = "/", body: bytes | None = None, **headers: str
+) -> tuple[int, Any, str]:
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    line.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+    line.request(
+        method, path, body, {name.replace("_", "-"): value for name, value in headers.items()}
+    )
     answer = line.getresponse()
     found = answer.status, answer.headers, answer.read().decode()
     line.close()
@@ -59,7 +69,9 @@ def raw(port: int, text: bytes) -> bytes:
 
 def test_a_request_arrives_whole() -> None:
     with serving(echo) as (port, _):
-        status, headers, text = ask(port, "POST", "/%E6%9F%A5?q=%E5%A5%BD&x=1", b"a=1", Content_Type="text/x", Cookie="k=v")
+        status, headers, text = ask(
+            port, "POST", "/%E6%9F%A5?q=%E5%A5%BD&x=1", b"a=1", Content_Type="text/x", Cookie="k=v"
+        )
     lines = dict(line.split("=", 1) for line in text.splitlines())
     assert status == 200
     assert headers.get_all("set-cookie") == ["a=1", "b=2"]
@@ -95,7 +107,9 @@ def test_a_body_has_a_limit(size: int, expected: int) -> None:
 
 def test_a_chunked_body_has_the_same_limit_and_a_length() -> None:
     def chunked(size: int) -> bytes:
-        head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        head = (
+            b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        )
         return head + f"{size:x}\r\n".encode() + b"x" * size + b"\r\n0\r\n\r\n"
 
     with serving(echo) as (port, _):
@@ -206,7 +220,10 @@ def test_who_leaves_while_being_served_is_finished() -> None:
 
 def test_a_slow_sender_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("backend.config.bridge.BODY_SECONDS", 0.3)
-    with serving(echo, threads=1, waiting=0) as (port, bridge), socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+    with (
+        serving(echo, threads=1, waiting=0) as (port, bridge),
+        socket.create_connection(("127.0.0.1", port), timeout=5) as line,
+    ):
         line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab")
         assert ask(port)[0] == 200
         assert bridge.inside == 0

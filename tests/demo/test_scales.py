@@ -1,4 +1,6 @@
-"""The smaller cities: the same for the same seed, right at any hour of the week, and never over what is there."""
+"""The smaller cities: the same for the same seed, right at any hour of the week, and never over
+what is there."""
+
 from __future__ import annotations
 
 import pytest
@@ -27,11 +29,29 @@ TUESDAY = at("2026-11-24 14:20")
 def picture() -> list[object]:
     """What there is, without ids."""
     return [
-        list(Volunteer.objects.order_by("number").values_list("number", "name", "latitude", "max_travel", "organisation__name")),
-        [(child.nickname, child.birth_month) for child in Child.objects.order_by("family__number", "pk")],
-        sorted(Session.objects.values_list("title", "starts_at", "latitude", "staff", "seats_taken", "group"), key=str),
-        sorted(Assignment.objects.values_list("volunteer__number", "session__starts_at", "state"), key=str),
-        sorted(Offer.objects.values_list("volunteer__number", "session__starts_at", "answer_by"), key=str),
+        list(
+            Volunteer.objects.order_by("number").values_list(
+                "number", "name", "latitude", "max_travel", "organisation__name"
+            )
+        ),
+        [
+            (child.nickname, child.birth_month)
+            for child in Child.objects.order_by("family__number", "pk")
+        ],
+        sorted(
+            Session.objects.values_list(
+                "title", "starts_at", "latitude", "staff", "seats_taken", "group"
+            ),
+            key=str,
+        ),
+        sorted(
+            Assignment.objects.values_list("volunteer__number", "session__starts_at", "state"),
+            key=str,
+        ),
+        sorted(
+            Offer.objects.values_list("volunteer__number", "session__starts_at", "answer_by"),
+            key=str,
+        ),
         sorted(Booking.objects.values_list("family__number", "state", "code", "made_at"), key=str),
     ]
 
@@ -50,22 +70,39 @@ def test_the_county_has_one_desk_s_month() -> None:
     load_city(scale=COUNTY, seed=1, now=TUESDAY)
     draft = Session.objects.filter(rota__state="draft")
     assert (Volunteer.objects.count(), Child.objects.count()) == (850, 672)
-    assert (draft.filter(starts_at__isnull=False).count(), draft.filter(starts_at=None).count()) == (160, 16)
+    assert (
+        draft.filter(starts_at__isnull=False).count(),
+        draft.filter(starts_at=None).count(),
+    ) == (160, 16)
     assert set(draft.values_list("county_code", flat=True)) == {"350121"}
 
 
-@pytest.mark.parametrize("moment", ["2026-11-23 00:01", "2026-11-27 23:30", "2026-11-29 22:00", "2027-02-28 09:00"])
+@pytest.mark.parametrize(
+    "moment", ["2026-11-23 00:01", "2026-11-27 23:30", "2026-11-29 22:00", "2027-02-28 09:00"]
+)
 def test_at_any_hour_of_the_week_the_first_pages_are_alive(moment: str) -> None:
     now = at(moment)
     load_city(scale=SMALL, seed=1, now=now)
     star = user_of(BY_KEY["volunteer"]).volunteer  # type: ignore[union-attr]
-    assert star.offers.filter(state="pending", answer_by__gt=now, session__starts_at__gt=now).count() >= 2
+    assert (
+        star.offers.filter(state="pending", answer_by__gt=now, session__starts_at__gt=now).count()
+        >= 2
+    )
     assert star.assignments.filter(state="active", session__ends_at__gt=now).count() >= 1
     shown = Session.objects.filter(
-        rota__state="published", state="open", starts_at__gt=now, months_low__lte=CHILD_AGE, months_high__gte=CHILD_AGE, staff__gte=2
+        rota__state="published",
+        state="open",
+        starts_at__gt=now,
+        months_low__lte=CHILD_AGE,
+        months_high__gte=CHILD_AGE,
+        staff__gte=2,
     )
     assert shown.exists()
-    assert not Offer.objects.filter(state="pending").filter(Q(answer_by__lte=now) | Q(answer_by__gte=F("session__starts_at"))).exists()
+    assert (
+        not Offer.objects.filter(state="pending")
+        .filter(Q(answer_by__lte=now) | Q(answer_by__gte=F("session__starts_at")))
+        .exists()
+    )
     assert not Session.objects.filter(state="done", ends_at__gt=now).exists()
     assert not Shift.objects.filter(target__lt=F("taken") + F("held")).exists()
 
@@ -85,7 +122,10 @@ def test_a_city_replaces_another_and_the_event_log_goes_on(settings, client: Cli
     client.post("/demo/city/")
     before = {volunteer.name for volunteer in Volunteer.objects.all()}
     call_command("load_fuzhou", scale="small", seed=2, replace=True, verbosity=0)
-    assert Volunteer.objects.count() == 200 and {volunteer.name for volunteer in Volunteer.objects.all()} != before
+    assert (
+        Volunteer.objects.count() == 200
+        and {volunteer.name for volunteer in Volunteer.objects.all()} != before
+    )
     assert Event.objects.count() >= 1 and not DjangoSession.objects.exists()
     assert user_of(BY_KEY["city"]).pk == 2  # type: ignore[union-attr]
 
@@ -102,4 +142,8 @@ def test_the_links_are_printed_one_a_line(settings, capsys: pytest.CaptureFixtur
     settings.DEMO = True
     call_command("demo_links", base="http://127.0.0.1:8123/")
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 6 and lines[0].endswith("http://127.0.0.1:8123/demo/volunteer/") and "志愿者" in lines[0]
+    assert (
+        len(lines) == 6
+        and lines[0].endswith("http://127.0.0.1:8123/demo/volunteer/")
+        and "志愿者" in lines[0]
+    )

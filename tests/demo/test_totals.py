@@ -2,6 +2,7 @@
 
 One load for all tests of this file (about 20 s of work), undone at the end.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -44,13 +45,19 @@ def city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 
 def test_the_map_is_whole(city: City) -> None:
-    assert [Division.objects.filter(code__regex=rf"^\d{{{n}}}$").count() for n in (6, 9, 12)] == [13, 186, 3022]
+    assert [Division.objects.filter(code__regex=rf"^\d{{{n}}}$").count() for n in (6, 9, 12)] == [
+        13,
+        186,
+        3022,
+    ]
     assert set(Organisation.objects.values_list("level", flat=True)) == {1, 2, 3, 4}
 
 
 def test_volunteers_by_programme(city: City) -> None:
     assert Volunteer.objects.count() == 11_030
-    counts = dict(Volunteer.programmes.through.objects.values_list("programme__code").annotate(n=Count("id")))
+    counts = dict(
+        Volunteer.programmes.through.objects.values_list("programme__code").annotate(n=Count("id"))
+    )
     assert (counts["station"], counts["moli"], counts["mentor"]) == (6_600, 3_276, 1_154)
     assert counts["beibei"] > 2_000  # a tutor is counted with the programme that she joined first
     assert Team.objects.count() > 100
@@ -64,23 +71,34 @@ def test_children_and_their_guardians_consent(city: City) -> None:
 
 
 def test_the_last_period_reached_as_many_as_the_federation_says(city: City) -> None:
-    reports = SessionReport.objects.filter(session__rota__state="closed", session__programme__code="beibei")
+    reports = SessionReport.objects.filter(
+        session__rota__state="closed", session__programme__code="beibei"
+    )
     assert reports.count() == 185 and reports.aggregate(n=Sum("persons_served"))["n"] == 14_553
     assert ServiceRecord.objects.filter(session__rota__state="closed").count() > 185 * 2
 
 
 def test_the_draft_is_ready_to_be_solved(city: City) -> None:
     rota = Rota.objects.get(state="draft")
-    assert (rota.starts_on, rota.weeks) == (NOW.date() + timedelta(days=6), 4) and rota.starts_on.weekday() == 0
+    assert (rota.starts_on, rota.weeks) == (
+        NOW.date() + timedelta(days=6),
+        4,
+    ) and rota.starts_on.weekday() == 0
     sessions = rota.sessions.all()
-    assert sessions.filter(starts_at__isnull=False).count() == 2_000 and sessions.filter(starts_at=None).count() == 200
+    assert (
+        sessions.filter(starts_at__isnull=False).count() == 2_000
+        and sessions.filter(starts_at=None).count() == 200
+    )
     assert sessions.filter(shifts=None).count() == 0
     groups = sessions.exclude(group="").values("group").annotate(n=Count("id"))
     assert {g["n"] for g in groups} == {3} and groups.count() == 107
 
 
 def test_counters_say_what_the_rows_say(city: City) -> None:
-    taken, held = Count("assignments", Q(assignments__state="active"), distinct=True), Count("offers", Q(offers__state="pending"), distinct=True)
+    taken, held = (
+        Count("assignments", Q(assignments__state="active"), distinct=True),
+        Count("offers", Q(offers__state="pending"), distinct=True),
+    )
     assert not Shift.objects.annotate(t=taken, h=held).exclude(taken=F("t"), held=F("h")).exists()
     assert not Session.objects.annotate(t=taken, h=held).exclude(staff=F("t") + F("h")).exists()
     seats = Sum("bookings__seats", filter=Q(bookings__state__in=HOLDS_SEATS), default=0)
@@ -89,12 +107,19 @@ def test_counters_say_what_the_rows_say(city: City) -> None:
 
 def test_nobody_serves_without_what_the_role_asks_for(city: City) -> None:
     held: dict[int, dict[str, object]] = {}
-    for volunteer_id, code, until in VolunteerCredential.objects.values_list("volunteer_id", "kind__code", "valid_until"):
+    for volunteer_id, code, until in VolunteerCredential.objects.values_list(
+        "volunteer_id", "kind__code", "valid_until"
+    ):
         held.setdefault(volunteer_id, {})[code] = until
-    for volunteer_id, until in VettingCheck.objects.filter(result="clear").values_list("volunteer_id", "valid_until"):
+    for volunteer_id, until in VettingCheck.objects.filter(result="clear").values_list(
+        "volunteer_id", "valid_until"
+    ):
         held.setdefault(volunteer_id, {})["child_clearance"] = until
     needs = city.needs
-    for row in [*Assignment.objects.select_related("shift", "session"), *Offer.objects.select_related("shift", "session")]:
+    for row in [
+        *Assignment.objects.select_related("shift", "session"),
+        *Offer.objects.select_related("shift", "session"),
+    ]:
         day = row.session.starts_at.date()  # type: ignore[union-attr]
         for code in needs[row.shift.role_id]:
             until = held[row.volunteer_id][code]
@@ -105,28 +130,52 @@ def test_every_seated_child_is_of_the_right_age(city: City) -> None:
     for booking in Booking.objects.select_related("session").prefetch_related("children"):
         session = booking.session
         for child in booking.children.all():
-            assert session.months_low <= age(child.birth_month, session.starts_at.date()) <= session.months_high  # type: ignore[operator, union-attr]
+            assert (
+                session.months_low
+                <= age(child.birth_month, session.starts_at.date())
+                <= session.months_high
+            )  # type: ignore[operator, union-attr]
 
 
 def test_a_line_waits_only_where_the_seats_are_gone(city: City) -> None:
-    for session in Session.objects.filter(bookings__state="waiting").distinct().prefetch_related("bookings"):
-        room = min(session.seats_max or 0, (session.seats_per_volunteer or 0) * session.staff) - session.seats_taken
+    for session in (
+        Session.objects.filter(bookings__state="waiting").distinct().prefetch_related("bookings")
+    ):
+        room = (
+            min(session.seats_max or 0, (session.seats_per_volunteer or 0) * session.staff)
+            - session.seats_taken
+        )
         assert all(b.seats > room for b in session.bookings.all() if b.state == "waiting"), session
 
 
 def test_pages_are_alive_this_week(city: City) -> None:
-    soon = Session.objects.filter(rota__state="published", state="open", starts_at__range=(NOW, NOW + timedelta(days=7)))
-    assert soon.filter(shifts__taken__gt=0).exists() and soon.filter(shifts__target__gt=F("shifts__taken") + F("shifts__held")).exists()
+    soon = Session.objects.filter(
+        rota__state="published", state="open", starts_at__range=(NOW, NOW + timedelta(days=7))
+    )
+    assert (
+        soon.filter(shifts__taken__gt=0).exists()
+        and soon.filter(shifts__target__gt=F("shifts__taken") + F("shifts__held")).exists()
+    )
     assert not soon.filter(ends_at__lt=NOW).exists()
-    assert Offer.objects.filter(state="pending", answer_by__gt=NOW).count() == Offer.objects.filter(state="pending").count() > 20
+    assert (
+        Offer.objects.filter(state="pending", answer_by__gt=NOW).count()
+        == Offer.objects.filter(state="pending").count()
+        > 20
+    )
     assert Booking.objects.filter(state="waiting").exists()
 
 
 def test_everyone_who_signs_in_has_her_side(city: City) -> None:
     users = {person.key: user_of(person) for person in PEOPLE}
     star = users["volunteer"].volunteer  # type: ignore[union-attr]
-    assert star.offers.filter(state="pending").count() >= 2 and star.assignments.filter(state="active").count() >= 1
-    levels = {key: users[key].memberships.get().organisation.level for key in ("city", "county", "village")}  # type: ignore[union-attr]
+    assert (
+        star.offers.filter(state="pending").count() >= 2
+        and star.assignments.filter(state="active").count() >= 1
+    )
+    levels = {
+        key: users[key].memberships.get().organisation.level
+        for key in ("city", "county", "village")
+    }  # type: ignore[union-attr]
     assert levels == {"city": 1, "county": 2, "village": 4}
     village = users["village"].memberships.get().organisation  # type: ignore[union-attr]
     assert village.volunteers.count() >= 20 and village.rotas.exists()
@@ -134,8 +183,14 @@ def test_everyone_who_signs_in_has_her_side(city: City) -> None:
 
 
 def test_the_whole_city_becomes_a_problem_in_seconds(city: City) -> None:
-    """What the solver is handed: everybody, every session, every wish; some fifteen queries and seconds of work, not minutes."""
-    draft = Rota.objects.filter(state="draft").select_related("organisation").annotate(size=Count("sessions")).order_by("-size")[0]
+    """What the solver is handed: everybody, every session, every wish; some fifteen queries and
+    seconds of work, not minutes."""
+    draft = (
+        Rota.objects.filter(state="draft")
+        .select_related("organisation")
+        .annotate(size=Count("sessions"))
+        .order_by("-size")[0]
+    )
     with CaptureQueriesContext(connection) as queries:
         began = process_time()
         problem = problem_of(draft, now=NOW)
@@ -146,7 +201,8 @@ def test_the_whole_city_becomes_a_problem_in_seconds(city: City) -> None:
 
 
 def test_a_week_of_the_city_through_one_volunteers_eyes(city: City) -> None:
-    """Every rule about every open shift that she could reach in seven days: a handful of queries, a blink of work."""
+    """Every rule about every open shift that she could reach in seven days: a handful of queries, a
+    blink of work."""
     volunteer = user_of(PEOPLE[0]).volunteer
     today = local_day(NOW)
     with CaptureQueriesContext(connection) as queries:

@@ -1,4 +1,6 @@
-"""The restore drill: what was backed up comes back, into an empty database only, and a half-written backup never has a name."""
+"""The restore drill: what was backed up comes back, into an empty database only, and a half-written
+backup never has a name."""
+
 from __future__ import annotations
 
 import os
@@ -44,7 +46,9 @@ def run(*command: str, url: str, programs: dict[str, str]) -> subprocess.Complet
     return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
 
 
-def test_a_backup_comes_back_whole_and_numbers_events_anew(tmp_path: Path, databases: tuple[str, str], programs: dict[str, str]) -> None:
+def test_a_backup_comes_back_whole_and_numbers_events_anew(
+    tmp_path: Path, databases: tuple[str, str], programs: dict[str, str]
+) -> None:
     source, target = databases
     assert run("docker/entrypoint.sh", "migrate", url=source, programs=programs).returncode == 0
     backup = run("docker/backup.sh", str(tmp_path), url=source, programs=programs)
@@ -53,31 +57,44 @@ def test_a_backup_comes_back_whole_and_numbers_events_anew(tmp_path: Path, datab
 
     restored = run("docker/restore.sh", file, url=target, programs=programs)
     assert restored.returncode == 0, restored.stderr
-    count = "SELECT (SELECT count(*) FROM places_division), (SELECT count(*) FROM programmes_programme)"
+    count = (
+        "SELECT (SELECT count(*) FROM places_division), (SELECT count(*) FROM programmes_programme)"
+    )
     with psycopg.connect(source) as before, psycopg.connect(target) as after:
         rows = before.execute(count).fetchone()
         assert rows == after.execute(count).fetchone() and rows is not None and rows[0] > 3000
         number = "SELECT coalesce(max(last_seq), 0) FROM outbox_stream"
-        (last,), (first,) = before.execute(number).fetchone() or (0,), after.execute(number).fetchone() or (0,)
+        (last,), (first,) = (
+            before.execute(number).fetchone() or (0,),
+            after.execute(number).fetchone() or (0,),
+        )
         assert first > last, "every page that was open before the restore must be told to refresh"
 
     again = run("docker/restore.sh", file, url=target, programs=programs)
     assert again.returncode == 2 and "restore into an empty one" in again.stderr
 
 
-def test_a_damaged_backup_is_refused_before_anything_is_written(tmp_path: Path, databases: tuple[str, str], programs: dict[str, str]) -> None:
+def test_a_damaged_backup_is_refused_before_anything_is_written(
+    tmp_path: Path, databases: tuple[str, str], programs: dict[str, str]
+) -> None:
     source, target = databases
     with psycopg.connect(source) as connection:
         connection.execute("CREATE TABLE thing (id int)")
-    file = Path(run("docker/backup.sh", str(tmp_path), url=source, programs=programs).stdout.strip())
+    file = Path(
+        run("docker/backup.sh", str(tmp_path), url=source, programs=programs).stdout.strip()
+    )
     file.write_bytes(file.read_bytes()[:-20] + b"x" * 20)
     assert run("docker/restore.sh", str(file), url=target, programs=programs).returncode != 0
     with psycopg.connect(target) as connection:
-        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+        assert connection.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchone() == (0,)
 
 
 def test_a_backup_that_fails_leaves_no_file(tmp_path: Path, programs: dict[str, str]) -> None:
-    failed = run("docker/backup.sh", str(tmp_path), url=other_database("no_such_database"), programs=programs)
+    failed = run(
+        "docker/backup.sh", str(tmp_path), url=other_database("no_such_database"), programs=programs
+    )
     assert failed.returncode != 0 and list(tmp_path.iterdir()) == []
 
 

@@ -1,4 +1,6 @@
-"""Each container's command, run as a plain process on the tests' own services: it comes up, and ends when it is told to."""
+"""Each container's command, run as a plain process on the tests' own services: it comes up, and
+ends when it is told to."""
+
 from __future__ import annotations
 
 import os
@@ -29,9 +31,17 @@ UP_SECONDS, END_SECONDS = 30.0, 15.0
 def process(role: str, log: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     name = connection.settings_dict["NAME"]
     url = os.environ["DATABASE_URL"].replace("/moli?", f"/{name}?")
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "backend.config.settings", "DATABASE_URL": url, "PYTHON": sys.executable, **settings}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "backend.config.settings",
+        "DATABASE_URL": url,
+        "PYTHON": sys.executable,
+        **settings,
+    }
     with log.open("wb") as out:
-        running = subprocess.Popen(["docker/entrypoint.sh", role], env=environment, cwd=ROOT, stdout=out, stderr=out)
+        running = subprocess.Popen(
+            ["docker/entrypoint.sh", role], env=environment, cwd=ROOT, stdout=out, stderr=out
+        )
     try:
         yield running
     finally:
@@ -58,7 +68,9 @@ def test_web_answers_its_health_check(tmp_path: Path) -> None:
 
     def healthy() -> bool:
         try:
-            return urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).status == 200
+            return (
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).status == 200
+            )
         except OSError:
             return False
 
@@ -80,7 +92,10 @@ def test_beat_hands_out_what_is_due(tmp_path: Path) -> None:
     queue = f"{settings.REDIS_PREFIX}:default"
     doorbell.client().delete(queue)
     with process("beat", tmp_path / "log"):
-        wait_until(lambda: doorbell.client().llen(queue) > 0, "nothing came due: " + (tmp_path / "log").read_text())
+        wait_until(
+            lambda: doorbell.client().llen(queue) > 0,
+            "nothing came due: " + (tmp_path / "log").read_text(),
+        )
     doorbell.client().delete(queue)
 
 
@@ -88,7 +103,8 @@ def test_a_second_relay_waits_for_the_first(tmp_path: Path) -> None:
     def holders() -> tuple[int, ...]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FILTER (WHERE granted) FROM pg_locks JOIN pg_database d ON d.oid = database"
+                "SELECT count(*) FILTER (WHERE granted) FROM pg_locks JOIN pg_database d ON d.oid "
+                "= database"
                 " WHERE locktype = 'advisory' AND d.datname = current_database()"
             )
             return cursor.fetchone()
@@ -100,4 +116,6 @@ def test_a_second_relay_waits_for_the_first(tmp_path: Path) -> None:
             assert (first.poll(), second.poll(), holders()) == (None, None, (1,))
             first.kill()
             first.wait()
-            wait_until(lambda: holders() == (1,) and second.poll() is None, "the second did not take over")
+            wait_until(
+                lambda: holders() == (1,) and second.poll() is None, "the second did not take over"
+            )

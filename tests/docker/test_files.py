@@ -1,4 +1,5 @@
 """What can be checked of the containers without an engine: the files' own promises."""
+
 from __future__ import annotations
 
 import re
@@ -10,13 +11,21 @@ from tests.architecture.source import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker/compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
-OURS = [name for name, service in SERVICES.items() if str(service["image"]).startswith("moli-roster")]
+OURS = [
+    name for name, service in SERVICES.items() if str(service["image"]).startswith("moli-roster")
+]
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text(encoding="utf-8")
 
 
 def test_compose_runs_every_part_of_the_platform() -> None:
     assert set(OURS) == {"migrate", "web", "relay", "worker", "solver", "beat"}
-    assert [SERVICES[name]["command"] for name in ("web", "relay", "worker", "solver", "beat")] == [["web"], ["relay"], ["worker"], ["solver"], ["beat"]]
+    assert [SERVICES[name]["command"] for name in ("web", "relay", "worker", "solver", "beat")] == [
+        ["web"],
+        ["relay"],
+        ["worker"],
+        ["solver"],
+        ["beat"],
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -50,7 +59,9 @@ def test_only_the_proxy_is_reachable_from_outside() -> None:
 
 
 def test_no_image_floats() -> None:
-    images = [str(s["image"]) for s in SERVICES.values()] + re.findall(r"^FROM (\S+)", DOCKERFILE, re.M)
+    images = [str(s["image"]) for s in SERVICES.values()] + re.findall(
+        r"^FROM (\S+)", DOCKERFILE, re.M
+    )
     assert [i for i in images if ":" not in i or i.endswith(":latest")] == []
 
 
@@ -71,4 +82,6 @@ def test_what_the_image_copies_is_there() -> None:
 def test_the_example_environment_holds_no_secret() -> None:
     lines = (ROOT / "docker/env.example").read_text(encoding="utf-8").splitlines()
     values = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    assert {values[name] for name in ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "POSTGRES_PASSWORD")} == {""}
+    assert {
+        values[name] for name in ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "POSTGRES_PASSWORD")
+    } == {""}

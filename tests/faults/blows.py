@@ -1,4 +1,9 @@
-"""Bad days that are no plain kill: a freeze, a full disk, tasks that come twice, tasks that are lost. Each says when it struck."""
+"""Bad days that are no plain kill: a freeze, a full disk, tasks that come twice, tasks that are
+lost.
+
+Each says when it struck.
+"""
+
 from __future__ import annotations
 
 import json
@@ -20,19 +25,28 @@ BACK = 90.0  # seconds within which a part must run again, on a machine busy wit
 
 
 def kill(stand: Stand, part: str) -> float:
-    """kill -9, as the kernel does when memory runs out. A dead launcher is started again, as a service manager would."""
+    """kill -9, as the kernel does when memory runs out.
+
+    A dead launcher is started again, as a service manager would.
+    """
     moment = time.monotonic()
     before = set(stand.tell(part, signal.SIGKILL))
     if part == "launcher":
         assert stand.launcher is not None
         stand.launcher.wait()
         stand.start()
-    until(lambda: set(stand.pids(part)) - before and not before & set(stand.pids(part)), BACK, f"another {part}", every=0.1)
+    until(
+        lambda: set(stand.pids(part)) - before and not before & set(stand.pids(part)),
+        BACK,
+        f"another {part}",
+        every=0.1,
+    )
     return moment
 
 
 def freeze(seconds: float) -> Blow:
-    """Stopped for a while, then going on as if nothing had happened: a laptop's lid, a swapping machine."""
+    """Stopped for a while, then going on as if nothing had happened: a laptop's lid, a swapping
+    machine."""
 
     def blow(stand: Stand, part: str) -> float:
         moment = time.monotonic()
@@ -45,14 +59,21 @@ def freeze(seconds: float) -> Blow:
 
 
 def freeze_the_busy_solver(stand: Stand, part: str) -> float:
-    """The solver that has the run stops for half a minute, beside another one. When it goes on, the run is no longer its own."""
+    """The solver that has the run stops for half a minute, beside another one.
+
+    When it goes on, the run is no longer its own.
+    """
     busy = until(stand.busy_solver, BACK, "a solver with a run")
     moment = time.monotonic()
     stand.tell_family(busy, signal.SIGSTOP)
     time.sleep(FROZEN)
     assert FENCED not in stand.log(busy), "it spoke while it was frozen"
     stand.tell_family(busy, signal.SIGCONT)
-    until(lambda: FENCED in stand.log(busy), BACK, "the frozen solver's word that it has lost its lease")
+    until(
+        lambda: FENCED in stand.log(busy),
+        BACK,
+        "the frozen solver's word that it has lost its lease",
+    )
     return moment
 
 
@@ -76,14 +97,17 @@ def fill_disk(seconds: float) -> Blow:
 
 
 def repeat_everything(stand: Stand, part: str) -> float:
-    """The last events are told to the web processes again, and their tasks given to the workers again, three times over."""
+    """The last events are told to the web processes again, and their tasks given to the workers
+    again, three times over."""
     moment = time.monotonic()
     for _ in range(3):
         with stand.data(), connection.cursor() as cursor:
             again = events_after(max(0, newest() - LAST), LAST)
             told = [[event.seq, event.kind, event.streams, event.request_id] for event in again]
             doorbell.tell("events", json.dumps(told))
-            cursor.execute("UPDATE outbox_stream SET dispatched_seq = greatest(0, dispatched_seq - %s)", [LAST])
+            cursor.execute(
+                "UPDATE outbox_stream SET dispatched_seq = greatest(0, dispatched_seq - %s)", [LAST]
+            )
             doorbell.ring()
         time.sleep(0.5)
     return moment

@@ -1,4 +1,5 @@
 """The people of the stand: made once, signed in once, used in every scenario."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,7 +15,13 @@ from backend.organisations.models import Organisation
 from backend.rota.models import Rota
 from backend.rota.operations import cancel_session
 from backend.volunteers.models import Volunteer
-from tests.factories import make_coordinator, make_family, make_organisation, make_rota, make_volunteer
+from tests.factories import (
+    make_coordinator,
+    make_family,
+    make_organisation,
+    make_rota,
+    make_volunteer,
+)
 from tests.faults.phone import Phone
 from tests.faults.stand import Stand
 
@@ -47,7 +54,12 @@ class Cast:
     def new_rota(self, state: str = "published") -> Rota:
         """A rota of one of the next weeks; the one that was there before has been cleared away."""
         self.rotas += 1
-        return make_rota(organisation=self.organisation, starts_on=monday(1 + self.rotas % 8), weeks=1, state=state)
+        return make_rota(
+            organisation=self.organisation,
+            starts_on=monday(1 + self.rotas % 8),
+            weeks=1,
+            state=state,
+        )
 
 
 def monday(weeks: int) -> date:
@@ -63,17 +75,30 @@ def make_cast(stand: Stand, *, volunteers: int, families: int, asked: int) -> Ca
     """Call inside `stand.data()`."""
     organisation = make_organisation()
     coordinator = make_coordinator(organisation=organisation)
-    helpers = [make_volunteer(organisation=organisation, with_user=True, max_per_week=20) for _ in range(volunteers)]
+    helpers = [
+        make_volunteer(organisation=organisation, with_user=True, max_per_week=20)
+        for _ in range(volunteers)
+    ]
     homes = [make_family(agreed=True, children=["2026-01"] * (1 + n % 2)) for n in range(families)]
     silent = [make_volunteer(organisation=organisation).pk for _ in range(asked)]
 
     def person(row: Volunteer | Family | None, user: User | None) -> Person:
         assert user is not None
-        children = tuple(row.children.values_list("pk", flat=True)) if isinstance(row, Family) else ()
+        children = (
+            tuple(row.children.values_list("pk", flat=True)) if isinstance(row, Family) else ()
+        )
         return Person(row.pk if row else 0, user, Phone(stand.port), children)
 
-    cast = Cast(organisation, person(None, coordinator), [person(v, v.user) for v in helpers], [person(f, f.user) for f in homes], silent)
-    User.objects.filter(pk__in=[p.user.pk for p in cast.everybody()]).update(password=make_password(PASSWORD))
+    cast = Cast(
+        organisation,
+        person(None, coordinator),
+        [person(v, v.user) for v in helpers],
+        [person(f, f.user) for f in homes],
+        silent,
+    )
+    User.objects.filter(pk__in=[p.user.pk for p in cast.everybody()]).update(
+        password=make_password(PASSWORD)
+    )
     return cast
 
 

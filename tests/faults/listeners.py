@@ -1,4 +1,6 @@
-"""A hundred open pages that only listen: which streams each has heard of, whatever happens to its line meanwhile."""
+"""A hundred open pages that only listen: which streams each has heard of, whatever happens to its
+line meanwhile."""
+
 from __future__ import annotations
 
 import asyncio
@@ -14,7 +16,8 @@ AGAIN = 0.3  # seconds until a page whose line broke opens another
 
 
 class Listener:
-    """`seen`: the position it asks from when it comes back; `resyncs`: how often it was told to read everything anew."""
+    """`seen`: the position it asks from when it comes back; `resyncs`: how often it was told to
+    read everything anew."""
 
     def __init__(self, seen: int) -> None:
         self.seen = seen
@@ -26,7 +29,13 @@ class Listener:
         while True:
             address = f"ws://127.0.0.1:{port}/live/?since={self.seen}&streams={streams}"
             try:
-                async with connect(address, origin=f"http://127.0.0.1:{port}", open_timeout=3, close_timeout=0.2, ping_interval=None) as line:  # type: ignore[arg-type]
+                async with connect(
+                    address,
+                    origin=f"http://127.0.0.1:{port}",
+                    open_timeout=3,
+                    close_timeout=0.2,
+                    ping_interval=None,
+                ) as line:  # type: ignore[arg-type]
                     async for said in line:
                         self._hear(json.loads(said))
             except (OSError, WebSocketException, TimeoutError):
@@ -41,9 +50,16 @@ class Listener:
 
 
 @contextmanager
-def listeners(count: int, port: int, streams: Sequence[str], position: int) -> Iterator[list[Listener]]:
-    """So many pages, each listening to all the streams from the position on, in a thread beside this one."""
-    people, over, loop = [Listener(position) for _ in range(count)], asyncio.Event(), asyncio.new_event_loop()
+def listeners(
+    count: int, port: int, streams: Sequence[str], position: int
+) -> Iterator[list[Listener]]:
+    """So many pages, each listening to all the streams from the position on, in a thread beside
+    this one."""
+    people, over, loop = (
+        [Listener(position) for _ in range(count)],
+        asyncio.Event(),
+        asyncio.new_event_loop(),
+    )
 
     async def crowd() -> None:
         pages = [asyncio.create_task(one.listen(port, ",".join(streams))) for one in people]

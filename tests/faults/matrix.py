@@ -1,4 +1,6 @@
-"""One scenario: something goes on, something dies, everybody finds back; then everything that must hold is looked at."""
+"""One scenario: something goes on, something dies, everybody finds back; then everything that must
+hold is looked at."""
+
 from __future__ import annotations
 
 import time
@@ -30,8 +32,9 @@ NEWEST = "SELECT stream, max(seq) FROM outbox_event, unnest(streams) AS stream W
 
 @dataclass(frozen=True)
 class Outcome:
-    """`back`: seconds from the blow until all is well; `wait`: the longest that somebody waited for a certain answer;
-    `repeats`: forms and pages asked for again; `resumed`: seconds until another attempt had the run."""
+    """`back`: seconds from the blow until all is well; `wait`: the longest that somebody waited for
+    a certain answer; `repeats`: forms and pages asked for again; `resumed`: seconds until another
+    attempt had the run."""
 
     what: str
     phase: str
@@ -44,20 +47,34 @@ class Outcome:
     found: tuple[str, ...] = ()
 
 
-def furnish(stand: Stand, *, volunteers: int = 8, families: int = 6, asked: int = 30, county: bool = True) -> Cast:
+def furnish(
+    stand: Stand, *, volunteers: int = 8, families: int = 6, asked: int = 30, county: bool = True
+) -> Cast:
     """People who are signed in, and (for runs) a county with its month."""
     if county:
         stand.manage("load_fuzhou", "--scale", "county", "--seed", "1")
     with stand.data():
         cast = make_cast(stand, volunteers=volunteers, families=families, asked=asked)
         if county:
-            cast.month = max(Rota.objects.filter(state="draft"), key=lambda rota: rota.sessions.count())
-            Membership.objects.create(user=cast.coordinator.user, organisation=cast.month.organisation, role="coordinator")
+            cast.month = max(
+                Rota.objects.filter(state="draft"), key=lambda rota: rota.sessions.count()
+            )
+            Membership.objects.create(
+                user=cast.coordinator.user, organisation=cast.month.organisation, role="coordinator"
+            )
     sign_in(cast)
     return cast
 
 
-def play(stand: Stand, cast: Cast, phase_name: str, part: str, seed: int, blow: Blow = kill, what: str = "") -> Outcome:
+def play(
+    stand: Stand,
+    cast: Cast,
+    phase_name: str,
+    part: str,
+    seed: int,
+    blow: Blow = kill,
+    what: str = "",
+) -> Outcome:
     """A scenario from its first row to its last look; what is wrong afterwards is in `found`."""
     phones = [person.phone for person in cast.everybody()]
     for phone in phones:
@@ -75,21 +92,42 @@ def play(stand: Stand, cast: Cast, phase_name: str, part: str, seed: int, blow: 
         if isinstance(phase, Solving):
             _await_run(stand, phase)
         moment = blow(stand, _part_of(phase, part))
-        resumed = _resumed(stand, phase, moment) if isinstance(phase, Solving) and part.startswith("worker") else None
+        resumed = (
+            _resumed(stand, phase, moment)
+            if isinstance(phase, Solving) and part.startswith("worker")
+            else None
+        )
         found = _well(stand)
         back = time.monotonic() - moment
         phase.finish()
         found += _look(stand, phase, watchers, first)
-    if resumed and resumed > RESUMED and blow in (kill, freeze_the_busy_solver):  # while all solvers are frozen there is nobody else
+    if (
+        resumed and resumed > RESUMED and blow in (kill, freeze_the_busy_solver)
+    ):  # while all solvers are frozen there is nobody else
         found.append(f"the run was resumed after {resumed:.0f} s")
-    wait = max((seconds for phone in phones for began, seconds in phone.waits if began + seconds > moment), default=0.0)
+    wait = max(
+        (seconds for phone in phones for began, seconds in phone.waits if began + seconds > moment),
+        default=0.0,
+    )
     repeats = sum(phone.repeats for phone in phones)
-    return Outcome(what or f"{part} killed", phase_name, seed, back, wait, repeats, phase.done, resumed, tuple(found))
+    return Outcome(
+        what or f"{part} killed",
+        phase_name,
+        seed,
+        back,
+        wait,
+        repeats,
+        phase.done,
+        resumed,
+        tuple(found),
+    )
 
 
 def _by_person(phase: Phase) -> list[tuple[Person, list[str]]]:
     people = {id(person): person for person, _ in phase.pages}
-    return [(person, [page for who, page in phase.pages if who is person]) for person in people.values()]
+    return [
+        (person, [page for who, page in phase.pages if who is person]) for person in people.values()
+    ]
 
 
 def _part_of(phase: Phase, part: str) -> str:
@@ -99,14 +137,29 @@ def _part_of(phase: Phase, part: str) -> str:
 
 def _await_run(stand: Stand, phase: Solving) -> None:
     with stand.data():
-        until(lambda: Run.objects.filter(rota=phase.rota, state="running", problem__isnull=False).exists(), 60, "the run's start")
+        until(
+            lambda: Run.objects.filter(
+                rota=phase.rota, state="running", problem__isnull=False
+            ).exists(),
+            60,
+            "the run's start",
+        )
 
 
 def _resumed(stand: Stand, phase: Solving, moment: float) -> float | None:
-    """Seconds from the blow until the second attempt, as its event says; None when the first one came to the end."""
+    """Seconds from the blow until the second attempt, as its event says; None when the first one
+    came to the end."""
     with stand.data():
-        until(lambda: phase.run().attempt >= 2 or phase.run().state == "finished", BACK, "another attempt")
-        begun = list(Event.objects.filter(kind="run_started", payload__run=phase.run().pk).order_by("pk").values_list("at", flat=True))
+        until(
+            lambda: phase.run().attempt >= 2 or phase.run().state == "finished",
+            BACK,
+            "another attempt",
+        )
+        begun = list(
+            Event.objects.filter(kind="run_started", payload__run=phase.run().pk)
+            .order_by("pk")
+            .values_list("at", flat=True)
+        )
     ago = (now() - begun[1]).total_seconds() if len(begun) > 1 else None
     return None if ago is None else time.monotonic() - moment - ago
 
@@ -120,7 +173,8 @@ def _well(stand: Stand) -> list[str]:
 
 
 def _look(stand: Stand, phase: Phase, watchers: list[Watcher], first: int) -> list[str]:
-    """Once everything has come to rest: the database, what people were told, and what the open pages show."""
+    """Once everything has come to rest: the database, what people were told, and what the open
+    pages show."""
     found: list[str] = []
     with stand.data():
         for question, seconds, what in _rest(phase):
@@ -144,7 +198,10 @@ def _rest(phase: Phase) -> list[tuple[Callable[[], bool], float, str]]:
         rest.append((lambda: phase.run().state not in Run.LIVE, 90, "the run's end"))
     if isinstance(phase, Publishing):
         rest.append((phase.is_over, BACK, "the publication's end"))
-    rest += [(nothing_waits, 10, "all events numbered"), (lambda: dispatched() == newest(), 20, "all tasks handed on")]  # of the run's end, too
+    rest += [
+        (nothing_waits, 10, "all events numbered"),
+        (lambda: dispatched() == newest(), 20, "all tasks handed on"),
+    ]  # of the run's end, too
     return [*rest, (lambda: not findings(IN_THE_END), SETTLED, "all tasks done")]
 
 
@@ -152,7 +209,12 @@ def _page(watcher: Watcher, told: dict[str, int]) -> list[str]:
     try:
         until(lambda: not watcher.knows(told) and not watcher.stale, 20, "an open page")
     except Silent:
-        return [f"an open page never heard the newest of {', '.join(watcher.knows(told)) or 'nothing'}"]
+        return [
+            f"an open page never heard the newest of {', '.join(watcher.knows(told)) or 'nothing'}"
+        ]
     watcher.closing.set()
     watcher.join(5)
-    return [f"an open page shows something else than a fresh one: {page}" for page in watcher.differences()]
+    return [
+        f"an open page shows something else than a fresh one: {page}"
+        for page in watcher.differences()
+    ]

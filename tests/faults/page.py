@@ -1,4 +1,5 @@
 """The words of docs/reference/faults.md round the outcomes."""
+
 from __future__ import annotations
 
 import os
@@ -44,30 +45,49 @@ class Machines(NamedTuple):
     sound: bool
 
 
-def page(where: str, kills: Sequence[Outcome], days: Sequence[Outcome], told: Sequence[Told], again: Redelivered, chance: Machines, seconds: float) -> str:
+def page(
+    where: str,
+    kills: Sequence[Outcome],
+    days: Sequence[Outcome],
+    told: Sequence[Told],
+    again: Redelivered,
+    chance: Machines,
+    seconds: float,
+) -> str:
     promises = [outcome for outcome in (*kills, *days) if outcome.found]
     return "\n".join(
         [
             "# What dies and what is kept",
             "",
             f"Written by `make faults` in {seconds / 60:.0f} minutes. {where}.",
-            f"{len(kills) + len(days) - len(promises)} of {len(kills) + len(days)} scenarios kept every promise.",
+            f"{len(kills) + len(days) - len(promises)} of {len(kills) + len(days)} scenarios kept "
+            f"every promise.",
             "",
             ABOUT,
             "## Killed",
             "",
-            f"Seconds from the kill until everything is well again, and in brackets the longest that a person waited for a certain answer; the worst of {_seeds(kills)}.",
+            f"Seconds from the kill until everything is well again, and in brackets the longest "
+            f"that a person waited for a certain answer; the worst of {_seeds(kills)}.",
             "",
             "| killed | " + " | ".join(f"during {phase}" for phase in PHASES) + " |",
             "| --- |" + " --- |" * len(PHASES),
-            *(f"| {victim} | " + " | ".join(_cell(kills, victim, phase) for phase in PHASES) + " |" for victim in VICTIMS),
+            *(
+                f"| {victim} | "
+                + " | ".join(_cell(kills, victim, phase) for phase in PHASES)
+                + " |"
+                for victim in VICTIMS
+            ),
             "",
             *_resumed(kills),
             "## Other bad days",
             "",
             "| what | during | outcome | well again after, s | longest wait, s | asked again |",
             "| --- | --- | --- | ---: | ---: | ---: |",
-            *(f"| {o.what} | {o.phase} | {_verdict(o)} | {o.back:.1f} | {o.wait:.1f} | {o.repeats} |" for o in days),
+            *(
+                f"| {o.what} | {o.phase} | {_verdict(o)} | {o.back:.1f} | {o.wait:.1f} | "
+                f"{o.repeats} |"
+                for o in days
+            ),
             "",
             *_fences(days),
             _disk(days),
@@ -117,14 +137,22 @@ def _resumed(kills: Sequence[Outcome]) -> list[str]:
     resumed = [o.resumed for o in kills if o.resumed is not None]
     if not resumed:
         return []
-    return [f"A dead solver's run was with another attempt after {max(resumed):.1f} s at most, and was applied once.", ""]
+    return [
+        f"A dead solver's run was with another attempt after {max(resumed):.1f} s at most, and "
+        f"was applied once.",
+        "",
+    ]
 
 
 def _fences(days: Sequence[Outcome]) -> list[str]:
     resumed = [o.resumed for o in days if "another beside it" in o.what and o.resumed is not None]
     if not resumed:
         return []
-    return [f"While one solver was frozen the other had its run after {max(resumed):.1f} s; when it thawed it found its lease lost and wrote nothing.", ""]
+    return [
+        f"While one solver was frozen the other had its run after {max(resumed):.1f} s; when it "
+        f"thawed it found its lease lost and wrote nothing.",
+        "",
+    ]
 
 
 def _disk(days: Sequence[Outcome]) -> str:
@@ -135,19 +163,30 @@ def _disk(days: Sequence[Outcome]) -> str:
 
 
 def _celery(again: Redelivered) -> str:
-    found = f"began again after {again.after:.0f} s" if again.after is not None else f"had not begun again after {PATIENCE:.0f} s"
+    found = (
+        f"began again after {again.after:.0f} s"
+        if again.after is not None
+        else f"had not begun again after {PATIENCE:.0f} s"
+    )
     return f"Celery with late acknowledgement and everything else as it comes: the task of a worker that was killed {found}. Our runs are leased (above)."
 
 
 def _chance(chance: Machines) -> str:
     found = "no order broke a promise" if chance.sound else "**an order broke a promise**"
     return (
-        "Nothing dies here; three state machines (tests/rota, tests/bookings, tests/faults) do what people, families, coordinators, workers and the clock may do, in\n"
-        "orders made by chance: sign up, withdraw, swap, ask, answer, expire, edit, cancel, publish, close, book, move, promote. After each step the promises are\n"
-        f"looked at, and whoever only listens to the events must show what the database says. {chance.times} times as many orders as in `make test`: {found}."
+        "Nothing dies here; three state machines (tests/rota, tests/bookings, tests/faults) do "
+        "what people, families, coordinators, workers and the clock may do, in\n"
+        "orders made by chance: sign up, withdraw, swap, ask, answer, expire, edit, cancel, "
+        "publish, close, book, move, promote. After each step the promises are\n"
+        f"looked at, and whoever only listens to the events must show what the database says. "
+        f"{chance.times} times as many orders as in `make test`: {found}."
     )
 
 
 def _broken(promises: Sequence[Outcome]) -> list[str]:
-    lines = [f"- {o.what} during {o.phase}, seed {o.seed}: {line}" for o in promises for line in o.found[:5]]
+    lines = [
+        f"- {o.what} during {o.phase}, seed {o.seed}: {line}"
+        for o in promises
+        for line in o.found[:5]
+    ]
     return ["## Promises that were broken", "", *lines, ""]

@@ -2,6 +2,7 @@
 
 Each remembers what its people were told for certain and holds the database to it: no more, no less.
 """
+
 from __future__ import annotations
 
 import re
@@ -20,14 +21,22 @@ from backend.planning.packing import pack_problem
 from backend.rota.models import Assignment, Offer, Rota, Session
 from backend.rota.snapshot import problem_of
 from matching.plan import Plan
-from tests.factories import make_assignment, make_family, make_programme, make_request, make_session, make_volunteer
+from tests.factories import (
+    make_assignment,
+    make_family,
+    make_programme,
+    make_request,
+    make_session,
+    make_volunteer,
+)
 from tests.faults.cast import Cast, Person, clear_away, moment
 
 Page = tuple[Person, str]  # who has it open, and its address
 
 
 class Phase:
-    """Build it, `begin()`, let something die, `finish()`; build, `begin` and `findings` inside `stand.data()`, people need none."""
+    """Build it, `begin()`, let something die, `finish()`; build, `begin` and `findings` inside
+    `stand.data()`, people need none."""
 
     name = ""
     WHEN = (0.05, 1.5)  # seconds after the beginning in which something may die
@@ -53,7 +62,9 @@ class Phase:
     def by(self, act: Callable[..., None], person: Person) -> None:
         """This person acts in a thread of her own, with chances of her own."""
         rng = Random(f"{self.seed} {person.pk} {act.__name__}")
-        self.threads.append(threading.Thread(target=self._guarded, args=(act, person, rng), daemon=True))
+        self.threads.append(
+            threading.Thread(target=self._guarded, args=(act, person, rng), daemon=True)
+        )
 
     def _guarded(self, act: Callable[..., None], person: Person, rng: Random) -> None:
         try:
@@ -70,7 +81,11 @@ class Phase:
 
     def findings(self) -> list[str]:
         odd = self.odd if self.done else [*self.odd, "nobody could do anything"]
-        return odd + [f"{p.user.username} was answered 500 {p.phone.broken} times" for p in self.cast.everybody() if p.phone.broken]
+        return odd + [
+            f"{p.user.username} was answered 500 {p.phone.broken} times"
+            for p in self.cast.everybody()
+            if p.phone.broken
+        ]
 
     def clear(self) -> None:
         clear_away(self.rota)
@@ -85,14 +100,25 @@ class SignUps(Phase):
     def prepare(self, rng: Random) -> None:
         self.rota = self.cast.new_rota()
         hours = [(day, hour) for day in range(4) for hour in (9, 9.5, 14)]
-        sessions = [make_session(rota=self.rota, programme=self.programme, starts_at=moment(self.rota, *at), shifts=[("lead", 1, rng.choice((1, 2)))]) for at in hours]
+        sessions = [
+            make_session(
+                rota=self.rota,
+                programme=self.programme,
+                starts_at=moment(self.rota, *at),
+                shifts=[("lead", 1, rng.choice((1, 2)))],
+            )
+            for at in hours
+        ]
         self.shifts = [session.shifts.get().pk for session in sessions]
         self.claimed: set[tuple[int, int]] = set()
         self.withdrawn: set[int] = set()
         for person in self.cast.volunteers:
             self.by(self._volunteer, person)
         first = self.rota.starts_on
-        self.pages = [(person, f"/v/shifts/?fit=0&from={first}&day={first + timedelta(n)}") for n, person in enumerate(self.cast.volunteers[:3])]
+        self.pages = [
+            (person, f"/v/shifts/?fit=0&from={first}&day={first + timedelta(n)}")
+            for n, person in enumerate(self.cast.volunteers[:3])
+        ]
 
     def _volunteer(self, her: Person, rng: Random) -> None:
         for _ in range(self.ACTS):
@@ -122,7 +148,11 @@ class SignUps(Phase):
             self.done += 1
 
     def findings(self) -> list[str]:
-        rows = list(Assignment.objects.filter(session__rota=self.rota).values_list("pk", "volunteer", "shift", "state"))
+        rows = list(
+            Assignment.objects.filter(session__rota=self.rota).values_list(
+                "pk", "volunteer", "shift", "state"
+            )
+        )
         there = {(volunteer, shift) for _, volunteer, shift, _ in rows}
         given_back = {pk for pk, _, _, state in rows if state == "withdrawn"}
         found = [f"{pair} was told yes and has no row" for pair in self.claimed - there]
@@ -142,15 +172,27 @@ class Bookings(Phase):
         self.rota = self.cast.new_rota()
         starts = [(1, 9), (1, 9.5), (2, 9), (3, 9)]
         seats = {"seats": (0, 6, 3), "shifts": [("lead", 1, 2)]}
-        self.sessions = [make_session(rota=self.rota, programme=self.programme, starts_at=moment(self.rota, *at), **seats) for at in starts]
+        self.sessions = [
+            make_session(
+                rota=self.rota, programme=self.programme, starts_at=moment(self.rota, *at), **seats
+            )
+            for at in starts
+        ]
         for session in self.sessions:
-            make_assignment(volunteer=make_volunteer(organisation=self.cast.organisation), shift=session.shifts.get())
+            make_assignment(
+                volunteer=make_volunteer(organisation=self.cast.organisation),
+                shift=session.shifts.get(),
+            )
         self.booked: set[int] = set()
         self.cancelled: set[int] = set()
         for family in self.cast.families:
             self.by(self._family, family)
         self.by(self._second, self.cast.volunteers[0])
-        self.pages = [(f, f"/f/sessions/{s.pk}/page/?child={f.children[0]}") for f in self.cast.families[:1] for s in self.sessions[:2]]
+        self.pages = [
+            (f, f"/f/sessions/{s.pk}/page/?child={f.children[0]}")
+            for f in self.cast.families[:1]
+            for s in self.sessions[:2]
+        ]
 
     def _family(self, family: Person, rng: Random) -> None:
         mine: list[int] = []
@@ -160,7 +202,10 @@ class Bookings(Phase):
                 answer = family.phone.post(f"/f/bookings/{chosen}/cancel/")
                 self.cancelled.add(chosen)
             else:
-                answer = family.phone.post("/f/confirm/", {"session": rng.choice(self.sessions).pk, "child": family.children})
+                answer = family.phone.post(
+                    "/f/confirm/",
+                    {"session": rng.choice(self.sessions).pk, "child": family.children},
+                )
                 mine += self._booked(answer.status, answer.location)
             if answer.status not in (302, 303, 422):
                 self.odd.append(f"a family was answered {answer.status}")
@@ -188,8 +233,16 @@ class Bookings(Phase):
         rows = dict(Booking.objects.filter(session__rota=self.rota).values_list("pk", "state"))
         found = [f"booking {pk} was told and is not there" for pk in self.booked - rows.keys()]
         found += [f"booking {pk} was never told" for pk in rows.keys() - self.booked]
-        found += [f"booking {pk} was cancelled and is {rows.get(pk)}" for pk in self.cancelled if rows.get(pk) != "cancelled"]
-        found += [f"booking {pk} is {rows[pk]} though nobody ended it" for pk in self.booked - self.cancelled if rows.get(pk, LIVE[0]) not in LIVE]
+        found += [
+            f"booking {pk} was cancelled and is {rows.get(pk)}"
+            for pk in self.cancelled
+            if rows.get(pk) != "cancelled"
+        ]
+        found += [
+            f"booking {pk} is {rows[pk]} though nobody ended it"
+            for pk in self.booked - self.cancelled
+            if rows.get(pk, LIVE[0]) not in LIVE
+        ]
         return super().findings() + found
 
 
@@ -220,7 +273,14 @@ class Solving(Phase):
         proposals = Proposal.objects.filter(run=run).count()
         told = Event.objects.filter(kind="run_finished", payload__run=run.pk).count()
         right = (run.state, proposals, told) == ("finished", 1, 1)
-        return super().findings() + ([] if right else [f"the run is {run.state} {run.trouble}, with {proposals} proposals and {told} events"])
+        return super().findings() + (
+            []
+            if right
+            else [
+                f"the run is {run.state} {run.trouble}, with {proposals} proposals and {told} "
+                f"events"
+            ]
+        )
 
     def clear(self) -> None:
         for proposal in Proposal.objects.filter(rota=self.rota, state="open"):
@@ -236,19 +296,46 @@ class Publishing(Phase):
     def prepare(self, rng: Random) -> None:
         self.rota = self.cast.new_rota("draft")
         sessions = [
-            make_session(rota=self.rota, programme=self.programme, starts_at=moment(self.rota, n % 6, 8 + n // 6), seats=(0, 4, 4)) for n in range(len(self.cast.asked))
-        ]  # fmt: skip
-        wishes = [make_request(family=make_family(), programme=sessions[0].programme) for _ in range(3)]
-        pairs = tuple((f"v{v}", f"h{s.shifts.get().pk}") for v, s in zip(self.cast.asked, sessions, strict=True))
-        self.proposal = self._proposal(Plan(pairs, tuple((f"r{w.pk}", f"s{s.pk}") for w, s in zip(wishes, sessions, strict=False))))
+            make_session(
+                rota=self.rota,
+                programme=self.programme,
+                starts_at=moment(self.rota, n % 6, 8 + n // 6),
+                seats=(0, 4, 4),
+            )
+            for n in range(len(self.cast.asked))
+        ]
+        wishes = [
+            make_request(family=make_family(), programme=sessions[0].programme) for _ in range(3)
+        ]
+        pairs = tuple(
+            (f"v{v}", f"h{s.shifts.get().pk}")
+            for v, s in zip(self.cast.asked, sessions, strict=True)
+        )
+        self.proposal = self._proposal(
+            Plan(
+                pairs,
+                tuple((f"r{w.pk}", f"s{s.pk}") for w, s in zip(wishes, sessions, strict=False)),
+            )
+        )
         self.by(self._coordinator, self.cast.coordinator)
         self.pages = [(self.cast.coordinator, f"/c/proposals/{self.proposal.pk}/all/")]
 
     def _proposal(self, plan: Plan) -> Proposal:
         """As a worker hands it over."""
         lease = {"state": "running", "attempt": 1, "lease_until": moment(self.rota, 0, 0)}
-        run = Run.objects.create(rota=self.rota, requested_by=self.cast.coordinator.user, seconds_limit=5, requested_at=now(), **lease)
-        keep_problem(run_id=run.pk, attempt=1, problem=pack_problem(problem_of(self.rota, now=now())), now=now())
+        run = Run.objects.create(
+            rota=self.rota,
+            requested_by=self.cast.coordinator.user,
+            seconds_limit=5,
+            requested_at=now(),
+            **lease,
+        )
+        keep_problem(
+            run_id=run.pk,
+            attempt=1,
+            problem=pack_problem(problem_of(self.rota, now=now())),
+            now=now(),
+        )
         return finish_run(run_id=run.pk, attempt=1, plan=plan, bound=0, now=now())
 
     def _coordinator(self, her: Person, rng: Random) -> None:
@@ -262,15 +349,25 @@ class Publishing(Phase):
 
     def findings(self) -> list[str]:
         lines = ProposalLine.objects.filter(proposal=self.proposal, change="new")
-        wanted = (lines.filter(shift_id__isnull=False).count(), lines.filter(request_id__isnull=False).count())
+        wanted = (
+            lines.filter(shift_id__isnull=False).count(),
+            lines.filter(request_id__isnull=False).count(),
+        )
         asked = Offer.objects.filter(session__rota=self.rota)
         seated = Booking.objects.filter(session__rota=self.rota, request__isnull=False)
-        told = Event.objects.filter(kind="proposal_published", payload__proposal=self.proposal.pk).count()
+        told = Event.objects.filter(
+            kind="proposal_published", payload__proposal=self.proposal.pk
+        ).count()
         state = Proposal.objects.values_list("state", flat=True).get(pk=self.proposal.pk)
         found = []
         if (asked.count(), seated.count(), told, state) != (*wanted, 1, "published"):
-            found.append(f"the proposal is {state}, {asked.count()} offers and {seated.count()} seats of {wanted}, {told} events")
+            found.append(
+                f"the proposal is {state}, {asked.count()} offers and {seated.count()} seats of "
+                f"{wanted}, {told} events"
+            )
         return super().findings() + found
 
 
-PHASES: dict[str, type[Phase]] = {phase.name: phase for phase in (SignUps, Bookings, Solving, Publishing)}
+PHASES: dict[str, type[Phase]] = {
+    phase.name: phase for phase in (SignUps, Bookings, Solving, Publishing)
+}

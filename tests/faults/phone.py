@@ -1,4 +1,6 @@
-"""A person's browser: one kept line, real sign-in, CSRF, and a form that is sent again with its key until the answer is certain."""
+"""A person's browser: one kept line, real sign-in, CSRF, and a form that is sent again with its key
+until the answer is certain."""
+
 from __future__ import annotations
 
 import re
@@ -29,7 +31,8 @@ class GaveUp(AssertionError):
 
 @dataclass
 class Phone:
-    """`waits`: (moment of the first try, seconds until the certain answer) of every form that was sent; `broken`: answers of 500."""
+    """`waits`: (moment of the first try, seconds until the certain answer) of every form that was
+    sent; `broken`: answers of 500."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
@@ -48,9 +51,19 @@ class Phone:
         """A page, asked for until it comes."""
         return self._certain("GET", path, "", {})
 
-    def post(self, path: str, fields: dict[str, object] | None = None, *, key: str | None = None, htmx: bool = False) -> Answer:
+    def post(
+        self,
+        path: str,
+        fields: dict[str, object] | None = None,
+        *,
+        key: str | None = None,
+        htmx: bool = False,
+    ) -> Answer:
         """Send a form. The same key goes with every repetition, so that it is done once."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": self.cookies.get("csrftoken", "")}
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-CSRFToken": self.cookies.get("csrftoken", ""),
+        }
         key = str(uuid.uuid4()) if key is None else key
         headers |= {"Idempotency-Key": key} if key else {}
         headers |= {"HX-Request": "true"} if htmx else {}
@@ -69,12 +82,20 @@ class Phone:
             time.sleep(AGAIN)
         raise GaveUp(f"{method} {path}")
 
-    def once(self, method: str, path: str, body: str, headers: dict[str, str], timeout: float = TIMEOUT) -> Answer | None:
-        """One try; None when it is not certain what happened, or the platform asked to come again."""
+    def once(
+        self, method: str, path: str, body: str, headers: dict[str, str], timeout: float = TIMEOUT
+    ) -> Answer | None:
+        """One try; None when it is not certain what happened, or the platform asked to come
+        again."""
         if self.line is None:
             self.line = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            self.line.request(method, path, body, headers | {"Cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items())})
+            self.line.request(
+                method,
+                path,
+                body,
+                headers | {"Cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items())},
+            )
             response = self.line.getresponse()
             text = response.read().decode(errors="replace")
         except (OSError, HTTPException):
@@ -95,5 +116,6 @@ class Phone:
 
 
 def comparable(page: str) -> str:
-    """A page without what is new each time it is drawn, and without the counts of days that it does not show: those are not live."""
+    """A page without what is new each time it is drawn, and without the counts of days that it does
+    not show: those are not live."""
     return OTHER_DAYS.sub("", TOKENS.sub(r"\1", page))

@@ -1,7 +1,9 @@
-"""`python -m tests.faults.report [SEEDS]`: every victim in every phase, other bad days, and parts off the shelf; writes docs/reference/faults.md.
+"""`python -m tests.faults.report [SEEDS]`: every victim in every phase, other bad days, and parts
+off the shelf; writes docs/reference/faults.md.
 
 Ends with 1 when something that must hold did not.
 """
+
 from __future__ import annotations
 
 import os
@@ -16,7 +18,15 @@ from tests.faults.stage import Stage  # sets up Django
 # isort: split
 
 from tests.faults import stock
-from tests.faults.blows import FROZEN, Blow, freeze, freeze_the_busy_solver, kill, lose_tasks, repeat_everything
+from tests.faults.blows import (
+    FROZEN,
+    Blow,
+    freeze,
+    freeze_the_busy_solver,
+    kill,
+    lose_tasks,
+    repeat_everything,
+)
 from tests.faults.disk import full_disk
 from tests.faults.matrix import VICTIMS, Outcome
 from tests.faults.page import Machines, page
@@ -29,7 +39,12 @@ BAD_DAYS: tuple[tuple[str, str, str, Blow], ...] = (
     ("PostgreSQL frozen for 30 s", "sign-ups", "PostgreSQL", freeze(FROZEN)),
     ("Valkey frozen for 30 s", "sign-ups", "Valkey", freeze(FROZEN)),
     ("relay frozen for 30 s", "booking", "relay", freeze(FROZEN)),
-    ("the solver at work frozen for 30 s, another beside it", "a run", "worker", freeze_the_busy_solver),
+    (
+        "the solver at work frozen for 30 s, another beside it",
+        "a run",
+        "worker",
+        freeze_the_busy_solver,
+    ),
     ("all solvers frozen for 30 s", "a run", "worker", freeze(FROZEN)),
     ("events and tasks come four times", "booking", "", repeat_everything),
     ("a run's task comes four times", "a run", "", repeat_everything),
@@ -41,15 +56,32 @@ def killed(stage: Stage, seeds: int) -> list[Outcome]:
     """Phase by phase, so that no part is killed more often than the launcher puts up with."""
     return [
         stage.play(f"{victim} killed", phase, victim, seed, kill)
-        for seed in range(1, seeds + 1) for phase in PHASES for victim in VICTIMS
-    ]  # fmt: skip
+        for seed in range(1, seeds + 1)
+        for phase in PHASES
+        for victim in VICTIMS
+    ]
 
 
 def machines() -> Machines:
     """The state machines of `make test`, with THOROUGH times their examples."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"tests/{area}/test_machine.py" for area in MACHINES)]
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")}
-    return Machines(THOROUGH, subprocess.run(command, cwd=ROOT, env=kept | {"THOROUGH": str(THOROUGH)}).returncode == 0)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *(f"tests/{area}/test_machine.py" for area in MACHINES),
+    ]
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+    }
+    return Machines(
+        THOROUGH,
+        subprocess.run(command, cwd=ROOT, env=kept | {"THOROUGH": str(THOROUGH)}).returncode == 0,
+    )
 
 
 def main(seeds: int) -> int:
@@ -63,9 +95,14 @@ def main(seeds: int) -> int:
         stage.end()
     days += full_disk()
     again, chance = stock.celery(), machines()
-    PAGE.write_text(page(where, kills, days, told, again, chance, time.monotonic() - began), encoding="utf-8")
+    PAGE.write_text(
+        page(where, kills, days, told, again, chance, time.monotonic() - began), encoding="utf-8"
+    )
     bad = [outcome for outcome in kills + days if outcome.found]
-    print(f"written: {PAGE.relative_to(ROOT)}; {len(bad)} of {len(kills + days)} scenarios broke a promise")
+    print(
+        f"written: {PAGE.relative_to(ROOT)}; {len(bad)} of {len(kills + days)} scenarios broke a "
+        f"promise"
+    )
     return 1 if bad or not chance.sound else 0
 
 

@@ -1,4 +1,8 @@
-"""Where the scenarios of a report are played, one after the other. Importing it sets up Django without any service of its own."""
+"""Where the scenarios of a report are played, one after the other.
+
+Importing it sets up Django without any service of its own.
+"""
+
 from __future__ import annotations
 
 import os
@@ -9,7 +13,10 @@ from pathlib import Path
 from backend.launcher.keys import throw_away_keys
 
 os.environ |= throw_away_keys()
-os.environ |= {"DATABASE_URL": "postgresql://nobody@/nowhere", "REDIS_URL": "unix:///nowhere?db=0"}  # every scenario speaks to its stand
+os.environ |= {
+    "DATABASE_URL": "postgresql://nobody@/nowhere",
+    "REDIS_URL": "unix:///nowhere?db=0",
+}  # every scenario speaks to its stand
 os.environ["DJANGO_SETTINGS_MODULE"] = "backend.config.settings"
 
 import django

@@ -1,4 +1,6 @@
-"""A whole platform in a throw-away folder, PostgreSQL and Valkey included, in which any part may be killed, frozen or filled up."""
+"""A whole platform in a throw-away folder, PostgreSQL and Valkey included, in which any part may be
+killed, frozen or filled up."""
+
 from __future__ import annotations
 
 import json
@@ -34,7 +36,13 @@ WORDS = {
     "PostgreSQL": "unix_socket_directories=",
 }
 SOLVERS = ("solver-1", "solver-2")
-SETTINGS = {"DEMO": "True", "SOLVER_WORKERS": "2", "SOLVER_SECONDS": "6", "FAMILY_SESSIONS_PER_YEAR": "366", "LOG_LEVEL": "WARNING"}
+SETTINGS = {
+    "DEMO": "True",
+    "SOLVER_WORKERS": "2",
+    "SOLVER_SECONDS": "6",
+    "FAMILY_SESSIONS_PER_YEAR": "366",
+    "LOG_LEVEL": "WARNING",
+}
 Answer = TypeVar("Answer")
 
 
@@ -53,14 +61,27 @@ def until(question: Callable[[], Answer], seconds: float, what: str, every: floa
 
 
 class Stand:
-    """Use as a context. `port` stays the same when the launcher is started again; the services' sockets do not."""
+    """Use as a context.
+
+    `port` stays the same when the launcher is started again; the services' sockets do not.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="moli-faults-"))
         make_passable(self.folder)
         self.port = _free_port()
-        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "REDIS_PREFIX")}
-        self.environment = {**kept, **SETTINGS, "MOLI_DATA": str(self.folder), "PORT": str(self.port), "PYTHONPATH": str(CHECKOUT)}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("DATABASE_URL", "REDIS_URL", "REDIS_PREFIX")
+        }
+        self.environment = {
+            **kept,
+            **SETTINGS,
+            "MOLI_DATA": str(self.folder),
+            "PORT": str(self.port),
+            "PYTHONPATH": str(CHECKOUT),
+        }
         self.launcher: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Stand:
@@ -85,17 +106,26 @@ class Stand:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self) -> None:
-        """Start the launcher and wait until it says where it is; again when what it left behind is still ending."""
+        """Start the launcher and wait until it says where it is; again when what it left behind is
+        still ending."""
         until(self._started, 90, "the launcher")
 
     def _started(self) -> bool:
         with (self.folder / "launcher.out").open("ab") as said:
             launcher = subprocess.Popen(
                 [sys.executable, "-m", "backend.launcher", "serve"],
-                env=self.environment, cwd=CHECKOUT, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-            )  # fmt: skip
+                env=self.environment,
+                cwd=CHECKOUT,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+            )
         self.launcher = launcher
-        until(lambda: launcher.poll() is not None or self._running().get("pid") == launcher.pid, 90, "the launcher's word")
+        until(
+            lambda: launcher.poll() is not None or self._running().get("pid") == launcher.pid,
+            90,
+            "the launcher's word",
+        )
         return launcher.poll() is None
 
     def _running(self) -> dict[str, Any]:
@@ -105,18 +135,40 @@ class Stand:
             return {}
 
     def manage(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "backend.launcher", "running", "--", sys.executable, "-m", "backend.manage", *arguments]
-        done = subprocess.run(command, env=self.environment, cwd=CHECKOUT, capture_output=True, text=True)
+        command = [
+            sys.executable,
+            "-m",
+            "backend.launcher",
+            "running",
+            "--",
+            sys.executable,
+            "-m",
+            "backend.manage",
+            *arguments,
+        ]
+        done = subprocess.run(
+            command, env=self.environment, cwd=CHECKOUT, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
 
     @contextmanager
     def data(self) -> Iterator[None]:
-        """Inside, this thread's models and operations speak to the stand's database, wherever it is now."""
+        """Inside, this thread's models and operations speak to the stand's database, wherever it is
+        now."""
         environment = self._running()["environment"]
-        address = {name.upper(): values[0] for name, values in parse_qs(urlsplit(environment["DATABASE_URL"]).query).items()}
+        address = {
+            name.upper(): values[0]
+            for name, values in parse_qs(urlsplit(environment["DATABASE_URL"]).query).items()
+        }
         own = connections["default"]
         theirs = connections.create_connection("default")
-        theirs.settings_dict = {**own.settings_dict, "NAME": "moli", "USER": "moli", "PASSWORD": "", **address}
+        theirs.settings_dict = {
+            **own.settings_dict,
+            "NAME": "moli",
+            "USER": "moli",
+            "PASSWORD": "",
+            **address,
+        }
         connections["default"] = theirs
         try:
             with override_settings(REDIS_URL=environment["REDIS_URL"], REDIS_PREFIX="moli"):
@@ -130,20 +182,26 @@ class Stand:
     def redis_url(self) -> str:
         return str(self._running()["environment"]["REDIS_URL"])
 
-    # --- who runs ----------------------------------------------------------------------------------------
+    # --- who runs ---------------------------------------------------------------------------------
 
     def pids(self, part: str) -> list[int]:
-        """The processes of a part, of all solvers unless one is named; "solver child" and "worker child" are the ones that do the work."""
+        """The processes of a part, of all solvers unless one is named; "solver child" and "worker
+        child" are the ones that do the work."""
         assert self.launcher is not None
         if part == "launcher":
             return [self.launcher.pid]
         if part.endswith(" child"):
-            return [child for parent in self.pids(part.removesuffix(" child")) for child, _ in _below(parent)]
+            return [
+                child
+                for parent in self.pids(part.removesuffix(" child"))
+                for child, _ in _below(parent)
+            ]
         word = f"worker -n {part} " if part in SOLVERS else WORDS[part]
         return [pid for pid, words in _below(self.launcher.pid) if word in words]
 
     def family(self, part: str) -> list[tuple[int, str]]:
-        """The processes of a part and all that stem from them, parents first, with their command lines."""
+        """The processes of a part and all that stem from them, parents first, with their command
+        lines."""
         found = [(pid, "") for pid in self.pids(part)]
         for parent, _ in found:  # grows while it is walked
             found += _below(parent)
@@ -151,7 +209,14 @@ class Stand:
 
     def busy_solver(self) -> str:
         """The solver that has a run, known by the child that searches for it; "" while none has."""
-        return next((one for one in SOLVERS if any("matching.worker" in words for _, words in self.family(one))), "")
+        return next(
+            (
+                one
+                for one in SOLVERS
+                if any("matching.worker" in words for _, words in self.family(one))
+            ),
+            "",
+        )
 
     def tell(self, part: str, number: int) -> list[int]:
         """Send a signal; to whom."""
@@ -202,7 +267,9 @@ def database_answers() -> bool:
 
 def _below(parent: int) -> list[tuple[int, str]]:
     """The children of a process, each with its command line."""
-    done = subprocess.run(["ps", "-ww", "-o", "pid=,args=", "--ppid", str(parent)], capture_output=True, text=True)
+    done = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(parent)], capture_output=True, text=True
+    )
     rows = (line.split(None, 1) for line in done.stdout.splitlines())
     return [(int(pid), words + " ") for pid, words in rows]
 

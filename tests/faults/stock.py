@@ -1,8 +1,10 @@
-"""The same blows against parts off the shelf: Channels' group_send where we have events, Celery's redelivery where we have leases.
+"""The same blows against parts off the shelf: Channels' group_send where we have events, Celery's
+redelivery where we have leases.
 
-Fifty changes of fifty sessions, told to a hundred open pages; Valkey and the web process are killed meanwhile. A page knows
-everything when it has heard of all fifty.
+Fifty changes of fifty sessions, told to a hundred open pages; Valkey and the web process are killed
+meanwhile. A page knows everything when it has heard of all fifty.
 """
+
 from __future__ import annotations
 
 import os
@@ -38,7 +40,8 @@ PATIENCE = 56.0  # seconds for a task whose worker was killed
 
 @dataclass(frozen=True)
 class Told:
-    """`complete`: pages that heard of every change, or were told to read everything anew; `missed`: the most that one did not hear of."""
+    """`complete`: pages that heard of every change, or were told to read everything anew; `missed`:
+    the most that one did not hear of."""
 
     what: str
     pages: int
@@ -50,7 +53,10 @@ def ours(stand: Stand, cast: Cast) -> Told:
     with stand.data():
         rota = cast.new_rota()
         programme = make_programme(code="stand", name="值班")
-        streams = [f"session.{make_session(rota=rota, programme=programme, starts_at=moment(rota, n % 7, 8 + n // 7)).pk}" for n in range(CHANGES)]
+        streams = [
+            f"session.{make_session(rota=rota, programme=programme, starts_at=moment(rota, n % 7, 8 + n // 7)).pk}"
+            for n in range(CHANGES)
+        ]
         position = newest()
 
     def change(stream: str) -> None:
@@ -58,7 +64,13 @@ def ours(stand: Stand, cast: Cast) -> Told:
             record("session_changed", streams=[stream], now=now())
 
     with listeners(PAGES, stand.port, streams, position) as people:
-        told = _told("ours", people, streams, change, [lambda: kill(stand, "Valkey"), lambda: kill(stand, "web")])
+        told = _told(
+            "ours",
+            people,
+            streams,
+            change,
+            [lambda: kill(stand, "Valkey"), lambda: kill(stand, "web")],
+        )
     with stand.data():
         clear_away(rota)
     return told
@@ -70,7 +82,11 @@ def group_send() -> Told:
         bell = Valkey(Path(folder))
         bell.start()
         try:
-            with patch.dict(os.environ, REDIS_URL=bell.url), override_settings(REDIS_URL=bell.url), Webs("tests.bench.group_send", 1) as webs:
+            with (
+                patch.dict(os.environ, REDIS_URL=bell.url),
+                override_settings(REDIS_URL=bell.url),
+                Webs("tests.bench.group_send", 1) as webs,
+            ):
                 from tests.bench.group_send import Sender
 
                 sender, streams = Sender(), [f"session.{n + 1}" for n in range(CHANGES)]
@@ -88,14 +104,26 @@ def group_send() -> Told:
 
                 try:
                     with listeners(PAGES, webs.port, streams, 0) as people:
-                        return _told("Channels, group_send", people, streams, change, [restart_valkey, webs.restart])
+                        return _told(
+                            "Channels, group_send",
+                            people,
+                            streams,
+                            change,
+                            [restart_valkey, webs.restart],
+                        )
                 finally:
                     sender.loop.close()  # its layer says farewell there, and nowhere else
         finally:
             bell.kill()
 
 
-def _told(what: str, people: list[Listener], streams: list[str], change: Callable[[str], None], blows: list[Callable[[], object]]) -> Told:
+def _told(
+    what: str,
+    people: list[Listener],
+    streams: list[str],
+    change: Callable[[str], None],
+    blows: list[Callable[[], object]],
+) -> Told:
     until(lambda: all(one.greeted for one in people), 60, "a hundred open pages")
     for number, stream in enumerate(streams):
         if number in BLOWS:
@@ -104,7 +132,11 @@ def _told(what: str, people: list[Listener], streams: list[str], change: Callabl
         time.sleep(APART)
     wanted = set(streams)
     try:
-        until(lambda: all(one.resyncs or one.heard >= wanted for one in people), SETTLES, "word of everything")
+        until(
+            lambda: all(one.resyncs or one.heard >= wanted for one in people),
+            SETTLES,
+            "word of everything",
+        )
     except Silent:
         pass  # the table says how many
     missed = [0 if one.resyncs else len(wanted - one.heard) for one in people]
@@ -113,20 +145,27 @@ def _told(what: str, people: list[Listener], streams: list[str], change: Callabl
 
 @dataclass(frozen=True)
 class Redelivered:
-    """`after`: seconds until the task of a killed worker had begun again, None when it had not in PATIENCE."""
+    """`after`: seconds until the task of a killed worker had begun again, None when it had not in
+    PATIENCE."""
 
     after: float | None
 
 
 def celery() -> Redelivered:
-    """acks_late and reject_on_worker_lost, everything else as it comes: worker and child are killed in the middle of a task."""
+    """acks_late and reject_on_worker_lost, everything else as it comes: worker and child are killed
+    in the middle of a task."""
     with tempfile.TemporaryDirectory(prefix="moli-stock-") as folder:
         bell = Valkey(Path(folder))
         bell.start()
         first = second = None
         try:
             first = _worker(bell)
-            subprocess.run([sys.executable, "-m", "tests.faults.stock_task"], env=_environment(bell), cwd=ROOT, check=True)
+            subprocess.run(
+                [sys.executable, "-m", "tests.faults.stock_task"],
+                env=_environment(bell),
+                cwd=ROOT,
+                check=True,
+            )
             until(lambda: _begun(bell) == 1, 60, "the task's begin")
             killed = time.monotonic()
             os.killpg(first.pid, signal.SIGKILL)
@@ -150,8 +189,26 @@ def _environment(bell: Valkey) -> dict[str, str]:
 
 
 def _worker(bell: Valkey) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "celery", "-A", "tests.faults.stock_task", "worker", "--concurrency", "1", "--loglevel", "error"]
-    return subprocess.Popen(command, env=_environment(bell), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "tests.faults.stock_task",
+        "worker",
+        "--concurrency",
+        "1",
+        "--loglevel",
+        "error",
+    ]
+    return subprocess.Popen(
+        command,
+        env=_environment(bell),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _begun(bell: Valkey) -> int:

@@ -1,8 +1,10 @@
-"""People, families and coordinators at once, in any order: what the rota's machine promises, what families are promised, and that
-whoever only listens to events knows as much as whoever looks.
+"""People, families and coordinators at once, in any order: what the rota's machine promises, what
+families are promised, and that whoever only listens to events knows as much as whoever looks.
 
-The log is replayed as pages do it: an event names streams, and what is shown of those streams, and of no other, is read anew.
+The log is replayed as pages do it: an event names streams, and what is shown of those streams, and
+of no other, is read anew.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -32,9 +34,15 @@ from tests.thorough import thorough
 FAMILIES, SESSIONS = st.integers(0, 3), st.integers(0, 3)
 Shown = dict[str, list[Any]]
 SERVES: dict[str, Callable[..., Any]] = {
-    "scheduler.tasks.seats.serve_line": lambda now, session: seats.offer_freed_seats(session_id=session, now=now),
-    "scheduler.tasks.seats.serve_each_line": lambda now, sessions: [seats.offer_freed_seats(session_id=s, now=now) for s in sessions],
-    "scheduler.tasks.seats.end_bookings": lambda now, session: seats.cancel_bookings_of_session(session_id=session, actor=None, now=now),
+    "scheduler.tasks.seats.serve_line": lambda now, session: seats.offer_freed_seats(
+        session_id=session, now=now
+    ),
+    "scheduler.tasks.seats.serve_each_line": lambda now, sessions: [
+        seats.offer_freed_seats(session_id=s, now=now) for s in sessions
+    ],
+    "scheduler.tasks.seats.end_bookings": lambda now, session: seats.cancel_bookings_of_session(
+        session_id=session, actor=None, now=now
+    ),
 }
 
 
@@ -46,14 +54,22 @@ def shown() -> Shown:
             pages[f"{stream}.{rota.pk}"].append((rota.state, rota.version))
     for s in Session.objects.order_by("pk"):
         pages[f"rota.{s.rota_id}"].append((s.pk, s.state, s.starts_at, s.staff, s.seats_taken))
-        pages[f"session.{s.pk}"].append((s.state == "cancelled", s.title, s.starts_at, s.staff, s.seats_taken, s.seats_max))
+        pages[f"session.{s.pk}"].append(
+            (s.state == "cancelled", s.title, s.starts_at, s.staff, s.seats_taken, s.seats_max)
+        )
         if s.state != "planned":
             pages[f"plan.{s.rota_id}"].append((s.pk, s.state, s.starts_at))
     for h in Shift.objects.order_by("pk"):
         pages[f"session.{h.session_id}"].append((h.pk, h.taken, h.held, h.target))
     for kind in (Offer, Assignment):
         for row in kind.objects.select_related("session").order_by("pk"):
-            pages[f"volunteer.{row.volunteer_id}"].append((row.pk, row.state, row.session.starts_at if row.state in ("active", "pending") else None))
+            pages[f"volunteer.{row.volunteer_id}"].append(
+                (
+                    row.pk,
+                    row.state,
+                    row.session.starts_at if row.state in ("active", "pending") else None,
+                )
+            )
             pages[f"session.{row.session_id}"].append((row.pk, row.state))
     for b in Booking.objects.order_by("pk"):
         pages[f"family.{b.family_id}"].append((b.pk, b.state, b.answer_by, b.code))
@@ -64,9 +80,16 @@ def shown() -> Shown:
 class Spine(RotaMachine):
     def __init__(self) -> None:
         super().__init__()
-        Session.objects.filter(starts_at__isnull=False).update(seats_min=0, seats_max=4, seats_per_volunteer=2, months_low=0, months_high=36)
-        self.families = [make_family(agreed=True, children=["2026-01"] * count) for count in (1, 1, 2, 3)]
-        self.wishes = [make_request(family=family, programme=self.shifts[0].session.programme, wants=9) for family in self.families]
+        Session.objects.filter(starts_at__isnull=False).update(
+            seats_min=0, seats_max=4, seats_per_volunteer=2, months_low=0, months_high=36
+        )
+        self.families = [
+            make_family(agreed=True, children=["2026-01"] * count) for count in (1, 1, 2, 3)
+        ]
+        self.wishes = [
+            make_request(family=family, programme=self.shifts[0].session.programme, wants=9)
+            for family in self.families
+        ]
         self.sessions = [shift.session_id for shift in self.shifts]
         self.open_pages = shown()
         self.tasks: list[tuple[str, dict[str, Any]]] = []
@@ -82,18 +105,23 @@ class Spine(RotaMachine):
         return done
 
     def hear(self, before: Shown, most: int = 99) -> None:
-        """Pages read again what the new events name, and then show what a fresh page shows; tasks are queued as the relay does it."""
+        """Pages read again what the new events name, and then show what a fresh page shows; tasks
+        are queued as the relay does it."""
         events = list(Event.objects.order_by("pk")[self.events :])
         after = shown()
         assert len(events) <= most and (events or after == before)
         for event in events:
             self.open_pages |= {stream: after.get(stream, []) for stream in event.streams}
             self.tasks += tasks_of(event.kind, event.payload)
-        stale = {stream: (self.open_pages.get(stream), fresh) for stream, fresh in after.items() if self.open_pages.get(stream) != fresh}
+        stale = {
+            stream: (self.open_pages.get(stream), fresh)
+            for stream, fresh in after.items()
+            if self.open_pages.get(stream) != fresh
+        }
         assert not stale, ([event.kind for event in events], stale)
         self.events += len(events)
 
-    # --- what families do -----------------------------------------------------------------------------------
+    # --- what families do -------------------------------------------------------------------------
     @rule(who=FAMILIES, which=SESSIONS)
     def book(self, who: int, which: int) -> None:
         family = self.families[who]
@@ -117,7 +145,8 @@ class Spine(RotaMachine):
 
     @rule(n=MANY, who=PEOPLE)
     def swap(self, n: int, who: int) -> None:
-        """One gives her place back and another takes it at once: two operations, and between them it is anybody's."""
+        """One gives her place back and another takes it at once: two operations, and between them
+        it is anybody's."""
         if assignment := pick(Assignment.objects.filter(state="active").order_by("pk"), n):
             self.act(op.withdraw_assignment, assignment_id=assignment.pk)
             self.act(op.claim_shift, volunteer_id=self.people[who].pk, shift_id=assignment.shift_id)
@@ -127,22 +156,36 @@ class Spine(RotaMachine):
         pair = (self.wishes[who].pk, self.sessions[which])
         self.act(seats.seat_requests, seats=[pair], answer_by=self.now + timedelta(hours=20))
 
-    # --- what a coordinator edits ---------------------------------------------------------------------------
-    @rule(which=SESSIONS, hours=st.sampled_from([0, 0, 1, -1]), more=st.integers(-1, 2), room=st.integers(1, 6))
+    # --- what a coordinator edits -----------------------------------------------------------------
+    @rule(
+        which=SESSIONS,
+        hours=st.sampled_from([0, 0, 1, -1]),
+        more=st.integers(-1, 2),
+        room=st.integers(1, 6),
+    )
     def edit(self, which: int, hours: int, more: int, room: int) -> None:
         session = Session.objects.get(pk=self.sessions[which])
         assert session.starts_at is not None and session.ends_at is not None
-        places = [(h.role_id, h.minimum, max(h.minimum, 1, h.target + more)) for h in session.shifts.all()]
+        places = [
+            (h.role_id, h.minimum, max(h.minimum, 1, h.target + more)) for h in session.shifts.all()
+        ]
         move = timedelta(hours=hours)
         values = SessionValues(
-            title=session.title, venue_id=session.venue_id, starts_at=session.starts_at + move, ends_at=session.ends_at + move, shifts=places,
-            seats=(0, room, 2), months=(0, 36),
-        )  # fmt: skip
+            title=session.title,
+            venue_id=session.venue_id,
+            starts_at=session.starts_at + move,
+            ends_at=session.ends_at + move,
+            shifts=places,
+            seats=(0, room, 2),
+            months=(0, 36),
+        )
         self.act(op.change_session, session_id=session.pk, version=session.version, values=values)
 
-    # --- what the clock and the workers do ------------------------------------------------------------------
+    # --- what the clock and the workers do --------------------------------------------------------
     @rule()
-    @precondition(lambda self: Offer.objects.filter(state="pending", answer_by__lte=self.now).exists())
+    @precondition(
+        lambda self: Offer.objects.filter(state="pending", answer_by__lte=self.now).exists()
+    )
     def expire(self) -> None:
         before = shown()
         op.expire_offers(now=self.now)
@@ -157,7 +200,8 @@ class Spine(RotaMachine):
     @rule(lost=st.sampled_from([False, False, True]))
     @precondition(lambda self: bool(self.tasks))
     def workers_work(self, lost: bool) -> None:
-        """They do what waits, or it is lost with Redis and found again by the clock; afterwards nobody is forgotten."""
+        """They do what waits, or it is lost with Redis and found again by the clock; afterwards
+        nobody is forgotten."""
         before, tasks = shown(), self.tasks
         self.tasks = []
         for name, ids in [] if lost else tasks:
@@ -171,14 +215,18 @@ class Spine(RotaMachine):
     def forgotten(self) -> list[str]:
         return invariants.forgotten_families(self.now) + invariants.bookings_of_cancelled_sessions()
 
-    # --- what always holds, beside what the rota's machine says -----------------------------------------------
+    # --- what always holds, beside what the rota's machine says -----------------------------------
     @invariant()
     def nothing_is_oversold_and_nobody_in_two_places(self) -> None:
-        assert invariants.oversold() + invariants.in_two_places() + invariants.wrong_counters() == []
+        assert (
+            invariants.oversold() + invariants.in_two_places() + invariants.wrong_counters() == []
+        )
 
     @invariant()
     def a_family_is_in_one_place(self) -> None:
-        rows = Booking.objects.filter(state__in=("confirmed",), session__state="open").select_related("session")
+        rows = Booking.objects.filter(
+            state__in=("confirmed",), session__state="open"
+        ).select_related("session")
         times: defaultdict[int, list[tuple[Any, Any]]] = defaultdict(list)
         for row in rows:
             if not self.moved(row.session_id):
@@ -186,7 +234,8 @@ class Spine(RotaMachine):
         assert all(not overlap(spans) for spans in times.values())
 
     def moved(self, session_id: int) -> bool:
-        """A session that was moved takes its families along; whether they can come then, they say themselves."""
+        """A session that was moved takes its families along; whether they can come then, they say
+        themselves."""
         return Event.objects.filter(kind="session_changed", payload__session=session_id).exists()
 
 
@@ -200,7 +249,12 @@ def test_a_stream_that_an_event_forgets_is_noticed() -> None:
     machine = Spine()
     machine.publish()
     before = shown()
-    op.claim_shift(volunteer_id=machine.people[2].pk, shift_id=machine.shifts[0].pk, actor=None, now=machine.now)
+    op.claim_shift(
+        volunteer_id=machine.people[2].pk,
+        shift_id=machine.shifts[0].pk,
+        actor=None,
+        now=machine.now,
+    )
     Event.objects.filter(kind="shift_claimed").update(streams=["plan.1"])
     with pytest.raises(AssertionError, match="shift_claimed"):
         machine.hear(before)
@@ -211,5 +265,11 @@ def test_a_stream_that_an_event_forgets_is_noticed() -> None:
 def test_everything_at_once_in_any_order() -> None:
     # A failure is shown as it was found: shrinking it would replay the database for many minutes.
     phases = [Phase.explicit, Phase.reuse, Phase.generate]
-    calm = settings(max_examples=thorough(6), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
+    calm = settings(
+        max_examples=thorough(6),
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=phases,
+    )
     run_state_machine_as_test(Spine, settings=calm)

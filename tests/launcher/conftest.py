@@ -1,4 +1,5 @@
 """A data folder for launchers under test."""
+
 from __future__ import annotations
 
 import os
@@ -11,7 +12,8 @@ import pytest
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A data folder that anybody may enter, as an ordinary checkout's is; pytest's own are private."""
+    """A data folder that anybody may enter, as an ordinary checkout's is; pytest's own are
+    private."""
     folder = Path(f"/tmp/moli-test-{os.getpid()}")
     folder.mkdir(mode=0o755)
     yield folder

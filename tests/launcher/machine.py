@@ -1,4 +1,5 @@
 """What the launcher's tests look at: processes of this machine, and a small launcher to kill."""
+
 from __future__ import annotations
 
 import os
@@ -34,7 +35,11 @@ def running(pid: int) -> bool:
 
 def without_services(**more: str) -> dict[str, str]:
     """The environment of somebody who has no database and no Redis."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "REDIS_URL")
+    }
     return kept | {"PYTHONPATH": str(CHECKOUT)} | more
 
 
@@ -62,8 +67,12 @@ def end(process: subprocess.Popen[str]) -> None:
 
 def descendants(pid: int) -> list[int]:
     """Every process below this one."""
-    table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    parents = {int(child): int(parent) for child, parent in (line.split() for line in table.splitlines())}
+    table = subprocess.run(
+        ["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
+    ).stdout
+    parents = {
+        int(child): int(parent) for child, parent in (line.split() for line in table.splitlines())
+    }
     found, new = [], [pid]
     while new:
         new = [child for child, parent in parents.items() if parent in new]

@@ -1,4 +1,6 @@
-"""`make demo`'s promise, with the real platform: ready soon, sign-ins that answer, gone at Ctrl-C, gone after kill -9."""
+"""`make demo`'s promise, with the real platform: ready soon, sign-ins that answer, gone at Ctrl-C,
+gone after kill -9."""
+
 from __future__ import annotations
 
 import re
@@ -12,7 +14,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.launcher.machine import descendants, end, patience, running, start, until, without_services
+from tests.launcher.machine import (
+    descendants,
+    end,
+    patience,
+    running,
+    start,
+    until,
+    without_services,
+)
 
 FIRST_SECONDS, SECOND_SECONDS, STOP_SECONDS = 15, 5, 3
 
@@ -46,7 +56,9 @@ def test_the_demo_from_nothing_to_nothing(folder: Path, demos: list[Demo]) -> No
     assert len(doors) >= 6
     assert {httpx.get(door).status_code for door in doors} == {200}
     assert httpx.get(first.url + "/").status_code == 200
-    refused = start(["-m", "backend.launcher", "demo"], MOLI_DATA=str(folder), PORT="0").communicate(timeout=20)[0]
+    refused = start(
+        ["-m", "backend.launcher", "demo"], MOLI_DATA=str(folder), PORT="0"
+    ).communicate(timeout=20)[0]
     assert refused == f"Already running at {first.url} (process {first.process.pid}).\n"
 
     family = descendants(first.process.pid)
@@ -68,6 +80,11 @@ def test_the_demo_from_nothing_to_nothing(folder: Path, demos: list[Demo]) -> No
 def test_one_more_command_beside_a_platform_needs_one_that_runs(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "backend.launcher", "running", "--", "true"],
-        env=without_services(MOLI_DATA=str(folder)), capture_output=True, text=True,
+        env=without_services(MOLI_DATA=str(folder)),
+        capture_output=True,
+        text=True,
     )
-    assert (done.returncode, done.stderr) == (1, f"Nothing runs in {folder}; start it with make demo.\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"Nothing runs in {folder}; start it with make demo.\n",
+    )

@@ -1,4 +1,6 @@
-"""The private PostgreSQL and Valkey: on any folder, as anybody, after any death, and never two on one folder."""
+"""The private PostgreSQL and Valkey: on any folder, as anybody, after any death, and never two on
+one folder."""
+
 from __future__ import annotations
 
 import json
@@ -39,7 +41,9 @@ except Stopped:
 except CannotStart as refusal:
     sys.exit(str(refusal))
 """
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand the services to another user")
+as_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can hand the services to another user"
+)
 
 
 class Platform:
@@ -64,7 +68,9 @@ class Platform:
         return str(row[0])
 
     def postmaster(self) -> int:
-        return next(pid for pid in descendants(self.process.pid) if b"postgres\0-D" in command_line(pid))
+        return next(
+            pid for pid in descendants(self.process.pid) if b"postgres\0-D" in command_line(pid)
+        )
 
 
 def command_line(pid: int) -> bytes:
@@ -79,7 +85,9 @@ def platforms() -> Iterator[list[Platform]]:
         end(platform.process)
 
 
-def test_data_survive_kill_9_and_nothing_stays_behind(folder: Path, platforms: list[Platform]) -> None:
+def test_data_survive_kill_9_and_nothing_stays_behind(
+    folder: Path, platforms: list[Platform]
+) -> None:
     platforms.append(first := Platform(folder / "a"))
     with first.connect() as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
@@ -92,14 +100,18 @@ def test_data_survive_kill_9_and_nothing_stays_behind(folder: Path, platforms: l
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
-def test_a_start_right_after_kill_9_waits_for_the_old_database_to_end(folder: Path, platforms: list[Platform]) -> None:
+def test_a_start_right_after_kill_9_waits_for_the_old_database_to_end(
+    folder: Path, platforms: list[Platform]
+) -> None:
     platforms.append(first := Platform(folder / "a"))
     first.process.kill()
     platforms.append(second := Platform(folder / "a"))
     assert second.connect().execute("SELECT 1").fetchone() == (1,)
 
 
-def test_a_stale_pid_file_that_names_a_stranger_is_no_hindrance(folder: Path, platforms: list[Platform]) -> None:
+def test_a_stale_pid_file_that_names_a_stranger_is_no_hindrance(
+    folder: Path, platforms: list[Platform]
+) -> None:
     platforms.append(first := Platform(folder / "a"))
     pid_file = folder / "a" / "services" / "postgres" / "postmaster.pid"
     os.kill(first.postmaster(), signal.SIGKILL)
@@ -138,14 +150,18 @@ def test_two_side_by_side_never_meet(folder: Path, platforms: list[Platform]) ->
         assert redis.Redis.from_url(platform.urls["REDIS_URL"]).get("mine") == str(number).encode()
 
 
-def test_a_second_start_on_the_same_folder_is_refused(folder: Path, platforms: list[Platform]) -> None:
+def test_a_second_start_on_the_same_folder_is_refused(
+    folder: Path, platforms: list[Platform]
+) -> None:
     platforms.append(Platform(folder / "a"))
     second = start(["-c", LAUNCHER], MOLI_DATA=str(folder / "a"))
     said, _ = second.communicate(timeout=10)
     assert (second.returncode, said) == (1, f"Another start is under way in {folder / 'a'}.\n")
 
 
-def test_a_deep_folder_works_though_socket_paths_are_short(folder: Path, platforms: list[Platform]) -> None:
+def test_a_deep_folder_works_though_socket_paths_are_short(
+    folder: Path, platforms: list[Platform]
+) -> None:
     deep = folder.joinpath(*["a-folder-with-a-long-name-of-forty-bytes"] * 5)
     deep.mkdir(parents=True)
     platforms.append(platform := Platform(deep))
@@ -156,7 +172,9 @@ def test_nobody_else_may_come_in(folder: Path, platforms: list[Platform]) -> Non
     platforms.append(platform := Platform(folder / "a"))
     with platform.connect() as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
-        assert connection.execute("SELECT current_user, usesuper FROM pg_user WHERE usename = current_user").fetchone() == (ROLE, False)
+        assert connection.execute(
+            "SELECT current_user, usesuper FROM pg_user WHERE usename = current_user"
+        ).fetchone() == (ROLE, False)
     socket_folder = Path(platform.setting("SHOW unix_socket_directories"))
     assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "a" / "services" / "postgres").stat().st_mode) == 0o700
@@ -174,18 +192,27 @@ def test_as_root_the_services_are_nobodys(folder: Path, platforms: list[Platform
 
 
 @as_root
-def test_as_root_another_process_of_nobody_is_refused(folder: Path, platforms: list[Platform]) -> None:
+def test_as_root_another_process_of_nobody_is_refused(
+    folder: Path, platforms: list[Platform]
+) -> None:
     platforms.append(platform := Platform(folder / "a"))
     psql = platform.setting("SELECT setting || '/psql' FROM pg_config WHERE name = 'BINDIR'")
     done = subprocess.run(
-        [psql, platform.urls["DATABASE_URL"], "-c", "SELECT 1"], user="nobody", group="nogroup", extra_groups=[],
-        cwd="/", capture_output=True, text=True,
+        [psql, platform.urls["DATABASE_URL"], "-c", "SELECT 1"],
+        user="nobody",
+        group="nogroup",
+        extra_groups=[],
+        cwd="/",
+        capture_output=True,
+        text=True,
     )
     assert "Peer authentication failed" in done.stderr
 
 
 @as_root
-def test_as_root_in_a_private_folder_nothing_of_it_is_opened(tmp_path: Path, platforms: list[Platform]) -> None:
+def test_as_root_in_a_private_folder_nothing_of_it_is_opened(
+    tmp_path: Path, platforms: list[Platform]
+) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     before = {step: step.stat().st_mode for step in (closed, *closed.parents)}
@@ -199,12 +226,16 @@ def test_as_root_in_a_private_folder_nothing_of_it_is_opened(tmp_path: Path, pla
         shutil.rmtree(elsewhere)
 
 
-def test_the_programs_are_those_that_postgres_bin_names(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_programs_are_those_that_postgres_bin_names(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ours = postgres_programs(folder, service_account())
     theirs = folder / "theirs" / "bin"
     theirs.mkdir(parents=True)
     monkeypatch.setenv("POSTGRES_BIN", str(theirs))
-    with pytest.raises(CannotStart, match=f"^POSTGRES_BIN={theirs} has no initdb and postgres in it.$"):
+    with pytest.raises(
+        CannotStart, match=f"^POSTGRES_BIN={theirs} has no initdb and postgres in it.$"
+    ):
         postgres_programs(folder, service_account())
     for program in ("initdb", "postgres"):
         (theirs / program).symlink_to(ours / program)

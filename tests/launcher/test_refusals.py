@@ -1,4 +1,6 @@
-"""What stands in the way of a start is said in one line, with what to do, and nothing stays half-started."""
+"""What stands in the way of a start is said in one line, with what to do, and nothing stays
+half-started."""
+
 from __future__ import annotations
 
 import subprocess
@@ -31,7 +33,10 @@ def test_a_taken_port(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("port", ["http", "70000", "-1"])
 def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
-    assert refused(tmp_path, PORT=port) == f"PORT={port} is not a port; use a number from 1024 to 65535.\n"
+    assert (
+        refused(tmp_path, PORT=port)
+        == f"PORT={port} is not a port; use a number from 1024 to 65535.\n"
+    )
 
 
 @pytest.mark.parametrize("text", ["two", "0", "65"])
@@ -43,7 +48,9 @@ def test_a_number_of_processes_that_is_none(tmp_path: Path, text: str) -> None:
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     said = refused(tmp_path / "file" / "data")
-    assert said.startswith(f"The folder {tmp_path / 'file' / 'data'} cannot be written (Not a directory)")
+    assert said.startswith(
+        f"The folder {tmp_path / 'file' / 'data'} cannot be written (Not a directory)"
+    )
     assert said.count("\n") == 1
 
 
@@ -62,12 +69,19 @@ def test_no_python_that_is_new_enough() -> None:
 
 def test_an_old_python_at_the_launcher_itself() -> None:
     code = "import sys; sys.version_info = (3, 9); import runpy; runpy.run_module('backend.launcher', run_name='__main__')"
-    done = subprocess.run([sys.executable, "-c", code], env=without_services(), capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=without_services(), capture_output=True, text=True
+    )
     assert done.returncode == 1
     assert done.stderr.startswith("Python 3.11 or newer is needed; this is ")
 
 
 def test_a_wrong_word() -> None:
-    done = subprocess.run([sys.executable, "-m", "backend.launcher", "fly"], env=without_services(), capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "backend.launcher", "fly"],
+        env=without_services(),
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 2
     assert "python -m backend.launcher demo" in done.stderr

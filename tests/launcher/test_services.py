@@ -1,4 +1,5 @@
 """The throw-away services that `make test` runs in."""
+
 from __future__ import annotations
 
 import json
@@ -9,7 +10,9 @@ import sys
 import psycopg
 import redis
 
-SHOW = "import os, json; print(json.dumps({n: os.environ[n] for n in ('DATABASE_URL', 'REDIS_URL')}))"
+SHOW = (
+    "import os, json; print(json.dumps({n: os.environ[n] for n in ('DATABASE_URL', 'REDIS_URL')}))"
+)
 
 
 def test_we_are_talking_to_real_services() -> None:
@@ -22,10 +25,23 @@ def test_we_are_talking_to_real_services() -> None:
 def test_services_end_with_the_command_and_hand_back_its_code() -> None:
     alone = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
     done = subprocess.run(
-        [sys.executable, "-m", "backend.launcher", "services", "--", sys.executable, "-c", f"{SHOW}; exit(7)"],
-        env=alone, capture_output=True, text=True,
+        [
+            sys.executable,
+            "-m",
+            "backend.launcher",
+            "services",
+            "--",
+            sys.executable,
+            "-c",
+            f"{SHOW}; exit(7)",
+        ],
+        env=alone,
+        capture_output=True,
+        text=True,
     )
     urls = json.loads(done.stdout)
     assert done.returncode == 7
     for url in urls.values():
-        assert not os.path.exists(url.split("host=")[-1].split("&")[0].removeprefix("unix://").split("?")[0])
+        assert not os.path.exists(
+            url.split("host=")[-1].split("&")[0].removeprefix("unix://").split("?")[0]
+        )

@@ -1,4 +1,5 @@
 """Children are started, restarted, stopped in order, and never left behind."""
+
 from __future__ import annotations
 
 import os
@@ -31,7 +32,9 @@ def supervisor(said: list[str]):  # type: ignore[no-untyped-def]
 
 
 def child(folder: Path, code: str, name: str = "part", **more: object) -> Child:
-    return Child(name, [sys.executable, "-c", code], dict(os.environ), folder / f"{name}.log", **more)  # type: ignore[arg-type]
+    return Child(
+        name, [sys.executable, "-c", code], dict(os.environ), folder / f"{name}.log", **more
+    )  # type: ignore[arg-type]
 
 
 def test_a_crashed_child_is_started_again_with_its_reason_shown(
@@ -45,7 +48,9 @@ def test_a_crashed_child_is_started_again_with_its_reason_shown(
     assert said == ["part was killed by SIGKILL. Starting it again in 0.5 s."]
 
 
-def test_the_reason_is_the_last_thing_it_said(tmp_path: Path, supervisor: Supervisor, said: list[str]) -> None:
+def test_the_reason_is_the_last_thing_it_said(
+    tmp_path: Path, supervisor: Supervisor, said: list[str]
+) -> None:
     supervisor.start(child(tmp_path, "import sys; sys.exit('the port is taken')"))
     until(lambda: supervisor.look() or bool(said))
     assert said[0].startswith("part ended with code 1: the port is taken. ")
@@ -56,7 +61,9 @@ def test_pauses_grow_and_repeated_crashes_end_in_one_clear_line(
 ) -> None:
     monkeypatch.setattr("backend.launcher.supervisor.LONGEST_PAUSE_SECONDS", 0.05)
     supervisor.start(child(tmp_path, "raise SystemExit('no disk')"))
-    with pytest.raises(GaveUp, match=r"no disk\. It crashed 5 times in a minute; giving up\. Its log: .*part\.log"):
+    with pytest.raises(
+        GaveUp, match=r"no disk\. It crashed 5 times in a minute; giving up\. Its log: .*part\.log"
+    ):
         until(lambda: bool(supervisor.look()), seconds=20)
     assert len(said) == 4
 
@@ -70,12 +77,16 @@ def test_the_children_of_a_crashed_child_go_with_it(tmp_path: Path, supervisor: 
     until(lambda: supervisor.look() or not running(family[0]))
 
 
-def test_a_child_that_ends_before_it_is_ready_refuses_the_start(tmp_path: Path, supervisor: Supervisor) -> None:
+def test_a_child_that_ends_before_it_is_ready_refuses_the_start(
+    tmp_path: Path, supervisor: Supervisor
+) -> None:
     with pytest.raises(CannotStart, match="part ended with code 1: wrong setting"):
         supervisor.start(child(tmp_path, "raise SystemExit('wrong setting')"), ready=lambda: False)
 
 
-def test_a_program_that_is_missing_refuses_the_start(tmp_path: Path, supervisor: Supervisor) -> None:
+def test_a_program_that_is_missing_refuses_the_start(
+    tmp_path: Path, supervisor: Supervisor
+) -> None:
     with pytest.raises(CannotStart, match="part could not be started"):
         supervisor.start(Child("part", ["/nowhere/at/all"], {}, tmp_path / "log"))
 
@@ -89,7 +100,13 @@ def test_all_stop_within_three_seconds_even_the_deaf_and_services_last(tmp_path:
     )
     with Supervisor() as supervisor:
         for name, is_service in (("service", True), ("first", False), ("second", False)):
-            part = Child(name, [sys.executable, "-c", polite, name], dict(os.environ), tmp_path / name, is_service=is_service)
+            part = Child(
+                name,
+                [sys.executable, "-c", polite, name],
+                dict(os.environ),
+                tmp_path / name,
+                is_service=is_service,
+            )
             supervisor.start(part, lambda part=part: part.last_line() == "up")
         deaf = child(tmp_path, STUBBORN, "deaf")
         supervisor.start(deaf, lambda: deaf.last_line() == "deaf")
@@ -132,7 +149,9 @@ def test_killing_the_launcher_leaves_nothing_behind(tmp_path: Path) -> None:
         end(launcher)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal exists on Linux only")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="the kernel's parent-death signal exists on Linux only"
+)
 def test_without_the_watchman_the_kernel_ends_the_children(tmp_path: Path) -> None:
     launcher = start(["-c", LAUNCHER, str(tmp_path)])
     try:

@@ -1,7 +1,10 @@
-"""Every kind of event, made by the operation that a user would start: prepared before the `yield`, done after it.
+"""Every kind of event, made by the operation that a user would start: prepared before the `yield`,
+done after it.
 
-A new kind of event needs a function of its name here; tests/live/test_fresh.py fails until it has one.
+A new kind of event needs a function of its name here; tests/live/test_fresh.py fails until it has
+one.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -9,7 +12,14 @@ from datetime import timedelta
 
 from backend.accounts.models import Consent
 from backend.bookings.models import Booking
-from backend.bookings.operations import accept_seat, book, cancel_booking, decline_seat, expire_seats, seat_requests
+from backend.bookings.operations import (
+    accept_seat,
+    book,
+    cancel_booking,
+    decline_seat,
+    expire_seats,
+    seat_requests,
+)
 from backend.families.operations import change_family_hours, close_request, open_request
 from backend.planning.operations import (
     cancel_run,
@@ -40,7 +50,14 @@ from backend.rota.operations import (
 )
 from backend.rota.operations.sessions import SessionValues
 from backend.volunteers.operations import change_availability
-from tests.factories import NOW, make_assignment, make_booking, make_family, make_offer, make_programme
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_booking,
+    make_family,
+    make_offer,
+    make_programme,
+)
 from tests.planning.scene import Scene, make_scene
 
 TOMORROW = NOW + timedelta(days=1)
@@ -66,7 +83,14 @@ def world(*, state: str = "published") -> Scene:
     """A published rota with a class in the morning that has seats; its family may book."""
     scene = make_scene(state=state)
     for child in scene.wish.family.children.all():
-        Consent.objects.create(user=scene.wish.family.user, child_id=child.pk, purpose="booking", text_version="test", how="page", given_at=NOW)
+        Consent.objects.create(
+            user=scene.wish.family.user,
+            child_id=child.pk,
+            purpose="booking",
+            text_version="test",
+            how="page",
+            given_at=NOW,
+        )
     return scene
 
 
@@ -85,13 +109,15 @@ def staffed() -> Scene:
     return scene
 
 
-# --- rotas and sessions ------------------------------------------------------------------------------
+# --- rotas and sessions ---------------------------------------------------------------------------
 
 
 @change
 def rota_published() -> Iterator[Scene]:
     yield (scene := world(state="draft"))
-    publish_rota(rota_id=scene.rota.pk, expected_version=scene.rota.version, actor=scene.actor, now=NOW)
+    publish_rota(
+        rota_id=scene.rota.pk, expected_version=scene.rota.version, actor=scene.actor, now=NOW
+    )
 
 
 @change
@@ -106,10 +132,17 @@ def session_changed() -> Iterator[Scene]:
     yield (scene := staffed())
     session = scene.morning
     values = SessionValues(
-        title="改了名的课", venue_id=session.venue_id, starts_at=session.starts_at + timedelta(hours=1), ends_at=session.ends_at + timedelta(hours=1),
-        shifts=[(lead(scene).role_id, 1, 2)], seats=(0, 8, 4), months=(0, 36),
-    )  # fmt: skip
-    change_session(session_id=session.pk, version=session.version, values=values, actor=scene.actor, now=NOW)
+        title="改了名的课",
+        venue_id=session.venue_id,
+        starts_at=session.starts_at + timedelta(hours=1),
+        ends_at=session.ends_at + timedelta(hours=1),
+        shifts=[(lead(scene).role_id, 1, 2)],
+        seats=(0, 8, 4),
+        months=(0, 36),
+    )
+    change_session(
+        session_id=session.pk, version=session.version, values=values, actor=scene.actor, now=NOW
+    )
 
 
 @change
@@ -120,13 +153,15 @@ def session_cancelled() -> Iterator[Scene]:
     cancel_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
 
 
-# --- people and shifts -------------------------------------------------------------------------------
+# --- people and shifts ----------------------------------------------------------------------------
 
 
 @change
 def shift_claimed() -> Iterator[Scene]:
     yield (scene := world())
-    claim_shift(volunteer_id=scene.alice.pk, shift_id=lead(scene).pk, actor=scene.alice.user, now=NOW)
+    claim_shift(
+        volunteer_id=scene.alice.pk, shift_id=lead(scene).pk, actor=scene.alice.user, now=NOW
+    )
 
 
 @change
@@ -146,7 +181,9 @@ def assignment_withdrawn() -> Iterator[Scene]:
 @change
 def offer_made() -> Iterator[Scene]:
     yield (scene := world())
-    make_offers(pairs=[(scene.alice.pk, lead(scene).pk)], answer_by=TOMORROW, actor=scene.actor, now=NOW)
+    make_offers(
+        pairs=[(scene.alice.pk, lead(scene).pk)], answer_by=TOMORROW, actor=scene.actor, now=NOW
+    )
 
 
 @change
@@ -181,13 +218,19 @@ def offer_withdrawn() -> Iterator[Scene]:
     withdraw_offer(offer_id=offer.pk, actor=scene.actor, now=NOW)
 
 
-# --- families and seats ------------------------------------------------------------------------------
+# --- families and seats ---------------------------------------------------------------------------
 
 
 @change
 def booking_made() -> Iterator[Scene]:
     yield (scene := staffed())
-    book(family_id=scene.wish.family_id, session_id=scene.morning.pk, child_ids=children(scene), actor=scene.wish.family.user, now=NOW)
+    book(
+        family_id=scene.wish.family_id,
+        session_id=scene.morning.pk,
+        child_ids=children(scene),
+        actor=scene.wish.family.user,
+        now=NOW,
+    )
 
 
 def full() -> Scene:
@@ -200,7 +243,13 @@ def full() -> Scene:
 @change
 def booking_waiting() -> Iterator[Scene]:
     yield (scene := full())
-    book(family_id=scene.wish.family_id, session_id=scene.morning.pk, child_ids=children(scene), actor=scene.wish.family.user, now=NOW)
+    book(
+        family_id=scene.wish.family_id,
+        session_id=scene.morning.pk,
+        child_ids=children(scene),
+        actor=scene.wish.family.user,
+        now=NOW,
+    )
 
 
 @change
@@ -214,7 +263,9 @@ def booking_cancelled() -> Iterator[Scene]:
 @change
 def seat_offered() -> Iterator[Scene]:
     yield (scene := staffed())
-    seat_requests(seats=[(scene.wish.pk, scene.morning.pk)], answer_by=TOMORROW, actor=scene.actor, now=NOW)
+    seat_requests(
+        seats=[(scene.wish.pk, scene.morning.pk)], answer_by=TOMORROW, actor=scene.actor, now=NOW
+    )
 
 
 def offered_seat(scene: Scene) -> Booking:
@@ -250,31 +301,49 @@ def request_opened() -> Iterator[Scene]:
     scene = world()
     other = make_programme(code="other", name="别的活动")
     yield scene
-    open_request(family_id=scene.wish.family_id, programme=other, wants=1, actor=scene.wish.family.user, now=NOW)
+    open_request(
+        family_id=scene.wish.family_id,
+        programme=other,
+        wants=1,
+        actor=scene.wish.family.user,
+        now=NOW,
+    )
 
 
 @change
 def request_closed() -> Iterator[Scene]:
     yield (scene := world())
-    close_request(family_id=scene.wish.family_id, request_id=scene.wish.pk, actor=scene.wish.family.user, now=NOW)
+    close_request(
+        family_id=scene.wish.family_id,
+        request_id=scene.wish.pk,
+        actor=scene.wish.family.user,
+        now=NOW,
+    )
 
 
 @change
 def family_changed() -> Iterator[Scene]:
     yield (scene := world())
-    change_family_hours(family_id=scene.wish.family_id, spans=[(0, 8 * 60, 12 * 60)], actor=scene.wish.family.user, now=NOW)
+    change_family_hours(
+        family_id=scene.wish.family_id,
+        spans=[(0, 8 * 60, 12 * 60)],
+        actor=scene.wish.family.user,
+        now=NOW,
+    )
 
 
-# --- herself -----------------------------------------------------------------------------------------
+# --- herself --------------------------------------------------------------------------------------
 
 
 @change
 def availability_changed() -> Iterator[Scene]:
     yield (scene := world())
-    change_availability(volunteer_id=scene.alice.pk, spans=[(0, 8 * 60, 12 * 60)], actor=scene.alice.user, now=NOW)
+    change_availability(
+        volunteer_id=scene.alice.pk, spans=[(0, 8 * 60, 12 * 60)], actor=scene.alice.user, now=NOW
+    )
 
 
-# --- the solver --------------------------------------------------------------------------------------
+# --- the solver -----------------------------------------------------------------------------------
 
 
 @change

@@ -1,4 +1,6 @@
-"""A real web process side and a real relay, as threads of the test on its own database, and sockets that talk to them."""
+"""A real web process side and a real relay, as threads of the test on its own database, and sockets
+that talk to them."""
+
 from __future__ import annotations
 
 import asyncio
@@ -67,19 +69,28 @@ class Web:
 
     @asynccontextmanager
     async def page(
-        self, streams: str = "", since: int | str = "", user: User | None = None, origin: str | None = None, cookie: str = ""
+        self,
+        streams: str = "",
+        since: int | str = "",
+        user: User | None = None,
+        origin: str | None = None,
+        cookie: str = "",
     ) -> AsyncIterator[Page]:
         headers = {"Cookie": cookie or (await asyncio.to_thread(cookie_of, user) if user else "")}
         address = f"ws://127.0.0.1:{self.port}/live/?since={since}&streams={streams}"
         own = f"http://127.0.0.1:{self.port}"
-        async with websockets.connect(address, additional_headers=headers, origin=origin or own, compression=None) as line:  # type: ignore[arg-type]
+        async with websockets.connect(
+            address, additional_headers=headers, origin=origin or own, compression=None
+        ) as line:  # type: ignore[arg-type]
             yield Page(line)
 
 
 async def hears_ticks() -> None:
     """Until a web side listens to Redis; a tick from before then is lost without harm."""
     async with asyncio.timeout(patience(10)):
-        while not (await asyncio.to_thread(doorbell.client().pubsub_numsub, doorbell.channel("ticks")))[0][1]:
+        while not (
+            await asyncio.to_thread(doorbell.client().pubsub_numsub, doorbell.channel("ticks"))
+        )[0][1]:
             await asyncio.sleep(0.02)
 
 
@@ -121,9 +132,15 @@ def web(transactional_db: None) -> Iterator[Web]:
 
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        application, ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False, lifespan="on",
-        log_config=None, log_level="warning", timeout_graceful_shutdown=1,
-    )  # fmt: skip
+        application,
+        ws="websockets-sansio",
+        ws_max_size=4096,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+    )
     server = uvicorn.Server(config)
     thread = in_thread(lambda: server.run(sockets=[listener]))
     while not server.started:

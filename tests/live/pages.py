@@ -1,4 +1,8 @@
-"""The pages that every event is checked against: one line each. Whoever writes a page with a live fragment adds its line."""
+"""The pages that every event is checked against: one line each.
+
+Whoever writes a page with a live fragment adds its line.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,9 +14,13 @@ from backend.rota.models import Rota
 from tests.live.verify import Open
 from tests.planning.scene import Scene
 
-# Pages that are known to be out of date after an event, each with what it lacks. One that has caught up fails and must go.
+# Pages that are known to be out of date after an event, each with what it lacks. One that has
+# caught up fails and must go.
 GAPS = {
-    ("family_changed", "/f/requests/"): "a form of check boxes is not overwritten while somebody fills it in",
+    (
+        "family_changed",
+        "/f/requests/",
+    ): "a form of check boxes is not overwritten while somebody fills it in",
 }
 
 
@@ -25,7 +33,9 @@ def pages(scene: Scene) -> Iterator[Open]:
         yield Open(reverse("coordinator:proposal", args=[proposal.pk]), coordinator)
     yield Open(reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-05", alice)
     yield Open(reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-05&fit=0", alice)
-    yield Open(reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-06", scene.bob.user)  # what others do changes the count of another day
+    yield Open(
+        reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-06", scene.bob.user
+    )  # what others do changes the count of another day
     yield Open(reverse("volunteer:mine"), alice)
     yield from pages_of_family(scene)
 

@@ -1,4 +1,6 @@
-"""For every kind of event: each page that was open when it happened is the same as one opened afterwards."""
+"""For every kind of event: each page that was open when it happened is the same as one opened
+afterwards."""
+
 from __future__ import annotations
 
 import pytest
@@ -13,17 +15,25 @@ from tests.live.verify import verify
 
 def recorded(kind: str) -> bool:
     """Whether some code of the product names the kind."""
-    return any(f'"{kind}"' in module.text for module in modules("backend") if module.path != "backend/outbox/kinds.py")
+    return any(
+        f'"{kind}"' in module.text
+        for module in modules("backend")
+        if module.path != "backend/outbox/kinds.py"
+    )
 
 
 @pytest.mark.parametrize("kind", sorted(CHANGES))
 @pytest.mark.django_db
-def test_an_open_page_and_the_event_make_a_fresh_page(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_open_page_and_the_event_make_a_fresh_page(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     story = CHANGES[kind]()
     scene = next(story)
     changed = verify(list(pages(scene)), lambda: next(story, None), kind=kind, gaps=GAPS)
-    assert bool(changed) == (kind not in NOT_SHOWN_YET), f"{changed} pages show this change: either the case proves nothing, or it does now"
+    assert bool(changed) == (kind not in NOT_SHOWN_YET), (
+        f"{changed} pages show this change: either the case proves nothing, or it does now"
+    )
 
 
 def test_every_kind_that_is_recorded_has_its_case() -> None:

@@ -1,4 +1,5 @@
 """The hub by itself: one frame for many, a busy line is passed over, nothing is kept for it."""
+
 from __future__ import annotations
 
 import asyncio
@@ -39,7 +40,9 @@ class Line:
 
     @property
     def code(self) -> int | None:
-        codes = [message["code"] for message in self.messages if message["type"] == "websocket.close"]
+        codes = [
+            message["code"] for message in self.messages if message["type"] == "websocket.close"
+        ]
         return codes[0] if codes else None
 
 
@@ -66,9 +69,21 @@ class SlowDoor:
         return await self.asked[-1]
 
 
-def enter(the_hub: Hub, *streams: str, since: int | None = None, visitor: Visitor = NOBODY, asked_at: int | None = None) -> tuple[Line, Socket]:
+def enter(
+    the_hub: Hub,
+    *streams: str,
+    since: int | None = None,
+    visitor: Visitor = NOBODY,
+    asked_at: int | None = None,
+) -> tuple[Line, Socket]:
     line = Line()
-    socket = Socket(line.send, visitor, set(streams), heard=asyncio.get_running_loop().time(), on_free=the_hub.catch_up)
+    socket = Socket(
+        line.send,
+        visitor,
+        set(streams),
+        heard=asyncio.get_running_loop().time(),
+        on_free=the_hub.catch_up,
+    )
     the_hub.join(socket, since, the_hub.history.position if asked_at is None else asked_at)
     return line, socket
 
@@ -113,17 +128,23 @@ async def test_the_first_change_goes_out_at_once_and_a_burst_together(the_hub: H
 
 
 @story
-async def test_a_crowd_that_is_told_the_same_is_told_to_spread_and_a_few_are_not(the_hub: Hub) -> None:
+async def test_a_crowd_that_is_told_the_same_is_told_to_spread_and_a_few_are_not(
+    the_hub: Hub,
+) -> None:
     crowd = [enter(the_hub, "plan.1", f"session.{n % 20}")[0] for n in range(100)]
     the_hub.happened(1, "session_changed", ["session.3"], "")
     await settle()
     assert crowd[3].said[-1] == {"t": "ev", "seq": 1, "streams": ["session.3"]}
     the_hub.happened(2, "session_changed", ["plan.1"], "")
     await settle()
-    assert [line.said[-1] for line in crowd] == [{"t": "ev", "seq": 2, "streams": ["plan.1"], "within": 2000}] * 100
+    assert [line.said[-1] for line in crowd] == [
+        {"t": "ev", "seq": 2, "streams": ["plan.1"], "within": 2000}
+    ] * 100
 
 
-def test_pages_queue_behind_those_that_were_told_before_and_never_for_longer_than_one_round() -> None:
+def test_pages_queue_behind_those_that_were_told_before_and_never_for_longer_than_one_round() -> (
+    None
+):
     pace = Pace()
     assert pace.within(50, of=1000, now=100) == 1000
     assert pace.within(50, of=1000, now=100.5) == 1500
@@ -318,7 +339,9 @@ def test_the_history_answers_from_its_floor_to_its_position() -> None:
         history.add(13, [])
 
 
-def test_a_history_that_grows_too_large_forgets_its_older_half(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_history_that_grows_too_large_forgets_its_older_half(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("backend.live.history.MOST_STREAMS", 100)
     history = History()
     for seq in range(1, 102):

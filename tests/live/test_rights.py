@@ -1,4 +1,5 @@
 """Who may listen to what, and what happens to an open line when that changes."""
+
 from __future__ import annotations
 
 import asyncio
@@ -18,7 +19,15 @@ from backend.organisations.models import Membership
 from backend.organisations.operations import end_membership
 from backend.outbox.record import record
 from backend.planning.models import Run
-from tests.factories import make_coordinator, make_family, make_organisation, make_rota, make_session, make_user, make_volunteer
+from tests.factories import (
+    make_coordinator,
+    make_family,
+    make_organisation,
+    make_rota,
+    make_session,
+    make_user,
+    make_volunteer,
+)
 from tests.live.conftest import Web, cookie_of
 
 CAST = ("nobody", "her", "him", "village", "county", "neighbour", "viewer", "operator")
@@ -30,13 +39,23 @@ class World(NamedTuple):
 
 
 def build() -> World:
-    """One county with a village that has a rota; 陈秀英 volunteers there; 林雪梅's family lives there; a second county next door."""
+    """One county with a village that has a rota; 陈秀英 volunteers there; 林雪梅's family lives
+    there; a second county next door."""
     county = make_organisation(level=2)
     village, next_door = make_organisation(parent=county), make_organisation(level=2)
-    volunteer, family = make_volunteer(organisation=village, with_user=True), make_family(with_user=True)
-    shown, draft, above = make_rota(organisation=village), make_rota(organisation=village, state="draft"), make_rota(organisation=county)
+    volunteer, family = (
+        make_volunteer(organisation=village, with_user=True),
+        make_family(with_user=True),
+    )
+    shown, draft, above = (
+        make_rota(organisation=village),
+        make_rota(organisation=village, state="draft"),
+        make_rota(organisation=county),
+    )
     coordinator = make_coordinator(organisation=village)
-    run = Run.objects.create(rota=draft, requested_by=coordinator, seconds_limit=9, requested_at=now())
+    run = Run.objects.create(
+        rota=draft, requested_by=coordinator, seconds_limit=9, requested_at=now()
+    )
     users = {
         "nobody": None,
         "her": volunteer.user,
@@ -122,7 +141,12 @@ def test_one_stream_too_many_refuses_all() -> None:
 @pytest.mark.parametrize("count", [1, 40])
 def test_a_crowd_at_the_door_costs_as_many_statements_as_one(count: int) -> None:
     world = build()
-    asks = [Ask(cookie_of(world.users["village"], keep=True).partition("=")[2], [world.streams["a draft"], world.streams["the run"]])]
+    asks = [
+        Ask(
+            cookie_of(world.users["village"], keep=True).partition("=")[2],
+            [world.streams["a draft"], world.streams["the run"]],
+        )
+    ]
     with CaptureQueriesContext(connection) as queries:
         assert not any(isinstance(answer, Refused) for answer in decide(asks * count))
     assert len(queries) == 5  # sessions, users, memberships, rotas, runs

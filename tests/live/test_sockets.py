@@ -1,4 +1,6 @@
-"""A page is told what changed, exactly what it missed, or to read anew: over real sockets, through a real relay."""
+"""A page is told what changed, exactly what it missed, or to read anew: over real sockets, through
+a real relay."""
+
 from __future__ import annotations
 
 import asyncio
@@ -55,7 +57,9 @@ def session() -> str:
     return f"session.{make_session(rota=make_rota()).pk}"
 
 
-def test_a_change_reaches_the_pages_that_show_it_and_no_other(web: Web, relay: None, session: str) -> None:
+def test_a_change_reaches_the_pages_that_show_it_and_no_other(
+    web: Web, relay: None, session: str
+) -> None:
     async def story() -> None:
         async with web.page(session) as page, web.page() as other:
             assert (await page.next("hello"))["seq"] == (await other.next("hello"))["seq"] == 0
@@ -91,7 +95,9 @@ def test_a_returning_page_gets_exactly_what_it_missed(web: Web, relay: None, ses
     asyncio.run(story())
 
 
-def test_a_new_process_tells_returning_pages_what_they_missed_before_it_started(relay: None, session: str, request: pytest.FixtureRequest) -> None:
+def test_a_new_process_tells_returning_pages_what_they_missed_before_it_started(
+    relay: None, session: str, request: pytest.FixtureRequest
+) -> None:
     async def before() -> None:
         await happened("rota.1", times=3)
         await happened(session)
@@ -109,7 +115,9 @@ def test_a_new_process_tells_returning_pages_what_they_missed_before_it_started(
     asyncio.run(after())
 
 
-def test_who_asks_from_too_long_ago_or_from_the_future_reads_anew(relay: None, session: str, request: pytest.FixtureRequest) -> None:
+def test_who_asks_from_too_long_ago_or_from_the_future_reads_anew(
+    relay: None, session: str, request: pytest.FixtureRequest
+) -> None:
     async def before() -> None:
         await happened(session, times=6)
 
@@ -123,7 +131,9 @@ def test_who_asks_from_too_long_ago_or_from_the_future_reads_anew(relay: None, s
     async def after() -> None:
         for since in (2, 700):
             async with web.page(session, since=since) as page:
-                assert (await page.next("hello"))["seq"] == since  # a line that breaks here must not leave it believing more
+                assert (await page.next("hello"))[
+                    "seq"
+                ] == since  # a line that breaks here must not leave it believing more
                 assert (await page.next("resync"))["seq"] == 6
         async with web.page(session, since=3) as page:
             assert (await page.next("ev"))["seq"] == 6
@@ -131,7 +141,9 @@ def test_who_asks_from_too_long_ago_or_from_the_future_reads_anew(relay: None, s
     asyncio.run(after())
 
 
-def test_after_a_restore_every_open_and_every_returning_page_reads_anew(web: Web, relay: None, session: str) -> None:
+def test_after_a_restore_every_open_and_every_returning_page_reads_anew(
+    web: Web, relay: None, session: str
+) -> None:
     async def story() -> None:
         async with web.page(session) as page:
             await page.next("hello")
@@ -179,13 +191,20 @@ def test_ticks_travel_without_the_database(web: Web, session: str) -> None:
             await other.next("hello")
             await hears_ticks()
             doorbell.tell("ticks", json.dumps({"stream": session, "data": {"placed": 12}}))
-            assert await page.next("tick") == {"t": "tick", "stream": session, "data": {"placed": 12}}
+            assert await page.next("tick") == {
+                "t": "tick",
+                "stream": session,
+                "data": {"placed": 12},
+            }
             await other.silence()
 
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("said", ["no json", "[]", '{"t":"claim"}', '{"t":"listen","since":0,"streams":["x"]}', "9" * 4097])
+@pytest.mark.parametrize(
+    "said",
+    ["no json", "[]", '{"t":"claim"}', '{"t":"listen","since":0,"streams":["x"]}', "9" * 4097],
+)
 def test_a_page_that_talks_nonsense_is_closed(web: Web, said: str) -> None:
     async def story() -> None:
         async with web.page() as page:
@@ -196,7 +215,17 @@ def test_a_page_that_talks_nonsense_is_closed(web: Web, said: str) -> None:
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("query", ["since=-1", "since=1e9", "streams=rota", "streams=rota.0", "streams=rota.1;drop", "streams=" + "rota.1," * 500 + "x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=-1",
+        "since=1e9",
+        "streams=rota",
+        "streams=rota.0",
+        "streams=rota.1;drop",
+        "streams=" + "rota.1," * 500 + "x",
+    ],
+)
 def test_a_nonsense_address_is_closed(web: Web, query: str) -> None:
     async def story() -> None:
         own = f"127.0.0.1:{web.port}"

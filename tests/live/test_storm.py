@@ -1,4 +1,6 @@
-"""After a restart everybody comes back at once: what that costs follows the time and not the crowd, and rights are still asked of each."""
+"""After a restart everybody comes back at once: what that costs follows the time and not the crowd,
+and rights are still asked of each."""
+
 from __future__ import annotations
 
 import asyncio
@@ -31,7 +33,8 @@ MISSED = 50
 
 
 class Crush:
-    """Everybody stands at the door and nobody is answered; `statements` are those that answer them all afterwards."""
+    """Everybody stands at the door and nobody is answered; `statements` are those that answer them
+    all afterwards."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -55,7 +58,9 @@ def crush(monkeypatch: pytest.MonkeyPatch) -> Iterator[Crush]:
         return execute(sql, *rest)
 
     monkeypatch.setattr(live.door, "admit", counted)
-    monkeypatch.setattr(Hub, "_check_again", lambda *_: None)  # the look of every five minutes is not this one
+    monkeypatch.setattr(
+        Hub, "_check_again", lambda *_: None
+    )  # the look of every five minutes is not this one
     live.database._thread.submit(lambda: connection.execute_wrappers.append(note)).result()
     live.database._thread.submit(found.open.wait)
     try:
@@ -90,30 +95,45 @@ def restarted(relay: None, rota: Any, request: pytest.FixtureRequest) -> Web:
 
 
 @pytest.mark.parametrize("lines", [2, 20])
-def test_a_crowd_that_returns_costs_as_many_statements_as_a_few(restarted: Web, rota: Any, lines: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crowd_that_returns_costs_as_many_statements_as_a_few(
+    restarted: Web, rota: Any, lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cookies = [cookie_of(make_coordinator(organisation=rota.organisation)) for _ in range(10)]
 
     async def story() -> None:
         async with AsyncExitStack() as stack:
             with crush(monkeypatch) as found:
-                coming = [restarted.page(f"rota.{rota.pk}", since=0, cookie=cookie) for cookie in cookies for _ in range(lines)]
+                coming = [
+                    restarted.page(f"rota.{rota.pk}", since=0, cookie=cookie)
+                    for cookie in cookies
+                    for _ in range(lines)
+                ]
                 pages = await asyncio.gather(*(stack.enter_async_context(page) for page in coming))
                 await all_ask(found, len(pages))
             for page in pages:
                 assert (await page.next("ev"))["seq"] == MISSED
-            assert 4 <= len(found.statements) <= 2 * 4  # a look for the first, one for all others: sessions, users, memberships, rotas
+            assert (
+                4 <= len(found.statements) <= 2 * 4
+            )  # a look for the first, one for all others: sessions, users, memberships, rotas
 
     asyncio.run(story())
 
 
-def test_who_lost_her_role_meanwhile_is_refused_among_those_who_are_let_in(restarted: Web, rota: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    others, her = [cookie_of(make_coordinator(organisation=rota.organisation)) for _ in range(2)], make_coordinator(organisation=rota.organisation)
+def test_who_lost_her_role_meanwhile_is_refused_among_those_who_are_let_in(
+    restarted: Web, rota: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others, her = (
+        [cookie_of(make_coordinator(organisation=rota.organisation)) for _ in range(2)],
+        make_coordinator(organisation=rota.organisation),
+    )
     cookies = [*others, cookie_of(her), *others]
 
     async def story() -> None:
         async with AsyncExitStack() as stack:
             with crush(monkeypatch) as found:
-                coming = [restarted.page(f"rota.{rota.pk}", since=0, cookie=cookie) for cookie in cookies]
+                coming = [
+                    restarted.page(f"rota.{rota.pk}", since=0, cookie=cookie) for cookie in cookies
+                ]
                 pages: list[Page] = [await stack.enter_async_context(page) for page in coming]
                 await all_ask(found, len(pages))
                 await asyncio.to_thread(lose_role, her)

@@ -1,4 +1,5 @@
 """The harness itself: it passes a page that keeps up and fails each way of being out of date."""
+
 from __future__ import annotations
 
 import pytest
@@ -20,7 +21,10 @@ def part() -> str:
 
 def page(request: HttpRequest) -> HttpResponse:
     outside = f"<footer>{Access.objects.count()}</footer>" if NUMBERS["outside"] else ""
-    return HttpResponse(f'<body data-live-since="{Access.objects.count()}"><main>{part()}</main>{outside}<img src="x"></body>')
+    return HttpResponse(
+        f'<body data-live-since="{Access.objects.count()}"><main>{part()}</main>{outside}<img '
+        f'src="x"></body>'
+    )
 
 
 def fragment(request: HttpRequest) -> HttpResponse:

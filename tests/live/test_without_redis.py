@@ -1,4 +1,8 @@
-"""A dead Redis is a delay and not a loss; a line that takes nothing is nobody else's trouble. Real Valkey, real sockets."""
+"""A dead Redis is a delay and not a loss; a line that takes nothing is nobody else's trouble.
+
+Real Valkey, real sockets.
+"""
+
 from __future__ import annotations
 
 import asyncio
@@ -37,7 +41,9 @@ def stream(bell: Valkey) -> str:
     return f"session.{make_session(rota=make_rota()).pk}"
 
 
-def test_changes_arrive_by_the_table_while_redis_is_dead_and_at_once_when_it_is_back(stream: str, bell: Valkey, web: Web, relay: None) -> None:
+def test_changes_arrive_by_the_table_while_redis_is_dead_and_at_once_when_it_is_back(
+    stream: str, bell: Valkey, web: Web, relay: None
+) -> None:
     async def story() -> None:
         async with web.page(stream) as page:
             await page.next("hello")
@@ -46,19 +52,32 @@ def test_changes_arrive_by_the_table_while_redis_is_dead_and_at_once_when_it_is_
                 began = time.monotonic()
                 await happened(stream)
                 await tell_until(page, seq)
-                assert time.monotonic() - began < 2.5  # relay's half second, hub's second, and a busy machine
+                assert (
+                    time.monotonic() - began < 2.5
+                )  # relay's half second, hub's second, and a busy machine
             bell.start()
-            await asyncio.sleep(3.5)  # the doorbell is silent for 2 s after a failure, the hub tries each second
+            await asyncio.sleep(
+                3.5
+            )  # the doorbell is silent for 2 s after a failure, the hub tries each second
             began = time.monotonic()
             await happened(stream)
             await tell_until(page, 6)
             assert time.monotonic() - began < 0.5
-            assert [frame["seq"] for frame in page.frames if frame["t"] == "ev"] == [1, 2, 3, 4, 5, 6]
+            assert [frame["seq"] for frame in page.frames if frame["t"] == "ev"] == [
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+            ]
 
     asyncio.run(story())
 
 
-def test_a_real_stalled_phone_slows_nobody(stream: str, bell: Valkey, web: Web, relay: None) -> None:
+def test_a_real_stalled_phone_slows_nobody(
+    stream: str, bell: Valkey, web: Web, relay: None
+) -> None:
     """It opens its page and then reads nothing, while the others are sent 12 MB each."""
     large, count = "x" * 60_000, 200
 
@@ -66,8 +85,10 @@ def test_a_real_stalled_phone_slows_nobody(stream: str, bell: Valkey, web: Web, 
         stalled = network.create_connection(("127.0.0.1", web.port))
         stalled.setsockopt(network.SOL_SOCKET, network.SO_RCVBUF, 4096)
         stalled.sendall(
-            f"GET /live/?streams={stream} HTTP/1.1\r\nHost: 127.0.0.1:{web.port}\r\nOrigin: http://127.0.0.1:{web.port}\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+            f"GET /live/?streams={stream} HTTP/1.1\r\nHost: 127.0.0.1:{web.port}\r\nOrigin: "
+            f"http://127.0.0.1:{web.port}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Key: "
+            "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
         )
         assert Live.here is not None
         async with asyncio.timeout(patience(5)):
@@ -79,7 +100,11 @@ def test_a_real_stalled_phone_slows_nobody(stream: str, bell: Valkey, web: Web, 
             await hears_ticks()
             others = [asyncio.create_task(page.next("ev", seconds=60)) for page in (one, two)]
             for number in range(count):
-                await asyncio.to_thread(doorbell.tell, "ticks", json.dumps({"stream": stream, "data": {"n": number, "large": large}}))
+                await asyncio.to_thread(
+                    doorbell.tell,
+                    "ticks",
+                    json.dumps({"stream": stream, "data": {"n": number, "large": large}}),
+                )
             await happened(stream)
             assert await others[0] == await others[1]
             assert lines[0].waits

@@ -1,11 +1,28 @@
 """A page as a tree, compared as a reader sees it: without tokens that are new on every page."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 NEW_ON_EVERY_PAGE = ("csrfmiddlewaretoken", "idempotency_key")  # hidden fields
 
 
@@ -16,19 +33,29 @@ class Node:
     children: list[Node | str] = field(default_factory=list)
 
     def lines(self, depth: int = 0) -> Iterator[str]:
-        """One line an element or text, attributes in order: for comparing and for showing a difference. Without the head."""
+        """One line an element or text, attributes in order: for comparing and for showing a
+        difference.
+
+        Without the head.
+        """
         if self.tag == "head":
             return
-        shown = {name: value for name, value in self.attributes.items() if name not in ("data-live-since", "hx-headers:inherited")}
+        shown = {
+            name: value
+            for name, value in self.attributes.items()
+            if name not in ("data-live-since", "hx-headers:inherited")
+        }
         if shown.get("name") in NEW_ON_EVERY_PAGE:
             shown["value"] = "…"
-        yield "  " * depth + f"<{' '.join([self.tag, *(f'{name}={value!r}' for name, value in sorted(shown.items()))])}>"
+        yield (
+            "  " * depth
+            + f"<{' '.join([self.tag, *(f'{name}={value!r}' for name, value in sorted(shown.items()))])}>"
+        )
         for child in self.children:
             if isinstance(child, Node):
                 yield from child.lines(depth + 1)
             elif text := " ".join(child.split()):
                 yield "  " * (depth + 1) + text
-
 
 
 class _Builder(HTMLParser):

@@ -1,9 +1,11 @@
 """An open page plus the events of a change is the same as a fresh page.
 
-The page is opened, the change is made, and exactly those fragments that listen to a stream of the change's events fetch themselves
-again, as live.js lets them. What a reader then sees must be what somebody who opens the page now sees, everywhere on the page.
-(The idea is Zulip's `verify_action`, docs/subsystems/events-system.md of that project.)
+The page is opened, the change is made, and exactly those fragments that listen to a stream of the
+change's events fetch themselves again, as live.js lets them. What a reader then sees must be what
+somebody who opens the page now sees, everywhere on the page. (The idea is Zulip's `verify_action`,
+docs/subsystems/events-system.md of that project.)
 """
+
 from __future__ import annotations
 
 import difflib
@@ -33,11 +35,18 @@ class Open:
         return parse(answer.content.decode())
 
     def hear(self, page: Node, streams: set[str]) -> None:
-        """What live.js and htmx do when these streams change. An outer fragment brings its inner ones along."""
+        """What live.js and htmx do when these streams change.
+
+        An outer fragment brings its inner ones along.
+        """
         for parent, place in outermost(page, streams):
             old = parent.children[place]
             assert isinstance(old, Node)
-            fragment = [child for child in self.fetch(old.attributes["hx-get"]).children if isinstance(child, Node)]
+            fragment = [
+                child
+                for child in self.fetch(old.attributes["hx-get"]).children
+                if isinstance(child, Node)
+            ]
             assert len(fragment) == 1, f"{old.attributes['hx-get']} is not one element"
             parent.children[place] = fragment[0]
 
@@ -45,24 +54,34 @@ class Open:
 def outermost(node: Node, streams: set[str]) -> Iterable[tuple[Node, int]]:
     for place, child in enumerate(node.children):
         if isinstance(child, Node):
-            if "hx-get" in child.attributes and streams & set(child.attributes.get("data-live", "").split()):
+            if "hx-get" in child.attributes and streams & set(
+                child.attributes.get("data-live", "").split()
+            ):
                 yield node, place
             else:
                 yield from outermost(child, streams)
 
 
-def verify(pages: Iterable[Open], change: Callable[[], object], *, kind: str, gaps: Container[tuple[str, str]] = ()) -> int:
+def verify(
+    pages: Iterable[Open],
+    change: Callable[[], object],
+    *,
+    kind: str,
+    gaps: Container[tuple[str, str]] = (),
+) -> int:
     """Make the change in front of the open pages; how many of them show something else afterwards.
 
-    Fails when no event of that kind comes of it, or when a page that heard of it differs from a fresh one.
-    `gaps` are (kind, url) known to differ; one that does not is a failure too.
+    Fails when no event of that kind comes of it, or when a page that heard of it differs from a
+    fresh one. `gaps` are (kind, url) known to differ; one that does not is a failure too.
     """
     open_pages = [(page, page.fetch()) for page in pages]
     before = [list(tree.lines()) for _, tree in open_pages]
     last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     change()
     events = Event.objects.filter(pk__gt=last)
-    assert kind in {event.kind for event in events}, f"no {kind} among {sorted(event.kind for event in events)}"
+    assert kind in {event.kind for event in events}, (
+        f"no {kind} among {sorted(event.kind for event in events)}"
+    )
     streams = {stream for event in events for stream in event.streams}
     changed, stale = 0, []
     for (page, tree), old in zip(open_pages, before, strict=True):
@@ -72,7 +91,9 @@ def verify(pages: Iterable[Open], change: Callable[[], object], *, kind: str, ga
         if (kind, page.url) in gaps:
             assert heard != fresh, f"{page.url} keeps up with {kind} now: strike it off the gaps"
         elif heard != fresh:
-            difference = difflib.unified_diff(heard, fresh, "after the event", "fresh", lineterm="", n=2)
+            difference = difflib.unified_diff(
+                heard, fresh, "after the event", "fresh", lineterm="", n=2
+            )
             stale.append("\n".join([f"{page.url} is out of date", *difference]))
     assert not stale, "\n\n".join([f"{kind}, streams {sorted(streams)}", *stale])
     return changed

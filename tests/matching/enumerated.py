@@ -1,4 +1,5 @@
 """Every plan that the candidate columns of a small problem can make, as vectors and as plans."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from matching.rows import Floats, Rows
 
 
 def every_vector(c: Columns) -> Iterator[tuple[Floats, Plan]]:
-    """All 0/1 vectors over assignments and seats, `open` columns set as the plan means, with the plan."""
+    """All 0/1 vectors over assignments and seats, `open` columns set as the plan means, with the
+    plan."""
     candidates = len(c.x) + len(c.y)
     for number in range(2**candidates):
         values = np.zeros(c.size)

@@ -1,4 +1,8 @@
-"""Ask the referee once and keep what it says, for clones that stand alone: `python -m tests.matching.record_verdicts`."""
+"""Ask the referee once and keep what it says, for clones that stand alone:
+
+`python -m tests.matching.record_verdicts`.
+"""
+
 from __future__ import annotations
 
 import gzip
@@ -22,7 +26,9 @@ def main() -> None:
         problem = tiny(seed, volunteers=7, sessions=6, requests=5)
         plan = random_plan(problem, seed)
         cases.append({"problem": problem, "plan": plan, "verdict": judge(problem, plan)})
-    RECORDED.write_bytes(gzip.compress(json.dumps(cases, separators=(",", ":")).encode(), 9, mtime=0))
+    RECORDED.write_bytes(
+        gzip.compress(json.dumps(cases, separators=(",", ":")).encode(), 9, mtime=0)
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The referee `judge.py` of the benchmark that the format comes with, asked live when its file is beside the repository."""
+"""The referee `judge.py` of the benchmark that the format comes with, asked live when its file is
+beside the repository."""
+
 from __future__ import annotations
 
 import importlib.util

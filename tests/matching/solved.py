@@ -1,4 +1,6 @@
-"""Small problems with their best plans; each is solved once, by one child process that all tests share."""
+"""Small problems with their best plans; each is solved once, by one child process that all tests
+share."""
+
 from __future__ import annotations
 
 import atexit
@@ -29,7 +31,9 @@ def best(problem: Problem) -> Result:
 
 
 @cache
-def solved_tiny(seed: int, volunteers: int = 20, sessions: int = 6, requests: int = 5) -> tuple[Problem, Plan]:
+def solved_tiny(
+    seed: int, volunteers: int = 20, sessions: int = 6, requests: int = 5
+) -> tuple[Problem, Plan]:
     """A small problem and its best plan; one whose pins clash is left without pins."""
     data = tiny(seed, volunteers=volunteers, sessions=sessions, requests=requests)
     result = best(Problem.from_json(data))

@@ -1,4 +1,8 @@
-"""The bench measures the same problem for everybody, and its figures are those of sound plans. No timing is asserted."""
+"""The bench measures the same problem for everybody, and its figures are those of sound plans.
+
+No timing is asserted.
+"""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""A bound is never above the cost of any plan: not by rounding, not by cutting a problem into parts, whatever the prices."""
+"""A bound is never above the cost of any plan: not by rounding, not by cutting a problem into
+parts, whatever the prices."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -13,7 +15,10 @@ from matching.problem import Problem
 
 
 def problems() -> list[Problem]:
-    made = [Problem.from_json(tiny(seed, volunteers=6, sessions=6, requests=5) | {"pins": []}) for seed in range(60)]
+    made = [
+        Problem.from_json(tiny(seed, volunteers=6, sessions=6, requests=5) | {"pins": []})
+        for seed in range(60)
+    ]
     return made + [Problem.from_json(month(seed, 80, 30, 60)) for seed in range(3)]
 
 
@@ -46,17 +51,24 @@ def test_any_row_prices_prove_a_bound_below_the_optimum(cases: list[tuple]) -> N
 def test_the_relaxations_own_prices_lose_nothing(cases: list[tuple]) -> None:
     for _, program, _, relaxed in cases:
         value = program.price @ relaxed.values + program.offset
-        assert dual_bound(program, scaled(program, relaxed.duals)) >= value - 1e-3 - program.size / SCALE
+        assert (
+            dual_bound(program, scaled(program, relaxed.duals))
+            >= value - 1e-3 - program.size / SCALE
+        )
 
 
-def test_parts_together_prove_a_bound_between_the_relaxation_and_the_optimum(cases: list[tuple]) -> None:
+def test_parts_together_prove_a_bound_between_the_relaxation_and_the_optimum(
+    cases: list[tuple],
+) -> None:
     lifted = 0
     for columns, program, best, relaxed in cases:
         if not len(columns.sessions) or not program.rows.size:
             continue
         root = dual_bound(program, scaled(program, relaxed.duals))
         for most in (1, program.size // 2, 10**9):
-            parts = Parts(columns, program, neighbours(columns, most), relaxed.values, relaxed.duals)
+            parts = Parts(
+                columns, program, neighbours(columns, most), relaxed.values, relaxed.duals
+            )
             assert parts.bound == root
             for part in range(parts.count):
                 parts.learn(part, engines.solve(parts.task(part)).bound)

@@ -1,4 +1,6 @@
-"""The checker says what the referee says: same broken rules, same facts, same cost, on plans good and bad."""
+"""The checker says what the referee says: same broken rules, same facts, same cost, on plans good
+and bad."""
+
 from __future__ import annotations
 
 import gzip
@@ -20,11 +22,17 @@ from tests.matching.record_verdicts import RECORDED
 from tests.matching.referee import load_referee
 
 
-def assert_same_verdict(problem: dict[str, Any], plan: dict[str, Any], said: dict[str, Any]) -> None:
+def assert_same_verdict(
+    problem: dict[str, Any], plan: dict[str, Any], said: dict[str, Any]
+) -> None:
     verdict = check(Problem.from_json(problem), Plan.from_json(plan))
-    ours = Counter(json.dumps({"rule": v.rule, **v.facts}, sort_keys=True) for v in verdict.violations)
+    ours = Counter(
+        json.dumps({"rule": v.rule, **v.facts}, sort_keys=True) for v in verdict.violations
+    )
     assert ours == Counter(json.dumps(v, sort_keys=True) for v in said["violations"])
-    assert {k: n for k, n in verdict.cost.items() if n} == {k: n for k, n in said["cost"].items() if n}
+    assert {k: n for k, n in verdict.cost.items() if n} == {
+        k: n for k, n in said["cost"].items() if n
+    }
     assert verdict.total == said["total"]
     assert verdict.facts == said["facts"]
 
@@ -38,14 +46,20 @@ def test_the_recorded_verdicts_are_repeated() -> None:
 
 def test_the_recorded_verdicts_break_every_rule_and_none() -> None:
     verdicts = [case["verdict"] for case in json.loads(gzip.decompress(RECORDED.read_bytes()))]
-    assert {v["rule"] for said in verdicts for v in said["violations"]} == {rule.code for rule in RULES}
+    assert {v["rule"] for said in verdicts for v in said["violations"]} == {
+        rule.code for rule in RULES
+    }
     assert any(not said["violations"] for said in verdicts)
 
 
 judge = load_referee()
 
 
-@pytest.mark.skipif(judge is None, reason="the referee's own file is not beside this repository; its recorded verdicts are used instead")
+@pytest.mark.skipif(
+    judge is None,
+    reason="the referee's own file is not beside this repository; its recorded verdicts are used "
+    "instead",
+)
 @pytest.mark.parametrize("block", range(4))
 def test_the_referee_agrees_on_fresh_problems(block: int) -> None:
     for seed in range(1000 + 250 * block, 1250 + 250 * block):

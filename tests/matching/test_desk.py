@@ -1,4 +1,6 @@
-"""Who could take a shift: the whole-array answer is the one-by-one answer, and a difference is what the check says."""
+"""Who could take a shift: the whole-array answer is the one-by-one answer, and a difference is what
+the check says."""
+
 from __future__ import annotations
 
 import pytest
@@ -13,7 +15,8 @@ from tests.matching.solved import solved_tiny
 
 @pytest.fixture(scope="module")
 def cases() -> list[tuple[Problem, Plan]]:
-    """Best plans, and each of them with one person gone from a session that takes place anyway: a hole to fill."""
+    """Best plans, and each of them with one person gone from a session that takes place anyway: a
+    hole to fill."""
     best = [solved_tiny(seed) for seed in range(40)]
     holed = [
         (problem, Plan(tuple(a for a in plan.assignments if a != gone), plan.seats))
@@ -24,7 +27,9 @@ def cases() -> list[tuple[Problem, Plan]]:
     return best + holed
 
 
-def test_candidates_are_exactly_those_whom_the_rules_allow(cases: list[tuple[Problem, Plan]]) -> None:
+def test_candidates_are_exactly_those_whom_the_rules_allow(
+    cases: list[tuple[Problem, Plan]],
+) -> None:
     found = 0
     for problem, plan in cases:
         desk = Desk(problem, plan)
@@ -42,15 +47,25 @@ def test_a_difference_is_what_the_check_says(cases: list[tuple[Problem, Plan]]) 
         for session, h in problem.shift_of.values():
             if desk.is_open(session):
                 for c in desk.candidates(h.id):
-                    assert c.difference == check(problem, plan.with_assignment(c.volunteer, h.id)).total - before, (problem.name, c)
+                    assert (
+                        c.difference
+                        == check(problem, plan.with_assignment(c.volunteer, h.id)).total - before
+                    ), (problem.name, c)
                     compared += 1
     assert compared > 20
 
 
 def test_the_cheapest_comes_first_and_the_limit_holds(cases: list[tuple[Problem, Plan]]) -> None:
     longest = max((Desk(p, plan).candidates(h) for p, plan in cases for h in p.shift_of), key=len)
-    assert len(longest) > 1 and [c.difference for c in longest] == sorted(c.difference for c in longest)
-    problem, plan, shift = next((p, plan, h) for p, plan in cases for h in p.shift_of if Desk(p, plan).candidates(h) == longest)
+    assert len(longest) > 1 and [c.difference for c in longest] == sorted(
+        c.difference for c in longest
+    )
+    problem, plan, shift = next(
+        (p, plan, h)
+        for p, plan in cases
+        for h in p.shift_of
+        if Desk(p, plan).candidates(h) == longest
+    )
     assert Desk(problem, plan).candidates(shift, 1) == longest[:1]
 
 

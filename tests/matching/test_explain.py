@@ -1,4 +1,5 @@
 """Every statement of an explanation, tested by making the change and asking again."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -19,26 +20,36 @@ def cases() -> list[tuple[Problem, Plan]]:
     return [solved_tiny(seed) for seed in range(80)]
 
 
-def changed(problem: Problem, opening: Opening, session: Session, requires: tuple[str, ...]) -> Problem:
+def changed(
+    problem: Problem, opening: Opening, session: Session, requires: tuple[str, ...]
+) -> Problem:
     """The problem with the one change that the opening speaks of."""
     her = problem.volunteer_of[opening.volunteer]
     match opening.rule:
         case "qualification":
-            new = replace(her, qualifications={**her.qualifications, **dict.fromkeys(requires, None)})
+            new = replace(
+                her, qualifications={**her.qualifications, **dict.fromkeys(requires, None)}
+            )
         case "availability":
             new = replace(her, available=((0, problem.horizon + 10**6),))
         case "reach":
             new = replace(her, max_travel=10**6)
         case "ban":
-            return replace(problem, bans=tuple(b for b in problem.bans if b != (her.id, session.id)))
+            return replace(
+                problem, bans=tuple(b for b in problem.bans if b != (her.id, session.id))
+            )
         case "max_per_day" | "max_per_week" | "max_total" | "max_open" as limit:
             new = replace(her, **{limit: None})
         case _:
             return problem
-    return replace(problem, volunteers=tuple(new if v.id == her.id else v for v in problem.volunteers))
+    return replace(
+        problem, volunteers=tuple(new if v.id == her.id else v for v in problem.volunteers)
+    )
 
 
-def test_an_opening_made_lets_her_take_the_shift_at_the_stated_price(cases: list[tuple[Problem, Plan]]) -> None:
+def test_an_opening_made_lets_her_take_the_shift_at_the_stated_price(
+    cases: list[tuple[Problem, Plan]],
+) -> None:
     seen = set()
     for problem, plan in cases:
         for session, h in problem.shift_of.values():
@@ -61,26 +72,41 @@ def test_a_refusal_of_her_is_what_the_rules_say(cases: list[tuple[Problem, Plan]
             for shift in problem.shift_of:
                 if (volunteer, shift) in plan.assignments:
                     continue
-                rules = [v for v in may_take(problem, plan, volunteer, shift) if v.rule != "head_count"]
+                rules = [
+                    v for v in may_take(problem, plan, volunteer, shift) if v.rule != "head_count"
+                ]
                 if rules:
                     assert list(why_not(problem, plan, volunteer, shift).violations) == rules
 
 
-def test_a_placement_has_her_there_and_costs_what_it_says(cases: list[tuple[Problem, Plan]]) -> None:
+def test_a_placement_has_her_there_and_costs_what_it_says(
+    cases: list[tuple[Problem, Plan]],
+) -> None:
     placed = 0
     for problem, plan in cases[:40]:
         for volunteer in problem.volunteer_of:
             for shift in list(problem.shift_of)[:2]:
-                found = None if (volunteer, shift) in plan.assignments else placement(problem, plan, volunteer, shift)
+                found = (
+                    None
+                    if (volunteer, shift) in plan.assignments
+                    else placement(problem, plan, volunteer, shift)
+                )
                 if found is None:
                     continue
                 verdict = check(problem, found.plan)
                 assert verdict.sound and (volunteer, shift) in found.plan.assignments
-                assert verdict.total - check(problem, plan).total == found.difference == sum(found.parts.values())
+                assert (
+                    verdict.total - check(problem, plan).total
+                    == found.difference
+                    == sum(found.parts.values())
+                )
                 assert found.difference >= 0, "the plan was the best there is"
                 placed += 1
                 if placed % 7 == 0:
-                    assert best(replace(problem, pins=(*problem.pins, (volunteer, shift)))).bound <= verdict.total
+                    assert (
+                        best(replace(problem, pins=(*problem.pins, (volunteer, shift)))).bound
+                        <= verdict.total
+                    )
     assert placed > 20
 
 
@@ -89,7 +115,9 @@ def test_why_her_names_her_share_and_who_is_next(cases: list[tuple[Problem, Plan
     for problem, plan in cases:
         for volunteer, shift in plan.assignments:
             her = why_her(problem, plan, volunteer, shift)
-            without = Plan(tuple(a for a in plan.assignments if a != (volunteer, shift)), plan.seats)
+            without = Plan(
+                tuple(a for a in plan.assignments if a != (volunteer, shift)), plan.seats
+            )
             if her.next is not None:
                 instead = without.with_assignment(her.next.volunteer, shift)
                 assert check(problem, instead).total - check(problem, plan).total == her.difference
@@ -97,7 +125,9 @@ def test_why_her_names_her_share_and_who_is_next(cases: list[tuple[Problem, Plan
     assert nexts > 5
 
 
-def test_asking_why_someone_is_where_she_is_not_is_an_error(cases: list[tuple[Problem, Plan]]) -> None:
+def test_asking_why_someone_is_where_she_is_not_is_an_error(
+    cases: list[tuple[Problem, Plan]],
+) -> None:
     problem, _ = cases[1]
     with pytest.raises(KeyError):
         why_her(problem, Plan(), "nobody", next(iter(problem.shift_of)))
@@ -118,7 +148,9 @@ def test_a_clash_is_one_and_a_smallest_one() -> None:
         for clash in clashes:
             assert not keeps(problem, clash.pins), (problem.name, clash)
             for pin in clash.pins:
-                assert len(clash.pins) == 1 or keeps(problem, tuple(p for p in clash.pins if p != pin)), (problem.name, clash)
+                assert len(clash.pins) == 1 or keeps(
+                    problem, tuple(p for p in clash.pins if p != pin)
+                ), (problem.name, clash)
             found += 1
         if found > 12:
             return

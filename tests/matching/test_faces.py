@@ -1,4 +1,9 @@
-"""The two faces of every rule say the same: violations on plain data, columns and rows for the solver. Shown by enumeration."""
+"""The two faces of every rule say the same: violations on plain data, columns and rows for the
+solver.
+
+Shown by enumeration.
+"""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -23,8 +28,14 @@ JOINT_RULES = [rule for rule in RULES if rule.rows]
 
 @cache
 def small_problems() -> tuple[Problem, ...]:
-    made = (Problem.from_json(tiny(seed, volunteers=4, sessions=4, requests=3)) for seed in range(700))
-    return tuple(p for p in made if 3 <= len(Columns(p, lean=False).x) + len(Columns(p, lean=False).y) <= MOST)[:120]
+    made = (
+        Problem.from_json(tiny(seed, volunteers=4, sessions=4, requests=3)) for seed in range(700)
+    )
+    return tuple(
+        p
+        for p in made
+        if 3 <= len(Columns(p, lean=False).x) + len(Columns(p, lean=False).y) <= MOST
+    )[:120]
 
 
 def broken_codes(problem: Problem, plan: Plan) -> set[str]:
@@ -34,7 +45,9 @@ def broken_codes(problem: Problem, plan: Plan) -> set[str]:
 @pytest.mark.parametrize("rule", PAIR_RULES, ids=lambda rule: rule.code)
 def test_a_pair_has_a_column_exactly_if_no_rule_refuses_it(rule: Rule) -> None:
     seen: Counter[bool] = Counter()
-    for problem in (Problem.from_json(tiny(seed, volunteers=5, sessions=5, requests=4)) for seed in range(150)):
+    for problem in (
+        Problem.from_json(tiny(seed, volunteers=5, sessions=5, requests=4)) for seed in range(150)
+    ):
         for refused, allowed in pair_answers(problem, rule):
             assert refused != allowed
             seen[allowed] += 1
@@ -43,21 +56,32 @@ def test_a_pair_has_a_column_exactly_if_no_rule_refuses_it(rule: Rule) -> None:
 
 
 def pair_answers(problem: Problem, rule: Rule) -> Iterator[tuple[bool, bool]]:
-    """For every pair: what the plain-data face says of a plan with just it, and what the array face says."""
+    """For every pair: what the plain-data face says of a plan with just it, and what the array face
+    says."""
     c = Columns(problem)
     if rule.takes:
         for s, h in problem.shift_of.values():
             mask = rule.takes(c.volunteers, s, h)
             for k, v in enumerate(problem.volunteers):
-                yield any(True for _ in rule.violations(Tally(problem, Plan(((v.id, h.id),))))), bool(mask[k])
+                yield (
+                    any(True for _ in rule.violations(Tally(problem, Plan(((v.id, h.id),))))),
+                    bool(mask[k]),
+                )
     if rule.seats:
         for s in problem.sessions:
             if s.start is None:
                 continue
             mask = rule.seats(c.families, s)
             for k, q in enumerate(problem.requests):
-                if s.seats or rule.code == "no_seats":  # the other rules do not look at a session without seats
-                    yield any(True for _ in rule.violations(Tally(problem, Plan((), ((q.id, s.id),))))), bool(mask[k])
+                if (
+                    s.seats or rule.code == "no_seats"
+                ):  # the other rules do not look at a session without seats
+                    yield (
+                        any(
+                            True for _ in rule.violations(Tally(problem, Plan((), ((q.id, s.id),))))
+                        ),
+                        bool(mask[k]),
+                    )
 
 
 @pytest.mark.parametrize("rule", JOINT_RULES, ids=lambda rule: rule.code)
@@ -69,7 +93,9 @@ def test_rows_refuse_exactly_the_plans_that_break_the_rule(rule: Rule) -> None:
         rows = stack(list(rule.rows(c)))
         for values, plan in every_vector(c):
             tally = Tally(problem, plan)
-            if rule.code in ("apart", "avoid", "overlap") and any(True for _ in RULE_OF["one_place"].violations(tally)):
+            if rule.code in ("apart", "avoid", "overlap") and any(
+                True for _ in RULE_OF["one_place"].violations(tally)
+            ):
                 continue  # their rows count a person once per session, which one_place sees to
             broken = any(True for _ in rule.violations(tally))
             assert holds(rows, values) != broken

@@ -1,4 +1,5 @@
 """A problem that is wrong is refused in one line that names the field and whose it is."""
+
 from __future__ import annotations
 
 import copy
@@ -59,33 +60,81 @@ WRONG = [
     (drop("volunteers", 1, "home"), "volunteers[1] (v1).home: is missing"),
     (put("volunteers", 1, "home", [119.3, 26]), "volunteers[1] (v1).home: must be a point"),
     (put("volunteers", 1, "home", [26]), "volunteers[1] (v1).home: must be a point"),
-    (put("volunteers", 1, "max_travel", True), "volunteers[1] (v1).max_travel: must be a whole number"),
-    (put("volunteers", 1, "qualifications", {"lead": "never"}), "volunteers[1] (v1).qualifications.lead: must be a whole number"),
-    (put("volunteers", 1, "available", [[600, 540]]), "volunteers[1] (v1).available: must be sorted disjoint"),
-    (put("volunteers", 1, "available", [[700, 800], [600, 650]]), "volunteers[1] (v1).available: must be sorted disjoint"),
-    (put("volunteers", 1, "available", [[600, "late"]]), "volunteers[1] (v1).available: must be sorted disjoint"),
-    (put("volunteers", 1, "available", [600, 700]), "volunteers[1] (v1).available: must be sorted disjoint"),
-    (put("volunteers", 1, "max_per_day", -1), "volunteers[1] (v1).max_per_day: must be a whole number"),
-    (put("volunteers", 1, "likes", {"class": 4}), "volunteers[1] (v1).likes.class: must be a whole number from -3 to 3"),
+    (
+        put("volunteers", 1, "max_travel", True),
+        "volunteers[1] (v1).max_travel: must be a whole number",
+    ),
+    (
+        put("volunteers", 1, "qualifications", {"lead": "never"}),
+        "volunteers[1] (v1).qualifications.lead: must be a whole number",
+    ),
+    (
+        put("volunteers", 1, "available", [[600, 540]]),
+        "volunteers[1] (v1).available: must be sorted disjoint",
+    ),
+    (
+        put("volunteers", 1, "available", [[700, 800], [600, 650]]),
+        "volunteers[1] (v1).available: must be sorted disjoint",
+    ),
+    (
+        put("volunteers", 1, "available", [[600, "late"]]),
+        "volunteers[1] (v1).available: must be sorted disjoint",
+    ),
+    (
+        put("volunteers", 1, "available", [600, 700]),
+        "volunteers[1] (v1).available: must be sorted disjoint",
+    ),
+    (
+        put("volunteers", 1, "max_per_day", -1),
+        "volunteers[1] (v1).max_per_day: must be a whole number",
+    ),
+    (
+        put("volunteers", 1, "likes", {"class": 4}),
+        "volunteers[1] (v1).likes.class: must be a whole number from -3 to 3",
+    ),
     (put("sessions", 0, "start", "noon"), "sessions[0] (s0).start: must be a whole number"),
-    (put("sessions", 0, "end", None), "sessions[0] (s0).end: start and end must both be given or both be null"),
+    (
+        put("sessions", 0, "end", None),
+        "sessions[0] (s0).end: start and end must both be given or both be null",
+    ),
     (put("sessions", 0, "end", 1), "sessions[0] (s0).end: must be after start"),
     (put("sessions", 0, "required", "yes"), "sessions[0] (s0).required: must be true or false"),
     (put("sessions", 0, "months", [9, 3]), "sessions[0] (s0).months: must be [lo, hi]"),
-    (put("sessions", 0, "seats", {"min": 1, "max": 2}), "sessions[0] (s0).seats.per_volunteer: is missing"),
-    (put("sessions", 0, "shifts", 0, "min", 99), "sessions[0] (s0).shifts[0] (s0.0).min: must be at most target"),
-    (put("sessions", 0, "shifts", 0, "requires", "lead"), "sessions[0] (s0).shifts[0] (s0.0).requires: must be a list"),
+    (
+        put("sessions", 0, "seats", {"min": 1, "max": 2}),
+        "sessions[0] (s0).seats.per_volunteer: is missing",
+    ),
+    (
+        put("sessions", 0, "shifts", 0, "min", 99),
+        "sessions[0] (s0).shifts[0] (s0.0).min: must be at most target",
+    ),
+    (
+        put("sessions", 0, "shifts", 0, "requires", "lead"),
+        "sessions[0] (s0).shifts[0] (s0.0).requires: must be a list",
+    ),
     (put("sessions", 1, "shifts", 0, "id", "s0.0"), "shifts (s0.0).id: is used twice"),
-    (put("requests", 0, "children", ["2025-13"]), "requests[0] (r0).children[0]: must be a birth month"),
-    (put("requests", 0, "children", [202513]), "requests[0] (r0).children[0]: must be a birth month"),
-    (put("requests", 0, "choices", {"s0": "dear"}), "requests[0] (r0).choices.s0: must be a whole number"),
+    (
+        put("requests", 0, "children", ["2025-13"]),
+        "requests[0] (r0).children[0]: must be a birth month",
+    ),
+    (
+        put("requests", 0, "children", [202513]),
+        "requests[0] (r0).children[0]: must be a birth month",
+    ),
+    (
+        put("requests", 0, "choices", {"s0": "dear"}),
+        "requests[0] (r0).choices.s0: must be a whole number",
+    ),
     (put("requests", 0, "wants", -1), "requests[0] (r0).wants: must be a whole number"),
     (put("apart", [["v0"]]), "apart[0]: must be a list of 2"),
     (put("knows", [["f0", "v0", -1]]), "knows[0][2]: must be a whole number"),
     (put("pins", [{"volunteer": "v9", "shift": "s0.0"}]), "pins[0].volunteer: no volunteer 'v9'"),
     (put("pins", [{"volunteer": "v0", "shift": "s9.0"}]), "pins[0].shift: no shift 's9.0'"),
     (put("pins", [{"volunteer": "v0"}]), "pins[0].shift: is missing"),
-    (put("current", {"assignments": [{"volunteer": "v0"}], "seats": []}), "current.assignments[0]: must be an object with"),
+    (
+        put("current", {"assignments": [{"volunteer": "v0"}], "seats": []}),
+        "current.assignments[0]: must be an object with",
+    ),
     (put("weights", "serve", []), "weights.serve: must be a list with at least one price"),
     (put("weights", "load", None), "weights.load: must be a whole number"),
     (drop("weights"), "weights: is missing"),
@@ -149,7 +198,9 @@ def test_references_to_the_absent_are_harmless_and_listed() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"format": 1}', b"\xff\xfe", b"[" * 100000])
-def test_the_command_says_one_line_and_exits_2(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_one_line_and_exits_2(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "p.json").write_bytes(content)
     (tmp_path / "plan.json").write_text('{"assignments": [], "seats": []}')
     assert main(["check", str(tmp_path / "p.json"), str(tmp_path / "plan.json")]) == 2
@@ -159,9 +210,13 @@ def test_the_command_says_one_line_and_exits_2(content: bytes, tmp_path: Path, c
     assert said.err.count("\n") == 1
 
 
-def test_the_check_command_prints_the_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_check_command_prints_the_verdict(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     problem = GOOD | {"pins": [{"volunteer": "v0", "shift": "s0.0"}]}
     (tmp_path / "p.json").write_text(json.dumps(problem))
     (tmp_path / "plan.json").write_text('{"assignments": [], "seats": []}')
     assert main(["check", str(tmp_path / "p.json"), str(tmp_path / "plan.json")]) == 1
-    assert json.loads(capsys.readouterr().out)["violations"] == [{"rule": "pin", "volunteer": "v0", "shift": "s0.0"}]
+    assert json.loads(capsys.readouterr().out)["violations"] == [
+        {"rule": "pin", "volunteer": "v0", "shift": "s0.0"}
+    ]

@@ -1,4 +1,5 @@
 """One person's question is answered as the whole audit would answer it, only quicker."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -8,14 +9,26 @@ import pytest
 from matching.generate import tiny
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.rules import RULE_OF, RULES, Violation, may_seat, may_seat_all, may_take, violations_of
+from matching.rules import (
+    RULE_OF,
+    RULES,
+    Violation,
+    may_seat,
+    may_seat_all,
+    may_take,
+    violations_of,
+)
 from tests.matching.plans import random_plan
 
 
 def added(problem: Problem, before: Plan, after: Plan) -> list[Violation]:
     """What is broken after and was not before, or is broken worse."""
     old = list(violations_of(problem, before))
-    return [v for v in violations_of(problem, after) if not any(v == o and v.excess <= o.excess for o in old)]
+    return [
+        v
+        for v in violations_of(problem, after)
+        if not any(v == o and v.excess <= o.excess for o in old)
+    ]
 
 
 def test_every_rule_has_its_own_code_and_sentence() -> None:
@@ -33,8 +46,14 @@ def test_may_take_names_what_the_audit_would_add_about_her_and_the_shift(block: 
             for _, h in list(problem.shift_of.values())[:3]:
                 if (v.id, h.id) in plan.assignments:
                     continue
-                whole = [x for x in added(problem, plan, plan.with_assignment(v.id, h.id)) if RULE_OF[x.rule].asks in ("volunteer", "shift")]
-                assert Counter(map(str, may_take(problem, plan, v.id, h.id))) == Counter(map(str, whole))
+                whole = [
+                    x
+                    for x in added(problem, plan, plan.with_assignment(v.id, h.id))
+                    if RULE_OF[x.rule].asks in ("volunteer", "shift")
+                ]
+                assert Counter(map(str, may_take(problem, plan, v.id, h.id))) == Counter(
+                    map(str, whole)
+                )
                 asked += 1
     assert asked > 100
 
@@ -49,8 +68,14 @@ def test_may_seat_names_what_the_audit_would_add_about_the_family() -> None:
                 if (q.id, s.id) in plan.seats or s.start is None:
                     continue
                 after = Plan(plan.assignments, (*plan.seats, (q.id, s.id)))
-                whole = [x for x in added(problem, plan, after) if RULE_OF[x.rule].asks == "family" or x.rule in ("seats", "avoid")]
-                assert Counter(map(str, may_seat(problem, plan, q.id, s.id))) == Counter(map(str, whole))
+                whole = [
+                    x
+                    for x in added(problem, plan, after)
+                    if RULE_OF[x.rule].asks == "family" or x.rule in ("seats", "avoid")
+                ]
+                assert Counter(map(str, may_seat(problem, plan, q.id, s.id))) == Counter(
+                    map(str, whole)
+                )
                 asked += 1
     assert asked > 100
 
@@ -61,13 +86,19 @@ def test_whoever_passes_with_all_seats_at_once_passes_with_each_alone() -> None:
     for seed in range(800):
         data = tiny(seed, volunteers=2, sessions=5, requests=5)
         problem = Problem.from_json(data)
-        wanted = [(q, s) for q, s in Plan.from_json(random_plan(data, seed)).seats if q in problem.request_of and s in problem.session_of]
+        wanted = [
+            (q, s)
+            for q, s in Plan.from_json(random_plan(data, seed)).seats
+            if q in problem.request_of and s in problem.session_of
+        ]
         doubtful = {v.facts["request"] for v in may_seat_all(problem, Plan(), wanted)}
         doubted += len(doubtful)
         for q in {q for q, _ in wanted} - doubtful:
             given = Plan()
             for seat in (seat for seat in wanted if seat[0] == q):
-                assert [v for v in may_seat(problem, given, *seat) if RULE_OF[v.rule].asks == "family"] == []
+                assert [
+                    v for v in may_seat(problem, given, *seat) if RULE_OF[v.rule].asks == "family"
+                ] == []
                 given = Plan((), (*given.seats, seat))
             passed += 1
     assert passed > 50 and doubted > 50

@@ -1,4 +1,5 @@
 """The search finds the best plan there is, proves it, and hands over nothing unchecked."""
+
 from __future__ import annotations
 
 import json
@@ -32,7 +33,9 @@ def crew() -> Iterator[Crew]:
         yield crew
 
 
-def solved(problem: Problem, crew: Crew | None = None, stop: Stop | None = None, **options: Any) -> Result:
+def solved(
+    problem: Problem, crew: Crew | None = None, stop: Stop | None = None, **options: Any
+) -> Result:
     search = Search(problem, crew=crew, **options)
     for _ in search.run(stop or Stop()):
         pass
@@ -58,7 +61,9 @@ def test_the_plan_is_the_best_of_all_plans(block: int, crew: Crew) -> None:
         best = best_by_enumeration(problem)
         if best is None:
             assert result.status == "pins"
-            best = best_by_enumeration(replace(problem, pins=tuple(p for p in problem.pins if p not in result.unmet_pins)))
+            best = best_by_enumeration(
+                replace(problem, pins=tuple(p for p in problem.pins if p not in result.unmet_pins))
+            )
         else:
             assert result.status == "optimal"
         assert (result.cost, result.bound) == (best, best), problem.name
@@ -106,8 +111,17 @@ def test_a_wide_gap_is_enough_when_asked_for(crew: Crew) -> None:
 def test_pins_that_cannot_be_kept_are_named_and_the_rest_is_best(crew: Crew) -> None:
     data = tiny(58)
     free = solved(Problem.from_json(data | {"pins": []}), crew)
-    impossible = next((v["id"], h["id"]) for v in data["volunteers"] for s in data["sessions"] for h in s["shifts"] if not may_ever(data, v["id"], h["id"]))
-    result = solved(Problem.from_json(data | {"pins": [{"volunteer": impossible[0], "shift": impossible[1]}]}), crew)
+    impossible = next(
+        (v["id"], h["id"])
+        for v in data["volunteers"]
+        for s in data["sessions"]
+        for h in s["shifts"]
+        if not may_ever(data, v["id"], h["id"])
+    )
+    result = solved(
+        Problem.from_json(data | {"pins": [{"volunteer": impossible[0], "shift": impossible[1]}]}),
+        crew,
+    )
     assert result.status == "pins"
     assert result.unmet_pins == (impossible,)
     assert result.cost == free.cost
@@ -118,14 +132,32 @@ def may_ever(data: dict[str, Any], volunteer: str, shift: str) -> bool:
 
 
 def test_nobody_and_nothing_is_a_problem_too(crew: Crew) -> None:
-    empty = Problem.from_json(tiny(1) | {"volunteers": [], "sessions": [], "requests": [], "apart": [], "avoid": [], "knows": [], "pins": [], "bans": [], "current": None})
+    empty = Problem.from_json(
+        tiny(1)
+        | {
+            "volunteers": [],
+            "sessions": [],
+            "requests": [],
+            "apart": [],
+            "avoid": [],
+            "knows": [],
+            "pins": [],
+            "bans": [],
+            "current": None,
+        }
+    )
     result = solved(empty, crew)
     assert (result.plan, result.cost, result.bound, result.status) == (Plan(), 0, 0, "optimal")
 
 
 def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(crew: Crew) -> None:
     data = tiny(58)
-    everywhere = [{"volunteer": v["id"], "shift": h["id"]} for v in data["volunteers"] for s in data["sessions"] for h in s["shifts"]]
+    everywhere = [
+        {"volunteer": v["id"], "shift": h["id"]}
+        for v in data["volunteers"]
+        for s in data["sessions"]
+        for h in s["shifts"]
+    ]
     problem = Problem.from_json(data | {"pins": everywhere})
     result = solved(problem, crew, TimeLimit(0))
     assert result.status == "pins"
@@ -133,14 +165,18 @@ def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(crew: Cre
 
 
 @pytest.mark.parametrize(("siftings", "passes"), [(0, {"close", "prove"}), (2, set())])
-def test_large_problems_go_part_by_part_to_the_same_optimum(siftings: int, passes: set[str], crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_problems_go_part_by_part_to_the_same_optimum(
+    siftings: int, passes: set[str], crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
     problem = Problem.from_json(month(6, 300, 60, 200, towns=4))
     best = solved(problem, crew)
     monkeypatch.setattr(search_module, "PROVE_COLUMNS", -1)
     monkeypatch.setattr(search_module, "PART_COLUMNS", 200)
     monkeypatch.setattr(search_module, "RELAX_COLUMNS", 300)
     monkeypatch.setattr(search_module, "RELAX_PART", 400)
-    monkeypatch.setattr(search_module, "SIFTINGS", siftings)  # without, the parts have to find what the borders cost
+    monkeypatch.setattr(
+        search_module, "SIFTINGS", siftings
+    )  # without, the parts have to find what the borders cost
 
     stages = []
     search = Search(problem, crew=crew)
@@ -156,17 +192,28 @@ def test_one_more_volunteer_never_makes_the_best_plan_dearer(crew: Crew) -> None
     for seed in range(5):
         data = month(seed, 60, 25, 50, towns=2)
         fewer = data | {"volunteers": data["volunteers"][:-20]}
-        assert solved(Problem.from_json(data), crew).cost <= solved(Problem.from_json(fewer), crew).cost
+        assert (
+            solved(Problem.from_json(data), crew).cost
+            <= solved(Problem.from_json(fewer), crew).cost
+        )
 
 
 def test_names_and_order_do_not_matter(crew: Crew) -> None:
     for seed in range(5):
         data = month(seed, 60, 25, 50, towns=2)
-        text = json.dumps(data | {"format": "F", "start": "S"}).replace('"v0', '"zz').replace('"s0', '"ss').replace('"r0', '"rr')
+        text = (
+            json.dumps(data | {"format": "F", "start": "S"})
+            .replace('"v0', '"zz')
+            .replace('"s0', '"ss')
+            .replace('"r0', '"rr')
+        )
         other = json.loads(text) | {"format": data["format"], "start": data["start"]}
         for field in ("volunteers", "sessions", "requests", "knows", "apart"):
             Random(seed).shuffle(other[field])
-        assert solved(Problem.from_json(other), crew).cost == solved(Problem.from_json(data), crew).cost
+        assert (
+            solved(Problem.from_json(other), crew).cost
+            == solved(Problem.from_json(data), crew).cost
+        )
 
 
 def kill_when_busy(crew: Crew) -> None:

@@ -1,4 +1,5 @@
 """The federation's tree and who sees which part of it."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -11,8 +12,19 @@ from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
 from backend.organisations.models import Membership, Organisation
-from backend.organisations.operations import OrganisationMisplaced, add_organisation, build_federation, move_organisation
-from backend.organisations.queries import can_coordinate, coordinated_or_refused, is_operator, scope, scope_paths
+from backend.organisations.operations import (
+    OrganisationMisplaced,
+    add_organisation,
+    build_federation,
+    move_organisation,
+)
+from backend.organisations.queries import (
+    can_coordinate,
+    coordinated_or_refused,
+    is_operator,
+    scope,
+    scope_paths,
+)
 from backend.places import files
 from backend.places.operations import load_divisions
 from tests import factories as make
@@ -23,16 +35,31 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def tree() -> dict[str, Organisation]:
     city = make.make_organisation(name="市")
-    one, two = make.make_organisation(parent=city, name="甲县"), make.make_organisation(parent=city, name="乙县")
+    one, two = (
+        make.make_organisation(parent=city, name="甲县"),
+        make.make_organisation(parent=city, name="乙县"),
+    )
     street = make.make_organisation(parent=one, name="甲街")
-    return {"city": city, "one": one, "two": two, "street": street, "village": make.make_organisation(parent=street, name="甲村")}
+    return {
+        "city": city,
+        "one": one,
+        "two": two,
+        "street": street,
+        "village": make.make_organisation(parent=street, name="甲村"),
+    }
 
 
 def test_the_federation_has_four_levels_and_a_unit_without_division() -> None:
     load_divisions(divisions=files.divisions(), today=date(2026, 11, 24))
     city = build_federation()
-    # Without 平潭 (7 streets, 222 villages) and what stands in the statistical table only (3 streets, 3 villages).
-    assert [Organisation.objects.filter(level=n).count() for n in (1, 2, 3, 4)] == [1, 12 + 1, 186 - 7 - 3, 3022 - 222 - 3]
+    # Without 平潭 (7 streets, 222 villages) and what stands in the statistical table only (3
+    # streets, 3 villages).
+    assert [Organisation.objects.filter(level=n).count() for n in (1, 2, 3, 4)] == [
+        1,
+        12 + 1,
+        186 - 7 - 3,
+        3022 - 222 - 3,
+    ]
     assert city.children.filter(division__isnull=True).get().name == "高新区妇联"
     village = Organisation.objects.get(division_id="350102001001")
     assert village.path == f"{city.pk}.{village.parent.parent.pk}.{village.parent.pk}.{village.pk}."  # type: ignore[union-attr]
@@ -41,7 +68,9 @@ def test_the_federation_has_four_levels_and_a_unit_without_division() -> None:
     assert list(Organisation.objects.values()) == before
 
 
-def test_the_command_needs_divisions_and_can_be_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_needs_divisions_and_can_be_repeated(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(CommandError, match="load_places"):
         call_command("load_federation")
     call_command("load_places")
@@ -55,7 +84,11 @@ def test_the_command_needs_divisions_and_can_be_repeated(capsys: pytest.CaptureF
 def test_a_coordinator_sees_her_part_and_all_below(tree: dict[str, Organisation]) -> None:
     user = make.make_coordinator(organisation=tree["one"])
     assert [o.name for o in scope(user)] == ["甲县", "甲街", "甲村"]
-    assert can_coordinate(user, tree["village"]) and not can_coordinate(user, tree["two"]) and not can_coordinate(user, tree["city"])
+    assert (
+        can_coordinate(user, tree["village"])
+        and not can_coordinate(user, tree["two"])
+        and not can_coordinate(user, tree["city"])
+    )
 
 
 def test_sight_stops_at_the_dot(tree: dict[str, Organisation]) -> None:
@@ -63,7 +96,9 @@ def test_sight_stops_at_the_dot(tree: dict[str, Organisation]) -> None:
     paths = {o.path for o in scope(make.make_coordinator(organisation=tree["one"]))}
     others = [make.make_organisation(parent=tree["city"]) for _ in range(12)]
     assert not paths & {o.path for o in others}
-    assert not any(can_coordinate(make.make_coordinator(organisation=tree["one"]), o) for o in others)
+    assert not any(
+        can_coordinate(make.make_coordinator(organisation=tree["one"]), o) for o in others
+    )
 
 
 def test_two_memberships_join_and_an_inner_one_adds_nothing(tree: dict[str, Organisation]) -> None:
@@ -77,10 +112,16 @@ def test_two_memberships_join_and_an_inner_one_adds_nothing(tree: dict[str, Orga
 def test_nobody_and_an_operator_see_no_organisation(tree: dict[str, Organisation]) -> None:
     operator = make.make_coordinator(organisation=tree["city"], role="operator")
     assert is_operator(operator)
-    assert not scope(operator).exists() and not scope(AnonymousUser()).exists() and not scope(make.make_user()).exists()
+    assert (
+        not scope(operator).exists()
+        and not scope(AnonymousUser()).exists()
+        and not scope(make.make_user()).exists()
+    )
 
 
-def test_what_is_hidden_is_not_found_and_what_is_seen_may_be_refused(tree: dict[str, Organisation]) -> None:
+def test_what_is_hidden_is_not_found_and_what_is_seen_may_be_refused(
+    tree: dict[str, Organisation],
+) -> None:
     viewer = make.make_coordinator(organisation=tree["one"], role="viewer")
     with pytest.raises(Http404):
         coordinated_or_refused(viewer, tree["two"])
@@ -88,7 +129,9 @@ def test_what_is_hidden_is_not_found_and_what_is_seen_may_be_refused(tree: dict[
         coordinated_or_refused(viewer, tree["street"])
 
 
-def test_scope_costs_two_queries_at_any_size(tree: dict[str, Organisation], django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_scope_costs_two_queries_at_any_size(
+    tree: dict[str, Organisation], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     user = make.make_coordinator(organisation=tree["city"])
     with django_assert_num_queries(2):
         assert len(scope(user)) == 5

@@ -1,4 +1,5 @@
 """Numbers in commit order, without gaps, whatever the writers do."""
+
 from __future__ import annotations
 
 import random
@@ -102,7 +103,9 @@ def test_an_open_transaction_holds_later_ones_back_and_then_comes_first() -> Non
 @pytest.mark.django_db(transaction=True)
 def test_an_open_transaction_of_another_database_holds_nothing_up() -> None:
     settings = connection.get_connection_params()
-    with psycopg.connect(**{**settings, "dbname": "postgres", "cursor_factory": None, "context": None}) as elsewhere:
+    with psycopg.connect(
+        **{**settings, "dbname": "postgres", "cursor_factory": None, "context": None}
+    ) as elsewhere:
         elsewhere.execute("SELECT pg_current_xact_id()")
         write_one(1)
         assert [event.seq for event in stamp()] == [1]
@@ -116,7 +119,9 @@ def test_what_is_rolled_back_leaves_no_gap() -> None:
         1 / 0  # noqa: B018
     write_one(3)
     stamped: list[Event] = []
-    until(lambda: stamped.extend(stamp()) or len(stamped) >= 2, 10, "both events")  # the server's own upkeep may hold one back for a moment
+    until(
+        lambda: stamped.extend(stamp()) or len(stamped) >= 2, 10, "both events"
+    )  # the server's own upkeep may hold one back for a moment
     assert [(event.seq, event.payload["session"]) for event in stamped] == [(1, 1), (2, 3)]
 
 

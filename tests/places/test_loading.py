@@ -1,4 +1,6 @@
-"""Divisions are loaded by code, as often as one likes; nothing is deleted, and what a coordinator corrected stays."""
+"""Divisions are loaded by code, as often as one likes; nothing is deleted, and what a coordinator
+corrected stays."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -33,7 +35,10 @@ def test_what_nobody_lives_in_and_what_is_not_ours_is_no_choice() -> None:
 def test_every_division_has_its_parent_and_can_be_found_by_pinyin() -> None:
     codes = {row.code: row for row in files.divisions()}
     assert all(code[: {9: 6, 12: 9}[len(code)]] in codes for code in codes if len(code) > 6)
-    assert (codes["350102001001"].pinyin, codes["350102001001"].initials) == ("zhongshanshequ", "zssq")
+    assert (codes["350102001001"].pinyin, codes["350102001001"].initials) == (
+        "zhongshanshequ",
+        "zssq",
+    )
     assert all(row.pinyin and row.initials for row in codes.values())
 
 
@@ -48,9 +53,13 @@ def test_a_village_that_is_gone_is_retired_and_comes_back() -> None:
 
 def test_a_corrected_point_survives() -> None:
     load_divisions(divisions=files.divisions(), today=TODAY)
-    Division.objects.filter(code="350103001").update(latitude=26.1, longitude=119.31, point_source="corrected")
+    Division.objects.filter(code="350103001").update(
+        latitude=26.1, longitude=119.31, point_source="corrected"
+    )
     load_divisions(divisions=files.divisions(), today=TODAY)
-    assert Division.objects.filter(code="350103001", latitude=26.1, point_source="corrected").exists()
+    assert Division.objects.filter(
+        code="350103001", latitude=26.1, point_source="corrected"
+    ).exists()
 
 
 def test_a_fallback_point_is_marked_as_one() -> None:
@@ -69,8 +78,17 @@ def test_the_calendar_says_how_sure_it_is() -> None:
 
 def test_a_provisional_day_never_replaces_an_official_one() -> None:
     day = date(2027, 5, 1)
-    load_calendar(days=[CalendarDay(date=day, name="劳动节", is_off=True, status="official", source="notice")])
-    assert load_calendar(days=[CalendarDay(date=day, name="猜", is_off=False, status="provisional", source="guess")]) == 0
+    load_calendar(
+        days=[CalendarDay(date=day, name="劳动节", is_off=True, status="official", source="notice")]
+    )
+    assert (
+        load_calendar(
+            days=[
+                CalendarDay(date=day, name="猜", is_off=False, status="provisional", source="guess")
+            ]
+        )
+        == 0
+    )
     assert CalendarDay.objects.get(date=day).name == "劳动节"
 
 

@@ -1,4 +1,6 @@
-"""One rota with two sessions, two volunteers and a family's wish: enough for every story of a run."""
+"""One rota with two sessions, two volunteers and a family's wish: enough for every story of a
+run."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -41,7 +43,9 @@ class Scene:
         """Alice in the morning, Bob in the evening, the family in the morning."""
         (first,), (second,) = self.morning.shifts.all(), self.evening.shifts.all()
         seats = ((f"r{self.wish.pk}", f"s{self.morning.pk}"),) if with_seat else ()
-        return Plan(((f"v{self.alice.pk}", f"h{first.pk}"), (f"v{self.bob.pk}", f"h{second.pk}")), seats)
+        return Plan(
+            ((f"v{self.alice.pk}", f"h{first.pk}"), (f"v{self.bob.pk}", f"h{second.pk}")), seats
+        )
 
     def running(self) -> tuple[Run, int]:
         """A run that a worker holds, its problem stored."""
@@ -54,16 +58,23 @@ class Scene:
 
     def proposal(self, plan: Plan | None = None) -> Proposal:
         run, attempt = self.running()
-        return finish_run(run_id=run.pk, attempt=attempt, plan=plan or self.plan(), bound=0, now=NOW)
+        return finish_run(
+            run_id=run.pk, attempt=attempt, plan=plan or self.plan(), bound=0, now=NOW
+        )
 
 
 def make_scene(*, state: str = "draft") -> Scene:
     organisation = make_organisation()
     actor = make_coordinator(organisation=organisation, name="刘敏")
     rota = make_rota(organisation=organisation, state=state)
-    morning = make_session(rota=rota, starts_at=at("2026-12-05 09:30"), seats=(0, 10, 5), title="亲子课")
+    morning = make_session(
+        rota=rota, starts_at=at("2026-12-05 09:30"), seats=(0, 10, 5), title="亲子课"
+    )
     evening = make_session(rota=rota, starts_at=at("2026-12-05 18:00"), title="值班")
-    alice, bob = (make_volunteer(name=name, organisation=organisation, with_user=True) for name in ("陈秀英", "林雪梅"))
+    alice, bob = (
+        make_volunteer(name=name, organisation=organisation, with_user=True)
+        for name in ("陈秀英", "林雪梅")
+    )
     wish = make_request(family=make_family(with_user=True), programme=morning.programme)
     return Scene(actor, rota, morning, evening, alice, bob, wish)
 

@@ -1,4 +1,5 @@
 """Where somebody is missing: one statement says what the cards of the board say."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -17,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 def crowd(scene: Scene, rng: Random) -> None:
-    """Thirty sessions of every kind, with people assigned, asked, proposed and proposed to be let go."""
+    """Thirty sessions of every kind, with people assigned, asked, proposed and proposed to be let
+    go."""
+
     def somebody() -> Volunteer:
         return make_volunteer(organisation=scene.rota.organisation)
 
@@ -25,8 +28,14 @@ def crowd(scene: Scene, rng: Random) -> None:
     for n in range(30):
         start = None if n % 7 == 0 else NOW + timedelta(days=2, minutes=rng.choice((0, 90, 180)))
         needs = rng.choice((1, 2))
-        session = make_session(rota=scene.rota, starts_at=start, shifts=[("lead", needs, 3), ("aide", 1, 2)][: rng.choice((1, 2))])
-        Session.objects.filter(pk=session.pk).update(required=rng.random() < 0.6, state=rng.choice(("open", "open", "planned", "cancelled")))
+        session = make_session(
+            rota=scene.rota,
+            starts_at=start,
+            shifts=[("lead", needs, 3), ("aide", 1, 2)][: rng.choice((1, 2))],
+        )
+        Session.objects.filter(pk=session.pk).update(
+            required=rng.random() < 0.6, state=rng.choice(("open", "open", "planned", "cancelled"))
+        )
         for shift in session.shifts.all():
             if rng.random() < 0.4:
                 make_assignment(volunteer=somebody(), shift=shift)
@@ -35,7 +44,11 @@ def crowd(scene: Scene, rng: Random) -> None:
             held = Shift.objects.get(pk=shift.pk)
             for change in ("new", "gone", "kept"):
                 if rng.random() < 0.4 and (change != "gone" or held.taken):
-                    who = {"volunteer_id": somebody().pk, "shift_id": shift.pk, "session_id": session.pk}
+                    who = {
+                        "volunteer_id": somebody().pk,
+                        "shift_id": shift.pk,
+                        "session_id": session.pk,
+                    }
                     ProposalLine.objects.create(proposal=proposal, change=change, **who)
 
 

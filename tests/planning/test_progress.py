@@ -1,4 +1,6 @@
-"""What a page shows of a run: the same strings from the row and from a tick; and the problem of a run as a file."""
+"""What a page shows of a run: the same strings from the row and from a tick; and the problem of a
+run as a file."""
+
 from __future__ import annotations
 
 import json
@@ -29,22 +31,44 @@ class Report:
 
 @pytest.mark.parametrize(
     ("cost", "bound", "words"),
-    [(100_000, 99_970, "0.03%"), (100_000, 99_969, "0.04%"), (5, 5, "0.00%"), (None, 3, "–"), (3, None, "–"), (0, 0, "–"), (-100, -101, "1.00%")],
+    [
+        (100_000, 99_970, "0.03%"),
+        (100_000, 99_969, "0.04%"),
+        (5, 5, "0.00%"),
+        (None, 3, "–"),
+        (3, None, "–"),
+        (0, 0, "–"),
+        (-100, -101, "1.00%"),
+    ],
 )
-def test_the_gap_is_never_said_smaller_than_it_is(cost: int | None, bound: int | None, words: str) -> None:
+def test_the_gap_is_never_said_smaller_than_it_is(
+    cost: int | None, bound: int | None, words: str
+) -> None:
     assert gap_in_words(cost, bound) == words
 
 
 def test_a_run_that_has_said_nothing_yet_shows_zeros() -> None:
     shown = strings({}, 60)
-    assert (shown["stage"], shown["percent"], shown["placed"], shown["left"], shown["trend"]) == ("read", 0, "0", "60", "")
+    assert (shown["stage"], shown["percent"], shown["placed"], shown["left"], shown["trend"]) == (
+        "read",
+        0,
+        "0",
+        "60",
+        "",
+    )
 
 
 def test_the_course_of_a_resumed_run_goes_on_counting() -> None:
     course = Course(60, 9, before=10.0, trend=[[3.0, 900.0]])
     course.add(Report(2.0, 800, 700))
     shown = course.strings()
-    assert (shown["seconds"], shown["left"], shown["placed"], shown["places"], shown["stage"]) == ("12", "48", "3", "4", "improve")
+    assert (shown["seconds"], shown["left"], shown["placed"], shown["places"], shown["stage"]) == (
+        "12",
+        "48",
+        "3",
+        "4",
+        "improve",
+    )
     assert course.numbers()["trend"] == [[3.0, 900.0], [12.0, 800]]
 
 
@@ -52,7 +76,11 @@ def test_a_long_course_keeps_its_first_and_last_point() -> None:
     course = Course(60, 9)
     for n in range(300):
         course.add(Report(n / 10, 1000 - n))
-    assert len(course.trend) <= POINTS and course.trend[0] == [0.0, 1000] and course.trend[-1] == [29.9, 701]
+    assert (
+        len(course.trend) <= POINTS
+        and course.trend[0] == [0.0, 1000]
+        and course.trend[-1] == [29.9, 701]
+    )
 
 
 def test_the_curve_rises_to_the_right_within_its_box() -> None:
@@ -66,7 +94,9 @@ def test_the_problem_of_a_run_is_a_file_that_the_engine_reads(tmp_path: Path) ->
     for name in ("problem.json", "problem.json.gz"):
         call_command("export_run", run.pk, out=tmp_path / name)
     assert read_problem(tmp_path / "problem.json") == read_problem(tmp_path / "problem.json.gz")
-    assert json.loads((tmp_path / "problem.json").read_text("utf-8"))["format"] == "matching-problem/1"
+    assert (
+        json.loads((tmp_path / "problem.json").read_text("utf-8"))["format"] == "matching-problem/1"
+    )
 
 
 @pytest.mark.django_db

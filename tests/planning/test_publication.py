@@ -1,4 +1,6 @@
-"""The wish to publish: asked for once, carried out once, given back with its reason, called for again when its worker is gone."""
+"""The wish to publish: asked for once, carried out once, given back with its reason, called for
+again when its worker is gone."""
+
 from __future__ import annotations
 
 import threading
@@ -31,7 +33,15 @@ from backend.rota.models import Offer
 from backend.rota.operations import claim_shift, close_rota
 from matching.plan import Plan
 from scheduler.publishing import publish
-from tests.factories import NOW, at, make_family, make_request, make_rota, make_session, make_volunteer
+from tests.factories import (
+    NOW,
+    at,
+    make_family,
+    make_request,
+    make_rota,
+    make_session,
+    make_volunteer,
+)
 from tests.planning.scene import Scene, kinds, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +80,11 @@ def test_a_worker_publishes_it_once_however_often_it_is_called(scene: Scene) -> 
     for _ in range(3):
         publish(proposal.pk)
     assert Proposal.objects.get().state == "published" and Proposal.objects.get().attempt == 1
-    assert Offer.objects.count() == 2 and Booking.objects.count() == 1 and kinds().count("proposal_published") == 1
+    assert (
+        Offer.objects.count() == 2
+        and Booking.objects.count() == 1
+        and kinds().count("proposal_published") == 1
+    )
     assert Event.objects.get(kind="proposal_published").actor_id == scene.actor.pk
 
 
@@ -101,11 +115,14 @@ def test_what_was_put_aside_is_not_published(scene: Scene) -> None:
 
 
 def stale_scene() -> tuple[Scene, Proposal]:
-    """Alice has taken something at the same time since the run, and the evening has a second place for Bob still."""
+    """Alice has taken something at the same time since the run, and the evening has a second place
+    for Bob still."""
     scene = make_scene(state="published")
     other = make_session(rota=scene.rota, starts_at=at("2026-12-05 10:00"), title="讲座")
     proposal = scene.proposal()
-    claim_shift(volunteer_id=scene.alice.pk, shift_id=other.shifts.get().pk, actor=scene.alice.user, now=NOW)
+    claim_shift(
+        volunteer_id=scene.alice.pk, shift_id=other.shifts.get().pk, actor=scene.alice.user, now=NOW
+    )
     return scene, proposal
 
 
@@ -116,10 +133,15 @@ def test_who_signed_up_for_something_else_meanwhile_is_named_and_nobody_is_asked
 
     proposal.refresh_from_db()
     lines, count = stale_lines(proposal, NOW)
-    assert (proposal.state, count, kinds()[-1]) == ("open", 2, "proposal_refused") and not Offer.objects.exists()
+    assert (proposal.state, count, kinds()[-1]) == (
+        "open",
+        2,
+        "proposal_refused",
+    ) and not Offer.objects.exists()
     assert [(item.line.volunteer_id, item.line.session_id, item.code) for item in lines] == [
-        (scene.alice.pk, scene.morning.pk, "rules"), (None, scene.morning.pk, "seats"),
-    ]  # fmt: skip
+        (scene.alice.pk, scene.morning.pk, "rules"),
+        (None, scene.morning.pk, "seats"),
+    ]
 
 
 def test_the_rest_is_published_when_that_is_asked_for() -> None:
@@ -139,15 +161,20 @@ def test_the_page_finds_the_reasons_that_publishing_found() -> None:
     lines = refused.value.facts["lines"]
     Proposal.objects.update(refusal=kept(lines))
     read, _ = stale_lines(Proposal.objects.get(), NOW)
-    assert [(item.line.pk, item.code, item.violations) for item in read] == [(item.line.pk, item.code, item.violations) for item in lines]
+    assert [(item.line.pk, item.code, item.violations) for item in read] == [
+        (item.line.pk, item.code, item.violations) for item in lines
+    ]
     assert read[0].violations and read[0].problem is not None
 
 
 def test_of_two_lines_too_many_for_her_the_page_names_the_one_that_publishing_named() -> None:
-    """Her limit became one a day since the run: the first line fits, the second does not, and neither breaks a rule alone."""
+    """Her limit became one a day since the run: the first line fits, the second does not, and
+    neither breaks a rule alone."""
     scene = make_scene(state="published")
     (morning,), (evening,) = scene.morning.shifts.all(), scene.evening.shifts.all()
-    proposal = scene.proposal(Plan(((f"v{scene.alice.pk}", f"h{morning.pk}"), (f"v{scene.alice.pk}", f"h{evening.pk}"))))
+    proposal = scene.proposal(
+        Plan(((f"v{scene.alice.pk}", f"h{morning.pk}"), (f"v{scene.alice.pk}", f"h{evening.pk}")))
+    )
     scene.alice.max_per_day = 1
     scene.alice.save(update_fields=["max_per_day"])
     request_publication(proposal_id=proposal.pk, actor=scene.actor, now=NOW)
@@ -167,7 +194,10 @@ def test_a_rota_that_was_closed_meanwhile_gives_the_wish_back(scene: Scene) -> N
 def test_a_wish_that_failed_after_a_newer_proposal_came_is_put_aside(scene: Scene) -> None:
     old, new = asked_for(scene), scene.proposal()
     refuse_publication(proposal_id=old.pk, refusal={"code": "interrupted"}, now=NOW)
-    assert dict(Proposal.objects.values_list("pk", "state")) == {old.pk: "discarded", new.pk: "open"}
+    assert dict(Proposal.objects.values_list("pk", "state")) == {
+        old.pk: "discarded",
+        new.pk: "open",
+    }
 
 
 def test_what_cost_too_many_workers_is_given_up(scene: Scene) -> None:
@@ -179,8 +209,13 @@ def test_what_cost_too_many_workers_is_given_up(scene: Scene) -> None:
     assert (proposal.state, proposal.refusal) == ("open", {"code": "interrupted"})
 
 
-@pytest.mark.parametrize(("error", "state"), [(OperationalError("lock timeout"), "publishing"), (KeyError("a fault"), "open")])
-def test_a_lock_that_was_not_to_be_had_is_tried_again_and_a_fault_is_not(scene: Scene, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [(OperationalError("lock timeout"), "publishing"), (KeyError("a fault"), "open")],
+)
+def test_a_lock_that_was_not_to_be_had_is_tried_again_and_a_fault_is_not(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str
+) -> None:
     def broken(**_: object) -> None:
         raise error
 
@@ -230,15 +265,24 @@ def statements_for(lines: int) -> int:
     """Publishing a fresh rota with so many people asked and so many families seated."""
     scene = make_scene()
     rota = make_rota(organisation=scene.rota.organisation)
-    sessions = [make_session(rota=rota, starts_at=at(f"2026-12-{1 + n:02d} 09:00"), seats=(0, 10, 5)) for n in range(lines)]
+    sessions = [
+        make_session(rota=rota, starts_at=at(f"2026-12-{1 + n:02d} 09:00"), seats=(0, 10, 5))
+        for n in range(lines)
+    ]
     people = [make_volunteer(organisation=rota.organisation) for _ in sessions]
     wishes = [make_request(family=make_family(), programme=sessions[0].programme) for _ in sessions]
     plan = Plan(
         tuple((f"v{v.pk}", f"h{s.shifts.get().pk}") for v, s in zip(people, sessions, strict=True)),
         tuple((f"r{w.pk}", f"s{s.pk}") for w, s in zip(wishes, sessions, strict=True)),
     )
-    proposal = Scene(scene.actor, rota, sessions[0], sessions[1], people[0], people[1], wishes[0]).proposal(plan)
+    proposal = Scene(
+        scene.actor, rota, sessions[0], sessions[1], people[0], people[1], wishes[0]
+    ).proposal(plan)
     with CaptureQueriesContext(connection) as captured:
         publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=NOW)
-    assert Offer.objects.filter(session__rota=rota).count() == Booking.objects.filter(session__rota=rota).count() == lines
+    assert (
+        Offer.objects.filter(session__rota=rota).count()
+        == Booking.objects.filter(session__rota=rota).count()
+        == lines
+    )
     return len(captured)

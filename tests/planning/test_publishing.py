@@ -1,4 +1,6 @@
-"""Publishing a proposal: everyone concerned is asked, nobody else hears of it, stale lines are named, all or nothing."""
+"""Publishing a proposal: everyone concerned is asked, nobody else hears of it, stale lines are
+named, all or nothing."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -7,7 +9,12 @@ import pytest
 
 from backend.bookings.models import Booking
 from backend.outbox.models import Event
-from backend.planning.operations import ProposalOver, StaleProposal, discard_proposal, publish_proposal
+from backend.planning.operations import (
+    ProposalOver,
+    StaleProposal,
+    discard_proposal,
+    publish_proposal,
+)
 from backend.rota.models import Offer
 from backend.rota.operations import cancel_session, claim_shift, publish_rota
 from matching.plan import Plan
@@ -38,7 +45,11 @@ def test_publishing_asks_the_people_of_the_plan_and_opens_the_rota(scene: Scene)
     ]
     assert not Offer.objects.filter(volunteer=carol).exists()
     booking = Booking.objects.get()
-    assert (booking.family_id, booking.session_id, booking.state) == (scene.wish.family_id, scene.morning.pk, "offered")
+    assert (booking.family_id, booking.session_id, booking.state) == (
+        scene.wish.family_id,
+        scene.morning.pk,
+        "offered",
+    )
 
 
 def test_one_event_tells_everyone_concerned(scene: Scene) -> None:
@@ -49,10 +60,16 @@ def test_one_event_tells_everyone_concerned(scene: Scene) -> None:
     assert kinds()[before:] == ["proposal_published"]
     streams = set(Event.objects.get(kind="proposal_published").streams)
     assert streams >= {
-        f"rota.{scene.rota.pk}", f"plan.{scene.rota.pk}", f"run.{proposal.run_id}", f"organisation.{scene.rota.organisation_id}",
-        f"volunteer.{scene.alice.pk}", f"volunteer.{scene.bob.pk}", f"family.{scene.wish.family_id}",
-        f"session.{scene.morning.pk}", f"session.{scene.evening.pk}",
-    }  # fmt: skip
+        f"rota.{scene.rota.pk}",
+        f"plan.{scene.rota.pk}",
+        f"run.{proposal.run_id}",
+        f"organisation.{scene.rota.organisation_id}",
+        f"volunteer.{scene.alice.pk}",
+        f"volunteer.{scene.bob.pk}",
+        f"family.{scene.wish.family_id}",
+        f"session.{scene.morning.pk}",
+        f"session.{scene.evening.pk}",
+    }
 
 
 def test_publishing_twice_publishes_once(scene: Scene) -> None:
@@ -78,15 +95,24 @@ def test_an_unanswered_offer_that_the_plan_drops_is_taken_back() -> None:
     publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
     old.refresh_from_db()
     assert old.state == "withdrawn"
-    assert Offer.objects.filter(session=scene.evening, state="pending").get().volunteer_id == scene.bob.pk
+    assert (
+        Offer.objects.filter(session=scene.evening, state="pending").get().volunteer_id
+        == scene.bob.pk
+    )
 
 
 def stale_scene() -> tuple[Scene, int, int]:
-    """A published rota whose proposal asks Alice for the morning, who has meanwhile taken something at the same time."""
+    """A published rota whose proposal asks Alice for the morning, who has meanwhile taken something
+    at the same time."""
     scene = make_scene(state="published")
     other = make_session(rota=scene.rota, starts_at=at("2026-12-05 10:00"), title="讲座")
     proposal = scene.proposal()
-    claim_shift(volunteer_id=scene.alice.pk, shift_id=other.shifts.get().pk, actor=scene.alice.user, now=SOON)
+    claim_shift(
+        volunteer_id=scene.alice.pk,
+        shift_id=other.shifts.get().pk,
+        actor=scene.alice.user,
+        now=SOON,
+    )
     return scene, proposal.pk, other.pk
 
 
@@ -96,9 +122,15 @@ def test_a_line_that_no_longer_fits_is_named_and_nothing_is_published() -> None:
         publish_proposal(proposal_id=proposal, actor=scene.actor, now=SOON)
 
     (stale, *others) = refused.value.facts["lines"]
-    assert (stale.line.volunteer_id, stale.line.session_id, stale.code) == (scene.alice.pk, scene.morning.pk, "rules")
+    assert (stale.line.volunteer_id, stale.line.session_id, stale.code) == (
+        scene.alice.pk,
+        scene.morning.pk,
+        "rules",
+    )
     assert [v.rule for v in stale.violations] == ["overlap"]
-    assert [item.code for item in others] == ["seats"]  # without her nobody looks after the family's child
+    assert [item.code for item in others] == [
+        "seats"
+    ]  # without her nobody looks after the family's child
     assert not Offer.objects.exists() and not Booking.objects.exists()
 
 
@@ -113,7 +145,9 @@ def test_a_place_taken_meanwhile_and_a_session_called_off_are_named() -> None:
     scene = make_scene(state="published")
     proposal = scene.proposal()
     carol = make_volunteer(name="黄丽华", with_user=True)
-    claim_shift(volunteer_id=carol.pk, shift_id=scene.morning.shifts.get().pk, actor=carol.user, now=SOON)
+    claim_shift(
+        volunteer_id=carol.pk, shift_id=scene.morning.shifts.get().pk, actor=carol.user, now=SOON
+    )
     cancel_session(session_id=scene.evening.pk, actor=scene.actor, now=SOON)
 
     with pytest.raises(StaleProposal) as refused:
@@ -142,7 +176,8 @@ def test_a_proposal_made_before_another_publication_still_publishes_what_fits(sc
 
 
 def test_work_that_is_done_is_not_asked_for_again() -> None:
-    """A rota is planned anew in its second week: who served in the first is part of the plan, and hears nothing."""
+    """A rota is planned anew in its second week: who served in the first is part of the plan, and
+    hears nothing."""
     scene = make_scene(state="published")
     make_assignment(volunteer=scene.bob, shift=scene.evening.shifts.get(), state="done")
     scene.evening.state = "done"

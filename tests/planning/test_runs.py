@@ -1,4 +1,5 @@
 """A run from the request to its end: one at a time, one worker at a time, applied once."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -61,7 +62,9 @@ def test_a_finished_run_leaves_a_checked_proposal_with_its_lines(scene: Scene) -
 
     assert (proposal.run.state, proposal.state) == ("finished", "open")
     assert proposal.facts["assignments"] == 2 and proposal.facts["families_served"] == 1
-    assert sorted(proposal.lines.values_list("volunteer_id", "request_id", "session_id", "change"), key=str) == sorted(
+    assert sorted(
+        proposal.lines.values_list("volunteer_id", "request_id", "session_id", "change"), key=str
+    ) == sorted(
         [
             (scene.alice.pk, None, scene.morning.pk, "new"),
             (scene.bob.pk, None, scene.evening.pk, "new"),
@@ -102,10 +105,36 @@ def test_lines_say_what_stays_and_what_would_go() -> None:
 
     proposal = scene.proposal()
 
-    changes = dict(proposal.lines.filter(volunteer_id__isnull=False).values_list("shift_id", "change").distinct().order_by("shift_id", "-change"))
-    assert ProposalLine.objects.filter(proposal=proposal, volunteer_id=scene.alice.pk, shift_id=first.pk).get().change == "kept"
-    assert ProposalLine.objects.filter(proposal=proposal, volunteer_id=scene.alice.pk, shift_id=second.pk).get().change == "gone"
-    assert ProposalLine.objects.filter(proposal=proposal, volunteer_id=scene.bob.pk, shift_id=second.pk).get().change == "new"
+    changes = dict(
+        proposal.lines.filter(volunteer_id__isnull=False)
+        .values_list("shift_id", "change")
+        .distinct()
+        .order_by("shift_id", "-change")
+    )
+    assert (
+        ProposalLine.objects.filter(
+            proposal=proposal, volunteer_id=scene.alice.pk, shift_id=first.pk
+        )
+        .get()
+        .change
+        == "kept"
+    )
+    assert (
+        ProposalLine.objects.filter(
+            proposal=proposal, volunteer_id=scene.alice.pk, shift_id=second.pk
+        )
+        .get()
+        .change
+        == "gone"
+    )
+    assert (
+        ProposalLine.objects.filter(
+            proposal=proposal, volunteer_id=scene.bob.pk, shift_id=second.pk
+        )
+        .get()
+        .change
+        == "new"
+    )
     assert changes[first.pk] == "kept"
 
 
@@ -126,7 +155,9 @@ def test_a_worker_that_lost_its_lease_writes_nothing(scene: Scene) -> None:
 
     for write in (
         lambda: renew_lease(run_id=run.pk, attempt=attempt, now=LATER),
-        lambda: report_progress(run_id=run.pk, attempt=attempt, progress={}, checkpoint=None, now=LATER),
+        lambda: report_progress(
+            run_id=run.pk, attempt=attempt, progress={}, checkpoint=None, now=LATER
+        ),
         lambda: finish_run(run_id=run.pk, attempt=attempt, plan=scene.plan(), bound=0, now=LATER),
         lambda: fail_run(run_id=run.pk, attempt=attempt, trouble="memory", now=LATER),
         lambda: cancel_run(run_id=run.pk, attempt=attempt, now=LATER),
@@ -140,8 +171,16 @@ def test_a_worker_that_lost_its_lease_writes_nothing(scene: Scene) -> None:
 
 def test_the_next_worker_starts_from_the_checkpoint(scene: Scene) -> None:
     run, attempt = scene.running()
-    report_progress(run_id=run.pk, attempt=attempt, progress={"seconds": 3}, checkpoint=pack_plan(scene.plan()), now=NOW)
-    report_progress(run_id=run.pk, attempt=attempt, progress={"seconds": 4}, checkpoint=None, now=NOW)
+    report_progress(
+        run_id=run.pk,
+        attempt=attempt,
+        progress={"seconds": 3},
+        checkpoint=pack_plan(scene.plan()),
+        now=NOW,
+    )
+    report_progress(
+        run_id=run.pk, attempt=attempt, progress={"seconds": 4}, checkpoint=None, now=NOW
+    )
 
     sweep_leases(now=LATER)
     lease_run(run_id=run.pk, now=LATER)

@@ -1,4 +1,6 @@
-"""Programmes are data: what the files say is what the database holds, and a wrong word stops the whole programme."""
+"""Programmes are data: what the files say is what the database holds, and a wrong word stops the
+whole programme."""
+
 from __future__ import annotations
 
 import copy
@@ -20,10 +22,19 @@ def load_all() -> None:
 
 def test_the_federations_programmes_are_there() -> None:
     load_all()
-    assert set(Programme.objects.values_list("name", flat=True)) == {"贝贝老师", "姐妹乡伴", "茉莉姐姐", "小桔灯", "家庭教育大讲堂"}
+    assert set(Programme.objects.values_list("name", flat=True)) == {
+        "贝贝老师",
+        "姐妹乡伴",
+        "茉莉姐姐",
+        "小桔灯",
+        "家庭教育大讲堂",
+    }
     lead = Role.objects.get(programme__code="beibei", code="lead")
     assert set(lead.requires.values_list("code", flat=True)) == {"beibei_lead", "child_clearance"}
-    assert set(Engagement.objects.filter(minutes=None).values_list("name", flat=True)) == {"结对", "个案调解"}
+    assert set(Engagement.objects.filter(minutes=None).values_list("name", flat=True)) == {
+        "结对",
+        "个案调解",
+    }
     assert CredentialKind.objects.get(is_vetting=True).code == "child_clearance"
 
 
@@ -40,7 +51,9 @@ def test_a_second_load_renews_and_keeps_what_an_admin_added() -> None:
     Programme.objects.filter(pk=beibei.pk).update(name="旧名")
     counts = [model.objects.count() for model in (Programme, Role, Engagement, CredentialKind)]
     load_all()
-    assert [model.objects.count() for model in (Programme, Role, Engagement, CredentialKind)] == counts
+    assert [
+        model.objects.count() for model in (Programme, Role, Engagement, CredentialKind)
+    ] == counts
     assert Programme.objects.get(code="beibei").name == "贝贝老师"
 
 

@@ -1,9 +1,12 @@
-"""Thirty-two workers want the same places: `python -m tests.races.contest SEEDS`, on the server of DATABASE_URL, one JSON line a contest.
+"""Thirty-two workers want the same places: `python -m tests.races.contest SEEDS`, on the server of
+DATABASE_URL, one JSON line a contest.
 
-Each seed is played four times: sign-ups and bookings as they are, and each again as everybody writes it first (look, then write) in
-a database without the overlap constraint. The two controls must find places sold twice and people in two places; otherwise the
-contest was too tame to say anything about ours.
+Each seed is played four times: sign-ups and bookings as they are, and each again as everybody
+writes it first (look, then write) in a database without the overlap constraint. The two controls
+must find places sold twice and people in two places; otherwise the contest was too tame to say
+anything about ours.
 """
+
 from __future__ import annotations
 
 import json
@@ -44,8 +47,10 @@ FORK = multiprocessing.get_context("fork")
 
 @dataclass(frozen=True)
 class Outcome:
-    """`busy`: how often a lock did not come in time and the worker asked again; `oversold`: shifts or rooms with more people than places; `overlaps`: pairs of one person's places at the same time;
-    `wrong`: counters, event numbers, answers and rows that do not agree; `errors`: what was raised that is no refusal."""
+    """`busy`: how often a lock did not come in time and the worker asked again; `oversold`: shifts
+    or rooms with more people than places; `overlaps`: pairs of one person's places at the same
+    time; `wrong`: counters, event numbers, answers and rows that do not agree; `errors`: what was
+    raised that is no refusal."""
 
     kind: str
     naive: bool
@@ -62,7 +67,8 @@ class Outcome:
 
 @dataclass
 class Hand:
-    """What one worker was told: ids of what it got, how often it gave something back, and what it was refused for."""
+    """What one worker was told: ids of what it got, how often it gave something back, and what it
+    was refused for."""
 
     got: set[int]
     given_back: int
@@ -76,9 +82,18 @@ def play(scene: Scene, seed: int, naive: bool) -> Outcome:
     said = sum((hand.said for hand in hands), Counter())
     overlaps = len(invariants.in_two_places()) + len(invariants.families_in_two_places())
     return Outcome(
-        scene.kind, naive, seed, ATTEMPTS, len(got), sum(hand.given_back for hand in hands), said["busy"], len(invariants.oversold()), overlaps,
-        () if naive else tuple(disagreements(scene, got)), {what: n for what, n in said.items() if what.startswith("error")},
-    )  # fmt: skip
+        scene.kind,
+        naive,
+        seed,
+        ATTEMPTS,
+        len(got),
+        sum(hand.given_back for hand in hands),
+        said["busy"],
+        len(invariants.oversold()),
+        overlaps,
+        () if naive else tuple(disagreements(scene, got)),
+        {what: n for what, n in said.items() if what.startswith("error")},
+    )
 
 
 def disagreements(scene: Scene, got: set[int]) -> list[str]:
@@ -87,17 +102,23 @@ def disagreements(scene: Scene, got: set[int]) -> list[str]:
         while stamp():
             pass
     rows = set(scene.rows().values_list("pk", flat=True))
-    found = [f"{pk} was told yes and has no row" for pk in got - rows] + [f"{pk} has a row and nobody was told" for pk in rows - got]
+    found = [f"{pk} was told yes and has no row" for pk in got - rows] + [
+        f"{pk} has a row and nobody was told" for pk in rows - got
+    ]
     told = Event.objects.filter(kind__in=scene.tells).count()
     found += [f"{told} events tell of {len(got)} answers"] if told != len(got) else []
     return found + invariants.wrong_counters() + invariants.gaps() + scene.findings()
 
 
 def rush(scene: Scene, seed: int, naive: bool) -> list[Hand]:
-    """All attempts, in PROCESSES processes of some threads each, so that neither Python's lock nor the server's queue orders them."""
+    """All attempts, in PROCESSES processes of some threads each, so that neither Python's lock nor
+    the server's queue orders them."""
     connections.close_all()  # a child must not speak on its parent's line
     gate, told = FORK.Barrier(WORKERS), FORK.Queue()
-    children = [FORK.Process(target=_child, args=(scene, seed, naive, number, gate, told), daemon=True) for number in range(PROCESSES)]
+    children = [
+        FORK.Process(target=_child, args=(scene, seed, naive, number, gate, told), daemon=True)
+        for number in range(PROCESSES)
+    ]
     for child in children:
         child.start()
     hands = [hand for _ in children for hand in told.get(timeout=LONGEST)]
@@ -109,7 +130,10 @@ def rush(scene: Scene, seed: int, naive: bool) -> list[Hand]:
 def _child(scene: Scene, seed: int, naive: bool, number: int, gate: Any, told: Any) -> None:
     hands: Queue[Hand] = Queue()
     share = range(number, WORKERS, PROCESSES)
-    threads = [threading.Thread(target=_work, args=(scene, Random(f"{seed} {worker}"), naive, gate, hands)) for worker in share]
+    threads = [
+        threading.Thread(target=_work, args=(scene, Random(f"{seed} {worker}"), naive, gate, hands))
+        for worker in share
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -139,7 +163,9 @@ def _answer(hand: Hand, act: Callable[..., int | None], *wish: int) -> int | Non
     except Refusal as refusal:
         hand.said[refusal.code] += 1
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) == LOCK_TIMEOUT:  # a page says that we are busy, and her phone asks again
+        if (
+            getattr(error.__cause__, "sqlstate", None) == LOCK_TIMEOUT
+        ):  # a page says that we are busy, and her phone asks again
             hand.said["busy"] += 1
             return _answer(hand, act, *wish)
         hand.said[f"error {error}"[:200]] += 1
@@ -184,7 +210,9 @@ def contests(seeds: list[int], naive: bool) -> Iterator[Outcome]:
 
 
 def main(seeds: list[int]) -> None:
-    settings.FAMILY_SESSIONS_PER_YEAR = 366  # a quota would refuse most of them long before the room is full
+    settings.FAMILY_SESSIONS_PER_YEAR = (
+        366  # a quota would refuse most of them long before the room is full
+    )
     print(json.dumps({"server": connection.pg_version}), flush=True)  # type: ignore[attr-defined]
     for naive in (True, False):
         for outcome in contests(seeds, naive):

@@ -1,8 +1,11 @@
-"""`python -m tests.races.report [--seeds N] [--server FOLDER …]`: the contest on several versions of PostgreSQL; writes docs/reference/races.md.
+"""`python -m tests.races.report [--seeds N] [--server FOLDER …]`: the contest on several versions
+of PostgreSQL; writes docs/reference/races.md.
 
-A server is a folder with `initdb` and `postgres`. Without any it takes the launcher's own and Debian's; with DATABASE_URL in the
-environment that one alone. Ends with 1 when something was sold twice, or when a control was not caught.
+A server is a folder with `initdb` and `postgres`. Without any it takes the launcher's own and
+Debian's; with DATABASE_URL in the environment that one alone. Ends with 1 when something was sold
+twice, or when a control was not caught.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -47,50 +50,95 @@ The oldest version that the platform supports is PostgreSQL 15: `POSTGRES_BIN=/u
 
 def contests(folder: str, seeds: int) -> Rows:
     """What one server's contests found; `folder` "" is the launcher's own or DATABASE_URL's."""
-    command = [sys.executable, "-m", "backend.launcher", "services", "--", sys.executable, "-m", "tests.races.contest", *map(str, range(1, seeds + 1))]
-    environment = {**os.environ, "LOG_LEVEL": "ERROR"} | ({"POSTGRES_BIN": folder} if folder else {})
+    command = [
+        sys.executable,
+        "-m",
+        "backend.launcher",
+        "services",
+        "--",
+        sys.executable,
+        "-m",
+        "tests.races.contest",
+        *map(str, range(1, seeds + 1)),
+    ]
+    environment = {**os.environ, "LOG_LEVEL": "ERROR"} | (
+        {"POSTGRES_BIN": folder} if folder else {}
+    )
     rows: Rows = []
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         for line in process.stdout:
             print(f"{time.strftime('%H:%M:%S')}  {line}", end="", flush=True)
             rows.append(json.loads(line))
     if process.returncode:
-        raise SystemExit(f"the contest on {folder or 'the own server'} ended with code {process.returncode}")
+        raise SystemExit(
+            f"the contest on {folder or 'the own server'} ended with code {process.returncode}"
+        )
     version = rows.pop(0)["server"]
     return [row | {"server": version} for row in rows]
 
 
 def page(rows: Rows, seeds: int, where: str, seconds: float) -> str:
     versions = sorted({row["server"] for row in rows})
-    missing = [str(version) for version in EXPECTED if version not in {number // 10_000 for number in versions}]
+    missing = [
+        str(version)
+        for version in EXPECTED
+        if version not in {number // 10_000 for number in versions}
+    ]
     broken = [row for row in rows if not row["naive"] and is_broken(row)]
-    return "\n".join([
-        "# Races for the last place",
-        "",
-        f"Written by `make races` in {seconds / 60:.0f} minutes, {seeds} seeds a line. {where}.",
-        f"{len(broken)} of {sum(not row['naive'] for row in rows)} contests broke a promise." + (f" Not tried: PostgreSQL {', '.join(missing)}." if missing else ""),
-        "",
-        ABOUT,
-        "| PostgreSQL | contest | attempts | got a place | gave it back | asked again | sold twice | in two places | other disagreements | errors | control: sold twice | control: in two places |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-        *(line(version, kind, [row for row in rows if (row["server"], row["kind"]) == (version, kind)]) for version in versions for kind in KINDS),
-        "",
-        "Asked again: a lock did not come within five seconds, as behind a busy machine; a page says so and the phone sends again. Sold twice counts shifts or rooms; the controls' figures are sums over all seeds, the fewest and the most of one seed in brackets.",
-        "",
-        *(["## Promises that were broken", "", *(f"- {row}" for row in broken), ""] if broken else []),
-        "## Again",
-        "",
-        HOW,
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            "# Races for the last place",
+            "",
+            f"Written by `make races` in {seconds / 60:.0f} minutes, {seeds} seeds a line. "
+            f"{where}.",
+            f"{len(broken)} of {sum(not row['naive'] for row in rows)} contests broke a promise."
+            + (f" Not tried: PostgreSQL {', '.join(missing)}." if missing else ""),
+            "",
+            ABOUT,
+            "| PostgreSQL | contest | attempts | got a place | gave it back | asked again | sold "
+            "twice | in two places | other disagreements | errors | control: sold twice | "
+            "control: in two places |",
+            "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+            *(
+                line(
+                    version,
+                    kind,
+                    [row for row in rows if (row["server"], row["kind"]) == (version, kind)],
+                )
+                for version in versions
+                for kind in KINDS
+            ),
+            "",
+            "Asked again: a lock did not come within five seconds, as behind a busy machine; a "
+            "page says so and the phone sends again. Sold twice counts shifts or rooms; the "
+            "controls' figures are sums over all seeds, the fewest and the most of one seed in "
+            "brackets.",
+            "",
+            *(
+                ["## Promises that were broken", "", *(f"- {row}" for row in broken), ""]
+                if broken
+                else []
+            ),
+            "## Again",
+            "",
+            HOW,
+        ]
+    )
 
 
 def line(version: int, kind: str, rows: Rows) -> str:
     ours, control = ([row for row in rows if row["naive"] == naive] for naive in (False, True))
     return (
-        f"| {version // 10_000}.{version % 10_000} | {kind} | {total(ours, 'attempts')} | {total(ours, 'yes')} | {total(ours, 'given_back')} | {total(ours, 'busy')} "
-        f"| {total(ours, 'oversold')} | {total(ours, 'overlaps')} | {sum(len(row['wrong']) for row in ours)} | {sum(sum(row['errors'].values()) for row in ours)} "
-        f"| {total(control, 'oversold')} {span(control, 'oversold')} | {total(control, 'overlaps')} {span(control, 'overlaps')} |"
+        f"| {version // 10_000}.{version % 10_000} | {kind} | {total(ours, 'attempts')} | "
+        f"{total(ours, 'yes')} | {total(ours, 'given_back')} | {total(ours, 'busy')} "
+        f"| {total(ours, 'oversold')} | {total(ours, 'overlaps')} | "
+        f"{sum(len(row['wrong']) for row in ours)} | "
+        f"{sum(sum(row['errors'].values()) for row in ours)} "
+        f"| {total(control, 'oversold')} {span(control, 'oversold')} | "
+        f"{total(control, 'overlaps')} {span(control, 'overlaps')} |"
     )
 
 
@@ -120,7 +168,11 @@ def folders(named: Sequence[str]) -> Iterable[str]:
     """The launcher's own first; DATABASE_URL alone when it is set."""
     yield ""
     if not os.environ.get("DATABASE_URL"):
-        yield from named or sorted(str(folder) for folder in Path("/usr/lib/postgresql").glob("*/bin") if (folder / "initdb").is_file())
+        yield from named or sorted(
+            str(folder)
+            for folder in Path("/usr/lib/postgresql").glob("*/bin")
+            if (folder / "initdb").is_file()
+        )
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -132,10 +184,15 @@ def main(arguments: Sequence[str]) -> int:
     rows: Rows = []
     for folder in folders(asked.server):
         rows += contests(folder, asked.seeds)
-        PAGE.write_text(page(rows, asked.seeds, where, time.monotonic() - began), encoding="utf-8")  # so far: a run of an hour may be stopped
+        PAGE.write_text(
+            page(rows, asked.seeds, where, time.monotonic() - began), encoding="utf-8"
+        )  # so far: a run of an hour may be stopped
     broken = sum(is_broken(row) for row in rows if not row["naive"])
     caught = controls_were_caught(rows)
-    print(f"written: {PAGE.relative_to(ROOT)}; {broken} contests broke a promise; the controls were {'caught' if caught else 'NOT caught'}")
+    print(
+        f"written: {PAGE.relative_to(ROOT)}; {broken} contests broke a promise; the controls were "
+        f"{'caught' if caught else 'NOT caught'}"
+    )
     return 0 if caught and not broken else 1
 
 

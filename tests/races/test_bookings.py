@@ -1,4 +1,8 @@
-"""Families race for seats. Whatever the order in which the threads come through, the numbers and the line are right."""
+"""Families race for seats.
+
+Whatever the order in which the threads come through, the numbers and the line are right.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -36,11 +40,16 @@ def answering(operation: Call, booking: Booking) -> Call:
 
 
 def states(session: Session) -> list[str]:
-    return list(Booking.objects.filter(session=session).order_by("made_at", "pk").values_list("state", flat=True))
+    return list(
+        Booking.objects.filter(session=session)
+        .order_by("made_at", "pk")
+        .values_list("state", flat=True)
+    )
 
 
 def assert_sound(session: Session) -> None:
-    """Counter and rows agree, the room is not oversold, and no waiting family that fits stands behind a free seat."""
+    """Counter and rows agree, the room is not oversold, and no waiting family that fits stands
+    behind a free seat."""
     row = fresh(session)
     assert row.seats_taken == seats_in_rows(row) <= row.seats_max
     waiting = Booking.objects.filter(session=row, state="waiting").values_list("seats", flat=True)
@@ -48,7 +57,10 @@ def assert_sound(session: Session) -> None:
 
 
 def test_naive_control_oversells() -> None:
-    """The race is real: reading the counter before the lock gives one seat to many. Without this the next test would prove little."""
+    """The race is real: reading the counter before the lock gives one seat to many.
+
+    Without this the next test would prove little.
+    """
     room, families = make_room(seats=1), make_families(32)
 
     @operation
@@ -56,7 +68,9 @@ def test_naive_control_oversells() -> None:
         free = free_seats(Session.objects.get(pk=room.pk))  # read without a lock
         lock_one(Family, family_id)
         if free:
-            Booking.objects.create(family_id=family_id, session_id=room.pk, seats=1, state="confirmed", made_at=NOW)
+            Booking.objects.create(
+                family_id=family_id, session_id=room.pk, seats=1, state="confirmed", made_at=NOW
+            )
         return bool(free)
 
     together([partial(naive, family.pk) for family in families])
@@ -105,9 +119,13 @@ def test_the_quota_holds_across_sessions(settings: object) -> None:
 def test_cancel_against_book() -> None:
     room = make_room(seats=4)
     held = [book_all(family, room) for family in make_families(4)]
-    results = together([cancelling(b) for b in held] + [booking_by(family, room) for family in make_families(12)])
+    results = together(
+        [cancelling(b) for b in held] + [booking_by(family, room) for family in make_families(12)]
+    )
     assert not [raised for raised in results if isinstance(raised, Exception)]
-    assert fresh(room).seats_taken == 4  # offered or confirmed: nothing is left empty while families wait
+    assert (
+        fresh(room).seats_taken == 4
+    )  # offered or confirmed: nothing is left empty while families wait
     assert_sound(room)
 
 
@@ -122,7 +140,8 @@ def test_promoting_against_cancelling_in_the_line() -> None:
 
 @pytest.mark.parametrize("answer", [op.accept_seat, op.decline_seat, op.cancel_booking])
 def test_an_answer_against_the_deadline(answer: Call) -> None:
-    """The clock of the answer says "in time", the sweep's says "over": one of them wins, and the seat is given once."""
+    """The clock of the answer says "in time", the sweep's says "over": one of them wins, and the
+    seat is given once."""
     room = make_room(seats=2)
     held = [book_all(family, room) for family in make_families(2)]
     line = [book_all(family, room) for family in make_families(4)]
@@ -138,7 +157,10 @@ def test_yes_and_no_at_once_are_one_answer() -> None:
     first, second, third = (book_all(family, room) for family in make_families(3))
     op.cancel_booking(booking_id=first.pk, actor=None, now=NOW)
     together([answering(op.accept_seat, second), answering(op.decline_seat, second)] * 4)
-    assert (fresh(second).state, fresh(third).state) in [("confirmed", "waiting"), ("cancelled", "offered")]
+    assert (fresh(second).state, fresh(third).state) in [
+        ("confirmed", "waiting"),
+        ("cancelled", "offered"),
+    ]
     assert_sound(room)
 
 
@@ -165,7 +187,14 @@ def test_staffing_grows_while_families_come_and_go() -> None:
     line = [book_all(family, room) for family in make_families(6)]
     make_assignment(volunteer=make_volunteer(), shift=room.shifts.get())
     serve = partial(op.offer_freed_seats, session_id=room.pk, now=NOW)
-    together([serve, serve, cancelling(line[0]), *[booking_by(family, room) for family in make_families(6)]])
+    together(
+        [
+            serve,
+            serve,
+            cancelling(line[0]),
+            *[booking_by(family, room) for family in make_families(6)],
+        ]
+    )
     assert [fresh(booking).state for booking in line[1:5]] == ["offered"] * 4
     assert_sound(room)
 
@@ -175,7 +204,11 @@ def test_moving_across_each_other_does_not_deadlock() -> None:
     a, b = make_room(seats=8), make_room(seats=8, starts_at=at("2026-12-05 14:00"))
     there = [book_all(family, a) for family in make_families(4)]
     back = [book_all(family, b) for family in make_families(4)]
-    moves = [partial(op.move_booking, booking_id=booking.pk, session_id=to.pk, actor=None, now=NOW) for bs, to in ((there, b), (back, a)) for booking in bs]
+    moves = [
+        partial(op.move_booking, booking_id=booking.pk, session_id=to.pk, actor=None, now=NOW)
+        for bs, to in ((there, b), (back, a))
+        for booking in bs
+    ]
     results = together(moves)
     assert not [raised for raised in results if isinstance(raised, Exception)]
     assert (fresh(a).seats_taken, fresh(b).seats_taken) == (4, 4)
@@ -186,7 +219,9 @@ def test_a_plans_seats_against_families_who_book() -> None:
     room = make_room(seats=6)
     wishes = [make_request(family=make_family()) for _ in range(4)]
     pairs = [(wish.pk, room.pk) for wish in wishes]
-    give = partial(op.seat_requests, seats=pairs, answer_by=NOW + timedelta(hours=24), actor=None, now=NOW)
+    give = partial(
+        op.seat_requests, seats=pairs, answer_by=NOW + timedelta(hours=24), actor=None, now=NOW
+    )
     results = together([give, *[booking_by(family, room) for family in make_families(5)]])
     given = Booking.objects.filter(request__in=wishes, state="offered").count()
     assert given == (0 if isinstance(results[0], op.SeatsStale) else 4)

@@ -1,4 +1,5 @@
 """Claims, answers and withdrawals at the same moment, with real threads on the real database."""
+
 from __future__ import annotations
 
 import time
@@ -21,9 +22,17 @@ from backend.rota.operations import (
     make_offers,
     publish_rota,
     withdraw_assignment,
-)  # fmt: skip
+)
 from backend.volunteers.models import Apart, Volunteer
-from tests.factories import NOW, at, make_assignment, make_offer, make_rota, make_session, make_volunteer
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_offer,
+    make_rota,
+    make_session,
+    make_volunteer,
+)
 from tests.faults.stand import until
 from tests.patience import patience
 from tests.races.together import together
@@ -56,7 +65,9 @@ def counters_are_true() -> bool:
         if (shift.taken, shift.held) != (taken, held) or taken + held > shift.target:
             return False
     return all(
-        s.staff == s.assignments.filter(state="active").count() + s.offers.filter(state="pending").count() for s in Session.objects.all()
+        s.staff
+        == s.assignments.filter(state="active").count() + s.offers.filter(state="pending").count()
+        for s in Session.objects.all()
     )
 
 
@@ -65,7 +76,9 @@ def naive_claim(volunteer: Volunteer, shift: Shift) -> Assignment | None:
     if Assignment.objects.filter(shift=shift, state="active").count() >= shift.target:
         return None
     time.sleep(0.02)  # the page's own work between looking and writing
-    return Assignment.objects.create(shift=shift, session=shift.session, volunteer=volunteer, origin="picked", made_at=NOW)
+    return Assignment.objects.create(
+        shift=shift, session=shift.session, volunteer=volunteer, origin="picked", made_at=NOW
+    )
 
 
 def test_the_control_oversells() -> None:
@@ -97,14 +110,21 @@ def test_one_person_with_many_thumbs_gets_the_place_once() -> None:
 
 def test_one_person_never_gets_two_sessions_at_once() -> None:
     her, rota = make_volunteer(), make_rota()
-    shifts = [shift_of(make_session(rota=rota, starts_at=at(f"2026-12-05 09:{minute:02d}"))) for minute in range(0, 48, 3)]
+    shifts = [
+        shift_of(make_session(rota=rota, starts_at=at(f"2026-12-05 09:{minute:02d}")))
+        for minute in range(0, 48, 3)
+    ]
     results = together([claim(her, shift) for shift in shifts])
     assert refusals(results) == ["rules"] * (len(shifts) - 1) and counters_are_true()
 
 
 def test_her_limit_of_a_week_holds_against_her_own_haste() -> None:
     her, rota = make_volunteer(max_per_week=2), make_rota()
-    shifts = [shift_of(make_session(rota=rota, starts_at=at(f"2026-12-0{day} {hour:02d}:00"))) for day in (1, 2, 3, 4) for hour in (8, 12, 16, 20)]
+    shifts = [
+        shift_of(make_session(rota=rota, starts_at=at(f"2026-12-0{day} {hour:02d}:00")))
+        for day in (1, 2, 3, 4)
+        for hour in (8, 12, 16, 20)
+    ]
     results = together([claim(her, shift) for shift in shifts])
     assert len(refusals(results)) == len(shifts) - 2 and counters_are_true()
 
@@ -113,7 +133,9 @@ def test_two_people_who_are_kept_apart_claim_at_once() -> None:
     for _ in range(4):
         one, other = make_volunteer(), make_volunteer()
         Apart.objects.create(first=one, second=other)
-        lead, assistant = make_session(shifts=[("lead", 1, 1), ("assistant", 1, 1)]).shifts.order_by("pk")
+        lead, assistant = make_session(
+            shifts=[("lead", 1, 1), ("assistant", 1, 1)]
+        ).shifts.order_by("pk")
         assert refusals(together([claim(one, lead), claim(other, assistant)])) == ["rules"]
 
 
@@ -122,7 +144,12 @@ def test_accepting_against_claiming() -> None:
     for _ in range(6):
         her, session = make_volunteer(), make_session()
         offer = make_offer(volunteer=her, shift=shift_of(session))
-        results = together([partial(accept_offer, offer_id=offer.pk, actor=None, now=NOW), *(claim(make_volunteer(), shift_of(session)) for _ in range(7))])
+        results = together(
+            [
+                partial(accept_offer, offer_id=offer.pk, actor=None, now=NOW),
+                *(claim(make_volunteer(), shift_of(session)) for _ in range(7)),
+            ]
+        )
         assert results[0].volunteer == her and refusals(results) == ["shift_full"] * 7
     assert counters_are_true()
 
@@ -130,9 +157,13 @@ def test_accepting_against_claiming() -> None:
 def test_accepting_against_claiming_something_that_overlaps() -> None:
     for _ in range(6):
         her, rota = make_volunteer(), make_rota()
-        offer = make_offer(volunteer=her, shift=shift_of(make_session(rota=rota, starts_at=at("2026-12-05 09:00"))))
+        offer = make_offer(
+            volunteer=her, shift=shift_of(make_session(rota=rota, starts_at=at("2026-12-05 09:00")))
+        )
         other = shift_of(make_session(rota=rota, starts_at=at("2026-12-05 09:30")))
-        results = together([partial(accept_offer, offer_id=offer.pk, actor=None, now=NOW), claim(her, other)])
+        results = together(
+            [partial(accept_offer, offer_id=offer.pk, actor=None, now=NOW), claim(her, other)]
+        )
         assert refusals(results) == ["rules"]
         assert Assignment.objects.filter(volunteer=her, state="active").count() == 1
     assert counters_are_true()
@@ -143,21 +174,31 @@ def test_withdrawing_against_claiming() -> None:
         session = make_session()
         given = make_assignment(volunteer=make_volunteer(), shift=shift_of(session))
         results = together(
-            [partial(withdraw_assignment, assignment_id=given.pk, actor=None, now=NOW), *(claim(make_volunteer(), shift_of(session)) for _ in range(7))]
+            [
+                partial(withdraw_assignment, assignment_id=given.pk, actor=None, now=NOW),
+                *(claim(make_volunteer(), shift_of(session)) for _ in range(7)),
+            ]
         )
-        assert len(refusals(results)) in (6, 7)  # one of them gets the place if she came after it was free
+        assert len(refusals(results)) in (
+            6,
+            7,
+        )  # one of them gets the place if she came after it was free
     assert counters_are_true()
 
 
 def test_expiring_against_accepting() -> None:
     for _ in range(8):
         session = make_session()
-        offer = make_offer(volunteer=make_volunteer(), shift=shift_of(session), answer_by=at("2026-11-29 12:00"))
+        offer = make_offer(
+            volunteer=make_volunteer(), shift=shift_of(session), answer_by=at("2026-11-29 12:00")
+        )
         accept = partial(accept_offer, offer_id=offer.pk, actor=None, now=at("2026-11-29 11:59"))
         refusals(together([accept, partial(expire_offers, now=at("2026-11-29 12:00"))]))
         offer.refresh_from_db()
         assert offer.state in ("accepted", "expired")
-        assert Assignment.objects.filter(session=session, state="active").exists() == (offer.state == "accepted")
+        assert Assignment.objects.filter(session=session, state="active").exists() == (
+            offer.state == "accepted"
+        )
     assert counters_are_true()
 
 
@@ -173,26 +214,45 @@ def test_accepting_against_declining() -> None:
     for _ in range(8):
         session = make_session()
         offer = make_offer(volunteer=make_volunteer(), shift=shift_of(session))
-        refusals(together([partial(verb, offer_id=offer.pk, actor=None, now=NOW) for verb in (accept_offer, decline_offer)]))
+        refusals(
+            together(
+                [
+                    partial(verb, offer_id=offer.pk, actor=None, now=NOW)
+                    for verb in (accept_offer, decline_offer)
+                ]
+            )
+        )
         offer.refresh_from_db()
-        assert Assignment.objects.filter(session=session, state="active").exists() == (offer.state == "accepted")
+        assert Assignment.objects.filter(session=session, state="active").exists() == (
+            offer.state == "accepted"
+        )
     assert counters_are_true()
 
 
 def test_asking_against_claiming() -> None:
     for _ in range(6):
         session, asked = make_session(), make_volunteer()
-        ask = partial(make_offers, pairs=[(asked.pk, shift_of(session).pk)], answer_by=at("2026-11-30 12:00"), actor=None, now=NOW)
+        ask = partial(
+            make_offers,
+            pairs=[(asked.pk, shift_of(session).pk)],
+            answer_by=at("2026-11-30 12:00"),
+            actor=None,
+            now=NOW,
+        )
         results = together([ask, *(claim(make_volunteer(), shift_of(session)) for _ in range(5))])
         assert len(refusals(results)) == 5
     assert counters_are_true()
 
 
 def test_two_coordinators_ask_for_everybody_in_different_orders() -> None:
-    """Both name the same people and shifts, one forwards, one backwards: nobody waits for ever, every pair is asked once."""
+    """Both name the same people and shifts, one forwards, one backwards: nobody waits for ever,
+    every pair is asked once."""
     rota = make_rota()
     pairs = [(make_volunteer().pk, shift_of(make_session(rota=rota)).pk) for _ in range(10)]
-    ask = [partial(make_offers, pairs=p, answer_by=at("2026-11-30 12:00"), actor=None, now=NOW) for p in (pairs, pairs[::-1])]
+    ask = [
+        partial(make_offers, pairs=p, answer_by=at("2026-11-30 12:00"), actor=None, now=NOW)
+        for p in (pairs, pairs[::-1])
+    ]
     assert refusals(together(ask * 3)) == []
     assert Offer.objects.filter(state="pending").count() == 10 and counters_are_true()
 
@@ -201,7 +261,12 @@ def test_closing_against_claiming_leaves_no_claim_behind() -> None:
     for _ in range(6):
         rota = make_rota()
         pairing = make_session(rota=rota, starts_at=None, shifts=[("mentor", 1, 8)])
-        results = together([partial(close_rota, rota_id=rota.pk, actor=None, now=NOW), *(claim(make_volunteer(), shift_of(pairing)) for _ in range(6))])
+        results = together(
+            [
+                partial(close_rota, rota_id=rota.pk, actor=None, now=NOW),
+                *(claim(make_volunteer(), shift_of(pairing)) for _ in range(6)),
+            ]
+        )
         assert not Assignment.objects.filter(session=pairing, state="active").exists()
         assert set(refusals(results)) <= {"session_not_open"}
 
@@ -209,12 +274,20 @@ def test_closing_against_claiming_leaves_no_claim_behind() -> None:
 def test_publishing_twice_at_once_publishes_once() -> None:
     rota = make_rota(state="draft")
     make_session(rota=rota)
-    results = together([partial(publish_rota, rota_id=rota.pk, expected_version=0, actor=None, now=NOW) for _ in range(6)])
+    results = together(
+        [
+            partial(publish_rota, rota_id=rota.pk, expected_version=0, actor=None, now=NOW)
+            for _ in range(6)
+        ]
+    )
     assert refusals(results) == ["rota_moved"] * 5
 
 
 def test_a_session_is_locked_before_its_shifts_by_the_statement_that_locks_both() -> None:
-    """Whoever waits for a shift holds its session already. The other way round, two operations could wait for each other for ever."""
+    """Whoever waits for a shift holds its session already.
+
+    The other way round, two operations could wait for each other for ever.
+    """
     shift = shift_of(make_session())
     her = make_volunteer()
     with ThreadPoolExecutor(1) as other:
@@ -230,6 +303,11 @@ def test_a_session_is_locked_before_its_shifts_by_the_statement_that_locks_both(
 
 def _somebody_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one picture of it otherwise
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+        cursor.execute(
+            "SELECT pg_stat_clear_snapshot()"
+        )  # a transaction sees one picture of it otherwise
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
+            "current_database()"
+        )
         return cursor.fetchone()[0] == 1

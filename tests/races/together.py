@@ -1,4 +1,5 @@
 """Real threads on the real database, let go at one moment."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -14,16 +15,22 @@ Result = TypeVar("Result")
 
 
 def together(calls: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
-    """Run every call in a thread with a connection of its own, all at once; what each returned or raised, in the given order.
+    """Run every call in a thread with a connection of its own, all at once; what each returned or
+    raised, in the given order.
 
-    A busy machine makes the line behind a lock slow: they wait for it longer there. Who waits for ever is found by the server.
+    A busy machine makes the line behind a lock slow: they wait for it longer there. Who waits for
+    ever is found by the server.
     """
     gate = Barrier(len(calls))
 
     def run(call: Callable[[], Result]) -> Result | Exception:
         try:
             with connection.cursor() as cursor:  # connecting takes longer than what is raced
-                cursor.execute("SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false)", [f"{patience(5):.0f}s", f"{patience(15):.0f}s"])
+                cursor.execute(
+                    "SELECT set_config('lock_timeout', %s, false), "
+                    "set_config('statement_timeout', %s, false)",
+                    [f"{patience(5):.0f}s", f"{patience(15):.0f}s"],
+                )
             gate.wait(timeout=30)
             return call()
         except Exception as raised:

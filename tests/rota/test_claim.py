@@ -1,4 +1,5 @@
 """A volunteer picks a shift: the rules answer under the locks."""
+
 from __future__ import annotations
 
 import re
@@ -20,7 +21,7 @@ from backend.rota.operations import (
     claim_shift,
     place,
     withdraw_assignment,
-)  # fmt: skip
+)
 from backend.volunteers.models import Apart, Volunteer
 from tests.factories import (
     NOW,
@@ -31,7 +32,7 @@ from tests.factories import (
     make_rota,
     make_session,
     make_volunteer,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +55,17 @@ def test_she_gets_the_place_and_everyone_concerned_is_told() -> None:
     xiuying, session = make_volunteer(name="陈秀英"), make_session(shifts=[("lead", 1, 2)])
     assignment = claim(xiuying, shift_of(session))
     session.refresh_from_db()
-    assert (assignment.state, assignment.origin, shift_of(session).taken, session.staff) == ("active", "picked", 1, 1)
+    assert (assignment.state, assignment.origin, shift_of(session).taken, session.staff) == (
+        "active",
+        "picked",
+        1,
+        1,
+    )
     event = Event.objects.get()
     assert event.kind == "shift_claimed"
-    assert event.streams == sorted([f"rota.{session.rota_id}", f"session.{session.pk}", f"volunteer.{xiuying.pk}"])
+    assert event.streams == sorted(
+        [f"rota.{session.rota_id}", f"session.{session.pk}", f"volunteer.{xiuying.pk}"]
+    )
 
 
 def test_a_second_tap_is_the_same_claim() -> None:
@@ -75,7 +83,12 @@ def test_a_full_shift_is_refused_by_one_look() -> None:
     session = make_session(shifts=[("lead", 1, 1)])
     claim(make_volunteer(), shift_of(session))
     late = make_volunteer()
-    with CaptureQueriesContext(connection, ) as queries, pytest.raises(ShiftFull):
+    with (
+        CaptureQueriesContext(
+            connection,
+        ) as queries,
+        pytest.raises(ShiftFull),
+    ):
         claim(late, shift_of(session))
     assert not [q for q in queries if "FOR UPDATE" in q["sql"]]
 
@@ -97,14 +110,23 @@ def _against_the_rules() -> tuple[Volunteer, Shift]:
     return make_volunteer(available=[]), shift_of(make_session())
 
 
-@pytest.mark.parametrize("case", [_paused, _full_for_her_who_is_asked_for_the_other_role, _against_the_rules])
-def test_who_is_refused_has_left_nothing_to_undo(case: Callable[[], tuple[Volunteer, Shift]]) -> None:
-    """An admission has no savepoint inside a request, so a refusal after a write would be committed with it."""
+@pytest.mark.parametrize(
+    "case", [_paused, _full_for_her_who_is_asked_for_the_other_role, _against_the_rules]
+)
+def test_who_is_refused_has_left_nothing_to_undo(
+    case: Callable[[], tuple[Volunteer, Shift]],
+) -> None:
+    """An admission has no savepoint inside a request, so a refusal after a write would be committed
+    with it."""
     her, shift = case()
     with CaptureQueriesContext(connection) as queries, pytest.raises(Refusal):
         claim(her, shift)
     assert queries.captured_queries
-    assert not [q["sql"] for q in queries if re.search(r"INSERT|UPDATE (?!OF)", q["sql"].replace("FOR UPDATE", ""))]
+    assert not [
+        q["sql"]
+        for q in queries
+        if re.search(r"INSERT|UPDATE (?!OF)", q["sql"].replace("FOR UPDATE", ""))
+    ]
 
 
 def test_a_sign_up_takes_six_statements() -> None:
@@ -112,7 +134,9 @@ def test_a_sign_up_takes_six_statements() -> None:
     shift = shift_of(session)
     with CaptureQueriesContext(connection) as queries:
         claim(her, shift)
-    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 6  # look, her lock, the places' locks, her corner, the place, the event
+    assert (
+        len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 6
+    )  # look, her lock, the places' locks, her corner, the place, the event
 
 
 def test_every_rule_about_her_is_asked() -> None:
@@ -120,13 +144,23 @@ def test_every_rule_about_her_is_asked() -> None:
     far = (26.9, 119.9)
     session = make_session(programme=beibei, point=far, starts_at=at("2026-12-05 09:30"))
     her = make_volunteer(available=[(5, 600, 1000)], max_travel=10)
-    assert broken(her, shift_of(session)) == ["qualification", "qualification", "availability", "reach"]
+    assert broken(her, shift_of(session)) == [
+        "qualification",
+        "qualification",
+        "availability",
+        "reach",
+    ]
 
 
 def test_two_sessions_with_too_little_time_between_them() -> None:
     her = make_volunteer()
-    make_assignment(volunteer=her, shift=shift_of(make_session(starts_at=at("2026-12-05 09:00"), point=(26.08, 119.30))))
-    assert broken(her, shift_of(make_session(starts_at=at("2026-12-05 10:10"), point=(26.18, 119.40)))) == ["overlap"]
+    make_assignment(
+        volunteer=her,
+        shift=shift_of(make_session(starts_at=at("2026-12-05 09:00"), point=(26.08, 119.30))),
+    )
+    assert broken(
+        her, shift_of(make_session(starts_at=at("2026-12-05 10:10"), point=(26.18, 119.40)))
+    ) == ["overlap"]
 
 
 def test_back_to_back_in_one_place_is_allowed() -> None:
@@ -139,11 +173,17 @@ def test_her_limits_count_what_she_does_in_other_rotas() -> None:
     her = make_volunteer(max_per_day=1, max_per_week=2, max_total=2)
     one, other = make_rota(), make_rota()
     claim(her, shift_of(make_session(rota=one, starts_at=at("2026-12-05 09:00"))))
-    assert broken(her, shift_of(make_session(rota=other, starts_at=at("2026-12-05 15:00")))) == ["max_per_day"]
+    assert broken(her, shift_of(make_session(rota=other, starts_at=at("2026-12-05 15:00")))) == [
+        "max_per_day"
+    ]
     claim(her, shift_of(make_session(rota=other, starts_at=at("2026-12-02 15:00"))))
-    assert broken(her, shift_of(make_session(rota=one, starts_at=at("2026-12-03 15:00")))) == ["max_per_week"]
+    assert broken(her, shift_of(make_session(rota=one, starts_at=at("2026-12-03 15:00")))) == [
+        "max_per_week"
+    ]
     claim(her, shift_of(make_session(rota=one, starts_at=at("2026-12-09 15:00"))))
-    assert broken(her, shift_of(make_session(rota=one, starts_at=at("2026-12-16 15:00")))) == ["max_total"]
+    assert broken(her, shift_of(make_session(rota=one, starts_at=at("2026-12-16 15:00")))) == [
+        "max_total"
+    ]
 
 
 def test_people_who_are_kept_apart() -> None:
@@ -191,7 +231,12 @@ def test_claiming_what_she_was_asked_for_answers_the_offer() -> None:
     make_offer(volunteer=her, shift=lead)
     claim(her, lead)
     lead.refresh_from_db()
-    assert (Offer.objects.get().state, lead.held, lead.taken, Session.objects.get().staff) == ("accepted", 0, 1, 1)
+    assert (Offer.objects.get().state, lead.held, lead.taken, Session.objects.get().staff) == (
+        "accepted",
+        0,
+        1,
+        1,
+    )
 
 
 def test_claiming_the_other_role_takes_the_offer_back() -> None:
@@ -200,7 +245,12 @@ def test_claiming_the_other_role_takes_the_offer_back() -> None:
     make_offer(volunteer=her, shift=lead)
     claim(her, assistant)
     lead.refresh_from_db()
-    assert (Offer.objects.get().state, lead.held, lead.taken, Session.objects.get().staff) == ("withdrawn", 0, 0, 1)
+    assert (Offer.objects.get().state, lead.held, lead.taken, Session.objects.get().staff) == (
+        "withdrawn",
+        0,
+        0,
+        1,
+    )
 
 
 def test_she_may_come_back_after_saying_no() -> None:
@@ -213,10 +263,16 @@ def test_giving_a_place_back_frees_it_and_can_be_repeated() -> None:
     her, session = make_volunteer(), make_session()
     assignment = claim(her, shift_of(session))
     for _ in range(2):
-        assert withdraw_assignment(assignment_id=assignment.pk, actor=None, now=NOW).state == "withdrawn"
+        assert (
+            withdraw_assignment(assignment_id=assignment.pk, actor=None, now=NOW).state
+            == "withdrawn"
+        )
     session.refresh_from_db()
     assert (shift_of(session).taken, session.staff) == (0, 0)
-    assert [e.kind for e in Event.objects.order_by("pk")] == ["shift_claimed", "assignment_withdrawn"]
+    assert [e.kind for e in Event.objects.order_by("pk")] == [
+        "shift_claimed",
+        "assignment_withdrawn",
+    ]
 
 
 def test_a_session_that_has_begun_is_not_given_back() -> None:
@@ -228,17 +284,25 @@ def test_a_session_that_has_begun_is_not_given_back() -> None:
 
 def test_a_coordinator_places_her_by_the_same_rules() -> None:
     her, session = make_volunteer(), make_session(shifts=[("lead", 1, 1)])
-    assert place(volunteer_id=her.pk, shift_id=shift_of(session).pk, actor=None, now=NOW).origin == "placed"
+    assert (
+        place(volunteer_id=her.pk, shift_id=shift_of(session).pk, actor=None, now=NOW).origin
+        == "placed"
+    )
     with pytest.raises(ShiftFull):
         place(volunteer_id=make_volunteer().pk, shift_id=shift_of(session).pk, actor=None, now=NOW)
 
 
 def test_a_limit_that_she_narrowed_afterwards_is_not_passed_any_further() -> None:
-    """She has two in one week and then says one a week: that week is full, the next is not, and takes one."""
+    """She has two in one week and then says one a week: that week is full, the next is not, and
+    takes one."""
     her, rota = make_volunteer(max_per_week=2), make_rota()
     for day in ("01", "03"):
         claim(her, shift_of(make_session(rota=rota, starts_at=at(f"2026-12-{day} 09:00"))))
     Volunteer.objects.update(max_per_week=1)
-    assert broken(her, shift_of(make_session(rota=rota, starts_at=at("2026-12-04 09:00")))) == ["max_per_week"]
+    assert broken(her, shift_of(make_session(rota=rota, starts_at=at("2026-12-04 09:00")))) == [
+        "max_per_week"
+    ]
     claim(her, shift_of(make_session(rota=rota, starts_at=at("2026-12-08 09:00"))))
-    assert broken(her, shift_of(make_session(rota=rota, starts_at=at("2026-12-10 09:00")))) == ["max_per_week"]
+    assert broken(her, shift_of(make_session(rota=rota, starts_at=at("2026-12-10 09:00")))) == [
+        "max_per_week"
+    ]

@@ -1,8 +1,10 @@
 """Anything may be done to a rota in any order: what must hold afterwards always holds.
 
-Hypothesis drives the operations over a small rota in which everything gets in everything's way: sessions that overlap, shifts with
-one place, people with narrow limits, two alternatives, a pairing, deadlines that pass.
+Hypothesis drives the operations over a small rota in which everything gets in everything's way:
+sessions that overlap, shifts with one place, people with narrow limits, two alternatives, a
+pairing, deadlines that pass.
 """
+
 from __future__ import annotations
 
 from collections import Counter
@@ -15,7 +17,14 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from backend.common.refusal import Refusal
 from backend.outbox.models import Event
@@ -34,11 +43,23 @@ class RotaMachine(RuleBasedStateMachine):
         self.block = transaction.atomic()
         self.block.__enter__()
         self.now = NOW
-        self.people = [make_volunteer(max_per_day=day, max_per_week=week, max_open=1) for day, week in ((1, 2), (2, 2), (5, 3), (5, 20))]
+        self.people = [
+            make_volunteer(max_per_day=day, max_per_week=week, max_open=1)
+            for day, week in ((1, 2), (2, 2), (5, 3), (5, 20))
+        ]
         Apart.objects.create(first=self.people[0], second=self.people[3])
         self.rota = make_rota(state="draft")
         hours = ("2026-12-01 09:00", "2026-12-01 09:30", "2026-12-01 11:00", "2026-12-02 09:00")
-        for hour, shifts in zip(hours, ([("lead", 1, 1)], [("lead", 1, 2)], [("lead", 1, 1), ("helper", 0, 2)], [("lead", 1, 1)]), strict=True):
+        for hour, shifts in zip(
+            hours,
+            (
+                [("lead", 1, 1)],
+                [("lead", 1, 2)],
+                [("lead", 1, 1), ("helper", 0, 2)],
+                [("lead", 1, 1)],
+            ),
+            strict=True,
+        ):
             make_session(rota=self.rota, starts_at=at(hour), shifts=shifts)
         for hour in ("2026-12-03 09:00", "2026-12-04 09:00"):
             make_session(rota=self.rota, starts_at=at(hour), group="visit", required=False)
@@ -68,7 +89,7 @@ class RotaMachine(RuleBasedStateMachine):
         self.events = Event.objects.count()
         return done
 
-    # --- what people do -------------------------------------------------------------------------------
+    # --- what people do ---------------------------------------------------------------------------
     @rule(who=PEOPLE, which=SHIFTS)
     def claim(self, who: int, which: int) -> None:
         self.act(op.claim_shift, volunteer_id=self.people[who].pk, shift_id=self.shifts[which].pk)
@@ -77,7 +98,9 @@ class RotaMachine(RuleBasedStateMachine):
     def place(self, who: int, which: int) -> None:
         self.act(op.place, volunteer_id=self.people[who].pk, shift_id=self.shifts[which].pk)
 
-    @rule(pairs=st.lists(st.tuples(PEOPLE, SHIFTS), min_size=1, max_size=2), hours=st.integers(6, 48))
+    @rule(
+        pairs=st.lists(st.tuples(PEOPLE, SHIFTS), min_size=1, max_size=2), hours=st.integers(6, 48)
+    )
     def ask(self, pairs: list[tuple[int, int]], hours: int) -> None:
         ids = [(self.people[v].pk, self.shifts[h].pk) for v, h in pairs]
         self.act(op.make_offers, pairs=ids, answer_by=self.now + timedelta(hours=hours))
@@ -104,12 +127,16 @@ class RotaMachine(RuleBasedStateMachine):
         if assignment := pick(Assignment.objects.order_by("pk"), n):
             self.act(op.withdraw_assignment, assignment_id=assignment.pk)
 
-    # --- what happens to the rota -----------------------------------------------------------------------
+    # --- what happens to the rota -----------------------------------------------------------------
     @rule()
     @precondition(lambda self: self.published < 2)
     def publish(self) -> None:
         self.published += 1
-        self.act(op.publish_rota, rota_id=self.rota.pk, expected_version=Rota.objects.get(pk=self.rota.pk).version)
+        self.act(
+            op.publish_rota,
+            rota_id=self.rota.pk,
+            expected_version=Rota.objects.get(pk=self.rota.pk).version,
+        )
 
     @rule(n=MANY)
     def cancel(self, n: int) -> None:
@@ -121,7 +148,9 @@ class RotaMachine(RuleBasedStateMachine):
         self.now += timedelta(hours=hours)
 
     @rule()
-    @precondition(lambda self: Offer.objects.filter(state="pending", answer_by__lte=self.now).exists())
+    @precondition(
+        lambda self: Offer.objects.filter(state="pending", answer_by__lte=self.now).exists()
+    )
     def expire(self) -> None:
         op.expire_offers(now=self.now)
         self.events = Event.objects.count()
@@ -132,7 +161,7 @@ class RotaMachine(RuleBasedStateMachine):
     def close(self) -> None:
         self.act(op.close_rota, rota_id=self.rota.pk)
 
-    # --- what always holds --------------------------------------------------------------------------------
+    # --- what always holds ------------------------------------------------------------------------
     @invariant()
     def counters_say_what_the_rows_say(self) -> None:
         taken = Counter(Assignment.objects.filter(state="active").values_list("shift", flat=True))
@@ -149,15 +178,21 @@ class RotaMachine(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_in_two_places_or_over_her_limit(self) -> None:
-        rows = list(Assignment.objects.filter(state="active").select_related("volunteer", "session"))
+        rows = list(
+            Assignment.objects.filter(state="active").select_related("volunteer", "session")
+        )
         for one, other in combinations([r for r in rows if r.start_minute is not None], 2):
             if one.volunteer_id == other.volunteer_id:
                 assert one.end_minute <= other.start_minute or other.end_minute <= one.start_minute
-        days = Counter((r.volunteer, r.session.starts_at.date()) for r in rows if r.session.starts_at)
+        days = Counter(
+            (r.volunteer, r.session.starts_at.date()) for r in rows if r.session.starts_at
+        )
         assert all(n <= volunteer.max_per_day for (volunteer, _day), n in days.items())
         weeks = Counter(r.volunteer for r in rows if r.session.starts_at)
         assert all(n <= volunteer.max_per_week for volunteer, n in weeks.items())
-        assert not {r.session_id for r in rows if r.volunteer == self.people[0]} & {r.session_id for r in rows if r.volunteer == self.people[3]}
+        assert not {r.session_id for r in rows if r.volunteer == self.people[0]} & {
+            r.session_id for r in rows if r.volunteer == self.people[3]
+        }
 
     @invariant()
     def a_no_is_final(self) -> None:
@@ -205,5 +240,11 @@ def world() -> tuple[Any, ...]:
 def test_whatever_is_done_in_whatever_order() -> None:
     # A failure is shown as it was found: shrinking it would replay the database for many minutes.
     phases = [Phase.explicit, Phase.reuse, Phase.generate]
-    calm = settings(max_examples=thorough(15), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
+    calm = settings(
+        max_examples=thorough(15),
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=phases,
+    )
     run_state_machine_as_test(RotaMachine, settings=calm)

@@ -1,4 +1,5 @@
 """Asking and answering."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -23,7 +24,7 @@ from backend.rota.operations import (
     publish_rota,
     withdraw_assignment,
     withdraw_offer,
-)  # fmt: skip
+)
 from tests.factories import (
     NOW,
     at,
@@ -43,7 +44,9 @@ def shift_of(session: Session) -> Shift:
 
 
 def ask(*pairs, **more) -> list[Offer]:
-    return make_offers(pairs=[(v.pk, h.pk) for v, h in pairs], answer_by=LATER, actor=None, now=NOW, **more)
+    return make_offers(
+        pairs=[(v.pk, h.pk) for v, h in pairs], answer_by=LATER, actor=None, now=NOW, **more
+    )
 
 
 def why_not(*pairs) -> list[tuple[str, list[str]]]:
@@ -77,26 +80,38 @@ def test_no_event_of_its_own_inside_a_publication() -> None:
 
 
 def test_one_pair_that_cannot_be_asked_stops_them_all_and_is_named() -> None:
-    good, busy, session = make_volunteer(), make_volunteer(available=[]), make_session(shifts=[("lead", 1, 2)])
-    assert why_not((good, shift_of(session)), (busy, shift_of(session))) == [("rules", ["availability"])]
+    good, busy, session = (
+        make_volunteer(),
+        make_volunteer(available=[]),
+        make_session(shifts=[("lead", 1, 2)]),
+    )
+    assert why_not((good, shift_of(session)), (busy, shift_of(session))) == [
+        ("rules", ["availability"])
+    ]
     assert (Offer.objects.count(), counters(session)) == (0, (0, 0, 0))
 
 
 def test_places_are_counted_within_one_call() -> None:
     session = make_session(shifts=[("lead", 1, 1)])
-    assert why_not((make_volunteer(), shift_of(session)), (make_volunteer(), shift_of(session))) == [("shift_full", [])]
+    assert why_not(
+        (make_volunteer(), shift_of(session)), (make_volunteer(), shift_of(session))
+    ) == [("shift_full", [])]
 
 
 def test_two_offers_of_one_call_do_not_overlap() -> None:
     her, rota = make_volunteer(), make_rota()
-    one, other = (shift_of(make_session(rota=rota, starts_at=at(f"2026-12-05 09:{m}"))) for m in ("00", "30"))
+    one, other = (
+        shift_of(make_session(rota=rota, starts_at=at(f"2026-12-05 09:{m}"))) for m in ("00", "30")
+    )
     assert why_not((her, one), (her, other)) == [("rules", ["overlap"])]
 
 
 def test_an_offer_that_waits_counts_as_promised_when_she_is_asked_for_more() -> None:
     her = make_volunteer(max_per_day=1)
     ask((her, shift_of(make_session(starts_at=at("2026-12-05 09:00")))))
-    assert why_not((her, shift_of(make_session(starts_at=at("2026-12-05 15:00"))))) == [("rules", ["max_per_day"])]
+    assert why_not((her, shift_of(make_session(starts_at=at("2026-12-05 15:00"))))) == [
+        ("rules", ["max_per_day"])
+    ]
 
 
 def test_declining_frees_the_place_and_she_is_not_asked_again() -> None:
@@ -117,13 +132,17 @@ def test_who_withdrew_is_not_asked_again() -> None:
 def test_accepting_makes_an_assignment_once() -> None:
     her, session = make_volunteer(), make_session()
     offer = ask((her, shift_of(session)))[0]
-    assert accept_offer(offer_id=offer.pk, actor=None, now=NOW) == accept_offer(offer_id=offer.pk, actor=None, now=NOW)
+    assert accept_offer(offer_id=offer.pk, actor=None, now=NOW) == accept_offer(
+        offer_id=offer.pk, actor=None, now=NOW
+    )
     assert counters(session) == (1, 0, 1)
 
 
 def test_a_yes_that_was_taken_back_is_not_a_yes_again() -> None:
     offer = ask((make_volunteer(), shift_of(make_session())))[0]
-    withdraw_assignment(assignment_id=accept_offer(offer_id=offer.pk, actor=None, now=NOW).pk, actor=None, now=NOW)
+    withdraw_assignment(
+        assignment_id=accept_offer(offer_id=offer.pk, actor=None, now=NOW).pk, actor=None, now=NOW
+    )
     with pytest.raises(OfferGone) as refused:
         accept_offer(offer_id=offer.pk, actor=None, now=NOW)
     assert refused.value.facts["state"] == "declined"
@@ -132,7 +151,12 @@ def test_a_yes_that_was_taken_back_is_not_a_yes_again() -> None:
 def test_accepting_what_overlaps_with_something_taken_meanwhile_is_refused_by_the_rule() -> None:
     her = make_volunteer()
     offer = ask((her, shift_of(make_session(starts_at=at("2026-12-05 09:00")))))[0]
-    claim_shift(volunteer_id=her.pk, shift_id=shift_of(make_session(starts_at=at("2026-12-05 09:30"))).pk, actor=None, now=NOW)
+    claim_shift(
+        volunteer_id=her.pk,
+        shift_id=shift_of(make_session(starts_at=at("2026-12-05 09:30"))).pk,
+        actor=None,
+        now=NOW,
+    )
     with pytest.raises(AgainstTheRules) as refused:
         accept_offer(offer_id=offer.pk, actor=None, now=NOW)
     assert [v.rule for v in refused.value.facts["violations"]] == ["overlap"]
@@ -177,7 +201,12 @@ def test_a_draft_opens_when_it_is_published() -> None:
 
 def test_of_alternatives_the_one_that_is_asked_for_opens() -> None:
     rota = make_rota()
-    first, second = (make_session(rota=rota, group="visit-1", state="planned", starts_at=at(f"2026-12-0{d} 09:00")) for d in (5, 6))
+    first, second = (
+        make_session(
+            rota=rota, group="visit-1", state="planned", starts_at=at(f"2026-12-0{d} 09:00")
+        )
+        for d in (5, 6)
+    )
     her = make_volunteer()
     offer = ask((her, shift_of(first)))[0]
     assert why_not((make_volunteer(), shift_of(second))) == [("alternative_taken", [])]

@@ -1,4 +1,5 @@
 """The database as a problem: what an engineer would get wrong."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -40,14 +41,18 @@ from tests.factories import (
     make_shift,
     make_user,
     make_volunteer,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def whole(rota: Rota, now: datetime = NOW, **more) -> Problem:
-    problem = problem_of(Rota.objects.select_related("organisation").get(pk=rota.pk), now=now, **more)
-    Problem.from_json(problem.to_json())  # what the solver's reader refuses must never leave the database
+    problem = problem_of(
+        Rota.objects.select_related("organisation").get(pk=rota.pk), now=now, **more
+    )
+    Problem.from_json(
+        problem.to_json()
+    )  # what the solver's reader refuses must never leave the database
     return problem
 
 
@@ -56,7 +61,11 @@ def person(problem: Problem, volunteer: Volunteer):
 
 
 def corner(volunteer: Volunteer, *sessions: Session) -> Problem:
-    return problem_for_volunteer(volunteer, Session.objects.select_related("rota", "programme").filter(pk__in=[s.pk for s in sessions]), NOW)
+    return problem_for_volunteer(
+        volunteer,
+        Session.objects.select_related("rota", "programme").filter(pk__in=[s.pk for s in sessions]),
+        NOW,
+    )
 
 
 @pytest.fixture
@@ -75,7 +84,10 @@ def test_a_whole_rota_is_a_problem(rota: Rota) -> None:
     make_request(family=make_family(), programme=beibei)
     problem = whole(rota)
     shift = problem.sessions[0].shifts[0]
-    assert (problem.sessions[0].id, shift.requires) == (f"s{session.pk}", ("beibei_lead", "child_clearance"))
+    assert (problem.sessions[0].id, shift.requires) == (
+        f"s{session.pk}",
+        ("beibei_lead", "child_clearance"),
+    )
     assert (problem.start, problem.horizon) == (MONDAY, 28 * DAY)
     assert (problem.sessions[0].start, problem.sessions[0].end) == (5 * DAY + 570, 5 * DAY + 630)
     plan = Plan(((f"v{her.pk}", shift.id),), ((problem.requests[0].id, f"s{session.pk}"),))
@@ -86,7 +98,9 @@ def test_a_whole_rota_is_a_problem(rota: Rota) -> None:
 
 
 def test_the_calendar_of_the_rotas_weeks_is_asked(rota: Rota) -> None:
-    CalendarDay.objects.create(date=MONDAY, name="测试假日", is_off=True, status="official", source="test")
+    CalendarDay.objects.create(
+        date=MONDAY, name="测试假日", is_off=True, status="official", source="test"
+    )
     her = member(rota, available=[(0, 540, 600)])
     assert person(whole(rota), her).available[0] == (7 * DAY + 540, 7 * DAY + 600)
 
@@ -104,15 +118,27 @@ def test_a_credential_holds_to_the_end_of_its_last_day(rota: Rota) -> None:
     her = member(rota, qualifications={"speaker": date(2026, 12, 5)})
     assert person(whole(rota), her).qualifications == {"speaker": 6 * DAY}
     lecture = make_programme(code="lecture", roles={"speaker": ["speaker"]})
-    late = make_session(rota=rota, programme=lecture, shifts=[("speaker", 1, 1)], starts_at=at("2026-12-05 23:00"))
-    next_day = make_session(rota=rota, programme=lecture, shifts=[("speaker", 1, 1)], starts_at=at("2026-12-05 23:30"))
-    broken = {s.pk: [v.rule for v in corners_of({her.pk: [s]}, now=NOW)[her.pk, rota.pk].against(s.shifts.get().pk)] for s in (late, next_day)}
+    late = make_session(
+        rota=rota, programme=lecture, shifts=[("speaker", 1, 1)], starts_at=at("2026-12-05 23:00")
+    )
+    next_day = make_session(
+        rota=rota, programme=lecture, shifts=[("speaker", 1, 1)], starts_at=at("2026-12-05 23:30")
+    )
+    broken = {
+        s.pk: [
+            v.rule
+            for v in corners_of({her.pk: [s]}, now=NOW)[her.pk, rota.pk].against(s.shifts.get().pk)
+        ]
+        for s in (late, next_day)
+    }
     assert broken == {late.pk: [], next_day.pk: ["qualification"]}
 
 
 def test_an_unchecked_credential_is_not_held(rota: Rota) -> None:
     her = member(rota)
-    VolunteerCredential.objects.create(volunteer=her, kind=make_credential_kind(code="speaker"), valid_from=date(2020, 1, 1))
+    VolunteerCredential.objects.create(
+        volunteer=her, kind=make_credential_kind(code="speaker"), valid_from=date(2020, 1, 1)
+    )
     assert person(whole(rota), her).qualifications == {}
 
 
@@ -124,7 +150,14 @@ def test_a_credential_that_starts_after_the_rota_is_not_held_yet(rota: Rota) -> 
 
 
 def vetting(volunteer: Volunteer, result: str, asked: str, until: date | None = None) -> None:
-    VettingCheck.objects.create(volunteer=volunteer, consent_at=NOW, requested_at=at(asked), authority="公安机关", result=result, valid_until=until)
+    VettingCheck.objects.create(
+        volunteer=volunteer,
+        consent_at=NOW,
+        requested_at=at(asked),
+        authority="公安机关",
+        result=result,
+        valid_until=until,
+    )
 
 
 def test_the_latest_answer_of_the_authority_counts(rota: Rota) -> None:
@@ -135,7 +168,10 @@ def test_the_latest_answer_of_the_authority_counts(rota: Rota) -> None:
     vetting(clear, "clear", "2026-11-01 09:00", date(2027, 12, 1))
     vetting(blocked, "blocked", "2026-11-01 09:00")
     vetting(waiting, "pending", "2026-11-01 09:00")
-    held = [person(whole(rota), her).qualifications.get("child_clearance") for her in (clear, blocked, waiting)]
+    held = [
+        person(whole(rota), her).qualifications.get("child_clearance")
+        for her in (clear, blocked, waiting)
+    ]
     assert held == [367 * DAY, None, 21 * DAY]
     assert "child_clearance" not in person(whole(rota), blocked).qualifications
 
@@ -144,7 +180,11 @@ def test_a_certificate_never_stands_for_a_vetting(rota: Rota) -> None:
     make_session(rota=rota, programme=make_programme(roles={"lead": ["child_clearance"]}))
     her = member(rota)
     VolunteerCredential.objects.create(
-        volunteer=her, kind=make_credential_kind(code="child_clearance"), valid_from=date(2020, 1, 1), checked_at=NOW, checked_by=make_user()
+        volunteer=her,
+        kind=make_credential_kind(code="child_clearance"),
+        valid_from=date(2020, 1, 1),
+        checked_at=NOW,
+        checked_by=make_user(),
     )
     assert person(whole(rota), her).qualifications == {}
 
@@ -165,8 +205,12 @@ def test_pins_bans_and_what_people_were_told(rota: Rota) -> None:
     make_assignment(volunteer=came_back, shift=shift)
     problem = whole(rota)
     assert set(problem.pins) == {(f"v{v.pk}", f"h{shift.pk}") for v in (has, came_back)}
-    assert set(problem.bans) == {(f"v{v.pk}", f"s{session.pk}") for v in (declined, expired, withdrew)}
-    assert set(problem.current.assignments) == {(f"v{v.pk}", f"h{shift.pk}") for v in (has, asked, came_back)}
+    assert set(problem.bans) == {
+        (f"v{v.pk}", f"s{session.pk}") for v in (declined, expired, withdrew)
+    }
+    assert set(problem.current.assignments) == {
+        (f"v{v.pk}", f"h{shift.pk}") for v in (has, asked, came_back)
+    }
 
 
 def test_a_cancelled_session_is_gone_with_all_that_hung_on_it(rota: Rota) -> None:
@@ -177,20 +221,33 @@ def test_a_cancelled_session_is_gone_with_all_that_hung_on_it(rota: Rota) -> Non
 
 
 def test_a_session_that_has_begun_keeps_who_is_there_and_takes_nobody(rota: Rota) -> None:
-    session, empty = (make_session(rota=rota, starts_at=at("2026-12-01 09:00"), shifts=[("lead", 1, 3)], seats=(1, 5, 5)) for _ in range(2))
+    session, empty = (
+        make_session(
+            rota=rota, starts_at=at("2026-12-01 09:00"), shifts=[("lead", 1, 3)], seats=(1, 5, 5)
+        )
+        for _ in range(2)
+    )
     her = member(rota, max_per_week=1)
     make_assignment(volunteer=her, shift=session.shifts.get())
     problem = whole(rota, now=at("2026-12-01 09:00"))
-    assert [(s.id, s.shifts[0].min, s.shifts[0].target, s.seats) for s in problem.sessions] == [(f"s{session.pk}", 0, 1, None)]
+    assert [(s.id, s.shifts[0].min, s.shifts[0].target, s.seats) for s in problem.sessions] == [
+        (f"s{session.pk}", 0, 1, None)
+    ]
     assert problem.pins == ((f"v{her.pk}", f"h{session.shifts.get().pk}"),)
 
 
 def test_a_promise_in_an_optional_session_makes_it_take_place(rota: Rota) -> None:
-    promised, booked, neither = (make_session(rota=rota, required=False, seats=(3, 8, 5)) for _ in range(3))
+    promised, booked, neither = (
+        make_session(rota=rota, required=False, seats=(3, 8, 5)) for _ in range(3)
+    )
     make_assignment(volunteer=member(rota), shift=promised.shifts.get())
     make_booking(family=make_family(), session=booked)
     problem = whole(rota)
-    assert [problem.session_of[f"s{s.pk}"].required for s in (promised, booked, neither)] == [True, True, False]
+    assert [problem.session_of[f"s{s.pk}"].required for s in (promised, booked, neither)] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_families_own_bookings_shrink_the_seats_and_seated_wishes_do_not(rota: Rota) -> None:
@@ -208,13 +265,18 @@ def test_families_own_bookings_shrink_the_seats_and_seated_wishes_do_not(rota: R
 def test_a_wish_that_was_met_in_a_past_session_wants_less(rota: Rota) -> None:
     session = make_session(rota=rota, starts_at=at("2026-12-01 09:00"), seats=(1, 8, 5))
     once, twice = make_request(family=make_family()), make_request(family=make_family(), wants=2)
-    problem = whole(rota, now=at("2026-12-02 09:00"), seated=[(once.pk, session.pk), (twice.pk, session.pk)])
+    problem = whole(
+        rota, now=at("2026-12-02 09:00"), seated=[(once.pk, session.pk), (twice.pk, session.pk)]
+    )
     assert [(q.id, q.wants) for q in problem.requests] == [(f"r{twice.pk}", 1)]
 
 
 def test_a_home_visit_is_one_of_its_alternatives(rota: Rota) -> None:
     extras = (0, 10)
-    first, second = (make_session(rota=rota, group="visit-1", group_extra=x, required=False, seats=(1, 2, 2)) for x in extras)
+    first, second = (
+        make_session(rota=rota, group="visit-1", group_extra=x, required=False, seats=(1, 2, 2))
+        for x in extras
+    )
     make_session(rota=rota, seats=(1, 8, 5))
     wish = make_request(family=make_family(), group="visit-1")
     make_request(family=make_family(), group="visit-of-another-rota")
@@ -224,7 +286,9 @@ def test_a_home_visit_is_one_of_its_alternatives(rota: Rota) -> None:
 
 
 def test_only_the_families_of_the_division_and_the_people_of_the_organisation(rota: Rota) -> None:
-    county = make_organisation(parent=make_organisation(), division=make_division(code="350121", name="闽侯县"))
+    county = make_organisation(
+        parent=make_organisation(), division=make_division(code="350121", name="闽侯县")
+    )
     rota = make_rota(organisation=county)
     near = make_family(street=make_division(code="350121001", name="甘蔗街道"))
     for family in (near, make_family()):
@@ -261,7 +325,10 @@ def test_commitments_elsewhere_cut_her_free_time(rota: Rota) -> None:
     for volunteer in (her, busy):
         make_assignment(volunteer=volunteer, shift=elsewhere.shifts.get())
     problem = whole(rota)
-    assert person(problem, her).available[:2] == ((5 * DAY + 480, 5 * DAY + 600), (5 * DAY + 660, 5 * DAY + 1200))
+    assert person(problem, her).available[:2] == (
+        (5 * DAY + 480, 5 * DAY + 600),
+        (5 * DAY + 660, 5 * DAY + 1200),
+    )
     assert person(problem, busy).available[0] == (12 * DAY + 480, 12 * DAY + 1200)
 
 
@@ -270,10 +337,25 @@ def test_commitments_elsewhere_cut_her_free_time(rota: Rota) -> None:
 
 def test_the_corner_answers_as_the_whole_rota_does(rota: Rota) -> None:
     beibei = make_programme(roles={"lead": ["beibei_lead"], "helper": []})
-    places, hours = [(26.08, 119.30), (26.12, 119.35), (26.4, 119.7)], ("2026-12-05 09:00", "2026-12-05 10:30", "2026-12-06 15:00", "2026-12-12 20:00")
-    sessions = [make_session(rota=rota, programme=beibei, point=p, starts_at=at(h), shifts=[("lead", 1, 2), ("helper", 0, 3)]) for p in places for h in hours]
+    places, hours = (
+        [(26.08, 119.30), (26.12, 119.35), (26.4, 119.7)],
+        ("2026-12-05 09:00", "2026-12-05 10:30", "2026-12-06 15:00", "2026-12-12 20:00"),
+    )
+    sessions = [
+        make_session(
+            rota=rota,
+            programme=beibei,
+            point=p,
+            starts_at=at(h),
+            shifts=[("lead", 1, 2), ("helper", 0, 3)],
+        )
+        for p in places
+        for h in hours
+    ]
     people = [
-        member(rota, qualifications={"beibei_lead": None}, max_per_day=1, max_per_week=2, max_total=2),
+        member(
+            rota, qualifications={"beibei_lead": None}, max_per_day=1, max_per_week=2, max_total=2
+        ),
         member(rota, available=[(5, 480, 720)], max_travel=20),
         member(rota, qualifications={"beibei_lead": date(2026, 12, 6)}, available=[(6, 0, 1440)]),
     ]
@@ -296,9 +378,17 @@ def test_the_corner_answers_as_the_whole_rota_does(rota: Rota) -> None:
 def test_a_family_that_avoids_her_has_seats_there(rota: Rota) -> None:
     family, her, session = make_family(), member(rota), make_session(rota=rota, seats=(1, 8, 5))
     Avoid.objects.create(family=family, volunteer=her)
-    assert corners_of({her.pk: [session]}, now=NOW)[her.pk, rota.pk].against(session.shifts.get().pk) == ()
+    assert (
+        corners_of({her.pk: [session]}, now=NOW)[her.pk, rota.pk].against(session.shifts.get().pk)
+        == ()
+    )
     make_booking(family=family, session=session)
-    assert [v.rule for v in corners_of({her.pk: [session]}, now=NOW)[her.pk, rota.pk].against(session.shifts.get().pk)] == ["avoid"]
+    assert [
+        v.rule
+        for v in corners_of({her.pk: [session]}, now=NOW)[her.pk, rota.pk].against(
+            session.shifts.get().pk
+        )
+    ] == ["avoid"]
 
 
 # --- cost -----------------------------------------------------------------------------------------
@@ -312,7 +402,11 @@ def queries_of(rota: Rota) -> int:
 
 def test_the_number_of_queries_does_not_grow(rota: Rota) -> None:
     def add() -> None:
-        session = make_session(rota=rota, seats=(1, 8, 5), programme=make_programme(roles={"lead": ["beibei_lead", "child_clearance"]}))
+        session = make_session(
+            rota=rota,
+            seats=(1, 8, 5),
+            programme=make_programme(roles={"lead": ["beibei_lead", "child_clearance"]}),
+        )
         her = member(rota, qualifications={"beibei_lead": None, "child_clearance": None})
         make_assignment(volunteer=her, shift=session.shifts.get())
         make_request(family=make_family())
@@ -336,14 +430,18 @@ def test_a_corner_costs_the_same_for_one_session_and_for_many(rota: Rota) -> Non
 
 
 def test_an_offer_in_another_rota_that_she_may_still_accept_counts_against_her_limits() -> None:
-    """One a week, and asked elsewhere that week: nothing is planned for her there; two a week: one is left, in every week."""
+    """One a week, and asked elsewhere that week: nothing is planned for her there; two a week: one
+    is left, in every week."""
     rota, other = make_rota(), make_rota()
     make_session(rota=rota)
     elsewhere = make_session(rota=other, starts_at=at("2026-12-01 09:00")).shifts.get()
     once = make_volunteer(organisation=rota.organisation, max_per_week=1)
     twice = make_volunteer(organisation=rota.organisation, max_per_week=2)
     for volunteer in (once, twice):
-        make_offer(volunteer=volunteer, shift=make_shift(session=elsewhere.session, role=f"role{volunteer.pk}"))
+        make_offer(
+            volunteer=volunteer,
+            shift=make_shift(session=elsewhere.session, role=f"role{volunteer.pk}"),
+        )
 
     people = problem_of(rota, now=NOW).volunteer_of
 
@@ -352,7 +450,8 @@ def test_an_offer_in_another_rota_that_she_may_still_accept_counts_against_her_l
 
 
 def test_a_family_is_not_free_where_it_has_booked_already() -> None:
-    """Its own booking takes the time; seats that were given for the wish itself stay the solver's to keep or to change."""
+    """Its own booking takes the time; seats that were given for the wish itself stay the solver's
+    to keep or to change."""
     rota = make_rota()
     own = make_session(rota=rota, starts_at=at("2026-12-01 09:00"), minutes=60, seats=(0, 9, 9))
     given = make_session(rota=rota, starts_at=at("2026-12-02 09:00"), minutes=60, seats=(0, 9, 9))

@@ -1,4 +1,6 @@
-"""Real processes beside the test, on the test's own database: a relay, a worker, and a Valkey that may be killed."""
+"""Real processes beside the test, on the test's own database: a relay, a worker, and a Valkey that
+may be killed."""
+
 from __future__ import annotations
 
 import json
@@ -28,7 +30,9 @@ def until(condition: Callable[[], bool], seconds: float = 10.0) -> float:
     """Wait until it is true; how many seconds that took."""
     began = time.monotonic()
     while not condition():
-        assert time.monotonic() - began < patience(seconds), f"it did not come true within {seconds} s"
+        assert time.monotonic() - began < patience(seconds), (
+            f"it did not come true within {seconds} s"
+        )
         time.sleep(0.02)
     return time.monotonic() - began
 
@@ -43,8 +47,20 @@ class Valkey:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [str(self.program), "--port", "0", "--unixsocket", str(self.socket), "--save", "", "--dir", str(self.socket.parent)]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [
+            str(self.program),
+            "--port",
+            "0",
+            "--unixsocket",
+            str(self.socket),
+            "--save",
+            "",
+            "--dir",
+            str(self.socket.parent),
+        ]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         until(self.answers)
 
     def answers(self) -> bool:
@@ -64,8 +80,13 @@ class Valkey:
 
     def tasks(self, queue: str = "default") -> list[tuple[str, dict[str, Any]]]:
         """What waits in a queue, first come first: task and its ids."""
-        waiting = [json.loads(message) for message in self.client().lrange(f"{PREFIX}:{queue}", 0, -1)]
-        return [(m["headers"]["task"], json.loads(m["headers"]["kwargsrepr"].replace("'", '"'))) for m in reversed(waiting)]
+        waiting = [
+            json.loads(message) for message in self.client().lrange(f"{PREFIX}:{queue}", 0, -1)
+        ]
+        return [
+            (m["headers"]["task"], json.loads(m["headers"]["kwargsrepr"].replace("'", '"')))
+            for m in reversed(waiting)
+        ]
 
 
 @contextmanager
@@ -83,12 +104,20 @@ def environment(redis_url: str) -> dict[str, str]:
     """That of this test run, with the test's database and another Redis."""
     parts = urlsplit(os.environ["DATABASE_URL"])
     database = parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    return {**os.environ, "DATABASE_URL": database, "REDIS_URL": redis_url, "REDIS_PREFIX": PREFIX, "LOG_LEVEL": "INFO"}
+    return {
+        **os.environ,
+        "DATABASE_URL": database,
+        "REDIS_URL": redis_url,
+        "REDIS_PREFIX": PREFIX,
+        "LOG_LEVEL": "INFO",
+    }
 
 
 @contextmanager
 def python(code: str, redis_url: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-c", code], env=environment(redis_url), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=environment(redis_url), stderr=subprocess.DEVNULL
+    )
     try:
         yield process
     finally:
@@ -98,7 +127,8 @@ def python(code: str, redis_url: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-# A relay for which every change of a session has a task, so that no test depends on what the product subscribes to today.
+# A relay for which every change of a session has a task, so that no test depends on what the
+# product subscribes to today.
 RELAY = """
 from scheduler import relay, subscriptions
 subscriptions.SUBSCRIPTIONS.clear()

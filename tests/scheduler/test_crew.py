@@ -1,4 +1,6 @@
-"""A search shared among solver workers: same plan as alone, and a worker that is killed costs its part's time only."""
+"""A search shared among solver workers: same plan as alone, and a worker that is killed costs its
+part's time only."""
+
 from __future__ import annotations
 
 import os
@@ -30,7 +32,22 @@ SLOW = {"volunteers": 260, "sessions": 90, "requests": 260}
 
 
 def worker(name: str, folder: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "celery", "-A", "scheduler.app", "worker", "-n", f"{name}@test", "-Q", "solve", "--concurrency", "1", "-P", "solo"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "scheduler.app",
+        "worker",
+        "-n",
+        f"{name}@test",
+        "-Q",
+        "solve",
+        "--concurrency",
+        "1",
+        "-P",
+        "solo",
+    ]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "backend.config.settings"}
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -43,7 +60,9 @@ def workers(tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
     deadline = time.monotonic() + patience(30)
     while idle_solvers() < 2 and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert idle_solvers() == 2, [(tmp_path / f"{n}.log").read_text() for n in ("solver-a", "solver-b")]
+    assert idle_solvers() == 2, [
+        (tmp_path / f"{n}.log").read_text() for n in ("solver-a", "solver-b")
+    ]
     yield started
     for process in started:
         process.kill()
@@ -70,7 +89,9 @@ def test_a_parcel_gives_back_what_was_packed() -> None:
     _, program = model(Problem.from_json(month(3, volunteers=20, sessions=8, requests=10)))
     name, seconds, seed, again = unpack(pack(["solve", float("inf"), 7, program]))
     assert (name, seconds, seed) == ("solve", float("inf"), 7)
-    assert np.array_equal(again.price, program.price) and np.array_equal(again.rows.column, program.rows.column)
+    assert np.array_equal(again.price, program.price) and np.array_equal(
+        again.rows.column, program.rows.column
+    )
     nothing = unpack(pack(Solved(None, -np.inf, True)))
     assert (nothing.values, nothing.bound, nothing.infeasible) == (None, -np.inf, True)
 
@@ -82,7 +103,9 @@ def test_only_numbers_words_and_records_travel() -> None:
         unpack(b"not a parcel")
 
 
-def test_workers_together_find_what_one_finds_alone_even_when_one_is_killed(workers: list[subprocess.Popen[bytes]]) -> None:
+def test_workers_together_find_what_one_finds_alone_even_when_one_is_killed(
+    workers: list[subprocess.Popen[bytes]],
+) -> None:
     problem = Problem.from_json(month(5, **SLOW))
     expected = alone(problem)
     with RemoteCrew(2, send_part) as crew:

@@ -1,4 +1,8 @@
-"""The relay as a process: killed, frozen, doubled, without Redis. Numbers stay gap-free and no task is forgotten."""
+"""The relay as a process: killed, frozen, doubled, without Redis.
+
+Numbers stay gap-free and no task is forgotten.
+"""
+
 from __future__ import annotations
 
 import os
@@ -45,7 +49,8 @@ def test_a_change_is_numbered_and_its_task_handed_over(bell: Valkey) -> None:
 
 
 def test_a_relay_killed_between_numbering_and_dispatch_forgets_no_task(bell: Valkey) -> None:
-    """Without Redis it numbers but cannot hand over: killed there, the next one begins where the tasks' cursor stands."""
+    """Without Redis it numbers but cannot hand over: killed there, the next one begins where the
+    tasks' cursor stands."""
     bell.kill()
     with python(RELAY, bell.url) as relay:
         change(1)
@@ -110,10 +115,16 @@ def test_an_event_that_does_not_say_what_its_task_needs_holds_up_no_other() -> N
     assert (taken, queries.dispatched()) == ([2], 2)
 
 
-def test_a_broker_that_takes_half_a_batch_gets_the_rest_later(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broker_that_takes_half_a_batch_gets_the_rest_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     from scheduler import subscriptions
 
-    monkeypatch.setitem(subscriptions.SUBSCRIPTIONS, "session_changed", (subscriptions.Subscription("note", ("session",)),))
+    monkeypatch.setitem(
+        subscriptions.SUBSCRIPTIONS,
+        "session_changed",
+        (subscriptions.Subscription("note", ("session",)),),
+    )
     taken: list[int] = []
     room = 2
 

@@ -1,4 +1,5 @@
 """What follows for families when a session gets more people, a larger room, or is called off."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -17,9 +18,19 @@ pytestmark = pytest.mark.django_db
 
 def full_session(**fields: object) -> tuple[Session, Booking, Booking]:
     """One volunteer for one child: one family has the seat, another waits."""
-    session = make_session(rota=make_rota(), starts_at=now() + timedelta(days=9), shifts=[("lead", 1, 1)], seats=(0, 9, 1), **fields)
+    session = make_session(
+        rota=make_rota(),
+        starts_at=now() + timedelta(days=9),
+        shifts=[("lead", 1, 1)],
+        seats=(0, 9, 1),
+        **fields,
+    )
     Session.objects.filter(pk=session.pk).update(staff=1)
-    return session, make_booking(family=make_family(), session=session), make_booking(family=make_family(), session=session, state="waiting")
+    return (
+        session,
+        make_booking(family=make_family(), session=session),
+        make_booking(family=make_family(), session=session, state="waiting"),
+    )
 
 
 def test_a_second_pair_of_hands_lets_the_next_family_in() -> None:
@@ -53,4 +64,6 @@ def test_a_session_called_off_ends_its_bookings() -> None:
     assert Booking.objects.get(pk=booked.pk).state == "confirmed"  # it takes place
     cancel_session(session_id=session.pk, actor=None, now=now())
     end_bookings(session.pk)
-    assert set(Booking.objects.filter(pk__in=[booked.pk, waiting.pk]).values_list("state", flat=True)) == {"cancelled"}
+    assert set(
+        Booking.objects.filter(pk__in=[booked.pk, waiting.pk]).values_list("state", flat=True)
+    ) == {"cancelled"}

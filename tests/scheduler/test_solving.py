@@ -1,4 +1,6 @@
-"""A run through the real solver: what it hands over, how it is stopped, and that a lost worker's work is taken up, once."""
+"""A run through the real solver: what it hands over, how it is stopped, and that a lost worker's
+work is taken up, once."""
+
 from __future__ import annotations
 
 import os
@@ -57,7 +59,9 @@ def test_a_run_hands_over_a_checked_proposal_with_its_proof(scene: Scene) -> Non
     verdict = check(problem, plan)
     assert run.state == "finished" and verdict.sound
     assert proposal.cost == verdict.total == proposal.bound
-    assert {v for v, _ in plan.assignments} <= {f"v{scene.alice.pk}", f"v{scene.bob.pk}"} and len(plan.assignments) == 2
+    assert {v for v, _ in plan.assignments} <= {f"v{scene.alice.pk}", f"v{scene.bob.pk}"} and len(
+        plan.assignments
+    ) == 2
     assert plan.seats == ((f"r{scene.wish.pk}", f"s{scene.morning.pk}"),)
 
 
@@ -96,11 +100,18 @@ def test_a_run_asked_to_hand_over_what_it_has_does_so(scene: Scene) -> None:
 
 
 def test_a_resumed_run_goes_on_where_it_was(scene: Scene) -> None:
-    """The second attempt solves the stored problem, starts from the stored plan and has only the rest of the time."""
+    """The second attempt solves the stored problem, starts from the stored plan and has only the
+    rest of the time."""
     run = ask(scene)
     attempt = lease_run(run_id=run.pk, now=now())
     assert attempt == 1
-    report_progress(run_id=run.pk, attempt=1, progress={"seconds": 4.5}, checkpoint=pack_plan(scene.plan()), now=now())
+    report_progress(
+        run_id=run.pk,
+        attempt=1,
+        progress={"seconds": 4.5},
+        checkpoint=pack_plan(scene.plan()),
+        now=now(),
+    )
     Run.objects.filter(pk=run.pk).update(state="queued")
     solve(run.pk)
     run.refresh_from_db()
@@ -129,7 +140,7 @@ def test_the_watch_notices_within_half_a_second(scene: Scene) -> None:
         until(lambda: watch.lost, 1)
 
 
-# --- the processes that a user runs -------------------------------------------------------------------------------------
+# --- the processes that a user runs ---------------------------------------------------------------
 
 
 @pytest.fixture
@@ -142,7 +153,11 @@ def county(platform: Platform) -> Platform:
 def start_run(seconds: int = 60) -> Run:
     rota = Rota.objects.filter(state="draft").order_by("-pk").first()
     assert rota is not None
-    actor = Membership.objects.filter(role="coordinator", organisation=rota.organisation).select_related("user").first()
+    actor = (
+        Membership.objects.filter(role="coordinator", organisation=rota.organisation)
+        .select_related("user")
+        .first()
+    )
     assert actor is not None
     return request_run(rota_id=rota.pk, seconds_limit=seconds, actor=actor.user, now=now())
 
@@ -152,20 +167,33 @@ def state(run: Run) -> str:
 
 
 def kill_worker(platform: Platform, part: str) -> None:
-    """The worker and the process in which it works: kill -9, as the kernel does when memory runs out."""
+    """The worker and the process in which it works: kill -9, as the kernel does when memory runs
+    out."""
     for pid in platform.pids(part):
-        listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+        )
         children = listed.stdout.split()
         for victim in [*children, str(pid)]:
             os.kill(int(victim), signal.SIGKILL)
 
 
-def test_a_killed_worker_is_replaced_within_15_seconds_and_its_run_applied_once(county: Platform) -> None:
+def test_a_killed_worker_is_replaced_within_15_seconds_and_its_run_applied_once(
+    county: Platform,
+) -> None:
     with county.data():
         run = start_run()
-        until(lambda: Run.objects.filter(pk=run.pk, state="running", problem__isnull=False).exists(), 30)
+        until(
+            lambda: Run.objects.filter(pk=run.pk, state="running", problem__isnull=False).exists(),
+            30,
+        )
         kill_worker(county, "solver-1")
-        until(lambda: Run.objects.filter(pk=run.pk, attempt__gte=2).exists() or state(run) == "finished", 15)
+        until(
+            lambda: (
+                Run.objects.filter(pk=run.pk, attempt__gte=2).exists() or state(run) == "finished"
+            ),
+            15,
+        )
         until(lambda: state(run) == "finished", 60)
         assert Run.objects.get(pk=run.pk).attempt == 2
         assert Proposal.objects.filter(run=run).count() == 1
@@ -175,7 +203,12 @@ def test_a_killed_worker_is_replaced_within_15_seconds_and_its_run_applied_once(
 def test_cancelling_reaches_the_solver_within_a_second(county: Platform) -> None:
     with county.data():
         run = start_run()
-        until(lambda: Run.objects.filter(pk=run.pk, state="running", problem__isnull=False).exists(), 30)
-        stop_run(run_id=run.pk, keep=False, actor=Run.objects.get(pk=run.pk).requested_by, now=now())
+        until(
+            lambda: Run.objects.filter(pk=run.pk, state="running", problem__isnull=False).exists(),
+            30,
+        )
+        stop_run(
+            run_id=run.pk, keep=False, actor=Run.objects.get(pk=run.pk).requested_by, now=now()
+        )
         until(lambda: state(run) == "cancelled", 1, every=0.02)
         assert not Proposal.objects.exists()

@@ -1,4 +1,5 @@
 """The two pages that say what runs when; and a task as a real worker runs it."""
+
 from __future__ import annotations
 
 import inspect
@@ -39,21 +40,31 @@ def test_every_subscription_names_a_kind_a_task_and_what_it_takes(kind: str) -> 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("seats", "tasks"), [((0, 8, 4), ["scheduler.tasks.seats.serve_line"]), (None, [])])
-def test_a_place_in_a_session_without_seats_serves_no_line(seats: tuple[int, int, int] | None, tasks: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("seats", "tasks"), [((0, 8, 4), ["scheduler.tasks.seats.serve_line"]), (None, [])]
+)
+def test_a_place_in_a_session_without_seats_serves_no_line(
+    seats: tuple[int, int, int] | None, tasks: list[str]
+) -> None:
     session = make_session(seats=seats)
     her = make_volunteer(organisation=session.rota.organisation)
     claim_shift(volunteer_id=her.pk, shift_id=session.shifts.get().pk, actor=None, now=NOW)
     event = Event.objects.get(kind="shift_claimed")
     assert [task for task, _ in tasks_of(event.kind, event.payload)] == tasks
     del event.payload["seats"]  # as versions recorded it that did not tell
-    assert [task for task, _ in tasks_of(event.kind, event.payload)] == ["scheduler.tasks.seats.serve_line"]
+    assert [task for task, _ in tasks_of(event.kind, event.payload)] == [
+        "scheduler.tasks.seats.serve_line"
+    ]
 
 
 def test_tasks_are_three_lines() -> None:
     for name, task in registered().items():
         lines = inspect.getsource(task.run).strip().splitlines()
-        body = [line for line in lines if line.strip() and not line.strip().startswith(("@", "def ", '"""'))]
+        body = [
+            line
+            for line in lines
+            if line.strip() and not line.strip().startswith(("@", "def ", '"""'))
+        ]
         assert len(body) <= 3, name
 
 
@@ -85,5 +96,7 @@ def test_the_request_id_travels_from_the_event_through_the_task_to_its_event() -
         with transaction.atomic():
             record("session_changed", streams=["session.7"], now=now(), session=7)
         request_id.reset(token)
-        until(lambda: Event.objects.filter(kind="session_cancelled").exists(), seconds=60)  # a worker starts slowly on a busy machine
+        until(
+            lambda: Event.objects.filter(kind="session_cancelled").exists(), seconds=60
+        )  # a worker starts slowly on a busy machine
     assert Event.objects.get(kind="session_cancelled").request_id == "0123456789abcdef"

@@ -1,4 +1,8 @@
-"""A month is planned without script. The same with it, and what everyone else sees of it: tests/browser/test_story.py."""
+"""A month is planned without script.
+
+The same with it, and what everyone else sees of it: tests/browser/test_story.py.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,15 +24,21 @@ def county(platform: Platform) -> Platform:
     return platform
 
 
-def test_a_run_is_stopped_with_what_it_has_and_without_script(county: Platform, open_page: OpenPage) -> None:
-    """就用现在这版 keeps the best plan so far; every step is a form that works without JavaScript."""
+def test_a_run_is_stopped_with_what_it_has_and_without_script(
+    county: Platform, open_page: OpenPage
+) -> None:
+    """就用现在这版 keeps the best plan so far; every step is a form that works without
+    JavaScript."""
     with county.data():
         rota = Rota.objects.filter(state="draft").order_by("-pk")[0]
         coordinator = User.objects.get(username="demo-county")
     desk = open_page(user=coordinator, java_script_enabled=False, **DESKTOP)
     desk.goto(f"/c/rotas/{rota.pk}/")
     desk.get_by_role("button", name="自动排班").click()
-    keep, ready = desk.get_by_role("button", name="就用现在这版"), desk.get_by_text("排好了，等您看")
+    keep, ready = (
+        desk.get_by_role("button", name="就用现在这版"),
+        desk.get_by_text("排好了，等您看"),
+    )
     for _ in range(120):
         desk.goto(f"/c/rotas/{rota.pk}/")
         if ready.count():

@@ -1,4 +1,6 @@
-"""A family's story, told through its pages: booked, waiting, moved up, asked, seated; and the plan's seats for a wish."""
+"""A family's story, told through its pages: booked, waiting, moved up, asked, seated; and the
+plan's seats for a wish."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -43,7 +45,11 @@ def phone_of(family: Family) -> Client:
 
 
 def books(family: Family, session: Session) -> str:
-    fields = {"session": session.pk, "shown": session.pk, "child": [child.pk for child in family.children.all()]}
+    fields = {
+        "session": session.pk,
+        "shown": session.pk,
+        "child": [child.pk for child in family.children.all()],
+    }
     return phone_of(family).post(reverse("family:confirm"), fields, follow=True).content.decode()
 
 
@@ -56,11 +62,16 @@ def booking_of(family: Family) -> Booking:
 
 
 def presses(family: Family, name: str, **fields: str) -> str:
-    return phone_of(family).post(reverse(f"family:{name}", args=[booking_of(family).pk]), fields, follow=True).content.decode()
+    return (
+        phone_of(family)
+        .post(reverse(f"family:{name}", args=[booking_of(family).pk]), fields, follow=True)
+        .content.decode()
+    )
 
 
 def test_a_freed_seat_goes_along_the_line(time: Clock) -> None:
-    """One seat, four families: the first books, the others wait; the seat passes from hand to hand in their order."""
+    """One seat, four families: the first books, the others wait; the seat passes from hand to hand
+    in their order."""
     lesson = make_room(seats=1, title="抓一抓、捏一捏", starts_at=at("2026-12-02 09:30"))
     grape, orange, plum, lychee = make_families(4)
     assert "约好了" in books(grape, lesson)
@@ -68,8 +79,14 @@ def test_a_freed_seat_goes_along_the_line(time: Clock) -> None:
         assert f"候补第 {place} 位" in books(family, lesson)
 
     assert "取消了" in presses(grape, "cancel")
-    assert "要这个位子" in sees(orange) and "候补第 1 位" in sees(plum) and "候补第 2 位" in sees(lychee)
-    assert f"family.{orange.pk}" in Event.objects.get(kind="booking_cancelled").streams  # her open page is told at once
+    assert (
+        "要这个位子" in sees(orange)
+        and "候补第 1 位" in sees(plum)
+        and "候补第 2 位" in sees(lychee)
+    )
+    assert (
+        f"family.{orange.pk}" in Event.objects.get(kind="booking_cancelled").streams
+    )  # her open page is told at once
 
     assert "位子让给下一家" in presses(orange, "answer_seat", answer="no")
     assert "要这个位子" in sees(plum) and "要这个位子" not in sees(lychee)
@@ -83,7 +100,8 @@ def test_a_freed_seat_goes_along_the_line(time: Clock) -> None:
 
 
 def test_another_volunteer_opens_seats(time: Clock) -> None:
-    """Nobody is on duty yet: the family waits; a volunteer takes the shift and the line is served."""
+    """Nobody is on duty yet: the family waits; a volunteer takes the shift and the line is
+    served."""
     lesson = make_room(seats=4, staff=0, starts_at=at("2026-12-02 09:30"))
     (family,) = make_families(1)
     assert "候补第 1 位" in books(family, lesson)
@@ -97,7 +115,12 @@ def test_a_wish_is_answered_by_the_plan(time: Clock) -> None:
     lesson = make_room(seats=4, title="爬一爬", starts_at=at("2026-12-02 09:30"))
     (family,) = make_families(1)
     wish = make_request(family=family)
-    seat_requests(seats=[(wish.pk, lesson.pk)], answer_by=time.now() + timedelta(hours=24), actor=None, now=time.now())
+    seat_requests(
+        seats=[(wish.pk, lesson.pk)],
+        answer_by=time.now() + timedelta(hours=24),
+        actor=None,
+        now=time.now(),
+    )
     page = sees(family, "/f/")
     assert "有位子了，请在明天 12:00 前回复" in page and "爬一爬" in page
     assert booking_of(family).state == "offered"

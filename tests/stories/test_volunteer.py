@@ -1,4 +1,6 @@
-"""A volunteer's stories, told through her pages: she is asked and answers; she picks a shift herself."""
+"""A volunteer's stories, told through her pages: she is asked and answers; she picks a shift
+herself."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -46,16 +48,26 @@ def sees(client: Client, path: str = "/v/") -> str:
 
 def publish_and_ask(rota: Rota, *pairs: tuple[Volunteer, Session]) -> list[Offer]:
     """What publishing a proposal does for volunteers."""
-    publish_rota(rota_id=rota.pk, expected_version=Rota.objects.get(pk=rota.pk).version, actor=None, now=clock.now())
+    publish_rota(
+        rota_id=rota.pk,
+        expected_version=Rota.objects.get(pk=rota.pk).version,
+        actor=None,
+        now=clock.now(),
+    )
     ids = [(volunteer.pk, session.shifts.get().pk) for volunteer, session in pairs]
-    return make_offers(pairs=ids, answer_by=clock.now() + timedelta(hours=24), actor=None, now=clock.now())
+    return make_offers(
+        pairs=ids, answer_by=clock.now() + timedelta(hours=24), actor=None, now=clock.now()
+    )
 
 
 def test_being_asked(time: Clock) -> None:
-    """陈秀英 says yes, 林雪梅 says no, 黄丽华 says nothing; nobody was assigned before she said so."""
+    """陈秀英 says yes, 林雪梅 says no, 黄丽华 says nothing; nobody was assigned before she said
+    so."""
     rota = make_rota(state="draft")
     lesson = make_session(rota=rota, title="亲子课", shifts=[("lead", 1, 3)])
-    xiuying, xuemei, lihua = (make_volunteer(name=name, with_user=True) for name in ("陈秀英", "林雪梅", "黄丽华"))
+    xiuying, xuemei, lihua = (
+        make_volunteer(name=name, with_user=True) for name in ("陈秀英", "林雪梅", "黄丽华")
+    )
     assert "亲子课" not in sees(phone_of(xiuying))
 
     offers = publish_and_ask(rota, *((who, lesson) for who in (xiuying, xuemei, lihua)))
@@ -91,11 +103,14 @@ def test_only_those_concerned_hear_of_a_publication(time: Clock) -> None:
 
 
 def test_picking_a_shift(time: Clock) -> None:
-    """曾桂香 picks a shift; the next one clashes and says so; the last place was 郑美玉's and the page says that too."""
+    """曾桂香 picks a shift; the next one clashes and says so; the last place was 郑美玉's and the
+    page says that too."""
     rota = make_rota()
     guixiang, meiyu = (make_volunteer(name=name, with_user=True) for name in ("曾桂香", "郑美玉"))
     morning = make_session(rota=rota, title="上午的课", starts_at=at("2026-12-02 09:30"))
-    clash = make_session(rota=rota, title="太近的课", starts_at=at("2026-12-02 10:40"), point=(26.18, 119.42))
+    clash = make_session(
+        rota=rota, title="太近的课", starts_at=at("2026-12-02 10:40"), point=(26.18, 119.42)
+    )
     alone = make_session(rota=rota, title="只要一个人", starts_at=at("2026-12-03 09:30"))
     phone = phone_of(guixiang)
 
@@ -120,7 +135,15 @@ def test_a_credential_that_lapses_between_two_sessions(time: Clock) -> None:
     """The same shift a week apart: she may take the first, and is told why not the second."""
     rota, speaker = make_rota(), make_programme(code="lecture", roles={"speaker": ["speaker"]})
     her = make_volunteer(with_user=True, qualifications={"speaker": date(2026, 12, 5)})
-    first, second = (make_session(rota=rota, programme=speaker, shifts=[("speaker", 1, 1)], starts_at=at(f"2026-12-{d} 09:30")) for d in ("05", "12"))
+    first, second = (
+        make_session(
+            rota=rota,
+            programme=speaker,
+            shifts=[("speaker", 1, 1)],
+            starts_at=at(f"2026-12-{d} 09:30"),
+        )
+        for d in ("05", "12")
+    )
     phone = phone_of(her)
     phone.post(reverse("volunteer:claim", args=[first.shifts.get().pk]))
     refused = phone.post(reverse("volunteer:claim", args=[second.shifts.get().pk]), follow=True)

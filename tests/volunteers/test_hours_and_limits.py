@@ -1,4 +1,5 @@
 """When she is free, how much she wants to do, and what she likes."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -21,18 +22,24 @@ from backend.volunteers.operations import (
 )
 from tests import factories as make
 
-SPAN = st.tuples(st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440)).filter(lambda s: s[1] < s[2])
+SPAN = st.tuples(st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440)).filter(
+    lambda s: s[1] < s[2]
+)
 
 
 @given(st.lists(SPAN, max_size=8))
-def test_merging_keeps_every_minute_and_touches_nothing_twice(spans: list[tuple[int, int, int]]) -> None:
+def test_merging_keeps_every_minute_and_touches_nothing_twice(
+    spans: list[tuple[int, int, int]],
+) -> None:
     found = merged(spans)
     minutes = {(d, m) for d, a, z in spans for m in range(a, z)}
     assert minutes == {(d, m) for d, a, z in found for m in range(a, z)}
     assert all(x[0] < y[0] or x[2] < y[1] for x, y in pairwise(found))
 
 
-@pytest.mark.parametrize("span", [(0, 600, 600), (0, 700, 600), (7, 0, 60), (-1, 0, 60), (0, -5, 60), (0, 1400, 1441)])
+@pytest.mark.parametrize(
+    "span", [(0, 600, 600), (0, 700, 600), (7, 0, 60), (-1, 0, 60), (0, -5, 60), (0, 1400, 1441)]
+)
 def test_a_span_that_is_none_is_refused(span: tuple[int, int, int]) -> None:
     with pytest.raises(SpanRefused):
         merged([span])
@@ -42,8 +49,15 @@ def test_a_span_that_is_none_is_refused(span: tuple[int, int, int]) -> None:
 class TestHerHours:
     def test_a_new_week_takes_the_old_one_s_place(self) -> None:
         row = make.make_volunteer()
-        change_availability(volunteer_id=row.pk, spans=[(5, 600, 720), (5, 540, 660), (0, 840, 1080)], actor=None, now=make.NOW)
-        assert list(row.availability.order_by("weekday").values_list("weekday", "start", "end")) == [(0, 840, 1080), (5, 540, 720)]
+        change_availability(
+            volunteer_id=row.pk,
+            spans=[(5, 600, 720), (5, 540, 660), (0, 840, 1080)],
+            actor=None,
+            now=make.NOW,
+        )
+        assert list(
+            row.availability.order_by("weekday").values_list("weekday", "start", "end")
+        ) == [(0, 840, 1080), (5, 540, 720)]
 
     def test_saying_the_same_again_tells_nobody(self) -> None:
         row = make.make_volunteer(available=[(0, 540, 720)])
@@ -53,27 +67,50 @@ class TestHerHours:
     def test_a_wrong_span_leaves_the_old_week(self) -> None:
         row = make.make_volunteer(available=[(0, 540, 720)])
         with pytest.raises(SpanRefused):
-            change_availability(volunteer_id=row.pk, spans=[(1, 540, 720), (1, 900, 800)], actor=None, now=make.NOW)
+            change_availability(
+                volunteer_id=row.pk, spans=[(1, 540, 720), (1, 900, 800)], actor=None, now=make.NOW
+            )
         assert row.availability.get().weekday == 0
 
     def test_days_away_that_touch_become_one(self) -> None:
         row = make.make_volunteer()
         for first, last in ((3, 4), (8, 9), (5, 7)):
-            add_time_off(volunteer_id=row.pk, from_date=date(2026, 12, first), to_date=date(2026, 12, last), actor=None, now=make.NOW)
+            add_time_off(
+                volunteer_id=row.pk,
+                from_date=date(2026, 12, first),
+                to_date=date(2026, 12, last),
+                actor=None,
+                now=make.NOW,
+            )
         away = row.time_off.get()
         assert (away.from_date, away.to_date) == (date(2026, 12, 3), date(2026, 12, 9))
         for _ in range(2):
             remove_time_off(volunteer_id=row.pk, time_off_id=away.pk, actor=None, now=make.NOW)
         assert not row.time_off.exists() and Event.objects.count() == 4
 
-    @pytest.mark.parametrize(("first", "last"), [(date(2026, 12, 5), date(2026, 12, 4)), (date(2026, 11, 1), date(2026, 11, 27))])
+    @pytest.mark.parametrize(
+        ("first", "last"),
+        [(date(2026, 12, 5), date(2026, 12, 4)), (date(2026, 11, 1), date(2026, 11, 27))],
+    )
     def test_days_that_are_none_or_over_are_refused(self, first: date, last: date) -> None:
         with pytest.raises(TimeOffRefused):
-            add_time_off(volunteer_id=make.make_volunteer().pk, from_date=first, to_date=last, actor=None, now=make.NOW)
+            add_time_off(
+                volunteer_id=make.make_volunteer().pk,
+                from_date=first,
+                to_date=last,
+                actor=None,
+                now=make.NOW,
+            )
 
     def test_another_volunteer_s_days_stay(self) -> None:
         hers, other = make.make_volunteer(), make.make_volunteer()
-        away = add_time_off(volunteer_id=other.pk, from_date=date(2026, 12, 1), to_date=date(2026, 12, 1), actor=None, now=make.NOW)
+        away = add_time_off(
+            volunteer_id=other.pk,
+            from_date=date(2026, 12, 1),
+            to_date=date(2026, 12, 1),
+            actor=None,
+            now=make.NOW,
+        )
         remove_time_off(volunteer_id=hers.pk, time_off_id=away.pk, actor=None, now=make.NOW)
         assert other.time_off.exists()
 
@@ -86,7 +123,10 @@ class TestHerLimits:
         row.refresh_from_db()
         assert (row.max_travel, row.max_total, row.max_per_week) == (25, None, 3)
 
-    @pytest.mark.parametrize("limits", [{"max_travel": 4}, {"max_per_day": 0}, {"max_per_week": 15}, {"max_per_day": None}])
+    @pytest.mark.parametrize(
+        "limits",
+        [{"max_travel": 4}, {"max_per_day": 0}, {"max_per_week": 15}, {"max_per_day": None}],
+    )
     def test_what_makes_no_sense_is_refused(self, limits: dict[str, int | None]) -> None:
         with pytest.raises(LimitRefused):
             change_limits(volunteer_id=make.make_volunteer().pk, actor=None, now=make.NOW, **limits)

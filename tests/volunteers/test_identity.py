@@ -1,4 +1,5 @@
 """The identity number: the check digit, the date, the residence permits of 81, 82 and 83."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,4 +1,6 @@
-"""Volunteers are found by characters, pinyin or initials, in the reader's scope, at a constant number of queries."""
+"""Volunteers are found by characters, pinyin or initials, in the reader's scope, at a constant
+number of queries."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -24,7 +26,11 @@ pytestmark = pytest.mark.django_db
 def named(name: str, **fields) -> Volunteer:  # type: ignore[no-untyped-def]
     letters = spell(name)
     row = make.make_volunteer(name=name, **fields)
-    row.name_pinyin, row.name_initials, row.sort_key = letters.pinyin, letters.initials, letters.sort_key
+    row.name_pinyin, row.name_initials, row.sort_key = (
+        letters.pinyin,
+        letters.initials,
+        letters.sort_key,
+    )
     row.save()
     return row
 
@@ -49,7 +55,9 @@ def test_she_is_found_however_she_is_looked_for(words: str, found: list[str]) ->
     named("曾丽华", phone="13800138000")
     named("陈丽华")
     named("郑美玉")
-    assert [v.name for v in Volunteer.objects.filter(matching_words(words)).order_by("sort_key")] == found
+    assert [
+        v.name for v in Volunteer.objects.filter(matching_words(words)).order_by("sort_key")
+    ] == found
 
 
 def test_a_public_number_finds_its_owner() -> None:
@@ -68,7 +76,9 @@ def test_a_coordinator_sees_her_own_and_pages_on() -> None:
     paths = scope_paths(make.make_coordinator(organisation=county))
     first = volunteer_page(paths, size=3)
     rest = volunteer_page(paths, size=3, after=first.after)
-    assert [v.name for v in first.rows] == ["陈秀英", "黄丽华", "黄丽华"] and [v.name for v in rest.rows] == ["林雪梅"]
+    assert [v.name for v in first.rows] == ["陈秀英", "黄丽华", "黄丽华"] and [
+        v.name for v in rest.rows
+    ] == ["林雪梅"]
     assert rest.after is None and volunteer_page([], size=3).rows == []
     assert [v.name for v in volunteer_page(paths, state="paused").rows] == ["李春燕"]
 
@@ -81,19 +91,33 @@ def test_a_programme_narrows_the_list() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_page_costs_four_queries_whoever_is_on_it(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_page_costs_four_queries_whoever_is_on_it(
+    count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     organisation = make.make_organisation()
     for _ in range(count):
-        make.make_volunteer(organisation=organisation, qualifications={"child_clearance": None, "beibei_lead": None})
+        make.make_volunteer(
+            organisation=organisation, qualifications={"child_clearance": None, "beibei_lead": None}
+        )
     with django_assert_num_queries(4):
         for row in volunteer_page([organisation.path]).rows:
             assert row.organisation.name and list(row.programmes.all()) == []
-            assert vetting_of(row) and [c.kind.name for c in row.credentials.all()] == ["beibei_lead"]
+            assert vetting_of(row) and [c.kind.name for c in row.credentials.all()] == [
+                "beibei_lead"
+            ]
 
 
 def test_what_lapses_soon_is_listed_soonest_first() -> None:
     organisation, today = make.make_organisation(), date(2026, 11, 24)
     for days in (70, 10, 30, -1):
-        make.make_volunteer(organisation=organisation, qualifications={k: today + timedelta(days=days) for k in ("mediator", "child_clearance")})
-    for rows in (lapsing([organisation.path], today=today, until=today + timedelta(days=60)), vettings_lapsing([organisation.path], today=today, until=today + timedelta(days=60))):
+        make.make_volunteer(
+            organisation=organisation,
+            qualifications={
+                k: today + timedelta(days=days) for k in ("mediator", "child_clearance")
+            },
+        )
+    for rows in (
+        lapsing([organisation.path], today=today, until=today + timedelta(days=60)),
+        vettings_lapsing([organisation.path], today=today, until=today + timedelta(days=60)),
+    ):
         assert [(row.valid_until - today).days for row in rows] == [10, 30]

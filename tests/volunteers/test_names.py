@@ -1,4 +1,5 @@
 """Names in letters: surnames read as names, sorted by syllable, found by either reading."""
+
 from __future__ import annotations
 
 import pytest
@@ -28,7 +29,13 @@ def test_a_name_is_spelled_as_it_is_called(name: str, pinyin: str, initials: str
 
 def test_names_sort_by_syllable() -> None:
     names = ["程安", "陈秀英", "曾丽华", "陈安", "郑美玉"]
-    assert sorted(names, key=lambda name: spell(name).sort_key) == ["陈安", "陈秀英", "程安", "曾丽华", "郑美玉"]
+    assert sorted(names, key=lambda name: spell(name).sort_key) == [
+        "陈安",
+        "陈秀英",
+        "程安",
+        "曾丽华",
+        "郑美玉",
+    ]
 
 
 def test_the_other_reading_leads_to_the_surname() -> None:
@@ -39,4 +46,6 @@ def test_the_other_reading_leads_to_the_surname() -> None:
 
 def test_the_dictionary_says_what_the_table_says_it_does() -> None:
     said = {surname: lazy_pinyin(surname)[0] for surname in SURNAMES}
-    assert {surname: common for surname, common in said.items() if common != SURNAMES[surname]} == DICTIONARY
+    assert {
+        surname: common for surname, common in said.items() if common != SURNAMES[surname]
+    } == DICTIONARY

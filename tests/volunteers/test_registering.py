@@ -1,4 +1,6 @@
-"""A volunteer is registered once; what is wrong is said; nothing is half-written; every change is noted."""
+"""A volunteer is registered once; what is wrong is said; nothing is half-written; every change is
+noted."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -26,21 +28,35 @@ IDENTITY = "11010519491231002X"
 
 def register(**fields: Any) -> Volunteer:
     given = {
-        "name": "曾丽华", "organisation": make.make_organisation(), "street": make.make_division(), "phone": "138 0013 8000",
-        "identity_number": IDENTITY, "actor": make.make_user(), "now": make.NOW,
-    }  # fmt: skip
+        "name": "曾丽华",
+        "organisation": make.make_organisation(),
+        "street": make.make_division(),
+        "phone": "138 0013 8000",
+        "identity_number": IDENTITY,
+        "actor": make.make_user(),
+        "now": make.NOW,
+    }
     return register_volunteer(**(given | fields))
 
 
 def test_she_is_stored_with_number_letters_and_sealed_data() -> None:
     row = Volunteer.objects.get(pk=register(programmes=[make.make_programme()]).pk)
-    assert (row.number, row.name_pinyin, row.name_initials, row.sort_key) == (f"V{row.pk:06d}", "zenglihua", "zlh", "zeng li hua")
+    assert (row.number, row.name_pinyin, row.name_initials, row.sort_key) == (
+        f"V{row.pk:06d}",
+        "zenglihua",
+        "zlh",
+        "zeng li hua",
+    )
     assert (row.phone, row.identity_number) == ("13800138000", IDENTITY)
     assert [p.code for p in row.programmes.all()] == ["beibei"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT v::text FROM volunteers_volunteer v")
         stored = cursor.fetchone()[0]
-    assert "13800138000" not in stored and IDENTITY not in stored and IDENTITY.encode().hex() not in stored
+    assert (
+        "13800138000" not in stored
+        and IDENTITY not in stored
+        and IDENTITY.encode().hex() not in stored
+    )
 
 
 def test_the_same_person_is_not_registered_twice() -> None:
@@ -66,29 +82,52 @@ def test_people_without_a_number_and_people_who_share_a_phone_are_welcome() -> N
         ("identity_number", "110105194912310021", BadIdentity),
     ],
 )
-def test_what_is_wrong_leaves_nothing_behind(field: str, value: str, refusal: type[Exception]) -> None:
+def test_what_is_wrong_leaves_nothing_behind(
+    field: str, value: str, refusal: type[Exception]
+) -> None:
     with pytest.raises(refusal):
         register(**{field: value})
-    assert not Volunteer.objects.exists() and not Event.objects.exists() and not Access.objects.exists()
+    assert (
+        not Volunteer.objects.exists()
+        and not Event.objects.exists()
+        and not Access.objects.exists()
+    )
 
 
 def test_registering_is_noted_without_personal_data() -> None:
     actor = make.make_user()
     row = register(actor=actor)
     access, event = Access.objects.get(), Event.objects.get()
-    assert (access.user_id, access.action, access.subject) == (actor.pk, "create", f"volunteer:{row.pk}")
+    assert (access.user_id, access.action, access.subject) == (
+        actor.pk,
+        "create",
+        f"volunteer:{row.pk}",
+    )
     assert (event.streams, event.payload) == ([f"volunteer.{row.pk}"], {"volunteer": row.pk})
 
 
 def test_she_may_correct_how_her_name_is_spelled() -> None:
     row = register()
-    row = correct_contact(volunteer_id=row.pk, name_pinyin="ceng li hua", phone="0591-87654321", actor=None, now=make.NOW)
-    assert (row.name, row.name_pinyin, row.name_initials, row.sort_key) == ("曾丽华", "cenglihua", "clh", "ceng li hua")
+    row = correct_contact(
+        volunteer_id=row.pk,
+        name_pinyin="ceng li hua",
+        phone="0591-87654321",
+        actor=None,
+        now=make.NOW,
+    )
+    assert (row.name, row.name_pinyin, row.name_initials, row.sort_key) == (
+        "曾丽华",
+        "cenglihua",
+        "clh",
+        "ceng li hua",
+    )
     assert Volunteer.objects.get(pk=row.pk).phone == "059187654321"
 
 
 def test_she_pauses_and_comes_back() -> None:
     row = register()
     for state in ("paused", "paused", "active", "left"):
-        assert change_state(volunteer_id=row.pk, state=state, actor=None, now=make.NOW).state == state
+        assert (
+            change_state(volunteer_id=row.pk, state=state, actor=None, now=make.NOW).state == state
+        )
     assert Access.objects.filter(action="change").count() == 3  # the second pause changed nothing

@@ -1,4 +1,5 @@
 """Every sentence that pages and code ask gettext for: what the English catalogue has to hold."""
+
 from __future__ import annotations
 
 import ast
@@ -19,7 +20,12 @@ def asked_by_code() -> dict[str, str]:
     found: dict[str, str] = {}
     for module in modules("backend"):
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SINGULAR | PLURAL and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in SINGULAR | PLURAL
+                and node.args
+            ):
                 for text in _literals(node.args[0]):
                     found[text] = f"{module.path}:{node.lineno}"
     return found

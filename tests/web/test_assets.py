@@ -1,4 +1,5 @@
 """What a page fetches: small, flat, kept for ever; and colours that can be read."""
+
 from __future__ import annotations
 
 import gzip
@@ -11,11 +12,25 @@ from django.urls import reverse
 from backend.web.assets import CSS, FILES, SHEETS, STATIC, asset
 
 TEXT_ON_GROUND = [
-    *((ink, ground) for ink in ("ink", "ink-2", "ink-3", "rose-600", "cinnabar-700") for ground in ("surface", "bg", "surface-2")),
-    ("rose-600", "rose-50"), ("rose-700", "rose-50"), ("on-accent", "rose-600"), ("leaf-700", "leaf-50"), ("leaf-700", "surface"),
-    ("amber-700", "amber-50"), ("amber-700", "surface"), ("cinnabar-700", "cinnabar-50"), ("sky-700", "sky-50"), ("sky-700", "surface"),
-    ("night-ink", "night"), ("night-accent", "night"), ("ink-2", "line-2"),
-]  # fmt: skip
+    *(
+        (ink, ground)
+        for ink in ("ink", "ink-2", "ink-3", "rose-600", "cinnabar-700")
+        for ground in ("surface", "bg", "surface-2")
+    ),
+    ("rose-600", "rose-50"),
+    ("rose-700", "rose-50"),
+    ("on-accent", "rose-600"),
+    ("leaf-700", "leaf-50"),
+    ("leaf-700", "surface"),
+    ("amber-700", "amber-50"),
+    ("amber-700", "surface"),
+    ("cinnabar-700", "cinnabar-50"),
+    ("sky-700", "sky-50"),
+    ("sky-700", "surface"),
+    ("night-ink", "night"),
+    ("night-accent", "night"),
+    ("ink-2", "line-2"),
+]
 
 
 def block(selector: str) -> dict[str, str]:
@@ -37,7 +52,10 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize(("name", "limit"), [("phone", 8 * 1024), ("volunteer", 8 * 1024), ("family", 8 * 1024), ("desktop", 12 * 1024)])
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [("phone", 8 * 1024), ("volunteer", 8 * 1024), ("family", 8 * 1024), ("desktop", 12 * 1024)],
+)
 def test_a_sheet_keeps_its_budget(name: str, limit: int) -> None:
     assert len(asset(f"{name}.css").packed) <= limit
 
@@ -67,7 +85,11 @@ def test_dark_by_switch_and_by_system_are_the_same() -> None:
 @pytest.mark.parametrize("theme", [":root", ":root[data-theme=dark]"])
 def test_text_can_be_read(theme: str) -> None:
     colours = block(":root") | block(theme)
-    low = {f"{ink} on {ground}": round(c, 2) for ink, ground in TEXT_ON_GROUND if (c := contrast(colours[ink], colours[ground])) < 4.5}
+    low = {
+        f"{ink} on {ground}": round(c, 2)
+        for ink, ground in TEXT_ON_GROUND
+        if (c := contrast(colours[ink], colours[ground])) < 4.5
+    }
     assert low == {}
     assert contrast(colours["field"], colours["surface"]) >= 3
 
@@ -94,4 +116,6 @@ def test_an_unknown_asset_is_not_found(client: Client, name: str) -> None:
 
 
 def test_every_file_of_an_asset_is_there() -> None:
-    assert [file for files in FILES.values() for file in files if not (STATIC / file).is_file()] == []
+    assert [
+        file for files in FILES.values() for file in files if not (STATIC / file).is_file()
+    ] == []

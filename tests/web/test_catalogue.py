@@ -1,4 +1,5 @@
 """English stands beside the Chinese, compiled by ourselves as gettext would."""
+
 from __future__ import annotations
 
 import gettext
@@ -33,10 +34,17 @@ def test_a_page_can_be_read_in_english() -> None:
 def test_compiled_as_gettext_compiles() -> None:
     text = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n#, python-format\nmsgid "引"\n"号"\nmsgstr "a \\"quote\\""\n\nmsgctxt "c"\nmsgid "大"\nmsgstr "big"\n\nmsgid "空"\nmsgstr ""\n'
     read = gettext.GNUTranslations(io.BytesIO(packed(entries(text))))  # type: ignore[arg-type]
-    assert (read.gettext("引号"), read.pgettext("c", "大"), read.gettext("空"), read.gettext("大")) == ('a "quote"', "big", "空", "大")
+    assert (
+        read.gettext("引号"),
+        read.pgettext("c", "大"),
+        read.gettext("空"),
+        read.gettext("大"),
+    ) == ('a "quote"', "big", "空", "大")
 
 
-@pytest.mark.skipif(not shutil.which("msgfmt"), reason="GNU gettext is not installed to compare with")
+@pytest.mark.skipif(
+    not shutil.which("msgfmt"), reason="GNU gettext is not installed to compare with"
+)
 def test_the_same_as_gnu_gettext(tmp_path: Path) -> None:
     subprocess.run(["msgfmt", "--check", "-o", tmp_path / "gnu.mo", SOURCE], check=True)
     gnu = gettext.GNUTranslations((tmp_path / "gnu.mo").open("rb"))
@@ -58,8 +66,19 @@ def test_an_older_catalogue_is_compiled_anew(tmp_path: Path) -> None:
 def test_the_shells_and_components_are_translated() -> None:
     known = {message.split("\0")[0] for message in entries(SOURCE.read_text("utf-8"))}
     asked: set[str] = set()
-    for page in [*HOUSE.glob("layouts/*.html"), *HOUSE.glob("components/*.html"), *HOUSE.glob("*.html")]:
+    for page in [
+        *HOUSE.glob("layouts/*.html"),
+        *HOUSE.glob("components/*.html"),
+        *HOUSE.glob("*.html"),
+    ]:
         text = page.read_text("utf-8")
-        asked |= set(re.findall(r'\{% translate "([^"]+)" %\}', text)) | set(re.findall(r'_\([\'"]([^\'"]+)[\'"]\)', text))
-        asked |= {re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", words) for words in re.findall(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", text)}
+        asked |= set(re.findall(r'\{% translate "([^"]+)" %\}', text)) | set(
+            re.findall(r'_\([\'"]([^\'"]+)[\'"]\)', text)
+        )
+        asked |= {
+            re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", words)
+            for words in re.findall(
+                r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", text
+            )
+        }
     assert asked - known == set()

@@ -1,4 +1,6 @@
-"""Every component is drawn from its examples, and has its template, its style and its entry in the style guide."""
+"""Every component is drawn from its examples, and has its template, its style and its entry in the
+style guide."""
+
 from __future__ import annotations
 
 import re
@@ -13,21 +15,47 @@ from django.utils.safestring import mark_safe
 
 from backend.web import components
 from backend.web.assets import SHEETS, asset
-from backend.web.components import Action, Blooms, Button, Component, Contribution, RunPanel, ShiftCard, Tag, Ticket, Toast, WhyPanel, component_name
+from backend.web.components import (
+    Action,
+    Blooms,
+    Button,
+    Component,
+    Contribution,
+    RunPanel,
+    ShiftCard,
+    Tag,
+    Ticket,
+    Toast,
+    WhyPanel,
+    component_name,
+)
 from backend.web.examples import DESKTOP, PHONE, SMALL, Example
 from backend.web.examples.base import at
 
 HOUSE = settings.ROOT / "frontend_templates"
 EXAMPLES = (*SMALL, *PHONE, *DESKTOP)
-KINDS = [kind for name in components.__all__ if isinstance(kind := getattr(components, name), type) and issubclass(kind, Component)]
+KINDS = [
+    kind
+    for name in components.__all__
+    if isinstance(kind := getattr(components, name), type) and issubclass(kind, Component)
+]
 INSIDE_ANOTHER = {"board_row", "board_cell", "board_chip"}  # shown by the example of the board
 BY_A_TAG = {"display_menu"}  # on every page, in its header
-STYLED_WITH = {"action": "button", "session_card": "shift_card", "board_row": "board", "board_cell": "board", "board_chip": "board", "feasibility": "board"}
+STYLED_WITH = {
+    "action": "button",
+    "session_card": "shift_card",
+    "board_row": "board",
+    "board_cell": "board",
+    "board_chip": "board",
+    "feasibility": "board",
+}
 
 
 def shown(component: object) -> str:
     request = RequestFactory().get("/somewhere/")
-    return Template("{% show c %}").render(Context({"c": component, "request": request, "csrf_token": "T" * 64}))
+    return Template("{% show c %}").render(
+        Context({"c": component, "request": request, "csrf_token": "T" * 64})
+    )
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.name}: {e.title}")
@@ -36,7 +64,9 @@ def test_every_example_is_drawn(example: Example) -> None:
         page = shown(component)
         assert page.strip()
         assert "style=" not in page
-        assert page.count("<form") == page.count('name="idempotency_key"')  # every form that changes something counts once
+        assert page.count("<form") == page.count(
+            'name="idempotency_key"'
+        )  # every form that changes something counts once
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k is not Component], ids=lambda k: k.__name__)
@@ -44,21 +74,32 @@ def test_a_component_has_template_style_and_example(kind: type[Component]) -> No
     name = component_name(kind)
     assert (HOUSE / "components" / f"{name}.html").is_file()
     style = STYLED_WITH.get(name, name)
-    assert any(part in (style, f"components/{style}") for sheet in SHEETS.values() for part in sheet)
+    assert any(
+        part in (style, f"components/{style}") for sheet in SHEETS.values() for part in sheet
+    )
     assert name in {e.name for e in EXAMPLES} | INSIDE_ANOTHER | BY_A_TAG
     assert kind.__doc__ and "dataclass" not in kind.__doc__
 
 
 def test_every_template_of_a_component_has_a_first_line_that_says_where_it_comes_from() -> None:
-    bare = [p.name for p in (HOUSE / "components").glob("*.html") if not p.read_text("utf-8").startswith("{% comment %}")]
+    bare = [
+        p.name
+        for p in (HOUSE / "components").glob("*.html")
+        if not p.read_text("utf-8").startswith("{% comment %}")
+    ]
     assert bare == []
 
 
-UNSTYLED = {"list", "hand", "desk"}  # names of a place for scripts and other rules, without a look of their own
+UNSTYLED = {
+    "list",
+    "hand",
+    "desk",
+}  # names of a place for scripts and other rules, without a look of their own
 
 
 def classes(folder: str) -> set[str]:
-    """Every class that the templates of a folder write out; the ones that are put together from values are not seen."""
+    """Every class that the templates of a folder write out; the ones that are put together from
+    values are not seen."""
     found: set[str] = set()
     for page in HOUSE.glob(f"{folder}/*.html"):
         for value in re.findall(r'class="([^"]*)"', page.read_text("utf-8")):
@@ -68,7 +109,12 @@ def classes(folder: str) -> set[str]:
 
 
 def styled(*sheets: str) -> set[str]:
-    return set(re.findall(r"\.([a-z][a-z0-9-]*)", "\n".join(asset(f"{sheet}.css").plain.decode() for sheet in sheets)))
+    return set(
+        re.findall(
+            r"\.([a-z][a-z0-9-]*)",
+            "\n".join(asset(f"{sheet}.css").plain.decode() for sheet in sheets),
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,13 +138,25 @@ def test_a_field_that_does_not_exist_is_refused_where_the_value_is_built() -> No
 
 
 def test_what_people_wrote_is_escaped() -> None:
-    card = ShiftCard(key="1", title="<script>alert(1)</script>", starts_at=at(25, 9), ends_at=at(25, 10), place='"><img src=x>')
+    card = ShiftCard(
+        key="1",
+        title="<script>alert(1)</script>",
+        starts_at=at(25, 9),
+        ends_at=at(25, 10),
+        place='"><img src=x>',
+    )
     assert "<script" not in shown(card)
     assert "<img" not in shown(card)
 
 
-@pytest.mark.parametrize("example", [e for e in EXAMPLES if any(c.kept for c in e.shown)], ids=lambda e: f"{e.name}: {e.title}")
-def test_what_is_kept_between_pages_has_no_form_and_reads_nothing_of_a_page(example: Example) -> None:
+@pytest.mark.parametrize(
+    "example",
+    [e for e in EXAMPLES if any(c.kept for c in e.shown)],
+    ids=lambda e: f"{e.name}: {e.title}",
+)
+def test_what_is_kept_between_pages_has_no_form_and_reads_nothing_of_a_page(
+    example: Example,
+) -> None:
     page = (HOUSE / "components" / f"{example.name}.html").read_text("utf-8")
     assert set(re.findall(r"csrf_token|idempotency_key|request|<form|<input", page)) == set()
 
@@ -117,12 +175,21 @@ def test_a_toast_pops_out_of_a_fragment_only(rf: RequestFactory) -> None:
     part.htmx = True  # type: ignore[attr-defined]
     draw = Template("{% pop t %}").render
     assert draw(Context({"t": Toast(text="好了"), "request": whole})) == ""
-    assert '<div hx-swap-oob="beforeend:#toasts">' in draw(Context({"t": Toast(text="好了"), "request": part}))
+    assert '<div hx-swap-oob="beforeend:#toasts">' in draw(
+        Context({"t": Toast(text="好了"), "request": part})
+    )
     assert draw(Context({"t": None, "request": part})) == ""
 
 
 def test_a_shift_card_says_its_state_in_words() -> None:
-    card: dict[str, Any] = {"key": "1", "title": "绘本时间", "starts_at": at(25, 9, 5), "ends_at": at(25, 10), "place": "东街", "total": 3}
+    card: dict[str, Any] = {
+        "key": "1",
+        "title": "绘本时间",
+        "starts_at": at(25, 9, 5),
+        "ends_at": at(25, 10),
+        "place": "东街",
+        "total": 3,
+    }
     assert "还缺 1 人" in shown(ShiftCard(**card, taken=2))
     assert "已满" in shown(ShiftCard(**card, taken=3, state="full"))
     assert "路上要 40 分钟" in shown(ShiftCard(**card, state="refused", note="路上要 40 分钟"))
@@ -130,7 +197,9 @@ def test_a_shift_card_says_its_state_in_words() -> None:
 
 
 def test_an_action_is_a_plain_form_that_htmx_only_upgrades() -> None:
-    page = shown(Action(label="我能去", url="/v/offers/7/accept/", fields={"offer": 7}, target="#offer-7"))
+    page = shown(
+        Action(label="我能去", url="/v/offers/7/accept/", fields={"offer": 7}, target="#offer-7")
+    )
     assert 'method="post" action="/v/offers/7/accept/"' in page
     assert 'hx-post="/v/offers/7/accept/" hx-target="#offer-7" hx-swap="outerMorph"' in page
     assert '<input type="hidden" name="offer" value="7">' in page
@@ -140,12 +209,18 @@ def test_an_action_is_a_plain_form_that_htmx_only_upgrades() -> None:
 
 def test_two_forms_never_share_an_idempotency_key() -> None:
     action = Action(label="报名", url="/x/")
-    keys = re.findall(r'name="idempotency_key" value="([0-9a-f-]{36})"', shown(action) + shown(action))
+    keys = re.findall(
+        r'name="idempotency_key" value="([0-9a-f-]{36})"', shown(action) + shown(action)
+    )
     assert len(set(keys)) == 2
 
 
 def test_bars_of_reasons_grow_from_the_middle() -> None:
-    panel = WhyPanel(title="", detail="", contributions=(Contribution(label="近", points=20), Contribution(label="累", points=-10)))
+    panel = WhyPanel(
+        title="",
+        detail="",
+        contributions=(Contribution(label="近", points=20), Contribution(label="累", points=-10)),
+    )
     assert [(left, width) for _, left, width in panel.bars] == [(50, 44.0), (28.0, 22.0)]
     assert [part.words for part in panel.contributions] == ["+20", "−10"]
 
@@ -157,7 +232,16 @@ def test_the_line_of_scores_rises_to_the_top() -> None:
 
 
 def test_a_ticket_carries_a_code_without_inline_style() -> None:
-    page = shown(Ticket(status="约好了", starts_at=at(28, 16), subtitle="", scan="moli:8F3K", scan_hint="出示", code="8F3K"))
+    page = shown(
+        Ticket(
+            status="约好了",
+            starts_at=at(28, 16),
+            subtitle="",
+            scan="moli:8F3K",
+            scan_hint="出示",
+            code="8F3K",
+        )
+    )
     assert 'role="img" aria-label="签到二维码"' in page
     assert "8F3K" in page
     assert "style=" not in page
@@ -170,4 +254,7 @@ def test_an_unknown_icon_is_an_error_and_not_a_hole() -> None:
 
 def test_a_live_fragment_names_its_streams_and_fetches_itself() -> None:
     page = Template('<section {% live "rota.12 run.3" "/c/rotas/12/" %}>').render(Context())
-    assert page == '<section data-live="rota.12 run.3" hx-get="/c/rotas/12/" hx-trigger="live" hx-swap="outerMorph">'
+    assert (
+        page == '<section data-live="rota.12 run.3" hx-get="/c/rotas/12/" hx-trigger="live" '
+        'hx-swap="outerMorph">'
+    )

@@ -1,4 +1,8 @@
-"""What a page costs with a full list to show: statements and bytes. Processor time and rows are in `make bench`, with a whole city."""
+"""What a page costs with a full list to show: statements and bytes.
+
+Processor time and rows are in `make bench`, with a whole city.
+"""
+
 from __future__ import annotations
 
 import gzip
@@ -35,9 +39,18 @@ VOLUNTEER = ("/v/", "/v/?fit=0", "/v/shifts/", "/v/offers/", "/v/mine/", "/v/min
 FAMILY = ("/f/", "/f/sessions/", "/f/bookings/", "/f/requests/", "/f/me/")
 BOARD = "/c/rotas/{rota}/?week=2026-11-30"
 COORDINATOR = (
-    "/c/", "/c/rotas/", "/c/volunteers/", BOARD, f"{BOARD}&view=person", f"{BOARD}&view=table", f"{BOARD}&view=open", "/c/rotas/{rota}/holes/",
-    "/c/rotas/{rota}/run-panel/", f"{BOARD}&pick={{session}}", "/c/sessions/{session}/",
-)  # fmt: skip
+    "/c/",
+    "/c/rotas/",
+    "/c/volunteers/",
+    BOARD,
+    f"{BOARD}&view=person",
+    f"{BOARD}&view=table",
+    f"{BOARD}&view=open",
+    "/c/rotas/{rota}/holes/",
+    "/c/rotas/{rota}/run-panel/",
+    f"{BOARD}&pick={{session}}",
+    "/c/sessions/{session}/",
+)
 PAGES = {"volunteer": VOLUNTEER, "family": FAMILY, "coordinator": COORDINATOR}
 
 
@@ -47,7 +60,8 @@ def saturday_noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Town:
-    """One reader of each side of the house, and sessions in which all three have something to see."""
+    """One reader of each side of the house, and sessions in which all three have something to
+    see."""
 
     def __init__(self) -> None:
         self.organisation = make_organisation()
@@ -55,12 +69,19 @@ class Town:
         self.volunteer = make_volunteer(organisation=self.organisation, with_user=True)
         self.family = make_family(agreed=True)
         self.users: dict[str, User] = {
-            "volunteer": self.volunteer.user, "family": self.family.user, "coordinator": make_coordinator(organisation=self.organisation),
-        }  # fmt: skip
+            "volunteer": self.volunteer.user,
+            "family": self.family.user,
+            "coordinator": make_coordinator(organisation=self.organisation),
+        }
 
     def grow(self, sessions: int) -> None:
         for n in range(sessions):
-            session = make_session(rota=self.rota, starts_at=NOW + timedelta(days=3, minutes=20 * n), shifts=[("lead", 3, 4), ("aide", 1, 2)], seats=(0, 8, 8))
+            session = make_session(
+                rota=self.rota,
+                starts_at=NOW + timedelta(days=3, minutes=20 * n),
+                shifts=[("lead", 3, 4), ("aide", 1, 2)],
+                seats=(0, 8, 8),
+            )
             make_session(rota=self.rota, starts_at=None)
             lead, _aide = session.shifts.order_by("pk")
             make_assignment(volunteer=make_volunteer(organisation=self.organisation), shift=lead)
@@ -68,7 +89,9 @@ class Town:
                 make_offer(volunteer=self.volunteer, shift=lead)
             else:
                 make_assignment(volunteer=self.volunteer, shift=lead, state="done")
-            make_booking(family=self.family if n % 2 else make_family(), session=session, state="confirmed")
+            make_booking(
+                family=self.family if n % 2 else make_family(), session=session, state="confirmed"
+            )
         make_request(family=self.family, programme=session.programme)
 
 
@@ -85,11 +108,18 @@ def test_full_pages_ask_as_little_as_short_ones_and_stay_small(who: str) -> None
     assert {address: n for address, n in short.items() if n > STATEMENTS + POSITION} == {}
     answers = {address: client.get(address) for address in addresses}
     assert {answer.status_code for answer in answers.values()} == {200}
-    assert {address: size for address, answer in answers.items() if (size := len(gzip.compress(answer.content))) > PACKED} == {}
+    assert {
+        address: size
+        for address, answer in answers.items()
+        if (size := len(gzip.compress(answer.content))) > PACKED
+    } == {}
 
 
 def test_the_rows_that_a_statement_looks_at_are_counted_also_those_it_throws_away() -> None:
-    statement = ["SELECT id FROM accounts_user WHERE display_name = 'nobody'", "UPDATE accounts_user SET display_name = display_name"]
+    statement = [
+        "SELECT id FROM accounts_user WHERE display_name = 'nobody'",
+        "UPDATE accounts_user SET display_name = display_name",
+    ]
     before = rows_read(statement)
     make_user(), make_user()
     assert rows_read(statement) == before + 2

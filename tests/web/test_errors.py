@@ -1,4 +1,6 @@
-"""A database that is away, or too busy, is said plainly and tried again; our own faults stay 500."""
+"""A database that is away, or too busy, is said plainly and tried again; our own faults stay
+500."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -35,7 +37,12 @@ def has_no_room(request: HttpRequest) -> HttpResponse:
     raise OperationalError("could not extend file") from psycopg.errors.DiskFull()
 
 
-urlpatterns = [path("slow/", too_slow), path("full/", has_no_room), path("row/", touches_it), path("broken/", broken)]
+urlpatterns = [
+    path("slow/", too_slow),
+    path("full/", has_no_room),
+    path("row/", touches_it),
+    path("broken/", broken),
+]
 pytestmark = pytest.mark.urls(__name__)
 
 

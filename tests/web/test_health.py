@@ -1,4 +1,5 @@
 """What machines ask: alive, ready, how much of what. And what stands in a log line."""
+
 from __future__ import annotations
 
 import io
@@ -38,18 +39,33 @@ def test_alive_needs_no_database(client: Client, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.django_db(transaction=True)
 def test_ready_says_what_it_stands_on(client: Client) -> None:
     with sole_right():
-        assert ready(client) == (200, {"status": "ready", "database": "ok", "tables": "ok", "relay": "ok", "leases": "ok", "redis": "ok"})
+        assert ready(client) == (
+            200,
+            {
+                "status": "ready",
+                "database": "ok",
+                "tables": "ok",
+                "relay": "ok",
+                "leases": "ok",
+                "redis": "ok",
+            },
+        )
     assert ready(client)[1]["relay"] == "away"
     assert ready(client)[1]["status"] == "degraded"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_late_relay_and_a_dead_redis_are_named_and_pages_go_on(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_relay_and_a_dead_redis_are_named_and_pages_go_on(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with transaction.atomic():
         record("session_changed", streams=["session.1"], now=now() - timedelta(seconds=40))
     import redis
 
-    monkeypatch.setattr("backend.outbox.doorbell.client", lambda: redis.Redis(unix_socket_path="/nowhere/valkey.sock"))
+    monkeypatch.setattr(
+        "backend.outbox.doorbell.client",
+        lambda: redis.Redis(unix_socket_path="/nowhere/valkey.sock"),
+    )
     with sole_right():
         code, facts = ready(client)
     assert (code, facts["status"], facts["redis"]) == (200, "degraded", "away")
@@ -57,7 +73,9 @@ def test_a_late_relay_and_a_dead_redis_are_named_and_pages_go_on(client: Client,
 
 
 @pytest.mark.django_db
-def test_without_a_database_it_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_database_it_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away() -> str:
         raise OperationalError("the database is away")
 
@@ -69,7 +87,9 @@ def test_without_a_database_it_is_not_ready(client: Client, monkeypatch: pytest.
 @pytest.mark.django_db
 def test_older_tables_are_not_ready(client: Client) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'outbox' AND name = '0002_sequencer'")
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'outbox' AND name = '0002_sequencer'"
+        )
     code, facts = ready(client)
     assert (code, facts["status"]) == (503, "not ready")
 
@@ -93,22 +113,37 @@ def test_metrics_count_every_operation_by_outcome(client: Client) -> None:
     text = client.get("/metrics").content.decode()
     assert 'moli_operation_seconds_count{operation="measured_verb",outcome="done"} 1.0' in text
     assert 'moli_operation_seconds_count{operation="measured_verb",outcome="full"} 2.0' in text
-    for name in ("moli_outbox_numbering_lag_seconds", "moli_lease_overdue_seconds", "moli_sockets ", "moli_sockets_lagging", "moli_resyncs_total"):
+    for name in (
+        "moli_outbox_numbering_lag_seconds",
+        "moli_lease_overdue_seconds",
+        "moli_sockets ",
+        "moli_sockets_lagging",
+        "moli_resyncs_total",
+    ):
         assert name in text
 
 
 @pytest.mark.django_db
-def test_metrics_are_for_this_machine_or_who_has_the_token(client: Client, settings: pytest.FixtureRequest) -> None:
+def test_metrics_are_for_this_machine_or_who_has_the_token(
+    client: Client, settings: pytest.FixtureRequest
+) -> None:
     assert client.get("/metrics", REMOTE_ADDR="192.0.2.7").status_code == 404
     assert client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
     settings.METRICS_TOKEN = "right"  # type: ignore[attr-defined]
     assert client.get("/metrics").status_code == 404
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
-    assert client.get("/metrics", headers={"Authorization": "Bearer right"}, REMOTE_ADDR="192.0.2.7").status_code == 200
+    assert (
+        client.get(
+            "/metrics", headers={"Authorization": "Bearer right"}, REMOTE_ADDR="192.0.2.7"
+        ).status_code
+        == 200
+    )
 
 
 @pytest.mark.django_db
-def test_a_request_leaves_one_line_with_its_page_and_no_address(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_request_leaves_one_line_with_its_page_and_no_address(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO, "moli.request")
     client.get("/healthz?phone=13800000000", headers={"X-Request-Id": "0123456789abcdef"})
     (line,) = [entry for entry in caplog.records if entry.name == "moli.request"]
@@ -124,7 +159,15 @@ def test_a_database_refusal_in_the_log_does_not_repeat_the_row() -> None:
         with transaction.atomic():
             User.objects.create(username=phone)
     except IntegrityError as error:
-        entry = logging.LogRecord("moli", logging.ERROR, __file__, 1, "failed", None, (type(error), error, error.__traceback__))
+        entry = logging.LogRecord(
+            "moli",
+            logging.ERROR,
+            __file__,
+            1,
+            "failed",
+            None,
+            (type(error), error, error.__traceback__),
+        )
         line = json.loads(JsonFormatter().format(entry))
     assert "accounts_user_username_key" in line["trace"]
     assert phone not in line["trace"]
@@ -148,21 +191,37 @@ print(generate_latest(registry).decode())
 """
 
 
-def test_several_web_processes_are_counted_together_and_lag_is_what_was_seen_last(tmp_path: Path) -> None:
+def test_several_web_processes_are_counted_together_and_lag_is_what_was_seen_last(
+    tmp_path: Path,
+) -> None:
     def python(code: str, *arguments: str) -> str:
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "backend.config.settings", "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
-        return subprocess.run([sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=True).stdout
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "backend.config.settings",
+            "PROMETHEUS_MULTIPROC_DIR": str(tmp_path),
+        }
+        return subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
 
     python(TELL, "2", "30")  # in the middle of an outage
     python(TELL, "3", "0")
-    numbers = dict(line.rsplit(" ", 1) for line in python(ASK).splitlines() if line.startswith("moli_"))
+    numbers = dict(
+        line.rsplit(" ", 1) for line in python(ASK).splitlines() if line.startswith("moli_")
+    )
     assert (numbers["moli_sockets"], numbers["moli_sockets_lagging"]) == ("7.0", "2.0")
     assert numbers["moli_outbox_numbering_lag_seconds"] == "0.0"
 
 
 @pytest.mark.django_db
 def test_a_log_names_the_page_and_never_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = next(handler for handler in logging.root.handlers if isinstance(handler.formatter, LineFormatter))
+    ours = next(
+        handler for handler in logging.root.handlers if isinstance(handler.formatter, LineFormatter)
+    )
     assert isinstance(ours, logging.StreamHandler)
     heard = io.StringIO()
     monkeypatch.setattr(ours, "stream", heard)
@@ -177,4 +236,9 @@ def test_a_log_names_the_page_and_never_its_address(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("backend.web.volunteer.guard._behind", broken)
     assert client.get("/v/shifts/4711/").status_code == 500
     said = heard.getvalue()
-    assert "4711" not in said and "Internal Server Error: volunteer:" in said and "out of order" in said and "Forbidden (" in said
+    assert (
+        "4711" not in said
+        and "Internal Server Error: volunteer:" in said
+        and "out of order" in said
+        and "Forbidden (" in said
+    )

@@ -1,4 +1,6 @@
-"""A repeated POST is done once and answered alike, also when the second comes while the first is on its way."""
+"""A repeated POST is done once and answered alike, also when the second comes while the first is on
+its way."""
+
 from __future__ import annotations
 
 import threading
@@ -48,7 +50,13 @@ def show(request: HttpRequest) -> HttpResponse:
     return HttpResponse(" ".join(str(message) for message in messages.get_messages(request)))
 
 
-urlpatterns = [path("act/", act), path("other/", act), path("refuse/", refuse), path("fragment/", fragment), path("show/", show)]
+urlpatterns = [
+    path("act/", act),
+    path("other/", act),
+    path("refuse/", refuse),
+    path("fragment/", fragment),
+    path("show/", show),
+]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
 
 

@@ -1,4 +1,5 @@
 """Dates, times and ages in words."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
@@ -24,7 +25,12 @@ def test_the_citys_clock_counts_and_not_the_servers() -> None:
 
 @pytest.mark.parametrize(
     ("moment", "words"),
-    [(at(25, 20), "今晚 20:00"), (at(25, 15), "今天 15:00"), (at(26, 9), "明天 9:00"), (at(28, 15), "周六 28 日 15:00")],
+    [
+        (at(25, 20), "今晚 20:00"),
+        (at(25, 15), "今天 15:00"),
+        (at(26, 9), "明天 9:00"),
+        (at(28, 15), "周六 28 日 15:00"),
+    ],
 )
 def test_a_deadline_is_near_in_words_when_it_is_near(moment: datetime, words: str) -> None:
     assert moments.deadline(moment, now=at(25, 8)) == words
@@ -32,7 +38,13 @@ def test_a_deadline_is_near_in_words_when_it_is_near(moment: datetime, words: st
 
 @pytest.mark.parametrize(
     ("born", "words"),
-    [(date(2025, 3, 25), "20 个月"), (date(2025, 3, 26), "19 个月"), (date(2023, 11, 26), "35 个月"), (date(2023, 11, 25), "3 岁"), (date(2023, 9, 25), "3 岁 2 个月")],
+    [
+        (date(2025, 3, 25), "20 个月"),
+        (date(2025, 3, 26), "19 个月"),
+        (date(2023, 11, 26), "35 个月"),
+        (date(2023, 11, 25), "3 岁"),
+        (date(2023, 9, 25), "3 岁 2 个月"),
+    ],
 )
 def test_age_counts_whole_months(born: date, words: str) -> None:
     with translation.override("zh-hans"):

@@ -1,4 +1,6 @@
-"""Text size, theme and language are kept without script and without signing in, and lead nowhere else."""
+"""Text size, theme and language are kept without script and without signing in, and lead nowhere
+else."""
+
 from __future__ import annotations
 
 import pytest
@@ -18,7 +20,10 @@ def test_a_choice_is_kept_and_the_reader_comes_back(client: Client) -> None:
 
 
 def test_a_script_gets_no_page(client: Client) -> None:
-    assert client.post(reverse("preferences"), {"theme": "dark"}, headers={"X-Quiet": "1"}).status_code == 204
+    assert (
+        client.post(reverse("preferences"), {"theme": "dark"}, headers={"X-Quiet": "1"}).status_code
+        == 204
+    )
     assert client.cookies["theme"].value == "dark"
 
 
@@ -34,9 +39,13 @@ def test_nonsense_is_refused_and_nothing_kept(client: Client, sent: dict[str, st
     assert not client.cookies
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"])
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"]
+)
 def test_it_never_leads_to_another_host(client: Client, back: str) -> None:
-    assert client.post(reverse("preferences"), {"text": "lg", "back": back}).headers["Location"] == "/"
+    assert (
+        client.post(reverse("preferences"), {"text": "lg", "back": back}).headers["Location"] == "/"
+    )
 
 
 def test_the_guide_is_for_staff_and_demos(client: Client) -> None:

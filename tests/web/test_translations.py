@@ -1,4 +1,6 @@
-"""Whoever reads English reads all of it: every sentence of pages and code has its translation, with the same numbers and names in it."""
+"""Whoever reads English reads all of it: every sentence of pages and code has its translation, with
+the same numbers and names in it."""
+
 from __future__ import annotations
 
 import re
@@ -18,14 +20,24 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 
 def catalogue() -> dict[str, list[str]]:
     """Sentence → its translation, or its two forms."""
-    return {message.split("\0")[0]: translation.split("\0") for message, translation in entries(SOURCE.read_text("utf-8")).items() if message}
+    return {
+        message.split("\0")[0]: translation.split("\0")
+        for message, translation in entries(SOURCE.read_text("utf-8")).items()
+        if message
+    }
 
 
 def test_every_sentence_has_its_english() -> None:
-    asked = asked_by_code() | asked_by_templates() | {text: "people.py" for person in PEOPLE for text in (person.side, person.what)}
+    asked = (
+        asked_by_code()
+        | asked_by_templates()
+        | {text: "people.py" for person in PEOPLE for text in (person.side, person.what)}
+    )
     known = catalogue()
     assert len(asked) > 500  # the readers found them
-    assert {text: where for text, where in asked.items() if text not in known and HAN.search(text)} == {}
+    assert {
+        text: where for text, where in asked.items() if text not in known and HAN.search(text)
+    } == {}
 
 
 def test_a_translation_says_the_same_numbers_and_names() -> None:
@@ -40,7 +52,11 @@ def test_a_translation_says_the_same_numbers_and_names() -> None:
 
 def test_a_translation_is_english() -> None:
     names = {"茉莉", "简体中文"}  # what is called so in English too
-    assert {text: forms for text, forms in catalogue().items() if HAN.search("".join(forms)) and not any(n in "".join(forms) for n in names)} == {}
+    assert {
+        text: forms
+        for text, forms in catalogue().items()
+        if HAN.search("".join(forms)) and not any(n in "".join(forms) for n in names)
+    } == {}
 
 
 @pytest.mark.django_db

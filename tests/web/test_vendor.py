@@ -1,4 +1,5 @@
 """Vendored files are the ones that their page says."""
+
 from __future__ import annotations
 
 import base64
@@ -9,12 +10,23 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-FOLDERS = [settings.ROOT / "frontend_templates" / "static" / "vendor", settings.ROOT / "tests" / "browser" / "vendor"]
+FOLDERS = [
+    settings.ROOT / "frontend_templates" / "static" / "vendor",
+    settings.ROOT / "tests" / "browser" / "vendor",
+]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.parent.name)
 def test_every_file_has_its_name_version_licence_and_hash(folder: Path) -> None:
-    rows = re.findall(r"^\| `([^`]+)` \| [^|]+ \| [\d.]+ \| [^|]+ \| [^|]+ \| `sha384-([^`]+)` \|$", (folder / "VENDOR.md").read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([^`]+)` \| [^|]+ \| [\d.]+ \| [^|]+ \| [^|]+ \| `sha384-([^`]+)` \|$",
+        (folder / "VENDOR.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
     written = dict(rows)
-    real = {p.name: base64.b64encode(hashlib.sha384(p.read_bytes()).digest()).decode() for p in folder.iterdir() if p.name != "VENDOR.md"}
+    real = {
+        p.name: base64.b64encode(hashlib.sha384(p.read_bytes()).digest()).decode()
+        for p in folder.iterdir()
+        if p.name != "VENDOR.md"
+    }
     assert written == real

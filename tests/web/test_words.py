@@ -1,4 +1,5 @@
 """Every rule and every refusal has words, and they say the facts."""
+
 from __future__ import annotations
 
 import importlib
@@ -38,27 +39,55 @@ def test_every_refusal_has_words() -> None:
     assert len(refusals()) > 10  # the walk found them
 
 
-# --- one volunteer, some sessions ------------------------------------------------------------------------
+# --- one volunteer, some sessions -----------------------------------------------------------------
 HERE, THERE = (26.08, 119.30), (26.18, 119.42)
 NAMES = {"beibei_lead": "早教指导师证"}
 
 
 def activity(name: str, start: int | None, place=HERE, requires=()) -> Session:
     end = None if start is None else start + 60
-    return Session(name, "beibei", start, end, place, required=True, shifts=(Shift(f"h{name}", "lead", requires, 1, 5),))
+    return Session(
+        name,
+        "beibei",
+        start,
+        end,
+        place,
+        required=True,
+        shifts=(Shift(f"h{name}", "lead", requires, 1, 5),),
+    )
 
 
 def said(wanted: Session, *hers: Session, you: bool = True, **fields) -> list[str]:
-    person = {"home": HERE, "max_travel": 600, "qualifications": {}, "available": ((0, 28 * DAY),)} | fields
-    problem = Problem("v", date(2026, 11, 30), 28 * DAY, volunteers=(Volunteer(id="v1", **person),), sessions=(wanted, *hers))
-    problem = Problem(**{**{f: getattr(problem, f) for f in problem.__dataclass_fields__}, "current": Plan(tuple(("v1", f"h{s.id}") for s in hers))})
+    person = {
+        "home": HERE,
+        "max_travel": 600,
+        "qualifications": {},
+        "available": ((0, 28 * DAY),),
+    } | fields
+    problem = Problem(
+        "v",
+        date(2026, 11, 30),
+        28 * DAY,
+        volunteers=(Volunteer(id="v1", **person),),
+        sessions=(wanted, *hers),
+    )
+    problem = Problem(
+        **{
+            **{f: getattr(problem, f) for f in problem.__dataclass_fields__},
+            "current": Plan(tuple(("v1", f"h{s.id}") for s in hers)),
+        }
+    )
     broken = may_take(problem, problem.current, "v1", f"h{wanted.id}")
     return words.reasons(broken, problem, session=wanted.id, names=NAMES, you=you)
 
 
 def test_too_little_time_between_two_sessions_says_both_times() -> None:
-    assert said(activity("s2", 840, THERE), activity("s1", 760)) == ["跟你 12:40 的班只隔 20 分钟，路上要 53 分钟"]
-    assert said(activity("s2", 840, THERE), activity("s1", 760), you=False) == ["跟她 12:40 的班只隔 20 分钟，路上要 53 分钟"]
+    assert said(activity("s2", 840, THERE), activity("s1", 760)) == [
+        "跟你 12:40 的班只隔 20 分钟，路上要 53 分钟"
+    ]
+    assert said(activity("s2", 840, THERE), activity("s1", 760), you=False) == [
+        "跟她 12:40 的班只隔 20 分钟，路上要 53 分钟"
+    ]
 
 
 def test_two_sessions_at_once() -> None:
@@ -66,7 +95,9 @@ def test_two_sessions_at_once() -> None:
 
 
 def test_a_clash_across_midnight_names_the_day() -> None:
-    assert said(activity("s2", DAY), activity("s1", DAY - 30)) == ["跟你 周一 30 日 23:30 的班时间重叠"]
+    assert said(activity("s2", DAY), activity("s1", DAY - 30)) == [
+        "跟你 周一 30 日 23:30 的班时间重叠"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +114,9 @@ def test_when_she_is_free(fields: dict, sentence: str) -> None:
 def test_credentials_by_their_names() -> None:
     wanted = activity("s1", 600, requires=("beibei_lead",))
     assert said(wanted) == ["这个岗位要有「早教指导师证」，你还没有"]
-    assert said(wanted, qualifications={"beibei_lead": 300}) == ["你的「早教指导师证」到那天已经过期"]
+    assert said(wanted, qualifications={"beibei_lead": 300}) == [
+        "你的「早教指导师证」到那天已经过期"
+    ]
 
 
 def test_the_way() -> None:
@@ -93,12 +126,17 @@ def test_the_way() -> None:
 def test_limits_say_how_many_there_are() -> None:
     wanted, hers = activity("s1", 900), activity("s2", 600)
     assert said(wanted, hers, max_per_day=1) == ["这一天你已经有 1 场，你说过一天最多 1 场"]
-    assert said(activity("s1", 3 * DAY + 900), hers, max_per_week=1) == ["这一周你已经有 1 场，你说过一周最多 1 场"]
+    assert said(activity("s1", 3 * DAY + 900), hers, max_per_week=1) == [
+        "这一周你已经有 1 场，你说过一周最多 1 场"
+    ]
     assert said(activity("s1", 9 * DAY), hers, max_total=1) == ["这一期的场数到了你说的上限"]
-    assert said(activity("s1", None), activity("s2", None), max_open=1) == ["长期结对你最多同时接 1 个，已经满了"]
+    assert said(activity("s1", None), activity("s2", None), max_open=1) == [
+        "长期结对你最多同时接 1 个，已经满了"
+    ]
 
 
 def test_whom_she_must_not_meet_is_not_told() -> None:
     sentence = words.why(Violation("apart", {"session": "s1", "pair": ["v1", "v2"]}), None)
-    assert "v2" not in sentence and sentence == words.why(Violation("avoid", {"session": "s1", "family": "f1", "volunteer": "v1"}), None)
-
+    assert "v2" not in sentence and sentence == words.why(
+        Violation("avoid", {"session": "s1", "family": "f1", "volunteer": "v1"}), None
+    )

@@ -4,26 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_append_only'),
+        ("accounts", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=64)),
-                ('path', models.CharField(max_length=200)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('location', models.CharField(blank=True, max_length=500)),
-                ('messages', models.BinaryField(null=True)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("key", models.CharField(max_length=64)),
+                ("path", models.CharField(max_length=200)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("location", models.CharField(blank=True, max_length=500)),
+                ("messages", models.BinaryField(null=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user_id', 'key'), name='one_reply')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user_id", "key"), name="one_reply")
+                ],
             },
         ),
     ]

@@ -5,33 +5,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('families', '0001_initial'),
-        ('rota', '0001_initial'),
+        ("families", "0001_initial"),
+        ("rota", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seats', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('waiting', '候补'), ('offered', '有位子了'), ('confirmed', '约好了'), ('cancelled', '已取消'), ('expired', '过期'), ('attended', '来过'), ('absent', '没来')], max_length=10)),
-                ('code', models.CharField(blank=True, max_length=8)),
-                ('answer_by', models.DateTimeField(blank=True, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('children', models.ManyToManyField(related_name='+', to='families.child')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='families.family')),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookings', to='families.request')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='rota.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seats", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "候补"),
+                            ("offered", "有位子了"),
+                            ("confirmed", "约好了"),
+                            ("cancelled", "已取消"),
+                            ("expired", "过期"),
+                            ("attended", "来过"),
+                            ("absent", "没来"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=8)),
+                ("answer_by", models.DateTimeField(blank=True, null=True)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("children", models.ManyToManyField(related_name="+", to="families.child")),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="bookings",
+                        to="families.request",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="rota.session",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['session', 'state', 'made_at', 'id'], name='booking_line'), models.Index(fields=['family', 'state'], name='booking_family'), models.Index(condition=models.Q(('state', 'offered')), fields=['answer_by'], name='booking_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'offered', 'confirmed'))), fields=('session', 'family'), name='one_live_booking'), models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='booking_seats'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('answer_by__isnull', False), _connector='OR'), name='booking_offer_has_deadline')],
+                "indexes": [
+                    models.Index(fields=["session", "state", "made_at", "id"], name="booking_line"),
+                    models.Index(fields=["family", "state"], name="booking_family"),
+                    models.Index(
+                        condition=models.Q(("state", "offered")),
+                        fields=["answer_by"],
+                        name="booking_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("waiting", "offered", "confirmed"))),
+                        fields=("session", "family"),
+                        name="one_live_booking",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seats__gte", 1)), name="booking_seats"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "offered"), _negated=True),
+                            ("answer_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="booking_offer_has_deadline",
+                    ),
+                ],
             },
         ),
     ]

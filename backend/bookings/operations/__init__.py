@@ -1,18 +1,62 @@
-"""Every write of a booking. Each is done under its session's lock, so a session's seats and its waiting line have one writer.
+"""Every write of a booking. Each is done under its session's lock, so a session's seats and its
+waiting line have one writer.
 
-What a family asks for is done under the family's lock too (family first, then sessions): its own bookings never overlap and
-stay within the quota. A waiting booking counts there like a seat, so that whoever is offered a seat may always take it.
+What a family asks for is done under the family's lock too (family first, then sessions): its own
+bookings never overlap and stay within the quota. A waiting booking counts there like a seat, so
+that whoever is offered a seat may always take it.
 """
-from backend.bookings.operations.booking import AlreadyBooked, BookingEnded, LineClosed, NoFreeSeat, book, cancel_booking, move_booking
+
+from backend.bookings.operations.booking import (
+    AlreadyBooked,
+    BookingEnded,
+    LineClosed,
+    NoFreeSeat,
+    book,
+    cancel_booking,
+    move_booking,
+)
 from backend.bookings.operations.ending import cancel_bookings_of_family, cancel_bookings_of_session
 from backend.bookings.operations.forgotten import serve_forgotten
-from backend.bookings.operations.gate import ConsentMissing, NotBookable, NotYourChild, QuotaUsed, RulesBroken
+from backend.bookings.operations.gate import (
+    ConsentMissing,
+    NotBookable,
+    NotYourChild,
+    QuotaUsed,
+    RulesBroken,
+)
 from backend.bookings.operations.requests import SeatsStale, StaleSeat, seat_requests
-from backend.bookings.operations.seats import SeatGone, accept_seat, decline_seat, expire_seats, offer_freed_seats, offer_freed_seats_of_rota
+from backend.bookings.operations.seats import (
+    SeatGone,
+    accept_seat,
+    decline_seat,
+    expire_seats,
+    offer_freed_seats,
+    offer_freed_seats_of_rota,
+)
 
 __all__ = [
-    "AlreadyBooked", "BookingEnded", "ConsentMissing", "LineClosed", "NoFreeSeat", "NotBookable", "NotYourChild", "QuotaUsed", "RulesBroken", "SeatGone",
-    "SeatsStale", "StaleSeat", "accept_seat", "book", "cancel_booking", "cancel_bookings_of_family",
-    "cancel_bookings_of_session", "decline_seat", "expire_seats", "move_booking", "offer_freed_seats", "offer_freed_seats_of_rota", "seat_requests",
+    "AlreadyBooked",
+    "BookingEnded",
+    "ConsentMissing",
+    "LineClosed",
+    "NoFreeSeat",
+    "NotBookable",
+    "NotYourChild",
+    "QuotaUsed",
+    "RulesBroken",
+    "SeatGone",
+    "SeatsStale",
+    "StaleSeat",
+    "accept_seat",
+    "book",
+    "cancel_booking",
+    "cancel_bookings_of_family",
+    "cancel_bookings_of_session",
+    "decline_seat",
+    "expire_seats",
+    "move_booking",
+    "offer_freed_seats",
+    "offer_freed_seats_of_rota",
+    "seat_requests",
     "serve_forgotten",
-]  # fmt: skip
+]

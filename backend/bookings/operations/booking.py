@@ -1,4 +1,5 @@
 """A family books, cancels, or moves to another session."""
+
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -17,7 +18,10 @@ from backend.rota.models import Session
 
 
 class AlreadyBooked(Refusal):
-    """The family has a live booking in this session, for other children than those asked for now. Facts: booking."""
+    """The family has a live booking in this session, for other children than those asked for now.
+
+    Facts: booking.
+    """
 
     code = "already_booked"
 
@@ -29,23 +33,36 @@ class LineClosed(Refusal):
 
 
 class NoFreeSeat(Refusal):
-    """A booking is moved only into free seats, so that nobody gives up a seat for a place in a line."""
+    """A booking is moved only into free seats, so that nobody gives up a seat for a place in a
+    line."""
 
     code = "no_free_seat"
 
 
 class BookingEnded(Refusal):
-    """Too late to cancel or move: the session has begun, or the booking was given up. Facts: booking, state."""
+    """Too late to cancel or move: the session has begun, or the booking was given up.
+
+    Facts: booking, state.
+    """
 
     code = "booking_ended"
 
 
 @admission
-def book(*, family_id: int, session_id: int, child_ids: Collection[int], actor: User | None, now: datetime) -> Booking:
-    """Seats for these children: confirmed at once, or "waiting" at the end of the line when they do not fit.
+def book(
+    *,
+    family_id: int,
+    session_id: int,
+    child_ids: Collection[int],
+    actor: User | None,
+    now: datetime,
+) -> Booking:
+    """Seats for these children: confirmed at once, or "waiting" at the end of the line when they do
+    not fit.
 
-    Free seats go along the line first, so nobody overtakes a waiting family whose children would have fitted. Asked again for
-    the same children it returns the booking that there is. Raises a Refusal (gate.py, AlreadyBooked, LineClosed).
+    Free seats go along the line first, so nobody overtakes a waiting family whose children would
+    have fitted. Asked again for the same children it returns the booking that there is. Raises a
+    Refusal (gate.py, AlreadyBooked, LineClosed).
     """
     family, session = lock_one(Family, family_id), lock_one(Session, session_id)
     beside = live_bookings(family)
@@ -64,11 +81,20 @@ def book(*, family_id: int, session_id: int, child_ids: Collection[int], actor: 
     return booking
 
 
-def _again(booking: Booking, session: Session, child_ids: Collection[int], actor: User | None, now: datetime) -> Booking:
-    """The family asks for what it has: nothing changes, except that after the line has closed a waiting family may take a free seat."""
+def _again(
+    booking: Booking,
+    session: Session,
+    child_ids: Collection[int],
+    actor: User | None,
+    now: datetime,
+) -> Booking:
+    """The family asks for what it has: nothing changes, except that after the line has closed a
+    waiting family may take a free seat."""
     if set(child_ids) != set(booking.children.values_list("pk", flat=True)):
         raise AlreadyBooked(booking=booking.pk)
-    late = booking.state == "waiting" and is_bookable(session, now) and not line_is_open(session, now)
+    late = (
+        booking.state == "waiting" and is_bookable(session, now) and not line_is_open(session, now)
+    )
     if late and booking.seats <= free_seats(session):
         confirm(booking, session)
         record_bookings("booking_made", [session], [booking], actor=actor, now=now)
@@ -77,22 +103,34 @@ def _again(booking: Booking, session: Session, child_ids: Collection[int], actor
 
 @operation
 def cancel_booking(*, booking_id: int, actor: User | None, now: datetime) -> Booking:
-    """Give up seats or a place in the line; what is freed is offered to the next. Until the session begins; again changes nothing."""
+    """Give up seats or a place in the line; what is freed is offered to the next.
+
+    Until the session begins; again changes nothing.
+    """
     booking, session = lock_booking(booking_id)
     if booking.state not in LIVE:
         return booking
     if begun(session, now):
         raise BookingEnded(booking=booking.pk, state=booking.state)
     end([booking], session, "cancelled", now)
-    record_bookings("booking_cancelled", [session], [booking], offered=serve_line(session, now), actor=actor, now=now)
+    record_bookings(
+        "booking_cancelled",
+        [session],
+        [booking],
+        offered=serve_line(session, now),
+        actor=actor,
+        now=now,
+    )
     return booking
 
 
 @operation
 def move_booking(*, booking_id: int, session_id: int, actor: User | None, now: datetime) -> Booking:
-    """The same children in another session instead: the new seats are confirmed and the old ones freed, or neither.
+    """The same children in another session instead: the new seats are confirmed and the old ones
+    freed, or neither.
 
-    Moving to where she is already returns that booking. Raises a Refusal (gate.py, NoFreeSeat, BookingEnded, AlreadyBooked).
+    Moving to where she is already returns that booking. Raises a Refusal (gate.py, NoFreeSeat,
+    BookingEnded, AlreadyBooked).
     """
     found = Booking.objects.values("family_id", "session_id").get(pk=booking_id)
     family = lock_one(Family, found["family_id"])
@@ -115,14 +153,18 @@ def move_booking(*, booking_id: int, session_id: int, actor: User | None, now: d
     new = enter(family, after, children, "confirmed", now)
     end([old], before, "cancelled", now)
     offered += serve_line(before, now)
-    record_bookings("booking_made", [before, after], [old, new], offered=offered, actor=actor, now=now)
+    record_bookings(
+        "booking_made", [before, after], [old, new], offered=offered, actor=actor, now=now
+    )
     return new
 
 
 def lock_booking(booking_id: int) -> tuple[Booking, Session]:
-    """Lock the booking's family, then its session, and read the booking fresh: nobody else can change it now.
+    """Lock the booking's family, then its session, and read the booking fresh: nobody else can
+    change it now.
 
-    Raises Booking.DoesNotExist. A booking never changes its family or session, so reading those two before the locks is safe.
+    Raises Booking.DoesNotExist. A booking never changes its family or session, so reading those two
+    before the locks is safe.
     """
     found = Booking.objects.values("family_id", "session_id").get(pk=booking_id)
     lock_one(Family, found["family_id"])

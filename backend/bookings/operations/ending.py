@@ -1,4 +1,5 @@
 """All bookings of a session that does not take place, or of a family that leaves."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -13,8 +14,13 @@ from backend.rota.models import Session
 
 
 @operation
-def cancel_bookings_of_session(*, session_id: int, actor: User | None, now: datetime) -> list[Booking]:
-    """End every live booking of a cancelled session, so that each family's page says so. A session that takes place keeps its own."""
+def cancel_bookings_of_session(
+    *, session_id: int, actor: User | None, now: datetime
+) -> list[Booking]:
+    """End every live booking of a cancelled session, so that each family's page says so.
+
+    A session that takes place keeps its own.
+    """
     session = lock_one(Session, session_id)
     if session.state != "cancelled":
         return []
@@ -26,7 +32,9 @@ def cancel_bookings_of_session(*, session_id: int, actor: User | None, now: date
 
 
 @operation
-def cancel_bookings_of_family(*, family_id: int, actor: User | None, now: datetime) -> list[Booking]:
+def cancel_bookings_of_family(
+    *, family_id: int, actor: User | None, now: datetime
+) -> list[Booking]:
     """Give up everything that the family has not been to yet; the seats go along each line."""
     lock_one(Family, family_id)
     mine = Booking.objects.filter(family_id=family_id, state__in=LIVE, session__starts_at__gt=now)
@@ -38,5 +46,12 @@ def cancel_bookings_of_family(*, family_id: int, actor: User | None, now: dateti
         end([booking], session, "cancelled", now)
         offered += serve_line(session, now)
     if live:
-        record_bookings("booking_cancelled", list(sessions.values()), live, offered=offered, actor=actor, now=now)
+        record_bookings(
+            "booking_cancelled",
+            list(sessions.values()),
+            live,
+            offered=offered,
+            actor=actor,
+            now=now,
+        )
     return live

@@ -1,4 +1,6 @@
-"""What a task would have done that never ran: its worker met a database that was away, or Redis died with it."""
+"""What a task would have done that never ran: its worker met a database that was away, or Redis
+died with it."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -13,13 +15,21 @@ from backend.rota.models import Session
 
 
 def serve_forgotten(*, now: datetime) -> int:
-    """Offer free seats beside which somebody waits, and end bookings of cancelled sessions; how many bookings were touched.
+    """Offer free seats beside which somebody waits, and end bookings of cancelled sessions; how
+    many bookings were touched.
 
-    Mostly there are none: two statements. A line whose first families need more seats than are free is looked at again each time.
+    Mostly there are none: two statements. A line whose first families need more seats than are free
+    is looked at again each time.
     """
     room = Least(F("seats_max"), F("seats_per_volunteer") * F("staff"))
-    lines = Session.objects.filter(state="open", seats_taken__lt=room, bookings__state="waiting", starts_at__gt=now)
+    lines = Session.objects.filter(
+        state="open", seats_taken__lt=room, bookings__state="waiting", starts_at__gt=now
+    )
     ended = Session.objects.filter(state="cancelled", bookings__state__in=LIVE)
-    waiting, cancelled = (list(rows.order_by("pk").values_list("pk", flat=True).distinct()) for rows in (lines, ended))
+    waiting, cancelled = (
+        list(rows.order_by("pk").values_list("pk", flat=True).distinct()) for rows in (lines, ended)
+    )
     offered = sum(len(offer_freed_seats(session_id=pk, now=now)) for pk in waiting)
-    return offered + sum(len(cancel_bookings_of_session(session_id=pk, actor=None, now=now)) for pk in cancelled)
+    return offered + sum(
+        len(cancel_bookings_of_session(session_id=pk, actor=None, now=now)) for pk in cancelled
+    )

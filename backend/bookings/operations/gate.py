@@ -1,4 +1,6 @@
-"""What is asked before a family gets seats or a place in the line; the same questions for booking and for moving a booking."""
+"""What is asked before a family gets seats or a place in the line; the same questions for booking
+and for moving a booking."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -27,55 +29,84 @@ class NotYourChild(Refusal):
 
 
 class NotBookable(Refusal):
-    """The session is not open for booking: a draft, cancelled, begun, or without seats. Facts: session, state, begun."""
+    """The session is not open for booking: a draft, cancelled, begun, or without seats.
+
+    Facts: session, state, begun.
+    """
 
     code = "not_bookable"
 
 
 class ConsentMissing(Refusal):
-    """The guardian has not agreed (or no longer agrees) to the use of these children's data for booking. Facts: children (ids)."""
+    """The guardian has not agreed (or no longer agrees) to the use of these children's data for
+    booking.
+
+    Facts: children (ids).
+    """
 
     code = "consent_missing"
 
 
 class QuotaUsed(Refusal):
-    """The family has had or booked as many sessions as there are for one family in a year. Facts: limit, year."""
+    """The family has had or booked as many sessions as there are for one family in a year.
+
+    Facts: limit, year.
+    """
 
     code = "quota_used"
 
 
 class RulesBroken(Refusal):
-    """Rules of matching that these seats would break: age, overlap, reserved, … Facts: session, violations and the problem that they were found in."""
+    """Rules of matching that these seats would break: age, overlap, reserved, … Facts: session,
+    violations and the problem that they were found in."""
 
     code = "seats_against_rules"
 
 
 def not_bookable(session: Session, now: datetime) -> NotBookable:
     """The refusal with its facts; a page says it before anybody asks."""
-    return NotBookable(session=session.pk, state=session.state, begun=begun(session, now) or session.rota.state == "closed")
+    return NotBookable(
+        session=session.pk,
+        state=session.state,
+        begun=begun(session, now) or session.rota.state == "closed",
+    )
 
 
 def _with_consent(family: int) -> QuerySet[Child]:
-    given = Consent.objects.filter(user__family=family, purpose="booking", child_id=OuterRef("pk"), withdrawn_at__isnull=True)
+    given = Consent.objects.filter(
+        user__family=family, purpose="booking", child_id=OuterRef("pk"), withdrawn_at__isnull=True
+    )
     return Child.objects.filter(family=family).annotate(agreed=Exists(given)).order_by("pk")
 
 
 def _year(family: int, begins: datetime, ends: datetime) -> QuerySet[Family, dict[str, Any]]:
     been = Booking.objects.filter(
-        family=OuterRef("pk"), session__starts_at__gte=begins, session__starts_at__lt=ends, state__in=("attended", "absent")
+        family=OuterRef("pk"),
+        session__starts_at__gte=begins,
+        session__starts_at__lt=ends,
+        state__in=("attended", "absent"),
     )
     count = been.order_by().values("family").annotate(n=Count("pk")).values("n")
-    return Family.objects.filter(pk=family).values(shuns=Exists(Avoid.objects.filter(family=OuterRef("pk"))), past=Subquery(count))
+    return Family.objects.filter(pk=family).values(
+        shuns=Exists(Avoid.objects.filter(family=OuterRef("pk"))), past=Subquery(count)
+    )
 
 
 _children = Kept(_with_consent, 0)
-_live = Kept(lambda family: Booking.objects.filter(family=family, state__in=LIVE).select_related("session"), 0)
+_live = Kept(
+    lambda family: Booking.objects.filter(family=family, state__in=LIVE).select_related("session"),
+    0,
+)
 _rota = Kept(lambda rota: Rota.objects.filter(pk=rota), 0)
 _of_year = Kept(_year, 0, SOME_TIME, SOME_TIME)
 
 
 def children_of(family: Family, child_ids: Iterable[int]) -> list[Child]:
-    """The chosen children, each with `agreed`: the guardian agrees to the use of its data for booking. Raises NotYourChild."""
+    """The chosen children, each with `agreed`: the guardian agrees to the use of its data for
+    booking.
+
+    Raises NotYourChild.
+    """
     wanted = set(child_ids)
     children = [child for child in _children(family.pk) if child.pk in wanted]
     if not wanted or len(children) < len(wanted):
@@ -88,21 +119,41 @@ def live_bookings(family: Family) -> list[Booking]:
     return _live(family.pk)
 
 
-def admit(family: Family, session: Session, children: Sequence[Child], beside: Sequence[Booking], now: datetime) -> None:
-    """Pass, or raise the first refusal that applies. `children` are from children_of(), `beside` the family's live bookings that stay."""
+def admit(
+    family: Family,
+    session: Session,
+    children: Sequence[Child],
+    beside: Sequence[Booking],
+    now: datetime,
+) -> None:
+    """Pass, or raise the first refusal that applies.
+
+    `children` are from children_of(), `beside` the family's live bookings that stay.
+    """
     (session.rota,) = _rota(session.rota_id)
     if not is_bookable(session, now):
         raise not_bookable(session, now)
-    if missing := [child.pk for child in children if not child.agreed]:  # type: ignore[attr-defined]  # annotated
+    # annotated
+    if missing := [child.pk for child in children if not child.agreed]:  # type: ignore[attr-defined]
         raise ConsentMissing(children=missing)
     assert session.starts_at is not None  # bookable
     year, limit = session.starts_at.astimezone(LOCAL).year, settings.FAMILY_SESSIONS_PER_YEAR
     begins, ends = datetime(year, 1, 1, tzinfo=LOCAL), datetime(year + 1, 1, 1, tzinfo=LOCAL)
     (had,) = _of_year(family.pk, begins, ends)
-    avoided = avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ()) if had["shuns"] else ()
-    violations, problem = broken_rules(family, children, session, beside=[booking.session for booking in beside], avoided=avoided)
+    avoided = (
+        avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ())
+        if had["shuns"]
+        else ()
+    )
+    violations, problem = broken_rules(
+        family, children, session, beside=[booking.session for booking in beside], avoided=avoided
+    )
     if violations:
         raise RulesBroken(session=session.pk, violations=violations, problem=problem)
-    live = sum(1 for booking in beside if booking.session.starts_at and begins <= booking.session.starts_at < ends)
+    live = sum(
+        1
+        for booking in beside
+        if booking.session.starts_at and begins <= booking.session.starts_at < ends
+    )
     if (had["past"] or 0) + live >= limit:
         raise QuotaUsed(limit=limit, year=year)

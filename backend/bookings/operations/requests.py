@@ -1,4 +1,5 @@
 """Seats that a published proposal gives to families' wishes."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -23,7 +24,10 @@ from backend.rota.models import Session
 
 @dataclass(frozen=True, slots=True)
 class StaleSeat:
-    """A line of the proposal that can no longer be kept: `reason` is "request", "session", "booked", "seats" or a rule's code."""
+    """A line of the proposal that can no longer be kept:
+
+    `reason` is "request", "session", "booked", "seats" or a rule's code.
+    """
 
     request_id: int
     session_id: int
@@ -31,7 +35,10 @@ class StaleSeat:
 
 
 class SeatsStale(Refusal):
-    """Some of the seats are gone since the plan was made; nothing was written. Facts: lines (a StaleSeat for every one of them)."""
+    """Some of the seats are gone since the plan was made; nothing was written.
+
+    Facts: lines (a StaleSeat for every one of them).
+    """
 
     code = "seats_stale"
 
@@ -46,15 +53,20 @@ def seat_requests(
     record_event: bool = True,
     left_out: list[StaleSeat] | None = None,
 ) -> list[Booking]:
-    """Offer seats to all children of each request's family: pairs of (request id, session id), all of them or none (SeatsStale).
+    """Offer seats to all children of each request's family: pairs of (request id, session id), all
+    of them or none (SeatsStale).
 
-    A family answers each one; until then the seats are hers. Pairs that have been offered before are returned as they are. The
-    yearly quota is not asked: it limits what a family takes for itself, a wish was weighed against all others. With a `left_out`
-    list the stale ones are added to it instead of refusing all.
-    Inside another operation, families and sessions must be locked beforehand if that operation locks rows which come later.
+    A family answers each one; until then the seats are hers. Pairs that have been offered before
+    are returned as they are. The yearly quota is not asked: it limits what a family takes for
+    itself, a wish was weighed against all others. With a `left_out` list the stale ones are added
+    to it instead of refusing all. Inside another operation, families and sessions must be locked
+    beforehand if that operation locks rows which come later.
     """
     requests = {request.pk: request for request in _wishes(request_id for request_id, _ in seats)}
-    families, wanted = {request.family_id for request in requests.values()}, {session_id for _, session_id in seats}
+    families, wanted = (
+        {request.family_id for request in requests.values()},
+        {session_id for _, session_id in seats},
+    )
     hold(Family, families)
     hold(Session, wanted)
     hall = _Hall(requests, families, wanted, now)
@@ -67,7 +79,9 @@ def seat_requests(
         left_out += stale
     fresh = hall.write()
     if fresh and record_event:
-        record_bookings("seat_offered", list(hall.sessions.values()), [], offered=fresh, actor=actor, now=now)
+        record_bookings(
+            "seat_offered", list(hall.sessions.values()), [], offered=fresh, actor=actor, now=now
+        )
     return [line for line in lines if isinstance(line, Booking)]
 
 
@@ -76,25 +90,42 @@ def _wishes(ids: Iterable[int]) -> QuerySet[Request]:
 
 
 class _Hall:
-    """The locked rows while seats are given out one after another, so that each question sees the answers before it."""
+    """The locked rows while seats are given out one after another, so that each question sees the
+    answers before it."""
 
-    def __init__(self, requests: dict[int, Request], families: set[int], sessions: set[int], now: datetime) -> None:
+    def __init__(
+        self, requests: dict[int, Request], families: set[int], sessions: set[int], now: datetime
+    ) -> None:
         self.requests, self.now = requests, now
-        self.families = {f.pk: f for f in Family.objects.filter(among("pk", families)).only("latitude", "longitude")}
-        self.sessions = {s.pk: s for s in Session.objects.filter(among("pk", sessions)).select_related("rota")}
+        self.families = {
+            f.pk: f
+            for f in Family.objects.filter(among("pk", families)).only("latitude", "longitude")
+        }
+        self.sessions = {
+            s.pk: s for s in Session.objects.filter(among("pk", sessions)).select_related("rota")
+        }
         self.children: defaultdict[int, list[Child]] = defaultdict(list)
-        for child in Child.objects.filter(among("family", families)).only("family_id", "birth_month").order_by("pk"):
+        for child in (
+            Child.objects.filter(among("family", families))
+            .only("family_id", "birth_month")
+            .order_by("pk")
+        ):
             self.children[child.family_id].append(child)
         self.live: defaultdict[int, list[Booking]] = defaultdict(list)
-        for booking in Booking.objects.filter(among("family", families), state__in=LIVE).select_related("session"):
+        for booking in Booking.objects.filter(
+            among("family", families), state__in=LIVE
+        ).select_related("session"):
             self.live[booking.family_id].append(booking)
         self.avoided = avoided_people(families, sessions)
         self.waiting = seats_waited_for(sessions)
-        self.passed: set[int] = set()  # families whose seats break no rule, however many of these they get
+        self.passed: set[int] = (
+            set()
+        )  # families whose seats break no rule, however many of these they get
         self.fresh: list[Booking] = []
 
     def ask_all(self, seats: Sequence[tuple[int, int]]) -> None:
-        """Ask the rules about everybody at once: a city's families are thousands, and hardly one breaks a rule."""
+        """Ask the rules about everybody at once: a city's families are thousands, and hardly one
+        breaks a rule."""
         wanted: defaultdict[int, list[Session]] = defaultdict(list)
         special = {family for family, _ in self.avoided}
         for request_id, session_id in seats:
@@ -102,11 +133,18 @@ class _Hall:
             if request and session:
                 wanted[request.family_id].append(session)
                 special |= {request.family_id} if request.group else set()
-        parties = [Party(self.families[pk], self.children[pk], self._beside(pk), hers) for pk, hers in wanted.items() if pk not in special]
+        parties = [
+            Party(self.families[pk], self.children[pk], self._beside(pk), hers)
+            for pk, hers in wanted.items()
+            if pk not in special
+        ]
         self.passed = {party.family.pk for party in parties} - in_doubt(parties)
 
     def _beside(self, family_id: int) -> list[Session]:
-        return [self.sessions.get(booking.session_id) or booking.session for booking in self.live[family_id]]
+        return [
+            self.sessions.get(booking.session_id) or booking.session
+            for booking in self.live[family_id]
+        ]
 
     def seat(self, request_id: int, session_id: int, answer_by: datetime) -> Booking | StaleSeat:
         request, session = self.requests.get(request_id), self.sessions.get(session_id)
@@ -116,13 +154,22 @@ class _Hall:
             return StaleSeat(request_id, session_id, "session")
         there = next((b for b in self.live[request.family_id] if b.session_id == session_id), None)
         if there:
-            return there if there.request_id == request_id else StaleSeat(request_id, session_id, "booked")
+            return (
+                there
+                if there.request_id == request_id
+                else StaleSeat(request_id, session_id, "booked")
+            )
         if reason := self._refused(request, session):
             return StaleSeat(request_id, session_id, reason)
         booking = Booking(
-            session_id=session_id, family_id=request.family_id, request_id=request_id, seats=len(self.children[request.family_id]),
-            state="offered", answer_by=self._deadline(session, answer_by), made_at=self.now,
-        )  # fmt: skip
+            session_id=session_id,
+            family_id=request.family_id,
+            request_id=request_id,
+            seats=len(self.children[request.family_id]),
+            state="offered",
+            answer_by=self._deadline(session, answer_by),
+            made_at=self.now,
+        )
         session.seats_taken += booking.seats
         self.live[request.family_id].append(booking)
         self.fresh.append(booking)
@@ -130,13 +177,17 @@ class _Hall:
 
     def _refused(self, request: Request, session: Session) -> str | None:
         family, children = self.families[request.family_id], self.children[request.family_id]
-        if len(children) > free_seats(session) - self.waiting.get(session.pk, 0):  # who stands in this session's line comes first
+        if len(children) > free_seats(session) - self.waiting.get(
+            session.pk, 0
+        ):  # who stands in this session's line comes first
             return "seats"
         if family.pk in self.passed:
             return None
         named = bool(request.group) and request.group == session.group
         avoided = self.avoided.get((family.pk, session.pk), ())
-        broken, _problem = broken_rules(family, children, session, beside=self._beside(family.pk), avoided=avoided, named=named)
+        broken, _problem = broken_rules(
+            family, children, session, beside=self._beside(family.pk), avoided=avoided, named=named
+        )
         return broken[0].rule if broken else None
 
     def _deadline(self, session: Session, answer_by: datetime) -> datetime:
@@ -146,7 +197,14 @@ class _Hall:
     def write(self) -> list[Booking]:
         """Store what was seated, in a constant number of statements."""
         create(self.fresh)
-        brought = ((booking.pk, child.pk) for booking in self.fresh for child in self.children[booking.family_id])
+        brought = (
+            (booking.pk, child.pk)
+            for booking in self.fresh
+            for child in self.children[booking.family_id]
+        )
         insert(Booking.children.through, ("booking", "child"), brought)
-        write_back([self.sessions[pk] for pk in {booking.session_id for booking in self.fresh}], ["seats_taken"])
+        write_back(
+            [self.sessions[pk] for pk in {booking.session_id for booking in self.fresh}],
+            ["seats_taken"],
+        )
         return self.fresh

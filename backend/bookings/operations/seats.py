@@ -1,4 +1,5 @@
 """A freed seat is offered along the line, answered, or lost to the next when the time is up."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -16,18 +17,29 @@ from backend.rota.models import Session
 
 
 class SeatGone(Refusal):
-    """The seat is not (or no longer) this family's to take. Facts: booking, state ("offered": the time to answer is over)."""
+    """The seat is not (or no longer) this family's to take.
+
+    Facts: booking, state ("offered": the time to answer is over).
+    """
 
     code = "seat_gone"
 
 
 @operation
 def accept_seat(*, booking_id: int, actor: User | None, now: datetime) -> Booking:
-    """Take the offered seats. A second yes returns the confirmed booking; after the deadline the answer is SeatGone."""
+    """Take the offered seats.
+
+    A second yes returns the confirmed booking; after the deadline the answer is SeatGone.
+    """
     booking, session = lock_booking(booking_id)
     if booking.state == "confirmed":
         return booking
-    if booking.state != "offered" or booking.answer_by is None or now >= booking.answer_by or session.state != "open":
+    if (
+        booking.state != "offered"
+        or booking.answer_by is None
+        or now >= booking.answer_by
+        or session.state != "open"
+    ):
         raise SeatGone(booking=booking.pk, state=booking.state)
     confirm(booking, session)
     record_bookings("seat_accepted", [session], [booking], actor=actor, now=now)
@@ -36,22 +48,34 @@ def accept_seat(*, booking_id: int, actor: User | None, now: datetime) -> Bookin
 
 @operation
 def decline_seat(*, booking_id: int, actor: User | None, now: datetime) -> Booking:
-    """Let the offered seats go to the next in line. A second no changes nothing; SeatGone if they are not on offer."""
+    """Let the offered seats go to the next in line.
+
+    A second no changes nothing; SeatGone if they are not on offer.
+    """
     booking, session = lock_booking(booking_id)
     if booking.state in ("cancelled", "expired"):
         return booking
     if booking.state != "offered":
         raise SeatGone(booking=booking.pk, state=booking.state)
     end([booking], session, "cancelled", now)
-    record_bookings("seat_declined", [session], [booking], offered=serve_line(session, now), actor=actor, now=now)
+    record_bookings(
+        "seat_declined",
+        [session],
+        [booking],
+        offered=serve_line(session, now),
+        actor=actor,
+        now=now,
+    )
     return booking
 
 
 @operation
 def offer_freed_seats(*, session_id: int, now: datetime) -> list[Booking]:
-    """Offer whatever is free to the line: for seats that staffing or a larger room has freed. Nothing free or nobody waiting: no event.
+    """Offer whatever is free to the line: for seats that staffing or a larger room has freed.
+    Nothing free or nobody waiting: no event.
 
-    Only the session is locked: a waiting booking already counts for its family's overlaps and quota, so an offer changes neither.
+    Only the session is locked: a waiting booking already counts for its family's overlaps and
+    quota, so an offer changes neither.
     """
     session = lock_one(Session, session_id)
     offered = serve_line(session, now) if session.state == "open" else []
@@ -61,17 +85,31 @@ def offer_freed_seats(*, session_id: int, now: datetime) -> list[Booking]:
 
 
 def offer_freed_seats_of_rota(*, rota_id: int, now: datetime) -> int:
-    """The same for every session of a rota in which somebody waits; how many seats were offered. One transaction a session."""
-    waited_for = Session.objects.filter(rota_id=rota_id, bookings__state="waiting").order_by("pk").values_list("pk", flat=True).distinct()
+    """The same for every session of a rota in which somebody waits; how many seats were offered.
+
+    One transaction a session.
+    """
+    waited_for = (
+        Session.objects.filter(rota_id=rota_id, bookings__state="waiting")
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .distinct()
+    )
     return sum(len(offer_freed_seats(session_id=pk, now=now)) for pk in list(waited_for))
 
 
 def expire_seats(*, now: datetime) -> int:
-    """Take back every offered seat whose time is up and end the lines of sessions that have begun; how many bookings expired.
+    """Take back every offered seat whose time is up and end the lines of sessions that have begun;
+    how many bookings expired.
 
     One transaction a session, so a slow one holds up no other.
     """
-    due = Booking.objects.filter(_due(now)).order_by("session_id").values_list("session_id", flat=True).distinct()
+    due = (
+        Booking.objects.filter(_due(now))
+        .order_by("session_id")
+        .values_list("session_id", flat=True)
+        .distinct()
+    )
     return sum(_expire_in(session_id=session_id, now=now) for session_id in due)
 
 
@@ -85,5 +123,7 @@ def _expire_in(*, session_id: int, now: datetime) -> int:
     due = list(Booking.objects.filter(_due(now), session_id=session_id))
     if due:
         end(due, session, "expired", now)
-        record_bookings("seat_expired", [session], due, offered=serve_line(session, now), actor=None, now=now)
+        record_bookings(
+            "seat_expired", [session], due, offered=serve_line(session, now), actor=None, now=now
+        )
     return len(due)

@@ -1,4 +1,5 @@
 """Sessions that a child may come to, near home: what the booking pages list."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -41,9 +42,11 @@ class Found:
 
 
 def found_for(family: Family, child: Child, first: date, last: date, now: datetime) -> list[Found]:
-    """Open sessions from `first` up to the day before `last`, within reach and for the child's age on that day. One query.
+    """Open sessions from `first` up to the day before `last`, within reach and for the child's age
+    on that day. One query.
 
-    In order of nearness within a day. Sessions that are reserved for wishes (home visits) are not among them.
+    In order of nearness within a day. Sessions that are reserved for wishes (home visits) are not
+    among them.
     """
     begins, ends = max(now, local_midnight(first)), local_midnight(last)
     if begins >= ends:
@@ -52,33 +55,68 @@ def found_for(family: Family, child: Child, first: date, last: date, now: dateti
     flat: list[Any] = [*chain.from_iterable(ages)]
     rows = _within_reach(len(ages))(now, begins, ends, *_square(family), *flat)
     found = (_seen(family, session) for session in rows)
-    return sorted((f for f in found if f.kilometres <= REACH_KM), key=lambda f: (f.day, round(f.kilometres, 1), f.session.starts_at, f.session.pk))
+    return sorted(
+        (f for f in found if f.kilometres <= REACH_KM),
+        key=lambda f: (f.day, round(f.kilometres, 1), f.session.starts_at, f.session.pk),
+    )
 
 
 def session_for(family: Family, session_id: int) -> Found | None:
-    """One session that has been published, open or not any more; None when families have nothing to see there."""
+    """One session that has been published, open or not any more; None when families have nothing to
+    see there."""
     for row in _one(session_id):
         return _seen(family, row)
     return None
 
 
 def streams_of_plans(day: date) -> list[str]:
-    """The published rotas around that day, and any that will be: a page of sessions listens to their structure. One query."""
-    return [CITY, *(f"plan.{row['pk']}" for row in _PLANS(day - timedelta(weeks=12), day + timedelta(days=7)))]
+    """The published rotas around that day, and any that will be: a page of sessions listens to
+    their structure.
+
+    One query.
+    """
+    return [
+        CITY,
+        *(
+            f"plan.{row['pk']}"
+            for row in _PLANS(day - timedelta(weeks=12), day + timedelta(days=7))
+        ),
+    ]
 
 
-_PLANS = Kept(lambda first, last: Rota.objects.filter(state="published", starts_on__range=(first, last)).order_by("pk").values("pk"), SOME_DAY, SOME_DAY)
+_PLANS = Kept(
+    lambda first, last: (
+        Rota.objects.filter(state="published", starts_on__range=(first, last))
+        .order_by("pk")
+        .values("pk")
+    ),
+    SOME_DAY,
+    SOME_DAY,
+)
 
 
 def _announced() -> QuerySet[Session]:
-    return Session.objects.exclude(rota__state="draft").select_related("rota", "venue__street", "programme", "engagement")
+    return Session.objects.exclude(rota__state="draft").select_related(
+        "rota", "venue__street", "programme", "engagement"
+    )
 
 
-_one = Kept(lambda pk: with_waiting(_announced().filter(pk=pk, seats_max__isnull=False, starts_at__isnull=False, group="")), 0)
+_one = Kept(
+    lambda pk: with_waiting(
+        _announced().filter(pk=pk, seats_max__isnull=False, starts_at__isnull=False, group="")
+    ),
+    0,
+)
 
 
 def _bookable() -> QuerySet[Session]:
-    open_ones = _announced().filter(rota__state="published", state="open", seats_max__isnull=False, group="", venue__isnull=False)
+    open_ones = _announced().filter(
+        rota__state="published",
+        state="open",
+        seats_max__isnull=False,
+        group="",
+        venue__isnull=False,
+    )
     return with_waiting(open_ones)
 
 
@@ -89,30 +127,68 @@ def _seen(family: Family, session: Session) -> Found:
 
 @cache
 def _within_reach(months: int) -> Kept[Session]:
-    """Open sessions in a square, for the age that a child has in each of so many calendar months."""
+    """Open sessions in a square, for the age that a child has in each of so many calendar
+    months."""
 
-    def write(now: datetime, begins: datetime, ends: datetime, south: float, north: float, west: float, east: float, *ages: Any) -> QuerySet[Session]:
+    def write(
+        now: datetime,
+        begins: datetime,
+        ends: datetime,
+        south: float,
+        north: float,
+        west: float,
+        east: float,
+        *ages: Any,
+    ) -> QuerySet[Session]:
         of_age = Q(pk__in=())
         for first, after, age in zip(ages[::3], ages[1::3], ages[2::3], strict=True):
             old = Value(age, output_field=BigIntegerField())
-            of_age |= Q(starts_at__gte=first, starts_at__lt=after, months_low__lte=old, months_high__gte=old)
+            of_age |= Q(
+                starts_at__gte=first, starts_at__lt=after, months_low__lte=old, months_high__gte=old
+            )
         near = Q(latitude__range=(south, north), longitude__range=(west, east))
-        return _bookable().filter(of_age, near, starts_at__gt=now, starts_at__gte=begins, starts_at__lt=ends)
+        return _bookable().filter(
+            of_age, near, starts_at__gt=now, starts_at__gte=begins, starts_at__lt=ends
+        )
 
-    return Kept(write, SOME_TIME, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0, *(SOME_TIME, SOME_TIME, 0) * months)
+    return Kept(
+        write,
+        SOME_TIME,
+        SOME_TIME,
+        SOME_TIME,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        *(SOME_TIME, SOME_TIME, 0) * months,
+    )
 
 
 def _square(family: Family) -> tuple[float, float, float, float]:
-    """South, north, west and east of a square that holds the circle of REACH_KM; the corners are cut off afterwards."""
+    """South, north, west and east of a square that holds the circle of REACH_KM; the corners are
+    cut off afterwards."""
     high = REACH_KM / KM_PER_DEGREE
     wide = high / cos(radians(family.latitude))
-    return family.latitude - high, family.latitude + high, family.longitude - wide, family.longitude + wide
+    return (
+        family.latitude - high,
+        family.latitude + high,
+        family.longitude - wide,
+        family.longitude + wide,
+    )
 
 
 def _ages(child: Child, begins: datetime, ends: datetime) -> list[tuple[datetime, datetime, int]]:
-    """(from, before, months): an age lasts a calendar month, so the band is asked once a month, with the rule's own count of months."""
+    """(from, before, months): an age lasts a calendar month, so the band is asked once a month,
+    with the rule's own count of months."""
     firsts = list(_months(local_day(begins), local_day(ends)))
-    return [(local_midnight(month), local_midnight(_following(month)), months_completed(child.birth_month, month)) for month in firsts]
+    return [
+        (
+            local_midnight(month),
+            local_midnight(_following(month)),
+            months_completed(child.birth_month, month),
+        )
+        for month in firsts
+    ]
 
 
 def _months(first: date, last: date) -> Iterable[date]:

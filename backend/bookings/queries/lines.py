@@ -1,4 +1,5 @@
 """Lines, seats that are waited for, a family's own list."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -14,7 +15,9 @@ from backend.families.models import Avoid, Family
 from backend.rota.models import Assignment, Offer, Session
 
 
-def avoided_people(families: Iterable[int], sessions: Iterable[int]) -> dict[tuple[int, int], list[int]]:
+def avoided_people(
+    families: Iterable[int], sessions: Iterable[int]
+) -> dict[tuple[int, int], list[int]]:
     """(family, session) → people assigned or asked there whom the family never meets."""
     families, sessions = list(families), list(sessions)
     pairs = Avoid.objects.filter(among("family", families)).values_list("family_id", "volunteer_id")
@@ -23,8 +26,12 @@ def avoided_people(families: Iterable[int], sessions: Iterable[int]) -> dict[tup
         avoids[volunteer_id].append(family_id)
     if not avoids:
         return {}
-    assigned = Assignment.objects.filter(among("volunteer", avoids), among("session", sessions), state="active").values_list("session_id", "volunteer_id")
-    asked = Offer.objects.filter(among("volunteer", avoids), among("session", sessions), state="pending").values_list("session_id", "volunteer_id")
+    assigned = Assignment.objects.filter(
+        among("volunteer", avoids), among("session", sessions), state="active"
+    ).values_list("session_id", "volunteer_id")
+    asked = Offer.objects.filter(
+        among("volunteer", avoids), among("session", sessions), state="pending"
+    ).values_list("session_id", "volunteer_id")
     found: dict[tuple[int, int], list[int]] = defaultdict(list)
     for session_id, volunteer_id in assigned.union(asked):
         for family_id in avoids[volunteer_id]:
@@ -40,12 +47,19 @@ def seats_waited_for(sessions: Iterable[int]) -> dict[int, int]:
 
 def with_waiting(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """The sessions, each with `waiting`: how many families stand in its line."""
-    line = Booking.objects.filter(session=OuterRef("pk"), state="waiting").order_by().values("session").annotate(n=Count("*")).values("n")
+    line = (
+        Booking.objects.filter(session=OuterRef("pk"), state="waiting")
+        .order_by()
+        .values("session")
+        .annotate(n=Count("*"))
+        .values("n")
+    )
     return sessions.annotate(waiting=Coalesce(Subquery(line, output_field=IntegerField()), 0))
 
 
 def positions(bookings: Iterable[Booking]) -> dict[int, int]:
-    """Waiting booking → its place in its session's line, 1 for the head; the same order as `policy.in_order`."""
+    """Waiting booking → its place in its session's line, 1 for the head; the same order as
+    `policy.in_order`."""
     sessions = {booking.session_id for booking in bookings if booking.state == "waiting"}
     if not sessions:
         return {}
@@ -61,8 +75,16 @@ def live_bookings_of(family: Family) -> QuerySet[Booking]:
 
 def past_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
     """What is over, attended or given up: the latest first."""
-    return _listed(family).exclude(state__in=LIVE, session__starts_at__gt=now).order_by("-session__starts_at", "-pk")
+    return (
+        _listed(family)
+        .exclude(state__in=LIVE, session__starts_at__gt=now)
+        .order_by("-session__starts_at", "-pk")
+    )
 
 
 def _listed(family: Family) -> QuerySet[Booking]:
-    return Booking.objects.filter(family=family).select_related("session__venue__street", "session__programme").prefetch_related("children")
+    return (
+        Booking.objects.filter(family=family)
+        .select_related("session__venue__street", "session__programme")
+        .prefetch_related("children")
+    )

@@ -1,4 +1,6 @@
-"""Making the demo city: every step in its order, in one transaction, the same for the same seed and moment."""
+"""Making the demo city: every step in its order, in one transaction, the same for the same seed and
+moment."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -53,15 +55,19 @@ def load_city(*, scale: Scale, seed: int, now: datetime) -> City:
 
 
 def _count_rows() -> None:
-    """Before the keys are checked, row by row: a plan that remembers empty tables would read them whole each time."""
+    """Before the keys are checked, row by row: a plan that remembers empty tables would read them
+    whole each time."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
 def _take_time() -> None:
-    """A whole city in one transaction is no page: on a busy machine it may take minutes, and think long between two statements."""
+    """A whole city in one transaction is no page: on a busy machine it may take minutes, and think
+    long between two statements."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
+        cursor.execute(
+            "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+        )
 
 
 @operation
@@ -81,27 +87,49 @@ def _owner(city: City) -> Organisation:
 
 
 def _add_recent(city: City) -> None:
-    """At full scale the city's rota over all counties, and at every scale one of the county whose coordinator signs in."""
+    """At full scale the city's rota over all counties, and at every scale one of the county whose
+    coordinator signs in."""
     rotas = [] if city.scale.county else [Recent(city, city.federation, city.scale.recent, None)]
-    rotas.insert(0, Recent(city, city.desk, 60 if not city.scale.county else city.scale.recent, city.scale.desk))
+    rotas.insert(
+        0,
+        Recent(
+            city, city.desk, 60 if not city.scale.county else city.scale.recent, city.scale.desk
+        ),
+    )
     for rota in rotas:
         rota.fill()
     for rota in rotas:
         rota.store()
 
 
-def _ground(scale: Scale, seed: int, now: datetime, federation: Organisation, checker: User) -> City:
+def _ground(
+    scale: Scale, seed: int, now: datetime, federation: Organisation, checker: User
+) -> City:
     streets = list(divisions("street", within=scale.county or ""))
     villages: dict[str, list[str]] = defaultdict(list)
     for village_row in divisions("village", within=scale.county or ""):
         villages[village_row.code[:9]].append(village_row.code)
     roles = list(Role.objects.select_related("programme").prefetch_related("requires"))
+    placed = Organisation.objects.exclude(division=None)
     return City(
-        scale=scale, r=Random(f"fuzhou-{seed}"), now=now, federation=federation, checker=checker, streets=streets, villages=dict(villages),
-        organisations={o.division_id: o for o in Organisation.objects.exclude(division=None)},  # type: ignore[misc]
+        scale=scale,
+        r=Random(f"fuzhou-{seed}"),
+        now=now,
+        federation=federation,
+        checker=checker,
+        streets=streets,
+        villages=dict(villages),
+        organisations={o.division_id: o for o in placed},  # type: ignore[misc]
         programmes={p.code: p for p in Programme.objects.all()},
         roles={(role.programme.code, role.code): role for role in roles},
-        engagements={(e.programme.code, e.code): e for e in Engagement.objects.select_related("programme")},
+        engagements={
+            (e.programme.code, e.code): e for e in Engagement.objects.select_related("programme")
+        },
         kinds={k.code: k for k in CredentialKind.objects.all()},
-        needs={role.pk: [k.code for k in sorted(role.requires.all(), key=lambda k: (k.is_vetting, k.code))] for role in roles},
-    )  # fmt: skip
+        needs={
+            role.pk: [
+                k.code for k in sorted(role.requires.all(), key=lambda k: (k.is_vetting, k.code))
+            ]
+            for role in roles
+        },
+    )

@@ -1,4 +1,6 @@
-"""The period before: a closed rota of 贝贝老师 sessions whose reports add up to the federation's own figure."""
+"""The period before: a closed rota of 贝贝老师 sessions whose reports add up to the federation's
+own figure."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -19,14 +21,21 @@ def add_history(city: City, organisation: Organisation) -> Rota:
     """A closed rota of the four weeks before this one, with hours and reports."""
     first = city.this_monday - timedelta(weeks=WEEKS)
     rota = Rota.objects.create(
-        organisation=organisation, name=f"{first.month}月{first.day}日起四周", starts_on=first, weeks=WEEKS, state="closed", version=1,
+        organisation=organisation,
+        name=f"{first.month}月{first.day}日起四周",
+        starts_on=first,
+        weeks=WEEKS,
+        state="closed",
+        version=1,
         published_at=city.moment(first, 0) - timedelta(days=5),
-    )  # fmt: skip
+    )
     staffing, made = Staffing(city), []
     for n in range(city.scale.past):
         kind = "class" if n < city.scale.past * SMALL_SHARE else "community"
         day, start = plans.slot(city, first, WEEKS * 7)
-        made.append(plans.plan(city, rota, kind, day, start, city.r.choice(city.venues), state="done"))
+        made.append(
+            plans.plan(city, rota, kind, day, start, city.r.choice(city.venues), state="done")
+        )
     for p in made:
         for shift in p.shifts:
             for _ in range(shift.target):
@@ -42,23 +51,36 @@ def add_history(city: City, organisation: Organisation) -> Rota:
     return rota
 
 
-def report(city: City, p: Plan, persons: int, reports: list[SessionReport], records: list[ServiceRecord]) -> None:
+def report(
+    city: City, p: Plan, persons: int, reports: list[SessionReport], records: list[ServiceRecord]
+) -> None:
     """Note what a session that is over came to: people reached, and each volunteer's minutes."""
     session = p.session
     children = persons // 2 if session.seats_max else 0
-    reports.append(SessionReport(session=session, persons_served=persons, children_served=children, made_at=p.ends_at))
+    reports.append(
+        SessionReport(
+            session=session, persons_served=persons, children_served=children, made_at=p.ends_at
+        )
+    )
     records += [
         ServiceRecord(
-            volunteer=person.row, session=session, organiser=session.rota.organisation, minutes=p.end - p.start, recorded_at=p.ends_at,
+            volunteer=person.row,
+            session=session,
+            organiser=session.rota.organisation,
+            minutes=p.end - p.start,
+            recorded_at=p.ends_at,
             recorded_by_id=city.checker.pk,
         )
         for _, person in p.found
-    ]  # fmt: skip
+    ]
 
 
 def _persons(city: City, made: list[Plan]) -> list[int]:
     """Person-times of each session; together exactly the scale's figure."""
-    classes = [2 * city.r.randint(4, 9) if p.session.seats_max and p.session.seats_max <= 12 else 0 for p in made]
+    classes = [
+        2 * city.r.randint(4, 9) if p.session.seats_max and p.session.seats_max <= 12 else 0
+        for p in made
+    ]
     left = city.scale.persons - sum(classes)
     weights = [0.0 if small else city.r.uniform(0.6, 1.4) for small in classes]
     marks, done, shares = 0.0, 0, []

@@ -1,4 +1,5 @@
 """The rows behind the demo's own people (backend/demo/people.py)."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -22,12 +23,20 @@ def add_users() -> dict[str, User]:
 
 
 def add_memberships(city: City, users: dict[str, User]) -> None:
-    where = {"city": city.federation, "county": city.desk, "village": city.home_village, "operator": city.federation}
-    Membership.objects.bulk_create([Membership(user=users[k], organisation=o, role=BY_KEY[k].role) for k, o in where.items()])
+    where = {
+        "city": city.federation,
+        "county": city.desk,
+        "village": city.home_village,
+        "operator": city.federation,
+    }
+    Membership.objects.bulk_create(
+        [Membership(user=users[k], organisation=o, role=BY_KEY[k].role) for k, o in where.items()]
+    )
 
 
 def cast_volunteer(city: City) -> None:
-    """The first volunteer is the one that signs in: able, free all week, and living in the middle of it all."""
+    """The first volunteer is the one that signs in: able, free all week, and living in the middle
+    of it all."""
     star, street = city.people[0], city.home_street
     row, spelled = star.row, spell(BY_KEY["volunteer"].name)
     row.user = User.objects.get(username=BY_KEY["volunteer"].username)
@@ -35,16 +44,27 @@ def cast_volunteer(city: City) -> None:
     row.name_initials, row.sort_key = spelled.initials, spelled.sort_key
     row.street, row.organisation = street, city.home_village
     row.latitude, row.longitude = street.point
-    row.max_travel, row.max_per_day, row.max_per_week, row.max_total, row.max_open, row.services_before = 60, 1, 3, 12, 1, 0
+    (
+        row.max_travel,
+        row.max_per_day,
+        row.max_per_week,
+        row.max_total,
+        row.max_open,
+        row.services_before,
+    ) = 60, 1, 3, 12, 1, 0
     star.home, star.week, star.away = (row.latitude, row.longitude), ALL_DAY, set()
     lasting: date = city.next_monday + timedelta(days=250)
-    star.held = {"child_clearance": lasting, "beibei_lead": None, "beibei_assistant": None, "village_station": None} | (
-        {"mediator": None} if "mediator" in star.held else {}
-    )
+    star.held = {
+        "child_clearance": lasting,
+        "beibei_lead": None,
+        "beibei_assistant": None,
+        "village_station": None,
+    } | ({"mediator": None} if "mediator" in star.held else {})
 
 
 def add_family(city: City, user: User) -> Household:
-    """The family that signs in: one child, living beside the volunteer, whose wish is stored with the others'."""
+    """The family that signs in: one child, living beside the volunteer, whose wish is stored with
+    the others'."""
     born = [families.birth_month(city, CHILD_AGE)]
     home = families.household(city, 0, born, city.home_street, city.home_street.point, 40, ALL_DAY)
     home.row.guardian_name = "示例家长"
@@ -55,4 +75,10 @@ def add_family(city: City, user: User) -> Household:
 
 def _user(person: DemoPerson) -> User:
     staff = person.role == "operator"
-    return User(username=person.username, display_name=person.name, password="!", is_staff=staff, is_superuser=staff)
+    return User(
+        username=person.username,
+        display_name=person.name,
+        password="!",
+        is_staff=staff,
+        is_superuser=staff,
+    )

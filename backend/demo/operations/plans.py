@@ -1,4 +1,6 @@
-"""Sessions of every kind as rows that are not stored yet, with their shifts; and how to store many of them at once."""
+"""Sessions of every kind as rows that are not stored yet, with their shifts; and how to store many
+of them at once."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -50,31 +52,58 @@ class Plan:
 def slot(city: City, first: date, days: int) -> tuple[date, int]:
     """A day and a beginning: weekends twice as likely as weekdays, evenings rarer."""
     slots = [(n, a) for n in range(days) for a in STARTS]
-    weights = [(2.0 if (first.weekday() + n) % 7 >= 5 else 1.0) * (0.6 if a == 1140 else 1) for n, a in slots]
+    weights = [
+        (2.0 if (first.weekday() + n) % 7 >= 5 else 1.0) * (0.6 if a == 1140 else 1)
+        for n, a in slots
+    ]
     n, start = city.r.choices(slots, weights)[0]
     return date.fromordinal(first.toordinal() + n), start
 
 
-def plan(city: City, rota: Rota, kind: str, day: date | None, start: int, where: Venue | tuple[str, Point], **fields: Any) -> Plan:
+def plan(
+    city: City,
+    rota: Rota,
+    kind: str,
+    day: date | None,
+    start: int,
+    where: Venue | tuple[str, Point],
+    **fields: Any,
+) -> Plan:
     """A session of that kind at a venue, or at (street code, point) of a home."""
     shape = SHAPES[kind](city, where)
     venue = where if isinstance(where, Venue) else None
-    code, point = (venue.street_id, (venue.latitude, venue.longitude)) if venue else where  # type: ignore[misc]
+    at_venue = (venue.street_id, (venue.latitude, venue.longitude)) if venue else None
+    code, point = at_venue or where  # type: ignore[misc]
     minutes = shape.pop("minutes", 60)
     staffing: list[tuple[str, int, int]] = shape.pop("staffing")
     programme, engagement = shape.pop("programme"), shape.pop("engagement")
-    kind_row, state = city.engagements[programme, engagement], "planned" if rota.state == "draft" else "open"
+    kind_row, state = (
+        city.engagements[programme, engagement],
+        "planned" if rota.state == "draft" else "open",
+    )
     session = Session(
-        rota=rota, programme=city.programmes[programme], engagement=kind_row, venue=venue, latitude=point[0], longitude=point[1],
-        county_code=code[:6], risk_note=kind_row.risk_note, starts_at=city.moment(day, start) if day else None,
-        ends_at=city.moment(day, start + minutes) if day else None, **({"state": state} | shape | fields),
-    )  # fmt: skip
-    shifts = [Shift(session=session, role=city.roles[programme, role], minimum=low, target=high) for role, low, high in staffing]
+        rota=rota,
+        programme=city.programmes[programme],
+        engagement=kind_row,
+        venue=venue,
+        latitude=point[0],
+        longitude=point[1],
+        county_code=code[:6],
+        risk_note=kind_row.risk_note,
+        starts_at=city.moment(day, start) if day else None,
+        ends_at=city.moment(day, start + minutes) if day else None,
+        **({"state": state} | shape | fields),
+    )
+    shifts = [
+        Shift(session=session, role=city.roles[programme, role], minimum=low, target=high)
+        for role, low, high in staffing
+    ]
     return Plan(session, shifts, day, start, start + minutes)
 
 
 def store(city: City, plans: Sequence[Plan], joint_with: Organisation | None = None) -> None:
-    """Store sessions, shifts and organisers; some are run jointly with `joint_with` or the street's federation (五联)."""
+    """Store sessions, shifts and organisers; some are run jointly with `joint_with` or the street's
+    federation (五联)."""
     Session.objects.bulk_create([p.session for p in plans], batch_size=BATCH)
     Shift.objects.bulk_create([shift for p in plans for shift in p.shifts], batch_size=BATCH)
     link = Session.organisers.through
@@ -91,55 +120,96 @@ def store(city: City, plans: Sequence[Plan], joint_with: Organisation | None = N
 
 
 def _seats(low: int, high: int, each: int, months: tuple[int, int]) -> dict[str, Any]:
-    return {"seats_min": low, "seats_max": high, "seats_per_volunteer": each, "months_low": months[0], "months_high": months[1]}
+    return {
+        "seats_min": low,
+        "seats_max": high,
+        "seats_per_volunteer": each,
+        "months_low": months[0],
+        "months_high": months[1],
+    }
 
 
 def _class(city: City, where: object) -> dict[str, Any]:
     months = city.r.choice(list(invented.BANDS))
     assistants = city.r.choice([1, 1, 2])
     return {
-        "programme": "beibei", "engagement": "class", "required": False, "title": f"亲子课：{invented.BANDS[months]}",
-        "staffing": [("lead", 1, 1), ("assistant", 1, assistants)], **_seats(3, city.r.choice([6, 8, 10, 12]), 5, months),
-    }  # fmt: skip
+        "programme": "beibei",
+        "engagement": "class",
+        "required": False,
+        "title": f"亲子课：{invented.BANDS[months]}",
+        "staffing": [("lead", 1, 1), ("assistant", 1, assistants)],
+        **_seats(3, city.r.choice([6, 8, 10, 12]), 5, months),
+    }
 
 
 def _community(city: City, where: object) -> dict[str, Any]:
     return {
-        "programme": "beibei", "engagement": "community", "minutes": 120, "title": "贝贝老师驻点活动",
-        "staffing": [("lead", 1, 2), ("helper", 2, 4)], **_seats(0, city.r.choice([30, 40, 60]), 10, (0, 36)),
-    }  # fmt: skip
+        "programme": "beibei",
+        "engagement": "community",
+        "minutes": 120,
+        "title": "贝贝老师驻点活动",
+        "staffing": [("lead", 1, 2), ("helper", 2, 4)],
+        **_seats(0, city.r.choice([30, 40, 60]), 10, (0, 36)),
+    }
 
 
 def _visit(city: City, where: object) -> dict[str, Any]:
     return {
-        "programme": "beibei", "engagement": "visit", "required": False, "title": "入户指导",
-        "staffing": [("lead", 1, 1), ("companion", 1, 1)], **_seats(1, 2, 2, (0, 36)),
-    }  # fmt: skip
+        "programme": "beibei",
+        "engagement": "visit",
+        "required": False,
+        "title": "入户指导",
+        "staffing": [("lead", 1, 1), ("companion", 1, 1)],
+        **_seats(1, 2, 2, (0, 36)),
+    }
 
 
 def _station(city: City, where: object) -> dict[str, Any]:
     station = isinstance(where, Venue) and where.name.endswith("服务站")
     return {
-        "programme": "station", "engagement": "duty" if station else "village", "minutes": 180,
-        "title": "服务站值班" if station else "姐妹乡伴活动日", "staffing": [("duty", 1, city.r.choice([2, 3]))],
-    }  # fmt: skip
+        "programme": "station",
+        "engagement": "duty" if station else "village",
+        "minutes": 180,
+        "title": "服务站值班" if station else "姐妹乡伴活动日",
+        "staffing": [("duty", 1, city.r.choice([2, 3]))],
+    }
 
 
 def _moli(city: City, where: object) -> dict[str, Any]:
-    return {"programme": "moli", "engagement": "duty", "minutes": 150, "title": "家事调解值班", "staffing": [("mediator", 1, 2)]}
+    return {
+        "programme": "moli",
+        "engagement": "duty",
+        "minutes": 150,
+        "title": "家事调解值班",
+        "staffing": [("mediator", 1, 2)],
+    }
 
 
 def _lecture(city: City, where: object) -> dict[str, Any]:
     return {
-        "programme": "lecture", "engagement": "lecture", "minutes": 90, "title": f"大讲堂：{city.r.choice(invented.LECTURES)}",
+        "programme": "lecture",
+        "engagement": "lecture",
+        "minutes": 90,
+        "title": f"大讲堂：{city.r.choice(invented.LECTURES)}",
         "staffing": [("speaker", 1, 1), ("helper", 1, 3)],
-    }  # fmt: skip
+    }
 
 
 def _pairing(city: City, where: object) -> dict[str, Any]:
-    return {"programme": "mentor", "engagement": "pairing", "title": "小桔灯结对", "staffing": [("mentor", 1, 1)]}
+    return {
+        "programme": "mentor",
+        "engagement": "pairing",
+        "title": "小桔灯结对",
+        "staffing": [("mentor", 1, 1)],
+    }
 
 
 SHAPES = {
-    "class": _class, "community": _community, "visit": _visit, "station": _station, "moli": _moli, "lecture": _lecture, "pairing": _pairing,
-}  # fmt: skip
+    "class": _class,
+    "community": _community,
+    "visit": _visit,
+    "station": _station,
+    "moli": _moli,
+    "lecture": _lecture,
+    "pairing": _pairing,
+}

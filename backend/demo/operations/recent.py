@@ -1,4 +1,6 @@
-"""This week and the next as a published rota, alive at once: some shifts taken, some offered, some open; seats booked, lines waiting."""
+"""This week and the next as a published rota, alive at once: some shifts taken, some offered, some
+open; seats booked, lines waiting."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -17,19 +19,32 @@ from backend.rota.models import Rota
 DAYS = 14
 MIX = (("class", 0.5), ("community", 0.14), ("station", 0.18), ("moli", 0.1), ("lecture", 0.08))
 TAKEN, OFFERED, DECLINED = 0.55, 0.15, 0.06  # share of places of a session that is still to come
-SHOWN = (1, 2, 3, 5, 8)  # days from today on which the desk's county certainly has a class for the demo family's child
+SHOWN = (
+    1,
+    2,
+    3,
+    5,
+    8,
+)  # days from today on which the desk's county certainly has a class for the demo family's child
 SHOWN_AGE = (6, 12)
 
 
 class Recent:
     """One published rota in the making: plans first, then people and seats, then `store`."""
 
-    def __init__(self, city: City, organisation: Organisation, count: int, county: str | None) -> None:
+    def __init__(
+        self, city: City, organisation: Organisation, count: int, county: str | None
+    ) -> None:
         self.city = city
         self.rota = Rota.objects.create(
-            organisation=organisation, name=f"{city.this_monday.month}月{city.this_monday.day}日起两周", starts_on=city.this_monday, weeks=2,
-            state="published", version=1, published_at=city.moment(city.this_monday, 0) - timedelta(days=4),
-        )  # fmt: skip
+            organisation=organisation,
+            name=f"{city.this_monday.month}月{city.this_monday.day}日起两周",
+            starts_on=city.this_monday,
+            weeks=2,
+            state="published",
+            version=1,
+            published_at=city.moment(city.this_monday, 0) - timedelta(days=4),
+        )
         self.staffing, self.seating = Staffing(city), Seating(city)
         venues = [v for v in city.venues if county in (None, v.street_id[:6])]
         self.plans = [self._draw(venues) for _ in range(count)]
@@ -46,16 +61,33 @@ class Recent:
     def _shown(self, venues: list[Venue]) -> list[Plan]:
         """Classes near the demo's own family and for its child's age."""
         latitude, longitude = self.city.home_street.point
-        near = sorted(venues, key=lambda v: (abs(v.latitude - latitude) + abs(v.longitude - longitude), v.pk))[:3]
+        near = sorted(
+            venues, key=lambda v: (abs(v.latitude - latitude) + abs(v.longitude - longitude), v.pk)
+        )[:3]
         made = []
         for n, ahead in enumerate(SHOWN):
             day = self.city.today + timedelta(days=ahead)
-            fields = {"months_low": SHOWN_AGE[0], "months_high": SHOWN_AGE[1], "title": "亲子课：爬爬乐"}
-            made.append(plans.plan(self.city, self.rota, "class", day, (600, 930)[n % 2], near[n % len(near)], **fields))
+            fields = {
+                "months_low": SHOWN_AGE[0],
+                "months_high": SHOWN_AGE[1],
+                "title": "亲子课：爬爬乐",
+            }
+            made.append(
+                plans.plan(
+                    self.city,
+                    self.rota,
+                    "class",
+                    day,
+                    (600, 930)[n % 2],
+                    near[n % len(near)],
+                    **fields,
+                )
+            )
         return [p for p in made if p.date < self.rota.ends_on]
 
     def fill(self) -> None:
-        """Put people and families where the dice say; sessions that are over took place with everyone they needed."""
+        """Put people and families where the dice say; sessions that are over took place with
+        everyone they needed."""
         for p in self.past:
             for shift in p.shifts:
                 for _ in range(shift.target):
@@ -70,7 +102,11 @@ class Recent:
         for p in self.to_come:
             if p.session.seats_max:
                 full = self.city.r.random() < 0.35
-                self.seating.fill(p, 1 if full else self.city.r.choice([0.3, 0.5, 0.8]), waiting=self.city.r.randint(0, 3) if full else 0)
+                self.seating.fill(
+                    p,
+                    1 if full else self.city.r.choice([0.3, 0.5, 0.8]),
+                    waiting=self.city.r.randint(0, 3) if full else 0,
+                )
 
     def _ask_star(self) -> None:
         """The demo volunteer finds two offers waiting and one assignment, on days of their own."""
@@ -80,7 +116,9 @@ class Recent:
         for p in sorted(self.to_come, key=lambda p: (p not in self.shown, p.starts_at)):
             if wanted and p.starts_at > later:
                 for shift in p.shifts:
-                    if shift.free and star.can(p.date, p.start, p.end, p.place, self.city.needs[shift.role_id]):
+                    if shift.free and star.can(
+                        p.date, p.start, p.end, p.place, self.city.needs[shift.role_id]
+                    ):
                         self.staffing.put(p, shift, star, wanted.pop(0))
                         break
 
@@ -102,7 +140,9 @@ class Recent:
         reports: list[SessionReport] = []
         records: list[ServiceRecord] = []
         for p in self.past:
-            seen = 2 * self.city.r.randint(4, 9) if p.session.seats_max else self.city.r.randint(3, 30)
+            seen = (
+                2 * self.city.r.randint(4, 9) if p.session.seats_max else self.city.r.randint(3, 30)
+            )
             report(self.city, p, seen, reports, records)
         plans.store(self.city, self.plans, joint_with=self.city.federation)
         self.staffing.store()

@@ -1,4 +1,6 @@
-"""Families in sessions: confirmed seats up to what the staff can look after, and the waiting line behind a full one."""
+"""Families in sessions: confirmed seats up to what the staff can look after, and the waiting line
+behind a full one."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -22,7 +24,10 @@ class Seating:
             self.near[home.county].append(home)
 
     def fill(self, plan: Plan, share: float, state: str = "confirmed", waiting: int = 0) -> int:
-        """Seat families until `share` of the capacity is taken, then line up `waiting` more. Returns the children seated."""
+        """Seat families until `share` of the capacity is taken, then line up `waiting` more.
+
+        Returns the children seated.
+        """
         limit = int(capacity(plan) * share)
         for home in self._suitable(plan):
             seats = len(home.born)
@@ -37,10 +42,20 @@ class Seating:
 
     def book(self, plan: Plan, home: Household, state: str) -> None:
         home.booked.add(plan.date)
-        made = min(self.city.now, plan.starts_at) - timedelta(minutes=self.city.r.randrange(60, 9000))
+        made = min(self.city.now, plan.starts_at) - timedelta(
+            minutes=self.city.r.randrange(60, 9000)
+        )
         code = invented.spoken_code(self.city.r) if state != "waiting" else ""
         ended = plan.ends_at if state in ("attended", "absent") else None
-        row = Booking(session=plan.session, family=home.row, seats=len(home.born), state=state, code=code, made_at=made, ended_at=ended)
+        row = Booking(
+            session=plan.session,
+            family=home.row,
+            seats=len(home.born),
+            state=state,
+            code=code,
+            made_at=made,
+            ended_at=ended,
+        )
         self.bookings.append((row, home))
         if state in HOLDS_SEATS:
             plan.session.seats_taken += row.seats
@@ -48,7 +63,11 @@ class Seating:
     def store(self) -> None:
         Booking.objects.bulk_create([b for b, _ in self.bookings], batch_size=BATCH)
         link = Booking.children.through
-        rows = [link(booking_id=b.pk, child_id=child.pk) for b, home in self.bookings for child in home.children]
+        rows = [
+            link(booking_id=b.pk, child_id=child.pk)
+            for b, home in self.bookings
+            for child in home.children
+        ]
         link.objects.bulk_create(rows, batch_size=BATCH)
 
     def _suitable(self, plan: Plan) -> list[Household]:
@@ -65,10 +84,13 @@ def capacity(plan: Plan) -> int:
 
 
 def fits(plan: Plan, home: Household) -> bool:
-    """Whether every child is of the right age, the way is short enough, and the family has nothing else that day."""
+    """Whether every child is of the right age, the way is short enough, and the family has nothing
+    else that day."""
     session, day = plan.session, plan.date
     assert session.months_low is not None and session.months_high is not None
-    if day in home.booked or not all(session.months_low <= age(born, day) <= session.months_high for born in home.born):
+    if day in home.booked or not all(
+        session.months_low <= age(born, day) <= session.months_high for born in home.born
+    ):
         return False
     return travel_minutes(TRAVEL, home.home, plan.place) <= home.row.max_travel
 

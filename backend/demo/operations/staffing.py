@@ -1,4 +1,6 @@
-"""Who is on a shift: assignments and offers for people who really could, with the counters that operations would have kept."""
+"""Who is on a shift: assignments and offers for people who really could, with the counters that
+operations would have kept."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -19,7 +21,10 @@ class Staffing:
         self.offers: list[Offer] = []
 
     def fill(self, plan: Plan, shift: Shift, how: str) -> Person | None:
-        """Put somebody on a place of the shift: "active", "done" or "offered". None when nobody of the county could."""
+        """Put somebody on a place of the shift:
+
+        "active", "done" or "offered". None when nobody of the county could.
+        """
         person = self._find(plan, shift)
         if person is not None:
             self.put(plan, shift, person, how)
@@ -41,13 +46,20 @@ class Staffing:
             asked = self.city.now - timedelta(hours=self.city.r.randrange(20, 60))
             self.offers.append(
                 Offer(
-                    shift=shift, session=plan.session, volunteer=person.row, state="declined", made_at=asked,
-                    answer_by=asked + timedelta(hours=24), answered_at=asked + timedelta(hours=self.city.r.randrange(1, 18)),
+                    shift=shift,
+                    session=plan.session,
+                    volunteer=person.row,
+                    state="declined",
+                    made_at=asked,
+                    answer_by=asked + timedelta(hours=24),
+                    answered_at=asked + timedelta(hours=self.city.r.randrange(1, 18)),
                 )
-            )  # fmt: skip
+            )
 
     def _find(self, plan: Plan, shift: Shift) -> Person | None:
-        return self.city.find(plan.session.county_code, plan.date, plan.start, plan.end, plan.place, shift.role_id)
+        return self.city.find(
+            plan.session.county_code, plan.date, plan.start, plan.end, plan.place, shift.role_id
+        )
 
     def store(self) -> None:
         Assignment.objects.bulk_create(self.assignments, batch_size=BATCH)
@@ -58,28 +70,48 @@ class Staffing:
         made = min(self.city.now, plan.starts_at) - timedelta(hours=r.randrange(2, 90))
         self.assignments.append(
             Assignment(
-                shift=shift, session=session, volunteer=person.row, state=state,
+                shift=shift,
+                session=session,
+                volunteer=person.row,
+                state=state,
                 origin=r.choices(["picked", "accepted", "placed"], [0.35, 0.55, 0.1])[0],
-                start_minute=minute_of(plan.starts_at), end_minute=minute_of(plan.ends_at),
-                made_at=made, ended_at=session.ends_at if state == "done" else None,
+                start_minute=minute_of(plan.starts_at),
+                end_minute=minute_of(plan.ends_at),
+                made_at=made,
+                ended_at=session.ends_at if state == "done" else None,
             )
-        )  # fmt: skip
+        )
         shift.taken += state == "active"
 
     def _offer(self, plan: Plan, shift: Shift, person: Person) -> None:
         made = self.city.now - timedelta(minutes=self.city.r.randrange(10, 400))
         answer_by = self._answer_by(plan.starts_at)
-        self.offers.append(Offer(shift=shift, session=plan.session, volunteer=person.row, answer_by=answer_by, made_at=made))
+        self.offers.append(
+            Offer(
+                shift=shift,
+                session=plan.session,
+                volunteer=person.row,
+                answer_by=answer_by,
+                made_at=made,
+            )
+        )
         shift.held += 1
 
     def _answer_by(self, starts_at: datetime) -> datetime:
-        """An hour at which people look at their phones, two hours from now at least, and an hour before the session at most."""
+        """An hour at which people look at their phones, two hours from now at least, and an hour
+        before the session at most."""
         city = self.city
-        hours = [city.moment(city.today + timedelta(days=day), 60 * hour) for day in (0, 1) for hour in (12, 18, 20)]
+        hours = [
+            city.moment(city.today + timedelta(days=day), 60 * hour)
+            for day in (0, 1)
+            for hour in (12, 18, 20)
+        ]
         earliest, latest = city.now + timedelta(hours=2), starts_at - timedelta(hours=1)
         return city.r.choice([hour for hour in hours if earliest <= hour <= latest] or [latest])
 
 
 def needed(plans: Sequence[Plan]) -> int:
     """How many people the plans still lack to reach their minimum."""
-    return sum(max(0, shift.minimum - shift.taken - shift.held) for plan in plans for shift in plan.shifts)
+    return sum(
+        max(0, shift.minimum - shift.taken - shift.held) for plan in plans for shift in plan.shifts
+    )

@@ -1,4 +1,6 @@
-"""Where sessions are held: 姐妹乡伴 service stations in villages, and rooms of the women's federation in the streets."""
+"""Where sessions are held: 姐妹乡伴 service stations in villages, and rooms of the women's
+federation in the streets."""
+
 from __future__ import annotations
 
 from backend.demo.city import City
@@ -8,7 +10,8 @@ ROOMS = ("妇女之家", "亲子小屋", "社区活动室", "儿童之家")
 
 
 def add_venues(city: City) -> None:
-    """Fill city.venues: the stations first, each in a village of another street, then rooms where people live."""
+    """Fill city.venues: the stations first, each in a village of another street, then rooms where
+    people live."""
     count = max(12, city.scale.timed // 6)
     names: set[str] = set()
     rows = _stations(city) + [_room(city, names) for _ in range(count - city.scale.stations)]
@@ -17,7 +20,11 @@ def add_venues(city: City) -> None:
 
 
 def _stations(city: City) -> list[Venue]:
-    rural = [s for s in city.streets if s.kind in ("镇", "乡", "民族乡") and s.point_source.startswith("geonames")] or city.streets
+    rural = [
+        s
+        for s in city.streets
+        if s.kind in ("镇", "乡", "民族乡") and s.point_source.startswith("geonames")
+    ] or city.streets
     rows = []
     for street in city.r.sample(rural, city.scale.stations):
         village = Division.objects.get(code=city.r.choice(city.villages[street.code]))
@@ -31,7 +38,14 @@ def _room(city: City, names: set[str]) -> Venue:
     number = next(n for n in range(1, 999) if f"{street.name}{room}{n}" not in names)
     names.add(f"{street.name}{room}{number}")
     label = f"{street.name}{room}" + (f"（{number}）" if number > 1 else "")
-    return Venue(name=label, street=street, address=f"{street.name}（示例地址）", facilities="儿童厕所、母婴室", latitude=point[0], longitude=point[1])
+    return Venue(
+        name=label,
+        street=street,
+        address=f"{street.name}（示例地址）",
+        facilities="儿童厕所、母婴室",
+        latitude=point[0],
+        longitude=point[1],
+    )
 
 
 def _at_home(city: City) -> Venue:
@@ -41,4 +55,10 @@ def _at_home(city: City) -> Venue:
 
 def _venue(city: City, name: str, street: Division) -> Venue:
     latitude, longitude = city.near(street)
-    return Venue(name=name, street=street, address=f"{street.name}（示例地址）", latitude=latitude, longitude=longitude)
+    return Venue(
+        name=name,
+        street=street,
+        address=f"{street.name}（示例地址）",
+        latitude=latitude,
+        longitude=longitude,
+    )

@@ -1,4 +1,6 @@
-"""A small rota of one village: duty days that the sisters of the village share, some places still open."""
+"""A small rota of one village: duty days that the sisters of the village share, some places still
+open."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -8,15 +10,27 @@ from backend.demo.operations import plans
 from backend.demo.operations.staffing import Staffing
 from backend.rota.models import Rota
 
-DUTIES = ((2, 570), (4, 870), (5, 570), (9, 570), (11, 870), (12, 570))  # day from this Monday, minute of the day
+DUTIES = (
+    (2, 570),
+    (4, 870),
+    (5, 570),
+    (9, 570),
+    (11, 870),
+    (12, 570),
+)  # day from this Monday, minute of the day
 
 
 def add_village_rota(city: City) -> Rota:
     monday, village = city.this_monday, city.home_village
     rota = Rota.objects.create(
-        organisation=village, name=f"{village.name}{monday.month}月{monday.day}日起两周", starts_on=monday, weeks=2, state="published", version=1,
+        organisation=village,
+        name=f"{village.name}{monday.month}月{monday.day}日起两周",
+        starts_on=monday,
+        weeks=2,
+        state="published",
+        version=1,
         published_at=city.moment(monday, 0) - timedelta(days=3),
-    )  # fmt: skip
+    )
     venue, staffing, made = city.venues[-1], Staffing(city), []
     for days, start in DUTIES:
         plan = plans.plan(city, rota, "station", monday + timedelta(days=days), start, venue)

@@ -7,117 +7,248 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
-        ('programmes', '0001_initial'),
-        ('volunteers', '0001_initial'),
+        ("places", "0001_initial"),
+        ("programmes", "0001_initial"),
+        ("volunteers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Family',
+            name="Family",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('guardian_name', backend.common.sealing.SealedField(blank=True, null=True)),
-                ('phone', backend.common.sealing.SealedField(blank=True, null=True)),
-                ('phone_index', models.BinaryField(blank=True, null=True)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('max_travel', models.PositiveSmallIntegerField(default=25)),
-                ('active', models.BooleanField(default=True)),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='family', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("guardian_name", backend.common.sealing.SealedField(blank=True, null=True)),
+                ("phone", backend.common.sealing.SealedField(blank=True, null=True)),
+                ("phone_index", models.BinaryField(blank=True, null=True)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("max_travel", models.PositiveSmallIntegerField(default=25)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.division",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="family",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Child',
+            name="Child",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nickname', backend.common.sealing.SealedField()),
-                ('birth_month', backend.common.sealing.SealedField()),
-                ('note', backend.common.sealing.SealedField(blank=True, null=True)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='children', to='families.family')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nickname", backend.common.sealing.SealedField()),
+                ("birth_month", backend.common.sealing.SealedField()),
+                ("note", backend.common.sealing.SealedField(blank=True, null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="families.family",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Avoid',
+            name="Avoid",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='volunteers.volunteer')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='avoids', to='families.family')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="volunteers.volunteer",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="avoids",
+                        to="families.family",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FamilyAvailability',
+            name="FamilyAvailability",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, '周一'), (1, '周二'), (2, '周三'), (3, '周四'), (4, '周五'), (5, '周六'), (6, '周日')])),
-                ('start', models.PositiveSmallIntegerField()),
-                ('end', models.PositiveSmallIntegerField()),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='availability', to='families.family')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "周一"),
+                            (1, "周二"),
+                            (2, "周三"),
+                            (3, "周四"),
+                            (4, "周五"),
+                            (5, "周六"),
+                            (6, "周日"),
+                        ]
+                    ),
+                ),
+                ("start", models.PositiveSmallIntegerField()),
+                ("end", models.PositiveSmallIntegerField()),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="availability",
+                        to="families.family",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Knows',
+            name="Knows",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('strength', models.PositiveSmallIntegerField(default=1)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='knows', to='families.family')),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='volunteers.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("strength", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="knows",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="volunteers.volunteer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wants', models.PositiveSmallIntegerField(default=1)),
-                ('per_week', models.PositiveSmallIntegerField(default=1)),
-                ('priority', models.PositiveSmallIntegerField(default=1)),
-                ('group', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('open', '等安排'), ('paused', '暂停'), ('closed', '结束')], default='open', max_length=8)),
-                ('created_at', models.DateTimeField()),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='families.family')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wants", models.PositiveSmallIntegerField(default=1)),
+                ("per_week", models.PositiveSmallIntegerField(default=1)),
+                ("priority", models.PositiveSmallIntegerField(default=1)),
+                ("group", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "等安排"), ("paused", "暂停"), ("closed", "结束")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='family',
-            index=models.Index(fields=['phone_index'], name='family_phone'),
+            model_name="family",
+            index=models.Index(fields=["phone_index"], name="family_phone"),
         ),
         migrations.AddIndex(
-            model_name='family',
-            index=models.Index(fields=['street'], name='family_street'),
+            model_name="family",
+            index=models.Index(fields=["street"], name="family_street"),
         ),
         migrations.AddConstraint(
-            model_name='avoid',
-            constraint=models.UniqueConstraint(fields=('family', 'volunteer'), name='one_avoid'),
+            model_name="avoid",
+            constraint=models.UniqueConstraint(fields=("family", "volunteer"), name="one_avoid"),
         ),
         migrations.AddConstraint(
-            model_name='familyavailability',
-            constraint=models.CheckConstraint(condition=models.Q(('end__lte', 1440), ('start__lt', models.F('end')), ('weekday__lte', 6)), name='family_span'),
+            model_name="familyavailability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end__lte", 1440), ("start__lt", models.F("end")), ("weekday__lte", 6)
+                ),
+                name="family_span",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='knows',
-            constraint=models.UniqueConstraint(fields=('family', 'volunteer'), name='one_knows'),
+            model_name="knows",
+            constraint=models.UniqueConstraint(fields=("family", "volunteer"), name="one_knows"),
         ),
         migrations.AddConstraint(
-            model_name='knows',
-            constraint=models.CheckConstraint(condition=models.Q(('strength__range', (1, 3))), name='knows_strength'),
+            model_name="knows",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("strength__range", (1, 3))), name="knows_strength"
+            ),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['state', 'programme'], name='request_open'),
+            model_name="request",
+            index=models.Index(fields=["state", "programme"], name="request_open"),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('per_week__gte', 1), ('priority__gte', 1), ('wants__gte', 1)), name='request_amounts'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("per_week__gte", 1), ("priority__gte", 1), ("wants__gte", 1)),
+                name="request_amounts",
+            ),
         ),
     ]

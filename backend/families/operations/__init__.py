@@ -1,4 +1,8 @@
-"""What may be done to a family's registration. The family's row is locked first; every change is noted in the access log."""
+"""What may be done to a family's registration.
+
+The family's row is locked first; every change is noted in the access log.
+"""
+
 from backend.families.operations.belonging import NotHerChild
 from backend.families.operations.children import (
     ChildData,

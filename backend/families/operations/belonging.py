@@ -1,4 +1,5 @@
 """Rows of one family, found under its lock, and what is told and noted when one of them changes."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -24,7 +25,15 @@ def child_of(family: Family, child_id: int) -> Child:
     return child
 
 
-def changed(family: Family, subject: str, action: str, reason: str, *, actor: User | None, now: datetime) -> None:
+def changed(
+    family: Family, subject: str, action: str, reason: str, *, actor: User | None, now: datetime
+) -> None:
     """Note who changed what, and tell the family's pages."""
     note(actor, action, subject, reason, now=now)
-    record("family_changed", streams=[f"family.{family.pk}"], now=now, actor_id=actor.pk if actor else None, family=family.pk)
+    record(
+        "family_changed",
+        streams=[f"family.{family.pk}"],
+        now=now,
+        actor_id=actor.pk if actor else None,
+        family=family.pk,
+    )

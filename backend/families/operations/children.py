@@ -1,4 +1,6 @@
-"""A family's children: a nickname, a birth month, and a note only where the guardian agreed to one."""
+"""A family's children: a nickname, a birth month, and a note only where the guardian agreed to
+one."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -19,7 +21,10 @@ NICKNAME = 12  # characters: a nickname, not a full name with a title
 
 
 class ChildRefused(Refusal):
-    """What was given does not describe a child that we serve. Facts: field ("nickname" or "birth_month"), why ("empty", "long", "form", "age")."""
+    """What was given does not describe a child that we serve.
+
+    Facts: field ("nickname" or "birth_month"), why ("empty", "long", "form", "age").
+    """
 
     code = "child_refused"
 
@@ -35,8 +40,13 @@ class ChildData:
 
 
 @operation
-def add_child(*, family_id: int, child: ChildData, actor: User | None, now: datetime, how: str = "page") -> Child:
-    """Register another child. Raises ChildRefused, and ConsentNeeded without the yes to booking (or to a note that is given)."""
+def add_child(
+    *, family_id: int, child: ChildData, actor: User | None, now: datetime, how: str = "page"
+) -> Child:
+    """Register another child.
+
+    Raises ChildRefused, and ConsentNeeded without the yes to booking (or to a note that is given).
+    """
     family = lock_one(Family, family_id)
     row = enter_child(family, child, how, now)
     changed(family, f"child:{row.pk}", "create", "", actor=actor, now=now)
@@ -45,9 +55,19 @@ def add_child(*, family_id: int, child: ChildData, actor: User | None, now: date
 
 @operation
 def correct_child(
-    *, family_id: int, child_id: int, nickname: str, birth_month: str, actor: User | None, now: datetime, note: str | None = None
+    *,
+    family_id: int,
+    child_id: int,
+    nickname: str,
+    birth_month: str,
+    actor: User | None,
+    now: datetime,
+    note: str | None = None,
 ) -> Child:
-    """Put right what is wrong; `note` None leaves it. Raises NotHerChild, ChildRefused, ConsentNeeded (a note without its yes)."""
+    """Put right what is wrong; `note` None leaves it.
+
+    Raises NotHerChild, ChildRefused, ConsentNeeded (a note without its yes).
+    """
     family = lock_one(Family, family_id)
     row = child_of(family, child_id)
     row.nickname, row.birth_month = checked(nickname, birth_month, local_day(now))
@@ -62,7 +82,10 @@ def correct_child(
 
 @operation
 def remove_child(*, family_id: int, child_id: int, actor: User | None, now: datetime) -> None:
-    """Erase a child's data and end its consents. Live bookings of the child must have been cancelled before (records.erase_child)."""
+    """Erase a child's data and end its consents.
+
+    Live bookings of the child must have been cancelled before (records.erase_child).
+    """
     family = lock_one(Family, family_id)
     row = child_of(family, child_id)
     end_consents(family, [row.pk], now)
@@ -77,9 +100,18 @@ def enter_child(family: Family, child: ChildData, how: str, now: datetime) -> Ch
         raise ConsentNeeded(purpose="booking")
     if child.note.strip() and "child_note" not in child.consents:
         raise ConsentNeeded(purpose="child_note")
-    row = Child.objects.create(family=family, nickname=nickname, birth_month=birth_month, note=child.note.strip() or None)
+    row = Child.objects.create(
+        family=family, nickname=nickname, birth_month=birth_month, note=child.note.strip() or None
+    )
     given = [
-        Consent(user_id=family.user_id, child_id=row.pk, purpose=purpose, text_version=CONSENT_TEXT, how=how, given_at=now)
+        Consent(
+            user_id=family.user_id,
+            child_id=row.pk,
+            purpose=purpose,
+            text_version=CONSENT_TEXT,
+            how=how,
+            given_at=now,
+        )
         for purpose in sorted(child.consents)
     ]
     Consent.objects.bulk_create(given)

@@ -1,4 +1,5 @@
 """One tick for one purpose. Refusing works, and withdrawing is as easy as giving."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -19,9 +20,17 @@ class ConsentNeeded(Refusal):
 
 @operation
 def give_consent(
-    *, family_id: int, child_id: int, purpose: str, text_version: str, actor: User | None, now: datetime, how: str = "page"
+    *,
+    family_id: int,
+    child_id: int,
+    purpose: str,
+    text_version: str,
+    actor: User | None,
+    now: datetime,
+    how: str = "page",
 ) -> Consent:
-    """Write down the guardian's yes for one child and one purpose; given already, the older one stands.
+    """Write down the guardian's yes for one child and one purpose; given already, the older one
+    stands.
 
     Raises NotHerChild; ConsentNeeded when the family has no account, because a yes is a person's.
     """
@@ -32,21 +41,34 @@ def give_consent(
     if live := live_consents(family).filter(child_id=child.pk, purpose=purpose).first():
         return live
     row = Consent.objects.create(
-        user_id=family.user_id, child_id=child.pk, purpose=purpose, text_version=text_version, how=how, given_at=now
+        user_id=family.user_id,
+        child_id=child.pk,
+        purpose=purpose,
+        text_version=text_version,
+        how=how,
+        given_at=now,
     )
     changed(family, f"child:{child.pk}", "change", f"consent to {purpose}", actor=actor, now=now)
     return row
 
 
 @operation
-def withdraw_consent(*, family_id: int, child_id: int, purpose: str, actor: User | None, now: datetime) -> None:
-    """Take the yes back, and with it what was kept under it: a child's note goes. Repeating it is nothing. Raises NotHerChild.
+def withdraw_consent(
+    *, family_id: int, child_id: int, purpose: str, actor: User | None, now: datetime
+) -> None:
+    """Take the yes back, and with it what was kept under it: a child's note goes. Repeating it is
+    nothing. Raises NotHerChild.
 
-    Without the yes to booking nothing new can be booked; what is booked already stays until the family cancels it.
+    Without the yes to booking nothing new can be booked; what is booked already stays until the
+    family cancels it.
     """
     family = lock_one(Family, family_id)
     child = child_of(family, child_id)
-    if not live_consents(family).filter(child_id=child.pk, purpose=purpose).update(withdrawn_at=now):
+    if (
+        not live_consents(family)
+        .filter(child_id=child.pk, purpose=purpose)
+        .update(withdrawn_at=now)
+    ):
         return
     if purpose == "child_note" and child.note:
         child.note = None

@@ -1,4 +1,5 @@
 """Registering a family, changing it, and erasing everything personal of it."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -36,7 +37,8 @@ def register_family(
     max_travel: int = 25,
     how: str = "page",
 ) -> Family:
-    """Register a guardian with her children, all or nothing; `point` None: the middle of the street.
+    """Register a guardian with her children, all or nothing; `point` None: the middle of the
+    street.
 
     Raises AlreadyFamily, BadPhone, ChildRefused, ConsentNeeded.
     """
@@ -46,9 +48,17 @@ def register_family(
     (pk,) = next_ids(Family, 1)
     latitude, longitude = point or street.point
     family = Family(
-        pk=pk, user=user, number=f"F{pk:06d}", guardian_name=guardian_name.strip(), phone=number, phone_index=phones.index(number),
-        street=street, latitude=latitude, longitude=longitude, max_travel=max_travel,
-    )  # fmt: skip
+        pk=pk,
+        user=user,
+        number=f"F{pk:06d}",
+        guardian_name=guardian_name.strip(),
+        phone=number,
+        phone_index=phones.index(number),
+        street=street,
+        latitude=latitude,
+        longitude=longitude,
+        max_travel=max_travel,
+    )
     family.save(force_insert=True)
     for child in children:
         enter_child(family, child, how, now)
@@ -58,9 +68,18 @@ def register_family(
 
 @operation
 def change_family(
-    *, family_id: int, actor: User | None, now: datetime, phone: str | None = None, street: Division | None = None, max_travel: int | None = None
+    *,
+    family_id: int,
+    actor: User | None,
+    now: datetime,
+    phone: str | None = None,
+    street: Division | None = None,
+    max_travel: int | None = None,
 ) -> Family:
-    """Change phone, street or how far the family travels; None leaves a thing as it is. Raises BadPhone."""
+    """Change phone, street or how far the family travels; None leaves a thing as it is.
+
+    Raises BadPhone.
+    """
     family = lock_one(Family, family_id)
     if phone is not None:
         family.phone = phones.clean(phone)
@@ -75,10 +94,15 @@ def change_family(
 
 
 @operation
-def change_family_hours(*, family_id: int, spans: Sequence[WeekSpan], actor: User | None, now: datetime) -> None:
+def change_family_hours(
+    *, family_id: int, spans: Sequence[WeekSpan], actor: User | None, now: datetime
+) -> None:
     """Say anew when the family can come: (weekday, from minute, to minute). Raises SpanRefused."""
     family = lock_one(Family, family_id)
-    rows = [FamilyAvailability(family=family, weekday=day, start=start, end=end) for day, start, end in merged(spans)]
+    rows = [
+        FamilyAvailability(family=family, weekday=day, start=start, end=end)
+        for day, start, end in merged(spans)
+    ]
     family.availability.all().delete()
     FamilyAvailability.objects.bulk_create(rows)
     changed(family, f"family:{family.pk}", "change", "hours", actor=actor, now=now)
@@ -86,9 +110,11 @@ def change_family_hours(*, family_id: int, spans: Sequence[WeekSpan], actor: Use
 
 @operation
 def erase_registration(*, family_id: int, actor: User | None, now: datetime) -> None:
-    """Erase everything personal: children, wishes, hours, name, phone, the link to the account. The number stays, for figures.
+    """Erase everything personal: children, wishes, hours, name, phone, the link to the account. The
+    number stays, for figures.
 
-    Bookings must have been cancelled before: records.erase_family does both. Repeating it is nothing.
+    Bookings must have been cancelled before: records.erase_family does both. Repeating it is
+    nothing.
     """
     family = lock_one(Family, family_id)
     end_consents(family, list(family.children.values_list("pk", flat=True)), now)

@@ -1,4 +1,5 @@
 """Wishes (心愿): what a family would like, for the solver to fill."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -14,7 +15,10 @@ MOST = 8  # sessions in one rota
 
 
 class WishRefused(Refusal):
-    """More than one may wish for, less than one, or a second wish for the same programme. Facts: why ("amount", "twice"), most."""
+    """More than one may wish for, less than one, or a second wish for the same programme.
+
+    Facts: why ("amount", "twice"), most.
+    """
 
     code = "wish_refused"
 
@@ -27,15 +31,32 @@ class NoSuchRequest(Refusal):
 
 @operation
 def open_request(
-    *, family_id: int, programme: Programme, wants: int, actor: User | None, now: datetime, per_week: int = 1, priority: int = 1
+    *,
+    family_id: int,
+    programme: Programme,
+    wants: int,
+    actor: User | None,
+    now: datetime,
+    per_week: int = 1,
+    priority: int = 1,
 ) -> Request:
-    """Wish for `wants` sessions of a programme in each rota, at most `per_week` a week. Raises WishRefused."""
+    """Wish for `wants` sessions of a programme in each rota, at most `per_week` a week.
+
+    Raises WishRefused.
+    """
     family = lock_one(Family, family_id)
     if not (1 <= wants <= MOST and 1 <= per_week <= 7 and priority >= 1):
         raise WishRefused(why="amount", most=MOST)
     if family.requests.filter(programme=programme, state="open", group="").exists():
         raise WishRefused(why="twice", most=MOST)
-    row = Request.objects.create(family=family, programme=programme, wants=wants, per_week=per_week, priority=priority, created_at=now)
+    row = Request.objects.create(
+        family=family,
+        programme=programme,
+        wants=wants,
+        per_week=per_week,
+        priority=priority,
+        created_at=now,
+    )
     _tell("request_opened", family, row, actor, now)
     return row
 
@@ -54,4 +75,11 @@ def close_request(*, family_id: int, request_id: int, actor: User | None, now: d
 
 
 def _tell(kind: str, family: Family, row: Request, actor: User | None, now: datetime) -> None:
-    record(kind, streams=[f"family.{family.pk}"], now=now, actor_id=actor.pk if actor else None, family=family.pk, request=row.pk)
+    record(
+        kind,
+        streams=[f"family.{family.pk}"],
+        now=now,
+        actor_id=actor.pk if actor else None,
+        family=family.pk,
+        request=row.pk,
+    )

@@ -7,37 +7,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Stream',
+            name="Stream",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('last_seq', models.BigIntegerField(default=0)),
-                ('dispatched_seq', models.BigIntegerField(default=0)),
-                ('epoch', models.PositiveIntegerField(default=1)),
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("last_seq", models.BigIntegerField(default=0)),
+                ("dispatched_seq", models.BigIntegerField(default=0)),
+                ("epoch", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField(null=True, unique=True)),
-                ('transaction_id', models.BigIntegerField(db_default=backend.outbox.models.CurrentTransaction(), editable=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('streams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('payload', models.JSONField(default=dict)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('request_id', models.CharField(blank=True, max_length=40)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.BigIntegerField(null=True, unique=True)),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=backend.outbox.models.CurrentTransaction(), editable=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "streams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("payload", models.JSONField(default=dict)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("request_id", models.CharField(blank=True, max_length=40)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('seq__isnull', True)), fields=['transaction_id', 'id'], name='event_unsequenced'), django.contrib.postgres.indexes.GinIndex(fields=['streams'], name='event_streams'), models.Index(fields=['at'], name='event_at')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("seq__isnull", True)),
+                        fields=["transaction_id", "id"],
+                        name="event_unsequenced",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["streams"], name="event_streams"
+                    ),
+                    models.Index(fields=["at"], name="event_at"),
+                ],
             },
         ),
     ]

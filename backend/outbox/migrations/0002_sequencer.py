@@ -4,22 +4,21 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0001_initial'),
+        ("outbox", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='event',
-            name='event_streams',
+            model_name="event",
+            name="event_streams",
         ),
         migrations.RemoveIndex(
-            model_name='event',
-            name='event_at',
+            model_name="event",
+            name="event_at",
         ),
         migrations.RemoveField(
-            model_name='stream',
-            name='epoch',
+            model_name="stream",
+            name="epoch",
         ),
     ]

@@ -5,57 +5,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=20)),
-                ('is_off', models.BooleanField()),
-                ('status', models.CharField(choices=[('official', '正式'), ('provisional', '暂定')], max_length=12)),
-                ('source', models.CharField(max_length=200)),
+                ("date", models.DateField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=20)),
+                ("is_off", models.BooleanField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("official", "正式"), ("provisional", "暂定")], max_length=12
+                    ),
+                ),
+                ("source", models.CharField(max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=10)),
-                ('pinyin', models.CharField(blank=True, max_length=80)),
-                ('initials', models.CharField(blank=True, max_length=20)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('point_source', models.CharField(blank=True, max_length=24)),
-                ('operational', models.BooleanField(default=True)),
-                ('in_service_area', models.BooleanField(default=True)),
-                ('retired_on', models.DateField(blank=True, null=True)),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=10)),
+                ("pinyin", models.CharField(blank=True, max_length=80)),
+                ("initials", models.CharField(blank=True, max_length=20)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("point_source", models.CharField(blank=True, max_length=24)),
+                ("operational", models.BooleanField(default=True)),
+                ("in_service_area", models.BooleanField(default=True)),
+                ("retired_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^(\\d{6}|\\d{9}|\\d{12})$')), name='division_code')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^(\\d{6}|\\d{9}|\\d{12})$")),
+                        name="division_code",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('address', models.CharField(blank=True, max_length=120)),
-                ('facilities', models.CharField(blank=True, max_length=120)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('active', models.BooleanField(default=True)),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='places.division')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("address", models.CharField(blank=True, max_length=120)),
+                ("facilities", models.CharField(blank=True, max_length=120)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="venues",
+                        to="places.division",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['street'], name='venue_street')],
+                "indexes": [models.Index(fields=["street"], name="venue_street")],
             },
         ),
     ]

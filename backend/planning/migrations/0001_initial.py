@@ -6,82 +6,176 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('rota', '0001_initial'),
+        ("rota", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', '等待'), ('running', '运算中'), ('finished', '完成'), ('failed', '出错'), ('cancelled', '已取消')], default='queued', max_length=10)),
-                ('stop', models.CharField(blank=True, choices=[('keep', '就用现在这版'), ('drop', '取消')], max_length=4)),
-                ('seed', models.PositiveIntegerField(default=0)),
-                ('seconds_limit', models.PositiveSmallIntegerField()),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('problem', models.BinaryField(null=True)),
-                ('checkpoint', models.BinaryField(null=True)),
-                ('progress', models.JSONField(default=dict)),
-                ('trouble', models.CharField(blank=True, max_length=300)),
-                ('requested_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rota', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='rota.rota')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "等待"),
+                            ("running", "运算中"),
+                            ("finished", "完成"),
+                            ("failed", "出错"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "stop",
+                    models.CharField(
+                        blank=True,
+                        choices=[("keep", "就用现在这版"), ("drop", "取消")],
+                        max_length=4,
+                    ),
+                ),
+                ("seed", models.PositiveIntegerField(default=0)),
+                ("seconds_limit", models.PositiveSmallIntegerField()),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("problem", models.BinaryField(null=True)),
+                ("checkpoint", models.BinaryField(null=True)),
+                ("progress", models.JSONField(default=dict)),
+                ("trouble", models.CharField(blank=True, max_length=300)),
+                ("requested_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="rota.rota",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rota_version', models.PositiveIntegerField()),
-                ('plan', models.BinaryField()),
-                ('cost', models.BigIntegerField()),
-                ('bound', models.BigIntegerField()),
-                ('parts', models.JSONField(default=dict)),
-                ('facts', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('open', '待发布'), ('published', '已发布'), ('discarded', '已放弃')], default='open', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('rota', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='rota.rota')),
-                ('run', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='planning.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rota_version", models.PositiveIntegerField()),
+                ("plan", models.BinaryField()),
+                ("cost", models.BigIntegerField()),
+                ("bound", models.BigIntegerField()),
+                ("parts", models.JSONField(default=dict)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待发布"),
+                            ("published", "已发布"),
+                            ("discarded", "已放弃"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "rota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="rota.rota",
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposal",
+                        to="planning.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProposalLine',
+            name="ProposalLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shift_id', models.BigIntegerField(null=True)),
-                ('volunteer_id', models.BigIntegerField(null=True)),
-                ('session_id', models.BigIntegerField()),
-                ('request_id', models.BigIntegerField(null=True)),
-                ('change', models.CharField(choices=[('new', '新排'), ('kept', '不变'), ('gone', '取消')], max_length=8)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='planning.proposal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shift_id", models.BigIntegerField(null=True)),
+                ("volunteer_id", models.BigIntegerField(null=True)),
+                ("session_id", models.BigIntegerField()),
+                ("request_id", models.BigIntegerField(null=True)),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[("new", "新排"), ("kept", "不变"), ("gone", "取消")], max_length=8
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="planning.proposal",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['proposal', 'session_id'], name='line_session'), models.Index(fields=['proposal', 'volunteer_id'], name='line_volunteer')],
+                "indexes": [
+                    models.Index(fields=["proposal", "session_id"], name="line_session"),
+                    models.Index(fields=["proposal", "volunteer_id"], name="line_volunteer"),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['rota', '-requested_at'], name='run_list'),
+            model_name="run",
+            index=models.Index(fields=["rota", "-requested_at"], name="run_list"),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='run_leases'),
+            model_name="run",
+            index=models.Index(
+                condition=models.Q(("state", "running")), fields=["lease_until"], name="run_leases"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('rota',), name='one_live_run_a_rota'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=("rota",),
+                name="one_live_run_a_rota",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['rota', '-made_at'], name='proposal_list'),
+            model_name="proposal",
+            index=models.Index(fields=["rota", "-made_at"], name="proposal_list"),
         ),
     ]

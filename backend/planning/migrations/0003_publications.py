@@ -6,46 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('planning', '0002_run_leases_of_waiting_runs'),
-        ('rota', '0001_initial'),
+        ("planning", "0002_run_leases_of_waiting_runs"),
+        ("rota", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='proposal',
-            name='attempt',
+            model_name="proposal",
+            name="attempt",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='called_at',
+            model_name="proposal",
+            name="called_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='publisher',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="proposal",
+            name="publisher",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='refusal',
+            model_name="proposal",
+            name="refusal",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='rest',
+            model_name="proposal",
+            name="rest",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='proposal',
-            name='state',
-            field=models.CharField(choices=[('open', '待发布'), ('publishing', '正在发布'), ('published', '已发布'), ('discarded', '已放弃')], default='open', max_length=10),
+            model_name="proposal",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "待发布"),
+                    ("publishing", "正在发布"),
+                    ("published", "已发布"),
+                    ("discarded", "已放弃"),
+                ],
+                default="open",
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(condition=models.Q(('state', 'publishing')), fields=['called_at'], name='proposal_called'),
+            model_name="proposal",
+            index=models.Index(
+                condition=models.Q(("state", "publishing")),
+                fields=["called_at"],
+                name="proposal_called",
+            ),
         ),
     ]

@@ -1,6 +1,15 @@
 """Ask for a run, work on it under a lease, end it, publish what it proposes."""
+
 from backend.planning.operations.ending import UnsoundPlan, cancel_run, fail_run, finish_run
-from backend.planning.operations.leasing import LeaseLost, keep_problem, lease_run, renew_lease, report_progress, stop_word, sweep_leases
+from backend.planning.operations.leasing import (
+    LeaseLost,
+    keep_problem,
+    lease_run,
+    renew_lease,
+    report_progress,
+    stop_word,
+    sweep_leases,
+)
 from backend.planning.operations.publication import (
     alone,
     begin_publication,
@@ -8,8 +17,19 @@ from backend.planning.operations.publication import (
     request_publication,
     sweep_publications,
 )
-from backend.planning.operations.publishing import ProposalOver, StaleProposal, discard_proposal, publish_proposal
-from backend.planning.operations.requesting import RotaNotPlannable, RunIsLive, RunOver, request_run, stop_run
+from backend.planning.operations.publishing import (
+    ProposalOver,
+    StaleProposal,
+    discard_proposal,
+    publish_proposal,
+)
+from backend.planning.operations.requesting import (
+    RotaNotPlannable,
+    RunIsLive,
+    RunOver,
+    request_run,
+    stop_run,
+)
 
 __all__ = [
     "LeaseLost",

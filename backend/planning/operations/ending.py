@@ -1,4 +1,8 @@
-"""How a run ends: with a proposal, with trouble, or cancelled. Each is applied once, by the attempt that holds the run."""
+"""How a run ends: with a proposal, with trouble, or cancelled.
+
+Each is applied once, by the attempt that holds the run.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -19,7 +23,8 @@ from matching.rules import Violation
 
 
 class UnsoundPlan(Exception):
-    """The independent check found broken rules that the present does not break already: the plan is not stored."""
+    """The independent check found broken rules that the present does not break already: the plan is
+    not stored."""
 
     def __init__(self, violations: Sequence[Violation]) -> None:
         super().__init__(", ".join(sorted({v.rule for v in violations})))
@@ -29,12 +34,15 @@ class UnsoundPlan(Exception):
 def judge(problem: Problem, plan: Plan) -> Verdict:
     """Check a plan from plain data. Raises UnsoundPlan if it breaks a rule.
 
-    What people hold already may break one by now (a certificate that lapsed after her yes): that is for a person to see, not a
-    fault of the plan. A plan that had to leave such a pin out changes nothing for her (lines_of keeps who has said yes).
+    What people hold already may break one by now (a certificate that lapsed after her yes): that is
+    for a person to see, not a fault of the plan. A plan that had to leave such a pin out changes
+    nothing for her (lines_of keeps who has said yes).
     """
     verdict = check(problem, plan)
     if verdict.violations:
-        already = check(problem, Plan(problem.pins, problem.current.seats if problem.current else ())).violations
+        already = check(
+            problem, Plan(problem.pins, problem.current.seats if problem.current else ())
+        ).violations
         new = [v for v in verdict.violations if v not in already and v.rule != "pin"]
         if new:
             raise UnsoundPlan(new)
@@ -42,12 +50,19 @@ def judge(problem: Problem, plan: Plan) -> Verdict:
 
 
 def finish_run(
-    *, run_id: int, attempt: int, plan: Plan, bound: int, now: datetime, problem: Problem | None = None, holes: Sequence[dict[str, Any]] = ()
+    *,
+    run_id: int,
+    attempt: int,
+    plan: Plan,
+    bound: int,
+    now: datetime,
+    problem: Problem | None = None,
+    holes: Sequence[dict[str, Any]] = (),
 ) -> Proposal:
     """Check the plan and keep it as the rota's open proposal; an older open one is discarded.
 
-    `problem` saves reading the stored one again, `holes` are what `backend.planning.holes` explains. Raises UnsoundPlan, LeaseLost
-    (then nothing is written).
+    `problem` saves reading the stored one again, `holes` are what `backend.planning.holes`
+    explains. Raises UnsoundPlan, LeaseLost (then nothing is written).
     """
     if problem is None:
         stored = held(run_id, attempt).values_list("problem", flat=True).first()
@@ -59,19 +74,40 @@ def finish_run(
 
 @operation
 def _keep(
-    run_id: int, attempt: int, problem: Problem, plan: Plan, verdict: Verdict, bound: int, holes: list[dict[str, Any]], now: datetime
+    run_id: int,
+    attempt: int,
+    problem: Problem,
+    plan: Plan,
+    verdict: Verdict,
+    bound: int,
+    holes: list[dict[str, Any]],
+    now: datetime,
 ) -> Proposal:
     facts = verdict.facts | {"holes": holes}
     _end(run_id, attempt, state="finished", now=now)
     run = without_blobs().get(pk=run_id)
     Proposal.objects.filter(rota_id=run.rota_id, state="open").update(state="discarded")
     proposal = Proposal.objects.create(
-        run=run, rota_id=run.rota_id, rota_version=run.rota.version, plan=pack_plan(plan), cost=verdict.total,
-        bound=min(bound, verdict.total), parts=verdict.cost, facts=facts, made_at=now,
-    )  # fmt: skip
+        run=run,
+        rota_id=run.rota_id,
+        rota_version=run.rota.version,
+        plan=pack_plan(plan),
+        cost=verdict.total,
+        bound=min(bound, verdict.total),
+        parts=verdict.cost,
+        facts=facts,
+        made_at=now,
+    )
     rows = lines_of(proposal, problem, plan, present(run.rota_id))
     ProposalLine.objects.bulk_create(rows, batch_size=2000)
-    record("run_finished", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id, proposal=proposal.pk)
+    record(
+        "run_finished",
+        streams=run_streams(run),
+        now=now,
+        run=run.pk,
+        rota=run.rota_id,
+        proposal=proposal.pk,
+    )
     return proposal
 
 
@@ -92,5 +128,7 @@ def cancel_run(*, run_id: int, attempt: int, now: datetime) -> None:
 
 
 def _end(run_id: int, attempt: int, *, state: str, now: datetime, trouble: str = "") -> None:
-    if not held(run_id, attempt).update(state=state, ended_at=now, lease_until=None, trouble=trouble):
+    if not held(run_id, attempt).update(
+        state=state, ended_at=now, lease_until=None, trouble=trouble
+    ):
         raise LeaseLost(run_id, attempt)

@@ -1,5 +1,7 @@
-"""A worker holds a run under a lease. `attempt` is its fencing token: whoever comes later holds a higher one, and only the
-highest may write. A worker that was frozen or cut off finds its lease lost and writes nothing."""
+"""A worker holds a run under a lease. `attempt` is its fencing token: whoever comes later holds a
+higher one, and only the highest may write. A worker that was frozen or cut off finds its lease lost
+and writes nothing."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -39,9 +41,13 @@ def without_blobs() -> QuerySet[Run]:
 
 @operation
 def lease_run(*, run_id: int, now: datetime) -> int | None:
-    """Take a waiting run; its attempt, or None if someone else has it or it has ended (a task delivered twice)."""
+    """Take a waiting run; its attempt, or None if someone else has it or it has ended (a task
+    delivered twice)."""
     taken = Run.objects.filter(pk=run_id, state="queued").update(
-        state="running", attempt=F("attempt") + 1, lease_until=lease_end(now), started_at=Coalesce("started_at", Value(now))
+        state="running",
+        attempt=F("attempt") + 1,
+        lease_until=lease_end(now),
+        started_at=Coalesce("started_at", Value(now)),
     )
     if not taken:
         return None
@@ -51,14 +57,20 @@ def lease_run(*, run_id: int, now: datetime) -> int | None:
 
 
 def renew_lease(*, run_id: int, attempt: int, now: datetime) -> str:
-    """Hold the run for another while; returns its stop word ("", "keep" or "drop"). Raises LeaseLost."""
+    """Hold the run for another while; returns its stop word ("", "keep" or "drop").
+
+    Raises LeaseLost.
+    """
     if not held(run_id, attempt).update(lease_until=lease_end(now)):
         raise LeaseLost(run_id, attempt)
     return stop_word(run_id=run_id, attempt=attempt)
 
 
 def stop_word(*, run_id: int, attempt: int) -> str:
-    """What the run was asked: one indexed read, so that a worker can ask several times a second. Raises LeaseLost."""
+    """What the run was asked: one indexed read, so that a worker can ask several times a second.
+
+    Raises LeaseLost.
+    """
     word = held(run_id, attempt).values_list("stop", flat=True).first()
     if word is None:
         raise LeaseLost(run_id, attempt)
@@ -66,13 +78,22 @@ def stop_word(*, run_id: int, attempt: int) -> str:
 
 
 def keep_problem(*, run_id: int, attempt: int, problem: bytes, now: datetime) -> None:
-    """Store what is being solved, once, so that a later attempt and `manage.py export_run` have exactly this. Raises LeaseLost."""
+    """Store what is being solved, once, so that a later attempt and `manage.py export_run` have
+    exactly this.
+
+    Raises LeaseLost.
+    """
     if not held(run_id, attempt).update(problem=problem, lease_until=lease_end(now)):
         raise LeaseLost(run_id, attempt)
 
 
-def report_progress(*, run_id: int, attempt: int, progress: dict[str, Any], checkpoint: bytes | None, now: datetime) -> None:
-    """The newest numbers, and with `checkpoint` the best checked plan so far. At most once a second. Raises LeaseLost."""
+def report_progress(
+    *, run_id: int, attempt: int, progress: dict[str, Any], checkpoint: bytes | None, now: datetime
+) -> None:
+    """The newest numbers, and with `checkpoint` the best checked plan so far.
+
+    At most once a second. Raises LeaseLost.
+    """
     change: dict[str, Any] = {"progress": progress, "lease_until": lease_end(now)}
     if checkpoint is not None:
         change["checkpoint"] = checkpoint
@@ -82,7 +103,8 @@ def report_progress(*, run_id: int, attempt: int, progress: dict[str, Any], chec
 
 @operation
 def sweep_leases(*, now: datetime) -> int:
-    """Put runs whose worker has gone silent back into the queue, and announce waiting ones again; how many were touched.
+    """Put runs whose worker has gone silent back into the queue, and announce waiting ones again;
+    how many were touched.
 
     Each row is moved by a conditional update, so two sweepers at once do the work once.
     """
@@ -92,7 +114,9 @@ def sweep_leases(*, now: datetime) -> int:
 
 def _revive(run: Run, now: datetime) -> int:
     kind, change = _next_step(run, now)
-    mine = Run.objects.filter(pk=run.pk, state=run.state, attempt=run.attempt, lease_until=run.lease_until)
+    mine = Run.objects.filter(
+        pk=run.pk, state=run.state, attempt=run.attempt, lease_until=run.lease_until
+    )
     if not mine.update(**change):
         return 0
     record(kind, streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
@@ -103,5 +127,13 @@ def _next_step(run: Run, now: datetime) -> tuple[str, dict[str, Any]]:
     if run.stop == "drop":
         return "run_cancelled", {"state": "cancelled", "ended_at": now, "lease_until": None}
     if run.state == "running" and run.attempt >= MOST_ATTEMPTS:
-        return "run_failed", {"state": "failed", "ended_at": now, "lease_until": None, "trouble": "interrupted"}
-    return "run_requested", {"state": "queued", "lease_until": now + timedelta(seconds=QUEUE_PATIENCE)}
+        return "run_failed", {
+            "state": "failed",
+            "ended_at": now,
+            "lease_until": None,
+            "trouble": "interrupted",
+        }
+    return "run_requested", {
+        "state": "queued",
+        "lease_until": now + timedelta(seconds=QUEUE_PATIENCE),
+    }

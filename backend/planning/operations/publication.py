@@ -1,9 +1,12 @@
-"""Publishing as work for later: a coordinator asks for it, a worker does it, and what kept it from happening is noted for her page.
+"""Publishing as work for later: a coordinator asks for it, a worker does it, and what kept it from
+happening is noted for her page.
 
-The wish is a row, the queue only knocks. Who works on it holds an advisory lock of its database session and nothing else: the lock
-ends with the session, so a killed worker's place is free at once, no clock tells a slow one from a dead one, and two never work
-at a time. The work itself is one transaction (publish_proposal), so it is done wholly and once, or not at all.
+The wish is a row, the queue only knocks. Who works on it holds an advisory lock of its database
+session and nothing else: the lock ends with the session, so a killed worker's place is free at
+once, no clock tells a slow one from a dead one, and two never work at a time. The work itself is
+one transaction (publish_proposal), so it is done wholly and once, or not at all.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -41,15 +44,30 @@ def alone(proposal_id: int) -> Iterator[bool]:
 
 
 @operation
-def request_publication(*, proposal_id: int, actor: User, now: datetime, rest: bool = False) -> Proposal:
-    """Have a worker publish it; `rest` leaves out what no longer fits. Asking again changes nothing. Raises ProposalOver."""
+def request_publication(
+    *, proposal_id: int, actor: User, now: datetime, rest: bool = False
+) -> Proposal:
+    """Have a worker publish it; `rest` leaves out what no longer fits.
+
+    Asking again changes nothing. Raises ProposalOver.
+    """
     lock_one(Rota, Proposal.objects.values_list("rota_id", flat=True).get(pk=proposal_id))
     proposal = _row(proposal_id)
     if proposal.state in ("publishing", "published"):
         return proposal
     if not can_publish(proposal):
-        raise ProposalOver(proposal=proposal_id, state=proposal.state if proposal.state != "open" else proposal.rota.state)
-    proposal.state, proposal.publisher, proposal.rest, proposal.called_at, proposal.attempt, proposal.refusal = "publishing", actor, rest, now, 0, {}
+        raise ProposalOver(
+            proposal=proposal_id,
+            state=proposal.state if proposal.state != "open" else proposal.rota.state,
+        )
+    (
+        proposal.state,
+        proposal.publisher,
+        proposal.rest,
+        proposal.called_at,
+        proposal.attempt,
+        proposal.refusal,
+    ) = "publishing", actor, rest, now, 0, {}
     proposal.save(update_fields=["state", "publisher", "rest", "called_at", "attempt", "refusal"])
     _record("proposal_publishing", proposal, now)
     return proposal
@@ -57,7 +75,10 @@ def request_publication(*, proposal_id: int, actor: User, now: datetime, rest: b
 
 @operation
 def begin_publication(*, proposal_id: int, now: datetime) -> Proposal | None:
-    """A worker's first step, alone(): the proposal, or None when there is nothing (more) to do. One that cost too many workers is given up."""
+    """A worker's first step, alone(): the proposal, or None when there is nothing (more) to do.
+
+    One that cost too many workers is given up.
+    """
     mine = Proposal.objects.filter(pk=proposal_id, state="publishing")
     if not mine.update(attempt=F("attempt") + 1, called_at=now):
         return None
@@ -70,20 +91,31 @@ def begin_publication(*, proposal_id: int, now: datetime) -> Proposal | None:
 
 @operation
 def refuse_publication(*, proposal_id: int, refusal: dict[str, Any], now: datetime) -> None:
-    """Nothing was published: open again, with the reason (`backend.planning.stale`, or {"code"}); put aside if a newer one waits by now.
+    """Nothing was published: open again, with the reason (`backend.planning.stale`, or {"code"});
+    put aside if a newer one waits by now.
 
     Changes nothing if it was published meanwhile.
     """
     rows = Proposal.objects.filter(pk=proposal_id, state="publishing")
-    overtaken = Proposal.objects.filter(rota__proposals=proposal_id, state__in=Proposal.WAITING, pk__gt=proposal_id).exists()
+    overtaken = Proposal.objects.filter(
+        rota__proposals=proposal_id, state__in=Proposal.WAITING, pk__gt=proposal_id
+    ).exists()
     if rows.update(state="discarded" if overtaken else "open", refusal=refusal):
         _record("proposal_refused", _row(proposal_id), now)
 
 
 def sweep_publications(*, now: datetime) -> int:
-    """Call a worker again for what was called a while ago and nobody works on; how many. Two sweepers at once do it once."""
-    late = Proposal.objects.filter(state="publishing", called_at__lt=now - timedelta(seconds=PUBLISH_PATIENCE)).order_by("pk")
-    return sum(_call_again(pk, called_at, now) for pk, called_at in list(late.values_list("pk", "called_at")))
+    """Call a worker again for what was called a while ago and nobody works on; how many.
+
+    Two sweepers at once do it once.
+    """
+    late = Proposal.objects.filter(
+        state="publishing", called_at__lt=now - timedelta(seconds=PUBLISH_PATIENCE)
+    ).order_by("pk")
+    return sum(
+        _call_again(pk, called_at, now)
+        for pk, called_at in list(late.values_list("pk", "called_at"))
+    )
 
 
 def _call_again(proposal_id: int, called_at: datetime | None, now: datetime) -> int:
@@ -93,15 +125,28 @@ def _call_again(proposal_id: int, called_at: datetime | None, now: datetime) -> 
 
 @operation
 def _call(*, proposal_id: int, called_at: datetime | None, now: datetime) -> int:
-    called = Proposal.objects.filter(pk=proposal_id, state="publishing", called_at=called_at).update(called_at=now)
+    called = Proposal.objects.filter(
+        pk=proposal_id, state="publishing", called_at=called_at
+    ).update(called_at=now)
     if called:
         _record("proposal_publishing", _row(proposal_id), now)
     return called
 
 
 def _row(proposal_id: int) -> Proposal:
-    return Proposal.objects.select_related("rota__organisation", "publisher").defer("plan").get(pk=proposal_id)
+    return (
+        Proposal.objects.select_related("rota__organisation", "publisher")
+        .defer("plan")
+        .get(pk=proposal_id)
+    )
 
 
 def _record(kind: str, proposal: Proposal, now: datetime) -> None:
-    record(kind, streams=proposal_streams(proposal), now=now, actor_id=proposal.publisher_id, proposal=proposal.pk, rota=proposal.rota_id)
+    record(
+        kind,
+        streams=proposal_streams(proposal),
+        now=now,
+        actor_id=proposal.publisher_id,
+        proposal=proposal.pk,
+        rota=proposal.rota_id,
+    )

@@ -1,4 +1,6 @@
-"""Publish what a run proposes: offers to the people concerned and seats to families, in one transaction; or put it aside."""
+"""Publish what a run proposes: offers to the people concerned and seats to families, in one
+transaction; or put it aside."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -27,13 +29,17 @@ STAGES = ("lock", "ask", "seat", "send")
 
 
 class ProposalOver(Refusal):
-    """The proposal has been discarded or replaced by a newer one, or its rota is closed. Facts: proposal, state."""
+    """The proposal has been discarded or replaced by a newer one, or its rota is closed.
+
+    Facts: proposal, state.
+    """
 
     code = "proposal_over"
 
 
 class StaleProposal(Refusal):
-    """Some lines no longer fit what has happened since the run; nothing was published. Facts: proposal, lines (Stale, every one).
+    """Some lines no longer fit what has happened since the run; nothing was published. Facts:
+    proposal, lines (Stale, every one).
 
     The coordinator may publish the rest (`rest=True`) or run again.
     """
@@ -43,29 +49,48 @@ class StaleProposal(Refusal):
 
 @operation
 def publish_proposal(
-    *, proposal_id: int, actor: User, now: datetime, rest: bool = False, tell: Callable[[str], object] = lambda stage: None
+    *,
+    proposal_id: int,
+    actor: User,
+    now: datetime,
+    rest: bool = False,
+    tell: Callable[[str], object] = lambda stage: None,
 ) -> Proposal:
-    """Publish the rota and ask everyone whom the proposal newly concerns; who is not concerned hears nothing.
+    """Publish the rota and ask everyone whom the proposal newly concerns; who is not concerned
+    hears nothing.
 
     1. lock everyone and everything that the lines name, in the fixed order
     2. take back offers and offered seats that the plan no longer holds, open the rota
-    3. make the new offers and seats: the rules are asked again, of today; lines that they refuse are named together, or
+    3. make the new offers and seats: the rules are asked again, of today; lines that they refuse
+       are named together, or
        left out when `rest` is asked for
     4. one event for all streams concerned
 
-    Publishing twice publishes once. `tell` hears each of STAGES as it begins. The number of statements does not grow with the lines.
-    Raises StaleProposal, ProposalOver; then nothing has happened.
+    Publishing twice publishes once. `tell` hears each of STAGES as it begins. The number of
+    statements does not grow with the lines. Raises StaleProposal, ProposalOver; then nothing has
+    happened.
     """
     tell("lock")
-    lines = list(ProposalLine.objects.filter(proposal_id=proposal_id).exclude(change="kept").order_by("pk"))
+    lines = list(
+        ProposalLine.objects.filter(proposal_id=proposal_id).exclude(change="kept").order_by("pk")
+    )
     families = _lock_all(proposal_id, lines)
     proposal = Proposal.objects.select_related("rota").defer("plan").get(pk=proposal_id)
     if proposal.state == "published":
         return proposal
     if not can_publish(proposal):
-        raise ProposalOver(proposal=proposal_id, state=proposal.state if proposal.state != "open" else proposal.rota.state)
+        raise ProposalOver(
+            proposal=proposal_id,
+            state=proposal.state if proposal.state != "open" else proposal.rota.state,
+        )
     _take_back(proposal, lines, actor, now)
-    publish_rota(rota_id=proposal.rota_id, expected_version=proposal.rota.version, actor=actor, now=now, record_event=False)
+    publish_rota(
+        rota_id=proposal.rota_id,
+        expected_version=proposal.rota.version,
+        actor=actor,
+        now=now,
+        record_event=False,
+    )
     tell("ask")
     stale = _ask(proposal, lines, actor, now)
     tell("seat")
@@ -73,16 +98,35 @@ def publish_proposal(
     if stale and not rest:
         raise StaleProposal(proposal=proposal_id, lines=tuple(stale))
     tell("send")
-    proposal.state, proposal.published_at, proposal.facts = "published", now, proposal.facts | {"left_out": len(stale)}
+    proposal.state, proposal.published_at, proposal.facts = (
+        "published",
+        now,
+        proposal.facts | {"left_out": len(stale)},
+    )
     proposal.save(update_fields=["state", "published_at", "facts"])
-    streams = {*proposal_streams(proposal, lines), CITY, f"plan.{proposal.rota_id}", *(f"family.{pk}" for pk in families)}
-    record("proposal_published", streams=streams, now=now, actor_id=actor.pk, proposal=proposal.pk, rota=proposal.rota_id)
+    streams = {
+        *proposal_streams(proposal, lines),
+        CITY,
+        f"plan.{proposal.rota_id}",
+        *(f"family.{pk}" for pk in families),
+    }
+    record(
+        "proposal_published",
+        streams=streams,
+        now=now,
+        actor_id=actor.pk,
+        proposal=proposal.pk,
+        rota=proposal.rota_id,
+    )
     return proposal
 
 
 @operation
 def discard_proposal(*, proposal_id: int, actor: User, now: datetime) -> Proposal:
-    """Put an open proposal aside; nobody was told anything. Again changes nothing. Raises ProposalOver if it was published."""
+    """Put an open proposal aside; nobody was told anything.
+
+    Again changes nothing. Raises ProposalOver if it was published.
+    """
     lock_one(Rota, Proposal.objects.values_list("rota_id", flat=True).get(pk=proposal_id))
     proposal = Proposal.objects.select_related("rota").defer("plan").get(pk=proposal_id)
     if proposal.state == "discarded":
@@ -91,16 +135,26 @@ def discard_proposal(*, proposal_id: int, actor: User, now: datetime) -> Proposa
         raise ProposalOver(proposal=proposal_id, state=proposal.state)
     proposal.state = "discarded"
     proposal.save(update_fields=["state"])
-    record("proposal_discarded", streams=proposal_streams(proposal), now=now, actor_id=actor.pk, proposal=proposal.pk, rota=proposal.rota_id)
+    record(
+        "proposal_discarded",
+        streams=proposal_streams(proposal),
+        now=now,
+        actor_id=actor.pk,
+        proposal=proposal.pk,
+        rota=proposal.rota_id,
+    )
     return proposal
 
 
 def _lock_all(proposal_id: int, lines: Sequence[ProposalLine]) -> list[int]:
-    """Everyone and everything that the lines name; returns the families' ids. The rota's sessions are locked together, because
-    publishing opens them and an offer closes its session's alternatives."""
+    """Everyone and everything that the lines name; returns the families' ids. The rota's sessions
+    are locked together, because publishing opens them and an offer closes its session's
+    alternatives."""
     rota_id = Proposal.objects.values_list("rota_id", flat=True).get(pk=proposal_id)
     requests = {line.request_id for line in lines if line.request_id}
-    families = sorted(set(Request.objects.filter(among("pk", requests)).values_list("family_id", flat=True)))
+    families = sorted(
+        set(Request.objects.filter(among("pk", requests)).values_list("family_id", flat=True))
+    )
     hold(Volunteer, (line.volunteer_id for line in lines if line.volunteer_id))
     hold(Family, families)
     hold(Rota, [rota_id])
@@ -109,13 +163,17 @@ def _lock_all(proposal_id: int, lines: Sequence[ProposalLine]) -> list[int]:
     return families
 
 
-def _take_back(proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: datetime) -> None:
+def _take_back(
+    proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: datetime
+) -> None:
     """What was asked and not answered, and is not part of the plan any more."""
     lines = [line for line in lines if line.change == "gone"]
     if not lines:
         return
     gone = {(line.volunteer_id, line.shift_id) for line in lines if line.shift_id}
-    asked = Offer.objects.filter(session__rota_id=proposal.rota_id, state="pending", volunteer_id__in={v for v, _ in gone})
+    asked = Offer.objects.filter(
+        session__rota_id=proposal.rota_id, state="pending", volunteer_id__in={v for v, _ in gone}
+    )
     for offer in asked.order_by("pk"):
         if (offer.volunteer_id, offer.shift_id) in gone:
             withdraw_offer(offer_id=offer.pk, actor=actor, now=now)
@@ -126,21 +184,42 @@ def _take_back(proposal: Proposal, lines: Sequence[ProposalLine], actor: User, n
             cancel_booking(booking_id=held.seats_of[seat], actor=actor, now=now)
 
 
-def _ask(proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: datetime) -> list[Stale]:
-    """Make the new offers; the lines that today's rules or places refuse are returned and left out."""
-    wanted = {(line.volunteer_id, line.shift_id): line for line in lines if line.change == "new" and line.shift_id}
+def _ask(
+    proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: datetime
+) -> list[Stale]:
+    """Make the new offers; the lines that today's rules or places refuse are returned and left
+    out."""
+    wanted = {
+        (line.volunteer_id, line.shift_id): line
+        for line in lines
+        if line.change == "new" and line.shift_id
+    }
     refused: list[RefusedPair] = []
     make_offers(
-        pairs=[(v, h) for v, h in wanted if v], answer_by=now + timedelta(hours=settings.OFFER_HOURS), actor=actor, now=now, proposal_id=proposal.pk,
-        record_event=False, left_out=refused,
-    )  # fmt: skip
-    return [Stale(wanted[pair.volunteer_id, pair.shift_id], pair.code, pair.violations, pair.problem) for pair in refused]
+        pairs=[(v, h) for v, h in wanted if v],
+        answer_by=now + timedelta(hours=settings.OFFER_HOURS),
+        actor=actor,
+        now=now,
+        proposal_id=proposal.pk,
+        record_event=False,
+        left_out=refused,
+    )
+    return [
+        Stale(wanted[pair.volunteer_id, pair.shift_id], pair.code, pair.violations, pair.problem)
+        for pair in refused
+    ]
 
 
 def _seat(lines: Sequence[ProposalLine], actor: User, now: datetime) -> list[Stale]:
     """Offer the new seats; the lines that do not fit any more are returned and left out."""
-    wanted = {(line.request_id, line.session_id): line for line in lines if line.change == "new" and line.request_id}
+    wanted = {
+        (line.request_id, line.session_id): line
+        for line in lines
+        if line.change == "new" and line.request_id
+    }
     stale: list[StaleSeat] = []
     by = now + timedelta(hours=settings.SEAT_OFFER_HOURS)
-    seat_requests(seats=list(wanted), answer_by=by, actor=actor, now=now, record_event=False, left_out=stale)
+    seat_requests(
+        seats=list(wanted), answer_by=by, actor=actor, now=now, record_event=False, left_out=stale
+    )
     return [Stale(wanted[seat.request_id, seat.session_id], seat.reason) for seat in stale]

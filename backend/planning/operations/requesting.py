@@ -1,4 +1,5 @@
 """A coordinator asks for a run, or asks a running one to stop."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -44,17 +45,30 @@ def request_run(*, rota_id: int, seconds_limit: int, actor: User, now: datetime)
     if live:
         raise RunIsLive(run=live)
     run = Run.objects.create(
-        rota=rota, requested_by=actor, seconds_limit=seconds_limit, requested_at=now, lease_until=now + timedelta(seconds=QUEUE_PATIENCE)
+        rota=rota,
+        requested_by=actor,
+        seconds_limit=seconds_limit,
+        requested_at=now,
+        lease_until=now + timedelta(seconds=QUEUE_PATIENCE),
     )
-    record("run_requested", streams=run_streams(run), now=now, actor_id=actor.pk, run=run.pk, rota=rota.pk)
+    record(
+        "run_requested",
+        streams=run_streams(run),
+        now=now,
+        actor_id=actor.pk,
+        run=run.pk,
+        rota=rota.pk,
+    )
     return run
 
 
 @operation
 def stop_run(*, run_id: int, keep: bool, actor: User, now: datetime) -> Run:
-    """Ask a run to hand over what it has (`keep`) or to drop it. A waiting run ends at once, a working one within a second.
+    """Ask a run to hand over what it has (`keep`) or to drop it. A waiting run ends at once, a
+    working one within a second.
 
-    The worker reads the word from the row; the event is for the pages. Asking again changes only keep → drop. Raises RunOver.
+    The worker reads the word from the row; the event is for the pages. Asking again changes only
+    keep → drop. Raises RunOver.
     """
     run = lock_one(Run, run_id)
     if run.state not in Run.LIVE:
@@ -64,12 +78,26 @@ def stop_run(*, run_id: int, keep: bool, actor: User, now: datetime) -> Run:
     if run.stop != "drop":
         run.stop = "keep" if keep else "drop"
         run.save(update_fields=["stop"])
-    record("run_stopping", streams=run_streams(run), now=now, actor_id=actor.pk, run=run.pk, rota=run.rota_id)
+    record(
+        "run_stopping",
+        streams=run_streams(run),
+        now=now,
+        actor_id=actor.pk,
+        run=run.pk,
+        rota=run.rota_id,
+    )
     return run
 
 
 def _cancel_waiting(run: Run, actor: User, now: datetime) -> Run:
     run.state, run.ended_at, run.lease_until = "cancelled", now, None
     run.save(update_fields=["state", "ended_at", "lease_until"])
-    record("run_cancelled", streams=run_streams(run), now=now, actor_id=actor.pk, run=run.pk, rota=run.rota_id)
+    record(
+        "run_cancelled",
+        streams=run_streams(run),
+        now=now,
+        actor_id=actor.pk,
+        run=run.pk,
+        rota=run.rota_id,
+    )
     return run

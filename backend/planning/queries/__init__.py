@@ -1,1 +1,2 @@
-"""What a coordinator looks at: who sees what, boards, holes, runs, proposals, one session, today."""
+"""What a coordinator looks at: who sees what, boards, holes, runs, proposals, one session,
+today."""

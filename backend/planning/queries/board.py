@@ -1,10 +1,15 @@
-"""A week of a rota: its sessions with their shifts, and who is where. Statements do not grow with the city."""
+"""A week of a rota: its sessions with their shifts, and who is where.
+
+Statements do not grow with the city.
+"""
+
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import Combinable
@@ -18,7 +23,8 @@ from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 
 @dataclass
 class Head:
-    """One shift: how many it needs, how many it has (`taken`), asks (`held`), and would get from the open proposal."""
+    """One shift: how many it needs, how many it has (`taken`), asks (`held`), and would get from
+    the open proposal."""
 
     pk: int
     role: str
@@ -43,7 +49,8 @@ class Head:
 
 @dataclass
 class Card:
-    """One session on the board, complete when it is first asked: what follows from its shifts is counted once."""
+    """One session on the board, complete when it is first asked: what follows from its shifts is
+    counted once."""
 
     pk: int
     title: str
@@ -88,7 +95,8 @@ class Card:
 
 @dataclass(frozen=True)
 class Post:
-    """One person in one shift: assigned, offered (asked), new (proposed) or gone (proposed to be let go)."""
+    """One person in one shift: assigned, offered (asked), new (proposed) or gone (proposed to be
+    let go)."""
 
     volunteer: int
     session: int
@@ -103,50 +111,92 @@ def week_of(rota: Rota, day: date) -> date:
 
 
 def in_week(sessions: QuerySet[Session], monday: date) -> QuerySet[Session]:
-    return sessions.filter(starts_at__gte=local_midnight(monday), starts_at__lt=local_midnight(monday + timedelta(days=7)))
+    return sessions.filter(
+        starts_at__gte=local_midnight(monday),
+        starts_at__lt=local_midnight(monday + timedelta(days=7)),
+    )
 
 
 def cards(sessions: QuerySet[Session], posts: Iterable[Post] = ()) -> list[Card]:
-    """All sessions of a selection, by time, with their shifts and what the open proposal would add; cancelled ones are left out.
+    """All sessions of a selection, by time, with their shifts and what the open proposal would add;
+    cancelled ones are left out.
 
     Two statements.
     """
     chosen = sessions.exclude(state="cancelled")
     rows = chosen.order_by("starts_at", "pk").values(
-        "pk", "title", "starts_at", "ends_at", "state", "required", "venue_id", "venue__name", "venue__street__name", "county_code",
-        "engagement__name", "seats_max", "seats_taken",
-    )  # fmt: skip
+        "pk",
+        "title",
+        "starts_at",
+        "ends_at",
+        "state",
+        "required",
+        "venue_id",
+        "venue__name",
+        "venue__street__name",
+        "county_code",
+        "engagement__name",
+        "seats_max",
+        "seats_taken",
+    )
     found = {row["pk"]: _card(row) for row in rows}
     proposed = Counter(p.shift for p in posts if p.state == "new")
     proposed.subtract(p.shift for p in posts if p.state == "gone")
     shifts = Shift.objects.filter(session__in=chosen).order_by("pk")
-    for session, pk, role, minimum, target, taken, held in shifts.values_list("session_id", "pk", "role__name", "minimum", "target", "taken", "held"):
+    for session, pk, role, minimum, target, taken, held in shifts.values_list(
+        "session_id", "pk", "role__name", "minimum", "target", "taken", "held"
+    ):
         if session in found:
             found[session].heads.append(Head(pk, role, minimum, target, taken, held, proposed[pk]))
     return list(found.values())
 
 
 def holes(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list[tuple[int, int]]:
-    """(session, people without whom it cannot be held) wherever somebody is missing, by time; what `Card.missing` says. One statement."""
+    """(session, people without whom it cannot be held) wherever somebody is missing, by time; what
+    `Card.missing` says.
+
+    One statement.
+    """
     has: Combinable = F("taken") + F("held")
     if proposal:
-        lines = ProposalLine.objects.filter(proposal=proposal, session_id=OuterRef("session"), shift_id=OuterRef("pk")).order_by()
+        lines = ProposalLine.objects.filter(
+            proposal=proposal, session_id=OuterRef("session"), shift_id=OuterRef("pk")
+        ).order_by()
         more = Sum(Case(When(change="new", then=1), When(change="gone", then=-1), default=0))
-        has = has + Coalesce(Subquery(lines.values("shift_id").annotate(more=more).values("more")), 0)
+        has = has + Coalesce(
+            Subquery(lines.values("shift_id").annotate(more=more).values("more")), 0
+        )
     shifts = Shift.objects.filter(session__in=sessions.exclude(state="cancelled")).annotate(has=has)
-    by_session = shifts.values("session").annotate(missing=Sum(Greatest(F("minimum") - F("has"), 0)), filled=Sum("has"))
-    lacking = by_session.filter(Q(session__required=True) | Q(filled__gt=0), missing__gt=0).order_by("session__starts_at", "session")
+    by_session = shifts.values("session").annotate(
+        missing=Sum(Greatest(F("minimum") - F("has"), 0)), filled=Sum("has")
+    )
+    lacking = by_session.filter(
+        Q(session__required=True) | Q(filled__gt=0), missing__gt=0
+    ).order_by("session__starts_at", "session")
     return list(lacking.values_list("session", "missing"))
 
 
 def posts(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list[Post]:
-    """Who is where in a selection of sessions, and who would be by an open proposal. One statement."""
+    """Who is where in a selection of sessions, and who would be by an open proposal.
+
+    One statement.
+    """
     fields = ("volunteer_id", "session_id", "shift_id", "word")
-    assigned = Assignment.objects.filter(session__in=sessions, state="active").annotate(word=Value("assigned")).values_list(*fields)
-    asked = Offer.objects.filter(session__in=sessions, state="pending").annotate(word=Value("offered")).values_list(*fields)
+    assigned = (
+        Assignment.objects.filter(session__in=sessions, state="active")
+        .annotate(word=Value("assigned"))
+        .values_list(*fields)
+    )
+    asked = (
+        Offer.objects.filter(session__in=sessions, state="pending")
+        .annotate(word=Value("offered"))
+        .values_list(*fields)
+    )
     found = assigned.union(asked, all=True)
     if proposal:
-        found = found.union(_proposed(sessions, proposal).annotate(word=F("change")).values_list(*fields), all=True)
+        found = found.union(
+            _proposed(sessions, proposal).annotate(word=F("change")).values_list(*fields), all=True
+        )
     return [Post(*row) for row in found]
 
 
@@ -154,12 +204,17 @@ def proposed_posts(sessions: QuerySet[Session], proposal: Proposal | None) -> li
     """Only what the open proposal would change. One statement, none without a proposal."""
     if proposal is None:
         return []
-    lines = _proposed(sessions, proposal).values_list("volunteer_id", "session_id", "shift_id", "change")
-    return [Post(*row) for row in lines]  # type: ignore[arg-type]  # _proposed has only lines that name a volunteer and a shift
+    lines = _proposed(sessions, proposal).values_list(
+        "volunteer_id", "session_id", "shift_id", "change"
+    )
+    # _proposed has only lines that name a volunteer and a shift
+    return [Post(*row) for row in lines]  # type: ignore[arg-type]
 
 
 def _proposed(sessions: QuerySet[Session], proposal: Proposal) -> QuerySet[ProposalLine]:
-    return ProposalLine.objects.filter(proposal=proposal, session_id__in=sessions.values("pk"), shift_id__isnull=False).exclude(change="kept")
+    return ProposalLine.objects.filter(
+        proposal=proposal, session_id__in=sessions.values("pk"), shift_id__isnull=False
+    ).exclude(change="kept")
 
 
 def by_day(chosen: Iterable[Card]) -> dict[date, list[Card]]:
@@ -170,11 +225,25 @@ def by_day(chosen: Iterable[Card]) -> dict[date, list[Card]]:
     return dict(days)
 
 
-def _card(row: Mapping[str, object]) -> Card:
+def _card(row: Mapping[str, Any]) -> Card:
     home = row["venue_id"] is None
     place = row["engagement__name"] if home else row["venue__name"]
-    key = f"home-{row['county_code']}-{row['engagement__name']}" if home else f"venue-{row['venue_id']}"
+    key = (
+        f"home-{row['county_code']}-{row['engagement__name']}"
+        if home
+        else f"venue-{row['venue_id']}"
+    )
     return Card(
-        row["pk"], row["title"], row["starts_at"], row["ends_at"], row["state"], row["required"], key, place,  # type: ignore[arg-type]
-        row["venue__street__name"] or "", row["county_code"], row["seats_max"], row["seats_taken"],  # type: ignore[arg-type]
-    )  # fmt: skip
+        row["pk"],
+        row["title"],
+        row["starts_at"],
+        row["ends_at"],
+        row["state"],
+        row["required"],
+        key,
+        place,
+        row["venue__street__name"] or "",
+        row["county_code"],
+        row["seats_max"],
+        row["seats_taken"],
+    )

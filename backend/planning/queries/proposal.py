@@ -1,4 +1,6 @@
-"""What a proposal changes for whom, what it leaves empty and why, and how people answer once it is published."""
+"""What a proposal changes for whom, what it leaves empty and why, and how people answer once it is
+published."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -17,7 +19,8 @@ PEOPLE = 40  # on one page
 
 @dataclass(frozen=True)
 class Move:
-    """One line in words: a session that she is newly asked for, or that she would be let go from."""
+    """One line in words: a session that she is newly asked for, or that she would be let go
+    from."""
 
     change: str
     session: Session
@@ -55,12 +58,18 @@ class Hole:
     @property
     def steps(self) -> list[tuple[str, int]]:
         """The start, and the rules that leave fewer than the one before."""
-        return [step for n, step in enumerate(self.funnel) if n == 0 or step[1] < self.funnel[n - 1][1]]
+        return [
+            step for n, step in enumerate(self.funnel) if n == 0 or step[1] < self.funnel[n - 1][1]
+        ]
 
 
 def lines_seen(proposal: Proposal, sessions: QuerySet[Session] | None) -> QuerySet[ProposalLine]:
     """All lines, or those of the sessions that the reader sees."""
-    return proposal.lines.all() if sessions is None else proposal.lines.filter(session_id__in=sessions.values("pk"))
+    return (
+        proposal.lines.all()
+        if sessions is None
+        else proposal.lines.filter(session_id__in=sessions.values("pk"))
+    )
 
 
 def counts(lines: QuerySet[ProposalLine]) -> Counts:
@@ -78,49 +87,81 @@ def counts(lines: QuerySet[ProposalLine]) -> Counts:
 
 
 def by_person(lines: QuerySet[ProposalLine], page: int) -> tuple[list[PersonMoves], int]:
-    """One page of the people for whom something changes, by name, and how many pages there are. Five statements."""
+    """One page of the people for whom something changes, by name, and how many pages there are.
+
+    Five statements.
+    """
     changed = lines.filter(volunteer_id__isnull=False).exclude(change="kept")
-    people = Volunteer.objects.filter(pk__in=changed.values("volunteer_id")).order_by("sort_key", "pk")
+    people = Volunteer.objects.filter(pk__in=changed.values("volunteer_id")).order_by(
+        "sort_key", "pk"
+    )
     pages = max(1, -(-people.count() // PEOPLE))
     start = (min(page, pages) - 1) * PEOPLE
-    shown = {pk: PersonMoves(pk, name) for pk, name in people.values_list("pk", "name")[start : start + PEOPLE]}
+    shown = {
+        pk: PersonMoves(pk, name)
+        for pk, name in people.values_list("pk", "name")[start : start + PEOPLE]
+    }
     rows = list(changed.filter(volunteer_id__in=shown))
     sessions, roles = _places(rows)
     for row in rows:
         if row.session_id in sessions and row.volunteer_id is not None:
-            shown[row.volunteer_id].moves.append(Move(row.change, sessions[row.session_id], roles.get(row.shift_id, "")))
+            shown[row.volunteer_id].moves.append(
+                Move(row.change, sessions[row.session_id], roles.get(row.shift_id, ""))
+            )
     for person in shown.values():
-        person.moves.sort(key=lambda move: move.session.starts_at.timestamp() if move.session.starts_at else 0)
+        person.moves.sort(
+            key=lambda move: move.session.starts_at.timestamp() if move.session.starts_at else 0
+        )
     return list(shown.values()), pages
 
 
 def holes(proposal: Proposal, sessions: QuerySet[Session] | None = None) -> list[Hole]:
     """As the run left them. Two statements."""
     entries: list[dict[str, Any]] = proposal.facts.get("holes", [])
-    shifts = Shift.objects.select_related("role", "session__venue").filter(pk__in=[entry["shift"] for entry in entries])
+    shifts = Shift.objects.select_related("role", "session__venue").filter(
+        pk__in=[entry["shift"] for entry in entries]
+    )
     if sessions is not None:
         shifts = shifts.filter(session__in=sessions)
     found = {shift.pk: shift for shift in shifts}
     known = [entry for entry in entries if entry["shift"] in found]
     known.sort(key=lambda e: (at := found[e["shift"]].session.starts_at) is None or at.timestamp())
-    return [Hole(found[e["shift"]].session, found[e["shift"]], e["missing"], [(code, n) for code, n in e["funnel"]]) for e in known]
+    return [
+        Hole(
+            found[e["shift"]].session,
+            found[e["shift"]],
+            e["missing"],
+            [(code, n) for code, n in e["funnel"]],
+        )
+        for e in known
+    ]
 
 
 def answers(proposal: Proposal) -> dict[str, int]:
     """How many offers of a published proposal are in which state. One statement."""
     rows = Offer.objects.filter(proposal_id=proposal.pk).values("state").annotate(n=Count("pk"))
     found: dict[str, int] = defaultdict(int, {row["state"]: row["n"] for row in rows})
-    return {state: found[state] for state in ("accepted", "declined", "pending", "expired", "withdrawn")} | {"all": sum(found.values())}
+    return {
+        state: found[state] for state in ("accepted", "declined", "pending", "expired", "withdrawn")
+    } | {"all": sum(found.values())}
 
 
 def latest_answers(proposal: Proposal, limit: int = 12) -> list[Offer]:
     """The newest answers first. One statement."""
-    answered = Offer.objects.filter(proposal_id=proposal.pk, state__in=("accepted", "declined", "expired"))
-    return list(answered.select_related("volunteer", "session", "shift__role").order_by("-answered_at", "-pk")[:limit])
+    answered = Offer.objects.filter(
+        proposal_id=proposal.pk, state__in=("accepted", "declined", "expired")
+    )
+    return list(
+        answered.select_related("volunteer", "session", "shift__role").order_by(
+            "-answered_at", "-pk"
+        )[:limit]
+    )
 
 
 def _places(rows: Iterable[ProposalLine]) -> tuple[dict[int, Session], dict[int | None, str]]:
     rows = list(rows)
     sessions = Session.objects.select_related("venue").in_bulk({row.session_id for row in rows})
-    roles = Shift.objects.filter(pk__in={row.shift_id for row in rows}).values_list("pk", "role__name")
+    roles = Shift.objects.filter(pk__in={row.shift_id for row in rows}).values_list(
+        "pk", "role__name"
+    )
     return sessions, dict(roles)

@@ -1,4 +1,6 @@
-"""Why her: what speaks for and against one person in one session, in the points that the plan is scored in."""
+"""Why her: what speaks for and against one person in one session, in the points that the plan is
+scored in."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -16,7 +18,8 @@ AVERAGE_MINUTES = 20  # a journey that speaks neither for nor against
 
 @dataclass(frozen=True)
 class Part:
-    """One contribution: travel, load or liking, its points (above zero speaks for her) and the figure behind it."""
+    """One contribution: travel, load or liking, its points (above zero speaks for her) and the
+    figure behind it."""
 
     kind: str
     points: int
@@ -40,13 +43,21 @@ def why(session: Session, volunteer: int) -> Why | None:
     if person is None:
         return None
     corner = corners_of({volunteer: [session]}, now=now())[volunteer, session.rota_id]
-    return Why(person, parts_of(corner, session.pk, Weights()), len(corner.problem.current.assignments) if corner.problem.current else 0)
+    return Why(
+        person,
+        parts_of(corner, session.pk, Weights()),
+        len(corner.problem.current.assignments) if corner.problem.current else 0,
+    )
 
 
 def parts_of(corner: Corner, session: int, weights: Weights) -> tuple[Part, ...]:
-    """The parts of the cost that she herself decides, turned round: what is cheap for the plan speaks for her."""
+    """The parts of the cost that she herself decides, turned round: what is cheap for the plan
+    speaks for her."""
     problem: Problem = corner.problem
-    her, place = problem.volunteer_of[volunteer_id(corner.volunteer_pk)], problem.session_of[session_id(session)]
+    her, place = (
+        problem.volunteer_of[volunteer_id(corner.volunteer_pk)],
+        problem.session_of[session_id(session)],
+    )
     minutes = travel_minutes(problem.travel, her.home, place.place)
     given = her.load_before + len([s for s in problem.sessions if s.id != place.id])
     liking = her.liking(place.programme)

@@ -1,4 +1,6 @@
-"""The register of volunteers as a coordinator may look at it: a list within her scope, and one volunteer."""
+"""The register of volunteers as a coordinator may look at it: a list within her scope, and one
+volunteer."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -21,18 +23,34 @@ def volunteers_seen(user: Someone, words: str = "") -> QuerySet[Volunteer]:
     return volunteers_within(scope_paths(user)).filter(matching_words(words))
 
 
-def listed(volunteers: QuerySet[Volunteer], today: date, start: int, size: int) -> list[tuple[Volunteer, bool]]:
-    """Some of them by name, with what a list shows, and whether a clear vetting holds today. Two statements, which read these rows alone."""
+def listed(
+    volunteers: QuerySet[Volunteer], today: date, start: int, size: int
+) -> list[tuple[Volunteer, bool]]:
+    """Some of them by name, with what a list shows, and whether a clear vetting holds today.
+
+    Two statements, which read these rows alone.
+    """
     shown = ("name", "number", "state", "services_before", "organisation__name", "street__name")
-    rows = list(volunteers.select_related("organisation", "street").only(*shown).order_by("sort_key", "pk")[start : start + size])
+    rows = list(
+        volunteers.select_related("organisation", "street")
+        .only(*shown)
+        .order_by("sort_key", "pk")[start : start + size]
+    )
     valid = Q(valid_until__isnull=True) | Q(valid_until__gte=today)
-    clear = set(VettingCheck.objects.filter(valid, volunteer__in=rows, result="clear").values_list("volunteer_id", flat=True))
+    clear = set(
+        VettingCheck.objects.filter(valid, volunteer__in=rows, result="clear").values_list(
+            "volunteer_id", flat=True
+        )
+    )
     return [(row, row.pk in clear) for row in rows]
 
 
 @dataclass(frozen=True)
 class Profile:
-    """One volunteer: what she holds, what she has ahead, what she is asked. Her phone only masked."""
+    """One volunteer: what she holds, what she has ahead, what she is asked.
+
+    Her phone only masked.
+    """
 
     volunteer: Volunteer
     phone: str
@@ -54,8 +72,17 @@ def profile(volunteer: Volunteer, now: datetime) -> Profile:
         phones.masked(volunteer.phone) if volunteer.phone else "",
         list(volunteer.credentials.select_related("kind").order_by("kind__name")),
         volunteer.vettings.order_by("-requested_at", "-pk").first(),
-        list(volunteer.assignments.filter(ahead, state="active").select_related(*related).order_by(*order)),
-        list(volunteer.offers.filter(ahead).exclude(state="accepted").select_related(*related).order_by(*order)),
+        list(
+            volunteer.assignments.filter(ahead, state="active")
+            .select_related(*related)
+            .order_by(*order)
+        ),
+        list(
+            volunteer.offers.filter(ahead)
+            .exclude(state="accepted")
+            .select_related(*related)
+            .order_by(*order)
+        ),
         list(volunteer.time_off.filter(to_date__gte=now.date()).order_by("from_date")),
         now.date() + SOON,
     )

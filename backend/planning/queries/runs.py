@@ -1,4 +1,5 @@
 """Runs and the open proposal of a rota."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -13,7 +14,9 @@ from backend.rota.models import Rota, Session
 
 def runs() -> QuerySet[Run]:
     """Without the stored problem and plan, which are megabytes."""
-    return Run.objects.select_related("rota__organisation", "requested_by").defer("problem", "checkpoint")
+    return Run.objects.select_related("rota__organisation", "requested_by").defer(
+        "problem", "checkpoint"
+    )
 
 
 def latest_run(rota: Rota) -> Run | None:
@@ -21,7 +24,9 @@ def latest_run(rota: Rota) -> Run | None:
 
 
 def proposals() -> QuerySet[Proposal]:
-    return Proposal.objects.select_related("rota__organisation", "run").defer("plan", "run__problem", "run__checkpoint")
+    return Proposal.objects.select_related("rota__organisation", "run").defer(
+        "plan", "run__problem", "run__checkpoint"
+    )
 
 
 def open_proposal(rota: Rota) -> Proposal | None:
@@ -30,8 +35,8 @@ def open_proposal(rota: Rota) -> Proposal | None:
 
 
 def counted(rotas: QuerySet[Rota]) -> QuerySet[Rota]:
-    """With `count` of sessions that take place, `waiting` proposals and `working` runs, each counted by itself: joined, every
-    session would be read once for every proposal and every run."""
+    """With `count` of sessions that take place, `waiting` proposals and `working` runs, each
+    counted by itself: joined, every session would be read once for every proposal and every run."""
     return rotas.annotate(
         count=_number(Session.objects.exclude(state="cancelled")),
         waiting=_number(Proposal.objects.filter(state__in=Proposal.WAITING)),
@@ -40,7 +45,13 @@ def counted(rotas: QuerySet[Rota]) -> QuerySet[Rota]:
 
 
 def _number(rows: QuerySet[Any]) -> Coalesce:
-    mine = rows.filter(rota=OuterRef("pk")).order_by().values("rota").annotate(n=Count("pk")).values("n")
+    mine = (
+        rows.filter(rota=OuterRef("pk"))
+        .order_by()
+        .values("rota")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
     return Coalesce(Subquery(mine), 0)
 
 

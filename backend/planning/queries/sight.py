@@ -1,8 +1,11 @@
-"""Which rotas and sessions a coordinator sees, and which she may change. What she does not see does not exist for her: 404.
+"""Which rotas and sessions a coordinator sees, and which she may change. What she does not see does
+not exist for her: 404.
 
-She sees the rotas of her organisation and of every organisation below it. Of a rota that an organisation above hers keeps (the
-city's) she sees the sessions in her own area, and those that her organisation helps to run.
+She sees the rotas of her organisation and of every organisation below it. Of a rota that an
+organisation above hers keeps (the city's) she sees the sessions in her own area, and those that her
+organisation helps to run.
 """
+
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
@@ -23,7 +26,9 @@ Someone = User | AnonymousUser
 def rotas_seen(user: Someone) -> QuerySet[Rota]:
     paths = scope_paths(user)
     above = {pk for path in paths for pk in _ids(path)}
-    return Rota.objects.select_related("organisation").filter(within(paths, "organisation__path") | Q(organisation_id__in=above))
+    return Rota.objects.select_related("organisation").filter(
+        within(paths, "organisation__path") | Q(organisation_id__in=above)
+    )
 
 
 def rota_or_404(user: Someone, rota_id: int) -> Rota:
@@ -34,7 +39,8 @@ def rota_or_404(user: Someone, rota_id: int) -> Rota:
 
 
 def rota_to_change(user: Someone, rota_id: int) -> Rota:
-    """The rota if she may change it; Http404 if she does not see it, PermissionDenied if she only sees it."""
+    """The rota if she may change it; Http404 if she does not see it, PermissionDenied if she only
+    sees it."""
     rota = rota_or_404(user, rota_id)
     if not can_coordinate(user, rota.organisation):
         raise PermissionDenied
@@ -46,7 +52,8 @@ def sees_whole(user: Someone, organisation: Organisation) -> bool:
 
 
 def sessions_seen(user: Someone, *rotas: Rota) -> QuerySet[Session]:
-    """The sessions of these rotas that she sees: all of them, or those of her area in a rota kept above her."""
+    """The sessions of these rotas that she sees: all of them, or those of her area in a rota kept
+    above her."""
     above = [rota.pk for rota in rotas if not sees_whole(user, rota.organisation)]
     seen = Q(rota__in=[rota.pk for rota in rotas if rota.pk not in above])
     if above:
@@ -56,7 +63,11 @@ def sessions_seen(user: Someone, *rotas: Rota) -> QuerySet[Session]:
 
 
 def session_or_404(user: Someone, session_id: int) -> Session:
-    rows = with_attendance(Session.objects.select_related("rota__organisation", "programme", "engagement", "venue__street"))
+    rows = with_attendance(
+        Session.objects.select_related(
+            "rota__organisation", "programme", "engagement", "venue__street"
+        )
+    )
     session = rows.filter(pk=session_id).first()
     if session is None or not sessions_seen(user, session.rota).filter(pk=session_id).exists():
         raise Http404
@@ -65,7 +76,9 @@ def session_or_404(user: Someone, session_id: int) -> Session:
 
 def may_change(user: Someone, session: Session) -> bool:
     """She coordinates the rota's organisation or one that runs the session."""
-    return can_coordinate(user, session.rota.organisation) or any(can_coordinate(user, o) for o in session.organisers.all())
+    return can_coordinate(user, session.rota.organisation) or any(
+        can_coordinate(user, o) for o in session.organisers.all()
+    )
 
 
 def session_to_change(user: Someone, session_id: int) -> Session:

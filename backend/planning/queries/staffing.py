@@ -1,4 +1,6 @@
-"""One session as its coordinator sees it: every shift with its people, the families by number, who could be asked."""
+"""One session as its coordinator sees it: every shift with its people, the families by number, who
+could be asked."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -19,7 +21,11 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Face:
-    """One person of a shift. state: assigned, pending, new (proposed), declined, expired, withdrawn. `row`: assignment or offer."""
+    """One person of a shift. state: assigned, pending, new (proposed), declined, expired,
+    withdrawn.
+
+    `row`: assignment or offer.
+    """
 
     volunteer: int
     name: str
@@ -30,7 +36,10 @@ class Face:
 
 @dataclass
 class Crew:
-    """One shift and its people, those who come first. `idle`: of a session that need not take place and has nobody yet."""
+    """One shift and its people, those who come first.
+
+    `idle`: of a session that need not take place and has nobody yet.
+    """
 
     shift: Shift
     people: list[Face] = field(default_factory=list)
@@ -59,12 +68,16 @@ class Attendance:
 
 def crews(session: Session, proposal: Proposal | None = None) -> list[Crew]:
     """Two statements."""
-    found = {shift.pk: Crew(shift) for shift in session.shifts.select_related("role").order_by("pk")}
+    found = {
+        shift.pk: Crew(shift) for shift in session.shifts.select_related("role").order_by("pk")
+    }
     sitting: set[tuple[int, int]] = set()
     for rank, row, shift, volunteer, name, state, until in _people(session, proposal):
         if shift in found and (rank != OFFERED or (volunteer, shift) not in sitting):
             said = "assigned" if rank == ASSIGNED and state in ("active", "done") else state
-            found[shift].people.append(Face(volunteer, name, said, 0 if rank == PROPOSED else row, until))
+            found[shift].people.append(
+                Face(volunteer, name, said, 0 if rank == PROPOSED else row, until)
+            )
             sitting.add((volunteer, shift))
     idle = not session.required and not any(crew.filled for crew in found.values())
     for crew in found.values():
@@ -72,36 +85,72 @@ def crews(session: Session, proposal: Proposal | None = None) -> list[Crew]:
     return list(found.values())
 
 
-def _people(session: Session, proposal: Proposal | None) -> list[tuple[int, int, int, int, str, str, datetime | None]]:
-    """Everybody who is, was asked, or is proposed here: (rank, row, shift, volunteer, name, state, answer by), those who come first. One statement."""
+def _people(
+    session: Session, proposal: Proposal | None
+) -> list[tuple[int, int, int, int, str, str, datetime | None]]:
+    """Everybody who is, was asked, or is proposed here:
+
+    (rank, row, shift, volunteer, name, state, answer by), those who come first. One statement.
+    """
     never = Value(None, output_field=DateTimeField())
     columns = ("rank", "pk", "shift_id", "volunteer_id", "name", "state", "until", "at", "key")
     hers = {"name": F("volunteer__name"), "at": F("made_at"), "key": Value("")}
-    assigned = Assignment.objects.filter(session=session).exclude(state="released").annotate(rank=Value(ASSIGNED), until=never, **hers)
-    offered = Offer.objects.filter(session=session).exclude(state="withdrawn").annotate(rank=Value(OFFERED), until=F("answer_by"), **hers)
+    assigned = (
+        Assignment.objects.filter(session=session)
+        .exclude(state="released")
+        .annotate(rank=Value(ASSIGNED), until=never, **hers)
+    )
+    offered = (
+        Offer.objects.filter(session=session)
+        .exclude(state="withdrawn")
+        .annotate(rank=Value(OFFERED), until=F("answer_by"), **hers)
+    )
     everybody = assigned.values_list(*columns).union(offered.values_list(*columns), all=True)
     if proposal:
         her = Volunteer.objects.filter(pk=OuterRef("volunteer_id"))
-        lines = proposal.lines.filter(session_id=session.pk, change="new", volunteer_id__isnull=False).annotate(
-            rank=Value(PROPOSED), name=Subquery(her.values("name")), state=F("change"), until=never, at=never, key=Subquery(her.values("sort_key"))
+        lines = proposal.lines.filter(
+            session_id=session.pk, change="new", volunteer_id__isnull=False
+        ).annotate(
+            rank=Value(PROPOSED),
+            name=Subquery(her.values("name")),
+            state=F("change"),
+            until=never,
+            at=never,
+            key=Subquery(her.values("sort_key")),
         )
         everybody = everybody.union(lines.values_list(*columns), all=True)
-    return [row[:7] for row in sorted(everybody, key=lambda row: (row[0], row[8], row[7] or NEVER, row[1]))]
+    return [
+        row[:7]
+        for row in sorted(everybody, key=lambda row: (row[0], row[8], row[7] or NEVER, row[1]))
+    ]
 
 
 def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """The sessions, each with what attendance() reads, in the same statement."""
     bookings = Booking.objects.filter(session=OuterRef("pk")).order_by().values("state")
-    return sessions.annotate(booked=Rows(bookings.annotate(families=Count("pk"), children=Sum("seats"))))
+    return sessions.annotate(
+        booked=Rows(bookings.annotate(families=Count("pk"), children=Sum("seats")))
+    )
 
 
 def attendance(session: Session) -> Attendance:
-    """Numbers only: a coordinator does not see children here. Of a session that was read with_attendance()."""
+    """Numbers only: a coordinator does not see children here.
+
+    Of a session that was read with_attendance().
+    """
     rows = session.booked  # type: ignore[attr-defined]  # annotated
-    return Attendance({row["state"]: row["families"] for row in rows}, {row["state"]: row["children"] for row in rows})
+    return Attendance(
+        {row["state"]: row["families"] for row in rows},
+        {row["state"]: row["children"] for row in rows},
+    )
 
 
 def last_editor(session_id: int) -> int | None:
-    """Who changed the session last, from the event log (kept for a day); None if nobody is known."""
-    change = Event.objects.filter(kind="session_changed", streams__contains=[f"session.{session_id}"]).order_by("-pk").first()
+    """Who changed the session last, from the event log (kept for a day); None if nobody is
+    known."""
+    change = (
+        Event.objects.filter(kind="session_changed", streams__contains=[f"session.{session_id}"])
+        .order_by("-pk")
+        .first()
+    )
     return change.actor_id if change else None

@@ -1,4 +1,5 @@
 """Why lines of a proposal could not be published, as things stand now."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -12,25 +13,37 @@ from backend.rota.snapshot import corners_of
 
 
 def stale_lines(proposal: Proposal, now: datetime) -> tuple[list[Stale], int]:
-    """The first lines that the last try named, and how many there were; none when it named none. Five statements at most.
+    """The first lines that the last try named, and how many there were; none when it named none.
+    Five statements at most.
 
-    Where rules said no they are asked again, as publishing asks them: all that she is to be asked for, one after another. When
-    they have nothing against it any more, the line has its code alone.
+    Where rules said no they are asked again, as publishing asks them: all that she is to be asked
+    for, one after another. When they have nothing against it any more, the line has its code alone.
     """
     codes: dict[int, str] = dict(proposal.refusal.get("lines", ()))
     lines = ProposalLine.objects.in_bulk(codes)
     by_rules = {line.volunteer_id for pk, line in lines.items() if codes[pk] == "rules"}
     why = {item.line.pk: item for item in _against(proposal, by_rules, now)} if by_rules else {}
-    return [why.get(pk) or Stale(lines[pk], codes[pk]) for pk in codes if pk in lines], proposal.refusal.get("count", 0)
+    return [
+        why.get(pk) or Stale(lines[pk], codes[pk]) for pk in codes if pk in lines
+    ], proposal.refusal.get("count", 0)
 
 
 def _against(proposal: Proposal, volunteers: Iterable[int | None], now: datetime) -> list[Stale]:
-    hers = list(ProposalLine.objects.filter(proposal=proposal, volunteer_id__in=volunteers, change="new").order_by("pk"))
-    sessions = Session.objects.select_related("rota", "programme").in_bulk({line.session_id for line in hers})
+    hers = list(
+        ProposalLine.objects.filter(
+            proposal=proposal, volunteer_id__in=volunteers, change="new"
+        ).order_by("pk")
+    )
+    sessions = Session.objects.select_related("rota", "programme").in_bulk(
+        {line.session_id for line in hers}
+    )
     wanted: defaultdict[int, list[Session]] = defaultdict(list)
     for line in hers:
         wanted[line.volunteer_id or 0].append(sessions[line.session_id])
-    corners = {volunteer: corner for (volunteer, _), corner in corners_of(wanted, now=now, asking=True).items()}
+    corners = {
+        volunteer: corner
+        for (volunteer, _), corner in corners_of(wanted, now=now, asking=True).items()
+    }
     found = []
     for line in hers:
         volunteer, shift = line.volunteer_id or 0, line.shift_id or 0

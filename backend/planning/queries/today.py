@@ -1,4 +1,6 @@
-"""What needs a coordinator today: gaps of the next days, offers without an answer, answers that came."""
+"""What needs a coordinator today: gaps of the next days, offers without an answer, answers that
+came."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -16,35 +18,69 @@ SHOWN = 20
 
 def rotas_here(user: User, now: datetime) -> list[Rota]:
     """The published rotas that she sees and that are not over. One statement."""
-    return [rota for rota in sight.rotas_seen(user).filter(state="published").order_by("-starts_on", "pk") if rota.ends_on > now.date()]
+    return [
+        rota
+        for rota in sight.rotas_seen(user).filter(state="published").order_by("-starts_on", "pk")
+        if rota.ends_on > now.date()
+    ]
 
 
 def gaps(sessions: QuerySet[Session], now: datetime) -> list[Shift]:
-    """Shifts of the next days below their minimum, the soonest first; `missing` is annotated. Optional sessions count once someone is in."""
-    soon = Q(session__starts_at__gt=now, session__starts_at__lt=now + timedelta(days=DAYS), session__state__in=("open", "planned"))
+    """Shifts of the next days below their minimum, the soonest first; `missing` is annotated.
+
+    Optional sessions count once someone is in.
+    """
+    soon = Q(
+        session__starts_at__gt=now,
+        session__starts_at__lt=now + timedelta(days=DAYS),
+        session__state__in=("open", "planned"),
+    )
     going = Q(session__required=True) | Q(session__staff__gt=0) | Q(session__seats_taken__gt=0)
-    empty = Shift.objects.filter(soon & going, session__in=sessions, minimum__gt=F("taken") + F("held"))
-    rows = empty.annotate(missing=F("minimum") - F("taken") - F("held")).select_related("session__venue", "role")
+    empty = Shift.objects.filter(
+        soon & going, session__in=sessions, minimum__gt=F("taken") + F("held")
+    )
+    rows = empty.annotate(missing=F("minimum") - F("taken") - F("held")).select_related(
+        "session__venue", "role"
+    )
     return list(rows.order_by("session__starts_at", "pk")[:SHOWN])
 
 
 def unanswered(sessions: QuerySet[Session], now: datetime) -> list[Offer]:
     """Offers that wait, those whose time runs out first."""
     waiting = Offer.objects.filter(session__in=sessions, state="pending", answer_by__gt=now)
-    return list(waiting.select_related("volunteer", "session", "shift__role").order_by("answer_by", "pk")[:SHOWN])
+    return list(
+        waiting.select_related("volunteer", "session", "shift__role").order_by("answer_by", "pk")[
+            :SHOWN
+        ]
+    )
 
 
 def answered(sessions: QuerySet[Session], now: datetime) -> list[Offer]:
     """Answers of the last day, the newest first."""
-    lately = Offer.objects.filter(session__in=sessions, state__in=("accepted", "declined"), answered_at__gt=now - timedelta(days=1))
-    return list(lately.select_related("volunteer", "session", "shift__role").order_by("-answered_at", "-pk")[:SHOWN])
+    lately = Offer.objects.filter(
+        session__in=sessions,
+        state__in=("accepted", "declined"),
+        answered_at__gt=now - timedelta(days=1),
+    )
+    return list(
+        lately.select_related("volunteer", "session", "shift__role").order_by(
+            "-answered_at", "-pk"
+        )[:SHOWN]
+    )
 
 
 def figures(sessions: QuerySet[Session], now: datetime) -> dict[str, int]:
-    """Numbers of the next days: sessions, people there and missing, offers that wait. Two statements."""
-    soon = sessions.filter(starts_at__gt=now, starts_at__lt=now + timedelta(days=DAYS), state__in=("open", "planned"))
+    """Numbers of the next days: sessions, people there and missing, offers that wait.
+
+    Two statements.
+    """
+    soon = sessions.filter(
+        starts_at__gt=now, starts_at__lt=now + timedelta(days=DAYS), state__in=("open", "planned")
+    )
     going = soon.filter(Q(required=True) | Q(staff__gt=0) | Q(seats_taken__gt=0))
     missing = Greatest(F("minimum") - F("taken") - F("held"), 0)
-    people = Shift.objects.filter(session__in=going).aggregate(there=Sum("taken"), waiting=Sum("held"), missing=Sum(missing))
+    people = Shift.objects.filter(session__in=going).aggregate(
+        there=Sum("taken"), waiting=Sum("held"), missing=Sum(missing)
+    )
     counted = going.aggregate(sessions=Count("pk"), children=Sum("seats_taken"))
     return {key: value or 0 for key, value in (people | counted).items()}

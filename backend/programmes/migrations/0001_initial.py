@@ -5,77 +5,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CredentialKind',
+            name="CredentialKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('valid_months', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('is_vetting', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("valid_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("is_vetting", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('summary', models.CharField(blank=True, max_length=120)),
-                ('privacy', models.CharField(choices=[('public', '公开'), ('child', '涉及儿童'), ('case', '个案保密')], max_length=8)),
-                ('active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("summary", models.CharField(blank=True, max_length=120)),
+                (
+                    "privacy",
+                    models.CharField(
+                        choices=[("public", "公开"), ("child", "涉及儿童"), ("case", "个案保密")],
+                        max_length=8,
+                    ),
+                ),
+                ("active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('partners', models.CharField(blank=True, max_length=200)),
-                ('budget_yuan', models.PositiveIntegerField(blank=True, null=True)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('programmes', models.ManyToManyField(related_name='projects', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("partners", models.CharField(blank=True, max_length=200)),
+                ("budget_yuan", models.PositiveIntegerField(blank=True, null=True)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "programmes",
+                    models.ManyToManyField(related_name="projects", to="programmes.programme"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Engagement',
+            name="Engagement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=24)),
-                ('name', models.CharField(max_length=20)),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('seats_min', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('seats_max', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('seats_per_volunteer', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('months_low', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('months_high', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('staffing', models.JSONField(default=list)),
-                ('risk_note', models.CharField(blank=True, max_length=200)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='engagements', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=24)),
+                ("name", models.CharField(max_length=20)),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("seats_min", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("seats_max", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("seats_per_volunteer", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("months_low", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("months_high", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("staffing", models.JSONField(default=list)),
+                ("risk_note", models.CharField(blank=True, max_length=200)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="engagements",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('programme', 'code'), name='one_engagement_code'), models.CheckConstraint(condition=models.Q(('months_low__lte', models.F('months_high'))), name='engagement_months')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "code"), name="one_engagement_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months_low__lte", models.F("months_high"))),
+                        name="engagement_months",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20)),
-                ('name', models.CharField(max_length=20)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='programmes.programme')),
-                ('requires', models.ManyToManyField(blank=True, related_name='+', to='programmes.credentialkind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=20)),
+                ("name", models.CharField(max_length=20)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "requires",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="programmes.credentialkind"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('programme', 'code'), name='one_role_code')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "code"), name="one_role_code")
+                ],
             },
         ),
     ]

@@ -5,42 +5,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('rota', '0001_initial'),
-        ('volunteers', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("rota", "0001_initial"),
+        ("volunteers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SessionReport',
+            name="SessionReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('persons_served', models.PositiveSmallIntegerField()),
-                ('children_served', models.PositiveSmallIntegerField(default=0)),
-                ('made_at', models.DateTimeField()),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='rota.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("persons_served", models.PositiveSmallIntegerField()),
+                ("children_served", models.PositiveSmallIntegerField(default=0)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report",
+                        to="rota.session",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceRecord',
+            name="ServiceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minutes', models.IntegerField()),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=120)),
-                ('organiser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='records.servicerecord')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_records', to='rota.session')),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_records', to='volunteers.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("minutes", models.IntegerField()),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=120)),
+                (
+                    "organiser",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="records.servicerecord",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_records",
+                        to="rota.session",
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_records",
+                        to="volunteers.volunteer",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['volunteer', 'recorded_at'], name='service_volunteer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('minutes__gt', 0), ('reverses__isnull', True)), models.Q(('minutes__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='service_sign')],
+                "indexes": [
+                    models.Index(fields=["volunteer", "recorded_at"], name="service_volunteer")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("minutes__gt", 0), ("reverses__isnull", True)),
+                            models.Q(("minutes__lt", 0), ("reverses__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="service_sign",
+                    )
+                ],
             },
         ),
     ]

@@ -1,4 +1,5 @@
 """What outlives a change: erasing what is personal while the figures stay."""
+
 from backend.records.operations.erasing import erase_child, erase_family
 
 __all__ = ["erase_child", "erase_family"]

@@ -1,4 +1,8 @@
-"""A guardian takes her family's data back. Bookings to come are given up first, so that the seats go along the line; figures stay."""
+"""A guardian takes her family's data back.
+
+Bookings to come are given up first, so that the seats go along the line; figures stay.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -14,7 +18,10 @@ from backend.rota.models import Session
 
 @operation
 def erase_family(*, family_id: int, actor: User | None, now: datetime) -> None:
-    """Cancel what is booked and erase everything personal of the family. Repeating it is nothing."""
+    """Cancel what is booked and erase everything personal of the family.
+
+    Repeating it is nothing.
+    """
     cancel_bookings_of_family(family_id=family_id, actor=actor, now=now)
     erase_registration(family_id=family_id, actor=actor, now=now)
 
@@ -25,7 +32,9 @@ def erase_child(*, family_id: int, child_id: int, actor: User | None, now: datet
     family = lock_one(Family, family_id)
     if not family.children.filter(pk=child_id).exists():
         raise NotHerChild(child=child_id)
-    mine = Booking.objects.filter(family=family, state__in=LIVE, children=child_id, session__starts_at__gt=now).order_by("session_id")
+    mine = Booking.objects.filter(
+        family=family, state__in=LIVE, children=child_id, session__starts_at__gt=now
+    ).order_by("session_id")
     lock(Session, mine.values_list("session_id", flat=True))
     for booking in list(mine):
         cancel_booking(booking_id=booking.pk, actor=actor, now=now)

@@ -9,175 +9,441 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('places', '0001_initial'),
-        ('programmes', '0001_initial'),
-        ('volunteers', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("places", "0001_initial"),
+        ("programmes", "0001_initial"),
+        ("volunteers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rota',
+            name="Rota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('starts_on', models.DateField()),
-                ('weeks', models.PositiveSmallIntegerField(default=4)),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('published', '已发布'), ('closed', '已结束')], default='draft', max_length=10)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rotas', to='organisations.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("starts_on", models.DateField()),
+                ("weeks", models.PositiveSmallIntegerField(default=4)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("published", "已发布"), ("closed", "已结束")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rotas",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=60)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('county_code', models.CharField(max_length=6)),
-                ('starts_at', models.DateTimeField(blank=True, null=True)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('required', models.BooleanField(default=True)),
-                ('seats_min', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('seats_max', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('seats_per_volunteer', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('seats_taken', models.PositiveSmallIntegerField(default=0)),
-                ('months_low', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('months_high', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('group', models.CharField(blank=True, max_length=40)),
-                ('group_extra', models.PositiveSmallIntegerField(default=0)),
-                ('risk_note', models.CharField(blank=True, max_length=200)),
-                ('staff', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('planned', '计划中'), ('open', '已开放'), ('cancelled', '已取消'), ('done', '已结束')], default='planned', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.engagement')),
-                ('organisers', models.ManyToManyField(blank=True, related_name='sessions', to='organisations.organisation')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
-                ('rota', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='rota.rota')),
-                ('venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='places.venue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=60)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("county_code", models.CharField(max_length=6)),
+                ("starts_at", models.DateTimeField(blank=True, null=True)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("required", models.BooleanField(default=True)),
+                ("seats_min", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("seats_max", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("seats_per_volunteer", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("seats_taken", models.PositiveSmallIntegerField(default=0)),
+                ("months_low", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("months_high", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("group", models.CharField(blank=True, max_length=40)),
+                ("group_extra", models.PositiveSmallIntegerField(default=0)),
+                ("risk_note", models.CharField(blank=True, max_length=200)),
+                ("staff", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "计划中"),
+                            ("open", "已开放"),
+                            ("cancelled", "已取消"),
+                            ("done", "已结束"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.engagement",
+                    ),
+                ),
+                (
+                    "organisers",
+                    models.ManyToManyField(
+                        blank=True, related_name="sessions", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "rota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="rota.rota",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="places.venue",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minimum', models.PositiveSmallIntegerField()),
-                ('target', models.PositiveSmallIntegerField()),
-                ('taken', models.PositiveSmallIntegerField(default=0)),
-                ('held', models.PositiveSmallIntegerField(default=0)),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.role')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shifts', to='rota.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("minimum", models.PositiveSmallIntegerField()),
+                ("target", models.PositiveSmallIntegerField()),
+                ("taken", models.PositiveSmallIntegerField(default=0)),
+                ("held", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.role",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shifts",
+                        to="rota.session",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('pending', '等回复'), ('accepted', '能去'), ('declined', '去不了'), ('expired', '过期'), ('withdrawn', '已收回')], default='pending', max_length=10)),
-                ('proposal_id', models.BigIntegerField(blank=True, null=True)),
-                ('answer_by', models.DateTimeField()),
-                ('made_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='volunteers.volunteer')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='rota.session')),
-                ('shift', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='rota.shift')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "等回复"),
+                            ("accepted", "能去"),
+                            ("declined", "去不了"),
+                            ("expired", "过期"),
+                            ("withdrawn", "已收回"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("proposal_id", models.BigIntegerField(blank=True, null=True)),
+                ("answer_by", models.DateTimeField()),
+                ("made_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="volunteers.volunteer",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="rota.session",
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="rota.shift",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(choices=[('picked', '自己报名'), ('accepted', '接受邀请'), ('placed', '电话说好')], max_length=10)),
-                ('state', models.CharField(choices=[('active', '已确认'), ('withdrawn', '去不了'), ('released', '已取消'), ('done', '已完成')], default='active', max_length=10)),
-                ('start_minute', models.BigIntegerField(null=True)),
-                ('end_minute', models.BigIntegerField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='volunteers.volunteer')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='rota.session')),
-                ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='rota.shift')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("picked", "自己报名"),
+                            ("accepted", "接受邀请"),
+                            ("placed", "电话说好"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "已确认"),
+                            ("withdrawn", "去不了"),
+                            ("released", "已取消"),
+                            ("done", "已完成"),
+                        ],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                ("start_minute", models.BigIntegerField(null=True)),
+                ("end_minute", models.BigIntegerField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="volunteers.volunteer",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="rota.session",
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="rota.shift",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='rota',
-            index=models.Index(fields=['organisation', '-starts_on'], name='rota_list'),
+            model_name="rota",
+            index=models.Index(fields=["organisation", "-starts_on"], name="rota_list"),
         ),
         migrations.AddConstraint(
-            model_name='rota',
-            constraint=models.CheckConstraint(condition=models.Q(('weeks__range', (1, 12))), name='rota_weeks'),
+            model_name="rota",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weeks__range", (1, 12))), name="rota_weeks"
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['rota', 'starts_at'], name='session_rota'),
+            model_name="session",
+            index=models.Index(fields=["rota", "starts_at"], name="session_rota"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['rota', 'county_code', 'starts_at'], name='session_county'),
+            model_name="session",
+            index=models.Index(fields=["rota", "county_code", "starts_at"], name="session_county"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['state', 'starts_at'], name='session_open'),
+            model_name="session",
+            index=models.Index(fields=["state", "starts_at"], name="session_open"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True)), ('starts_at__lt', models.F('ends_at')), _connector='OR'), name='session_span'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends_at__isnull", True), ("starts_at__isnull", True)),
+                    ("starts_at__lt", models.F("ends_at")),
+                    _connector="OR",
+                ),
+                name="session_span",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seats_max__isnull', True), ('seats_taken', 0)), ('seats_taken__lte', models.F('seats_max')), _connector='OR'), name='session_not_oversold'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("seats_max__isnull", True), ("seats_taken", 0)),
+                    ("seats_taken__lte", models.F("seats_max")),
+                    _connector="OR",
+                ),
+                name="session_not_oversold",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seats_max__isnull', True), ('seats_min__isnull', True), ('seats_per_volunteer__isnull', True)), models.Q(('months_low__lte', models.F('months_high')), ('seats_min__lte', models.F('seats_max')), ('seats_per_volunteer__gte', 1)), _connector='OR'), name='session_seats'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("seats_max__isnull", True),
+                        ("seats_min__isnull", True),
+                        ("seats_per_volunteer__isnull", True),
+                    ),
+                    models.Q(
+                        ("months_low__lte", models.F("months_high")),
+                        ("seats_min__lte", models.F("seats_max")),
+                        ("seats_per_volunteer__gte", 1),
+                    ),
+                    _connector="OR",
+                ),
+                name="session_seats",
+            ),
         ),
         migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['session'], name='shift_session'),
+            model_name="shift",
+            index=models.Index(fields=["session"], name="shift_session"),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum__lte', models.F('target')), ('target__gte', 1)), name='shift_head_count'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minimum__lte", models.F("target")), ("target__gte", 1)),
+                name="shift_head_count",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('target__gte', django.db.models.expressions.CombinedExpression(models.F('taken'), '+', models.F('held')))), name='shift_not_oversold'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "target__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("taken"), "+", models.F("held")
+                        ),
+                    )
+                ),
+                name="shift_not_oversold",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['volunteer', 'state'], name='offer_volunteer'),
+            model_name="offer",
+            index=models.Index(fields=["volunteer", "state"], name="offer_volunteer"),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['answer_by'], name='offer_due'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("state", "pending")), fields=["answer_by"], name="offer_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['session', 'state'], name='offer_session'),
+            model_name="offer",
+            index=models.Index(fields=["session", "state"], name="offer_session"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['pending', 'declined'])), fields=('session', 'volunteer'), name='one_live_offer'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["pending", "declined"])),
+                fields=("session", "volunteer"),
+                name="one_live_offer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['volunteer', 'state', 'start_minute'], name='assignment_volunteer'),
+            model_name="assignment",
+            index=models.Index(
+                fields=["volunteer", "state", "start_minute"], name="assignment_volunteer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['session', 'state'], name='assignment_session'),
+            model_name="assignment",
+            index=models.Index(fields=["session", "state"], name="assignment_session"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('session', 'volunteer'), name='one_place_a_session'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "active")),
+                fields=("session", "volunteer"),
+                name="one_place_a_session",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('start_minute__isnull', False), ('state', 'active')), expressions=[(models.Func(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(models.F('volunteer'), models.BigIntegerField()), '*', models.Value(4294967296)), '+', models.F('start_minute')), django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(models.F('volunteer'), models.BigIntegerField()), '*', models.Value(4294967296)), '+', models.F('end_minute')), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&')], name='one_place_at_a_time'),
+            model_name="assignment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("start_minute__isnull", False), ("state", "active")),
+                expressions=[
+                    (
+                        models.Func(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.functions.comparison.Cast(
+                                        models.F("volunteer"), models.BigIntegerField()
+                                    ),
+                                    "*",
+                                    models.Value(4294967296),
+                                ),
+                                "+",
+                                models.F("start_minute"),
+                            ),
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.functions.comparison.Cast(
+                                        models.F("volunteer"), models.BigIntegerField()
+                                    ),
+                                    "*",
+                                    models.Value(4294967296),
+                                ),
+                                "+",
+                                models.F("end_minute"),
+                            ),
+                            function="int8range",
+                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                        ),
+                        "&&",
+                    )
+                ],
+                name="one_place_at_a_time",
+            ),
         ),
     ]

@@ -1,4 +1,5 @@
 """Rota, sessions and shifts; offers and assignments."""
+
 from backend.rota.models.people import Assignment, Offer
 from backend.rota.models.plan import Rota, Session, Shift
 

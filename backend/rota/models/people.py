@@ -1,4 +1,5 @@
 """Who is asked and who has said yes."""
+
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -10,19 +11,32 @@ from django.db.models.functions import Cast
 from backend.rota.models.plan import Session, Shift
 from backend.volunteers.models import Volunteer
 
-PERSON = 2**32  # minutes since the epoch stay far below this, so person and minute share one number line
+PERSON = (
+    2**32
+)  # minutes since the epoch stay far below this, so person and minute share one number line
 
 
 class Offer(models.Model):
-    """"Will you take this shift?", with a time to answer by. A declined one never comes back to her for that session."""
+    """ "Will you take this shift?", with a time to answer by.
 
-    STATES = [("pending", "等回复"), ("accepted", "能去"), ("declined", "去不了"), ("expired", "过期"), ("withdrawn", "已收回")]
+    A declined one never comes back to her for that session.
+    """
+
+    STATES = [
+        ("pending", "等回复"),
+        ("accepted", "能去"),
+        ("declined", "去不了"),
+        ("expired", "过期"),
+        ("withdrawn", "已收回"),
+    ]
 
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="offers")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="offers")
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="offers")
     state = models.CharField(max_length=10, choices=STATES, default="pending")
-    proposal_id = models.BigIntegerField(null=True, blank=True)  # planning.Proposal; a number, because planning comes later
+    proposal_id = models.BigIntegerField(
+        null=True, blank=True
+    )  # planning.Proposal; a number, because planning comes later
     answer_by = models.DateTimeField()
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -34,7 +48,11 @@ class Offer(models.Model):
             models.Index(fields=["session", "state"], name="offer_session"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["session", "volunteer"], condition=Q(state__in=["pending", "declined"]), name="one_live_offer")
+            models.UniqueConstraint(
+                fields=["session", "volunteer"],
+                condition=Q(state__in=["pending", "declined"]),
+                name="one_live_offer",
+            )
         ]
 
     def __str__(self) -> str:
@@ -42,36 +60,53 @@ class Offer(models.Model):
 
 
 class Assignment(models.Model):
-    """This volunteer has this shift: she picked it, accepted it, or a coordinator placed her with her word."""
+    """This volunteer has this shift: she picked it, accepted it, or a coordinator placed her with
+    her word."""
 
     ORIGINS = [("picked", "自己报名"), ("accepted", "接受邀请"), ("placed", "电话说好")]
-    STATES = [("active", "已确认"), ("withdrawn", "去不了"), ("released", "已取消"), ("done", "已完成")]
+    STATES = [
+        ("active", "已确认"),
+        ("withdrawn", "去不了"),
+        ("released", "已取消"),
+        ("done", "已完成"),
+    ]
 
     shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="assignments")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="assignments")
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="assignments")
     origin = models.CharField(max_length=10, choices=ORIGINS)
     state = models.CharField(max_length=10, choices=STATES, default="active")
-    start_minute = models.BigIntegerField(null=True)  # whole minutes since the epoch; null: open-ended
+    start_minute = models.BigIntegerField(
+        null=True
+    )  # whole minutes since the epoch; null: open-ended
     end_minute = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["volunteer", "state", "start_minute"], name="assignment_volunteer"),
+            models.Index(
+                fields=["volunteer", "state", "start_minute"], name="assignment_volunteer"
+            ),
             models.Index(fields=["session", "state"], name="assignment_session"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["session", "volunteer"], condition=Q(state="active"), name="one_place_a_session"),
-            # One person is never in two places at once: the database itself refuses. Half-open, so back to back is allowed.
+            models.UniqueConstraint(
+                fields=["session", "volunteer"],
+                condition=Q(state="active"),
+                name="one_place_a_session",
+            ),
+            # One person is never in two places at once: the database itself refuses. Half-open, so
+            # back to back is allowed.
             ExclusionConstraint(
                 name="one_place_at_a_time",
                 expressions=[
                     (
                         Func(
-                            Cast(F("volunteer"), models.BigIntegerField()) * Value(PERSON) + F("start_minute"),
-                            Cast(F("volunteer"), models.BigIntegerField()) * Value(PERSON) + F("end_minute"),
+                            Cast(F("volunteer"), models.BigIntegerField()) * Value(PERSON)
+                            + F("start_minute"),
+                            Cast(F("volunteer"), models.BigIntegerField()) * Value(PERSON)
+                            + F("end_minute"),
                             function="int8range",
                             output_field=BigIntegerRangeField(),
                         ),

@@ -1,4 +1,5 @@
 """What is to happen: a rota of one organisation in one period, its sessions, their shifts."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -41,36 +42,56 @@ class Rota(models.Model):
 class Session(models.Model):
     """One activity at a place and time; without a time it is open-ended (a pairing, a case).
 
-    `staff` (assigned and offered people) and `seats_taken` (confirmed and offered seats) are counters that operations keep under
-    this row's lock; the constraints refuse what an operation got wrong.
+    `staff` (assigned and offered people) and `seats_taken` (confirmed and offered seats) are
+    counters that operations keep under this row's lock; the constraints refuse what an operation
+    got wrong.
     """
 
-    STATES = [("planned", "计划中"), ("open", "已开放"), ("cancelled", "已取消"), ("done", "已结束")]
+    STATES = [
+        ("planned", "计划中"),
+        ("open", "已开放"),
+        ("cancelled", "已取消"),
+        ("done", "已结束"),
+    ]
 
     rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="sessions")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="+")
-    organisers = models.ManyToManyField(Organisation, related_name="sessions", blank=True)  # 五联: several may run it jointly
+    organisers = models.ManyToManyField(
+        Organisation, related_name="sessions", blank=True
+    )  # 五联: several may run it jointly
     title = models.CharField(max_length=60)
-    venue = models.ForeignKey(Venue, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions")  # null: at a family's home
+    venue = models.ForeignKey(
+        Venue, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
+    )  # null: at a family's home
     latitude = models.FloatField()
     longitude = models.FloatField()
     county_code = models.CharField(max_length=6)
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
-    required = models.BooleanField(default=True)  # takes place whatever the staffing; else only when it can be staffed and filled
-    seats_min = models.PositiveSmallIntegerField(null=True, blank=True)  # all three null: no families come
+    required = models.BooleanField(
+        default=True
+    )  # takes place whatever the staffing; else only when it can be staffed and filled
+    seats_min = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # all three null: no families come
     seats_max = models.PositiveSmallIntegerField(null=True, blank=True)
     seats_per_volunteer = models.PositiveSmallIntegerField(null=True, blank=True)
     seats_taken = models.PositiveSmallIntegerField(default=0)
     months_low = models.PositiveSmallIntegerField(null=True, blank=True)
     months_high = models.PositiveSmallIntegerField(null=True, blank=True)
-    group = models.CharField(max_length=40, blank=True)  # alternatives: at most one of a group takes place
-    group_extra = models.PositiveSmallIntegerField(default=0)  # how much less the family likes this alternative
+    group = models.CharField(
+        max_length=40, blank=True
+    )  # alternatives: at most one of a group takes place
+    group_extra = models.PositiveSmallIntegerField(
+        default=0
+    )  # how much less the family likes this alternative
     risk_note = models.CharField(max_length=200, blank=True)
     staff = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=STATES, default="planned")
-    version = models.PositiveIntegerField(default=1)  # rises with each change; a stale edit is refused
+    version = models.PositiveIntegerField(
+        default=1
+    )  # rises with each change; a stale edit is refused
 
     class Meta:
         indexes = [
@@ -80,14 +101,24 @@ class Session(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(starts_at__isnull=True, ends_at__isnull=True) | Q(starts_at__lt=F("ends_at")), name="session_span"
+                condition=Q(starts_at__isnull=True, ends_at__isnull=True)
+                | Q(starts_at__lt=F("ends_at")),
+                name="session_span",
             ),
             models.CheckConstraint(
-                condition=Q(seats_max__isnull=True, seats_taken=0) | Q(seats_taken__lte=F("seats_max")), name="session_not_oversold"
+                condition=Q(seats_max__isnull=True, seats_taken=0)
+                | Q(seats_taken__lte=F("seats_max")),
+                name="session_not_oversold",
             ),
             models.CheckConstraint(
-                condition=Q(seats_min__isnull=True, seats_max__isnull=True, seats_per_volunteer__isnull=True)
-                | Q(seats_min__lte=F("seats_max"), seats_per_volunteer__gte=1, months_low__lte=F("months_high")),
+                condition=Q(
+                    seats_min__isnull=True, seats_max__isnull=True, seats_per_volunteer__isnull=True
+                )
+                | Q(
+                    seats_min__lte=F("seats_max"),
+                    seats_per_volunteer__gte=1,
+                    months_low__lte=F("months_high"),
+                ),
                 name="session_seats",
             ),
         ]
@@ -101,9 +132,11 @@ class Session(models.Model):
 
 
 class Shift(models.Model):
-    """A role in a session with a head-count: `minimum` makes it work, `target` is what one would like.
+    """A role in a session with a head-count: `minimum` makes it work, `target` is what one would
+    like.
 
-    `taken` counts active assignments, `held` pending offers; a place is free when taken + held < target.
+    `taken` counts active assignments, `held` pending offers; a place is free when taken + held <
+    target.
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="shifts")
@@ -112,13 +145,19 @@ class Shift(models.Model):
     target = models.PositiveSmallIntegerField()
     taken = models.PositiveSmallIntegerField(default=0)
     held = models.PositiveSmallIntegerField(default=0)
-    requires: list[dict[str, Any]]  # of its role; there only when read through snapshot.sessions.with_requirements
+    requires: list[
+        dict[str, Any]
+    ]  # of its role; there only when read through snapshot.sessions.with_requirements
 
     class Meta:
         indexes = [models.Index(fields=["session"], name="shift_session")]
         constraints = [
-            models.CheckConstraint(condition=Q(minimum__lte=F("target"), target__gte=1), name="shift_head_count"),
-            models.CheckConstraint(condition=Q(target__gte=F("taken") + F("held")), name="shift_not_oversold"),
+            models.CheckConstraint(
+                condition=Q(minimum__lte=F("target"), target__gte=1), name="shift_head_count"
+            ),
+            models.CheckConstraint(
+                condition=Q(target__gte=F("taken") + F("held")), name="shift_not_oversold"
+            ),
         ]
 
     @property

@@ -1,4 +1,9 @@
-"""What may be done to a rota. Each verb locks person → rota → session → shift, asks the rules under the locks, writes, and records one event."""
+"""What may be done to a rota.
+
+Each verb locks person → rota → session → shift, asks the rules under the locks, writes, and records
+one event.
+"""
+
 from backend.rota.operations.answering import (
     OfferGone,
     accept_offer,

@@ -1,4 +1,5 @@
 """A volunteer answers an offer, or its time runs out."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -33,7 +34,8 @@ class OfferGone(Refusal):
 
 @admission
 def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignment:
-    """我能去. The rules are asked again: she may have taken something else meanwhile. Accepting twice returns the same assignment.
+    """我能去. The rules are asked again: she may have taken something else meanwhile. Accepting
+    twice returns the same assignment.
 
     Raises OfferGone, SessionNotOpen, NotActive, AgainstTheRules; Offer.DoesNotExist.
     """
@@ -44,7 +46,9 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
     if offer.state == "accepted":
         return _accepted_before(offer)
     if not waits_for_answer(offer, now):
-        raise OfferGone(offer=offer_id, state="expired" if offer.state == "pending" else offer.state)
+        raise OfferGone(
+            offer=offer_id, state="expired" if offer.state == "pending" else offer.state
+        )
     require_open(held.session, now)
     obey(corner_of(offer.volunteer_id, held, now), offer.shift_id)
     _answer(offer, "accepted", now)
@@ -55,7 +59,8 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
 
 @operation
 def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
-    """去不了. It costs her nothing; the place is free again and she is not asked for this session again. Repeating changes nothing.
+    """去不了. It costs her nothing; the place is free again and she is not asked for this session
+    again. Repeating changes nothing.
 
     Raises OfferGone when it was accepted or taken back; Offer.DoesNotExist.
     """
@@ -74,7 +79,9 @@ def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
 
 def _accepted_before(offer: Offer) -> Assignment:
     """What her yes became; if she has given the place back since, the answer stands as a no."""
-    assignment = Assignment.objects.filter(volunteer=offer.volunteer_id, shift=offer.shift_id, state__in=("active", "done")).first()
+    assignment = Assignment.objects.filter(
+        volunteer=offer.volunteer_id, shift=offer.shift_id, state__in=("active", "done")
+    ).first()
     if assignment is None:
         raise OfferGone(offer=offer.pk, state="declined")
     return assignment
@@ -85,17 +92,32 @@ def _answer(offer: Offer, state: str, now: datetime) -> None:
     offer.save(update_fields=["state", "answered_at"])
 
 
-def _record(kind: str, offer: Offer, session: Session, actor: User | None, now: datetime, **ids: int) -> None:
+def _record(
+    kind: str, offer: Offer, session: Session, actor: User | None, now: datetime, **ids: int
+) -> None:
     record(
-        kind, streams=streams_of(session, offer.volunteer_id), now=now, actor_id=actor.pk if actor else None,
-        rota=session.rota_id, session=session.pk, shift=offer.shift_id, volunteer=offer.volunteer_id, offer=offer.pk, **ids,
-    )  # fmt: skip
+        kind,
+        streams=streams_of(session, offer.volunteer_id),
+        now=now,
+        actor_id=actor.pk if actor else None,
+        rota=session.rota_id,
+        session=session.pk,
+        shift=offer.shift_id,
+        volunteer=offer.volunteer_id,
+        offer=offer.pk,
+        **ids,
+    )
 
 
 def expire_offers(*, now: datetime) -> int:
-    """Free the places of every offer whose time has run out, some hundreds to a transaction; how many there were."""
+    """Free the places of every offer whose time has run out, some hundreds to a transaction; how
+    many there were."""
     expired = 0
-    while due := list(Offer.objects.filter(state="pending", answer_by__lte=now).order_by("session", "pk").values_list("pk", flat=True)[:BATCH]):
+    while due := list(
+        Offer.objects.filter(state="pending", answer_by__lte=now)
+        .order_by("session", "pk")
+        .values_list("pk", flat=True)[:BATCH]
+    ):
         expired += _expire(due, now=now)
     return expired
 
@@ -105,7 +127,9 @@ def _expire(offer_ids: list[int], *, now: datetime) -> int:
     rows = Offer.objects.filter(pk__in=offer_ids)
     places = list(rows.values_list("session_id", "shift_id"))
     sessions, shifts = lock(Session, {s for s, _ in places}), lock(Shift, {h for _, h in places})
-    due = list(rows.filter(state="pending", answer_by__lte=now).order_by("pk"))  # some were answered while we waited for the locks
+    due = list(
+        rows.filter(state="pending", answer_by__lte=now).order_by("pk")
+    )  # some were answered while we waited for the locks
     if not due:
         return 0
     Offer.objects.filter(pk__in=[o.pk for o in due]).update(state="expired", answered_at=now)
@@ -115,5 +139,11 @@ def _expire(offer_ids: list[int], *, now: datetime) -> int:
     for shift_id, n in of_shift.items():
         count(sessions[shifts[shift_id].session_id], shifts[shift_id], held=-n)
     streams = {stream for o in due for stream in streams_of(sessions[o.session_id], o.volunteer_id)}
-    record("offer_expired", streams=streams, now=now, offers=[o.pk for o in due], sessions=sorted({o.session_id for o in due}))
+    record(
+        "offer_expired",
+        streams=streams,
+        now=now,
+        offers=[o.pk for o in due],
+        sessions=sorted({o.session_id for o in due}),
+    )
     return len(due)

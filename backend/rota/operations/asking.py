@@ -1,4 +1,6 @@
-"""Volunteers are asked: many at once when a plan is published, one by one from a coordinator's page."""
+"""Volunteers are asked: many at once when a plan is published, one by one from a coordinator's
+page."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -24,7 +26,11 @@ from matching.rules import Violation
 
 @dataclass(frozen=True)
 class RefusedPair:
-    """One that cannot be offered. `code` as a Refusal's: session_not_open, shift_full, volunteer_not_active, alternative_taken or rules."""
+    """One that cannot be offered.
+
+    `code` as a Refusal's: session_not_open, shift_full, volunteer_not_active, alternative_taken or
+    rules.
+    """
 
     volunteer_id: int
     shift_id: int
@@ -50,11 +56,13 @@ def make_offers(
     record_event: bool = True,
     left_out: list[RefusedPair] | None = None,
 ) -> list[Offer]:
-    """Ask each volunteer of `pairs` (volunteer id, shift id) for that shift, all or nothing; a place is held for each.
+    """Ask each volunteer of `pairs` (volunteer id, shift id) for that shift, all or nothing; a
+    place is held for each.
 
-    A pair that is asked already, or assigned already, is left as it is. One event for all of them, unless the caller records its
-    own (`record_event=False`). Raises OffersRefused naming every pair that the rules, the places or the state of things forbid;
-    with a `left_out` list those are added to it instead, and the others are asked.
+    A pair that is asked already, or assigned already, is left as it is. One event for all of them,
+    unless the caller records its own (`record_event=False`). Raises OffersRefused naming every pair
+    that the rules, the places or the state of things forbid; with a `left_out` list those are added
+    to it instead, and the others are asked.
     """
     if not pairs:
         return []
@@ -66,20 +74,37 @@ def make_offers(
         left_out += refused
     desk.leave_out(refused)
     offers = [
-        Offer(shift_id=h, session_id=desk.shifts[h].session_id, volunteer_id=v, answer_by=answer_by, made_at=now, proposal_id=proposal_id)
+        Offer(
+            shift_id=h,
+            session_id=desk.shifts[h].session_id,
+            volunteer_id=v,
+            answer_by=answer_by,
+            made_at=now,
+            proposal_id=proposal_id,
+        )
         for v, h in desk.wanted
     ]
     create(offers)
     desk.save()
     if record_event and offers:
-        streams = {s for o in offers for s in streams_of(desk.sessions[o.session_id], o.volunteer_id)} | desk.turned
+        streams = {
+            s for o in offers for s in streams_of(desk.sessions[o.session_id], o.volunteer_id)
+        } | desk.turned
         sessions = sorted({o.session_id for o in offers})
-        record("offer_made", streams=streams, now=now, actor_id=actor.pk if actor else None, offers=[o.pk for o in offers], sessions=sessions)
+        record(
+            "offer_made",
+            streams=streams,
+            now=now,
+            actor_id=actor.pk if actor else None,
+            offers=[o.pk for o in offers],
+            sessions=sessions,
+        )
     return desk.asked_already + offers
 
 
 class _Desk:
-    """The pairs of one call with everything that they touch, locked; `judge` books a pair in memory, `save` writes the counters."""
+    """The pairs of one call with everything that they touch, locked; `judge` books a pair in
+    memory, `save` writes the counters."""
 
     def __init__(self, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
         self.now = now
@@ -89,20 +114,36 @@ class _Desk:
         ids |= _alternatives_of(ids)
         hold(Session, ids)
         hold(Shift, places)
-        self.sessions = {s.pk: s for s in Session.objects.filter(among("pk", ids)).select_related("rota", "programme")}
-        self.shifts = {h.pk: h for h in with_requirements(Shift.objects.filter(among("session", ids))).order_by("pk")}
+        self.sessions = {
+            s.pk: s
+            for s in Session.objects.filter(among("pk", ids)).select_related("rota", "programme")
+        }
+        self.shifts = {
+            h.pk: h
+            for h in with_requirements(Shift.objects.filter(among("session", ids))).order_by("pk")
+        }
         self.groups: defaultdict[tuple[int, str], list[Session]] = defaultdict(list)
         for session in self.sessions.values():
             if session.group:
                 self.groups[session.rota_id, session.group].append(session)
         known, wanted = (among("shift", places), among("volunteer", people)), set(pairs)
-        self.asked_already = [o for o in Offer.objects.filter(*known, state="pending") if (o.volunteer_id, o.shift_id) in wanted]
+        self.asked_already = [
+            o
+            for o in Offer.objects.filter(*known, state="pending")
+            if (o.volunteer_id, o.shift_id) in wanted
+        ]
         done = {(o.volunteer_id, o.shift_id) for o in self.asked_already}
-        done |= set(Assignment.objects.filter(*known, state="active").values_list("volunteer_id", "shift_id"))
+        done |= set(
+            Assignment.objects.filter(*known, state="active").values_list(
+                "volunteer_id", "shift_id"
+            )
+        )
         self.wanted = [pair for pair in dict.fromkeys(pairs) if pair not in done]
         self.corners = self._corners()
         self.touched: set[int] = set()
-        self.turned: set[str] = set()  # streams of sessions that begin or cease to be open, as one of several alternatives
+        self.turned: set[str] = (
+            set()
+        )  # streams of sessions that begin or cease to be open, as one of several alternatives
 
     def _corners(self) -> dict[tuple[int, int], Corner]:
         """(volunteer, rota) → her corner round the sessions that she is to be asked for."""
@@ -120,7 +161,9 @@ class _Desk:
             return RefusedPair(volunteer, shift_id, "volunteer_not_active")
         if not can_be_asked_for(session, self.now):
             return RefusedPair(volunteer, shift_id, "session_not_open")
-        others = [s for s in self.groups.get((session.rota_id, session.group), ()) if s.pk != session.pk]
+        others = [
+            s for s in self.groups.get((session.rota_id, session.group), ()) if s.pk != session.pk
+        ]
         if any(s.state == "open" and (s.staff or s.seats_taken) for s in others):
             return RefusedPair(volunteer, shift_id, "alternative_taken")
         if shift.free <= 0:
@@ -131,7 +174,9 @@ class _Desk:
         self._hold(corner, session, shift, others)
         return None
 
-    def _hold(self, corner: Corner, session: Session, shift: Shift, others: Sequence[Session]) -> None:
+    def _hold(
+        self, corner: Corner, session: Session, shift: Shift, others: Sequence[Session]
+    ) -> None:
         shift.held += 1
         session.staff += 1
         self._turn(session, "open")
@@ -156,17 +201,27 @@ class _Desk:
 
 
 def _alternatives_of(session_ids: Iterable[int]) -> set[int]:
-    """The other sessions of their groups: at most one of a group takes place, so they are locked with them."""
-    groups = set(Session.objects.filter(among("pk", session_ids)).exclude(group="").values_list("rota_id", "group"))
+    """The other sessions of their groups: at most one of a group takes place, so they are locked
+    with them."""
+    groups = set(
+        Session.objects.filter(among("pk", session_ids))
+        .exclude(group="")
+        .values_list("rota_id", "group")
+    )
     if not groups:
         return set()
-    rows = Session.objects.filter(rota__in={r for r, _ in groups}, group__in={g for _, g in groups}).values_list("pk", "rota_id", "group")
+    rows = Session.objects.filter(
+        rota__in={r for r, _ in groups}, group__in={g for _, g in groups}
+    ).values_list("pk", "rota_id", "group")
     return {pk for pk, rota, group in rows if (rota, group) in groups}
 
 
 @operation
 def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
-    """The coordinator takes back an offer that has not been answered. Repeating changes nothing. Raises OfferGone; Offer.DoesNotExist."""
+    """The coordinator takes back an offer that has not been answered.
+
+    Repeating changes nothing. Raises OfferGone; Offer.DoesNotExist.
+    """
     found = Offer.objects.get(pk=offer_id)
     session, shifts = lock_places(found.session_id, [found.shift_id])
     offer = Offer.objects.get(pk=offer_id)
@@ -178,7 +233,14 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
     offer.save(update_fields=["state", "answered_at"])
     count(session, shifts[offer.shift_id], held=-1)
     record(
-        "offer_withdrawn", streams=streams_of(session, offer.volunteer_id), now=now, actor_id=actor.pk if actor else None,
-        rota=session.rota_id, session=session.pk, shift=offer.shift_id, volunteer=offer.volunteer_id, offer=offer.pk,
-    )  # fmt: skip
+        "offer_withdrawn",
+        streams=streams_of(session, offer.volunteer_id),
+        now=now,
+        actor_id=actor.pk if actor else None,
+        rota=session.rota_id,
+        session=session.pk,
+        shift=offer.shift_id,
+        volunteer=offer.volunteer_id,
+        offer=offer.pk,
+    )
     return offer

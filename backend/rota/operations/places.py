@@ -1,4 +1,8 @@
-"""Places on a shift: the counters that say how many are left, and who may take one. Everything here runs under the session's lock."""
+"""Places on a shift: the counters that say how many are left, and who may take one.
+
+Everything here runs under the session's lock.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -25,7 +29,9 @@ UPDATE rota_session SET staff = %s WHERE id = %s
 ASSIGN = """
 WITH of_shift AS (UPDATE rota_shift SET taken = %s, held = %s WHERE id = %s),
 of_session AS (UPDATE rota_session SET staff = %s WHERE id = %s)
-INSERT INTO rota_assignment (shift_id, session_id, volunteer_id, origin, state, start_minute, end_minute, made_at)
+INSERT INTO rota_assignment (
+    shift_id, session_id, volunteer_id, origin, state, start_minute, end_minute, made_at
+)
 VALUES (%s, %s, %s, %s, 'active', %s, %s, %s) RETURNING id
 """
 
@@ -49,14 +55,18 @@ class NotActive(Refusal):
 
 
 class AgainstTheRules(Refusal):
-    """Facts: volunteer, shift, violations (matching.rules.Violation, in the order people care), problem (matching.Problem: times and places)."""
+    """Facts: volunteer, shift, violations (matching.rules.Violation, in the order people care),
+    problem (matching.Problem: times and places)."""
 
     code = "rules"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A shift, and all shifts of its session, with what the rules ask about them: `shift.session` has its rota and programme."""
+    """A shift, and all shifts of its session, with what the rules ask about them:
+
+    `shift.session` has its rota and programme.
+    """
 
     shift: Shift
     shifts: Sequence[Shift]
@@ -68,12 +78,16 @@ class Wanted:
 
 def _beside(shift_id: int) -> QuerySet[Shift]:
     rows = with_requirements(Shift.objects.filter(session__shifts=shift_id)).order_by("pk")
-    return rows.select_related("session__rota", "session__programme", "role").select_for_update(of=("session", "self"))
+    return rows.select_related("session__rota", "session__programme", "role").select_for_update(
+        of=("session", "self")
+    )
 
 
 def _glance(shift_id: int, volunteer_id: int) -> QuerySet[Shift]:
     hers = {"volunteer": volunteer_id, "session": OuterRef("session")}
-    has_part = Exists(Assignment.objects.filter(**hers, state="active")) | Exists(Offer.objects.filter(**hers, state="pending"))
+    has_part = Exists(Assignment.objects.filter(**hers, state="active")) | Exists(
+        Offer.objects.filter(**hers, state="pending")
+    )
     rows = Shift.objects.filter(pk=shift_id).select_related("session").annotate(has_part=has_part)
     return rows.only("target", "taken", "held", "session__state", "session__starts_at")
 
@@ -83,15 +97,20 @@ _seen = Kept(_glance, 0, 0)
 
 
 def look_at(shift_id: int, volunteer_id: int) -> Shift:
-    """What can be said before any lock, in one statement: its places, `session` and when it begins, and `has_part`: she holds a place in
-    that session already, assigned or offered. Raises Shift.DoesNotExist."""
+    """What can be said before any lock, in one statement: its places, `session` and when it begins,
+    and `has_part`: she holds a place in that session already, assigned or offered. Raises
+    Shift.DoesNotExist."""
     for shift in _seen(shift_id, volunteer_id):
         return shift
     raise Shift.DoesNotExist(f"shift {shift_id}")
 
 
 def hold(shift_id: int) -> Wanted:
-    """It and all shifts of its session, locked and fresh, in one statement: the session first, then its shifts. Raises Shift.DoesNotExist."""
+    """It and all shifts of its session, locked and fresh, in one statement: the session first, then
+    its shifts.
+
+    Raises Shift.DoesNotExist.
+    """
     shifts = _held(shift_id)
     for shift in shifts:
         if shift.pk == shift_id:
@@ -114,7 +133,9 @@ def lock_places(session_id: int, shift_ids: Sequence[int]) -> tuple[Session, dic
 def corner_of(volunteer_id: int, held: Wanted, now: datetime) -> Corner:
     """Her corner round the locked session; raises NotActive, or Volunteer.DoesNotExist."""
     session = held.session
-    corner = corners_of({volunteer_id: [session]}, now=now, shifts=held.shifts).get((volunteer_id, session.rota_id))
+    corner = corners_of({volunteer_id: [session]}, now=now, shifts=held.shifts).get(
+        (volunteer_id, session.rota_id)
+    )
     if corner is None:
         raise Volunteer.DoesNotExist(f"volunteer {volunteer_id}")
     if corner.facts["state"] != "active":
@@ -126,20 +147,44 @@ def obey(corner: Corner, shift_id: int) -> None:
     """Raises AgainstTheRules with every rule that she would break."""
     violations = corner.against(shift_id)
     if violations:
-        raise AgainstTheRules(volunteer=corner.volunteer_pk, shift=shift_id, violations=violations, problem=corner.problem)
+        raise AgainstTheRules(
+            volunteer=corner.volunteer_pk,
+            shift=shift_id,
+            violations=violations,
+            problem=corner.problem,
+        )
 
 
-def assign(volunteer_id: int, held: Wanted, origin: str, now: datetime, *, offered: bool = False) -> Assignment:
-    """Give her the place, and count it; `offered`: the place that was held for her becomes the one that she takes."""
+def assign(
+    volunteer_id: int, held: Wanted, origin: str, now: datetime, *, offered: bool = False
+) -> Assignment:
+    """Give her the place, and count it; `offered`: the place that was held for her becomes the one
+    that she takes."""
     session, shift = held.session, held.shift
     made = Assignment(
-        volunteer_id=volunteer_id, session=session, shift=shift, origin=origin, made_at=now,
+        volunteer_id=volunteer_id,
+        session=session,
+        shift=shift,
+        origin=origin,
+        made_at=now,
         start_minute=minute_of(session.starts_at) if session.starts_at else None,
         end_minute=minute_of(session.ends_at) if session.ends_at else None,
-    )  # fmt: skip
+    )
     _move(session, shift, taken=1, held=-offered)
     counters = [shift.taken, shift.held, shift.pk, session.staff, session.pk]
-    (made.pk,) = run(ASSIGN, [*counters, shift.pk, session.pk, volunteer_id, origin, made.start_minute, made.end_minute, now])
+    (made.pk,) = run(
+        ASSIGN,
+        [
+            *counters,
+            shift.pk,
+            session.pk,
+            volunteer_id,
+            origin,
+            made.start_minute,
+            made.end_minute,
+            now,
+        ],
+    )
     made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
     return made
 
@@ -157,4 +202,8 @@ def _move(session: Session, shift: Shift, taken: int, held: int) -> None:
 
 
 def streams_of(session: Session, *volunteer_ids: int) -> list[str]:
-    return [f"rota.{session.rota_id}", f"session.{session.pk}", *(f"volunteer.{pk}" for pk in volunteer_ids)]
+    return [
+        f"rota.{session.rota_id}",
+        f"session.{session.pk}",
+        *(f"volunteer.{pk}" for pk in volunteer_ids),
+    ]

@@ -1,4 +1,5 @@
 """A rota is published, and in the end closed."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -32,11 +33,20 @@ class RotaRunning(Refusal):
 
 
 @operation
-def publish_rota(*, rota_id: int, expected_version: int, actor: User | None, now: datetime, record_event: bool = True) -> Rota:
-    """Open the rota's sessions to volunteers and families, or publish it anew after changes; its version rises by one.
+def publish_rota(
+    *,
+    rota_id: int,
+    expected_version: int,
+    actor: User | None,
+    now: datetime,
+    record_event: bool = True,
+) -> Rota:
+    """Open the rota's sessions to volunteers and families, or publish it anew after changes; its
+    version rises by one.
 
-    Of sessions that are each other's alternatives none opens here: the one that somebody is asked for does (make_offers).
-    A caller that also locks people or families must do so before. Raises RotaMoved, RotaClosed; Rota.DoesNotExist.
+    Of sessions that are each other's alternatives none opens here: the one that somebody is asked
+    for does (make_offers). A caller that also locks people or families must do so before. Raises
+    RotaMoved, RotaClosed; Rota.DoesNotExist.
     """
     rota = lock_one(Rota, rota_id)
     if rota.state == "closed":
@@ -50,15 +60,24 @@ def publish_rota(*, rota_id: int, expected_version: int, actor: User | None, now
     rota.published_at = rota.published_at or now
     rota.save(update_fields=["state", "version", "published_at"])
     if record_event:
-        record("rota_published", streams=publication_streams(rota), now=now, actor_id=actor.pk if actor else None, rota=rota.pk, version=rota.version)
+        record(
+            "rota_published",
+            streams=publication_streams(rota),
+            now=now,
+            actor_id=actor.pk if actor else None,
+            rota=rota.pk,
+            version=rota.version,
+        )
     return rota
 
 
 @operation
 def close_rota(*, rota_id: int, actor: User | None, now: datetime) -> Rota:
-    """After its last session: what is assigned is done, what waits for an answer is taken back. Repeating changes nothing.
+    """After its last session: what is assigned is done, what waits for an answer is taken back.
+    Repeating changes nothing.
 
-    An open-ended engagement ends with its rota; where it goes on, the next rota has it. Raises RotaRunning; Rota.DoesNotExist.
+    An open-ended engagement ends with its rota; where it goes on, the next rota has it. Raises
+    RotaRunning; Rota.DoesNotExist.
     """
     rota = lock_one(Rota, rota_id)
     if rota.state == "closed":
@@ -76,7 +95,9 @@ def close_rota(*, rota_id: int, actor: User | None, now: datetime) -> Rota:
     rota.state = "closed"
     rota.save(update_fields=["state"])
     streams = publication_streams(rota) | {f"volunteer.{pk}" for pk in asked}
-    record("rota_closed", streams=streams, now=now, actor_id=actor.pk if actor else None, rota=rota.pk)
+    record(
+        "rota_closed", streams=streams, now=now, actor_id=actor.pk if actor else None, rota=rota.pk
+    )
     return rota
 
 
@@ -84,7 +105,9 @@ def _take_back_offers(rota: Rota, now: datetime) -> None:
     for shift in Shift.objects.filter(session__rota=rota, held__gt=0):
         Session.objects.filter(pk=shift.session_id).update(staff=F("staff") - shift.held)
     Shift.objects.filter(session__rota=rota, held__gt=0).update(held=0)
-    Offer.objects.filter(session__rota=rota, state="pending").update(state="withdrawn", answered_at=now)
+    Offer.objects.filter(session__rota=rota, state="pending").update(
+        state="withdrawn", answered_at=now
+    )
 
 
 def publication_streams(rota: Rota) -> set[str]:

@@ -1,4 +1,5 @@
 """Put a session into a rota, change it, call it off."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -19,26 +20,38 @@ from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 
 
 class SessionChanged(Refusal):
-    """Someone else changed the session after the page was opened. Facts: session, version (the newest)."""
+    """Someone else changed the session after the page was opened.
+
+    Facts: session, version (the newest).
+    """
 
     code = "session_changed"
 
 
 class SessionOver(Refusal):
-    """A cancelled or finished session, or one of a closed rota, is not changed. Facts: session (None: a new one), state."""
+    """A cancelled or finished session, or one of a closed rota, is not changed.
+
+    Facts: session (None: a new one), state.
+    """
 
     code = "session_over"
 
 
 class SessionValueRefused(Refusal):
-    """A value that cannot be. Facts: field, why (a code word), limit (the number or day that it meets)."""
+    """A value that cannot be.
+
+    Facts: field, why (a code word), limit (the number or day that it meets).
+    """
 
     code = "session_value"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionValues:
-    """What a coordinator writes down. `shifts` are (role id, minimum, target); `seats` (min, max, per volunteer) or None."""
+    """What a coordinator writes down.
+
+    `shifts` are (role id, minimum, target); `seats` (min, max, per volunteer) or None.
+    """
 
     title: str
     venue_id: int
@@ -52,8 +65,13 @@ class SessionValues:
 
 
 @operation
-def add_session(*, rota_id: int, engagement_id: int, values: SessionValues, actor: User | None, now: datetime) -> Session:
-    """A new session in a draft or published rota. Raises SessionValueRefused, SessionOver (a closed rota)."""
+def add_session(
+    *, rota_id: int, engagement_id: int, values: SessionValues, actor: User | None, now: datetime
+) -> Session:
+    """A new session in a draft or published rota.
+
+    Raises SessionValueRefused, SessionOver (a closed rota).
+    """
     rota = lock_one(Rota, rota_id)
     if rota.state == "closed":
         raise SessionOver(session=None, state=rota.state)
@@ -63,22 +81,40 @@ def add_session(*, rota_id: int, engagement_id: int, values: SessionValues, acto
     session.state = "open" if rota.state == "published" else "planned"
     _write(session, values)
     session.save()
-    Shift.objects.bulk_create([Shift(session=session, role_id=role, minimum=low, target=high) for role, low, high in values.shifts])
-    record("session_changed", streams=_streams(session), now=now, actor_id=actor.pk if actor else None, session=session.pk, rota=rota.pk)
+    Shift.objects.bulk_create(
+        [
+            Shift(session=session, role_id=role, minimum=low, target=high)
+            for role, low, high in values.shifts
+        ]
+    )
+    record(
+        "session_changed",
+        streams=_streams(session),
+        now=now,
+        actor_id=actor.pk if actor else None,
+        session=session.pk,
+        rota=rota.pk,
+    )
     return session
 
 
 @operation
-def change_session(*, session_id: int, version: int, values: SessionValues, actor: User | None, now: datetime) -> Session:
+def change_session(
+    *, session_id: int, version: int, values: SessionValues, actor: User | None, now: datetime
+) -> Session:
     """Write new values over the version that the coordinator saw.
 
-    When the time moves, nobody is moved along: who had said yes is asked again, with a new deadline (志愿服务条例 art. 25).
-    Raises SessionChanged, SessionOver, SessionValueRefused; then nothing is changed.
+    When the time moves, nobody is moved along: who had said yes is asked again, with a new deadline
+    (志愿服务条例 art. 25). Raises SessionChanged, SessionOver, SessionValueRefused; then nothing is
+    changed.
     """
     rota = lock_one(Rota, Session.objects.values_list("rota_id", flat=True).get(pk=session_id))
     session = lock_one(Session, session_id)
     if session.state in ("cancelled", "done") or rota.state == "closed":
-        raise SessionOver(session=session_id, state=session.state if session.state in ("cancelled", "done") else rota.state)
+        raise SessionOver(
+            session=session_id,
+            state=session.state if session.state in ("cancelled", "done") else rota.state,
+        )
     if session.version != version:
         raise SessionChanged(session=session_id, version=session.version)
     _refuse_span(rota, values, now)
@@ -89,13 +125,23 @@ def change_session(*, session_id: int, version: int, values: SessionValues, acto
     session.save()
     _change_shifts(session, values.shifts)
     people = _ask_again(session, now) if moved else []
-    record("session_changed", streams=_streams(session, people), now=now, actor_id=actor.pk if actor else None, session=session_id, rota=rota.pk)
+    record(
+        "session_changed",
+        streams=_streams(session, people),
+        now=now,
+        actor_id=actor.pk if actor else None,
+        session=session_id,
+        rota=rota.pk,
+    )
     return session
 
 
 @operation
-def cancel_session(*, session_id: int, actor: User | None, now: datetime, record_event: bool = True) -> Session:
-    """Call a session off: assignments are released, offers taken back. Families' bookings follow in `bookings.operations`.
+def cancel_session(
+    *, session_id: int, actor: User | None, now: datetime, record_event: bool = True
+) -> Session:
+    """Call a session off: assignments are released, offers taken back. Families' bookings follow in
+    `bookings.operations`.
 
     Cancelling twice cancels once. Raises SessionOver for one that has taken place.
     """
@@ -106,21 +152,43 @@ def cancel_session(*, session_id: int, actor: User | None, now: datetime, record
         raise SessionOver(session=session_id, state=session.state)
     lock(Shift, session.shifts.values_list("pk", flat=True))
     people = _release(session, now)
-    Offer.objects.filter(session=session, state="pending").update(state="withdrawn", answered_at=now)
+    Offer.objects.filter(session=session, state="pending").update(
+        state="withdrawn", answered_at=now
+    )
     session.shifts.update(taken=0, held=0)
     session.state, session.staff, session.version = "cancelled", 0, session.version + 1
     session.save(update_fields=["state", "staff", "version"])
     if record_event:
-        record("session_cancelled", streams=_streams(session, people), now=now, actor_id=actor.pk if actor else None, session=session_id, rota=session.rota_id)
+        record(
+            "session_cancelled",
+            streams=_streams(session, people),
+            now=now,
+            actor_id=actor.pk if actor else None,
+            session=session_id,
+            rota=session.rota_id,
+        )
     return session
 
 
 def _write(session: Session, values: SessionValues) -> None:
     venue = Venue.objects.get(pk=values.venue_id)
-    session.title, session.venue, session.required, session.risk_note = values.title, venue, values.required, values.risk_note
-    session.latitude, session.longitude, session.county_code = venue.latitude, venue.longitude, venue.street_id[:6]
+    session.title, session.venue, session.required, session.risk_note = (
+        values.title,
+        venue,
+        values.required,
+        values.risk_note,
+    )
+    session.latitude, session.longitude, session.county_code = (
+        venue.latitude,
+        venue.longitude,
+        venue.street_id[:6],
+    )
     session.starts_at, session.ends_at = values.starts_at, values.ends_at
-    session.seats_min, session.seats_max, session.seats_per_volunteer = values.seats or (None, None, None)
+    session.seats_min, session.seats_max, session.seats_per_volunteer = values.seats or (
+        None,
+        None,
+        None,
+    )
     session.months_low, session.months_high = values.months or (None, None)
 
 
@@ -142,16 +210,23 @@ def _refuse_seats(session: Session, values: SessionValues) -> None:
 
 def _change_shifts(session: Session, wanted: Sequence[tuple[int, int, int]]) -> None:
     """One shift a role. A head-count never falls below the people who have or hold a place."""
-    there = {shift.role_id: shift for shift in lock(Shift, session.shifts.values_list("pk", flat=True)).values()}
+    there = {
+        shift.role_id: shift
+        for shift in lock(Shift, session.shifts.values_list("pk", flat=True)).values()
+    }
     for role, low, high in wanted:
         shift = there.pop(role, None) or Shift(session=session, role_id=role)
         if high < shift.taken + shift.held:
-            raise SessionValueRefused(field=f"shift_{role}", why="people_there", limit=shift.taken + shift.held)
+            raise SessionValueRefused(
+                field=f"shift_{role}", why="people_there", limit=shift.taken + shift.held
+            )
         shift.minimum, shift.target = low, high
         shift.save()
     for role, shift in there.items():
         if shift.taken + shift.held:
-            raise SessionValueRefused(field=f"shift_{role}", why="people_there", limit=shift.taken + shift.held)
+            raise SessionValueRefused(
+                field=f"shift_{role}", why="people_there", limit=shift.taken + shift.held
+            )
         shift.delete()
 
 
@@ -160,21 +235,40 @@ def _release(session: Session, now: datetime) -> list[tuple[int, int]]:
     active = Assignment.objects.filter(session=session, state="active")
     had = list(active.values_list("volunteer_id", "shift_id"))
     active.update(state="released", ended_at=now)
-    return had + list(Offer.objects.filter(session=session, state="pending").values_list("volunteer_id", "shift_id"))
+    return had + list(
+        Offer.objects.filter(session=session, state="pending").values_list(
+            "volunteer_id", "shift_id"
+        )
+    )
 
 
 def _ask_again(session: Session, now: datetime) -> list[tuple[int, int]]:
-    """Turn each yes to the old time into a question about the new one; the places stay held meanwhile."""
+    """Turn each yes to the old time into a question about the new one; the places stay held
+    meanwhile."""
     active = list(Assignment.objects.filter(session=session, state="active"))
     asked = _release(session, now)
     answer_by = now + timedelta(hours=settings.OFFER_HOURS)
     Offer.objects.filter(session=session, state="pending").update(answer_by=answer_by)
     Offer.objects.bulk_create(
-        [Offer(shift_id=a.shift_id, session=session, volunteer_id=a.volunteer_id, answer_by=answer_by, made_at=now) for a in active]
+        [
+            Offer(
+                shift_id=a.shift_id,
+                session=session,
+                volunteer_id=a.volunteer_id,
+                answer_by=answer_by,
+                made_at=now,
+            )
+            for a in active
+        ]
     )
     session.shifts.update(held=F("held") + F("taken"), taken=0)
     return asked
 
 
 def _streams(session: Session, people: Sequence[tuple[int, int]] = ()) -> set[str]:
-    return {f"rota.{session.rota_id}", f"plan.{session.rota_id}", f"session.{session.pk}", *(f"volunteer.{v}" for v, _ in people)}
+    return {
+        f"rota.{session.rota_id}",
+        f"plan.{session.rota_id}",
+        f"session.{session.pk}",
+        *(f"volunteer.{v}" for v, _ in people),
+    }

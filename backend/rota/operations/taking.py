@@ -1,4 +1,6 @@
-"""A volunteer takes a place herself, a coordinator places her with her word, and she gives a place back."""
+"""A volunteer takes a place herself, a coordinator places her with her word, and she gives a place
+back."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -21,7 +23,7 @@ from backend.rota.operations.places import (
     obey,
     require_open,
     streams_of,
-)  # fmt: skip
+)
 from backend.rota.policy import can_be_given_back
 from backend.volunteers.models import Volunteer
 
@@ -33,26 +35,36 @@ class SessionBegun(Refusal):
 
 
 @admission
-def claim_shift(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime) -> Assignment:
+def claim_shift(
+    *, volunteer_id: int, shift_id: int, actor: User | None, now: datetime
+) -> Assignment:
     """She picks an open shift herself. A shift that she has already is returned as it is.
 
-    Raises SessionNotOpen, ShiftFull, NotActive, AgainstTheRules; Shift.DoesNotExist, Volunteer.DoesNotExist.
+    Raises SessionNotOpen, ShiftFull, NotActive, AgainstTheRules; Shift.DoesNotExist,
+    Volunteer.DoesNotExist.
     """
     seen = look_at(shift_id, volunteer_id)
     require_open(seen.session, now)
     if seen.free <= 0 and not seen.has_part:  # type: ignore[attr-defined]  # annotated
-        raise ShiftFull(shift=shift_id)  # seen before any lock, so a rush on a full shift costs one read each
+        raise ShiftFull(
+            shift=shift_id
+        )  # seen before any lock, so a rush on a full shift costs one read each
     return _take(volunteer_id, shift_id, "picked", actor, now)
 
 
 @admission
 def place(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime) -> Assignment:
-    """A coordinator places her with her word, given by telephone. The same rules and refusals as claim_shift."""
+    """A coordinator places her with her word, given by telephone.
+
+    The same rules and refusals as claim_shift.
+    """
     require_open(look_at(shift_id, volunteer_id).session, now)
     return _take(volunteer_id, shift_id, "placed", actor, now)
 
 
-def _take(volunteer_id: int, shift_id: int, origin: str, actor: User | None, now: datetime) -> Assignment:
+def _take(
+    volunteer_id: int, shift_id: int, origin: str, actor: User | None, now: datetime
+) -> Assignment:
     hold_one(Volunteer, volunteer_id)
     held = hold(shift_id)
     session, shift = held.session, held.shift
@@ -69,25 +81,37 @@ def _take(volunteer_id: int, shift_id: int, origin: str, actor: User | None, now
     assignment = assign(volunteer_id, held, origin, now, offered=asked)
     kind = "shift_claimed" if origin == "picked" else "shift_placed"
     record(
-        kind, streams=streams_of(session, volunteer_id), now=now, actor_id=actor.pk if actor else None,
-        rota=session.rota_id, session=session.pk, shift=shift.pk, volunteer=volunteer_id, assignment=assignment.pk, seats=session.seats_max or 0,
-    )  # fmt: skip
+        kind,
+        streams=streams_of(session, volunteer_id),
+        now=now,
+        actor_id=actor.pk if actor else None,
+        rota=session.rota_id,
+        session=session.pk,
+        shift=shift.pk,
+        volunteer=volunteer_id,
+        assignment=assignment.pk,
+        seats=session.seats_max or 0,
+    )
     return assignment
 
 
 def _settle(offers: list[dict[str, Any]], held: Wanted, now: datetime) -> None:
-    """An offer that waits for her answer in this session is answered by what she does: accepted, or taken back for another role."""
+    """An offer that waits for her answer in this session is answered by what she does: accepted, or
+    taken back for another role."""
     shifts = {shift.pk: shift for shift in held.shifts}
     for offer in offers:
         accepted = offer["shift"] == held.shift.pk
-        Offer.objects.filter(pk=offer["offer"], state="pending").update(state="accepted" if accepted else "withdrawn", answered_at=now)
+        Offer.objects.filter(pk=offer["offer"], state="pending").update(
+            state="accepted" if accepted else "withdrawn", answered_at=now
+        )
         if not accepted:
             count(held.session, shifts[offer["shift"]], held=-1)
 
 
 @operation
 def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime) -> Assignment:
-    """去不了: she gives the place back before the session begins. It counts nothing against her. Repeating changes nothing.
+    """去不了: she gives the place back before the session begins. It counts nothing against her.
+    Repeating changes nothing.
 
     Raises SessionBegun; Assignment.DoesNotExist.
     """
@@ -103,7 +127,14 @@ def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime
     assignment.save(update_fields=["state", "ended_at"])
     count(session, shifts[assignment.shift_id], taken=-1)
     record(
-        "assignment_withdrawn", streams=streams_of(session, assignment.volunteer_id), now=now, actor_id=actor.pk if actor else None,
-        rota=session.rota_id, session=session.pk, shift=assignment.shift_id, volunteer=assignment.volunteer_id, assignment=assignment.pk,
-    )  # fmt: skip
+        "assignment_withdrawn",
+        streams=streams_of(session, assignment.volunteer_id),
+        now=now,
+        actor_id=actor.pk if actor else None,
+        rota=session.rota_id,
+        session=session.pk,
+        shift=assignment.shift_id,
+        volunteer=assignment.volunteer_id,
+        assignment=assignment.pk,
+    )
     return assignment

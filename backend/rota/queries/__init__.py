@@ -1,4 +1,6 @@
-"""What is there to see of a rota: shifts through one volunteer's eyes, her offers and her assignments."""
+"""What is there to see of a rota: shifts through one volunteer's eyes, her offers and her
+assignments."""
+
 from backend.rota.queries.hers import assignments_of, month_of, offers_of
 from backend.rota.queries.shifts import (
     SeenShift,
@@ -7,4 +9,12 @@ from backend.rota.queries.shifts import (
     shifts_for,
 )
 
-__all__ = ["SeenShift", "assignments_of", "live_rotas", "month_of", "offers_of", "shift_for", "shifts_for"]
+__all__ = [
+    "SeenShift",
+    "assignments_of",
+    "live_rotas",
+    "month_of",
+    "offers_of",
+    "shift_for",
+    "shifts_for",
+]

@@ -1,4 +1,5 @@
 """A volunteer's own offers and assignments."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,17 +29,25 @@ class Month:
 
 
 _OFFERS = Kept(
-    lambda volunteer, now: Offer.objects.filter(volunteer=volunteer, state="pending", answer_by__gt=now)
-    .select_related(*WITH)
-    .order_by("answer_by", "session__starts_at", "pk"),
-    0, SOME_TIME,
-)  # fmt: skip
+    lambda volunteer, now: (
+        Offer.objects.filter(volunteer=volunteer, state="pending", answer_by__gt=now)
+        .select_related(*WITH)
+        .order_by("answer_by", "session__starts_at", "pk")
+    ),
+    0,
+    SOME_TIME,
+)
 _STARTS = Kept(
     lambda volunteer, first, after: Assignment.objects.filter(
-        volunteer=volunteer, state__in=("active", "done"), start_minute__gte=first, start_minute__lt=after
+        volunteer=volunteer,
+        state__in=("active", "done"),
+        start_minute__gte=first,
+        start_minute__lt=after,
     ).values("start_minute"),
-    0, 0, 0,
-)  # fmt: skip
+    0,
+    0,
+    0,
+)
 
 
 def offers_of(volunteer: Volunteer, now: datetime) -> list[Offer]:
@@ -54,6 +63,9 @@ def assignments_of(volunteer: Volunteer) -> QuerySet[Assignment]:
 def month_of(volunteer: Volunteer, now: datetime) -> Month:
     first = now.astimezone(LOCAL).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    starts = [row["start_minute"] or 0 for row in _STARTS(volunteer.pk, minute_of(first), minute_of(after))]  # none is without a time
+    starts = [
+        row["start_minute"] or 0
+        for row in _STARTS(volunteer.pk, minute_of(first), minute_of(after))
+    ]  # none is without a time
     done = sum(start <= minute_of(now) for start in starts)
     return Month(first.month, done, len(starts) - done)

@@ -1,4 +1,8 @@
-"""Open shifts through one volunteer's eyes: hers, free, full, or not for her and why. The rules say which, nothing here does."""
+"""Open shifts through one volunteer's eyes: hers, free, full, or not for her and why.
+
+The rules say which, nothing here does.
+"""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -25,12 +29,15 @@ from matching.travel import kilometres, travel_minutes
 
 TRAVEL = Travel()
 KM_OF_A_DEGREE = 111.2
-FOR_OTHERS = frozenset({"qualification", "reach", "apart", "avoid"})  # broken: this shift is for somebody else, whatever the day
+FOR_OTHERS = frozenset(
+    {"qualification", "reach", "apart", "avoid"}
+)  # broken: this shift is for somebody else, whatever the day
 
 
 @dataclass(frozen=True)
 class SeenShift:
-    """`assignment` and `offer` are ids when it is hers or she is asked; `violations` are empty when she may take it."""
+    """`assignment` and `offer` are ids when it is hers or she is asked; `violations` are empty when
+    she may take it."""
 
     shift: Shift
     session: Session
@@ -82,22 +89,33 @@ def live_rotas() -> list[int]:
     return [row["pk"] for row in _LIVE()]
 
 
-def shifts_for(volunteer: Volunteer, first: date, last: date, now: datetime, *, everywhere: date | None = None) -> list[SeenShift]:
-    """The open shifts from `first` to before `last` in order of time, then those without a time; four queries.
+def shifts_for(
+    volunteer: Volunteer, first: date, last: date, now: datetime, *, everywhere: date | None = None
+) -> list[SeenShift]:
+    """The open shifts from `first` to before `last` in order of time, then those without a time;
+    four queries.
 
-    Sessions that are plainly beyond her reach are left out, except on the day `everywhere`: what `reach` would refuse anyway is
-    not worth asking for. Of a session in which she has a place her other roles are left out.
+    Sessions that are plainly beyond her reach are left out, except on the day `everywhere`: what
+    `reach` would refuse anyway is not worth asking for. Of a session in which she has a place her
+    other roles are left out.
     """
     begins, ends = max(now, local_midnight(first)), local_midnight(last)
     if everywhere is None:
         sessions = _NEAR(begins, ends, *_box(volunteer))
     else:
-        sessions = _NEAR_OR_THAT_DAY(begins, ends, *_box(volunteer), local_midnight(everywhere), local_midnight(everywhere + timedelta(days=1)))
+        sessions = _NEAR_OR_THAT_DAY(
+            begins,
+            ends,
+            *_box(volunteer),
+            local_midnight(everywhere),
+            local_midnight(everywhere + timedelta(days=1)),
+        )
     return _seen(volunteer, sessions, now)
 
 
 def shift_for(volunteer: Volunteer, shift_id: int, now: datetime) -> SeenShift | None:
-    """One shift, whatever the state of its session; None when she has another role in it. Three queries.
+    """One shift, whatever the state of its session; None when she has another role in it. Three
+    queries.
 
     Raises Shift.DoesNotExist, also when it was never published.
     """
@@ -111,26 +129,49 @@ def _rows() -> QuerySet[Session]:
     return Session.objects.select_related("rota", "programme", "venue")
 
 
-def _open(begins: datetime, ends: datetime, south: float, north: float, west: float, east: float, *that_day: datetime) -> QuerySet[Session]:
+def _open(
+    begins: datetime,
+    ends: datetime,
+    south: float,
+    north: float,
+    west: float,
+    east: float,
+    *that_day: datetime,
+) -> QuerySet[Session]:
     wanted = Q(starts_at__gt=begins, starts_at__lt=ends) | Q(starts_at__isnull=True)
     near = Q(latitude__range=(south, north), longitude__range=(west, east))
     if that_day:
         near |= Q(starts_at__gte=that_day[0], starts_at__lt=that_day[1])
-    return _rows().filter(wanted & near, state="open").order_by(F("starts_at").asc(nulls_last=True), "pk")
+    return (
+        _rows()
+        .filter(wanted & near, state="open")
+        .order_by(F("starts_at").asc(nulls_last=True), "pk")
+    )
 
 
 _OF_SHIFT = Kept(lambda shift: _rows().filter(shifts=shift).exclude(rota__state="draft"), 0)
-_SHIFTS = Kept(lambda sessions: with_requirements(Shift.objects.filter(among("session", sessions))).order_by("pk"), [0])
+_SHIFTS = Kept(
+    lambda sessions: with_requirements(Shift.objects.filter(among("session", sessions))).order_by(
+        "pk"
+    ),
+    [0],
+)
 _NEAR = Kept(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0)
 _NEAR_OR_THAT_DAY = Kept(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0, SOME_TIME, SOME_TIME)
 
 
 def _box(volunteer: Volunteer) -> tuple[float, float, float, float]:
-    """South, north, west and east of a box round her home that holds every place that `reach` allows."""
+    """South, north, west and east of a box round her home that holds every place that `reach`
+    allows."""
     reach = (volunteer.max_travel + 1) * TRAVEL.kmh / 60 / TRAVEL.detour
     north = reach / KM_OF_A_DEGREE
     east = north / max(0.1, cos(radians(volunteer.latitude + north)))
-    return volunteer.latitude - north, volunteer.latitude + north, volunteer.longitude - east, volunteer.longitude + east
+    return (
+        volunteer.latitude - north,
+        volunteer.latitude + north,
+        volunteer.longitude - east,
+        volunteer.longitude + east,
+    )
 
 
 def _seen(volunteer: Volunteer, rows: Sequence[Session], now: datetime) -> list[SeenShift]:
@@ -145,7 +186,10 @@ def _seen(volunteer: Volunteer, rows: Sequence[Session], now: datetime) -> list[
     out = []
     for session in rows:
         corner = corners[volunteer.pk, session.rota_id]
-        out += [hers.see(volunteer, shift, session, corner) for shift in hers.roles(session, of_session[session.pk])]
+        out += [
+            hers.see(volunteer, shift, session, corner)
+            for shift in hers.roles(session, of_session[session.pk])
+        ]
     return out
 
 
@@ -153,14 +197,30 @@ class _Hers:
     """What she has and what she is asked, by shift."""
 
     def __init__(self, facts: dict[str, Any]) -> None:
-        self.assignments: dict[int, int] = {c["shift"]: c["assignment"] for c in facts["commitments"]}
+        self.assignments: dict[int, int] = {
+            c["shift"]: c["assignment"] for c in facts["commitments"]
+        }
         self.offers: dict[int, int] = {o["shift"]: o["offer"] for o in facts["asked"]}
 
     def roles(self, session: Session, shifts: Sequence[Shift]) -> Sequence[Shift]:
         """Her own shift of a session alone where she has one, otherwise all of them."""
-        return [h for h in shifts if h.pk in self.assignments] or [h for h in shifts if h.pk in self.offers] or shifts
+        return (
+            [h for h in shifts if h.pk in self.assignments]
+            or [h for h in shifts if h.pk in self.offers]
+            or shifts
+        )
 
-    def see(self, volunteer: Volunteer, shift: Shift, session: Session, corner: Corner) -> SeenShift:
+    def see(
+        self, volunteer: Volunteer, shift: Shift, session: Session, corner: Corner
+    ) -> SeenShift:
         assignment, offer = self.assignments.get(shift.pk), self.offers.get(shift.pk)
         violations = () if assignment or offer else corner.against(shift.pk)
-        return SeenShift(shift, session, corner, violations, (volunteer.latitude, volunteer.longitude), assignment, offer)
+        return SeenShift(
+            shift,
+            session,
+            corner,
+            violations,
+            (volunteer.latitude, volunteer.longitude),
+            assignment,
+            offer,
+        )

@@ -1,8 +1,10 @@
 """Whom a volunteer must not meet, and where those people and families are.
 
-Who they are hangs on her row and costs next to nothing; where they are is asked only when there are any. In one statement with her row
-it was for the planner to choose where to begin, and before it had counted the tables it began with everybody's assignments.
+Who they are hangs on her row and costs next to nothing; where they are is asked only when there are
+any. In one statement with her row it was for the planner to choose where to begin, and before it
+had counted the tables it began with everybody's assignments.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -25,7 +27,8 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Company:
-    """`places`: a person's key → her {"volunteer", "shift", "session"}; `seats`: a family's key → the sessions in which it has seats."""
+    """`places`: a person's key → her {"volunteer", "shift", "session"}; `seats`: a family's key →
+    the sessions in which it has seats."""
 
     places: Mapping[int, list[Facts]]
     seats: Mapping[int, list[int]]
@@ -33,12 +36,22 @@ class Company:
     def met_by(self, facts: Facts, sessions: Collection[int]) -> list[Facts]:
         """Where in these sessions she would meet somebody from whom she is kept apart."""
         apart = facts["apart_first"] + facts["apart_second"]
-        return [place for other in apart for place in self.places.get(other["volunteer"], ()) if place["session"] in sessions]
+        return [
+            place
+            for other in apart
+            for place in self.places.get(other["volunteer"], ())
+            if place["session"] in sessions
+        ]
 
     def served_by(self, facts: Facts, sessions: Collection[int]) -> list[tuple[int, int]]:
         """(family, session) of the families among these sessions that she is not to meet."""
         families = (row["family"] for row in facts["avoided"])
-        return [(family, session) for family in families for session in self.seats.get(family, ()) if session in sessions]
+        return [
+            (family, session)
+            for family in families
+            for session in self.seats.get(family, ())
+            if session in sessions
+        ]
 
 
 def with_shunned(volunteers: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
@@ -52,16 +65,24 @@ def with_shunned(volunteers: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
 
 def company_of(rows: Iterable[Facts], sessions: Collection[int]) -> Company:
     """Where they are among these sessions: at most two statements, none when nobody is shunned."""
-    persons = {other["volunteer"] for facts in rows for other in facts["apart_first"] + facts["apart_second"]}
+    persons = {
+        other["volunteer"]
+        for facts in rows
+        for other in facts["apart_first"] + facts["apart_second"]
+    }
     families = {row["family"] for facts in rows for row in facts["avoided"]}
     places: defaultdict[int, list[Facts]] = defaultdict(list)
     seats: defaultdict[int, list[int]] = defaultdict(list)
     if persons:
-        there = Assignment.objects.filter(among("volunteer", persons), among("session", sessions), state__in=people.HELD)
+        there = Assignment.objects.filter(
+            among("volunteer", persons), among("session", sessions), state__in=people.HELD
+        )
         for volunteer, shift, session in there.values_list("volunteer", "shift", "session"):
             places[volunteer].append({"volunteer": volunteer, "shift": shift, "session": session})
     if families:
-        seated = Family.objects.filter(pk__in=families, bookings__session__in=sessions, bookings__state__in=SEATED)
+        seated = Family.objects.filter(
+            pk__in=families, bookings__session__in=sessions, bookings__state__in=SEATED
+        )
         for family, session in seated.values_list("pk", "bookings__session"):
             seats[family].append(session)
     return Company(places, seats)

@@ -1,8 +1,11 @@
-"""One volunteer's corner of a rota: herself, what she has promised, and the sessions that the question is about.
+"""One volunteer's corner of a rota: herself, what she has promised, and the sessions that the
+question is about.
 
-The rules answer on it in well under a millisecond a shift, as they would on the whole rota. Commitments in other rotas are in it
-as what they are, so day and week limits and the way between two places hold across rotas.
+The rules answer on it in well under a millisecond a shift, as they would on the whole rota.
+Commitments in other rotas are in it as what they are, so day and week limits and the way between
+two places hold across rotas.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -41,13 +44,16 @@ from matching.problem import Shift as Place
 from matching.problem import Volunteer as Person
 from matching.rules import Violation, may_take
 
-ROOM = Seats(min=0, max=10_000, per_volunteer=10_000)  # a corner says who meets whom; how many fit is counted on the row
+ROOM = Seats(
+    min=0, max=10_000, per_volunteer=10_000
+)  # a corner says who meets whom; how many fit is counted on the row
 Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Corner:
-    """`problem.current` holds her commitments, and the people and families whom she must not meet, where they are."""
+    """`problem.current` holds her commitments, and the people and families whom she must not meet,
+    where they are."""
 
     volunteer_pk: int
     problem: Problem
@@ -55,29 +61,45 @@ class Corner:
 
     def against(self, shift_pk: int) -> tuple[Violation, ...]:
         """The rules that she would break by taking this shift; empty when she may."""
-        return may_take(self.problem, self.problem.current or Plan(), volunteer_id(self.volunteer_pk), shift_id(shift_pk))
+        return may_take(
+            self.problem,
+            self.problem.current or Plan(),
+            volunteer_id(self.volunteer_pk),
+            shift_id(shift_pk),
+        )
 
     def with_promise(self, shift_pk: int) -> Corner:
         """The same corner when she has this shift as well."""
-        told = (self.problem.current or Plan()).with_assignment(volunteer_id(self.volunteer_pk), shift_id(shift_pk))
+        told = (self.problem.current or Plan()).with_assignment(
+            volunteer_id(self.volunteer_pk), shift_id(shift_pk)
+        )
         return replace(self, problem=replace(self.problem, current=told))
 
 
-def problem_for_volunteer(volunteer: Volunteer, sessions: Sequence[Session], now: datetime) -> Problem:
-    """A small problem with her, her commitments (as `current`) and the wanted sessions, all of one rota."""
+def problem_for_volunteer(
+    volunteer: Volunteer, sessions: Sequence[Session], now: datetime
+) -> Problem:
+    """A small problem with her, her commitments (as `current`) and the wanted sessions, all of one
+    rota."""
     (corner,) = corners_of({volunteer.pk: sessions}, now=now).values()
     return corner.problem
 
 
 def corners_of(
-    wanted: Mapping[int, Sequence[Session]], *, now: datetime, shifts: Iterable[Shift] | None = None, asking: bool = False
+    wanted: Mapping[int, Sequence[Session]],
+    *,
+    now: datetime,
+    shifts: Iterable[Shift] | None = None,
+    asking: bool = False,
 ) -> dict[tuple[int, int], Corner]:
-    """(volunteer, rota) → her corner round those sessions of `wanted` (volunteer's key → sessions, with rota and programme) that are of it.
+    """(volunteer, rota) → her corner round those sessions of `wanted` (volunteer's key → sessions,
+    with rota and programme) that are of it.
 
-    `shifts` (with_requirements, all of those sessions) spares their query; the rest is one, for one volunteer and for thousands,
-    and one or two more when some of them must not meet somebody.
-    `asking`: she is to be offered a place, so offers that she has not answered count as promised, and sessions that she declined or
-    withdrew from are banned. When she acts herself neither holds: her word of today outweighs yesterday's.
+    `shifts` (with_requirements, all of those sessions) spares their query; the rest is one, for one
+    volunteer and for thousands, and one or two more when some of them must not meet somebody.
+    `asking`: she is to be offered a place, so offers that she has not answered count as promised,
+    and sessions that she declined or withdrew from are banned. When she acts herself neither holds:
+    her word of today outweighs yesterday's.
     """
     sessions = {s.pk: s for group in wanted.values() for s in group}
     if not sessions:
@@ -92,20 +114,35 @@ def corners_of(
     moved = moved_days(rows[0]["moved"]) if rows else {}
     horizons = {pk: horizon_from(rota.starts_on, rota.weeks, moved) for pk, rota in rotas.items()}
     vetting = vetting_codes(h for group in of_session.values() for h in group)
-    frames = {rota: _Frame(rota, horizon, local_day(now), vetting, asking) for rota, horizon in horizons.items()}
-    activities = {pk: activity_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None) for pk, s in sessions.items()}
+    frames = {
+        rota: _Frame(rota, horizon, local_day(now), vetting, asking)
+        for rota, horizon in horizons.items()
+    }
+    activities = {
+        pk: activity_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None)
+        for pk, s in sessions.items()
+    }
     company = company_of(rows, sessions)
     corners: dict[tuple[int, int], Corner] = {}
     for facts in rows:
         hers: defaultdict[int, dict[int, Activity]] = defaultdict(dict)
         for session in wanted[facts["pk"]]:
             hers[session.rota_id][session.pk] = activities[session.pk]
-        corners |= {(facts["pk"], rota): frames[rota].corner(facts, near, company) for rota, near in hers.items()}
+        corners |= {
+            (facts["pk"], rota): frames[rota].corner(facts, near, company)
+            for rota, near in hers.items()
+        }
     return corners
 
 
-def _facts(volunteers: Sequence[int], rotas: tuple[int, ...], first: date, last: date, asking: bool) -> list[Facts]:
-    """One dict a volunteer. For a single one the statement is kept: writing and planning it took longer than all else that a sign-up does."""
+def _facts(
+    volunteers: Sequence[int], rotas: tuple[int, ...], first: date, last: date, asking: bool
+) -> list[Facts]:
+    """One dict a volunteer.
+
+    For a single one the statement is kept: writing and planning it took longer than all else that a
+    sign-up does.
+    """
     if len(volunteers) == 1:
         return _kept(rotas, first, last, asking)(volunteers[0])
     return list(_rows(volunteers, rotas, first, last, asking))
@@ -116,12 +153,14 @@ def _kept(rotas: tuple[int, ...], first: date, last: date, asking: bool) -> Kept
     return Kept(lambda volunteer: _rows([volunteer], rotas, first, last, asking), 0)
 
 
-def _rows(volunteers: Sequence[int], rotas: tuple[int, ...], first: date, last: date, asking: bool) -> QuerySet[Any, Any]:
+def _rows(
+    volunteers: Sequence[int], rotas: tuple[int, ...], first: date, last: date, asking: bool
+) -> QuerySet[Any, Any]:
     """What people.facts_of says, whom she must not meet, and the calendar: all in one query."""
     hers = {"volunteer": OuterRef("pk"), "session__rota__in": rotas}
-    rows: QuerySet[Any, Any] = people.facts_of(Volunteer.objects.filter(pk__in=volunteers), first, last).annotate(
-        moved=Rows(exceptions(first, last))
-    )
+    rows: QuerySet[Any, Any] = people.facts_of(
+        Volunteer.objects.filter(pk__in=volunteers), first, last
+    ).annotate(moved=Rows(exceptions(first, last)))
     rows = with_shunned(rows)
     if asking:
         rows = rows.annotate(
@@ -150,41 +189,70 @@ class _Frame:
             name=her,
             start=self.horizon.starts_on,
             horizon=self.horizon.minutes,
-            volunteers=(self._person(facts, promised), *(_stranger(pk) for pk in {m["volunteer"] for m in meets})),
+            volunteers=(
+                self._person(facts, promised),
+                *(_stranger(pk) for pk in {m["volunteer"] for m in meets}),
+            ),
             sessions=_sessions(wanted, promised, {session for _, session in shunned}),
             requests=tuple(_household(pk) for pk in {family for family, _ in shunned}),
             apart=tuple(_in_order(her, volunteer_id(pk)) for pk in {m["volunteer"] for m in meets}),
             avoid=tuple((family_id(pk), her) for pk in {family for family, _ in shunned}),
-            bans=tuple((her, session_id(b["session"])) for b in facts.get("declined", []) + facts.get("withdrawn", [])),
+            bans=tuple(
+                (her, session_id(b["session"]))
+                for b in facts.get("declined", []) + facts.get("withdrawn", [])
+            ),
             current=Plan(
-                (*((her, shift_id(c["shift"])) for c in promised), *((volunteer_id(m["volunteer"]), shift_id(m["shift"])) for m in meets)),
+                (
+                    *((her, shift_id(c["shift"])) for c in promised),
+                    *((volunteer_id(m["volunteer"]), shift_id(m["shift"])) for m in meets),
+                ),
                 tuple((family_id(family), session_id(session)) for family, session in shunned),
             ),
         )
         return Corner(facts["pk"], problem, facts)
 
     def _promised(self, facts: Facts) -> list[Facts]:
-        """Her commitments with their minutes in this horizon; when she is asked, also the offers that wait for her answer."""
+        """Her commitments with their minutes in this horizon; when she is asked, also the offers
+        that wait for her answer."""
         epoch = self.horizon.epoch
-        kept = [c if c["start"] is None else c | {"start": c["start"] - epoch, "end": c["end"] - epoch} for c in facts["commitments"]]
+        kept = [
+            c if c["start"] is None else c | {"start": c["start"] - epoch, "end": c["end"] - epoch}
+            for c in facts["commitments"]
+        ]
         if self.asking:
-            kept += [o | {"start": self._minute(o["starts_at"]), "end": self._minute(o["ends_at"])} for o in facts["asked"]]
-        return [c for c in kept if c["start"] is None or -DAY < c["start"] < self.horizon.minutes + DAY]
+            kept += [
+                o | {"start": self._minute(o["starts_at"]), "end": self._minute(o["ends_at"])}
+                for o in facts["asked"]
+            ]
+        return [
+            c for c in kept if c["start"] is None or -DAY < c["start"] < self.horizon.minutes + DAY
+        ]
 
     def _minute(self, text: str | None) -> int | None:
-        return None if text is None else minute_of(datetime.fromisoformat(text)) - self.horizon.epoch
+        return (
+            None if text is None else minute_of(datetime.fromisoformat(text)) - self.horizon.epoch
+        )
 
     def _person(self, facts: Facts, promised: Iterable[Facts]) -> Person:
         """`max_total` is for one rota, so what she does in others does not use it up."""
         person = people.person_from(facts, self.horizon, self.today, self.vetting)
         if person.max_total is None:
             return person
-        return replace(person, max_total=person.max_total + sum(c["rota"] != self.rota and c["start"] is not None for c in promised))
+        return replace(
+            person,
+            max_total=person.max_total
+            + sum(c["rota"] != self.rota and c["start"] is not None for c in promised),
+        )
 
 
-def _sessions(wanted: Mapping[int, Activity], promised: Iterable[Facts], shunned: set[int]) -> tuple[Activity, ...]:
+def _sessions(
+    wanted: Mapping[int, Activity], promised: Iterable[Facts], shunned: set[int]
+) -> tuple[Activity, ...]:
     others = {c["session"]: c for c in promised if c["session"] not in wanted}
-    met = (replace(activity, seats=ROOM, months=(0, 1200)) if pk in shunned else activity for pk, activity in wanted.items())
+    met = (
+        replace(activity, seats=ROOM, months=(0, 1200)) if pk in shunned else activity
+        for pk, activity in wanted.items()
+    )
     return (*met, *(_elsewhere(c) for c in others.values()))
 
 
@@ -192,7 +260,15 @@ def _elsewhere(c: Facts) -> Activity:
     """A session of hers that is not asked about: when and where it is."""
     place = Place(id=shift_id(c["shift"]), role="", requires=(), min=0, target=ROOM.max)
     where = (c["latitude"], c["longitude"])
-    return Activity(session_id(c["session"]), c["programme"], c["start"], c["end"], where, required=True, shifts=(place,))
+    return Activity(
+        session_id(c["session"]),
+        c["programme"],
+        c["start"],
+        c["end"],
+        where,
+        required=True,
+        shifts=(place,),
+    )
 
 
 def _in_order(one: str, other: str) -> tuple[str, str]:
@@ -205,4 +281,11 @@ def _stranger(pk: int) -> Person:
 
 
 def _household(pk: int) -> Request:
-    return Request(family_id(pk), family_id(pk), children=("2000-01",), home=(0.0, 0.0), max_travel=0, available=())
+    return Request(
+        family_id(pk),
+        family_id(pk),
+        children=("2000-01",),
+        home=(0.0, 0.0),
+        max_travel=0,
+        available=(),
+    )

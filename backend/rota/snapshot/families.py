@@ -1,4 +1,5 @@
 """Families' open wishes as matching.Request."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -23,41 +24,77 @@ ALWAYS = tuple((weekday, 0, DAY) for weekday in range(7))
 
 
 def open_wishes(rota: Rota) -> QuerySet[Request]:
-    """Wishes of the families in the organisation's division; an organisation without a division serves the whole city."""
+    """Wishes of the families in the organisation's division; an organisation without a division
+    serves the whole city."""
     wishes = Request.objects.filter(state="open", family__active=True).order_by("pk")
     division = rota.organisation.division_id
     return wishes.filter(family__street__code__startswith=division[:STREET]) if division else wishes
 
 
 def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[dict[str, Any]]:
-    """Two queries: the wishes with their families, and the children's birth months, which are sealed and opened here.
+    """Two queries: the wishes with their families, and the children's birth months, which are
+    sealed and opened here.
 
-    `booked` is where the family has, or waits for, seats in these weeks: [request id or None, session id, start, end].
+    `booked` is where the family has, or waits for, seats in these weeks: [request id or None,
+    session id, start, end].
     """
-    weeks = {"bookings__session__starts_at__lt": local_midnight(horizon.ends_on), "bookings__session__ends_at__gt": horizon.midnight}
+    weeks = {
+        "bookings__session__starts_at__lt": local_midnight(horizon.ends_on),
+        "bookings__session__ends_at__gt": horizon.midnight,
+    }
     booked = Family.objects.filter(pk=OuterRef("family"), bookings__state__in=BOOKED, **weeks)
-    where = Row("bookings__request", "bookings__session", "bookings__session__starts_at", "bookings__session__ends_at")
+    where = Row(
+        "bookings__request",
+        "bookings__session",
+        "bookings__session__starts_at",
+        "bookings__session__ends_at",
+    )
     rows = list(
         wishes.values(
-            "pk", "family_id", "wants", "per_week", "priority", "group", code=F("programme__code"),
-            latitude=F("family__latitude"), longitude=F("family__longitude"), max_travel=F("family__max_travel"),
-            weekly=Lists(FamilyAvailability.objects.filter(family=OuterRef("family")).values(row=Row("weekday", "start", "end"))),
+            "pk",
+            "family_id",
+            "wants",
+            "per_week",
+            "priority",
+            "group",
+            code=F("programme__code"),
+            latitude=F("family__latitude"),
+            longitude=F("family__longitude"),
+            max_travel=F("family__max_travel"),
+            weekly=Lists(
+                FamilyAvailability.objects.filter(family=OuterRef("family")).values(
+                    row=Row("weekday", "start", "end")
+                )
+            ),
             booked=Lists(booked.values(row=where)),
         )
-    )  # fmt: skip
+    )
     born: defaultdict[int, list[str]] = defaultdict(list)
-    for child in Child.objects.filter(family__in=wishes.values("family")).order_by("pk").only("pk", "family_id", "birth_month"):
+    for child in (
+        Child.objects.filter(family__in=wishes.values("family"))
+        .order_by("pk")
+        .only("pk", "family_id", "birth_month")
+    ):
         born[child.family_id].append(child.birth_month)
     return [row | {"children": tuple(born[row["family_id"]])} for row in rows]
 
 
 def wish_from(
-    row: Mapping[str, Any], horizon: Horizon, choices: Mapping[str, int] | None, had: int, told: Collection[tuple[int, int]]
+    row: Mapping[str, Any],
+    horizon: Horizon,
+    choices: Mapping[str, int] | None,
+    had: int,
+    told: Collection[tuple[int, int]],
 ) -> Wish:
-    """`had` of the wanted sessions took place already. A family that has not said when it is free can come at any time, except while
-    it is somewhere else: in a session that it booked itself, or was given for another wish or in another rota. What was given for
-    this wish in this rota (`told`) is for the solver to keep or to change."""
-    busy = [_minutes(horizon, start, end) for request, session, start, end in row["booked"] if request != row["pk"] or (request, session) not in told]
+    """`had` of the wanted sessions took place already. A family that has not said when it is free
+    can come at any time, except while it is somewhere else: in a session that it booked itself, or
+    was given for another wish or in another rota. What was given for this wish in this rota
+    (`told`) is for the solver to keep or to change."""
+    busy = [
+        _minutes(horizon, start, end)
+        for request, session, start, end in row["booked"]
+        if request != row["pk"] or (request, session) not in told
+    ]
     return Wish(
         id=request_id(row["pk"]),
         family=family_id(row["family_id"]),

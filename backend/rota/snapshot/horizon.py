@@ -1,4 +1,6 @@
-"""A rota's days as minutes: what is free in a weekly pattern, when a credential lapses, what a date off or a worked weekend changes."""
+"""A rota's days as minutes: what is free in a weekly pattern, when a credential lapses, what a date
+off or a worked weekend changes."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -54,16 +56,25 @@ class Horizon:
         return None if last_day is None else ((last_day - self.starts_on).days + 1) * DAY
 
     def spans(
-        self, weekly: Iterable[Sequence[int]], off: Iterable[tuple[date, date]] = (), busy: Iterable[Interval] = ()
+        self,
+        weekly: Iterable[Sequence[int]],
+        off: Iterable[tuple[date, date]] = (),
+        busy: Iterable[Interval] = (),
     ) -> tuple[Interval, ...]:
-        """Free time over the whole horizon, sorted and disjoint; touching spans are one, across midnight too.
+        """Free time over the whole horizon, sorted and disjoint; touching spans are one, across
+        midnight too.
 
-        `weekly` is (weekday, start, end) in minutes of the day, `off` whole days with both ends, `busy` minutes of the horizon.
+        `weekly` is (weekday, start, end) in minutes of the day, `off` whole days with both ends,
+        `busy` minutes of the horizon.
         """
         by_weekday: dict[int, list[Interval]] = {}
         for weekday, start, end in sorted(map(tuple, weekly)):
             _append(by_weekday.setdefault(weekday, []), start, end)
-        away = {(first + timedelta(days=n) - self.starts_on).days for first, last in off for n in range((last - first).days + 1)}
+        away = {
+            (first + timedelta(days=n) - self.starts_on).days
+            for first, last in off
+            for n in range((last - first).days + 1)
+        }
         free: list[Interval] = []
         for day, weekday in enumerate(self.pattern):
             if day not in away:
@@ -102,9 +113,11 @@ def moved_days(rows: Iterable[Mapping[str, Any]]) -> dict[date, bool]:
 
 
 def horizon_from(starts_on: date, weeks: int, moved: Mapping[date, bool]) -> Horizon:
-    """`moved` holds the dates that differ from their weekday: True a day off, False a worked Saturday or Sunday.
+    """`moved` holds the dates that differ from their weekday: True a day off, False a worked
+    Saturday or Sunday.
 
-    On a weekday off people live as on a Sunday; on a worked Saturday as on the Friday before, on a worked Sunday as on the Monday after.
+    On a weekday off people live as on a Sunday; on a worked Saturday as on the Friday before, on a
+    worked Sunday as on the Monday after.
     """
     days = (starts_on + timedelta(days=d) for d in range(weeks * 7))
     return Horizon(starts_on, tuple(_followed(day, moved.get(day)) for day in days))

@@ -1,4 +1,6 @@
-"""Ids of a problem are the database's, with a letter for the kind: v12 a volunteer, s7 a session, h3 a shift, r5 a request, f9 a family."""
+"""Ids of a problem are the database's, with a letter for the kind: v12 a volunteer, s7 a session,
+h3 a shift, r5 a request, f9 a family."""
+
 from __future__ import annotations
 
 

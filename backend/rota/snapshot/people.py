@@ -1,4 +1,5 @@
 """Volunteers with all that the rules ask about them, in one query, and as matching.Volunteer."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -26,48 +27,105 @@ from matching.problem import DAY, WEEK, Interval, Point, Travel
 from matching.problem import Volunteer as Person
 from matching.travel import travel_minutes
 
-FIELDS = ("pk", "state", "latitude", "longitude", "max_travel", "max_per_day", "max_per_week", "max_total", "max_open", "services_before")
+FIELDS = (
+    "pk",
+    "state",
+    "latitude",
+    "longitude",
+    "max_travel",
+    "max_per_day",
+    "max_per_week",
+    "max_total",
+    "max_open",
+    "services_before",
+)
 HELD = ("active", "done")
 TRAVEL = Travel()
 Facts = dict[str, Any]
 
 
 def facts_of(volunteers: QuerySet[Volunteer], first: date, last: date) -> QuerySet[Any, Any]:
-    """One dict a volunteer: her limits, and lists of what hangs on her from `first` to before `last`. Nothing sealed is read."""
+    """One dict a volunteer: her limits, and lists of what hangs on her from `first` to before
+    `last`.
+
+    Nothing sealed is read.
+    """
     hers = {"volunteer": OuterRef("pk")}
     rows: QuerySet[Any, Any] = volunteers.values(
         *FIELDS,
         certificates=Rows(
-            VolunteerCredential.objects.filter(**hers, checked_at__isnull=False, kind__is_vetting=False)
-            .values("valid_from", "valid_until", code=F("kind__code"))
+            VolunteerCredential.objects.filter(
+                **hers, checked_at__isnull=False, kind__is_vetting=False
+            ).values("valid_from", "valid_until", code=F("kind__code"))
         ),
-        checks=Rows(VettingCheck.objects.filter(**hers).exclude(result="pending").order_by("-requested_at", "-pk").values("result", "valid_until")[:1]),
-        weekly=Lists(Availability.objects.filter(**hers).values(row=Row("weekday", "start", "end"))),
-        off=Rows(TimeOff.objects.filter(**hers, from_date__lt=last, to_date__gte=first).values("from_date", "to_date")),
+        checks=Rows(
+            VettingCheck.objects.filter(**hers)
+            .exclude(result="pending")
+            .order_by("-requested_at", "-pk")
+            .values("result", "valid_until")[:1]
+        ),
+        weekly=Lists(
+            Availability.objects.filter(**hers).values(row=Row("weekday", "start", "end"))
+        ),
+        off=Rows(
+            TimeOff.objects.filter(**hers, from_date__lt=last, to_date__gte=first).values(
+                "from_date", "to_date"
+            )
+        ),
         likes=Rows(Wish.objects.filter(**hers).values("liking", code=F("programme__code"))),
         commitments=Rows(_commitments(first, last)),
         asked=Rows(
-            Offer.objects.filter(**hers, state="pending")
-            .values("shift", "session", offer=F("pk"), rota=F("session__rota"), starts_at=F("session__starts_at"), ends_at=F("session__ends_at"),
-                    latitude=F("session__latitude"), longitude=F("session__longitude"), programme=F("session__programme__code"))
+            Offer.objects.filter(**hers, state="pending").values(
+                "shift",
+                "session",
+                offer=F("pk"),
+                rota=F("session__rota"),
+                starts_at=F("session__starts_at"),
+                ends_at=F("session__ends_at"),
+                latitude=F("session__latitude"),
+                longitude=F("session__longitude"),
+                programme=F("session__programme__code"),
+            )
         ),
-    )  # fmt: skip
+    )
     return rows
 
 
 def _commitments(first: date, last: date) -> QuerySet[Any, Any]:
-    """What she has promised in these days, a day more on either side, and every open-ended engagement."""
-    before, after = minute_of(local_midnight(first - timedelta(days=1))), minute_of(local_midnight(last + timedelta(days=1)))
-    near = Q(start_minute__isnull=True, state="active") | Q(start_minute__lt=after, end_minute__gt=before, state__in=HELD)
+    """What she has promised in these days, a day more on either side, and every open-ended
+    engagement."""
+    before, after = (
+        minute_of(local_midnight(first - timedelta(days=1))),
+        minute_of(local_midnight(last + timedelta(days=1))),
+    )
+    near = Q(start_minute__isnull=True, state="active") | Q(
+        start_minute__lt=after, end_minute__gt=before, state__in=HELD
+    )
     return Assignment.objects.filter(near, volunteer=OuterRef("pk")).values(
-        "shift", "session", assignment=F("pk"), rota=F("session__rota"), start=F("start_minute"), end=F("end_minute"),
-        latitude=F("session__latitude"), longitude=F("session__longitude"), programme=F("session__programme__code"),
-    )  # fmt: skip
+        "shift",
+        "session",
+        assignment=F("pk"),
+        rota=F("session__rota"),
+        start=F("start_minute"),
+        end=F("end_minute"),
+        latitude=F("session__latitude"),
+        longitude=F("session__longitude"),
+        programme=F("session__programme__code"),
+    )
 
 
-def person_from(facts: Facts, horizon: Horizon, today: date, vetting: Iterable[str], beside: Elsewhere | None = None) -> Person:
-    """`vetting` holds the codes that a clear vetting stands for, `beside` is what other rotas take from her."""
-    off = [(date.fromisoformat(o["from_date"]), date.fromisoformat(o["to_date"])) for o in facts["off"]]
+def person_from(
+    facts: Facts,
+    horizon: Horizon,
+    today: date,
+    vetting: Iterable[str],
+    beside: Elsewhere | None = None,
+) -> Person:
+    """`vetting` holds the codes that a clear vetting stands for, `beside` is what other rotas take
+    from her."""
+    off = [
+        (date.fromisoformat(o["from_date"]), date.fromisoformat(o["to_date"])) for o in facts["off"]
+    ]
     return Person(
         id=volunteer_id(facts["pk"]),
         home=(facts["latitude"], facts["longitude"]),
@@ -83,21 +141,34 @@ def person_from(facts: Facts, horizon: Horizon, today: date, vetting: Iterable[s
     )
 
 
-def _qualifications(facts: Facts, horizon: Horizon, today: date, vetting: Iterable[str]) -> dict[str, int | None]:
-    """Codes and the minute each lapses. A certificate that starts later than today and than the rota is not held yet."""
+def _qualifications(
+    facts: Facts, horizon: Horizon, today: date, vetting: Iterable[str]
+) -> dict[str, int | None]:
+    """Codes and the minute each lapses.
+
+    A certificate that starts later than today and than the rota is not held yet.
+    """
     begun = max(today, horizon.starts_on).isoformat()
-    held = {c["code"]: horizon.lapse(_day(c["valid_until"])) for c in facts["certificates"] if c["valid_from"] <= begun}
-    if facts["checks"] and facts["checks"][0]["result"] == "clear":  # a later refusal outweighs an earlier clearance
+    held = {
+        c["code"]: horizon.lapse(_day(c["valid_until"]))
+        for c in facts["certificates"]
+        if c["valid_from"] <= begun
+    }
+    if (
+        facts["checks"] and facts["checks"][0]["result"] == "clear"
+    ):  # a later refusal outweighs an earlier clearance
         held |= dict.fromkeys(vetting, horizon.lapse(_day(facts["checks"][0]["valid_until"])))
     return held
 
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What a person's word in other rotas leaves of her for this one: minutes that are taken, and how much a day and a week may bring.
+    """What a person's word in other rotas leaves of her for this one: minutes that are taken, and
+    how much a day and a week may bring.
 
-    The solver knows one limit for all days and one for all weeks, so the tightest that is left counts everywhere; a day or week
-    with nothing left is taken as a whole. That is never too much for her; the claim asks exactly (see corner.py).
+    The solver knows one limit for all days and one for all weeks, so the tightest that is left
+    counts everywhere; a day or week with nothing left is taken as a whole. That is never too much
+    for her; the claim asks exactly (see corner.py).
     """
 
     busy: tuple[Interval, ...]
@@ -106,7 +177,10 @@ class Elsewhere:
 
 
 def elsewhere(facts: Facts, rota_id: int, horizon: Horizon) -> Elsewhere:
-    """Assignments and unanswered offers both count: an offer may still become a yes. Each takes its time and the way on both sides."""
+    """Assignments and unanswered offers both count: an offer may still become a yes.
+
+    Each takes its time and the way on both sides.
+    """
     home = (facts["latitude"], facts["longitude"])
     taken: list[Interval] = []
     days: Counter[int] = Counter()
@@ -121,18 +195,30 @@ def elsewhere(facts: Facts, rota_id: int, horizon: Horizon) -> Elsewhere:
     return Elsewhere(
         tuple(taken),
         _least_left(facts["max_per_day"], (n for d, n in days.items() if 0 <= d < horizon.days)),
-        _least_left(facts["max_per_week"], (n for w, n in weeks.items() if 0 <= w * 7 < horizon.days)),
+        _least_left(
+            facts["max_per_week"], (n for w, n in weeks.items() if 0 <= w * 7 < horizon.days)
+        ),
     )
 
 
-def _timed_elsewhere(facts: Facts, rota_id: int, horizon: Horizon) -> Iterator[tuple[int, int, Point]]:
-    """(start, end, place) in minutes of the horizon of what she has promised, or may still promise, in other rotas."""
+def _timed_elsewhere(
+    facts: Facts, rota_id: int, horizon: Horizon
+) -> Iterator[tuple[int, int, Point]]:
+    """(start, end, place) in minutes of the horizon of what she has promised, or may still promise,
+    in other rotas."""
     for c in facts["commitments"]:
         if c["rota"] != rota_id and c["start"] is not None:
-            yield c["start"] - horizon.epoch, c["end"] - horizon.epoch, (c["latitude"], c["longitude"])
+            yield (
+                c["start"] - horizon.epoch,
+                c["end"] - horizon.epoch,
+                (c["latitude"], c["longitude"]),
+            )
     for o in facts["asked"]:
         if o["rota"] != rota_id and o["starts_at"] is not None:
-            start, end = (minute_of(datetime.fromisoformat(o[name])) - horizon.epoch for name in ("starts_at", "ends_at"))
+            start, end = (
+                minute_of(datetime.fromisoformat(o[name])) - horizon.epoch
+                for name in ("starts_at", "ends_at")
+            )
             yield start, end, (o["latitude"], o["longitude"])
 
 

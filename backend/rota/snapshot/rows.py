@@ -1,18 +1,27 @@
-"""Related rows as one JSON list beside each row of the outer query: a person's facts cost one round trip, for one or for eleven thousand."""
+"""Related rows as one JSON list beside each row of the outer query: a person's facts cost one round
+trip, for one or for eleven thousand."""
+
 from __future__ import annotations
 
 from django.db.models import Func, JSONField, Subquery
 
 
 class Rows(Subquery):
-    """`Rows(queryset.values(a=…, b=…))` → [{"a": …, "b": …}, …]; an empty list where there are none. Dates arrive as ISO text."""
+    """`Rows(queryset.values(a=…, b=…))` → [{"a": …, "b": …}, …]; an empty list where there are
+    none.
+
+    Dates arrive as ISO text.
+    """
 
     template = "(SELECT COALESCE(jsonb_agg(to_jsonb(_row)), '[]'::jsonb) FROM (%(subquery)s) _row)"
     output_field = JSONField()
 
 
 class Lists(Rows):
-    """As Rows, for what comes in large numbers: `Lists(queryset.values(row=Row("a", "b")))` → [[a, b], …]."""
+    """As Rows, for what comes in large numbers:
+
+    `Lists(queryset.values(row=Row("a", "b")))` → [[a, b], …].
+    """
 
     template = "(SELECT COALESCE(jsonb_agg(_row.row), '[]'::jsonb) FROM (%(subquery)s) _row)"
 

@@ -1,4 +1,5 @@
 """Sessions and shifts as the solver and the rules see them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,10 +18,20 @@ from matching.problem import Shift as Place
 
 
 def with_requirements(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
-    """Shifts with their role and `requires`: [{"code", "name", "is_vetting"}, …], in the same query."""
-    kinds = Role.requires.through.objects.filter(role=OuterRef("role")).order_by("credentialkind__code")
-    return shifts.select_related("role").annotate(  # type: ignore[no-redef]  # Shift declares it for its readers
-        requires=Rows(kinds.values(code=F("credentialkind__code"), name=F("credentialkind__name"), is_vetting=F("credentialkind__is_vetting")))
+    """Shifts with their role and `requires`: [{"code", "name", "is_vetting"}, …], in the same
+    query."""
+    kinds = Role.requires.through.objects.filter(role=OuterRef("role")).order_by(
+        "credentialkind__code"
+    )
+    # Shift declares it for its readers
+    return shifts.select_related("role").annotate(  # type: ignore[no-redef]
+        requires=Rows(
+            kinds.values(
+                code=F("credentialkind__code"),
+                name=F("credentialkind__name"),
+                is_vetting=F("credentialkind__is_vetting"),
+            )
+        )
     )
 
 
@@ -30,7 +41,13 @@ def vetting_codes(shifts: Iterable[Shift]) -> set[str]:
 
 
 def activity_from(
-    session: Session, shifts: Sequence[Shift], horizon: Horizon, *, required: bool, seats: Seats | None, heads: Mapping[int, tuple[int, int]] | None = None
+    session: Session,
+    shifts: Sequence[Shift],
+    horizon: Horizon,
+    *,
+    required: bool,
+    seats: Seats | None,
+    heads: Mapping[int, tuple[int, int]] | None = None,
 ) -> Activity:
     """`heads` replaces (minimum, target) of some shifts; a session without seats has no months."""
     return Activity(
@@ -48,12 +65,22 @@ def activity_from(
 
 
 def _months(session: Session) -> tuple[int, int] | None:
-    return None if session.months_low is None or session.months_high is None else (session.months_low, session.months_high)
+    return (
+        None
+        if session.months_low is None or session.months_high is None
+        else (session.months_low, session.months_high)
+    )
 
 
 def _place(shift: Shift, heads: Mapping[int, tuple[int, int]] | None) -> Place:
     low, high = (heads or {}).get(shift.pk, (shift.minimum, shift.target))
-    return Place(id=shift_id(shift.pk), role=shift.role.code, requires=tuple(kind["code"] for kind in shift.requires), min=low, target=high)
+    return Place(
+        id=shift_id(shift.pk),
+        role=shift.role.code,
+        requires=tuple(kind["code"] for kind in shift.requires),
+        min=low,
+        target=high,
+    )
 
 
 def is_past(session: Session, now: datetime) -> bool:
@@ -62,7 +89,8 @@ def is_past(session: Session, now: datetime) -> bool:
 
 
 def seats_left_to_plan(session: Session, own: int) -> Seats | None:
-    """Seats that the plan may give: what families booked for themselves (`own`) is gone from the most and counts for the fewest."""
+    """Seats that the plan may give: what families booked for themselves (`own`) is gone from the
+    most and counts for the fewest."""
     low, high, each = session.seats_min, session.seats_max, session.seats_per_volunteer
     if low is None or high is None or each is None or high <= own:
         return None

@@ -1,4 +1,5 @@
 """A whole rota as a problem for the solver: some fifteen queries, whatever its size."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -33,14 +34,22 @@ Pairs = tuple[tuple[str, str], ...]
 def problem_of(rota: Rota, *, seated: Sequence[tuple[int, int]] = (), now: datetime) -> Problem:
     """Everything the solver needs to plan this rota from `now` on.
 
-    `seated` is (request id, session id) of the live bookings that were made for requests: with the active assignments and the
-    pending offers they are `current`, what people have been told. Active assignments are pins. Who declined, let an offer
-    expire or withdrew is banned from that session. Sessions that have begun keep who is there and take nobody.
+    `seated` is (request id, session id) of the live bookings that were made for requests: with the
+    active assignments and the pending offers they are `current`, what people have been told. Active
+    assignments are pins. Who declined, let an offer expire or withdrew is banned from that session.
+    Sessions that have begun keep who is there and take nobody.
     """
     horizon = horizon_of(rota)
-    rows = list(Session.objects.filter(rota=rota).exclude(state="cancelled").select_related("programme").order_by("pk"))
+    rows = list(
+        Session.objects.filter(rota=rota)
+        .exclude(state="cancelled")
+        .select_related("programme")
+        .order_by("pk")
+    )
     shifts: defaultdict[int, list[Shift]] = defaultdict(list)
-    for shift in sessions.with_requirements(Shift.objects.filter(session__rota=rota)).order_by("pk"):
+    for shift in sessions.with_requirements(Shift.objects.filter(session__rota=rota)).order_by(
+        "pk"
+    ):
         shifts[shift.session_id].append(shift)
     vetting = sessions.vetting_codes(s for group in shifts.values() for s in group)
     persons = _persons(rota, horizon, now, vetting)
@@ -54,13 +63,23 @@ def problem_of(rota: Rota, *, seated: Sequence[tuple[int, int]] = (), now: datet
 class _Promises:
     """Assignments and offers of a rota, by what they mean to the solver."""
 
-    def __init__(self, assignments: Iterable[tuple[int, int, int, str]], offers: Iterable[tuple[int, int, int, str]]) -> None:
+    def __init__(
+        self,
+        assignments: Iterable[tuple[int, int, int, str]],
+        offers: Iterable[tuple[int, int, int, str]],
+    ) -> None:
         assignments, offers = list(assignments), list(offers)
-        self.pins = [(volunteer_id(v), shift_id(h)) for v, h, _, state in assignments if state in people.HELD]
-        self.asked = [(volunteer_id(v), shift_id(h)) for v, h, _, state in offers if state == "pending"]
+        self.pins = [
+            (volunteer_id(v), shift_id(h)) for v, h, _, state in assignments if state in people.HELD
+        ]
+        self.asked = [
+            (volunteer_id(v), shift_id(h)) for v, h, _, state in offers if state == "pending"
+        ]
         said_no = {(v, s) for v, _, s, state in assignments if state == "withdrawn"}
         said_no |= {(v, s) for v, _, s, state in offers if state in ("declined", "expired")}
-        came_back = {(v, s) for v, _, s, state in assignments if state in people.HELD} | {(v, s) for v, _, s, state in offers if state == "pending"}
+        came_back = {(v, s) for v, _, s, state in assignments if state in people.HELD} | {
+            (v, s) for v, _, s, state in offers if state == "pending"
+        }
         self.bans = sorted((volunteer_id(v), session_id(s)) for v, s in said_no - came_back)
         self.staffed = {s for _, _, s, state in assignments if state in people.HELD}
         self.heads: defaultdict[int, int] = defaultdict(int)
@@ -71,24 +90,39 @@ class _Promises:
 def _promised(rota: Rota, known: set[str]) -> _Promises:
     fields = ("volunteer_id", "shift_id", "session_id", "state")
     live = Q(session__rota=rota) & ~Q(session__state="cancelled")
-    rows = (Assignment.objects.filter(live).order_by("pk").values_list(*fields), Offer.objects.filter(live).order_by("pk").values_list(*fields))
+    rows = (
+        Assignment.objects.filter(live).order_by("pk").values_list(*fields),
+        Offer.objects.filter(live).order_by("pk").values_list(*fields),
+    )
     return _Promises(*([row for row in found if volunteer_id(row[0]) in known] for found in rows))
 
 
 def _persons(rota: Rota, horizon: Horizon, now: datetime, vetting: Iterable[str]) -> list[Person]:
-    """Active volunteers of the organisation and below it, and whoever already has a part in this rota."""
-    has_part = Q(assignments__session__rota=rota, assignments__state__in=people.HELD) | Q(offers__session__rota=rota, offers__state="pending")
+    """Active volunteers of the organisation and below it, and whoever already has a part in this
+    rota."""
+    has_part = Q(assignments__session__rota=rota, assignments__state__in=people.HELD) | Q(
+        offers__session__rota=rota, offers__state="pending"
+    )
     guests = Volunteer.objects.filter(has_part).values("pk")
-    hers = Volunteer.objects.filter(Q(state="active", organisation__path__startswith=rota.organisation.path) | Q(pk__in=guests))
+    hers = Volunteer.objects.filter(
+        Q(state="active", organisation__path__startswith=rota.organisation.path) | Q(pk__in=guests)
+    )
     today = local_day(now)
     return [
-        people.person_from(facts, horizon, today, vetting, people.elsewhere(facts, rota.pk, horizon))
+        people.person_from(
+            facts, horizon, today, vetting, people.elsewhere(facts, rota.pk, horizon)
+        )
         for facts in people.facts_of(hers.order_by("pk"), horizon.starts_on, horizon.ends_on)
     ]
 
 
 def _activities(
-    rows: Sequence[Session], shifts: dict[int, list[Shift]], horizon: Horizon, now: datetime, promised: _Promises, seated: dict[int, int]
+    rows: Sequence[Session],
+    shifts: dict[int, list[Shift]],
+    horizon: Horizon,
+    now: datetime,
+    promised: _Promises,
+    seated: dict[int, int],
 ) -> list[Activity]:
     out = []
     for session in rows:
@@ -96,17 +130,28 @@ def _activities(
             heads = {h.pk: (0, promised.heads[h.pk]) for h in shifts[session.pk]}
             there = [h for h in shifts[session.pk] if promised.heads[h.pk]]
             if there:
-                out.append(sessions.activity_from(session, there, horizon, required=True, seats=None, heads=heads))
+                out.append(
+                    sessions.activity_from(
+                        session, there, horizon, required=True, seats=None, heads=heads
+                    )
+                )
             continue
         own = session.seats_taken - seated.get(session.pk, 0)
-        # Whoever has said yes, and whoever has booked, counts on it: it takes place, and the plan staffs it.
+        # Whoever has said yes, and whoever has booked, counts on it: it takes place, and the plan
+        # staffs it.
         takes_place = session.required or session.pk in promised.staffed or own > 0
         seats = sessions.seats_left_to_plan(session, own)
-        out.append(sessions.activity_from(session, shifts[session.pk], horizon, required=takes_place, seats=seats))
+        out.append(
+            sessions.activity_from(
+                session, shifts[session.pk], horizon, required=takes_place, seats=seats
+            )
+        )
     return out
 
 
-def _seated_children(wishes: Iterable[dict[str, Any]], seated: Iterable[tuple[int, int]]) -> dict[int, int]:
+def _seated_children(
+    wishes: Iterable[dict[str, Any]], seated: Iterable[tuple[int, int]]
+) -> dict[int, int]:
     """Session → seats taken by bookings that were made for open wishes."""
     children = {row["pk"]: len(row["children"]) for row in wishes}
     out: defaultdict[int, int] = defaultdict(int)
@@ -116,7 +161,11 @@ def _seated_children(wishes: Iterable[dict[str, Any]], seated: Iterable[tuple[in
 
 
 def _requests(
-    wishes: Iterable[dict[str, Any]], rows: Sequence[Session], horizon: Horizon, now: datetime, seated: Iterable[tuple[int, int]]
+    wishes: Iterable[dict[str, Any]],
+    rows: Sequence[Session],
+    horizon: Horizon,
+    now: datetime,
+    seated: Iterable[tuple[int, int]],
 ) -> list[Wish]:
     past = {s.pk for s in rows if sessions.is_past(s, now)}
     told = set(seated)
@@ -136,15 +185,24 @@ def _requests(
 
 
 def _assemble(
-    rota: Rota, horizon: Horizon, persons: Sequence[Person], activities: Sequence[Activity], requests: Sequence[Wish],
-    promised: _Promises, seated: Iterable[tuple[int, int]],
-) -> Problem:  # fmt: skip
+    rota: Rota,
+    horizon: Horizon,
+    persons: Sequence[Person],
+    activities: Sequence[Activity],
+    requests: Sequence[Wish],
+    promised: _Promises,
+    seated: Iterable[tuple[int, int]],
+) -> Problem:
     known = {p.id for p in persons}
     homes = {q.family for q in requests}
     open_seats = {a.id for a in activities if a.seats}
     kept = {q.id for q in requests}
     planned = {h.id for a in activities for h in a.shifts}
-    told = tuple((request_id(q), session_id(s)) for q, s in seated if request_id(q) in kept and session_id(s) in open_seats)
+    told = tuple(
+        (request_id(q), session_id(s))
+        for q, s in seated
+        if request_id(q) in kept and session_id(s) in open_seats
+    )
     pins = tuple(p for p in promised.pins if p[1] in planned)
     asked = tuple(p for p in promised.asked if p[1] in planned)
     return Problem(
@@ -164,11 +222,17 @@ def _assemble(
 
 
 def _apart() -> Pairs:
-    return tuple((volunteer_id(a), volunteer_id(b)) for a, b in Apart.objects.order_by("pk").values_list("first_id", "second_id"))
+    return tuple(
+        (volunteer_id(a), volunteer_id(b))
+        for a, b in Apart.objects.order_by("pk").values_list("first_id", "second_id")
+    )
 
 
 def _avoid() -> Pairs:
-    return tuple((family_id(f), volunteer_id(v)) for f, v in Avoid.objects.order_by("pk").values_list("family_id", "volunteer_id"))
+    return tuple(
+        (family_id(f), volunteer_id(v))
+        for f, v in Avoid.objects.order_by("pk").values_list("family_id", "volunteer_id")
+    )
 
 
 def _knows() -> tuple[tuple[str, str, int], ...]:

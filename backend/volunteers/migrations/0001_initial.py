@@ -9,160 +9,357 @@ import backend.common.sealing
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('places', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("places", "0001_initial"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Volunteer',
+            name="Volunteer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('national_number', models.CharField(blank=True, max_length=30)),
-                ('name', models.CharField(max_length=40)),
-                ('name_pinyin', models.CharField(blank=True, max_length=80)),
-                ('name_initials', models.CharField(blank=True, max_length=16)),
-                ('sort_key', models.CharField(blank=True, max_length=80)),
-                ('identity_number', backend.common.sealing.SealedField(blank=True, null=True)),
-                ('identity_index', models.BinaryField(blank=True, null=True, unique=True)),
-                ('phone', backend.common.sealing.SealedField(blank=True, null=True)),
-                ('phone_index', models.BinaryField(blank=True, null=True)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('max_travel', models.PositiveSmallIntegerField(default=40)),
-                ('max_per_day', models.PositiveSmallIntegerField(default=1)),
-                ('max_per_week', models.PositiveSmallIntegerField(default=2)),
-                ('max_total', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('max_open', models.PositiveSmallIntegerField(default=1)),
-                ('services_before', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('active', '在册'), ('paused', '暂停'), ('left', '退出')], default='active', max_length=8)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='volunteers', to='organisations.organisation')),
-                ('programmes', models.ManyToManyField(blank=True, related_name='volunteers', to='programmes.programme')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division')),
-                ('teams', models.ManyToManyField(blank=True, related_name='volunteers', to='organisations.team')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='volunteer', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("national_number", models.CharField(blank=True, max_length=30)),
+                ("name", models.CharField(max_length=40)),
+                ("name_pinyin", models.CharField(blank=True, max_length=80)),
+                ("name_initials", models.CharField(blank=True, max_length=16)),
+                ("sort_key", models.CharField(blank=True, max_length=80)),
+                ("identity_number", backend.common.sealing.SealedField(blank=True, null=True)),
+                ("identity_index", models.BinaryField(blank=True, null=True, unique=True)),
+                ("phone", backend.common.sealing.SealedField(blank=True, null=True)),
+                ("phone_index", models.BinaryField(blank=True, null=True)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("max_travel", models.PositiveSmallIntegerField(default=40)),
+                ("max_per_day", models.PositiveSmallIntegerField(default=1)),
+                ("max_per_week", models.PositiveSmallIntegerField(default=2)),
+                ("max_total", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("max_open", models.PositiveSmallIntegerField(default=1)),
+                ("services_before", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "在册"), ("paused", "暂停"), ("left", "退出")],
+                        default="active",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="volunteers",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "programmes",
+                    models.ManyToManyField(
+                        blank=True, related_name="volunteers", to="programmes.programme"
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.division",
+                    ),
+                ),
+                (
+                    "teams",
+                    models.ManyToManyField(
+                        blank=True, related_name="volunteers", to="organisations.team"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="volunteer",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VettingCheck',
+            name="VettingCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consent_at', models.DateTimeField()),
-                ('requested_at', models.DateTimeField()),
-                ('authority', models.CharField(max_length=60)),
-                ('result', models.CharField(choices=[('pending', '查询中'), ('clear', '通过'), ('blocked', '不通过')], default='pending', max_length=8)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vettings', to='volunteers.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("consent_at", models.DateTimeField()),
+                ("requested_at", models.DateTimeField()),
+                ("authority", models.CharField(max_length=60)),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("pending", "查询中"), ("clear", "通过"), ("blocked", "不通过")],
+                        default="pending",
+                        max_length=8,
+                    ),
+                ),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vettings",
+                        to="volunteers.volunteer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimeOff',
+            name="TimeOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField()),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='time_off', to='volunteers.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField()),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="time_off",
+                        to="volunteers.volunteer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Availability',
+            name="Availability",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, '周一'), (1, '周二'), (2, '周三'), (3, '周四'), (4, '周五'), (5, '周六'), (6, '周日')], validators=[django.core.validators.MaxValueValidator(6)])),
-                ('start', models.PositiveSmallIntegerField()),
-                ('end', models.PositiveSmallIntegerField()),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='availability', to='volunteers.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "周一"),
+                            (1, "周二"),
+                            (2, "周三"),
+                            (3, "周四"),
+                            (4, "周五"),
+                            (5, "周六"),
+                            (6, "周日"),
+                        ],
+                        validators=[django.core.validators.MaxValueValidator(6)],
+                    ),
+                ),
+                ("start", models.PositiveSmallIntegerField()),
+                ("end", models.PositiveSmallIntegerField()),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="availability",
+                        to="volunteers.volunteer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Apart',
+            name="Apart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='volunteers.volunteer')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='volunteers.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="volunteers.volunteer",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="volunteers.volunteer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VolunteerCredential',
+            name="VolunteerCredential",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(blank=True, max_length=40)),
-                ('issuer', models.CharField(blank=True, max_length=60)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.credentialkind')),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credentials', to='volunteers.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=40)),
+                ("issuer", models.CharField(blank=True, max_length=60)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.credentialkind",
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credentials",
+                        to="volunteers.volunteer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Wish',
+            name="Wish",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('liking', models.SmallIntegerField(validators=[django.core.validators.MinValueValidator(-3), django.core.validators.MaxValueValidator(3)])),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.programme')),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='volunteers.volunteer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "liking",
+                    models.SmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-3),
+                            django.core.validators.MaxValueValidator(3),
+                        ]
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wishes",
+                        to="volunteers.volunteer",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='volunteer',
-            index=models.Index(fields=['organisation', 'sort_key'], name='volunteer_list'),
+            model_name="volunteer",
+            index=models.Index(fields=["organisation", "sort_key"], name="volunteer_list"),
         ),
         migrations.AddIndex(
-            model_name='volunteer',
-            index=models.Index(fields=['sort_key', 'id'], name='volunteer_sort'),
+            model_name="volunteer",
+            index=models.Index(fields=["sort_key", "id"], name="volunteer_sort"),
         ),
         migrations.AddIndex(
-            model_name='volunteer',
-            index=models.Index(fields=['phone_index'], name='volunteer_phone'),
+            model_name="volunteer",
+            index=models.Index(fields=["phone_index"], name="volunteer_phone"),
         ),
         migrations.AddIndex(
-            model_name='volunteer',
-            index=models.Index(fields=['name_initials'], name='volunteer_initials', opclasses=['varchar_pattern_ops']),
+            model_name="volunteer",
+            index=models.Index(
+                fields=["name_initials"],
+                name="volunteer_initials",
+                opclasses=["varchar_pattern_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='vettingcheck',
-            index=models.Index(fields=['volunteer', '-requested_at'], name='vetting_latest'),
+            model_name="vettingcheck",
+            index=models.Index(fields=["volunteer", "-requested_at"], name="vetting_latest"),
         ),
         migrations.AddConstraint(
-            model_name='timeoff',
-            constraint=models.CheckConstraint(condition=models.Q(('from_date__lte', models.F('to_date'))), name='time_off_span'),
+            model_name="timeoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_date__lte", models.F("to_date"))), name="time_off_span"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availability',
-            constraint=models.CheckConstraint(condition=models.Q(('end__lte', 1440), ('start__lt', models.F('end')), ('weekday__lte', 6)), name='availability_span'),
+            model_name="availability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end__lte", 1440), ("start__lt", models.F("end")), ("weekday__lte", 6)
+                ),
+                name="availability_span",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apart',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='one_apart'),
+            model_name="apart",
+            constraint=models.UniqueConstraint(fields=("first", "second"), name="one_apart"),
         ),
         migrations.AddConstraint(
-            model_name='apart',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='apart_order'),
+            model_name="apart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))), name="apart_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='volunteercredential',
-            index=models.Index(fields=['valid_until'], name='credential_expiry'),
+            model_name="volunteercredential",
+            index=models.Index(fields=["valid_until"], name="credential_expiry"),
         ),
         migrations.AddConstraint(
-            model_name='volunteercredential',
-            constraint=models.UniqueConstraint(fields=('volunteer', 'kind'), name='one_credential'),
+            model_name="volunteercredential",
+            constraint=models.UniqueConstraint(fields=("volunteer", "kind"), name="one_credential"),
         ),
         migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(fields=('volunteer', 'programme'), name='one_wish'),
+            model_name="wish",
+            constraint=models.UniqueConstraint(fields=("volunteer", "programme"), name="one_wish"),
         ),
         migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('liking__range', (-3, 3))), name='wish_range'),
+            model_name="wish",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("liking__range", (-3, 3))), name="wish_range"
+            ),
         ),
     ]

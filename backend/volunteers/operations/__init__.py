@@ -1,4 +1,8 @@
-"""What may be done to a volunteer's registration. Her row is locked first; every change is noted in the access log."""
+"""What may be done to a volunteer's registration.
+
+Her row is locked first; every change is noted in the access log.
+"""
+
 from backend.volunteers.operations.credentials import (
     CredentialRefused,
     add_credential,

@@ -1,4 +1,6 @@
-"""Certificates that a person has checked, and the yearly vetting (未成年人保护法 art. 62): its result only, never the record."""
+"""Certificates that a person has checked, and the yearly vetting (未成年人保护法 art. 62): its
+result only, never the record."""
+
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -13,8 +15,8 @@ from backend.volunteers.operations.telling import changed
 
 
 class CredentialRefused(Refusal):
-    """Facts: why: "own" (nobody checks her own), "dates" (ends before it begins), "vetting" (is asked of the authority, not shown),
-    "done" (this vetting has its result)."""
+    """Facts: why: "own" (nobody checks her own), "dates" (ends before it begins), "vetting" (is
+    asked of the authority, not shown), "done" (this vetting has its result)."""
 
     code = "credential_refused"
 
@@ -31,7 +33,11 @@ def add_credential(
     number: str = "",
     issuer: str = "",
 ) -> VolunteerCredential:
-    """Write down a certificate that `actor` has seen; a newer one of the same kind takes the older one's place. Raises CredentialRefused."""
+    """Write down a certificate that `actor` has seen; a newer one of the same kind takes the older
+    one's place.
+
+    Raises CredentialRefused.
+    """
     row = lock_one(Volunteer, volunteer_id)
     if kind.is_vetting:
         raise CredentialRefused(why="vetting")
@@ -39,28 +45,41 @@ def add_credential(
         raise CredentialRefused(why="dates")
     _not_her_own(row, actor)
     values = {
-        "number": number.strip(), "issuer": issuer.strip(), "valid_from": valid_from, "valid_until": valid_until, "checked_by": actor,
+        "number": number.strip(),
+        "issuer": issuer.strip(),
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+        "checked_by": actor,
         "checked_at": now,
-    }  # fmt: skip
-    credential, _ = VolunteerCredential.objects.update_or_create(volunteer=row, kind=kind, defaults=values)
+    }
+    credential, _ = VolunteerCredential.objects.update_or_create(
+        volunteer=row, kind=kind, defaults=values
+    )
     changed(row, "change", f"credential {kind.code}", actor=actor, now=now)
     return credential
 
 
 @operation
-def request_vetting(*, volunteer_id: int, consent_at: datetime, authority: str, actor: User, now: datetime) -> VettingCheck:
+def request_vetting(
+    *, volunteer_id: int, consent_at: datetime, authority: str, actor: User, now: datetime
+) -> VettingCheck:
     """Note that the authority was asked, with her consent. One that is still pending stands."""
     row = lock_one(Volunteer, volunteer_id)
     if pending := row.vettings.filter(result="pending").first():
         return pending
-    check = VettingCheck.objects.create(volunteer=row, consent_at=consent_at, requested_at=now, authority=authority.strip())
+    check = VettingCheck.objects.create(
+        volunteer=row, consent_at=consent_at, requested_at=now, authority=authority.strip()
+    )
     changed(row, "change", "vetting asked", actor=actor, now=now)
     return check
 
 
 @operation
 def record_vetting(*, vetting_id: int, clear: bool, actor: User, now: datetime) -> VettingCheck:
-    """Write down the answer: clear for twelve months from the asking, or blocked. Raises CredentialRefused."""
+    """Write down the answer: clear for twelve months from the asking, or blocked.
+
+    Raises CredentialRefused.
+    """
     volunteer_id = VettingCheck.objects.values_list("volunteer_id", flat=True).get(pk=vetting_id)
     row = lock_one(Volunteer, volunteer_id)
     check = VettingCheck.objects.get(pk=vetting_id)

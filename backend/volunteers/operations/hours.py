@@ -1,4 +1,5 @@
 """When a volunteer is free: a week that repeats, and days away."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,26 +21,46 @@ class TimeOffRefused(Refusal):
 
 
 @operation
-def change_availability(*, volunteer_id: int, spans: Sequence[WeekSpan], actor: User | None, now: datetime) -> None:
-    """Say anew when she is free each week: (weekday 0–6, from minute, to minute). What she promised stays. Raises SpanRefused."""
+def change_availability(
+    *, volunteer_id: int, spans: Sequence[WeekSpan], actor: User | None, now: datetime
+) -> None:
+    """Say anew when she is free each week:
+
+    (weekday 0–6, from minute, to minute). What she promised stays. Raises SpanRefused.
+    """
     row = lock_one(Volunteer, volunteer_id)
     wanted = merged(spans)
-    if wanted == list(row.availability.order_by("weekday", "start").values_list("weekday", "start", "end")):
+    if wanted == list(
+        row.availability.order_by("weekday", "start").values_list("weekday", "start", "end")
+    ):
         return
     row.availability.all().delete()
-    Availability.objects.bulk_create([Availability(volunteer=row, weekday=d, start=a, end=z) for d, a, z in wanted])
+    Availability.objects.bulk_create(
+        [Availability(volunteer=row, weekday=d, start=a, end=z) for d, a, z in wanted]
+    )
     changed(row, "change", "hours", actor=actor, now=now)
 
 
 @operation
-def add_time_off(*, volunteer_id: int, from_date: date, to_date: date, actor: User | None, now: datetime) -> TimeOff:
-    """Away from one day to another, both included; days that touch or overlap become one. Raises TimeOffRefused."""
+def add_time_off(
+    *, volunteer_id: int, from_date: date, to_date: date, actor: User | None, now: datetime
+) -> TimeOff:
+    """Away from one day to another, both included; days that touch or overlap become one.
+
+    Raises TimeOffRefused.
+    """
     row = lock_one(Volunteer, volunteer_id)
     if to_date < from_date or to_date < local_day(now):
         raise TimeOffRefused(from_date=from_date, to_date=to_date)
     first, last = from_date.toordinal() - 1, to_date.toordinal() + 1
-    touching = row.time_off.filter(from_date__lte=date.fromordinal(last), to_date__gte=date.fromordinal(first))
-    days = [from_date, to_date, *(d for pair in touching.values_list("from_date", "to_date") for d in pair)]
+    touching = row.time_off.filter(
+        from_date__lte=date.fromordinal(last), to_date__gte=date.fromordinal(first)
+    )
+    days = [
+        from_date,
+        to_date,
+        *(d for pair in touching.values_list("from_date", "to_date") for d in pair),
+    ]
     touching.delete()
     away = TimeOff.objects.create(volunteer=row, from_date=min(days), to_date=max(days))
     changed(row, "change", "time off", actor=actor, now=now)
@@ -47,7 +68,9 @@ def add_time_off(*, volunteer_id: int, from_date: date, to_date: date, actor: Us
 
 
 @operation
-def remove_time_off(*, volunteer_id: int, time_off_id: int, actor: User | None, now: datetime) -> None:
+def remove_time_off(
+    *, volunteer_id: int, time_off_id: int, actor: User | None, now: datetime
+) -> None:
     """She is there after all. Repeating it is nothing."""
     row = lock_one(Volunteer, volunteer_id)
     deleted, _ = row.time_off.filter(pk=time_off_id).delete()

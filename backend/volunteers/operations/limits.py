@@ -1,4 +1,5 @@
 """How much a volunteer wants to do, how far she travels, and what she likes."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -12,7 +13,13 @@ from backend.programmes.models import Programme
 from backend.volunteers.models import Volunteer, Wish
 from backend.volunteers.operations.telling import changed
 
-LIMITS = {"max_travel": (5, 180), "max_per_day": (1, 4), "max_per_week": (0, 14), "max_total": (0, 60), "max_open": (0, 10)}
+LIMITS = {
+    "max_travel": (5, 180),
+    "max_per_day": (1, 4),
+    "max_per_week": (0, 14),
+    "max_total": (0, 60),
+    "max_open": (0, 10),
+}
 
 
 class LimitRefused(Refusal):
@@ -22,8 +29,14 @@ class LimitRefused(Refusal):
 
 
 @operation
-def change_limits(*, volunteer_id: int, actor: User | None, now: datetime, **limits: int | None) -> Volunteer:
-    """Change any of max_travel (minutes), max_per_day, max_per_week, max_total (per rota; None: no limit), max_open. Raises LimitRefused."""
+def change_limits(
+    *, volunteer_id: int, actor: User | None, now: datetime, **limits: int | None
+) -> Volunteer:
+    """Change any of max_travel (minutes), max_per_day, max_per_week, max_total (per rota; None: no
+    limit), max_open.
+
+    Raises LimitRefused.
+    """
     row = lock_one(Volunteer, volunteer_id)
     for name, value in limits.items():
         low, high = LIMITS[name]
@@ -39,12 +52,28 @@ def change_limits(*, volunteer_id: int, actor: User | None, now: datetime, **lim
 
 
 @operation
-def set_wishes(*, volunteer_id: int, likings: Mapping[Programme, int], actor: User | None, now: datetime) -> None:
-    """Say how gladly she does each programme, -3 to 3; 0 and what is not named mean neither. Raises LimitRefused."""
+def set_wishes(
+    *, volunteer_id: int, likings: Mapping[Programme, int], actor: User | None, now: datetime
+) -> None:
+    """Say how gladly she does each programme, -3 to 3; 0 and what is not named mean neither.
+
+    Raises LimitRefused.
+    """
     row = lock_one(Volunteer, volunteer_id)
     if any(not -3 <= liking <= 3 for liking in likings.values()):
         raise LimitRefused(field="liking", low=-3, high=3)
-    kept: dict[str, Any] = {"update_conflicts": True, "unique_fields": ["volunteer", "programme"], "update_fields": ["liking"]}
+    kept: dict[str, Any] = {
+        "update_conflicts": True,
+        "unique_fields": ["volunteer", "programme"],
+        "update_fields": ["liking"],
+    }
     row.wishes.exclude(programme__in=[p for p, liking in likings.items() if liking]).delete()
-    Wish.objects.bulk_create([Wish(volunteer=row, programme=p, liking=liking) for p, liking in likings.items() if liking], **kept)
+    Wish.objects.bulk_create(
+        [
+            Wish(volunteer=row, programme=p, liking=liking)
+            for p, liking in likings.items()
+            if liking
+        ],
+        **kept,
+    )
     changed(row, "change", "wishes", actor=actor, now=now)

@@ -1,4 +1,6 @@
-"""Registering a volunteer once, whatever list she stands on, and keeping her contact and state right."""
+"""Registering a volunteer once, whatever list she stands on, and keeping her contact and state
+right."""
+
 from __future__ import annotations
 
 import unicodedata
@@ -49,9 +51,11 @@ def register_volunteer(
     point: tuple[float, float] | None = None,
     user: User | None = None,
 ) -> Volunteer:
-    """Register a volunteer; `point` None: the middle of her street. She starts without credentials and without free hours.
+    """Register a volunteer; `point` None: the middle of her street. She starts without credentials
+    and without free hours.
 
-    Raises NameRefused, BadPhone, BadIdentity, AlreadyRegistered (the identity number is known; of two at once the second loses).
+    Raises NameRefused, BadPhone, BadIdentity, AlreadyRegistered (the identity number is known; of
+    two at once the second loses).
     """
     name = clean_name(name)
     number = phones.clean(phone)
@@ -63,10 +67,22 @@ def register_volunteer(
     latitude, longitude = point or street.point
     spelled = spell(name)
     row = Volunteer(
-        pk=pk, number=f"V{pk:06d}", name=name, name_pinyin=spelled.pinyin, name_initials=spelled.initials, sort_key=spelled.sort_key,
-        identity_number=sealed, identity_index=index, phone=number, phone_index=phones.index(number), organisation=organisation,
-        street=street, latitude=latitude, longitude=longitude, user=user,
-    )  # fmt: skip
+        pk=pk,
+        number=f"V{pk:06d}",
+        name=name,
+        name_pinyin=spelled.pinyin,
+        name_initials=spelled.initials,
+        sort_key=spelled.sort_key,
+        identity_number=sealed,
+        identity_index=index,
+        phone=number,
+        phone_index=phones.index(number),
+        organisation=organisation,
+        street=street,
+        latitude=latitude,
+        longitude=longitude,
+        user=user,
+    )
     row.save(force_insert=True)
     row.programmes.set(programmes)
     changed(row, "create", "", actor=actor, now=now)
@@ -84,13 +100,21 @@ def correct_contact(
     phone: str | None = None,
     street: Division | None = None,
 ) -> Volunteer:
-    """Put right a name (or only how it is spelled), a phone, the home street; None leaves a thing as it is. Raises NameRefused, BadPhone."""
+    """Put right a name (or only how it is spelled), a phone, the home street; None leaves a thing
+    as it is.
+
+    Raises NameRefused, BadPhone.
+    """
     row = lock_one(Volunteer, volunteer_id)
     if name is not None:
         row.name = clean_name(name)
     if name is not None or name_pinyin is not None:
         spelled = spell(name_pinyin or row.name)
-        row.name_pinyin, row.name_initials, row.sort_key = spelled.pinyin, spelled.initials, spelled.sort_key
+        row.name_pinyin, row.name_initials, row.sort_key = (
+            spelled.pinyin,
+            spelled.initials,
+            spelled.sort_key,
+        )
     if phone is not None:
         row.phone = phones.clean(phone)
         row.phone_index = phones.index(row.phone)
@@ -103,7 +127,10 @@ def correct_contact(
 
 @operation
 def change_state(*, volunteer_id: int, state: str, actor: User | None, now: datetime) -> Volunteer:
-    """active, paused or left. Who is not active is offered nothing; what she has promised already stays until she calls off."""
+    """active, paused or left.
+
+    Who is not active is offered nothing; what she has promised already stays until she calls off.
+    """
     row = lock_one(Volunteer, volunteer_id)
     if state not in STATES:
         raise ValueError(state)

@@ -1,4 +1,5 @@
 """What every component is, and the one way in which a page changes something: an `Action`."""
+
 from __future__ import annotations
 
 import re
@@ -11,9 +12,11 @@ Variant = Literal["pri", "sec", "soft", "text"]
 
 
 class Component:
-    """A value that its template, `components/<component_name>.html`, draws. The template sees it as `c`.
+    """A value that its template, `components/<component_name>.html`, draws. The template sees it as
+    `c`.
 
-    kept: small, without a form and without personal data: drawn once for its values and a language, then remembered by the process.
+    kept: small, without a form and without personal data: drawn once for its values and a language,
+    then remembered by the process.
     """
 
     kept: ClassVar[bool] = False
@@ -24,16 +27,20 @@ class Component:
 
 
 def component_name(kind: type[Component]) -> str:
-    """ShiftCard → shift_card: the base name of its template, its style sheet and its entry in the style guide."""
+    """ShiftCard → shift_card: the base name of its template, its style sheet and its entry in the
+    style guide."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Action(Component):
-    """A form of one button: it posts `fields` to `url`, with the CSRF token and a fresh idempotency key.
+    """A form of one button: it posts `fields` to `url`, with the CSRF token and a fresh idempotency
+    key.
 
-    target: CSS selector of the fragment that the answer replaces; empty = the browser follows the answer as a whole page.
-            Without script it is always the whole page, so the view must answer both (`request.htmx`).
+    target: CSS selector of the fragment that the answer replaces; empty = the browser follows the
+    answer as a whole page.
+            Without script it is always the whole page, so the view must answer both
+            (`request.htmx`).
     confirm: a question asked before; only for what cannot be undone.
     """
 

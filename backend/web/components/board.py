@@ -1,4 +1,5 @@
 """The board: rows of people, columns of days, chips for shifts."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,7 +14,8 @@ ChipState = Literal["new", "published", "pinned", "warning", "offered", "idle"]
 
 @dataclass(frozen=True, kw_only=True)
 class BoardChip(Component):
-    """One shift in a cell. state by shape and word: new = dashed, pinned = lock, warning = triangle, idle = may be left out. title is read out in full."""
+    """One shift in a cell. state by shape and word: new = dashed, pinned = lock, warning =
+    triangle, idle = may be left out. title is read out in full."""
 
     time: str
     place: str
@@ -25,7 +27,8 @@ class BoardChip(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class BoardCell(Component):
-    """One person on one day: up to two chips and the rest as a number, or the reason why she is away."""
+    """One person on one day: up to two chips and the rest as a number, or the reason why she is
+    away."""
 
     chips: Sequence[BoardChip] = ()
     away: str = ""
@@ -46,7 +49,8 @@ class BoardCell(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class BoardRow(Component):
-    """One person's or place's week. load of limit as in 3 / 8, measure says of what. peer: who else is editing this row."""
+    """One person's or place's week. load of limit as in 3 / 8, measure says of what. peer: who else
+    is editing this row."""
 
     name: str
     note: str
@@ -75,7 +79,8 @@ class Coverage(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class Feasibility(Component):
-    """Could she take the shift that is being held? ok / mid (with a cost) / no, always with the reason."""
+    """Could she take the shift that is being held? ok / mid (with a cost) / no, always with the
+    reason."""
 
     verdict: Literal["ok", "mid", "no"]
     words: str
@@ -95,7 +100,8 @@ class Gap:
 class Board(Component):
     """A whole board as one plain table: days (date, coverage), rows, and what is not placed yet.
 
-    missing: how many sessions lack people in all, when `gaps` shows only the first; all_gaps: address of the whole list.
+    missing: how many sessions lack people in all, when `gaps` shows only the first; all_gaps:
+    address of the whole list.
     """
 
     caption: str

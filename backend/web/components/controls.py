@@ -1,4 +1,5 @@
 """Small controls that any page may use."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -47,7 +48,8 @@ class Chip:
 
 @dataclass(frozen=True, kw_only=True)
 class Chips(Component):
-    """Filters in a row; `label` is read out, e.g. 筛选. target: fragment to replace instead of the page."""
+    """Filters in a row; `label` is read out, e.g. 筛选. target: fragment to replace instead of the
+    page."""
 
     label: str
     chips: Sequence[Chip]
@@ -69,7 +71,10 @@ class PersonChip(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class Stepper(Component):
-    """One period back, one forward: ‹ 第 48 周 11 月 23–29 日 ›. An empty address leaves that arrow out."""
+    """One period back, one forward: ‹ 第 48 周 11 月 23–29 日 ›.
+
+    An empty address leaves that arrow out.
+    """
 
     label: str
     previous: str = ""
@@ -97,7 +102,10 @@ class Pagination(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class DisplayMenu(Component):
-    """Text size, theme, language. Shown by `{% display_menu %}`, which reads the reader's present choice."""
+    """Text size, theme, language.
+
+    Shown by `{% display_menu %}`, which reads the reader's present choice.
+    """
 
     text: str
     theme: str

@@ -1,4 +1,5 @@
 """What a family sees: slots, places, the child, the ticket."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,8 +15,10 @@ from backend.web.components.controls import Button
 class SessionCard(Component):
     """One session, for one family.
 
-    state: open = it can be booked; mine = the family's (status says how far: 约好了, 候补第 2 位); past = over.
-    seats: 还有 6 个位子, with its tone; status: what stands between the family and this session, with its icon.
+    state: open = it can be booked; mine = the family's (status says how far: 约好了, 候补第 2 位);
+    past = over.
+    seats: 还有 6 个位子, with its tone; status: what stands between the family and this session,
+    with its icon.
     """
 
     key: str
@@ -37,7 +40,8 @@ class SessionCard(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class SlotTile(Component):
-    """A radio over a tile. seats: free seats (≤ 2 is "few"); at 0 the tile offers the waiting line with `waiting` people in it."""
+    """A radio over a tile. seats: free seats (≤ 2 is "few"); at 0 the tile offers the waiting line
+    with `waiting` people in it."""
 
     name: str
     value: str
@@ -68,7 +72,10 @@ class VenueOption(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class ChildSwitcher(Component):
-    """Whose page this is. children: (nick-name, age in words, address); `current` is the index of the shown one."""
+    """Whose page this is. children:
+
+    (nick-name, age in words, address); `current` is the index of the shown one.
+    """
 
     children: Sequence[tuple[str, str, str]]
     current: int = 0
@@ -85,7 +92,8 @@ def child_mark(nick_name: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket(Component):
-    """What to show at the door. code: short enough to say aloud; scan: what the QR code holds; facts: (label, words) pairs.
+    """What to show at the door. code: short enough to say aloud; scan: what the QR code holds;
+    facts: (label, words) pairs.
 
     Without `scan` it is no way in yet: a place in the line (tone "note", icon "hourglass").
     """

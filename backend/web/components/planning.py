@@ -1,4 +1,5 @@
 """What a coordinator sees of a run and of one assignment."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -11,7 +12,8 @@ from backend.web.components.controls import Button, PersonChip
 
 @dataclass(frozen=True, kw_only=True)
 class Kpi(Component):
-    """A number, what it is, what it means. field: name in the tick data that rewrites the number while a run works."""
+    """A number, what it is, what it means. field: name in the tick data that rewrites the number
+    while a run works."""
 
     label: str
     value: str
@@ -22,9 +24,11 @@ class Kpi(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class RunPanel(Component):
-    """A solver run. stream: "run.3", whose ticks rewrite title, detail, percent and the numbers without fetching anything.
+    """A solver run. stream: "run.3", whose ticks rewrite title, detail, percent and the numbers
+    without fetching anything.
 
-    steps: (words, done | now | later). trend: scores so far, oldest first, drawn as a line. percent: 0 to 100.
+    steps: (words, done | now | later). trend: scores so far, oldest first, drawn as a line.
+    percent: 0 to 100.
     """
 
     stream: str
@@ -44,7 +48,10 @@ class RunPanel(Component):
         low, high = min(self.trend), max(self.trend)
         span = (high - low) or 1.0
         last = len(self.trend) - 1
-        return " ".join(f"{100 * i / last:.1f},{38 - 36 * (score - low) / span:.1f}" for i, score in enumerate(self.trend))
+        return " ".join(
+            f"{100 * i / last:.1f},{38 - 36 * (score - low) / span:.1f}"
+            for i, score in enumerate(self.trend)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +87,8 @@ class Alternative:
 
 @dataclass(frozen=True, kw_only=True)
 class WhyPanel(Component):
-    """Why her, why not another. rest: a link to all the others; summary: sentences about what this changes."""
+    """Why her, why not another. rest: a link to all the others; summary: sentences about what this
+    changes."""
 
     title: str
     detail: str
@@ -97,7 +105,8 @@ class WhyPanel(Component):
 
     @property
     def bars(self) -> list[tuple[Contribution, float, float]]:
-        """Each contribution with the left edge and the width of its bar, in percent of a box whose middle is zero."""
+        """Each contribution with the left edge and the width of its bar, in percent of a box whose
+        middle is zero."""
         largest = max((abs(part.points) for part in self.contributions), default=0) or 1
         widths = [(part, 44 * abs(part.points) / largest) for part in self.contributions]
         return [(part, 50 - width if part.points < 0 else 50, width) for part, width in widths]

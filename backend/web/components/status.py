@@ -1,4 +1,5 @@
 """What the page says about itself: freshness, progress, errors, emptiness."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -18,7 +19,10 @@ class LiveBadge(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class Toast(Component):
-    """What just happened, with a way back. It leaves by itself after `seconds`, never while it is focused or hovered."""
+    """What just happened, with a way back.
+
+    It leaves by itself after `seconds`, never while it is focused or hovered.
+    """
 
     text: str
     icon: str = "circle-check"
@@ -37,14 +41,16 @@ class EmptyState(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorSummary(Component):
-    """errors: (id of the field, what to do) pairs. `{% error_summary form %}` builds it from a form."""
+    """errors: (id of the field, what to do) pairs. `{% error_summary form %}` builds it from a
+    form."""
 
     errors: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Meter(Component):
-    """value of total as a bar. label is read out. field: name of the tick field that moves it (`data-bar`)."""
+    """value of total as a bar. label is read out. field: name of the tick field that moves it
+    (`data-bar`)."""
 
     kept = True
     value: float

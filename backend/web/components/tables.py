@@ -1,4 +1,5 @@
 """Tables."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,7 +21,8 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class DataTable(Component):
-    """A table. A cell is text, or a component that shows itself. The first cell of a row is its header."""
+    """A table. A cell is text, or a component that shows itself. The first cell of a row is its
+    header."""
 
     caption: str
     columns: Sequence[Column]

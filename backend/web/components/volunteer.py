@@ -1,4 +1,5 @@
 """What a volunteer sees: days, shifts, offers, blooms."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -12,7 +13,8 @@ from backend.web.components.controls import Button
 
 @dataclass(frozen=True, kw_only=True)
 class Blooms(Component):
-    """One flower for each seat or finished shift: `taken` filled, the rest outlined. Words must stand beside it.
+    """One flower for each seat or finished shift: `taken` filled, the rest outlined. Words must
+    stand beside it.
 
     label: what is read out; the default says "共 3 人，已有 2 人".
     """
@@ -29,7 +31,8 @@ class Blooms(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """One day of a strip: how many of something it still holds, and the address of that day. few: the count is nearly gone."""
+    """One day of a strip: how many of something it still holds, and the address of that day. few:
+    the count is nearly gone."""
 
     date: date
     count: int
@@ -44,7 +47,8 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True)
 class DayStrip(Component):
-    """Days in a row. unit: the counting word after the number, 场 or 位. target: fragment to replace instead of the page."""
+    """Days in a row. unit: the counting word after the number, 场 or 位. target: fragment to
+    replace instead of the page."""
 
     days: Sequence[Day]
     unit: str = "场"
@@ -55,10 +59,13 @@ class DayStrip(Component):
 class ShiftCard(Component):
     """One shift, for one volunteer.
 
-    state:   open = she may take it; mine = hers (note says how far: 等街道确认, 已确认); full; refused = she may not (note says
+    state:   open = she may take it; mine = hers (note says how far: 等街道确认, 已确认); full;
+    refused = she may not (note says
              why, in plain words); past.
-    starts_at, ends_at: None for an engagement without a time. taken, total: seats; total 0 hides the flowers. reasons: what speaks for it (证书符合).
-    distance: 鼓楼区 1.2 公里，走路 16 分钟. action: the one thing to do; second: the quiet one beside it (撤回).
+    starts_at, ends_at: None for an engagement without a time. taken, total: seats; total 0 hides
+    the flowers. reasons: what speaks for it (证书符合).
+    distance: 鼓楼区 1.2 公里，走路 16 分钟. action: the one thing to do; second: the quiet one
+    beside it (撤回).
     key: makes the element id `shift-<key>`, so that a live fragment or an action can name it.
     """
 
@@ -89,7 +96,8 @@ class AskCard(Component):
     """An offer: will you take this shift?
 
     starts_at, ends_at: None for an engagement without a time.
-    reply_by: as `moments.deadline` says it, 今晚 20:00. facts: (icon, words) pairs. note: a sentence below the buttons.
+    reply_by: as `moments.deadline` says it, 今晚 20:00. facts: (icon, words) pairs. note: a
+    sentence below the buttons.
     headline: instead of "排给你 1 场，请在…前回复".
     """
 

@@ -1,4 +1,5 @@
 """A week as a board: cards and posts from the queries become rows, cells and chips."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -23,11 +24,16 @@ ROWS = 40  # on one page of the board
 TABLE = 120  # sessions on one page of the table, which holds whole days
 GAPS = 2  # in the tray; the rest is on the page of holes
 STATES = {
-    "new": gettext_lazy("这次新排"), "offered": gettext_lazy("等回复"), "published": gettext_lazy("排好了"), "idle": gettext_lazy("还没有人，可以不办"),
-}  # fmt: skip
+    "new": gettext_lazy("这次新排"),
+    "offered": gettext_lazy("等回复"),
+    "published": gettext_lazy("排好了"),
+    "idle": gettext_lazy("还没有人，可以不办"),
+}
 POSTS: dict[str, tuple[ChipState, Promise]] = {
-    "assigned": ("published", gettext_lazy("已确认")), "offered": ("offered", gettext_lazy("等回复")), "new": ("new", gettext_lazy("这次新排")),
-}  # fmt: skip
+    "assigned": ("published", gettext_lazy("已确认")),
+    "offered": ("offered", gettext_lazy("等回复")),
+    "new": ("new", gettext_lazy("这次新排")),
+}
 
 
 class Rows(NamedTuple):
@@ -42,11 +48,17 @@ def coverage(cards: Sequence[Card]) -> Coverage:
     return Coverage(filled=places - sum(card.missing for card in cards), total=places)
 
 
-def board(choice: Choice, cards: Sequence[Card], rows: Rows, *, moment: datetime, title: str, note: str) -> Board:
+def board(
+    choice: Choice, cards: Sequence[Card], rows: Rows, *, moment: datetime, title: str, note: str
+) -> Board:
     """`moment` is now: a session that has begun is no gap any more that somebody could fill."""
     days = by_day(cards)
     week = [choice.week + timedelta(days=n) for n in range(7)]
-    missing = [card for card in cards if card.missing and (card.starts_at is None or card.starts_at > moment)]
+    missing = [
+        card
+        for card in cards
+        if card.missing and (card.starts_at is None or card.starts_at > moment)
+    ]
     return Board(
         caption=_("%(day)s 起一周的排班") % {"day": short_day(choice.week)},
         row_title=title,
@@ -63,15 +75,22 @@ def board(choice: Choice, cards: Sequence[Card], rows: Rows, *, moment: datetime
 def gap(card: Card, choice: Choice) -> Gap:
     roles = _("、").join(f"{h.role} {h.missing}" for h in card.heads if h.missing)
     at = when(card.starts_at) if card.starts_at else _("长期")
-    return Gap(when=at, words=_("%(place)s，缺%(roles)s") % {"place": card.place, "roles": roles}, href=choice.picking(card.pk))
+    return Gap(
+        when=at,
+        words=_("%(place)s，缺%(roles)s") % {"place": card.place, "roles": roles},
+        href=choice.picking(card.pk),
+    )
 
 
 def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
-    """A row a place, by street and name; sessions at families' homes share a row a kind and county."""
+    """A row a place, by street and name; sessions at families' homes share a row a kind and
+    county."""
     places: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         places[card.place_key].append(card)
-    ordered = sorted(places.values(), key=lambda these: (these[0].county, these[0].street, these[0].place))
+    ordered = sorted(
+        places.values(), key=lambda these: (these[0].county, these[0].street, these[0].place)
+    )
     shown = _page(ordered, choice)
     more = _table_addresses(choice, cards)
     rows = [
@@ -81,14 +100,27 @@ def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
             load=sum(c.places - c.missing for c in these if c.going_ahead),
             limit=sum(c.places for c in these if c.going_ahead),
             measure=_("排上的人"),
-            cells=_cells(choice, {day: [session_chip(choice, c) for c in found] for day, found in by_day(these).items()}, more),
+            cells=_cells(
+                choice,
+                {
+                    day: [session_chip(choice, c) for c in found]
+                    for day, found in by_day(these).items()
+                },
+                more,
+            ),
         )
         for these in shown
     ]
     return Rows(rows, _pages(len(ordered)), len(ordered))
 
 
-def person_rows(choice: Choice, cards: Sequence[Card], posts: Sequence[Post], people: Sequence[Person], total: int) -> Rows:
+def person_rows(
+    choice: Choice,
+    cards: Sequence[Card],
+    posts: Sequence[Post],
+    people: Sequence[Person],
+    total: int,
+) -> Rows:
     """A row a volunteer who has, is asked for, or would get something this week."""
     card_of = {card.pk: card for card in cards}
     here = {person.pk for person in people}
@@ -120,9 +152,13 @@ def session_chip(choice: Choice, card: Card) -> BoardChip:
     time = clock(card.starts_at) if card.starts_at else ""
     span = until(card.starts_at, card.ends_at) if card.starts_at and card.ends_at else ""
     return BoardChip(
-        time=time, place=card.title, state=state, href=choice.picking(card.pk), selected=card.pk == choice.pick,
+        time=time,
+        place=card.title,
+        state=state,
+        href=choice.picking(card.pk),
+        selected=card.pk == choice.pick,
         title=f"{span} {card.title}，{words}",
-    )  # fmt: skip
+    )
 
 
 def session_state(card: Card) -> ChipState:
@@ -163,12 +199,28 @@ def table_pages(days: Mapping[date, Sequence[Card]]) -> list[list[date]]:
 
 def _table_addresses(choice: Choice, cards: Sequence[Card]) -> dict[date, str]:
     pages = enumerate(table_pages(by_day(cards)), start=1)
-    return {day: f"{choice.href(view='table', page=number)}#d{day:%m%d}" for number, days in pages for day in days}
+    return {
+        day: f"{choice.href(view='table', page=number)}#d{day:%m%d}"
+        for number, days in pages
+        for day in days
+    }
 
 
-def _cells(choice: Choice, chips: Mapping[date, list[BoardChip]], more: Mapping[date, str], away: frozenset[date] = frozenset()) -> list[BoardCell]:
+def _cells(
+    choice: Choice,
+    chips: Mapping[date, list[BoardChip]],
+    more: Mapping[date, str],
+    away: frozenset[date] = frozenset(),
+) -> list[BoardCell]:
     days = [choice.week + timedelta(days=n) for n in range(7)]
-    return [BoardCell(chips=chips.get(day, []), away=_("请假") if day in away else "", more_href=more.get(day, "")) for day in days]
+    return [
+        BoardCell(
+            chips=chips.get(day, []),
+            away=_("请假") if day in away else "",
+            more_href=more.get(day, ""),
+        )
+        for day in days
+    ]
 
 
 def _page(rows: Sequence[list[Card]], choice: Choice) -> Sequence[list[Card]]:

@@ -1,4 +1,6 @@
-"""What a coordinator has chosen to look at on the board; it lives in the address, so it can be shared and goes back."""
+"""What a coordinator has chosen to look at on the board; it lives in the address, so it can be
+shared and goes back."""
+
 from __future__ import annotations
 
 import re
@@ -21,7 +23,8 @@ VIEWS = ("place", "person", "table", "open")
 
 @dataclass(frozen=True)
 class Choice:
-    """week: its Monday. county: a county's code or "" for all. pick: a session, or a session and a volunteer in it."""
+    """week: its Monday. county: a county's code or "" for all. pick: a session, or a session and a
+    volunteer in it."""
 
     rota: int
     week: date
@@ -32,12 +35,24 @@ class Choice:
     who: int = 0
 
     def href(self, name: str = "coordinator:rota", **change: Any) -> str:
-        """The address of this choice with something changed; a change of what is listed starts at page 1."""
+        """The address of this choice with something changed; a change of what is listed starts at
+        page 1."""
         if change.keys() & {"week", "view", "county"}:
             change = {"page": 1, "pick": 0, "who": 0} | change
         new = replace(self, **change)
-        values = {"week": new.week.isoformat(), "view": new.view, "county": new.county, "page": new.page, "pick": new.pick, "who": new.who}
-        kept = {key: value for key, value in values.items() if value and not (key == "page" and value == 1)}
+        values = {
+            "week": new.week.isoformat(),
+            "view": new.view,
+            "county": new.county,
+            "page": new.page,
+            "pick": new.pick,
+            "who": new.who,
+        }
+        kept = {
+            key: value
+            for key, value in values.items()
+            if value and not (key == "page" and value == 1)
+        }
         return f"{reverse(name, args=[self.rota])}?{urlencode(kept)}"
 
     def picking(self, session: int, who: int = 0) -> str:

@@ -1,4 +1,5 @@
 """The door of the coordinator's side: signed in, and with a scope to look at."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -25,7 +26,10 @@ View = Callable[..., HttpResponse]
 
 
 def coordinator(view: View) -> View:
-    """Sign-in first; then 403 for someone who coordinates and watches nothing. What she may see is asked row by row."""
+    """Sign-in first; then 403 for someone who coordinates and watches nothing.
+
+    What she may see is asked row by row.
+    """
 
     @wraps(view)
     def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -51,8 +55,9 @@ def see_other(name: str, *args: object, **query: object) -> HttpResponse:
 
 
 def query_href(address: str, **query: str) -> str:
-    """An address with these values, those that are empty left out, ready for one more: "/c/volunteers/?q=%E9%99%88&". Braces are
-    doubled, so that a number can be put in with str.format."""
+    """An address with these values, those that are empty left out, ready for one more:
+    "/c/volunteers/?q=%E9%99%88&". Braces are doubled, so that a number can be put in with
+    str.format."""
     kept = urlencode({key: value for key, value in query.items() if value})
     return f"{address}?{kept}{'&' if kept else ''}".replace("{", "{{").replace("}", "}}")
 

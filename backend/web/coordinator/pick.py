@@ -1,4 +1,5 @@
 """The session that was picked on the board, beside it; with one of its people picked, why her."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -52,14 +53,24 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
     crews = staffing.crews(session, proposal)
     people = {face.volunteer for crew in crews for face in crew.people}
     why = reasons.why(session, choice.who) if choice.who in people else None
-    parts = [Contribution(label=words.part(part), points=part.points) for part in why.parts if part.points] if why else []
-    return Picked(session, crews, staffing.attendance(session), sight.may_change(user, session), why, parts)
+    parts = (
+        [
+            Contribution(label=words.part(part), points=part.points)
+            for part in why.parts
+            if part.points
+        ]
+        if why
+        else []
+    )
+    return Picked(
+        session, crews, staffing.attendance(session), sight.may_change(user, session), why, parts
+    )
 
 
 @coordinator
 def others(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who else could: the best few, and those whom one rule alone keeps out. Asked for after the panel is there, because it takes
-    a look at everyone who lives near."""
+    """Who else could: the best few, and those whom one rule alone keeps out. Asked for after the
+    panel is there, because it takes a look at everyone who lives near."""
     row = sight.rota_or_404(request.user, pk)
     choice = chosen(request, row)
     session = sight.session_to_change(request.user, choice.pick)
@@ -68,20 +79,38 @@ def others(request: HttpRequest, pk: int) -> HttpResponse:
     her = reasons.why(session, choice.who)
     names = candidates.credential_names()
     best = [c for c in search.able if c.volunteer != choice.who][:ABLE]
-    context: dict[str, Any] = {"session": session, "shift": shift, "free": shift.free > 0 and session.rota.state == "published"}
+    context: dict[str, Any] = {
+        "session": session,
+        "shift": shift,
+        "free": shift.free > 0 and session.rota.state == "published",
+    }
     context["able"] = [(c, more := c.score - her.score if her else 0, abs(more)) for c in best]
-    context["nearly"] = [(c, say(c.violations, c.problem, session=f"s{session.pk}", names=names, you=False)[0]) for c in search.nearly[:NEARLY]]
+    context["nearly"] = [
+        (c, say(c.violations, c.problem, session=f"s{session.pk}", names=names, you=False)[0])
+        for c in search.nearly[:NEARLY]
+    ]
     context["rest"] = dict(search.funnel)["everyone"] - len(best)
     return render(request, "coordinator/_others.html", context)
 
 
 def _shift_of(session: Session, volunteer: int) -> Shift:
     """The shift that she has, is asked for or would get; otherwise the first that needs someone."""
-    shifts = list(session.shifts.select_related("role", "session__rota__organisation", "session__programme").order_by("pk"))
+    shifts = list(
+        session.shifts.select_related(
+            "role", "session__rota__organisation", "session__programme"
+        ).order_by("pk")
+    )
     if not shifts:
         raise Http404
-    hers = {crew.shift.pk for crew in staffing.crews(session, runs.open_proposal(session.rota)) if volunteer in {f.volunteer for f in crew.people}}
-    return next((shift for shift in shifts if shift.pk in hers), sorted(shifts, key=lambda shift: shift.free <= 0)[0])
+    hers = {
+        crew.shift.pk
+        for crew in staffing.crews(session, runs.open_proposal(session.rota))
+        if volunteer in {f.volunteer for f in crew.people}
+    }
+    return next(
+        (shift for shift in shifts if shift.pk in hers),
+        sorted(shifts, key=lambda shift: shift.free <= 0)[0],
+    )
 
 
 @coordinator
@@ -89,4 +118,12 @@ def pick_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel alone: fetched again when its session changes."""
     row = sight.rota_or_404(request.user, pk)
     choice = chosen(request, row)
-    return render(request, "coordinator/_pick.html", {"picked": picked(request.user, row, choice, runs.open_proposal(row)), "choice": choice, "rota": row})
+    return render(
+        request,
+        "coordinator/_pick.html",
+        {
+            "picked": picked(request.user, row, choice, runs.open_proposal(row)),
+            "choice": choice,
+            "rota": row,
+        },
+    )

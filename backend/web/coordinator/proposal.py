@@ -1,4 +1,6 @@
-"""A proposal: what it changes for whom, what stays empty and why, what it costs; publish it or put it aside; answers as they come."""
+"""A proposal: what it changes for whom, what stays empty and why, what it costs; publish it or put
+it aside; answers as they come."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -56,7 +58,9 @@ def publish(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = _seen(request, pk)
     sight.rota_to_change(request.user, row.rota_id)
     try:
-        request_publication(proposal_id=pk, actor=request.user, now=now(), rest=request.POST.get("rest") == "1")
+        request_publication(
+            proposal_id=pk, actor=request.user, now=now(), rest=request.POST.get("rest") == "1"
+        )
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:proposal", pk)
@@ -88,19 +92,27 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
     lines = queries.lines_seen(row, sessions)
     people, pages = queries.by_person(lines, page_number(request))
     holes = queries.holes(row, sessions)
+    here = reverse("coordinator:proposal_fragment", args=[row.pk])
     return {
         "place": "rota",
         "proposal": row,
         "run_stream": f"run.{row.run_id}",
-        "here": f"{reverse('coordinator:proposal_fragment', args=[row.pk])}?page={page_number(request)}",
+        "here": f"{here}?page={page_number(request)}",
         "rota": row.rota,
         "lines": queries.counts(lines),
         "people": people,
-        "pager": Pagination(page=min(page_number(request), pages), pages=pages, href="?page={page}") if pages > 1 else None,
-        "holes": [(hole, [(words.step(code), n) for code, n in hole.steps]) for hole in holes[:HOLES_SHOWN]],
+        "pager": Pagination(page=min(page_number(request), pages), pages=pages, href="?page={page}")
+        if pages > 1
+        else None,
+        "holes": [
+            (hole, [(words.step(code), n) for code, n in hole.steps])
+            for hole in holes[:HOLES_SHOWN]
+        ],
         "more_holes": max(0, len(holes) - HOLES_SHOWN),
         "gap": gap_in_words(row.cost, row.bound),
-        "costs": [(words.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)],
+        "costs": [
+            (words.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)
+        ],
         "cost": f"{row.cost:,}",
         "acts": can_coordinate(request.user, row.rota.organisation),
         **_answers(row),
@@ -115,18 +127,30 @@ def _attempt(row: Proposal) -> dict[str, Any]:
     if row.state != "open" or not row.refusal:
         return {}
     stale, count = stale_lines(row, now())
-    return {"stale": _stale_in_words(stale), "stale_count": count, "trouble": words.unpublished(row.refusal["code"]) if "code" in row.refusal else ""}
+    return {
+        "stale": _stale_in_words(stale),
+        "stale_count": count,
+        "trouble": words.unpublished(row.refusal["code"]) if "code" in row.refusal else "",
+    }
 
 
 def _answers(row: Proposal) -> dict[str, Any]:
     if row.state != "published":
         return {}
-    return {"answers": queries.answers(row), "latest": queries.latest_answers(row), "stream": f"rota.{row.rota_id}"}
+    return {
+        "answers": queries.answers(row),
+        "latest": queries.latest_answers(row),
+        "stream": f"rota.{row.rota_id}",
+    }
 
 
 def _stale_in_words(stale: list[Stale]) -> list[tuple[str, str]]:
     """(whom and what, why) of each line that no longer fits. Two statements."""
-    names = dict(Volunteer.objects.filter(pk__in=[s.line.volunteer_id for s in stale]).values_list("pk", "name"))
+    names = dict(
+        Volunteer.objects.filter(pk__in=[s.line.volunteer_id for s in stale]).values_list(
+            "pk", "name"
+        )
+    )
     titles = Session.objects.in_bulk([s.line.session_id for s in stale])
     found = []
     for item in stale:

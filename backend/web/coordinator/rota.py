@@ -1,4 +1,6 @@
-"""The board of a rota: a week by place, by person, or as a table, with the run on top and one session beside it."""
+"""The board of a rota: a week by place, by person, or as a table, with the run on top and one
+session beside it."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -28,7 +30,10 @@ def rota(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "place": "rota",
         "weeks": week_steps(row, choice),
-        "views": [Chip(label=label, href=choice.href(view=key), on=choice.view == key) for key, label in _views()],
+        "views": [
+            Chip(label=label, href=choice.href(view=key), on=choice.view == key)
+            for key, label in _views()
+        ],
         "runs_here": can_coordinate(request.user, row.organisation),
         "panel": run_panel.panel(runs.latest_run(row), context["proposal"]),
         "picked": pick.picked(request.user, row, choice, context["proposal"]),
@@ -48,19 +53,41 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
     seen = sight.sessions_seen(request.user, row)
     counties = counties_of(seen)
     here = seen.filter(county_code=choice.county) if choice.county else seen
-    sessions = here.filter(starts_at__isnull=True) if choice.view == "open" else board.in_week(here, choice.week)
+    sessions = (
+        here.filter(starts_at__isnull=True)
+        if choice.view == "open"
+        else board.in_week(here, choice.week)
+    )
     proposal = runs.open_proposal(row)
-    posts = board.posts(sessions, proposal) if choice.view == "person" else board.proposed_posts(sessions, proposal)
+    posts = (
+        board.posts(sessions, proposal)
+        if choice.view == "person"
+        else board.proposed_posts(sessions, proposal)
+    )
     cards = board.cards(sessions, posts)
-    context: dict[str, Any] = {"rota": row, "choice": choice, "counties": counties, "proposal": proposal, "cards": cards}
+    context: dict[str, Any] = {
+        "rota": row,
+        "choice": choice,
+        "counties": counties,
+        "proposal": proposal,
+        "cards": cards,
+    }
     if choice.view == "open":
         pages = max(1, -(-len(cards) // LONG))
-        return context | {"pages": pages, "cards": cards[(min(choice.page, pages) - 1) * LONG :][:LONG], "total": len(cards)}
+        return context | {
+            "pages": pages,
+            "cards": cards[(min(choice.page, pages) - 1) * LONG :][:LONG],
+            "total": len(cards),
+        }
     if choice.view == "table":
         days = board.by_day(cards)
         pages_of_days = boards.table_pages(days) or [[]]
         shown = pages_of_days[min(choice.page, len(pages_of_days)) - 1]
-        return context | {"days": {day: days[day] for day in shown}, "pages": len(pages_of_days), "total": len(cards)}
+        return context | {
+            "days": {day: days[day] for day in shown},
+            "pages": len(pages_of_days),
+            "total": len(cards),
+        }
     if choice.view == "person":
         on = {post.volunteer for post in posts if post.state != "gone"}
         listed, total = people.board_people(on, choice.week, counties, choice.page, boards.ROWS)
@@ -78,10 +105,17 @@ def week_steps(row: Rota, choice: Choice) -> Stepper:
     at = weeks.index(choice.week) if choice.week in weeks else 0
     last = choice.week.replace() if not weeks else weeks[at]
     sunday = last.fromordinal(last.toordinal() + 6)
-    end = f"{sunday.day}" if sunday.month == last.month else _("%(month)d 月 %(day)d") % {"month": sunday.month, "day": sunday.day}
+    end = (
+        f"{sunday.day}"
+        if sunday.month == last.month
+        else _("%(month)d 月 %(day)d") % {"month": sunday.month, "day": sunday.day}
+    )
     label = _("第 %(week)d 周 %(month)d 月 %(first)d–%(end)s 日") % {
-        "week": last.isocalendar().week, "month": last.month, "first": last.day, "end": end,
-    }  # fmt: skip
+        "week": last.isocalendar().week,
+        "month": last.month,
+        "first": last.day,
+        "end": end,
+    }
     return Stepper(
         label=label,
         previous=choice.href(week=weeks[at - 1]) if at > 0 else "",
@@ -90,4 +124,9 @@ def week_steps(row: Rota, choice: Choice) -> Stepper:
 
 
 def _views() -> list[tuple[str, str]]:
-    return [("place", _("按点位")), ("person", _("按志愿者")), ("table", _("表格")), ("open", _("长期"))]
+    return [
+        ("place", _("按点位")),
+        ("person", _("按志愿者")),
+        ("table", _("表格")),
+        ("open", _("长期")),
+    ]

@@ -1,4 +1,5 @@
 """The list of rotas, and the holes of one."""
+
 from __future__ import annotations
 
 from django.db.models import Q
@@ -15,10 +16,17 @@ PAGE = 50
 
 @coordinator
 def rotas(request: HttpRequest) -> HttpResponse:
-    """Newest first, with how many sessions each has and whether a proposal waits. One statement for the list."""
+    """Newest first, with how many sessions each has and whether a proposal waits.
+
+    One statement for the list.
+    """
     counted = runs.counted(sight.rotas_seen(request.user))
     page = page_number(request)
-    rows = list(counted.order_by("-starts_on", "organisation__path", "pk")[(page - 1) * PAGE : page * PAGE + 1])
+    rows = list(
+        counted.order_by("-starts_on", "organisation__path", "pk")[
+            (page - 1) * PAGE : page * PAGE + 1
+        ]
+    )
     pages = page + (len(rows) > PAGE)
     pager = Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None
     organisations = " ".join(sorted({f"organisation.{row.organisation_id}" for row in rows[:PAGE]}))
@@ -28,7 +36,8 @@ def rotas(request: HttpRequest) -> HttpResponse:
 
 @coordinator
 def holes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every session of the rota that lacks people, by time; with an open proposal as it would be."""
+    """Every session of the rota that lacks people, by time; with an open proposal as it would
+    be."""
     row = sight.rota_or_404(request.user, pk)
     seen = sight.sessions_seen(request.user, row).exclude(state="done")
     proposal = runs.open_proposal(row)
@@ -38,8 +47,12 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
     page = min(page_number(request), pages)
     shown = seen.filter(pk__in=[session for session, _ in empty[(page - 1) * PAGE :][:PAGE]])
     context = {
-        "place": "rota", "rota": row, "proposal": proposal, "total": len(empty), "people": sum(missing for _, missing in empty),
+        "place": "rota",
+        "rota": row,
+        "proposal": proposal,
+        "total": len(empty),
+        "people": sum(missing for _, missing in empty),
         "cards": board.cards(shown, board.proposed_posts(shown, proposal)),
         "pager": Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None,
-    }  # fmt: skip
+    }
     return render(request, "coordinator/holes.html", context)

@@ -1,4 +1,5 @@
 """The run on top of a board: how far it is while it works, what came of it afterwards."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,7 +26,10 @@ from backend.web.words import refused
 
 @dataclass(frozen=True)
 class Panel:
-    """A run as the page shows it. `shown` are the numbers of the newest progress, the same that ticks bring."""
+    """A run as the page shows it.
+
+    `shown` are the numbers of the newest progress, the same that ticks bring.
+    """
 
     run: Run | None
     proposal: Proposal | None
@@ -50,10 +54,15 @@ def panel(run: Run | None, proposal: Proposal | None) -> Panel:
 
 @coordinator
 def run_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
-    """The panel of a rota alone: fetched again when its run starts, stops or ends; numbers in between come as ticks."""
+    """The panel of a rota alone: fetched again when its run starts, stops or ends; numbers in
+    between come as ticks."""
     row = sight.rota_or_404(request.user, pk)
     found = panel(runs.latest_run(row), runs.open_proposal(row))
-    return render(request, "coordinator/_run.html", {"panel": found, "rota": row, "runs_here": can_coordinate(request.user, row.organisation)})
+    return render(
+        request,
+        "coordinator/_run.html",
+        {"panel": found, "rota": row, "runs_here": can_coordinate(request.user, row.organisation)},
+    )
 
 
 @coordinator
@@ -74,7 +83,9 @@ def stop_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(runs.runs(), pk=pk)
     sight.rota_to_change(request.user, run.rota_id)
     try:
-        operations.stop_run(run_id=pk, keep=request.POST.get("keep") == "1", actor=request.user, now=now())
+        operations.stop_run(
+            run_id=pk, keep=request.POST.get("keep") == "1", actor=request.user, now=now()
+        )
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:rota", run.rota_id)

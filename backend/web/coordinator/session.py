@@ -1,4 +1,5 @@
 """One session: its shifts and people, its families by number, who could be asked."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -22,13 +23,22 @@ from backend.web.words import reasons, refused
 
 @coordinator
 def session(request: CoordinatorRequest, pk: int) -> HttpResponse:
-    return render(request, "coordinator/session.html", {"place": "rota", **_about(request, sight.session_or_404(request.user, pk))})
+    return render(
+        request,
+        "coordinator/session.html",
+        {"place": "rota", **_about(request, sight.session_or_404(request.user, pk))},
+    )
 
 
 @coordinator
 def session_crews(request: CoordinatorRequest, pk: int) -> HttpResponse:
-    """The session alone: fetched again when it, its people or its seats change, or its rota is planned, published or closed."""
-    return render(request, "coordinator/_session.html", _about(request, sight.session_or_404(request.user, pk)))
+    """The session alone: fetched again when it, its people or its seats change, or its rota is
+    planned, published or closed."""
+    return render(
+        request,
+        "coordinator/_session.html",
+        _about(request, sight.session_or_404(request.user, pk)),
+    )
 
 
 def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
@@ -44,8 +54,12 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
 @coordinator
 def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Whom to ask for one shift of the session; a POST asks those who were ticked."""
-    if request.method != "POST" and not sight.may_change(request.user, sight.session_or_404(request.user, pk)):
-        return redirect("coordinator:session", pk)  # her lists of gaps lead here; she may look, not ask
+    if request.method != "POST" and not sight.may_change(
+        request.user, sight.session_or_404(request.user, pk)
+    ):
+        return redirect(
+            "coordinator:session", pk
+        )  # her lists of gaps lead here; she may look, not ask
     row = sight.session_to_change(request.user, pk)
     shift = _shift(row, request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":
@@ -53,16 +67,32 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     search = candidates.candidates(shift, now())
     able = [(c, [words.part(p) for p in c.parts if p.points]) for c in search.able]
     names = candidates.credential_names()
-    nearly = [(c, reasons(c.violations, c.problem, session=f"s{row.pk}", names=names, you=False)[0]) for c in search.nearly]
+    nearly = [
+        (c, reasons(c.violations, c.problem, session=f"s{row.pk}", names=names, you=False)[0])
+        for c in search.nearly
+    ]
     funnel = [(words.step(code), n) for code, n in search.funnel]
-    context: dict[str, Any] = {"place": "rota", "session": row, "shift": shift, "asks": row.rota.state == "published"}
+    context: dict[str, Any] = {
+        "place": "rota",
+        "session": row,
+        "shift": shift,
+        "asks": row.rota.state == "published",
+    }
     context["shifts"] = row.shifts.select_related("role").order_by("pk")
-    return render(request, "coordinator/ask.html", context | {"able": able, "nearly": nearly, "funnel": funnel})
+    return render(
+        request,
+        "coordinator/ask.html",
+        context | {"able": able, "nearly": nearly, "funnel": funnel},
+    )
 
 
 def _shift(row: Session, text: str) -> Shift:
     """The shift that was asked for, or the first that still needs someone."""
-    shifts = list(row.shifts.select_related("role", "session__rota__organisation", "session__programme").order_by("pk"))
+    shifts = list(
+        row.shifts.select_related(
+            "role", "session__rota__organisation", "session__programme"
+        ).order_by("pk")
+    )
     if not shifts:
         raise Http404
     wanted = [shift for shift in shifts if str(shift.pk) == text]
@@ -73,7 +103,12 @@ def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpRespons
     chosen = [int(text) for text in request.POST.getlist("volunteer") if text.isdigit()]
     answer_by = now() + timedelta(hours=settings.OFFER_HOURS)
     try:
-        offers = make_offers(pairs=[(pk, shift.pk) for pk in chosen], answer_by=answer_by, actor=request.user, now=now())
+        offers = make_offers(
+            pairs=[(pk, shift.pk) for pk in chosen],
+            answer_by=answer_by,
+            actor=request.user,
+            now=now(),
+        )
     except OffersRefused as refusal:
         for pair in refusal.facts["pairs"]:
             messages.warning(request, words.refused_pair(pair))
@@ -81,7 +116,8 @@ def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpRespons
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
         return see_other("coordinator:ask", row.pk, shift=shift.pk)
-    messages.success(request, _("问了 %(n)d 位，等她们回复。") % {"n": len(offers)} if offers else _("还没有选人。"))
+    messages.success(
+        request,
+        _("问了 %(n)d 位，等她们回复。") % {"n": len(offers)} if offers else _("还没有选人。"),
+    )
     return see_other("coordinator:session", row.pk)
-
-

@@ -1,4 +1,6 @@
-"""The form of a session: filled in from the habits of its kind, or from the session that is changed."""
+"""The form of a session: filled in from the habits of its kind, or from the session that is
+changed."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,17 +22,26 @@ CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class SessionForm(forms.Form):
-    """Fields of one session; two number fields a role: how many it needs, how many it likes to have."""
+    """Fields of one session; two number fields a role: how many it needs, how many it likes to
+    have."""
 
     title = forms.CharField(label=_("名称"), max_length=60)
-    venue = forms.ModelChoiceField(label=_("点位"), queryset=Venue.objects.none(), empty_label=_("请选择"))
+    venue = forms.ModelChoiceField(
+        label=_("点位"), queryset=Venue.objects.none(), empty_label=_("请选择")
+    )
     day = forms.DateField(label=_("日期"), widget=DAY)
     starts = forms.TimeField(label=_("开始"), widget=CLOCK)
     ends = forms.TimeField(label=_("结束"), widget=CLOCK)
     required = forms.BooleanField(label=_("一定要办（人不够也办）"), required=False)
-    seats_min = forms.IntegerField(label=_("最少几个孩子"), min_value=0, max_value=500, required=False)
-    seats_max = forms.IntegerField(label=_("最多几个孩子"), min_value=1, max_value=500, required=False)
-    seats_per_volunteer = forms.IntegerField(label=_("一位志愿者带几个"), min_value=1, max_value=100, required=False)
+    seats_min = forms.IntegerField(
+        label=_("最少几个孩子"), min_value=0, max_value=500, required=False
+    )
+    seats_max = forms.IntegerField(
+        label=_("最多几个孩子"), min_value=1, max_value=500, required=False
+    )
+    seats_per_volunteer = forms.IntegerField(
+        label=_("一位志愿者带几个"), min_value=1, max_value=100, required=False
+    )
     months_low = forms.IntegerField(label=_("月龄从"), min_value=0, max_value=72, required=False)
     months_high = forms.IntegerField(label=_("月龄到"), min_value=0, max_value=72, required=False)
     risk_note = forms.CharField(label=_("要留意什么"), max_length=200, required=False)
@@ -41,10 +52,16 @@ class SessionForm(forms.Form):
         self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
         for role in self.roles:
             self.fields[f"shift_{role.pk}_min"] = forms.IntegerField(
-                label=_("%(role)s，至少几人") % {"role": role.name}, min_value=0, max_value=99, required=False
+                label=_("%(role)s，至少几人") % {"role": role.name},
+                min_value=0,
+                max_value=99,
+                required=False,
             )
             self.fields[f"shift_{role.pk}"] = forms.IntegerField(
-                label=_("%(role)s，最好几人") % {"role": role.name}, min_value=0, max_value=99, required=False
+                label=_("%(role)s，最好几人") % {"role": role.name},
+                min_value=0,
+                max_value=99,
+                required=False,
             )
 
     @property
@@ -52,18 +69,36 @@ class SessionForm(forms.Form):
         """The fields in groups, as the page shows them."""
         people = [f"shift_{role.pk}{end}" for role in self.roles for end in ("_min", "")]
         groups = [
-            (_("什么时候，在哪里"), ["title", "venue", "day", "starts", "ends", "required", "risk_note"]),
+            (
+                _("什么时候，在哪里"),
+                ["title", "venue", "day", "starts", "ends", "required", "risk_note"],
+            ),
             (_("要几位志愿者"), people),
-            (_("来的孩子（没有就都空着）"), ["seats_min", "seats_max", "seats_per_volunteer", "months_low", "months_high"]),
+            (
+                _("来的孩子（没有就都空着）"),
+                ["seats_min", "seats_max", "seats_per_volunteer", "months_low", "months_high"],
+            ),
         ]
         return [(str(legend), [self[name] for name in names]) for legend, names in groups]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        seats = [data.get(name) for name in ("seats_min", "seats_max", "seats_per_volunteer", "months_low", "months_high")]
+        seats = [
+            data.get(name)
+            for name in (
+                "seats_min",
+                "seats_max",
+                "seats_per_volunteer",
+                "months_low",
+                "months_high",
+            )
+        ]
         if any(value is not None for value in seats) and None in seats and not self.errors:
             self.add_error("seats_max", _("孩子的五个数要么都填，要么都不填。"))
-        for low, high, text in (("seats_min", "seats_max", _("最多要比最少多。")), ("months_low", "months_high", _("到的月龄要比从的大。"))):
+        for low, high, text in (
+            ("seats_min", "seats_max", _("最多要比最少多。")),
+            ("months_low", "months_high", _("到的月龄要比从的大。")),
+        ):
             if data.get(low) is not None and data.get(high) is not None and data[low] > data[high]:
                 self.add_error(high, text)
         for role in self.roles:
@@ -85,14 +120,20 @@ class SessionForm(forms.Form):
             ends_at=datetime.combine(data["day"], data["ends"], LOCAL),
             shifts=self._shifts(),
             required=data["required"],
-            seats=(data["seats_min"], data["seats_max"], data["seats_per_volunteer"]) if data["seats_max"] is not None else None,
-            months=(data["months_low"], data["months_high"]) if data["months_low"] is not None else None,
+            seats=(data["seats_min"], data["seats_max"], data["seats_per_volunteer"])
+            if data["seats_max"] is not None
+            else None,
+            months=(data["months_low"], data["months_high"])
+            if data["months_low"] is not None
+            else None,
             risk_note=data["risk_note"],
         )
 
     def refuse(self, refusal: SessionValueRefused) -> None:
         """Put what the operation refused at its field."""
-        field = {"starts_at": "starts", "ends_at": "ends"}.get(refusal.facts["field"], refusal.facts["field"])
+        field = {"starts_at": "starts", "ends_at": "ends"}.get(
+            refusal.facts["field"], refusal.facts["field"]
+        )
         if refusal.facts["field"] == "starts_at" and refusal.facts["why"] == "outside_rota":
             field = "day"
         self.add_error(field if field in self.fields else None, refused(refusal, you=False))
@@ -100,7 +141,10 @@ class SessionForm(forms.Form):
     def _shifts(self) -> list[tuple[int, int, int]]:
         found = []
         for role in self.roles:
-            low, high = self.cleaned_data.get(f"shift_{role.pk}_min") or 0, self.cleaned_data.get(f"shift_{role.pk}") or 0
+            low, high = (
+                self.cleaned_data.get(f"shift_{role.pk}_min") or 0,
+                self.cleaned_data.get(f"shift_{role.pk}") or 0,
+            )
             if high:
                 found.append((role.pk, low, high))
         return found
@@ -110,9 +154,23 @@ def habits(engagement: Engagement, rota: Rota) -> dict[str, Any]:
     """What a new session of this kind starts with."""
     roles = {role.code: role.pk for role in engagement.programme.roles.all()}
     nine = datetime.combine(rota.starts_on, datetime.min.time()) + timedelta(hours=9)
-    names = ("seats_min", "seats_max", "seats_per_volunteer", "months_low", "months_high", "risk_note")
-    first = {"title": engagement.name, "required": True, "day": rota.starts_on, "starts": nine.time()}
-    first |= {"ends": (nine + timedelta(minutes=engagement.minutes or 60)).time()} | {name: getattr(engagement, name) for name in names}
+    names = (
+        "seats_min",
+        "seats_max",
+        "seats_per_volunteer",
+        "months_low",
+        "months_high",
+        "risk_note",
+    )
+    first = {
+        "title": engagement.name,
+        "required": True,
+        "day": rota.starts_on,
+        "starts": nine.time(),
+    }
+    first |= {"ends": (nine + timedelta(minutes=engagement.minutes or 60)).time()} | {
+        name: getattr(engagement, name) for name in names
+    }
     for post in engagement.staffing:
         pk = roles.get(post["role"])
         first |= {f"shift_{pk}_min": post["min"], f"shift_{pk}": post["target"]} if pk else {}
@@ -121,8 +179,19 @@ def habits(engagement: Engagement, rota: Rota) -> dict[str, Any]:
 
 def present(session: Session) -> dict[str, Any]:
     """What the session says now."""
-    names = ("title", "required", "seats_min", "seats_max", "seats_per_volunteer", "months_low", "months_high", "risk_note")
-    now: dict[str, Any] = {name: getattr(session, name) for name in names} | {"venue": session.venue_id}
+    names = (
+        "title",
+        "required",
+        "seats_min",
+        "seats_max",
+        "seats_per_volunteer",
+        "months_low",
+        "months_high",
+        "risk_note",
+    )
+    now: dict[str, Any] = {name: getattr(session, name) for name in names} | {
+        "venue": session.venue_id
+    }
     if session.starts_at and session.ends_at:
         starts, ends = session.starts_at.astimezone(LOCAL), session.ends_at.astimezone(LOCAL)
         now |= {"day": starts.date(), "starts": starts.time(), "ends": ends.time()}

@@ -1,4 +1,5 @@
 """今天: what needs a coordinator now, live."""
+
 from __future__ import annotations
 
 from typing import Any

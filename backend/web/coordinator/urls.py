@@ -1,9 +1,20 @@
 """Desktop pages of a coordinator."""
+
 from __future__ import annotations
 
 from django.urls import path
 
-from backend.web.coordinator import pick, proposal, rota, rotas, run_panel, session, session_change, today, volunteers
+from backend.web.coordinator import (
+    pick,
+    proposal,
+    rota,
+    rotas,
+    run_panel,
+    session,
+    session_change,
+    today,
+    volunteers,
+)
 
 app_name = "coordinator"
 urlpatterns = [

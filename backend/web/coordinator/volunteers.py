@@ -1,4 +1,5 @@
 """The register: a list with search, and one volunteer. Reading one is written down."""
+
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,9 +32,18 @@ def volunteers(request: HttpRequest) -> HttpResponse:
 
 @coordinator
 def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
-    row = register.volunteers_seen(request.user).select_related("organisation", "street").filter(pk=pk).first()
+    row = (
+        register.volunteers_seen(request.user)
+        .select_related("organisation", "street")
+        .filter(pk=pk)
+        .first()
+    )
     if row is None:
         raise Http404
     note(request.user, "read", f"volunteer:{pk}")
-    context = {"place": "volunteers", "profile": register.profile(row, now()), "today": local_day(now())}
+    context = {
+        "place": "volunteers",
+        "profile": register.profile(row, now()),
+        "today": local_day(now()),
+    }
     return render(request, "coordinator/volunteer.html", context)

@@ -1,4 +1,8 @@
-"""What the solver's and the coordinator's terms are called in words. Rules and refusals are in `backend.web.words`."""
+"""What the solver's and the coordinator's terms are called in words.
+
+Rules and refusals are in `backend.web.words`.
+"""
+
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
@@ -57,22 +61,32 @@ def part(item: Part) -> str:
     if item.kind == "travel":
         return _("路上 %(n)d 分钟") % {"n": item.figure}
     if item.kind == "liking":
-        return _("喜欢这个项目") if item.figure > 0 else _("不太想做这个项目") if item.figure < 0 else _("没说喜不喜欢")
+        return (
+            _("喜欢这个项目")
+            if item.figure > 0
+            else _("不太想做这个项目")
+            if item.figure < 0
+            else _("没说喜不喜欢")
+        )
     return _("已经做过 %(n)d 次") % {"n": item.figure}
 
 
 def trouble(code: str) -> str:
     """Why a run failed, and what to do."""
     names = {
-        "interrupted": _("运算中断了几次，请联系运维看一看，再试一次。"), "memory": _("内存不够，请联系运维。"),
+        "interrupted": _("运算中断了几次，请联系运维看一看，再试一次。"),
+        "memory": _("内存不够，请联系运维。"),
         "unsound": _("复核没有通过，这份方案没有保存。请把运算号告诉运维。"),
-    }  # fmt: skip
+    }
     return names.get(code, _("出了意外，什么都没有改。请再试一次；还不行就把运算号告诉运维。"))
 
 
 def unpublished(code: str) -> str:
     """Why a publication did not come about, and what to do."""
-    names = {"interrupted": _("发布中断了几次，请联系运维看一看，再试一次。"), "proposal_over": _("这张排班表已经结束，不能再发布。")}
+    names = {
+        "interrupted": _("发布中断了几次，请联系运维看一看，再试一次。"),
+        "proposal_over": _("这张排班表已经结束，不能再发布。"),
+    }
     return names.get(code, _("出了意外，谁也没有收到通知。请再试一次；还不行请联系运维。"))
 
 
@@ -87,12 +101,21 @@ def stale(item: Stale) -> str:
     return _said(item.code, item.violations, item.problem, f"s{item.line.session_id}")
 
 
-def _said(code: str, violations: tuple[Violation, ...], problem: Problem | None, session: str) -> str:
+def _said(
+    code: str, violations: tuple[Violation, ...], problem: Problem | None, session: str
+) -> str:
     if violations:
         return reasons(violations, problem, session=session, you=False)[0]
     names = {
-        "session_not_open": _("这一场已经取消或开始了"), "shift_full": _("位子已经有人了"), "alternative_taken": _("同组的另一场已经定了"),
-        "request": _("心愿已经撤回或改了"), "session": _("这一场已经取消或开始了"), "booked": _("这家已经约了这一场"), "seats": _("位子不够了"),
-        "volunteer_not_active": _("她暂停了服务"), "age": _("孩子的月龄不合了"), "family_overlap": _("这家那个时候有别的安排了"),
-    }  # fmt: skip
+        "session_not_open": _("这一场已经取消或开始了"),
+        "shift_full": _("位子已经有人了"),
+        "alternative_taken": _("同组的另一场已经定了"),
+        "request": _("心愿已经撤回或改了"),
+        "session": _("这一场已经取消或开始了"),
+        "booked": _("这家已经约了这一场"),
+        "seats": _("位子不够了"),
+        "volunteer_not_active": _("她暂停了服务"),
+        "age": _("孩子的月龄不合了"),
+        "family_overlap": _("这家那个时候有别的安排了"),
+    }
     return names.get(code, _("情况变了"))

@@ -1,4 +1,8 @@
-"""Examples of every component: the style guide shows them and the tests render them. All people and places in them are made up."""
+"""Examples of every component: the style guide shows them and the tests render them.
+
+All people and places in them are made up.
+"""
+
 from __future__ import annotations
 
 from backend.web.examples.base import Example

@@ -1,4 +1,5 @@
 """What an example is."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,7 +14,8 @@ CITY = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class Example:
-    """Some values of one component, side by side. wrap: class of the box that a page puts around them."""
+    """Some values of one component, side by side. wrap: class of the box that a page puts around
+    them."""
 
     title: str
     shown: Sequence[Component]

@@ -1,4 +1,5 @@
 """Examples of what volunteers and families see."""
+
 from __future__ import annotations
 
 from backend.web.components import (
@@ -25,8 +26,22 @@ DAYS = DayStrip(
 )
 SEATS = DayStrip(
     days=tuple(
-        Day(date=at(day, 0, month=month).date(), count=count, href=f"#{day}", selected=day == 28, few=count == 3)
-        for month, day, count in ((11, 25, 3), (11, 26, 0), (11, 27, 8), (11, 28, 11), (11, 29, 5), (11, 30, 12), (12, 1, 9))
+        Day(
+            date=at(day, 0, month=month).date(),
+            count=count,
+            href=f"#{day}",
+            selected=day == 28,
+            few=count == 3,
+        )
+        for month, day, count in (
+            (11, 25, 3),
+            (11, 26, 0),
+            (11, 27, 8),
+            (11, 28, 11),
+            (11, 29, 5),
+            (11, 30, 12),
+            (12, 1, 9),
+        )
     ),
     unit="位",
 )
@@ -42,30 +57,74 @@ ASK = AskCard(
 )
 SHIFTS = (
     ShiftCard(
-        key="1", title="亲子早教课", starts_at=at(25, 9, 30), ends_at=at(25, 11), place="安泰街道妇女儿童之家", state="mine",
-        distance="鼓楼区 1.2 公里，走路 16 分钟", tags=("主班", "18–24 月龄"), taken=2, total=3, reasons=("证书符合", "上次也在这间教室"),
-        note="等街道确认", second=Action(label="撤回", url="#", variant="text"),
+        key="1",
+        title="亲子早教课",
+        starts_at=at(25, 9, 30),
+        ends_at=at(25, 11),
+        place="安泰街道妇女儿童之家",
+        state="mine",
+        distance="鼓楼区 1.2 公里，走路 16 分钟",
+        tags=("主班", "18–24 月龄"),
+        taken=2,
+        total=3,
+        reasons=("证书符合", "上次也在这间教室"),
+        note="等街道确认",
+        second=Action(label="撤回", url="#", variant="text"),
     ),
     ShiftCard(
-        key="2", title="绘本时间", starts_at=at(25, 10), ends_at=at(25, 11), place="茶亭街道社区活动室", href="#",
-        distance="台江区 3.4 公里，公交 18 分钟", tags=("助教", "24–36 月龄"), taken=1, total=2, reasons=("证书符合",),
+        key="2",
+        title="绘本时间",
+        starts_at=at(25, 10),
+        ends_at=at(25, 11),
+        place="茶亭街道社区活动室",
+        href="#",
+        distance="台江区 3.4 公里，公交 18 分钟",
+        tags=("助教", "24–36 月龄"),
+        taken=1,
+        total=2,
+        reasons=("证书符合",),
         action=Action(label="报名这一场", url="#", wide=True),
     ),
     ShiftCard(
-        key="3", title="入户指导", starts_at=at(25, 14, 30), ends_at=at(25, 16), place="金山街道 桔园洲社区", state="refused",
-        distance="仓山区 6.8 公里，公交 40 分钟", tags=("主班", "11 月龄"), taken=0, total=2,
+        key="3",
+        title="入户指导",
+        starts_at=at(25, 14, 30),
+        ends_at=at(25, 16),
+        place="金山街道 桔园洲社区",
+        state="refused",
+        distance="仓山区 6.8 公里，公交 40 分钟",
+        tags=("主班", "11 月龄"),
+        taken=0,
+        total=2,
         note="跟你 13:00 台江区的班只隔 20 分钟，路上要 40 分钟，可能赶不上。",
     ),
     ShiftCard(
-        key="4", title="亲子早教课", starts_at=at(25, 15), ends_at=at(25, 16, 30), place="东街街道妇女儿童之家", state="full",
-        distance="鼓楼区 0.8 公里，走路 11 分钟", tags=("主班", "12–18 月龄"), taken=3, total=3,
-        action=Action(label="排候补，前面 1 人", url="#", variant="soft", icon="hourglass", wide=True),
+        key="4",
+        title="亲子早教课",
+        starts_at=at(25, 15),
+        ends_at=at(25, 16, 30),
+        place="东街街道妇女儿童之家",
+        state="full",
+        distance="鼓楼区 0.8 公里，走路 11 分钟",
+        tags=("主班", "12–18 月龄"),
+        taken=3,
+        total=3,
+        action=Action(
+            label="排候补，前面 1 人", url="#", variant="soft", icon="hourglass", wide=True
+        ),
     ),
     ShiftCard(
-        key="5", title="绘本时间", starts_at=at(18, 10), ends_at=at(18, 11), place="茶亭街道社区活动室", state="past", show_date=True,
-        tags=("助教",), note="已签到，记 1 小时",
+        key="5",
+        title="绘本时间",
+        starts_at=at(18, 10),
+        ends_at=at(18, 11),
+        place="茶亭街道社区活动室",
+        state="past",
+        show_date=True,
+        tags=("助教",),
+        note="已签到，记 1 小时",
     ),
-)  # fmt: skip
+)
 SLOTS = (
     SlotTile(name="slot", value="1", starts_at=at(28, 9), seats=6),
     SlotTile(name="slot", value="2", starts_at=at(28, 10, 30), seats=1),
@@ -73,23 +132,57 @@ SLOTS = (
     SlotTile(name="slot", value="4", starts_at=at(28, 16), seats=4, checked=True),
 )
 VENUES = (
-    VenueOption(name="venue", value="1", title="金山街道妇女儿童之家", facts=("仓山区金桔路 18 号，2.1 公里", "有母婴室，能停婴儿车"), checked=True),
-    VenueOption(name="venue", value="2", title="建新镇儿童友好驿站", facts=("仓山区建新中路，3.6 公里", "周六还有 7 个位子")),
+    VenueOption(
+        name="venue",
+        value="1",
+        title="金山街道妇女儿童之家",
+        facts=("仓山区金桔路 18 号，2.1 公里", "有母婴室，能停婴儿车"),
+        checked=True,
+    ),
+    VenueOption(
+        name="venue",
+        value="2",
+        title="建新镇儿童友好驿站",
+        facts=("仓山区建新中路，3.6 公里", "周六还有 7 个位子"),
+    ),
 )
 SESSIONS = (
     SessionCard(
-        key="1", title="抓一抓、捏一捏", starts_at=at(28, 9), ends_at=at(28, 9, 45), place="金山街道妇女儿童之家", href="#",
-        distance="离家 2.1 公里", tags=("18–24 月龄", "免费"), seats="还有 6 个位子", tone="ok",
+        key="1",
+        title="抓一抓、捏一捏",
+        starts_at=at(28, 9),
+        ends_at=at(28, 9, 45),
+        place="金山街道妇女儿童之家",
+        href="#",
+        distance="离家 2.1 公里",
+        tags=("18–24 月龄", "免费"),
+        seats="还有 6 个位子",
+        tone="ok",
     ),
     SessionCard(
-        key="2", title="绘本时间", starts_at=at(28, 10, 30), ends_at=at(28, 11, 30), place="建新镇儿童友好驿站", href="#",
-        distance="离家 3.6 公里", tags=("18–36 月龄",), seats="满了，候补第 4 位",
+        key="2",
+        title="绘本时间",
+        starts_at=at(28, 10, 30),
+        ends_at=at(28, 11, 30),
+        place="建新镇儿童友好驿站",
+        href="#",
+        distance="离家 3.6 公里",
+        tags=("18–36 月龄",),
+        seats="满了，候补第 4 位",
     ),
     SessionCard(
-        key="3", title="绘本时间", starts_at=at(29, 10, 30), ends_at=at(29, 11, 30), place="建新镇儿童友好驿站", href="#", show_date=True,
-        state="mine", status="候补第 2 位", status_icon="hourglass",
+        key="3",
+        title="绘本时间",
+        starts_at=at(29, 10, 30),
+        ends_at=at(29, 11, 30),
+        place="建新镇儿童友好驿站",
+        href="#",
+        show_date=True,
+        state="mine",
+        status="候补第 2 位",
+        status_icon="hourglass",
     ),
-)  # fmt: skip
+)
 CHILD = ChildSwitcher(children=(("小葡萄", "20 个月", "#"), ("小橘子", "8 个月", "#")))
 TICKET = Ticket(
     status="约好了",
@@ -98,7 +191,11 @@ TICKET = Ticket(
     code="8F3K",
     scan="moli:8F3K",
     scan_hint="到场出示给老师扫码签到",
-    facts=(("地点", "金山街道妇女儿童之家\n仓山区金桔路 18 号"), ("老师", "林雪梅 贝贝老师"), ("提醒", "周五 18:00 短信提醒一次")),
+    facts=(
+        ("地点", "金山街道妇女儿童之家\n仓山区金桔路 18 号"),
+        ("老师", "林雪梅 贝贝老师"),
+        ("提醒", "周五 18:00 短信提醒一次"),
+    ),
     actions=(
         Button(label="加到日历", href="#", icon="calendar-plus"),
         Button(label="怎么去", href="#", icon="navigation"),
@@ -106,7 +203,9 @@ TICKET = Ticket(
         Action(label="取消预约", url="#", variant="sec"),
     ),
 )
-BAR = SubmitBar(title="周六 28 日 16:00", detail="小葡萄，金山街道", label="确认预约", form="booking")
+BAR = SubmitBar(
+    title="周六 28 日 16:00", detail="小葡萄，金山街道", label="确认预约", form="booking"
+)
 
 PHONE = (
     Example("日期条，志愿者", (DAYS,)),

@@ -1,4 +1,5 @@
 """Examples of the small controls."""
+
 from __future__ import annotations
 
 from backend.web.components import (
@@ -34,7 +35,14 @@ SMALL = (
         ),
         "row-wrap",
     ),
-    Example("一个按钮的表单", (Action(label="我能去", url="#", icon="check"), Action(label="去不了", url="#", variant="sec")), "row-wrap"),
+    Example(
+        "一个按钮的表单",
+        (
+            Action(label="我能去", url="#", icon="check"),
+            Action(label="去不了", url="#", variant="sec"),
+        ),
+        "row-wrap",
+    ),
     Example(
         "标签",
         (
@@ -47,7 +55,11 @@ SMALL = (
         ),
         "row-wrap",
     ),
-    Example("茉莉花", (Blooms(taken=2, total=3), Blooms(taken=4, total=5, label="本月 4 场，目标 5 场")), "row-wrap"),
+    Example(
+        "茉莉花",
+        (Blooms(taken=2, total=3), Blooms(taken=4, total=5, label="本月 4 场，目标 5 场")),
+        "row-wrap",
+    ),
     Example(
         "筛选",
         (
@@ -63,17 +75,56 @@ SMALL = (
             ),
         ),
     ),
-    Example("人", (PersonChip(name="林雪梅", note="高级育婴员，带过 86 堂课", tone="accent"), PersonChip(name="小葡萄", note="20 个月")), "row-wrap"),
-    Example("上一周、下一周", (Stepper(label="第 48 周 11 月 23–29 日", previous="#", next="#"),), "row-wrap"),
+    Example(
+        "人",
+        (
+            PersonChip(name="林雪梅", note="高级育婴员，带过 86 堂课", tone="accent"),
+            PersonChip(name="小葡萄", note="20 个月"),
+        ),
+        "row-wrap",
+    ),
+    Example(
+        "上一周、下一周",
+        (Stepper(label="第 48 周 11 月 23–29 日", previous="#", next="#"),),
+        "row-wrap",
+    ),
     Example("翻页", (Pagination(page=2, pages=7, href="?page={page}"),)),
-    Example("进度条", (Meter(value=54, total=100, label="排班进度"), Meter(value=207, total=208, label="已排上的班", kind="gap")), "stack"),
-    Example("同步状态", (LiveBadge(state="on"), LiveBadge(state="retry"), LiveBadge(state="off")), "row-wrap"),
+    Example(
+        "进度条",
+        (
+            Meter(value=54, total=100, label="排班进度"),
+            Meter(value=207, total=208, label="已排上的班", kind="gap"),
+        ),
+        "stack",
+    ),
+    Example(
+        "同步状态",
+        (LiveBadge(state="on"), LiveBadge(state="retry"), LiveBadge(state="off")),
+        "row-wrap",
+    ),
     Example("刚刚做了什么", (Toast(text="已报名周三 9:30 鼓楼区", undo=UNDO),), "stack"),
     Example(
         "什么都没有时",
-        (EmptyState(title="这一天没有适合你的班", text="周六有 7 场，离你最近的走路 11 分钟。", action=Button(label="看看周六", href="#", variant="pri")),),
+        (
+            EmptyState(
+                title="这一天没有适合你的班",
+                text="周六有 7 场，离你最近的走路 11 分钟。",
+                action=Button(label="看看周六", href="#", variant="pri"),
+            ),
+        ),
         "card",
     ),
-    Example("表单有错", (ErrorSummary(errors=(("id_phone", "手机号要 11 位，再看一看"), ("id_consent", "请监护人先同意，再预约"))),), "stack"),
+    Example(
+        "表单有错",
+        (
+            ErrorSummary(
+                errors=(
+                    ("id_phone", "手机号要 11 位，再看一看"),
+                    ("id_consent", "请监护人先同意，再预约"),
+                )
+            ),
+        ),
+        "stack",
+    ),
     Example("正在打开", (Skeleton(lines=3),), "card"),
 )

@@ -1,4 +1,5 @@
 """预约: a week of sessions near home for one child, day by day."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -19,7 +20,15 @@ from backend.common import clock
 from backend.common.clock import local_day
 from backend.families.models import Child, Family
 from backend.families.policy import months_old
-from backend.web.components import Button, Day, DayStrip, EmptyState, Pagination, SessionCard, Stepper
+from backend.web.components import (
+    Button,
+    Day,
+    DayStrip,
+    EmptyState,
+    Pagination,
+    SessionCard,
+    Stepper,
+)
 from backend.web.family.cards import child_switcher, found_card, seat_card
 from backend.web.family.guard import for_family, own_child
 from backend.web.moments import long_day, months_in_words
@@ -33,7 +42,12 @@ def book(request: HttpRequest, family: Family) -> HttpResponse:
     now = clock.now()
     children = list(family.children.order_by("pk"))
     child = own_child(children, request.GET.get("child"))
-    context: dict[str, Any] = {"audience": "family", "place": "book", "family": family, "child": child}
+    context: dict[str, Any] = {
+        "audience": "family",
+        "place": "book",
+        "family": family,
+        "child": child,
+    }
     if child is None:
         return render(request, "family/book.html", context | {"empty": _no_child()})
     bookings = list(live_bookings_of(family))
@@ -44,7 +58,13 @@ def book(request: HttpRequest, family: Family) -> HttpResponse:
         "counts": {"bookings": sum(b.state == "offered" for b in bookings)},
         "tabs_stream": f"family.{family.pk}",
     }
-    return render(request, "family/book.html", context | offers_context(family, bookings, now) | _week(request, family, child, bookings, now))
+    return render(
+        request,
+        "family/book.html",
+        context
+        | offers_context(family, bookings, now)
+        | _week(request, family, child, bookings, now),
+    )
 
 
 @for_family
@@ -53,22 +73,39 @@ def sessions(request: HttpRequest, family: Family) -> HttpResponse:
     child = own_child(list(family.children.order_by("pk")), request.GET.get("child"))
     if child is None:
         raise Http404("no child")
-    return render(request, "family/_sessions.html", _week(request, family, child, list(live_bookings_of(family)), clock.now()))
+    return render(
+        request,
+        "family/_sessions.html",
+        _week(request, family, child, list(live_bookings_of(family)), clock.now()),
+    )
 
 
 @for_family
 def seat_offers(request: HttpRequest, family: Family) -> HttpResponse:
     """The freed seats that wait for an answer."""
-    return render(request, "family/_offers.html", offers_context(family, list(live_bookings_of(family)), clock.now()))
+    return render(
+        request,
+        "family/_offers.html",
+        offers_context(family, list(live_bookings_of(family)), clock.now()),
+    )
 
 
 def offers_context(family: Family, bookings: list[Booking], now: datetime) -> dict[str, Any]:
     """`bookings` are the family's live ones."""
-    asked = [b for b in bookings if b.state == "offered" and b.answer_by is not None and now < b.answer_by]
-    return {"offers_stream": f"family.{family.pk}", "asks": [seat_card(booking, now) for booking in asked]}
+    asked = [
+        b
+        for b in bookings
+        if b.state == "offered" and b.answer_by is not None and now < b.answer_by
+    ]
+    return {
+        "offers_stream": f"family.{family.pk}",
+        "asks": [seat_card(booking, now) for booking in asked],
+    }
 
 
-def _week(request: HttpRequest, family: Family, child: Child, bookings: list[Booking], now: datetime) -> dict[str, Any]:
+def _week(
+    request: HttpRequest, family: Family, child: Child, bookings: list[Booking], now: datetime
+) -> dict[str, Any]:
     today = local_day(now)
     first = min(max(_date(request.GET.get("from")) or today, today), today + timedelta(days=AHEAD))
     found = found_for(family, child, first, first + timedelta(days=DAYS), now)
@@ -79,25 +116,45 @@ def _week(request: HttpRequest, family: Family, child: Child, bookings: list[Boo
     href = _addresses(child, first)
     card = _cards(child, bookings)
     page = Paginator([f for f in found if f.day == day], A_PAGE).get_page(request.GET.get("page"))
-    query: dict[str, str | int] = {"child": child.pk, "from": first.isoformat(), "day": day.isoformat(), "page": page.number}
+    query: dict[str, str | int] = {
+        "child": child.pk,
+        "from": first.isoformat(),
+        "day": day.isoformat(),
+        "page": page.number,
+    }
     return {
         "family": family,
-        "streams": " ".join([f"family.{family.pk}", *(f"session.{f.session.pk}" for f in found), *streams_of_plans(day)]),
+        "streams": " ".join(
+            [
+                f"family.{family.pk}",
+                *(f"session.{f.session.pk}" for f in found),
+                *streams_of_plans(day),
+            ]
+        ),
         "sessions_url": f"{reverse('family:sessions')}?{urlencode(query)}",
         "heading": long_day(day),
         "total": page.paginator.count,
         "strip": _strip(found, days, day, href),
         "stepper": _stepper(first, today, href),
         "cards": [card(one) for one in page],
-        "more": [card(one, dated=True) for one in _other_days(found, day)] if page.paginator.count <= FEW else [],
-        "pages": Pagination(page=page.number, pages=page.paginator.num_pages, href=href(first, day) + "&page={page}"),
-        "nothing": EmptyState(title=_("这一天附近没有适合的活动"), text=_("换一天看看，或者到「心愿」里说说想要什么，有了就告诉你。")),
+        "more": [card(one, dated=True) for one in _other_days(found, day)]
+        if page.paginator.count <= FEW
+        else [],
+        "pages": Pagination(
+            page=page.number, pages=page.paginator.num_pages, href=href(first, day) + "&page={page}"
+        ),
+        "nothing": EmptyState(
+            title=_("这一天附近没有适合的活动"),
+            text=_("换一天看看，或者到「心愿」里说说想要什么，有了就告诉你。"),
+        ),
     }
 
 
 def _other_days(found: list[Found], day: date) -> list[Found]:
     """The next ones with room, those after the chosen day first."""
-    return sorted((f for f in found if f.day != day and f.free > 0), key=lambda f: (f.day < day, f.day))[:MORE]
+    return sorted(
+        (f for f in found if f.day != day and f.free > 0), key=lambda f: (f.day < day, f.day)
+    )[:MORE]
 
 
 def _cards(child: Child, bookings: list[Booking]) -> Callable[..., SessionCard]:
@@ -115,12 +172,25 @@ def _strip(found: list[Found], days: list[date], chosen: date, href: Any) -> Day
     seats: Counter[date] = Counter()
     for one in found:
         seats[one.day] += one.free
-    shown = (Day(date=day, count=seats[day], href=href(days[0], day), selected=day == chosen, few=seats[day] <= FEW) for day in days)
+    shown = (
+        Day(
+            date=day,
+            count=seats[day],
+            href=href(days[0], day),
+            selected=day == chosen,
+            few=seats[day] <= FEW,
+        )
+        for day in days
+    )
     return DayStrip(unit=_("位"), target="#sessions", days=tuple(shown))
 
 
 def _stepper(first: date, today: date, href: Any) -> Stepper:
-    last, before, after = first + timedelta(days=DAYS - 1), max(today, first - timedelta(days=DAYS)), first + timedelta(days=DAYS)
+    last, before, after = (
+        first + timedelta(days=DAYS - 1),
+        max(today, first - timedelta(days=DAYS)),
+        first + timedelta(days=DAYS),
+    )
     return Stepper(
         label=_("%(month)d 月 %(day)d 日到 %(last_month)d 月 %(last_day)d 日")
         % {"month": first.month, "day": first.day, "last_month": last.month, "last_day": last.day},
@@ -133,15 +203,21 @@ def _stepper(first: date, today: date, href: Any) -> Stepper:
 
 def _addresses(child: Child, start: date) -> Any:
     def href(first: date = start, day: date | None = None) -> str:
-        query = {"child": str(child.pk), "from": first.isoformat()} | ({"day": day.isoformat()} if day else {})
+        query = {"child": str(child.pk), "from": first.isoformat()} | (
+            {"day": day.isoformat()} if day else {}
+        )
         return f"{reverse('family:book')}?{urlencode(query)}"
 
     return href
 
 
 def _no_child() -> EmptyState:
-    add = Button(label=_("加一个孩子"), href=reverse("family:me") + "#children", variant="pri", icon="plus")
-    return EmptyState(title=_("还没有登记孩子"), text=_("写上小名和出生年月，就能看到适合的活动。"), action=add)
+    add = Button(
+        label=_("加一个孩子"), href=reverse("family:me") + "#children", variant="pri", icon="plus"
+    )
+    return EmptyState(
+        title=_("还没有登记孩子"), text=_("写上小名和出生年月，就能看到适合的活动。"), action=add
+    )
 
 
 def _date(text: str | None) -> date | None:

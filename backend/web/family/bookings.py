@@ -1,4 +1,5 @@
 """我的预约: the family's bookings, and the ticket of each with what can be done about it."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -25,18 +26,42 @@ from backend.web.components import Action, Button, EmptyState, Pagination, Ticke
 from backend.web.components.base import Tone
 from backend.web.family.book import offers_context
 from backend.web.family.calendar import calendar_of
-from backend.web.family.cards import address_of, away, booking_card, icon_of, place_of, seat_card, seats_in_words, status_of, to_book
+from backend.web.family.cards import (
+    address_of,
+    away,
+    booking_card,
+    icon_of,
+    place_of,
+    seat_card,
+    seats_in_words,
+    status_of,
+    to_book,
+)
 from backend.web.family.guard import for_family, own_booking
 from backend.web.moments import when
 
-A_PAGE, MOVES, MOVE_DAYS = 10, 12, 28  # past bookings a page, other times offered, days ahead that are looked at
-TONES: dict[str, Tone] = {"confirmed": "ok", "attended": "ok", "offered": "accent", "waiting": "note"}
+A_PAGE, MOVES, MOVE_DAYS = (
+    10,
+    12,
+    28,
+)  # past bookings a page, other times offered, days ahead that are looked at
+TONES: dict[str, Tone] = {
+    "confirmed": "ok",
+    "attended": "ok",
+    "offered": "accent",
+    "waiting": "note",
+}
 
 
 @for_family
 def bookings(request: HttpRequest, family: Family) -> HttpResponse:
     context = {"audience": "family", "place": "bookings"} | _list(request, family, clock.now())
-    return render(request, "family/bookings.html", context | {"counts": {"bookings": len(context["asks"])}, "tabs_stream": f"family.{family.pk}"})
+    return render(
+        request,
+        "family/bookings.html",
+        context
+        | {"counts": {"bookings": len(context["asks"])}, "tabs_stream": f"family.{family.pk}"},
+    )
 
 
 @for_family
@@ -61,7 +86,9 @@ def ticket_card(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
 def calendar(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     """The booking as a file for the phone's calendar. It names no child."""
     booking = own_booking(family, booking_id)
-    response = HttpResponse(calendar_of(booking, now=clock.now()), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(
+        calendar_of(booking, now=clock.now()), content_type="text/calendar; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="moli-{booking.pk}.ics"'
     return response
 
@@ -84,7 +111,9 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
     """Field answer: "yes" takes the offered seat, anything else lets it go."""
     booking, yes = own_booking(family, booking_id), request.POST.get("answer") == "yes"
     try:
-        (accept_seat if yes else decline_seat)(booking_id=booking.pk, actor=family.user, now=clock.now())
+        (accept_seat if yes else decline_seat)(
+            booking_id=booking.pk, actor=family.user, now=clock.now()
+        )
         messages.success(request, _("约好了") if yes else _("好的，位子让给下一家"))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
@@ -95,21 +124,34 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_family
 def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
-    """GET shows other times with room for the same children; POST session=… takes that one and gives this one up."""
+    """GET shows other times with room for the same children; POST session=… takes that one and
+    gives this one up."""
     booking, now = own_booking(family, booking_id), clock.now()
     refused = ""
     if request.method == "POST":
         refused = _("请选一个时间")
         if request.POST.get("session", "").isdecimal():
             try:
-                new = move_booking(booking_id=booking.pk, session_id=int(request.POST["session"]), actor=family.user, now=now)
+                new = move_booking(
+                    booking_id=booking.pk,
+                    session_id=int(request.POST["session"]),
+                    actor=family.user,
+                    now=now,
+                )
                 messages.success(request, _("改好了"))
                 return redirect("family:ticket", new.pk)
             except Refusal as refusal:
                 refused = words.refused(refusal)
     options = [_option(found) for found in _other_times(family, booking, now)]
     empty = EmptyState(title=_("近四周附近没有别的时间"), text=_("原来的预约还留着。"))
-    context = {"audience": "family", "place": "bookings", "booking": booking, "options": options, "empty": empty, "refused": refused}
+    context = {
+        "audience": "family",
+        "place": "bookings",
+        "booking": booking,
+        "options": options,
+        "empty": empty,
+        "refused": refused,
+    }
     return render(request, "family/move.html", context, status=422 if refused else 200)
 
 
@@ -118,37 +160,71 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
     places = positions(rows)
     coming = [b for b in rows if not begun(b.session, now)]
     page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(request.GET.get("page"))
-    shown = {"asks": [], "coming": [booking_card(b, places.get(b.pk)) for b in coming if b.state != "offered"]}
-    return {
-        "family": family,
-        "streams": " ".join([f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]),
-        "list_url": f"{reverse('family:bookings_list')}?page={page.number}",
-        "past": [booking_card(booking, None) for booking in page],
-        "pages": Pagination(page=page.number, pages=page.paginator.num_pages, href=reverse("family:bookings") + "?page={page}"),
-        "empty": EmptyState(title=_("还没有预约"), text=_("挑一个离家近、适合宝宝月龄的活动。"), action=to_book()),
-    } | shown | offers_context(family, coming, now)  # fmt: skip
+    shown = {
+        "asks": [],
+        "coming": [booking_card(b, places.get(b.pk)) for b in coming if b.state != "offered"],
+    }
+    return (
+        {
+            "family": family,
+            "streams": " ".join(
+                [f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]
+            ),
+            "list_url": f"{reverse('family:bookings_list')}?page={page.number}",
+            "past": [booking_card(booking, None) for booking in page],
+            "pages": Pagination(
+                page=page.number,
+                pages=page.paginator.num_pages,
+                href=reverse("family:bookings") + "?page={page}",
+            ),
+            "empty": EmptyState(
+                title=_("还没有预约"),
+                text=_("挑一个离家近、适合宝宝月龄的活动。"),
+                action=to_book(),
+            ),
+        }
+        | shown
+        | offers_context(family, coming, now)
+    )
 
 
 def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
     booking = own_booking(family, booking_id)
     session = booking.session
-    live = booking.state in ("waiting", "offered", "confirmed") and not begun(session, now) and session.state == "open"
+    live = (
+        booking.state in ("waiting", "offered", "confirmed")
+        and not begun(session, now)
+        and session.state == "open"
+    )
     place = positions([booking]).get(booking.pk)
     names = "、".join(child.nickname for child in booking.children.all())
-    asked = live and booking.state == "offered" and booking.answer_by is not None and now < booking.answer_by
+    asked = (
+        live
+        and booking.state == "offered"
+        and booking.answer_by is not None
+        and now < booking.answer_by
+    )
     assert session.starts_at is not None
     return {
-        "family": family, "booking": booking, "streams": f"family.{family.pk} session.{session.pk}",
+        "family": family,
+        "booking": booking,
+        "streams": f"family.{family.pk} session.{session.pk}",
         "ticket_url": reverse("family:ticket_card", args=[booking.pk]),
         "ask": seat_card(booking, now) if asked else None,
         "card": Ticket(
-            status=status_of(booking, place), tone=TONES.get(booking.state, "") if live or booking.state == "attended" else "", icon=icon_of(booking),
-            starts_at=session.starts_at, subtitle="，".join(filter(None, (names, session.title))),
-            code=booking.code if live else "", scan=_scan(booking) if live and booking.state == "confirmed" else "",
-            scan_hint=_("到场给老师看，核对签到码"), facts=_facts(booking), actions=_actions(booking) if live else (to_book(_("再约一场")),),
+            status=status_of(booking, place),
+            tone=TONES.get(booking.state, "") if live or booking.state == "attended" else "",
+            icon=icon_of(booking),
+            starts_at=session.starts_at,
+            subtitle="，".join(filter(None, (names, session.title))),
+            code=booking.code if live else "",
+            scan=_scan(booking) if live and booking.state == "confirmed" else "",
+            scan_hint=_("到场给老师看，核对签到码"),
+            facts=_facts(booking),
+            actions=_actions(booking) if live else (to_book(_("再约一场")),),
         ),
         "waits": live and booking.state == "waiting",
-    }  # fmt: skip
+    }
 
 
 def _scan(booking: Booking) -> str:
@@ -171,31 +247,64 @@ def _facts(booking: Booking) -> list[tuple[str, str]]:
 def _actions(booking: Booking) -> list[Action | Button]:
     url = reverse("family:cancel", args=[booking.pk])
     if booking.state == "waiting":
-        return [Action(label=_("不等了"), url=url, variant="sec"), Button(label=_("看看别的时间"), href=reverse("family:book"))]
+        return [
+            Action(label=_("不等了"), url=url, variant="sec"),
+            Button(label=_("看看别的时间"), href=reverse("family:book")),
+        ]
     if booking.state == "offered":
         return []
-    address = {"data-copy": address_of(booking.session).replace("\n", " "), "data-copied": _("地址复制好了")}
+    address = {
+        "data-copy": address_of(booking.session).replace("\n", " "),
+        "data-copied": _("地址复制好了"),
+    }
     return [
-        Button(label=_("加到日历"), href=reverse("family:calendar", args=[booking.pk]), icon="calendar-plus"),
+        Button(
+            label=_("加到日历"),
+            href=reverse("family:calendar", args=[booking.pk]),
+            icon="calendar-plus",
+        ),
         Button(label=_("复制地址"), icon="copy", type="button", attributes=address),
         Button(label=_("改时间"), href=reverse("family:move", args=[booking.pk]), icon="clock"),
-        Action(label=_("取消预约"), url=url, variant="sec", confirm=_("取消后位子会让给候补的家庭，确定取消吗？")),
+        Action(
+            label=_("取消预约"),
+            url=url,
+            variant="sec",
+            confirm=_("取消后位子会让给候补的家庭，确定取消吗？"),
+        ),
     ]
 
 
 def _other_times(family: Family, booking: Booking, now: datetime) -> list[Found]:
     """Free for all these children, of the same programme, the nearest in time first."""
     children, today = list(booking.children.all()), local_day(now)
-    listed = [found_for(family, child, today, today + timedelta(days=MOVE_DAYS), now) for child in children]
-    everyone = set.intersection(*({f.session.pk for f in found} for found in listed)) if listed else set()
+    listed = [
+        found_for(family, child, today, today + timedelta(days=MOVE_DAYS), now)
+        for child in children
+    ]
+    everyone = (
+        set.intersection(*({f.session.pk for f in found} for found in listed)) if listed else set()
+    )
     everyone -= {booking.session_id}
-    roomy = [f for f in (listed[0] if listed else []) if f.session.pk in everyone and f.free >= booking.seats]
+    roomy = [
+        f
+        for f in (listed[0] if listed else [])
+        if f.session.pk in everyone and f.free >= booking.seats
+    ]
     fitting = [f for f in roomy if f.session.programme_id == booking.session.programme_id]
-    return sorted(fitting, key=lambda f: (f.session.title != booking.session.title, f.day, f.session.starts_at))[:MOVES]
+    return sorted(
+        fitting,
+        key=lambda f: (f.session.title != booking.session.title, f.day, f.session.starts_at),
+    )[:MOVES]
 
 
 def _option(found: Found) -> VenueOption:
     session = found.session
     assert session.starts_at is not None
-    facts = (session.title, f"{place_of(session)}，{away(found.kilometres)}", seats_in_words(found)[0])
-    return VenueOption(name="session", value=str(session.pk), title=when(session.starts_at), facts=facts)
+    facts = (
+        session.title,
+        f"{place_of(session)}，{away(found.kilometres)}",
+        seats_in_words(found)[0],
+    )
+    return VenueOption(
+        name="session", value=str(session.pk), title=when(session.starts_at), facts=facts
+    )

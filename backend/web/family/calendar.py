@@ -1,4 +1,5 @@
 """A booking as an iCalendar file."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -11,7 +12,8 @@ from backend.web.family.cards import address_of
 
 
 def calendar_of(booking: Booking, *, now: datetime) -> bytes:
-    """One event with a reminder the evening before; the same booking is the same event, so adding it twice shows it once."""
+    """One event with a reminder the evening before; the same booking is the same event, so adding
+    it twice shows it once."""
     session = booking.session
     event = Event()
     event.add("uid", f"booking-{booking.pk}@moli")

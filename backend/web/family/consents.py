@@ -1,7 +1,10 @@
-"""The texts that a guardian agrees to, one purpose a tick. Their version is families.policy.CONSENT_TEXT: new words, new version.
+"""The texts that a guardian agrees to, one purpose a tick. Their version is
+families.policy.CONSENT_TEXT: new words, new version.
 
-A purpose stands here only when something is done with it: nobody is asked for data that nobody uses.
+A purpose stands here only when something is done with it: nobody is asked for data that nobody
+uses.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """Only a family sees a family's pages; everyone else is told that they do not exist."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,11 +16,17 @@ from backend.families.models import Child, Family
 
 SEALED = ("guardian_name", "phone", "phone_index")
 
-_behind = Kept(lambda user: Family.objects.select_related("street").defer(*SEALED).filter(user=user, active=True), 0)
+_behind = Kept(
+    lambda user: (
+        Family.objects.select_related("street").defer(*SEALED).filter(user=user, active=True)
+    ),
+    0,
+)
 
 
 def for_family(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view is handed the signed-in user's family after the request; `family.user` is that user, already loaded."""
+    """The view is handed the signed-in user's family after the request; `family.user` is that user,
+    already loaded."""
 
     @login_required
     @wraps(view)
@@ -35,7 +42,9 @@ def for_family(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 def own_booking(family: Family, booking_id: int) -> Booking:
     """A booking of this family with its session; another family's does not exist for her."""
-    found = family.bookings.select_related("session__venue__street", "session__programme", "session__rota").prefetch_related("children")
+    found = family.bookings.select_related(
+        "session__venue__street", "session__programme", "session__rota"
+    ).prefetch_related("children")
     booking = found.filter(pk=booking_id).first()
     if booking is None:
         raise Http404(f"booking {booking_id}")
@@ -44,4 +53,6 @@ def own_booking(family: Family, booking_id: int) -> Booking:
 
 def own_child(children: list[Child], asked: str | None) -> Child | None:
     """The child that the address names, or the first; None in a family without children."""
-    return next((child for child in children if str(child.pk) == asked), children[0] if children else None)
+    return next(
+        (child for child in children if str(child.pk) == asked), children[0] if children else None
+    )

@@ -1,4 +1,6 @@
-"""我的: the children, what was agreed to, and everything that is kept, to see, to take along or to erase."""
+"""我的: the children, what was agreed to, and everything that is kept, to see, to take along or to
+erase."""
+
 from __future__ import annotations
 
 import json
@@ -22,7 +24,13 @@ from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
-from backend.families.operations import ChildData, add_child, correct_child, give_consent, withdraw_consent
+from backend.families.operations import (
+    ChildData,
+    add_child,
+    correct_child,
+    give_consent,
+    withdraw_consent,
+)
 from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS, months_old
 from backend.records.operations import erase_child, erase_family
 from backend.records.queries import family_file
@@ -36,15 +44,21 @@ from backend.web.moments import months_in_words
 class ChildForm(forms.Form):
     """A nickname and the year and month of birth, and nothing else."""
 
-    nickname = forms.CharField(label=gettext_lazy("小名"), max_length=12, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    nickname = forms.CharField(
+        label=gettext_lazy("小名"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     year = forms.TypedChoiceField(label=gettext_lazy("出生的年"), coerce=int)
     month = forms.TypedChoiceField(label=gettext_lazy("出生的月"), coerce=int)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         years = range(today.year, today.year - YOUNGEST_YEARS - 1, -1)
-        self.fields["month"].choices = [(month, _("%(n)d 月") % {"n": month}) for month in range(1, 13)]  # type: ignore[attr-defined]
-        self.fields["year"].choices = [(year, _("%(n)d 年") % {"n": year}) for year in years]  # type: ignore[attr-defined]
+        months = [(month, _("%(n)d 月") % {"n": month}) for month in range(1, 13)]
+        self.fields["month"].choices = months  # type: ignore[attr-defined]
+        calendar_years = [(year, _("%(n)d 年") % {"n": year}) for year in years]
+        self.fields["year"].choices = calendar_years  # type: ignore[attr-defined]
 
     @property
     def birth_month(self) -> str:
@@ -54,13 +68,20 @@ class ChildForm(forms.Form):
 class NewChildForm(ChildForm):
     """With the tick without which nothing about a child is kept."""
 
-    booking = forms.BooleanField(label=BY_KEY["booking"].title, required=False)  # type: ignore[arg-type]
+    booking = forms.BooleanField(
+        label=BY_KEY["booking"].title,  # type: ignore[arg-type]
+        required=False,
+    )
 
 
 @for_family
 def me(request: HttpRequest, family: Family) -> HttpResponse:
     now = clock.now()
-    return render(request, "family/me.html", _about(family, now) | {"form": NewChildForm(today=local_day(now))})
+    return render(
+        request,
+        "family/me.html",
+        _about(family, now) | {"form": NewChildForm(today=local_day(now))},
+    )
 
 
 @for_family
@@ -76,7 +97,9 @@ def new_child(request: HttpRequest, family: Family) -> HttpResponse:
     form = NewChildForm(request.POST, today=local_day(now))
     if form.is_valid():
         consents = frozenset({"booking"} if form.cleaned_data["booking"] else ())
-        child = ChildData(nickname=form.cleaned_data["nickname"], birth_month=form.birth_month, consents=consents)
+        child = ChildData(
+            nickname=form.cleaned_data["nickname"], birth_month=form.birth_month, consents=consents
+        )
         try:
             add_child(family_id=family.pk, child=child, actor=family.user, now=now)
             messages.success(request, _("加好了"))
@@ -91,21 +114,37 @@ def new_child(request: HttpRequest, family: Family) -> HttpResponse:
 def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
     """GET shows what is kept about a child; POST puts it right."""
     row, now = _child(family, child_id), clock.now()
-    born = {"nickname": row.nickname, "year": int(row.birth_month[:4]), "month": int(row.birth_month[5:])}
+    born = {
+        "nickname": row.nickname,
+        "year": int(row.birth_month[:4]),
+        "month": int(row.birth_month[5:]),
+    }
     form = ChildForm(request.POST or None, initial=born, today=local_day(now))
     if request.method == "POST" and form.is_valid():
         fields = {"nickname": form.cleaned_data["nickname"], "birth_month": form.birth_month}
         try:
-            correct_child(family_id=family.pk, child_id=row.pk, actor=family.user, now=now, **fields)
+            correct_child(
+                family_id=family.pk, child_id=row.pk, actor=family.user, now=now, **fields
+            )
             messages.success(request, _("改好了"))
             return redirect(reverse("family:me") + "#children")
         except Refusal as refusal:
             form.add_error(_field_of(refusal), words.refused(refusal))
     remove = Action(
-        label=_("删掉这个孩子"), url=reverse("family:remove_child", args=[row.pk]), variant="text", icon="x",
+        label=_("删掉这个孩子"),
+        url=reverse("family:remove_child", args=[row.pk]),
+        variant="text",
+        icon="x",
         confirm=_("孩子的资料会马上删除，还没去的预约会取消。确定吗？"),
-    )  # fmt: skip
-    context = {"audience": "family", "place": "me", "child": row, "form": form, "remove": remove, "consents": _consents(family, row)}
+    )
+    context = {
+        "audience": "family",
+        "place": "me",
+        "child": row,
+        "form": form,
+        "remove": remove,
+        "consents": _consents(family, row),
+    }
     return render(request, "family/child.html", context, status=422 if form.is_bound else 200)
 
 
@@ -126,7 +165,13 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
     """Field agree: "yes" gives the consent, anything else takes it back."""
     if purpose not in BY_KEY:
         raise Http404(purpose)
-    who: dict[str, Any] = {"family_id": family.pk, "child_id": child_id, "purpose": purpose, "actor": family.user, "now": clock.now()}
+    who: dict[str, Any] = {
+        "family_id": family.pk,
+        "child_id": child_id,
+        "purpose": purpose,
+        "actor": family.user,
+        "now": clock.now(),
+    }
     try:
         if request.POST.get("agree") == "yes":
             give_consent(text_version=CONSENT_TEXT, **who)
@@ -144,7 +189,12 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
 def export(request: HttpRequest, family: Family) -> HttpResponse:
     """Everything that is kept about the family, as a file."""
     note(family.user, "export", f"family:{family.pk}", "by the guardian", now=clock.now())
-    text = json.dumps(family_file(Family.objects.select_related("street").get(pk=family.pk)), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    text = json.dumps(
+        family_file(Family.objects.select_related("street").get(pk=family.pk)),
+        cls=DjangoJSONEncoder,
+        ensure_ascii=False,
+        indent=2,
+    )
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{family.number}.json"'
     return response
@@ -165,8 +215,18 @@ def erase(request: HttpRequest, family: Family) -> HttpResponse:
 def _about(family: Family, now: datetime) -> dict[str, Any]:
     today = local_day(now)
     children = list(family.children.order_by("pk"))
-    listed = [(c, months_in_words(months_old(c.birth_month, today)), reverse("family:child", args=[c.pk])) for c in children]
-    return {"audience": "family", "place": "me", "family": family, "streams": f"family.{family.pk}", "children": listed, "purpose": BY_KEY["booking"]}
+    listed = [
+        (c, months_in_words(months_old(c.birth_month, today)), reverse("family:child", args=[c.pk]))
+        for c in children
+    ]
+    return {
+        "audience": "family",
+        "place": "me",
+        "family": family,
+        "streams": f"family.{family.pk}",
+        "children": listed,
+        "purpose": BY_KEY["booking"],
+    }
 
 
 def _child(family: Family, child_id: int) -> Child:
@@ -184,10 +244,22 @@ def _consents(family: Family, row: Child) -> list[tuple[Any, Consent | None, Act
     for purpose in PURPOSES:
         url, live = reverse("family:consent", args=[row.pk, purpose.key]), given.get(purpose.key)
         back = Action(label=_("撤回"), url=url, variant="sec", fields={"agree": "no"})
-        found.append((purpose, live, back if live else Action(label=_("同意"), url=url, variant="soft", icon="check", fields={"agree": "yes"})))
+        found.append(
+            (
+                purpose,
+                live,
+                back
+                if live
+                else Action(
+                    label=_("同意"), url=url, variant="soft", icon="check", fields={"agree": "yes"}
+                ),
+            )
+        )
     return found
 
 
 def _field_of(refusal: Refusal) -> str:
-    field = refusal.facts.get("field") or {"booking": "booking"}.get(refusal.facts.get("purpose", ""), "nickname")
+    field = refusal.facts.get("field") or {"booking": "booking"}.get(
+        refusal.facts.get("purpose", ""), "nickname"
+    )
     return "year" if field == "birth_month" else str(field)

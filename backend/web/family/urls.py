@@ -1,4 +1,5 @@
 """Phone pages of a family. A fragment's address answers just that fragment."""
+
 from __future__ import annotations
 
 from django.urls import path

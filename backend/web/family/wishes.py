@@ -1,4 +1,5 @@
 """心愿: what the family would like, how often, and when it can come; the plan fills it."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -30,13 +31,23 @@ CHOICES = [(n, lazy(lambda n: _("%(n)d 次") % {"n": n}, str)(n)) for n in range
 class WishForm(forms.Form):
     """A programme that takes families, how often in a rota, how often in a week."""
 
-    programme = forms.ModelChoiceField(label=gettext_lazy("想参加什么"), queryset=Programme.objects.none(), empty_label=None)
-    wants = forms.TypedChoiceField(label=gettext_lazy("四周里想来几次"), coerce=int, choices=CHOICES[:MOST], initial=2)
-    per_week = forms.TypedChoiceField(label=gettext_lazy("一周最多几次"), coerce=int, choices=CHOICES[:3], initial=1)
+    programme = forms.ModelChoiceField(
+        label=gettext_lazy("想参加什么"), queryset=Programme.objects.none(), empty_label=None
+    )
+    wants = forms.TypedChoiceField(
+        label=gettext_lazy("四周里想来几次"), coerce=int, choices=CHOICES[:MOST], initial=2
+    )
+    per_week = forms.TypedChoiceField(
+        label=gettext_lazy("一周最多几次"), coerce=int, choices=CHOICES[:3], initial=1
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        programmes = Programme.objects.filter(active=True, engagements__seats_max__isnull=False).distinct().order_by("pk")
+        programmes = (
+            Programme.objects.filter(active=True, engagements__seats_max__isnull=False)
+            .distinct()
+            .order_by("pk")
+        )
         self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
 
 
@@ -47,7 +58,9 @@ def requests(request: HttpRequest, family: Family) -> HttpResponse:
     form = WishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            open_request(family_id=family.pk, actor=family.user, now=clock.now(), **form.cleaned_data)
+            open_request(
+                family_id=family.pk, actor=family.user, now=clock.now(), **form.cleaned_data
+            )
             messages.success(request, _("记下了。排好以后，会把位子留给你们，请你点头"))
             return redirect("family:requests")
         except Refusal as refusal:
@@ -66,7 +79,9 @@ def requests_list(request: HttpRequest, family: Family) -> HttpResponse:
 @for_family
 def close(request: HttpRequest, family: Family, request_id: int) -> HttpResponse:
     try:
-        close_request(family_id=family.pk, request_id=request_id, actor=family.user, now=clock.now())
+        close_request(
+            family_id=family.pk, request_id=request_id, actor=family.user, now=clock.now()
+        )
         messages.success(request, _("这个心愿结束了"))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
@@ -76,7 +91,10 @@ def close(request: HttpRequest, family: Family, request_id: int) -> HttpResponse
 @require_POST
 @for_family
 def hours(request: HttpRequest, family: Family) -> HttpResponse:
-    """Fields `free`, one for each part of the week that is ticked: "0-am" … "6-eve". Anything else is ignored."""
+    """Fields `free`, one for each part of the week that is ticked:
+
+    "0-am" … "6-eve". Anything else is ignored.
+    """
     known = {f"{day}-{part}": (day, part) for day in range(7) for part in PARTS}
     cells = [known[name] for name in request.POST.getlist("free") if name in known]
     spans = with_cells(list(family.availability.values_list("weekday", "start", "end")), cells)
@@ -92,13 +110,27 @@ def _context(family: Family) -> dict[str, Any]:
     free = cells_of(family.availability.values_list("weekday", "start", "end"))
     days = enumerate((_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")))
     return {
-        "audience": "family", "place": "requests", "family": family, "streams": f"family.{family.pk}",
-        "wishes": [_shown(row) for row in family.requests.filter(state="open").select_related("programme").order_by("pk")],
-        "week": [(day, name, [(part, f"{day}-{part}", (day, part) in free) for part in PARTS]) for day, name in days],
-    }  # fmt: skip
+        "audience": "family",
+        "place": "requests",
+        "family": family,
+        "streams": f"family.{family.pk}",
+        "wishes": [
+            _shown(row)
+            for row in family.requests.filter(state="open")
+            .select_related("programme")
+            .order_by("pk")
+        ],
+        "week": [
+            (day, name, [(part, f"{day}-{part}", (day, part) in free) for part in PARTS])
+            for day, name in days
+        ],
+    }
 
 
 def _shown(row: Request) -> tuple[Request, Action | None]:
-    """A wish with the button that ends it; a home visit was agreed on with the coordinator, so it is ended there."""
-    end = Action(label=_("不用了"), url=reverse("family:close_request", args=[row.pk]), variant="text")
+    """A wish with the button that ends it; a home visit was agreed on with the coordinator, so it
+    is ended there."""
+    end = Action(
+        label=_("不用了"), url=reverse("family:close_request", args=[row.pk]), variant="text"
+    )
     return row, None if row.group else end

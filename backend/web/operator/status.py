@@ -1,4 +1,5 @@
 """What runs and how it is, for the people who keep it running. No personal data."""
+
 from __future__ import annotations
 
 import platform
@@ -33,7 +34,9 @@ def status(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if not is_operator(request.user):
         raise PermissionDenied
-    template = "operator/_status.html" if request.headers.get("HX-Request") else "operator/status.html"
+    template = (
+        "operator/_status.html" if request.headers.get("HX-Request") else "operator/status.html"
+    )
     return render(request, template, _status())
 
 
@@ -57,12 +60,20 @@ def _status() -> dict[str, Any]:
 
 def _named(part: str) -> str:
     return {
-        "database": _("数据库"), "tables": _("表结构"), "relay": _("转发进程"), "leases": _("运算租约"), "redis": _("Redis 门铃"),
-    }.get(part, part)  # fmt: skip
+        "database": _("数据库"),
+        "tables": _("表结构"),
+        "relay": _("转发进程"),
+        "leases": _("运算租约"),
+        "redis": _("Redis 门铃"),
+    }.get(part, part)
 
 
 def _versions() -> list[tuple[str, str]]:
-    found = [("Python", platform.python_version()), ("PostgreSQL", _postgresql()), ("Redis", _redis())]
+    found = [
+        ("Python", platform.python_version()),
+        ("PostgreSQL", _postgresql()),
+        ("Redis", _redis()),
+    ]
     for name in PACKAGES:
         try:
             found.append((name, version(name)))
@@ -82,4 +93,5 @@ def _redis() -> str:
         server = doorbell.client().info("server")
     except redis.RedisError:
         return "–"
-    return f"{server.get('server_name', 'redis')} {server.get('valkey_version') or server.get('redis_version')}"
+    version = server.get("valkey_version") or server.get("redis_version")
+    return f"{server.get('server_name', 'redis')} {version}"

@@ -1,4 +1,5 @@
 """Pages of an operator: what runs and how it is."""
+
 from __future__ import annotations
 
 from django.urls import path

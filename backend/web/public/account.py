@@ -1,4 +1,5 @@
 """我的账号: who is signed in, her sides of the house, her password and second step, signing out."""
+
 from __future__ import annotations
 
 from allauth.mfa.adapter import get_adapter
@@ -17,4 +18,8 @@ def account(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)
     sides = sides_of(user)
     doors = [door for door in map(leading_to, DOORS) if door.side in sides and door.href]
-    return render(request, "public/account.html", {"doors": doors, "has_second_step": get_adapter().is_mfa_enabled(user)})
+    return render(
+        request,
+        "public/account.html",
+        {"doors": doors, "has_second_step": get_adapter().is_mfa_enabled(user)},
+    )

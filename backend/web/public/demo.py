@@ -1,4 +1,8 @@
-"""Signing in as one of the demo's own people with one click. Where DEMO is off these addresses do not exist."""
+"""Signing in as one of the demo's own people with one click.
+
+Where DEMO is off these addresses do not exist.
+"""
+
 from __future__ import annotations
 
 from django.conf import settings
@@ -15,7 +19,8 @@ BACKEND = "backend.accounts.backends.NameBackend"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def demo_sign_in(request: HttpRequest, key: str) -> HttpResponse:
-    """GET shows the button (a link alone signs nobody in), POST signs in and leads to the front door."""
+    """GET shows the button (a link alone signs nobody in), POST signs in and leads to the front
+    door."""
     if not settings.DEMO or key not in BY_KEY:
         raise Http404
     person = BY_KEY[key]

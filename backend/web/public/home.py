@@ -1,4 +1,6 @@
-"""The front door: a visitor learns what this is, a signed-in person goes to her own side of the house."""
+"""The front door: a visitor learns what this is, a signed-in person goes to her own side of the
+house."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,35 +31,58 @@ class Door:
 
 
 DOORS = (
-    Door("volunteer", "hand-heart", _("我是志愿者"), _("挑一场能去的，点一下就好；来不了也点一下，有人接。")),
-    Door("family", "baby", _("我家有宝宝"), _("找适合宝宝月龄的亲子课，预约、候补，或请老师上门。")),
-    Door("coordinator", "clipboard-list", _("我是调度员"), _("一键排班，看得懂为什么，改好了再发给大家。")),
+    Door(
+        "volunteer",
+        "hand-heart",
+        _("我是志愿者"),
+        _("挑一场能去的，点一下就好；来不了也点一下，有人接。"),
+    ),
+    Door(
+        "family", "baby", _("我家有宝宝"), _("找适合宝宝月龄的亲子课，预约、候补，或请老师上门。")
+    ),
+    Door(
+        "coordinator",
+        "clipboard-list",
+        _("我是调度员"),
+        _("一键排班，看得懂为什么，改好了再发给大家。"),
+    ),
     Door("operator", "settings-2", _("我管运行"), _("看各个进程和任务的状态。")),
 )
 EXTRA = {"operator": "operator:status"}  # a side without tabs
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """GET / : redirect to the one side that is hers; with several, or none, a page to choose from."""
+    """GET / : redirect to the one side that is hers; with several, or none, a page to choose
+    from."""
     if isinstance(request.user, User):
-        sides = [door for door in map(leading_to, DOORS) if door.side in sides_of(request.user) and door.href]
+        sides = [
+            door
+            for door in map(leading_to, DOORS)
+            if door.side in sides_of(request.user) and door.href
+        ]
         if len(sides) == 1:
             return redirect(sides[0].href)
         return render(request, "public/home.html", {"doors": sides})
     doors = [through_sign_in(leading_to(door)) for door in DOORS[:3]]
-    return render(request, "public/home.html", {"doors": doors, "people": PEOPLE if settings.DEMO else ()})
+    return render(
+        request, "public/home.html", {"doors": doors, "people": PEOPLE if settings.DEMO else ()}
+    )
 
 
 def sides_of(user: User) -> list[str]:
-    """Which sides of the house a person has; one may be a volunteer, a mother and a coordinator at once."""
+    """Which sides of the house a person has; one may be a volunteer, a mother and a coordinator at
+    once."""
     found = [side for side in ("volunteer", "family") if hasattr(user, side)]
     return found + ["coordinator"] * is_coordinator(user) + ["operator"] * is_operator(user)
 
 
 def leading_to(door: Door) -> Door:
-    """The door with the address of that side's first page; without one where the installation has no such page."""
+    """The door with the address of that side's first page; without one where the installation has
+    no such page."""
     try:
-        href = reverse(EXTRA[door.side]) if door.side in EXTRA else navigation.places(door.side)[0][1]
+        href = (
+            reverse(EXTRA[door.side]) if door.side in EXTRA else navigation.places(door.side)[0][1]
+        )
     except (NoReverseMatch, IndexError):
         href = ""
     return Door(door.side, door.icon, door.label, door.what, href)

@@ -1,4 +1,6 @@
-"""Text size, theme and language: cookies, so that they hold before signing in too, and kept with whoever is signed in."""
+"""Text size, theme and language: cookies, so that they hold before signing in too, and kept with
+whoever is signed in."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -18,14 +20,17 @@ YEAR = 365 * 24 * 3600
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Takes any of text, theme, language; answers with the page that the reader came from (204 to a script)."""
+    """Takes any of text, theme, language; answers with the page that the reader came from (204 to a
+    script)."""
     choices = {**PreferencesMiddleware.CHOICES, "language": tuple(dict(settings.LANGUAGES))}
     given = {name: request.POST[name] for name in choices if name in request.POST}
     if not given or any(value not in choices[name] for name, value in given.items()):
         return HttpResponseBadRequest()
     if request.user.is_authenticated:
         keep_preferences(user=request.user, chosen=given)
-    response = HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(back_to(request))
+    response = (
+        HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(back_to(request))
+    )
     set_cookies(response, given)
     return response
 
@@ -33,7 +38,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def set_cookies(response: HttpResponse, chosen: Mapping[str, str]) -> None:
     for name, value in chosen.items():
         cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
-        response.set_cookie(cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS)
+        response.set_cookie(
+            cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
+        )
 
 
 def wear(response: HttpResponse, user: User) -> None:
@@ -44,4 +51,10 @@ def wear(response: HttpResponse, user: User) -> None:
 def back_to(request: HttpRequest) -> str:
     """Only a path of our own: never where a stranger's link says."""
     back = request.POST.get("back", "/")
-    return back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()) else "/"
+    return (
+        back
+        if url_has_allowed_host_and_scheme(
+            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        else "/"
+    )

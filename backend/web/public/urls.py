@@ -1,4 +1,5 @@
 """Pages that need no sign-in."""
+
 from __future__ import annotations
 
 from django.urls import path
@@ -13,7 +14,11 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("tabs/<slug:audience>/<slug:place>/", tabs.tabs, name="tabs"),
-    path("sign-in/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="sign_in"),
+    path(
+        "sign-in/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="sign_in",
+    ),
     path("account/", account.account, name="account"),
     path("demo/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -1,4 +1,5 @@
 """Tags of the coordinator's board; `{% load board %}`."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -40,5 +41,10 @@ def others_address(choice: Choice) -> str:
 @register.simple_tag(takes_context=True)
 def choice_pages(context: Context, choice: Choice, pages: int) -> str:
     marker = 987654321  # stands for the page number while the address is built
-    href = choice.href(page=marker).replace("{", "{{").replace("}", "}}").replace(str(marker), "{page}")
+    href = (
+        choice.href(page=marker)
+        .replace("{", "{{")
+        .replace("}", "}}")
+        .replace(str(marker), "{page}")
+    )
     return show(context, Pagination(page=min(choice.page, pages), pages=pages, href=href))

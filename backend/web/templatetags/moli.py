@@ -1,4 +1,5 @@
 """Tags and filters of the design system. They are built in: a template needs no `{% load %}`."""
+
 from __future__ import annotations
 
 import re
@@ -23,13 +24,22 @@ from backend.web.components.family import child_mark
 
 register = template.Library()
 
-for _filter in (moments.short_day, moments.long_day, moments.clock, moments.when, moments.until, moments.month_age, moments.months_in_words, moments.weekday):
+for _filter in (
+    moments.short_day,
+    moments.long_day,
+    moments.clock,
+    moments.when,
+    moments.until,
+    moments.month_age,
+    moments.months_in_words,
+    moments.weekday,
+):
     register.filter(_filter.__name__, _filter)
 
 register.filter("child_mark", child_mark)
 
 
-# --- components ---------------------------------------------------------------------------------------
+# --- components -----------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def show(context: Context, component: object) -> str:
     """Draw a component; nothing for None; anything else as text."""
@@ -39,23 +49,38 @@ def show(context: Context, component: object) -> str:
         return format_html("{}", component)
     if component.kept and not settings.DEBUG:  # a developer sees a changed template at once
         return _kept(component, tuple(map(type, vars(component).values())), get_language() or "")
-    return _drawn(context.new({"c": component, "request": context.get("request"), "csrf_token": context.get("csrf_token")}), component)
+    return _drawn(
+        context.new(
+            {
+                "c": component,
+                "request": context.get("request"),
+                "csrf_token": context.get("csrf_token"),
+            }
+        ),
+        component,
+    )
 
 
 def _drawn(inner: Context, component: Component) -> SafeString:
-    inner.use_l10n = False  # a number is written alike in every language here, and finding that out costs more than the number
+    # a number is written alike in every language here, and finding that out costs more than the
+    # number
+    inner.use_l10n = False
     return Engine.get_default().get_template(component.template).render(inner)
 
 
 @lru_cache(maxsize=4096)
 def _kept(component: Component, types: tuple[type, ...], language: str) -> SafeString:
-    """`types` are those of its values: 1 and 1.0 are equal and so are a text and a safe text, but they are not written alike."""
+    """`types` are those of its values:
+
+    1 and 1.0 are equal and so are a text and a safe text, but they are not written alike.
+    """
     return _drawn(Context({"c": component}), component)
 
 
 @register.simple_tag(takes_context=True)
 def button(context: Context, label: str, **options: Any) -> str:
-    """{% button "去不了" variant="sec" icon="x" href=url data_dialog="why" %}: unknown options become HTML attributes."""
+    """{% button "去不了" variant="sec" icon="x" href=url data_dialog="why" %}: unknown options
+    become HTML attributes."""
     known = {key: options.pop(key) for key in list(options) if key in Button.__dataclass_fields__}
     attributes = {key.replace("_", "-"): value for key, value in options.items()}
     return show(context, Button(label=str(label), attributes=attributes, **known))
@@ -77,8 +102,11 @@ def person(context: Context, name: str, note: str = "", tone: Tone = "") -> str:
 
 
 @register.simple_tag(takes_context=True)
-def meter(context: Context, value: float, total: float, label: str, kind: str = "", field: str = "") -> str:
-    return show(context, Meter(value=value, total=total, label=str(label), kind=kind, field=field))  # type: ignore[arg-type]
+def meter(
+    context: Context, value: float, total: float, label: str, kind: str = "", field: str = ""
+) -> str:
+    meter = Meter(value=value, total=total, label=str(label), kind=kind, field=field)  # type: ignore[arg-type]
+    return show(context, meter)
 
 
 @register.simple_tag(takes_context=True)
@@ -88,7 +116,10 @@ def toast(context: Context, text: object) -> str:
 
 @register.simple_tag(takes_context=True)
 def pop(context: Context, toast: Toast | None) -> str:
-    """In a fragment: a toast that comes with it and joins the others at the foot of the page. Nothing on a whole page."""
+    """In a fragment: a toast that comes with it and joins the others at the foot of the page.
+
+    Nothing on a whole page.
+    """
     request = context.get("request")
     if toast is None or not getattr(request, "htmx", False):
         return ""
@@ -97,13 +128,14 @@ def pop(context: Context, toast: Toast | None) -> str:
 
 @register.simple_block_tag(takes_context=True)
 def dialog(context: Context, content: str, id: str, title: str) -> str:
-    """{% dialog id="why" title="为什么" %}…{% enddialog %}; opened by any element with data-dialog="why"."""
+    """{% dialog id="why" title="为什么" %}…{% enddialog %}; opened by any element with
+    data-dialog="why"."""
     assert context.template is not None
     page = context.template.engine.get_template("components/dialog.html")
     return page.render(context.new({"id": id, "title": title, "content": content}))
 
 
-# --- small pieces ---------------------------------------------------------------------------------------
+# --- small pieces ---------------------------------------------------------------------------------
 @lru_cache
 def icon_names() -> frozenset[str]:
     return frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', asset("icons.svg").plain.decode()))
@@ -119,20 +151,31 @@ def icon(name: str, label: str = "") -> SafeString:
 def _icon(name: str, label: str, sprite: str) -> SafeString:
     if name not in icon_names():
         raise ValueError(f"no icon {name!r}; see static/vendor")
-    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    said = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else mark_safe('aria-hidden="true"')
+    )
     return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', said, sprite, name)
 
 
 @register.simple_tag
 def mark(css: str = "logo") -> SafeString:
     """The jasmine flower of the house."""
-    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}#bloom"/></svg>', css, asset("marks.svg").address)
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}#bloom"/></svg>',
+        css,
+        asset("marks.svg").address,
+    )
 
 
 @register.simple_tag
 def live(streams: str, url: str) -> SafeString:
-    """Attributes of a fragment that fetches itself again when one of its streams moves: <section id=… {% live "rota.12" url %}>."""
-    return format_html('data-live="{}" hx-get="{}" hx-trigger="live" hx-swap="outerMorph"', streams, url)
+    """Attributes of a fragment that fetches itself again when one of its streams moves: <section
+    id=… {% live "rota.12" url %}>."""
+    return format_html(
+        'data-live="{}" hx-get="{}" hx-trigger="live" hx-swap="outerMorph"', streams, url
+    )
 
 
 @register.simple_tag
@@ -144,14 +187,20 @@ def idempotency_key() -> SafeString:
 @register.simple_tag
 def qr(text: str, label: str) -> SafeString:
     """A QR code as inline SVG."""
-    drawing = segno.make(text, error="m", micro=False).svg_inline(border=1, omitsize=True, svgclass=None, lineclass=None)
-    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', label, mark_safe(drawing))
+    drawing = segno.make(text, error="m", micro=False).svg_inline(
+        border=1, omitsize=True, svgclass=None, lineclass=None
+    )
+    return format_html(
+        '<span class="qr" role="img" aria-label="{}">{}</span>', label, mark_safe(drawing)
+    )
 
 
 @register.simple_tag
 def html_attributes(values: Mapping[str, object]) -> SafeString:
     """True → a bare attribute, False or None → none."""
-    kept = [(key, value) for key, value in values.items() if value is not None and value is not False]
+    kept = [
+        (key, value) for key, value in values.items() if value is not None and value is not False
+    ]
     return format_html_join("", "{}", ((attribute(key, value),) for key, value in kept))
 
 

@@ -1,4 +1,8 @@
-"""Tags of the shells and of forms: style sheet, tabs, rail, display menu, fields. Built in, as those of `moli`."""
+"""Tags of the shells and of forms: style sheet, tabs, rail, display menu, fields.
+
+Built in, as those of `moli`.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -19,10 +23,11 @@ from backend.web.templatetags.moli import show
 register = template.Library()
 
 
-# --- forms ----------------------------------------------------------------------------------------------
+# --- forms ----------------------------------------------------------------------------------------
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, hint: str = "", code_button: str = "") -> dict[str, object]:
-    """Label, hint, control and error of one field. code_button: words of a button beside it that asks for an SMS code."""
+    """Label, hint, control and error of one field. code_button: words of a button beside it that
+    asks for an SMS code."""
     kind = bound.field.widget.__class__.__name__
     return {
         "field": bound,
@@ -39,13 +44,18 @@ def error_summary(context: Context, form: BaseForm) -> str:
     errors = [("", str(error)) for error in form.non_field_errors()]
     for name in (name for name in form.errors if name in form.fields):
         bound = form[name]
-        errors += [(bound.id_for_label or bound.auto_id, f"{bound.label}: {text}") for text in form.errors[name]]
+        errors += [
+            (bound.id_for_label or bound.auto_id, f"{bound.label}: {text}")
+            for text in form.errors[name]
+        ]
     return show(context, ErrorSummary(errors=errors)) if errors else ""
 
 
-# --- shells -----------------------------------------------------------------------------------------------
+# --- shells ---------------------------------------------------------------------------------------
 @register.inclusion_tag("layouts/_tabs.html")
-def tabs(audience: str, here: str, counts: Mapping[str, int] | None = None, stream: str = "") -> dict[str, object]:
+def tabs(
+    audience: str, here: str, counts: Mapping[str, int] | None = None, stream: str = ""
+) -> dict[str, object]:
     """`stream` moves when a count does: the bar then fetches itself again."""
     address = reverse("tabs", args=[audience, here]) if stream else ""
     return _places(audience, here, counts) | {"stream": stream, "address": address}
@@ -58,7 +68,12 @@ def rail(here: str, counts: Mapping[str, int] | None = None) -> dict[str, object
 
 def _places(audience: str, here: str, counts: Mapping[str, int] | None) -> dict[str, object]:
     found = navigation.places(audience) if audience in navigation.PLACES else []
-    return {"places": [(place, url, place.key == here, (counts or {}).get(place.key, 0)) for place, url in found]}
+    return {
+        "places": [
+            (place, url, place.key == here, (counts or {}).get(place.key, 0))
+            for place, url in found
+        ]
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -83,5 +98,6 @@ def stylesheet(name: str) -> SafeString:
 
 @register.simple_tag
 def scripts(name: str = "page") -> SafeString:
-    """htmx, ui.js and live.js as one file, run when the page has been read; "desk" has board.js as well."""
+    """htmx, ui.js and live.js as one file, run when the page has been read; "desk" has board.js as
+    well."""
     return format_html('<script src="{}" defer></script>', assets.asset(f"{name}.js").address)

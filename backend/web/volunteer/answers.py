@@ -1,4 +1,5 @@
 """What a volunteer says: 报名, 我能去, 去不了."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -41,7 +42,11 @@ def claim(request: VolunteerRequest, volunteer: Volunteer, shift_id: int) -> Htt
 
     def take() -> str:
         try:
-            taken.append(claim_shift(volunteer_id=volunteer.pk, shift_id=shift_id, actor=request.user, now=now))
+            taken.append(
+                claim_shift(
+                    volunteer_id=volunteer.pk, shift_id=shift_id, actor=request.user, now=now
+                )
+            )
         except Shift.DoesNotExist:
             raise Http404(f"shift {shift_id}") from None
         return _("报好名了，到时见")
@@ -59,7 +64,11 @@ def accept(request: VolunteerRequest, volunteer: Volunteer, offer_id: int) -> Ht
     def say_yes() -> str:
         accept_offer(offer_id=offer_id, actor=request.user, now=clock.now())
         starts_at = offer.session.starts_at
-        return _("说好了，%(when)s 见") % {"when": when(starts_at)} if starts_at else _("说好了，谢谢你")
+        return (
+            _("说好了，%(when)s 见") % {"when": when(starts_at)}
+            if starts_at
+            else _("说好了，谢谢你")
+        )
 
     return _answered(request, volunteer, offer, *_try(say_yes))
 
@@ -91,10 +100,17 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
         messages.info(request, said)
         return redirect("volunteer:mine")
     context = {
-        "card": assignment_card(assignment, now, closing=True), "possible": can_be_given_back(assignment, assignment.session, now),
-        "yes": Action(label=_("这场去不了"), url=reverse("volunteer:withdraw", args=[assignment_id]), wide=True),
-        "audience": "volunteer", "place": "mine", "organisation_name": volunteer.organisation.name,
-    }  # fmt: skip
+        "card": assignment_card(assignment, now, closing=True),
+        "possible": can_be_given_back(assignment, assignment.session, now),
+        "yes": Action(
+            label=_("这场去不了"),
+            url=reverse("volunteer:withdraw", args=[assignment_id]),
+            wide=True,
+        ),
+        "audience": "volunteer",
+        "place": "mine",
+        "organisation_name": volunteer.organisation.name,
+    }
     return render(request, "volunteer/withdraw.html", context)
 
 
@@ -131,7 +147,13 @@ def _on_a_card(request: VolunteerRequest) -> bool:
 
 
 def _card_or_page(
-    request: VolunteerRequest, volunteer: Volunteer, shift_id: int, now: datetime, done: bool, said: str, undo: Action | None = None
+    request: VolunteerRequest,
+    volunteer: Volunteer,
+    shift_id: int,
+    now: datetime,
+    done: bool,
+    said: str,
+    undo: Action | None = None,
 ) -> HttpResponse:
     if not request.htmx:
         (messages.success if done else messages.warning)(request, said)
@@ -140,7 +162,9 @@ def _card_or_page(
     return render(request, "volunteer/_card_answer.html", context, status=200 if done else 409)
 
 
-def _answered(request: VolunteerRequest, volunteer: Volunteer, offer: Offer, done: bool, said: str) -> HttpResponse:
+def _answered(
+    request: VolunteerRequest, volunteer: Volunteer, offer: Offer, done: bool, said: str
+) -> HttpResponse:
     if _on_a_card(request):
         return _card_or_page(request, volunteer, offer.shift_id, clock.now(), done, said)
     if not request.htmx:

@@ -1,4 +1,5 @@
 """Shifts, offers and assignments as the cards of the design system."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -22,7 +23,10 @@ from matching.travel import kilometres
 NEAR_KM = 1.5
 
 
-_NAMES = Kept(lambda codes: Division.objects.filter(among("code", codes)).order_by().values("code", "name"), [""])
+_NAMES = Kept(
+    lambda codes: Division.objects.filter(among("code", codes)).order_by().values("code", "name"),
+    [""],
+)
 
 
 def county_names(sessions: list[Session]) -> dict[str, str]:
@@ -41,7 +45,11 @@ def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:
         place=place_of(session),
         state=state,
         distance=_("%(county)s %(km)s 公里，路上约 %(minutes)d 分钟")
-        % {"county": counties.get(session.county_code, ""), "km": _km(seen.kilometres), "minutes": seen.minutes},
+        % {
+            "county": counties.get(session.county_code, ""),
+            "km": _km(seen.kilometres),
+            "minutes": seen.minutes,
+        },
         tags=tags_of(session, shift),
         taken=shift.taken + shift.held,
         total=shift.target,
@@ -53,7 +61,11 @@ def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:
 
 
 def tags_of(session: Session, shift: Shift) -> tuple[str, ...]:
-    months = _("%(low)d–%(high)d 月龄") % {"low": session.months_low, "high": session.months_high} if session.months_low is not None else ""
+    months = (
+        _("%(low)d–%(high)d 月龄") % {"low": session.months_low, "high": session.months_high}
+        if session.months_low is not None
+        else ""
+    )
     return tuple(filter(None, (shift.role.name, months)))
 
 
@@ -70,13 +82,23 @@ def _km(km: float) -> str:
 def _reasons(seen: SeenShift) -> tuple[str, ...]:
     if seen.state != "open":
         return ()
-    return tuple(filter(None, (_("证书符合") if seen.shift.requires else "", _("离家近") if seen.kilometres <= NEAR_KM else "")))
+    return tuple(
+        filter(
+            None,
+            (
+                _("证书符合") if seen.shift.requires else "",
+                _("离家近") if seen.kilometres <= NEAR_KM else "",
+            ),
+        )
+    )
 
 
 def _note(seen: SeenShift) -> str:
     if seen.state == "refused":
         names = {kind["code"]: kind["name"] for kind in seen.shift.requires}
-        said = words.reasons(seen.violations, seen.corner.problem, session=f"s{seen.session.pk}", names=names)
+        said = words.reasons(
+            seen.violations, seen.corner.problem, session=f"s{seen.session.pk}", names=names
+        )
         return "；".join(said[:2])
     return {"mine": _("已确认"), "asked": _("正在等你回复")}.get(seen.state, "")
 
@@ -98,24 +120,47 @@ def _second(seen: SeenShift) -> Button | Action | None:
 
 
 def claim_action(shift_id: int) -> Action:
-    return Action(label=_("报名这一场"), url=reverse("volunteer:claim", args=[shift_id]), wide=True, target=f"#card-{shift_id}")
+    return Action(
+        label=_("报名这一场"),
+        url=reverse("volunteer:claim", args=[shift_id]),
+        wide=True,
+        target=f"#card-{shift_id}",
+    )
 
 
 def yes(offer_id: int | None, target: str) -> Action:
-    return Action(label=_("我能去"), url=reverse("volunteer:accept", args=[offer_id]), icon="check", wide=True, target=target, fields={"at": target})
+    return Action(
+        label=_("我能去"),
+        url=reverse("volunteer:accept", args=[offer_id]),
+        icon="check",
+        wide=True,
+        target=target,
+        fields={"at": target},
+    )
 
 
 def no(offer_id: int | None, target: str) -> Action:
-    return Action(label=_("去不了"), url=reverse("volunteer:decline", args=[offer_id]), variant="sec", wide=True, target=target, fields={"at": target})
+    return Action(
+        label=_("去不了"),
+        url=reverse("volunteer:decline", args=[offer_id]),
+        variant="sec",
+        wide=True,
+        target=target,
+        fields={"at": target},
+    )
 
 
 def give_back(assignment_id: int | None) -> Button:
-    return Button(label=_("去不了"), href=reverse("volunteer:withdraw", args=[assignment_id]), variant="text")
+    return Button(
+        label=_("去不了"), href=reverse("volunteer:withdraw", args=[assignment_id]), variant="text"
+    )
 
 
 def ask_card(offer: Offer, volunteer: Volunteer, now: datetime) -> AskCard:
     session = offer.session
-    away = kilometres((volunteer.latitude, volunteer.longitude), (session.latitude, session.longitude))
+    away = kilometres(
+        (volunteer.latitude, volunteer.longitude), (session.latitude, session.longitude)
+    )
     return AskCard(
         key=str(offer.pk),
         starts_at=session.starts_at,
@@ -132,8 +177,11 @@ def ask_card(offer: Offer, volunteer: Volunteer, now: datetime) -> AskCard:
     )
 
 
-def assignment_card(assignment: Assignment, now: datetime, minutes: int = 0, *, closing: bool = False) -> ShiftCard:
-    """One line of her own list; `minutes` of recorded service where there are some. closing: on the page that gives it back."""
+def assignment_card(
+    assignment: Assignment, now: datetime, minutes: int = 0, *, closing: bool = False
+) -> ShiftCard:
+    """One line of her own list; `minutes` of recorded service where there are some. closing: on the
+    page that gives it back."""
     session = assignment.session
     past = assignment.state != "active" or has_begun(session, now)
     return ShiftCard(
@@ -146,7 +194,9 @@ def assignment_card(assignment: Assignment, now: datetime, minutes: int = 0, *, 
         show_date=session.starts_at is not None,
         tags=tags_of(session, assignment.shift),
         note=_said(assignment, past, minutes),
-        second=give_back(assignment.pk) if can_be_given_back(assignment, session, now) and not closing else None,
+        second=give_back(assignment.pk)
+        if can_be_given_back(assignment, session, now) and not closing
+        else None,
     )
 
 
@@ -156,5 +206,7 @@ def _said(assignment: Assignment, past: bool, minutes: int) -> str:
     if assignment.state == "released":
         return _("这一场取消了")
     if minutes:
-        return _("记 %(hours)s 小时") % {"hours": f"{minutes / 60:g}" if minutes % 30 == 0 else f"{minutes / 60:.1f}"}
+        return _("记 %(hours)s 小时") % {
+            "hours": f"{minutes / 60:g}" if minutes % 30 == 0 else f"{minutes / 60:.1f}"
+        }
     return _("已完成，等调度员记时") if past else _("已确认")

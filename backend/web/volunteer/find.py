@@ -1,4 +1,5 @@
 """找班次: a week of shifts, the suitable ones first."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -43,16 +44,21 @@ from backend.web.volunteer.looking import AHEAD, DAYS, Looking
 from backend.web.volunteer.mine import offers_context
 
 A_PAGE, PAIRINGS = 12, 3  # cards, pairings
-MOST_HEARD = 250  # sessions that a page listens to; a socket may have 400 streams (backend/live/consumer.py)
+MOST_HEARD = (
+    250  # sessions that a page listens to; a socket may have 400 streams (backend/live/consumer.py)
+)
 
 
 @for_volunteer
 def find(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     context = _greeting(request, volunteer)
     context |= {
-        "counts": {"mine": len(context["asks"])}, "tabs_stream": f"volunteer.{volunteer.pk}",
-        "audience": "volunteer", "place": "find", "organisation_name": volunteer.organisation.name,
-    }  # fmt: skip
+        "counts": {"mine": len(context["asks"])},
+        "tabs_stream": f"volunteer.{volunteer.pk}",
+        "audience": "volunteer",
+        "place": "find",
+        "organisation_name": volunteer.organisation.name,
+    }
     return render(request, "volunteer/find.html", context)
 
 
@@ -67,16 +73,20 @@ def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]
     looking = Looking.read(request.GET, now)
     week = _week(volunteer, looking, now)
     return week | {
-        "month": month_of(volunteer, now), "called": called(volunteer.name), "hello_url": f"{reverse('volunteer:hello')}?{looking.query}",
+        "month": month_of(volunteer, now),
+        "called": called(volunteer.name),
+        "hello_url": f"{reverse('volunteer:hello')}?{looking.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
-    }  # fmt: skip
+    }
 
 
 @for_volunteer
 def shifts(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The strip and the list alone, for a page that has been told of a change."""
     now = clock.now()
-    return render(request, "volunteer/_shifts.html", _week(volunteer, Looking.read(request.GET, now), now))
+    return render(
+        request, "volunteer/_shifts.html", _week(volunteer, Looking.read(request.GET, now), now)
+    )
 
 
 @for_volunteer
@@ -107,8 +117,9 @@ class Shown:
 
 
 def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str, Any]:
-    """The card of one shift, or only its place on the page when there is nothing to show any more: the session was cancelled or has
-    begun, or she has another role in it. Raises Http404 for a shift that is not there or was never published."""
+    """The card of one shift, or only its place on the page when there is nothing to show any more:
+    the session was cancelled or has begun, or she has another role in it. Raises Http404 for a
+    shift that is not there or was never published."""
     try:
         one = shift_for(volunteer, shift_id, now)
     except Shift.DoesNotExist:
@@ -121,10 +132,17 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
 def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, Any]:
     everything = _seen(volunteer, looking, now)
     seen = [one for one in everything if one.day is not None]
-    pairings = sorted((one for one in everything if one.day is None and one.state in ("open", "asked")), key=lambda one: one.kilometres)
+    pairings = sorted(
+        (one for one in everything if one.day is None and one.state in ("open", "asked")),
+        key=lambda one: one.kilometres,
+    )
     suiting = _suiting(seen)
     asked_for = looking
-    looking = looking if looking.day else replace(looking, day=min((day for day, _pk in suiting if day), default=looking.first))
+    looking = (
+        looking
+        if looking.day
+        else replace(looking, day=min((day for day, _pk in suiting if day), default=looking.first))
+    )
     listed = [one for one in seen if looking.is_on(one.day) and looking.shows(one)]
     listed.sort(key=lambda one: (not one.suits, one.session.starts_at, one.kilometres))
     page = Paginator(listed, A_PAGE).get_page(looking.page)
@@ -132,7 +150,9 @@ def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, An
     counties = county_names([one.session for one in (*page, *pairings)])
     return {
         "asks": offers_context(volunteer, now)["asks"],
-        "streams": " ".join([f"volunteer.{volunteer.pk}", CITY, *(f"plan.{pk}" for pk in live_rotas())]),
+        "streams": " ".join(
+            [f"volunteer.{volunteer.pk}", CITY, *(f"plan.{pk}" for pk in live_rotas())]
+        ),
         "shifts_url": f"{reverse('volunteer:shifts')}?{asked_for.query}",
         "pairings": [Shown(one, card_of(one, counties)) for one in pairings],
         "suiting": len(suiting),
@@ -142,13 +162,23 @@ def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, An
         "heading": _("这个周末") if looking.weekend else long_day(looking.day or looking.first),
         "sessions": len({one.session.pk for one in listed}),
         "shown": [Shown(one, card_of(one, counties)) for one in page],
-        "pages": Pagination(page=page.number, pages=page.paginator.num_pages, href=looking.href(page=2).replace("page=2", "page={page}")),
+        "pages": Pagination(
+            page=page.number,
+            pages=page.paginator.num_pages,
+            href=looking.href(page=2).replace("page=2", "page={page}"),
+        ),
         "empty": _empty(looking),
     }
 
 
 def _seen(volunteer: Volunteer, looking: Looking, now: datetime) -> list[SeenShift]:
-    return shifts_for(volunteer, looking.first, looking.last, now, everywhere=None if looking.fit else looking.day or looking.first)
+    return shifts_for(
+        volunteer,
+        looking.first,
+        looking.last,
+        now,
+        everywhere=None if looking.fit else looking.day or looking.first,
+    )
 
 
 def _suiting(seen: list[SeenShift]) -> set[tuple[date | None, int]]:
@@ -156,7 +186,8 @@ def _suiting(seen: list[SeenShift]) -> set[tuple[date | None, int]]:
 
 
 def _days(looking: Looking, seen: list[SeenShift]) -> dict[str, Any]:
-    """The strip. Whether a session still suits her may change with every place that somebody takes in it, so it listens to each."""
+    """The strip. Whether a session still suits her may change with every place that somebody takes
+    in it, so it listens to each."""
     sessions = dict.fromkeys(one.session.pk for one in seen)
     return {
         "strip": _strip(looking, Counter(day for day, _session in _suiting(seen))),
@@ -171,7 +202,14 @@ def _strip(looking: Looking, suiting: Counter[date | None]) -> DayStrip:
         unit=_("场"),
         target="#shifts",
         days=tuple(
-            Day(date=day, count=suiting[day], href=looking.href(day=day, weekend=False), selected=looking.is_on(day), few=suiting[day] == 1) for day in days
+            Day(
+                date=day,
+                count=suiting[day],
+                href=looking.href(day=day, weekend=False),
+                selected=looking.is_on(day),
+                few=suiting[day] == 1,
+            )
+            for day in days
         ),
     )
 
@@ -181,7 +219,12 @@ def _stepper(looking: Looking, today: date) -> Stepper:
     before, after = max(today, looking.first - timedelta(days=DAYS)), looking.last
     return Stepper(
         label=_("%(month)d 月 %(day)d 日到 %(last_month)d 月 %(last_day)d 日")
-        % {"month": looking.first.month, "day": looking.first.day, "last_month": last.month, "last_day": last.day},
+        % {
+            "month": looking.first.month,
+            "day": looking.first.day,
+            "last_month": last.month,
+            "last_day": last.day,
+        },
         previous=looking.href(first=before, day=None) if looking.first > today else "",
         next=looking.href(first=after, day=None) if after <= today + timedelta(days=AHEAD) else "",
         previous_label=_("前七天"),
@@ -195,8 +238,16 @@ def _chips(looking: Looking) -> Chips:
         Chip(label=_("3 公里内"), href=looking.href(near=not looking.near), on=looking.near),
     ]
     for part, label in (("am", _("上午")), ("pm", _("下午")), ("eve", _("晚上"))):
-        chips.append(Chip(label=label, href=looking.href(part="" if looking.part == part else part), on=looking.part == part))
-    chips.append(Chip(label=_("周末"), href=looking.href(weekend=not looking.weekend), on=looking.weekend))
+        chips.append(
+            Chip(
+                label=label,
+                href=looking.href(part="" if looking.part == part else part),
+                on=looking.part == part,
+            )
+        )
+    chips.append(
+        Chip(label=_("周末"), href=looking.href(weekend=not looking.weekend), on=looking.weekend)
+    )
     return Chips(label=_("筛选"), chips=tuple(chips), target="#shifts")
 
 

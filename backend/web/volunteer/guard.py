@@ -1,4 +1,5 @@
 """Only a volunteer sees a volunteer's pages; everyone else is told that they do not exist."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,7 +25,10 @@ class VolunteerRequest(HttpRequest):
 View = Callable[..., HttpResponse]
 SEALED = ("identity_number", "identity_index", "phone", "phone_index")
 
-_behind = Kept(lambda user: Volunteer.objects.select_related("organisation").defer(*SEALED).filter(user=user), 0)
+_behind = Kept(
+    lambda user: Volunteer.objects.select_related("organisation").defer(*SEALED).filter(user=user),
+    0,
+)
 
 
 def for_volunteer(view: Callable[..., HttpResponse]) -> View:

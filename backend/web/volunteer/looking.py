@@ -1,4 +1,5 @@
 """What a volunteer is looking for on 找班次, as it stands in the address."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -50,9 +51,14 @@ class Looking:
     @property
     def query(self) -> str:
         kept = {
-            "from": self.first.isoformat(), "day": self.day.isoformat() if self.day else "", "fit": "" if self.fit else "0", "near": "1" if self.near else "",
-            "part": self.part, "weekend": "1" if self.weekend else "", "page": str(self.page) if self.page > 1 else "",
-        }  # fmt: skip
+            "from": self.first.isoformat(),
+            "day": self.day.isoformat() if self.day else "",
+            "fit": "" if self.fit else "0",
+            "near": "1" if self.near else "",
+            "part": self.part,
+            "weekend": "1" if self.weekend else "",
+            "page": str(self.page) if self.page > 1 else "",
+        }
         return urlencode({name: value for name, value in kept.items() if value})
 
     def href(self, **changes: Any) -> str:
@@ -65,7 +71,11 @@ class Looking:
             return True
         hour = seen.session.starts_at.astimezone(LOCAL).hour if seen.session.starts_at else 0
         low, high = PARTS.get(self.part, (0, 24))
-        return (not self.fit or seen.for_her) and (not self.near or seen.kilometres <= NEAR) and low <= hour < high
+        return (
+            (not self.fit or seen.for_her)
+            and (not self.near or seen.kilometres <= NEAR)
+            and low <= hour < high
+        )
 
     def is_on(self, day: date | None) -> bool:
         return day is not None and (day.weekday() >= 5 if self.weekend else day == self.day)

@@ -1,4 +1,5 @@
 """我的: when she can come, what she holds, her hours."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,8 +34,12 @@ SOON = timedelta(days=60)
 
 
 class DaysAway(forms.Form):
-    first = forms.DateField(label=gettext_lazy("从哪天"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=gettext_lazy("到哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label=gettext_lazy("从哪天"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=gettext_lazy("到哪天"), widget=forms.DateInput(attrs={"type": "date"})
+    )
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,18 @@ class Held:
 
 @for_volunteer
 def me(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
-    return render(request, "volunteer/me.html", _about(volunteer, clock.now()) | {"form": DaysAway()})
+    return render(
+        request, "volunteer/me.html", _about(volunteer, clock.now()) | {"form": DaysAway()}
+    )
 
 
 @require_POST
 @for_volunteer
 def availability(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
-    """Fields `free`, one for each part that is ticked: "0-am" … "6-eve". Anything else is ignored."""
+    """Fields `free`, one for each part that is ticked:
+
+    "0-am" … "6-eve". Anything else is ignored.
+    """
     known = {f"{day}-{part}": (day, part) for day, _name in WEEKDAYS for part in PARTS}
     cells = [known[name] for name in request.POST.getlist("free") if name in known]
     spans = with_cells(list(volunteer.availability.values_list("weekday", "start", "end")), cells)
@@ -69,18 +79,30 @@ def add_days_off(request: VolunteerRequest, volunteer: Volunteer) -> HttpRespons
     if form.is_valid():
         try:
             days = form.cleaned_data
-            add_time_off(volunteer_id=volunteer.pk, from_date=days["first"], to_date=days["last"], actor=request.user, now=clock.now())
+            add_time_off(
+                volunteer_id=volunteer.pk,
+                from_date=days["first"],
+                to_date=days["last"],
+                actor=request.user,
+                now=clock.now(),
+            )
             messages.success(request, _("记下了，这几天不排你的班"))
             return redirect(reverse("volunteer:me") + "#away")
         except Refusal as refusal:
             form.add_error("last", words.refused(refusal))
-    return render(request, "volunteer/me.html", _about(volunteer, clock.now()) | {"form": form}, status=422)
+    return render(
+        request, "volunteer/me.html", _about(volunteer, clock.now()) | {"form": form}, status=422
+    )
 
 
 @require_POST
 @for_volunteer
-def remove_days_off(request: VolunteerRequest, volunteer: Volunteer, time_off_id: int) -> HttpResponse:
-    remove_time_off(volunteer_id=volunteer.pk, time_off_id=time_off_id, actor=request.user, now=clock.now())
+def remove_days_off(
+    request: VolunteerRequest, volunteer: Volunteer, time_off_id: int
+) -> HttpResponse:
+    remove_time_off(
+        volunteer_id=volunteer.pk, time_off_id=time_off_id, actor=request.user, now=clock.now()
+    )
     return redirect(reverse("volunteer:me") + "#away")
 
 
@@ -89,31 +111,62 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     free = cells_of(volunteer.availability.values_list("weekday", "start", "end"))
     hours = minutes_served(volunteer) / 60
     return {
-        "volunteer": volunteer, "organisation_name": volunteer.organisation.name, "audience": "volunteer", "place": "me",
+        "volunteer": volunteer,
+        "organisation_name": volunteer.organisation.name,
+        "audience": "volunteer",
+        "place": "me",
         "hours": f"{hours:.1f}".removesuffix(".0"),
-        "week": [(day, name, [(part, f"{day}-{part}", (day, part) in free) for part in PARTS]) for day, name in _weekdays()],
-        "away": [_day_off(row) for row in volunteer.time_off.filter(to_date__gte=today).order_by("from_date", "pk")],
+        "week": [
+            (day, name, [(part, f"{day}-{part}", (day, part) in free) for part in PARTS])
+            for day, name in _weekdays()
+        ],
+        "away": [
+            _day_off(row)
+            for row in volunteer.time_off.filter(to_date__gte=today).order_by("from_date", "pk")
+        ],
         "held": _held(volunteer, today),
-    }  # fmt: skip
+    }
 
 
 def _weekdays() -> list[tuple[int, str]]:
-    return list(enumerate((_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))))
+    return list(
+        enumerate((_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")))
+    )
 
 
 def _day_off(row: Any) -> tuple[date, date, Action]:
-    remove = Action(label=_("删掉"), url=reverse("volunteer:remove_time_off", args=[row.pk]), variant="text", icon="x")
+    remove = Action(
+        label=_("删掉"),
+        url=reverse("volunteer:remove_time_off", args=[row.pk]),
+        variant="text",
+        icon="x",
+    )
     return row.from_date, row.to_date, remove
 
 
 def _held(volunteer: Volunteer, today: date) -> list[Held]:
     """Her credentials by name, and the latest answer to the yearly vetting."""
     rows = volunteer.credentials.select_related("kind").order_by("kind__name")
-    found = [Held(row.kind.name, _standing(row.valid_until, today) if row.checked_at else Tag(label=_("等核对"), tone="note")) for row in rows]
+    found = [
+        Held(
+            row.kind.name,
+            _standing(row.valid_until, today)
+            if row.checked_at
+            else Tag(label=_("等核对"), tone="note"),
+        )
+        for row in rows
+    ]
     vetting = volunteer.vettings.order_by("-requested_at", "-pk").first()
     if vetting:
-        tags = {"pending": Tag(label=_("查询中"), tone="note"), "blocked": Tag(label=_("未通过，请联系妇联"), tone="bad", icon="circle-alert")}
-        found.append(Held(_("从业资格查询"), tags.get(vetting.result) or _standing(vetting.valid_until, today)))
+        tags = {
+            "pending": Tag(label=_("查询中"), tone="note"),
+            "blocked": Tag(label=_("未通过，请联系妇联"), tone="bad", icon="circle-alert"),
+        }
+        found.append(
+            Held(
+                _("从业资格查询"), tags.get(vetting.result) or _standing(vetting.valid_until, today)
+            )
+        )
     return found
 
 

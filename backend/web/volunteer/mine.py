@@ -1,4 +1,5 @@
 """我的班表: what waits for an answer, what is coming, what has been."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -27,8 +28,15 @@ A_PAGE = 10
 def mine(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     now = clock.now()
     context = offers_context(volunteer, now) | _lists(volunteer, now, request.GET.get("page", ""))
-    context |= {"counts": {"mine": len(context["asks"])}, "tabs_stream": context["volunteer_stream"]}
-    context |= {"audience": "volunteer", "place": "mine", "organisation_name": volunteer.organisation.name}
+    context |= {
+        "counts": {"mine": len(context["asks"])},
+        "tabs_stream": context["volunteer_stream"],
+    }
+    context |= {
+        "audience": "volunteer",
+        "place": "mine",
+        "organisation_name": volunteer.organisation.name,
+    }
     return render(request, "volunteer/mine.html", context)
 
 
@@ -36,7 +44,9 @@ def mine(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 def assignments(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The lists alone."""
     now = clock.now()
-    return render(request, "volunteer/_mine.html", _lists(volunteer, now, request.GET.get("page", "")))
+    return render(
+        request, "volunteer/_mine.html", _lists(volunteer, now, request.GET.get("page", ""))
+    )
 
 
 @for_volunteer
@@ -47,22 +57,34 @@ def offers(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     cards = [ask_card(o, volunteer, now) for o in offers_of(volunteer, now)]
-    return {"asks": cards, "volunteer_stream": f"volunteer.{volunteer.pk}", "offers_url": reverse("volunteer:offers")}
+    return {
+        "asks": cards,
+        "volunteer_stream": f"volunteer.{volunteer.pk}",
+        "offers_url": reverse("volunteer:offers"),
+    }
 
 
 def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
     rows = assignments_of(volunteer)
     ahead = Q(state="active") & (Q(start_minute__gt=minute_of(now)) | Q(start_minute__isnull=True))
     coming = list(rows.filter(ahead).order_by(F("start_minute").asc(nulls_last=True), "pk"))
-    behind = Paginator(rows.exclude(ahead).order_by(F("start_minute").desc(nulls_last=True), "-pk"), A_PAGE).get_page(page)
+    behind = Paginator(
+        rows.exclude(ahead).order_by(F("start_minute").desc(nulls_last=True), "-pk"), A_PAGE
+    ).get_page(page)
     minutes = minutes_by_session(volunteer.pk, [a.session_id for a in behind])
     return {
         "coming": [assignment_card(a, now) for a in coming if a.start_minute is not None],
         "volunteer_stream": f"volunteer.{volunteer.pk}",
         "assignments_url": f"{reverse('volunteer:assignments')}?page={behind.number}",
         "pairings": [assignment_card(a, now) for a in coming if a.start_minute is None],
-        "behind": [assignment_card(a, now, minutes.get(a.session_id, 0)) for a in behind if a.start_minute is not None],
-        "pages": Pagination(page=behind.number, pages=behind.paginator.num_pages, href="?page={page}"),
+        "behind": [
+            assignment_card(a, now, minutes.get(a.session_id, 0))
+            for a in behind
+            if a.start_minute is not None
+        ],
+        "pages": Pagination(
+            page=behind.number, pages=behind.paginator.num_pages, href="?page={page}"
+        ),
         "empty": EmptyState(
             title=_("接下来还没有班"),
             text=_("挑一场离家近的，点一下就报上名。"),

@@ -1,4 +1,5 @@
 """Phone pages of a volunteer."""
+
 from __future__ import annotations
 
 from django.urls import path

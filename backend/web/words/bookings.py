@@ -1,4 +1,5 @@
 """What a family is told when a booking cannot be."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -40,11 +41,18 @@ def consent_missing(facts: Facts) -> str:
 
 
 def quota_used(facts: Facts) -> str:
-    return _("每个家庭一年最多约 %(limit)d 场，%(year)d 年已经用完") % {"limit": facts["limit"], "year": facts["year"]}
+    return _("每个家庭一年最多约 %(limit)d 场，%(year)d 年已经用完") % {
+        "limit": facts["limit"],
+        "year": facts["year"],
+    }
 
 
 def seat_gone(facts: Facts) -> str:
-    return _("回复时间过了，位子已经让给下一家") if facts.get("state") in ("offered", "expired") else _("这个位子已经不在了")
+    return (
+        _("回复时间过了，位子已经让给下一家")
+        if facts.get("state") in ("offered", "expired")
+        else _("这个位子已经不在了")
+    )
 
 
 def seats_stale(facts: Facts) -> str:
@@ -54,6 +62,15 @@ def seats_stale(facts: Facts) -> str:
 BOOKINGS: dict[str, Callable[[Facts], str]] = {
     words.__name__: words
     for words in (
-        already_booked, line_closed, no_free_seat, booking_ended, not_your_child, not_bookable, consent_missing, quota_used, seat_gone, seats_stale,
+        already_booked,
+        line_closed,
+        no_free_seat,
+        booking_ended,
+        not_your_child,
+        not_bookable,
+        consent_missing,
+        quota_used,
+        seat_gone,
+        seats_stale,
     )
-}  # fmt: skip
+}

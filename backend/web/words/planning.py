@@ -1,4 +1,5 @@
 """What a coordinator is told when a run, a proposal or an edit cannot be."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -26,7 +27,9 @@ def proposal_over(facts: Facts) -> str:
 
 
 def proposal_stale(facts: Facts) -> str:
-    return _("方案算好以后有 %(n)d 处变了，还没有发布；可以先发其余的，或重新排一次") % {"n": len(facts["lines"])}
+    return _("方案算好以后有 %(n)d 处变了，还没有发布；可以先发其余的，或重新排一次") % {
+        "n": len(facts["lines"])
+    }
 
 
 def session_changed(facts: Facts) -> str:
@@ -50,6 +53,13 @@ def session_value(facts: Facts) -> str:
 PLANNING: dict[str, Callable[[Facts], str]] = {
     words.__name__: words
     for words in (
-        run_is_live, rota_not_plannable, run_over, proposal_over, proposal_stale, session_changed, session_over, session_value,
+        run_is_live,
+        rota_not_plannable,
+        run_over,
+        proposal_over,
+        proposal_stale,
+        session_changed,
+        session_over,
+        session_value,
     )
-}  # fmt: skip
+}

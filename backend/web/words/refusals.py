@@ -1,4 +1,5 @@
 """A sentence for each Refusal, by its code: what is so, and what to do next."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from backend.web.moments import when
 Facts = Mapping[str, Any]
 
 
-# --- a volunteer and her shifts --------------------------------------------------------------------
+# --- a volunteer and her shifts -------------------------------------------------------------------
 def shift_full(facts: Facts) -> str:
     return _("刚刚满了，看看别的场次吧")
 
@@ -45,7 +46,7 @@ def offers_refused(facts: Facts) -> str:
     return _("有 %(n)d 个邀请发不出去，一个都没有发") % {"n": len(facts["pairs"])}
 
 
-# --- a rota -----------------------------------------------------------------------------------------
+# --- a rota ---------------------------------------------------------------------------------------
 def rota_moved(facts: Facts) -> str:
     return _("别人刚刚发布过这张排班表，请看过最新的再发布")
 
@@ -61,6 +62,14 @@ def rota_running(facts: Facts) -> str:
 VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
     words.__name__: words
     for words in (
-        shift_full, session_not_open, session_begun, volunteer_not_active, offer_gone, offers_refused, rota_moved, rota_closed, rota_running,
+        shift_full,
+        session_not_open,
+        session_begun,
+        volunteer_not_active,
+        offer_gone,
+        offers_refused,
+        rota_moved,
+        rota_closed,
+        rota_running,
     )
-}  # fmt: skip
+}

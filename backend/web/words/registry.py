@@ -1,4 +1,5 @@
 """What is said when a registration cannot be: volunteers, families, organisations."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from backend.web.moments import weekday
 Facts = Mapping[str, Any]
 
 
-# --- who one is --------------------------------------------------------------------------------------
+# --- who one is -----------------------------------------------------------------------------------
 def bad_phone(facts: Facts) -> str:
     return _("这不是中国大陆的电话号码，手机是 11 位数字，座机请带区号")
 
@@ -35,11 +36,15 @@ def already_registered(facts: Facts) -> str:
     return _("这个身份证号已经登记过，编号 %(number)s") % {"number": facts["number"]}
 
 
-# --- what a volunteer can and may --------------------------------------------------------------------
+# --- what a volunteer can and may -----------------------------------------------------------------
 def span_refused(facts: Facts) -> str:
     day = weekday(date(2024, 1, 1 + facts["weekday"] % 7))  # the first of January 2024 was a Monday
     start, end = (f"{minute // 60}:{minute % 60:02d}" for minute in (facts["start"], facts["end"]))
-    return _("%(day)s %(start)s 到 %(end)s 不成一段时间，结束要比开始晚") % {"day": day, "start": start, "end": end}
+    return _("%(day)s %(start)s 到 %(end)s 不成一段时间，结束要比开始晚") % {
+        "day": day,
+        "start": start,
+        "end": end,
+    }
 
 
 def time_off_refused(facts: Facts) -> str:
@@ -61,7 +66,7 @@ def credential_refused(facts: Facts) -> str:
     }[facts["why"]]
 
 
-# --- families ----------------------------------------------------------------------------------------
+# --- families -------------------------------------------------------------------------------------
 def already_family(facts: Facts) -> str:
     return _("这个账号已经登记过家庭，可以在「我的」里添加孩子")
 
@@ -95,7 +100,7 @@ def no_such_request(facts: Facts) -> str:
     return _("没有找到这个心愿，可能已经结束")
 
 
-# --- the federation ------------------------------------------------------------------------------------
+# --- the federation -------------------------------------------------------------------------------
 def organisation_misplaced(facts: Facts) -> str:
     return _("组织只能放到高一级的组织下面，也不能放到自己下面")
 
@@ -103,7 +108,20 @@ def organisation_misplaced(facts: Facts) -> str:
 REGISTRY: dict[str, Callable[[Facts], str]] = {
     words.__name__: words
     for words in (
-        bad_phone, bad_identity, name_refused, already_registered, span_refused, time_off_refused, limit_refused, credential_refused,
-        already_family, not_her_child, child_refused, consent_needed, wish_refused, no_such_request, organisation_misplaced,
+        bad_phone,
+        bad_identity,
+        name_refused,
+        already_registered,
+        span_refused,
+        time_off_refused,
+        limit_refused,
+        credential_refused,
+        already_family,
+        not_her_child,
+        child_refused,
+        consent_needed,
+        wish_refused,
+        no_such_request,
+        organisation_misplaced,
     )
-}  # fmt: skip
+}

@@ -1,4 +1,5 @@
 """A sentence for each rule of matching.rules. Who avoids whom, and why, is never told."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -17,7 +18,8 @@ from matching.travel import travel_minutes
 
 @dataclass(frozen=True)
 class Told:
-    """What a sentence is made from: the violation's facts, the problem that it was found in, the session asked about."""
+    """What a sentence is made from: the violation's facts, the problem that it was found in, the
+    session asked about."""
 
     facts: Mapping[str, Any]
     given: Problem | None
@@ -46,18 +48,35 @@ class Told:
         return local_midnight(self.problem.start) + timedelta(minutes=minute)
 
     def in_same(self, span: int) -> int:
-        """How many timed sessions she has already in the same day or week as the session asked about."""
+        """How many timed sessions she has already in the same day or week as the session asked
+        about."""
         plan = self.problem.current
-        theirs = {self.problem.shift_of[h][0] for v, h in plan.assignments if v == self.facts["volunteer"]} if plan else set()
+        theirs = (
+            {
+                self.problem.shift_of[h][0]
+                for v, h in plan.assignments
+                if v == self.facts["volunteer"]
+            }
+            if plan
+            else set()
+        )
         start = self.session.start
-        return sum(s.start is not None and start is not None and s.start // span == start // span for s in theirs if s.id != self.session_id)
+        return sum(
+            s.start is not None and start is not None and s.start // span == start // span
+            for s in theirs
+            if s.id != self.session_id
+        )
 
 
 def qualification(t: Told) -> str:
     name = t.names.get(t.facts["code"], t.facts["code"])
     if t.facts["code"] in t.her.qualifications:
-        return t.say(_("你的「%(name)s」到那天已经过期"), _("她的「%(name)s」到那天已经过期")) % {"name": name}
-    return t.say(_("这个岗位要有「%(name)s」，你还没有"), _("这个岗位要有「%(name)s」，她还没有")) % {"name": name}
+        return t.say(_("你的「%(name)s」到那天已经过期"), _("她的「%(name)s」到那天已经过期")) % {
+            "name": name
+        }
+    return t.say(
+        _("这个岗位要有「%(name)s」，你还没有"), _("这个岗位要有「%(name)s」，她还没有")
+    ) % {"name": name}
 
 
 def availability(t: Told) -> str:
@@ -68,7 +87,10 @@ def availability(t: Told) -> str:
 
 def reach(t: Told) -> str:
     way = travel_minutes(t.problem.travel, t.her.home, t.session.place)
-    words = t.say(_("路上要 %(way)d 分钟，超过你填的 %(limit)d 分钟"), _("路上要 %(way)d 分钟，超过她填的 %(limit)d 分钟"))
+    words = t.say(
+        _("路上要 %(way)d 分钟，超过你填的 %(limit)d 分钟"),
+        _("路上要 %(way)d 分钟，超过她填的 %(limit)d 分钟"),
+    )
     return words % {"way": way, "limit": t.her.max_travel}
 
 
@@ -76,23 +98,35 @@ def overlap(t: Told) -> str:
     first, second = (t.problem.session_of[s] for s in t.facts["sessions"])
     other = first if second.id == t.session_id else second
     at = t.moment(other.start or 0)
-    same_day = t.session_id in t.facts["sessions"] and (t.session.start or 0) // DAY == (other.start or 0) // DAY
+    same_day = (
+        t.session_id in t.facts["sessions"]
+        and (t.session.start or 0) // DAY == (other.start or 0) // DAY
+    )
     shown = {"time": clock(at) if same_day else f"{short_day(at)} {clock(at)}"}
     gap = (second.start or 0) - (first.end or 0)
     if gap < 0:
         return t.say(_("跟你 %(time)s 的班时间重叠"), _("跟她 %(time)s 的班时间重叠")) % shown
     way = travel_minutes(t.problem.travel, first.place, second.place)
-    words = t.say(_("跟你 %(time)s 的班只隔 %(gap)d 分钟，路上要 %(way)d 分钟"), _("跟她 %(time)s 的班只隔 %(gap)d 分钟，路上要 %(way)d 分钟"))
+    words = t.say(
+        _("跟你 %(time)s 的班只隔 %(gap)d 分钟，路上要 %(way)d 分钟"),
+        _("跟她 %(time)s 的班只隔 %(gap)d 分钟，路上要 %(way)d 分钟"),
+    )
     return words % {**shown, "gap": gap, "way": way}
 
 
 def max_per_day(t: Told) -> str:
-    words = t.say(_("这一天你已经有 %(had)d 场，你说过一天最多 %(limit)d 场"), _("这一天她已经有 %(had)d 场，她说过一天最多 %(limit)d 场"))
+    words = t.say(
+        _("这一天你已经有 %(had)d 场，你说过一天最多 %(limit)d 场"),
+        _("这一天她已经有 %(had)d 场，她说过一天最多 %(limit)d 场"),
+    )
     return words % {"had": t.in_same(DAY), "limit": t.her.max_per_day or 0}
 
 
 def max_per_week(t: Told) -> str:
-    words = t.say(_("这一周你已经有 %(had)d 场，你说过一周最多 %(limit)d 场"), _("这一周她已经有 %(had)d 场，她说过一周最多 %(limit)d 场"))
+    words = t.say(
+        _("这一周你已经有 %(had)d 场，你说过一周最多 %(limit)d 场"),
+        _("这一周她已经有 %(had)d 场，她说过一周最多 %(limit)d 场"),
+    )
     return words % {"had": t.in_same(WEEK), "limit": t.her.max_per_week or 0}
 
 
@@ -101,7 +135,10 @@ def max_total(t: Told) -> str:
 
 
 def max_open(t: Told) -> str:
-    words = t.say(_("长期结对你最多同时接 %(limit)d 个，已经满了"), _("长期结对她最多同时接 %(limit)d 个，已经满了"))
+    words = t.say(
+        _("长期结对你最多同时接 %(limit)d 个，已经满了"),
+        _("长期结对她最多同时接 %(limit)d 个，已经满了"),
+    )
     return words % {"limit": t.her.max_open or 0}
 
 
@@ -153,8 +190,16 @@ def age(t: Told) -> str:
     months = t.facts.get("months", 0)
     band = t.session.months if t.given and t.session_id in t.given.session_of else None
     if band is None:
-        return ngettext("那天宝宝 %(months)d 个月，不在这一场的月龄里", "那天宝宝 %(months)d 个月，不在这一场的月龄里", months) % {"months": months}
-    return _("这一场适合 %(low)d–%(high)d 个月，那天宝宝 %(months)d 个月") % {"low": band[0], "high": band[1], "months": months}
+        return ngettext(
+            "那天宝宝 %(months)d 个月，不在这一场的月龄里",
+            "那天宝宝 %(months)d 个月，不在这一场的月龄里",
+            months,
+        ) % {"months": months}
+    return _("这一场适合 %(low)d–%(high)d 个月，那天宝宝 %(months)d 个月") % {
+        "low": band[0],
+        "high": band[1],
+        "months": months,
+    }
 
 
 def programme(t: Told) -> str:
@@ -196,8 +241,33 @@ def family_overlap(t: Told) -> str:
 RULES: Mapping[str, Callable[[Told], str]] = {
     rule.__name__: rule
     for rule in (
-        qualification, availability, reach, overlap, max_per_day, max_per_week, max_total, max_open, one_place, ban, head_count, unknown, pin,
-        open_without_staff, open_without_families, alternatives, seats, no_seats, age, programme, choices, reserved, family_availability,
-        family_reach, per_week, wants, seat_twice, family_overlap,
+        qualification,
+        availability,
+        reach,
+        overlap,
+        max_per_day,
+        max_per_week,
+        max_total,
+        max_open,
+        one_place,
+        ban,
+        head_count,
+        unknown,
+        pin,
+        open_without_staff,
+        open_without_families,
+        alternatives,
+        seats,
+        no_seats,
+        age,
+        programme,
+        choices,
+        reserved,
+        family_availability,
+        family_reach,
+        per_week,
+        wants,
+        seat_twice,
+        family_overlap,
     )
-} | {"apart": not_together, "avoid": not_together}  # fmt: skip
+} | {"apart": not_together, "avoid": not_together}

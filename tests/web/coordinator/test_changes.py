@@ -1,4 +1,6 @@
-"""What a coordinator does through pages: run, publish, ask by hand, write a session down; what she is told when it cannot be."""
+"""What a coordinator does through pages: run, publish, ask by hand, write a session down; what she
+is told when it cannot be."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -15,7 +17,15 @@ from backend.programmes.models import Engagement
 from backend.rota.models import Offer, Session
 from backend.rota.operations import claim_shift
 from scheduler.publishing import publish
-from tests.factories import NOW, at, make_assignment, make_coordinator, make_session, make_venue, make_volunteer
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_coordinator,
+    make_session,
+    make_venue,
+    make_volunteer,
+)
 from tests.planning.scene import Scene, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +72,15 @@ def test_pressing_twice_starts_one_run(scene: Scene) -> None:
 def test_the_panel_shows_the_newest_numbers_of_a_run(scene: Scene) -> None:
     run, _ = scene.running()
     Run.objects.filter(pk=run.pk).update(
-        progress={"seconds": 2, "stage": "improve", "assignments": 1518, "holes": 2, "cost": 10000, "bound": 9997, "families_served": 7}
+        progress={
+            "seconds": 2,
+            "stage": "improve",
+            "assignments": 1518,
+            "holes": 2,
+            "cost": 10000,
+            "bound": 9997,
+            "families_served": 7,
+        }
     )
     shown = text(desk(scene).get(url("run_panel", scene.rota.pk)))
     for figure in ("1,518", "1,520", "0.03%", 'data-stage="improve"', f'data-tick="run.{run.pk}"'):
@@ -87,17 +105,27 @@ def test_publishing_from_the_page_asks_the_people(scene: Scene) -> None:
     proposal = scene.proposal()
     client = desk(scene)
     under_way = text(client.post(url("publish", proposal.pk), follow=True))
-    assert "正在发布" in under_way and "2 个邀请和 1 个家庭的位子" in under_way and "发布这" not in under_way and not Offer.objects.exists()
+    assert (
+        "正在发布" in under_way
+        and "2 个邀请和 1 个家庭的位子" in under_way
+        and "发布这" not in under_way
+        and not Offer.objects.exists()
+    )
     assert "正在发布" in text(client.get(url("rota", scene.rota.pk)))
     publish(proposal.pk)
-    assert "2 个邀请已经送出" in text(client.get(url("proposal", proposal.pk))) and Offer.objects.count() == 2
+    assert (
+        "2 个邀请已经送出" in text(client.get(url("proposal", proposal.pk)))
+        and Offer.objects.count() == 2
+    )
 
 
 def test_stale_lines_are_named_with_the_choice_to_publish_the_rest() -> None:
     scene = make_scene(state="published")
     other = make_session(rota=scene.rota, starts_at=at("2026-12-05 10:00"), title="讲座")
     proposal = scene.proposal()
-    claim_shift(volunteer_id=scene.alice.pk, shift_id=other.shifts.get().pk, actor=scene.alice.user, now=NOW)
+    claim_shift(
+        volunteer_id=scene.alice.pk, shift_id=other.shifts.get().pk, actor=scene.alice.user, now=NOW
+    )
     client = desk(scene)
 
     client.post(url("publish", proposal.pk))
@@ -105,7 +133,13 @@ def test_stale_lines_are_named_with_the_choice_to_publish_the_rest() -> None:
 
     assert not Offer.objects.exists()
     shown = text(client.get(url("proposal", proposal.pk)))
-    for words in ("2 处对不上", "陈秀英，亲子课", "跟她 10:00 的班时间重叠", "发布其余的", "重新排"):
+    for words in (
+        "2 处对不上",
+        "陈秀英，亲子课",
+        "跟她 10:00 的班时间重叠",
+        "发布其余的",
+        "重新排",
+    ):
         assert words in shown
     client.post(url("publish", proposal.pk), {"rest": "1"})
     publish(proposal.pk)
@@ -113,14 +147,23 @@ def test_stale_lines_are_named_with_the_choice_to_publish_the_rest() -> None:
     assert Proposal.objects.get().state == "published"
 
 
-@pytest.mark.parametrize(("code", "words"), [("interrupted", "发布中断了几次"), ("broken KeyError", "谁也没有收到通知")])
-def test_a_publication_that_failed_says_so_and_can_be_asked_for_again(scene: Scene, code: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "words"), [("interrupted", "发布中断了几次"), ("broken KeyError", "谁也没有收到通知")]
+)
+def test_a_publication_that_failed_says_so_and_can_be_asked_for_again(
+    scene: Scene, code: str, words: str
+) -> None:
     proposal = scene.proposal()
     client = desk(scene)
     client.post(url("publish", proposal.pk))
     refuse_publication(proposal_id=proposal.pk, refusal={"code": code}, now=NOW)
     shown = text(client.get(url("proposal", proposal.pk)))
-    assert "没有发布成" in shown and words in shown and "KeyError" not in shown and "发布这 2 个邀请" in shown
+    assert (
+        "没有发布成" in shown
+        and words in shown
+        and "KeyError" not in shown
+        and "发布这 2 个邀请" in shown
+    )
 
 
 def test_asking_by_hand() -> None:
@@ -132,7 +175,13 @@ def test_asking_by_hand() -> None:
 
     client.post(url("ask", scene.morning.pk), {"shift": shift.pk, "volunteer": [scene.alice.pk]})
     assert Offer.objects.get().volunteer_id == scene.alice.pk
-    refused = text(client.post(url("ask", scene.morning.pk), {"shift": shift.pk, "volunteer": [scene.bob.pk]}, follow=True))
+    refused = text(
+        client.post(
+            url("ask", scene.morning.pk),
+            {"shift": shift.pk, "volunteer": [scene.bob.pk]},
+            follow=True,
+        )
+    )
     assert "位子已经有人了" in refused and Offer.objects.count() == 1
 
 
@@ -146,7 +195,9 @@ def test_who_cannot_go_is_named_with_the_rule() -> None:
 def test_each_rule_that_keeps_someone_out_has_its_sentence() -> None:
     """Limits of the day and week are counted round the session that is asked about."""
     scene = make_scene(state="published")
-    same_day = make_session(rota=scene.rota, starts_at=at("2026-12-05 14:00"), title="讲座", shifts=[("lead", 2, 2)])
+    same_day = make_session(
+        rota=scene.rota, starts_at=at("2026-12-05 14:00"), title="讲座", shifts=[("lead", 2, 2)]
+    )
     for name, limit in (("黄丽华", "max_per_day"), ("张淑贞", "max_per_week")):
         her = make_volunteer(name=name, organisation=scene.rota.organisation, **{limit: 1})
         make_assignment(volunteer=her, shift=same_day.shifts.get())
@@ -157,10 +208,24 @@ def test_each_rule_that_keeps_someone_out_has_its_sentence() -> None:
 def form_of(session: Session | None, venue: int, **change: object) -> dict[str, object]:
     role = (session or Session.objects.first()).programme.roles.get(code="lead").pk
     data = {
-        "title": "亲子课", "venue": venue, "day": "2026-12-06", "starts": "09:30", "ends": "10:30", "required": "on",
-        f"shift_{role}_min": 1, f"shift_{role}": 2,
-    }  # fmt: skip
-    return data | ({"version": session.version} if session else {"engagement": Session.objects.first().engagement_id}) | change
+        "title": "亲子课",
+        "venue": venue,
+        "day": "2026-12-06",
+        "starts": "09:30",
+        "ends": "10:30",
+        "required": "on",
+        f"shift_{role}_min": 1,
+        f"shift_{role}": 2,
+    }
+    return (
+        data
+        | (
+            {"version": session.version}
+            if session
+            else {"engagement": Session.objects.first().engagement_id}
+        )
+        | change
+    )
 
 
 def test_a_new_session_starts_from_the_habits_of_its_kind(scene: Scene) -> None:
@@ -172,9 +237,15 @@ def test_a_new_session_starts_from_the_habits_of_its_kind(scene: Scene) -> None:
 
 
 def test_a_session_is_written_down(scene: Scene) -> None:
-    answer = desk(scene).post(url("new_session", scene.rota.pk), form_of(None, make_venue().pk, title="绘本课"))
+    answer = desk(scene).post(
+        url("new_session", scene.rota.pk), form_of(None, make_venue().pk, title="绘本课")
+    )
     made = Session.objects.get(title="绘本课")
-    assert answer.status_code == 303 and made.shifts.get().target == 2 and made.starts_at == at("2026-12-06 09:30")
+    assert (
+        answer.status_code == 303
+        and made.shifts.get().target == 2
+        and made.starts_at == at("2026-12-06 09:30")
+    )
 
 
 @pytest.mark.parametrize(
@@ -184,12 +255,25 @@ def test_a_session_is_written_down(scene: Scene) -> None:
         ({"day": "2027-03-01"}, "要在这张排班表的日子里"),
         ({"title": ""}, "这个字段是必填项"),
         ({"seats_max": 10}, "要么都填"),
-        ({"seats_min": 9, "seats_max": 3, "seats_per_volunteer": 5, "months_low": 0, "months_high": 12}, "最多要比最少多"),
+        (
+            {
+                "seats_min": 9,
+                "seats_max": 3,
+                "seats_per_volunteer": 5,
+                "months_low": 0,
+                "months_high": 12,
+            },
+            "最多要比最少多",
+        ),
     ],
 )
-def test_a_wrong_field_is_named_and_nothing_is_written(scene: Scene, change: dict[str, object], words: str) -> None:
+def test_a_wrong_field_is_named_and_nothing_is_written(
+    scene: Scene, change: dict[str, object], words: str
+) -> None:
     before = Session.objects.count()
-    answer = desk(scene).post(url("new_session", scene.rota.pk), form_of(None, make_venue().pk, **change))
+    answer = desk(scene).post(
+        url("new_session", scene.rota.pk), form_of(None, make_venue().pk, **change)
+    )
     assert answer.status_code == 422 and words in text(answer)
     assert Session.objects.count() == before
 
@@ -199,11 +283,17 @@ def test_a_stale_edit_shows_the_newest_and_who_made_it(scene: Scene) -> None:
     colleague = Client()
     colleague.force_login(make_coordinator(organisation=scene.rota.organisation, name="陈洁"))
     stale = form_of(scene.morning, venue, title="音乐课")
-    colleague.post(url("edit_session", scene.morning.pk), form_of(scene.morning, venue, title="绘本课"))
+    colleague.post(
+        url("edit_session", scene.morning.pk), form_of(scene.morning, venue, title="绘本课")
+    )
 
     answer = desk(scene).post(url("edit_session", scene.morning.pk), stale)
 
-    assert answer.status_code == 409 and "陈洁刚改过这一场" in text(answer) and "绘本课" in text(answer)
+    assert (
+        answer.status_code == 409
+        and "陈洁刚改过这一场" in text(answer)
+        and "绘本课" in text(answer)
+    )
     assert Session.objects.get(pk=scene.morning.pk).title == "绘本课"
 
 
@@ -221,9 +311,14 @@ def test_a_run_may_take_longer_the_larger_the_rota() -> None:
 
 def test_the_day_shows_gaps_waiting_offers_and_answers() -> None:
     scene = make_scene(state="published")
-    Session.objects.filter(pk=scene.morning.pk).update(starts_at=NOW + timedelta(days=2), ends_at=NOW + timedelta(days=2, hours=1))
+    Session.objects.filter(pk=scene.morning.pk).update(
+        starts_at=NOW + timedelta(days=2), ends_at=NOW + timedelta(days=2, hours=1)
+    )
     client = desk(scene)
     assert "缺 1" in text(client.get(url("today")))
-    client.post(url("ask", scene.morning.pk), {"shift": scene.morning.shifts.get().pk, "volunteer": [scene.alice.pk]})
+    client.post(
+        url("ask", scene.morning.pk),
+        {"shift": scene.morning.shifts.get().pk, "volunteer": [scene.alice.pk]},
+    )
     shown = text(client.get(url("today")))
     assert "陈秀英" in shown

@@ -1,4 +1,6 @@
-"""Who sees which page of the coordinator's side, and how many statements a page takes whatever there is to show."""
+"""Who sees which page of the coordinator's side, and how many statements a page takes whatever
+there is to show."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,7 +33,8 @@ from tests.factories import (
 from tests.planning.scene import Scene, make_scene
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 16  # the largest page: board, run, proposal and a picked session with the reasons for one person
+# the largest page: board, run, proposal and a picked session with the reasons for one person
+STATEMENTS = 16
 
 
 def signed_in(user: User) -> Client:
@@ -41,7 +44,9 @@ def signed_in(user: User) -> Client:
 
 
 def page(name: str, *args: object, **query: object) -> str:
-    return reverse(f"coordinator:{name}", args=args) + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else "")
+    return reverse(f"coordinator:{name}", args=args) + (
+        "?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else ""
+    )
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,18 @@ class City:
 @pytest.fixture
 def city() -> City:
     root = make_organisation(name="市妇联")
-    county = make_organisation(parent=root, name="鼓楼区妇联", division=make_division(code="350102", name="鼓楼区"))
-    other = make_organisation(parent=root, name="台江区妇联", division=make_division(code="350103", name="台江区"))
-    street = make_organisation(parent=county, division=make_division(code="350102001", name="鼓东街道"))
-    village = make_organisation(parent=street, name="社区妇联", division=make_division(code="350102001001", name="第一社区"))
+    county = make_organisation(
+        parent=root, name="鼓楼区妇联", division=make_division(code="350102", name="鼓楼区")
+    )
+    other = make_organisation(
+        parent=root, name="台江区妇联", division=make_division(code="350103", name="台江区")
+    )
+    street = make_organisation(
+        parent=county, division=make_division(code="350102001", name="鼓东街道")
+    )
+    village = make_organisation(
+        parent=street, name="社区妇联", division=make_division(code="350102001001", name="第一社区")
+    )
     return City(root, county, other, village)
 
 
@@ -77,16 +90,30 @@ def test_what_lies_outside_her_scope_does_not_exist_for_her(city: City) -> None:
     run, session, rota = proposal.run_id, scene.morning.pk, scene.rota.pk
     stranger = signed_in(make_coordinator(organisation=city.other))
     for address in (
-        page("rota", rota), page("rota_board", rota), page("holes", rota), page("run_panel", rota), page("pick", rota, pick=session),
-        page("session", session), page("session_crews", session), page("ask", session), page("edit_session", session),
-        page("cancel_session", session), page("new_session", rota), page("proposal", proposal.pk), page("answers", proposal.pk),
+        page("rota", rota),
+        page("rota_board", rota),
+        page("holes", rota),
+        page("run_panel", rota),
+        page("pick", rota, pick=session),
+        page("session", session),
+        page("session_crews", session),
+        page("ask", session),
+        page("edit_session", session),
+        page("cancel_session", session),
+        page("new_session", rota),
+        page("proposal", proposal.pk),
+        page("answers", proposal.pk),
         page("volunteer", scene.alice.pk),
-    ):  # fmt: skip
+    ):
         assert stranger.get(address).status_code == 404, address
     for address in (
-        page("request_run", rota), page("stop_run", run), page("publish", proposal.pk), page("discard", proposal.pk), page("ask", session),
+        page("request_run", rota),
+        page("stop_run", run),
+        page("publish", proposal.pk),
+        page("discard", proposal.pk),
+        page("ask", session),
         page("cancel_session", session),
-    ):  # fmt: skip
+    ):
         assert stranger.post(address).status_code == 404, address
     assert Proposal.objects.get().state == "open"
 
@@ -97,7 +124,11 @@ def test_a_viewer_sees_but_changes_nothing() -> None:
     viewer = signed_in(make_coordinator(organisation=scene.rota.organisation, role="viewer"))
     assert viewer.get(page("rota", scene.rota.pk)).status_code == 200
     assert "发布这" not in viewer.get(page("proposal", proposal.pk)).content.decode()
-    for address in (page("request_run", scene.rota.pk), page("publish", proposal.pk), page("cancel_session", scene.morning.pk)):
+    for address in (
+        page("request_run", scene.rota.pk),
+        page("publish", proposal.pk),
+        page("cancel_session", scene.morning.pk),
+    ):
         assert viewer.post(address).status_code == 403, address
 
 
@@ -117,8 +148,14 @@ def test_a_county_sees_its_own_sessions_of_the_citys_rota(city: City) -> None:
 
 def test_a_village_sees_the_sessions_of_its_street(city: City) -> None:
     rota = make_rota(organisation=city.county)
-    near = make_session(rota=rota, title="社区值班", venue=make_venue(street=make_division(code="350102001")))
-    far = make_session(rota=rota, title="远处值班", venue=make_venue(street=make_division(code="350102002", name="鼓西街道")))
+    near = make_session(
+        rota=rota, title="社区值班", venue=make_venue(street=make_division(code="350102001"))
+    )
+    far = make_session(
+        rota=rota,
+        title="远处值班",
+        venue=make_venue(street=make_division(code="350102002", name="鼓西街道")),
+    )
     client = signed_in(make_coordinator(organisation=city.village))
     assert client.get(page("session", near.pk)).status_code == 200
     assert client.get(page("session", far.pk)).status_code == 404
@@ -127,7 +164,12 @@ def test_a_village_sees_the_sessions_of_its_street(city: City) -> None:
 def test_an_organisation_that_helps_to_run_a_session_sees_it(city: City) -> None:
     session = make_session(rota=make_rota(organisation=city.city), county_code="350103")
     session.organisers.add(city.county)
-    assert signed_in(make_coordinator(organisation=city.county)).get(page("session", session.pk)).status_code == 200
+    assert (
+        signed_in(make_coordinator(organisation=city.county))
+        .get(page("session", session.pk))
+        .status_code
+        == 200
+    )
 
 
 def test_reading_a_volunteer_is_written_down_and_her_phone_is_masked() -> None:
@@ -135,14 +177,23 @@ def test_reading_a_volunteer_is_written_down_and_her_phone_is_masked() -> None:
     her = make_volunteer(name="黄丽华", organisation=scene.rota.organisation, phone="13800138000")
     text = signed_in(scene.actor).get(page("volunteer", her.pk)).content.decode()
     assert "138****8000" in text and "13800138000" not in text
-    assert Access.objects.filter(user_id=scene.actor.pk, action="read", subject=f"volunteer:{her.pk}").count() == 1
+    assert (
+        Access.objects.filter(
+            user_id=scene.actor.pk, action="read", subject=f"volunteer:{her.pk}"
+        ).count()
+        == 1
+    )
 
 
 @pytest.mark.parametrize("text", ["黄丽华", "huanglihua", "hlh", "V900001", "13800138000"])
 def test_a_volunteer_is_found_by_what_one_knows_of_her(text: str) -> None:
     scene = make_scene()
     her = make_volunteer(
-        name="黄丽华", organisation=scene.rota.organisation, phone="13800138000", name_pinyin="huanglihua", name_initials="hlh"
+        name="黄丽华",
+        organisation=scene.rota.organisation,
+        phone="13800138000",
+        name_pinyin="huanglihua",
+        name_initials="hlh",
     )
     Volunteer.objects.filter(pk=her.pk).update(number="V900001")
     found = signed_in(scene.actor).get(page("volunteers", q=text)).content.decode()
@@ -150,9 +201,15 @@ def test_a_volunteer_is_found_by_what_one_knows_of_her(text: str) -> None:
 
 
 def fill(scene: Scene, number: int) -> None:
-    """`number` more sessions with two people, a waiting offer and a family each, in the first week and the same county."""
+    """`number` more sessions with two people, a waiting offer and a family each, in the first week
+    and the same county."""
     for n in range(number):
-        session = make_session(rota=scene.rota, starts_at=at("2026-12-01 09:00") + timedelta(hours=3 * n), shifts=[("lead", 3, 3)], seats=(0, 10, 5))
+        session = make_session(
+            rota=scene.rota,
+            starts_at=at("2026-12-01 09:00") + timedelta(hours=3 * n),
+            shifts=[("lead", 3, 3)],
+            seats=(0, 10, 5),
+        )
         shift = session.shifts.get()
         make_assignment(volunteer=make_volunteer(organisation=scene.rota.organisation), shift=shift)
         make_offer(volunteer=make_volunteer(organisation=scene.rota.organisation), shift=shift)
@@ -160,9 +217,21 @@ def fill(scene: Scene, number: int) -> None:
 
 
 PAGES = [
-    ("today", {}), ("rotas", {}), ("rota", {"view": "place"}), ("rota", {"view": "person"}), ("rota", {"view": "table"}), ("rota", {"view": "open"}), ("holes", {}),
-    ("proposal", {}), ("session", {}), ("ask", {}), ("volunteers", {}), ("volunteer", {}), ("edit_session", {}), ("new_session", {}),
-]  # fmt: skip
+    ("today", {}),
+    ("rotas", {}),
+    ("rota", {"view": "place"}),
+    ("rota", {"view": "person"}),
+    ("rota", {"view": "table"}),
+    ("rota", {"view": "open"}),
+    ("holes", {}),
+    ("proposal", {}),
+    ("session", {}),
+    ("ask", {}),
+    ("volunteers", {}),
+    ("volunteer", {}),
+    ("edit_session", {}),
+    ("new_session", {}),
+]
 
 
 @pytest.mark.parametrize(("name", "query"), PAGES)
@@ -170,8 +239,14 @@ def test_statements_do_not_grow_with_what_is_shown(name: str, query: dict[str, s
     scene = make_scene(state="published")
     proposal = scene.proposal()
     fill(scene, 1)
-    row = {"proposal": proposal.pk, "volunteer": scene.alice.pk}.get(name, scene.morning.pk if name in ("session", "ask", "edit_session") else scene.rota.pk)
-    address = page(name, *([] if name in ("today", "rotas", "volunteers") else [row]), **(query | {"week": "2026-11-30"}))
+    row = {"proposal": proposal.pk, "volunteer": scene.alice.pk}.get(
+        name, scene.morning.pk if name in ("session", "ask", "edit_session") else scene.rota.pk
+    )
+    address = page(
+        name,
+        *([] if name in ("today", "rotas", "volunteers") else [row]),
+        **(query | {"week": "2026-11-30"}),
+    )
     client = signed_in(scene.actor)
     client.get(address)
     with CountStatements() as one:
@@ -209,7 +284,20 @@ def test_a_page_of_nothing_says_so() -> None:
         assert client.get(page("rota", rota.pk, view=view)).status_code == 200
 
 
-@pytest.mark.parametrize("query", ["week=2099-01-01", "week=x", "view=zzz", "county=1", "county=999999", "page=0", "page=99", "pick=abc", "pick=77"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "week=2099-01-01",
+        "week=x",
+        "view=zzz",
+        "county=1",
+        "county=999999",
+        "page=0",
+        "page=99",
+        "pick=abc",
+        "pick=77",
+    ],
+)
 def test_an_address_that_makes_no_sense_shows_the_nearest_that_does(query: str) -> None:
     scene = make_scene()
     assert signed_in(scene.actor).get(page("rota", scene.rota.pk) + f"?{query}").status_code == 200
@@ -220,7 +308,9 @@ def test_open_ended_engagements_have_their_own_list() -> None:
     make_session(rota=scene.rota, starts_at=None, title="小桔灯结对")
     client = signed_in(scene.actor)
     assert "小桔灯结对" in client.get(page("rota", scene.rota.pk, view="open")).content.decode()
-    assert "小桔灯结对" not in client.get(page("rota", scene.rota.pk, view="place")).content.decode()
+    assert (
+        "小桔灯结对" not in client.get(page("rota", scene.rota.pk, view="place")).content.decode()
+    )
 
 
 def test_a_gap_that_has_passed_is_no_gap_to_fill(monkeypatch: pytest.MonkeyPatch) -> None:

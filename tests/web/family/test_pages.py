@@ -1,4 +1,5 @@
 """The family's phone pages, as a browser without script sees them."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -16,7 +17,16 @@ from backend.bookings.models import Booking
 from backend.common import clock
 from backend.families.models import Child, Family, Request
 from tests.bookings.room import book_all, fresh, make_families, make_room
-from tests.factories import NOW, at, make_booking, make_engagement, make_family, make_programme, make_user, make_venue
+from tests.factories import (
+    NOW,
+    at,
+    make_booking,
+    make_engagement,
+    make_family,
+    make_programme,
+    make_user,
+    make_venue,
+)
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = at("2026-12-02 09:30")
@@ -55,7 +65,7 @@ def room(**fields: Any) -> Any:
     return make_room(**({"starts_at": WEDNESDAY, "title": "抓一抓、捏一捏"} | fields))
 
 
-# --- 预约 ---------------------------------------------------------------------------------------------
+# --- 预约 -----------------------------------------------------------------------------------------
 def test_the_list_shows_what_suits_the_child_near_home(browser: Client) -> None:
     room(seats=6)
     room(title="太大的孩子", months=(30, 36))
@@ -87,7 +97,10 @@ def test_another_day_another_child(browser: Client, family: Family) -> None:
     assert "爬一爬" in page and "小橘子，一起去玩" in page
 
 
-@pytest.mark.parametrize("query", ["day=x", "day=1999-01-01", "from=9999-12-31", "child=x", "page=x", "child=999999&page=7"])
+@pytest.mark.parametrize(
+    "query",
+    ["day=x", "day=1999-01-01", "from=9999-12-31", "child=x", "page=x", "child=999999&page=7"],
+)
 def test_nonsense_in_the_address_is_the_default(browser: Client, query: str) -> None:
     room()
     text(browser, f"/f/?{query}")
@@ -98,7 +111,7 @@ def test_without_children_it_asks_for_one(browser: Client, family: Family) -> No
     assert "加一个孩子" in text(browser, "/f/")
 
 
-# --- one session --------------------------------------------------------------------------------------
+# --- one session ----------------------------------------------------------------------------------
 def test_a_session_shows_its_times_its_places_and_who_leads_it(browser: Client) -> None:
     venue = make_venue(name="金山街道妇女儿童之家")
     session = room(seats=6, venue=venue)
@@ -106,14 +119,26 @@ def test_a_session_shows_its_times_its_places_and_who_leads_it(browser: Client) 
     room(seats=0, venue=venue, starts_at=at("2026-12-02 14:30"))
     room(seats=5, venue=make_venue(name="建新镇儿童友好驿站"))
     page = text(browser, reverse("family:session", args=[session.pk]))
-    for words in ("还有 6 个位子", "只剩 1 个", "满了，候补第 1 位", "金山街道妇女儿童之家", "建新镇儿童友好驿站", "lead 1 位", "0–36 月龄", "60 分钟", "确认预约"):
+    for words in (
+        "还有 6 个位子",
+        "只剩 1 个",
+        "满了，候补第 1 位",
+        "金山街道妇女儿童之家",
+        "建新镇儿童友好驿站",
+        "lead 1 位",
+        "0–36 月龄",
+        "60 分钟",
+        "确认预约",
+    ):
         assert words in page, words
     assert "陈秀英" not in page  # no volunteer's name without her consent
 
 
 def test_booking_from_the_page(browser: Client, family: Family) -> None:
     session = room(seats=6)
-    answer = send(browser, "confirm", session=session.pk, shown=session.pk, child=family.children.get().pk)
+    answer = send(
+        browser, "confirm", session=session.pk, shown=session.pk, child=family.children.get().pk
+    )
     booking = Booking.objects.get()
     assert answer.redirect_chain[-1][0] == reverse("family:ticket", args=[booking.pk])
     page = answer.content.decode()
@@ -126,15 +151,23 @@ def test_a_full_session_gives_a_place_in_the_line(browser: Client, family: Famil
         book_all(other, session)
     page = text(browser, reverse("family:session", args=[session.pk]))
     assert "满了，候补第 3 位" in page and "排候补" in page
-    answer = send(browser, "confirm", session=session.pk, shown=session.pk, child=family.children.get().pk)
+    answer = send(
+        browser, "confirm", session=session.pk, shown=session.pk, child=family.children.get().pk
+    )
     assert "候补第 3 位" in answer.content.decode()
 
 
-def test_without_script_a_changed_choice_is_shown_before_it_is_booked(browser: Client, family: Family) -> None:
+def test_without_script_a_changed_choice_is_shown_before_it_is_booked(
+    browser: Client, family: Family
+) -> None:
     shown, chosen = room(), room(starts_at=at("2026-12-02 14:30"))
-    answer = send(browser, "confirm", session=chosen.pk, shown=shown.pk, child=family.children.get().pk)
+    answer = send(
+        browser, "confirm", session=chosen.pk, shown=shown.pk, child=family.children.get().pk
+    )
     assert not Booking.objects.exists()
-    assert "看一眼再点一次" in answer.content.decode() and answer.redirect_chain[-1][0].startswith(reverse("family:session", args=[chosen.pk]))
+    assert "看一眼再点一次" in answer.content.decode() and answer.redirect_chain[-1][0].startswith(
+        reverse("family:session", args=[chosen.pk])
+    )
 
 
 def test_picking_leads_to_that_session(browser: Client, family: Family) -> None:
@@ -164,7 +197,12 @@ def test_no_consent_and_no_child_are_refused_in_words(browser: Client, family: F
 def test_two_children_come_together(browser: Client, family: Family) -> None:
     Child.objects.create(family=family, nickname="小橘子", birth_month="2025-03")
     for child in family.children.all():
-        Consent.objects.get_or_create(user=family.user, child_id=child.pk, purpose="booking", defaults={"text_version": "t", "how": "page", "given_at": NOW})
+        Consent.objects.get_or_create(
+            user=family.user,
+            child_id=child.pk,
+            purpose="booking",
+            defaults={"text_version": "t", "how": "page", "given_at": NOW},
+        )
     session, ids = room(seats=6), [child.pk for child in family.children.order_by("pk")]
     assert "谁去" in text(browser, reverse("family:session", args=[session.pk]))
     send(browser, "confirm", session=session.pk, shown=session.pk, child=ids)
@@ -173,11 +211,13 @@ def test_two_children_come_together(browser: Client, family: Family) -> None:
 
 def test_a_booked_session_leads_to_its_ticket(browser: Client, family: Family) -> None:
     booking = book_all(family, room())
-    assert reverse("family:ticket", args=[booking.pk]) in text(browser, reverse("family:session", args=[booking.session_id]))
+    assert reverse("family:ticket", args=[booking.pk]) in text(
+        browser, reverse("family:session", args=[booking.session_id])
+    )
     assert "约好了" in text(browser, "/f/?day=2026-12-02")
 
 
-# --- 我的预约 -------------------------------------------------------------------------------------------
+# --- 我的预约 -------------------------------------------------------------------------------------
 def test_an_offered_seat_can_be_taken(browser: Client, family: Family) -> None:
     session = room(seats=1)
     first = book_all(make_family(agreed=True), session)
@@ -196,13 +236,17 @@ def test_an_offered_seat_can_be_let_go(browser: Client, family: Family) -> None:
     op.cancel_booking(booking_id=first.pk, actor=None, now=NOW)
     send(browser, "answer_seat", mine.pk, answer="no")
     assert fresh(mine).state == "cancelled"
-    assert "这个位子已经不在了" in send(browser, "answer_seat", mine.pk, answer="yes").content.decode()
+    assert (
+        "这个位子已经不在了" in send(browser, "answer_seat", mine.pk, answer="yes").content.decode()
+    )
 
 
 def test_the_list_of_bookings(browser: Client, family: Family) -> None:
     assert "还没有预约" in text(browser, "/f/bookings/")
     book_all(family, room())
-    make_booking(family=family, session=make_room(starts_at=at("2026-11-20 09:30")), state="attended")
+    make_booking(
+        family=family, session=make_room(starts_at=at("2026-11-20 09:30")), state="attended"
+    )
     make_booking(family=family, session=make_room(starts_at=at("2026-11-21 09:30")))
     page = text(browser, "/f/bookings/")
     assert page.index("接下来") < page.index("约好了") < page.index("以前") < page.index("来过")
@@ -222,7 +266,9 @@ def test_changing_the_time(browser: Client, family: Family) -> None:
     room(seats=0, starts_at=at("2026-12-04 10:00"), title="满了的")
     page = text(browser, reverse("family:move", args=[booking.pk]))
     assert "周四 3 日 10:00" in page and "满了的" not in page
-    assert "请选一个时间" in browser.post(reverse("family:move", args=[booking.pk])).content.decode()
+    assert (
+        "请选一个时间" in browser.post(reverse("family:move", args=[booking.pk])).content.decode()
+    )
     assert "改好了" in send(browser, "move", booking.pk, session=there.pk).content.decode()
     assert (fresh(booking).state, fresh(there).seats_taken) == ("cancelled", 1)
 
@@ -235,7 +281,7 @@ def test_the_calendar_file_names_no_child(browser: Client, family: Family) -> No
     assert "DTSTART:20261202T013000Z" in lines and "VALARM" in lines and "宝宝" not in lines
 
 
-# --- 心愿 -----------------------------------------------------------------------------------------------
+# --- 心愿 -----------------------------------------------------------------------------------------
 def test_a_wish_is_made_and_ended(browser: Client, family: Family) -> None:
     programme = make_programme()
     make_engagement(programme=programme, seats_min=1, seats_max=8, seats_per_volunteer=4)
@@ -250,11 +296,13 @@ def test_a_wish_is_made_and_ended(browser: Client, family: Family) -> None:
 
 def test_when_the_family_can_come(browser: Client, family: Family) -> None:
     send(browser, "hours", free=["5-am", "6-pm", "9-xx"])
-    assert list(family.availability.order_by("weekday").values_list("weekday", "start", "end")) != []
+    assert (
+        list(family.availability.order_by("weekday").values_list("weekday", "start", "end")) != []
+    )
     assert {row.weekday for row in family.availability.all()} >= {5, 6}
 
 
-# --- 我的 -----------------------------------------------------------------------------------------------
+# --- 我的 -----------------------------------------------------------------------------------------
 def test_a_child_is_added_corrected_and_removed(browser: Client, family: Family) -> None:
     fields = {"nickname": "小橘子", "year": 2026, "month": 3}
     refused = browser.post("/f/me/children/", fields)
@@ -264,7 +312,9 @@ def test_a_child_is_added_corrected_and_removed(browser: Client, family: Family)
     assert child.birth_month == "2026-03"
     send(browser, "child", child.pk, nickname="橘子", year=2026, month=4)
     assert (fresh(child).nickname, fresh(child).birth_month) == ("橘子", "2026-04")
-    booking = op.book(family_id=family.pk, session_id=room().pk, child_ids=[child.pk], actor=None, now=NOW)
+    booking = op.book(
+        family_id=family.pk, session_id=room().pk, child_ids=[child.pk], actor=None, now=NOW
+    )
     send(browser, "remove_child", child.pk)
     assert not Child.objects.filter(pk=child.pk).exists()
     assert fresh(booking).state == "cancelled"
@@ -283,7 +333,9 @@ def test_consent_is_taken_back_as_easily_as_given(browser: Client, family: Famil
 
 def test_the_family_takes_its_data_along(browser: Client, family: Family) -> None:
     answer = browser.get("/f/me/data.json")
-    assert answer.json()["children"] == [{"nickname": "宝宝1", "birth_month": "2025-03", "note": ""}]
+    assert answer.json()["children"] == [
+        {"nickname": "宝宝1", "birth_month": "2025-03", "note": ""}
+    ]
     assert Access.objects.filter(action="export", subject=f"family:{family.pk}").exists()
 
 
@@ -291,19 +343,34 @@ def test_everything_is_erased(browser: Client, family: Family) -> None:
     booking = book_all(family, room())
     assert "不能恢复" in text(browser, "/f/me/erase/")
     send(browser, "erase")
-    assert (fresh(booking).state, Child.objects.count(), fresh(family).active) == ("cancelled", 0, False)
+    assert (fresh(booking).state, Child.objects.count(), fresh(family).active) == (
+        "cancelled",
+        0,
+        False,
+    )
     assert browser.get("/f/").status_code == 302  # signed out
 
 
-# --- who may see what -------------------------------------------------------------------------------------
+# --- who may see what -----------------------------------------------------------------------------
 def test_another_familys_things_do_not_exist(browser: Client) -> None:
     other = make_family(agreed=True)
     booking = book_all(other, room())
     child = other.children.get()
-    for name, pk in (("ticket", booking.pk), ("ticket_card", booking.pk), ("calendar", booking.pk), ("move", booking.pk), ("child", child.pk)):
+    for name, pk in (
+        ("ticket", booking.pk),
+        ("ticket_card", booking.pk),
+        ("calendar", booking.pk),
+        ("move", booking.pk),
+        ("child", child.pk),
+    ):
         assert browser.get(reverse(f"family:{name}", args=[pk])).status_code == 404, name
     for name, pk in (("cancel", booking.pk), ("answer_seat", booking.pk), ("move", booking.pk)):
-        assert browser.post(reverse(f"family:{name}", args=[pk]), {"session": booking.session_id}).status_code == 404, name
+        assert (
+            browser.post(
+                reverse(f"family:{name}", args=[pk]), {"session": booking.session_id}
+            ).status_code
+            == 404
+        ), name
     send(browser, "remove_child", child.pk)
     assert fresh(booking).state == "confirmed" and Child.objects.filter(pk=child.pk).exists()
 
@@ -315,7 +382,7 @@ def test_a_stranger_signs_in_first_and_who_is_no_family_finds_nothing() -> None:
     assert client.get("/f/").status_code == 404
 
 
-# --- how much it costs ------------------------------------------------------------------------------------
+# --- how much it costs ----------------------------------------------------------------------------
 def test_as_many_queries_for_thirty_rows_as_for_three(browser: Client, family: Family) -> None:
     def cost(path: str) -> int:
         with CaptureQueriesContext(connection) as seen:
@@ -326,11 +393,21 @@ def test_as_many_queries_for_thirty_rows_as_for_three(browser: Client, family: F
         for n in range(count):
             session = room(seats=1, starts_at=WEDNESDAY + timedelta(minutes=5 * n))
             book_all(make_family(agreed=True), session)
-        make_booking(family=family, session=room(seats=1, starts_at=at("2026-12-03 09:30") + timedelta(hours=count)), state="waiting")
+        make_booking(
+            family=family,
+            session=room(seats=1, starts_at=at("2026-12-03 09:30") + timedelta(hours=count)),
+            state="waiting",
+        )
         return session
 
     session = grow(3)
-    paths = ["/f/?day=2026-12-02", "/f/bookings/", reverse("family:session", args=[session.pk]), "/f/requests/", "/f/me/"]
+    paths = [
+        "/f/?day=2026-12-02",
+        "/f/bookings/",
+        reverse("family:session", args=[session.pk]),
+        "/f/requests/",
+        "/f/me/",
+    ]
     paths.append(reverse("family:ticket", args=[family.bookings.first().pk]))
     few = {path: cost(path) for path in paths}
     grow(30)

@@ -1,4 +1,5 @@
 """The operator's page: for operators only, and true when something is away."""
+
 from __future__ import annotations
 
 import pytest

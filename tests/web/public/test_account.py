@@ -1,4 +1,5 @@
 """我的账号: everyone who signs in can change her password, open the second step, and sign out."""
+
 from __future__ import annotations
 
 import pytest
@@ -12,7 +13,9 @@ pytestmark = pytest.mark.django_db
 
 def test_a_coordinator_finds_it_on_her_rail(client: Client) -> None:
     client.force_login(make.make_coordinator(organisation=make.make_organisation(), name="林静"))
-    assert f'href="{reverse("account")}"' in client.get(reverse("coordinator:today")).content.decode()
+    assert (
+        f'href="{reverse("account")}"' in client.get(reverse("coordinator:today")).content.decode()
+    )
     page = client.get(reverse("account")).content.decode()
     for address in ("account_change_password", "mfa_index", "account_logout"):
         assert reverse(address) in page
@@ -21,7 +24,9 @@ def test_a_coordinator_finds_it_on_her_rail(client: Client) -> None:
 
 def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
     answer = client.get(reverse("account"))
-    assert answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login"))
+    assert answer.status_code == 302 and answer.headers["Location"].startswith(
+        reverse("account_login")
+    )
 
 
 def test_who_is_several_people_finds_every_side(client: Client) -> None:

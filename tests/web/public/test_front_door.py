@@ -1,4 +1,5 @@
 """The front door: strangers learn what this is, each person comes out on her own side."""
+
 from __future__ import annotations
 
 import pytest
@@ -32,7 +33,9 @@ def test_who_has_which_side() -> None:
     volunteer.user.refresh_from_db()
     assert sides_of(volunteer.user) == ["volunteer", "family"]
     assert sides_of(make.make_coordinator(organisation=make.make_organisation())) == ["coordinator"]
-    assert sides_of(make.make_coordinator(organisation=make.make_organisation(), role="operator")) == ["operator"]
+    assert sides_of(
+        make.make_coordinator(organisation=make.make_organisation(), role="operator")
+    ) == ["operator"]
 
 
 def test_an_account_without_a_side_is_told_what_to_do(client: Client) -> None:
@@ -48,7 +51,9 @@ class TestDemoSignIn:
         page = client.get("/demo/county/").content.decode()
         assert "用这个身份进去" in page and "_auth_user_id" not in client.session
         answer = client.post("/demo/county/")
-        assert answer.status_code == 302 and client.session["_auth_user_id"] == str(users["county"].pk)
+        assert answer.status_code == 302 and client.session["_auth_user_id"] == str(
+            users["county"].pk
+        )
 
     def test_her_preferences_come_along(self, client: Client, settings) -> None:  # type: ignore[no-untyped-def]
         settings.DEMO = True
@@ -62,7 +67,9 @@ class TestDemoSignIn:
         assert "load_fuzhou" in client.post("/demo/city/").content.decode()
 
     @pytest.mark.parametrize("method", ["get", "post"])
-    def test_outside_the_demo_it_does_not_exist(self, client: Client, settings, method: str) -> None:  # type: ignore[no-untyped-def]
+    def test_outside_the_demo_it_does_not_exist(
+        self, client: Client, settings, method: str
+    ) -> None:  # type: ignore[no-untyped-def]
         settings.DEMO = False
         logins.add_users()
         assert getattr(client, method)("/demo/operator/").status_code == 404

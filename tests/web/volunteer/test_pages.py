@@ -1,4 +1,5 @@
 """The volunteer's phone pages, as a browser without script sees them."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -26,7 +27,7 @@ from tests.factories import (
     make_user,
     make_volunteer,
     qualify,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.django_db
 FIND = "/v/"
@@ -61,7 +62,7 @@ def said(answer) -> list[str]:
     return [str(m) for m in answer.context["messages"]] if answer.context else []
 
 
-# --- who may see them ----------------------------------------------------------------------------------
+# --- who may see them -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["find", "shifts", "offers", "mine", "assignments", "me"])
@@ -86,10 +87,13 @@ def test_what_is_another_volunteers_is_not_there(browser: Client) -> None:
 def test_a_draft_is_not_shown(browser: Client) -> None:
     session = make_session(rota=make_rota(state="draft"), title="还没发布")
     assert "还没发布" not in text(browser, FIND + "?day=2026-12-04")
-    assert browser.get(reverse("volunteer:session_card", args=[session.shifts.get().pk])).status_code == 404
+    assert (
+        browser.get(reverse("volunteer:session_card", args=[session.shifts.get().pk])).status_code
+        == 404
+    )
 
 
-# --- finding a shift --------------------------------------------------------------------------------------
+# --- finding a shift ------------------------------------------------------------------------------
 
 
 def test_the_week_its_counts_and_the_day(browser: Client) -> None:
@@ -101,26 +105,42 @@ def test_the_week_its_counts_and_the_day(browser: Client) -> None:
     assert "秀英老师，七天里有 2 场适合你" in page
     assert "周一的课" in page and "周二的课" not in page and "下周的课" not in page
     tuesday = text(browser, FIND + "?from=2026-11-28&day=2026-12-01")
-    assert "周二的课" in tuesday and "还缺 3 人" in tuesday and "报名这一场" in tuesday and "鼓楼区 0.0 公里" in tuesday
+    assert (
+        "周二的课" in tuesday
+        and "还缺 3 人" in tuesday
+        and "报名这一场" in tuesday
+        and "鼓楼区 0.0 公里" in tuesday
+    )
 
 
 def test_filters(browser: Client) -> None:
     make_session(title="早上很近", starts_at=at("2026-12-01 09:30"))
     make_session(title="下午较远", starts_at=at("2026-12-01 15:00"), point=(26.13, 119.30))
-    make_session(title="要证书的", starts_at=at("2026-12-01 15:00"), programme=make_programme(code="moli", roles={"lead": ["mediator"]}))
+    make_session(
+        title="要证书的",
+        starts_at=at("2026-12-01 15:00"),
+        programme=make_programme(code="moli", roles={"lead": ["mediator"]}),
+    )
     day = FIND + "?from=2026-11-28&day=2026-12-01"
     for more, shown in {
-        "": ["早上很近", "下午较远"], "&near=1": ["早上很近"], "&part=pm": ["下午较远"], "&fit=0": ["早上很近", "下午较远", "要证书的"],
-    }.items():  # fmt: skip
+        "": ["早上很近", "下午较远"],
+        "&near=1": ["早上很近"],
+        "&part=pm": ["下午较远"],
+        "&fit=0": ["早上很近", "下午较远", "要证书的"],
+    }.items():
         page = text(browser, day + more)
-        assert [name for name in ("早上很近", "下午较远", "要证书的") if name in page] == shown, more
+        assert [name for name in ("早上很近", "下午较远", "要证书的") if name in page] == shown, (
+            more
+        )
     make_session(title="周末的课", starts_at=at("2026-12-06 09:30"))
     weekend = text(browser, FIND + "?from=2026-11-30&weekend=1")
     assert "周末的课" in weekend and "早上很近" not in weekend
 
 
 def test_what_she_may_not_take_says_why(browser: Client, xiuying: Volunteer) -> None:
-    make_assignment(volunteer=xiuying, shift=make_session(starts_at=at("2026-12-01 12:00")).shifts.get())
+    make_assignment(
+        volunteer=xiuying, shift=make_session(starts_at=at("2026-12-01 12:00")).shifts.get()
+    )
     make_session(title="赶不上的课", starts_at=at("2026-12-01 13:20"), point=(26.18, 119.42))
     page = text(browser, FIND + "?day=2026-12-01&from=2026-11-28")
     assert "赶不上的课" in page and "跟你 12:00 的班只隔 20 分钟，路上要 53 分钟" in page
@@ -133,12 +153,22 @@ def test_a_full_shift_says_so_and_has_no_button(browser: Client) -> None:
     assert "满了的课" in page and "已满" in page and "报名这一场" not in page
 
 
-@pytest.mark.parametrize("query", ["?day=nonsense", "?from=9999-99-99", "?page=nine", "?page=999", "?part=noon", "?from=1999-01-01&day=1999-01-01"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?day=nonsense",
+        "?from=9999-99-99",
+        "?page=nine",
+        "?page=999",
+        "?part=noon",
+        "?from=1999-01-01&day=1999-01-01",
+    ],
+)
 def test_an_address_that_makes_no_sense_is_the_plain_page(browser: Client, query: str) -> None:
     assert browser.get(FIND + query).status_code == 200
 
 
-# --- claiming -----------------------------------------------------------------------------------------------
+# --- claiming -------------------------------------------------------------------------------------
 
 
 def test_claiming_without_script(browser: Client, xiuying: Volunteer) -> None:
@@ -151,28 +181,48 @@ def test_claiming_without_script(browser: Client, xiuying: Volunteer) -> None:
 
 def test_claiming_with_script_answers_with_the_card(browser: Client) -> None:
     shift = make_session(starts_at=at("2026-12-01 09:30")).shifts.get()
-    answer = browser.post(reverse("volunteer:claim", args=[shift.pk]), headers={"HX-Request": "true"})
+    answer = browser.post(
+        reverse("volunteer:claim", args=[shift.pk]), headers={"HX-Request": "true"}
+    )
     page = answer.content.decode()
-    assert answer.status_code == 200 and f'id="card-{shift.pk}"' in page and "已确认" in page and "<html" not in page
+    assert (
+        answer.status_code == 200
+        and f'id="card-{shift.pk}"' in page
+        and "已确认" in page
+        and "<html" not in page
+    )
 
 
 def test_a_claim_can_be_undone_from_where_it_was_made(browser: Client) -> None:
     shift = make_session(starts_at=at("2026-12-01 09:30")).shifts.get()
     script = {"HX-Request": "true"}
-    assert "撤销" in browser.post(reverse("volunteer:claim", args=[shift.pk]), headers=script).content.decode()
+    assert (
+        "撤销"
+        in browser.post(
+            reverse("volunteer:claim", args=[shift.pk]), headers=script
+        ).content.decode()
+    )
     undo = reverse("volunteer:withdraw", args=[Assignment.objects.get().pk])
     page = browser.post(undo, {"at": f"#card-{shift.pk}"}, headers=script).content.decode()
-    assert f'id="card-{shift.pk}"' in page and "报名这一场" in page and Assignment.objects.get().state == "withdrawn"
+    assert (
+        f'id="card-{shift.pk}"' in page
+        and "报名这一场" in page
+        and Assignment.objects.get().state == "withdrawn"
+    )
 
 
 def test_a_refused_claim_says_the_rule(browser: Client, xiuying: Volunteer) -> None:
-    shift = make_session(starts_at=at("2026-12-01 09:30"), programme=make_programme(roles={"lead": ["beibei_lead"]})).shifts.get()
+    shift = make_session(
+        starts_at=at("2026-12-01 09:30"), programme=make_programme(roles={"lead": ["beibei_lead"]})
+    ).shifts.get()
     kind = make_credential_kind(code="beibei_lead")
     kind.name = "早教指导师证"
     kind.save()
     answer = browser.post(reverse("volunteer:claim", args=[shift.pk]), follow=True)
     assert "这个岗位要有「早教指导师证」，你还没有" in answer.content.decode()
-    with_script = browser.post(reverse("volunteer:claim", args=[shift.pk]), headers={"HX-Request": "true"})
+    with_script = browser.post(
+        reverse("volunteer:claim", args=[shift.pk]), headers={"HX-Request": "true"}
+    )
     assert with_script.status_code == 409 and "早教指导师证" in with_script.content.decode()
     assert not Assignment.objects.exists()
 
@@ -185,33 +235,60 @@ def test_a_claim_costs_few_queries(browser: Client) -> None:
     shift = make_session(starts_at=at("2026-12-01 09:30")).shifts.get()
     with CaptureQueriesContext(connection) as queries:
         browser.post(reverse("volunteer:claim", args=[shift.pk]))
-    assert len([q for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "SELECT \"outbox_stream\""))]) <= 12
+    assert (
+        len(
+            [
+                q
+                for q in queries
+                if not q["sql"].startswith(("SAVEPOINT", "RELEASE", 'SELECT "outbox_stream"'))
+            ]
+        )
+        <= 12
+    )
 
 
 def test_a_card_with_nothing_to_show_any_more_leaves_quietly(browser: Client) -> None:
-    """An open page asks for its cards again: a cancelled session, and the other role of a session that she is in, are gone, not an error."""
-    session = make_session(starts_at=at("2026-12-01 09:30"), shifts=[("lead", 1, 1), ("assistant", 1, 1)])
+    """An open page asks for its cards again: a cancelled session, and the other role of a session
+    that she is in, are gone, not an error."""
+    session = make_session(
+        starts_at=at("2026-12-01 09:30"), shifts=[("lead", 1, 1), ("assistant", 1, 1)]
+    )
     lead, assistant = session.shifts.order_by("pk")
     browser.post(reverse("volunteer:claim", args=[lead.pk]))
-    assert f'<div id="card-{assistant.pk}" hidden>' in text(browser, reverse("volunteer:session_card", args=[assistant.pk]))
+    assert f'<div id="card-{assistant.pk}" hidden>' in text(
+        browser, reverse("volunteer:session_card", args=[assistant.pk])
+    )
     cancelled = make_session(state="cancelled").shifts.get()
-    assert f'<div id="card-{cancelled.pk}" hidden>' in text(browser, reverse("volunteer:session_card", args=[cancelled.pk]))
-    refused = browser.post(reverse("volunteer:claim", args=[cancelled.pk]), headers={"HX-Request": "true"})
+    assert f'<div id="card-{cancelled.pk}" hidden>' in text(
+        browser, reverse("volunteer:session_card", args=[cancelled.pk])
+    )
+    refused = browser.post(
+        reverse("volunteer:claim", args=[cancelled.pk]), headers={"HX-Request": "true"}
+    )
     assert refused.status_code == 409 and "这一场取消了" in refused.content.decode()
 
 
-# --- offers ---------------------------------------------------------------------------------------------------
+# --- offers ---------------------------------------------------------------------------------------
 
 
 def test_an_offer_stands_on_top_with_its_deadline(browser: Client, xiuying: Volunteer) -> None:
-    make_offer(volunteer=xiuying, shift=make_session(starts_at=at("2026-12-05 15:00")).shifts.get(), answer_by=at("2026-11-28 20:00"))
+    make_offer(
+        volunteer=xiuying,
+        shift=make_session(starts_at=at("2026-12-05 15:00")).shifts.get(),
+        answer_by=at("2026-11-28 20:00"),
+    )
     page = text(browser, FIND)
     assert "排给你 1 场，请在今晚 20:00 前回复" in page and "周六 5 日 15:00–16:00" in page
     assert f'data-live="volunteer.{xiuying.pk} ' in page
 
 
-@pytest.mark.parametrize(("verb", "state", "says"), [("accept", "accepted", "说好了，周六 5 日 9:30 见"), ("decline", "declined", "没关系")])
-def test_answering_without_script(browser: Client, xiuying: Volunteer, verb: str, state: str, says: str) -> None:
+@pytest.mark.parametrize(
+    ("verb", "state", "says"),
+    [("accept", "accepted", "说好了，周六 5 日 9:30 见"), ("decline", "declined", "没关系")],
+)
+def test_answering_without_script(
+    browser: Client, xiuying: Volunteer, verb: str, state: str, says: str
+) -> None:
     offer = make_offer(volunteer=xiuying, shift=make_session().shifts.get())
     answer = browser.post(reverse(f"volunteer:{verb}", args=[offer.pk]), follow=True)
     assert says in answer.content.decode() and Offer.objects.get().state == state
@@ -219,25 +296,38 @@ def test_answering_without_script(browser: Client, xiuying: Volunteer, verb: str
 
 def test_answering_with_script_takes_the_offer_away(browser: Client, xiuying: Volunteer) -> None:
     offer = make_offer(volunteer=xiuying, shift=make_session().shifts.get())
-    page = browser.post(reverse("volunteer:decline", args=[offer.pk]), {"at": "#offers"}, headers={"HX-Request": "true"}).content.decode()
+    page = browser.post(
+        reverse("volunteer:decline", args=[offer.pk]),
+        {"at": "#offers"},
+        headers={"HX-Request": "true"},
+    ).content.decode()
     assert 'id="offers"' in page and "我能去" not in page
 
 
 def test_a_late_answer_is_told_kindly(browser: Client, xiuying: Volunteer) -> None:
-    offer = make_offer(volunteer=xiuying, shift=make_session().shifts.get(), answer_by=NOW - timedelta(minutes=1))
+    offer = make_offer(
+        volunteer=xiuying, shift=make_session().shifts.get(), answer_by=NOW - timedelta(minutes=1)
+    )
     answer = browser.post(reverse("volunteer:accept", args=[offer.pk]), follow=True)
     assert "回复时间过了" in answer.content.decode()
 
 
-# --- her own list -----------------------------------------------------------------------------------------------
+# --- her own list ---------------------------------------------------------------------------------
 
 
 def test_her_list_has_what_is_coming_and_what_has_been(browser: Client, xiuying: Volunteer) -> None:
-    coming, been = make_session(title="要来的"), make_session(title="做过的", starts_at=at("2026-11-21 09:30"), minutes=90)
+    coming, been = (
+        make_session(title="要来的"),
+        make_session(title="做过的", starts_at=at("2026-11-21 09:30"), minutes=90),
+    )
     for session in (coming, been):
         make_assignment(volunteer=xiuying, shift=session.shifts.get())
-    ServiceRecord.objects.create(volunteer=xiuying, session=been, organiser=xiuying.organisation, minutes=90, recorded_at=NOW)
-    make_assignment(volunteer=xiuying, shift=make_session(title="小橘灯结对", starts_at=None).shifts.get())
+    ServiceRecord.objects.create(
+        volunteer=xiuying, session=been, organiser=xiuying.organisation, minutes=90, recorded_at=NOW
+    )
+    make_assignment(
+        volunteer=xiuying, shift=make_session(title="小橘灯结对", starts_at=None).shifts.get()
+    )
     page = text(browser, "/v/mine/")
     assert page.index("要来的") < page.index("小橘灯结对") < page.index("做过的")
     assert "记 1.5 小时" in page and "长期结对" in page
@@ -254,24 +344,33 @@ def test_giving_a_place_back_asks_kindly_first(browser: Client, xiuying: Volunte
     assert "这一场不能再退了" in text(browser, path)
 
 
-# --- herself -----------------------------------------------------------------------------------------------------
+# --- herself --------------------------------------------------------------------------------------
 
 
 def test_her_own_page(browser: Client, xiuying: Volunteer) -> None:
     qualify(volunteer=xiuying, code="beibei_lead", until=date(2026, 12, 20))
     qualify(volunteer=xiuying, code="child_clearance", until=date(2027, 12, 20))
     page = text(browser, "/v/me/")
-    assert "2026-12-20 到期，记得续" in page and "有效到 2027-12-20" in page and xiuying.number in page
+    assert (
+        "2026-12-20 到期，记得续" in page and "有效到 2027-12-20" in page and xiuying.number in page
+    )
 
 
 def test_the_week_is_saved_part_by_part(browser: Client, xiuying: Volunteer) -> None:
     Availability.objects.filter(volunteer=xiuying).delete()
     Availability.objects.create(volunteer=xiuying, weekday=5, start=510, end=690)
-    answer = browser.post("/v/me/availability/", {"free": ["5-am", "2-pm", "9-am", "nonsense"]}, follow=True)
+    answer = browser.post(
+        "/v/me/availability/", {"free": ["5-am", "2-pm", "9-am", "nonsense"]}, follow=True
+    )
     assert "记下了" in answer.content.decode()
-    assert list(Availability.objects.filter(volunteer=xiuying).order_by("weekday").values_list("weekday", "start", "end")) == [
-        (2, 720, 1080), (5, 510, 690),
-    ]  # fmt: skip
+    assert list(
+        Availability.objects.filter(volunteer=xiuying)
+        .order_by("weekday")
+        .values_list("weekday", "start", "end")
+    ) == [
+        (2, 720, 1080),
+        (5, 510, 690),
+    ]
 
 
 def test_days_away(browser: Client, xiuying: Volunteer) -> None:
@@ -283,20 +382,43 @@ def test_days_away(browser: Client, xiuying: Volunteer) -> None:
     assert not TimeOff.objects.exists()
 
 
-# --- cost ----------------------------------------------------------------------------------------------------------
+# --- cost -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/v/?from=2026-11-28&day=2026-12-01", "/v/strip/?from=2026-11-28&day=2026-12-01", "/v/mine/", "/v/me/"])
-def test_pages_cost_the_same_with_one_row_and_with_many(browser: Client, xiuying: Volunteer, path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v/?from=2026-11-28&day=2026-12-01",
+        "/v/strip/?from=2026-11-28&day=2026-12-01",
+        "/v/mine/",
+        "/v/me/",
+    ],
+)
+def test_pages_cost_the_same_with_one_row_and_with_many(
+    browser: Client, xiuying: Volunteer, path: str
+) -> None:
     rota = make_rota()
 
     def add(n: int) -> None:
         make_session(rota=rota, starts_at=at(f"2026-12-01 1{n}:00"), seats=(1, 5, 5))
-        make_offer(volunteer=xiuying, shift=make_session(rota=rota, starts_at=at(f"2026-12-0{n + 1} 09:00")).shifts.get())
-        make_assignment(volunteer=xiuying, shift=make_session(rota=make_rota(), starts_at=at(f"2026-12-0{n + 1} 15:00")).shifts.get())
-        make_assignment(volunteer=xiuying, shift=make_session(rota=rota, starts_at=at(f"2026-11-0{n + 1} 15:00")).shifts.get())
+        make_offer(
+            volunteer=xiuying,
+            shift=make_session(rota=rota, starts_at=at(f"2026-12-0{n + 1} 09:00")).shifts.get(),
+        )
+        make_assignment(
+            volunteer=xiuying,
+            shift=make_session(
+                rota=make_rota(), starts_at=at(f"2026-12-0{n + 1} 15:00")
+            ).shifts.get(),
+        )
+        make_assignment(
+            volunteer=xiuying,
+            shift=make_session(rota=rota, starts_at=at(f"2026-11-0{n + 1} 15:00")).shifts.get(),
+        )
         qualify(volunteer=xiuying, code=f"kind{n}")
-        TimeOff.objects.create(volunteer=xiuying, from_date=date(2026, 12, 20 + n), to_date=date(2026, 12, 20 + n))
+        TimeOff.objects.create(
+            volunteer=xiuying, from_date=date(2026, 12, 20 + n), to_date=date(2026, 12, 20 + n)
+        )
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -1,8 +1,10 @@
-"""`manage.py rotate_keys`: seal every sealed value with the first key of FIELD_KEYS. May be stopped and run again at any time.
+"""`manage.py rotate_keys`: seal every sealed value with the first key of FIELD_KEYS. May be stopped
+and run again at any time.
 
-To change keys: put the new one in front of FIELD_KEYS and restart; run this; take the old one out when it is no longer listed; restart.
-INDEX_KEY is not rotated: it finds, it does not hide.
+To change keys: put the new one in front of FIELD_KEYS and restart; run this; take the old one out
+when it is no longer listed; restart. INDEX_KEY is not rotated: it finds, it does not hide.
 """
+
 from __future__ import annotations
 
 from argparse import ArgumentParser
@@ -29,7 +31,10 @@ class Command(BaseCommand):
                     while count := reseal_some(model=model, most=options["batch"]):
                         done += count
                 except CannotOpen as error:
-                    raise CommandError(f"{error}: its key is not in FIELD_KEYS, or the value was altered. Rows before it are done.") from None
+                    raise CommandError(
+                        f"{error}: its key is not in FIELD_KEYS, or the value was altered. Rows "
+                        f"before it are done."
+                    ) from None
                 self.stdout.write(f"{model._meta.label}: {done} rows sealed anew")
         for key, count in sorted(keys_in_use().items()):
             mark = "first" if key.encode() == current_key() else "old"

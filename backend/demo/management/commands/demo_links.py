@@ -1,4 +1,5 @@
 """`manage.py demo_links --base http://127.0.0.1:8000`: where to sign in as whom, one line each."""
+
 from __future__ import annotations
 
 from argparse import ArgumentParser
@@ -22,5 +23,7 @@ class Command(BaseCommand):
             raise CommandError("There are no demo sign-ins without DEMO=True.")
         base = str(options["base"]).rstrip("/")
         for person in PEOPLE:
-            side = person.side + "\u3000" * (8 - len(person.side))  # full-width blanks: the addresses stand in one column
+            side = person.side + "\u3000" * (
+                8 - len(person.side)
+            )  # full-width blanks: the addresses stand in one column
             self.stdout.write(f"  {side}{base}{reverse('demo_sign_in', args=[person.key])}")

@@ -1,4 +1,6 @@
-"""`manage.py load_fuzhou --scale full|county|small --seed N`: a demo city of invented people on Fuzhou's real map."""
+"""`manage.py load_fuzhou --scale full|county|small --seed N`: a demo city of invented people on
+Fuzhou's real map."""
+
 from __future__ import annotations
 
 import time
@@ -17,16 +19,23 @@ from backend.demo.scales import SCALES
 
 
 class Command(BaseCommand):
-    help = "Load the demo city into empty tables (--replace empties them first). Only with DEMO=True."
+    help = (
+        "Load the demo city into empty tables (--replace empties them first). Only with DEMO=True."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--scale", choices=list(SCALES), default="county")
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--replace", action="store_true", help="drop everything that is in the database now")
+        parser.add_argument(
+            "--replace", action="store_true", help="drop everything that is in the database now"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("The demo city is only loaded with DEMO=True: it must never meet real people's data.")
+            raise CommandError(
+                "The demo city is only loaded with DEMO=True: it must never meet real people's "
+                "data."
+            )
         began = time.monotonic()
         if options["replace"]:
             _empty()
@@ -43,11 +52,18 @@ class Command(BaseCommand):
 
 
 def _empty() -> None:
-    """Empty every table of ours (TRUNCATE, because append-only tables refuse DELETE) and end every sign-in, whose ids mean others soon.
+    """Empty every table of ours (TRUNCATE, because append-only tables refuse DELETE) and end every
+    sign-in, whose ids mean others soon.
 
     The event log stays: running processes and open pages go on from its newest number.
     """
     labels = [app.rsplit(".", 1)[-1] for app in settings.OUR_APPS if app != "backend.outbox"]
-    ours = [model._meta.db_table for label in labels for model in apps.get_app_config(label).get_models(include_auto_created=True)]
+    ours = [
+        model._meta.db_table
+        for label in labels
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE django_session, {', '.join(sorted(ours))} RESTART IDENTITY CASCADE")
+        cursor.execute(
+            f"TRUNCATE django_session, {', '.join(sorted(ours))} RESTART IDENTITY CASCADE"
+        )

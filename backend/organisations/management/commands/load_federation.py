@@ -1,4 +1,8 @@
-"""`manage.py load_federation`: the federation's four-level tree over the divisions that are loaded. Safe to run again."""
+"""`manage.py load_federation`: the federation's four-level tree over the divisions that are loaded.
+
+Safe to run again.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -12,11 +16,16 @@ from backend.places.models import Division
 
 
 class Command(BaseCommand):
-    help = "Make the federation's organisations from the divisions of the service area; existing ones stay."
+    help = (
+        "Make the federation's organisations from the divisions of the service area; "
+        "existing ones stay."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not Division.objects.exists():
             raise CommandError("There are no divisions yet; run load_places first.")
         build_federation()
-        for level, count in Organisation.objects.values_list("level").annotate(n=Count("pk")).order_by("level"):
+        for level, count in (
+            Organisation.objects.values_list("level").annotate(n=Count("pk")).order_by("level")
+        ):
             self.stdout.write(f"{count:>6,}  {dict(Organisation.LEVELS)[level]}")

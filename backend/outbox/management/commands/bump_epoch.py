@@ -1,4 +1,6 @@
-"""`manage.py bump_epoch`: once after every restore from a backup, before the web processes start."""
+"""`manage.py bump_epoch`: once after every restore from a backup, before the web processes
+start."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -10,7 +12,10 @@ from backend.outbox.operations import begin_epoch
 
 
 class Command(BaseCommand):
-    help = "After a restore: number events from where nobody has been, so that every open page refreshes."
+    help = (
+        "After a restore: number events from where nobody has been, "
+        "so that every open page refreshes."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"Events go on from {begin_epoch(now=now())}.")

@@ -1,4 +1,8 @@
-"""`manage.py load_places`: Fuzhou's divisions by official code and the calendar. Safe to run again."""
+"""`manage.py load_places`:
+
+Fuzhou's divisions by official code and the calendar. Safe to run again.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,11 +15,18 @@ from backend.places.operations import load_calendar, load_divisions
 
 
 class Command(BaseCommand):
-    help = "Load divisions and calendar days from backend/places/data; existing rows are renewed, none is deleted."
+    help = (
+        "Load divisions and calendar days from backend/places/data; "
+        "existing rows are renewed, none is deleted."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load_divisions(divisions=files.divisions(), today=clock.local_day(clock.now()))
-        days = sum(load_calendar(days=files.calendar(path)) for path in sorted(files.FOLDER.glob("calendar_*.json")))
+        days = sum(
+            load_calendar(days=files.calendar(path))
+            for path in sorted(files.FOLDER.glob("calendar_*.json"))
+        )
         self.stdout.write(
-            f"{loaded.counties} counties, {loaded.streets} streets, {loaded.villages} villages ({loaded.retired} retired); {days} calendar days"
+            f"{loaded.counties} counties, {loaded.streets} streets, {loaded.villages} villages "
+            f"({loaded.retired} retired); {days} calendar days"
         )

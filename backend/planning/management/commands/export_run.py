@@ -1,4 +1,6 @@
-"""`manage.py export_run 31`: the problem of a run as a file that `python -m matching solve` repeats anywhere."""
+"""`manage.py export_run 31`: the problem of a run as a file that `python -m matching solve` repeats
+anywhere."""
+
 from __future__ import annotations
 
 import gzip
@@ -12,7 +14,10 @@ from backend.planning.models import Run
 
 
 class Command(BaseCommand):
-    help = "Write the problem of a solver run as matching-problem/1 (JSON; gzip where the name ends in .gz)."
+    help = (
+        "Write the problem of a solver run as matching-problem/1 "
+        "(JSON; gzip where the name ends in .gz)."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("run", type=int, help="number of the run")
@@ -25,5 +30,7 @@ class Command(BaseCommand):
         if row.problem is None:
             raise CommandError(f"run {run} has not read its problem yet")
         path = out or Path(f"run-{run}.json")
-        path.write_bytes(bytes(row.problem) if path.suffix == ".gz" else gzip.decompress(row.problem))
+        path.write_bytes(
+            bytes(row.problem) if path.suffix == ".gz" else gzip.decompress(row.problem)
+        )
         self.stdout.write(f"{path}: python -m matching solve {path} --out plan-{run}.json")

@@ -1,4 +1,9 @@
-"""`manage.py load_programmes`: the federation's programmes with their roles, credentials and kinds of engagement. Safe to run again."""
+"""`manage.py load_programmes`: the federation's programmes with their roles, credentials and kinds
+of engagement.
+
+Safe to run again.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -10,7 +15,10 @@ from backend.programmes.operations import load_credential_kinds, load_programme
 
 
 class Command(BaseCommand):
-    help = "Load programmes from backend/programmes/data; existing rows are renewed by code, none is deleted."
+    help = (
+        "Load programmes from backend/programmes/data; "
+        "existing rows are renewed by code, none is deleted."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         load_credential_kinds(kinds=files.credentials())
