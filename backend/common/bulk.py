@@ -56,7 +56,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
         # fields of the table itself
         names = ", ".join(map(_column, written))  # type: ignore[arg-type]
         statement = f"INSERT INTO {_table(model)} ({names}) SELECT * FROM unnest(%s)"
-    _run(statement, written, columns)  # type: ignore[arg-type]
+        _run(statement, written, columns)  # type: ignore[arg-type]
 
 
 def write_back(rows: Iterable[Row], fields: Sequence[str]) -> None:
