@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 class Refusal(Exception):
     """Base of every refusal.
 
-    `code` is the word that `backend/web/words.py` turns into a sentence, `facts` what it is made
+    `code` is the word that `backend/words/` turns into a sentence, `facts` what it is made
     from.
     """
 

@@ -43,6 +43,7 @@ OUR_APPS = [
     "backend.bookings",
     "backend.planning",
     "backend.records",
+    "backend.words",
     "backend.live",
     "backend.demo",
     "backend.web",

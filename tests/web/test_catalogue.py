@@ -15,9 +15,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backend.web import moments
 from backend.web.catalogue import compile_catalogues, entries, packed
 from backend.web.examples.base import at
+from backend.words import moments
 
 SOURCE = Path(settings.LOCALE_PATHS[0]) / "en" / "LC_MESSAGES" / "django.po"
 HOUSE = settings.ROOT / "frontend_templates"

@@ -113,7 +113,7 @@ def _keep(
 
 @operation
 def fail_run(*, run_id: int, attempt: int, trouble: str, now: datetime) -> None:
-    """End with a trouble code that `backend/web/words.py` puts into words. Raises LeaseLost."""
+    """End with a trouble code that `backend/words/terms.py` puts into words. Raises LeaseLost."""
     _end(run_id, attempt, state="failed", now=now, trouble=trouble[:300])
     run = without_blobs().get(pk=run_id)
     record("run_failed", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)

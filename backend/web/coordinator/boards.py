@@ -18,7 +18,7 @@ from backend.planning.queries.people import Person
 from backend.web.components import Board, BoardCell, BoardChip, BoardRow, Coverage, Gap
 from backend.web.components.board import ChipState
 from backend.web.coordinator.choice import Choice
-from backend.web.moments import clock, short_day, until, when
+from backend.words.moments import clock, short_day, until, when
 
 ROWS = 40  # on one page of the board
 TABLE = 120  # sessions on one page of the table, which holds whole days

@@ -14,10 +14,10 @@ from backend.planning.queries import candidates, reasons, runs, sight, staffing
 from backend.planning.queries.staffing import Attendance, Crew
 from backend.rota.models import Rota, Session, Shift
 from backend.web.components import Contribution, WhyPanel
-from backend.web.coordinator import words
 from backend.web.coordinator.choice import Choice, chosen
 from backend.web.coordinator.door import coordinator
-from backend.web.words import reasons as say
+from backend.words import reasons as say
+from backend.words import terms
 
 ABLE, NEARLY = 3, 2  # people shown beside her
 
@@ -55,7 +55,7 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
     why = reasons.why(session, choice.who) if choice.who in people else None
     parts = (
         [
-            Contribution(label=words.part(part), points=part.points)
+            Contribution(label=terms.part(part), points=part.points)
             for part in why.parts
             if part.points
         ]

@@ -25,9 +25,8 @@ from backend.planning.stale import Stale
 from backend.rota.models import Session
 from backend.volunteers.models import Volunteer
 from backend.web.components import Pagination
-from backend.web.coordinator import words
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, see_other
-from backend.web.words import refused
+from backend.words import refused, terms
 from matching.score import PARTS
 
 HOLES_SHOWN = 40
@@ -105,13 +104,13 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         if pages > 1
         else None,
         "holes": [
-            (hole, [(words.step(code), n) for code, n in hole.steps])
+            (hole, [(terms.step(code), n) for code, n in hole.steps])
             for hole in holes[:HOLES_SHOWN]
         ],
         "more_holes": max(0, len(holes) - HOLES_SHOWN),
         "gap": gap_in_words(row.cost, row.bound),
         "costs": [
-            (words.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)
+            (terms.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)
         ],
         "cost": f"{row.cost:,}",
         "acts": can_coordinate(request.user, row.rota.organisation),
@@ -130,7 +129,7 @@ def _attempt(row: Proposal) -> dict[str, Any]:
     return {
         "stale": _stale_in_words(stale),
         "stale_count": count,
-        "trouble": words.unpublished(row.refusal["code"]) if "code" in row.refusal else "",
+        "trouble": terms.unpublished(row.refusal["code"]) if "code" in row.refusal else "",
     }
 
 
@@ -156,5 +155,5 @@ def _stale_in_words(stale: list[Stale]) -> list[tuple[str, str]]:
     for item in stale:
         who = names.get(item.line.volunteer_id or 0) or _("一个家庭")
         title = titles[item.line.session_id].title if item.line.session_id in titles else ""
-        found.append((f"{who}，{title}", words.stale(item)))
+        found.append((f"{who}，{title}", terms.stale(item)))
     return found

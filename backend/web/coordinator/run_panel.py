@@ -19,9 +19,8 @@ from backend.planning.models import Proposal, Run
 from backend.planning.policy import seconds_for
 from backend.planning.progress import gap_in_words, strings
 from backend.planning.queries import runs, sight
-from backend.web.coordinator import words
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
-from backend.web.words import refused
+from backend.words import refused, terms
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Panel:
 
     @property
     def trouble(self) -> str:
-        return words.trouble(self.run.trouble) if self.run and self.run.trouble else ""
+        return terms.trouble(self.run.trouble) if self.run and self.run.trouble else ""
 
     @property
     def gap(self) -> str:

@@ -16,9 +16,8 @@ from backend.common.refusal import Refusal
 from backend.planning.queries import candidates, runs, sight, staffing
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
-from backend.web.coordinator import words
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
-from backend.web.words import reasons, refused
+from backend.words import reasons, refused, terms
 
 
 @coordinator
@@ -65,13 +64,13 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _ask(request, row, shift)
     search = candidates.candidates(shift, now())
-    able = [(c, [words.part(p) for p in c.parts if p.points]) for c in search.able]
+    able = [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able]
     names = candidates.credential_names()
     nearly = [
         (c, reasons(c.violations, c.problem, session=f"s{row.pk}", names=names, you=False)[0])
         for c in search.nearly
     ]
-    funnel = [(words.step(code), n) for code, n in search.funnel]
+    funnel = [(terms.step(code), n) for code, n in search.funnel]
     context: dict[str, Any] = {
         "place": "rota",
         "session": row,
@@ -111,7 +110,7 @@ def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpRespons
         )
     except OffersRefused as refusal:
         for pair in refusal.facts["pairs"]:
-            messages.warning(request, words.refused_pair(pair))
+            messages.warning(request, terms.refused_pair(pair))
         return see_other("coordinator:ask", row.pk, shift=shift.pk)
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))

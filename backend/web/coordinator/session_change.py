@@ -26,7 +26,7 @@ from backend.rota.operations import (
 )
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.web.coordinator.session_form import SessionForm, habits, present
-from backend.web.words import refused
+from backend.words import refused
 
 
 @coordinator

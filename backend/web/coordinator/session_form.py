@@ -15,7 +15,7 @@ from backend.places.models import Venue
 from backend.programmes.models import Engagement, Role
 from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionValueRefused, SessionValues
-from backend.web.words import refused
+from backend.words import refused
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")

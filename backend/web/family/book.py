@@ -31,7 +31,7 @@ from backend.web.components import (
 )
 from backend.web.family.cards import child_switcher, found_card, seat_card
 from backend.web.family.guard import for_family, own_child
-from backend.web.moments import long_day, months_in_words
+from backend.words.moments import long_day, months_in_words
 
 DAYS, AHEAD, A_PAGE = 7, 56, 10  # days in the strip, days that one may look ahead, cards
 FEW, MORE = 3, 4  # seats that are few for a day; sessions of other days under a day that has few

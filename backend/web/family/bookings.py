@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from backend import words
 from backend.bookings.models import Booking
 from backend.bookings.operations import accept_seat, cancel_booking, decline_seat, move_booking
 from backend.bookings.policy import begun
@@ -21,7 +22,6 @@ from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.refusal import Refusal
 from backend.families.models import Family
-from backend.web import words
 from backend.web.components import Action, Button, EmptyState, Pagination, Ticket, VenueOption
 from backend.web.components.base import Tone
 from backend.web.family.book import offers_context
@@ -38,7 +38,7 @@ from backend.web.family.cards import (
     to_book,
 )
 from backend.web.family.guard import for_family, own_booking
-from backend.web.moments import when
+from backend.words.moments import when
 
 A_PAGE, MOVES, MOVE_DAYS = (
     10,

@@ -18,7 +18,7 @@ from backend.places.models import Venue
 from backend.rota.models import Session
 from backend.web.components import Action, AskCard, Button, ChildSwitcher, SessionCard
 from backend.web.components.base import Tone
-from backend.web.moments import deadline, months_in_words
+from backend.words.moments import deadline, months_in_words
 
 FEW = 2
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from backend import words
 from backend.accounts.access import note
 from backend.accounts.models import Consent
 from backend.common import clock
@@ -34,11 +35,10 @@ from backend.families.operations import (
 from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS, months_old
 from backend.records.operations import erase_child, erase_family
 from backend.records.queries import family_file
-from backend.web import words
 from backend.web.components import Action
 from backend.web.family.consents import BY_KEY, PURPOSES
 from backend.web.family.guard import for_family
-from backend.web.moments import months_in_words
+from backend.words.moments import months_in_words
 
 
 class ChildForm(forms.Form):

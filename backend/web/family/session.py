@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from backend import words
 from backend.bookings.admission import broken_rules
 from backend.bookings.operations import book as book_seats
 from backend.bookings.operations.gate import not_bookable
@@ -33,7 +34,6 @@ from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.policy import months_old
 from backend.rota.models import Assignment, Session
-from backend.web import words
 from backend.web.components import Day, DayStrip, SlotTile, SubmitBar, VenueOption
 from backend.web.family.cards import (
     address_of,
@@ -46,7 +46,7 @@ from backend.web.family.cards import (
     where,
 )
 from backend.web.family.guard import for_family, own_child
-from backend.web.moments import months_in_words, short_day, when
+from backend.words.moments import months_in_words, short_day, when
 
 DAYS, VENUES = 7, 3  # days in the strip, other places
 

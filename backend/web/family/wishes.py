@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from backend import words
 from backend.common import clock
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
@@ -21,7 +22,6 @@ from backend.families.operations import change_family_hours, close_request, open
 from backend.families.operations.wishes import MOST
 from backend.programmes.models import Programme
 from backend.volunteers.free_time import PARTS, cells_of, with_cells
-from backend.web import words
 from backend.web.components import Action
 from backend.web.family.guard import for_family
 

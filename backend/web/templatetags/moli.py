@@ -16,11 +16,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from backend.web import moments
 from backend.web.assets import asset
 from backend.web.components import Blooms, Button, Component, Meter, PersonChip, Tag, Toast
 from backend.web.components.base import Tone
 from backend.web.components.family import child_mark
+from backend.words import moments
 
 register = template.Library()
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from backend import words
 from backend.common import clock
 from backend.common.refusal import Refusal
 from backend.programmes.queries import credential_names
@@ -24,13 +25,12 @@ from backend.rota.operations import (
 )
 from backend.rota.policy import can_be_given_back
 from backend.volunteers.models import Volunteer
-from backend.web import words
 from backend.web.components import Action, Toast
-from backend.web.moments import when
 from backend.web.volunteer.cards import assignment_card
 from backend.web.volunteer.find import card_context
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.mine import offers_context
+from backend.words.moments import when
 
 
 @require_POST

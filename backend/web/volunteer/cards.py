@@ -8,6 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backend import words
 from backend.common.bulk import among
 from backend.common.kept import Kept
 from backend.places.models import Division
@@ -15,9 +16,8 @@ from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import can_be_given_back, has_begun
 from backend.rota.queries.shifts import SeenShift
 from backend.volunteers.models import Volunteer
-from backend.web import words
 from backend.web.components import Action, AskCard, Button, ShiftCard
-from backend.web.moments import deadline
+from backend.words.moments import deadline
 from matching.travel import kilometres
 
 NEAR_KM = 1.5

@@ -37,11 +37,11 @@ from backend.web.components import (
     ShiftCard,
     Stepper,
 )
-from backend.web.moments import long_day
 from backend.web.volunteer.cards import card_of, county_names
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.looking import AHEAD, DAYS, Looking
 from backend.web.volunteer.mine import offers_context
+from backend.words.moments import long_day
 
 A_PAGE, PAIRINGS = 12, 3  # cards, pairings
 MOST_HEARD = (

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from backend import words
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.refusal import Refusal
@@ -26,7 +27,6 @@ from backend.volunteers.operations import (
     change_availability,
     remove_time_off,
 )
-from backend.web import words
 from backend.web.components import Action, Tag
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 

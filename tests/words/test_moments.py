@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
-from backend.web import moments
 from backend.web.examples.base import at
+from backend.words import moments
 
 
 def test_moments_as_people_say_them() -> None:

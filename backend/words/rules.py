@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.common.clock import local_midnight
-from backend.web.moments import clock, short_day
+from backend.words.moments import clock, short_day
 from matching.problem import DAY, WEEK, Problem, Session, Volunteer
 from matching.travel import travel_minutes
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from backend.common.refusal import Refusal
-from backend.web.words.bookings import BOOKINGS
-from backend.web.words.planning import PLANNING
-from backend.web.words.refusals import VOLUNTEERS
-from backend.web.words.registry import REGISTRY
-from backend.web.words.rules import RULES, Told
+from backend.words.bookings import BOOKINGS
+from backend.words.planning import PLANNING
+from backend.words.refusals import VOLUNTEERS
+from backend.words.registry import REGISTRY
+from backend.words.rules import RULES, Told
 from matching.problem import Problem
 from matching.rules import Violation
 

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 import backend
+from backend import words
 from backend.common.refusal import Refusal
-from backend.web import words
 from matching.plan import Plan
 from matching.problem import DAY, Problem, Session, Shift, Volunteer
 from matching.rules import RULES, Violation, may_take

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from backend.web.moments import when
+from backend.words.moments import when
 
 Facts = Mapping[str, Any]
 

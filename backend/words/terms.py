@@ -1,6 +1,6 @@
 """What the solver's and the coordinator's terms are called in words.
 
-Rules and refusals are in `backend.web.words`.
+Rules and refusals are in `backend.words`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from backend.planning.queries.reasons import Part
 from backend.planning.stale import Stale
 from backend.rota.operations import RefusedPair
-from backend.web.words import reasons
+from backend.words import reasons
 from matching.problem import Problem
 from matching.rules import Violation
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from backend.web.moments import weekday
+from backend.words.moments import weekday
 
 Facts = Mapping[str, Any]
 
