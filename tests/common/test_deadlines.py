@@ -1,0 +1,78 @@
+"""Until when somebody may answer: over every hour of the day and every lead."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.common.clock import LOCAL
+from backend.common.deadlines import answer_by
+
+MIDNIGHT = datetime(2026, 12, 1, tzinfo=LOCAL)
+MOMENTS = st.integers(0, 24 * 60 - 1).map(lambda m: MIDNIGHT + timedelta(minutes=m, seconds=7))
+LEADS = st.one_of(st.integers(1, 180), st.integers(1, 28 * 24 * 60)).map(
+    lambda m: timedelta(minutes=m)
+)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=LOCAL)
+
+
+@given(MOMENTS, LEADS, st.integers(1, 72), st.booleans())
+def test_it_can_be_kept_whatever_the_hour(
+    now: datetime, lead: timedelta, hours: int, urgent: bool
+) -> None:
+    by = answer_by(now, now + lead, hours=hours, urgent=urgent)
+    if by is not None:
+        assert now < by < now + lead
+        assert time(8) <= by.astimezone(LOCAL).time() <= time(21)
+        assert (by.second, by.microsecond) == (0, 0)
+        assert lead < timedelta(hours=72) or by - now >= timedelta(hours=24)
+
+
+@given(MOMENTS, LEADS, st.integers(1, 72))
+def test_who_is_urgent_never_has_longer(now: datetime, lead: timedelta, hours: int) -> None:
+    calm = answer_by(now, now + lead, hours=hours)
+    urgent = answer_by(now, now + lead, hours=hours, urgent=True)
+    assert urgent is None if calm is None else urgent is None or urgent <= calm
+
+
+@given(MOMENTS, LEADS)
+def test_nobody_is_asked_only_when_the_night_or_the_start_leaves_no_time(
+    now: datetime, lead: timedelta
+) -> None:
+    if answer_by(now, now + lead, hours=24) is None:
+        minutes = range(1, int(lead / timedelta(minutes=1)) - 14)
+        assert not any(
+            time(8, 1) <= (now + timedelta(minutes=m)).time() <= time(21) for m in minutes
+        )
+
+
+@given(MOMENTS)
+def test_an_open_ended_engagement_leaves_a_day(now: datetime) -> None:
+    by = answer_by(now, None, hours=24)
+    assert by is not None
+    assert timedelta(hours=24) <= by - now <= timedelta(hours=24 + 13)
+
+
+@pytest.mark.parametrize(
+    ("now", "starts_at", "expected"),
+    [
+        ("2026-12-01 09:20", "2026-12-20 09:30", "2026-12-02 10:00"),  # days away: a day
+        ("2026-12-01 22:40", "2026-12-20 09:30", "2026-12-03 10:00"),  # asked at night: a morning
+        ("2026-12-01 17:45", "2026-12-02 10:00", "2026-12-02 09:00"),  # tomorrow: not at 2 a.m.
+        ("2026-12-01 17:33", "2026-12-01 19:00", "2026-12-01 18:17"),  # tonight: within the hour
+        ("2026-12-01 17:33", "2026-12-02 08:30", "2026-12-02 08:00"),
+        ("2026-12-01 20:00", "2026-12-02 08:00", "2026-12-01 21:00"),  # before the night
+        ("2026-12-01 21:30", "2026-12-02 08:00", None),  # nobody could answer
+        ("2026-12-01 07:00", "2026-12-01 08:00", None),
+        ("2026-12-01 10:00", "2026-12-01 10:01", None),
+    ],
+)
+def test_as_people_would_say_it(now: str, starts_at: str, expected: str | None) -> None:
+    by = answer_by(at(now), at(starts_at), hours=24)
+    assert by == (at(expected) if expected else None)
