@@ -202,7 +202,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- The federation's own habits ------------------------------------------------------------------
 SERVICE_AREA_EXCLUDES = env.words("SERVICE_AREA_EXCLUDES", "350128")  # 平潭 has its own federation
-OFFER_HOURS = env.number("OFFER_HOURS", 24, 1, 24 * 14)  # time to answer an offer
+OFFER_HOURS = env.number(
+    "OFFER_HOURS", 24, 1, 24 * 14
+)  # time to answer an offer that is days away; what is near has less (common/deadlines.py)
 SEAT_OFFER_HOURS = env.number("SEAT_OFFER_HOURS", 12, 1, 24 * 7)  # time to take a freed seat
 FAMILY_SESSIONS_PER_YEAR = env.number(
     "FAMILY_SESSIONS_PER_YEAR", 12, 0, 366

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+
+from backend.common.deadlines import answer_by
 from backend.rota.models import Assignment, Offer, Session
 
 
@@ -36,3 +39,9 @@ def can_be_given_back(assignment: Assignment, session: Session, now: datetime) -
 
 def waits_for_answer(offer: Offer, now: datetime) -> bool:
     return offer.state == "pending" and now < offer.answer_by
+
+
+def deadline(session: Session, now: datetime) -> datetime | None:
+    """Until when a volunteer who is asked now may answer; None when it is too late to ask at
+    all."""
+    return answer_by(now, session.starts_at, hours=settings.OFFER_HOURS)

@@ -108,6 +108,7 @@ def _said(
         return reasons(violations, problem, session=session, you=False)[0]
     names = {
         "session_not_open": _("这一场已经取消或开始了"),
+        "too_late_to_ask": _("离开始太近，来不及在网上问，请直接打电话"),
         "shift_full": _("位子已经有人了"),
         "alternative_taken": _("同组的另一场已经定了"),
         "request": _("心愿已经撤回或改了"),

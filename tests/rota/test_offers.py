@@ -230,3 +230,28 @@ def test_a_rota_is_closed_after_its_last_session() -> None:
     with pytest.raises(RotaClosed):
         publish_rota(rota_id=rota.pk, expected_version=1, actor=None, now=NOW)
     assert Rota.objects.get(pk=rota.pk).state == "closed"
+
+
+def test_the_deadline_is_kept_awake_and_before_the_start() -> None:
+    """Tonight's question is to be answered within the hour, next week's tomorrow morning."""
+    tonight = make_session(starts_at=at("2026-11-30 19:00"), shifts=[("lead", 1, 1)])
+    later = make_session(starts_at=at("2026-12-05 09:00"), shifts=[("lead", 1, 1)])
+    who = make_volunteer()
+    now = at("2026-11-30 17:33")
+    for session in (tonight, later):
+        make_offers(pairs=[(who.pk, session.shifts.get().pk)], actor=None, now=now)
+    asked = Offer.objects.filter(volunteer=who).order_by("answer_by")
+    assert [offer.answer_by for offer in asked] == [
+        at("2026-11-30 18:17"),
+        at("2026-12-01 17:33"),
+    ]
+
+
+def test_what_nobody_could_answer_in_time_holds_no_place() -> None:
+    session = make_session(starts_at=at("2026-11-30 08:00"), shifts=[("lead", 1, 1)])
+    shift = session.shifts.get()
+    with pytest.raises(OffersRefused) as refused:
+        make_offers(pairs=[(make_volunteer().pk, shift.pk)], actor=None, now=at("2026-11-29 22:30"))
+    assert [pair.code for pair in refused.value.facts["pairs"]] == ["too_late_to_ask"]
+    shift.refresh_from_db()
+    assert shift.free == 1

@@ -197,7 +197,6 @@ def _ask(
     refused: list[RefusedPair] = []
     make_offers(
         pairs=[(v, h) for v, h in wanted if v],
-        answer_by=now + timedelta(hours=settings.OFFER_HOURS),
         actor=actor,
         now=now,
         proposal_id=proposal.pk,

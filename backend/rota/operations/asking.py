@@ -16,7 +16,7 @@ from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.operations.answering import OfferGone
 from backend.rota.operations.places import count, lock_places, streams_of
-from backend.rota.policy import can_be_asked_for
+from backend.rota.policy import can_be_asked_for, deadline
 from backend.rota.snapshot.corner import Corner, corners_of
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
@@ -28,8 +28,8 @@ from matching.rules import Violation
 class RefusedPair:
     """One that cannot be offered.
 
-    `code` as a Refusal's: session_not_open, shift_full, volunteer_not_active, alternative_taken or
-    rules.
+    `code` as a Refusal's: session_not_open, too_late_to_ask, shift_full, volunteer_not_active,
+    alternative_taken or rules.
     """
 
     volunteer_id: int
@@ -49,7 +49,7 @@ class OffersRefused(Refusal):
 def make_offers(
     *,
     pairs: Sequence[tuple[int, int]],
-    answer_by: datetime,
+    answer_by: datetime | None = None,
     actor: User | None,
     now: datetime,
     proposal_id: int | None = None,
@@ -57,7 +57,8 @@ def make_offers(
     left_out: list[RefusedPair] | None = None,
 ) -> list[Offer]:
     """Ask each volunteer of `pairs` (volunteer id, shift id) for that shift, all or nothing; a
-    place is held for each.
+    place is held for each until she has answered or her deadline (`rota.policy.deadline`, or
+    `answer_by` where that is given) has passed.
 
     A pair that is asked already, or assigned already, is left as it is. One event for all of them,
     unless the caller records its own (`record_event=False`). Raises OffersRefused naming every pair
@@ -78,7 +79,7 @@ def make_offers(
             shift_id=h,
             session_id=desk.shifts[h].session_id,
             volunteer_id=v,
-            answer_by=answer_by,
+            answer_by=answer_by or desk.deadlines[desk.shifts[h].session_id],
             made_at=now,
             proposal_id=proposal_id,
         )
@@ -141,6 +142,7 @@ class _Desk:
         self.wanted = [pair for pair in dict.fromkeys(pairs) if pair not in done]
         self.corners = self._corners()
         self.touched: set[int] = set()
+        self.deadlines: dict[int, datetime] = {}  # session → until when those may answer
         self.turned: set[str] = (
             set()
         )  # streams of sessions that begin or cease to be open, as one of several alternatives
@@ -161,6 +163,9 @@ class _Desk:
             return RefusedPair(volunteer, shift_id, "volunteer_not_active")
         if not can_be_asked_for(session, self.now):
             return RefusedPair(volunteer, shift_id, "session_not_open")
+        by = deadline(session, self.now)
+        if by is None:
+            return RefusedPair(volunteer, shift_id, "too_late_to_ask")
         others = [
             s for s in self.groups.get((session.rota_id, session.group), ()) if s.pk != session.pk
         ]
@@ -171,6 +176,7 @@ class _Desk:
         violations = corner.against(shift_id)
         if violations:
             return RefusedPair(volunteer, shift_id, "rules", violations, corner.problem)
+        self.deadlines[session.pk] = by
         self._hold(corner, session, shift, others)
         return None
 

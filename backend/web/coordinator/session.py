@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -100,11 +98,9 @@ def _shift(row: Session, text: str) -> Shift:
 
 def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpResponse:
     chosen = [int(text) for text in request.POST.getlist("volunteer") if text.isdigit()]
-    answer_by = now() + timedelta(hours=settings.OFFER_HOURS)
     try:
         offers = make_offers(
             pairs=[(pk, shift.pk) for pk in chosen],
-            answer_by=answer_by,
             actor=request.user,
             now=now(),
         )
