@@ -40,6 +40,7 @@ OUR_APPS = [
     "backend.volunteers",
     "backend.families",
     "backend.rota",
+    "backend.access",
     "backend.bookings",
     "backend.planning",
     "backend.records",

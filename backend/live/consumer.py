@@ -70,11 +70,15 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
             await asyncio.wait_for(self.live.ready.wait(), START)
         hub = self.live.hub
         asked_at = hub.history.position
-        visitor = await self.live.door.admit(session_key(scope), streams)
+        visitor, refused = await self.live.door.admit(session_key(scope), streams)
         self.socket = Socket(
-            send, visitor, streams, heard=asyncio.get_running_loop().time(), on_free=hub.catch_up
+            send,
+            visitor,
+            streams - refused,
+            heard=asyncio.get_running_loop().time(),
+            on_free=hub.catch_up,
         )
-        hub.join(self.socket, since, asked_at)
+        hub.join(self.socket, since, asked_at, refused)
 
     async def _said(self, message: Message) -> None:
         assert self.live is not None and self.socket is not None
@@ -84,8 +88,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
             if said["t"] == "listen":
                 streams, since = checked(said["streams"]), int(said["since"])
                 asked_at = self.live.hub.history.position
-                await self.live.door.admit(self.socket.visitor.session, streams)
-                self.live.hub.listen(self.socket, streams, since, asked_at)
+                _, refused = await self.live.door.admit(self.socket.visitor.session, streams)
+                self.live.hub.listen(self.socket, streams - refused, since, asked_at, refused)
             elif said["t"] != "ping":
                 raise Nonsense(said["t"])
         except (ValueError, KeyError, TypeError) as error:

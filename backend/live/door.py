@@ -16,7 +16,7 @@ from backend.live.database import Database
 from backend.live.permissions import may_listen, subjects
 from backend.live.visitors import NOBODY, Visitor, visitors
 
-SIGN_IN, FORBIDDEN = 4401, 4403  # close codes; the page stops and asks to sign in again
+SIGN_IN, FORBIDDEN = 4401, 4403  # close codes; the page stops
 TOGETHER = 1000  # answered in one look
 GATHER = 0.1  # seconds from one look to the next
 
@@ -34,35 +34,51 @@ class Ask(NamedTuple):
     streams: Collection[str]
 
 
-def decide(asks: Sequence[Ask]) -> list[Visitor | Refused]:
-    """The answer to each ask, in order. A constant number of statements."""
+class Pass(NamedTuple):
+    """Who it is, and to which of the streams she may not listen: a page goes on with the others."""
+
+    visitor: Visitor
+    refused: frozenset[str] = frozenset()
+
+
+def decide(asks: Sequence[Ask]) -> list[Pass | Refused]:
+    """The answer to each ask, in order. A constant number of statements.
+
+    Somebody signed in is refused when nothing is left to listen to; nobody, at the first stream
+    that is not everybody's: her session may have ended while the page was open.
+    """
     known = visitors({ask.session for ask in asks if ask.session}, now())
     concerned = subjects({stream for ask in asks for stream in ask.streams})
-    answers: list[Visitor | Refused] = []
+    answers: list[Pass | Refused] = []
     for ask in asks:
         visitor = known.get(ask.session, NOBODY)
-        if all(
-            stream in concerned and may_listen(visitor, concerned[stream]) for stream in ask.streams
-        ):
-            answers.append(visitor)
+        refused = frozenset(
+            stream
+            for stream in ask.streams
+            if stream not in concerned or not may_listen(visitor, concerned[stream])
+        )
+        if refused and visitor is NOBODY:
+            answers.append(Refused(SIGN_IN))
+        elif refused and refused == frozenset(ask.streams):
+            answers.append(Refused(FORBIDDEN))
         else:
-            answers.append(Refused(SIGN_IN if visitor is NOBODY else FORBIDDEN))
+            answers.append(Pass(visitor, refused))
     return answers
 
 
 class Door:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[tuple[Ask, asyncio.Future[Visitor]]] = []
+        self._waiting: list[tuple[Ask, asyncio.Future[Pass]]] = []
         self._answering: asyncio.Task[None] | None = None
         self._next_look = 0.0
 
-    async def admit(self, session: str, streams: Collection[str]) -> Visitor:
-        """Who it is. Raises Refused when she may not listen to one of these streams, DatabaseError
-        when nobody can tell."""
+    async def admit(self, session: str, streams: Collection[str]) -> Pass:
+        """Who it is and what is refused her. Raises Refused when she may listen to nothing of it,
+        DatabaseError when nobody can tell."""
         if not session and not streams:
-            return NOBODY
-        answer: asyncio.Future[Visitor] = asyncio.get_running_loop().create_future()
+            return Pass(NOBODY)
+        answer: asyncio.Future[Pass] = asyncio.get_running_loop().create_future()
         self._waiting.append((Ask(session, tuple(streams)), answer))
         if self._answering is None or self._answering.done():
             self._answering = asyncio.create_task(self._answer())
@@ -74,7 +90,7 @@ class Door:
             await asyncio.sleep(self._next_look - loop.time())
             self._next_look = loop.time() + GATHER
             together, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-            verdicts: Sequence[Visitor | Exception]
+            verdicts: Sequence[Pass | Exception]
             try:
                 verdicts = await self._database.ask(decide, [ask for ask, _ in together])
             except Exception as error:

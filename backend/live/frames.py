@@ -40,6 +40,11 @@ def resync(seq: int) -> Message:
     return frame(t="resync", seq=seq)
 
 
+def refused(seq: int, streams: Sequence[str]) -> Message:
+    """These are not for you; you go on with the others, from `seq`."""
+    return frame(t="refused", seq=seq, streams=streams)
+
+
 def tick(stream: str, data: object) -> Message:
     """Numbers on their way (a running solver): shown, never kept."""
     return frame(t="tick", stream=stream, data=data)

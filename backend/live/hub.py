@@ -16,7 +16,7 @@ from typing import TypeVar
 from django.db import DatabaseError
 
 from backend.live import frames, measures
-from backend.live.door import SIGN_IN, Door, Refused
+from backend.live.door import FORBIDDEN, SIGN_IN, Door, Refused
 from backend.live.history import History
 from backend.live.pace import Pace
 from backend.live.socket import Socket
@@ -58,11 +58,18 @@ class Hub:
 
     # --- pages come and go ------------------------------------------------------------------------
 
-    def join(self, socket: Socket, since: int | None, asked_at: int) -> None:
+    def join(
+        self,
+        socket: Socket,
+        since: int | None,
+        asked_at: int,
+        refused: frozenset[str] = frozenset(),
+    ) -> None:
         """Let a socket in that has said up to where it knows; None: it was rendered just now.
         Raises Refused.
 
-        `asked_at` is the position at which the door was asked about it.
+        `asked_at` is the position at which the door was asked about it. `refused`: the streams
+        that the door left out.
         """
         user_id = socket.visitor.user_id
         if len(self.sockets) >= MOST:
@@ -77,10 +84,18 @@ class Hub:
         # Until it has been told what it missed, it must not believe that it is up to date.
         up_to_date = self.history.missed(socket.seen, socket.streams) == []
         socket.push(frames.hello(self.history.position if up_to_date else socket.seen))
+        self._tell_refused(socket, refused)
         self._check_if_changed(socket, asked_at)
         self.catch_up(socket)
 
-    def listen(self, socket: Socket, streams: set[str], since: int, asked_at: int) -> None:
+    def listen(
+        self,
+        socket: Socket,
+        streams: set[str],
+        since: int,
+        asked_at: int,
+        refused: frozenset[str] = frozenset(),
+    ) -> None:
         """From now on the page shows these streams; the caller has asked the door.
 
         The fragment that brought new ones was read before the page's position was last raised, so
@@ -90,6 +105,7 @@ class Hub:
             return  # closed while the door was asked
         new = streams - socket.streams
         self._index(socket, streams)
+        self._tell_refused(socket, refused)
         self._check_if_changed(socket, asked_at)
         since = min(since, self._earlier[0] if self._earlier else self.told)
         missed = self.history.missed(since, new)
@@ -98,6 +114,11 @@ class Hub:
             self.catch_up(socket)
         elif missed:
             socket.push(frames.changed(max(socket.seen, self.told), missed))
+
+    def _tell_refused(self, socket: Socket, refused: frozenset[str]) -> None:
+        """Best effort, as the page goes on with the others anyhow."""
+        if refused and not socket.waits:
+            socket.push(frames.refused(socket.seen, sorted(refused)))
 
     def _index(self, socket: Socket, streams: set[str]) -> None:
         for stream in socket.streams - streams:
@@ -219,15 +240,20 @@ class Hub:
             task.add_done_callback(self._checks.discard)
 
     async def _check(self, socket: Socket) -> None:
-        """Her rights may have changed: ask the door again; nothing is told meanwhile."""
+        """Her rights may have changed: ask the door again; nothing is told meanwhile.
+
+        A right that she had and lost ends the line: the page shows what is not hers any more.
+        """
         try:
-            visitor = await self.door.admit(socket.visitor.session, socket.streams)
+            visitor, lost = await self.door.admit(socket.visitor.session, socket.streams)
         except Refused as refused:
             return self.close(socket, refused.code)
         except DatabaseError:
             return self.close(socket, TRY_LATER)
         if visitor.user_id != socket.visitor.user_id:
             return self.close(socket, SIGN_IN)
+        if lost & socket.streams:
+            return self.close(socket, FORBIDDEN)
         socket.visitor = visitor
         socket.held -= 1
         self.catch_up(socket)

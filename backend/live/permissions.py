@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
-from django.db.models import Model
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef
 
 from backend.accounts.models import User
 from backend.families.models import Family
@@ -27,16 +28,30 @@ class Subject(NamedTuple):
     `path`.
 
     With `below`, also those who oversee a part of it: a village reads the rota that its county
-    keeps.
+    keeps. With `organisers`, also those who oversee one of these, because they run it together.
+    With `place` (county, street) it is a session, which those who oversee a part read in their
+    area.
     """
 
     path: str = ""
     public: bool = False
     owner: int | None = None
     below: bool = False
+    organisers: tuple[str, ...] = ()
+    place: tuple[str, str] | None = None
 
 
 Rows = Iterable[tuple[int, Subject]]
+
+
+def _rotas(ids: Collection[int]) -> Rows:
+    jointly = Organisation.objects.filter(sessions__rota=OuterRef("pk")).order_by()
+    rows = Rota.objects.filter(pk__in=ids).values_list(
+        "pk", "organisation__path", ArraySubquery(jointly.distinct().values("path"))
+    )
+    return [
+        (pk, Subject(path=path, below=True, organisers=tuple(joint))) for pk, path, joint in rows
+    ]
 
 
 def _overseen(ids: Collection[int], model: type[Model], path: str, below: bool = False) -> Rows:
@@ -50,10 +65,27 @@ def _plans(ids: Collection[int]) -> Rows:
 
 
 def _sessions(ids: Collection[int]) -> Rows:
+    jointly = Organisation.objects.filter(sessions=OuterRef("pk")).order_by()
     rows = Session.objects.filter(pk__in=ids).values_list(
-        "pk", "rota__organisation__path", "rota__state"
+        "pk",
+        "rota__organisation__path",
+        "rota__state",
+        "county_code",
+        "venue__street__code",
+        ArraySubquery(jointly.values("path")),
     )
-    return [(pk, Subject(path=path, public=state in SHOWN)) for pk, path, state in rows]
+    return [
+        (
+            pk,
+            Subject(
+                path=path,
+                public=state in SHOWN,
+                place=(county, street or ""),
+                organisers=tuple(joint),
+            ),
+        )
+        for pk, path, state, county, street, joint in rows
+    ]
 
 
 def _volunteers(ids: Collection[int]) -> Rows:
@@ -79,7 +111,7 @@ def _city(ids: Collection[int]) -> Rows:
 
 TABLE: dict[str, Callable[[Collection[int]], Rows]] = {
     "city": _city,
-    "rota": lambda ids: _overseen(ids, Rota, "organisation__path", below=True),
+    "rota": _rotas,
     "plan": _plans,
     "session": _sessions,
     "volunteer": _volunteers,
@@ -97,9 +129,13 @@ def may_listen(visitor: Visitor, subject: Subject) -> bool:
         return False
     if subject.owner == visitor.user_id:
         return True
-    return any(
-        subject.path.startswith(scope) or (subject.below and scope.startswith(subject.path))
-        for scope in visitor.scopes
+    hers = visitor.sight
+    if subject.place is not None:
+        return hers.session(subject.path, *subject.place, subject.organisers)
+    return (
+        hers.whole(subject.path)
+        or (subject.below and hers.below(subject.path))
+        or any(hers.whole(path) for path in subject.organisers)
     )
 
 

@@ -3,15 +3,15 @@ statements."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
+from backend.access.policy import Sight, sight_of
 from backend.accounts.models import User
 from backend.organisations.models import Membership
 from backend.organisations.policy import SEES
@@ -26,7 +26,7 @@ class Visitor:
 
     session: str = ""
     user_id: int | None = None
-    scopes: tuple[str, ...] = ()  # organisation paths; she sees all below
+    sight: Sight = field(default_factory=Sight)
 
 
 NOBODY = Visitor()
@@ -45,20 +45,21 @@ def visitors(keys: Collection[str], now: datetime) -> dict[str, Visitor]:
     if not signed:
         return {}
     users = User.objects.filter(is_active=True).in_bulk({user_id for user_id, _ in signed.values()})
-    scopes = _scopes(users)
+    seen = _sights(users)
     return {
-        key: Visitor(key, user_id, tuple(scopes[user_id]))
+        key: Visitor(key, user_id, seen[user_id])
         for key, (user_id, proof) in signed.items()
         if user_id in users and _proves(users[user_id], proof)
     }
 
 
-def _scopes(user_ids: Collection[int]) -> dict[int, list[str]]:
-    paths: dict[int, list[str]] = defaultdict(list)
+def _sights(user_ids: Collection[int]) -> dict[int, Sight]:
+    hers: dict[int, list[tuple[str, str | None, int]]] = {pk: [] for pk in user_ids}
     rows = Membership.objects.filter(user_id__in=user_ids, role__in=SEES)
-    for user_id, path in rows.values_list("user_id", "organisation__path"):
-        paths[user_id].append(path)
-    return paths
+    of_organisation = ("organisation__path", "organisation__division_id", "organisation__level")
+    for user_id, path, division, level in rows.values_list("user_id", *of_organisation):
+        hers[user_id].append((path, division, level))
+    return {pk: sight_of(found) for pk, found in hers.items()}
 
 
 def _proves(user: User, proof: str) -> bool:

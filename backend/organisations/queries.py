@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404
 
 from backend.accounts.models import User
 from backend.organisations.models import Membership, Organisation
@@ -69,18 +67,3 @@ def is_coordinator(user: User | AnonymousUser) -> bool:
 
 def is_operator(user: User | AnonymousUser) -> bool:
     return any(m.role == "operator" for m in memberships(user))
-
-
-def seen_or_404(user: User | AnonymousUser, organisation: Organisation) -> None:
-    """Raise Http404 when the organisation is outside her scope: what one may not see does not exist
-    for one."""
-    if not any(organisation.path.startswith(path) for path in scope_paths(user)):
-        raise Http404
-
-
-def coordinated_or_refused(user: User | AnonymousUser, organisation: Organisation) -> None:
-    """Raise Http404 when she does not see it, PermissionDenied when she sees it and may not change
-    it."""
-    seen_or_404(user, organisation)
-    if not can_coordinate(user, organisation):
-        raise PermissionDenied

@@ -77,6 +77,21 @@ def test_views_tasks_and_consumers_write_nothing_themselves() -> None:
     assert found == []
 
 
+def test_what_is_asked_and_done_knows_nothing_of_pages() -> None:
+    """A message, an import or an interface asks the same questions without a page."""
+    http = ("django.http", "django.shortcuts", "django.core.exceptions.PermissionDenied")
+    found = []
+    for module in modules("backend"):
+        if not re.search(r"^backend/access/|/(operations|queries|policy)(/|\.py)", module.path):
+            continue
+        found += [
+            f"{module.path}:{line} {name}"
+            for line, name in module.imports()
+            if name.startswith(http)
+        ]
+    assert found == []
+
+
 def test_no_inline_style_or_script_in_templates() -> None:
     pages = tuple(p for p in files("frontend_templates/*.html") if "/emails/" not in p)
     assert (

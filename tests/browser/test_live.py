@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 PAGE = """<!doctype html><html lang="zh-CN"><title>live</title><meta name="htmx-config" content='{"noSwap":["204","304","5xx"]}'><body data-live-url="/live/" data-live-since="5">
-<span data-live-badge data-on="实时同步" data-retry="正在重连" data-off="已断开，30 秒刷新一次" data-auth="请重新登录"></span>
+<span data-live-badge data-on="实时同步" data-retry="正在重连" data-off="已断开，30 秒刷新一次" data-auth="请重新登录" data-barred="这页不再更新"></span>
 %s %s
 <div data-tick="run.3"><b data-field="placed">0</b><progress data-field="percent" data-bar value="0" max="100"></progress></div>
 <script src="/static/vendor/htmx-4.0.1.min.js"></script><script src="/static/js/live.js"></script></body></html>"""
@@ -138,11 +138,13 @@ def test_a_closed_line_comes_back_from_where_it_was(live: Callable[..., Server],
     expect(server.page.locator("[data-live-badge]")).to_have_text("实时同步")
 
 
-@pytest.mark.parametrize("code", [4401, 4403])
-def test_a_line_closed_for_good_stays_closed(live: Callable[..., Server], code: int) -> None:
+@pytest.mark.parametrize(("code", "words"), [(4401, "请重新登录"), (4403, "这页不再更新")])
+def test_a_line_closed_for_good_stays_closed(
+    live: Callable[..., Server], code: int, words: str
+) -> None:
     server = live(clock=True)
     server.sockets[0].close(code=code)
-    expect(server.page.locator("[data-live-badge]")).to_have_text("请重新登录")
+    expect(server.page.locator("[data-live-badge]")).to_have_text(words)
     server.page.clock.run_for(120_000)
     assert len(server.sockets) == 1
     assert server.asked == {}

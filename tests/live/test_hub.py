@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from backend.access.policy import Sight
 from backend.live import frames, hub
-from backend.live.door import Refused
+from backend.live.door import Pass, Refused
 from backend.live.history import History
 from backend.live.hub import Hub
 from backend.live.pace import Pace
@@ -51,20 +52,21 @@ class Door:
 
     def __init__(self) -> None:
         self.answer: Visitor | Exception = NOBODY
+        self.lost: frozenset[str] = frozenset()
 
-    async def admit(self, session: str, streams: set[str]) -> Visitor:
+    async def admit(self, session: str, streams: set[str]) -> Pass:
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer
+        return Pass(self.answer, self.lost)
 
 
 class SlowDoor:
     """Answers when the test does."""
 
     def __init__(self) -> None:
-        self.asked: list[asyncio.Future[Visitor]] = []
+        self.asked: list[asyncio.Future[Pass]] = []
 
-    async def admit(self, session: str, streams: set[str]) -> Visitor:
+    async def admit(self, session: str, streams: set[str]) -> Pass:
         self.asked.append(asyncio.get_running_loop().create_future())
         return await self.asked[-1]
 
@@ -235,11 +237,11 @@ async def test_rights_are_asked_again_when_the_user_changed(the_hub: Hub) -> Non
 async def test_who_keeps_her_rights_keeps_her_line_and_misses_nothing(the_hub: Hub) -> None:
     her = Visitor("key", 7)
     line, socket = enter(the_hub, "rota.1", visitor=her)
-    the_hub.door.answer = Visitor("key", 7, ("1.",))  # type: ignore[attr-defined]
+    the_hub.door.answer = Visitor("key", 7, Sight(("1.",)))  # type: ignore[attr-defined]
     the_hub.happened(1, "membership_ended", ["user.7", "rota.1"], "")
     await settle()
     assert line.told == [(1, ["rota.1"])]
-    assert socket.visitor.scopes == ("1.",)
+    assert socket.visitor.sight.paths == ("1.",)
 
 
 @story
@@ -267,13 +269,24 @@ async def test_rights_lost_while_a_fragment_asked_for_more_are_asked_again(the_h
 
 
 @story
+async def test_a_right_to_one_stream_that_is_lost_ends_the_line(the_hub: Hub) -> None:
+    """She may still hear the other; but the page shows what is not hers any more."""
+    line, _ = enter(the_hub, "plan.1", "rota.1", visitor=Visitor("key", 7))
+    the_hub.door.answer = Visitor("key", 7)  # type: ignore[attr-defined]
+    the_hub.door.lost = frozenset(["rota.1"])  # type: ignore[attr-defined]
+    the_hub.happened(1, "membership_ended", ["user.7", "rota.1"], "")
+    await settle()
+    assert (line.code, line.told) == (4403, [])
+
+
+@story
 async def test_nothing_is_told_before_the_last_of_two_looks_at_her_rights(the_hub: Hub) -> None:
     line, socket = enter(the_hub, "rota.1", visitor=Visitor("key", 7))
     the_hub.door = door = SlowDoor()  # type: ignore[assignment]
     the_hub.happened(1, "membership_ended", ["user.7", "rota.1"], "")
     the_hub.happened(2, "membership_ended", ["user.7"], "")
     await settle()
-    door.asked[0].set_result(Visitor("key", 7))
+    door.asked[0].set_result(Pass(Visitor("key", 7)))
     await settle()
     assert socket.waits and line.told == []
     door.asked[1].set_exception(Refused(4403))

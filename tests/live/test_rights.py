@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.models import User
 from backend.common.clock import now
-from backend.live.door import Ask, Refused, decide
+from backend.live.door import Ask, Pass, Refused, decide
 from backend.live.permissions import TABLE, subjects
 from backend.organisations.models import Membership
 from backend.organisations.operations import end_membership
@@ -21,11 +21,13 @@ from backend.outbox.record import record
 from backend.planning.models import Run
 from tests.factories import (
     make_coordinator,
+    make_division,
     make_family,
     make_organisation,
     make_rota,
     make_session,
     make_user,
+    make_venue,
     make_volunteer,
 )
 from tests.live.conftest import Web, cookie_of
@@ -131,10 +133,50 @@ def test_the_matrix_knows_every_kind_of_stream() -> None:
 
 
 @pytest.mark.django_db
-def test_one_stream_too_many_refuses_all() -> None:
+def test_one_stream_too_many_is_refused_alone() -> None:
+    world = build()
+    streams = world.streams
+    session = cookie_of(world.users["neighbour"], keep=True).partition("=")[2]
+    mixed = [streams["a published plan"], streams["a draft"]]
+    (answer,) = decide([Ask(session, mixed)])
+    assert isinstance(answer, Pass)
+    assert answer.visitor.user_id == world.users["neighbour"].pk
+    assert answer.refused == {streams["a draft"]}
+
+
+@pytest.mark.django_db
+def test_nobody_is_asked_to_sign_in_at_the_first_stream_that_is_not_everybodys() -> None:
+    """Her session may have ended while the page was open."""
     streams = build().streams
     (answer,) = decide([Ask("", [streams["a published plan"], streams["a draft"]])])
-    assert isinstance(answer, Refused)
+    assert isinstance(answer, Refused) and answer.code == 4401
+
+
+@pytest.mark.django_db
+def test_a_draft_of_the_county_moves_for_the_village_that_sees_its_session() -> None:
+    """Where the page is hers, its streams are: in her area, and where she helps to run it."""
+    county = make_organisation(level=2, division=make_division(code="350102", name="鼓楼区"))
+    village, other = (
+        make_organisation(
+            level=4, parent=county, division=make_division(code=f"{street}001", name="社区")
+        )
+        for street in ("350102001", "350102002")
+    )
+    draft = make_rota(organisation=county, state="draft")
+    venue = make_venue(street=make_division(code="350102001"))
+    session = make_session(rota=draft, venue=venue)
+    foreign = make_rota(organisation=make_organisation(level=2), state="draft")
+    joint = make_session(rota=foreign, county_code="350103")
+    joint.organisers.add(village)
+    asked = [f"{kind}.{pk}" for kind, pk in (("rota", draft.pk), ("session", session.pk))]
+    asked += [f"{kind}.{pk}" for kind, pk in (("rota", foreign.pk), ("session", joint.pk))]
+    found = {}
+    for name, organisation in (("village", village), ("other", other)):
+        user = make_coordinator(organisation=organisation)
+        (answer,) = decide([Ask(cookie_of(user, keep=True).partition("=")[2], asked)])
+        assert isinstance(answer, Pass)
+        found[name] = answer.refused
+    assert found == {"village": frozenset(), "other": frozenset(asked[1:])}
 
 
 @pytest.mark.django_db

@@ -6,9 +6,7 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
 from backend.organisations.models import Membership, Organisation
@@ -20,7 +18,6 @@ from backend.organisations.operations import (
 )
 from backend.organisations.queries import (
     can_coordinate,
-    coordinated_or_refused,
     is_operator,
     scope,
     scope_paths,
@@ -117,16 +114,6 @@ def test_nobody_and_an_operator_see_no_organisation(tree: dict[str, Organisation
         and not scope(AnonymousUser()).exists()
         and not scope(make.make_user()).exists()
     )
-
-
-def test_what_is_hidden_is_not_found_and_what_is_seen_may_be_refused(
-    tree: dict[str, Organisation],
-) -> None:
-    viewer = make.make_coordinator(organisation=tree["one"], role="viewer")
-    with pytest.raises(Http404):
-        coordinated_or_refused(viewer, tree["two"])
-    with pytest.raises(PermissionDenied):
-        coordinated_or_refused(viewer, tree["street"])
 
 
 def test_scope_costs_two_queries_at_any_size(

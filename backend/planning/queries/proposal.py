@@ -137,20 +137,26 @@ def holes(proposal: Proposal, sessions: QuerySet[Session] | None = None) -> list
     ]
 
 
-def answers(proposal: Proposal) -> dict[str, int]:
-    """How many offers of a published proposal are in which state. One statement."""
-    rows = Offer.objects.filter(proposal_id=proposal.pk).values("state").annotate(n=Count("pk"))
+def _offers(proposal: Proposal, sessions: QuerySet[Session] | None) -> QuerySet[Offer]:
+    offers = Offer.objects.filter(proposal_id=proposal.pk)
+    return offers if sessions is None else offers.filter(session__in=sessions)
+
+
+def answers(proposal: Proposal, sessions: QuerySet[Session] | None = None) -> dict[str, int]:
+    """How many offers of a published proposal are in which state, all or those of the sessions that
+    the reader sees. One statement."""
+    rows = _offers(proposal, sessions).values("state").annotate(n=Count("pk"))
     found: dict[str, int] = defaultdict(int, {row["state"]: row["n"] for row in rows})
     return {
         state: found[state] for state in ("accepted", "declined", "pending", "expired", "withdrawn")
     } | {"all": sum(found.values())}
 
 
-def latest_answers(proposal: Proposal, limit: int = 12) -> list[Offer]:
+def latest_answers(
+    proposal: Proposal, sessions: QuerySet[Session] | None = None, limit: int = 12
+) -> list[Offer]:
     """The newest answers first. One statement."""
-    answered = Offer.objects.filter(
-        proposal_id=proposal.pk, state__in=("accepted", "declined", "expired")
-    )
+    answered = _offers(proposal, sessions).filter(state__in=("accepted", "declined", "expired"))
     return list(
         answered.select_related("volunteer", "session", "shift__role").order_by(
             "-answered_at", "-pk"

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from backend.access.queries import Someone
 from backend.accounts import phones
 from backend.organisations.queries import scope_paths
-from backend.planning.queries.sight import Someone
 from backend.rota.models import Assignment, Offer
 from backend.volunteers.models import TimeOff, VettingCheck, Volunteer, VolunteerCredential
 from backend.volunteers.queries import matching_words, volunteers_within

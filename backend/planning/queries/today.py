@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 
+from backend.access import queries as access
 from backend.accounts.models import User
-from backend.planning.queries import sight
 from backend.rota.models import Offer, Rota, Session, Shift
 
 DAYS = 7
@@ -20,7 +20,7 @@ def rotas_here(user: User, now: datetime) -> list[Rota]:
     """The published rotas that she sees and that are not over. One statement."""
     return [
         rota
-        for rota in sight.rotas_seen(user).filter(state="published").order_by("-starts_on", "pk")
+        for rota in access.rotas_seen(user).filter(state="published").order_by("-starts_on", "pk")
         if rota.ends_on > now.date()
     ]
 

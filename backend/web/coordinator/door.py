@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
 from backend.organisations.queries import is_coordinator
 
@@ -28,7 +29,8 @@ View = Callable[..., HttpResponse]
 def coordinator(view: View) -> View:
     """Sign-in first; then 403 for someone who coordinates and watches nothing.
 
-    What she may see is asked row by row.
+    What she may see is asked row by row (backend/access): 404 for what she does not see, 403 for
+    what she sees and may not change.
     """
 
     @wraps(view)
@@ -37,7 +39,12 @@ def coordinator(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         if not is_coordinator(request.user):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except NotSeen:
+            raise Http404 from None
+        except NotHers:
+            raise PermissionDenied from None
 
     return inside
 

@@ -8,9 +8,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from backend.access import queries as access
 from backend.common.clock import now
 from backend.planning.models import Proposal
-from backend.planning.queries import candidates, reasons, runs, sight, staffing
+from backend.planning.queries import candidates, reasons, runs, staffing
 from backend.planning.queries.staffing import Attendance, Crew
 from backend.rota.models import Rota, Session, Shift
 from backend.web.components import Contribution, WhyPanel
@@ -46,7 +47,7 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
     """None when nothing, or something that is not hers to see, is picked."""
     if not choice.pick:
         return None
-    seen = staffing.with_attendance(sight.sessions_seen(user, row).filter(pk=choice.pick))
+    seen = staffing.with_attendance(access.sessions_seen(user, row).filter(pk=choice.pick))
     session = seen.select_related("rota__organisation", "venue__street", "engagement").first()
     if session is None:
         return None
@@ -63,7 +64,7 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
         else []
     )
     return Picked(
-        session, crews, staffing.attendance(session), sight.may_change(user, session), why, parts
+        session, crews, staffing.attendance(session), access.may_change(user, session), why, parts
     )
 
 
@@ -71,9 +72,9 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
 def others(request: HttpRequest, pk: int) -> HttpResponse:
     """Who else could: the best few, and those whom one rule alone keeps out. Asked for after the
     panel is there, because it takes a look at everyone who lives near."""
-    row = sight.rota_or_404(request.user, pk)
+    row = access.rota_seen(request.user, pk)
     choice = chosen(request, row)
-    session = sight.session_to_change(request.user, choice.pick)
+    session = access.session_to_change(request.user, choice.pick)
     shift = _shift_of(session, choice.who)
     search = candidates.candidates(shift, now())
     her = reasons.why(session, choice.who)
@@ -116,7 +117,7 @@ def _shift_of(session: Session, volunteer: int) -> Shift:
 @coordinator
 def pick_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel alone: fetched again when its session changes."""
-    row = sight.rota_or_404(request.user, pk)
+    row = access.rota_seen(request.user, pk)
     choice = chosen(request, row)
     return render(
         request,

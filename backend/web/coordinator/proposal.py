@@ -6,12 +6,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from backend.access import queries as access
 from backend.common.clock import now
 from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
@@ -19,7 +21,7 @@ from backend.planning.models import Proposal
 from backend.planning.operations import discard_proposal, request_publication
 from backend.planning.progress import gap_in_words, publication
 from backend.planning.queries import proposal as queries
-from backend.planning.queries import runs, sight
+from backend.planning.queries import runs
 from backend.planning.queries.stale import stale_lines
 from backend.planning.stale import Stale
 from backend.rota.models import Session
@@ -47,7 +49,11 @@ def proposal_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def answers(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Answers alone: fetched again as they come in."""
     row = _seen(request, pk)
-    return render(request, "coordinator/_answers.html", {"proposal": row, **_answers(row)})
+    return render(
+        request,
+        "coordinator/_answers.html",
+        {"proposal": row, **_answers(row, _part(request, row))},
+    )
 
 
 @coordinator
@@ -55,7 +61,7 @@ def answers(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def publish(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Ask for it; the page shows how it goes, and what kept it from happening."""
     row = _seen(request, pk)
-    sight.rota_to_change(request.user, row.rota_id)
+    access.rota_to_change(request.user, row.rota_id)
     try:
         request_publication(
             proposal_id=pk, actor=request.user, now=now(), rest=request.POST.get("rest") == "1"
@@ -69,7 +75,7 @@ def publish(request: CoordinatorRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = _seen(request, pk)
-    sight.rota_to_change(request.user, row.rota_id)
+    access.rota_to_change(request.user, row.rota_id)
     try:
         discard_proposal(proposal_id=pk, actor=request.user, now=now())
         messages.success(request, _("放弃了这份方案，谁也没有收到通知。"))
@@ -80,14 +86,20 @@ def discard(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 def _seen(request: CoordinatorRequest, pk: int) -> Proposal:
     row = runs.proposals().filter(pk=pk).first()
-    if row is None or not sight.rotas_seen(request.user).filter(pk=row.rota_id).exists():
+    if row is None or not access.rotas_seen(request.user).filter(pk=row.rota_id).exists():
         raise Http404
     return row
 
 
+def _part(request: CoordinatorRequest, row: Proposal) -> QuerySet[Session] | None:
+    """The sessions that she sees of it; None: all. Whom the others concern is not told her."""
+    if access.sees_whole(request.user, row.rota.organisation):
+        return None
+    return access.sessions_seen(request.user, row.rota)
+
+
 def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
-    whole = sight.sees_whole(request.user, row.rota.organisation)
-    sessions = None if whole else sight.sessions_seen(request.user, row.rota)
+    sessions = _part(request, row)
     lines = queries.lines_seen(row, sessions)
     people, pages = queries.by_person(lines, page_number(request))
     holes = queries.holes(row, sessions)
@@ -114,18 +126,22 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         ],
         "cost": f"{row.cost:,}",
         "acts": can_coordinate(request.user, row.rota.organisation),
-        **_answers(row),
-        **_attempt(row),
+        **_answers(row, sessions),
+        **_attempt(row, sessions),
     }
 
 
-def _attempt(row: Proposal) -> dict[str, Any]:
+def _attempt(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any]:
     """How publishing goes, or why the last try published nothing."""
     if row.state == "publishing":
         return {"shown": publication("lock" if row.attempt else "wait")}
     if row.state != "open" or not row.refusal:
         return {}
     stale, count = stale_lines(row, now())
+    if sessions is not None:
+        hers = set(sessions.values_list("pk", flat=True))
+        stale = [item for item in stale if item.line.session_id in hers]
+        count = len(stale)
     return {
         "stale": _stale_in_words(stale),
         "stale_count": count,
@@ -133,12 +149,12 @@ def _attempt(row: Proposal) -> dict[str, Any]:
     }
 
 
-def _answers(row: Proposal) -> dict[str, Any]:
+def _answers(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any]:
     if row.state != "published":
         return {}
     return {
-        "answers": queries.answers(row),
-        "latest": queries.latest_answers(row),
+        "answers": queries.answers(row, sessions),
+        "latest": queries.latest_answers(row, sessions),
         "stream": f"rota.{row.rota_id}",
     }
 

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from backend.access import queries as access
 from backend.common.clock import now
 from backend.organisations.queries import can_coordinate
-from backend.planning.queries import board, people, runs, sight
+from backend.planning.queries import board, people, runs
 from backend.planning.queries.places import counties_of
 from backend.rota.models import Rota
 from backend.web.components import Chip, Stepper
@@ -24,7 +25,7 @@ LONG = 50  # open-ended engagements on one page
 
 @coordinator
 def rota(request: HttpRequest, pk: int) -> HttpResponse:
-    row = sight.rota_or_404(request.user, pk)
+    row = access.rota_seen(request.user, pk)
     choice = chosen(request, row)
     context = week(request, row, choice)
     context |= {
@@ -44,13 +45,13 @@ def rota(request: HttpRequest, pk: int) -> HttpResponse:
 @coordinator
 def rota_board(request: HttpRequest, pk: int) -> HttpResponse:
     """The board alone: what the page fetches again when something in the rota changes."""
-    row = sight.rota_or_404(request.user, pk)
+    row = access.rota_seen(request.user, pk)
     return render(request, "coordinator/_board.html", week(request, row, chosen(request, row)))
 
 
 def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
     """The chosen week. Statements stay the same whatever the size of the city."""
-    seen = sight.sessions_seen(request.user, row)
+    seen = access.sessions_seen(request.user, row)
     counties = counties_of(seen)
     here = seen.filter(county_code=choice.county) if choice.county else seen
     sessions = (

@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from backend.access import queries as access
 from backend.common.clock import now
-from backend.planning.queries import board, runs, sight
+from backend.planning.queries import board, runs
 from backend.web.components import Pagination
 from backend.web.coordinator.door import coordinator, page_number
 
@@ -20,7 +21,7 @@ def rotas(request: HttpRequest) -> HttpResponse:
 
     One statement for the list.
     """
-    counted = runs.counted(sight.rotas_seen(request.user))
+    counted = runs.counted(access.rotas_seen(request.user))
     page = page_number(request)
     rows = list(
         counted.order_by("-starts_on", "organisation__path", "pk")[
@@ -38,8 +39,8 @@ def rotas(request: HttpRequest) -> HttpResponse:
 def holes(request: HttpRequest, pk: int) -> HttpResponse:
     """Every session of the rota that lacks people, by time; with an open proposal as it would
     be."""
-    row = sight.rota_or_404(request.user, pk)
-    seen = sight.sessions_seen(request.user, row).exclude(state="done")
+    row = access.rota_seen(request.user, pk)
+    seen = access.sessions_seen(request.user, row).exclude(state="done")
     proposal = runs.open_proposal(row)
     ahead = seen.filter(Q(starts_at__isnull=True) | Q(starts_at__gt=now()))
     empty = board.holes(ahead, proposal)

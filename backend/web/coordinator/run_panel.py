@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
+from backend.access import queries as access
 from backend.common.clock import now
 from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
@@ -18,7 +19,7 @@ from backend.planning import operations
 from backend.planning.models import Proposal, Run
 from backend.planning.policy import seconds_for
 from backend.planning.progress import gap_in_words, strings
-from backend.planning.queries import runs, sight
+from backend.planning.queries import runs
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.words import refused, terms
 
@@ -55,7 +56,7 @@ def panel(run: Run | None, proposal: Proposal | None) -> Panel:
 def run_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """The panel of a rota alone: fetched again when its run starts, stops or ends; numbers in
     between come as ticks."""
-    row = sight.rota_or_404(request.user, pk)
+    row = access.rota_seen(request.user, pk)
     found = panel(runs.latest_run(row), runs.open_proposal(row))
     return render(
         request,
@@ -67,7 +68,7 @@ def run_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 @coordinator
 @require_POST
 def request_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
-    row = sight.rota_to_change(request.user, pk)
+    row = access.rota_to_change(request.user, pk)
     try:
         seconds = seconds_for(row.sessions.count(), settings.SOLVER_SECONDS)
         operations.request_run(rota_id=row.pk, seconds_limit=seconds, actor=request.user, now=now())
@@ -80,7 +81,7 @@ def request_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
 @require_POST
 def stop_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(runs.runs(), pk=pk)
-    sight.rota_to_change(request.user, run.rota_id)
+    access.rota_to_change(request.user, run.rota_id)
     try:
         operations.stop_run(
             run_id=pk, keep=request.POST.get("keep") == "1", actor=request.user, now=now()

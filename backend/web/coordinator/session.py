@@ -9,9 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from backend.access import queries as access
 from backend.common.clock import now
 from backend.common.refusal import Refusal
-from backend.planning.queries import candidates, runs, sight, staffing
+from backend.planning.queries import candidates, runs, staffing
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
@@ -23,7 +24,7 @@ def session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "coordinator/session.html",
-        {"place": "rota", **_about(request, sight.session_or_404(request.user, pk))},
+        {"place": "rota", **_about(request, _shown(request, pk))},
     )
 
 
@@ -34,8 +35,13 @@ def session_crews(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "coordinator/_session.html",
-        _about(request, sight.session_or_404(request.user, pk)),
+        _about(request, _shown(request, pk)),
     )
+
+
+def _shown(request: CoordinatorRequest, pk: int) -> Session:
+    rows = staffing.with_attendance(Session.objects.all())
+    return access.session_seen(request.user, pk, rows)
 
 
 def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
@@ -44,20 +50,20 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "stream": f"session.{row.pk} rota.{row.rota_id}",
         "crews": staffing.crews(row, runs.open_proposal(row.rota)),
         "attendance": staffing.attendance(row),
-        "changes": sight.may_change(request.user, row) and row.state in ("planned", "open"),
+        "changes": access.may_change(request.user, row) and row.state in ("planned", "open"),
     }
 
 
 @coordinator
 def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Whom to ask for one shift of the session; a POST asks those who were ticked."""
-    if request.method != "POST" and not sight.may_change(
-        request.user, sight.session_or_404(request.user, pk)
+    if request.method != "POST" and not access.may_change(
+        request.user, access.session_seen(request.user, pk)
     ):
         return redirect(
             "coordinator:session", pk
         )  # her lists of gaps lead here; she may look, not ask
-    row = sight.session_to_change(request.user, pk)
+    row = access.session_to_change(request.user, pk)
     shift = _shift(row, request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":
         return _ask(request, row, shift)

@@ -10,11 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from backend.access import queries as access
 from backend.accounts.models import User
 from backend.common.clock import now
 from backend.common.refusal import Refusal
 from backend.places.models import Venue
-from backend.planning.queries import sight, staffing
+from backend.planning.queries import staffing
 from backend.programmes.models import Engagement
 from backend.rota.models import Rota, Session
 from backend.rota.operations import (
@@ -32,7 +33,7 @@ from backend.words import refused
 @coordinator
 def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """First the kind of session, then the form with its habits."""
-    rota = sight.rota_to_change(request.user, pk)
+    rota = access.rota_to_change(request.user, pk)
     kinds = (
         Engagement.objects.filter(minutes__isnull=False, programme__active=True)
         .select_related("programme")
@@ -70,7 +71,7 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Change it over the version that was seen; a newer one is shown with who made it, and nothing
     is overwritten (409)."""
-    row = sight.session_to_change(request.user, pk)
+    row = access.session_to_change(request.user, pk)
     form = _form(request, row.rota, row.engagement, initial=present(row), venue=row.venue_id)
     version, status = _version(request, row), 200
     if request.method == "POST" and form.is_valid():
@@ -112,7 +113,8 @@ def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
 @coordinator
 def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Ask once more with what it means for whom, then call it off."""
-    row = sight.session_to_change(request.user, pk)
+    rows = staffing.with_attendance(Session.objects.all())
+    row = access.session_to_change(request.user, pk, rows)
     if request.method != "POST":
         context = {"place": "rota", "session": row, "attendance": staffing.attendance(row)}
         return render(request, "coordinator/cancel_session.html", context)
@@ -144,7 +146,11 @@ def _form(
 def _venues(user: Any, rota: Rota, now_at: int | None) -> Any:
     """Venues of her area, and the one where it is now."""
     here = Q(pk=now_at) if now_at else Q(pk__in=[])
-    codes = [rota.organisation.division_id] if rota.organisation.division_id else sight.areas(user)
+    codes = (
+        [rota.organisation.division_id]
+        if rota.organisation.division_id
+        else access.area_codes(user)
+    )
     for code in codes:
         here |= Q(street__code__startswith=(code or "")[:9])
     return (

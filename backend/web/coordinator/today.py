@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from backend.access import queries as access
 from backend.common.clock import now
 from backend.organisations.queries import own_lists
-from backend.planning.queries import sight
 from backend.planning.queries import today as queries
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 
@@ -27,7 +27,7 @@ def today_fragment(request: CoordinatorRequest) -> HttpResponse:
 def _today(request: CoordinatorRequest) -> dict[str, Any]:
     moment = now()
     rotas = queries.rotas_here(request.user, moment)
-    sessions = sight.sessions_seen(request.user, *rotas)
+    sessions = access.sessions_seen(request.user, *rotas)
     return {
         "rotas": rotas,
         "stream": " ".join([*(f"rota.{rota.pk}" for rota in rotas), *own_lists(request.user)]),

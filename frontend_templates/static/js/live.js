@@ -62,7 +62,7 @@
   function lost(code) {
     if (socket) socket.close();
     socket = 0;
-    if (code === 4401 || code === 4403) { ended = 1; clearInterval(poll); return show('off', 'auth'); }
+    if (code === 4401 || code === 4403) { ended = code === 4401 ? 'auth' : 'barred'; clearInterval(poll); return show('off', ended); }
     failures += 1;
     if (failures < 3) show('retry');
     else { show('off'); poll = poll || setInterval(refresh, 30000); }
@@ -97,7 +97,7 @@
 
   // What a swap brought in is listened to as well.
   document.addEventListener('htmx:after:swap', () => {
-    if (body.dataset.liveState) show(body.dataset.liveState, ended ? 'auth' : body.dataset.liveState);
+    if (body.dataset.liveState) show(body.dataset.liveState, ended || body.dataset.liveState);
     if (streams() === listening) return;
     if (!socket || socket.readyState !== 1) return socket || open();
     listening = streams();

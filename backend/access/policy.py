@@ -1,0 +1,79 @@
+"""What someone oversees, and whether one session lies in it; pure, so that a socket asks it of many
+rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+COUNTY, STREET = 6, 9  # digits of a division's code
+CITY = 1  # the level of an organisation whose area is everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where the work of the organisation at `path` lies: `code` of its division, "" everywhere."""
+
+    path: str
+    code: str
+
+    @property
+    def by_county(self) -> bool:
+        return len(self.code) <= COUNTY
+
+    @property
+    def street(self) -> str:
+        """A village works in its street: venues are known by streets."""
+        return self.code[:STREET]
+
+    def holds(self, county_code: str, street_code: str) -> bool:
+        """A session at a family's home has no venue and no street: it lies in its county only."""
+        if self.by_county:
+            return county_code.startswith(self.code)
+        return street_code.startswith(self.street)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """`paths`: below these she sees everything. `areas`: where the organisations behind them work;
+    there she sees what an organisation above them keeps."""
+
+    paths: tuple[str, ...] = ()
+    areas: tuple[Area, ...] = ()
+
+    def whole(self, path: str) -> bool:
+        """Whether she sees everything of the organisation at `path`."""
+        return any(path.startswith(own) for own in self.paths)
+
+    def below(self, path: str) -> bool:
+        """Whether the organisation at `path` stands above one of hers."""
+        return any(own.startswith(path) for own in self.paths)
+
+    def areas_below(self, path: str) -> list[Area]:
+        """The areas of those of her organisations that the one at `path` stands above."""
+        return [area for area in self.areas if area.path.startswith(path)]
+
+    def session(
+        self, path: str, county_code: str, street_code: str, organisers: Iterable[str] = ()
+    ) -> bool:
+        """Whether she sees a session of a rota that the organisation at `path` keeps, there, run
+        together with the organisations at these paths."""
+        return (
+            self.whole(path)
+            or any(area.holds(county_code, street_code) for area in self.areas_below(path))
+            or any(self.whole(organiser) for organiser in organisers)
+        )
+
+
+def sight_of(memberships: Iterable[tuple[str, str | None, int]]) -> Sight:
+    """Of (path, division code, level) of the organisations that she oversees.
+
+    An organisation below the city without a division has no area.
+    """
+    rows = sorted(memberships)
+    paths = [path for path, _, _ in rows]
+    outer = [p for n, p in enumerate(paths) if not any(p.startswith(q) for q in paths[:n])]
+    areas = [
+        Area(path, code or "") for path, code, level in rows if code is not None or level == CITY
+    ]
+    return Sight(tuple(outer), tuple(areas))

@@ -1,0 +1,143 @@
+"""Which rotas and sessions a coordinator sees, and which she may change.
+
+She sees the rotas of her organisation and of every organisation below it, drafts too. Of a rota
+that an organisation above hers keeps (the city's) she sees the sessions in her own area. Of any
+rota she sees the sessions that her organisation, or one below it, helps to run. Everything else
+does not exist for her.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from backend.access.policy import Area, Sight, sight_of
+from backend.access.refusals import NotHers, NotSeen
+from backend.accounts.models import User
+from backend.organisations.models import Organisation
+from backend.organisations.policy import SEES
+from backend.organisations.queries import can_coordinate, memberships, within
+from backend.rota.models import Rota, Session
+
+Someone = User | AnonymousUser
+
+
+def sight(user: Someone) -> Sight:
+    """What she oversees, from her memberships, which are read once a request."""
+    overseen = [m.organisation for m in memberships(user) if m.role in SEES]
+    return sight_of((row.path, row.division_id, row.level) for row in overseen)
+
+
+def rotas_seen(user: Someone) -> QuerySet[Rota]:
+    hers = sight(user)
+    above = {pk for path in hers.paths for pk in _ids(path)}
+    return Rota.objects.select_related("organisation").filter(
+        within(hers.paths, "organisation__path") | Q(organisation_id__in=above)
+    )
+
+
+def rota_seen(user: Someone, rota_id: int) -> Rota:
+    """Raises NotSeen."""
+    rota = rotas_seen(user).filter(pk=rota_id).first()
+    if rota is None:
+        raise NotSeen
+    return rota
+
+
+def rota_to_change(user: Someone, rota_id: int) -> Rota:
+    """The rota if she may change it. Raises NotSeen, and NotHers when she only sees it."""
+    rota = rota_seen(user, rota_id)
+    if not can_coordinate(user, rota.organisation):
+        raise NotHers
+    return rota
+
+
+def sees_whole(user: Someone, organisation: Organisation) -> bool:
+    return sight(user).whole(organisation.path)
+
+
+def sessions_seen(user: Someone, *rotas: Rota) -> QuerySet[Session]:
+    """The sessions of these rotas that she sees."""
+    hers = sight(user)
+    whole = [rota.pk for rota in rotas if hers.whole(rota.organisation.path)]
+    partly: dict[str, list[int]] = defaultdict(list)
+    for rota in rotas:
+        if rota.pk not in whole:
+            partly[rota.organisation.path].append(rota.pk)
+    seen = Q(rota__in=whole)
+    if partly:
+        for path, pks in partly.items():
+            seen |= Q(_in_areas(hers.areas_below(path)), rota__in=pks)
+        jointly = Organisation.objects.filter(within(hers.paths), sessions=OuterRef("pk"))
+        rest = [rota.pk for rota in rotas if rota.pk not in whole]
+        seen |= Q(Exists(jointly), rota__in=rest)
+    return Session.objects.filter(seen)
+
+
+def session_seen(user: Someone, session_id: int, rows: QuerySet[Session] | None = None) -> Session:
+    """The session with its rota, programme, kind and venue. Raises NotSeen.
+
+    `rows`: the sessions as a page reads them, when it shows more of it.
+    """
+    read = Session.objects.all() if rows is None else rows
+    session = (
+        read.select_related("rota__organisation", "programme", "engagement", "venue__street")
+        .filter(pk=session_id)
+        .first()
+    )
+    if session is None or not sessions_seen(user, session.rota).filter(pk=session_id).exists():
+        raise NotSeen
+    return session
+
+
+def may_change(user: Someone, session: Session) -> bool:
+    """She coordinates the rota's organisation or one that runs the session."""
+    return can_coordinate(user, session.rota.organisation) or any(
+        can_coordinate(user, o) for o in session.organisers.all()
+    )
+
+
+def session_to_change(
+    user: Someone, session_id: int, rows: QuerySet[Session] | None = None
+) -> Session:
+    """As session_seen(). Raises NotHers when she only sees it."""
+    session = session_seen(user, session_id, rows)
+    if not may_change(user, session):
+        raise NotHers
+    return session
+
+
+def organisation_seen(user: Someone, organisation: Organisation) -> None:
+    """Raises NotSeen when the organisation is outside her scope."""
+    if not sees_whole(user, organisation):
+        raise NotSeen
+
+
+def organisation_to_change(user: Someone, organisation: Organisation) -> None:
+    """Raises NotSeen, and NotHers when she sees it and may not change it."""
+    organisation_seen(user, organisation)
+    if not can_coordinate(user, organisation):
+        raise NotHers
+
+
+def area_codes(user: Someone) -> list[str]:
+    """The division codes of her organisations; "" is the whole city."""
+    return sorted({area.code for area in sight(user).areas})
+
+
+def _in_areas(areas: list[Area]) -> Q:
+    """As Area.holds(), asked of the database."""
+    condition = Q(pk__in=[])
+    for area in areas:
+        if area.by_county:
+            condition |= Q(county_code__startswith=area.code)
+        else:
+            condition |= Q(venue__street__code__startswith=area.street)
+    return condition
+
+
+def _ids(path: str) -> list[int]:
+    """The organisations above one: "1.14.230." → 1, 14."""
+    return [int(part) for part in path.strip(".").split(".")[:-1]]
