@@ -39,6 +39,11 @@ import backend.config.urls  # noqa: F401
 
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
+from django.db import connections
+
+# Tests begin anew with empty tables, append-only ones too (backend/common/append_only.py).
+connections.settings["default"]["OPTIONS"]["options"] += " -c moli.begin_anew=on"
+
 from collections.abc import Iterator
 
 import pytest

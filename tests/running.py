@@ -127,6 +127,7 @@ class Platform:
             names = [
                 name for (name,) in rows if name not in KEPT and not name.startswith("outbox_")
             ]
+            connection.execute("SET moli.begin_anew = 'on'")
             connection.execute(f"TRUNCATE {', '.join(names)} CASCADE".encode())
 
     def stop(self) -> None:

@@ -97,6 +97,9 @@ class Reply(models.Model):
     user_id = models.BigIntegerField()
     key = models.CharField(max_length=64)
     path = models.CharField(max_length=200)
+    body = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # SHA-256; "" of one from before this column
     status = models.PositiveSmallIntegerField(
         null=True
     )  # null only inside the transaction that is at it

@@ -16,18 +16,23 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DEBUG = env.flag("DEBUG", False)
 DEMO = env.flag("DEMO", False)  # one-click sign-ins for invented people; never in a deployment
 SECRET_KEY = env.text("SECRET_KEY")
-if not SECRET_KEY:
-    raise env.SettingError("SECRET_KEY", "is not set; use at least 50 random characters")
+if len(SECRET_KEY) < 50:
+    raise env.SettingError(
+        "SECRET_KEY",
+        f"has {len(SECRET_KEY)} characters; use at least 50 random ones, as `python -m "
+        f"backend.common.keys` prints them",
+    )
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # --- Keys for identity numbers, phone numbers and children's data (common/sealing.py) -------------
-FIELD_KEYS = env.words("FIELD_KEYS")  # "k2:base64 k1:base64"; the first seals, all open
+FIELD_KEYS = env.named_keys("FIELD_KEYS")  # "k2:base64 k1:base64"; the first seals, all open
 INDEX_KEY = env.text("INDEX_KEY")  # base64; for equality search on sealed values
 if not FIELD_KEYS or not INDEX_KEY:
     raise env.SettingError(
         "FIELD_KEYS and INDEX_KEY", "are not set; `python -m backend.common.keys` prints new ones"
     )
+env.key("INDEX_KEY", INDEX_KEY, env.KEY_BYTES, 1024)
 
 # --- Applications: an app may import only apps listed before it -----------------------------------
 OUR_APPS = [
@@ -86,20 +91,24 @@ WSGI_APPLICATION = "backend.config.wsgi.application"
 ASGI_APPLICATION = "backend.config.asgi.application"
 
 # --- Data -----------------------------------------------------------------------------------------
+_DATABASE = env.database()
 DATABASES = {
     "default": {
-        **env.database(),
+        **_DATABASE,
         # the bridge keeps a bounded pool of threads, each with its connection
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "connect_timeout": 5,
-            # of the statements of common/kept.py, which are few and hot; no other is prepared
-            "prepare_threshold": 0,
-            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c "
-            "idle_in_transaction_session_timeout=30000 -c timezone=UTC"
-            " -c plan_cache_mode=force_generic_plan",
-        },
+        "OPTIONS": env.connect_options(
+            {
+                "connect_timeout": 5,
+                # of the statements of common/kept.py, which are few and hot; no other is prepared
+                "prepare_threshold": 0,
+                "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c "
+                "idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+                " -c plan_cache_mode=force_generic_plan",
+            },
+            _DATABASE["OPTIONS"],
+        ),
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -143,6 +152,9 @@ SESSION_ENGINE = "backend.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 HTTPS = env.flag("HTTPS", False)
+for _name, _on in (("DEMO", DEMO), ("DEBUG", DEBUG)):
+    if _on and HTTPS:  # one-click sign-ins and stack traces have no place where people are real
+        raise env.SettingError(_name, "and HTTPS are both on; a deployment has HTTPS alone")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from inside, without the proxy

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from backend.common.keys import new_keys
+from backend.config import env
 
 NAMES = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
 
@@ -30,4 +30,4 @@ def throw_away_keys() -> dict[str, str]:
 
 
 def _from_environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in NAMES if os.environ.get(name)}
+    return {name: value for name in NAMES if (value := env.text(name))}

@@ -56,6 +56,9 @@ class Postgres:
             "shared_buffers": "128MB",
             "log_min_messages": "warning",
             "log_min_error_statement": "panic",  # a refused statement's values are personal data
+            "log_error_verbosity": "terse",  # no DETAIL, which quotes the row that was refused
+            "log_parameter_max_length": "0",
+            "log_parameter_max_length_on_error": "0",
             "timezone": "UTC",
             "lc_messages": "C",
             **self.durability,

@@ -52,7 +52,7 @@ class Child:
         forked."""
         self.before()
         other = self.account if self.account and self.account.uid != os.geteuid() else None
-        with self.log.open("ab") as log:
+        with open(self.log, "ab", opener=_only_for_us) as log:
             try:
                 self.process = subprocess.Popen(
                     self.argv,
@@ -115,3 +115,11 @@ class Child:
                 os._exit(1)
         if self.nice:
             os.nice(self.nice)
+
+
+def _only_for_us(path: str, flags: int) -> int:
+    """What processes say is for whoever runs the platform, not for every account of the
+    machine."""
+    opened = os.open(path, flags, 0o600)
+    os.fchmod(opened, 0o600)
+    return opened

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from backend.config import env
 from backend.launcher import postgres, valkey
 from backend.launcher.account import service_account
 from backend.launcher.folders import make_passable, run_folder, services_folder
@@ -28,9 +29,7 @@ def services(
 
     What the environment names already is not started.
     """
-    found = {
-        name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)
-    }
+    found = {name: url for name in ("DATABASE_URL", "REDIS_URL") if (url := env.text(name))}
     if len(found) == 2:
         yield found
         return

@@ -5,16 +5,21 @@ The key's row is inserted first, in the same transaction as everything that the 
 second request with the key waits on the unique index until the first has ended; if that one was
 committed it gets the same redirect and messages, if it was rolled back it does the work itself.
 There is no moment at which the work is done and its row is not there.
+
+A key belongs to one form as it was filled in: with another address or other values it is 422, and
+nothing is done.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -28,11 +33,13 @@ KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
 KEPT = timedelta(days=1)
 LOCK_TIMEOUT = "55P03"
 BEGIN = """
-INSERT INTO accounts_reply (user_id, key, path, location, at) VALUES (%s, %s, %s, '', %s)
+INSERT INTO accounts_reply (user_id, key, path, body, location, at)
+VALUES (%s, %s, %s, %s, '', %s)
 ON CONFLICT (user_id, key) DO NOTHING RETURNING id
 """
 REMEMBER = "UPDATE accounts_reply SET status = %s, location = %s, messages = %s WHERE id = %s"
 FORGET = "DELETE FROM accounts_reply WHERE id = %s"
+NEW_ON_EVERY_PAGE = ("csrfmiddlewaretoken", "idempotency_key")  # fields that say nothing
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -82,8 +89,35 @@ def begin(request: HttpRequest, key: str) -> int | None:
 
     Waits while one is on its way.
     """
-    row = run(BEGIN, [request.user.pk, key, request.path[:200], now()])
+    row = run(BEGIN, [request.user.pk, key, request.path[:200], said(request), now()])
     return row[0] if row else None
+
+
+def said(request: HttpRequest) -> str:
+    """A hash of what was asked for: the query, the fields in their order, the files.
+
+    Of a body that is no form: the body.
+    """
+    digest = hashlib.sha256()
+    parts = [request.META.get("QUERY_STRING", "")]
+    if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        for name, values in request.POST.lists():
+            if name not in NEW_ON_EVERY_PAGE:
+                parts += [name, *values]
+        for name, files in request.FILES.lists():
+            parts += [name, *(f"{file.name} {_digest(file)}" for file in files)]
+    else:
+        digest.update(request.body)
+    digest.update(json.dumps(parts).encode())
+    return digest.hexdigest()
+
+
+def _digest(file: UploadedFile) -> str:  # type: ignore[type-arg]  # takes none at run time
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def remember(reply_id: int, request: HttpRequest, response: HttpResponse) -> None:
@@ -106,8 +140,9 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
     What was no redirect is 204: done, nothing to show.
     """
     reply = Reply.objects.get(user_id=request.user.pk or 0, key=key)
-    if reply.path != request.path[:200]:
-        return HttpResponse(status=422)  # a key belongs to one form
+    if reply.path != request.path[:200] or reply.body not in ("", said(request)):
+        words = gettext("这个页面已经提交过一次，内容和这次不一样。请刷新页面，看一看再提交。")
+        return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
     if reply.messages:
         for level, text, tags in json.loads(open_sealed(bytes(reply.messages), place(reply.pk))):
             messages.add_message(request, level, text, extra_tags=tags or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from backend.accounts import access
 from backend.accounts.models import Access
@@ -37,3 +37,26 @@ def test_the_database_refuses_to_rewrite_it(change) -> None:  # type: ignore[no-
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         change(row)
     assert Access.objects.get().action == "read"
+
+
+@pytest.mark.parametrize("table", ["accounts_access", "records_servicerecord"])
+@pytest.mark.parametrize("how", ["TRUNCATE {}", "TRUNCATE {} CASCADE"])
+def test_the_database_refuses_to_empty_it(table: str, how: str) -> None:
+    """Outside of a test and of the demo, which say in their session that they begin anew."""
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("SET LOCAL moli.begin_anew = ''")
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            cursor.execute(how.format(table))
+
+
+def test_every_append_only_table_is_never_emptied_either() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        triggers: dict[str, set[str]] = {}
+        for table, name in cursor.fetchall():
+            triggers.setdefault(table, set()).add(name.removeprefix(f"{table}_"))
+    guarded = {table for table, names in triggers.items() if "append_only" in names}
+    assert guarded == {"accounts_access", "records_servicerecord"}
+    assert [table for table in guarded if "never_emptied" not in triggers[table]] == []

@@ -240,3 +240,16 @@ def test_the_programs_are_those_that_postgres_bin_names(
     for program in ("initdb", "postgres"):
         (theirs / program).symlink_to(ours / program)
     assert postgres_programs(folder, service_account()) == theirs
+
+
+def test_logs_are_private_and_hold_no_rows(folder: Path, platforms: list[Platform]) -> None:
+    platforms.append(platform := Platform(folder / "a"))
+    with platform.connect() as connection:
+        connection.execute("CREATE TABLE person (phone text NOT NULL, name text)")
+        with pytest.raises(psycopg.errors.NotNullViolation):
+            connection.execute("INSERT INTO person VALUES (NULL, '林雪梅')")
+    logs = list((folder / "a" / "log").glob("*.log"))
+    said = (folder / "a" / "log" / "postgres.log").read_text()
+    assert 'null value in column "phone"' in said
+    assert "林雪梅" not in said and "DETAIL" not in said
+    assert {oct(log.stat().st_mode & 0o777) for log in logs} == {"0o600"}

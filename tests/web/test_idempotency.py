@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib import messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client
@@ -76,6 +77,10 @@ def signed_in(user: User) -> Client:
     return client
 
 
+def upload(text: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("names.csv", text.encode())
+
+
 def done() -> int:
     return Access.objects.filter(action="acted").count()
 
@@ -94,6 +99,52 @@ def test_a_header_is_as_good_as_a_field(user: User) -> None:
     client.post("/act/", {"idempotency_key": KEY})
     client.post("/act/", headers={"Idempotency-Key": KEY})
     assert done() == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "values"),
+    [
+        ("/act/", {"session": "2"}),
+        ("/act/", {"session": ["1", "2"]}),
+        ("/act/", {"session": "1", "more": "x"}),
+        ("/act/", {}),
+        ("/act/?rest=1", {"session": "1"}),
+        ("/other/", {"session": "1"}),
+    ],
+)
+def test_a_key_with_other_values_does_nothing_and_says_so(
+    user: User, address: str, values: dict[str, object]
+) -> None:
+    client = signed_in(user)
+    client.post("/act/", {"session": "1", "idempotency_key": KEY})
+    answer = client.post(address, values | {"idempotency_key": KEY})
+    assert (answer.status_code, done()) == (422, 1)
+    assert "请刷新页面" in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["form", "urlencoded", "json"])
+def test_the_same_values_are_the_same_however_they_are_sent(user: User, kind: str) -> None:
+    client = signed_in(user)
+    for token in ("one", "two"):  # a page fetched anew has another token
+        headers = {"Idempotency-Key": KEY}
+        if kind == "form":
+            values = {"session": "1", "csrfmiddlewaretoken": token, "file": upload("x")}
+            answer = client.post("/act/", values, headers=headers)
+        elif kind == "urlencoded":
+            body = f"session=1&csrfmiddlewaretoken={token}"
+            form = "application/x-www-form-urlencoded"
+            answer = client.post("/act/", body, content_type=form, headers=headers)
+        else:
+            answer = client.post("/act/", {"session": 1}, "application/json", headers=headers)
+        assert answer.status_code == 303
+    assert done() == 1
+
+
+def test_another_file_of_the_same_name_is_another_form(user: User) -> None:
+    client = signed_in(user)
+    headers = {"Idempotency-Key": KEY}
+    assert client.post("/act/", {"file": upload("x")}, headers=headers).status_code == 303
+    assert client.post("/act/", {"file": upload("y")}, headers=headers).status_code == 422
 
 
 def test_another_key_another_user_and_no_key_are_done_again(user: User) -> None:

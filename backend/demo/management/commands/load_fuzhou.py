@@ -10,9 +10,10 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
 
 from backend.common import clock
+from backend.common.append_only import BEGIN_ANEW
 from backend.demo import queries
 from backend.demo.operations import NotEmpty, load_city
 from backend.demo.scales import SCALES
@@ -63,7 +64,8 @@ def _empty() -> None:
         for label in labels
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
     ]
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(BEGIN_ANEW)
         cursor.execute(
             f"TRUNCATE django_session, {', '.join(sorted(ours))} RESTART IDENTITY CASCADE"
         )
