@@ -19,13 +19,14 @@ from celery import Celery, Task
 from django.conf import settings
 
 from backend.common.request_id import request_id
+from scheduler import limits
 from scheduler.timetable import TIMETABLE
-
-RESTORED_AFTER = 60  # seconds until a task whose worker died is given to another
 
 
 class TracedTask(Task):  # type: ignore[misc]  # celery has no types
     """A task whose log lines and events carry the id of the request that it comes from."""
+
+    time_limit = limits.SHORT
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         token = request_id.set(self.request.get("request") or self.request.id or "")
@@ -56,7 +57,7 @@ app.conf.update(
     broker_connection_max_retries=None,
     broker_transport_options={
         "global_keyprefix": f"{settings.REDIS_PREFIX}:",
-        "visibility_timeout": RESTORED_AFTER,
+        "visibility_timeout": limits.RESTORED_AFTER,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_timeout": 10,
@@ -69,10 +70,10 @@ app.conf.update(
     task_ignore_result=True,
     # A task is begun again when its worker died, so each begins with a conditional step in the
     # database. Solver runs and publications are the exception (their own files): the database says
-    # who works on them, and they outlast RESTORED_AFTER.
+    # who works on them, and they outlast limits.RESTORED_AFTER. No task_time_limit here: it would
+    # be the limit of those, too.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
-    task_time_limit=RESTORED_AFTER - 10,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     worker_send_task_events=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backend.planning.models import Proposal
 from backend.rota.models import Rota
 
+LONGEST_RUN = 3600  # seconds
 # seconds after which a waiting run is announced again: its task may have died with the broker
 QUEUE_PATIENCE = 30
 # a run or a publication that has lost its worker this often is given up: it would take the next
@@ -18,7 +19,7 @@ def seconds_for(sessions: int, usual: int) -> int:
 
     A proven plan ends it earlier.
     """
-    return min(3600, usual * (1 + sessions // 1000))
+    return min(LONGEST_RUN, usual * (1 + sessions // 1000))
 
 
 def can_plan(rota: Rota) -> bool:

@@ -4,10 +4,10 @@ takes depends on the machine."""
 
 from __future__ import annotations
 
-from scheduler import publishing
+from scheduler import limits, publishing
 from scheduler.app import app
 
 
-@app.task(acks_late=False, time_limit=None)
+@app.task(acks_late=False, time_limit=limits.PUBLICATION)
 def publish(proposal: int) -> None:
     publishing.publish(proposal)

@@ -4,16 +4,17 @@ gone. It may take as long as the coordinator allowed."""
 
 from __future__ import annotations
 
+from scheduler import limits
 from scheduler.app import app
 from scheduler.crew import work_on
 from scheduler.solving import solve
 
 
-@app.task(acks_late=False, time_limit=None, soft_time_limit=None)
+@app.task(acks_late=False, time_limit=limits.RUN)
 def solve_run(run: int) -> None:
     solve(run)
 
 
-@app.task(acks_late=False, time_limit=None, soft_time_limit=None)
+@app.task(acks_late=False, time_limit=limits.RUN)
 def solve_part(part: str) -> None:
     work_on(part)

@@ -114,10 +114,14 @@ def environment(redis_url: str) -> dict[str, str]:
 
 
 @contextmanager
-def python(code: str, redis_url: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], env=environment(redis_url), stderr=subprocess.DEVNULL
-    )
+def python(
+    code: str, redis_url: str, said: Path = Path(os.devnull)
+) -> Iterator[subprocess.Popen[bytes]]:
+    """`said`: the file into which it writes what it has to say."""
+    with said.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code], env=environment(redis_url), stderr=log
+        )
     try:
         yield process
     finally:
