@@ -31,9 +31,9 @@ def broken_rules(
     beside: Iterable[Session] = (),
     avoided: Iterable[int] = (),
     named: bool = False,
-) -> tuple[tuple[Violation, ...], Problem]:
-    """Rules that these seats would break, beside the sessions that the family has already (none:
-    empty), and the problem asked.
+) -> tuple[Violation, ...]:
+    """Rules that these seats would break, beside the sessions that the family has already; empty
+    if there are none.
 
     `avoided` are ids of people in the session whom the family never meets; `named`: her wish names
     this session as one of its alternatives. How many still fit is not asked here: the session's
@@ -41,7 +41,7 @@ def broken_rules(
     """
     problem, plan = _problem(family, children, session, list(beside), list(avoided), named)
     broken = may_seat(problem, plan, f"f{family.pk}", f"s{session.pk}")
-    return tuple(violation for violation in broken if violation.rule != "seats"), problem
+    return tuple(violation for violation in broken if violation.rule != "seats")
 
 
 @dataclass(frozen=True)

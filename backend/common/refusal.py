@@ -1,11 +1,16 @@
 """An operation that says no raises a Refusal: a code word and the data that show why.
 
-The sentence is made by the page.
+The sentence is made in `backend/words/`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import Any, ClassVar
+
+from django.db.models import Model
 
 
 class Refusal(Exception):
@@ -20,3 +25,27 @@ class Refusal(Exception):
     def __init__(self, **facts: Any) -> None:
         super().__init__(self.code, facts)
         self.facts = facts
+
+    def public(self) -> dict[str, Any]:
+        """Code and facts as JSON knows them: ids, numbers and texts, for whoever is not a page."""
+        return {"code": self.code, "facts": _plain(self.facts)}
+
+
+def _plain(value: Any) -> Any:
+    """A row as its key, a record by its fields, a moment as ISO 8601.
+
+    TypeError for anything else that JSON does not know: it has no place in a refusal.
+    """
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, date):  # a datetime is one, too
+        return value.isoformat()
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one) for one in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"{type(value).__name__} has no place in a refusal")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.planning.models import ProposalLine
-from matching.problem import Problem
 from matching.rules import Violation
 
 MOST = 50  # named on the page; the number of all stands beside them
@@ -20,13 +19,12 @@ MOST = 50  # named on the page; the number of all stands beside them
 class Stale:
     """A line that cannot be kept any more.
 
-    `code` is a refusal's or a rule's; violations and problem where rules say no.
+    `code` is a refusal's or a rule's; violations where rules say no.
     """
 
     line: ProposalLine
     code: str
     violations: tuple[Violation, ...] = ()
-    problem: Problem | None = None
 
 
 def kept(lines: Sequence[Stale]) -> dict[str, Any]:

@@ -13,62 +13,37 @@ from collections.abc import Iterable, Mapping
 from backend.common.refusal import Refusal
 from backend.words.bookings import BOOKINGS
 from backend.words.planning import PLANNING
-from backend.words.refusals import VOLUNTEERS
+from backend.words.refusals import ABOUT_HER, VOLUNTEERS
 from backend.words.registry import REGISTRY
 from backend.words.rules import RULES, Told
-from matching.problem import Problem
 from matching.rules import Violation
 
 REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | REGISTRY
+BY_RULES = ("rules", "seats_against_rules")  # refusals that say which rules would be broken
 
-__all__ = ["REFUSALS", "RULES", "reasons", "refused", "why"]
+__all__ = ["BY_RULES", "REFUSALS", "RULES", "reasons", "refused", "why"]
 
 
-def why(
-    violation: Violation,
-    problem: Problem | None,
-    *,
-    session: str = "",
-    names: Mapping[str, str] | None = None,
-    you: bool = True,
-) -> str:
-    """One broken rule as a sentence.
+def why(violation: Violation, *, names: Mapping[str, str] | None = None, you: bool = True) -> str:
+    """One broken rule as a sentence; `names`: credential code → what people call it.
 
-    `session` is the id of the session that was asked about, `names` credential code → name.
+    The violation must come from a question about one person (`may_take`, `may_seat`): only then
+    does it say what was asked for.
     """
-    return RULES[violation.rule](
-        Told(violation.facts, problem, session or _session_in(violation, problem), names or {}, you)
-    )
+    return RULES[violation.rule](Told(violation.facts | violation.shown, names or {}, you))
 
 
 def reasons(
-    violations: Iterable[Violation],
-    problem: Problem | None,
-    *,
-    session: str = "",
-    names: Mapping[str, str] | None = None,
-    you: bool = True,
+    violations: Iterable[Violation], *, names: Mapping[str, str] | None = None, you: bool = True
 ) -> list[str]:
     """Every broken rule as a sentence, in the order in which people care, none said twice."""
-    return list(
-        dict.fromkeys(why(v, problem, session=session, names=names, you=you) for v in violations)
-    )
+    return list(dict.fromkeys(why(v, names=names, you=you) for v in violations))
 
 
 def refused(refusal: Refusal, *, names: Mapping[str, str] | None = None, you: bool = True) -> str:
-    """What to say to whoever asked for something and was refused."""
-    if refusal.code in ("rules", "seats_against_rules"):
-        return "；".join(
-            reasons(refusal.facts["violations"], refusal.facts.get("problem"), names=names, you=you)
-        )
-    return REFUSALS[refusal.code](refusal.facts)
-
-
-def _session_in(violation: Violation, problem: Problem | None) -> str:
-    """The session that the violation is about, where it names a shift or a session."""
-    if "session" in violation.facts:
-        return str(violation.facts["session"])
-    shift = violation.facts.get("shift", "")
-    if problem is None:
-        return ""
-    return problem.shift_of[shift][0].id if shift in problem.shift_of else ""
+    """What to say to whoever asked for something and was refused; `you=False`: to somebody who
+    asked on her behalf."""
+    if refusal.code in BY_RULES:
+        return "；".join(reasons(refusal.facts["violations"], names=names, you=you))
+    spoken = REFUSALS if you else REFUSALS | ABOUT_HER
+    return spoken[refusal.code](refusal.facts)

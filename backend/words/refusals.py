@@ -30,15 +30,30 @@ def session_begun(facts: Facts) -> str:
 
 
 def volunteer_not_active(facts: Facts) -> str:
-    return _("志愿者现在是暂停状态，要恢复请联系调度员")
+    return _("你现在是暂停状态，不能接新的班，要恢复请联系调度员")
+
+
+def she_is_not_active(facts: Facts) -> str:
+    return _("她暂停了服务，现在不能排班")
 
 
 def offer_gone(facts: Facts) -> str:
     return {
         "expired": _("回复时间过了，位子已经让给别人；如果还缺人，可以自己报名"),
         "accepted": _("你已经答应去了；去不了请在「我的班表」里说一声"),
-        "declined": _("你回复过去不了"),
+        "declined": _("你回复过去不了；现在能去的话，可以在「找班次」里自己报名"),
+        "given_back": _("这一场你答应后又说去不了；现在能去的话，可以在「找班次」里自己报名"),
         "withdrawn": _("这个邀请已经收回，不用再回复"),
+    }[facts["state"]]
+
+
+def her_offer_is_gone(facts: Facts) -> str:
+    return {
+        "expired": _("回复时间过了，她没有回复"),
+        "accepted": _("她已经答应去了"),
+        "declined": _("她回复过去不了"),
+        "given_back": _("她答应后又说去不了"),
+        "withdrawn": _("这个邀请已经收回"),
     }[facts["state"]]
 
 
@@ -72,4 +87,9 @@ VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
         rota_closed,
         rota_running,
     )
+}
+# about her to somebody else, where that is another sentence
+ABOUT_HER: dict[str, Callable[[Facts], str]] = {
+    "volunteer_not_active": she_is_not_active,
+    "offer_gone": her_offer_is_gone,
 }

@@ -1,76 +1,37 @@
-"""A sentence for each rule of matching.rules. Who avoids whom, and why, is never told."""
+"""A sentence for each rule of matching.rules. Who avoids whom, and why, is never told.
+
+A violation carries all that its sentence says (`Violation.facts` and `shown`): nothing is looked up
+here, and nothing guessed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from backend.common.clock import local_midnight
-from backend.words.moments import clock, short_day
-from matching.problem import DAY, WEEK, Problem, Session, Volunteer
-from matching.travel import travel_minutes
+from backend.words.moments import clock, when
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a sentence is made from: the violation's facts, the problem that it was found in, the
-    session asked about."""
+    """What a sentence is made from: a violation's facts and what it shows, the credentials' names,
+    and whether it is said to the person herself."""
 
     facts: Mapping[str, Any]
-    given: Problem | None
-    session_id: str
     names: Mapping[str, str]
     you: bool
 
     def say(self, you: str, her: str) -> str:
         return you if self.you else her
 
-    @property
-    def problem(self) -> Problem:
-        if self.given is None:
-            raise ValueError("this rule's sentence needs the problem that it was broken in")
-        return self.given
-
-    @property
-    def her(self) -> Volunteer:
-        return self.problem.volunteer_of[self.facts["volunteer"]]
-
-    @property
-    def session(self) -> Session:
-        return self.problem.session_of[self.session_id]
-
-    def moment(self, minute: int) -> datetime:
-        return local_midnight(self.problem.start) + timedelta(minutes=minute)
-
-    def in_same(self, span: int) -> int:
-        """How many timed sessions she has already in the same day or week as the session asked
-        about."""
-        plan = self.problem.current
-        theirs = (
-            {
-                self.problem.shift_of[h][0]
-                for v, h in plan.assignments
-                if v == self.facts["volunteer"]
-            }
-            if plan
-            else set()
-        )
-        start = self.session.start
-        return sum(
-            s.start is not None and start is not None and s.start // span == start // span
-            for s in theirs
-            if s.id != self.session_id
-        )
-
 
 def qualification(t: Told) -> str:
     name = t.names.get(t.facts["code"], t.facts["code"])
-    if t.facts["code"] in t.her.qualifications:
+    if t.facts["held"]:
         return t.say(_("你的「%(name)s」到那天已经过期"), _("她的「%(name)s」到那天已经过期")) % {
             "name": name
         }
@@ -80,66 +41,65 @@ def qualification(t: Told) -> str:
 
 
 def availability(t: Told) -> str:
-    if not t.her.available:
-        return t.say(_("你还没有填什么时候有空"), _("她还没有填什么时候有空"))
-    return t.say(_("不在你填的空闲时间里"), _("不在她填的空闲时间里"))
+    if not t.facts["stated"]:
+        return t.say(_("你还没有填什么时候有空，请到「我的」里填"), _("她还没有填什么时候有空"))
+    return t.say(_("不在你的空闲时间里，可以到「我的」里改"), _("不在她的空闲时间里"))
 
 
 def reach(t: Told) -> str:
-    way = travel_minutes(t.problem.travel, t.her.home, t.session.place)
     words = t.say(
-        _("路上要 %(way)d 分钟，超过你填的 %(limit)d 分钟"),
-        _("路上要 %(way)d 分钟，超过她填的 %(limit)d 分钟"),
+        _("路上要 %(way)d 分钟，给你排的最多 %(limit)d 分钟，愿意走远些可以找调度员"),
+        _("路上要 %(way)d 分钟，给她排的最多 %(limit)d 分钟"),
     )
-    return words % {"way": way, "limit": t.her.max_travel}
+    return words % {"way": t.facts["way"], "limit": t.facts["limit"]}
 
 
 def overlap(t: Told) -> str:
-    first, second = (t.problem.session_of[s] for s in t.facts["sessions"])
-    other = first if second.id == t.session_id else second
-    at = t.moment(other.start or 0)
-    same_day = (
-        t.session_id in t.facts["sessions"]
-        and (t.session.start or 0) // DAY == (other.start or 0) // DAY
-    )
-    shown = {"time": clock(at) if same_day else f"{short_day(at)} {clock(at)}"}
-    gap = (second.start or 0) - (first.end or 0)
-    if gap < 0:
+    shown = {"time": _when(t.facts["other_at"], t.facts["asked_at"])}
+    if t.facts["gap"] < 0:
         return t.say(_("跟你 %(time)s 的班时间重叠"), _("跟她 %(time)s 的班时间重叠")) % shown
-    way = travel_minutes(t.problem.travel, first.place, second.place)
     words = t.say(
         _("跟你 %(time)s 的班只隔 %(gap)d 分钟，路上要 %(way)d 分钟"),
         _("跟她 %(time)s 的班只隔 %(gap)d 分钟，路上要 %(way)d 分钟"),
     )
-    return words % {**shown, "gap": gap, "way": way}
+    return words % {**shown, "gap": t.facts["gap"], "way": t.facts["way"]}
+
+
+def _when(other: str, asked: str) -> str:
+    """The other session's time; with its day when that is another one."""
+    at = datetime.fromisoformat(other)
+    same_day = at.date() == datetime.fromisoformat(asked).date()
+    return clock(at) if same_day else when(at)
 
 
 def max_per_day(t: Told) -> str:
     words = t.say(
-        _("这一天你已经有 %(had)d 场，你说过一天最多 %(limit)d 场"),
-        _("这一天她已经有 %(had)d 场，她说过一天最多 %(limit)d 场"),
+        _("这一天你已经有 %(had)d 场，一天最多排 %(limit)d 场，想多排可以找调度员"),
+        _("这一天她已经有 %(had)d 场，她一天最多排 %(limit)d 场"),
     )
-    return words % {"had": t.in_same(DAY), "limit": t.her.max_per_day or 0}
+    return words % {"had": t.facts["had"], "limit": t.facts["limit"]}
 
 
 def max_per_week(t: Told) -> str:
     words = t.say(
-        _("这一周你已经有 %(had)d 场，你说过一周最多 %(limit)d 场"),
-        _("这一周她已经有 %(had)d 场，她说过一周最多 %(limit)d 场"),
+        _("这一周你已经有 %(had)d 场，一周最多排 %(limit)d 场，想多排可以找调度员"),
+        _("这一周她已经有 %(had)d 场，她一周最多排 %(limit)d 场"),
     )
-    return words % {"had": t.in_same(WEEK), "limit": t.her.max_per_week or 0}
+    return words % {"had": t.facts["had"], "limit": t.facts["limit"]}
 
 
 def max_total(t: Told) -> str:
-    return t.say(_("这一期的场数到了你说的上限"), _("这一期的场数到了她说的上限"))
+    return t.say(
+        _("这一期给你排的场数到上限了，想多排可以找调度员"), _("这一期给她排的场数到上限了")
+    )
 
 
 def max_open(t: Told) -> str:
     words = t.say(
-        _("长期结对你最多同时接 %(limit)d 个，已经满了"),
-        _("长期结对她最多同时接 %(limit)d 个，已经满了"),
+        _("长期结对你已经有 %(had)d 个，最多同时排 %(limit)d 个，想多接可以找调度员"),
+        _("长期结对她已经有 %(had)d 个，最多同时排 %(limit)d 个"),
     )
-    return words % {"limit": t.her.max_open or 0}
+    return words % {"had": t.facts["had"], "limit": t.facts["limit"]}
 
 
 def one_place(t: Told) -> str:
@@ -187,18 +147,10 @@ def no_seats(t: Told) -> str:
 
 
 def age(t: Told) -> str:
-    months = t.facts.get("months", 0)
-    band = t.session.months if t.given and t.session_id in t.given.session_of else None
-    if band is None:
-        return ngettext(
-            "那天宝宝 %(months)d 个月，不在这一场的月龄里",
-            "那天宝宝 %(months)d 个月，不在这一场的月龄里",
-            months,
-        ) % {"months": months}
     return _("这一场适合 %(low)d–%(high)d 个月，那天宝宝 %(months)d 个月") % {
-        "low": band[0],
-        "high": band[1],
-        "months": months,
+        "low": t.facts["low"],
+        "high": t.facts["high"],
+        "months": t.facts["months"],
     }
 
 
@@ -219,15 +171,23 @@ def family_availability(t: Told) -> str:
 
 
 def family_reach(t: Told) -> str:
-    return t.say(_("路太远，超过你们填的路程"), _("路太远，超过这家填的路程"))
+    words = t.say(
+        _("路上要 %(way)d 分钟，超过你们填的 %(limit)d 分钟"),
+        _("路上要 %(way)d 分钟，超过这家填的 %(limit)d 分钟"),
+    )
+    return words % {"way": t.facts["way"], "limit": t.facts["limit"]}
 
 
 def per_week(t: Told) -> str:
-    return t.say(_("这一周已经约满你们想要的次数"), _("这一周已经约满这家想要的次数"))
+    words = t.say(
+        _("这一周已经约满你们想要的 %(limit)d 次"), _("这一周已经约满这家想要的 %(limit)d 次")
+    )
+    return words % {"limit": t.facts["limit"]}
 
 
 def wants(t: Told) -> str:
-    return t.say(_("已经约满你们想要的次数"), _("已经约满这家想要的次数"))
+    words = t.say(_("已经约满你们想要的 %(limit)d 次"), _("已经约满这家想要的 %(limit)d 次"))
+    return words % {"limit": t.facts["limit"]}
 
 
 def seat_twice(t: Told) -> str:
@@ -235,7 +195,10 @@ def seat_twice(t: Told) -> str:
 
 
 def family_overlap(t: Told) -> str:
-    return t.say(_("跟你们约好的另一场时间重叠"), _("跟这家约好的另一场时间重叠"))
+    words = t.say(
+        _("跟你们 %(time)s 约好的那一场时间重叠"), _("跟这家 %(time)s 约好的那一场时间重叠")
+    )
+    return words % {"time": _when(t.facts["other_at"], t.facts["asked_at"])}
 
 
 RULES: Mapping[str, Callable[[Told], str]] = {

@@ -5,6 +5,8 @@ Rules and refusals are in `backend.words`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +14,6 @@ from backend.planning.queries.reasons import Part
 from backend.planning.stale import Stale
 from backend.rota.operations import RefusedPair
 from backend.words import reasons
-from matching.problem import Problem
 from matching.rules import Violation
 
 STEPS = {
@@ -90,23 +91,20 @@ def unpublished(code: str) -> str:
     return names.get(code, _("出了意外，谁也没有收到通知。请再试一次；还不行请联系运维。"))
 
 
-def refused_pair(pair: RefusedPair) -> str:
-    """Why one person cannot be asked."""
-    session = pair.problem.shift_of[f"h{pair.shift_id}"][0].id if pair.problem else ""
-    return _said(pair.code, pair.violations, pair.problem, session)
+def refused_pairs(pairs: Iterable[RefusedPair], names: Mapping[str, str]) -> list[tuple[int, str]]:
+    """(volunteer, why she cannot be asked); `names`: credential code → what people call it."""
+    return [(pair.volunteer_id, _said(pair.code, pair.violations, names)) for pair in pairs]
 
 
-def stale(item: Stale) -> str:
+def stale(item: Stale, names: Mapping[str, str]) -> str:
     """Why a line of a proposal does not fit any more."""
-    return _said(item.code, item.violations, item.problem, f"s{item.line.session_id}")
+    return _said(item.code, item.violations, names)
 
 
-def _said(
-    code: str, violations: tuple[Violation, ...], problem: Problem | None, session: str
-) -> str:
+def _said(code: str, violations: tuple[Violation, ...], names: Mapping[str, str]) -> str:
     if violations:
-        return reasons(violations, problem, session=session, you=False)[0]
-    names = {
+        return reasons(violations, names=names, you=False)[0]
+    said = {
         "session_not_open": _("这一场已经取消或开始了"),
         "too_late_to_ask": _("离开始太近，来不及在网上问，请直接打电话"),
         "shift_full": _("位子已经有人了"),
@@ -119,4 +117,4 @@ def _said(
         "age": _("孩子的月龄不合了"),
         "family_overlap": _("这家那个时候有别的安排了"),
     }
-    return names.get(code, _("情况变了"))
+    return said.get(code, _("情况变了"))

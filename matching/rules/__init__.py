@@ -8,9 +8,10 @@ for one person, asking only what concerns her.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from matching.plan import Plan
-from matching.problem import Problem
+from matching.problem import Problem, Session
 from matching.rules import (
     age,
     alternatives,
@@ -39,6 +40,7 @@ from matching.rules import (
     unknown,
     wants,
 )
+from matching.rules.rule import Question
 from matching.rules.rule import Rule as Rule
 from matching.rules.rule import Violation as Violation
 from matching.tally import Tally
@@ -96,23 +98,24 @@ def may_take(problem: Problem, plan: Plan, volunteer: str, shift: str) -> tuple[
     Only the rules about her and about the shift's head-count are asked: whether an optional session
     has its other people yet is not her concern. KeyError if either id is not in the problem.
     """
-    session = problem.shift_of[shift][0].id
+    asked = problem.shift_of[shift][0]
     problem.volunteer_of[volunteer]
     near = Plan(
         tuple(
             (v, h)
             for v, h in plan.assignments
-            if v == volunteer or (h in problem.shift_of and problem.shift_of[h][0].id == session)
+            if v == volunteer or (h in problem.shift_of and problem.shift_of[h][0].id == asked.id)
         ),
-        tuple((q, s) for q, s in plan.seats if s == session),
+        tuple((q, s) for q, s in plan.seats if s == asked.id),
     )
-    return _added(problem, near, near.with_assignment(volunteer, shift), ("volunteer", "shift"))
+    after = near.with_assignment(volunteer, shift)
+    return _added(problem, near, after, ("volunteer", "shift"), asked)
 
 
 def may_seat(problem: Problem, plan: Plan, request: str, session: str) -> tuple[Violation, ...]:
     """What would break, that is not broken already, if this request had seats in this session;
     empty if it may."""
-    problem.session_of[session]
+    asked = problem.session_of[session]
     problem.request_of[request]
     near = Plan(
         tuple(
@@ -126,7 +129,7 @@ def may_seat(problem: Problem, plan: Plan, request: str, session: str) -> tuple[
     rules = [*(rule for rule in RULES if rule.asks == "family"), RULE_OF["seats"], RULE_OF["avoid"]]
     return tuple(
         v
-        for v in _news(rules, problem, near, after)
+        for v in _news(rules, problem, near, after, asked)
         if RULE_OF[v.rule].asks == "family" or v.facts["session"] == session
     )
 
@@ -144,15 +147,24 @@ def may_seat_all(
 
 
 def _added(
-    problem: Problem, before: Plan, after: Plan, asks: tuple[str, ...]
+    problem: Problem,
+    before: Plan,
+    after: Plan,
+    asks: tuple[str, ...],
+    asked: Session | None = None,
 ) -> tuple[Violation, ...]:
-    return _news((rule for rule in RULES if rule.asks in asks), problem, before, after)
+    return _news((rule for rule in RULES if rule.asks in asks), problem, before, after, asked)
 
 
 def _news(
-    rules: Iterable[Rule], problem: Problem, before: Plan, after: Plan
+    rules: Iterable[Rule],
+    problem: Problem,
+    before: Plan,
+    after: Plan,
+    asked: Session | None,
 ) -> tuple[Violation, ...]:
-    """What `after` breaks and `before` did not, or less.
+    """What `after` breaks and `before` did not, or less; with what a sentence needs when one
+    session was asked for.
 
     Most questions end with nothing broken: then `before` is not looked at.
     """
@@ -161,9 +173,18 @@ def _news(
     if not broken:
         return ()
     was = Tally(problem, before)
+    question = Question(was, asked) if asked else None
     return tuple(
-        v for rule, found in broken for v in _difference(found, tuple(rule.violations(was)))
+        _shown(rule, v, question) if question else v
+        for rule, found in broken
+        for v in _difference(found, tuple(rule.violations(was)))
     )
+
+
+def _shown(rule: Rule, violation: Violation, question: Question) -> Violation:
+    more = rule.shows(violation, question) if rule.shows else {}
+    shown = {"asked": question.session.id, "asked_at": question.at(question.session), **more}
+    return replace(violation, shown=shown)
 
 
 def _difference(

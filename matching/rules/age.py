@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matching.problem import Problem, Session
-from matching.rules.rule import Rule, Violation
+from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -36,10 +36,22 @@ def violations(tally: Tally) -> Iterator[Violation]:
                 yield Violation("age", {"request": q.id, "session": s.id, "months": months})
 
 
+def shows(violation: Violation, question: Question) -> dict[str, Any]:
+    low, high = question.session.months or (0, 0)
+    return {"low": low, "high": high}
+
+
 def seats(families: Families, session: Session) -> Mask:
     if session.months is None or session.start is None:
         return families.all_if(True)
     return families.aged(session.months, date_of(families.problem, session))
 
 
-RULE = Rule("age", "Every child is of the right age that day.", "family", violations, seats=seats)
+RULE = Rule(
+    "age",
+    "Every child is of the right age that day.",
+    "family",
+    violations,
+    shows=shows,
+    seats=seats,
+)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matching.problem import Interval, Session
-from matching.rules.rule import Rule, Violation
+from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ def violations(tally: Tally) -> Iterator[Violation]:
             yield Violation("availability", {"volunteer": v.id, "shift": h.id})
 
 
+def shows(violation: Violation, question: Question) -> dict[str, Any]:
+    her = question.problem.volunteer_of[violation.facts["volunteer"]]
+    return {"stated": bool(her.available)}
+
+
 def takes(volunteers: Volunteers, session: Session, shift: Shift) -> Mask:
     return volunteers.free(session.start, session.end)
 
@@ -40,5 +45,6 @@ RULE = Rule(
     "The session lies inside one of her free intervals.",
     "volunteer",
     violations,
+    shows=shows,
     takes=takes,
 )

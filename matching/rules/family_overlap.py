@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matching.problem import Session
-from matching.rules.rule import Rule, Violation
+from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -28,6 +28,14 @@ def violations(tally: Tally) -> Iterator[Violation]:
                 yield Violation("family_overlap", {"request": q})
 
 
+def shows(violation: Violation, question: Question) -> dict[str, Any]:
+    asked = question.session
+    for other in question.before.seats_of[violation.facts["request"]]:
+        if together(*sorted((asked, other), key=lambda s: s.span[0])):
+            return {"other": other.id, "other_at": question.at(other)}
+    return {}
+
+
 def rows(c: Columns) -> Iterable[Rows]:
     from matching.conflicts import not_together
 
@@ -35,5 +43,10 @@ def rows(c: Columns) -> Iterable[Rows]:
 
 
 RULE = Rule(
-    "family_overlap", "The family's sessions do not overlap.", "family", violations, rows=rows
+    "family_overlap",
+    "The family's sessions do not overlap.",
+    "family",
+    violations,
+    shows=shows,
+    rows=rows,
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from matching.rules.rule import Rule, Violation
+from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 from matching.travel import travel_minutes
 
@@ -20,6 +20,12 @@ def violations(tally: Tally) -> Iterator[Violation]:
             yield Violation("family_reach", {"request": q.id, "session": s.id})
 
 
+def shows(violation: Violation, question: Question) -> dict[str, Any]:
+    request = question.problem.request_of[violation.facts["request"]]
+    way = travel_minutes(question.problem.travel, request.home, question.session.place)
+    return {"way": way, "limit": request.max_travel}
+
+
 def seats(families: Families, session: Session) -> Mask:
     return families.near(session.place)
 
@@ -29,5 +35,6 @@ RULE = Rule(
     "The place is within the family's travel limit.",
     "family",
     violations,
+    shows=shows,
     seats=seats,
 )

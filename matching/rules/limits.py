@@ -4,11 +4,11 @@ once."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from matching.problem import DAY, WEEK
-from matching.rules.rule import Rule, Violation
+from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -56,6 +56,30 @@ def open_ended(tally: Tally) -> Iterator[Violation]:
     )
 
 
+def _given(violation: Violation, question: Question, span: int | None) -> int:
+    """How many timed sessions she has already: in all, or in the same day or week as the one that
+    is asked about."""
+    hers = question.before.timed(violation.facts["volunteer"])
+    if span is None:
+        return len(hers)
+    when = question.session.span[0] // span
+    return sum(s.span[0] // span == when for s in hers)
+
+
+def _shown(span: int | None) -> Callable[[Violation, Question], dict[str, Any]]:
+    def shows(violation: Violation, question: Question) -> dict[str, Any]:
+        her = question.problem.volunteer_of[violation.facts["volunteer"]]
+        return {"had": _given(violation, question, span), "limit": getattr(her, violation.rule)}
+
+    return shows
+
+
+def shows_open(violation: Violation, question: Question) -> dict[str, Any]:
+    her = violation.facts["volunteer"]
+    had = sum(s.start is None for s in question.before.sessions_of.get(her, ()))
+    return {"had": had, "limit": question.problem.volunteer_of[her].max_open}
+
+
 # A narrower limit over a longer time leaves nothing to say to a wider one over a shorter.
 
 
@@ -84,6 +108,7 @@ PER_DAY = Rule(
     "Not more timed sessions in a day than she said.",
     "volunteer",
     per_day,
+    shows=_shown(DAY),
     rows=per_day_rows,
 )
 PER_WEEK = Rule(
@@ -91,6 +116,7 @@ PER_WEEK = Rule(
     "Not more timed sessions in a week than she said.",
     "volunteer",
     per_week,
+    shows=_shown(WEEK),
     rows=per_week_rows,
 )
 TOTAL = Rule(
@@ -98,6 +124,7 @@ TOTAL = Rule(
     "Not more timed sessions in all than she said.",
     "volunteer",
     total,
+    shows=_shown(None),
     rows=total_rows,
 )
 OPEN = Rule(
@@ -105,5 +132,6 @@ OPEN = Rule(
     "Not more open-ended engagements at once than she said.",
     "volunteer",
     open_ended,
+    shows=shows_open,
     rows=open_rows,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matching.problem import DAY, Session, Travel
-from matching.rules.rule import Rule, Violation
+from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 from matching.travel import travel_minutes
 
@@ -33,6 +33,17 @@ def violations(tally: Tally) -> Iterator[Violation]:
                 yield Violation("overlap", {"volunteer": v, "sessions": [a.id, b.id]})
 
 
+def shows(violation: Violation, question: Question) -> dict[str, Any]:
+    first, second = (question.problem.session_of[s] for s in violation.facts["sessions"])
+    other = first if second.id == question.session.id else second
+    return {
+        "other": other.id,
+        "other_at": question.at(other),
+        "gap": second.span[0] - first.span[1],
+        "way": travel_minutes(question.problem.travel, first.place, second.place),
+    }
+
+
 def rows(c: Columns) -> Iterable[Rows]:
     from matching.conflicts import not_together
 
@@ -47,5 +58,6 @@ RULE = Rule(
     "Her sessions do not overlap, the way between them included.",
     "volunteer",
     violations,
+    shows=shows,
     rows=rows,
 )

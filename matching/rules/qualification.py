@@ -4,10 +4,10 @@ horizon)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matching.problem import Problem, Session
-from matching.rules.rule import Rule, Violation
+from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ def violations(tally: Tally) -> Iterator[Violation]:
                 yield Violation("qualification", {"volunteer": v.id, "shift": h.id, "code": code})
 
 
+def shows(violation: Violation, question: Question) -> dict[str, Any]:
+    her = question.problem.volunteer_of[violation.facts["volunteer"]]
+    return {"held": violation.facts["code"] in her.qualifications}
+
+
 def takes(volunteers: Volunteers, session: Session, shift: Shift) -> Mask:
     return volunteers.hold(shift.requires, valid_until(volunteers.problem, session))
 
@@ -37,5 +42,6 @@ RULE = Rule(
     "She holds every required code, valid at the session's end.",
     "volunteer",
     violations,
+    shows=shows,
     takes=takes,
 )

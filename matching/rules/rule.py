@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from matching.tally import Tally
@@ -11,7 +12,7 @@ from matching.tally import Tally
 if TYPE_CHECKING:  # the linear face needs numpy; a page that asks about one person does not
     from matching.columns import Columns
     from matching.crowd import Families, Mask, Volunteers
-    from matching.problem import Session, Shift
+    from matching.problem import Problem, Session, Shift
     from matching.rows import Rows
 
 Asks = Literal["volunteer", "shift", "session", "family", "plan"]
@@ -22,12 +23,34 @@ class Violation:
     """One broken rule: its code and the ids and numbers that show it.
 
     `excess` says by how much a limit is passed, so that what makes an old breach worse can be told
-    from the old breach.
+    from the old breach. Where one person was asked about (`may_take`, `may_seat`), `shown` is what
+    a sentence about it needs, as plain texts and numbers: `asked`, the session in question, and
+    what the rule adds (`Rule.shows`). It is not part of which breach it is.
     """
 
     rule: str
     facts: dict[str, Any]
     excess: int = field(default=0, compare=False)
+    shown: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May she have this session, beside what the plan gave her `before`?"""
+
+    before: Tally
+    session: Session
+
+    @property
+    def problem(self) -> Problem:
+        return self.before.problem
+
+    def at(self, session: Session) -> str | None:
+        """When a session starts, in local time as ISO 8601; None without a time."""
+        if session.start is None:
+            return None
+        midnight = datetime.combine(self.problem.start, time())
+        return (midnight + timedelta(minutes=session.start)).isoformat(timespec="minutes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +58,18 @@ class Rule:
     """One hard rule.
 
     `violations` is the face for pages, claims, checker and explanations: plain data in, broken
-    cases out. The face for the solver is one of: `takes` (which of all volunteers a shift may
-    take), `seats` (which of all requests a session may seat) or `rows` (linear rows over candidate
-    columns). A rule that columns cannot break has none. `asks` says whom it looks at; a claim asks
-    only the rules about its volunteer and its shift.
+    cases out. `shows` adds what a sentence about one of them needs: the session that stands in the
+    way, the minutes, the numbers. The face for the solver is one of: `takes` (which of all
+    volunteers a shift may take), `seats` (which of all requests a session may seat) or `rows`
+    (linear rows over candidate columns). A rule that columns cannot break has none. `asks` says
+    whom it looks at; a claim asks only the rules about its volunteer and its shift.
     """
 
     code: str
     says: str
     asks: Asks
     violations: Callable[[Tally], Iterator[Violation]]
+    shows: Callable[[Violation, Question], dict[str, Any]] | None = None
     takes: Callable[[Volunteers, Session, Shift], Mask] | None = None
     seats: Callable[[Families, Session], Mask] | None = None
     rows: Callable[[Columns], Iterable[Rows]] | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matching.problem import WEEK
-from matching.rules.rule import Rule, Violation
+from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -28,6 +28,14 @@ def per_week(tally: Tally) -> Iterator[Violation]:
             yield Violation("per_week", {"request": q})
 
 
+def shows_wants(violation: Violation, question: Question) -> dict[str, Any]:
+    return {"limit": question.problem.request_of[violation.facts["request"]].wants}
+
+
+def shows_per_week(violation: Violation, question: Question) -> dict[str, Any]:
+    return {"limit": question.problem.request_of[violation.facts["request"]].per_week}
+
+
 def wants_rows(c: Columns) -> Iterable[Rows]:
     yield c.at_most(c.y, [c.y_request], c.families.wants)
 
@@ -38,11 +46,19 @@ def per_week_rows(c: Columns) -> Iterable[Rows]:
     yield c.at_most(c.y[kept], [c.y_request[kept], c.week[c.y_session[kept]]], theirs.per_week)
 
 
-WANTS = Rule("wants", "Not more sessions than the family wants.", "family", wants, rows=wants_rows)
+WANTS = Rule(
+    "wants",
+    "Not more sessions than the family wants.",
+    "family",
+    wants,
+    shows=shows_wants,
+    rows=wants_rows,
+)
 PER_WEEK = Rule(
     "per_week",
     "Not more sessions in a week than the family wants.",
     "family",
     per_week,
+    shows=shows_per_week,
     rows=per_week_rows,
 )

@@ -164,7 +164,7 @@ def test_the_page_finds_the_reasons_that_publishing_found() -> None:
     assert [(item.line.pk, item.code, item.violations) for item in read] == [
         (item.line.pk, item.code, item.violations) for item in lines
     ]
-    assert read[0].violations and read[0].problem is not None
+    assert read[0].violations
 
 
 def test_of_two_lines_too_many_for_her_the_page_names_the_one_that_publishing_named() -> None:

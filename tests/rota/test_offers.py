@@ -145,7 +145,7 @@ def test_a_yes_that_was_taken_back_is_not_a_yes_again() -> None:
     )
     with pytest.raises(OfferGone) as refused:
         accept_offer(offer_id=offer.pk, actor=None, now=NOW)
-    assert refused.value.facts["state"] == "declined"
+    assert refused.value.facts["state"] == "given_back"
 
 
 def test_accepting_what_overlaps_with_something_taken_meanwhile_is_refused_by_the_rule() -> None:

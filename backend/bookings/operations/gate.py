@@ -58,7 +58,7 @@ class QuotaUsed(Refusal):
 
 class RulesBroken(Refusal):
     """Rules of matching that these seats would break: age, overlap, reserved, … Facts: session,
-    violations and the problem that they were found in."""
+    violations (matching.rules.Violation)."""
 
     code = "seats_against_rules"
 
@@ -145,11 +145,11 @@ def admit(
         if had["shuns"]
         else ()
     )
-    violations, problem = broken_rules(
+    violations = broken_rules(
         family, children, session, beside=[booking.session for booking in beside], avoided=avoided
     )
     if violations:
-        raise RulesBroken(session=session.pk, violations=violations, problem=problem)
+        raise RulesBroken(session=session.pk, violations=violations)
     live = sum(
         1
         for booking in beside

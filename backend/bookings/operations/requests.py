@@ -185,7 +185,7 @@ class _Hall:
             return None
         named = bool(request.group) and request.group == session.group
         avoided = self.avoided.get((family.pk, session.pk), ())
-        broken, _problem = broken_rules(
+        broken = broken_rules(
             family, children, session, beside=self._beside(family.pk), avoided=avoided, named=named
         )
         return broken[0].rule if broken else None

@@ -204,7 +204,7 @@ def _ask(
         left_out=refused,
     )
     return [
-        Stale(wanted[pair.volunteer_id, pair.shift_id], pair.code, pair.violations, pair.problem)
+        Stale(wanted[pair.volunteer_id, pair.shift_id], pair.code, pair.violations)
         for pair in refused
     ]
 

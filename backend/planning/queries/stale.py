@@ -48,7 +48,7 @@ def _against(proposal: Proposal, volunteers: Iterable[int | None], now: datetime
     for line in hers:
         volunteer, shift = line.volunteer_id or 0, line.shift_id or 0
         if violations := corners[volunteer].against(shift):
-            found.append(Stale(line, "rules", violations, corners[volunteer].problem))
+            found.append(Stale(line, "rules", violations))
         else:
             corners[volunteer] = corners[volunteer].with_promise(shift)
     return found

@@ -11,6 +11,7 @@ from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.operations.places import (
+    SessionNotOpen,
     assign,
     corner_of,
     count,
@@ -27,7 +28,10 @@ BATCH = 200  # offers that expire in one transaction
 
 
 class OfferGone(Refusal):
-    """The offer is not waiting for an answer any more. Facts: offer, state."""
+    """The offer is not waiting for an answer any more.
+
+    Facts: offer, state: the row's, or "given_back" when her yes became a no since.
+    """
 
     code = "offer_gone"
 
@@ -79,11 +83,12 @@ def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
 
 def _accepted_before(offer: Offer) -> Assignment:
     """What her yes became; if she has given the place back since, the answer stands as a no."""
-    assignment = Assignment.objects.filter(
-        volunteer=offer.volunteer_id, shift=offer.shift_id, state__in=("active", "done")
-    ).first()
-    if assignment is None:
-        raise OfferGone(offer=offer.pk, state="declined")
+    hers = Assignment.objects.filter(volunteer=offer.volunteer_id, shift=offer.shift_id)
+    assignment = hers.select_related("session").order_by("-pk").first()
+    if assignment is None or assignment.state == "withdrawn":
+        raise OfferGone(offer=offer.pk, state="given_back")
+    if assignment.state == "released":
+        raise SessionNotOpen(session=offer.session_id, state=assignment.session.state)
     return assignment
 
 

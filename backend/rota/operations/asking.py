@@ -20,7 +20,6 @@ from backend.rota.policy import can_be_asked_for, deadline
 from backend.rota.snapshot.corner import Corner, corners_of
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
-from matching.problem import Problem
 from matching.rules import Violation
 
 
@@ -36,7 +35,6 @@ class RefusedPair:
     shift_id: int
     code: str
     violations: tuple[Violation, ...] = ()
-    problem: Problem | None = None
 
 
 class OffersRefused(Refusal):
@@ -175,7 +173,7 @@ class _Desk:
             return RefusedPair(volunteer, shift_id, "shift_full")
         violations = corner.against(shift_id)
         if violations:
-            return RefusedPair(volunteer, shift_id, "rules", violations, corner.problem)
+            return RefusedPair(volunteer, shift_id, "rules", violations)
         self.deadlines[session.pk] = by
         self._hold(corner, session, shift, others)
         return None

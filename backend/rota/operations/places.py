@@ -55,8 +55,8 @@ class NotActive(Refusal):
 
 
 class AgainstTheRules(Refusal):
-    """Facts: volunteer, shift, violations (matching.rules.Violation, in the order people care),
-    problem (matching.Problem: times and places)."""
+    """Facts: volunteer, shift, violations (matching.rules.Violation, in the order people
+    care)."""
 
     code = "rules"
 
@@ -147,12 +147,7 @@ def obey(corner: Corner, shift_id: int) -> None:
     """Raises AgainstTheRules with every rule that she would break."""
     violations = corner.against(shift_id)
     if violations:
-        raise AgainstTheRules(
-            volunteer=corner.volunteer_pk,
-            shift=shift_id,
-            violations=violations,
-            problem=corner.problem,
-        )
+        raise AgainstTheRules(volunteer=corner.volunteer_pk, shift=shift_id, violations=violations)
 
 
 def assign(

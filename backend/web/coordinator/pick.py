@@ -87,8 +87,7 @@ def others(request: HttpRequest, pk: int) -> HttpResponse:
     }
     context["able"] = [(c, more := c.score - her.score if her else 0, abs(more)) for c in best]
     context["nearly"] = [
-        (c, say(c.violations, c.problem, session=f"s{session.pk}", names=names, you=False)[0])
-        for c in search.nearly[:NEARLY]
+        (c, say(c.violations, names=names, you=False)[0]) for c in search.nearly[:NEARLY]
     ]
     context["rest"] = dict(search.funnel)["everyone"] - len(best)
     return render(request, "coordinator/_others.html", context)

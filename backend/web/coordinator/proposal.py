@@ -24,6 +24,7 @@ from backend.planning.queries import proposal as queries
 from backend.planning.queries import runs
 from backend.planning.queries.stale import stale_lines
 from backend.planning.stale import Stale
+from backend.programmes.queries import credential_names
 from backend.rota.models import Session
 from backend.volunteers.models import Volunteer
 from backend.web.components import Pagination
@@ -160,16 +161,17 @@ def _answers(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any
 
 
 def _stale_in_words(stale: list[Stale]) -> list[tuple[str, str]]:
-    """(whom and what, why) of each line that no longer fits. Two statements."""
+    """(whom and what, why) of each line that no longer fits. Three statements."""
     names = dict(
         Volunteer.objects.filter(pk__in=[s.line.volunteer_id for s in stale]).values_list(
             "pk", "name"
         )
     )
     titles = Session.objects.in_bulk([s.line.session_id for s in stale])
+    credentials = credential_names() if any(s.violations for s in stale) else {}
     found = []
     for item in stale:
         who = names.get(item.line.volunteer_id or 0) or _("一个家庭")
         title = titles[item.line.session_id].title if item.line.session_id in titles else ""
-        found.append((f"{who}，{title}", terms.stale(item)))
+        found.append((f"{who}，{title}", terms.stale(item, credentials)))
     return found

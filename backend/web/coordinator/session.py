@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from backend.access import queries as access
 from backend.common.clock import now
+from backend.common.reading import keys
 from backend.common.refusal import Refusal
 from backend.planning.queries import candidates, runs, staffing
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
+from backend.volunteers.models import Volunteer
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.words import reasons, refused, terms
 
@@ -70,10 +72,7 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     search = candidates.candidates(shift, now())
     able = [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able]
     names = candidates.credential_names()
-    nearly = [
-        (c, reasons(c.violations, c.problem, session=f"s{row.pk}", names=names, you=False)[0])
-        for c in search.nearly
-    ]
+    nearly = [(c, reasons(c.violations, names=names, you=False)[0]) for c in search.nearly]
     funnel = [(terms.step(code), n) for code, n in search.funnel]
     context: dict[str, Any] = {
         "place": "rota",
@@ -103,16 +102,17 @@ def _shift(row: Session, text: str) -> Shift:
 
 
 def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpResponse:
-    chosen = [int(text) for text in request.POST.getlist("volunteer") if text.isdigit()]
+    people = _people(row, request.POST.getlist("volunteer"))
     try:
         offers = make_offers(
-            pairs=[(pk, shift.pk) for pk in chosen],
+            pairs=[(pk, shift.pk) for pk in people],
             actor=request.user,
             now=now(),
         )
     except OffersRefused as refusal:
-        for pair in refusal.facts["pairs"]:
-            messages.warning(request, terms.refused_pair(pair))
+        said = terms.refused_pairs(refusal.facts["pairs"], candidates.credential_names())
+        for pk, why in said:
+            messages.warning(request, _("%(name)s：%(why)s") % {"name": people[pk], "why": why})
         return see_other("coordinator:ask", row.pk, shift=shift.pk)
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
@@ -122,3 +122,9 @@ def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpRespons
         _("问了 %(n)d 位，等她们回复。") % {"n": len(offers)} if offers else _("还没有选人。"),
     )
     return see_other("coordinator:session", row.pk)
+
+
+def _people(row: Session, ticked: list[str]) -> dict[int, str]:
+    """Whom the form names, of the organisation whose rota it is: key → name."""
+    hers = Volunteer.objects.filter(organisation__path__startswith=row.rota.organisation.path)
+    return dict(hers.filter(pk__in=keys(ticked)).order_by("pk").values_list("pk", "name"))

@@ -293,8 +293,8 @@ def _why_not(
     if not is_bookable(session, now):
         return words.refused(not_bookable(session, now))
     avoided = avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ())
-    violations, problem = broken_rules(family, coming, session, beside=beside, avoided=avoided)
-    return "；".join(words.reasons(violations, problem))
+    violations = broken_rules(family, coming, session, beside=beside, avoided=avoided)
+    return "；".join(words.reasons(violations))
 
 
 def _people(session: Session) -> list[tuple[str, int]]:

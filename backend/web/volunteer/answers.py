@@ -93,6 +93,7 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
     if assignment is None:
         raise Http404(f"assignment {assignment_id}")
     now = clock.now()
+    why_not = _why_not(assignment)
     if request.method == "POST":
         done, said = _try(lambda: _give_back(request, assignment_id, now))
         if _on_a_card(request):
@@ -102,6 +103,8 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
     context = {
         "card": assignment_card(assignment, now, closing=True),
         "possible": can_be_given_back(assignment, assignment.session, now),
+        "title": why_not[0],
+        "why_not": why_not[1],
         "yes": Action(
             label=_("这场去不了"),
             url=reverse("volunteer:withdraw", args=[assignment_id]),
@@ -117,6 +120,17 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
 def _give_back(request: VolunteerRequest, assignment_id: int, now: datetime) -> str:
     withdraw_assignment(assignment_id=assignment_id, actor=request.user, now=now)
     return _("知道了，谢谢你早点说，我们马上找人接")
+
+
+def _why_not(assignment: Assignment) -> tuple[str, str]:
+    """What is so when a place cannot be given back, or need not be: a title, and what to do."""
+    if assignment.state == "withdrawn":
+        return _("这一场你已经退了"), _(
+            "我们已经知道你去不了，不用再说。改主意了可以到「找班次」再报名。"
+        )
+    if assignment.state == "released":
+        return _("这一场取消了"), _("不用你来了，也不用再说。")
+    return _("这一场不能再退了"), _("它已经开始或结束了。有急事请直接打电话给调度员。")
 
 
 def _own_offer(volunteer: Volunteer, offer_id: int) -> Offer:

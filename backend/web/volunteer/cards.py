@@ -96,9 +96,7 @@ def _reasons(seen: SeenShift) -> tuple[str, ...]:
 def _note(seen: SeenShift) -> str:
     if seen.state == "refused":
         names = {kind["code"]: kind["name"] for kind in seen.shift.requires}
-        said = words.reasons(
-            seen.violations, seen.corner.problem, session=f"s{seen.session.pk}", names=names
-        )
+        said = words.reasons(seen.violations, names=names)
         return "；".join(said[:2])
     return {"mine": _("已确认"), "asked": _("正在等你回复")}.get(seen.state, "")
 

@@ -42,6 +42,7 @@ from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.looking import AHEAD, DAYS, Looking
 from backend.web.volunteer.mine import offers_context
 from backend.words.moments import long_day
+from backend.words.names import called
 
 A_PAGE, PAIRINGS = 12, 3  # cards, pairings
 MOST_HEARD = (
@@ -254,9 +255,3 @@ def _chips(looking: Looking) -> Chips:
 def _empty(looking: Looking) -> EmptyState:
     text = _("换一天看看，或者把「适合我」点掉看全部。") if looking.fit else _("换一天看看。")
     return EmptyState(title=_("这一天没有合适的班次"), text=text)
-
-
-def called(name: str) -> str:
-    """陈秀英 → 秀英老师; a name of two characters stays whole."""
-    given = name[-2:] if len(name) > 2 else name
-    return _("%(name)s老师") % {"name": given}

@@ -341,7 +341,8 @@ def test_giving_a_place_back_asks_kindly_first(browser: Client, xiuying: Volunte
     assert "谢谢你早点说" in answer.content.decode()
     assignment.refresh_from_db()
     assert assignment.state == "withdrawn"
-    assert "这一场不能再退了" in text(browser, path)
+    again = text(browser, path)  # she goes back in her browser
+    assert "这一场你已经退了" in again and "不用再说" in again
 
 
 # --- herself --------------------------------------------------------------------------------------

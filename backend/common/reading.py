@@ -1,0 +1,67 @@
+"""Numbers, dates and texts as people and programs send them: read in one way everywhere.
+
+Whatever cannot be meant is None (or an empty text), so that a page answers with a sentence or with
+404 and never stumbles further inside: no number that a bigint column cannot hold, no ², no date
+whose neighbours are outside the calendar, no character that nobody can see.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+LARGEST_KEY = 2**63 - 1  # what a bigint column holds
+DIGITS = re.compile(r"[0-9]{1,19}", re.ASCII)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+YEARS = range(1900, 2200)  # inside, every date can be moved by years without leaving the calendar
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters and marks without ink
+NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\u0085]")
+
+
+def whole_number(text: str | None, low: int = 0, high: int = LARGEST_KEY) -> int | None:
+    """A whole number from `low` to `high`, written in ASCII digits without a sign."""
+    if text is None or not DIGITS.fullmatch(text):
+        return None
+    number = int(text)
+    return number if low <= number <= high else None
+
+
+def key(text: str | None) -> int | None:
+    """The key of a row."""
+    return whole_number(text, low=1)
+
+
+def keys(texts: list[str]) -> list[int]:
+    """The keys among these texts, in their order."""
+    return [number for text in texts if (number := key(text)) is not None]
+
+
+def day(text: str | None) -> date | None:
+    """A day as YYYY-MM-DD, of the years that anything here can be about."""
+    if text is None or not DAY.fullmatch(text):
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.year in YEARS else None
+
+
+def line(text: str) -> str:
+    """One line that people can see: breaks become spaces, control and format characters go."""
+    return " ".join(_visible(NEWLINES.sub(" ", text).replace("\n", " ").replace("\t", " ")).split())
+
+
+def paragraphs(text: str) -> str:
+    """Several lines that people can see: as `line`, but line breaks stay."""
+    return "\n".join(line(row) for row in NEWLINES.sub("\n", text).split("\n")).strip()
+
+
+def _visible(text: str) -> str:
+    """Without what has no shape of its own: direction marks, zero-width spaces and fillers turn a
+    name round, hide it, or make it look like another. Characters that this Python does not know yet
+    stay: rare names are written in them."""
+    return "".join(
+        c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs") and c not in BLANK
+    )
