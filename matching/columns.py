@@ -58,6 +58,7 @@ class Columns:
         self.shift_session = np.array([self.session_index[s.id] for s, _ in self.shifts], np.int64)
         self.min = np.array([h.min for _, h in self.shifts], np.int64)
         self.target = np.array([h.target for _, h in self.shifts], np.int64)
+        self.carries = np.array([h.carries_seats for _, h in self.shifts], np.int64)
 
     def seat_limit(self, name: str) -> Ints:
         """`min`, `max` or `per_volunteer` of every session's seats; -1 where a session has none."""

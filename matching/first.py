@@ -186,7 +186,7 @@ class First:
         c = self.c
         if self.closed[s] or (staff := self._staff(s)) is None:
             return
-        people = int(self.heads[self.shifts_of[s] : self.shifts_of[s + 1]].sum()) + len(staff)
+        people = self._carriers(s) + int(c.carries[c.x_shift[staff]].sum())
         unwanted = set().union(*(self.avoids.get(int(c.x_volunteer[k]), set()) for k in staff))
         seats, saved = self._best_seats(
             s, min(int(self.room[s]), int(self.care[s]) * people), unwanted
@@ -204,8 +204,13 @@ class First:
             self._sit(column)
 
     def _places(self, s: int) -> int:
-        people = int(self.heads[self.shifts_of[s] : self.shifts_of[s + 1]].sum())
-        return min(int(self.room[s]), int(self.care[s]) * people) - int(self.children[s])
+        room = min(int(self.room[s]), int(self.care[s]) * self._carriers(s))
+        return room - int(self.children[s])
+
+    def _carriers(self, s: int) -> int:
+        """People of the session whose role carries seats."""
+        shifts = slice(self.shifts_of[s], self.shifts_of[s + 1])
+        return int((self.heads[shifts] * self.c.carries[shifts]).sum())
 
     def _best_seats(self, s: int, places: int, unwanted: set[int]) -> tuple[Ints, float]:
         """The families that save most, as many as fit, and what they save."""

@@ -88,19 +88,24 @@ class Volunteer:
 @dataclass(frozen=True, slots=True)
 class Shift:
     """A role in a session: the codes it requires, the fewest people it can do with and the most it
-    takes."""
+    takes.
+
+    Only the people of roles that carry seats count when children are looked after; a hand who sets
+    out chairs does not make room for a family.
+    """
 
     id: str
     role: str
     requires: tuple[str, ...]
     min: int
     target: int
+    carries_seats: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Seats:
     """Room for children: the fewest worth opening for, the most that fit, and how many one
-    volunteer can look after."""
+    volunteer whose role carries seats can look after."""
 
     min: int
     max: int

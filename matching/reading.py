@@ -223,8 +223,14 @@ def _row(*checks: Check) -> Check:
     return read
 
 
-def _object(make: Callable[..., Any], fields: dict[str, Check], owner: str | None = None) -> Check:
-    """An object with all of `fields`; with an `owner` field, errors say whose it is:
+def _object(
+    make: Callable[..., Any],
+    fields: dict[str, Check],
+    owner: str | None = None,
+    optional: dict[str, Check] | None = None,
+) -> Check:
+    """An object with all of `fields`, and those of `optional` that are there; with an `owner`
+    field, errors say whose it is:
 
     `volunteers[3] (v00003).home`.
     """
@@ -233,9 +239,13 @@ def _object(make: Callable[..., Any], fields: dict[str, Check], owner: str | Non
         row = _record(value, path)
         if owner and isinstance(row.get(owner), str):
             path = f"{path} ({row[owner]})"
+        more = {name: check for name, check in (optional or {}).items() if name in row}
         try:
             return make(
-                **{name: check(row[name], f"{path}.{name}") for name, check in fields.items()}
+                **{
+                    name: check(row[name], f"{path}.{name}")
+                    for name, check in (fields | more).items()
+                }
             )
         except KeyError as missing:
             raise ProblemError(f"{path}.{missing.args[0]}", "is missing") from None
@@ -293,6 +303,7 @@ SHIFT = _object(
     Shift,
     {"id": _text, "role": _text, "requires": _list(_text), "min": _count, "target": _count},
     "id",
+    optional={"carries_seats": _flag},
 )
 SEATS = _object(Seats, {"min": _count, "max": _count, "per_volunteer": _count})
 SESSION = _object(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from matching.problem import Problem, Request, Session, Volunteer, Weights
+from matching.problem import Problem, Request, Session, Shift, Volunteer, Weights
 from matching.reading import FORMAT
 
 WEIGHT_NAMES = ("short", "target", "open", "load", "travel", "wish", "know", "change")
@@ -54,10 +54,7 @@ def _session(s: Session) -> dict[str, Any]:
         "max": s.seats.max,
         "per_volunteer": s.seats.per_volunteer,
     }
-    shifts = [
-        {"id": h.id, "role": h.role, "requires": list(h.requires), "min": h.min, "target": h.target}
-        for h in s.shifts
-    ]
+    shifts = [_shift(h) for h in s.shifts]
     return {
         "id": s.id,
         "programme": s.programme,
@@ -70,6 +67,17 @@ def _session(s: Session) -> dict[str, Any]:
         "alternatives": s.alternatives,
         "shifts": shifts,
     }
+
+
+def _shift(h: Shift) -> dict[str, Any]:
+    row = {
+        "id": h.id,
+        "role": h.role,
+        "requires": list(h.requires),
+        "min": h.min,
+        "target": h.target,
+    }
+    return row if h.carries_seats else row | {"carries_seats": False}
 
 
 def _request(q: Request) -> dict[str, Any]:

@@ -21,11 +21,10 @@ from backend.common.clock import now
 from backend.live.ticks import publish_tick
 from backend.planning import operations
 from backend.planning.holes import holes_of
-from backend.planning.lines import present, seated
+from backend.planning.lines import present, problem_now
 from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
 from backend.planning.progress import Course
-from backend.rota.snapshot import problem_of
 from matching.crew import Crew
 from matching.plan import Plan
 from matching.problem import Problem
@@ -168,7 +167,7 @@ def _prepare(run_id: int, attempt: int) -> tuple[Problem, Course, Plan | None]:
     if run.problem:
         problem = unpack_problem(run.problem)
     else:
-        problem = problem_of(run.rota, seated=seated(present(run.rota_id)), now=now())
+        problem = problem_now(run.rota, present(run.rota_id), now())
         operations.keep_problem(
             run_id=run_id, attempt=attempt, problem=pack_problem(problem), now=now()
         )

@@ -134,8 +134,11 @@ def make_programme(
     return programme
 
 
-def make_role(*, programme: Programme, code: str, requires: Sequence[str] = ()) -> Role:
-    role, _ = Role.objects.get_or_create(programme=programme, code=code, defaults={"name": code})
+def make_role(
+    *, programme: Programme, code: str, requires: Sequence[str] = (), carries_seats: bool = True
+) -> Role:
+    fields = {"name": code, "carries_seats": carries_seats}
+    role, _ = Role.objects.get_or_create(programme=programme, code=code, defaults=fields)
     role.requires.set([make_credential_kind(code=kind) for kind in requires])
     return role
 
@@ -341,12 +344,14 @@ def make_session(
 
 def make_shift(*, session: Session, role: str = "lead", minimum: int = 1, target: int = 1) -> Shift:
     found = Role.objects.filter(programme=session.programme, code=role).first()
-    return Shift.objects.create(
-        session=session,
-        role=found or make_role(programme=session.programme, code=role),
+    shift = Shift.of(
+        session,
+        found or make_role(programme=session.programme, code=role),
         minimum=minimum,
         target=target,
     )
+    shift.save()
+    return shift
 
 
 def make_assignment(
@@ -366,7 +371,7 @@ def make_assignment(
     )
     if state == "active":
         Shift.objects.filter(pk=shift.pk).update(taken=F("taken") + 1)
-        Session.objects.filter(pk=session.pk).update(staff=F("staff") + 1)
+        Session.objects.filter(pk=session.pk).update(staff=F("staff") + int(shift.carries_seats))
     return row
 
 
@@ -389,7 +394,9 @@ def make_offer(
     )
     if state == "pending":
         Shift.objects.filter(pk=shift.pk).update(held=F("held") + 1)
-        Session.objects.filter(pk=shift.session_id).update(staff=F("staff") + 1)
+        Session.objects.filter(pk=shift.session_id).update(
+            staff=F("staff") + int(shift.carries_seats)
+        )
     return row
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from backend.rota.models import Session
+from backend.rota.policy import capacity
 
 LINE_CLOSES = timedelta(
     hours=2
@@ -30,17 +31,6 @@ class Waiting:
     booking_id: int
     seats: int
     made_at: datetime
-
-
-def capacity(session: Session) -> int:
-    """How many children fit: into the room, and into what the people assigned or asked can look
-    after.
-
-    0 without seats.
-    """
-    if session.seats_max is None or session.seats_per_volunteer is None:
-        return 0
-    return min(session.seats_max, session.seats_per_volunteer * session.staff)
 
 
 def free_seats(session: Session) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Sum
 
 from backend.bookings.models import LIVE, Booking
 from backend.planning.models import Proposal, ProposalLine
-from backend.rota.models import Assignment, Offer
-from backend.rota.snapshot import number
+from backend.rota.models import Assignment, Offer, Rota
+from backend.rota.snapshot import number, problem_of
 from backend.rota.snapshot.people import HELD
 from matching.plan import Plan
 from matching.problem import Problem
@@ -24,6 +27,7 @@ class Present:
     seats_confirmed: frozenset[Pair] = frozenset()
     seats_offered: frozenset[Pair] = frozenset()
     seats_of: dict[Pair, int] = field(default_factory=dict)  # (request, session) → booking
+    waited: dict[int, int] = field(default_factory=dict)  # session → children in its waiting line
 
     @property
     def seats(self) -> frozenset[Pair]:
@@ -31,13 +35,14 @@ class Present:
 
 
 def present(rota_id: int) -> Present:
-    """Read it in three statements, whatever the size of the rota."""
+    """Read it in four statements, whatever the size of the rota."""
     assigned = Assignment.objects.filter(session__rota_id=rota_id, state__in=HELD).values_list(
         "volunteer_id", "shift_id"
     )
     offered = Offer.objects.filter(session__rota_id=rota_id, state="pending").values_list(
         "volunteer_id", "shift_id"
     )
+    waiting = Booking.objects.filter(session__rota_id=rota_id, state="waiting").order_by()
     bookings = list(
         Booking.objects.filter(session__rota_id=rota_id, state__in=LIVE, request__isnull=False)
         .exclude(state="waiting")
@@ -49,13 +54,13 @@ def present(rota_id: int) -> Present:
         frozenset((q, s) for q, s, state, _ in bookings if state == "confirmed"),
         frozenset((q, s) for q, s, state, _ in bookings if state == "offered"),
         {(q, s): pk for q, s, _, pk in bookings},
+        dict(waiting.values_list("session").annotate(n=Sum("seats"))),
     )
 
 
-def seated(held: Present) -> list[Pair]:
-    """(request, session) of live bookings made for requests: what `rota.snapshot.problem_of` wants
-    to know of bookings."""
-    return sorted(held.seats)
+def problem_now(rota: Rota, held: Present, now: datetime) -> Problem:
+    """The rota as a problem from `now` on, with what people of it hold."""
+    return problem_of(rota, seated=sorted(held.seats), waited=held.waited, now=now)
 
 
 def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) -> list[ProposalLine]:

@@ -41,6 +41,9 @@ class Role(models.Model):
     code = models.SlugField(max_length=20)
     name = models.CharField(max_length=20)
     requires = models.ManyToManyField(CredentialKind, blank=True, related_name="+")
+    # Seats follow the people of these roles alone: a class with two helpers and no lead tutor has
+    # none to give. A session's shifts keep what held when they were made.
+    carries_seats = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "code"], name="one_role_code")]

@@ -40,7 +40,9 @@ def load_programme(*, data: Mapping[str, Any]) -> Programme:
     kinds = {kind.code: kind for kind in CredentialKind.objects.all()}
     for entry in data["roles"]:
         role, _ = Role.objects.update_or_create(
-            programme=programme, code=entry["code"], defaults={"name": entry["name"]}
+            programme=programme,
+            code=entry["code"],
+            defaults={"name": entry["name"], "carries_seats": entry.get("carries_seats", True)},
         )
         role.requires.set([_known(kinds, code, programme) for code in entry["requires"]])
     roles = {role.code: role for role in programme.roles.all()}

@@ -8,9 +8,27 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import F
+from django.db.models.functions import Least
 
 from backend.common.deadlines import answer_by
 from backend.rota.models import Assignment, Offer, Session
+
+
+def capacity(session: Session) -> int:
+    """How many children fit: into the room, and into what those can look after who are assigned or
+    asked in a role that carries seats. 0 for a session without seats.
+
+    The one definition: booking, the waiting line, the planner and every page ask it. SEATS says the
+    same to the database.
+    """
+    if session.seats_max is None or session.seats_per_volunteer is None:
+        return 0
+    return min(session.seats_max, session.seats_per_volunteer * session.staff)
+
+
+# capacity() of every row at once; null for a session without seats.
+SEATS = Least(F("seats_max"), F("seats_per_volunteer") * F("staff"))
 
 
 def has_begun(session: Session, now: datetime) -> bool:

@@ -1,4 +1,5 @@
-"""Children fit into the room and into what the people on duty can look after."""
+"""Children fit into the room and into what the people on duty whose role carries seats can look
+after."""
 
 from __future__ import annotations
 
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
 def violations(tally: Tally) -> Iterator[Violation]:
     for s, seats in tally.children.items():
-        limits = tally.problem.session_of[s].seats
-        room = min(limits.max, limits.per_volunteer * len(tally.people.get(s, ()))) if limits else 0
+        session = tally.problem.session_of[s]
+        limits = session.seats
+        carriers = sum(tally.heads[h.id] for h in session.shifts if h.carries_seats)
+        room = min(limits.max, limits.per_volunteer * carriers) if limits else 0
         if seats > room:
             yield Violation("seats", {"session": s, "seats": seats, "room": room})
 
@@ -26,7 +29,7 @@ def rows(c: Columns) -> Iterable[Rows]:
     children = (c.y_session, c.y, c.y_children)
     with_seats = c.seat_limit("max") >= 0
     yield c.per_session([children], -c.seat_limit("max"), high=0).only(with_seats)
-    cared_for = -c.seat_limit("per_volunteer")[c.x_session]
+    cared_for = -(c.seat_limit("per_volunteer")[c.x_session] * c.carries[c.x_shift])
     yield c.per_session([children, (c.x_session, c.x, cared_for)], 0, high=0).only(with_seats)
     # Implied for whole numbers, but without it the relaxation opens a tenth of a session for one
     # child.

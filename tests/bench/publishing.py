@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from backend.bookings.operations import seat_requests
 from backend.common.clock import now
 from backend.demo.people import BY_KEY, user_of
-from backend.planning.lines import present, seated
+from backend.planning.lines import present, problem_now
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.operations import (
     finish_run,
@@ -29,7 +29,6 @@ from backend.planning.operations import (
 from backend.planning.packing import pack_problem
 from backend.rota.models import Rota
 from backend.rota.operations import make_offers, publish_rota
-from backend.rota.snapshot import problem_of
 from matching.search import Search
 from matching.stop import TimeLimit
 
@@ -84,7 +83,7 @@ def planned() -> Proposal:
     assert actor is not None
     run = request_run(rota_id=rota.pk, seconds_limit=SECONDS, actor=actor, now=now())
     attempt = lease_run(run_id=run.pk, now=now())
-    problem = problem_of(rota, seated=seated(present(rota.pk)), now=now())
+    problem = problem_now(rota, present(rota.pk), now())
     assert attempt is not None
     keep_problem(run_id=run.pk, attempt=attempt, problem=pack_problem(problem), now=now())
     search = Search(problem, seed=0)

@@ -4,7 +4,9 @@ tried."""
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,8 +20,10 @@ from backend.bookings.policy import (
     position,
     served,
 )
-from backend.rota.models import Session
-from tests.factories import NOW, at
+from backend.rota.models import Offer, Session
+from backend.rota.operations import claim_shift, decline_offer, make_offers
+from backend.rota.policy import SEATS
+from tests.factories import NOW, at, make_programme, make_role, make_session, make_volunteer
 
 
 def session(**fields: object) -> Session:
@@ -117,3 +121,28 @@ def test_a_code_is_short_readable_and_new() -> None:
     assert all(len(code) == CODE_LENGTH and set(code) <= set(CODE_ALPHABET) for code in taken)
     for alike in ("0ODQ", "1IL", "8B", "5S", "2Z", "UV", "6G"):
         assert len(set(alike) & set(CODE_ALPHABET)) <= 1
+
+
+@pytest.mark.django_db
+def test_seats_follow_the_people_of_the_roles_that_carry_them_through_every_operation() -> None:
+    programme = make_programme()
+    make_role(programme=programme, code="helper", carries_seats=False)
+    shifts = (("lead", 1, 2), ("helper", 1, 2))
+    room = make_session(programme=programme, seats=(0, 8, 4), shifts=shifts)
+    lead, helper = (room.shifts.get(role__code=code) for code in ("lead", "helper"))
+    hand, tutor, second = (make_volunteer() for _ in range(3))
+    who: dict[str, Any] = {"actor": None, "now": NOW}
+
+    claim_shift(shift_id=helper.pk, volunteer_id=hand.pk, **who)
+    assert capacity_of(room) == 0
+    claim_shift(shift_id=lead.pk, volunteer_id=tutor.pk, **who)
+    assert capacity_of(room) == 4
+    make_offers(pairs=[(second.pk, lead.pk)], answer_by=NOW + timedelta(hours=1), **who)
+    assert capacity_of(room) == 8
+    decline_offer(offer_id=Offer.objects.get().pk, **who)
+    assert capacity_of(room) == 4
+    assert list(Session.objects.filter(pk=room.pk).values_list(SEATS)) == [(4,)]
+
+
+def capacity_of(room: Session) -> int:
+    return policy.capacity(Session.objects.get(pk=room.pk))

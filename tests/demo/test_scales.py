@@ -95,7 +95,7 @@ def test_at_any_hour_of_the_week_the_first_pages_are_alive(moment: str) -> None:
         starts_at__gt=now,
         months_low__lte=CHILD_AGE,
         months_high__gte=CHILD_AGE,
-        staff__gte=2,
+        staff__gte=1,
     )
     assert shown.exists()
     assert (

@@ -100,7 +100,15 @@ def test_counters_say_what_the_rows_say(city: City) -> None:
         Count("offers", Q(offers__state="pending"), distinct=True),
     )
     assert not Shift.objects.annotate(t=taken, h=held).exclude(taken=F("t"), held=F("h")).exists()
-    assert not Session.objects.annotate(t=taken, h=held).exclude(staff=F("t") + F("h")).exists()
+    carriers = {
+        name: Count(
+            rows,
+            filter=Q(**{f"{rows}__state": state, f"{rows}__shift__carries_seats": True}),
+            distinct=True,
+        )
+        for name, rows, state in (("t", "assignments", "active"), ("h", "offers", "pending"))
+    }
+    assert not Session.objects.annotate(**carriers).exclude(staff=F("t") + F("h")).exists()
     seats = Sum("bookings__seats", filter=Q(bookings__state__in=HOLDS_SEATS), default=0)
     assert not Session.objects.annotate(s=seats).exclude(seats_taken=F("s")).exists()
 

@@ -70,9 +70,10 @@ def wrong_counters() -> list[str]:
         .exclude(t=F("taken"), h=F("held"))
     )
     found = [f"shift {s.pk} counts {s.taken} + {s.held}, has {s.t} + {s.h}" for s in shifts]
+    carriers = Q(shifts__carries_seats=True)
     staff = (
         Session.objects.exclude(rota__state="closed")
-        .annotate(n=Coalesce(Sum(F("shifts__taken") + F("shifts__held")), 0))
+        .annotate(n=Coalesce(Sum(F("shifts__taken") + F("shifts__held"), filter=carriers), 0))
         .exclude(n=F("staff"))
     )
     found += [f"session {s.pk} counts {s.staff} people, its shifts {s.n}" for s in staff]

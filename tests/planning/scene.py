@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from backend.accounts.models import User
 from backend.families.models import Request
 from backend.outbox.models import Event
-from backend.planning.lines import present, seated
+from backend.planning.lines import present, problem_now
 from backend.planning.models import Proposal, Run
 from backend.planning.operations import finish_run, keep_problem, lease_run, request_run
 from backend.planning.packing import pack_problem
 from backend.rota.models import Rota, Session
-from backend.rota.snapshot import problem_of
 from backend.volunteers.models import Volunteer
 from matching.plan import Plan
 from tests.factories import (
@@ -52,7 +51,7 @@ class Scene:
         run = request_run(rota_id=self.rota.pk, seconds_limit=5, actor=self.actor, now=NOW)
         attempt = lease_run(run_id=run.pk, now=NOW)
         assert attempt is not None
-        problem = problem_of(self.rota, seated=seated(present(self.rota.pk)), now=NOW)
+        problem = problem_now(self.rota, present(self.rota.pk), NOW)
         keep_problem(run_id=run.pk, attempt=attempt, problem=pack_problem(problem), now=NOW)
         return run, attempt
 

@@ -173,7 +173,7 @@ class RotaMachine(RuleBasedStateMachine):
             assert shift.held == held[shift.pk]
             if not closed:  # a closed rota keeps its numbers, its assignments are done
                 assert shift.taken == taken[shift.pk]
-            staff[shift.session_id] += shift.taken + shift.held
+            staff[shift.session_id] += (shift.taken + shift.held) * shift.carries_seats
         assert all(session.staff == staff[session.pk] for session in Session.objects.all())
 
     @invariant()

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F
-from django.db.models.functions import Least
-
 from backend.bookings.models import LIVE
 from backend.bookings.operations.ending import cancel_bookings_of_session
 from backend.bookings.operations.seats import offer_freed_seats
 from backend.rota.models import Session
+from backend.rota.policy import SEATS
 
 
 def serve_forgotten(*, now: datetime) -> int:
@@ -21,9 +19,8 @@ def serve_forgotten(*, now: datetime) -> int:
     Mostly there are none: two statements. A line whose first families need more seats than are free
     is looked at again each time.
     """
-    room = Least(F("seats_max"), F("seats_per_volunteer") * F("staff"))
     lines = Session.objects.filter(
-        state="open", seats_taken__lt=room, bookings__state="waiting", starts_at__gt=now
+        state="open", seats_taken__lt=SEATS, bookings__state="waiting", starts_at__gt=now
     )
     ended = Session.objects.filter(state="cancelled", bookings__state__in=LIVE)
     waiting, cancelled = (

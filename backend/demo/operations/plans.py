@@ -95,7 +95,7 @@ def plan(
         **({"state": state} | shape | fields),
     )
     shifts = [
-        Shift(session=session, role=city.roles[programme, role], minimum=low, target=high)
+        Shift.of(session, city.roles[programme, role], minimum=low, target=high)
         for role, low, high in staffing
     ]
     return Plan(session, shifts, day, start, start + minutes)
@@ -138,7 +138,7 @@ def _class(city: City, where: object) -> dict[str, Any]:
         "required": False,
         "title": f"亲子课：{invented.BANDS[months]}",
         "staffing": [("lead", 1, 1), ("assistant", 1, assistants)],
-        **_seats(3, city.r.choice([6, 8, 10, 12]), 5, months),
+        **_seats(3, city.r.choice([6, 8, 10, 12]), 10, months),
     }
 
 
@@ -149,7 +149,7 @@ def _community(city: City, where: object) -> dict[str, Any]:
         "minutes": 120,
         "title": "贝贝老师驻点活动",
         "staffing": [("lead", 1, 2), ("helper", 2, 4)],
-        **_seats(0, city.r.choice([30, 40, 60]), 10, (0, 36)),
+        **_seats(0, city.r.choice([30, 40, 60]), 20, (0, 36)),
     }
 
 

@@ -80,7 +80,8 @@ class Seating:
 def capacity(plan: Plan) -> int:
     """Seats that the session can give now: its own limit, or what its people can look after."""
     session = plan.session
-    return min(session.seats_max or 0, (session.seats_per_volunteer or 0) * len(plan.found))
+    carriers = sum(shift.carries_seats for shift, _ in plan.found)
+    return min(session.seats_max or 0, (session.seats_per_volunteer or 0) * carriers)
 
 
 def fits(plan: Plan, home: Household) -> bool:

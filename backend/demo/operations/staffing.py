@@ -37,7 +37,7 @@ class Staffing:
             self._offer(plan, shift, person)
         else:
             self._assign(plan, shift, person, how)
-        plan.session.staff += how != "done"
+        plan.session.staff += shift.carries_seats and how != "done"
 
     def decline(self, plan: Plan, shift: Shift) -> None:
         """Somebody was asked before and could not."""

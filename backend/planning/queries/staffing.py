@@ -125,6 +125,12 @@ def _people(
     ]
 
 
+def people_in(session: Session) -> int:
+    """Who has a place in it or was asked, whatever her role. One statement."""
+    counted = session.shifts.aggregate(n=Sum(F("taken") + F("held")))
+    return counted["n"] or 0
+
+
 def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """The sessions, each with what attendance() reads, in the same statement."""
     bookings = Booking.objects.filter(session=OuterRef("pk")).order_by().values("state")

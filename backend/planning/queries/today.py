@@ -5,13 +5,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 
 from backend.access import queries as access
 from backend.accounts.models import User
 from backend.rota.models import Offer, Rota, Session, Shift
 
+# What takes place: a session that must, or one that somebody counts on already.
+GOING = (
+    Q(required=True)
+    | Q(seats_taken__gt=0)
+    | Q(Exists(Shift.objects.filter(Q(taken__gt=0) | Q(held__gt=0), session=OuterRef("pk"))))
+)
 DAYS = 7
 SHOWN = 20
 
@@ -35,9 +41,8 @@ def gaps(sessions: QuerySet[Session], now: datetime) -> list[Shift]:
         session__starts_at__lt=now + timedelta(days=DAYS),
         session__state__in=("open", "planned"),
     )
-    going = Q(session__required=True) | Q(session__staff__gt=0) | Q(session__seats_taken__gt=0)
     empty = Shift.objects.filter(
-        soon & going, session__in=sessions, minimum__gt=F("taken") + F("held")
+        soon, session__in=sessions.filter(GOING), minimum__gt=F("taken") + F("held")
     )
     rows = empty.annotate(missing=F("minimum") - F("taken") - F("held")).select_related(
         "session__venue", "role"
@@ -77,7 +82,7 @@ def figures(sessions: QuerySet[Session], now: datetime) -> dict[str, int]:
     soon = sessions.filter(
         starts_at__gt=now, starts_at__lt=now + timedelta(days=DAYS), state__in=("open", "planned")
     )
-    going = soon.filter(Q(required=True) | Q(staff__gt=0) | Q(seats_taken__gt=0))
+    going = soon.filter(GOING)
     missing = Greatest(F("minimum") - F("taken") - F("held"), 0)
     people = Shift.objects.filter(session__in=going).aggregate(
         there=Sum("taken"), waiting=Sum("held"), missing=Sum(missing)

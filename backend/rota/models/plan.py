@@ -42,9 +42,9 @@ class Rota(models.Model):
 class Session(models.Model):
     """One activity at a place and time; without a time it is open-ended (a pairing, a case).
 
-    `staff` (assigned and offered people) and `seats_taken` (confirmed and offered seats) are
-    counters that operations keep under this row's lock; the constraints refuse what an operation
-    got wrong.
+    `staff` (assigned and offered people whose role carries seats) and `seats_taken` (confirmed and
+    offered seats) are counters that operations keep under this row's lock; the constraints refuse
+    what an operation got wrong. How many seats that makes is `rota.policy.capacity`.
     """
 
     STATES = [
@@ -145,6 +145,7 @@ class Shift(models.Model):
     target = models.PositiveSmallIntegerField()
     taken = models.PositiveSmallIntegerField(default=0)
     held = models.PositiveSmallIntegerField(default=0)
+    carries_seats = models.BooleanField(default=True)  # its role's, as it was when this was made
     requires: list[
         dict[str, Any]
     ]  # of its role; there only when read through snapshot.sessions.with_requirements
@@ -159,6 +160,11 @@ class Shift(models.Model):
                 condition=Q(target__gte=F("taken") + F("held")), name="shift_not_oversold"
             ),
         ]
+
+    @classmethod
+    def of(cls, session: Session, role: Role, **heads: int) -> Shift:
+        """An unsaved shift of this role, with what the role says about seats."""
+        return cls(session=session, role=role, carries_seats=role.carries_seats, **heads)
 
     @property
     def free(self) -> int:

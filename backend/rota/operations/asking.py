@@ -139,6 +139,8 @@ class _Desk:
         )
         self.wanted = [pair for pair in dict.fromkeys(pairs) if pair not in done]
         self.corners = self._corners()
+        # sessions in which somebody is assigned or asked, whatever her role
+        self.peopled = {h.session_id for h in self.shifts.values() if h.taken or h.held}
         self.touched: set[int] = set()
         self.deadlines: dict[int, datetime] = {}  # session → until when those may answer
         self.turned: set[str] = (
@@ -167,7 +169,7 @@ class _Desk:
         others = [
             s for s in self.groups.get((session.rota_id, session.group), ()) if s.pk != session.pk
         ]
-        if any(s.state == "open" and (s.staff or s.seats_taken) for s in others):
+        if any(s.state == "open" and (s.pk in self.peopled or s.seats_taken) for s in others):
             return RefusedPair(volunteer, shift_id, "alternative_taken")
         if shift.free <= 0:
             return RefusedPair(volunteer, shift_id, "shift_full")
@@ -182,7 +184,8 @@ class _Desk:
         self, corner: Corner, session: Session, shift: Shift, others: Sequence[Session]
     ) -> None:
         shift.held += 1
-        session.staff += 1
+        session.staff += shift.carries_seats
+        self.peopled.add(session.pk)
         self._turn(session, "open")
         for other in others:
             if other.state == "open":

@@ -193,7 +193,7 @@ def count(session: Session, shift: Shift, *, taken: int = 0, held: int = 0) -> N
 def _move(session: Session, shift: Shift, taken: int, held: int) -> None:
     shift.taken += taken
     shift.held += held
-    session.staff += taken + held
+    session.staff += (taken + held) * shift.carries_seats
 
 
 def streams_of(session: Session, *volunteer_ids: int) -> list[str]:

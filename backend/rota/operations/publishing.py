@@ -102,7 +102,7 @@ def close_rota(*, rota_id: int, actor: User | None, now: datetime) -> Rota:
 
 
 def _take_back_offers(rota: Rota, now: datetime) -> None:
-    for shift in Shift.objects.filter(session__rota=rota, held__gt=0):
+    for shift in Shift.objects.filter(session__rota=rota, held__gt=0, carries_seats=True):
         Session.objects.filter(pk=shift.session_id).update(staff=F("staff") - shift.held)
     Shift.objects.filter(session__rota=rota, held__gt=0).update(held=0)
     Offer.objects.filter(session__rota=rota, state="pending").update(

@@ -15,7 +15,7 @@ from backend.common.locking import lock, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.places.models import Venue
-from backend.programmes.models import Engagement
+from backend.programmes.models import Engagement, Role
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 
 
@@ -81,9 +81,10 @@ def add_session(
     session.state = "open" if rota.state == "published" else "planned"
     _write(session, values)
     session.save()
+    roles = Role.objects.in_bulk([role for role, _, _ in values.shifts])
     Shift.objects.bulk_create(
         [
-            Shift(session=session, role_id=role, minimum=low, target=high)
+            Shift.of(session, roles[role], minimum=low, target=high)
             for role, low, high in values.shifts
         ]
     )
@@ -215,7 +216,7 @@ def _change_shifts(session: Session, wanted: Sequence[tuple[int, int, int]]) -> 
         for shift in lock(Shift, session.shifts.values_list("pk", flat=True)).values()
     }
     for role, low, high in wanted:
-        shift = there.pop(role, None) or Shift(session=session, role_id=role)
+        shift = there.pop(role, None) or Shift.of(session, Role.objects.get(pk=role))
         if high < shift.taken + shift.held:
             raise SessionValueRefused(
                 field=f"shift_{role}", why="people_there", limit=shift.taken + shift.held

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, OuterRef, QuerySet
@@ -80,6 +81,7 @@ def _place(shift: Shift, heads: Mapping[int, tuple[int, int]] | None) -> Place:
         requires=tuple(kind["code"] for kind in shift.requires),
         min=low,
         target=high,
+        carries_seats=shift.carries_seats,
     )
 
 
@@ -88,10 +90,30 @@ def is_past(session: Session, now: datetime) -> bool:
     return session.state == "done" or (session.starts_at is not None and session.starts_at <= now)
 
 
-def seats_left_to_plan(session: Session, own: int) -> Seats | None:
-    """Seats that the plan may give: what families booked for themselves (`own`) is gone from the
-    most and counts for the fewest."""
+@dataclass(frozen=True)
+class Sitting:
+    """Children of one session: `own` booked by their families, `given` to wishes by earlier plans,
+    `waiting` in the line, which comes before any plan; and the people who said yes to look after
+    them (`carriers`)."""
+
+    own: int = 0
+    given: int = 0
+    waiting: int = 0
+    carriers: int = 0
+
+
+def seats_left_to_plan(session: Session, sitting: Sitting) -> Seats | None:
+    """Seats that exist for the plan to give.
+
+    Where nobody has booked, room and people decide, and the rules know both. Where somebody has,
+    those children take their part of what the people can look after, too: then the plan has what
+    the people leave who said yes, or what one person leaves whom it finds. It never has fewer than
+    it gave before: nobody is bumped.
+    """
     low, high, each = session.seats_min, session.seats_max, session.seats_per_volunteer
-    if low is None or high is None or each is None or high <= own:
+    if low is None or high is None or each is None:
         return None
-    return Seats(min=max(0, low - own), max=high - own, per_volunteer=each)
+    gone = sitting.own + sitting.waiting
+    room = min(high, each * max(1, sitting.carriers)) if gone else high
+    most = max(sitting.given, room - gone)
+    return Seats(max(0, low - sitting.own), most, each) if most > 0 else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from backend.common.clock import local_day
 from backend.families.models import Avoid, Knows
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.snapshot import families, people, sessions
+from backend.rota.snapshot.company import SEATED
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import (
     family_id,
@@ -31,11 +32,18 @@ from matching.problem import Volunteer as Person
 Pairs = tuple[tuple[str, str], ...]
 
 
-def problem_of(rota: Rota, *, seated: Sequence[tuple[int, int]] = (), now: datetime) -> Problem:
+def problem_of(
+    rota: Rota,
+    *,
+    seated: Sequence[tuple[int, int]] = (),
+    waited: Mapping[int, int] | None = None,
+    now: datetime,
+) -> Problem:
     """Everything the solver needs to plan this rota from `now` on.
 
     `seated` is (request id, session id) of the live bookings that were made for requests: with the
-    active assignments and the pending offers they are `current`, what people have been told. Active
+    active assignments and the pending offers they are `current`, what people have been told.
+    `waited` is session id → children whose families stand in its waiting line. Active
     assignments are pins. Who declined, let an offer expire or withdrew is banned from that session.
     Sessions that have begun keep who is there and take nobody.
     """
@@ -55,8 +63,19 @@ def problem_of(rota: Rota, *, seated: Sequence[tuple[int, int]] = (), now: datet
     persons = _persons(rota, horizon, now, vetting)
     promised = _promised(rota, {p.id for p in persons})
     wishes = families.rows_of(families.open_wishes(rota), horizon)
-    activities = _activities(rows, shifts, horizon, now, promised, _seated_children(wishes, seated))
+    given = _seated_children(wishes, seated)
+    sitting = {
+        session.pk: sessions.Sitting(
+            own=session.seats_taken - given.get(session.pk, 0),
+            given=given.get(session.pk, 0),
+            waiting=(waited or {}).get(session.pk, 0),
+            carriers=sum(promised.heads[h.pk] for h in shifts[session.pk] if h.carries_seats),
+        )
+        for session in rows
+    }
+    activities = _activities(rows, shifts, horizon, now, promised, sitting)
     requests = _requests(wishes, rows, horizon, now, seated)
+    promised.bans += _shunned(rota, set(seated), set(promised.bans))
     return _assemble(rota, horizon, persons, activities, requests, promised, seated)
 
 
@@ -122,7 +141,7 @@ def _activities(
     horizon: Horizon,
     now: datetime,
     promised: _Promises,
-    seated: dict[int, int],
+    sitting: Mapping[int, sessions.Sitting],
 ) -> list[Activity]:
     out = []
     for session in rows:
@@ -136,17 +155,29 @@ def _activities(
                     )
                 )
             continue
-        own = session.seats_taken - seated.get(session.pk, 0)
+        own = sitting[session.pk].own
         # Whoever has said yes, and whoever has booked, counts on it: it takes place, and the plan
         # staffs it.
         takes_place = session.required or session.pk in promised.staffed or own > 0
-        seats = sessions.seats_left_to_plan(session, own)
+        seats = sessions.seats_left_to_plan(session, sitting[session.pk])
         out.append(
             sessions.activity_from(
                 session, shifts[session.pk], horizon, required=takes_place, seats=seats
             )
         )
     return out
+
+
+def _shunned(
+    rota: Rota, seated: set[tuple[int, int]], banned: set[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """(volunteer, session) where a family that she is not to meet has seats that are not the
+    plan's to move: it booked them itself, so the rule about the two does not see it."""
+    rows = Avoid.objects.filter(
+        family__bookings__session__rota=rota, family__bookings__state__in=SEATED
+    ).values_list("volunteer", "family__bookings__session", "family__bookings__request")
+    found = {(volunteer_id(v), session_id(s)) for v, s, q in rows if (q, s) not in seated}
+    return sorted(found - banned)
 
 
 def _seated_children(

@@ -116,7 +116,12 @@ def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
     rows = staffing.with_attendance(Session.objects.all())
     row = access.session_to_change(request.user, pk, rows)
     if request.method != "POST":
-        context = {"place": "rota", "session": row, "attendance": staffing.attendance(row)}
+        context = {
+            "place": "rota",
+            "session": row,
+            "people": staffing.people_in(row),
+            "attendance": staffing.attendance(row),
+        }
         return render(request, "coordinator/cancel_session.html", context)
     try:
         cancel_session(session_id=pk, actor=request.user, now=now())

@@ -40,7 +40,7 @@ class SessionForm(forms.Form):
         label=_("最多几个孩子"), min_value=1, max_value=500, required=False
     )
     seats_per_volunteer = forms.IntegerField(
-        label=_("一位志愿者带几个"), min_value=1, max_value=100, required=False
+        label=_("一位带课的志愿者带几个"), min_value=1, max_value=100, required=False
     )
     months_low = forms.IntegerField(label=_("月龄从"), min_value=0, max_value=72, required=False)
     months_high = forms.IntegerField(label=_("月龄到"), min_value=0, max_value=72, required=False)
