@@ -36,5 +36,6 @@ TIMETABLE = {
     "sweep_publications": every(3, "sweep_publications"),
     "prune_events": nightly("prune_events"),
     "forget_replies": nightly("forget_replies"),
+    "forget_attempts": nightly("forget_attempts"),
     "clear_sessions": nightly("clear_sessions"),
 }

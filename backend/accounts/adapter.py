@@ -8,15 +8,40 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
+from backend.accounts.attempts import WINDOW, counters, know_device
 from backend.accounts.models import User
-from backend.accounts.operations import tell_signed_out
+from backend.accounts.operations import count_attempt, take_back_attempt, tell_signed_out
+from backend.common.client import client_ip
 from backend.common.clock import now
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": gettext_lazy(
+            "试错太多次了，请过一刻钟再试。忘了密码，请找你的村（社区）或街道妇联。"
+        ),
+    }
+    counted: dict[bytes, int] | None = None
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Instead of allauth's counters, which are read and written in two steps."""
+        typed = str(credentials.get("username") or credentials.get("email") or "")
+        self.counted = counters(request, typed)
+        if not count_attempt(counters=self.counted, window=WINDOW, now=now()):
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        if self.counted:
+            take_back_attempt(counters=self.counted)
 
     def logout(self, request: HttpRequest) -> None:
         user = request.user if request.user.is_authenticated else None
@@ -34,6 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Give this browser the text size, theme and language that she chose elsewhere."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        know_device(response, user, secure=settings.HTTPS)
         for cookie, value in (
             ("text", user.text_size),
             ("theme", user.theme),

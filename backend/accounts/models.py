@@ -87,6 +87,21 @@ class Access(models.Model):
         return f"{self.action} {self.subject}"
 
 
+class Attempt(models.Model):
+    """How often something was tried that may be tried only so often: counted for all processes
+    together, by a hash of who tries.
+
+    Not logged by the database (migration 0006): after a crash the counting begins anew.
+    """
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)  # then the counting begins anew
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.until:%F %T}"
+
+
 class Reply(models.Model):
     """What a POST with an idempotency key led to, so that its repetition is told the same and does
     nothing.

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from backend.accounts.models import User
+from backend.accounts.models import Attempt, User
+from backend.common.kept import run
 from backend.common.locking import operation
 from backend.outbox.record import record
 
+COUNT = """
+INSERT INTO accounts_attempt AS a (key, count, until) VALUES (%s, 1, %s)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN a.until <= %s THEN 1 ELSE a.count + 1 END,
+    until = CASE WHEN a.until <= %s THEN excluded.until ELSE a.until END
+RETURNING count
+"""
+TAKE_BACK = "UPDATE accounts_attempt SET count = count - 1 WHERE key = %s AND count > 0"
 PREFERENCES = {
     "text": "text_size",
     "theme": "theme",
@@ -33,3 +42,27 @@ def tell_signed_out(*, user: User, now: datetime) -> None:
     Call it in the transaction that ends them: her open pages ask who she is again.
     """
     record("signed_out", streams=[f"user.{user.pk}"], now=now, actor_id=user.pk, user=user.pk)
+
+
+@operation
+def count_attempt(*, counters: Mapping[bytes, int], window: timedelta, now: datetime) -> bool:
+    """Count one try on each counter, beforehand, so that many at once cannot pass together; whether
+    all allow it.
+
+    A counter begins anew `window` after its first try, however often it was tried meanwhile.
+    """
+    found = {key: run(COUNT, [key, now + window, now, now])[0] for key in sorted(counters)}
+    return all(found[key] <= most for key, most in counters.items())
+
+
+@operation
+def take_back_attempt(*, counters: Mapping[bytes, int]) -> None:
+    """It was none to be counted: she knew her password."""
+    for key in sorted(counters):
+        run(TAKE_BACK, [key])
+
+
+@operation
+def forget_attempts(*, now: datetime) -> int:
+    """Remove counters whose time is over."""
+    return Attempt.objects.filter(until__lte=now).delete()[0]

@@ -119,6 +119,17 @@ if not REDIS_URL:
     )
 REDIS_PREFIX = env.text("REDIS_PREFIX", "moli")  # two platforms on one Redis never meet
 
+# Counters and used codes of all processes together, in the database: with Redis away people must
+# still be able to sign in. Few entries; MAX_ENTRIES is far above them, since what is culled would
+# be counters in use.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "moli_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
+
 # --- The bridge from the server to Django (config/bridge.py): all of these are per web process ----
 HTTP_THREADS = env.number("HTTP_THREADS", 8, 1, 100)  # each holds one database connection
 HTTP_WAITING = env.number(
@@ -146,6 +157,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "backend.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"login": "backend.accounts.forms.LoginForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Tries to sign in are counted by accounts/attempts.py; what is left to allauth is one-time codes.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/15m/key"}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_ENGINE = "backend.accounts.sessions"
@@ -160,6 +173,9 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from inside, without the proxy
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Requests come through our own proxy, which says whose they are in X-Real-IP (docker/proxy.conf).
+# Without it that header is anybody's word.
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from backend.accounts import phones
@@ -12,10 +13,16 @@ from backend.accounts.models import User
 from backend.families.models import Family
 from backend.volunteers.models import Volunteer
 
+HASHES = 2  # a phone that a mother and her daughter share has two
+
 
 class PhoneBackend(KeptUser):
     """Finds the account behind a phone through its keyed hash. Where several people share one
-    phone, the password decides; where it fits more than one of them, nobody is signed in."""
+    phone, the password decides; where it fits more than one of them, nobody is signed in.
+
+    For every phone HASHES passwords are hashed, so that the time that an answer takes does not tell
+    who is registered here.
+    """
 
     def authenticate(
         self,
@@ -28,18 +35,25 @@ class PhoneBackend(KeptUser):
             index = phones.index(phones.clean(username or ""))
         except phones.BadPhone:
             return None
-        owners = set()
-        for model in (Volunteer, Family):
-            owners |= set(
-                model.objects.filter(phone_index=index, user__isnull=False).values_list(
-                    "user_id", flat=True
-                )
-            )
-        fitting = [
-            user
-            for user in User.objects.filter(pk__in=owners)
-            if user.check_password(password or "")
-        ]
+        people = list(User.objects.filter(pk__in=_owners(index)))
+        fitting = [user for user in people if user.check_password(password or "")]
+        for _ in range(HASHES - len(people)):
+            make_password(password or "")
         if len(fitting) == 1 and self.user_can_authenticate(fitting[0]):
             return fitting[0]
         return None
+
+    def owners(self, typed: str) -> set[int]:
+        """Whose phone that is."""
+        try:
+            return _owners(phones.index(phones.clean(typed)))
+        except phones.BadPhone:
+            return set()
+
+
+def _owners(index: bytes) -> set[int]:
+    found: set[int] = set()
+    for model in (Volunteer, Family):
+        rows = model.objects.filter(phone_index=index, user__isnull=False)
+        found |= {pk for pk in rows.values_list("user_id", flat=True) if pk is not None}
+    return found

@@ -33,6 +33,7 @@ def main(where: str) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whom a request comes from, and over which scheme, Django reads
         timeout_graceful_shutdown=1,
     )
     config.load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.management import call_command
 
+from backend.accounts import operations as accounts
 from backend.bookings import operations as bookings
 from backend.common.clock import now
 from backend.outbox.operations import prune
@@ -46,6 +47,11 @@ def prune_events() -> None:
 @app.task
 def forget_replies() -> None:
     forget(now=now())
+
+
+@app.task
+def forget_attempts() -> None:
+    accounts.forget_attempts(now=now())
 
 
 @app.task

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
+import threading
+from datetime import timedelta
 
-from backend.accounts.models import User
+import pytest
+from django.conf import settings as configured
+from django.contrib.auth import hashers
+from django.db import connections
+from django.test import Client, RequestFactory
+
+from backend.accounts import attempts
+from backend.accounts.models import Attempt, User
+from backend.accounts.operations import count_attempt, forget_attempts
+from backend.common.client import client_ip
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +135,192 @@ def test_account_pages_wear_our_clothes(client: Client, path: str) -> None:
     answer = client.get(path, follow=True)
     page = answer.content.decode()
     assert answer.status_code == 200 and 'class="plain"' in page and "button-wide" in page, user
+
+
+WRONG = "wrong password"
+SPELLINGS = [
+    "13800138000",
+    "138 0013 8000",
+    "138-0013-8000",
+    "+8613800138000",
+    "+86 138 0013 8000",
+    "１３８００１３８０００",
+    "0086 13800138000",
+    " 13800138000 ",
+]
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def phoned(phone: str = "13800138000") -> User:
+    user = make.make_volunteer(phone=phone, with_user=True).user
+    assert user
+    return with_password(user)
+
+
+def test_all_spellings_of_a_phone_are_one_person_who_is_tried(client: Client) -> None:
+    """Each other spelling used to begin a new count."""
+    phoned()
+    for n in range(attempts.OF_PERSON):
+        sign_in(client, SPELLINGS[n % len(SPELLINGS)], WRONG)
+    for typed in SPELLINGS:
+        other = Client()
+        assert "试错太多次了" in sign_in(other, typed).content.decode(), typed
+        assert not is_in(other)
+
+
+def test_her_name_and_her_phone_are_one_person_who_is_tried(client: Client) -> None:
+    user = phoned()
+    for n in range(attempts.OF_PERSON):
+        sign_in(client, user.username if n % 2 else "13800138000", WRONG)
+    for typed in (user.username, user.username.upper(), "13800138000"):
+        assert "试错太多次了" in sign_in(client, typed).content.decode()
+
+
+def test_a_count_is_one_for_all_processes_and_begins_anew_after_its_time() -> None:
+    counters = {b"k" * 32: 2}
+    window, moment = timedelta(minutes=15), make.NOW
+    told = [count_attempt(counters=counters, window=window, now=moment) for _ in range(4)]
+    assert told == [True, True, False, False]
+    later = moment + window
+    assert not count_attempt(counters=counters, window=window, now=later - timedelta(seconds=1))
+    assert count_attempt(counters=counters, window=window, now=later)
+    assert forget_attempts(now=later) == 0
+    assert forget_attempts(now=later + window) == 1
+    assert configured.CACHES["default"]["BACKEND"].endswith("DatabaseCache")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_once_do_not_pass_together() -> None:
+    counters = {b"r" * 32: 5}
+    passed = []
+
+    def tries() -> None:
+        told = count_attempt(counters=counters, window=attempts.WINDOW, now=make.NOW)
+        passed.append(told)
+        connections.close_all()
+
+    threads = [threading.Thread(target=tries) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert passed.count(True) == 5
+
+
+def test_fifty_mothers_on_one_wifi_all_come_in() -> None:
+    """Two of three mistype once; nobody counts for the others."""
+    for n in range(50):
+        user = with_password(make.make_user(username=f"mother{n}"))
+        client = Client()
+        if n % 3:
+            sign_in(client, user.username, WRONG)
+        assert sign_in(client, user.username).status_code == 302
+        assert is_in(client)
+
+
+def test_an_address_that_guesses_names_is_stopped_and_no_other() -> None:
+    user = with_password(make.make_user(username="linjing"))
+    for n in range(attempts.OF_ADDRESS):
+        sign_in(Client(), f"nobody{n}", WRONG)
+    assert "试错太多次了" in sign_in(Client(), user.username).content.decode()
+    elsewhere = Client(REMOTE_ADDR="203.0.113.7")
+    assert sign_in(elsewhere, user.username).status_code == 302
+
+
+def test_a_stranger_who_guesses_does_not_shut_her_out_of_her_own_phone(client: Client) -> None:
+    user = phoned()
+    sign_in(client, "13800138000")
+    client.post("/accounts/logout/")
+    stranger = Client()
+    for _ in range(attempts.OF_PERSON + 1):
+        sign_in(stranger, "13800138000", WRONG)
+    assert not is_in(stranger)
+    assert sign_in(client, "13800138000").status_code == 302
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_her_own_phone_has_a_count_of_its_own_that_ends_too(client: Client) -> None:
+    phoned()
+    sign_in(client, "13800138000")
+    client.post("/accounts/logout/")
+    for _ in range(attempts.OF_PERSON):
+        sign_in(client, "13800138000", WRONG)
+    assert "试错太多次了" in sign_in(client, "13800138000").content.decode()
+
+
+def test_her_phone_vouches_for_nobody_else(client: Client) -> None:
+    phoned()
+    other = with_password(make.make_user(username="other"))
+    sign_in(client, "13800138000")
+    client.post("/accounts/logout/")
+    for _ in range(attempts.OF_PERSON):
+        sign_in(Client(), other.username, WRONG)
+    assert "试错太多次了" in sign_in(client, other.username).content.decode()
+
+
+def test_who_is_tried_stands_nowhere_in_clear(client: Client) -> None:
+    sign_in(client, "13800138000", WRONG)
+    keys = [bytes(row.key) for row in Attempt.objects.all()]
+    assert len(keys) == 2 and {len(key) for key in keys} == {32}
+
+
+@pytest.mark.parametrize(
+    ("behind", "line", "said", "expected"),
+    [
+        (False, "198.51.100.1", None, "198.51.100.1"),
+        (False, "198.51.100.1", "203.0.113.9", "198.51.100.1"),
+        (True, "172.18.0.5", "203.0.113.9", "203.0.113.9"),
+        (True, "172.18.0.5", None, ""),
+        (True, "172.18.0.5", "nonsense", ""),
+        (True, "172.18.0.5", "2001:db8:1:2:3::4", "2001:db8:1:2::"),
+        (True, "172.18.0.5", "::ffff:203.0.113.9", "203.0.113.9"),
+    ],
+)
+def test_whose_request_it_is(settings, behind, line, said, expected) -> None:  # type: ignore[no-untyped-def]
+    settings.BEHIND_PROXY = behind
+    headers = {"X-Real-IP": said} if said is not None else {}
+    request = RequestFactory().get("/", REMOTE_ADDR=line, headers=headers)
+    assert client_ip(request) == expected
+
+
+def test_two_clients_behind_our_proxy_are_two(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.BEHIND_PROXY = True
+    user = with_password(make.make_user(username="linjing"))
+    for n in range(attempts.OF_ADDRESS):
+        sign_in(Client(headers={"X-Real-IP": "203.0.113.9"}), f"nobody{n}", WRONG)
+    here, there = (Client(headers={"X-Real-IP": f"203.0.113.{n}"}) for n in (9, 10))
+    assert sign_in(here, user.username).status_code == 200
+    assert sign_in(there, user.username).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["nobody's", "hers", "a shared one", "a name", "no name"])
+def test_an_answer_does_not_tell_by_its_work_who_is_registered(
+    client: Client, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phoned("13800138001")
+    for maker in (make.make_volunteer, make.make_family):
+        user = maker(phone="13800138002", with_user=True).user
+        assert user
+        with_password(user)
+    with_password(make.make_user(username="linjing"))
+    hashed = 0
+    encode = hashers.MD5PasswordHasher.encode
+
+    def counted(self, password, salt):  # type: ignore[no-untyped-def]
+        nonlocal hashed
+        hashed += 1
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(hashers.MD5PasswordHasher, "encode", counted)
+    typed = {
+        "nobody's": "13800138000",
+        "hers": "13800138001",
+        "a shared one": "13800138002",
+        "a name": "linjing",
+        "no name": "nobody",
+    }[kind]
+    sign_in(client, typed, WRONG)
+    assert hashed == (1 if "name" in kind else 2)
