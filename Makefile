@@ -63,5 +63,6 @@ lock: need-python
 	  --no-emit-index-url --no-annotate --quiet --extra local"; export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
 	$$resolve -o requirements.lock && $$resolve --extra dev -c requirements.lock -o requirements-dev.lock
 
-clean:
+clean: need-python
+	@$(PYTHON) -m backend.launcher forget
 	rm -rf .venv .data build .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -3,9 +3,9 @@ and beat.
 
     python -m backend.launcher demo                 the demo city on a private database
     python -m backend.launcher serve                the platform on DATABASE_URL and REDIS_URL
-    python -m backend.launcher services -- COMMAND  COMMAND with throw-away services, gone when it
-    ends python -m backend.launcher running -- COMMAND   COMMAND beside the platform that runs here,
-    on its database
+    python -m backend.launcher services -- COMMAND  COMMAND with throw-away services that go with it
+    python -m backend.launcher running -- COMMAND   COMMAND on the database of the platform here
+    python -m backend.launcher forget               removes the database of the platform here
 
 Nothing here imports Django: the launcher only starts programs, watches them and stops them.
 """

@@ -1,5 +1,5 @@
-"""`python -m backend.launcher demo | serve | services -- COMMAND | running -- COMMAND | part
-NAME`."""
+"""`python -m backend.launcher` and one of demo, serve, services -- COMMAND, running -- COMMAND,
+forget, part NAME."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ if sys.version_info < (3, 11):
 
 import os
 
+from backend import launcher
 from backend.launcher import CannotStart
 from backend.launcher.demo import run
-from backend.launcher.folders import data_folder, running_environment
+from backend.launcher.folders import (
+    data_folder,
+    forget_services,
+    running_environment,
+    wanted_folder,
+)
 from backend.launcher.parts import SOLVER_NICE, argv_of
 from backend.launcher.services import run_with_services
 from backend.launcher.supervisor import GaveUp
@@ -31,9 +37,12 @@ def main(arguments: list[str]) -> int:
             if name == "solver":
                 os.nice(SOLVER_NICE)
             os.execv(sys.executable, [sys.executable, *argv_of(name)])
+        case ["forget"]:
+            forget_services(wanted_folder())
+            return 0
         case ["running", "--", *command] if command:
             os.execvpe(command[0], command, {**os.environ, **running_environment(data_folder())})
-    print(__doc__, file=sys.stderr)
+    print(launcher.__doc__, file=sys.stderr)
     return 2
 
 

@@ -26,8 +26,15 @@ class Account:
         folder = folder.resolve()
         return all(self._may_pass(step) for step in (*reversed(folder.parents), folder))
 
-    def owns(self, path: Path) -> bool:
-        return path.stat().st_uid == self.uid
+    def may_use(self, file: Path) -> bool:
+        """Whether it may be read, and run or entered where its owner may; where it lies is not
+        asked. A link has no mode of its own."""
+        facts = file.lstat()
+        if stat.S_ISLNK(facts.st_mode):
+            return True
+        wanted = stat.S_IRUSR | (facts.st_mode & stat.S_IXUSR)
+        granted = facts.st_mode if facts.st_uid == self.uid else (facts.st_mode & 0o7) << 6
+        return not wanted & ~granted
 
     def _may_pass(self, folder: Path) -> bool:
         facts = folder.stat()

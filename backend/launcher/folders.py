@@ -5,7 +5,7 @@ data/            MOLI_DATA, or .data in the checkout
   running.json   its process, address and environment, readable by its owner only
   keys.env       secrets of the demo, made once
   log/           one file per child; the previous start's beside it as .1
-  services/      what PostgreSQL keeps; elsewhere when `nobody` may not enter data/
+  services/      what PostgreSQL keeps; a link into /var/tmp when `nobody` may not enter data/
 run/             Unix sockets; a short path of its own, since a socket's path ends at 107 bytes
 """
 
@@ -15,25 +15,32 @@ import fcntl
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from backend.launcher import CannotStart
 from backend.launcher.account import Account
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+ELSEWHERE = Path("/var/tmp")
 NEEDED_BYTES = 500 * 2**20
 LONGEST_SOCKET = 103  # macOS allows 103 bytes, Linux 107
 LONGEST_NAME = len("/moli-12345678/.s.PGSQL.5432.lock")
 
 
+def wanted_folder() -> Path:
+    return Path(os.environ.get("MOLI_DATA") or CHECKOUT / ".data").absolute()
+
+
 def data_folder() -> Path:
     """The data folder, made when missing; refuses one that cannot be written or has no space."""
-    data = Path(os.environ.get("MOLI_DATA") or CHECKOUT / ".data").absolute()
+    data = wanted_folder()
     try:
         (data / "log").mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=data):
@@ -101,14 +108,52 @@ def _running(data: Path) -> dict[str, Any] | None:
     return facts
 
 
-def services_folder(data: Path, account: Account) -> Path:
-    """data/services when the account may enter data/; otherwise a folder of ours in the machine's
-    lasting /var/tmp."""
-    home = data / "services"
-    if not account.may_enter(data):
-        home = Path("/var/tmp") / f"moli-{hashlib.sha256(bytes(data)).hexdigest()[:12]}"
+@contextmanager
+def services_folder(data: Path, account: Account) -> Iterator[Path]:
+    """Where the services keep their things: data/services, or what it links to. It stays when a
+    database is in it; a start that failed before leaves nothing."""
+    here = data / "services"
+    if not here.is_symlink() and not account.may_enter(data):
+        _place_elsewhere(here, account)
+    home = here.resolve()
     make_passable(home)
-    return home
+    try:
+        yield home
+    finally:
+        if not (home / "postgres").exists():
+            _remove(here)
+
+
+def _place_elsewhere(here: Path, account: Account) -> None:
+    """Link it to a new folder in the machine's lasting /var/tmp, where the account may enter.
+
+    The name is new each time: a data folder made anew has new keys, and an older database at the
+    same path would be shut to them.
+    """
+    if here.exists():
+        raise CannotStart(
+            f"The database in {here} was made when {account.name} could enter it, and now it may "
+            f"not; open the folders above it (chmod o+x) or remove it with make clean."
+        )
+    prefix = f"moli-{hashlib.sha256(bytes(here.parent)).hexdigest()[:12]}-"
+    for forgotten in ELSEWHERE.glob(prefix + "*"):
+        if forgotten.stat().st_uid == os.geteuid():
+            shutil.rmtree(forgotten, ignore_errors=True)
+    here.symlink_to(ELSEWHERE / (prefix + secrets.token_hex(4)))
+
+
+def forget_services(data: Path) -> None:
+    """Remove the database and the programs that a platform keeps, wherever they lie; CannotStart
+    while it runs."""
+    if data.exists():
+        with locked(data):
+            _remove(data / "services")
+
+
+def _remove(services: Path) -> None:
+    shutil.rmtree(services.resolve(), ignore_errors=True)
+    if services.is_symlink():
+        services.unlink()
 
 
 def make_passable(folder: Path) -> None:
@@ -133,17 +178,20 @@ def own_folder(folder: Path, account: Account) -> Path:
 @contextmanager
 def run_folder(account: Account) -> Iterator[Path]:
     """A new short private folder for sockets, gone afterwards."""
-    folder = own_folder(Path(tempfile.mkdtemp(prefix="moli-", dir=_short_parent(account))), account)
+    folder = own_folder(Path(tempfile.mkdtemp(prefix="moli-", dir=open_parent(account))), account)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _short_parent(account: Account) -> Path:
-    for parent in (Path(tempfile.gettempdir()).resolve(), Path("/tmp")):
-        if len(bytes(parent)) + LONGEST_NAME <= LONGEST_SOCKET and account.may_enter(parent):
+def open_parent(account: Account) -> Path:
+    """A folder for things that go: one that the account may enter, since root's TMPDIR may be
+    closed to everybody else; short enough for sockets; and the same word in an address."""
+    for parent in (Path(tempfile.gettempdir()).resolve(), Path("/tmp"), Path("/var/tmp")):
+        short = len(bytes(parent)) + LONGEST_NAME <= LONGEST_SOCKET
+        if short and quote(str(parent)) == str(parent) and account.may_enter(parent):
             return parent
     raise CannotStart(
-        "No short folder for sockets was found; set TMPDIR to one of at most 70 bytes."
+        "No short folder for sockets was found; set TMPDIR to one of at most 70 plain letters."
     )

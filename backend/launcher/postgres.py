@@ -4,6 +4,7 @@ port."""
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -128,44 +129,53 @@ def prepare(home: Path, run: Path, account: Account, throw_away: bool) -> Postgr
 
 
 def _initdb(cluster: Postgres) -> None:
-    own_folder(cluster.data, cluster.account)
+    """Make the data folder under another name first: one that was interrupted is never taken for a
+    whole one. CannotStart."""
+    new = cluster.data.with_name(f"{cluster.data.name}.unfinished")
+    shutil.rmtree(new, ignore_errors=True)
+    try:
+        own_folder(new, cluster.account)
+        said = _run_initdb(cluster, new)
+        if said:
+            raise CannotStart(f"PostgreSQL could not make its data folder {cluster.data}: {said}")
+        # Only the person who runs the launcher may come in, under either role; the kernel vouches
+        # for who that is.
+        _write(new / "pg_hba.conf", "local all all peer map=launcher\n")
+        _write(
+            new / "pg_ident.conf",
+            "".join(f"launcher {own_name()} {role}\n" for role in (OWNER, ROLE)),
+        )
+        new.rename(cluster.data)
+    except OSError as error:  # a disk that is full; a folder where nothing may be run
+        raise CannotStart(
+            f"PostgreSQL could not make its data folder {cluster.data}: {error}"
+        ) from None
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _run_initdb(cluster: Postgres, folder: Path) -> str:
+    """Why it failed, in its own last line; empty when it did not."""
     other = cluster.account.uid != os.geteuid()
-    command = [
-        str(cluster.programs / "initdb"),
-        *(
-            "-D",
-            str(cluster.data),
-            "-U",
-            OWNER,
-            "-E",
-            "UTF8",
-            f"--locale={LOCALE}",
-            "--auth=peer",
-            "--no-sync",
-        ),
-        "--no-instructions",
-    ]
     done = subprocess.run(
-        command,
+        [
+            str(cluster.programs / "initdb"),
+            *("-D", str(folder), "-U", OWNER, "-E", "UTF8", f"--locale={LOCALE}"),
+            *("--auth=peer", "--no-sync", "--no-instructions"),
+        ],
         env=_clean_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
+        errors="replace",
         cwd="/",
         user=cluster.account.uid if other else None,
         group=cluster.account.gid if other else None,
         extra_groups=[] if other else None,
     )
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or ["no reason given"]
-        raise CannotStart(f"PostgreSQL could not make its data folder {cluster.data}: {said[-1]}")
-    # Only the person who runs the launcher may come in, under either role; the kernel vouches for
-    # who that is.
-    _write(cluster.data / "pg_hba.conf", "local all all peer map=launcher\n")
-    _write(
-        cluster.data / "pg_ident.conf",
-        "".join(f"launcher {own_name()} {role}\n" for role in (OWNER, ROLE)),
-    )
+    if not done.returncode:
+        return ""
+    return (done.stderr.strip().splitlines() or ["no reason given"])[-1]
 
 
 def _write(file: Path, text: str) -> None:

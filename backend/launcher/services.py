@@ -16,7 +16,7 @@ from pathlib import Path
 from backend.config import env
 from backend.launcher import postgres, valkey
 from backend.launcher.account import service_account
-from backend.launcher.folders import make_passable, run_folder, services_folder
+from backend.launcher.folders import make_passable, open_parent, run_folder, services_folder
 from backend.launcher.keys import throw_away_keys
 from backend.launcher.supervisor import Supervisor
 
@@ -34,8 +34,7 @@ def services(
         yield found
         return
     account = service_account()
-    home = services_folder(data, account)
-    with run_folder(account) as run:
+    with services_folder(data, account) as home, run_folder(account) as run:
         supervisor.clear_away(run)
         if "REDIS_URL" not in found:
             bell = valkey.prepare(home, run, account)
@@ -56,7 +55,8 @@ def services(
 def throw_away_services() -> Iterator[dict[str, str]]:
     """Services in a folder that goes when they go, with made-up keys: the environment that tests
     run in."""
-    data = Path(tempfile.mkdtemp(prefix="moli-services-"))
+    parent = open_parent(service_account())
+    data = Path(tempfile.mkdtemp(prefix="moli-services-", dir=parent))
     make_passable(data)
     static = data / "static"
     for folder in (data / "log", static):

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import pwd
-import shutil
 import signal
 import stat
 import subprocess
@@ -49,8 +48,8 @@ as_root = pytest.mark.skipif(
 class Platform:
     """Private services on one data folder, as a process that can be killed."""
 
-    def __init__(self, data: Path) -> None:
-        self.process = start(["-c", LAUNCHER], MOLI_DATA=str(data))
+    def __init__(self, data: Path, **environment: str) -> None:
+        self.process = start(["-c", LAUNCHER], MOLI_DATA=str(data), **environment)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line.startswith("{"), line
@@ -207,23 +206,6 @@ def test_as_root_another_process_of_nobody_is_refused(
         text=True,
     )
     assert "Peer authentication failed" in done.stderr
-
-
-@as_root
-def test_as_root_in_a_private_folder_nothing_of_it_is_opened(
-    tmp_path: Path, platforms: list[Platform]
-) -> None:
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-    before = {step: step.stat().st_mode for step in (closed, *closed.parents)}
-    platforms.append(platform := Platform(closed / "data"))
-    elsewhere = Path(platform.setting("SHOW data_directory")).parent
-    try:
-        assert elsewhere.parent == Path("/var/tmp")
-        assert {step: step.stat().st_mode for step in before} == before
-    finally:
-        end(platform.process)
-        shutil.rmtree(elsewhere)
 
 
 def test_the_programs_are_those_that_postgres_bin_names(
