@@ -30,10 +30,20 @@ def violations(page: Page) -> list[str]:
 
 
 def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
+    """By how many pixels the page, or anything fixed above it, is wider than its window, once the
+    letters are those that stay."""
     return int(
         page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            """async () => {
+                await document.fonts.ready;
+                const room = document.documentElement.clientWidth;
+                const above = [...document.querySelectorAll('#toasts, #toasts *')];
+                const edges = above.flatMap((e) => {
+                    const { left, right } = e.getBoundingClientRect();
+                    return [right - room, -left];
+                });
+                return Math.ceil(Math.max(document.documentElement.scrollWidth - room, ...edges));
+            }"""
         )
     )
 

@@ -16,7 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.browser.fixtures import strange_host
+from tests.browser.fixtures import stop_clock, strange_host
 
 Look = Callable[..., Page]
 
@@ -46,7 +46,8 @@ def is_fault(said: ConsoleMessage) -> bool:
 
 @pytest.fixture
 def look(browser: Browser, guide: str) -> Iterator[Look]:
-    """Opens a page as one reader sees it.
+    """Opens a page as one reader sees it; `still` stops its clock, so that nothing on it goes while
+    a busy machine looks.
 
     The test fails on a request to another host, a script error or a CSP refusal.
     """
@@ -60,6 +61,7 @@ def look(browser: Browser, guide: str) -> Iterator[Look]:
         height: int = 844,
         theme: str = "light",
         text: str = "md",
+        still: bool = False,
         **options: Any,
     ) -> Page:
         context = browser.new_context(
@@ -82,6 +84,8 @@ def look(browser: Browser, guide: str) -> Iterator[Look]:
             lambda said: faults.append(f"console: {said.text}") if is_fault(said) else None,
         )
         page = context.new_page()
+        if still:
+            stop_clock(page)
         page.goto(f"{guide}/{path}")
         return page
 

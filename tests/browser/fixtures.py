@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ PHONE: dict[str, Any] = {
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 PICTURES = CHECKOUT / "build" / "browser"  # of pages whose test failed
+STOPPED_AT = datetime(2027, 3, 1, 1, tzinfo=UTC)
 OpenPage = Callable[..., Page]
 
 
@@ -102,6 +104,12 @@ def phone(open_page: OpenPage) -> Page:
 def desktop(open_page: OpenPage) -> Page:
     """A visitor's desktop, 1440 × 900."""
     return open_page(**DESKTOP)
+
+
+def stop_clock(page: Page) -> None:
+    """Before the page is opened: its time stands, and moves only by `page.clock.run_for(…)`."""
+    page.clock.install(time=STOPPED_AT)
+    page.clock.pause_at(STOPPED_AT)
 
 
 def strange_host(request: Request, url: str) -> list[str]:

@@ -83,6 +83,19 @@ def test_a_fragment_brings_its_toast_and_is_said_aloud(look: Look) -> None:
     expect(page.locator("#box form[data-sent]")).to_have_count(0)
 
 
+def test_what_is_said_anew_replaces_what_was_said_before(look: Look) -> None:
+    page = look("styleguide/mock/ticket/", still=True)
+    shown = page.locator("#toasts > .toast")
+    for said in (["零"], ["一", "二"]):
+        page.evaluate(
+            """(said) => document.getElementById('toasts').insertAdjacentHTML('beforeend',
+                said.map((text) => `<div class="toast" data-toast="10">${text}</div>`).join('')
+            )""",
+            said,
+        )
+        expect(shown).to_have_text(said)
+
+
 def test_a_refused_form_comes_back_with_its_errors(look: Look) -> None:
     page = look("styleguide/mock/ticket/")
     with_answer(page, {"status": 422, "body": FORM % ("请选一个孩子", "")})

@@ -4,6 +4,7 @@ the smallest phone."""
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.axe import TEXTS, overflow, violations, wear
 from tests.browser.conftest import Look
@@ -33,12 +34,36 @@ def test_axe_finds_nothing(look: Look, path: str, width: int, theme: str) -> Non
 
 @pytest.mark.parametrize("path", [*PHONE_PAGES, *DESKTOP_PAGES])
 def test_320_pixels_are_enough(look: Look, path: str) -> None:
-    page = look(path, width=320, height=640)
+    page = look(path, width=320, height=640, still=True)
     wide = {}
     for text in TEXTS:
         wear(page, "light", text)
         wide[text] = overflow(page)
     assert wide == dict.fromkeys(TEXTS, 0)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_toast_fits_before_and_after_its_first_second(look: Look, text: str) -> None:
+    page = look("styleguide/phone/", width=320, height=640, text=text, still=True)
+    toast = page.locator("[data-toast]")
+    expect(toast.get_by_role("button", name="关闭")).to_be_visible()
+    before = toast.bounding_box()
+    page.clock.run_for(1_500)
+    assert overflow(page) == 0
+    assert toast.bounding_box() == before
+    toast.get_by_role("button", name="关闭").click()
+    expect(toast).to_have_count(0)
+
+
+@pytest.mark.parametrize(("text", "width", "lines"), [("md", 390, 1), ("xxl", 320, 2)])
+def test_the_ways_of_a_toast_stand_beside_its_words_or_under_them(
+    look: Look, text: str, width: int, lines: int
+) -> None:
+    page = look("styleguide/phone/", width=width, text=text, still=True)
+    words = page.locator(".toast-words").bounding_box()
+    ways = page.locator(".toast-ways").bounding_box()
+    assert words is not None and ways is not None
+    assert (1 if ways["y"] < words["y"] + words["height"] else 2) == lines
 
 
 def test_the_system_setting_turns_the_page_dark(look: Look) -> None:

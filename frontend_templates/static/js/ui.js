@@ -11,14 +11,17 @@
     document.getElementById('toasts').append(box);
   }
 
-  // --- toasts leave by themselves, but never while they are looked at
+  // --- toasts leave by themselves, but never while they are looked at; what is said anew replaces what was said before
   setInterval(() => document.querySelectorAll('[data-toast]').forEach((box) => {
-    const close = box.querySelector('[data-close]');
-    if (close) close.hidden = false;
     if (document.hidden || box.matches(':hover') || box.contains(document.activeElement)) return;
     box.dataset.toast -= 1;
     if (box.dataset.toast <= 0) box.remove();
   }), 1000);
+  const toasts = document.getElementById('toasts');
+  if (toasts) new MutationObserver((changes) => {
+    const added = changes.flatMap((change) => [...change.addedNodes]);
+    if (added.some((one) => one.isConnected)) toasts.querySelectorAll(':scope > [data-toast]').forEach((box) => added.includes(box) || box.remove());
+  }).observe(toasts, { childList: true });
 
   document.addEventListener('click', (event) => {
     let hit;
