@@ -1,1 +1,148 @@
-"""Volunteer matching: problems, plans, rules, search. Pure Python; knows no web framework."""
+"""Volunteer matching: problems, plans, rules, search. Pure Python; knows no web framework.
+
+This is the whole public surface. Data, rules and the check are here at once and need nothing but
+the standard library; what searches or asks questions of a plan is loaded at its first use, and
+with it numpy or a solver.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from matching.check import Verdict, check
+from matching.formats.files import read_plan, read_problem, write_plan, write_problem
+from matching.formats.reading import problem_from_json
+from matching.formats.writing import problem_to_json
+from matching.plan import Plan, PlanError
+from matching.problem import (
+    DAY,
+    WEEK,
+    Interval,
+    Point,
+    Problem,
+    ProblemError,
+    Request,
+    Seats,
+    Session,
+    Shift,
+    Travel,
+    Volunteer,
+    Weights,
+)
+from matching.rules import RULES, may_seat, may_seat_all, may_take, violations_of
+from matching.rules.age import months_completed
+from matching.rules.rule import Rule, Violation
+from matching.travel import kilometres, travel_minutes
+
+if TYPE_CHECKING:
+    from matching.ask.candidates import Candidate, Desk
+    from matching.ask.compare import compare
+    from matching.ask.disruptions import Cancel, CloseVenue, Decline, Lapse, Move, Withdraw
+    from matching.ask.explain import why_her, why_infeasible, why_nobody, why_not
+    from matching.ask.repair import repair
+    from matching.progress import Progress, gap_between
+    from matching.result import Result
+    from matching.search.search import Search, solve
+    from matching.solvers.pool import TaskFailed, WorkerPool
+    from matching.stop import Event, GapLimit, Steps, Stop, TimeLimit
+
+LAZY = {
+    "Candidate": "ask.candidates",
+    "Desk": "ask.candidates",
+    "compare": "ask.compare",
+    "Cancel": "ask.disruptions",
+    "CloseVenue": "ask.disruptions",
+    "Decline": "ask.disruptions",
+    "Lapse": "ask.disruptions",
+    "Move": "ask.disruptions",
+    "Withdraw": "ask.disruptions",
+    "why_her": "ask.explain",
+    "why_infeasible": "ask.explain",
+    "why_nobody": "ask.explain",
+    "why_not": "ask.explain",
+    "repair": "ask.repair",
+    "Progress": "progress",
+    "gap_between": "progress",
+    "Result": "result",
+    "Search": "search.search",
+    "solve": "search.search",
+    "TaskFailed": "solvers.pool",
+    "WorkerPool": "solvers.pool",
+    "Event": "stop",
+    "GapLimit": "stop",
+    "Steps": "stop",
+    "Stop": "stop",
+    "TimeLimit": "stop",
+}
+
+__all__ = [
+    "DAY",
+    "RULES",
+    "WEEK",
+    "Cancel",
+    "Candidate",
+    "CloseVenue",
+    "Decline",
+    "Desk",
+    "Event",
+    "GapLimit",
+    "Interval",
+    "Lapse",
+    "Move",
+    "Plan",
+    "PlanError",
+    "Point",
+    "Problem",
+    "ProblemError",
+    "Progress",
+    "Request",
+    "Result",
+    "Rule",
+    "Search",
+    "Seats",
+    "Session",
+    "Shift",
+    "Steps",
+    "Stop",
+    "TaskFailed",
+    "TimeLimit",
+    "Travel",
+    "Verdict",
+    "Violation",
+    "Volunteer",
+    "Weights",
+    "Withdraw",
+    "WorkerPool",
+    "check",
+    "compare",
+    "gap_between",
+    "kilometres",
+    "may_seat",
+    "may_seat_all",
+    "may_take",
+    "months_completed",
+    "problem_from_json",
+    "problem_to_json",
+    "read_plan",
+    "read_problem",
+    "repair",
+    "solve",
+    "travel_minutes",
+    "violations_of",
+    "why_her",
+    "why_infeasible",
+    "why_nobody",
+    "why_not",
+    "write_plan",
+    "write_problem",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The names of LAZY, each loaded when it is first asked for."""
+    if name not in LAZY:
+        raise AttributeError(f"module 'matching' has no attribute {name!r}")
+    value = getattr(import_module(f"matching.{LAZY[name]}"), name)
+    globals()[name] = value
+    return value

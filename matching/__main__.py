@@ -2,6 +2,6 @@
 
 import sys
 
-from matching.cli import main
+from matching.command.cli import main
 
 sys.exit(main())

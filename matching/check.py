@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matching.cost import cost_of, missing
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.rules import RULES, Violation
-from matching.score import cost_of, missing
 from matching.tally import Tally
 
 

@@ -2,7 +2,7 @@
 or must not be.
 
 All records are frozen and hold tuples, so a problem can be shared between threads and kept beside a
-plan. Times are whole minutes since 00:00 of `Problem.start`, a Monday. `Problem.from_json`
+plan. Times are whole minutes since 00:00 of `Problem.start`, a Monday. `matching.problem_from_json`
 validates everything and names what is wrong; a record constructed directly is trusted.
 """
 
@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from matching.plan import Plan
 
@@ -46,7 +45,7 @@ class Travel:
 @dataclass(frozen=True, slots=True)
 class Weights:
     """The price of each thing that a plan may lack or cost (see the table of cost parts in
-    `matching.score`)."""
+    `matching.cost`)."""
 
     short: int = 10000
     serve: tuple[int, ...] = (600, 300, 150, 75)
@@ -173,20 +172,6 @@ class Problem:
     bans: tuple[tuple[str, str], ...] = ()
     current: Plan | None = None
     weights: Weights = Weights()
-
-    @classmethod
-    def from_json(cls, data: Any) -> Problem:
-        """Read format matching-problem/1; raises ProblemError naming the first field that is wrong
-        and whose it is."""
-        from matching.reading import problem_from_json
-
-        return problem_from_json(data)
-
-    def to_json(self) -> dict[str, Any]:
-        """The same problem as plain data in format matching-problem/1."""
-        from matching.writing import problem_to_json
-
-        return problem_to_json(self)
 
     @cached_property
     def volunteer_of(self) -> dict[str, Volunteer]:

@@ -19,7 +19,7 @@ from typing import Any, Self
 import redis
 from django.conf import settings
 
-from matching.crew import TaskFailed
+from matching.solvers.pool import TaskFailed
 
 log = logging.getLogger(__name__)
 KEPT = 3600  # seconds after which a forgotten parcel goes by itself
@@ -38,7 +38,7 @@ def key(part: str, what: str) -> str:
 
 
 class RemoteJob:
-    """One part under way; `wait` as in matching.crew.Job."""
+    """One part under way; `wait` as in matching.solvers.pool.Job."""
 
     def __init__(self, crew: RemoteCrew, part: str) -> None:
         self._crew, self.part = crew, part
@@ -56,7 +56,7 @@ class RemoteJob:
     @property
     def answer(self) -> Any:
         """Raises TaskFailed with the worker's words."""
-        from matching.parcels import unpack
+        from matching.solvers.wire import unpack
 
         assert self._parcel is not None
         fine, words = unpack(self._parcel)
@@ -80,7 +80,7 @@ class RemoteJob:
 
 
 class RemoteCrew:
-    """As matching.crew.Crew.
+    """As matching.solvers.pool.WorkerPool.
 
     `size` tasks are under way at once; `send` puts a part's task into the queue.
     """
@@ -91,7 +91,7 @@ class RemoteCrew:
         self._jobs: dict[str, RemoteJob] = {}
 
     def start(self, name: str, *arguments: Any) -> RemoteJob:
-        from matching.parcels import pack
+        from matching.solvers.wire import pack
 
         if not self.free():
             raise RuntimeError("every worker is busy")
@@ -126,7 +126,7 @@ def work_on(part: str) -> None:
 
     A part that nobody waits for any more, or that another worker holds, is left alone.
     """
-    from matching.parcels import pack, run
+    from matching.solvers.wire import pack, run
 
     kept = store()
     parcel = kept.get(key(part, "in"))

@@ -1,5 +1,5 @@
 """Work on one run: lease it, search, tell how it goes, hand over a checked plan. A thin loop over
-`matching.search.Search`.
+`matching.search.search.Search`.
 
 The lease is renewed by a watch thread with its own database connection, because a long step inside
 the search (one linear program of a whole city) yields nothing for many seconds. The same thread
@@ -25,10 +25,10 @@ from backend.planning.lines import present, problem_now
 from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
 from backend.planning.progress import Course
-from matching.crew import Crew
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.search import Search
+from matching.search.search import Search
+from matching.solvers.pool import WorkerPool
 from matching.stop import Event, TimeLimit
 from scheduler.crew import RemoteCrew, idle_solvers, send_part
 
@@ -120,7 +120,7 @@ def _work(run_id: int, attempt: int) -> None:
         seconds = max(1.0, run.seconds_limit - course.before)
         with crew_for(problem) as crew:
             # the same questions, asked of other machines
-            search = Search(problem, start=start, seed=run.seed, crew=crew)  # type: ignore[arg-type]
+            search = Search(problem, start=start, seed=run.seed, pool=crew)  # type: ignore[arg-type]
             for progress in search.run(TimeLimit(seconds) | Event(watch.signal)):
                 course.add(progress)
                 _tell(run_id, attempt, course, search)
@@ -146,16 +146,16 @@ def _work(run_id: int, attempt: int) -> None:
         )
 
 
-def crew_for(problem: Problem) -> Crew | RemoteCrew:
+def crew_for(problem: Problem) -> WorkerPool | RemoteCrew:
     """Who solves the parts: the other solver workers where a large problem finds at least two of
     them, else children of our own."""
     if len(problem.sessions) < SHARED:
-        return Crew(settings.SOLVER_CORES)
+        return WorkerPool(settings.SOLVER_CORES)
     others = idle_solvers()
     return (
         RemoteCrew(others, send_part)
         if others > max(1, settings.SOLVER_CORES)
-        else Crew(settings.SOLVER_CORES)
+        else WorkerPool(settings.SOLVER_CORES)
     )
 
 

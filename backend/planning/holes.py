@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from matching.candidates import Desk
+from matching.ask.candidates import Desk
 from matching.plan import Plan
 from matching.problem import Problem
 

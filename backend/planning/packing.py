@@ -9,6 +9,8 @@ import gzip
 import json
 from typing import Any
 
+from matching.formats.reading import problem_from_json
+from matching.formats.writing import problem_to_json
 from matching.plan import Plan
 from matching.problem import Problem
 
@@ -25,11 +27,11 @@ def unpack(packed: bytes | memoryview) -> dict[str, Any]:
 
 
 def pack_problem(problem: Problem) -> bytes:
-    return pack(problem.to_json())
+    return pack(problem_to_json(problem))
 
 
 def unpack_problem(packed: bytes | memoryview) -> Problem:
-    return Problem.from_json(unpack(packed))
+    return problem_from_json(unpack(packed))
 
 
 def pack_plan(plan: Plan) -> bytes:

@@ -12,7 +12,7 @@ from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
-    from matching.crowd import Families, Mask
+    from matching.arrays.people import Families, Mask
 
 
 def months_completed(born: str, on: date) -> int:

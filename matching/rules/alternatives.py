@@ -10,8 +10,8 @@ from matching.rules.rule import Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
-    from matching.columns import Columns
-    from matching.rows import Rows
+    from matching.arrays.columns import Columns
+    from matching.arrays.rows import Rows
 
 
 def violations(tally: Tally) -> Iterator[Violation]:
@@ -24,7 +24,7 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    from matching.rows import block
+    from matching.arrays.rows import block
 
     groups = [s.alternatives for s in c.sessions]
     number = {g: k for k, g in enumerate(dict.fromkeys(g for g in groups if g))}

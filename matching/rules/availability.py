@@ -12,7 +12,7 @@ from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
-    from matching.crowd import Mask, Volunteers
+    from matching.arrays.people import Mask, Volunteers
     from matching.problem import Shift
 
 NEVER = sys.maxsize  # later than any end

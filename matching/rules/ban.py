@@ -9,7 +9,7 @@ from matching.rules.rule import Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
-    from matching.crowd import Mask, Volunteers
+    from matching.arrays.people import Mask, Volunteers
     from matching.problem import Session, Shift
 
 

@@ -11,8 +11,8 @@ from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
-    from matching.columns import Columns
-    from matching.rows import Rows
+    from matching.arrays.columns import Columns
+    from matching.arrays.rows import Rows
 
 
 def together(a: Session, b: Session) -> bool:
@@ -37,7 +37,7 @@ def shows(violation: Violation, question: Question) -> dict[str, Any]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    from matching.conflicts import not_together
+    from matching.arrays.cliques import not_together
 
     yield not_together(c, c.y, c.y_request, c.y_session, together, c.one_of_both_seats)
 

@@ -10,7 +10,7 @@ from matching.tally import Tally
 from matching.travel import travel_minutes
 
 if TYPE_CHECKING:
-    from matching.crowd import Families, Mask
+    from matching.arrays.people import Families, Mask
     from matching.problem import Session
 
 

@@ -12,8 +12,8 @@ from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
-    from matching.columns import Columns
-    from matching.rows import Rows
+    from matching.arrays.columns import Columns
+    from matching.arrays.rows import Rows
 
 
 Counts = dict[str, Iterable[int]]

@@ -9,7 +9,7 @@ from matching.rules.rule import Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
-    from matching.crowd import Families, Mask
+    from matching.arrays.people import Families, Mask
     from matching.problem import Session
 
 

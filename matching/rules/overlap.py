@@ -13,8 +13,8 @@ from matching.tally import Tally
 from matching.travel import travel_minutes
 
 if TYPE_CHECKING:
-    from matching.columns import Columns
-    from matching.rows import Rows
+    from matching.arrays.columns import Columns
+    from matching.arrays.rows import Rows
 
 
 def too_close(travel: Travel, a: Session, b: Session) -> bool:
@@ -45,7 +45,7 @@ def shows(violation: Violation, question: Question) -> dict[str, Any]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    from matching.conflicts import not_together
+    from matching.arrays.cliques import not_together
 
     travel = c.problem.travel
     yield not_together(

@@ -9,8 +9,8 @@ from matching.rules.rule import Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
-    from matching.columns import Columns
-    from matching.rows import Rows
+    from matching.arrays.columns import Columns
+    from matching.arrays.rows import Rows
 
 
 def violations(tally: Tally) -> Iterator[Violation]:
@@ -21,7 +21,7 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
-    from matching.rows import block
+    from matching.arrays.rows import block
 
     columns = c.assignments(c.problem.pins)
     there = (columns >= 0).nonzero()[0]

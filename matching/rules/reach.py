@@ -10,7 +10,7 @@ from matching.tally import Tally
 from matching.travel import travel_minutes
 
 if TYPE_CHECKING:
-    from matching.crowd import Mask, Volunteers
+    from matching.arrays.people import Mask, Volunteers
     from matching.problem import Session, Shift
 
 

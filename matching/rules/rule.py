@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from matching.tally import Tally
 
 if TYPE_CHECKING:  # the linear face needs numpy; a page that asks about one person does not
-    from matching.columns import Columns
-    from matching.crowd import Families, Mask, Volunteers
+    from matching.arrays.columns import Columns
+    from matching.arrays.people import Families, Mask, Volunteers
+    from matching.arrays.rows import Rows
     from matching.problem import Problem, Session, Shift
-    from matching.rows import Rows
 
 Asks = Literal["volunteer", "shift", "session", "family", "plan"]
 

@@ -9,8 +9,8 @@ from matching.rules.rule import Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
-    from matching.columns import Columns
-    from matching.rows import Rows
+    from matching.arrays.columns import Columns
+    from matching.arrays.rows import Rows
 
 
 def violations(tally: Tally) -> Iterator[Violation]:

@@ -50,7 +50,9 @@ def test_every_folder_of_backend_is_an_app_or_wiring() -> None:
     assert {m.package for m in modules("backend")} - {"backend"} - set(WIRING) <= set(APPS)
 
 
-@pytest.mark.parametrize("name", ["matching", "matching.check", "matching.rules", "matching.files"])
+@pytest.mark.parametrize(
+    "name", ["matching", "matching.check", "matching.rules", "matching.formats.files"]
+)
 def test_asking_a_rule_does_not_load_the_solver(name: str) -> None:
     code = f"import sys, {name}; sys.exit('ortools' in sys.modules or 'django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

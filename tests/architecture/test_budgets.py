@@ -21,7 +21,7 @@ TOKENS_A_LINE = 7.0
 TEMPLATE_BYTES, ASSET_BYTES = 7_000, 8_000
 TEMPLATE_BYTES_A_LINE = 60
 REASONS: dict[str, str] = {
-    "matching/reading.py": "one reader per record of the format; in two files the format would be "
+    "matching/formats/reading.py": "one reader per record of the format; in two files the format would be "
     "in two places",
 }
 COUNTED = {tokenize.NAME, tokenize.NUMBER, tokenize.OP, tokenize.STRING}

@@ -29,7 +29,7 @@ from backend.planning.operations import (
 from backend.planning.packing import pack_problem
 from backend.rota.models import Rota
 from backend.rota.operations import make_offers, publish_rota
-from matching.search import Search
+from matching.search.search import Search
 from matching.stop import TimeLimit
 
 SECONDS = 30  # of planning; the plan need not be good

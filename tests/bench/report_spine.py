@@ -22,8 +22,8 @@ from backend.launcher.folders import make_passable
 from backend.launcher.keys import throw_away_keys
 from backend.launcher.services import services
 from backend.launcher.supervisor import Supervisor
-from matching.files import write_json
-from matching.generate import month
+from matching.command.generate import month
+from matching.formats.files import write_json
 from tests.bench.rig import ROOT, machine
 
 PAGE = Path(ROOT) / "docs" / "reference" / "benchmarks-spine.md"

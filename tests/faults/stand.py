@@ -213,7 +213,7 @@ class Stand:
             (
                 one
                 for one in SOLVERS
-                if any("matching.worker" in words for _, words in self.family(one))
+                if any("matching.solvers.worker" in words for _, words in self.family(one))
             ),
             "",
         )

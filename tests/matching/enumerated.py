@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from matching.columns import Columns
+from matching.arrays.columns import Columns
+from matching.arrays.rows import Floats, Rows
 from matching.plan import Plan
-from matching.rows import Floats, Rows
 
 
 def every_vector(c: Columns) -> Iterator[tuple[Floats, Plan]]:

@@ -6,24 +6,25 @@ from __future__ import annotations
 import atexit
 from functools import cache
 
-from matching.crew import Crew
-from matching.generate import tiny
+from matching.command.generate import tiny
+from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.result import Result
-from matching.search import Search
+from matching.search.search import Search
+from matching.solvers.pool import WorkerPool
 from matching.stop import Stop
 
 
 @cache
-def crew() -> Crew:
-    started = Crew(1)
+def crew() -> WorkerPool:
+    started = WorkerPool(1)
     atexit.register(started.__exit__)
     return started
 
 
 def best(problem: Problem) -> Result:
-    search = Search(problem, crew=crew())
+    search = Search(problem, pool=crew())
     for _ in search.run(Stop()):
         pass
     assert search.result
@@ -36,8 +37,8 @@ def solved_tiny(
 ) -> tuple[Problem, Plan]:
     """A small problem and its best plan; one whose pins clash is left without pins."""
     data = tiny(seed, volunteers=volunteers, sessions=sessions, requests=requests)
-    result = best(Problem.from_json(data))
+    result = best(problem_from_json(data))
     if result.unmet_pins:
         data = data | {"pins": []}
-        result = best(Problem.from_json(data))
-    return Problem.from_json(data), result.plan
+        result = best(problem_from_json(data))
+    return problem_from_json(data), result.plan

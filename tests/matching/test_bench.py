@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matching.bench import machine, run, table
 from matching.check import check
-from matching.crew import Crew
-from matching.files import write_json
-from matching.generate import month
-from matching.problem import Problem
-from matching.search import Search
+from matching.command.bench import machine, run, table
+from matching.command.generate import month
+from matching.formats.files import write_json
+from matching.formats.reading import problem_from_json
+from matching.search.search import Search
+from matching.solvers.pool import WorkerPool
 
 
 def test_a_town_and_a_county_are_solved_to_the_same_optimum_by_all(tmp_path: Path) -> None:
@@ -34,9 +34,9 @@ def test_a_town_and_a_county_are_solved_to_the_same_optimum_by_all(tmp_path: Pat
 
 
 def test_bounds_rise_and_costs_fall_and_never_cross() -> None:
-    problem = Problem.from_json(month(5, 500, 100, 400))
-    with Crew(2) as crew:
-        search = Search(problem, crew=crew)
+    problem = problem_from_json(month(5, 500, 100, 400))
+    with WorkerPool(2) as crew:
+        search = Search(problem, pool=crew)
         course = [(p.cost, p.bound) for p in search.run()]
     costs, bounds = [c for c, _ in course], [b for _, b in course]
     assert costs == sorted(costs, reverse=True)

@@ -6,20 +6,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matching import engines
-from matching.bound import SCALE, dual_bound, scaled
-from matching.generate import month, tiny
-from matching.model import model
-from matching.partition import Parts, neighbours
+from matching.command.generate import month, tiny
+from matching.formats.reading import problem_from_json
 from matching.problem import Problem
+from matching.program.bound import SCALE, dual_bound, scaled
+from matching.program.partition import Parts, neighbours
+from matching.program.program import model
+from matching.solvers import engines
 
 
 def problems() -> list[Problem]:
     made = [
-        Problem.from_json(tiny(seed, volunteers=6, sessions=6, requests=5) | {"pins": []})
+        problem_from_json(tiny(seed, volunteers=6, sessions=6, requests=5) | {"pins": []})
         for seed in range(60)
     ]
-    return made + [Problem.from_json(month(seed, 80, 30, 60)) for seed in range(3)]
+    return made + [problem_from_json(month(seed, 80, 30, 60)) for seed in range(3)]
 
 
 @pytest.fixture(scope="module", name="cases")

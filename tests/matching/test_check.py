@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from matching.check import check
-from matching.generate import tiny
+from matching.command.generate import tiny
+from matching.formats.reading import problem_from_json
 from matching.plan import Plan
-from matching.problem import Problem
 from matching.rules import RULES
 from tests.matching.plans import random_plan
 from tests.matching.record_verdicts import RECORDED
@@ -25,7 +25,7 @@ from tests.matching.referee import load_referee
 def assert_same_verdict(
     problem: dict[str, Any], plan: dict[str, Any], said: dict[str, Any]
 ) -> None:
-    verdict = check(Problem.from_json(problem), Plan.from_json(plan))
+    verdict = check(problem_from_json(problem), Plan.from_json(plan))
     ours = Counter(
         json.dumps({"rule": v.rule, **v.facts}, sort_keys=True) for v in verdict.violations
     )
@@ -69,6 +69,9 @@ def test_the_referee_agrees_on_fresh_problems(block: int) -> None:
 
 
 def test_questions_about_plans_load_neither_numpy_nor_a_solver() -> None:
-    asked = "import matching.check, matching.files, matching.rules, matching.cli, sys; print([m for m in sys.modules if m.split('.')[0] in ('numpy', 'ortools', 'django')])"
+    asked = (
+        "import matching, matching.command.cli, sys; "
+        "print([m for m in sys.modules if m.split('.')[0] in ('numpy', 'ortools', 'django')])"
+    )
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"

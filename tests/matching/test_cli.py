@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from matching.check import check
-from matching.cli import main
-from matching.files import read_plan, read_problem, write_json
-from matching.generate import month, tiny
+from matching.command.cli import main
+from matching.command.generate import month, tiny
+from matching.formats.files import read_plan, read_problem, write_json
 from tests.matching.referee import load_referee
 
 
@@ -188,7 +188,7 @@ def test_ctrl_c_hands_over_the_best_plan_so_far(tmp_path: Path) -> None:
 
 
 def test_nothing_outlives_the_command(town: Path) -> None:
-    script = "import sys; from matching.cli import main; main(sys.argv[1:]); import os; print(open(f'/proc/{os.getpid()}/task/{os.getpid()}/children').read())"
+    script = "import sys; from matching.command.cli import main; main(sys.argv[1:]); import os; print(open(f'/proc/{os.getpid()}/task/{os.getpid()}/children').read())"
     if not os.path.exists(f"/proc/{os.getpid()}/task/{os.getpid()}/children"):
         pytest.skip("this system does not list a process's children")
     said = subprocess.run(

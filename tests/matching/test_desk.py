@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from matching.candidates import Desk
+from matching.ask.candidates import Desk
 from matching.check import check
 from matching.plan import Plan
 from matching.problem import Problem

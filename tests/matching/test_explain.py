@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from matching.candidates import Desk
+from matching.ask.candidates import Desk
+from matching.ask.explain import Opening, placement, why_her, why_infeasible, why_nobody, why_not
 from matching.check import check
-from matching.explain import Opening, placement, why_her, why_infeasible, why_nobody, why_not
 from matching.plan import Plan
 from matching.problem import Problem, Session
 from matching.rules import may_take

@@ -13,11 +13,12 @@ from functools import cache
 
 import pytest
 
-from matching.columns import Columns
-from matching.generate import tiny
+from matching.arrays.rows import stack
+from matching.command.generate import tiny
+from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.rows import stack
+from matching.program.program import candidates
 from matching.rules import RULE_OF, RULES, Rule, violations_of
 from matching.tally import Tally
 from tests.matching.enumerated import every_vector, holds
@@ -30,13 +31,13 @@ JOINT_RULES = [rule for rule in RULES if rule.rows]
 @cache
 def small_problems() -> tuple[Problem, ...]:
     made = (
-        with_hands(Problem.from_json(tiny(seed, volunteers=4, sessions=4, requests=3)), seed)
+        with_hands(problem_from_json(tiny(seed, volunteers=4, sessions=4, requests=3)), seed)
         for seed in range(700)
     )
     return tuple(
         p
         for p in made
-        if 3 <= len(Columns(p, lean=False).x) + len(Columns(p, lean=False).y) <= MOST
+        if 3 <= len(candidates(p, lean=False).x) + len(candidates(p, lean=False).y) <= MOST
     )[:120]
 
 
@@ -61,7 +62,7 @@ def broken_codes(problem: Problem, plan: Plan) -> set[str]:
 def test_a_pair_has_a_column_exactly_if_no_rule_refuses_it(rule: Rule) -> None:
     seen: Counter[bool] = Counter()
     for problem in (
-        Problem.from_json(tiny(seed, volunteers=5, sessions=5, requests=4)) for seed in range(150)
+        problem_from_json(tiny(seed, volunteers=5, sessions=5, requests=4)) for seed in range(150)
     ):
         for refused, allowed in pair_answers(problem, rule):
             assert refused != allowed
@@ -73,7 +74,7 @@ def test_a_pair_has_a_column_exactly_if_no_rule_refuses_it(rule: Rule) -> None:
 def pair_answers(problem: Problem, rule: Rule) -> Iterator[tuple[bool, bool]]:
     """For every pair: what the plain-data face says of a plan with just it, and what the array face
     says."""
-    c = Columns(problem)
+    c = candidates(problem)
     if rule.takes:
         for s, h in problem.shift_of.values():
             mask = rule.takes(c.volunteers, s, h)
@@ -103,7 +104,7 @@ def pair_answers(problem: Problem, rule: Rule) -> Iterator[tuple[bool, bool]]:
 def test_rows_refuse_exactly_the_plans_that_break_the_rule(rule: Rule) -> None:
     seen: Counter[bool] = Counter()
     for problem in small_problems():
-        c = Columns(problem, lean=False)
+        c = candidates(problem, lean=False)
         assert rule.rows
         rows = stack(list(rule.rows(c)))
         for values, plan in every_vector(c):
@@ -122,7 +123,7 @@ def test_rows_refuse_exactly_the_plans_that_break_the_rule(rule: Rule) -> None:
 def test_all_lean_rows_together_refuse_exactly_the_plans_that_break_a_rule() -> None:
     seen: Counter[bool] = Counter()
     for problem in small_problems():
-        c = Columns(problem)
+        c = candidates(problem)
         rows = stack([r for rule in JOINT_RULES for r in rule.rows(c)])
         for values, plan in every_vector(c):
             broken = bool(broken_codes(problem, plan))

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from matching.cli import main
-from matching.compare import compare
-from matching.files import read_plan, write_plan, write_problem
+from matching.ask.compare import compare
+from matching.command.cli import main
+from matching.formats.files import read_plan, write_plan, write_problem
 from matching.plan import Plan
 from matching.problem import Problem
 from tests.matching.solved import solved_tiny

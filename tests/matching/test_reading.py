@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from matching.cli import main
-from matching.files import read_plan, read_problem, write_plan, write_problem
-from matching.generate import tiny
+from matching.command.cli import main
+from matching.command.generate import tiny
+from matching.formats.files import read_plan, read_problem, write_plan, write_problem
+from matching.formats.reading import loose_ends, problem_from_json
+from matching.formats.writing import problem_to_json
 from matching.plan import Plan, PlanError
-from matching.problem import Problem, ProblemError
-from matching.reading import loose_ends
+from matching.problem import ProblemError
 
 GOOD = tiny(58, volunteers=3, sessions=3, requests=2)
 
@@ -147,7 +148,7 @@ def test_a_wrong_field_is_named(change: Callable[[dict[str, Any]], None], line: 
     change(data)
 
     with pytest.raises(ProblemError) as refusal:
-        Problem.from_json(data)
+        problem_from_json(data)
 
     assert str(refusal.value).startswith(line)
 
@@ -157,14 +158,14 @@ def test_two_required_alternatives_are_refused() -> None:
     for s in data["sessions"][:2]:
         s |= {"required": True, "alternatives": "g"}
     with pytest.raises(ProblemError, match="of the same group is required too"):
-        Problem.from_json(data)
+        problem_from_json(data)
 
 
 def test_a_problem_comes_back_from_its_own_json_and_files(tmp_path: Path) -> None:
     for seed in range(30):
         data = tiny(seed)
-        problem = Problem.from_json(data)
-        again = Problem.from_json(problem.to_json())
+        problem = problem_from_json(data)
+        again = problem_from_json(problem_to_json(problem))
         assert again == problem
     for name in ("p.json", "p.json.gz"):
         write_problem(tmp_path / name, problem)
@@ -194,7 +195,7 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
 def test_references_to_the_absent_are_harmless_and_listed() -> None:
     data = copy.deepcopy(GOOD)
     data["apart"] = [["v0", "gone"]]
-    assert loose_ends(Problem.from_json(data)) == ["apart: no volunteer 'gone' in this problem"]
+    assert loose_ends(problem_from_json(data)) == ["apart: no volunteer 'gone' in this problem"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"format": 1}', b"\xff\xfe", b"[" * 100000])

@@ -8,10 +8,9 @@ from random import Random
 
 import pytest
 
-from matching.candidates import Desk
-from matching.check import check
-from matching.compare import turns
-from matching.disruptions import (
+from matching.ask.candidates import Desk
+from matching.ask.compare import turns
+from matching.ask.disruptions import (
     Cancel,
     CloseVenue,
     Decline,
@@ -20,9 +19,10 @@ from matching.disruptions import (
     Move,
     Withdraw,
 )
+from matching.ask.repair import repair
+from matching.check import check
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.repair import repair
 from tests.matching.solved import best, solved_tiny
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from matching.generate import tiny
+from matching.command.generate import tiny
+from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.rules import (
@@ -40,7 +41,7 @@ def test_every_rule_has_its_own_code_and_sentence() -> None:
 def test_may_take_names_what_the_audit_would_add_about_her_and_the_shift(block: int) -> None:
     asked = 0
     for seed in range(100 * block, 100 * block + 100):
-        problem = Problem.from_json(tiny(seed, volunteers=5, sessions=5, requests=3))
+        problem = problem_from_json(tiny(seed, volunteers=5, sessions=5, requests=3))
         plan = Plan.from_json(random_plan(tiny(seed, volunteers=5, sessions=5, requests=3), seed))
         for v in problem.volunteers:
             for _, h in list(problem.shift_of.values())[:3]:
@@ -62,7 +63,7 @@ def test_may_seat_names_what_the_audit_would_add_about_the_family() -> None:
     asked = 0
     for seed in range(200):
         data = tiny(seed, volunteers=4, sessions=4, requests=4)
-        problem, plan = Problem.from_json(data), Plan.from_json(random_plan(data, seed))
+        problem, plan = problem_from_json(data), Plan.from_json(random_plan(data, seed))
         for q in problem.requests:
             for s in problem.sessions:
                 if (q.id, s.id) in plan.seats or s.start is None:
@@ -85,7 +86,7 @@ def test_whoever_passes_with_all_seats_at_once_passes_with_each_alone() -> None:
     passed = doubted = 0
     for seed in range(800):
         data = tiny(seed, volunteers=2, sessions=5, requests=5)
-        problem = Problem.from_json(data)
+        problem = problem_from_json(data)
         wanted = [
             (q, s)
             for q, s in Plan.from_json(random_plan(data, seed)).seats
@@ -105,6 +106,6 @@ def test_whoever_passes_with_all_seats_at_once_passes_with_each_alone() -> None:
 
 
 def test_a_question_about_nobody_is_a_key_error() -> None:
-    problem = Problem.from_json(tiny(1))
+    problem = problem_from_json(tiny(1))
     with pytest.raises(KeyError, match="nobody"):
         may_take(problem, Plan(), "nobody", problem.sessions[0].shifts[0].id)

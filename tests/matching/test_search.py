@@ -14,29 +14,30 @@ from typing import Any
 
 import pytest
 
-from matching import search as search_module
 from matching.check import check
-from matching.columns import Columns
-from matching.crew import Crew
-from matching.generate import month, tiny
+from matching.command.generate import month, tiny
+from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem
+from matching.program.program import candidates
 from matching.result import Result
-from matching.search import Search
+from matching.search import search as search_module
+from matching.search.search import Search
+from matching.solvers.pool import WorkerPool
 from matching.stop import Event, GapLimit, Steps, Stop, TimeLimit
 from tests.matching.enumerated import every_vector
 
 
 @pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
-    with Crew(1) as crew:
+def crew() -> Iterator[WorkerPool]:
+    with WorkerPool(1) as crew:
         yield crew
 
 
 def solved(
-    problem: Problem, crew: Crew | None = None, stop: Stop | None = None, **options: Any
+    problem: Problem, crew: WorkerPool | None = None, stop: Stop | None = None, **options: Any
 ) -> Result:
-    search = Search(problem, crew=crew, **options)
+    search = Search(problem, pool=crew, **options)
     for _ in search.run(stop or Stop()):
         pass
     assert search.result
@@ -45,16 +46,16 @@ def solved(
 
 def best_by_enumeration(problem: Problem) -> int | None:
     """The least cost of all sound plans, None if there is none."""
-    verdicts = (check(problem, plan) for _, plan in every_vector(Columns(problem)))
+    verdicts = (check(problem, plan) for _, plan in every_vector(candidates(problem)))
     return min((v.total for v in verdicts if v.sound), default=None)
 
 
 @pytest.mark.parametrize("block", range(4))
-def test_the_plan_is_the_best_of_all_plans(block: int, crew: Crew) -> None:
+def test_the_plan_is_the_best_of_all_plans(block: int, crew: WorkerPool) -> None:
     tried = 0
     for seed in range(40 * block, 40 * block + 40):
-        problem = Problem.from_json(tiny(seed, volunteers=4, sessions=4, requests=3))
-        c = Columns(problem)
+        problem = problem_from_json(tiny(seed, volunteers=4, sessions=4, requests=3))
+        c = candidates(problem)
         if len(c.x) + len(c.y) > 10:
             continue
         result = solved(problem, crew)
@@ -71,10 +72,10 @@ def test_the_plan_is_the_best_of_all_plans(block: int, crew: Crew) -> None:
     assert tried >= 15
 
 
-def test_a_stop_takes_effect_at_once_and_the_plan_is_sound(crew: Crew) -> None:
-    problem = Problem.from_json(tiny(3, volunteers=60, sessions=40, requests=60) | {"pins": []})
+def test_a_stop_takes_effect_at_once_and_the_plan_is_sound(crew: WorkerPool) -> None:
+    problem = problem_from_json(tiny(3, volunteers=60, sessions=40, requests=60) | {"pins": []})
     event = threading.Event()
-    search = Search(problem, crew=crew)
+    search = Search(problem, pool=crew)
     began = time.monotonic()
     for _ in search.run(Event(event)):
         event.set()
@@ -84,33 +85,33 @@ def test_a_stop_takes_effect_at_once_and_the_plan_is_sound(crew: Crew) -> None:
     assert search.result.cost >= search.result.bound
 
 
-def test_a_stop_that_is_due_from_the_start_still_gives_a_sound_plan(crew: Crew) -> None:
-    problem = Problem.from_json(tiny(4, volunteers=20, sessions=20, requests=20) | {"pins": []})
+def test_a_stop_that_is_due_from_the_start_still_gives_a_sound_plan(crew: WorkerPool) -> None:
+    problem = problem_from_json(tiny(4, volunteers=20, sessions=20, requests=20) | {"pins": []})
     result = solved(problem, crew, TimeLimit(0))
     assert check(problem, result.plan) == result.verdict
     assert result.verdict.sound
 
 
-def test_equal_seeds_and_steps_give_equal_plans(crew: Crew) -> None:
-    problem = Problem.from_json(tiny(5, volunteers=40, sessions=30, requests=40))
+def test_equal_seeds_and_steps_give_equal_plans(crew: WorkerPool) -> None:
+    problem = problem_from_json(tiny(5, volunteers=40, sessions=30, requests=40))
     plans = {solved(problem, crew, Steps(3), seed=7).plan for _ in range(3)}
     assert len(plans) == 1
 
 
-def test_a_good_start_is_kept(crew: Crew) -> None:
-    problem = Problem.from_json(tiny(5, volunteers=40, sessions=30, requests=40))
+def test_a_good_start_is_kept(crew: WorkerPool) -> None:
+    problem = problem_from_json(tiny(5, volunteers=40, sessions=30, requests=40))
     best = solved(problem, crew)
     assert solved(problem, crew, TimeLimit(0), start=best.plan).cost == best.cost
 
 
-def test_a_wide_gap_is_enough_when_asked_for(crew: Crew) -> None:
-    problem = Problem.from_json(tiny(5, volunteers=40, sessions=30, requests=40))
+def test_a_wide_gap_is_enough_when_asked_for(crew: WorkerPool) -> None:
+    problem = problem_from_json(tiny(5, volunteers=40, sessions=30, requests=40))
     assert solved(problem, crew, GapLimit(10.0)).gap <= 10.0
 
 
-def test_pins_that_cannot_be_kept_are_named_and_the_rest_is_best(crew: Crew) -> None:
+def test_pins_that_cannot_be_kept_are_named_and_the_rest_is_best(crew: WorkerPool) -> None:
     data = tiny(58)
-    free = solved(Problem.from_json(data | {"pins": []}), crew)
+    free = solved(problem_from_json(data | {"pins": []}), crew)
     impossible = next(
         (v["id"], h["id"])
         for v in data["volunteers"]
@@ -119,7 +120,7 @@ def test_pins_that_cannot_be_kept_are_named_and_the_rest_is_best(crew: Crew) -> 
         if not may_ever(data, v["id"], h["id"])
     )
     result = solved(
-        Problem.from_json(data | {"pins": [{"volunteer": impossible[0], "shift": impossible[1]}]}),
+        problem_from_json(data | {"pins": [{"volunteer": impossible[0], "shift": impossible[1]}]}),
         crew,
     )
     assert result.status == "pins"
@@ -128,11 +129,11 @@ def test_pins_that_cannot_be_kept_are_named_and_the_rest_is_best(crew: Crew) -> 
 
 
 def may_ever(data: dict[str, Any], volunteer: str, shift: str) -> bool:
-    return Columns(Problem.from_json(data)).assignments([(volunteer, shift)])[0] >= 0
+    return candidates(problem_from_json(data)).assignments([(volunteer, shift)])[0] >= 0
 
 
-def test_nobody_and_nothing_is_a_problem_too(crew: Crew) -> None:
-    empty = Problem.from_json(
+def test_nobody_and_nothing_is_a_problem_too(crew: WorkerPool) -> None:
+    empty = problem_from_json(
         tiny(1)
         | {
             "volunteers": [],
@@ -150,7 +151,7 @@ def test_nobody_and_nothing_is_a_problem_too(crew: Crew) -> None:
     assert (result.plan, result.cost, result.bound, result.status) == (Plan(), 0, 0, "optimal")
 
 
-def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(crew: Crew) -> None:
+def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(crew: WorkerPool) -> None:
     data = tiny(58)
     everywhere = [
         {"volunteer": v["id"], "shift": h["id"]}
@@ -158,7 +159,7 @@ def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(crew: Cre
         for s in data["sessions"]
         for h in s["shifts"]
     ]
-    problem = Problem.from_json(data | {"pins": everywhere})
+    problem = problem_from_json(data | {"pins": everywhere})
     result = solved(problem, crew, TimeLimit(0))
     assert result.status == "pins"
     assert {v.rule for v in check(problem, result.plan).violations} == {"pin"}
@@ -166,9 +167,9 @@ def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(crew: Cre
 
 @pytest.mark.parametrize(("siftings", "passes"), [(0, {"close", "prove"}), (2, set())])
 def test_large_problems_go_part_by_part_to_the_same_optimum(
-    siftings: int, passes: set[str], crew: Crew, monkeypatch: pytest.MonkeyPatch
+    siftings: int, passes: set[str], crew: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    problem = Problem.from_json(month(6, 300, 60, 200, towns=4))
+    problem = problem_from_json(month(6, 300, 60, 200, towns=4))
     best = solved(problem, crew)
     monkeypatch.setattr(search_module, "PROVE_COLUMNS", -1)
     monkeypatch.setattr(search_module, "PART_COLUMNS", 200)
@@ -179,7 +180,7 @@ def test_large_problems_go_part_by_part_to_the_same_optimum(
     )  # without, the parts have to find what the borders cost
 
     stages = []
-    search = Search(problem, crew=crew)
+    search = Search(problem, pool=crew)
     for progress in search.run():
         stages.append(progress.stage)
 
@@ -188,17 +189,17 @@ def test_large_problems_go_part_by_part_to_the_same_optimum(
     assert (search.result.cost, search.result.bound) == (best.cost, best.cost)
 
 
-def test_one_more_volunteer_never_makes_the_best_plan_dearer(crew: Crew) -> None:
+def test_one_more_volunteer_never_makes_the_best_plan_dearer(crew: WorkerPool) -> None:
     for seed in range(5):
         data = month(seed, 60, 25, 50, towns=2)
         fewer = data | {"volunteers": data["volunteers"][:-20]}
         assert (
-            solved(Problem.from_json(data), crew).cost
-            <= solved(Problem.from_json(fewer), crew).cost
+            solved(problem_from_json(data), crew).cost
+            <= solved(problem_from_json(fewer), crew).cost
         )
 
 
-def test_names_and_order_do_not_matter(crew: Crew) -> None:
+def test_names_and_order_do_not_matter(crew: WorkerPool) -> None:
     for seed in range(5):
         data = month(seed, 60, 25, 50, towns=2)
         text = (
@@ -211,21 +212,21 @@ def test_names_and_order_do_not_matter(crew: Crew) -> None:
         for field in ("volunteers", "sessions", "requests", "knows", "apart"):
             Random(seed).shuffle(other[field])
         assert (
-            solved(Problem.from_json(other), crew).cost
-            == solved(Problem.from_json(data), crew).cost
+            solved(problem_from_json(other), crew).cost
+            == solved(problem_from_json(data), crew).cost
         )
 
 
-def kill_when_busy(crew: Crew) -> None:
-    while crew._hands[0].job is None:
+def kill_when_busy(crew: WorkerPool) -> None:
+    while crew._workers[0].job is None:
         time.sleep(0.001)
-    crew._hands[0].process.kill()
+    crew._workers[0].process.kill()
 
 
 def test_a_child_that_dies_costs_its_work_not_the_plan() -> None:
-    problem = Problem.from_json(month(8, 400, 80, 300))
-    with Crew(1) as crew:
-        search = Search(problem, crew=crew)
+    problem = problem_from_json(month(8, 400, 80, 300))
+    with WorkerPool(1) as crew:
+        search = Search(problem, pool=crew)
         killer = threading.Thread(target=kill_when_busy, args=(crew,))
         for _ in search.run():
             if killer.ident is None:  # after the first plan, before the relaxation is sent out
@@ -239,6 +240,6 @@ def test_a_child_that_dies_costs_its_work_not_the_plan() -> None:
 
 
 def test_the_process_that_searches_does_not_load_a_solver() -> None:
-    asked = "import matching.search, sys; print([m for m in sys.modules if m.split('.')[0] == 'ortools'])"
+    asked = "import matching.search.search, sys; print([m for m in sys.modules if m.split('.')[0] == 'ortools'])"
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"

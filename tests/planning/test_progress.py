@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from backend.planning.operations import request_run
 from backend.planning.progress import POINTS, Course, curve, gap_in_words, strings
-from matching.files import read_problem
+from matching.formats.files import read_problem
 from tests.factories import NOW
 from tests.planning.scene import make_scene
 

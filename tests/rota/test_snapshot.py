@@ -20,6 +20,8 @@ from backend.volunteers.models import (
     VolunteerCredential,
 )
 from matching.check import check
+from matching.formats.reading import problem_from_json
+from matching.formats.writing import problem_to_json
 from matching.plan import Plan
 from matching.problem import DAY, Problem
 from matching.rules import may_take
@@ -50,8 +52,8 @@ def whole(rota: Rota, now: datetime = NOW, **more) -> Problem:
     problem = problem_of(
         Rota.objects.select_related("organisation").get(pk=rota.pk), now=now, **more
     )
-    Problem.from_json(
-        problem.to_json()
+    problem_from_json(
+        problem_to_json(problem)
     )  # what the solver's reader refuses must never leave the database
     return problem
 

@@ -15,13 +15,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching.crew import TaskFailed
-from matching.engines import Solved
-from matching.generate import month
-from matching.model import model
-from matching.parcels import pack, unpack
+from matching.command.generate import month
+from matching.formats.reading import problem_from_json
 from matching.problem import Problem
-from matching.search import Search
+from matching.program.program import model
+from matching.search.search import Search
+from matching.solvers.engines import Solved
+from matching.solvers.pool import TaskFailed
+from matching.solvers.wire import pack, unpack
 from matching.stop import Stop
 from scheduler.app import app
 from scheduler.crew import RemoteCrew, idle_solvers, key, send_part, store
@@ -70,7 +71,7 @@ def workers(tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
 
 
 def solved(problem: Problem, crew: RemoteCrew) -> int:
-    search = Search(problem, crew=crew)  # type: ignore[arg-type]
+    search = Search(problem, pool=crew)  # type: ignore[arg-type]
     for _ in search.run(Stop()):
         pass
     assert search.result and search.result.status == "optimal"
@@ -86,7 +87,7 @@ def alone(problem: Problem) -> int:
 
 
 def test_a_parcel_gives_back_what_was_packed() -> None:
-    _, program = model(Problem.from_json(month(3, volunteers=20, sessions=8, requests=10)))
+    _, program = model(problem_from_json(month(3, volunteers=20, sessions=8, requests=10)))
     name, seconds, seed, again = unpack(pack(["solve", float("inf"), 7, program]))
     assert (name, seconds, seed) == ("solve", float("inf"), 7)
     assert np.array_equal(again.price, program.price) and np.array_equal(
@@ -106,7 +107,7 @@ def test_only_numbers_words_and_records_travel() -> None:
 def test_workers_together_find_what_one_finds_alone_even_when_one_is_killed(
     workers: list[subprocess.Popen[bytes]],
 ) -> None:
-    problem = Problem.from_json(month(5, **SLOW))
+    problem = problem_from_json(month(5, **SLOW))
     expected = alone(problem)
     with RemoteCrew(2, send_part) as crew:
         assert solved(problem, crew) == expected

@@ -9,7 +9,8 @@ from datetime import date
 import backend
 from backend import words
 from backend.common.refusal import Refusal
-from matching.generate import tiny
+from matching import problem_from_json
+from matching.command.generate import tiny
 from matching.plan import Plan
 from matching.problem import DAY, Problem, Session, Shift, Volunteer
 from matching.rules import RULES, Violation, may_seat, may_take
@@ -101,7 +102,7 @@ def test_every_no_to_one_person_has_its_sentence() -> None:
     met = set()
     for seed in range(150):
         data = tiny(seed, volunteers=4, sessions=5, requests=4)
-        problem, plan = Problem.from_json(data), Plan.from_json(random_plan(data, seed))
+        problem, plan = problem_from_json(data), Plan.from_json(random_plan(data, seed))
         for broken in [
             *(
                 may_take(problem, plan, v.id, h)

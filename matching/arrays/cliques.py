@@ -1,0 +1,107 @@
+"""Which of one owner's candidate sessions exclude each other, gathered into as few rows as a greedy
+hand can.
+
+An owner is a volunteer or a request. Rows of whole cliques (at most one of these five) bound the
+relaxation far better than one row per pair (at most one of these two).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from matching.arrays.columns import Columns
+from matching.arrays.people import Mask
+from matching.arrays.rows import Ints, Rows
+from matching.problem import Session
+
+Clash = Callable[[Session, Session], bool]
+
+
+def not_together(
+    c: Columns,
+    columns: Ints,
+    owner: Ints,
+    session: Ints,
+    clash: Clash,
+    implied: Callable[[Ints, Ints, Ints], Mask],
+) -> Rows:
+    """Rows that keep an owner out of clashing sessions.
+
+    `clash(a, b)` is asked for sessions that start on the same day or overlap, the earlier first;
+    `implied(owners, a, b)` says for which pairs another rule's row does the work already.
+    """
+    where = np.lexsort((session, c.start[session], owner))
+    columns, owner, session = columns[where], owner[where], session[where]
+    first = np.flatnonzero(np.diff(owner, prepend=-1) | np.diff(session, prepend=-1))
+    a, b = _near_pairs(c, owner[first], session[first])
+    if c.lean:
+        keep = ~implied(owner[first][a], session[first][a], session[first][b])
+        a, b = a[keep], b[keep]
+    keep = _clashing(c, session[first][a], session[first][b], clash)
+    members = np.split(columns, first[1:])
+    return c.together(
+        (np.concatenate([members[k] for k in clique]).tolist(), 1)
+        for clique in _cliques(a[keep], b[keep])
+    )
+
+
+def _near_pairs(c: Columns, owner: Ints, session: Ints) -> tuple[Ints, Ints]:
+    """Positions (a, b) of one owner's sessions, a before b, that start on the same day or
+    overlap."""
+    start, end, day, timed = c.start[session], c.end[session], c.day[session], c.timed[session]
+    latest = (
+        np.maximum.accumulate(np.where(timed, end, -1) + owner * (1 << 40)) if len(owner) else end
+    )
+    found: list[tuple[Ints, Ints]] = []
+    alive = np.arange(len(owner) - 1)
+    step = 1
+    while len(alive):
+        alive = alive[alive + step < len(owner)]
+        b = alive + step
+        alive = alive[
+            (owner[alive] == owner[b])
+            & ((day[alive] == day[b]) | (start[b] < latest[alive] - owner[alive] * (1 << 40)))
+        ]
+        b = alive + step
+        near = timed[alive] & timed[b] & ((day[alive] == day[b]) | (start[b] < end[alive]))
+        found.append((alive[near], b[near]))
+        step += 1
+    return tuple(
+        np.concatenate([f[k] for f in found]) if found else np.zeros(0, np.int64) for k in (0, 1)
+    )  # type: ignore[return-value]
+
+
+def _clashing(c: Columns, a: Ints, b: Ints, clash: Clash) -> Mask:
+    """`clash` for every pair of session numbers, asked once per distinct pair."""
+    code, number = np.unique(a * len(c.sessions) + b, return_inverse=True)
+    answers = [
+        clash(c.sessions[i], c.sessions[j])
+        for i, j in zip(
+            (code // len(c.sessions)).tolist(), (code % len(c.sessions)).tolist(), strict=True
+        )
+    ]
+    return np.array(answers, bool)[number] if answers else np.zeros(0, bool)
+
+
+def _cliques(a: Ints, b: Ints) -> Iterator[list[int]]:
+    """Cliques that cover all edges (a, b): each uncovered edge grows greedily into the neighbours
+    its ends share."""
+    neighbours: defaultdict[int, set[int]] = defaultdict(set)
+    edges = list(zip(a.tolist(), b.tolist(), strict=True))
+    for i, j in edges:
+        neighbours[i].add(j)
+        neighbours[j].add(i)
+    covered: set[tuple[int, int]] = set()
+    for i, j in sorted(edges):
+        if (i, j) in covered:
+            continue
+        clique = [i, j]
+        for k in sorted(neighbours[i] & neighbours[j]):
+            if all(k in neighbours[m] for m in clique):
+                clique.append(k)
+        clique.sort()
+        covered.update((m, n) for x, m in enumerate(clique) for n in clique[x + 1 :])
+        yield clique

@@ -1,0 +1,141 @@
+"""For one shift: who could take it, cheapest first, with what it would cost the plan. No solver is
+asked.
+
+A `Desk` holds one problem and one plan and answers many questions; making it costs more than asking
+it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from matching.arrays.people import Mask, Volunteers
+from matching.plan import Plan
+from matching.problem import Problem, Session, Shift, Volunteer
+from matching.rules import RULES, Violation, may_take
+from matching.travel import travel_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Someone who may take the shift. `difference` is what the plan's cost changes by if she does,
+    `parts` where it comes from.
+
+    In a session that does not take place yet the difference is hers alone: opening it needs more
+    than one person.
+    """
+
+    volunteer: str
+    difference: int
+    parts: dict[str, int]
+    minutes: int
+    services: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a funnel: after this rule so many people are left."""
+
+    rule: str
+    left: int
+
+
+class Desk:
+    """One problem and one plan, looked up quickly. KeyError for ids that are not in the problem."""
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self.problem = problem
+        self.plan = plan
+        self.hers: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.there: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.heads: Counter[str] = Counter()
+        for pair in plan.assignments:
+            self.hers[pair[0]].append(pair)
+            self.there[problem.shift_of[pair[1]][0].id].append(pair)
+            self.heads[pair[1]] += 1
+        self.seats: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for seat in plan.seats:
+            self.seats[seat[1]].append(seat)
+
+    @cached_property
+    def crowd(self) -> Volunteers:
+        """Everybody as arrays; made when the first question needs it."""
+        return Volunteers(self.problem)
+
+    def fit(self, shift: str) -> Mask:
+        """Whom the rules about the pair alone leave: credentials, hours, distance, declined
+        sessions."""
+        session, h = self.problem.shift_of[shift]
+        left = self.crowd.everyone
+        for rule in RULES:
+            if rule.takes:
+                left = left & rule.takes(self.crowd, session, h)
+        return left
+
+    def refusals(self, volunteer: str, shift: str) -> tuple[Violation, ...]:
+        """Every rule that she would break by taking the shift in this plan; empty if she may."""
+        session = self.problem.shift_of[shift][0].id
+        near = dict.fromkeys((*self.hers[volunteer], *self.there[session]))
+        return may_take(
+            self.problem, Plan(tuple(near), tuple(self.seats[session])), volunteer, shift
+        )
+
+    def candidates(self, shift: str, limit: int | None = None) -> list[Candidate]:
+        """Everyone who may take the shift, cheapest first (equal ones by id)."""
+        session, h = self.problem.shift_of[shift]
+        people = [self.problem.volunteers[k] for k in self.fit(shift).nonzero()[0].tolist()]
+        found = [self.candidate(v, session, h) for v in people if not self.refusals(v.id, shift)]
+        return sorted(found, key=lambda c: (c.difference, c.volunteer))[:limit]
+
+    def candidate(self, volunteer: Volunteer, session: Session, shift: Shift) -> Candidate:
+        """What her taking the shift would change, whether she may or not."""
+        w, given = self.problem.weights, len(self.hers[volunteer.id])
+        minutes = travel_minutes(self.problem.travel, volunteer.home, session.place)
+        parts = {
+            "short": -w.short if session.required and self.heads[shift.id] < shift.min else 0,
+            "target": -w.target
+            if shift.min <= self.heads[shift.id] < shift.target and self.is_open(session)
+            else 0,
+            "load": w.load * (volunteer.load_before + given),
+            "travel": w.travel * minutes,
+            "wishes": w.wish * (3 - volunteer.liking(session.programme)),
+            "continuity": -w.know * self._met(volunteer.id, session.id),
+            "changes": -w.change if (volunteer.id, shift.id) in self._told else 0,
+        }
+        parts = {name: value for name, value in parts.items() if value}
+        return Candidate(
+            volunteer.id, sum(parts.values()), parts, minutes, volunteer.load_before + given
+        )
+
+    def is_open(self, session: Session) -> bool:
+        """The session takes place in this plan."""
+        return session.required or bool(self.there[session.id]) or bool(self.seats[session.id])
+
+    def funnel(self, shift: str) -> list[Step]:
+        """Everybody, then how many each rule leaves, in the order of RULES; the last step,
+        "in_plan", is who may take it now."""
+        session, h = self.problem.shift_of[shift]
+        left, steps = self.crowd.everyone, [Step("everyone", self.crowd.size)]
+        for rule in RULES:
+            if rule.takes:
+                left = left & rule.takes(self.crowd, session, h)
+                steps.append(Step(rule.code, int(left.sum())))
+        names = [self.problem.volunteers[k].id for k in left.nonzero()[0].tolist()]
+        return [*steps, Step("in_plan", sum(not self.refusals(name, shift) for name in names))]
+
+    @cached_property
+    def _told(self) -> frozenset[tuple[str, str]]:
+        return frozenset(self.problem.current.assignments) if self.problem.current else frozenset()
+
+    @cached_property
+    def _strength(self) -> dict[tuple[str, str], int]:
+        out: Counter[tuple[str, str]] = Counter()
+        for family, volunteer, strength in self.problem.knows:
+            out[family, volunteer] += strength
+        return out
+
+    def _met(self, volunteer: str, session: str) -> int:
+        families = (self.problem.request_of[q].family for q, _ in self.seats[session])
+        return sum(self._strength[family, volunteer] for family in families)

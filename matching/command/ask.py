@@ -1,0 +1,263 @@
+"""The command line's further questions: repair, candidates, explain, compare, draw.
+
+Answers are JSON on standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from matching.ask.compare import Turn, compare
+from matching.ask.disruptions import Cancel, CloseVenue, Decline, Disruption, Lapse, Move, Withdraw
+from matching.formats.files import read_plan, read_problem, write_plan, write_text
+from matching.plan import Plan
+from matching.problem import Problem, ProblemError
+
+Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def add_commands(add: Add) -> None:
+    """Register every command of this file; `add` makes one that takes a problem file."""
+    _repair_options(
+        add(
+            "repair",
+            run_repair,
+            "heal a plan after something happened; the given plan counts as what people were told",
+        )
+    )
+    candidates = add("candidates", run_candidates, "who could take a shift, cheapest first")
+    candidates.add_argument("plan")
+    candidates.add_argument("--shift", required=True)
+    candidates.add_argument("--limit", type=int, default=20)
+    explain = add(
+        "explain",
+        run_explain,
+        "why nobody (--shift), why or why not her (--volunteer --shift), why the pins clash "
+        "(neither)",
+    )
+    explain.add_argument("plan", nargs="?")
+    explain.add_argument("--shift")
+    explain.add_argument("--volunteer")
+    compare = add("compare", run_compare, "two plans by person and by part of the cost")
+    compare.add_argument("plan")
+    compare.add_argument("other")
+    draw = add(
+        "draw",
+        run_draw,
+        "the rota, the load or (of a progress file) the course of a search, as SVG",
+    )
+    draw.add_argument(
+        "plan", help="a plan; for --what course the JSON lines that `solve --progress json` printed"
+    )
+    draw.add_argument("--what", choices=["timeline", "load", "course"], default="timeline")
+    draw.add_argument("--out", required=True)
+
+
+def _repair_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("plan")
+    command.add_argument("--out", required=True)
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument(
+        "--withdraw",
+        nargs="+",
+        default=[],
+        metavar="VOLUNTEER[:SHIFT|@MINUTE]",
+        help="from one shift, from now on, or from all",
+    )
+    command.add_argument("--decline", nargs="+", default=[], metavar="VOLUNTEER:SESSION")
+    command.add_argument("--cancel", nargs="+", default=[], metavar="SESSION")
+    command.add_argument("--move", nargs="+", default=[], metavar="SESSION:START-END[@LAT,LON]")
+    command.add_argument(
+        "--close",
+        nargs="+",
+        default=[],
+        metavar="LAT,LON[@MINUTE]",
+        help="a venue, from a minute on",
+    )
+    command.add_argument("--lapse", nargs="+", default=[], metavar="VOLUNTEER:CODE[@MINUTE]")
+
+
+def run_repair(arguments: argparse.Namespace) -> int:
+    """Write the healed plan, print whom to tell."""
+    from matching.ask.repair import repair
+
+    problem, plan = read_problem(arguments.problem), read_plan(arguments.plan)
+    _require(
+        problem,
+        shifts=(h for _, h in plan.assignments),
+        volunteers=(v for v, _ in plan.assignments),
+    )
+    disruptions = list(disruptions_of(problem, arguments))
+    if not disruptions:
+        raise ProblemError(
+            "repair",
+            "nothing happened: give --withdraw, --decline, --cancel, --move, --close or --lapse",
+        )
+    done = repair(problem, plan, disruptions, arguments.seed)
+    write_plan(arguments.out, done.plan, cost=done.verdict.total)
+    _say(
+        {
+            "cost": done.verdict.total,
+            "volunteers": done.volunteers,
+            "requests": done.requests,
+            "short": done.verdict.facts["short"],
+        }
+    )
+    return 0
+
+
+def disruptions_of(problem: Problem, arguments: argparse.Namespace) -> Iterable[Disruption]:
+    """What the options say happened; raises ProblemError for an id that is not there or a form that
+    is not understood."""
+    for text in arguments.withdraw:
+        who, _, shift = text.partition(":")
+        who, _, since = who.partition("@")
+        _require(problem, volunteers=[who], shifts=[shift] if shift else [])
+        yield Withdraw(who, shift or None, _minute(since or "0", text))
+    pairs = [_halves(text, ":") for text in arguments.decline]
+    _require(problem, volunteers=[v for v, _ in pairs], sessions=[s for _, s in pairs])
+    if pairs:
+        yield Decline(tuple(pairs))
+    _require(problem, sessions=arguments.cancel)
+    yield from (Cancel(session) for session in arguments.cancel)
+    yield from (_move(problem, text) for text in arguments.move)
+    for text in arguments.close:
+        place, _, since = text.partition("@")
+        yield CloseVenue(_point(place), _minute(since or "0", text))
+    for text in arguments.lapse:
+        who, rest = _halves(text, ":")
+        code, _, until = rest.partition("@")
+        _require(problem, volunteers=[who])
+        yield Lapse(who, code, _minute(until, text) if until else -1)
+
+
+def _move(problem: Problem, text: str) -> Move:
+    session, rest = _halves(text, ":")
+    _require(problem, sessions=[session])
+    times, _, place = rest.partition("@")
+    start, _, end = times.partition("-")
+    if bool(start) != bool(end):
+        raise ProblemError(text, "give both START and END, or neither")
+    return Move(
+        session,
+        _minute(start, text) if start else None,
+        _minute(end, text) if end else None,
+        _point(place) if place else None,
+    )
+
+
+def run_candidates(arguments: argparse.Namespace) -> int:
+    """Print who could take the shift."""
+    from matching.ask.candidates import Desk
+
+    problem, plan = read_problem(arguments.problem), read_plan(arguments.plan)
+    _require(problem, shifts=[arguments.shift, *(h for _, h in plan.assignments)])
+    _say(Desk(problem, plan).candidates(arguments.shift, arguments.limit))
+    return 0
+
+
+def run_explain(arguments: argparse.Namespace) -> int:
+    """Print one explanation."""
+    from matching.ask import explain
+
+    problem = read_problem(arguments.problem)
+    if arguments.shift is None:
+        if arguments.volunteer:
+            raise ProblemError("--volunteer", "goes with --shift")
+        _say(explain.why_infeasible(problem))
+        return 0
+    if arguments.plan is None:
+        raise ProblemError("explain", "needs a plan when --shift is given")
+    plan, shift, who = read_plan(arguments.plan), arguments.shift, arguments.volunteer
+    _require(
+        problem, shifts=[shift, *(h for _, h in plan.assignments)], volunteers=[who] if who else []
+    )
+    if who is None:
+        _say(explain.why_nobody(problem, plan, shift))
+    elif (who, shift) in plan.assignments:
+        _say(explain.why_her(problem, plan, who, shift))
+    else:
+        _say(explain.why_not(problem, plan, who, shift))
+    return 0
+
+
+def run_compare(arguments: argparse.Namespace) -> int:
+    """Print the comparison."""
+    _say(
+        compare(
+            read_problem(arguments.problem), read_plan(arguments.plan), read_plan(arguments.other)
+        )
+    )
+    return 0
+
+
+def run_draw(arguments: argparse.Namespace) -> int:
+    """Write one picture."""
+    from matching.command import draw
+
+    problem = read_problem(arguments.problem)
+    if arguments.what == "course":
+        lines = Path(arguments.plan).read_text(encoding="utf-8").splitlines()
+        picture = draw.course([json.loads(line) for line in lines if line.startswith("{")])
+    else:
+        picture = getattr(draw, arguments.what)(problem, read_plan(arguments.plan))
+    write_text(arguments.out, picture)
+    return 0
+
+
+# ── reading words, writing answers
+# ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _require(
+    problem: Problem,
+    volunteers: Iterable[str] = (),
+    shifts: Iterable[str] = (),
+    sessions: Iterable[str] = (),
+) -> None:
+    for name, ids, known in (
+        ("volunteer", volunteers, problem.volunteer_of),
+        ("shift", shifts, problem.shift_of),
+        ("session", sessions, problem.session_of),
+    ):
+        for one in ids:
+            if one not in known:
+                raise ProblemError(f"{name} {one!r}", "is not in the problem")
+
+
+def _halves(text: str, mark: str) -> tuple[str, str]:
+    left, found, right = text.partition(mark)
+    if not found or not left or not right:
+        raise ProblemError(text, f"must be two words with {mark!r} between them")
+    return left, right
+
+
+def _minute(text: str, whole: str) -> int:
+    if not text.isdigit():
+        raise ProblemError(whole, f"{text!r} is not a minute")
+    return int(text)
+
+
+def _point(text: str) -> tuple[float, float]:
+    try:
+        latitude, longitude = map(float, text.split(","))
+    except ValueError:
+        raise ProblemError(text, "must be latitude,longitude") from None
+    return latitude, longitude
+
+
+def _say(answer: Any) -> None:
+    print(json.dumps(answer, ensure_ascii=False, indent=1, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    """A record as plain data; TypeError for anything else."""
+    if isinstance(value, Plan):
+        return value.to_json()
+    more = {"kind": value.kind} if isinstance(value, Turn) else {}
+    return {field.name: getattr(value, field.name) for field in fields(value)} | more

@@ -1,0 +1,166 @@
+"""The command line: one sub-command per question.
+
+Bad input is one line on stderr and exit code 2; nothing is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+
+from matching.check import check
+from matching.command.ask import add_commands
+from matching.formats.files import read_plan, read_problem, write_json
+from matching.plan import PlanError
+from matching.problem import ProblemError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0 fine, 1 the plan breaks a rule, 2 bad input)."""
+    arguments = parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except (ProblemError, PlanError) as error:
+        print(f"matching: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"matching: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+    return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and its options."""
+    top = argparse.ArgumentParser(
+        prog="python -m matching", description="Match volunteers, sessions and families."
+    )
+    commands = top.add_subparsers(required=True, metavar="command")
+    _check(
+        _command(
+            commands,
+            "check",
+            run_check,
+            "list every broken rule of a plan and its cost; exit 1 if it breaks one",
+        )
+    )
+    _solve(
+        _command(
+            commands,
+            "solve",
+            run_solve,
+            "find the best plan and how far at most it is from the best possible",
+        )
+    )
+    bench = commands.add_parser(
+        "bench", help="measure the search beside flat programs of HiGHS and CP-SAT"
+    )
+    bench.set_defaults(run=run_bench)
+    bench.add_argument(
+        "problems",
+        nargs="*",
+        help="problem files; none: generated ones of the sizes town, county, city",
+    )
+    bench.add_argument("--seconds", type=_seconds, default=45.0, help="for the search (default 45)")
+    bench.add_argument(
+        "--flat-seconds",
+        type=_seconds,
+        default=120.0,
+        help="for each flat program, 0 to leave them out (default 120)",
+    )
+    bench.add_argument("--seed", type=int, default=1)
+    bench.add_argument("--workers", type=int, default=2)
+    bench.add_argument("--course", help="write cost and bound over time to this file")
+    add_commands(lambda name, run, says: _command(commands, name, run, says))
+    return top
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    says: str,
+) -> argparse.ArgumentParser:
+    """One command that reads a problem."""
+    command = commands.add_parser(name, help=says, description=says)
+    command.set_defaults(run=run)
+    command.add_argument("problem", help="matching-problem/1, .gz allowed")
+    return command
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("plan", help="matching-plan/1, .gz allowed")
+
+
+def _solve(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", required=True, help="where to write the plan, .gz allowed")
+    command.add_argument(
+        "--seconds",
+        type=_seconds,
+        default=30.0,
+        help="when to stop, reading and writing included (default 30)",
+    )
+    command.add_argument(
+        "--gap",
+        type=_seconds,
+        default=0.0,
+        help="stop when the plan is proven within this share of the best, 0.0005 is 0.05 %%",
+    )
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument(
+        "--workers", type=int, default=2, help="child processes that solve (default 2)"
+    )
+    command.add_argument("--start", help="a plan to begin from")
+    command.add_argument(
+        "--progress",
+        choices=["line", "json", "none"],
+        help="default: a line on a terminal, else nothing",
+    )
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError("must be a number, 0 or more")
+    return value
+
+
+def run_solve(arguments: argparse.Namespace) -> int:
+    """Solve, write the plan, print its verdict in one line."""
+    from matching.command.solve import solve_file
+
+    return solve_file(arguments)
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
+    """Print the machine and the table of figures."""
+    from matching.command.bench import machine, run, table
+
+    print(machine(), end="\n\n", flush=True)
+    lines = list(
+        run(
+            arguments.problems,
+            arguments.seconds,
+            arguments.flat_seconds,
+            arguments.workers,
+            arguments.seed,
+        )
+    )
+    print(table(lines))
+    if arguments.course:
+        write_json(arguments.course, {line.name: line.course for line in lines})
+    return 0
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Print the verdict as JSON, with the first 50 violations."""
+    verdict = check(read_problem(arguments.problem), read_plan(arguments.plan))
+    shown = [{"rule": v.rule, **v.facts} for v in verdict.violations[:50]]
+    out = {
+        "violations": shown,
+        "violation_count": len(verdict.violations),
+        "cost": verdict.cost,
+        "total": verdict.total,
+        "facts": verdict.facts,
+    }
+    print(json.dumps(out, ensure_ascii=False, indent=1))
+    return 0 if verdict.sound else 1

@@ -1,0 +1,1 @@
+"""The mixed-integer program: columns and rows with prices, its bound, its parts."""

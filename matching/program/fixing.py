@@ -1,0 +1,59 @@
+"""What to set free and what to hold when only a part of the plan is solved again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matching.arrays.columns import Columns
+from matching.arrays.people import Mask
+from matching.arrays.rows import Floats
+from matching.program.program import Program, Reduced
+
+
+def touching(c: Columns, columns: Mask) -> Mask:
+    """Candidate columns of every session, volunteer and request that has one of `columns`; goals'
+    columns are left alone."""
+    sessions = np.zeros(len(c.sessions), bool)
+    sessions[c.x_session[columns[c.x]]] = True
+    sessions[c.y_session[columns[c.y]]] = True
+    sessions |= columns[c.open]
+    volunteers, requests = np.zeros(c.volunteers.size, bool), np.zeros(c.families.size, bool)
+    volunteers[c.x_volunteer[columns[c.x]]] = True
+    requests[c.y_request[columns[c.y]]] = True
+    out = of_sessions(c, len(columns), sessions)
+    out[c.x] |= volunteers[c.x_volunteer]
+    out[c.y] |= requests[c.y_request]
+    return out
+
+
+def of_sessions(c: Columns, size: int, sessions: Mask) -> Mask:
+    """The candidate columns of some sessions."""
+    out = np.zeros(size, bool)
+    out[c.x], out[c.y], out[c.open] = sessions[c.x_session], sessions[c.y_session], sessions
+    return out
+
+
+def released(
+    c: Columns, program: Program, free: Mask, values: Floats, shut: Mask | None = None
+) -> Reduced:
+    """The program in which `free` candidates may change and all others keep their values (rounded).
+
+    Columns of goals follow: they are free where a row ties them to a free candidate. Columns in
+    `shut` are held at their lower limit unless they are 1 now.
+    """
+    rows = program.rows
+    tied_rows = np.zeros(rows.size, bool)
+    tied_rows[rows.row[free[rows.column]]] = True
+    goals = np.zeros(program.size, bool)
+    goals[rows.column[tied_rows[rows.row]]] = True
+    goals[: c.size] = False
+    held = np.clip(np.rint(values), program.low, program.high)
+    held[c.size :] = program.low[
+        c.size :
+    ]  # goals' columns that are not tied cost what the check says, not what they are here
+    loose = free | goals
+    low, high = np.where(loose, program.low, held), np.where(loose, program.high, held)
+    if shut is not None:
+        away = free & shut & (values < 0.5)
+        high[away] = program.low[away]
+    return program.reduced(low, high)

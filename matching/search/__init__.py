@@ -1,0 +1,1 @@
+"""The search: greedy, relaxation, improvement, proof; and the best plan so far."""

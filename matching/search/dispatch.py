@@ -1,0 +1,134 @@
+"""Tasks sent to the pool and waited for, with reports on the way and an eye on the stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from matching.arrays.rows import Floats, Ints
+from matching.program.program import Program
+from matching.progress import Progress
+from matching.search.incumbent import Incumbent
+from matching.solvers.answers import Solved
+from matching.solvers.pool import Job, WorkerPool
+from matching.stop import Stop
+
+HEARTBEAT = 1.0  # seconds between reports while nothing changes
+LATENCY = 0.05  # seconds between two looks at the stop
+PATIENCE = 1.0  # seconds after which a second solver is put to the same program
+GROUP_COLUMNS = 3_000  # independent small programs are bundled up to this size
+
+
+class Stopped(Exception):
+    """Raised inside a stage when the stop is due."""
+
+
+class Dispatch:
+    """What a search sends out: one task, several side by side, or one program in its independent
+    groups."""
+
+    def __init__(self, pool: WorkerPool, state: Incumbent, stop: Stop) -> None:
+        self._pool, self._state, self._stop = pool, state, stop
+
+    @property
+    def size(self) -> int:
+        """How many tasks run side by side."""
+        return self._pool.size
+
+    def done(self) -> Progress:
+        """Count a step and report it; raises Stopped if that was the last."""
+        self._state.step += 1
+        report = self._state.report()
+        if self._stop.due(report):
+            raise Stopped
+        return report
+
+    def one(self, *task: Any) -> Generator[Progress, None, Any]:
+        """Run one task; its answer."""
+        answers = yield from self.all([task])
+        return answers[0]
+
+    def all(self, tasks: list[tuple[Any, ...]]) -> Generator[Progress, None, list[Any]]:
+        """Run tasks, as many at once as there are workers; their answers in the order of the
+        tasks."""
+        waiting: list[tuple[int, tuple[Any, ...]]] = list(enumerate(tasks))
+        jobs: dict[int, Job] = {}
+        answers: list[Any] = [None] * len(tasks)
+        reported = time.monotonic()
+        while waiting or jobs:
+            while waiting and self._pool.free():
+                k, task = waiting.pop(0)
+                jobs[k] = self._pool.start(*task)
+            ready = self._first_ready(jobs)
+            if self._stop.due(self._state.report()):
+                raise Stopped
+            if ready is not None:
+                answers[ready] = jobs.pop(ready).answer
+            elif time.monotonic() - reported > HEARTBEAT:
+                reported = time.monotonic()
+                yield self._state.report()
+        return answers
+
+    def _first_ready(self, jobs: dict[int, Job]) -> int | None:
+        for k, job in jobs.items():
+            if job.wait(LATENCY / len(jobs)):
+                return k
+        return None
+
+    def best_of_two(
+        self, program: Program, seconds: float, seed: int, patience: float
+    ) -> Generator[Progress, None, Solved]:
+        """Solve a program by HiGHS; if that takes longer than `patience`, by CP-SAT too. Whoever
+        proves the optimum first is believed.
+
+        With one worker CP-SAT takes over instead of joining in.
+        """
+        if self._pool.size == 1:
+            solved: Solved = yield from self.one("solve", program, min(patience, seconds), seed)
+            if solved.proves(program) or seconds <= patience:
+                return solved
+            other: Solved = yield from self.one("solve_sat", program, seconds - patience, seed)
+            return other.or_better(solved, program)
+        jobs = [self._pool.start("solve", program, seconds, seed)]
+        began = reported = time.monotonic()
+        while True:
+            if len(jobs) == 1 and not jobs[0].wait(0) and time.monotonic() - began > patience:
+                jobs.append(self._pool.start("solve_sat", program, seconds, seed))
+            ready: list[Solved] = [job.answer for job in jobs if job.wait(LATENCY / len(jobs))]
+            if len(ready) == len(jobs) or any(solved.proves(program) for solved in ready):
+                self._pool.drop()
+                return ready[0].or_better(ready[-1], program)
+            if self._stop.due(self._state.report()):
+                raise Stopped
+            if time.monotonic() - reported > HEARTBEAT:
+                reported = time.monotonic()
+                yield self._state.report()
+
+    def in_groups(
+        self, program: Program, seconds: float, seed: int
+    ) -> Generator[Progress, None, Floats]:
+        """Solve a program whose columns fall into groups that no row ties together, group by group;
+        values of all columns."""
+        bundles: list[list[Ints]] = []
+        size = GROUP_COLUMNS
+        for columns in program.components():
+            if size + len(columns) > GROUP_COLUMNS:
+                bundles.append([])
+                size = 0
+            bundles[-1].append(columns)
+            size += len(columns)
+        groups = [np.sort(np.concatenate(bundle)) for bundle in bundles]
+        if len(groups) == 1:
+            answers = [(yield from self.best_of_two(program, seconds, seed, PATIENCE))]
+        else:
+            answers = yield from self.all(
+                [("solve", program.part(columns)[0], seconds, seed) for columns in groups]
+            )
+        values = np.clip(np.zeros(program.size), program.low, program.high)
+        for columns, solved in zip(groups, answers, strict=True):
+            if solved.values is not None:
+                values[columns] = solved.values
+        return values

@@ -1,0 +1,100 @@
+"""Where a search stands: the best plan so far, what it costs, what is proven.
+
+Nothing enters here unchecked.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from matching.check import Verdict, check
+from matching.plan import Plan
+from matching.problem import Problem
+from matching.progress import Progress, gap_between
+from matching.result import Result, Status
+
+
+class Incumbent:
+    """The best checked plan and the best bound of one search, and the reports about them."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.best: tuple[Plan, Verdict] | None = None
+        self.bound: int | None = None
+        self.unmet: tuple[tuple[str, str], ...] = ()
+        self.stage, self.step = "first", 0
+        self._began = time.monotonic()
+
+    @property
+    def cost(self) -> int | None:
+        """What the best plan so far costs."""
+        return self.best[1].total if self.best else None
+
+    @property
+    def proven(self) -> bool:
+        """True once no plan can be better than the one at hand."""
+        return self.cost is not None and self.bound is not None and self.cost <= self.bound
+
+    def offer(self, plan: Plan) -> bool:
+        """Check a plan and keep it if it is sound and better."""
+        verdict = check(self.problem, plan)
+        if verdict.sound and (self.best is None or verdict.total < self.best[1].total):
+            self.best = (plan, verdict)
+            return True
+        return False
+
+    def raise_bound(self, bound: float) -> None:
+        """Take in a proven lower bound; costs are whole numbers, so it is rounded up."""
+        if np.isfinite(bound):
+            whole = int(np.ceil(bound))
+            self.bound = whole if self.bound is None else max(self.bound, whole)
+
+    def give_up(self, pins: set[tuple[str, str]]) -> None:
+        """Go on without these pins."""
+        self.unmet += tuple(pin for pin in self.problem.pins if pin in pins)
+        self.problem = replace(
+            self.problem, pins=tuple(pin for pin in self.problem.pins if pin not in pins)
+        )
+
+    def report(self) -> Progress:
+        """The state as one report."""
+        verdict = self.best[1] if self.best else None
+        return Progress(
+            seconds=time.monotonic() - self._began,
+            stage=self.stage,
+            step=self.step,
+            cost=self.cost,
+            parts=verdict.cost if verdict else {},
+            bound=self.bound,
+            gap=gap_between(self.cost, self.bound),
+            assignments=verdict.facts["assignments"] if verdict else 0,
+            families_served=verdict.facts["families_served"] if verdict else 0,
+            holes=verdict.facts["short"] if verdict else 0,
+        )
+
+    def result(self) -> Result:
+        """What the search hands over."""
+        assert self.best is not None and self.bound is not None
+        plan, verdict = self.best
+        if self.bound > verdict.total:
+            raise AssertionError(
+                f"bound {self.bound} above the cost {verdict.total} of a sound plan"
+            )
+        status: Status = (
+            "pins" if self.unmet else "optimal" if self.bound == verdict.total else "feasible"
+        )
+        gap = gap_between(verdict.total, self.bound) or 0.0
+        return Result(
+            plan,
+            verdict.total,
+            verdict.cost,
+            self.bound,
+            gap,
+            status,
+            time.monotonic() - self._began,
+            verdict,
+            self.unmet,
+        )

@@ -1,0 +1,1 @@
+"""The solvers and the child processes in which they run."""

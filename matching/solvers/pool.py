@@ -1,0 +1,145 @@
+"""A few child processes that solve while the caller's thread stays free to report and to stop.
+
+HiGHS cannot be interrupted from outside, so what must stop at once is killed. Children are plain
+`subprocess` children, which may be started from anywhere, a Celery worker included.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Self
+
+GONE = (False, "the child process ended without an answer")
+
+
+class TaskFailed(RuntimeError):
+    """A task raised in its child, or the child died; the text is its traceback."""
+
+
+class Job:
+    """One task under way; `wait` gives its answer, or None while there is none."""
+
+    def __init__(self) -> None:
+        self._answers: queue.SimpleQueue[tuple[bool, Any]] = queue.SimpleQueue()
+        self._answer: tuple[bool, Any] | None = None
+
+    def wait(self, seconds: float) -> bool:
+        """True once the answer is there; waits at most so long."""
+        if self._answer is None:
+            try:
+                self._answer = self._answers.get(timeout=seconds)
+            except queue.Empty:
+                return False
+        return True
+
+    @property
+    def answer(self) -> Any:
+        """The task's answer, after `wait` was true; raises TaskFailed if it failed."""
+        assert self._answer is not None
+        fine, value = self._answer
+        if not fine:
+            raise TaskFailed(value)
+        return value
+
+
+class _Worker:
+    """One child process; started early so that it has its solver loaded when the first task
+    comes."""
+
+    def __init__(self) -> None:
+        package = str(Path(__file__).resolve().parent.parent)
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "matching.solvers.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+        self.job: Job | None = None
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def start(self, name: str, arguments: tuple[Any, ...]) -> Job:
+        self.job = job = Job()
+        threading.Thread(
+            target=self._send,
+            args=(job, pickle.dumps((name, arguments), pickle.HIGHEST_PROTOCOL)),
+            daemon=True,
+        ).start()
+        return job
+
+    def _send(self, job: Job, message: bytes) -> None:
+        try:
+            assert self.process.stdin
+            self.process.stdin.write(message)
+            self.process.stdin.flush()
+        except OSError:
+            job._answers.put((False, "the child process is gone"))
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        while True:
+            try:
+                answer = pickle.load(self.process.stdout)
+            except (EOFError, OSError, pickle.UnpicklingError):
+                answer = GONE
+            job, self.job = self.job, None
+            if job:
+                job._answers.put(answer)
+            if answer is GONE:
+                self.process.stdout.close()
+                return
+
+    def kill(self) -> None:
+        self.process.kill()  # the reader sees the end of the pipe and closes it
+        self.process.wait()
+
+
+class WorkerPool:
+    """`size` child processes; `start` hands a task to a free one.
+
+    Use as a context manager: nothing outlives it.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._workers = [_Worker() for _ in range(max(1, size))]
+
+    @property
+    def size(self) -> int:
+        """How many tasks can run at once."""
+        return len(self._workers)
+
+    def start(self, name: str, *arguments: Any) -> Job:
+        """Run `the task of that name with these arguments` in a free child; RuntimeError if none is
+        free."""
+        for k, worker in enumerate(self._workers):
+            if worker.job is None:
+                if worker.process.poll() is not None:  # it died between two tasks
+                    self._workers[k] = worker = _Worker()
+                return worker.start(name, arguments)
+        raise RuntimeError("every child is busy")
+
+    def free(self) -> int:
+        """How many children have nothing to do."""
+        return sum(worker.job is None for worker in self._workers)
+
+    def drop(self) -> None:
+        """Kill what runs and start afresh with idle children."""
+        for k, worker in enumerate(self._workers):
+            if worker.job is not None:
+                worker.kill()
+                self._workers[k] = _Worker()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.kill()

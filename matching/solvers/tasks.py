@@ -1,0 +1,13 @@
+"""What can be handed to another process: plain functions of data.
+
+A WorkerPool, a process pool or a task queue can run them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from matching.solvers.engines import relax, solve, solve_sat
+
+TASKS: dict[str, Callable[..., Any]] = {"relax": relax, "solve": solve, "solve_sat": solve_sat}

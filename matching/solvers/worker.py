@@ -1,0 +1,45 @@
+"""`python -m matching.solvers.worker`: a child process that runs one task at a time for a
+WorkerPool and can be killed in the middle.
+
+Tasks and answers are pickles between this process and its own parent. It ends when its parent does.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import sys
+import threading
+import traceback
+from typing import Any
+
+from matching.solvers.tasks import TASKS
+
+
+def main() -> None:
+    """Read tasks until the parent closes the pipe."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # a stray print must not end up between the answers
+    todo: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(source, todo), daemon=True).start()
+    while True:
+        name, arguments = todo.get()
+        try:
+            answer = (True, TASKS[name](*arguments))
+        except Exception:
+            answer = (False, traceback.format_exc())
+        pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
+        sink.flush()
+
+
+def _receive(source: Any, todo: queue.SimpleQueue[Any]) -> None:
+    while True:
+        try:
+            todo.put(pickle.load(source))
+        except (EOFError, OSError):
+            os._exit(0)  # the parent is gone; what runs now is for nobody
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The rooms of `matching`: which stand above which, no circle, and one public door."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+
+import matching
+from tests.architecture.source import ROOT, Module, modules
+
+# From the ground up: a room may import those before it. Modules at the top of `matching` are rooms
+# of their own; what only the type checker reads, and what a function loads when it is called, is
+# no arrow.
+ROOMS = (
+    "plan",
+    "problem",
+    "travel",
+    "tally",
+    "cost",
+    "rules",
+    "check",
+    "formats",
+    "progress",
+    "stop",
+    "result",
+    "arrays",
+    "program",
+    "solvers",
+    "search",
+    "ask",
+    "__init__",
+    "command",
+    "__main__",
+)
+
+
+def room(path: str) -> str:
+    """ "matching/rules/age.py" → rules, "matching/plan.py" → plan."""
+    return path.split("/")[1].removesuffix(".py")
+
+
+def at_import(module: Module) -> list[str]:
+    """The modules of `matching` that are loaded together with this one."""
+    found = []
+    for node in module.tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("matching."):
+            found.append(str(node.module))
+    return found
+
+
+def test_every_room_is_listed_and_exists() -> None:
+    assert {room(m.path) for m in modules("matching")} == set(ROOMS)
+
+
+def test_no_arrow_points_up() -> None:
+    found = []
+    for module in modules("matching"):
+        here = room(module.path)
+        if here == "__init__":
+            continue  # the public door opens onto all of them
+        for name in at_import(module):
+            there = name.split(".")[1]
+            if there != here and ROOMS.index(there) > ROOMS.index(here):
+                found.append(f"{module.path} imports {name}")
+    assert found == []
+
+
+def test_the_public_door_has_what_it_promises() -> None:
+    assert [name for name in matching.__all__ if not hasattr(matching, name)] == []
+    assert set(matching.LAZY) <= set(matching.__all__)
+
+
+def test_data_rules_and_check_load_neither_numpy_nor_a_solver() -> None:
+    code = "import sys, matching; sys.exit(bool({'numpy', 'ortools', 'django'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
