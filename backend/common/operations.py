@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from backend.common.sealing import SealedField, SealedModel, current_key
+from backend.common.sealing import (
+    FACTORS,
+    SealedField,
+    SealedModel,
+    current_key,
+    is_sealed_text,
+    key_of_text,
+    open_text,
+    seal_text,
+)
 
 
 def sealed_models() -> list[type[SealedModel]]:
@@ -38,10 +48,49 @@ def reseal_some(*, model: type[SealedModel], most: int) -> int:
     return len(ids)
 
 
+@transaction.atomic
+def reseal_factors() -> int:
+    """Seal the second factors with the first key, all that are not; their number.
+
+    They stand in a table of allauth's, as texts in JSON.
+    """
+    first = current_key().decode()
+    done = 0
+    for row in _factors().select_for_update().order_by("pk"):
+        if all(key_of_text(text) == first for text in _texts(row.data)):
+            continue
+        for name, value in row.data.items():
+            if is_sealed_text(value):
+                row.data[name] = _anew(value)
+            elif isinstance(value, list):
+                row.data[name] = [_anew(one) if is_sealed_text(one) else one for one in value]
+        row.save(update_fields=["data"])
+        done += 1
+    return done
+
+
+def _factors() -> models.QuerySet[Any]:
+    found: models.QuerySet[Any] = apps.get_model("mfa", "Authenticator")._default_manager.all()
+    return found
+
+
+def _texts(data: dict[str, Any]) -> list[str]:
+    found = []
+    for value in data.values():
+        found += value if isinstance(value, list) else [value]
+    return [text for text in found if is_sealed_text(text)]
+
+
+def _anew(text: str) -> str:
+    return seal_text(open_text(text, FACTORS), FACTORS)
+
+
 def keys_in_use() -> Counter[str]:
     """How many sealed values each key still holds; a key that is not listed may be taken out of
     FIELD_KEYS."""
     found: Counter[str] = Counter()
+    for data in _factors().values_list("data", flat=True):
+        found.update(key_of_text(text) for text in _texts(data))
     for model in sealed_models():
         for field in sealed_columns(model):
             table, column = (

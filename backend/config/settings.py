@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "backend.web.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "backend.live.position.LivePositionMiddleware",
     "backend.web.idempotency.IdempotencyMiddleware",
@@ -176,6 +177,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Requests come through our own proxy, which says whose they are in X-Real-IP (docker/proxy.conf).
 # Without it that header is anybody's word.
 BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
+# Coordinators, operators and staff reach nothing but its set-up page without a second factor. On
+# where people are real; a demo signs in with one click.
+SECOND_FACTOR = env.flag("SECOND_FACTOR", HTTPS)
+MFA_ADAPTER = "backend.web.second_factor.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "茉莉排班"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

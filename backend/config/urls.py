@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from backend.web.errors import not_here
 
 # one sign-in with its second factor, for the admin as well
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+# Pages of allauth that have no meaning here: accounts are made by the federation, and nothing is
+# sent by mail. Their names stay, because allauth's own templates link to them.
+NOT_HERE = r"^accounts/(?:signup|email|confirm-email|password/(?:set|reset)|login/code)/"
+
 urlpatterns = [
+    re_path(NOT_HERE, not_here),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("backend.web.urls")),

@@ -7,11 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
 from backend.access.policy import Sight, sight_of
+from backend.access.second_factor import lack
 from backend.accounts.models import User
 from backend.organisations.models import Membership
 from backend.organisations.policy import SEES
@@ -54,8 +56,11 @@ def visitors(keys: Collection[str], now: datetime) -> dict[str, Visitor]:
 
 
 def _sights(user_ids: Collection[int]) -> dict[int, Sight]:
+    """Nobody without a second factor oversees anything, where one is asked for: her pages tell her
+    so."""
     hers: dict[int, list[tuple[str, str | None, int]]] = {pk: [] for pk in user_ids}
-    rows = Membership.objects.filter(user_id__in=user_ids, role__in=SEES)
+    admitted = set(user_ids) - lack(user_ids) if settings.SECOND_FACTOR else user_ids
+    rows = Membership.objects.filter(user_id__in=admitted, role__in=SEES)
     of_organisation = ("organisation__path", "organisation__division_id", "organisation__level")
     for user_id, path, division, level in rows.values_list("user_id", *of_organisation):
         hers[user_id].append((path, division, level))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 RETRY_SECONDS = 5
@@ -33,6 +33,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         page, status=503, headers={"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
     )
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """An address that a library brings and this platform does not have."""
+    raise Http404(request.path)
 
 
 def trouble(error: BaseException) -> str:

@@ -242,3 +242,22 @@ def test_a_log_names_the_page_and_never_its_address(monkeypatch: pytest.MonkeyPa
         and "out of order" in said
         and "Forbidden (" in said
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("line", "header", "told"),
+    [
+        ("127.0.0.1", {}, True),
+        ("203.0.113.7", {}, False),
+        ("127.0.0.1", {"X-Forwarded-For": "203.0.113.7"}, False),
+        ("127.0.0.1", {"X-Real-IP": "203.0.113.7"}, False),
+    ],
+)
+def test_a_stranger_learns_whether_and_not_what(
+    line: str, header: dict[str, str], told: bool
+) -> None:
+    """A proxy on the same machine makes everybody come from this machine."""
+    client = Client(REMOTE_ADDR=line, headers=header)
+    assert (set(ready(client)[1]) == {"status"}) != told
+    assert (client.get("/metrics").status_code == 200) == told

@@ -35,3 +35,26 @@ def test_who_is_several_people_finds_every_side(client: Client) -> None:
     client.force_login(user)
     page = client.get(reverse("account")).content.decode()
     assert "我是志愿者" in page and "我是调度员" in page
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "signup/",
+        "email/",
+        "confirm-email/",
+        "confirm-email/abc/",
+        "password/set/",
+        "password/reset/",
+        "password/reset/done/",
+        "password/reset/key/1-abc/",
+        "login/code/confirm/",
+    ],
+)
+def test_pages_that_have_no_meaning_here_are_not_here(path: str, method: str) -> None:
+    """No mail is sent and nobody makes herself an account: these used to be empty, or a 500."""
+    somebody = Client()
+    somebody.force_login(make.make_user())
+    for client in (Client(), somebody):
+        assert getattr(client, method)(f"/accounts/{path}").status_code == 404

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from backend.common.operations import keys_in_use, reseal_some, sealed_models
+from backend.common.operations import keys_in_use, reseal_factors, reseal_some, sealed_models
 from backend.common.sealing import CannotOpen, current_key
 
 
@@ -36,6 +36,16 @@ class Command(BaseCommand):
                         f"before it are done."
                     ) from None
                 self.stdout.write(f"{model._meta.label}: {done} rows sealed anew")
+            self._factors()
         for key, count in sorted(keys_in_use().items()):
             mark = "first" if key.encode() == current_key() else "old"
             self.stdout.write(f"key {key} ({mark}): {count} values")
+
+    def _factors(self) -> None:
+        try:
+            done = reseal_factors()
+        except CannotOpen as error:
+            raise CommandError(
+                f"{error}: its key is not in FIELD_KEYS, or it was altered."
+            ) from None
+        self.stdout.write(f"second factors: {done} rows sealed anew")
