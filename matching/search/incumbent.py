@@ -5,6 +5,7 @@ Nothing enters here unchecked.
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from matching.plan import Plan
 from matching.problem import Problem
 from matching.progress import Progress, gap_between
 from matching.result import Result, Status
+
+log = logging.getLogger(__name__)
 
 
 class Incumbent:
@@ -39,8 +42,11 @@ class Incumbent:
         return self.cost is not None and self.bound is not None and self.cost <= self.bound
 
     def offer(self, plan: Plan) -> bool:
-        """Check a plan and keep it if it is sound and better."""
+        """Check a plan and keep it if it is sound and better; one that breaks a rule is logged."""
         verdict = check(self.problem, plan)
+        if not verdict.sound:
+            codes = sorted({violation.rule for violation in verdict.violations})
+            log.warning("a plan was refused in stage %s: it breaks %s", self.stage, codes)
         if verdict.sound and (self.best is None or verdict.total < self.best[1].total):
             self.best = (plan, verdict)
             return True

@@ -124,7 +124,7 @@ class Search:
         for plan in (self._start, self.problem.current):
             if plan:
                 self._state.offer(plan)
-        self._state.offer(self.columns.plan(Greedy(self.columns, self.program.price).run()))
+        self._state.offer(self.columns.plan(Greedy(self.columns, self.program).run()))
         if self._state.best is None and not self._state.offer(Plan()):
             yield from self._keep_pins()
         yield self._dispatch.done()
@@ -146,7 +146,7 @@ class Search:
         """Stopped before it was known which pins can be kept: a first plan that keeps those it
         happens to keep."""
         columns, program = model(replace(self.problem, pins=()))
-        plan = columns.plan(Greedy(columns, program.price).run())
+        plan = columns.plan(Greedy(columns, program).run())
         self._state.give_up(set(self.problem.pins) - set(plan.assignments))
         self._state.offer(plan)
         self._state.bound = dual_bound(program, np.zeros(program.rows.size, np.int64))

@@ -1,0 +1,111 @@
+"""The first plan keeps every rule that the rows say, those included that it has never heard of, and
+it is a plan worth having."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matching import Plan, Problem, Search, Steps, check, problem_from_json, solve
+from matching.arrays.columns import Columns
+from matching.arrays.rows import Rows, stack
+from matching.command.generate import month, tiny
+from matching.problem import DAY
+from matching.program.program import Program, model
+from matching.search.greedy import Greedy
+from matching.search.incumbent import Incumbent
+
+EVENING = 17 * 60
+
+
+def first_plan(problem: Problem) -> Plan:
+    columns, program = model(problem)
+    return columns.plan(Greedy(columns, program).run())
+
+
+def small_month(seed: int, evenings: bool = False) -> Problem:
+    problem = problem_from_json(month(seed, volunteers=150, sessions=60, requests=60))
+    if not evenings:
+        return problem
+    late = [
+        replace(s, start=s.start - s.start % DAY + EVENING, end=s.start - s.start % DAY + 1200)
+        if s.start is not None
+        else s
+        for s in problem.sessions
+    ]
+    everybody = tuple(replace(v, available=((0, problem.horizon),)) for v in problem.volunteers)
+    return replace(problem, sessions=tuple(late), volunteers=everybody)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_first_plan_breaks_no_rule(seed: int) -> None:
+    problem = problem_from_json(tiny(seed, volunteers=5, sessions=5, requests=4))
+    assert check(replace(problem, pins=()), first_plan(replace(problem, pins=()))).violations == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_first_plan_finds_most_of_what_the_best_one_finds(seed: int) -> None:
+    problem = small_month(seed)
+    best = solve(problem, workers=1)
+    plan = first_plan(problem)
+    assert len(plan.assignments) >= 0.6 * len(best.plan.assignments)
+    assert len(plan.seats) >= 0.6 * len(best.plan.seats)
+
+
+def two_evenings_a_week(c: Columns, program: Program) -> Program:
+    """A rule that the greedy pass has never heard of, as rows: at most two evenings in a week."""
+    late = np.flatnonzero(c.timed[c.x_session] & (c.start[c.x_session] % DAY >= EVENING))
+    rows = c.at_most(late, [c.x_volunteer[late], c.week[c.x_session[late]]], 2)
+    return replace(program, rows=stack([program.rows, rows]))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_rule_that_comes_later_is_kept_too(seed: int) -> None:
+    problem = small_month(seed, evenings=True)
+    problem = replace(
+        problem, volunteers=tuple(replace(v, max_per_week=7) for v in problem.volunteers)
+    )
+    c, program = model(problem)
+    free = Greedy(c, program).run()
+    bound = Greedy(c, two_evenings_a_week(c, program)).run()
+    assert most_evenings(c, bound) <= 2 < most_evenings(c, free)
+    assert 0.5 * free[c.x].sum() <= bound[c.x].sum() <= free[c.x].sum()
+
+
+def most_evenings(c: Columns, values: np.ndarray) -> int:
+    late = (values[c.x] > 0) & (c.start[c.x_session] % DAY >= EVENING)
+    key = c.x_volunteer[late] * 1_000 + c.week[c.x_session[late]]
+    return int(np.bincount(key).max(initial=0))
+
+
+def test_a_search_that_may_not_think_still_hands_over_a_full_plan() -> None:
+    problem = small_month(1)
+    search = Search(problem, workers=1)
+    for _ in search.run(Steps(0)):
+        pass
+    assert search.result is not None
+    assert len(search.result.plan.assignments) == len(first_plan(problem).assignments) > 20
+
+
+def test_a_refused_plan_is_logged_with_the_rules_that_it_breaks(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    problem = small_month(2)
+    shift = problem.sessions[0].shifts[0].id
+    everybody = Plan(tuple((v.id, shift) for v in problem.volunteers))
+    with caplog.at_level(logging.WARNING):
+        assert Incumbent(problem).offer(everybody) is False
+    assert "head_count" in caplog.text
+
+
+def test_rows_of_the_objective_bind_nothing() -> None:
+    """They tie columns that follow from the candidates; as limits they would shut everybody out."""
+    problem = small_month(3)
+    c, program = model(problem)
+    rules = Greedy(c, program).ledger.rows
+    assert isinstance(rules, Rows)
+    assert 0 < rules.size < program.rows.size
+    assert int(rules.column.max()) < c.size
