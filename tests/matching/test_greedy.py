@@ -55,10 +55,10 @@ def test_the_first_plan_finds_most_of_what_the_best_one_finds(seed: int) -> None
     assert len(plan.seats) >= 0.6 * len(best.plan.seats)
 
 
-def two_evenings_a_week(c: Columns, program: Program) -> Program:
-    """A rule that the greedy pass has never heard of, as rows: at most two evenings in a week."""
+def one_evening_a_week(c: Columns, program: Program) -> Program:
+    """A rule that the greedy pass has never heard of, as rows: at most one evening in a week."""
     late = np.flatnonzero(c.timed[c.x_session] & (c.start[c.x_session] % DAY >= EVENING))
-    rows = c.at_most(late, [c.x_volunteer[late], c.week[c.x_session[late]]], 2)
+    rows = c.at_most(late, [c.x_volunteer[late], c.week[c.x_session[late]]], 1)
     return replace(program, rows=stack([program.rows, rows]))
 
 
@@ -70,8 +70,8 @@ def test_a_rule_that_comes_later_is_kept_too(seed: int) -> None:
     )
     c, program = model(problem)
     free = Greedy(c, program).run()
-    bound = Greedy(c, two_evenings_a_week(c, program)).run()
-    assert most_evenings(c, bound) <= 2 < most_evenings(c, free)
+    bound = Greedy(c, one_evening_a_week(c, program)).run()
+    assert most_evenings(c, bound) <= 1 < most_evenings(c, free)
     assert 0.5 * free[c.x].sum() <= bound[c.x].sum() <= free[c.x].sum()
 
 
