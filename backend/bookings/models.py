@@ -8,24 +8,34 @@ from django.db.models import Q
 from backend.families.models import Child, Family, Request
 from backend.rota.models import Session
 
-HOLDS_SEATS = ("offered", "confirmed", "attended")
-LIVE = ("waiting", "offered", "confirmed")
+HOLDS_SEATS = ("offered", "confirmed", "asked", "attended")
+LIVE = ("waiting", "offered", "confirmed", "asked")
+ANSWERABLE = ("offered", "asked")  # the family is to say yes or no until `answer_by`
 
 
 class Booking(models.Model):
     """waiting → offered → confirmed → attended | absent; cancelled or expired at any step before.
 
-    Seats are children.
+    confirmed → asked when the session is moved: the seats stay hers until she has said whether she
+    still comes. Seats are children.
     """
 
     STATES = [
         ("waiting", "候补"),
         ("offered", "有位子了"),
         ("confirmed", "约好了"),
+        ("asked", "改了，等你回复"),
         ("cancelled", "已取消"),
         ("expired", "过期"),
         ("attended", "来过"),
         ("absent", "没来"),
+    ]
+
+    REASONS = [
+        ("", ""),
+        ("consent", "同意书撤回了"),
+        ("silence", "过了回复的时间"),
+        ("begun", "没等到位子"),
     ]
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
@@ -37,15 +47,21 @@ class Booking(models.Model):
     seats = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=STATES)
     code = models.CharField(max_length=8, blank=True)  # spoken at the door when the phone is empty
-    answer_by = models.DateTimeField(null=True, blank=True)  # for an offered seat
+    answer_by = models.DateTimeField(null=True, blank=True)  # for an offered seat, or one of a session that was moved
+    changed_from = models.JSONField(
+        null=True, blank=True
+    )  # what the family agreed to, when the session has been changed since: `Told`
     made_at = models.DateTimeField()  # also the place in the waiting line
     ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(
+        max_length=8, choices=REASONS, blank=True, default="", db_default=""
+    )  # why it ended, where the family did not end it herself
 
     class Meta:
         indexes = [
             models.Index(fields=["session", "state", "made_at", "id"], name="booking_line"),
             models.Index(fields=["family", "state"], name="booking_family"),
-            models.Index(fields=["answer_by"], name="booking_due", condition=Q(state="offered")),
+            models.Index(fields=["answer_by"], name="booking_due", condition=Q(state__in=ANSWERABLE)),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -53,7 +69,7 @@ class Booking(models.Model):
             ),
             models.CheckConstraint(condition=Q(seats__gte=1), name="booking_seats"),
             models.CheckConstraint(
-                condition=~Q(state="offered") | Q(answer_by__isnull=False),
+                condition=~Q(state__in=ANSWERABLE) | Q(answer_by__isnull=False),
                 name="booking_offer_has_deadline",
             ),
         ]

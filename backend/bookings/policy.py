@@ -10,15 +10,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from backend.common import deadlines
 from backend.rota.models import Session
 from backend.rota.policy import capacity
 
 LINE_CLOSES = timedelta(
     hours=2
 )  # before the start: from here on a freed seat goes to whoever books it first
-ANSWER_BEFORE = timedelta(
-    hours=1
-)  # before the start an offered seat must be answered, so every offer leaves an hour or more
 # nothing that is taken for another: no 0 O D Q, 1 I L, 8 B, 5 S, 2 Z, U V, 6 G
 CODE_ALPHABET = "23456789ACEFHJKMNPRTWXY"
 CODE_LENGTH = 4
@@ -96,15 +94,30 @@ def is_bookable(session: Session, now: datetime) -> bool:
 
 
 def line_is_open(session: Session, now: datetime) -> bool:
-    """Freed seats are offered along the line; later than LINE_CLOSES before the start there is no
-    time to ask."""
-    return session.starts_at is not None and now < session.starts_at - LINE_CLOSES
+    """Freed seats are offered along the line. Later than LINE_CLOSES before the start, or when
+    nobody could answer in her waking hours, there is no time to ask: they go to whoever takes them
+    first."""
+    if session.starts_at is None or now >= session.starts_at - LINE_CLOSES:
+        return False
+    return seat_deadline(session, now) is not None
 
 
-def seat_deadline(session: Session, now: datetime) -> datetime:
-    """Until when a freed seat is kept for one family."""
-    assert session.starts_at is not None
-    return min(now + timedelta(hours=settings.SEAT_OFFER_HOURS), session.starts_at - ANSWER_BEFORE)
+def seat_deadline(session: Session, now: datetime) -> datetime | None:
+    """Until when a freed seat is kept for one family; None: she could not answer in time. Others
+    wait for it."""
+    return deadlines.answer_by(
+        now, session.starts_at, hours=settings.SEAT_OFFER_HOURS, urgent=True
+    )
+
+
+def last_word_by(session: Session, now: datetime) -> datetime:
+    """Until when seats that a family has are kept for her when she is asked about them again: at
+    the latest the start, because what was promised is not taken back in the night."""
+    by = deadlines.answer_by(now, session.starts_at, hours=settings.SEAT_OFFER_HOURS)
+    if by is not None:
+        return by
+    assert session.starts_at is not None  # without a start everybody has time
+    return max(now, session.starts_at)
 
 
 def new_code(taken: Collection[str]) -> str:

@@ -16,6 +16,7 @@ from matching.plan import Plan
 from matching.problem import Problem
 
 Pair = tuple[int, int]
+PROMISED = ("confirmed", "asked")  # seats that no proposal takes back
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def present(rota_id: int) -> Present:
     return Present(
         frozenset(assigned),
         frozenset(offered),
-        frozenset((q, s) for q, s, state, _ in bookings if state == "confirmed"),
+        frozenset((q, s) for q, s, state, _ in bookings if state in PROMISED),
         frozenset((q, s) for q, s, state, _ in bookings if state == "offered"),
         {(q, s): pk for q, s, _, pk in bookings},
         dict(waiting.values_list("session").annotate(n=Sum("seats"))),

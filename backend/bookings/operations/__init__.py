@@ -15,6 +15,8 @@ from backend.bookings.operations.booking import (
     cancel_booking,
     move_booking,
 )
+from backend.bookings.operations.changes import ask_families_again
+from backend.bookings.operations.consents import leave_bookings, withdraw_consent
 from backend.bookings.operations.ending import cancel_bookings_of_family, cancel_bookings_of_session
 from backend.bookings.operations.forgotten import serve_forgotten
 from backend.bookings.operations.gate import (
@@ -48,15 +50,18 @@ __all__ = [
     "SeatsStale",
     "StaleSeat",
     "accept_seat",
+    "ask_families_again",
     "book",
     "cancel_booking",
     "cancel_bookings_of_family",
     "cancel_bookings_of_session",
     "decline_seat",
     "expire_seats",
+    "leave_bookings",
     "move_booking",
     "offer_freed_seats",
     "offer_freed_seats_of_rota",
     "seat_requests",
     "serve_forgotten",
+    "withdraw_consent",
 ]

@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
-from backend.accounts.models import Consent
 from backend.bookings.admission import broken_rules
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import begun, is_bookable
@@ -19,6 +18,7 @@ from backend.common.clock import LOCAL
 from backend.common.kept import SOME_TIME, Kept
 from backend.common.refusal import Refusal
 from backend.families.models import Avoid, Child, Family
+from backend.families.queries import agreed_to_booking
 from backend.rota.models import Rota, Session
 
 
@@ -73,10 +73,9 @@ def not_bookable(session: Session, now: datetime) -> NotBookable:
 
 
 def _with_consent(family: int) -> QuerySet[Child]:
-    given = Consent.objects.filter(
-        user__family=family, purpose="booking", child_id=OuterRef("pk"), withdrawn_at__isnull=True
+    return (
+        Child.objects.filter(family=family).annotate(agreed=agreed_to_booking()).order_by("pk")
     )
-    return Child.objects.filter(family=family).annotate(agreed=Exists(given)).order_by("pk")
 
 
 def _year(family: int, begins: datetime, ends: datetime) -> QuerySet[Family, dict[str, Any]]:
@@ -119,6 +118,34 @@ def live_bookings(family: Family) -> list[Booking]:
     return _live(family.pk)
 
 
+def admit_answer(booking: Booking, session: Session) -> None:
+    """Pass, or raise ConsentMissing or RulesBroken: what may have changed since the seats were
+    offered, or since the session was moved.
+
+    Only what she has said yes to stands beside it, so of two that meet she can take either.
+    """
+    family = booking.family
+    children = children_of(family, booking.children.values_list("pk", flat=True))
+    refuse_without_consent(children)
+    beside = [
+        other.session
+        for other in live_bookings(family)
+        if other.pk != booking.pk and other.state == "confirmed"
+    ]
+    violations, problem = broken_rules(
+        family, children, session, beside=beside, named=bool(session.group)
+    )
+    if violations:
+        raise RulesBroken(session=session.pk, violations=violations, problem=problem)
+
+
+def refuse_without_consent(children: Sequence[Child]) -> None:
+    """`children` are from children_of(). Raises ConsentMissing."""
+    # annotated
+    if missing := [child.pk for child in children if not child.agreed]:  # type: ignore[attr-defined]
+        raise ConsentMissing(children=missing)
+
+
 def admit(
     family: Family,
     session: Session,
@@ -133,9 +160,7 @@ def admit(
     (session.rota,) = _rota(session.rota_id)
     if not is_bookable(session, now):
         raise not_bookable(session, now)
-    # annotated
-    if missing := [child.pk for child in children if not child.agreed]:  # type: ignore[attr-defined]
-        raise ConsentMissing(children=missing)
+    refuse_without_consent(children)
     assert session.starts_at is not None  # bookable
     year, limit = session.starts_at.astimezone(LOCAL).year, settings.FAMILY_SESSIONS_PER_YEAR
     begins, ends = datetime(year, 1, 1, tzinfo=LOCAL), datetime(year + 1, 1, 1, tzinfo=LOCAL)

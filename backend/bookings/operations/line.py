@@ -5,7 +5,7 @@ Each expects the session's row to be locked, and records nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS
@@ -20,6 +20,7 @@ from backend.bookings.policy import (
     seat_deadline,
     served,
 )
+from backend.bookings.queries.hindrances import who_can_come
 from backend.common.kept import Kept, run
 from backend.families.models import Child, Family
 from backend.rota.models import Session
@@ -51,19 +52,24 @@ _codes = Kept(
 
 def serve_line(session: Session, now: datetime) -> list[Booking]:
     """Offer the seats that are free to the waiting line, in its order; whom they were offered
-    to."""
+    to.
+
+    Who could not take them now (the session was moved since, or another one of hers was) keeps her
+    place and is passed over.
+    """
     free = free_seats(session)
     if not free or not line_is_open(session, now):
         return []
     waiting = {booking.pk: booking for booking in _waiting(session.pk)}
     if not waiting:
         return []
-    chosen = [
-        waiting[w.booking_id]
-        for w in served((Waiting(b.pk, b.seats, b.made_at) for b in waiting.values()), free)
-    ]
+    able = who_can_come(session, list(waiting.values()))
+    line = (Waiting(b.pk, b.seats, b.made_at) for b in waiting.values() if b.pk in able)
+    chosen = [waiting[entry.booking_id] for entry in served(line, free)]
+    answer_by = seat_deadline(session, now)
     for booking in chosen:
-        booking.state, booking.answer_by = "offered", seat_deadline(session, now)
+        booking.state = "offered"
+        booking.answer_by = answer_by
     Booking.objects.bulk_update(chosen, ["state", "answer_by"])
     take(session, sum(booking.seats for booking in chosen))
     return chosen
@@ -92,19 +98,47 @@ def enter(
 
 
 def confirm(booking: Booking, session: Session) -> None:
-    """Offered or waiting → confirmed, with a code to say at the door."""
+    """Offered, asked again or waiting → confirmed, with a code to say at the door; what was agreed
+    to is what the session is now."""
     if booking.state not in HOLDS_SEATS:
         take(session, booking.seats)
-    booking.state, booking.answer_by, booking.code = "confirmed", None, _code(session)
-    booking.save(update_fields=["state", "answer_by", "code"])
+    booking.state = "confirmed"
+    booking.answer_by = booking.changed_from = None
+    booking.code = booking.code or _code(session)
+    booking.save(update_fields=["state", "answer_by", "changed_from", "code"])
 
 
-def end(bookings: Sequence[Booking], session: Session, state: str, now: datetime) -> None:
-    """Live → cancelled or expired; seats that they held are free again."""
+def end(
+    bookings: Sequence[Booking], session: Session, state: str, now: datetime, reason: str = ""
+) -> None:
+    """Live → cancelled or expired; seats that they held are free again. `reason`: why, unless the
+    family ended it herself."""
     take(session, -sum(booking.seats for booking in bookings if booking.state in HOLDS_SEATS))
     for booking in bookings:
-        booking.state, booking.ended_at, booking.answer_by = state, now, None
-    Booking.objects.bulk_update(bookings, ["state", "ended_at", "answer_by"])
+        booking.end_reason = reason or ("silence" if state == "expired" else "")
+        if state == "expired" and booking.state == "waiting":
+            booking.end_reason = "begun"
+        booking.state = state
+        booking.ended_at = now
+        booking.answer_by = None
+    Booking.objects.bulk_update(bookings, ["state", "ended_at", "answer_by", "end_reason"])
+
+
+def leave(
+    booking: Booking, session: Session, child_ids: Collection[int], now: datetime, reason: str
+) -> None:
+    """These children do not come; their brothers and sisters keep their seats, or their place in
+    the line. Without anybody left the booking ends."""
+    going = set(booking.children.values_list("pk", flat=True))
+    leaving = going & set(child_ids)
+    if leaving == going:
+        end([booking], session, "cancelled", now, reason)
+        return
+    booking.children.remove(*leaving)
+    booking.seats -= len(leaving)
+    booking.save(update_fields=["seats"])
+    if booking.state in HOLDS_SEATS:
+        take(session, -len(leaving))
 
 
 def take(session: Session, seats: int) -> None:

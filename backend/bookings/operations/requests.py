@@ -13,12 +13,13 @@ from backend.accounts.models import User
 from backend.bookings.admission import Party, broken_rules, in_doubt
 from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
-from backend.bookings.policy import ANSWER_BEFORE, free_seats, is_bookable
+from backend.bookings.policy import free_seats, is_bookable, last_word_by
 from backend.bookings.queries import avoided_people, seats_waited_for
 from backend.common.bulk import among, create, insert, write_back
 from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family, Request
+from backend.families.queries import bookable_children
 from backend.rota.models import Session
 
 
@@ -47,14 +48,13 @@ class SeatsStale(Refusal):
 def seat_requests(
     *,
     seats: Sequence[tuple[int, int]],
-    answer_by: datetime,
     actor: User | None,
     now: datetime,
     record_event: bool = True,
     left_out: list[StaleSeat] | None = None,
 ) -> list[Booking]:
-    """Offer seats to all children of each request's family: pairs of (request id, session id), all
-    of them or none (SeatsStale).
+    """Offer seats to all children of each request's family whose guardian agrees: pairs of (request
+    id, session id), all of them or none (SeatsStale).
 
     A family answers each one; until then the seats are hers. Pairs that have been offered before
     are returned as they are. The yearly quota is not asked: it limits what a family takes for
@@ -71,7 +71,7 @@ def seat_requests(
     hold(Session, wanted)
     hall = _Hall(requests, families, wanted, now)
     hall.ask_all(seats)
-    lines = [hall.seat(request_id, session_id, answer_by) for request_id, session_id in seats]
+    lines = [hall.seat(request_id, session_id) for request_id, session_id in seats]
     stale = [line for line in lines if isinstance(line, StaleSeat)]
     if stale and left_out is None:
         raise SeatsStale(lines=tuple(stale))
@@ -106,9 +106,9 @@ class _Hall:
         }
         self.children: defaultdict[int, list[Child]] = defaultdict(list)
         for child in (
-            Child.objects.filter(among("family", families))
+            bookable_children()
+            .filter(among("family", families))
             .only("family_id", "birth_month")
-            .order_by("pk")
         ):
             self.children[child.family_id].append(child)
         self.live: defaultdict[int, list[Booking]] = defaultdict(list)
@@ -146,7 +146,7 @@ class _Hall:
             for booking in self.live[family_id]
         ]
 
-    def seat(self, request_id: int, session_id: int, answer_by: datetime) -> Booking | StaleSeat:
+    def seat(self, request_id: int, session_id: int) -> Booking | StaleSeat:
         request, session = self.requests.get(request_id), self.sessions.get(session_id)
         if request is None or request.state != "open" or not self.children[request.family_id]:
             return StaleSeat(request_id, session_id, "request")
@@ -167,7 +167,7 @@ class _Hall:
             request_id=request_id,
             seats=len(self.children[request.family_id]),
             state="offered",
-            answer_by=self._deadline(session, answer_by),
+            answer_by=last_word_by(session, self.now),
             made_at=self.now,
         )
         session.seats_taken += booking.seats
@@ -189,10 +189,6 @@ class _Hall:
             family, children, session, beside=self._beside(family.pk), avoided=avoided, named=named
         )
         return broken[0].rule if broken else None
-
-    def _deadline(self, session: Session, answer_by: datetime) -> datetime:
-        assert session.starts_at is not None  # is_bookable
-        return max(self.now, min(answer_by, session.starts_at - ANSWER_BEFORE))
 
     def write(self) -> list[Booking]:
         """Store what was seated, in a constant number of statements."""

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from backend.accounts.models import User
 from backend.bookings.events import record_bookings
-from backend.bookings.models import Booking
+from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.operations.booking import lock_booking
+from backend.bookings.operations.gate import admit_answer
 from backend.bookings.operations.line import confirm, end, serve_line
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
@@ -27,20 +28,23 @@ class SeatGone(Refusal):
 
 @operation
 def accept_seat(*, booking_id: int, actor: User | None, now: datetime) -> Booking:
-    """Take the offered seats.
+    """Take the offered seats, or keep those of a session that was moved.
 
-    A second yes returns the confirmed booking; after the deadline the answer is SeatGone.
+    A second yes returns the confirmed booking. Raises SeatGone after the deadline; ConsentMissing
+    and RulesBroken as for a new booking, beside what the family has agreed to elsewhere: she
+    chooses.
     """
     booking, session = lock_booking(booking_id)
     if booking.state == "confirmed":
         return booking
     if (
-        booking.state != "offered"
+        booking.state not in ANSWERABLE
         or booking.answer_by is None
         or now >= booking.answer_by
         or session.state != "open"
     ):
         raise SeatGone(booking=booking.pk, state=booking.state)
+    admit_answer(booking, session)
     confirm(booking, session)
     record_bookings("seat_accepted", [session], [booking], actor=actor, now=now)
     return booking
@@ -55,7 +59,7 @@ def decline_seat(*, booking_id: int, actor: User | None, now: datetime) -> Booki
     booking, session = lock_booking(booking_id)
     if booking.state in ("cancelled", "expired"):
         return booking
-    if booking.state != "offered":
+    if booking.state not in ANSWERABLE:
         raise SeatGone(booking=booking.pk, state=booking.state)
     end([booking], session, "cancelled", now)
     record_bookings(
@@ -114,7 +118,9 @@ def expire_seats(*, now: datetime) -> int:
 
 
 def _due(now: datetime) -> Q:
-    return Q(state="offered", answer_by__lte=now) | Q(state="waiting", session__starts_at__lte=now)
+    return Q(state__in=ANSWERABLE, answer_by__lte=now) | Q(
+        state="waiting", session__starts_at__lte=now
+    )
 
 
 @operation

@@ -13,8 +13,8 @@ from backend.families.operations.children import (
 )
 from backend.families.operations.consents import (
     ConsentNeeded,
+    end_consent,
     give_consent,
-    withdraw_consent,
 )
 from backend.families.operations.registering import (
     AlreadyFamily,
@@ -43,10 +43,10 @@ __all__ = [
     "change_family_hours",
     "close_request",
     "correct_child",
+    "end_consent",
     "erase_registration",
     "give_consent",
     "open_request",
     "register_family",
     "remove_child",
-    "withdraw_consent",
 ]

@@ -13,7 +13,7 @@ from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.operations.belonging import changed, child_of
-from backend.families.operations.consents import ConsentNeeded, has_consent
+from backend.families.operations.consents import ConsentNeeded, has_consent, settle_wishes
 from backend.families.policy import CONSENT_TEXT, is_month, is_served_age
 from backend.families.queries import live_consents
 
@@ -90,6 +90,7 @@ def remove_child(*, family_id: int, child_id: int, actor: User | None, now: date
     row = child_of(family, child_id)
     end_consents(family, [row.pk], now)
     row.delete()
+    settle_wishes(family)
     changed(family, f"child:{child_id}", "erase", "", actor=actor, now=now)
 
 
@@ -115,6 +116,7 @@ def enter_child(family: Family, child: ChildData, how: str, now: datetime) -> Ch
         for purpose in sorted(child.consents)
     ]
     Consent.objects.bulk_create(given)
+    settle_wishes(family)
     return row
 
 

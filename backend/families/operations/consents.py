@@ -9,7 +9,7 @@ from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.families.operations.belonging import changed, child_of
-from backend.families.queries import live_consents
+from backend.families.queries import bookable_children, live_consents
 
 
 class ConsentNeeded(Refusal):
@@ -48,19 +48,20 @@ def give_consent(
         how=how,
         given_at=now,
     )
+    settle_wishes(family)
     changed(family, f"child:{child.pk}", "change", f"consent to {purpose}", actor=actor, now=now)
     return row
 
 
 @operation
-def withdraw_consent(
+def end_consent(
     *, family_id: int, child_id: int, purpose: str, actor: User | None, now: datetime
 ) -> None:
-    """Take the yes back, and with it what was kept under it: a child's note goes. Repeating it is
-    nothing. Raises NotHerChild.
+    """Take the yes back, and with it what was kept under it: a child's note goes, and wishes rest
+    when no child is left for whom they could be filled. Repeating it is nothing. Raises
+    NotHerChild.
 
-    Without the yes to booking nothing new can be booked; what is booked already stays until the
-    family cancels it.
+    Bookings end with it in bookings.withdraw_consent, which pages call.
     """
     family = lock_one(Family, family_id)
     child = child_of(family, child_id)
@@ -73,7 +74,15 @@ def withdraw_consent(
     if purpose == "child_note" and child.note:
         child.note = None
         child.save(update_fields=["note"])
+    settle_wishes(family)
     changed(family, f"child:{child.pk}", "change", f"withdrew {purpose}", actor=actor, now=now)
+
+
+def settle_wishes(family: Family) -> None:
+    """Open wishes rest while no child may be planned for, and are open again when one may."""
+    able = bookable_children().filter(family=family).exists()
+    here, there = ("paused", "open") if able else ("open", "paused")
+    family.requests.filter(state=here).update(state=there)
 
 
 def has_consent(family: Family, child_id: int, purpose: str) -> bool:

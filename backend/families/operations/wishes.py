@@ -8,6 +8,8 @@ from backend.accounts.models import User
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
+from backend.families.operations.consents import ConsentNeeded
+from backend.families.queries import bookable_children
 from backend.outbox.record import record
 from backend.programmes.models import Programme
 
@@ -42,9 +44,11 @@ def open_request(
 ) -> Request:
     """Wish for `wants` sessions of a programme in each rota, at most `per_week` a week.
 
-    Raises WishRefused.
+    Raises WishRefused, ConsentNeeded (no child may be planned for).
     """
     family = lock_one(Family, family_id)
+    if not bookable_children().filter(family=family).exists():
+        raise ConsentNeeded(purpose="booking")
     if not (1 <= wants <= MOST and 1 <= per_week <= 7 and priority >= 1):
         raise WishRefused(why="amount", most=MOST)
     if family.requests.filter(programme=programme, state="open", group="").exists():

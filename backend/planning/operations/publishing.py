@@ -217,8 +217,5 @@ def _seat(lines: Sequence[ProposalLine], actor: User, now: datetime) -> list[Sta
         if line.change == "new" and line.request_id
     }
     stale: list[StaleSeat] = []
-    by = now + timedelta(hours=settings.SEAT_OFFER_HOURS)
-    seat_requests(
-        seats=list(wanted), answer_by=by, actor=actor, now=now, record_event=False, left_out=stale
-    )
+    seat_requests(seats=list(wanted), actor=actor, now=now, record_event=False, left_out=stale)
     return [Stale(wanted[seat.request_id, seat.session_id], seat.reason) for seat in stale]

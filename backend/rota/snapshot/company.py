@@ -21,7 +21,7 @@ from backend.rota.snapshot import people
 from backend.rota.snapshot.rows import Rows
 from backend.volunteers.models import Apart
 
-SEATED = ("offered", "confirmed")
+SEATED = ("offered", "confirmed", "asked")
 Facts = dict[str, Any]
 
 

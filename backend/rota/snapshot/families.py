@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet
 
 from backend.common.clock import local_midnight, minute_of
-from backend.families.models import Child, Family, FamilyAvailability, Request
+from backend.families.models import Family, FamilyAvailability, Request
+from backend.families.queries import bookable_children
 from backend.rota.models import Rota
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import family_id, request_id
@@ -19,7 +20,7 @@ from matching.problem import DAY, Interval
 from matching.problem import Request as Wish
 
 STREET = 9  # digits of a street's code
-BOOKED = ("waiting", "offered", "confirmed")
+BOOKED = ("waiting", "offered", "confirmed", "asked")
 ALWAYS = tuple((weekday, 0, DAY) for weekday in range(7))
 
 
@@ -33,7 +34,7 @@ def open_wishes(rota: Rota) -> QuerySet[Request]:
 
 def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[dict[str, Any]]:
     """Two queries: the wishes with their families, and the children's birth months, which are
-    sealed and opened here.
+    sealed and opened here; a child without the guardian's consent is not read.
 
     `booked` is where the family has, or waits for, seats in these weeks: [request id or None,
     session id, start, end].
@@ -71,8 +72,8 @@ def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[dict[str, Any]]
     )
     born: defaultdict[int, list[str]] = defaultdict(list)
     for child in (
-        Child.objects.filter(family__in=wishes.values("family"))
-        .order_by("pk")
+        bookable_children()
+        .filter(family__in=wishes.values("family"))
         .only("pk", "family_id", "birth_month")
     ):
         born[child.family_id].append(child.birth_month)

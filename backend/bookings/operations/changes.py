@@ -1,0 +1,71 @@
+"""A session was moved, or is for other ages: the families it touches are asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.bookings.events import record_bookings
+from backend.bookings.models import LIVE, Booking
+from backend.bookings.policy import last_word_by
+from backend.bookings.queries.hindrances import hindrances
+from backend.bookings.told import Told
+from backend.common.locking import lock_one, operation
+from backend.rota.models import Session
+
+
+@operation
+def ask_families_again(
+    *,
+    session_id: int,
+    before: Told,
+    actor: User | None,
+    now: datetime,
+    record_event: bool = True,
+) -> list[Booking]:
+    """Ask every family that a change of time, place or ages touches, in the transaction that made
+    the change; `before` is what the session was. The bookings that were touched.
+
+    Seats that a family has stay hers, asked about, until she answers or the time for it is over; a
+    seat that is on offer is offered anew; who waits keeps her place and is told. Each is shown what
+    she had agreed to beside what it is now; changed back before she answered, nothing is asked any
+    more. Ages alone touch only those whose children no longer fit.
+    """
+    session = lock_one(Session, session_id)
+    after = Told.of(session)
+    live = list(Booking.objects.filter(session=session, state__in=LIVE).order_by("pk"))
+    touched = _touched(live, session, before, after)
+    for booking in touched:
+        _ask(booking, session, before, after, now)
+    Booking.objects.bulk_update(touched, ["state", "answer_by", "changed_from"])
+    if touched and record_event:
+        record_bookings("booking_asked", [session], touched, actor=actor, now=now)
+    return touched
+
+
+def _touched(
+    live: Sequence[Booking], session: Session, before: Told, after: Told
+) -> list[Booking]:
+    if not before.same_time_and_place(after):
+        return list(live)
+    if before.months == after.months:
+        return []
+    for booking in live:
+        booking.session = session
+    hindered = hindrances(live)
+    return [b for b in live if b.pk in hindered or b.changed_from]
+
+
+def _ask(booking: Booking, session: Session, before: Told, after: Told, now: datetime) -> None:
+    agreed = Told.read(booking.changed_from) if booking.changed_from else before
+    back = agreed.same_time_and_place(after) and agreed.months == after.months
+    booking.changed_from = None if back else agreed.stored()
+    if back and booking.state == "asked":
+        booking.state = "confirmed"
+        booking.answer_by = None
+    elif booking.state in ("confirmed", "asked"):
+        booking.state = "asked"
+        booking.answer_by = last_word_by(session, now)
+    elif booking.state == "offered":
+        booking.answer_by = last_word_by(session, now)
