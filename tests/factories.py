@@ -224,13 +224,14 @@ def make_family(
     available: Sequence[tuple[int, int, int]] | None = None,
     point: tuple[float, float] = HERE,
     with_user: bool = False,
-    agreed: bool = False,
+    agreed: bool = True,
     phone: str | None = None,
     **fields: Any,
 ) -> Family:
     """A family with a child per birth month; free all week and ready to travel far unless told.
 
-    `agreed`: its guardian has a user and has consented to booking for every child.
+    `agreed`: its guardian has a user and has consented to booking for every child, without which no
+    plan and no booking may read it.
     """
     number = next(_number)
     if phone:

@@ -36,6 +36,7 @@ class Booking(models.Model):
         ("consent", "同意书撤回了"),
         ("silence", "过了回复的时间"),
         ("begun", "没等到位子"),
+        ("called_off", "活动取消了"),
     ]
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
@@ -47,21 +48,25 @@ class Booking(models.Model):
     seats = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=STATES)
     code = models.CharField(max_length=8, blank=True)  # spoken at the door when the phone is empty
-    answer_by = models.DateTimeField(null=True, blank=True)  # for an offered seat, or one of a session that was moved
+    answer_by = models.DateTimeField(
+        null=True, blank=True
+    )  # for an offered seat, or one of a session that was moved
     changed_from = models.JSONField(
         null=True, blank=True
-    )  # what the family agreed to, when the session has been changed since: `Told`
+    )  # what the family agreed to, when the session has been changed since: rota.agreed.Agreed
     made_at = models.DateTimeField()  # also the place in the waiting line
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(
-        max_length=8, choices=REASONS, blank=True, default="", db_default=""
+        max_length=12, choices=REASONS, blank=True, default="", db_default=""
     )  # why it ended, where the family did not end it herself
 
     class Meta:
         indexes = [
             models.Index(fields=["session", "state", "made_at", "id"], name="booking_line"),
             models.Index(fields=["family", "state"], name="booking_family"),
-            models.Index(fields=["answer_by"], name="booking_due", condition=Q(state__in=ANSWERABLE)),
+            models.Index(
+                fields=["answer_by"], name="booking_due", condition=Q(state__in=ANSWERABLE)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

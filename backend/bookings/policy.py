@@ -105,9 +105,7 @@ def line_is_open(session: Session, now: datetime) -> bool:
 def seat_deadline(session: Session, now: datetime) -> datetime | None:
     """Until when a freed seat is kept for one family; None: she could not answer in time. Others
     wait for it."""
-    return deadlines.answer_by(
-        now, session.starts_at, hours=settings.SEAT_OFFER_HOURS, urgent=True
-    )
+    return deadlines.answer_by(now, session.starts_at, hours=settings.SEAT_OFFER_HOURS, urgent=True)
 
 
 def last_word_by(session: Session, now: datetime) -> datetime:

@@ -29,6 +29,7 @@ KINDS = frozenset(
         "booking_made",
         "booking_waiting",
         "booking_cancelled",
+        "booking_asked",
         "seat_offered",
         "seat_accepted",
         "seat_declined",

@@ -111,7 +111,6 @@ def one_by_one(proposal: Proposal, moment: datetime) -> float:
     def ask(line: ProposalLine) -> None:
         make_offers(
             pairs=[(line.volunteer_id or 0, line.shift_id or 0)],
-            answer_by=answer_by,
             actor=None,
             now=moment,
         )

@@ -185,7 +185,7 @@ def test_no_consent_no_booking() -> None:
         book_all(family, room)
     assert refused.value.facts == {"children": [family.children.get().pk]}
     with pytest.raises(op.ConsentMissing):
-        book_all(make_family(), room)
+        book_all(make_family(agreed=False), room)
 
 
 def test_another_familys_child_is_no_child_of_hers() -> None:

@@ -124,9 +124,7 @@ class Bookings(RuleBasedStateMachine):
     @rule(family=family_numbers, room=room_numbers)
     def seat_wish(self, family: int, room: int) -> None:
         pair = (self.wishes[family].pk, self.rooms[room].pk)
-        self.attempt(
-            op.seat_requests, seats=[pair], answer_by=self.now + timedelta(hours=20), actor=None
-        )
+        self.attempt(op.seat_requests, seats=[pair], actor=None)
 
     @rule(hours=st.integers(1, 30))
     def time_passes(self, hours: int) -> None:

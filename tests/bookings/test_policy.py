@@ -107,12 +107,23 @@ def test_a_place_never_gets_worse(line: list[Waiting], free: int) -> None:
     )  # type: ignore[operator]
 
 
-def test_an_offer_leaves_at_least_an_hour_and_ends_an_hour_before_the_start() -> None:
-    soon = session(starts_at=NOW + timedelta(hours=2, minutes=1))
+def test_an_offer_can_be_answered_awake_and_before_the_start() -> None:
+    soon = session(starts_at=NOW + timedelta(hours=4))
     assert policy.line_is_open(soon, NOW)
-    assert policy.seat_deadline(soon, NOW) == NOW + timedelta(hours=1, minutes=1)
+    assert policy.seat_deadline(soon, NOW) == NOW + timedelta(hours=1)
     assert not policy.line_is_open(session(starts_at=NOW + timedelta(hours=2)), NOW)
-    assert policy.seat_deadline(session(), NOW) == NOW + timedelta(hours=12)
+    assert policy.seat_deadline(session(), NOW) == NOW + timedelta(hours=24)
+
+
+def test_nobody_is_asked_in_the_night_before_an_early_class() -> None:
+    """The seat goes to whoever takes it; seats that somebody has stay hers until the start."""
+    evening = at("2026-11-28 22:00")
+    early = session(starts_at=at("2026-11-29 08:00"))
+    assert policy.seat_deadline(early, evening) is None
+    assert not policy.line_is_open(early, evening)
+    assert policy.last_word_by(early, evening) == at("2026-11-29 08:00")
+    late = session(starts_at=at("2026-11-29 15:00"))
+    assert policy.seat_deadline(late, evening) == at("2026-11-29 10:00")
 
 
 def test_a_code_is_short_readable_and_new() -> None:

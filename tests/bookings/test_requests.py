@@ -35,10 +35,7 @@ def wish(**fields: Any) -> Request:
 
 def seat(*pairs: tuple[Request, Session], **changes: Any) -> list[Booking]:
     return op.seat_requests(
-        **(
-            {"seats": [(q.pk, s.pk) for q, s in pairs], "answer_by": BY, "actor": None, "now": NOW}
-            | changes
-        )
+        **({"seats": [(q.pk, s.pk) for q, s in pairs], "actor": None, "now": NOW} | changes)
     )
 
 
@@ -124,9 +121,9 @@ def test_who_avoids_each_other_does_not_meet() -> None:
     assert stale((one, room)) == [(one.pk, room.pk, "avoid")]
 
 
-def test_the_deadline_ends_an_hour_before_the_start() -> None:
+def test_a_near_session_is_to_be_answered_in_half_of_the_time_that_is_left() -> None:
     room = make_room(starts_at=NOW + timedelta(hours=5))
-    assert seat((wish(), room))[0].answer_by == NOW + timedelta(hours=4)
+    assert seat((wish(), room))[0].answer_by == NOW + timedelta(hours=2, minutes=30)
 
 
 def test_as_many_statements_for_thirty_as_for_three() -> None:

@@ -16,7 +16,7 @@ from tests.bookings.room import book_all, fresh, make_families, make_room, seats
 from tests.factories import NOW, at, make_assignment, make_booking, make_family, make_volunteer
 
 pytestmark = pytest.mark.django_db
-LATER = NOW + timedelta(hours=13)
+LATER = NOW + timedelta(hours=25)
 
 
 def test_a_cancelled_seat_is_offered_to_the_head_of_the_line() -> None:
@@ -25,7 +25,7 @@ def test_a_cancelled_seat_is_offered_to_the_head_of_the_line() -> None:
     op.cancel_booking(booking_id=first.pk, actor=None, now=NOW)
     second, third = fresh(second), fresh(third)
     assert (second.state, third.state, fresh(room).seats_taken) == ("offered", "waiting", 1)
-    assert second.answer_by == NOW + timedelta(hours=12)
+    assert second.answer_by == NOW + timedelta(hours=24)
     event = Event.objects.latest("pk")
     assert (event.kind, event.payload["bookings"], event.payload["offered"]) == (
         "booking_cancelled",

@@ -25,11 +25,11 @@ from backend.families.operations import (
     change_family_hours,
     close_request,
     correct_child,
+    end_consent,
     give_consent,
     open_request,
     register_family,
     remove_child,
-    withdraw_consent,
 )
 from backend.families.policy import is_served_age, months_old
 from backend.outbox.models import Event
@@ -181,7 +181,7 @@ def test_withdrawing_is_as_easy_as_giving_and_takes_the_note_along() -> None:
     )
     child = family.children.get()
     for _ in range(2):
-        withdraw_consent(
+        end_consent(
             family_id=family.pk,
             child_id=child.pk,
             purpose="child_note",
@@ -219,7 +219,7 @@ def test_another_family_s_child_is_not_hers() -> None:
         {"do": correct_child, "nickname": "x", "birth_month": "2025-03"},
         {"do": remove_child},
         {"do": give_consent, "purpose": "booking", "text_version": "x"},
-        {"do": withdraw_consent, "purpose": "booking"},
+        {"do": end_consent, "purpose": "booking"},
     ]
     for change in changes:
         do = change.pop("do")
@@ -282,7 +282,7 @@ def test_a_wish_is_opened_once_and_closed() -> None:
 def test_every_change_is_noted_with_its_subject() -> None:
     family = register(actor=(officer := make.make_user()))
     child = family.children.get()
-    withdraw_consent(
+    end_consent(
         family_id=family.pk, child_id=child.pk, purpose="booking", actor=officer, now=make.NOW
     )
     assert list(Access.objects.order_by("pk").values_list("user_id", "action", "subject")) == [

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from backend.accounts.models import Consent
+from django.db.models import F
+
 from backend.bookings.models import Booking
 from backend.bookings.operations import (
     accept_seat,
+    ask_families_again,
     book,
     cancel_booking,
     decline_seat,
@@ -33,7 +35,8 @@ from backend.planning.operations import (
     request_run,
     stop_run,
 )
-from backend.rota.models import Shift
+from backend.rota.agreed import Agreed
+from backend.rota.models import Session, Shift
 from backend.rota.operations import (
     accept_offer,
     cancel_session,
@@ -81,17 +84,7 @@ def change(function: Change) -> Change:
 
 def world(*, state: str = "published") -> Scene:
     """A published rota with a class in the morning that has seats; its family may book."""
-    scene = make_scene(state=state)
-    for child in scene.wish.family.children.all():
-        Consent.objects.create(
-            user=scene.wish.family.user,
-            child_id=child.pk,
-            purpose="booking",
-            text_version="test",
-            how="page",
-            given_at=NOW,
-        )
-    return scene
+    return make_scene(state=state)
 
 
 def lead(scene: Scene) -> Shift:
@@ -261,11 +254,19 @@ def booking_cancelled() -> Iterator[Scene]:
 
 
 @change
+def booking_asked() -> Iterator[Scene]:
+    scene = staffed()
+    make_booking(family=scene.wish.family, session=scene.morning)
+    yield scene
+    before = Agreed.of(scene.morning)
+    Session.objects.filter(pk=scene.morning.pk).update(ends_at=F("ends_at") + timedelta(hours=1))
+    ask_families_again(session_id=scene.morning.pk, before=before, actor=scene.actor, now=NOW)
+
+
+@change
 def seat_offered() -> Iterator[Scene]:
     yield (scene := staffed())
-    seat_requests(
-        seats=[(scene.wish.pk, scene.morning.pk)], answer_by=TOMORROW, actor=scene.actor, now=NOW
-    )
+    seat_requests(seats=[(scene.wish.pk, scene.morning.pk)], actor=scene.actor, now=NOW)
 
 
 def offered_seat(scene: Scene) -> Booking:

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 def consented(**fields):  # type: ignore[no-untyped-def]
-    family = make.make_family(with_user=True, phone="13800138000", guardian_name="王家长", **fields)
+    family = make.make_family(
+        with_user=True, agreed=False, phone="13800138000", guardian_name="王家长", **fields
+    )
     for child in family.children.all():
         Consent.objects.create(
             user=family.user,
@@ -98,7 +100,7 @@ def test_erasing_a_family_frees_its_seats_and_keeps_its_number() -> None:
     assert Access.objects.filter(action="erase", subject=f"family:{family.pk}").count() == 1
 
 
-def test_erasing_one_child_cancels_what_it_was_part_of_only() -> None:
+def test_a_child_that_is_erased_leaves_and_its_sister_keeps_her_seat() -> None:
     family = consented(children=["2025-03", "2023-12"])
     first, second = family.children.order_by("pk")
     both = make.make_booking(family=family, session=make.make_session(seats=(1, 6, 5)))
@@ -110,7 +112,8 @@ def test_erasing_one_child_cancels_what_it_was_part_of_only() -> None:
     erase_child(family_id=family.pk, child_id=first.pk, actor=family.user, now=make.NOW)
     both.refresh_from_db()
     alone.refresh_from_db()
-    assert (both.state, alone.state) == ("cancelled", "confirmed")
+    assert (both.state, both.seats, alone.state) == ("confirmed", 1, "confirmed")
+    assert list(both.children.all()) == [second] and both.session.seats_taken == 1
     assert list(family.children.all()) == [second]
     with pytest.raises(NotHerChild):
         erase_child(family_id=family.pk, child_id=first.pk, actor=family.user, now=make.NOW)

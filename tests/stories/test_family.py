@@ -117,7 +117,6 @@ def test_a_wish_is_answered_by_the_plan(time: Clock) -> None:
     wish = make_request(family=family)
     seat_requests(
         seats=[(wish.pk, lesson.pk)],
-        answer_by=time.now() + timedelta(hours=24),
         actor=None,
         now=time.now(),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from backend.accounts.models import User
 from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
-from backend.bookings.operations.gate import admit, children_of, live_bookings
+from backend.bookings.operations.gate import admit, admit_answer, children_of, live_bookings
 from backend.bookings.operations.line import confirm, end, enter, serve_line
 from backend.bookings.policy import begun, free_seats, is_bookable, line_is_open
 from backend.common.locking import admission, lock, lock_one, operation
@@ -96,14 +96,22 @@ def _again(
         booking.state == "waiting" and is_bookable(session, now) and not line_is_open(session, now)
     )
     if late and booking.seats <= free_seats(session):
+        admit_answer(booking, session)
         confirm(booking, session)
         record_bookings("booking_made", [session], [booking], actor=actor, now=now)
     return booking
 
 
 @operation
-def cancel_booking(*, booking_id: int, actor: User | None, now: datetime) -> Booking:
-    """Give up seats or a place in the line; what is freed is offered to the next.
+def cancel_booking(
+    *,
+    booking_id: int,
+    actor: User | None,
+    now: datetime,
+    offered: list[Booking] | None = None,
+) -> Booking:
+    """Give up seats or a place in the line; what is freed is offered to the next, who are added to
+    `offered` where a list is given.
 
     Until the session begins; again changes nothing.
     """
@@ -113,11 +121,14 @@ def cancel_booking(*, booking_id: int, actor: User | None, now: datetime) -> Boo
     if begun(session, now):
         raise BookingEnded(booking=booking.pk, state=booking.state)
     end([booking], session, "cancelled", now)
+    served = serve_line(session, now)
+    if offered is not None:
+        offered += served
     record_bookings(
         "booking_cancelled",
         [session],
         [booking],
-        offered=serve_line(session, now),
+        offered=served,
         actor=actor,
         now=now,
     )

@@ -10,8 +10,8 @@ from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import last_word_by
 from backend.bookings.queries.hindrances import hindrances
-from backend.bookings.told import Told
 from backend.common.locking import lock_one, operation
+from backend.rota.agreed import ASKS, Agreed
 from backend.rota.models import Session
 
 
@@ -19,7 +19,7 @@ from backend.rota.models import Session
 def ask_families_again(
     *,
     session_id: int,
-    before: Told,
+    before: Agreed,
     actor: User | None,
     now: datetime,
     record_event: bool = True,
@@ -30,10 +30,11 @@ def ask_families_again(
     Seats that a family has stay hers, asked about, until she answers or the time for it is over; a
     seat that is on offer is offered anew; who waits keeps her place and is told. Each is shown what
     she had agreed to beside what it is now; changed back before she answered, nothing is asked any
-    more. Ages alone touch only those whose children no longer fit.
+    more. Ages alone touch only those whose children no longer fit; another room of the same house is
+    shown and asks nothing.
     """
     session = lock_one(Session, session_id)
-    after = Told.of(session)
+    after = Agreed.of(session)
     live = list(Booking.objects.filter(session=session, state__in=LIVE).order_by("pk"))
     touched = _touched(live, session, before, after)
     for booking in touched:
@@ -45,11 +46,12 @@ def ask_families_again(
 
 
 def _touched(
-    live: Sequence[Booking], session: Session, before: Told, after: Told
+    live: Sequence[Booking], session: Session, before: Agreed, after: Agreed
 ) -> list[Booking]:
-    if not before.same_time_and_place(after):
+    changes = before.changes(after)
+    if changes - {"ages"}:
         return list(live)
-    if before.months == after.months:
+    if not changes:
         return []
     for booking in live:
         booking.session = session
@@ -57,14 +59,14 @@ def _touched(
     return [b for b in live if b.pk in hindered or b.changed_from]
 
 
-def _ask(booking: Booking, session: Session, before: Told, after: Told, now: datetime) -> None:
-    agreed = Told.read(booking.changed_from) if booking.changed_from else before
-    back = agreed.same_time_and_place(after) and agreed.months == after.months
-    booking.changed_from = None if back else agreed.stored()
-    if back and booking.state == "asked":
+def _ask(booking: Booking, session: Session, before: Agreed, after: Agreed, now: datetime) -> None:
+    agreed = Agreed.from_json(booking.changed_from) if booking.changed_from else before
+    changes = agreed.changes(after)
+    booking.changed_from = agreed.as_json() if changes else None
+    if booking.state == "asked" and not changes & ASKS:
         booking.state = "confirmed"
         booking.answer_by = None
-    elif booking.state in ("confirmed", "asked"):
+    elif booking.state in ("confirmed", "asked") and changes & ASKS:
         booking.state = "asked"
         booking.answer_by = last_word_by(session, now)
     elif booking.state == "offered":

@@ -26,7 +26,7 @@ def cancel_bookings_of_session(
         return []
     live = list(Booking.objects.filter(session=session, state__in=LIVE))
     if live:
-        end(live, session, "cancelled", now)
+        end(live, session, "cancelled", now, "called_off")
         record_bookings("booking_cancelled", [session], live, actor=actor, now=now)
     return live
 

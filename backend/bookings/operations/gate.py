@@ -73,9 +73,7 @@ def not_bookable(session: Session, now: datetime) -> NotBookable:
 
 
 def _with_consent(family: int) -> QuerySet[Child]:
-    return (
-        Child.objects.filter(family=family).annotate(agreed=agreed_to_booking()).order_by("pk")
-    )
+    return Child.objects.filter(family=family).annotate(agreed=agreed_to_booking()).order_by("pk")
 
 
 def _year(family: int, begins: datetime, ends: datetime) -> QuerySet[Family, dict[str, Any]]:

@@ -106,9 +106,7 @@ class _Hall:
         }
         self.children: defaultdict[int, list[Child]] = defaultdict(list)
         for child in (
-            bookable_children()
-            .filter(among("family", families))
-            .only("family_id", "birth_month")
+            bookable_children().filter(among("family", families)).only("family_id", "birth_month")
         ):
             self.children[child.family_id].append(child)
         self.live: defaultdict[int, list[Booking]] = defaultdict(list)

@@ -51,8 +51,15 @@ def accept_seat(*, booking_id: int, actor: User | None, now: datetime) -> Bookin
 
 
 @operation
-def decline_seat(*, booking_id: int, actor: User | None, now: datetime) -> Booking:
-    """Let the offered seats go to the next in line.
+def decline_seat(
+    *,
+    booking_id: int,
+    actor: User | None,
+    now: datetime,
+    offered: list[Booking] | None = None,
+) -> Booking:
+    """Let the seats that she was asked about go; who is offered them is added to `offered` where a
+    list is given.
 
     A second no changes nothing; SeatGone if they are not on offer.
     """
@@ -62,11 +69,14 @@ def decline_seat(*, booking_id: int, actor: User | None, now: datetime) -> Booki
     if booking.state not in ANSWERABLE:
         raise SeatGone(booking=booking.pk, state=booking.state)
     end([booking], session, "cancelled", now)
+    served = serve_line(session, now)
+    if offered is not None:
+        offered += served
     record_bookings(
         "seat_declined",
         [session],
         [booking],
-        offered=serve_line(session, now),
+        offered=served,
         actor=actor,
         now=now,
     )

@@ -1,24 +1,34 @@
 """Reads about bookings, each in a constant number of statements."""
 
 from backend.bookings.queries.finding import Found, found_for, session_for, streams_of_plans
+from backend.bookings.queries.hindrances import Hindrance, hindrances
 from backend.bookings.queries.lines import (
     avoided_people,
+    called_off_bookings_of,
+    coming_bookings_of,
     live_bookings_of,
     past_bookings_of,
     positions,
     seats_waited_for,
     with_waiting,
 )
+from backend.bookings.queries.touched import Touched, whom_it_touches
 
 __all__ = [
     "Found",
+    "Hindrance",
+    "Touched",
     "avoided_people",
+    "called_off_bookings_of",
+    "coming_bookings_of",
     "found_for",
+    "hindrances",
     "live_bookings_of",
     "past_bookings_of",
     "positions",
     "seats_waited_for",
     "session_for",
     "streams_of_plans",
+    "whom_it_touches",
     "with_waiting",
 ]

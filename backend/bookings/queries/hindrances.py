@@ -40,9 +40,7 @@ def who_can_come(session: Session, bookings: Sequence[Booking]) -> set[int]:
     return {b.pk for b in bookings if b.family_id not in doubted}
 
 
-def hindrances(
-    bookings: Sequence[Booking], instead: Session | None = None
-) -> dict[int, Hindrance]:
+def hindrances(bookings: Sequence[Booking], instead: Session | None = None) -> dict[int, Hindrance]:
     """Live booking → what keeps the family from coming, where something does. `instead`: the
     session as somebody means to change it. Three statements."""
     prefetch_related_objects(bookings, "session", "family", "children")

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from backend.bookings.models import LIVE, Booking
 from backend.common.bulk import among
-from backend.families.models import Avoid, Family
+from backend.families.models import Avoid, Child, Family
 from backend.rota.models import Assignment, Offer, Session
 
 
@@ -73,18 +73,39 @@ def live_bookings_of(family: Family) -> QuerySet[Booking]:
     return _listed(family).filter(state__in=LIVE).order_by("session__starts_at", "pk")
 
 
+def coming_bookings_of(child: Child, now: datetime) -> QuerySet[Booking]:
+    """What the child waits for, is offered or has, and has not begun: the next session first."""
+    return (
+        _listed(child.family)
+        .filter(state__in=LIVE, children=child, session__starts_at__gt=now)
+        .order_by("session__starts_at", "pk")
+    )
+
+
 def past_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
-    """What is over, attended or given up: the latest first."""
+    """What is over, attended or given up, except what was called off and would still be to come:
+    the latest first."""
     return (
         _listed(family)
         .exclude(state__in=LIVE, session__starts_at__gt=now)
+        .exclude(session__state="cancelled", session__starts_at__gt=now)
         .order_by("-session__starts_at", "-pk")
+    )
+
+
+def called_off_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
+    """What the family had in sessions that were called off and would be to come: the next first;
+    what she had given up before is not among them."""
+    return (
+        _listed(family)
+        .filter(session__state="cancelled", session__starts_at__gt=now, end_reason="called_off")
+        .order_by("session__starts_at", "pk")
     )
 
 
 def _listed(family: Family) -> QuerySet[Booking]:
     return (
         Booking.objects.filter(family=family)
-        .select_related("session__venue__street", "session__programme")
+        .select_related("session__venue__street", "session__programme", "session__rota")
         .prefetch_related("children")
     )

@@ -18,7 +18,7 @@ class SessionCard(Component):
     state: open = it can be booked; mine = the family's (status says how far: 约好了, 候补第 2 位);
     past = over.
     seats: 还有 6 个位子, with its tone; status: what stands between the family and this session,
-    with its icon.
+    with its icon; note: a sentence below it.
     """
 
     key: str
@@ -35,19 +35,21 @@ class SessionCard(Component):
     tone: Tone = ""
     status: str = ""
     status_icon: str = "circle-check"
+    note: str = ""
     action: Action | Button | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlotTile(Component):
     """A radio over a tile. seats: free seats (≤ 2 is "few"); at 0 the tile offers the waiting line
-    with `waiting` people in it."""
+    with `waiting` people in it, unless `words` say something else."""
 
     name: str
     value: str
     starts_at: datetime
     seats: int
     waiting: int = 0
+    words: str = ""
     checked: bool = False
 
     @property

@@ -106,7 +106,7 @@ class AskCard(Component):
     ends_at: datetime | None
     place: str
     reply_by: str
-    yes: Action
+    yes: Action | Button | None
     no: Action
     facts: Sequence[tuple[str, str]] = ()
     note: str = ""

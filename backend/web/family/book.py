@@ -29,7 +29,8 @@ from backend.web.components import (
     SessionCard,
     Stepper,
 )
-from backend.web.family.cards import child_switcher, found_card, seat_card
+from backend.web.family.asks import ask_cards, waits_for_word
+from backend.web.family.cards import child_switcher, found_card
 from backend.web.family.guard import for_family, own_child
 from backend.words.moments import long_day, months_in_words
 
@@ -55,7 +56,7 @@ def book(request: HttpRequest, family: Family) -> HttpResponse:
     context |= {
         "switcher": child_switcher(children, child, today, reverse("family:book")),
         "age": months_in_words(months_old(child.birth_month, today)),
-        "counts": {"bookings": sum(b.state == "offered" for b in bookings)},
+        "counts": {"bookings": sum(waits_for_word(b, now) for b in bookings)},
         "tabs_stream": f"family.{family.pk}",
     }
     return render(
@@ -92,14 +93,10 @@ def seat_offers(request: HttpRequest, family: Family) -> HttpResponse:
 
 def offers_context(family: Family, bookings: list[Booking], now: datetime) -> dict[str, Any]:
     """`bookings` are the family's live ones."""
-    asked = [
-        b
-        for b in bookings
-        if b.state == "offered" and b.answer_by is not None and now < b.answer_by
-    ]
+    waited = (f"session.{b.session_id}" for b in bookings if b.state == "waiting")
     return {
-        "offers_stream": f"family.{family.pk}",
-        "asks": [seat_card(booking, now) for booking in asked],
+        "offers_stream": " ".join([f"family.{family.pk}", *waited]),
+        "asks": ask_cards(bookings, now),
     }
 
 
@@ -114,7 +111,7 @@ def _week(
     asked = _date(request.GET.get("day"))
     day = asked if asked in days else (with_seats or [f.day for f in found] or [first])[0]
     href = _addresses(child, first)
-    card = _cards(child, bookings)
+    card = _cards(child, bookings, now)
     page = Paginator([f for f in found if f.day == day], A_PAGE).get_page(request.GET.get("page"))
     query: dict[str, str | int] = {
         "child": child.pk,
@@ -157,13 +154,15 @@ def _other_days(found: list[Found], day: date) -> list[Found]:
     )[:MORE]
 
 
-def _cards(child: Child, bookings: list[Booking]) -> Callable[..., SessionCard]:
+def _cards(child: Child, bookings: list[Booking], now: datetime) -> Callable[..., SessionCard]:
     """What draws a session's card, knowing the family's live bookings and their places in line."""
-    mine, places = {b.session_id: b for b in bookings}, positions(bookings)
+    mine = {b.session_id: b for b in bookings}
+    places = positions(bookings)
 
     def card(found: Found, dated: bool = False) -> SessionCard:
         booking = mine.get(found.session.pk)
-        return found_card(found, child, booking, places.get(booking.pk) if booking else None, dated)
+        place = places.get(booking.pk) if booking else None
+        return found_card(found, child, booking, place, now, dated)
 
     return card
 

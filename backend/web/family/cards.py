@@ -9,16 +9,17 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from backend.bookings.models import Booking
+from backend.bookings.models import LIVE, Booking
+from backend.bookings.policy import begun, capacity, line_is_open
 from backend.bookings.queries import Found
 from backend.common.clock import local_day
 from backend.families.models import Child
 from backend.families.policy import months_old
 from backend.places.models import Venue
 from backend.rota.models import Session
-from backend.web.components import Action, AskCard, Button, ChildSwitcher, SessionCard
+from backend.web.components import Button, ChildSwitcher, SessionCard
 from backend.web.components.base import Tone
-from backend.words.moments import deadline, months_in_words
+from backend.words.moments import months_in_words
 
 FEW = 2
 
@@ -34,18 +35,29 @@ def child_switcher(
     return ChildSwitcher(children=listed, current=list(children).index(child))
 
 
-def seats_in_words(found: Found) -> tuple[str, Tone]:
+def seats_in_words(found: Found, now: datetime) -> tuple[str, Tone]:
+    """How much room there is, and what a family can do when there is none."""
     if found.free > FEW:
         return _("还有 %(n)d 个位子") % {"n": found.free}, "ok"
     if found.free > 0:
         return _("只剩 %(n)d 个") % {"n": found.free}, "warn"
+    if not capacity(found.session):
+        return _("还没有老师报名，有了就告诉你"), "note"
+    if not line_is_open(found.session, now):
+        return _("满了，不再排候补"), ""
     return _("满了，候补第 %(n)d 位") % {"n": found.waiting + 1}, ""
 
 
 def months_tag(session: Session) -> str:
     if session.months_low is None or session.months_high is None:
         return ""
-    return _("%(low)d–%(high)d 月龄") % {"low": session.months_low, "high": session.months_high}
+    return months_in_band((session.months_low, session.months_high))
+
+
+def months_in_band(months: tuple[int, int] | None) -> str:
+    if months is None:
+        return _("不限月龄")
+    return _("%(low)d–%(high)d 月龄") % {"low": months[0], "high": months[1]}
 
 
 def minutes_tag(session: Session) -> str:
@@ -80,13 +92,18 @@ def where(venue: Venue) -> str:
 
 
 def found_card(
-    found: Found, child: Child, booking: Booking | None, place: int | None, dated: bool = False
+    found: Found,
+    child: Child,
+    booking: Booking | None,
+    place: int | None,
+    now: datetime,
+    dated: bool = False,
 ) -> SessionCard:
     """A session in the list: what it is, how far, and whether there is room; or how far the
     family's own booking is."""
     session = found.session
     assert session.starts_at is not None and session.ends_at is not None
-    words, tone = seats_in_words(found)
+    words, tone = seats_in_words(found, now)
     href = (
         reverse("family:ticket", args=[booking.pk])
         if booking
@@ -105,17 +122,25 @@ def found_card(
         tags=tuple(filter(None, (months_tag(session), _("免费")))),
         seats="" if booking else words,
         tone=tone,
-        status=status_of(booking, place) if booking else "",
+        status=status_of(booking, place, now) if booking else "",
         status_icon=icon_of(booking),
     )
 
 
-def booking_card(booking: Booking, place: int | None) -> SessionCard:
-    """A booking in the family's own list."""
+def booking_card(
+    booking: Booking,
+    place: int | None,
+    now: datetime,
+    *,
+    note: str = "",
+    more: Button | None = None,
+) -> SessionCard:
+    """A booking in the family's own list; `note`: what else she should know, `more`: what else she
+    can do."""
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
     names = "、".join(child.nickname for child in booking.children.all())
-    live = booking.state in ("waiting", "offered", "confirmed")
+    live = booking.state in LIVE and session.state == "open" and not begun(session, now)
     return SessionCard(
         key=f"booking-{booking.pk}",
         title=session.title,
@@ -126,61 +151,61 @@ def booking_card(booking: Booking, place: int | None) -> SessionCard:
         show_date=True,
         state="mine" if live else "past",
         tags=(names,) if names else (),
-        status=status_of(booking, place),
+        status=status_of(booking, place, now),
         status_icon=icon_of(booking),
+        note=note,
+        action=more,
     )
 
 
-def status_of(booking: Booking, place: int | None) -> str:
-    if booking.session.state == "cancelled":
+def status_of(booking: Booking, place: int | None, now: datetime) -> str:
+    """How far it is between the family and this session, true at this moment."""
+    session = booking.session
+    if session.state == "cancelled":
         return _("这一场取消了")
+    if begun(session, now) and booking.state in LIVE:
+        return _status_since_begun(booking, now)
     if booking.state == "waiting" and place:
         return _("候补第 %(n)d 位") % {"n": place}
+    if booking.state in ("cancelled", "expired"):
+        return _why_ended(booking)
     return {
         "waiting": _("候补"),
         "offered": _("有位子了，等你回复"),
         "confirmed": _("约好了"),
-        "cancelled": _("已取消"),
-        "expired": _("没等到，或过了时间"),
+        "asked": _("这一场改了，等你回复"),
         "attended": _("来过"),
         "absent": _("没来"),
     }[booking.state]
+
+
+def _status_since_begun(booking: Booking, now: datetime) -> str:
+    """Nobody may have written down yet who came; that is said, not guessed."""
+    if booking.state in ("waiting", "offered"):
+        return _("没等到位子")
+    if booking.session.ends_at is None or now < booking.session.ends_at:
+        return _("正在进行")
+    return _("结束了，到场还没有登记")
+
+
+def _why_ended(booking: Booking) -> str:
+    return {
+        "consent": _("撤回了同意书，已取消"),
+        "silence": _("没有按时回复，位子给了别人"),
+        "begun": _("没等到位子"),
+    }.get(booking.end_reason, _("已取消") if booking.state == "cancelled" else _("过期了"))
 
 
 def icon_of(booking: Booking | None) -> str:
     icons = {
         "waiting": "hourglass",
         "offered": "bell",
+        "asked": "bell",
         "cancelled": "ban",
         "expired": "history",
         "absent": "history",
     }
     return icons.get(booking.state, "circle-check") if booking else "circle-check"
-
-
-def seat_card(booking: Booking, now: datetime) -> AskCard:
-    """A freed seat that waits for the family's answer."""
-    session, answer = booking.session, reverse("family:answer_seat", args=[booking.pk])
-    assert (
-        session.starts_at is not None
-        and session.ends_at is not None
-        and booking.answer_by is not None
-    )
-    names = "、".join(child.nickname for child in booking.children.all())
-    return AskCard(
-        key=str(booking.pk),
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        place=place_of(session),
-        reply_by="",
-        headline=_("有位子了，请在%(by)s 前回复") % {"by": deadline(booking.answer_by, now)},
-        facts=(("baby", names), ("calendar-check", session.title)),
-        yes=Action(
-            label=_("要这个位子"), url=answer, icon="check", wide=True, fields={"answer": "yes"}
-        ),
-        no=Action(label=_("不要了"), url=answer, variant="sec", wide=True, fields={"answer": "no"}),
-        note=_("不回复的话，到时间位子会让给下一家。"),
-    )
 
 
 def to_book(label: str = "") -> Button:

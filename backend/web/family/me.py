@@ -4,6 +4,7 @@ erase."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,12 +16,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend import words
 from backend.accounts.access import note
 from backend.accounts.models import Consent
+from backend.bookings.models import Booking
+from backend.bookings.operations import withdraw_consent
+from backend.bookings.queries import coming_bookings_of
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.refusal import Refusal
@@ -30,15 +34,15 @@ from backend.families.operations import (
     add_child,
     correct_child,
     give_consent,
-    withdraw_consent,
 )
 from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS, months_old
 from backend.records.operations import erase_child, erase_family
 from backend.records.queries import family_file
+from backend.web.asking import ask, was_asked
 from backend.web.components import Action
 from backend.web.family.consents import BY_KEY, PURPOSES
 from backend.web.family.guard import for_family
-from backend.words.moments import months_in_words
+from backend.words.moments import months_in_words, when
 
 
 class ChildForm(forms.Form):
@@ -113,7 +117,8 @@ def new_child(request: HttpRequest, family: Family) -> HttpResponse:
 @for_family
 def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
     """GET shows what is kept about a child; POST puts it right."""
-    row, now = _child(family, child_id), clock.now()
+    row = _child(family, child_id)
+    now = clock.now()
     born = {
         "nickname": row.nickname,
         "year": int(row.birth_month[:4]),
@@ -135,7 +140,7 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
         url=reverse("family:remove_child", args=[row.pk]),
         variant="text",
         icon="x",
-        confirm=_("孩子的资料会马上删除，还没去的预约会取消。确定吗？"),
+        confirm=_("孩子的资料会马上删除，这个孩子还没去的预约会取消。确定吗？"),
     )
     context = {
         "audience": "family",
@@ -143,7 +148,7 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
         "child": row,
         "form": form,
         "remove": remove,
-        "consents": _consents(family, row),
+        "consents": _consents(family, row, list(coming_bookings_of(row, now))),
     }
     return render(request, "family/child.html", context, status=422 if form.is_bound else 200)
 
@@ -151,6 +156,14 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
 @require_POST
 @for_family
 def remove_child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
+    if not was_asked(request):
+        return ask(
+            request,
+            question=_("孩子的资料会马上删除，这个孩子还没去的预约会取消。确定吗？"),
+            yes=_("删掉这个孩子"),
+            back=reverse("family:child", args=[child_id]),
+            place="me",
+        )
     try:
         erase_child(family_id=family.pk, child_id=child_id, actor=family.user, now=clock.now())
         messages.success(request, _("删掉了"))
@@ -172,13 +185,22 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
         "actor": family.user,
         "now": clock.now(),
     }
+    agree = request.POST.get("agree") == "yes"
+    ending = [] if agree else list(coming_bookings_of(_child(family, child_id), who["now"]))
+    if ending and not was_asked(request):
+        return ask(
+            request,
+            question=_what_ends(ending),
+            yes=_("撤回同意"),
+            back=reverse("family:child", args=[child_id]),
+            place="me",
+        )
     try:
-        if request.POST.get("agree") == "yes":
+        if agree:
             give_consent(text_version=CONSENT_TEXT, **who)
             messages.success(request, _("记下了，随时可以撤回"))
         else:
-            withdraw_consent(**who)
-            messages.success(request, _("撤回了"))
+            messages.success(request, _withdrawn(withdraw_consent(**who)))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
         return redirect("family:me")
@@ -236,14 +258,40 @@ def _child(family: Family, child_id: int) -> Child:
     return row
 
 
-def _consents(family: Family, row: Child) -> list[tuple[Any, Consent | None, Action]]:
-    """Every purpose with the yes that stands, and the button that gives or takes it back."""
+def _what_ends(bookings: Sequence[Booking]) -> str:
+    """What a guardian gives up with her consent, said before she does."""
+    listed = _("；").join(
+        _("%(when)s %(title)s") % {"when": when(b.session.starts_at), "title": b.session.title}
+        for b in bookings
+        if b.session.starts_at
+    )
+    return _("撤回后，孩子不再参加这些活动，位子给别的家庭：%(listed)s。心愿也不再为孩子安排。") % {
+        "listed": listed
+    }
+
+
+def _withdrawn(left: Sequence[Booking]) -> str:
+    if not left:
+        return _("撤回了")
+    return ngettext(
+        "撤回了，孩子的 %(n)d 个预约也结束了", "撤回了，孩子的 %(n)d 个预约也结束了", len(left)
+    ) % {"n": len(left)}
+
+
+def _consents(
+    family: Family, row: Child, coming: Sequence[Booking]
+) -> list[tuple[Any, Consent | None, Action]]:
+    """Every purpose with the yes that stands, and the button that gives or takes it back; `coming`
+    are the child's bookings that stand on the yes to booking."""
     rows = Consent.objects.filter(user__family=family, child_id=row.pk, withdrawn_at__isnull=True)
     given = {consent.purpose: consent for consent in rows}
     found = []
     for purpose in PURPOSES:
         url, live = reverse("family:consent", args=[row.pk, purpose.key]), given.get(purpose.key)
-        back = Action(label=_("撤回"), url=url, variant="sec", fields={"agree": "no"})
+        ending = _what_ends(coming) if coming and purpose.key == "booking" else ""
+        back = Action(
+            label=_("撤回"), url=url, variant="sec", fields={"agree": "no"}, confirm=ending
+        )
         found.append(
             (
                 purpose,

@@ -58,6 +58,7 @@
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (form.dataset.confirm && !confirm(form.dataset.confirm)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    if (form.dataset.confirm && form.elements.asked) form.elements.asked.value = 'yes';
     if (!('submitOnce' in form.dataset)) return;
     const button = event.submitter || form.querySelector('[type=submit]');
     if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }

@@ -225,7 +225,7 @@ def test_an_offered_seat_can_be_taken(browser: Client, family: Family) -> None:
     op.cancel_booking(booking_id=first.pk, actor=None, now=NOW)
     for path in ("/f/", "/f/offers/", "/f/bookings/", f"/f/bookings/{mine.pk}/"):
         page = text(browser, path)
-        assert "要这个位子" in page and "有位子了，请在明天 0:00 前回复" in page, path
+        assert "要这个位子" in page and "有位子了，请在明天 12:00 前回复" in page, path
     assert "约好了" in send(browser, "answer_seat", mine.pk, answer="yes").content.decode()
     assert fresh(mine).state == "confirmed"
 
@@ -315,7 +315,9 @@ def test_a_child_is_added_corrected_and_removed(browser: Client, family: Family)
     booking = op.book(
         family_id=family.pk, session_id=room().pk, child_ids=[child.pk], actor=None, now=NOW
     )
-    send(browser, "remove_child", child.pk)
+    assert "这个孩子还没去的预约会取消" in send(browser, "remove_child", child.pk).content.decode()
+    assert Child.objects.filter(pk=child.pk).exists()
+    send(browser, "remove_child", child.pk, asked="yes")
     assert not Child.objects.filter(pk=child.pk).exists()
     assert fresh(booking).state == "cancelled"
 
@@ -371,7 +373,9 @@ def test_another_familys_things_do_not_exist(browser: Client) -> None:
             ).status_code
             == 404
         ), name
-    send(browser, "remove_child", child.pk)
+    assert "这个孩子还没去的预约会取消" in send(browser, "remove_child", child.pk).content.decode()
+    assert Child.objects.filter(pk=child.pk).exists()
+    send(browser, "remove_child", child.pk, asked="yes")
     assert fresh(booking).state == "confirmed" and Child.objects.filter(pk=child.pk).exists()
 
 

@@ -1,0 +1,175 @@
+"""What waits for a family's word: a seat that was freed, a session that was moved, a seat that goes
+to whoever takes it first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backend import words
+from backend.bookings.models import ANSWERABLE, Booking
+from backend.bookings.policy import begun, free_seats, is_bookable, line_is_open
+from backend.bookings.queries import Hindrance, hindrances
+from backend.rota.agreed import Agreed
+from backend.web.components import Action, AskCard, Button
+from backend.web.family.cards import months_in_band, place_of
+from backend.words.moments import deadline, until, when
+
+
+def ask_cards(bookings: Sequence[Booking], now: datetime) -> list[AskCard]:
+    """Of the family's live bookings those that she is to say something to, the most urgent first."""
+    asked = [b for b in bookings if waits_for_word(b, now) or can_take_now(b, now)]
+    hindered = hindrances(asked) if asked else {}
+    asked.sort(key=lambda b: (b.answer_by or b.session.starts_at or now, b.pk))
+    return [ask_card(b, hindered.get(b.pk), now) for b in asked]
+
+
+def waits_for_word(booking: Booking, now: datetime) -> bool:
+    """She may still say yes or no."""
+    return (
+        booking.state in ANSWERABLE
+        and booking.answer_by is not None
+        and now < booking.answer_by
+        and booking.session.state == "open"
+    )
+
+
+def can_take_now(booking: Booking, now: datetime) -> bool:
+    """She waits, nobody is asked along the line any more, and there is room: who takes it first has
+    it. Reads `session.rota`."""
+    session = booking.session
+    return (
+        booking.state == "waiting"
+        and is_bookable(session, now)
+        and not line_is_open(session, now)
+        and booking.seats <= free_seats(session)
+    )
+
+
+def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime) -> AskCard:
+    session = booking.session
+    assert session.starts_at is not None and session.ends_at is not None
+    answer = reverse("family:answer_seat", args=[booking.pk])
+    kept = booking.state == "asked"
+    yes: Action | Button = Action(
+        label=_("还来") if kept else _("要这个位子"),
+        url=answer,
+        icon="check",
+        wide=True,
+        fields={"answer": "yes"},
+    )
+    if hindrance:
+        yes = _instead(booking, hindrance)
+    return AskCard(
+        key=str(booking.pk),
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=place_of(session),
+        reply_by="",
+        headline=_headline(booking, now),
+        facts=(
+            ("baby", "、".join(child.nickname for child in booking.children.all())),
+            ("calendar-check", session.title),
+            *(("history", line) for line in changes(booking)),
+        ),
+        yes=yes,
+        no=Action(
+            label=_("不来了") if kept else _("不要了"),
+            url=answer,
+            variant="sec",
+            wide=True,
+            fields={"answer": "no"},
+        ),
+        note=_note(booking, hindrance),
+    )
+
+
+def _headline(booking: Booking, now: datetime) -> str:
+    if booking.answer_by is None:
+        return _("现在有位子，先到先得")
+    by = {"by": deadline(booking.answer_by, now)}
+    if booking.state == "asked":
+        return _("这一场改了，还来吗？请在%(by)s 前回复") % by
+    return _("有位子了，请在%(by)s 前回复") % by
+
+
+def _note(booking: Booking, hindrance: Hindrance | None) -> str:
+    if hindrance:
+        return what_hinders(hindrance)
+    if booking.state == "asked":
+        return _("位子先替你们留着。到时间没有回复的话，位子会给别的家庭。")
+    if booking.answer_by is None:
+        return _("离开始太近，不再一家一家问了。")
+    return _("不回复的话，到时间位子会让给下一家。")
+
+
+def _instead(booking: Booking, hindrance: Hindrance) -> Button:
+    """What she can do who could not come: see what stands in the way, or another time."""
+    if hindrance.clashes:
+        other = hindrance.clashes[0]
+        return Button(
+            label=_("看另一场"), href=reverse("family:ticket", args=[other.pk]), variant="pri"
+        )
+    return Button(label=_("换一场"), href=reverse("family:move", args=[booking.pk]), variant="pri")
+
+
+def what_hinders(hindrance: Hindrance) -> str:
+    """Why she cannot come, and what would help."""
+    said = words.reasons(
+        (v for v in hindrance.violations if v.rule != "family_overlap" or not hindrance.clashes),
+        hindrance.problem,
+    )
+    said += [_clash(other) for other in hindrance.clashes]
+    return "；".join(said)
+
+
+def _clash(other: Booking) -> str:
+    assert other.session.starts_at is not None
+    facts = {"when": when(other.session.starts_at), "title": other.session.title}
+    return _("跟你们约好的 %(when)s「%(title)s」撞了，只能去一场：要来这一场，先取消那一场") % facts
+
+
+def changes(booking: Booking) -> list[str]:
+    """What the family had agreed to → what it is now, a line for each thing that changed."""
+    if not booking.changed_from:
+        return []
+    old = Agreed.from_json(booking.changed_from)
+    new = Agreed.of(booking.session)
+    found = old.changes(new)
+    lines = []
+    if "time" in found:
+        lines.append(_arrow(_span(old), _span(new)))
+    if found & {"place", "room"}:
+        lines.append(_arrow(old.place, new.place))
+    if "ages" in found:
+        lines.append(_arrow(months_in_band(old.months), months_in_band(new.months)))
+    return lines
+
+
+def _span(agreed: Agreed) -> str:
+    if agreed.starts_at is None or agreed.ends_at is None:
+        return _("没有定时间")
+    return until(agreed.starts_at, agreed.ends_at)
+
+
+def _arrow(old: str, new: str) -> str:
+    return _("原来 %(old)s → 现在 %(new)s") % {"old": old, "new": new}
+
+
+def notes(bookings: Iterable[Booking], now: datetime) -> dict[int, str]:
+    """Booking → what a family should know about it beside its state, where there is something: it
+    was moved, or she could not come if a seat were free."""
+    coming = [b for b in bookings if not begun(b.session, now)]
+    waiting = [b for b in coming if b.state == "waiting"]
+    hindered = hindrances(waiting) if waiting else {}
+    found = {}
+    for booking in coming:
+        said = changes(booking)
+        if booking.pk in hindered:
+            said.append(what_hinders(hindered[booking.pk]))
+        if said:
+            found[booking.pk] = "；".join(said)
+    return found
