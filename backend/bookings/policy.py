@@ -39,6 +39,11 @@ def free_seats(session: Session) -> int:
     return max(0, capacity(session) - session.seats_taken)
 
 
+def is_unled(session: Session) -> bool:
+    """Nobody has promised, or been asked, to look after children: no seat can be sold yet."""
+    return not session.staff
+
+
 def overbooked_by(session: Session) -> int:
     """Children that the people on duty can not look after: a hole for the coordinator, not a reason
     to bump a family."""

@@ -78,7 +78,7 @@ def test_a_freed_seat_goes_along_the_line(time: Clock) -> None:
     for place, family in enumerate((orange, plum, lychee), 1):
         assert f"候补第 {place} 位" in books(family, lesson)
 
-    assert "取消了" in presses(grape, "cancel")
+    assert "取消了" in presses(grape, "cancel", asked="yes")
     assert (
         "要这个位子" in sees(orange)
         and "候补第 1 位" in sees(plum)

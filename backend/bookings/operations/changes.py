@@ -30,8 +30,8 @@ def ask_families_again(
     Seats that a family has stay hers, asked about, until she answers or the time for it is over; a
     seat that is on offer is offered anew; who waits keeps her place and is told. Each is shown what
     she had agreed to beside what it is now; changed back before she answered, nothing is asked any
-    more. Ages alone touch only those whose children no longer fit; another room of the same house is
-    shown and asks nothing.
+    more. Ages alone touch only those whose children no longer fit; another room of the same house
+    is shown and asks nothing.
     """
     session = lock_one(Session, session_id)
     after = Agreed.of(session)

@@ -130,11 +130,9 @@ def admit_answer(booking: Booking, session: Session) -> None:
         for other in live_bookings(family)
         if other.pk != booking.pk and other.state == "confirmed"
     ]
-    violations, problem = broken_rules(
-        family, children, session, beside=beside, named=bool(session.group)
-    )
+    violations = broken_rules(family, children, session, beside=beside, named=bool(session.group))
     if violations:
-        raise RulesBroken(session=session.pk, violations=violations, problem=problem)
+        raise RulesBroken(session=session.pk, violations=violations)
 
 
 def refuse_without_consent(children: Sequence[Child]) -> None:

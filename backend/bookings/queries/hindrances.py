@@ -13,17 +13,15 @@ from backend.bookings.admission import Party, broken_rules, in_doubt
 from backend.bookings.models import LIVE, Booking
 from backend.common.bulk import among
 from backend.rota.models import Session
-from matching.problem import Problem
 from matching.rules import Violation
 
 
 @dataclass(frozen=True)
 class Hindrance:
-    """`violations` of rules, found in `problem`; `clashes` are the family's confirmed bookings at
+    """`violations` of rules; `clashes` are the family's confirmed bookings at
     the same time."""
 
     violations: tuple[Violation, ...]
-    problem: Problem
     clashes: tuple[Booking, ...]
 
 
@@ -69,19 +67,17 @@ def _hindrance(booking: Booking, session: Session, beside: list[Booking]) -> Hin
         return None
     children = list(booking.children.all())
     named = bool(session.group)  # it is reserved for her, or she would not be in it
-    violations, problem = broken_rules(
+    violations = broken_rules(
         booking.family, children, session, beside=_sessions(beside), named=named
     )
     if not violations:
         return None
     clashes = []
     for other in beside:
-        alone, _ = broken_rules(
-            booking.family, children, session, beside=[other.session], named=named
-        )
+        alone = broken_rules(booking.family, children, session, beside=[other.session], named=named)
         if any(violation.rule == "family_overlap" for violation in alone):
             clashes.append(other)
-    return Hindrance(violations, problem, tuple(clashes))
+    return Hindrance(violations, tuple(clashes))
 
 
 def _sessions(bookings: Iterable[Booking]) -> list[Session]:

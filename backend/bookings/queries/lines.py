@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Window
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from backend.bookings.models import LIVE, Booking
@@ -96,9 +96,10 @@ def past_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
 def called_off_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
     """What the family had in sessions that were called off and would be to come: the next first;
     what she had given up before is not among them."""
+    hers = Q(end_reason="called_off") | Q(state__in=LIVE)  # live until the task has come by
     return (
         _listed(family)
-        .filter(session__state="cancelled", session__starts_at__gt=now, end_reason="called_off")
+        .filter(hers, session__state="cancelled", session__starts_at__gt=now)
         .order_by("session__starts_at", "pk")
     )
 

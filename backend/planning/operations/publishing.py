@@ -4,9 +4,7 @@ transaction; or put it aside."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-
-from django.conf import settings
+from datetime import datetime
 
 from backend.accounts.models import User
 from backend.bookings.operations import StaleSeat, cancel_booking, seat_requests

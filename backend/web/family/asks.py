@@ -20,7 +20,7 @@ from backend.words.moments import deadline, until, when
 
 
 def ask_cards(bookings: Sequence[Booking], now: datetime) -> list[AskCard]:
-    """Of the family's live bookings those that she is to say something to, the most urgent first."""
+    """Of the family's live bookings those that wait for her word, the most urgent first."""
     asked = [b for b in bookings if waits_for_word(b, now) or can_take_now(b, now)]
     hindered = hindrances(asked) if asked else {}
     asked.sort(key=lambda b: (b.answer_by or b.session.starts_at or now, b.pk))
@@ -119,8 +119,7 @@ def _instead(booking: Booking, hindrance: Hindrance) -> Button:
 def what_hinders(hindrance: Hindrance) -> str:
     """Why she cannot come, and what would help."""
     said = words.reasons(
-        (v for v in hindrance.violations if v.rule != "family_overlap" or not hindrance.clashes),
-        hindrance.problem,
+        v for v in hindrance.violations if v.rule != "family_overlap" or not hindrance.clashes
     )
     said += [_clash(other) for other in hindrance.clashes]
     return "；".join(said)

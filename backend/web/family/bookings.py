@@ -10,20 +10,45 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend import words
-from backend.bookings.models import Booking
-from backend.bookings.operations import accept_seat, cancel_booking, decline_seat, move_booking
-from backend.bookings.policy import begun
-from backend.bookings.queries import Found, found_for, live_bookings_of, past_bookings_of, positions
+from backend.bookings.models import ANSWERABLE, LIVE, Booking
+from backend.bookings.operations import (
+    accept_seat,
+    book,
+    cancel_booking,
+    decline_seat,
+    move_booking,
+)
+from backend.bookings.policy import begun, line_is_open
+from backend.bookings.queries import (
+    Found,
+    called_off_bookings_of,
+    found_for,
+    live_bookings_of,
+    past_bookings_of,
+    positions,
+)
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.refusal import Refusal
 from backend.families.models import Family
-from backend.web.components import Action, Button, EmptyState, Pagination, Ticket, VenueOption
+from backend.web.asking import ask, was_asked
+from backend.web.components import (
+    Action,
+    Button,
+    EmptyState,
+    Pagination,
+    SessionCard,
+    Ticket,
+    VenueOption,
+)
 from backend.web.components.base import Tone
+from backend.web.family.asks import ask_cards, can_take_now, notes, waits_for_word
 from backend.web.family.book import offers_context
 from backend.web.family.calendar import calendar_of
 from backend.web.family.cards import (
@@ -32,7 +57,6 @@ from backend.web.family.cards import (
     booking_card,
     icon_of,
     place_of,
-    seat_card,
     seats_in_words,
     status_of,
     to_book,
@@ -49,8 +73,12 @@ TONES: dict[str, Tone] = {
     "confirmed": "ok",
     "attended": "ok",
     "offered": "accent",
+    "asked": "accent",
     "waiting": "note",
 }
+
+
+CANCELLING = gettext_lazy("取消后位子马上空出来给别的家庭，确定取消吗？")
 
 
 @for_family
@@ -97,9 +125,16 @@ def calendar(request: HttpRequest, family: Family, booking_id: int) -> HttpRespo
 @for_family
 def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     booking = own_booking(family, booking_id)
+    if booking.state != "waiting" and not was_asked(request):
+        return ask(
+            request,
+            question=str(CANCELLING),
+            yes=_("取消预约"),
+            back=reverse("family:ticket", args=[booking.pk]),
+            place="bookings",
+        )
     try:
-        cancel_booking(booking_id=booking.pk, actor=family.user, now=clock.now())
-        messages.success(request, _("取消了，位子让给候补的家庭"))
+        messages.success(request, _given_up(booking, clock.now()))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
     return redirect("family:bookings")
@@ -108,17 +143,55 @@ def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpRespons
 @require_POST
 @for_family
 def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
-    """Field answer: "yes" takes the offered seat, anything else lets it go."""
-    booking, yes = own_booking(family, booking_id), request.POST.get("answer") == "yes"
+    """Field answer: "yes" takes the seat, or keeps it after a change; anything else lets it go."""
+    booking = own_booking(family, booking_id)
+    now = clock.now()
+    yes = request.POST.get("answer") == "yes"
     try:
-        (accept_seat if yes else decline_seat)(
-            booking_id=booking.pk, actor=family.user, now=clock.now()
-        )
-        messages.success(request, _("约好了") if yes else _("好的，位子让给下一家"))
+        messages.success(request, _taken(booking, now) if yes else _given_up(booking, now))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
         return redirect("family:bookings")
     return redirect("family:ticket", booking.pk) if yes else redirect("family:bookings")
+
+
+def _taken(booking: Booking, now: datetime) -> str:
+    """Say yes to what she was asked; who waits takes a seat that nobody is asked about any more."""
+    actor = booking.family.user
+    if booking.state != "waiting":
+        accept_seat(booking_id=booking.pk, actor=actor, now=now)
+        return _("约好了")
+    children = [child.pk for child in booking.children.all()]
+    taken = book(
+        family_id=booking.family_id,
+        session_id=booking.session_id,
+        child_ids=children,
+        actor=actor,
+        now=now,
+    )
+    return _("约好了") if taken.state == "confirmed" else _("位子刚刚被约走了，你们还在候补")
+
+
+def _given_up(booking: Booking, now: datetime) -> str:
+    """Say no, and what became of the seat."""
+    offered: list[Booking] = []
+    who: dict[str, Any] = {
+        "booking_id": booking.pk,
+        "actor": booking.family.user,
+        "now": now,
+        "offered": offered,
+    }
+    if booking.state in ("offered", "asked"):
+        decline_seat(**who)
+    else:
+        cancel_booking(**who)
+    if booking.state == "waiting":
+        return _("好的，不等了")
+    if offered:
+        return _("取消了，位子已经去问候补的家庭")
+    if line_is_open(booking.session, now):
+        return _("取消了，位子空出来了")
+    return _("取消了，位子空出来了，谁先约到是谁的")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +215,7 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
                 return redirect("family:ticket", new.pk)
             except Refusal as refusal:
                 refused = words.refused(refusal)
-    options = [_option(found) for found in _other_times(family, booking, now)]
+    options = [_option(found, now) for found in _other_times(family, booking, now)]
     empty = EmptyState(title=_("近四周附近没有别的时间"), text=_("原来的预约还留着。"))
     context = {
         "audience": "family",
@@ -158,61 +231,61 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
 def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]:
     rows = list(live_bookings_of(family))
     places = positions(rows)
-    coming = [b for b in rows if not begun(b.session, now)]
+    coming = [b for b in rows if not begun(b.session, now) and b.session.state == "open"]
+    listed = [b for b in coming if not waits_for_word(b, now) and not can_take_now(b, now)]
+    said = notes(listed, now)
     page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(request.GET.get("page"))
-    shown = {
-        "asks": [],
-        "coming": [booking_card(b, places.get(b.pk)) for b in coming if b.state != "offered"],
-    }
-    return (
-        {
-            "family": family,
-            "streams": " ".join(
-                [f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]
-            ),
-            "list_url": f"{reverse('family:bookings_list')}?page={page.number}",
-            "past": [booking_card(booking, None) for booking in page],
-            "pages": Pagination(
-                page=page.number,
-                pages=page.paginator.num_pages,
-                href=reverse("family:bookings") + "?page={page}",
-            ),
-            "empty": EmptyState(
-                title=_("还没有预约"),
-                text=_("挑一个离家近、适合宝宝月龄的活动。"),
-                action=to_book(),
-            ),
-        }
-        | shown
-        | offers_context(family, coming, now)
+    return {
+        "coming": [booking_card(b, places.get(b.pk), now, note=said.get(b.pk, "")) for b in listed],
+        "called_off": [_called_off(b, now) for b in called_off_bookings_of(family, now)],
+        "family": family,
+        "streams": " ".join([f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]),
+        "list_url": f"{reverse('family:bookings_list')}?page={page.number}",
+        "past": [booking_card(booking, None, now) for booking in page],
+        "pages": Pagination(
+            page=page.number,
+            pages=page.paginator.num_pages,
+            href=reverse("family:bookings") + "?page={page}",
+        ),
+        "empty": EmptyState(
+            title=_("还没有预约"),
+            text=_("挑一个离家近、适合宝宝月龄的活动。"),
+            action=to_book(),
+        ),
+    } | offers_context(family, coming, now)
+
+
+def _called_off(booking: Booking, now: datetime) -> SessionCard:
+    """A session that does not take place, and where else the child could go that day."""
+    assert booking.session.starts_at is not None
+    children = list(booking.children.all())
+    query = {"day": local_day(booking.session.starts_at).isoformat()} | (
+        {"child": children[0].pk} if children else {}
     )
+    more = Button(
+        label=_("同一天附近还有"),
+        href=f"{reverse('family:book')}?{urlencode(query)}",
+        variant="soft",
+    )
+    return booking_card(booking, None, now, more=more)
 
 
 def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
     booking = own_booking(family, booking_id)
     session = booking.session
-    live = (
-        booking.state in ("waiting", "offered", "confirmed")
-        and not begun(session, now)
-        and session.state == "open"
-    )
+    live = booking.state in LIVE and not begun(session, now) and session.state == "open"
     place = positions([booking]).get(booking.pk)
     names = "、".join(child.nickname for child in booking.children.all())
-    asked = (
-        live
-        and booking.state == "offered"
-        and booking.answer_by is not None
-        and now < booking.answer_by
-    )
+    asks = ask_cards([booking], now) if live else []
     assert session.starts_at is not None
     return {
         "family": family,
         "booking": booking,
         "streams": f"family.{family.pk} session.{session.pk}",
         "ticket_url": reverse("family:ticket_card", args=[booking.pk]),
-        "ask": seat_card(booking, now) if asked else None,
+        "ask": asks[0] if asks else None,
         "card": Ticket(
-            status=status_of(booking, place),
+            status=status_of(booking, place, now),
             tone=TONES.get(booking.state, "") if live or booking.state == "attended" else "",
             icon=icon_of(booking),
             starts_at=session.starts_at,
@@ -220,10 +293,11 @@ def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
             code=booking.code if live else "",
             scan=_scan(booking) if live and booking.state == "confirmed" else "",
             scan_hint=_("到场给老师看，核对签到码"),
-            facts=_facts(booking),
+            facts=_facts(booking, now),
             actions=_actions(booking) if live else (to_book(_("再约一场")),),
         ),
-        "waits": live and booking.state == "waiting",
+        "waits": live and booking.state == "waiting" and not asks,
+        "line_open": line_is_open(session, now),
     }
 
 
@@ -234,8 +308,9 @@ def _scan(booking: Booking) -> str:
     return _("茉莉排班 签到码 %(code)s，%(when)s，%(seats)d 个孩子") % shown
 
 
-def _facts(booking: Booking) -> list[tuple[str, str]]:
-    facts = [(_("地点"), address_of(booking.session))]
+def _facts(booking: Booking, now: datetime) -> list[tuple[str, str]]:
+    facts = [(_("改过"), note) for note in notes([booking], now).values()]
+    facts += [(_("地点"), address_of(booking.session))]
     if booking.session.venue and booking.session.venue.facilities:
         facts.append((_("设施"), booking.session.venue.facilities))
     facts.append((_("位子"), _("%(n)d 个孩子") % {"n": booking.seats}))
@@ -251,7 +326,7 @@ def _actions(booking: Booking) -> list[Action | Button]:
             Action(label=_("不等了"), url=url, variant="sec"),
             Button(label=_("看看别的时间"), href=reverse("family:book")),
         ]
-    if booking.state == "offered":
+    if booking.state in ANSWERABLE:
         return []
     address = {
         "data-copy": address_of(booking.session).replace("\n", " "),
@@ -269,7 +344,7 @@ def _actions(booking: Booking) -> list[Action | Button]:
             label=_("取消预约"),
             url=url,
             variant="sec",
-            confirm=_("取消后位子会让给候补的家庭，确定取消吗？"),
+            confirm=str(CANCELLING),
         ),
     ]
 
@@ -297,13 +372,13 @@ def _other_times(family: Family, booking: Booking, now: datetime) -> list[Found]
     )[:MOVES]
 
 
-def _option(found: Found) -> VenueOption:
+def _option(found: Found, now: datetime) -> VenueOption:
     session = found.session
     assert session.starts_at is not None
     facts = (
         session.title,
         f"{place_of(session)}，{away(found.kilometres)}",
-        seats_in_words(found)[0],
+        seats_in_words(found, now)[0],
     )
     return VenueOption(
         name="session", value=str(session.pk), title=when(session.starts_at), facts=facts

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.bookings.models import LIVE, Booking
-from backend.bookings.policy import begun, capacity, line_is_open
+from backend.bookings.policy import begun, is_unled, line_is_open
 from backend.bookings.queries import Found
 from backend.common.clock import local_day
 from backend.families.models import Child
@@ -41,7 +41,7 @@ def seats_in_words(found: Found, now: datetime) -> tuple[str, Tone]:
         return _("还有 %(n)d 个位子") % {"n": found.free}, "ok"
     if found.free > 0:
         return _("只剩 %(n)d 个") % {"n": found.free}, "warn"
-    if not capacity(found.session):
+    if is_unled(found.session):
         return _("还没有老师报名，有了就告诉你"), "note"
     if not line_is_open(found.session, now):
         return _("满了，不再排候补"), ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,14 +17,17 @@ from django.views.decorators.http import require_POST
 
 from backend import words
 from backend.bookings.admission import broken_rules
+from backend.bookings.models import Booking
+from backend.bookings.operations import ConsentMissing, LineClosed
 from backend.bookings.operations import book as book_seats
 from backend.bookings.operations.gate import not_bookable
-from backend.bookings.policy import is_bookable
+from backend.bookings.policy import is_bookable, is_unled, line_is_open
 from backend.bookings.queries import (
     Found,
     avoided_people,
     found_for,
     live_bookings_of,
+    positions,
     session_for,
     streams_of_plans,
 )
@@ -33,8 +36,10 @@ from backend.common.clock import local_day
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.policy import months_old
+from backend.families.queries import agreed_to_booking
 from backend.rota.models import Assignment, Session
-from backend.web.components import Day, DayStrip, SlotTile, SubmitBar, VenueOption
+from backend.web.components import Action, Button, Day, DayStrip, SlotTile, SubmitBar, VenueOption
+from backend.web.family.asks import can_take_now
 from backend.web.family.cards import (
     address_of,
     away,
@@ -43,6 +48,7 @@ from backend.web.family.cards import (
     months_tag,
     place_of,
     seats_in_words,
+    status_of,
     where,
 )
 from backend.web.family.guard import for_family, own_child
@@ -118,10 +124,22 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
             "refused": words.refused(refusal)
         }
         return render(request, "family/session.html", context, status=422)
-    messages.success(
-        request, _("约好了") if booking.state == "confirmed" else _("排上候补了，有位子就告诉你")
-    )
+    messages.success(request, _entered(booking, now))
     return redirect("family:ticket", booking.pk)
+
+
+def _entered(booking: Booking, now: datetime) -> str:
+    """What she has now; asked for twice it may be something else than a seat."""
+    if booking.state == "waiting" and is_unled(booking.session):
+        return _("记下了，有老师了就告诉你")
+    if booking.state == "waiting" and not line_is_open(booking.session, now):
+        return _("现在没有空位。离开始太近，有位子空出来，谁先点到是谁的")
+    return {
+        "confirmed": _("约好了"),
+        "waiting": _("排上候补了，有位子就告诉你"),
+        "offered": _("有位子了，请回复要不要"),
+        "asked": _("这一场改了，请回复还来不来"),
+    }[booking.state]
 
 
 def _address(session_id: int, children: list[str]) -> str:
@@ -133,22 +151,13 @@ def _page(
     request: HttpRequest, family: Family, session_id: int, asked: list[str], now: datetime
 ) -> dict[str, Any]:
     found = session_for(family, session_id)
-    children = list(family.children.order_by("pk"))
-    child = own_child(children, asked[0] if asked else None)
-    if found is None or found.session.starts_at is None or child is None:
+    children = list(family.children.annotate(agreed=agreed_to_booking()).order_by("pk"))
+    if found is None or found.session.starts_at is None or not children:
         raise Http404(f"session {session_id}")
+    fitting = [c for c in children if _of_age(c, found)]
+    chosen = own_child(children, asked[0] if asked else None)
+    child = fitting[0] if fitting and not asked else chosen or children[0]
     coming = [c for c in children if str(c.pk) in asked] or [child]
-    first = (
-        min(local_day(now), found.day)
-        if (found.day - local_day(now)).days < DAYS
-        else found.day - timedelta(days=3)
-    )
-    around = found_for(family, child, first, first + timedelta(days=DAYS), now)
-    same_day = [f for f in around if f.day == found.day and f.session.pk != found.session.pk]
-    times = sorted(
-        [found, *(f for f in same_day if f.session.venue_id == found.session.venue_id)],
-        key=lambda f: (f.session.starts_at, f.session.pk),
-    )
     bookings = list(live_bookings_of(family))
     mine = next((b for b in bookings if b.session_id == session_id), None)
     query = "&".join(f"child={c.pk}" for c in coming)
@@ -158,18 +167,57 @@ def _page(
         "found": found,
         "session": found.session,
         "child": child,
-        "mine": mine,
         "switcher": child_switcher(
             children, child, local_day(now), reverse("family:session", args=[session_id])
         ),
-        "facts": [
-            fact
-            for fact in (months_tag(found.session), minutes_tag(found.session), _("免费"))
-            if fact
-        ],
+        "facts": list(
+            filter(None, (months_tag(found.session), minutes_tag(found.session), _("免费")))
+        ),
+        "page_url": f"{reverse('family:session_page', args=[session_id])}?{query}",
+        "companions": _companions(children, coming, found) if len(children) > 1 else [],
+        "bookable": is_bookable(found.session, now),
+        "obstacle": None if mine else _obstacle(family, coming, fitting, found, bookings, now),
+        "unled": is_unled(found.session),
+        "people": _people(found.session),
+        "address": address_of(found.session),
+        "bar": _bar(found, coming),
+        **_mine(mine, now),
+        **_elsewhere(family, child, found, now),
+    }
+
+
+def _mine(booking: Booking | None, now: datetime) -> dict[str, Any]:
+    """What the family has here already."""
+    if booking is None:
+        return {"mine": None}
+    place = positions([booking]).get(booking.pk)
+    return {
+        "mine": booking,
+        "status": status_of(booking, place, now),
+        "take": _take(booking) if can_take_now(booking, now) else None,
+    }
+
+
+def _elsewhere(family: Family, child: Child, found: Found, now: datetime) -> dict[str, Any]:
+    """Other times and places of the days around, and the streams that all of it hangs on."""
+    session_id = found.session.pk
+    assert found.session.starts_at is not None
+    first = (
+        min(local_day(now), found.day)
+        if (found.day - local_day(now)).days < DAYS
+        else found.day - timedelta(days=3)
+    )
+    around = found_for(family, child, first, first + timedelta(days=DAYS), now)
+    same_day = [f for f in around if f.day == found.day and f.session.pk != session_id]
+    times = sorted(
+        [found, *(f for f in same_day if f.session.venue_id == found.session.venue_id)],
+        key=lambda f: (f.session.starts_at, f.session.pk),
+    )
+    return {
         "strip": _strip(around, found, first, child),
         "day": short_day(found.session.starts_at),
-        "slots": [_tile(f, session_id) for f in times],
+        "slots": [_tile(f, session_id, now) for f in times],
+        "venues": _venues(found, same_day, now),
         "streams": " ".join(
             [
                 f"family.{family.pk}",
@@ -178,30 +226,51 @@ def _page(
                 *streams_of_plans(found.day),
             ]
         ),
-        "page_url": f"{reverse('family:session_page', args=[session_id])}?{query}",
-        "venues": _venues(found, same_day),
-        "companions": [
-            (c, months_in_words(months_old(c.birth_month, found.day)), c in coming)
-            for c in children
-        ]
-        if len(children) > 1
-        else [],
-        "bookable": is_bookable(found.session, now),
-        "why_not": _why_not(
-            family, coming, found.session, [b.session for b in bookings if b is not mine], now
-        ),
-        "people": _people(found.session),
-        "address": address_of(found.session),
-        "bar": SubmitBar(
-            title=when(found.session.starts_at),
-            detail="，".join(["、".join(c.nickname for c in coming), place_of(found.session)]),
-            label=_("确认预约") if found.free >= len(coming) else _("排候补"),
-            form="booking",
-        ),
     }
 
 
-def _tile(found: Found, chosen: int) -> SlotTile:
+def _companions(
+    children: list[Child], coming: list[Child], found: Found
+) -> list[tuple[Child, str, bool]]:
+    """Each child, how old it is that day, and whether it comes."""
+    return [
+        (c, months_in_words(months_old(c.birth_month, found.day)), c in coming) for c in children
+    ]
+
+
+def _bar(found: Found, coming: list[Child]) -> SubmitBar:
+    assert found.session.starts_at is not None
+    return SubmitBar(
+        title=when(found.session.starts_at),
+        detail="，".join(["、".join(c.nickname for c in coming), place_of(found.session)]),
+        label=_label(found, len(coming)),
+        form="booking",
+    )
+
+
+def _of_age(child: Child, found: Found) -> bool:
+    low, high = found.session.months_low, found.session.months_high
+    if low is None or high is None:
+        return True
+    return low <= months_old(child.birth_month, found.day) <= high
+
+
+def _label(found: Found, coming: int) -> str:
+    if found.free >= coming:
+        return _("确认预约")
+    return _("有了告诉我") if is_unled(found.session) else _("排候补")
+
+
+def _take(booking: Booking) -> Action:
+    """The seat that nobody is asked about any more, for who has waited for it."""
+    return Action(
+        label=_("要这个位子"),
+        url=reverse("family:answer_seat", args=[booking.pk]),
+        fields={"answer": "yes"},
+    )
+
+
+def _tile(found: Found, chosen: int, now: datetime) -> SlotTile:
     session = found.session
     assert session.starts_at is not None
     return SlotTile(
@@ -210,6 +279,7 @@ def _tile(found: Found, chosen: int) -> SlotTile:
         starts_at=session.starts_at,
         seats=found.free,
         waiting=found.waiting,
+        words="" if found.free else seats_in_words(found, now)[0],
         checked=session.pk == chosen,
     )
 
@@ -256,7 +326,7 @@ def _likeness(one: Found, other: Found) -> tuple[bool, bool, float]:
     )
 
 
-def _venues(found: Found, same_day: list[Found]) -> list[VenueOption]:
+def _venues(found: Found, same_day: list[Found], now: datetime) -> list[VenueOption]:
     """This place, and the nearest others of that day: each with its session that is most like this
     one."""
     others: dict[int | None, Found] = {}
@@ -267,11 +337,12 @@ def _venues(found: Found, same_day: list[Found]) -> list[VenueOption]:
         ):
             others[venue] = one
     near = sorted(others.values(), key=lambda one: one.kilometres)[:VENUES]
-    return [_option(found, True), *(_option(one, False) for one in near)]
+    return [_option(found, True, now), *(_option(one, False, now) for one in near)]
 
 
-def _option(found: Found, chosen: bool) -> VenueOption:
-    session, (seats, _tone) = found.session, seats_in_words(found)
+def _option(found: Found, chosen: bool, now: datetime) -> VenueOption:
+    session = found.session
+    seats, _tone = seats_in_words(found, now)
     facts = [away(found.kilometres)]
     if session.venue:
         facts = [f"{where(session.venue)}，{facts[0]}", session.venue.facilities]
@@ -286,15 +357,73 @@ def _option(found: Found, chosen: bool) -> VenueOption:
     )
 
 
-def _why_not(
-    family: Family, coming: list[Child], session: Session, beside: Iterable[Session], now: datetime
-) -> str:
-    """What would be answered if she asked now, said before she asks."""
+@dataclass(frozen=True)
+class Obstacle:
+    """Why these children cannot be booked now, said before she asks; `next` is what helps, `other`
+    another way."""
+
+    said: str
+    next: Button
+    other: Button | None = None
+
+
+def _obstacle(
+    family: Family,
+    coming: list[Child],
+    fitting: list[Child],
+    found: Found,
+    bookings: list[Booking],
+    now: datetime,
+) -> Obstacle | None:
+    """The first thing that would be answered if she asked now; None when nothing would."""
+    session = found.session
+    of_day = Button(label=_("看看别的活动"), href=_list_of(found.day, coming[0]), variant="pri")
     if not is_bookable(session, now):
-        return words.refused(not_bookable(session, now))
+        return Obstacle(words.refused(not_bookable(session, now)), of_day)
+    unagreed = _without_consent(coming)
+    if unagreed:
+        to_child = reverse("family:child", args=[unagreed[0].pk])
+        return Obstacle(
+            words.refused(ConsentMissing(children=[c.pk for c in unagreed])),
+            Button(label=_("去看同意书"), href=to_child, variant="pri"),
+        )
+    beside = [b.session for b in bookings]
     avoided = avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ())
     violations = broken_rules(family, coming, session, beside=beside, avoided=avoided)
-    return "；".join(words.reasons(violations))
+    said = "；".join(words.reasons(violations))
+    if any(violation.rule == "age" for violation in violations):
+        return _wrong_age(said, coming, fitting, found)
+    if violations:
+        return Obstacle(said, of_day)
+    if found.free < len(coming) and not line_is_open(session, now):
+        return Obstacle(words.refused(LineClosed()), of_day)
+    return None
+
+
+def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Found) -> Obstacle:
+    """Where the child can go instead; first of all, whichever child of hers can come here."""
+    wrong = next(c for c in coming if c not in fitting)
+    age = months_in_words(months_old(wrong.birth_month, found.day))
+    for_age = Button(
+        label=_("看 %(age)s能去的") % {"age": age},
+        href=_list_of(found.day, wrong),
+        variant="pri",
+    )
+    if not fitting:
+        return Obstacle(said, for_age)
+    who = "&".join(f"child={child.pk}" for child in fitting)
+    names = "、".join(child.nickname for child in fitting)
+    switch = Button(
+        label=_("换%(name)s去") % {"name": names},
+        href=f"{reverse('family:session', args=[found.session.pk])}?{who}",
+        variant="pri",
+    )
+    return Obstacle(said, switch, for_age)
+
+
+def _without_consent(children: list[Child]) -> list[Child]:
+    # annotated in _page
+    return [child for child in children if not child.agreed]  # type: ignore[attr-defined]
 
 
 def _people(session: Session) -> list[tuple[str, int]]:

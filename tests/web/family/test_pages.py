@@ -255,7 +255,10 @@ def test_the_list_of_bookings(browser: Client, family: Family) -> None:
 
 def test_cancelling(browser: Client, family: Family) -> None:
     booking = book_all(family, room())
-    assert "取消了" in send(browser, "cancel", booking.pk).content.decode()
+    assert "确定取消吗" in send(browser, "cancel", booking.pk).content.decode()
+    assert fresh(booking).state == "confirmed"
+    page = send(browser, "cancel", booking.pk, asked="yes").content.decode()
+    assert "取消了，位子空出来了" in page
     assert fresh(booking).state == "cancelled"
     page = text(browser, reverse("family:ticket", args=[booking.pk]))
     assert "已取消" in page and booking.code not in page

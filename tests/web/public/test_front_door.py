@@ -29,7 +29,7 @@ def test_in_the_demo_there_is_a_button_for_each_person(client: Client, settings)
 def test_who_has_which_side() -> None:
     volunteer = make.make_volunteer(with_user=True)
     assert volunteer.user and sides_of(volunteer.user) == ["volunteer"]
-    make.make_family(user=volunteer.user)
+    make.make_family(user=volunteer.user, agreed=False)
     volunteer.user.refresh_from_db()
     assert sides_of(volunteer.user) == ["volunteer", "family"]
     assert sides_of(make.make_coordinator(organisation=make.make_organisation())) == ["coordinator"]
