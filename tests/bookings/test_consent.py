@@ -10,9 +10,8 @@ from backend.bookings.models import Booking
 from backend.bookings.queries import positions
 from backend.families.models import Family
 from backend.families.operations import ConsentNeeded, give_consent, open_request
-from backend.planning.lines import present, seated
+from backend.planning.lines import present, problem_now
 from backend.rota.models import Session
-from backend.rota.snapshot import problem_of
 from tests.bookings.room import book_all, fresh, make_families, make_room
 from tests.factories import NOW, at, make_booking, make_family, make_programme, make_request
 
@@ -29,7 +28,7 @@ def withdraw(family: Family, number: int = 0) -> list[Booking]:
 def planned(session: Session) -> list[tuple[str, ...]]:
     """The children of every wish that the solver is given."""
     rota = session.rota
-    problem = problem_of(rota, seated=seated(present(rota.pk)), now=NOW)
+    problem = problem_now(rota, present(rota.pk), NOW)
     return [request.children for request in problem.requests]
 
 

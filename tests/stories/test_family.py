@@ -88,7 +88,7 @@ def test_a_freed_seat_goes_along_the_line(time: Clock) -> None:
         f"family.{orange.pk}" in Event.objects.get(kind="booking_cancelled").streams
     )  # her open page is told at once
 
-    assert "位子让给下一家" in presses(orange, "answer_seat", answer="no")
+    assert "位子已经去问候补的下一家" in presses(orange, "answer_seat", answer="no")
     assert "要这个位子" in sees(plum) and "要这个位子" not in sees(lychee)
 
     time.time += timedelta(hours=12)

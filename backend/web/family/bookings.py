@@ -187,11 +187,13 @@ def _given_up(booking: Booking, now: datetime) -> str:
         cancel_booking(**who)
     if booking.state == "waiting":
         return _("好的，不等了")
+    seat = _("位子空出来了，谁先约到是谁的")
     if offered:
-        return _("取消了，位子已经去问候补的家庭")
-    if line_is_open(booking.session, now):
-        return _("取消了，位子空出来了")
-    return _("取消了，位子空出来了，谁先约到是谁的")
+        seat = _("位子已经去问候补的下一家")
+    elif line_is_open(booking.session, now):
+        seat = _("位子空出来了")
+    done = _("取消了") if booking.state == "confirmed" else _("好的")
+    return _("%(done)s，%(seat)s") % {"done": done, "seat": seat}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
