@@ -12,8 +12,8 @@ class Progress:
     """Where the search stands: cost and its parts, the proven bound, and the counts that a page
     shows.
 
-    `gap` is (cost - bound) / |cost|, None before both are known; `holes` are people missing below
-    `min` on required sessions.
+    `gap` is (cost - bound) / |cost|, None before both are known; `volunteers` are those
+    with an assignment, `holes` people missing below `min` on required sessions.
     """
 
     seconds: float
@@ -24,6 +24,7 @@ class Progress:
     bound: int | None
     gap: float | None
     assignments: int
+    volunteers: int
     families_served: int
     holes: int
 

@@ -14,16 +14,18 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Self
 
 import redis
 from django.conf import settings
 
-from matching.solvers.pool import TaskFailed
+from matching.solvers.pool import TaskFailed, WorkerPool
 
 log = logging.getLogger(__name__)
 KEPT = 3600  # seconds after which a forgotten parcel goes by itself
 HELD = 4.0  # seconds a worker's mark lasts; renewed three times within
+WAITED_FOR = 0.25  # seconds between two looks whether anybody still waits for an answer
 LOOK = 0.02  # seconds between two looks at an answer
 SendTask = Callable[[str], Any]
 
@@ -121,12 +123,19 @@ class RemoteCrew:
         self.drop()
 
 
+@cache
+def own_child() -> WorkerPool:
+    """This worker's child process that solves, kept from part to part; it ends with its parent."""
+    return WorkerPool(1)
+
+
 def work_on(part: str) -> None:
     """Do one part, on the worker's side.
 
-    A part that nobody waits for any more, or that another worker holds, is left alone.
+    A part that nobody waits for any more, or that another worker holds, is left alone; one that is
+    given up while it is under way is dropped, however long it would have taken.
     """
-    from matching.solvers.wire import pack, run
+    from matching.solvers.wire import pack
 
     kept = store()
     parcel = kept.get(key(part, "in"))
@@ -135,7 +144,8 @@ def work_on(part: str) -> None:
     over = threading.Event()
     threading.Thread(target=_hold, args=(kept, part, over), daemon=True).start()
     try:
-        answer = pack([True, run(parcel)])  # type: ignore[arg-type]  # this store answers in bytes
+        found = _solved(kept, part, parcel)  # type: ignore[arg-type]  # this store answers in bytes
+        answer = pack([True, found])
     except Exception as error:
         log.exception("part %s failed", part)
         answer = pack([False, f"{type(error).__name__}: {error}"])
@@ -143,6 +153,20 @@ def work_on(part: str) -> None:
         over.set()
     if kept.exists(key(part, "in")):
         kept.set(key(part, "out"), answer, ex=KEPT)
+
+
+def _solved(kept: redis.Redis, part: str, parcel: bytes) -> Any:
+    """The answer, or None once nobody waits for it."""
+    from matching.solvers.wire import unpack
+
+    name, *arguments = unpack(parcel)
+    child = own_child()
+    job = child.start(name, *arguments)
+    while not job.wait(WAITED_FOR):
+        if not kept.exists(key(part, "in")):
+            child.drop()
+            return None
+    return job.answer
 
 
 def _hold(kept: redis.Redis, part: str, over: threading.Event) -> None:

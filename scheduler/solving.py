@@ -1,29 +1,28 @@
-"""Work on one run: lease it, search, tell how it goes, hand over a checked plan. A thin loop over
+"""Work on one run: lease it, search, note how it goes, hand over a checked plan. A thin loop over
 `matching.search.search.Search`.
 
-The lease is renewed by a watch thread with its own database connection, because a long step inside
-the search (one linear program of a whole city) yields nothing for many seconds. The same thread
-reads the stop word, so a cancelled run stops within a second. A worker that lost its lease stops
-and writes nothing: the run belongs to a later attempt.
+A watch beside it keeps the lease and reads the stop word, so a cancelled run stops within a second.
+A worker that lost its lease stops and writes nothing: the run belongs to a later attempt, which
+goes on with the same problem, the best plan and the best bound that are on the row.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
-import time
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
+from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from backend.common.clock import now
-from backend.live.ticks import publish_tick
 from backend.planning import operations
 from backend.planning.holes import holes_of
 from backend.planning.lines import present, problem_now
 from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
+from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.progress import Course
 from matching.plan import Plan
 from matching.problem import Problem
@@ -31,64 +30,12 @@ from matching.search.search import Search
 from matching.solvers.pool import WorkerPool
 from matching.stop import Event, TimeLimit
 from scheduler.crew import RemoteCrew, idle_solvers, send_part
+from scheduler.watch import Watch
 
 log = logging.getLogger(__name__)
 SHARED = 1500  # sessions from which on a run's parts are shared among solver workers
-LOOK = 0.25  # seconds between two looks at the stop word
-TICK = 0.5  # seconds between two ticks to the open pages
 NOTE = 1.0  # seconds between two writes of the row
 SAVE = 2.0  # seconds between two stored plans
-
-
-@dataclass
-class Watch:
-    """Keeps the lease and reads the stop word while the search works; `signal` stops the search."""
-
-    run_id: int
-    attempt: int
-    signal: threading.Event = field(default_factory=threading.Event)
-    over: threading.Event = field(default_factory=threading.Event)
-    word: str = ""
-    lost: bool = False
-
-    def __enter__(self) -> Watch:
-        self._thread = threading.Thread(
-            target=self._look, name=f"watch run {self.run_id}", daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        renewed = time.monotonic()
-        try:
-            while not self.over.wait(LOOK):
-                renew = time.monotonic() - renewed > settings.SOLVER_LEASE_SECONDS / 3
-                self._ask(renew)
-                renewed = time.monotonic() if renew else renewed
-        finally:
-            connection.close()
-
-    def _ask(self, renew: bool) -> None:
-        try:
-            if renew:
-                self.word = operations.renew_lease(
-                    run_id=self.run_id, attempt=self.attempt, now=now()
-                )
-            else:
-                self.word = operations.stop_word(run_id=self.run_id, attempt=self.attempt)
-        except operations.LeaseLost:
-            self.lost = True
-        except (
-            Exception
-        ):  # the database is away for a moment: the lease decides whether that was too long
-            log.warning("run %s: could not read the stop word", self.run_id, exc_info=True)
-            connection.close()
-        if self.word or self.lost:
-            self.signal.set()
 
 
 def solve(run_id: int) -> None:
@@ -99,101 +46,168 @@ def solve(run_id: int) -> None:
     attempt = operations.lease_run(run_id=run_id, now=now())
     if attempt is None:
         return
-    try:
-        _work(run_id, attempt)
-    except operations.LeaseLost:
-        log.warning("run %s: attempt %s lost its lease", run_id, attempt)
-    except operations.UnsoundPlan as error:
-        log.error("run %s: the check refused the plan: %s", run_id, error)
-        _fail(run_id, attempt, "unsound")
-    except MemoryError:
-        _fail(run_id, attempt, "memory")
-    except Exception as error:
-        log.exception("run %s failed", run_id)
-        _fail(run_id, attempt, f"broken {type(error).__name__}")
-
-
-def _work(run_id: int, attempt: int) -> None:
     with Watch(run_id, attempt) as watch:
-        problem, course, start = _prepare(run_id, attempt)
-        run = Run.objects.only("seconds_limit", "seed").get(pk=run_id)
-        seconds = max(1.0, run.seconds_limit - course.before)
-        with crew_for(problem) as crew:
+        try:
+            _work(watch)
+        except operations.LeaseLost:
+            log.warning("run %s: attempt %s lost its lease", run_id, attempt)
+        except RedisError:
+            # parts under way at other solvers are lost: when the lease is over it goes on from here
+            log.warning("run %s: attempt %s lost its parts", run_id, attempt, exc_info=True)
+        except operations.UnsoundPlan as error:
+            log.error("run %s: the check refused the plan: %s", run_id, error)
+            _give_up(watch, "unsound")
+        except MemoryError:
+            _give_up(watch, "memory")
+        except Exception as error:
+            log.exception("run %s failed", run_id)
+            _give_up(watch, f"broken {type(error).__name__}")
+
+
+def _work(watch: Watch) -> None:
+    run = Run.objects.select_related("rota").get(pk=watch.run_id)
+    course = Course.resumed(run.seconds_limit, run.progress, run.bound)
+    watch.course = course
+    given_up = run.attempt > MOST_ATTEMPTS
+    if has_plan(run) and (given_up or run.stop or course.left < 1):
+        _hand_over_kept(watch, run, "interrupted" if given_up else "")
+        return
+    with ThreadPoolExecutor(1) as aside:
+        # asked while the data are read: it takes a second or two
+        others = aside.submit(_other_solvers) if _is_large(run) else None
+        problem = _problem_of(run)
+        course.families = len(problem.requests)
+        course.enter("start")
+        start = unpack_plan(run.checkpoint) if run.checkpoint else None
+        with crew_for(others.result() if others else 0) as crew:
             # the same questions, asked of other machines
-            search = Search(problem, start=start, seed=run.seed, pool=crew)  # type: ignore[arg-type]
-            for progress in search.run(TimeLimit(seconds) | Event(watch.signal)):
+            pool: WorkerPool = crew  # type: ignore[assignment]
+            search = Search(problem, start=start, seed=run.seed, pool=pool, bound=run.bound)
+            diary = Diary(watch, course, search, problem_is_kept=bool(run.problem))
+            for progress in search.run(TimeLimit(course.left) | Event(watch.signal)):
                 course.add(progress)
-                _tell(run_id, attempt, course, search)
-        if watch.lost:
-            raise operations.LeaseLost(run_id, attempt)
-        if (
-            operations.stop_word(run_id=run_id, attempt=attempt) == "drop"
-        ):  # perhaps said since the watch's last look
-            operations.cancel_run(run_id=run_id, attempt=attempt, now=now())
+                diary.write()
+    if search.result is not None:
+        _hand_over(watch, problem, search.result.plan, search.result.bound)
+
+
+def _is_large(run: Run) -> bool:
+    return run.rota.sessions.count() >= SHARED
+
+
+def _other_solvers() -> int:
+    """None while Redis is away: the run does without them."""
+    try:
+        return idle_solvers()
+    except (OSError, RedisError, OperationalError):
+        log.warning("the other solvers cannot be asked", exc_info=True)
+        return 0
+
+
+def crew_for(others: int) -> WorkerPool | RemoteCrew:
+    """Who solves the parts: the idle solver workers beside us where they are more than the children
+    that we could have ourselves."""
+    if others > max(1, settings.SOLVER_CORES):
+        return RemoteCrew(others, send_part)
+    return WorkerPool(settings.SOLVER_CORES)
+
+
+def _problem_of(run: Run) -> Problem:
+    """From the row, or (when no attempt came to its first plan yet) from the database."""
+    if run.problem:
+        return unpack_problem(run.problem)
+    return problem_now(run.rota, present(run.rota_id), now())
+
+
+@dataclass
+class Diary:
+    """What is kept of a search while it goes on: its problem with the first plan, then its numbers
+    once a second, its best plan every few.
+
+    The problem comes after the first plan because packing a city takes longer than finding one;
+    nothing else that speaks of it is on the row before.
+    """
+
+    watch: Watch
+    course: Course
+    search: Search
+    problem_is_kept: bool
+
+    def write(self) -> None:
+        """Raises LeaseLost."""
+        if not self.course.due("note", NOTE):
             return
-        result = search.result
-        assert result is not None
-        publish_tick(f"run.{run_id}", course.checking())
-        holes = holes_of(problem, result.plan)
-        operations.finish_run(
-            run_id=run_id,
-            attempt=attempt,
-            plan=result.plan,
-            bound=result.bound,
-            problem=problem,
-            holes=holes,
+        if self.search.best is not None and not self.problem_is_kept:
+            self._keep_problem()
+        plan = self.search.best if self.course.improved and self.course.due("save", SAVE) else None
+        if plan is not None:
+            self.course.improved = False
+        operations.report_progress(
+            run_id=self.watch.run_id,
+            attempt=self.watch.attempt,
+            progress=self.course.numbers(),
+            bound=self.course.bound if self.problem_is_kept else None,
+            checkpoint=pack_plan(plan) if plan is not None else None,
             now=now(),
         )
 
+    def _keep_problem(self) -> None:
+        """As the search has it by now: without pins that cannot be kept together."""
+        operations.keep_problem(
+            run_id=self.watch.run_id,
+            attempt=self.watch.attempt,
+            problem=pack_problem(self.search.problem),
+            now=now(),
+        )
+        self.problem_is_kept = True
 
-def crew_for(problem: Problem) -> WorkerPool | RemoteCrew:
-    """Who solves the parts: the other solver workers where a large problem finds at least two of
-    them, else children of our own."""
-    if len(problem.sessions) < SHARED:
-        return WorkerPool(settings.SOLVER_CORES)
-    others = idle_solvers()
-    return (
-        RemoteCrew(others, send_part)
-        if others > max(1, settings.SOLVER_CORES)
-        else WorkerPool(settings.SOLVER_CORES)
+
+def _hand_over(watch: Watch, problem: Problem, plan: Plan, bound: int, trouble: str = "") -> None:
+    """Propose the plan, unless the run was dropped meanwhile. Raises LeaseLost, UnsoundPlan."""
+    run_id, attempt = watch.run_id, watch.attempt
+    if operations.stop_word(run_id=run_id, attempt=attempt) == "drop":
+        operations.cancel_run(run_id=run_id, attempt=attempt, now=now())
+        return
+    if watch.course is not None:
+        watch.course.enter("check")
+    holes = holes_of(problem, plan)
+    operations.finish_run(
+        run_id=run_id,
+        attempt=attempt,
+        plan=plan,
+        bound=bound,
+        problem=problem,
+        holes=holes,
+        trouble=trouble,
+        now=now(),
     )
 
 
-def _prepare(run_id: int, attempt: int) -> tuple[Problem, Course, Plan | None]:
-    """The problem, from the row or (first attempt) from the database; how far an earlier attempt
-    came; its best plan."""
-    run = Run.objects.select_related("rota").get(pk=run_id)
-    start = unpack_plan(run.checkpoint) if run.checkpoint else None
-    if run.problem:
-        problem = unpack_problem(run.problem)
-    else:
-        problem = problem_now(run.rota, present(run.rota_id), now())
-        operations.keep_problem(
-            run_id=run_id, attempt=attempt, problem=pack_problem(problem), now=now()
-        )
-    return problem, Course.resumed(problem, run.seconds_limit, run.progress), start
+def _hand_over_kept(watch: Watch, run: Run, trouble: str) -> None:
+    """Propose what earlier attempts, or this one until now, have left on the row."""
+    assert run.problem and run.checkpoint and run.bound is not None
+    problem, plan = unpack_problem(run.problem), unpack_plan(run.checkpoint)
+    _hand_over(watch, problem, plan, run.bound, trouble)
 
 
-def _tell(run_id: int, attempt: int, course: Course, search: Search) -> None:
-    """Pages hear at most twice a second, the row is written at most once a second, a plan is stored
-    every few seconds."""
-    if course.due("tick", TICK):
-        publish_tick(f"run.{run_id}", course.strings())
-    if course.due("note", NOTE):
-        save = course.improved and course.due("save", SAVE)
-        plan = search.best if save else None
-        checkpoint = pack_plan(plan) if plan is not None else None
-        operations.report_progress(
-            run_id=run_id,
-            attempt=attempt,
-            progress=course.numbers(),
-            checkpoint=checkpoint,
-            now=now(),
-        )
-
-
-def _fail(run_id: int, attempt: int, trouble: str) -> None:
+def _give_up(watch: Watch, trouble: str) -> None:
+    """Something went wrong that would go wrong again: the best plan so far is proposed with the
+    reason, and where there is none the run fails with it."""
+    run = Run.objects.get(pk=watch.run_id)
     try:
-        operations.fail_run(run_id=run_id, attempt=attempt, trouble=trouble, now=now())
+        if has_plan(run):
+            _hand_over_kept(watch, run, trouble)
+            return
     except operations.LeaseLost:
-        log.warning("run %s: attempt %s failed after it had lost its lease", run_id, attempt)
+        pass  # said below
+    except Exception:
+        log.exception("run %s: its last plan cannot be proposed", run.pk)
+    try:
+        operations.fail_run(run_id=run.pk, attempt=watch.attempt, trouble=trouble, now=now())
+    except operations.LeaseLost:
+        log.warning("run %s: attempt %s failed after it had lost its lease", run.pk, watch.attempt)
+
+
+def has_plan(run: Run) -> bool:
+    """Whether the row holds a plan that could be proposed as it is."""
+    return bool(run.problem and run.checkpoint) and run.bound is not None

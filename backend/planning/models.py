@@ -14,7 +14,8 @@ class Run(models.Model):
     one may write.
 
     queued → running → finished | failed | cancelled; `stop` asks a running one to hand over what it
-    has ("keep") or to drop it ("drop").
+    has ("keep") or to drop it ("drop"). A finished one with `trouble` was cut short by it and
+    proposes the best plan that it had.
     """
 
     STATES = [
@@ -44,6 +45,8 @@ class Run(models.Model):
     checkpoint = models.BinaryField(
         null=True
     )  # the best checked plan so far (matching-plan/1, JSON, gzip): a resumed run starts from it
+    # No plan of this problem costs less: the best that any attempt has proven, so it never falls.
+    bound = models.BigIntegerField(null=True)
     progress = models.JSONField(default=dict)  # the newest matching.Progress as plain numbers
     trouble = models.CharField(max_length=300, blank=True)
     requested_at = models.DateTimeField()

@@ -9,7 +9,7 @@ LONGEST_RUN = 3600  # seconds
 # seconds after which a waiting run is announced again: its task may have died with the broker
 QUEUE_PATIENCE = 30
 # a run or a publication that has lost its worker this often is given up: it would take the next
-# worker down too
+# worker down too (a run that has found a plan by then proposes it)
 MOST_ATTEMPTS = 4
 PUBLISH_PATIENCE = 5  # seconds after which a publication that nobody works on is announced again
 

@@ -6,26 +6,28 @@ Both the page and the ticks are made from the same numbers.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from matching.problem import Problem
+from backend.planning.models import Proposal
 
 STAGES = ("read", "start", "improve", "check")
 POINTS = 60  # of the curve of costs; more is thinned to every second one
+TELLING = 0.2  # a gap above this says how little is proven yet, nothing about the plan
 
 
 class Step(Protocol):
     """What the search says of itself (`matching.progress.Progress`)."""
 
     @property
-    def seconds(self) -> float: ...
-    @property
     def cost(self) -> int | None: ...
     @property
     def bound(self) -> int | None: ...
     @property
     def assignments(self) -> int: ...
+    @property
+    def volunteers(self) -> int: ...
     @property
     def families_served(self) -> int: ...
     @property
@@ -34,84 +36,144 @@ class Step(Protocol):
 
 @dataclass
 class Course:
-    """The course of one run over all its attempts. `before`: seconds that earlier attempts used."""
+    """The course of one run over all its attempts, which never goes back: not in time, not in its
+    stage, not in cost, not in what is proven.
+
+    `before`: seconds that earlier attempts used. Reading the data counts, so seconds run from the
+    moment in which a worker takes the run.
+    """
 
     limit: int
-    families: int
+    families: int = 0
     before: float = 0.0
+    bound: int | None = None
     trend: list[list[float]] = field(default_factory=list)  # [seconds, cost], falling
     latest: dict[str, Any] = field(default_factory=dict)
+    stage: str = STAGES[0]
     improved: bool = False
+    clock: Callable[[], float] = time.monotonic
     _last: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._began = self.clock()
+
     @classmethod
-    def resumed(cls, problem: Problem, limit: int, progress: dict[str, Any]) -> Course:
+    def resumed(
+        cls,
+        limit: int,
+        progress: dict[str, Any],
+        bound: int | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Course:
         """Go on from the numbers on the row; empty on a first attempt."""
         return cls(
             limit,
-            len(problem.requests),
-            float(progress.get("seconds", 0.0)),
-            list(progress.get("trend", [])),
+            families=progress.get("families", 0),
+            before=float(progress.get("seconds", 0.0)),
+            bound=bound,
+            trend=list(progress.get("trend", [])),
+            latest=dict(progress),
+            stage=progress.get("stage", STAGES[0]),
+            clock=clock,
         )
 
+    @property
+    def seconds(self) -> float:
+        return self.before + self.clock() - self._began
+
+    @property
+    def left(self) -> float:
+        """Seconds that the run may still take."""
+        return max(0.0, self.limit - self.seconds)
+
+    def enter(self, stage: str) -> None:
+        """Go on to a stage; a resumed run that reads its data again stays where it was."""
+        self.stage = max(self.stage, stage, key=STAGES.index)
+
     def add(self, step: Step) -> None:
-        seconds = self.before + step.seconds
-        if step.cost is not None and (not self.trend or step.cost < self.trend[-1][1]):
-            self.improved = True
-            self.trend.append([round(seconds, 1), step.cost])
-            if len(self.trend) > POINTS:
-                self.trend = self.trend[:1] + self.trend[2:-1:2] + self.trend[-1:]
+        """Take in a report. One that has no plan yet, or (just resumed) a worse one than is known,
+        changes the bound alone."""
+        if step.bound is not None:
+            self.bound = step.bound if self.bound is None else max(self.bound, step.bound)
+        known = self.latest.get("cost")
+        if step.cost is None or (known is not None and step.cost > known):
+            return
+        if known is None or step.cost < known:
+            self._better(step.cost)
+        self.enter("improve")
         self.latest = {
-            "stage": "improve" if step.bound is not None and step.cost is not None else "start",
-            "seconds": round(seconds, 1),
             "cost": step.cost,
-            "bound": step.bound,
             "assignments": step.assignments,
+            "volunteers": step.volunteers,
             "families_served": step.families_served,
             "holes": step.holes,
         }
 
+    def _better(self, cost: int) -> None:
+        self.improved = True
+        trend = [*self.trend, [round(self.seconds, 1), cost]]
+        self.trend = trend if len(trend) <= POINTS else trend[:1] + trend[2:-1:2] + trend[-1:]
+
     def numbers(self) -> dict[str, Any]:
         """What the row keeps."""
-        return {**self.latest, "limit": self.limit, "families": self.families, "trend": self.trend}
+        return {
+            **self.latest,
+            "stage": self.stage,
+            "seconds": round(self.seconds, 1),
+            "bound": self.bound,
+            "limit": self.limit,
+            "families": self.families,
+            "trend": self.trend,
+        }
 
     def strings(self) -> dict[str, Any]:
         """What a tick carries."""
         return strings(self.numbers(), self.limit)
 
-    def checking(self) -> dict[str, Any]:
-        return self.strings() | {"stage": "check", "percent": 100, "left": "0"}
-
     def due(self, what: str, every: float) -> bool:
         """True at most once in `every` seconds for each `what`."""
-        now = time.monotonic()
-        if now - self._last.get(what, -every) < every:
+        now = self.clock()
+        if what in self._last and now - self._last[what] < every:
             return False
         self._last[what] = now
         return True
 
 
 def strings(progress: dict[str, Any], limit: int) -> dict[str, Any]:
-    """Numbers as the page shows them, without words, so that one tick serves every language."""
-    seconds, cost, bound = (
-        float(progress.get("seconds") or 0),
-        progress.get("cost"),
-        progress.get("bound"),
-    )
-    placed, holes = progress.get("assignments") or 0, progress.get("holes") or 0
+    """Numbers as the page shows them, without words, so that one tick serves every language.
+
+    `proof`: "known" when the gap says something about the plan, else "open".
+    """
+    stage, seconds = progress.get("stage", STAGES[0]), float(progress.get("seconds") or 0)
+    cost, bound = progress.get("cost"), progress.get("bound")
+    over = stage == "check"
+    spent = min(100, round(100 * seconds / limit)) if limit else 0
     return {
-        "stage": progress.get("stage", "read"),
+        "stage": stage,
         "seconds": f"{seconds:.0f}",
-        "left": f"{max(0.0, limit - seconds):.0f}",
-        "percent": min(100, round(100 * seconds / limit)) if limit else 0,
-        "placed": f"{placed:,}",
-        "places": f"{placed + holes:,}",
-        "holes": f"{holes:,}",
+        "left": "0" if over else f"{max(0.0, limit - seconds):.0f}",
+        "percent": 100 if over else spent,
+        "placed": f"{progress.get('assignments') or 0:,}",
+        "people": f"{progress.get('volunteers') or 0:,}",
+        "holes": f"{progress.get('holes') or 0:,}",
         "served": f"{progress.get('families_served') or 0:,}",
         "families": f"{progress.get('families') or 0:,}",
         "gap": gap_in_words(cost, bound),
+        "proof": "known" if telling(cost, bound) else "open",
         "trend": curve(progress.get("trend", []), limit),
     }
+
+
+def telling(cost: int | None, bound: int | None) -> bool:
+    """Whether the gap between the two says something about the plan."""
+    return cost is not None and bound is not None and cost - bound <= TELLING * abs(cost)
+
+
+def gap_of(proposal: Proposal) -> str:
+    """How far the plan may be from the best, "" when that would say nothing about it."""
+    if not telling(proposal.cost, proposal.bound):
+        return ""
+    return gap_in_words(proposal.cost, proposal.bound)
 
 
 def gap_in_words(cost: int | None, bound: int | None) -> str:

@@ -82,6 +82,15 @@ def trouble(code: str) -> str:
     return names.get(code, _("出了意外，什么都没有改。请再试一次；还不行就把运算号告诉运维。"))
 
 
+def cut_short(code: str) -> str:
+    """Why a run proposes what it had so far; "" for one that came to its own end."""
+    if not code:
+        return ""
+    if code == "interrupted":
+        return _("运算中断了几次，没有做完；这是做到那里最好的一版。")
+    return _("运算出了意外，没有做完；这是做到那里最好的一版。")
+
+
 def unpublished(code: str) -> str:
     """Why a publication did not come about, and what to do."""
     names = {

@@ -77,6 +77,7 @@ class Incumbent:
             bound=self.bound,
             gap=gap_between(self.cost, self.bound),
             assignments=verdict.facts["assignments"] if verdict else 0,
+            volunteers=verdict.facts["volunteers_used"] if verdict else 0,
             families_served=verdict.facts["families_served"] if verdict else 0,
             holes=verdict.facts["short"] if verdict else 0,
         )

@@ -55,9 +55,10 @@ class Search:
     """One search over one problem. `run(stop)` reports in the caller's thread; then `result` is
     there.
 
-    `start` is a plan to begin from (kept only if it is sound). `workers` child processes solve, or
-    those of a `pool` lent for several searches. Equal seeds and a stop that does not look at the
-    clock give equal plans, as long as no exact solve runs into its GUARD.
+    `start` is a plan to begin from (kept only if it is sound), `bound` what an earlier search has
+    proven of this problem, pins that cannot be kept already left out. `workers` child processes
+    solve, or those of a `pool` lent for several searches. Equal seeds and a stop that does not look
+    at the clock give equal plans, as long as no exact solve runs into its GUARD.
     """
 
     def __init__(
@@ -67,11 +68,13 @@ class Search:
         seed: int = 0,
         workers: int = 1,
         pool: WorkerPool | None = None,
+        bound: int | None = None,
     ) -> None:
         self.problem = problem
         self.result: Result | None = None
         self._start, self._seed, self._workers, self._lent = start, seed, workers, pool
         self._state = Incumbent(problem)
+        self._state.bound = bound
 
     @property
     def best(self) -> Plan | None:
@@ -99,6 +102,8 @@ class Search:
 
     def _stages(self) -> Generator[Progress]:
         yield from self._first()
+        if self._state.proven:  # an earlier search had come to its end
+            return
         yield from self._relax()
         for near in SETTLE if self.program.size > PROVE_COLUMNS else SETTLE[-1:]:
             if not self._state.proven:

@@ -15,7 +15,6 @@ import numpy as np
 from matching.arrays.rows import Rows
 from matching.program.program import Program
 from matching.solvers.answers import Relaxed, Solved
-from matching.solvers.tasks import TASKS
 
 RECORDS: dict[str, type] = {record.__name__: record for record in (Program, Rows, Solved, Relaxed)}
 
@@ -36,15 +35,6 @@ def unpack(data: bytes) -> Any:
     """What `pack` was given; tuples come back as lists. ValueError if the bytes are no parcel."""
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         return _filled(json.loads(file["outline"].tobytes()), file)
-
-
-def run(parcel: bytes) -> Any:
-    """Open a parcel [name, arguments…] and run that task; its answer.
-
-    KeyError for a task that is not in TASKS.
-    """
-    name, *arguments = unpack(parcel)
-    return TASKS[name](*arguments)
 
 
 def _outline(value: Any, arrays: list[np.ndarray]) -> Any:

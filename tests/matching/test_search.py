@@ -34,6 +34,13 @@ def crew() -> Iterator[WorkerPool]:
         yield crew
 
 
+class Nobody(WorkerPool):
+    """A pool without children, of which nothing may be asked."""
+
+    def __init__(self) -> None:
+        self._workers = []
+
+
 def solved(
     problem: Problem, crew: WorkerPool | None = None, stop: Stop | None = None, **options: Any
 ) -> Result:
@@ -42,6 +49,18 @@ def solved(
         pass
     assert search.result
     return search.result
+
+
+def test_a_search_goes_on_from_what_an_earlier_one_has_found_and_proven(crew: WorkerPool) -> None:
+    problem = problem_from_json(month(2, volunteers=60, sessions=24, requests=40))
+    first = solved(problem, crew)
+    assert first.status == "optimal"
+    for bound in (first.bound, first.bound - 1):
+        reports = list(Search(problem, first.plan, pool=crew, bound=bound).run(Stop()))
+        assert {r.cost for r in reports} == {first.cost}
+        assert all(r.bound is not None and r.bound >= bound for r in reports)
+    # with nothing left to prove, nothing is asked of anybody
+    assert solved(problem, Nobody(), start=first.plan, bound=first.bound).status == "optimal"
 
 
 def best_by_enumeration(problem: Problem) -> int | None:

@@ -21,10 +21,10 @@ from tests.planning.scene import make_scene
 class Report:
     """A search's report."""
 
-    seconds: float
     cost: int | None
     bound: int | None = None
     assignments: int = 3
+    volunteers: int = 2
     families_served: int = 2
     holes: int = 1
 
@@ -58,29 +58,72 @@ def test_a_run_that_has_said_nothing_yet_shows_zeros() -> None:
     )
 
 
-def test_the_course_of_a_resumed_run_goes_on_counting() -> None:
-    course = Course(60, 9, before=10.0, trend=[[3.0, 900.0]])
-    course.add(Report(2.0, 800, 700))
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_run_that_reads_its_data_says_so_and_counts_the_time() -> None:
+    clock = Clock()
+    course = Course(60, clock=clock)
+    clock.now += 3.4
     shown = course.strings()
-    assert (shown["seconds"], shown["left"], shown["placed"], shown["places"], shown["stage"]) == (
-        "12",
-        "48",
+    assert (shown["stage"], shown["seconds"], shown["left"], shown["percent"]) == (
+        "read",
         "3",
-        "4",
-        "improve",
+        "57",
+        6,
     )
-    assert course.numbers()["trend"] == [[3.0, 900.0], [12.0, 800]]
+
+
+def test_a_resumed_run_goes_on_from_what_the_row_says() -> None:
+    """Time, stage, plan and proof: nothing falls back, whatever the new attempt reports first."""
+    clock = Clock()
+    first = Course(60, families=9, clock=clock)
+    clock.now += 10
+    first.add(Report(900, 890, assignments=4))
+    again = Course.resumed(60, first.numbers(), first.bound, clock)
+
+    before = {**first.strings(), "trend": ""}
+    assert {**again.strings(), "trend": ""} == before
+    again.enter("start")
+    again.add(Report(None))
+    again.add(Report(5000, -40_000, assignments=1))
+    assert {**again.strings(), "trend": ""} == before
+    assert (again.bound, again.improved) == (890, False)
+
+    again.add(Report(895, 700, assignments=5))
+    assert (again.bound, again.improved) == (890, True)
+    assert (again.strings()["placed"], again.strings()["gap"]) == ("5", "0.56%")
+    assert again.trend == [[10.0, 900], [10.0, 895]]
+
+
+def test_a_gap_is_shown_from_the_moment_on_in_which_it_says_something() -> None:
+    proofs = [strings({"cost": 1000, "bound": b}, 60)["proof"] for b in (None, -9000, 799, 800)]
+    assert proofs == ["open", "open", "open", "known"]
+
+
+def test_the_last_step_leaves_no_time_to_wait_for() -> None:
+    course = Course(60)
+    course.enter("check")
+    course.enter("improve")
+    shown = course.strings()
+    assert (shown["stage"], shown["percent"], shown["left"]) == ("check", 100, "0")
 
 
 def test_a_long_course_keeps_its_first_and_last_point() -> None:
-    course = Course(60, 9)
+    clock = Clock()
+    course = Course(60, families=9, clock=clock)
     for n in range(300):
-        course.add(Report(n / 10, 1000 - n))
-    assert (
-        len(course.trend) <= POINTS
-        and course.trend[0] == [0.0, 1000]
-        and course.trend[-1] == [29.9, 701]
-    )
+        course.add(Report(1000 - n))
+        clock.now += 0.1
+    assert len(course.trend) <= POINTS
+    assert (course.trend[0], course.trend[-1]) == ([0.0, 1000], [29.9, 701])
 
 
 def test_the_curve_rises_to_the_right_within_its_box() -> None:

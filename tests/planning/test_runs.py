@@ -213,6 +213,31 @@ def test_a_run_that_takes_every_worker_down_is_given_up(scene: Scene) -> None:
     assert (run.state, run.trouble) == ("failed", "interrupted")
 
 
+def test_a_proven_bound_never_falls(scene: Scene) -> None:
+    """Neither on the row, whatever a later attempt says, nor in what is proposed."""
+    run, attempt = scene.running()
+    for bound, stored in ((-900, -900), (50, 50), (-40_000, 50), (None, 50)):
+        report_progress(run_id=run.pk, attempt=attempt, progress={}, bound=bound, now=NOW)
+        run.refresh_from_db()
+        assert run.bound == stored
+    proposal = finish_run(
+        run_id=run.pk, attempt=attempt, plan=scene.plan(), bound=-41_000_000, now=NOW
+    )
+    assert proposal.bound == 50 < proposal.cost
+
+
+def test_a_run_with_a_plan_has_one_attempt_more_to_hand_it_over(scene: Scene) -> None:
+    run, attempt = scene.running()
+    kept = pack_plan(scene.plan())
+    report_progress(run_id=run.pk, attempt=attempt, progress={}, checkpoint=kept, now=NOW)
+    for n in range(1, MOST_ATTEMPTS + 1):
+        sweep_leases(now=NOW + timedelta(minutes=n))
+        assert lease_run(run_id=run.pk, now=NOW + timedelta(minutes=n)) == 1 + n
+    sweep_leases(now=NOW + timedelta(hours=1))
+    run.refresh_from_db()
+    assert (run.attempt, run.state, run.trouble) == (MOST_ATTEMPTS + 1, "failed", "interrupted")
+
+
 def test_stopping_a_waiting_run_ends_it_at_once(scene: Scene) -> None:
     run = request_run(rota_id=scene.rota.pk, seconds_limit=5, actor=scene.actor, now=NOW)
     assert stop_run(run_id=run.pk, keep=False, actor=scene.actor, now=NOW).state == "cancelled"

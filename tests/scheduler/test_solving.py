@@ -7,22 +7,38 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, TypeVar
 
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from backend.common.clock import now
 from backend.organisations.models import Membership
 from backend.outbox.models import Event
+from backend.planning import operations
 from backend.planning.holes import holes_of
 from backend.planning.models import Proposal, Run
-from backend.planning.operations import lease_run, report_progress, request_run, stop_run
+from backend.planning.operations import (
+    lease_run,
+    report_progress,
+    request_run,
+    stop_run,
+    sweep_leases,
+)
 from backend.planning.packing import pack_plan, unpack_plan, unpack_problem
+from backend.planning.policy import MOST_ATTEMPTS
 from backend.rota.models import Rota
 from matching.check import check
 from matching.plan import Plan
-from scheduler.solving import Watch, solve
+from matching.problem import Problem
+from matching.progress import Progress
+from matching.search.search import Search
+from matching.stop import Stop
+from scheduler import solving
+from scheduler.solving import solve
+from scheduler.watch import Watch
 from tests.factories import make_credential_kind, make_session
 from tests.patience import patience
 from tests.planning.scene import Scene, make_scene
@@ -99,23 +115,137 @@ def test_a_run_asked_to_hand_over_what_it_has_does_so(scene: Scene) -> None:
     assert run.state == "finished" and Proposal.objects.count() == 1
 
 
-def test_a_resumed_run_goes_on_where_it_was(scene: Scene) -> None:
-    """The second attempt solves the stored problem, starts from the stored plan and has only the
-    rest of the time."""
-    run = ask(scene)
-    attempt = lease_run(run_id=run.pk, now=now())
-    assert attempt == 1
+def abandoned(scene: Scene, attempts: int = 1, *, seconds: float = 0.0, proven: int) -> Run:
+    """A run whose workers died; the last of them had found the scene's plan."""
+    run, attempt = scene.running()
     report_progress(
         run_id=run.pk,
-        attempt=1,
-        progress={"seconds": 4.5},
+        attempt=attempt,
+        progress={"seconds": seconds, "cost": 10**9},
+        bound=proven,
         checkpoint=pack_plan(scene.plan()),
         now=now(),
     )
-    Run.objects.filter(pk=run.pk).update(state="queued")
+    Run.objects.filter(pk=run.pk).update(state="queued", attempt=attempts)
+    return run
+
+
+class NoSearch:
+    def __init__(self, *_: object, **__: object) -> None:
+        raise AssertionError("there was nothing to search for")
+
+
+def worth(run: Run, plan: Plan) -> int:
+    run.refresh_from_db()
+    assert run.problem is not None
+    return check(unpack_problem(run.problem), plan).total
+
+
+def test_a_resumed_run_goes_on_where_it_was(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second attempt solves the stored problem from the stored plan, seed and proof, and has
+    only the rest of the time."""
+    asked: dict[str, Any] = {}
+
+    class Noted(Search):
+        def __init__(self, problem: Problem, **options: Any) -> None:
+            asked.update(options, problem=problem)
+            super().__init__(problem, **options)
+
+        def run(self, stop: Stop | None = None) -> Iterator[Progress]:
+            assert stop is not None
+            asked["left"] = stop.left()
+            return super().run(stop)
+
+    monkeypatch.setattr(solving, "Search", Noted)
+    run = abandoned(scene, seconds=2.5, proven=-7)
+    Run.objects.filter(pk=run.pk).update(seed=11)
     solve(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.attempt) == ("finished", 2)
+    assert (run.state, run.attempt, run.trouble) == ("finished", 2, "")
+    assert (asked["start"], asked["bound"], asked["seed"]) == (scene.plan(), -7, 11)
+    assert asked["problem"] == unpack_problem(run.problem)
+    assert asked["left"] <= 2.5
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds", "stop", "trouble"),
+    [
+        (MOST_ATTEMPTS, 0.0, "", "interrupted"),
+        (1, 4.5, "", ""),
+        (1, 0.0, "keep", ""),
+    ],
+    ids=["its attempts have run out", "its time has run out", "she takes what there is"],
+)
+def test_the_best_plan_so_far_is_proposed_with_its_proof(
+    scene: Scene,
+    monkeypatch: pytest.MonkeyPatch,
+    attempts: int,
+    seconds: float,
+    stop: str,
+    trouble: str,
+) -> None:
+    monkeypatch.setattr(solving, "Search", NoSearch)
+    run = abandoned(scene, attempts, seconds=seconds, proven=-7)
+    Run.objects.filter(pk=run.pk).update(stop=stop)
+    solve(run.pk)
+    cost = worth(run, scene.plan())
+    proposal = Proposal.objects.get(run=run)
+    assert (run.state, run.trouble) == ("finished", trouble)
+    assert unpack_plan(proposal.plan) == scene.plan()
+    assert (proposal.cost, proposal.bound) == (cost, min(cost, -7))
+
+
+def test_what_breaks_the_search_does_not_take_the_plan_with_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OutOfMemory(Search):
+        def run(self, stop: Stop | None = None) -> Iterator[Progress]:
+            raise MemoryError
+
+    monkeypatch.setattr(solving, "Search", OutOfMemory)
+    run = abandoned(scene, proven=-7)
+    solve(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.trouble) == ("finished", "memory")
+    assert unpack_plan(Proposal.objects.get(run=run).plan) == scene.plan()
+
+    first = ask(scene)
+    solve(first.pk)
+    first.refresh_from_db()
+    assert (first.state, first.trouble) == ("failed", "memory")
+
+
+def test_a_run_that_loses_its_parts_with_redis_waits_for_the_next_attempt(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Cut(Search):
+        def run(self, stop: Stop | None = None) -> Iterator[Progress]:
+            raise RedisConnectionError("gone")
+
+    monkeypatch.setattr(solving, "Search", Cut)
+    run = ask(scene)
+    solve(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.trouble) == ("running", "")
+    assert sweep_leases(now=now() + timedelta(minutes=1)) == 1
+
+
+def test_what_is_kept_of_a_search_is_enough_to_go_on(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Problem, plan and proof stand on the row together, from the first plan on."""
+    run = ask(scene)
+    kept: list[tuple[bool, bool, bool]] = []
+    original = operations.report_progress
+
+    def noted(**facts: Any) -> None:
+        original(**facts)
+        run.refresh_from_db()
+        kept.append((run.problem is not None, run.checkpoint is not None, run.bound is not None))
+
+    monkeypatch.setattr(operations, "report_progress", noted)
+    solve(run.pk)
+    assert kept[0] == (True, True, True)
 
 
 def test_a_broken_run_fails_with_a_code_and_no_plan(scene: Scene) -> None:

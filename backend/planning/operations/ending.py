@@ -58,9 +58,12 @@ def finish_run(
     now: datetime,
     problem: Problem | None = None,
     holes: Sequence[dict[str, Any]] = (),
+    trouble: str = "",
 ) -> Proposal:
     """Check the plan and keep it as the rota's open proposal; an older open one is discarded.
 
+    `bound` may be less than what an earlier attempt has proven; the better one counts. `trouble`:
+    what cut the run short, so that this is its best plan so far.
     `problem` saves reading the stored one again, `holes` are what `backend.planning.holes`
     explains. Raises UnsoundPlan, LeaseLost (then nothing is written).
     """
@@ -69,7 +72,8 @@ def finish_run(
         if stored is None:
             raise LeaseLost(run_id, attempt)
         problem = unpack_problem(stored)
-    return _keep(run_id, attempt, problem, plan, judge(problem, plan), bound, list(holes), now)
+    verdict = judge(problem, plan)
+    return _keep(run_id, attempt, problem, plan, verdict, bound, list(holes), trouble, now)
 
 
 @operation
@@ -81,11 +85,13 @@ def _keep(
     verdict: Verdict,
     bound: int,
     holes: list[dict[str, Any]],
+    trouble: str,
     now: datetime,
 ) -> Proposal:
     facts = verdict.facts | {"holes": holes}
-    _end(run_id, attempt, state="finished", now=now)
+    _end(run_id, attempt, state="finished", now=now, trouble=trouble)
     run = without_blobs().get(pk=run_id)
+    proven = bound if run.bound is None else max(bound, run.bound)
     Proposal.objects.filter(rota_id=run.rota_id, state="open").update(state="discarded")
     proposal = Proposal.objects.create(
         run=run,
@@ -93,7 +99,7 @@ def _keep(
         rota_version=run.rota.version,
         plan=pack_plan(plan),
         cost=verdict.total,
-        bound=min(bound, verdict.total),
+        bound=min(proven, verdict.total),
         parts=verdict.cost,
         facts=facts,
         made_at=now,
@@ -114,7 +120,7 @@ def _keep(
 @operation
 def fail_run(*, run_id: int, attempt: int, trouble: str, now: datetime) -> None:
     """End with a trouble code that `backend/words/terms.py` puts into words. Raises LeaseLost."""
-    _end(run_id, attempt, state="failed", now=now, trouble=trouble[:300])
+    _end(run_id, attempt, state="failed", now=now, trouble=trouble)
     run = without_blobs().get(pk=run_id)
     record("run_failed", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
 
@@ -129,6 +135,6 @@ def cancel_run(*, run_id: int, attempt: int, now: datetime) -> None:
 
 def _end(run_id: int, attempt: int, *, state: str, now: datetime, trouble: str = "") -> None:
     if not held(run_id, attempt).update(
-        state=state, ended_at=now, lease_until=None, trouble=trouble
+        state=state, ended_at=now, lease_until=None, trouble=trouble[:300]
     ):
         raise LeaseLost(run_id, attempt)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from backend.common.locking import operation
 from backend.outbox.record import record
@@ -88,13 +88,22 @@ def keep_problem(*, run_id: int, attempt: int, problem: bytes, now: datetime) ->
 
 
 def report_progress(
-    *, run_id: int, attempt: int, progress: dict[str, Any], checkpoint: bytes | None, now: datetime
+    *,
+    run_id: int,
+    attempt: int,
+    progress: dict[str, Any],
+    now: datetime,
+    bound: int | None = None,
+    checkpoint: bytes | None = None,
 ) -> None:
-    """The newest numbers, and with `checkpoint` the best checked plan so far.
+    """The newest numbers, with `bound` what is proven, with `checkpoint` the best checked plan so
+    far; both speak of the stored problem.
 
-    At most once a second. Raises LeaseLost.
+    A bound below the stored one leaves that one. At most once a second. Raises LeaseLost.
     """
     change: dict[str, Any] = {"progress": progress, "lease_until": lease_end(now)}
+    if bound is not None:
+        change["bound"] = Greatest(F("bound"), Value(bound))  # NULL counts for nothing in it
     if checkpoint is not None:
         change["checkpoint"] = checkpoint
     if not held(run_id, attempt).update(**change):
@@ -126,7 +135,7 @@ def _revive(run: Run, now: datetime) -> int:
 def _next_step(run: Run, now: datetime) -> tuple[str, dict[str, Any]]:
     if run.stop == "drop":
         return "run_cancelled", {"state": "cancelled", "ended_at": now, "lease_until": None}
-    if run.state == "running" and run.attempt >= MOST_ATTEMPTS:
+    if run.state == "running" and run.attempt >= _last_attempt(run):
         return "run_failed", {
             "state": "failed",
             "ended_at": now,
@@ -137,3 +146,9 @@ def _next_step(run: Run, now: datetime) -> tuple[str, dict[str, Any]]:
         "state": "queued",
         "lease_until": now + timedelta(seconds=QUEUE_PATIENCE),
     }
+
+
+def _last_attempt(run: Run) -> int:
+    """One more for a run that has a plan: it searches no longer and only hands that over."""
+    has_plan = Run.objects.filter(pk=run.pk, checkpoint__isnull=False).exists()
+    return MOST_ATTEMPTS + int(has_plan)

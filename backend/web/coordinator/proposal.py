@@ -19,7 +19,7 @@ from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.models import Proposal
 from backend.planning.operations import discard_proposal, request_publication
-from backend.planning.progress import gap_in_words, publication
+from backend.planning.progress import gap_of, publication
 from backend.planning.queries import proposal as queries
 from backend.planning.queries import runs
 from backend.planning.queries.stale import stale_lines
@@ -121,7 +121,8 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
             for hole in holes[:HOLES_SHOWN]
         ],
         "more_holes": max(0, len(holes) - HOLES_SHOWN),
-        "gap": gap_in_words(row.cost, row.bound),
+        "gap": gap_of(row),
+        "cut_short": terms.cut_short(row.run.trouble),
         "costs": [
             (terms.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)
         ],

@@ -18,7 +18,7 @@ from backend.organisations.queries import can_coordinate
 from backend.planning import operations
 from backend.planning.models import Proposal, Run
 from backend.planning.policy import seconds_for
-from backend.planning.progress import gap_in_words, strings
+from backend.planning.progress import gap_of, strings
 from backend.planning.queries import runs
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.words import refused, terms
@@ -41,7 +41,19 @@ class Panel:
 
     @property
     def gap(self) -> str:
-        return gap_in_words(self.proposal.cost, self.proposal.bound) if self.proposal else ""
+        """Empty when it would say nothing about the plan."""
+        return gap_of(self.proposal) if self.proposal else ""
+
+    @property
+    def cut_short(self) -> str:
+        return terms.cut_short(self.proposal.run.trouble) if self.proposal else ""
+
+    @property
+    def resumed(self) -> bool:
+        """Whether a plan of an earlier attempt is at hand."""
+        if self.run is None or self.run.progress.get("cost") is None:
+            return False
+        return self.run.attempt > (1 if self.run.state == "running" else 0)
 
     @property
     def live(self) -> bool:

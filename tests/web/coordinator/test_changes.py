@@ -76,6 +76,7 @@ def test_the_panel_shows_the_newest_numbers_of_a_run(scene: Scene) -> None:
             "seconds": 2,
             "stage": "improve",
             "assignments": 1518,
+            "volunteers": 1411,
             "holes": 2,
             "cost": 10000,
             "bound": 9997,
@@ -83,7 +84,14 @@ def test_the_panel_shows_the_newest_numbers_of_a_run(scene: Scene) -> None:
         }
     )
     shown = text(desk(scene).get(url("run_panel", scene.rota.pk)))
-    for figure in ("1,518", "1,520", "0.03%", 'data-stage="improve"', f'data-tick="run.{run.pk}"'):
+    for figure in (
+        "1,518",
+        "1,411",
+        "0.03%",
+        'data-proof="known"',
+        'data-stage="improve"',
+        f'data-tick="run.{run.pk}"',
+    ):
         assert figure in shown
 
 
