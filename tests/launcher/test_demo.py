@@ -1,5 +1,5 @@
-"""`make demo`'s promise, with the real platform: ready soon, sign-ins that answer, gone at Ctrl-C,
-gone after kill -9."""
+"""`make demo`'s promise, with the real platform: ready, sign-ins that answer, gone at Ctrl-C, gone
+after kill -9."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,8 +23,6 @@ from tests.launcher.machine import (
     without_services,
 )
 
-FIRST_SECONDS, SECOND_SECONDS, STOP_SECONDS = 15, 5, 3
-
 
 class Demo:
     def __init__(self, data: Path) -> None:
@@ -36,9 +33,9 @@ class Demo:
             self.said += line
             if line.startswith("Ctrl-C"):
                 break
-        found = re.search(r"ready after ([\d.]+) s:  (\S+)", self.said)
+        found = re.search(r"ready after [\d.]+ s:  (\S+)", self.said)
         assert found, self.said
-        self.seconds, self.url = float(found.group(1)), found.group(2)
+        self.url = found.group(1)
 
 
 @pytest.fixture
@@ -51,7 +48,6 @@ def demos(folder: Path) -> Iterator[list[Demo]]:
 
 def test_the_demo_from_nothing_to_nothing(folder: Path, demos: list[Demo]) -> None:
     demos.append(first := Demo(folder))
-    assert first.seconds < patience(FIRST_SECONDS)
     doors = re.findall(r"http://\S+/demo/\w+/", first.said)
     assert len(doors) >= 6
     assert {httpx.get(door).status_code for door in doors} == {200}
@@ -62,14 +58,11 @@ def test_the_demo_from_nothing_to_nothing(folder: Path, demos: list[Demo]) -> No
     assert refused == f"Already running at {first.url} (process {first.process.pid}).\n"
 
     family = descendants(first.process.pid)
-    began = time.monotonic()
     first.process.send_signal(signal.SIGINT)
-    assert first.process.wait(20) == 0
-    assert time.monotonic() - began < patience(STOP_SECONDS)
+    assert first.process.wait(patience(20)) == 0
     until(lambda: not any(running(pid) for pid in family), seconds=2)
 
     demos.append(second := Demo(folder))
-    assert second.seconds < patience(SECOND_SECONDS)
     assert "demo city" not in second.said, "it is loaded once"
     family = descendants(second.process.pid)
     assert len(family) > 8

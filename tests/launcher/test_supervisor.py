@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from backend.launcher import CannotStart
 from backend.launcher.processes import Child
 from backend.launcher.supervisor import GaveUp, Supervisor
-from tests.launcher.machine import descendants, end, patience, running, start, until
+from tests.launcher.machine import descendants, end, running, start, until
 
 SLEEP = "import time; time.sleep(60)"
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
@@ -91,7 +90,7 @@ def test_a_program_that_is_missing_refuses_the_start(
         supervisor.start(Child("part", ["/nowhere/at/all"], {}, tmp_path / "log"))
 
 
-def test_all_stop_within_three_seconds_even_the_deaf_and_services_last(tmp_path: Path) -> None:
+def test_all_stop_even_the_deaf_and_services_last(tmp_path: Path) -> None:
     moments = tmp_path / "moments"
     polite = (
         "import signal, sys, time\n"
@@ -110,9 +109,8 @@ def test_all_stop_within_three_seconds_even_the_deaf_and_services_last(tmp_path:
             supervisor.start(part, lambda part=part: part.last_line() == "up")
         deaf = child(tmp_path, STUBBORN, "deaf")
         supervisor.start(deaf, lambda: deaf.last_line() == "deaf")
-        began = time.monotonic()
-    assert time.monotonic() - began < patience(3)
-    assert not any(part.alive() for part in supervisor.children)
+    codes = {part.name: part.process.returncode for part in supervisor.children if part.process}
+    assert codes == {"service": 0, "first": 0, "second": 0, "deaf": -signal.SIGKILL}
     names = moments.read_text().split()
     assert sorted(names[:2]) == ["first", "second"]
     assert names[2] == "service"

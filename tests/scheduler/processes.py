@@ -26,15 +26,12 @@ from tests.patience import patience
 PREFIX = "faults"
 
 
-def until(condition: Callable[[], bool], seconds: float = 10.0) -> float:
-    """Wait until it is true; how many seconds that took."""
-    began = time.monotonic()
+def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait until it is true."""
+    deadline = time.monotonic() + patience(seconds)
     while not condition():
-        assert time.monotonic() - began < patience(seconds), (
-            f"it did not come true within {seconds} s"
-        )
+        assert time.monotonic() < deadline, f"it did not come true within {seconds} s"
         time.sleep(0.02)
-    return time.monotonic() - began
 
 
 class Valkey:
