@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from matching.progress import Progress, gap_between
     from matching.result import Result
     from matching.search.search import Search, solve
+    from matching.search.tuning import Tuning
     from matching.solvers.pool import TaskFailed, WorkerPool
     from matching.stop import Event, GapLimit, Steps, Stop, TimeLimit
 
@@ -67,6 +68,7 @@ LAZY = {
     "Result": "result",
     "Search": "search.search",
     "solve": "search.search",
+    "Tuning": "search.tuning",
     "TaskFailed": "solvers.pool",
     "WorkerPool": "solvers.pool",
     "Event": "stop",
@@ -108,6 +110,7 @@ __all__ = [
     "TaskFailed",
     "TimeLimit",
     "Travel",
+    "Tuning",
     "Verdict",
     "Violation",
     "Volunteer",

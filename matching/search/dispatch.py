@@ -12,14 +12,13 @@ from matching.arrays.rows import Floats, Ints
 from matching.program.program import Program
 from matching.progress import Progress
 from matching.search.incumbent import Incumbent
+from matching.search.tuning import Tuning
 from matching.solvers.answers import Solved
 from matching.solvers.pool import Job, WorkerPool
 from matching.stop import Stop
 
 HEARTBEAT = 1.0  # seconds between reports while nothing changes
 LATENCY = 0.05  # seconds between two looks at the stop
-PATIENCE = 1.0  # seconds after which a second solver is put to the same program
-GROUP_COLUMNS = 3_000  # independent small programs are bundled up to this size
 
 
 class Stopped(Exception):
@@ -30,8 +29,11 @@ class Dispatch:
     """What a search sends out: one task, several side by side, or one program in its independent
     groups."""
 
-    def __init__(self, pool: WorkerPool, state: Incumbent, stop: Stop) -> None:
-        self._pool, self._state, self._stop = pool, state, stop
+    def __init__(self, pool: WorkerPool, state: Incumbent, stop: Stop, tuning: Tuning) -> None:
+        self._pool = pool
+        self._state = state
+        self._stop = stop
+        self._tuning = tuning
 
     @property
     def size(self) -> int:
@@ -113,16 +115,18 @@ class Dispatch:
         """Solve a program whose columns fall into groups that no row ties together, group by group;
         values of all columns."""
         bundles: list[list[Ints]] = []
-        size = GROUP_COLUMNS
+        size = self._tuning.group_columns
         for columns in program.components():
-            if size + len(columns) > GROUP_COLUMNS:
+            if size + len(columns) > self._tuning.group_columns:
                 bundles.append([])
                 size = 0
             bundles[-1].append(columns)
             size += len(columns)
         groups = [np.sort(np.concatenate(bundle)) for bundle in bundles]
         if len(groups) == 1:
-            answers = [(yield from self.best_of_two(program, seconds, seed, PATIENCE))]
+            answers = [
+                (yield from self.best_of_two(program, seconds, seed, self._tuning.group_patience))
+            ]
         else:
             answers = yield from self.all(
                 [("solve", program.part(columns)[0], seconds, seed) for columns in groups]

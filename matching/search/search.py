@@ -32,23 +32,11 @@ from matching.result import Result
 from matching.search.dispatch import Dispatch, Stopped
 from matching.search.greedy import Greedy
 from matching.search.incumbent import Incumbent
+from matching.search.tuning import Tuning
 from matching.solvers.pool import TaskFailed, WorkerPool
 from matching.stop import Stop
 
 log = logging.getLogger(__name__)
-PROVE_COLUMNS = 30_000  # what is solved exactly as a whole; larger problems go part by part first
-PART_COLUMNS = 20_000  # candidates of a part in the first pass; each further pass doubles it
-RELAX_COLUMNS = 1_500_000  # what is relaxed as a whole; beyond that in parts of RELAX_PART
-RELAX_PART = 400_000
-# First among what the relaxation uses, then among all candidates whose price is so close to paying.
-SETTLE = (None, 5)
-# How often a relaxation made in parts is mended as a whole, and how close to paying the price of a
-# candidate is that takes part.
-SIFTINGS = 2
-SIFT = 5
-CLOSE = 30  # the same when a part is improved
-PATIENCE = 4.0  # seconds after which a second solver joins in the proof
-GUARD = 60.0  # seconds after which an exact solve is taken as it is
 
 
 class Search:
@@ -58,7 +46,8 @@ class Search:
     `start` is a plan to begin from (kept only if it is sound), `bound` what an earlier search has
     proven of this problem, pins that cannot be kept already left out. `workers` child processes
     solve, or those of a `pool` lent for several searches. Equal seeds and a stop that does not look
-    at the clock give equal plans, as long as no exact solve runs into its GUARD.
+    at the clock give equal plans, as long as no exact solve runs into its guard
+    (`tuning`).
     """
 
     def __init__(
@@ -69,8 +58,10 @@ class Search:
         workers: int = 1,
         pool: WorkerPool | None = None,
         bound: int | None = None,
+        tuning: Tuning | None = None,
     ) -> None:
         self.problem = problem
+        self.tuning = tuning or Tuning()
         self.result: Result | None = None
         self._start, self._seed, self._workers, self._lent = start, seed, workers, pool
         self._state = Incumbent(problem)
@@ -85,14 +76,13 @@ class Search:
         """Search until `stop` is due or the plan is proven best; yields a report whenever something
         changed."""
         with nullcontext(self._lent) if self._lent else WorkerPool(self._workers) as pool:
-            self._dispatch = Dispatch(pool, self._state, stop or Stop())
+            self._dispatch = Dispatch(pool, self._state, stop or Stop(), self.tuning)
             try:
                 yield from self._stages()
             except Stopped:
                 pool.drop()
-            except (
-                TaskFailed
-            ):  # a child ran out of memory, or its solver broke: what is at hand is still sound
+            except TaskFailed:
+                # A child ran out of memory, or its solver broke: what is at hand is still sound.
                 log.exception("a solver failed; the best plan so far is handed over")
                 pool.drop()
         if self._state.best is None:
@@ -105,13 +95,17 @@ class Search:
         if self._state.proven:  # an earlier search had come to its end
             return
         yield from self._relax()
-        for near in SETTLE if self.program.size > PROVE_COLUMNS else SETTLE[-1:]:
+        for near in (
+            self.tuning.settle
+            if self.program.size > self.tuning.prove_columns
+            else self.tuning.settle[-1:]
+        ):
             if not self._state.proven:
                 yield from self._settle(near)
-        most = PART_COLUMNS
+        most = self.tuning.part_columns
         while (
             not self._state.proven
-            and self._possible().program.size > PROVE_COLUMNS
+            and self._possible().program.size > self.tuning.prove_columns
             and most < self.program.size
         ):
             yield from self._close(most)
@@ -138,7 +132,7 @@ class Search:
         """No plan at hand keeps all pins: find the most that can be kept together, and go on
         without the others."""
         solved = yield from self._dispatch.one(
-            "solve", pins_program(self.columns, self.program), GUARD, self._seed
+            "solve", pins_program(self.columns, self.program), self.tuning.guard, self._seed
         )
         kept = kept_pins(self.columns, solved.values)
         self._state.give_up({pin for pin in self.problem.pins if pin not in kept})
@@ -158,11 +152,11 @@ class Search:
 
     def _relax(self) -> Generator[Progress]:
         self._state.stage = "relax"
-        whole = self.program.size <= RELAX_COLUMNS
+        whole = self.program.size <= self.tuning.relax_columns
         label = (
             np.zeros(len(self.columns.sessions), np.int64)
             if whole
-            else neighbours(self.columns, RELAX_PART)
+            else neighbours(self.columns, self.tuning.relax_part)
         )
         of_column = column_parts(self.columns, self.program, label, np.zeros(self.program.size))
         pieces = [
@@ -181,7 +175,7 @@ class Search:
         )
         self._price()
         inside = np.zeros(self.program.size, bool)
-        for _ in range(0 if whole else SIFTINGS):
+        for _ in range(0 if whole else self.tuning.siftings):
             yield from self._sift(inside)
         self._unsure = self._in_question()
         yield self._dispatch.done()
@@ -202,7 +196,7 @@ class Search:
         would, their rows being outside too.
         """
         program = self.program
-        inside |= (self._left < SIFT) | (self._values > 1e-9)
+        inside |= (self._left < self.tuning.sift) | (self._values > 1e-9)
         inside[len(self.columns.x) :] = True
         reduced = program.reduced(program.low, np.where(inside, program.high, program.low))
         answer = yield from self._dispatch.one("relax", reduced.program)
@@ -239,7 +233,9 @@ class Search:
             values,
             values < 1e-9 if near is None else self._left > near,
         )
-        found = yield from self._dispatch.in_groups(reduced.program, GUARD / 3, self._seed)
+        found = yield from self._dispatch.in_groups(
+            reduced.program, self.tuning.guard / 3, self._seed
+        )
         self._take(reduced, found)
         yield self._dispatch.done()
 
@@ -266,9 +262,9 @@ class Search:
         tasks, better = [], None
         if improve and (self._dispatch.size > 1 or not lift):
             better = self._released(parts, improve.pop(0))
-            tasks.append(("solve", better.program, GUARD, self._seed))
+            tasks.append(("solve", better.program, self.tuning.guard, self._seed))
         lifted = [lift.pop(0) for _ in range(min(len(lift), self._dispatch.size - len(tasks)))]
-        tasks += [("solve", parts.task(part), GUARD, self._seed) for part in lifted]
+        tasks += [("solve", parts.task(part), self.tuning.guard, self._seed) for part in lifted]
         answers = yield from self._dispatch.all(tasks)
         if better:
             self._take(better, answers.pop(0).values)
@@ -282,7 +278,7 @@ class Search:
         best, reduced = self._state.cost, self._possible()
         assert best is not None
         solved = yield from self._dispatch.best_of_two(
-            reduced.program, float("inf"), self._seed, PATIENCE
+            reduced.program, float("inf"), self._seed, self.tuning.proof_patience
         )
         self._take(reduced, solved.values)
         # Whatever was left out costs more than the plan at hand did. "Infeasible" cannot be, as
@@ -310,7 +306,7 @@ class Search:
         sessions = parts.of_column[self.columns.open] == part
         free = of_sessions(self.columns, self.program.size, sessions)
         values = self.columns.vector(self._state.best[0], self.program.size)
-        return released(self.columns, self.program, free, values, self._left > CLOSE)
+        return released(self.columns, self.program, free, values, self._left > self.tuning.close)
 
     def _take(self, reduced: Reduced, values: Floats | None) -> None:
         if values is not None:

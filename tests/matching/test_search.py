@@ -21,8 +21,8 @@ from matching.plan import Plan
 from matching.problem import Problem
 from matching.program.program import candidates
 from matching.result import Result
-from matching.search import search as search_module
 from matching.search.search import Search
+from matching.search.tuning import Tuning
 from matching.solvers.pool import WorkerPool
 from matching.stop import Event, GapLimit, Steps, Stop, TimeLimit
 from tests.matching.enumerated import every_vector
@@ -186,20 +186,21 @@ def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(crew: Wor
 
 @pytest.mark.parametrize(("siftings", "passes"), [(0, {"close", "prove"}), (2, set())])
 def test_large_problems_go_part_by_part_to_the_same_optimum(
-    siftings: int, passes: set[str], crew: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    siftings: int, passes: set[str], crew: WorkerPool
 ) -> None:
     problem = problem_from_json(month(6, 300, 60, 200, towns=4))
     best = solved(problem, crew)
-    monkeypatch.setattr(search_module, "PROVE_COLUMNS", -1)
-    monkeypatch.setattr(search_module, "PART_COLUMNS", 200)
-    monkeypatch.setattr(search_module, "RELAX_COLUMNS", 300)
-    monkeypatch.setattr(search_module, "RELAX_PART", 400)
-    monkeypatch.setattr(
-        search_module, "SIFTINGS", siftings
-    )  # without, the parts have to find what the borders cost
+    # Without siftings the parts have to find what the borders cost.
+    tuning = Tuning(
+        prove_columns=-1,
+        part_columns=200,
+        relax_columns=300,
+        relax_part=400,
+        siftings=siftings,
+    )
 
     stages = []
-    search = Search(problem, pool=crew)
+    search = Search(problem, pool=crew, tuning=tuning)
     for progress in search.run():
         stages.append(progress.stage)
 
