@@ -1,20 +1,31 @@
 #!/bin/sh
-# Become one process of the platform: entrypoint.sh web | relay | worker | solver | beat | migrate | manage COMMAND …
+# Become one process of the platform, or do one thing:
+#   entrypoint.sh web | relay | worker | solver | beat | backup
+#   entrypoint.sh migrate | first-steps … | backup-now | restore FILE | manage COMMAND …
+#   entrypoint.sh alive      whether this container's process was at work within the last half minute
 # The commands are the launcher's own, so a container runs what `make demo` runs.
 set -eu
 cd "$(dirname "$0")/.."
 role=${1:-}
 [ $# -gt 0 ] && shift
 case "$role" in
-    web | relay | worker | solver | beat) exec "${PYTHON:-python}" -m backend.launcher part "$role" ;;
+    web | relay | worker | solver | beat | backup) exec "${PYTHON:-python}" -m backend.launcher part "$role" ;;
     migrate)
         "${PYTHON:-python}" -m backend.manage migrate --noinput
         "${PYTHON:-python}" -m backend.manage load_places
         exec "${PYTHON:-python}" -m backend.manage load_programmes
         ;;
+    first-steps) exec "${PYTHON:-python}" -m backend.manage first_steps "$@" ;;
+    backup-now) exec "${PYTHON:-python}" -m scheduler.backups now ;;
+    restore) exec docker/restore.sh "$@" ;;
     manage) exec "${PYTHON:-python}" -m backend.manage "$@" ;;
+    alive)
+        [ -n "$(find "${HEARTBEAT_FILE:?set HEARTBEAT_FILE}" -newermt '30 seconds ago' 2>/dev/null)" ] && exit 0
+        echo "no heartbeat for half a minute" >&2
+        exit 1
+        ;;
     *)
-        echo "entrypoint.sh: unknown role '$role'; use web, relay, worker, solver, beat, migrate or manage" >&2
+        echo "entrypoint.sh: unknown role '$role'; use web, relay, worker, solver, beat, backup, migrate, first-steps, backup-now, restore, manage or alive" >&2
         exit 2
         ;;
 esac

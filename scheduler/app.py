@@ -79,5 +79,10 @@ app.conf.update(
     worker_send_task_events=False,
     timezone="UTC",
     beat_schedule=TIMETABLE,
+    beat_scheduler="scheduler.heartbeats:Clock",
 )
 app.set_default()
+
+from scheduler.heartbeats import WorkerHeartbeat  # its models need Django to be set up
+
+app.steps["worker"].add(WorkerHeartbeat)

@@ -26,6 +26,7 @@ django.setup()
 import redis
 from django.db import DatabaseError, connection
 
+from backend.common.heartbeat import Heart
 from backend.common.request_id import request_id
 from backend.outbox import doorbell
 from backend.outbox.operations import mark_dispatched
@@ -133,15 +134,16 @@ class Bell:
             time.sleep(max(0.0, until - time.monotonic()))
 
 
-def serve(stopping: Callable[[], bool]) -> None:
+def serve(stopping: Callable[[], bool], tick: Callable[[], None] = lambda: None) -> None:
     """Work while we have the right, wait for it otherwise; a lost database means asking for the
     right anew."""
     bell = Bell()
     while not stopping():
+        tick()
         try:
             with sole_right() as mine:
                 if mine:
-                    _work(bell, stopping)
+                    _work(bell, stopping, tick)
                 elif evict_silent_holder(SILENT):
                     log.warning(
                         "the working relay was silent for %.0f s; its session is ended", SILENT
@@ -156,10 +158,11 @@ def serve(stopping: Callable[[], bool]) -> None:
             time.sleep(TICK)
 
 
-def _work(bell: Bell, stopping: Callable[[], bool]) -> None:
+def _work(bell: Bell, stopping: Callable[[], bool], tick: Callable[[], None]) -> None:
     log.info("numbering events")
     relay = Relay()
     while not stopping():
+        tick()
         relay.turn()
         time.sleep(REST)
         bell.wait(HELD_UP if unnumbered() else TICK)
@@ -169,7 +172,8 @@ def main() -> None:
     ended: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _: ended.append(got))
-    serve(lambda: bool(ended))
+    with Heart("relay") as heart:
+        serve(lambda: bool(ended), heart.tick)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ def nightly(task: str) -> dict[str, Any]:
 
 
 TIMETABLE = {
+    "note_timetable": every(10, "note_timetable"),
     "expire_offers": every(30, "expire_offers"),
     "expire_seats": every(30, "expire_seats"),
     "serve_forgotten": every(30, "serve_forgotten"),

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "backend.web.middleware.RequestIdMiddleware",
     "backend.web.access_log.AccessLogMiddleware",
     "backend.web.middleware.SecurityHeadersMiddleware",
+    "backend.web.middleware.MachineMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backend.web.middleware.PreferencesMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -257,6 +258,10 @@ SOLVER_CORES = env.number(
 SOLVER_WORKERS = env.number("SOLVER_WORKERS", 1, 1, 64)
 
 # --- Health and logs: no personal data, a request id in every line --------------------------------
+HEARTBEAT_FILE = env.text("HEARTBEAT_FILE")  # touched by each background process while it works
+BACKUP_HOURS = env.number("BACKUP_HOURS", 0, 0, 24 * 7)  # 0: nobody backs up here (the demo)
+BACKUP_DAYS = env.number("BACKUP_DAYS", 14, 1, 3650)  # older backups go
+BACKUP_FOLDER = env.text("BACKUP_FOLDER", "/backups")
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # empty: /metrics answers this machine only
 LOGGING = {
     "version": 1,

@@ -98,6 +98,8 @@ def argv_of(part: str) -> list[str]:
             ]
         case "relay":
             return ["-m", "scheduler.relay"]
+        case "backup":
+            return ["-m", "scheduler.backups"]
         case "worker":
             return celery_worker("worker@%h", "default")
         case "solver":
@@ -114,7 +116,7 @@ def argv_of(part: str) -> list[str]:
                 "--pidfile=",
             ]
     raise CannotStart(
-        f"{part} is not a part of the platform; use web, relay, worker, solver or beat."
+        f"{part} is not a part of the platform; use web, relay, worker, solver, beat or backup."
     )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -25,6 +26,7 @@ from prometheus_client import (
 )
 
 from backend.common.clock import now
+from backend.common.heartbeat import SILENT, last_backup, silences
 from backend.outbox import doorbell
 from backend.outbox.queries import lag, relay_is_there
 from backend.planning.queries.runs import overdue_seconds
@@ -46,6 +48,19 @@ LEASE = Gauge(
     "How long the oldest solver lease is overdue",
     multiprocess_mode="mostrecent",
 )
+
+HEARTBEAT = Gauge(
+    "moli_heartbeat_age_seconds",
+    "Since the most silent process of a role was heard of; +Inf when there is none",
+    ["role"],
+    multiprocess_mode="mostrecent",
+)
+BACKUP = Gauge(
+    "moli_backup_age_seconds",
+    "Age of the last good backup; +Inf when there is none",
+    multiprocess_mode="mostrecent",
+)
+BACKUP_GRACE = 2 * 3600.0  # how much later than planned a backup may end
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -72,19 +87,52 @@ def foundations() -> dict[str, Any]:
     """What this process stands on, each "ok" or what is wrong with it in a few words."""
     facts: dict[str, Any] = {"database": _ask(_database)}
     if facts["database"] == "ok":
-        facts |= {"tables": _ask(_tables), "relay": _ask(_relay), "leases": _ask(_leases)}
+        facts |= {"tables": _ask(_tables), "leases": _ask(_leases)}
+        if facts["tables"] == "ok":
+            facts |= processes()
+            if settings.BACKUP_HOURS:
+                facts["backup"] = _ask(_backup)
     facts["redis"] = _ask(_redis)
     return facts
+
+
+def processes() -> dict[str, str]:
+    """Each role of the background: heard of lately, or for how long not."""
+    try:
+        heard = silences(now())
+    except DatabaseError:
+        return dict.fromkeys(SILENT, "away")
+    facts = {role: _silence(role, seconds) for role, seconds in heard.items()}
+    numbering = _ask(_relay)
+    return facts if numbering == "ok" else facts | {"relay": numbering}
+
+
+def _silence(role: str, seconds: float | None) -> str:
+    if seconds is None:
+        return "never heard of"
+    return "ok" if seconds <= SILENT[role] else f"silent for {seconds:.0f} s"
+
+
+def _backup() -> str:
+    age = last_backup(now())
+    if age is None:
+        return "none yet"
+    late = age > settings.BACKUP_HOURS * 3600 + BACKUP_GRACE
+    return f"{age / 3600:.0f} h old" if late else "ok"
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """For Prometheus: with METRICS_TOKEN whoever brings it, otherwise only this machine itself."""
     if not _may_read(request):
-        raise Http404
+        return HttpResponseNotFound("not found", content_type="text/plain")
     waiting = lag(now())
     NUMBERING.set(waiting.numbering)
     DISPATCH.set(waiting.dispatch)
     LEASE.set(overdue_seconds(now()))
+    for role, seconds in silences(now()).items():
+        HEARTBEAT.labels(role).set(inf if seconds is None else seconds)
+    backup = last_backup(now())
+    BACKUP.set(inf if backup is None else backup)
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 from django.utils import translation
 
 from backend.common.request_id import request_id
@@ -65,6 +66,26 @@ class SecurityHeadersMiddleware:
         ):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class MachineMiddleware:
+    """Answers /healthz, /readyz and /metrics whatever the Host says.
+
+    They are asked from inside the network, by an address that is in no list of hosts. None of them
+    looks at the Host, at a session or at a user, so what stands further in is not needed.
+    """
+
+    PAGES = frozenset({"/healthz", "/readyz", "/metrics"})
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info not in self.PAGES:
+            return self.get_response(request)
+        request.resolver_match = match = resolve(request.path_info)
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return answer
 
 
 class PreferencesMiddleware:

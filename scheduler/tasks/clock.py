@@ -7,11 +7,18 @@ from django.core.management import call_command
 from backend.accounts import operations as accounts
 from backend.bookings import operations as bookings
 from backend.common.clock import now
+from backend.common.heartbeat import note_heartbeat
 from backend.outbox.operations import prune
 from backend.planning import operations as planning
 from backend.rota import operations as rota
 from backend.web.idempotency import forget
 from scheduler.app import app
+
+
+@app.task
+def note_timetable() -> None:
+    """What beat hands out is done by a worker: the whole chain is alive."""
+    note_heartbeat(role="timetable", now=now())
 
 
 @app.task

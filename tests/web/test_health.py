@@ -15,15 +15,18 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
 
 from backend.accounts.models import User
 from backend.common.clock import now
+from backend.common.heartbeat import SILENT, end_heartbeat, note_heartbeat, silences
 from backend.common.locking import operation
 from backend.common.logs import JsonFormatter, LineFormatter
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.outbox.sequencer import sole_right
-from tests.factories import make_user
+from tests.factories import make_coordinator, make_organisation, make_user
 
 
 def ready(client: Client) -> tuple[int, dict[str, str]]:
@@ -36,8 +39,16 @@ def test_alive_needs_no_database(client: Client, monkeypatch: pytest.MonkeyPatch
     assert client.get("/healthz").content == b"ok"
 
 
+def everybody_at_work(**late: float) -> None:
+    """A heartbeat of each role, some of them so many seconds ago."""
+    for role in SILENT:
+        at = now() - timedelta(seconds=late.get(role, 0))
+        note_heartbeat(role=role, place=f"{role}@here", now=at)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_ready_says_what_it_stands_on(client: Client) -> None:
+    everybody_at_work()
     with sole_right():
         assert ready(client) == (
             200,
@@ -46,12 +57,85 @@ def test_ready_says_what_it_stands_on(client: Client) -> None:
                 "database": "ok",
                 "tables": "ok",
                 "relay": "ok",
+                "worker": "ok",
+                "solver": "ok",
+                "beat": "ok",
+                "timetable": "ok",
                 "leases": "ok",
                 "redis": "ok",
             },
         )
     assert ready(client)[1]["relay"] == "away"
     assert ready(client)[1]["status"] == "degraded"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("role", list(SILENT))
+def test_a_frozen_process_is_named_everywhere(client: Client, role: str) -> None:
+    everybody_at_work(**{role: 90.0})
+    client.force_login(make_coordinator(organisation=make_organisation(), role="operator"))
+    with sole_right():
+        code, facts = ready(client)
+        page = client.get(reverse("operator:status")).content.decode()
+    assert (code, facts["status"]) == (200, "degraded")
+    assert {name for name in SILENT if facts[name] != "ok"} == {role}
+    assert re.fullmatch(r"silent for 9\d s", facts[role])
+    assert page.count("silent for 9") == 1
+    numbers = client.get("/metrics").content.decode()
+    (age,) = re.findall(rf'moli_heartbeat_age_seconds\{{role="{role}"\}} (\S+)', numbers)
+    assert 90 <= float(age) < 100
+
+
+@pytest.mark.django_db
+def test_a_role_that_never_came_up_is_named(client: Client) -> None:
+    facts = ready(client)[1]
+    assert facts["relay"] == "away"
+    assert {facts[role] for role in SILENT if role != "relay"} == {"never heard of"}
+    assert (
+        'moli_heartbeat_age_seconds{role="solver"} +Inf' in client.get("/metrics").content.decode()
+    )
+
+
+@pytest.mark.django_db
+def test_one_frozen_of_two_is_seen_and_one_replaced_is_forgotten(client: Client) -> None:
+    moment = now()
+    note_heartbeat(role="solver", place="solver@one", now=moment)
+    note_heartbeat(role="solver", place="solver@two", now=moment - timedelta(seconds=50))
+    assert silences(moment)["solver"] == 50
+    note_heartbeat(role="solver", place="solver@two", now=moment - timedelta(seconds=301))
+    assert silences(moment)["solver"] == 0
+    end_heartbeat(role="solver", place="solver@one")
+    assert silences(moment)["solver"] == 301
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_late_backup_is_named_where_backups_are_made(client: Client, settings: Settings) -> None:
+    assert "backup" not in ready(client)[1]
+    settings.BACKUP_HOURS = 24
+    assert ready(client)[1]["backup"] == "none yet"
+    note_heartbeat(role="backup", now=now() - timedelta(hours=25))
+    assert ready(client)[1]["backup"] == "ok"
+    note_heartbeat(role="backup", now=now() - timedelta(hours=27))
+    assert ready(client)[1]["backup"] == "27 h old"
+    (age,) = re.findall(
+        r"^moli_backup_age_seconds (\S+)", client.get("/metrics").content.decode(), re.M
+    )
+    assert 27 * 3600 <= float(age) < 27 * 3600 + 60
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "web:8000", "10.0.3.7", "-", "roster.example"])
+def test_machines_ask_by_any_name(client: Client, settings: Settings, host: str) -> None:
+    settings.ALLOWED_HOSTS = ["roster.example"]
+    settings.METRICS_TOKEN = "right"
+    settings.SECURE_SSL_REDIRECT = True
+    asked = {"Host": host, "Authorization": "Bearer right"}
+    codes = [
+        client.get(f"/{p}", headers=asked).status_code for p in ("healthz", "readyz", "metrics")
+    ]
+    assert codes == [200, 200, 200]
+    if host != "roster.example":
+        assert client.get("/", headers=asked, secure=True).status_code == 400
 
 
 @pytest.mark.django_db(transaction=True)
@@ -66,6 +150,7 @@ def test_a_late_relay_and_a_dead_redis_are_named_and_pages_go_on(
         "backend.outbox.doorbell.client",
         lambda: redis.Redis(unix_socket_path="/nowhere/valkey.sock"),
     )
+    everybody_at_work()
     with sole_right():
         code, facts = ready(client)
     assert (code, facts["status"], facts["redis"]) == (200, "degraded", "away")

@@ -63,6 +63,11 @@ def _named(part: str) -> str:
         "database": _("数据库"),
         "tables": _("表结构"),
         "relay": _("转发进程"),
+        "worker": _("任务进程"),
+        "solver": _("排班运算进程"),
+        "beat": _("定时进程"),
+        "timetable": _("定时任务"),
+        "backup": _("备份"),
         "leases": _("运算租约"),
         "redis": _("Redis 门铃"),
     }.get(part, part)
