@@ -161,6 +161,7 @@ ACCOUNT_FORMS = {"login": "backend.accounts.forms.LoginForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # Tries to sign in are counted by accounts/attempts.py; what is left to allauth is one-time codes.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/15m/key"}
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # a link that her operator gave her, used once
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_ENGINE = "backend.accounts.sessions"

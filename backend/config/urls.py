@@ -12,8 +12,13 @@ from backend.web.errors import not_here
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 # Pages of allauth that have no meaning here: accounts are made by the federation, and nothing is
-# sent by mail. Their names stay, because allauth's own templates link to them.
-NOT_HERE = r"^accounts/(?:signup|email|confirm-email|password/(?:set|reset)|login/code)/"
+# sent by mail. Their names stay, because allauth's own templates link to them. The link with which
+# an operator chooses her first password is given by hand (`first_steps`).
+FIRST_PASSWORD = r"key/[0-9A-Za-z]+-[^/]+/$"
+NOT_HERE = (
+    r"^accounts/(?:signup|email|confirm-email|login/code"
+    rf"|password/set|password/reset(?!/{FIRST_PASSWORD}))/"
+)
 
 urlpatterns = [
     re_path(NOT_HERE, not_here),

@@ -15,6 +15,7 @@ from backend.launcher.processes import Child
 from backend.launcher.supervisor import Supervisor
 
 HOST = "127.0.0.1"
+LAST_SECONDS = "12"  # below the container's grace: whoever has asked is answered before it goes
 SOLVER_NICE = 19  # pages come first: next to a solver that is not nice, sign-ups fall to a third
 
 
@@ -95,6 +96,7 @@ def argv_of(part: str) -> list[str]:
                 "-m",
                 "backend.launcher.web",
                 f"{os.environ.get('WEB_ADDRESS', '0.0.0.0')}:{wanted_port()}",
+                LAST_SECONDS,
             ]
         case "relay":
             return ["-m", "scheduler.relay"]

@@ -1,8 +1,8 @@
-"""One web process: `python -m backend.launcher.web FD | ADDRESS:PORT`.
+"""One web process: `python -m backend.launcher.web FD | ADDRESS:PORT [SECONDS]`.
 
 On one machine the launcher opens the socket and hands down its descriptor: the socket outlives a
 crash of this process, and who connects meanwhile waits for the next one instead of being refused. A
-container binds its own.
+container binds its own. SECONDS is how long requests under way may take when it is told to end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from backend.launcher import BACKLOG
 LONGEST_MESSAGE = 4096  # what a page may say on its socket
 
 
-def main(where: str) -> None:
+def main(where: str, last_seconds: int = 1) -> None:
     raise_open_files()
     config = uvicorn.Config(
         "backend.config.asgi:application",
@@ -34,7 +34,7 @@ def main(where: str) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # whom a request comes from, and over which scheme, Django reads
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=last_seconds,
     )
     config.load()
     keep_what_is_loaded()
@@ -63,4 +63,4 @@ def raise_open_files() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], *map(int, sys.argv[2:]))

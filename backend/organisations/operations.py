@@ -75,11 +75,30 @@ def end_membership(*, membership: Membership, actor: User | None, now: datetime)
 
 
 @operation
-def build_federation() -> Organisation:
+def appoint_operator(*, username: str, organisation: Organisation, now: datetime) -> User:
+    """An account that sees how the platform runs and may use the admin, without a password yet.
+
+    An account of that name is appointed as it is; its password stays.
+    """
+    user, new = User.objects.get_or_create(
+        username=username, defaults={"display_name": username, "date_joined": now}
+    )
+    if new:
+        user.set_unusable_password()
+    user.is_staff = user.is_superuser = user.is_active = True
+    user.save()
+    Membership.objects.get_or_create(user=user, organisation=organisation, role="operator")
+    note(None, "change", f"user:{user.pk}", "appointed operator", now=now)
+    return user
+
+
+@operation
+def build_federation(*, area: str = "") -> Organisation:
     """Make the four-level tree over the divisions of the service area, once; a later call adds only
     what is missing.
 
-    Returns the city's organisation.
+    `area` is a division's code: then only what stands above it and below it is made. Returns the
+    city's organisation.
     """
     plan = json.loads(FEDERATION.read_text(encoding="utf-8"))
     city = Organisation.objects.filter(level=1, name=plan["city"]).first() or add_organisation(
@@ -87,7 +106,9 @@ def build_federation() -> Organisation:
     )
     parents = {"": city}
     for level, digits in DIGITS.items():
-        parents = _add_level(level, digits, parents, plan["suffix"])
+        parents = _add_level(level, digits, parents, plan["suffix"], area)
+    if area:
+        return city
     known = set(city.children.filter(division__isnull=True).values_list("name", flat=True))
     _insert(
         [
@@ -100,7 +121,7 @@ def build_federation() -> Organisation:
 
 
 def _add_level(
-    level: int, digits: int, parents: dict[str, Organisation], suffix: str
+    level: int, digits: int, parents: dict[str, Organisation], suffix: str, area: str
 ) -> dict[str, Organisation]:
     """Organisations of one level by division code; a division whose parent has no organisation gets
     none."""
@@ -113,6 +134,7 @@ def _add_level(
         in_service_area=True,
         retired_on__isnull=True,
         code__regex=rf"^\d{{{digits}}}$",
+        code__startswith=area[:digits],
     )
     above = DIGITS.get(level - 1, 0)
     missing = [

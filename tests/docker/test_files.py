@@ -14,18 +14,14 @@ SERVICES = COMPOSE["services"]
 OURS = [
     name for name, service in SERVICES.items() if str(service["image"]).startswith("moli-roster")
 ]
+LASTING = ("web", "relay", "worker", "solver", "beat", "backup")
+PROXY = (ROOT / "docker/proxy.conf").read_text(encoding="utf-8")
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text(encoding="utf-8")
 
 
 def test_compose_runs_every_part_of_the_platform() -> None:
-    assert set(OURS) == {"migrate", "web", "relay", "worker", "solver", "beat"}
-    assert [SERVICES[name]["command"] for name in ("web", "relay", "worker", "solver", "beat")] == [
-        ["web"],
-        ["relay"],
-        ["worker"],
-        ["solver"],
-        ["beat"],
-    ]
+    assert set(OURS) == {"migrate", *LASTING}
+    assert {name: SERVICES[name]["command"] for name in LASTING} == {n: [n] for n in LASTING}
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -41,9 +37,61 @@ def test_our_processes_may_write_nothing_and_gain_nothing(name: str) -> None:
     assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]
 
 
-@pytest.mark.parametrize("name", ["postgres", "valkey", "web", "proxy"])
-def test_what_others_wait_for_has_a_health_check(name: str) -> None:
+@pytest.mark.parametrize("name", ["valkey", "proxy"])
+def test_nor_may_what_stands_beside_them(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["user"].split(":")[0] not in ("", "0", "root")
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_whatever_lasts_has_a_health_check(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
+
+
+def test_a_loop_is_judged_by_its_heartbeat() -> None:
+    for name in set(LASTING) - {"web"}:
+        assert SERVICES[name]["healthcheck"]["test"][-1] == "alive"
+    assert "HEARTBEAT_FILE=/tmp/" in DOCKERFILE
+
+
+def test_the_proxy_asks_for_names_again_and_says_who_comes() -> None:
+    upstream = re.search(r"upstream web \{(.*?)\}", PROXY, re.S)
+    assert upstream is not None and re.search(r"server web:8000 resolve\b", upstream[1])
+    assert re.search(r"^\s*zone ", upstream[1], re.M) and "resolver 127.0.0.11 valid=" in PROXY
+    places = [p for p in re.split(r"(?=location )", PROXY)[1:] if "proxy_pass" in p]
+    assert len(places) == 2
+    for place in places:
+        assert "proxy_set_header X-Real-IP $remote_addr;" in place
+        assert "proxy_set_header X-Forwarded-For $remote_addr;" in place
+        assert "proxy_set_header X-Forwarded-Proto https;" in place
+    assert re.search(r"location = /metrics \{ return 404; \}", PROXY)
+
+
+def test_the_proxy_buffers_on_a_disk() -> None:
+    folders = re.findall(r"(?:client_body|proxy)_temp_path (\S+);", PROXY)
+    assert [f for f in folders if not f.startswith("/var/tmp/")] == [] and len(folders) == 2
+    assert "bodies:/var/tmp" in SERVICES["proxy"]["volumes"] and "bodies" in COMPOSE["volumes"]
+
+
+def test_the_engine_is_sent_only_what_the_image_holds() -> None:
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    sent = {rule[1:].split("/")[0] for rule in rules if rule.startswith("!")}
+    copied = {
+        source.split("/")[0]
+        for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.M)
+        for source in [part for part in line.split() if not part.startswith("--")][:-1]
+    }
+    assert sent == copied
+
+
+@pytest.mark.parametrize("name", ["backup.sh", "restore.sh", "entrypoint.sh"])
+def test_a_script_is_in_the_image_and_runs(name: str) -> None:
+    assert "COPY --chown=root:root docker docker" in DOCKERFILE
+    assert (ROOT / "docker" / name).stat().st_mode & 0o111
 
 
 def test_every_dependency_exists_and_is_waited_for_by_health() -> None:
@@ -59,9 +107,11 @@ def test_only_the_proxy_is_reachable_from_outside() -> None:
 
 
 def test_no_image_floats() -> None:
-    images = [str(s["image"]) for s in SERVICES.values()] + re.findall(
-        r"^FROM (\S+)", DOCKERFILE, re.M
-    )
+    images = [str(s["image"]) for s in SERVICES.values()]
+    images = [re.sub(r"\$\{\w+:-([^}]+)\}", r"\1", image) for image in images]
+    assert re.findall(r"^FROM (\S+)", DOCKERFILE, re.M) == ["${BASE}", "${BASE}"]
+    images += re.findall(r"^ARG BASE=(\S+)$", DOCKERFILE, re.M)
+    assert len(images) == len(SERVICES) + 1
     assert [i for i in images if ":" not in i or i.endswith(":latest")] == []
 
 
