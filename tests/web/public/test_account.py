@@ -38,6 +38,12 @@ def test_who_is_several_people_finds_every_side(client: Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
+def test_a_first_password_link_that_is_no_link_says_so(method: str) -> None:
+    answer = getattr(Client(), method)("/accounts/password/reset/key/1-abc/")
+    assert answer.status_code == 200 and "这个链接用过了" in answer.content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(
     "path",
     [
@@ -48,7 +54,8 @@ def test_who_is_several_people_finds_every_side(client: Client) -> None:
         "password/set/",
         "password/reset/",
         "password/reset/done/",
-        "password/reset/key/1-abc/",
+        "password/reset/key/",
+        "password/reset/key/done/",
         "login/code/confirm/",
     ],
 )
