@@ -91,7 +91,7 @@ def test_a_freed_seat_goes_along_the_line(time: Clock) -> None:
     assert "位子已经去问候补的下一家" in presses(orange, "answer_seat", answer="no")
     assert "要这个位子" in sees(plum) and "要这个位子" not in sees(lychee)
 
-    time.time += timedelta(hours=12)
+    time.time += timedelta(hours=25)
     assert expire_seats(now=time.now()) == 1
     assert "回复时间过了" in presses(plum, "answer_seat", answer="yes")
     page = presses(lychee, "answer_seat", answer="yes")

@@ -14,7 +14,7 @@ from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.operations.belonging import changed, child_of
 from backend.families.operations.consents import ConsentNeeded, has_consent, settle_wishes
-from backend.families.policy import CONSENT_TEXT, is_month, is_served_age
+from backend.families.policy import CONSENT_TEXT, is_month, is_served_age, months_old
 from backend.families.queries import live_consents
 
 NICKNAME = 12  # characters: a nickname, not a full name with a title
@@ -64,13 +64,14 @@ def correct_child(
     now: datetime,
     note: str | None = None,
 ) -> Child:
-    """Put right what is wrong; `note` None leaves it.
+    """Put right what is wrong, at any age: as long as data are kept they may be corrected. `note`
+    None leaves it.
 
     Raises NotHerChild, ChildRefused, ConsentNeeded (a note without its yes).
     """
     family = lock_one(Family, family_id)
     row = child_of(family, child_id)
-    row.nickname, row.birth_month = checked(nickname, birth_month, local_day(now))
+    row.nickname, row.birth_month = checked(nickname, birth_month, local_day(now), new=False)
     if note is not None:
         if note.strip() and not has_consent(family, row.pk, "child_note"):
             raise ConsentNeeded(purpose="child_note")
@@ -124,8 +125,9 @@ def end_consents(family: Family, child_ids: Iterable[int], now: datetime) -> Non
     live_consents(family).filter(child_id__in=child_ids).update(withdrawn_at=now)
 
 
-def checked(nickname: str, birth_month: str, today: date) -> tuple[str, str]:
-    """Both as they are stored; raises ChildRefused."""
+def checked(nickname: str, birth_month: str, today: date, *, new: bool = True) -> tuple[str, str]:
+    """Both as they are stored; a `new` child is of an age that we serve, any is born. Raises
+    ChildRefused."""
     nickname, birth_month = nickname.strip(), birth_month.strip()
     if not nickname:
         raise ChildRefused(field="nickname", why="empty")
@@ -133,6 +135,6 @@ def checked(nickname: str, birth_month: str, today: date) -> tuple[str, str]:
         raise ChildRefused(field="nickname", why="long")
     if not is_month(birth_month):
         raise ChildRefused(field="birth_month", why="form")
-    if not is_served_age(birth_month, today):
+    if months_old(birth_month, today) < 0 or (new and not is_served_age(birth_month, today)):
         raise ChildRefused(field="birth_month", why="age")
     return nickname, birth_month

@@ -56,9 +56,11 @@ class ChildForm(forms.Form):
     year = forms.TypedChoiceField(label=gettext_lazy("出生的年"), coerce=int)
     month = forms.TypedChoiceField(label=gettext_lazy("出生的月"), coerce=int)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, oldest: int = 0, **kwargs: Any) -> None:
+        """`oldest`: a year of birth that must be among those to choose from."""
         super().__init__(*args, **kwargs)
-        years = range(today.year, today.year - YOUNGEST_YEARS - 1, -1)
+        first = min(today.year - YOUNGEST_YEARS, oldest or today.year)
+        years = range(today.year, first - 1, -1)
         months = [(month, _("%(n)d 月") % {"n": month}) for month in range(1, 13)]
         self.fields["month"].choices = months  # type: ignore[attr-defined]
         calendar_years = [(year, _("%(n)d 年") % {"n": year}) for year in years]
@@ -124,7 +126,8 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
         "year": int(row.birth_month[:4]),
         "month": int(row.birth_month[5:]),
     }
-    form = ChildForm(request.POST or None, initial=born, today=local_day(now))
+    oldest = int(row.birth_month[:4]) - 1
+    form = ChildForm(request.POST or None, initial=born, today=local_day(now), oldest=oldest)
     if request.method == "POST" and form.is_valid():
         fields = {"nickname": form.cleaned_data["nickname"], "birth_month": form.birth_month}
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,9 @@ from backend.bookings import operations as op
 from backend.bookings.models import Booking
 from backend.common import clock
 from backend.families.models import Child, Family, Request
+from backend.programmes.models import Role
+from backend.rota.agreed import Agreed
+from backend.rota.models import Session
 from tests.bookings.room import book_all, fresh, make_families, make_room
 from tests.factories import (
     NOW,
@@ -420,3 +424,220 @@ def test_as_many_queries_for_thirty_rows_as_for_three(browser: Client, family: F
     grow(30)
     assert {path: cost(path) for path in paths} == few
     assert max(few.values()) <= 12, few
+
+
+# --- a session that was changed -------------------------------------------------------------------
+def moved(session: Session, **fields: Any) -> None:
+    """The coordinator's change, and the question that follows it."""
+    session = fresh(session)
+    before = Agreed.of(session)
+    Session.objects.filter(pk=session.pk).update(**fields)
+    op.ask_families_again(session_id=session.pk, before=before, actor=None, now=NOW)
+
+
+TUESDAY = {"starts_at": at("2026-12-08 15:00"), "ends_at": at("2026-12-08 16:00")}
+
+
+def test_a_moved_session_is_asked_about_with_old_and_new(browser: Client, family: Family) -> None:
+    booking = book_all(family, room())
+    moved(booking.session, **TUESDAY)
+    for path in ("/f/", "/f/bookings/", f"/f/bookings/{booking.pk}/"):
+        page = text(browser, path)
+        assert "这一场改了，还来吗？请在明天 12:00 前回复" in page, path
+        assert "原来 周三 2 日 9:30–10:30 → 现在 周二 8 日 15:00–16:00" in page, path
+        assert "还来" in page and "不来了" in page
+    assert "约好了" in send(browser, "answer_seat", booking.pk, answer="yes").content.decode()
+    assert fresh(booking).state == "confirmed"
+
+
+def test_not_coming_any_more(browser: Client, family: Family) -> None:
+    booking = book_all(family, room())
+    moved(booking.session, **TUESDAY)
+    page = send(browser, "answer_seat", booking.pk, answer="no").content.decode()
+    assert "好的，位子空出来了" in page and fresh(booking).state == "cancelled"
+
+
+def test_two_at_one_time_are_named_and_she_chooses(browser: Client, family: Family) -> None:
+    kept = book_all(family, room(title="爬一爬", starts_at=TUESDAY["starts_at"]))
+    booking = book_all(family, room())
+    moved(booking.session, **TUESDAY)
+    page = text(browser, "/f/bookings/")
+    assert "跟你们约好的 周二 8 日 15:00「爬一爬」撞了，只能去一场" in page
+    assert reverse("family:ticket", args=[kept.pk]) in page and "还来</button>" not in page
+    answer = send(browser, "answer_seat", booking.pk, answer="yes").content.decode()
+    assert "约好的那一场时间重叠" in answer and fresh(booking).state == "asked"
+
+
+def test_a_child_that_no_longer_fits_is_told_and_shown_another(
+    browser: Client, family: Family
+) -> None:
+    booking = book_all(family, room())
+    moved(booking.session, months_low=6, months_high=12)
+    page = text(browser, "/f/bookings/")
+    assert "原来 0–36 月龄 → 现在 6–12 月龄" in page
+    assert "这一场适合 6–12 个月，那天宝宝 21 个月" in page
+    assert reverse("family:move", args=[booking.pk]) in page and "不来了" in page
+
+
+def test_who_waits_sees_that_it_was_moved(browser: Client, family: Family) -> None:
+    session = room(seats=1)
+    book_all(make_family(), session)
+    waiting = book_all(family, session)
+    moved(session, **TUESDAY)
+    for path in ("/f/bookings/", f"/f/bookings/{waiting.pk}/"):
+        page = text(browser, path)
+        assert "候补第 1 位" in page and "原来 周三 2 日" in page, path
+
+
+def test_what_was_called_off_stands_apart_with_another_way(browser: Client, family: Family) -> None:
+    booking = book_all(family, room())
+    Session.objects.filter(pk=booking.session_id).update(state="cancelled")
+    for _ in range(2):
+        page = text(browser, "/f/bookings/")
+        assert page.index("取消了的") < page.index("这一场取消了")
+        assert "以前" not in page and "接下来" not in page
+        assert f"/f/?day=2026-12-02&amp;child={family.children.get().pk}" in page
+        op.cancel_bookings_of_session(session_id=booking.session_id, actor=None, now=NOW)
+
+
+# --- what is true at this moment ------------------------------------------------------------------
+@pytest.fixture
+def clock_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    return lambda moment: monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+SOON = WEDNESDAY - timedelta(minutes=100)
+
+
+def test_in_the_last_hours_who_waits_has_the_live_button(
+    browser: Client, family: Family, clock_at: Callable[[datetime], None]
+) -> None:
+    session = room(seats=1)
+    first = book_all(make_family(), session)
+    mine = book_all(family, session)
+    clock_at(SOON)
+    assert "谁先点到是谁的" in text(browser, f"/f/bookings/{mine.pk}/")
+    canceller = Client()
+    canceller.force_login(first.family.user)
+    said = send(canceller, "cancel", first.pk, asked="yes").content.decode()
+    assert "取消了，位子空出来了，谁先约到是谁的" in said
+    session_page = reverse("family:session", args=[session.pk])
+    for path in ("/f/", "/f/bookings/", f"/f/bookings/{mine.pk}/", session_page):
+        assert "要这个位子" in text(browser, path), path
+    assert "约好了" in send(browser, "answer_seat", mine.pk, answer="yes").content.decode()
+    assert fresh(mine).state == "confirmed"
+
+
+def test_in_the_last_hours_nobody_is_promised_a_place_in_the_line(
+    browser: Client, family: Family, clock_at: Callable[[datetime], None]
+) -> None:
+    session = room(seats=1)
+    book_all(make_family(), session)
+    waiting = book_all(family, session)
+    clock_at(SOON)
+    newcomer = Client()
+    newcomer.force_login(make_family().user)
+    page = text(newcomer, reverse("family:session", args=[session.pk]))
+    assert "位子满了，离开始太近，不再排候补" in page and "满了，不再排候补" in page
+    assert 'form="booking"' not in page
+    child = family.children.get().pk
+    said = send(browser, "confirm", session=session.pk, shown=session.pk, child=child)
+    assert "现在没有空位" in said.content.decode() and fresh(waiting).state == "waiting"
+
+
+def test_a_class_without_a_teacher_is_not_full(browser: Client, family: Family) -> None:
+    session = room(seats=6, staff=0)
+    page = text(browser, "/f/?day=2026-12-02")
+    assert "还没有老师报名，有了就告诉你" in page and "满了" not in page
+    page = text(browser, reverse("family:session", args=[session.pk]))
+    assert "老师还没定" in page and "有了告诉我" in page and "满了，" not in page
+    child = family.children.get().pk
+    said = send(browser, "confirm", session=session.pk, shown=session.pk, child=child)
+    assert "记下了，有老师了就告诉你" in said.content.decode()
+
+
+def test_helpers_alone_sell_no_seat(browser: Client) -> None:
+    programme = make_programme()
+    Role.objects.update_or_create(
+        programme=programme, code="helper", defaults={"name": "现场帮手", "carries_seats": False}
+    )
+    session = make_room(
+        starts_at=WEDNESDAY, programme=programme, shifts=(("helper", 0, 3),), seats=30, staff=3
+    )
+    page = text(browser, reverse("family:session", args=[session.pk]))
+    assert "老师还没定" in page and "现场帮手 3 位" in page and "有了告诉我" in page
+
+
+def test_a_class_that_is_over_does_not_say_booked_for_ever(
+    browser: Client, family: Family, clock_at: Callable[[datetime], None]
+) -> None:
+    booking = book_all(family, room())
+    ticket = reverse("family:ticket", args=[booking.pk])
+    clock_at(WEDNESDAY + timedelta(minutes=5))
+    assert "正在进行" in text(browser, ticket)
+    clock_at(WEDNESDAY + timedelta(hours=2))
+    for path in ("/f/bookings/", ticket):
+        page = text(browser, path)
+        assert "结束了，到场还没有登记" in page and "约好了" not in page, path
+
+
+# --- the wrong child ------------------------------------------------------------------------------
+def test_the_wrong_age_leads_to_what_fits(browser: Client, family: Family) -> None:
+    session = room(months=(30, 36))
+    page = text(browser, reverse("family:session", args=[session.pk]))
+    assert 'form="booking"' not in page
+    assert "看 21 个月能去的" in page
+    assert f"/f/?child={family.children.get().pk}&amp;day=2026-12-02" in page
+
+
+def test_the_child_that_fits_is_chosen_and_can_be_changed_to(
+    browser: Client, family: Family
+) -> None:
+    small = family.children.get()
+    tall = Child.objects.create(family=family, nickname="小石榴", birth_month="2024-03")
+    Consent.objects.create(
+        user=family.user,
+        child_id=tall.pk,
+        purpose="booking",
+        text_version="t",
+        how="page",
+        given_at=NOW,
+    )
+    session = room(months=(30, 36))
+    address = reverse("family:session", args=[session.pk])
+    page = text(browser, address)
+    assert f'value="{tall.pk}" checked' in page and "确认预约" in page
+    page = text(browser, f"{address}?child={small.pk}")
+    assert "换小石榴去" in page and f"{address}?child={tall.pk}" in page
+    assert "看 21 个月能去的" in page and 'form="booking"' not in page
+
+
+def test_without_consent_the_page_says_so_before_she_asks(browser: Client, family: Family) -> None:
+    session = room()
+    Consent.objects.update(withdrawn_at=NOW)
+    page = text(browser, reverse("family:session", args=[session.pk]))
+    assert "要先由监护人同意" in page and "去看同意书" in page and 'form="booking"' not in page
+
+
+def test_what_a_withdrawal_ends_is_said_before(browser: Client, family: Family) -> None:
+    child = family.children.get()
+    booking = book_all(family, room())
+    words = "位子给别的家庭：周三 2 日 9:30 抓一抓、捏一捏"
+    assert words in text(browser, reverse("family:child", args=[child.pk]))
+    asked = send(browser, "consent", child.pk, "booking", agree="no").content.decode()
+    assert words in asked and fresh(booking).state == "confirmed"
+    said = send(browser, "consent", child.pk, "booking", agree="no", asked="yes")
+    assert "孩子的 1 个预约也结束了" in said.content.decode()
+    assert fresh(booking).state == "cancelled"
+    assert "撤回了同意书，已取消" in text(browser, "/f/bookings/")
+
+
+def test_an_older_child_can_still_be_corrected(browser: Client, family: Family) -> None:
+    child = family.children.get()
+    Child.objects.filter(pk=child.pk).delete()
+    child = Child.objects.create(family=family, nickname="小石榴", birth_month="2021-05")
+    said = send(browser, "child", child.pk, nickname="石榴", year=2021, month=6)
+    assert "改好了" in said.content.decode()
+    assert (fresh(child).nickname, fresh(child).birth_month) == ("石榴", "2021-06")
+    send(browser, "remove_child", child.pk, asked="yes")
+    assert not family.children.exists()
