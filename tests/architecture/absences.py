@@ -1,0 +1,107 @@
+"""What must not stand in the source, each as a question to one file: (path, text) → findings.
+
+Kept apart from the test that asks them of the project, so that each can also be asked of a file
+that breaks it on purpose: a guard that nobody has seen bite guards nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+Check = Callable[[str, str], list[str]]
+
+SIGNALS = r"(pre_init|post_init|pre_save|post_save|pre_delete|post_delete|m2m_changed)"
+WRITING = {"save", "asave", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+ROWS = {"create", "acreate", "update", "delete", "aupdate", "adelete"}
+MAKERS = re.compile(r"\b(objects|_default_manager|_base_manager)\b")
+# Where a page itself keeps what is no business of an operation: the reply to a retried form, and
+# who looked at whose data.
+PAGES_THAT_WRITE = {"backend/web/idempotency.py"}
+DRAWERS = {"utils.py", "helpers.py", "misc.py", "exceptions.py", "common.py"}
+INLINE = (
+    r"\sstyle=\""
+    r"|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")"
+    r"|\son[a-z]+=\"|hx-on|javascript:"
+)
+
+
+def calls(text: str) -> Iterator[tuple[int, str]]:
+    """Every call with its line and what is called, as it is written."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func)
+
+
+def lines(pattern: str, path: str, text: str) -> list[str]:
+    """The lines that a pattern matches."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(pattern, line):
+            found.append(f"{path}:{number} {line.strip()[:90]}")
+    return found
+
+
+def signals(path: str, text: str) -> list[str]:
+    """Receivers of model signals, connected or decorated."""
+    return lines(rf"\b{SIGNALS}\.connect|@receiver\(", path, text)
+
+
+def clocks(path: str, text: str) -> list[str]:
+    """A clock inside rules, policy or operations."""
+    if not re.search(r"/(operations|policy|rules)(/|\.py)", path):
+        return []
+    named = re.compile(r"(^|\.)(now|today|utcnow|time\.time|localtime)$")
+    return [f"{path}:{line} {name}" for line, name in calls(text) if named.search(name)]
+
+
+def writes(path: str, text: str) -> list[str]:
+    """A row made, changed or deleted by a page, a task or a consumer."""
+    if not path.startswith(("backend/web/", "backend/live/", "scheduler/")):
+        return []
+    if path in PAGES_THAT_WRITE:
+        return []
+    found = []
+    for line, name in calls(text):
+        last = name.rsplit(".", 1)[-1]
+        rows = last in ROWS and (MAKERS.search(name) or last == "create")
+        if "." in name and (last in WRITING or rows):
+            found.append(f"{path}:{line} {name}")
+    return found
+
+
+def drawers(path: str, text: str) -> list[str]:
+    """A file for everything that found no place."""
+    return [path] if path.rsplit("/", 1)[-1] in DRAWERS else []
+
+
+def inline(path: str, text: str) -> list[str]:
+    """Style or script inside a template."""
+    if not path.endswith(".html") or "/emails/" in path:
+        return []
+    return lines(INLINE, path, text)
+
+
+def frameworks(path: str, text: str) -> list[str]:
+    """A web framework in the engine; a task queue or a solver in the pages' process."""
+    if path.startswith("matching/"):
+        shut = ("django", "channels", "celery", "redis", "backend", "scheduler")
+    elif path.startswith("backend/"):
+        shut = ("celery", "scheduler", "ortools")
+    else:
+        return []
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        for name in names:
+            if name.split(".")[0] in shut:
+                found.append(f"{path}:{node.lineno} imports {name}")
+    return found
+
+
+PYTHON: tuple[Check, ...] = (signals, clocks, writes, drawers, frameworks)
