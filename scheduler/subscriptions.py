@@ -30,6 +30,7 @@ SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
     "shift_claimed": (_SERVE_LINE_IF_SEATS,),
     "shift_placed": (_SERVE_LINE_IF_SEATS,),
     "session_changed": (_SERVE_LINE,),
+    "answer_undone": (_SERVE_LINE_IF_SEATS,),
     "offer_made": (Subscription("scheduler.tasks.seats.serve_each_line", ("sessions",)),),
     "proposal_publishing": (Subscription("scheduler.tasks.publishing.publish", ("proposal",)),),
     "proposal_published": (_SERVE_LINES,),

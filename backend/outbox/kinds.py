@@ -25,6 +25,8 @@ KINDS = frozenset(
         "offer_declined",
         "offer_expired",
         "offer_withdrawn",
+        "answer_undone",
+        "notice_seen",
         # families and seats
         "booking_made",
         "booking_waiting",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from backend.accounts.admin import ReadOnlyAdmin
-from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
 
 
 @admin.register(Rota)
@@ -49,6 +49,15 @@ class OfferAdmin(ReadOnlyAdmin):
 class AssignmentAdmin(ReadOnlyAdmin):
     list_display = ("volunteer", "session", "origin", "state", "made_at", "ended_at")
     list_filter = ("state", "origin")
+    list_select_related = ("volunteer", "session")
+    search_fields = ("^volunteer__number", "volunteer__name")
+    ordering = ("-made_at", "-pk")
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ("volunteer", "session", "kind", "made_at", "seen_at")
+    list_filter = ("kind",)
     list_select_related = ("volunteer", "session")
     search_fields = ("^volunteer__number", "volunteer__name")
     ordering = ("-made_at", "-pk")

@@ -5,7 +5,7 @@ Who may work which shift is not here but in matching.rules.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F
@@ -13,6 +13,8 @@ from django.db.models.functions import Least
 
 from backend.common.deadlines import answer_by
 from backend.rota.models import Assignment, Offer, Session
+
+UNDO = timedelta(minutes=1)  # the page offers it for ten seconds; a slow telephone has longer
 
 
 def capacity(session: Session) -> int:
@@ -34,6 +36,10 @@ SEATS = Least(F("seats_max"), F("seats_per_volunteer") * F("staff"))
 def has_begun(session: Session, now: datetime) -> bool:
     """An open-ended session has no beginning that one could be late for."""
     return session.starts_at is not None and session.starts_at <= now
+
+
+def is_over(session: Session, now: datetime) -> bool:
+    return session.ends_at is not None and session.ends_at <= now
 
 
 def is_open(session: Session, now: datetime) -> bool:
@@ -63,3 +69,8 @@ def deadline(session: Session, now: datetime) -> datetime | None:
     """Until when a volunteer who is asked now may answer; None when it is too late to ask at
     all."""
     return answer_by(now, session.starts_at, hours=settings.OFFER_HOURS)
+
+
+def just_now(moment: datetime | None, now: datetime) -> bool:
+    """A tap that may have been a slip of the finger, so that undoing it undoes it altogether."""
+    return moment is not None and now - moment <= UNDO

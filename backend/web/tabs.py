@@ -11,7 +11,7 @@ from django.shortcuts import render
 from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common import clock
-from backend.rota.queries import offers_of
+from backend.rota.queries import notices_of, offers_of
 from backend.volunteers.models import Volunteer
 from backend.web.templatetags.shells import tabs as bar
 
@@ -20,7 +20,8 @@ def _volunteer(user: User) -> tuple[dict[str, int], str]:
     volunteer = Volunteer.objects.filter(user=user).only("pk").first()
     if volunteer is None:
         raise Http404("not a volunteer")
-    return {"mine": len(offers_of(volunteer, clock.now()))}, f"volunteer.{volunteer.pk}"
+    waiting = len(offers_of(volunteer, clock.now())) + len(notices_of(volunteer))
+    return {"mine": waiting}, f"volunteer.{volunteer.pk}"
 
 
 def _family(user: User) -> tuple[dict[str, int], str]:

@@ -36,6 +36,10 @@ def session_changed(facts: Facts) -> str:
     return _("别人刚改过这一场，请看过最新的再改")
 
 
+def others_touched(facts: Facts) -> str:
+    return _("刚刚又有人在这一场里，请看过会影响谁再保存")
+
+
 def session_over(facts: Facts) -> str:
     return _("这一场已经取消") if facts["state"] == "cancelled" else _("这一场已经结束，不能再改")
 
@@ -59,6 +63,7 @@ PLANNING: dict[str, Callable[[Facts], str]] = {
         proposal_over,
         proposal_stale,
         session_changed,
+        others_touched,
         session_over,
         session_value,
     )

@@ -36,7 +36,7 @@ from backend.planning.operations import (
     stop_run,
 )
 from backend.rota.agreed import Agreed
-from backend.rota.models import Session, Shift
+from backend.rota.models import Notice, Session, Shift
 from backend.rota.operations import (
     accept_offer,
     cancel_session,
@@ -48,6 +48,8 @@ from backend.rota.operations import (
     make_offers,
     place,
     publish_rota,
+    see_notice,
+    undo_claim,
     withdraw_assignment,
     withdraw_offer,
 )
@@ -209,6 +211,25 @@ def offer_withdrawn() -> Iterator[Scene]:
     offer = make_offer(volunteer=scene.alice, shift=lead(scene))
     yield scene
     withdraw_offer(offer_id=offer.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def answer_undone() -> Iterator[Scene]:
+    scene = world()
+    taken = claim_shift(
+        volunteer_id=scene.alice.pk, shift_id=lead(scene).pk, actor=scene.alice.user, now=NOW
+    )
+    yield scene
+    undo_claim(assignment_id=taken.pk, actor=scene.alice.user, now=NOW)
+
+
+@change
+def notice_seen() -> Iterator[Scene]:
+    scene = staffed()
+    cancel_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
+    yield scene
+    notice = Notice.objects.get(volunteer=scene.alice)
+    see_notice(notice_id=notice.pk, actor=scene.alice.user, now=NOW)
 
 
 # --- families and seats ---------------------------------------------------------------------------

@@ -175,7 +175,7 @@ def test_a_moved_session_asks_everyone_again_and_moves_nobody() -> None:
         session_id=session.pk, version=1, values=values(session, **moved), actor=None, now=NOW
     )
 
-    assert Assignment.objects.get(volunteer=alice).state == "released"
+    assert Assignment.objects.get(volunteer=alice).state == "moved"
     assert sorted(
         Offer.objects.filter(state="pending").values_list("volunteer_id", flat=True)
     ) == sorted([alice.pk, bob.pk])

@@ -1,5 +1,11 @@
 """Ask for a run, work on it under a lease, end it, publish what it proposes."""
 
+from backend.planning.operations.changing import (
+    Effect,
+    OthersTouched,
+    change_session,
+    effect_of_change,
+)
 from backend.planning.operations.ending import UnsoundPlan, cancel_run, fail_run, finish_run
 from backend.planning.operations.leasing import (
     LeaseLost,
@@ -32,7 +38,9 @@ from backend.planning.operations.requesting import (
 )
 
 __all__ = [
+    "Effect",
     "LeaseLost",
+    "OthersTouched",
     "ProposalOver",
     "RotaNotPlannable",
     "RunIsLive",
@@ -42,7 +50,9 @@ __all__ = [
     "alone",
     "begin_publication",
     "cancel_run",
+    "change_session",
     "discard_proposal",
+    "effect_of_change",
     "fail_run",
     "finish_run",
     "keep_problem",

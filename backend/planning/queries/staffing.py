@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subquery, Sum, Value
 
 from backend.bookings.models import Booking
 from backend.outbox.models import Event
 from backend.planning.models import Proposal
-from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.snapshot.rows import Rows
 from backend.volunteers.models import Volunteer
 
@@ -22,7 +23,7 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True)
 class Face:
     """One person of a shift. state: assigned, pending, new (proposed), declined, expired,
-    withdrawn.
+    withdrawn; of a session that was called off: knows, unaware.
 
     `row`: assignment or offer.
     """
@@ -38,7 +39,7 @@ class Face:
 class Crew:
     """One shift and its people, those who come first.
 
-    `idle`: of a session that need not take place and has nobody yet.
+    `idle`: of a session that was called off, or that need not take place and has nobody yet.
     """
 
     shift: Shift
@@ -67,18 +68,23 @@ class Attendance:
 
 
 def crews(session: Session, proposal: Proposal | None = None) -> list[Crew]:
-    """Two statements."""
+    """Everybody once, as she stands now. Two statements."""
     found = {
         shift.pk: Crew(shift) for shift in session.shifts.select_related("role").order_by("pk")
     }
-    sitting: set[tuple[int, int]] = set()
+    if session.state == "cancelled":
+        _called_off(session, found)
+        for crew in found.values():
+            crew.idle = True
+        return list(found.values())
+    seen: set[int] = set()
     for rank, row, shift, volunteer, name, state, until in _people(session, proposal):
-        if shift in found and (rank != OFFERED or (volunteer, shift) not in sitting):
+        if shift in found and volunteer not in seen:
             said = "assigned" if rank == ASSIGNED and state in ("active", "done") else state
             found[shift].people.append(
                 Face(volunteer, name, said, 0 if rank == PROPOSED else row, until)
             )
-            sitting.add((volunteer, shift))
+            seen.add(volunteer)
     idle = not session.required and not any(crew.filled for crew in found.values())
     for crew in found.values():
         crew.idle = idle
@@ -95,16 +101,12 @@ def _people(
     never = Value(None, output_field=DateTimeField())
     columns = ("rank", "pk", "shift_id", "volunteer_id", "name", "state", "until", "at", "key")
     hers = {"name": F("volunteer__name"), "at": F("made_at"), "key": Value("")}
-    assigned = (
-        Assignment.objects.filter(session=session)
-        .exclude(state="released")
-        .annotate(rank=Value(ASSIGNED), until=never, **hers)
-    )
-    offered = (
-        Offer.objects.filter(session=session)
-        .exclude(state="withdrawn")
-        .annotate(rank=Value(OFFERED), until=F("answer_by"), **hers)
-    )
+    assigned = Assignment.objects.filter(
+        session=session, state__in=("active", "done", "withdrawn")
+    ).annotate(rank=Value(ASSIGNED), until=never, **hers)
+    offered = Offer.objects.filter(
+        session=session, state__in=("pending", "declined", "expired")
+    ).annotate(rank=Value(OFFERED), until=F("answer_by"), **hers)
     everybody = assigned.values_list(*columns).union(offered.values_list(*columns), all=True)
     if proposal:
         her = Volunteer.objects.filter(pk=OuterRef("volunteer_id"))
@@ -119,10 +121,28 @@ def _people(
             key=Subquery(her.values("sort_key")),
         )
         everybody = everybody.union(lines.values_list(*columns), all=True)
-    return [
-        row[:7]
-        for row in sorted(everybody, key=lambda row: (row[0], row[8], row[7] or NEVER, row[1]))
-    ]
+    return [row[:7] for row in sorted(everybody, key=_standing)]
+
+
+def _standing(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Who has a place, who is asked, who is proposed; then those who said no, the last word
+    first."""
+    rank, pk, _shift, _her, _name, state, _until, at, key = row
+    made = (at or NEVER).timestamp() if at else 0.0
+    if state in ("declined", "expired", "withdrawn"):
+        return (PROPOSED + 1, "", -made, -pk)
+    return (rank, key, made, pk)
+
+
+def _called_off(session: Session, found: dict[int, Crew]) -> None:
+    """Who was to come, and whether she knows that nobody need come any more."""
+    told = Notice.objects.filter(session=session, kind="cancelled").order_by("-promised", "pk")
+    crew_of = {crew.shift.role.name: crew for crew in found.values()}
+    for notice in told.select_related("volunteer"):
+        crew = crew_of.get(notice.role)
+        if crew:
+            state = "knows" if notice.seen_at else "unaware"
+            crew.people.append(Face(notice.volunteer_id, notice.volunteer.name, state, notice.pk))
 
 
 def people_in(session: Session) -> int:

@@ -19,7 +19,8 @@ PERSON = (
 class Offer(models.Model):
     """ "Will you take this shift?", with a time to answer by.
 
-    A declined one never comes back to her for that session.
+    A declined one does not come back to her for that session, unless its time or place changes:
+    then her answer has lapsed, and she may be asked for what it is now.
     """
 
     STATES = [
@@ -28,6 +29,7 @@ class Offer(models.Model):
         ("declined", "去不了"),
         ("expired", "过期"),
         ("withdrawn", "已收回"),
+        ("lapsed", "旧的回复"),
     ]
 
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="offers")
@@ -40,6 +42,9 @@ class Offer(models.Model):
     answer_by = models.DateTimeField()
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    before = models.JSONField(
+        null=True, blank=True
+    )  # of a session that has changed: Agreed as it was, and `promised`: she had said yes to that
 
     class Meta:
         indexes = [
@@ -61,7 +66,11 @@ class Offer(models.Model):
 
 class Assignment(models.Model):
     """This volunteer has this shift: she picked it, accepted it, or a coordinator placed her with
-    her word."""
+    her word.
+
+    moved: the session changed, and she was asked again. lapsed: taken by a slip of the finger and
+    undone, or given back before the session changed; neither is held against her.
+    """
 
     ORIGINS = [("picked", "自己报名"), ("accepted", "接受邀请"), ("placed", "电话说好")]
     STATES = [
@@ -69,6 +78,8 @@ class Assignment(models.Model):
         ("withdrawn", "去不了"),
         ("released", "已取消"),
         ("done", "已完成"),
+        ("moved", "改期重问"),
+        ("lapsed", "不算"),
     ]
 
     shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="assignments")

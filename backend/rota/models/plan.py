@@ -89,6 +89,9 @@ class Session(models.Model):
     risk_note = models.CharField(max_length=200, blank=True)
     staff = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=STATES, default="planned")
+    cancelled_because = models.CharField(
+        max_length=200, blank=True, default="", db_default=""
+    )  # told to everybody who was to come
     version = models.PositiveIntegerField(
         default=1
     )  # rises with each change; a stale edit is refused

@@ -4,6 +4,7 @@ Each verb locks person → rota → session → shift, asks the rules under the 
 one event.
 """
 
+from backend.rota.operations.again import Touched
 from backend.rota.operations.answering import (
     OfferGone,
     accept_offer,
@@ -16,6 +17,7 @@ from backend.rota.operations.asking import (
     make_offers,
     withdraw_offer,
 )
+from backend.rota.operations.notices import see_notice
 from backend.rota.operations.places import (
     AgainstTheRules,
     NotActive,
@@ -30,6 +32,7 @@ from backend.rota.operations.publishing import (
     publish_rota,
 )
 from backend.rota.operations.sessions import (
+    Change,
     SessionChanged,
     SessionOver,
     SessionValueRefused,
@@ -44,9 +47,11 @@ from backend.rota.operations.taking import (
     place,
     withdraw_assignment,
 )
+from backend.rota.operations.undoing import undo_accept, undo_claim, undo_decline
 
 __all__ = [
     "AgainstTheRules",
+    "Change",
     "NotActive",
     "OfferGone",
     "OffersRefused",
@@ -61,6 +66,7 @@ __all__ = [
     "SessionValueRefused",
     "SessionValues",
     "ShiftFull",
+    "Touched",
     "accept_offer",
     "add_session",
     "cancel_session",
@@ -72,6 +78,10 @@ __all__ = [
     "make_offers",
     "place",
     "publish_rota",
+    "see_notice",
+    "undo_accept",
+    "undo_claim",
+    "undo_decline",
     "withdraw_assignment",
     "withdraw_offer",
 ]

@@ -10,6 +10,7 @@ from backend.common.locking import admission, hold_one, lock, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.operations.notices import Word, had_promised, known_to, tell
 from backend.rota.operations.places import (
     SessionNotOpen,
     assign,
@@ -127,13 +128,23 @@ def expire_offers(*, now: datetime) -> int:
     return expired
 
 
+def _unanswered(offer: Offer) -> Word:
+    """She had said yes to what it was before, and her place was kept for her until now."""
+    role = offer.shift.role.name
+    return Word(
+        offer.volunteer_id, offer.session_id, "unanswered", known_to(offer), role, promised=True
+    )
+
+
 @operation
 def _expire(offer_ids: list[int], *, now: datetime) -> int:
     rows = Offer.objects.filter(pk__in=offer_ids)
     places = list(rows.values_list("session_id", "shift_id"))
     sessions, shifts = lock(Session, {s for s, _ in places}), lock(Shift, {h for _, h in places})
     due = list(
-        rows.filter(state="pending", answer_by__lte=now).order_by("pk")
+        rows.filter(state="pending", answer_by__lte=now)
+        .select_related("session__venue", "shift__role")
+        .order_by("pk")
     )  # some were answered while we waited for the locks
     if not due:
         return 0
@@ -143,6 +154,7 @@ def _expire(offer_ids: list[int], *, now: datetime) -> int:
         of_shift[offer.shift_id] += 1
     for shift_id, n in of_shift.items():
         count(sessions[shifts[shift_id].session_id], shifts[shift_id], held=-n)
+    tell([_unanswered(offer) for offer in due if had_promised(offer)], now)
     streams = {stream for o in due for stream in streams_of(sessions[o.session_id], o.volunteer_id)}
     record(
         "offer_expired",

@@ -15,6 +15,7 @@ from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.operations.answering import OfferGone
+from backend.rota.operations.notices import Word, had_promised, known_to, tell
 from backend.rota.operations.places import count, lock_places, streams_of
 from backend.rota.policy import can_be_asked_for, deadline
 from backend.rota.snapshot.corner import Corner, corners_of
@@ -231,7 +232,7 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
     """
     found = Offer.objects.get(pk=offer_id)
     session, shifts = lock_places(found.session_id, [found.shift_id])
-    offer = Offer.objects.get(pk=offer_id)
+    offer = Offer.objects.select_related("session__venue", "shift__role").get(pk=offer_id)
     if offer.state == "withdrawn":
         return offer
     if offer.state != "pending":
@@ -239,6 +240,10 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
     offer.state, offer.answered_at = "withdrawn", now
     offer.save(update_fields=["state", "answered_at"])
     count(session, shifts[offer.shift_id], held=-1)
+    if had_promised(offer):
+        role = offer.shift.role.name
+        word = Word(offer.volunteer_id, session.pk, "withdrawn", known_to(offer), role, True)
+        tell([word], now)
     record(
         "offer_withdrawn",
         streams=streams_of(session, offer.volunteer_id),

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from django.conf import settings
-from django.db.models import F
+from datetime import datetime
 
 from backend.accounts.models import User
 from backend.common.clock import local_midnight
@@ -16,7 +13,10 @@ from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.places.models import Venue
 from backend.programmes.models import Engagement, Role
+from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.operations.again import Touched, ask_again
+from backend.rota.operations.notices import tell, words_about
 
 
 class SessionChanged(Refusal):
@@ -99,15 +99,35 @@ def add_session(
     return session
 
 
+@dataclass(frozen=True)
+class Change:
+    """A session as it is now, its terms before, and what that meant for each volunteer in it."""
+
+    session: Session
+    before: Agreed
+    touched: Sequence[Touched]
+
+    @property
+    def streams(self) -> set[str]:
+        return _streams(self.session, [(one.volunteer, 0) for one in self.touched])
+
+
 @operation
 def change_session(
-    *, session_id: int, version: int, values: SessionValues, actor: User | None, now: datetime
-) -> Session:
+    *,
+    session_id: int,
+    version: int,
+    values: SessionValues,
+    actor: User | None,
+    now: datetime,
+    record_event: bool = True,
+) -> Change:
     """Write new values over the version that the coordinator saw.
 
-    When the time moves, nobody is moved along: who had said yes is asked again, with a new deadline
-    (志愿服务条例 art. 25). Raises SessionChanged, SessionOver, SessionValueRefused; then nothing is
-    changed.
+    When time, place or ages change, nobody is moved along: who had said yes or was asked is asked
+    again (志愿服务条例 art. 25), her place kept until she answers; whom the rules bar from what it
+    is now is told so (again.py). The families follow in `planning.operations`. Raises
+    SessionChanged, SessionOver, SessionValueRefused; then nothing is changed.
     """
     rota = lock_one(Rota, Session.objects.values_list("rota_id", flat=True).get(pk=session_id))
     session = lock_one(Session, session_id)
@@ -120,28 +140,35 @@ def change_session(
         raise SessionChanged(session=session_id, version=session.version)
     _refuse_span(rota, values, now)
     _refuse_seats(session, values)
-    moved = (session.starts_at, session.ends_at) != (values.starts_at, values.ends_at)
+    before = Agreed.of(session)
     _write(session, values)
     session.version += 1
     session.save()
     _change_shifts(session, values.shifts)
-    people = _ask_again(session, now) if moved else []
-    record(
-        "session_changed",
-        streams=_streams(session, people),
-        now=now,
-        actor_id=actor.pk if actor else None,
-        session=session_id,
-        rota=rota.pk,
-    )
-    return session
+    change = Change(session, before, ask_again(session, before, now))
+    if record_event:
+        record(
+            "session_changed",
+            streams=change.streams,
+            now=now,
+            actor_id=actor.pk if actor else None,
+            session=session_id,
+            rota=rota.pk,
+        )
+    return change
 
 
 @operation
 def cancel_session(
-    *, session_id: int, actor: User | None, now: datetime, record_event: bool = True
+    *,
+    session_id: int,
+    actor: User | None,
+    now: datetime,
+    because: str = "",
+    record_event: bool = True,
 ) -> Session:
-    """Call a session off: assignments are released, offers taken back. Families' bookings follow in
+    """Call a session off: assignments are released, offers taken back, and everybody concerned has
+    a notice with the reason (`because`) until she has seen it. Families' bookings follow in
     `bookings.operations`.
 
     Cancelling twice cancels once. Raises SessionOver for one that has taken place.
@@ -152,13 +179,15 @@ def cancel_session(
     if session.state == "done":
         raise SessionOver(session=session_id, state=session.state)
     lock(Shift, session.shifts.values_list("pk", flat=True))
+    session.cancelled_because = because
+    tell(words_about(session, "cancelled"), now)
     people = _release(session, now)
     Offer.objects.filter(session=session, state="pending").update(
         state="withdrawn", answered_at=now
     )
     session.shifts.update(taken=0, held=0)
     session.state, session.staff, session.version = "cancelled", 0, session.version + 1
-    session.save(update_fields=["state", "staff", "version"])
+    session.save(update_fields=["state", "staff", "version", "cancelled_because"])
     if record_event:
         record(
             "session_cancelled",
@@ -241,29 +270,6 @@ def _release(session: Session, now: datetime) -> list[tuple[int, int]]:
             "volunteer_id", "shift_id"
         )
     )
-
-
-def _ask_again(session: Session, now: datetime) -> list[tuple[int, int]]:
-    """Turn each yes to the old time into a question about the new one; the places stay held
-    meanwhile."""
-    active = list(Assignment.objects.filter(session=session, state="active"))
-    asked = _release(session, now)
-    answer_by = now + timedelta(hours=settings.OFFER_HOURS)
-    Offer.objects.filter(session=session, state="pending").update(answer_by=answer_by)
-    Offer.objects.bulk_create(
-        [
-            Offer(
-                shift_id=a.shift_id,
-                session=session,
-                volunteer_id=a.volunteer_id,
-                answer_by=answer_by,
-                made_at=now,
-            )
-            for a in active
-        ]
-    )
-    session.shifts.update(held=F("held") + F("taken"), taken=0)
-    return asked
 
 
 def _streams(session: Session, people: Sequence[tuple[int, int]] = ()) -> set[str]:

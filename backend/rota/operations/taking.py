@@ -119,7 +119,7 @@ def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime
     lock_one(Volunteer, found.volunteer_id)
     session, shifts = lock_places(found.session_id, [found.shift_id])
     assignment = Assignment.objects.get(pk=assignment_id)
-    if assignment.state in ("withdrawn", "released"):
+    if assignment.state in ("withdrawn", "released", "moved", "lapsed"):
         return assignment
     if not can_be_given_back(assignment, session, now):
         raise SessionBegun(session=session.pk)

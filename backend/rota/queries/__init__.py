@@ -1,7 +1,7 @@
 """What is there to see of a rota: shifts through one volunteer's eyes, her offers and her
 assignments."""
 
-from backend.rota.queries.hers import assignments_of, month_of, offers_of
+from backend.rota.queries.hers import assignments_of, month_of, notices_of, offers_of
 from backend.rota.queries.shifts import (
     SeenShift,
     live_rotas,
@@ -14,6 +14,7 @@ __all__ = [
     "assignments_of",
     "live_rotas",
     "month_of",
+    "notices_of",
     "offers_of",
     "shift_for",
     "shifts_for",

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from backend.common.clock import LOCAL, minute_of
 from backend.common.kept import SOME_TIME, Kept
-from backend.rota.models import Assignment, Offer
+from backend.rota.models import Assignment, Notice, Offer
 from backend.volunteers.models import Volunteer
 
 WITH = ("shift__role", "session__venue", "session__programme")
@@ -17,7 +17,7 @@ WITH = ("shift__role", "session__venue", "session__programme")
 
 @dataclass(frozen=True)
 class Month:
-    """Services of the calendar month: done (or begun), and still to come."""
+    """Services of the calendar month: over, and still to come or under way."""
 
     number: int
     done: int
@@ -37,13 +37,21 @@ _OFFERS = Kept(
     0,
     SOME_TIME,
 )
-_STARTS = Kept(
+_NOTICES = Kept(
+    lambda volunteer: (
+        Notice.objects.filter(volunteer=volunteer, seen_at=None)
+        .select_related("session__venue")
+        .order_by("-made_at", "-pk")
+    ),
+    0,
+)
+_ENDS = Kept(
     lambda volunteer, first, after: Assignment.objects.filter(
         volunteer=volunteer,
         state__in=("active", "done"),
         start_minute__gte=first,
         start_minute__lt=after,
-    ).values("start_minute"),
+    ).values("end_minute"),
     0,
     0,
     0,
@@ -55,17 +63,23 @@ def offers_of(volunteer: Volunteer, now: datetime) -> list[Offer]:
     return _OFFERS(volunteer.pk, now)
 
 
+def notices_of(volunteer: Volunteer) -> list[Notice]:
+    """What she has not seen yet, the newest first."""
+    return _NOTICES(volunteer.pk)
+
+
 def assignments_of(volunteer: Volunteer) -> QuerySet[Assignment]:
-    """Everything that she has or had, with what a card shows."""
-    return Assignment.objects.filter(volunteer=volunteer).select_related(*WITH)
+    """Everything that she has or had, with what a card shows; not what became a new question when
+    its session changed, nor what was a slip of the finger."""
+    rows = Assignment.objects.filter(volunteer=volunteer).exclude(state__in=("moved", "lapsed"))
+    return rows.select_related(*WITH)
 
 
 def month_of(volunteer: Volunteer, now: datetime) -> Month:
     first = now.astimezone(LOCAL).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    starts = [
-        row["start_minute"] or 0
-        for row in _STARTS(volunteer.pk, minute_of(first), minute_of(after))
+    ends = [
+        row["end_minute"] or 0 for row in _ENDS(volunteer.pk, minute_of(first), minute_of(after))
     ]  # none is without a time
-    done = sum(start <= minute_of(now) for start in starts)
-    return Month(first.month, done, len(starts) - done)
+    done = sum(end <= minute_of(now) for end in ends)
+    return Month(first.month, done, len(ends) - done)

@@ -15,19 +15,28 @@ from backend.accounts.models import User
 from backend.common.clock import now
 from backend.common.refusal import Refusal
 from backend.places.models import Venue
-from backend.planning.queries import staffing
+from backend.planning.operations import (
+    Effect,
+    OthersTouched,
+    change_session,
+    effect_of_change,
+)
+from backend.planning.queries import rooms, staffing
 from backend.programmes.models import Engagement
 from backend.rota.models import Rota, Session
 from backend.rota.operations import (
     SessionChanged,
     SessionValueRefused,
+    SessionValues,
     add_session,
     cancel_session,
-    change_session,
 )
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.web.coordinator.session_form import SessionForm, habits, present
 from backend.words import refused
+from backend.words.changes import barred, was_and_is
+
+UNSENT = ("csrfmiddlewaretoken", "idempotency_key", "seen", "version", "again")
 
 
 @coordinator
@@ -46,54 +55,58 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
         )
     kind = get_object_or_404(kinds, pk=int(chosen))
     form = _form(request, rota, kind, initial=habits(kind, rota))
+    clashes: list[tuple[Session, bool]] = []
     if request.method == "POST" and form.is_valid():
-        try:
-            row = add_session(
-                rota_id=rota.pk,
-                engagement_id=kind.pk,
-                values=form.values(),
-                actor=request.user,
-                now=now(),
-            )
-            messages.success(request, _("加好了：%(title)s") % {"title": row.title})
-            return see_other("coordinator:session", row.pk)
-        except SessionValueRefused as refusal:
-            form.refuse(refusal)
-        except Refusal as refusal:
-            form.add_error(None, refused(refusal, you=False))
-    context = {"place": "rota", "rota": rota, "kind": kind, "form": form}
+        values = form.values()
+        there = rooms.taken_by(values.venue_id, values.starts_at, values.ends_at)
+        if there and "seen" not in request.POST:
+            clashes = [(s, _seen(request, s)) for s in there]
+        else:
+            try:
+                return _add(request, rota, kind, values)
+            except SessionValueRefused as refusal:
+                form.refuse(refusal)
+            except Refusal as refusal:
+                form.add_error(None, refused(refusal, you=False))
+    context = {"place": "rota", "rota": rota, "kind": kind, "form": form, "clashes": clashes}
     return render(
         request, "coordinator/session_form.html", context, status=422 if form.errors else 200
     )
 
 
+def _add(
+    request: CoordinatorRequest, rota: Rota, kind: Engagement, values: SessionValues
+) -> HttpResponse:
+    row = add_session(
+        rota_id=rota.pk, engagement_id=kind.pk, values=values, actor=request.user, now=now()
+    )
+    messages.success(request, _("加好了：%(title)s") % {"title": row.title})
+    return see_other("coordinator:session", row.pk)
+
+
 @coordinator
 def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
-    """Change it over the version that was seen; a newer one is shown with who made it, and nothing
-    is overwritten (409)."""
+    """Change it over the version that was seen. Whom the change touches is shown first and saved
+    when she confirms; a newer version is shown beside what she wrote, and nothing is overwritten
+    (409)."""
     row = access.session_to_change(request.user, pk)
     form = _form(request, row.rota, row.engagement, initial=present(row), venue=row.venue_id)
-    version, status = _version(request, row), 200
-    if request.method == "POST" and form.is_valid():
+    version = _version(request, row)
+    status = 200
+    theirs: list[tuple[str, str]] = []
+    if request.method == "POST" and form.is_valid() and "again" not in request.POST:
         try:
-            change_session(
-                session_id=pk, version=version, values=form.values(), actor=request.user, now=now()
-            )
-            messages.success(request, _("改好了。时间变了的话，答应过的人会重新收到邀请。"))
-            return see_other("coordinator:session", pk)
+            return _save(request, row, form, version)
         except SessionValueRefused as refusal:
             form.refuse(refusal)
         except SessionChanged:
             status = 409
-            form = SessionForm(
-                initial=present(row),
-                roles=form.roles,
-                venues=_venues(request.user, row.rota, row.venue_id),
-            )
+            row = access.session_to_change(request.user, pk)
             version = row.version
+            theirs = form.beside(present(row))
             messages.warning(
                 request,
-                _("%(who)s刚改过这一场，下面是最新的。请看一看再改。") % {"who": _editor(pk)},
+                _("%(who)s刚改过这一场。你写的还在，请跟最新的对一对再存。") % {"who": _editor(pk)},
             )
         except Refusal as refusal:
             form.add_error(None, refused(refusal, you=False))
@@ -104,31 +117,101 @@ def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "kind": row.engagement,
         "form": form,
         "version": version,
+        "theirs": theirs,
     }
     return render(
         request, "coordinator/session_form.html", context, status=422 if form.errors else status
     )
 
 
+def _save(
+    request: CoordinatorRequest, row: Session, form: SessionForm, version: int
+) -> HttpResponse:
+    """Save it, or show first what that would do to whom."""
+    values = form.values()
+    change: dict[str, Any] = {
+        "session_id": row.pk,
+        "version": version,
+        "values": values,
+        "actor": request.user,
+        "now": now(),
+    }
+    clashes = rooms.taken_by(values.venue_id, values.starts_at, values.ends_at, beside=row.pk)
+    seen = request.POST.get("seen")
+    if seen is None:
+        effect = effect_of_change(**change)
+        if effect.touches or clashes:
+            return _confirm(request, row, version, effect, clashes)
+    try:
+        effect = change_session(**change, seen=seen or "")
+    except OthersTouched as refusal:
+        return _confirm(request, row, version, refusal.facts["effect"], clashes)
+    asked = sum(one.outcome == "asked" for one in effect.volunteers)
+    messages.success(
+        request,
+        _("改好了，%(n)d 位志愿者会重新收到邀请。") % {"n": asked} if asked else _("改好了。"),
+    )
+    return see_other("coordinator:session", row.pk)
+
+
+def _confirm(
+    request: CoordinatorRequest,
+    row: Session,
+    version: int,
+    effect: Effect,
+    clashes: list[Session],
+) -> HttpResponse:
+    """Whom it touches, by name; the form goes along unseen, and is saved or written on."""
+    kept = [
+        (name, value)
+        for name, found in request.POST.lists()
+        for value in found
+        if name not in UNSENT
+    ]
+    people = [(one, [barred(rule, you=False) for rule in one.broken]) for one in effect.volunteers]
+    context = {
+        "place": "rota",
+        "session": row,
+        "version": version,
+        "effect": effect,
+        "change": was_and_is(effect.before, effect.after),
+        "asked": [one for one, _why in people if one.outcome == "asked"],
+        "released": [pair for pair in people if pair[0].outcome == "released"],
+        "told": [one for one, _why in people if one.outcome in ("told", "restored")],
+        "clashes": [(s, _seen(request, s)) for s in clashes],
+        "kept": kept,
+    }
+    return render(request, "coordinator/session_confirm.html", context)
+
+
+def _seen(request: CoordinatorRequest, session: Session) -> bool:
+    """Whether she may read what the other session is."""
+    return access.sessions_seen(request.user, session.rota).filter(pk=session.pk).exists()
+
+
 @coordinator
 def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
-    """Ask once more with what it means for whom, then call it off."""
+    """Ask once more with what it means for whom, and for the reason, then call it off."""
     rows = staffing.with_attendance(Session.objects.all())
     row = access.session_to_change(request.user, pk, rows)
-    if request.method != "POST":
-        context = {
-            "place": "rota",
-            "session": row,
-            "people": staffing.people_in(row),
-            "attendance": staffing.attendance(row),
-        }
-        return render(request, "coordinator/cancel_session.html", context)
-    try:
-        cancel_session(session_id=pk, actor=request.user, now=now())
-        messages.success(request, _("取消了。答应过的志愿者和约好的家庭都会看到。"))
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
-    return see_other("coordinator:session", pk)
+    because = request.POST.get("because", "").strip()
+    if request.method == "POST" and because:
+        try:
+            cancel_session(session_id=pk, actor=request.user, now=now(), because=because[:200])
+            messages.success(request, _("取消了。答应过的志愿者和约好的家庭都会看到。"))
+        except Refusal as refusal:
+            messages.warning(request, refused(refusal, you=False))
+        return see_other("coordinator:session", pk)
+    context = {
+        "place": "rota",
+        "session": row,
+        "attendance": staffing.attendance(row),
+        "people": staffing.people_in(row),
+        "crews": staffing.crews(row),
+        "missing": request.method == "POST",
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "coordinator/cancel_session.html", context, status=status)
 
 
 def _form(

@@ -4,7 +4,7 @@ changed."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -128,6 +128,25 @@ class SessionForm(forms.Form):
             else None,
             risk_note=data["risk_note"],
         )
+
+    def beside(self, newest: dict[str, Any]) -> list[tuple[str, str]]:
+        """Label and newest value of every field in which that differs from what was written
+        here."""
+        found = []
+        for name, field in self.fields.items():
+            hers = self.cleaned_data.get(name)
+            hers = hers.pk if isinstance(hers, Venue) else hers
+            theirs = newest.get(name)
+            if (hers or None) != (theirs or None):
+                found.append((str(field.label), self._shown(name, theirs)))
+        return found
+
+    def _shown(self, name: str, value: Any) -> str:
+        if name == "venue":
+            return str(Venue.objects.filter(pk=value).first() or "")
+        if isinstance(value, bool) or value is None:
+            return str(_("是") if value else _("没有"))
+        return value.strftime("%H:%M") if isinstance(value, time) else str(value)
 
     def refuse(self, refusal: SessionValueRefused) -> None:
         """Put what the operation refused at its field."""

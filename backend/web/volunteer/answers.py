@@ -21,6 +21,9 @@ from backend.rota.operations import (
     accept_offer,
     claim_shift,
     decline_offer,
+    undo_accept,
+    undo_claim,
+    undo_decline,
     withdraw_assignment,
 )
 from backend.rota.policy import can_be_given_back
@@ -70,7 +73,9 @@ def accept(request: VolunteerRequest, volunteer: Volunteer, offer_id: int) -> Ht
             else _("说好了，谢谢你")
         )
 
-    return _answered(request, volunteer, offer, *_try(say_yes))
+    done, said = _try(say_yes)
+    undo = _undo_answer("undo_accept", request, offer) if done else None
+    return _answered(request, volunteer, offer, done, said, undo)
 
 
 @require_POST
@@ -82,7 +87,57 @@ def decline(request: VolunteerRequest, volunteer: Volunteer, offer_id: int) -> H
         decline_offer(offer_id=offer_id, actor=request.user, now=clock.now())
         return _("知道了，没关系，我们再找别人")
 
-    return _answered(request, volunteer, offer, *_try(say_no))
+    done, said = _try(say_no)
+    undo = _undo_answer("undo_decline", request, offer) if done else None
+    return _answered(request, volunteer, offer, done, said, undo)
+
+
+@require_POST
+@for_volunteer
+def undo_yes(request: VolunteerRequest, volunteer: Volunteer, offer_id: int) -> HttpResponse:
+    """我能去 by mistake: the question stands again."""
+    return _undone(request, volunteer, offer_id, undo_accept)
+
+
+@require_POST
+@for_volunteer
+def undo_no(request: VolunteerRequest, volunteer: Volunteer, offer_id: int) -> HttpResponse:
+    """去不了 by mistake, or she can come after all."""
+    return _undone(request, volunteer, offer_id, undo_decline)
+
+
+def _undone(
+    request: VolunteerRequest,
+    volunteer: Volunteer,
+    offer_id: int,
+    undo: Callable[..., Offer],
+) -> HttpResponse:
+    offer = _own_offer(volunteer, offer_id)
+
+    def back() -> str:
+        undo(offer_id=offer_id, actor=request.user, now=clock.now())
+        return _("好，请再回复一次")
+
+    return _answered(request, volunteer, offer, *_try(back))
+
+
+@require_POST
+@for_volunteer
+def undo_taking(
+    request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
+) -> HttpResponse:
+    """报名 by mistake."""
+    rows = Assignment.objects.filter(pk=assignment_id, volunteer=volunteer)
+    assignment = rows.first()
+    if assignment is None:
+        raise Http404(f"assignment {assignment_id}")
+    now = clock.now()
+
+    def back() -> str:
+        undo_claim(assignment_id=assignment_id, actor=request.user, now=now)
+        return _("撤销了，当作没有报过名")
+
+    return _card_or_page(request, volunteer, assignment.shift_id, now, *_try(back))
 
 
 @for_volunteer
@@ -151,8 +206,14 @@ def _try(act: Callable[[], str]) -> tuple[bool, str]:
 
 def _undo(assignment: Assignment) -> Action:
     card = f"#card-{assignment.shift_id}"
-    url = reverse("volunteer:withdraw", args=[assignment.pk])
+    url = reverse("volunteer:undo_claim", args=[assignment.pk])
     return Action(label=_("撤销"), url=url, variant="text", target=card, fields={"at": card})
+
+
+def _undo_answer(name: str, request: VolunteerRequest, offer: Offer) -> Action:
+    at = request.POST.get("at", "") if _on_a_card(request) else "#offers"
+    url = reverse(f"volunteer:{name}", args=[offer.pk])
+    return Action(label=_("撤销"), url=url, variant="text", target=at, fields={"at": at})
 
 
 def _on_a_card(request: VolunteerRequest) -> bool:
@@ -177,14 +238,19 @@ def _card_or_page(
 
 
 def _answered(
-    request: VolunteerRequest, volunteer: Volunteer, offer: Offer, done: bool, said: str
+    request: VolunteerRequest,
+    volunteer: Volunteer,
+    offer: Offer,
+    done: bool,
+    said: str,
+    undo: Action | None = None,
 ) -> HttpResponse:
     if _on_a_card(request):
-        return _card_or_page(request, volunteer, offer.shift_id, clock.now(), done, said)
+        return _card_or_page(request, volunteer, offer.shift_id, clock.now(), done, said, undo)
     if not request.htmx:
         (messages.success if done else messages.warning)(request, said)
         return redirect(_back(request))
-    context = offers_context(volunteer, clock.now()) | {"toast": _toast(done, said)}
+    context = offers_context(volunteer, clock.now()) | {"toast": _toast(done, said, undo)}
     return render(request, "volunteer/_offers_answer.html", context, status=200 if done else 409)
 
 

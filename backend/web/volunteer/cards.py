@@ -12,11 +12,13 @@ from backend import words
 from backend.common.bulk import among
 from backend.common.kept import Kept
 from backend.places.models import Division
+from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import can_be_given_back, has_begun
+from backend.rota.policy import can_be_given_back, has_begun, is_over
 from backend.rota.queries.shifts import SeenShift
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
+from backend.words.changes import headline, terms
 from backend.words.moments import deadline
 from matching.travel import kilometres
 
@@ -159,13 +161,23 @@ def ask_card(offer: Offer, volunteer: Volunteer, now: datetime) -> AskCard:
     away = kilometres(
         (volunteer.latitude, volunteer.longitude), (session.latitude, session.longitude)
     )
+    was = Agreed.from_json(offer.before) if offer.before else None
+    changes = was.changes(Agreed.of(session)) if was else frozenset[str]()
+    by = deadline(offer.answer_by, now)
+    asked_anew = (
+        _("%(change)s，还能来吗？位子给你留着，请在%(by)s 前回复")
+        if offer.before and offer.before["promised"]
+        else _("%(change)s，请在%(by)s 前回复")
+    )
     return AskCard(
         key=str(offer.pk),
+        headline=asked_anew % {"change": headline(changes), "by": by} if changes else "",
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         place=place_of(session),
-        reply_by=deadline(offer.answer_by, now),
+        reply_by=by,
         facts=(
+            *((("history", _("原来：%(old)s") % {"old": terms(was, changes)}),) if was else ()),
             ("graduation-cap", f"{session.title} {offer.shift.role.name}"),
             ("map-pin", _("离家 %(km)s 公里") % {"km": _km(away)}),
         ),
@@ -181,7 +193,7 @@ def assignment_card(
     """One line of her own list; `minutes` of recorded service where there are some. closing: on the
     page that gives it back."""
     session = assignment.session
-    past = assignment.state != "active" or has_begun(session, now)
+    past = assignment.state != "active" or is_over(session, now)
     return ShiftCard(
         key=f"mine-{assignment.pk}",
         title=session.title,
@@ -191,20 +203,22 @@ def assignment_card(
         state="past" if past else "mine",
         show_date=session.starts_at is not None,
         tags=tags_of(session, assignment.shift),
-        note=_said(assignment, past, minutes),
+        note=_said(assignment, past, minutes, now),
         second=give_back(assignment.pk)
         if can_be_given_back(assignment, session, now) and not closing
         else None,
     )
 
 
-def _said(assignment: Assignment, past: bool, minutes: int) -> str:
+def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> str:
     if assignment.state == "withdrawn":
         return _("你说过去不了")
     if assignment.state == "released":
-        return _("这一场取消了")
+        return _("这一场取消了") if assignment.session.state == "cancelled" else _("这一场改了时间")
     if minutes:
         return _("记 %(hours)s 小时") % {
             "hours": f"{minutes / 60:g}" if minutes % 30 == 0 else f"{minutes / 60:.1f}"
         }
-    return _("已完成，等调度员记时") if past else _("已确认")
+    if past:
+        return _("已完成，等调度员记时")
+    return _("正在进行") if has_begun(assignment.session, now) else _("已确认")

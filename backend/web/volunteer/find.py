@@ -41,6 +41,7 @@ from backend.web.volunteer.cards import card_of, county_names
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.looking import AHEAD, DAYS, Looking
 from backend.web.volunteer.mine import offers_context
+from backend.web.volunteer.notices import notices_context
 from backend.words.moments import long_day
 from backend.words.names import called
 
@@ -52,9 +53,9 @@ MOST_HEARD = (
 
 @for_volunteer
 def find(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
-    context = _greeting(request, volunteer)
+    context = _greeting(request, volunteer) | notices_context(volunteer)
     context |= {
-        "counts": {"mine": len(context["asks"])},
+        "counts": {"mine": len(context["asks"]) + len(context["notices"])},
         "tabs_stream": f"volunteer.{volunteer.pk}",
         "audience": "volunteer",
         "place": "find",

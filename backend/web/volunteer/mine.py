@@ -20,6 +20,7 @@ from backend.volunteers.models import Volunteer
 from backend.web.components import Button, EmptyState, Pagination
 from backend.web.volunteer.cards import ask_card, assignment_card
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.web.volunteer.notices import notices_context
 
 A_PAGE = 10
 
@@ -28,8 +29,9 @@ A_PAGE = 10
 def mine(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     now = clock.now()
     context = offers_context(volunteer, now) | _lists(volunteer, now, request.GET.get("page", ""))
+    context |= notices_context(volunteer)
     context |= {
-        "counts": {"mine": len(context["asks"])},
+        "counts": {"mine": len(context["asks"]) + len(context["notices"])},
         "tabs_stream": context["volunteer_stream"],
     }
     context |= {
@@ -66,7 +68,7 @@ def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
 
 def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
     rows = assignments_of(volunteer)
-    ahead = Q(state="active") & (Q(start_minute__gt=minute_of(now)) | Q(start_minute__isnull=True))
+    ahead = Q(state="active") & (Q(end_minute__gt=minute_of(now)) | Q(end_minute__isnull=True))
     coming = list(rows.filter(ahead).order_by(F("start_minute").asc(nulls_last=True), "pk"))
     behind = Paginator(
         rows.exclude(ahead).order_by(F("start_minute").desc(nulls_last=True), "-pk"), A_PAGE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from backend.web.volunteer import answers, find, me, mine
+from backend.web.volunteer import answers, find, me, mine, notices
 
 app_name = "volunteer"
 urlpatterns = [
@@ -17,9 +17,14 @@ urlpatterns = [
     path("offers/", mine.offers, name="offers"),
     path("offers/<int:offer_id>/accept/", answers.accept, name="accept"),
     path("offers/<int:offer_id>/decline/", answers.decline, name="decline"),
+    path("offers/<int:offer_id>/undo-accept/", answers.undo_yes, name="undo_accept"),
+    path("offers/<int:offer_id>/undo-decline/", answers.undo_no, name="undo_decline"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<int:notice_id>/seen/", notices.seen, name="seen"),
     path("mine/", mine.mine, name="mine"),
     path("mine/list/", mine.assignments, name="assignments"),
     path("mine/<int:assignment_id>/withdraw/", answers.withdraw, name="withdraw"),
+    path("mine/<int:assignment_id>/undo/", answers.undo_taking, name="undo_claim"),
     path("me/", me.me, name="me"),
     path("me/availability/", me.availability, name="availability"),
     path("me/time-off/", me.add_days_off, name="add_time_off"),

@@ -3,6 +3,7 @@ is told when it cannot be."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,8 @@ from backend.planning.models import Proposal, Run
 from backend.planning.operations import refuse_publication, request_run
 from backend.planning.policy import seconds_for
 from backend.programmes.models import Engagement
-from backend.rota.models import Offer, Session
-from backend.rota.operations import claim_shift
+from backend.rota.models import Notice, Offer, Session
+from backend.rota.operations import claim_shift, see_notice
 from scheduler.publishing import publish
 from tests.factories import (
     NOW,
@@ -297,20 +298,111 @@ def test_a_stale_edit_shows_the_newest_and_who_made_it(scene: Scene) -> None:
 
     answer = desk(scene).post(url("edit_session", scene.morning.pk), stale)
 
-    assert (
-        answer.status_code == 409
-        and "陈洁刚改过这一场" in text(answer)
-        and "绘本课" in text(answer)
-    )
+    assert answer.status_code == 409
+    shown = text(answer)
+    assert "陈洁刚改过这一场" in shown and "绘本课" in shown
+    assert 'value="音乐课"' in shown  # what she wrote is still there
     assert Session.objects.get(pk=scene.morning.pk).title == "绘本课"
+    newest = Session.objects.get(pk=scene.morning.pk)
+    again = form_of(newest, venue, title="音乐课")
+    assert desk(scene).post(url("edit_session", newest.pk), again).status_code == 303
+    assert Session.objects.get(pk=scene.morning.pk).title == "音乐课"
+
+
+def test_the_editor_sees_whom_it_touches_before_anything_is_saved() -> None:
+    scene = make_scene(state="published")
+    shift = scene.morning.shifts.get()
+    shift.target = 2
+    shift.save()
+    make_assignment(volunteer=scene.alice, shift=shift)
+    far = make_volunteer(name="黄丽华", organisation=scene.rota.organisation, max_travel=5)
+    make_assignment(volunteer=far, shift=shift)
+    session = Session.objects.get(pk=scene.morning.pk)
+    wanted = form_of(session, make_venue(point=(26.3, 119.3)).pk)
+    client = desk(scene)
+
+    page = text(client.post(url("edit_session", session.pk), wanted))
+
+    assert "要重新问 1 位志愿者" in page and scene.alice.name in page
+    assert "1 位去不了" in page and "黄丽华" in page and "超过她填的 5 分钟" in page
+    assert Session.objects.get(pk=session.pk).version == session.version
+    assert not Offer.objects.exists()
+
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen is not None
+    client.post(url("edit_session", session.pk), wanted | {"seen": seen[1]})
+    assert Offer.objects.get(state="pending").volunteer == scene.alice
+    assert Session.objects.get(pk=session.pk).version == session.version + 1
+
+
+def test_who_came_in_meanwhile_is_shown_before_it_is_saved() -> None:
+    scene = make_scene(state="published")
+    shift = scene.morning.shifts.get()
+    make_assignment(volunteer=scene.alice, shift=shift)
+    session = Session.objects.get(pk=scene.morning.pk)
+    wanted = form_of(session, session.venue_id)
+    answer = desk(scene).post(url("edit_session", session.pk), wanted | {"seen": "another"})
+    assert answer.status_code == 200 and "要重新问 1 位志愿者" in text(answer)
+    assert Session.objects.get(pk=session.pk).version == session.version
+
+
+def test_going_back_to_write_on_loses_nothing() -> None:
+    scene = make_scene(state="published")
+    session = Session.objects.get(pk=scene.morning.pk)
+    wanted = form_of(session, session.venue_id, title="绘本课", again="1")
+    answer = desk(scene).post(url("edit_session", session.pk), wanted)
+    assert answer.status_code == 200 and 'value="绘本课"' in text(answer)
+    assert Session.objects.get(pk=session.pk).title == session.title
+
+
+def test_a_room_that_is_taken_is_said_before_it_is_taken_twice(scene: Scene) -> None:
+    venue = make_venue()
+    make_session(
+        rota=scene.rota, venue=venue, starts_at=at("2026-12-06 10:00"), title="占着房间的课"
+    )
+    client = desk(scene)
+    wanted = form_of(None, venue.pk, title="新课")
+    page = text(client.post(url("new_session", scene.rota.pk), wanted))
+    assert "这间房那个时候还有别的场次" in page and "占着房间的课" in page
+    assert not Session.objects.filter(title="新课").exists()
+    client.post(url("new_session", scene.rota.pk), wanted | {"seen": "room"})
+    assert Session.objects.filter(title="新课").exists()
 
 
 def test_calling_off_asks_first(scene: Scene) -> None:
     client = desk(scene)
     assert "不取消" in text(client.get(url("cancel_session", scene.morning.pk)))
     assert Session.objects.get(pk=scene.morning.pk).state == "planned"
-    client.post(url("cancel_session", scene.morning.pk))
+    refused = client.post(url("cancel_session", scene.morning.pk))
+    assert refused.status_code == 422 and "请写一句原因" in text(refused)
+    client.post(url("cancel_session", scene.morning.pk), {"because": "停电"})
     assert Session.objects.get(pk=scene.morning.pk).state == "cancelled"
+
+
+def test_a_cancelled_session_keeps_its_people_for_the_telephone() -> None:
+    scene = make_scene(state="published")
+    make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    client = desk(scene)
+    client.post(url("cancel_session", scene.morning.pk), {"because": "停电"})
+    page = text(client.get(url("session", scene.morning.pk)))
+    assert scene.alice.name in page and "还没看到，请打电话" in page and "停电" in page
+    assert "还缺" not in page
+    see_notice(notice_id=Notice.objects.get().pk, actor=None, now=NOW)
+    assert "已经看到取消" in text(client.get(url("session", scene.morning.pk)))
+
+
+def test_who_is_asked_anew_stands_once_and_as_she_is_now() -> None:
+    scene = make_scene(state="published")
+    make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    session = Session.objects.get(pk=scene.morning.pk)
+    client = desk(scene)
+    wanted = form_of(session, session.venue_id)
+    page = text(client.post(url("edit_session", session.pk), wanted))
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen is not None
+    client.post(url("edit_session", session.pk), wanted | {"seen": seen[1]})
+    page = text(client.get(url("session", session.pk)))
+    assert page.count(scene.alice.name) == 1 and "等回复" in page
 
 
 def test_a_run_may_take_longer_the_larger_the_rota() -> None:

@@ -1,0 +1,119 @@
+"""A coordinator changes or calls off a session: volunteers and families hear of it in one
+transaction with the change, and she has seen before whom it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from backend.accounts.models import User
+from backend.common.locking import hold, operation
+from backend.common.refusal import Refusal
+from backend.outbox.record import record
+from backend.rota import operations as rota
+from backend.rota.agreed import Agreed
+from backend.rota.models import Assignment, Offer, Session
+from backend.rota.operations import SessionValues, Touched
+from backend.volunteers.models import Volunteer
+
+
+class OthersTouched(Refusal):
+    """The change touches people whom the coordinator has not seen named.
+
+    Facts: effect (Effect).
+    """
+
+    code = "others_touched"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A change and what it means: `volunteers` each by name, families as numbers.
+
+    `mark` tells one effect from another: whoever confirms sends back the mark of what she saw.
+    """
+
+    session: Session
+    before: Agreed
+    after: Agreed
+    volunteers: Sequence[Touched]
+
+    @property
+    def touches(self) -> bool:
+        return bool(self.volunteers)
+
+    @property
+    def mark(self) -> str:
+        told = [
+            (t.volunteer, t.outcome, [rule["rule"] for rule in t.broken]) for t in self.volunteers
+        ]
+        return sha256(repr(told).encode()).hexdigest()[:16]
+
+
+@operation
+def change_session(
+    *,
+    session_id: int,
+    version: int,
+    values: SessionValues,
+    actor: User | None,
+    now: datetime,
+    seen: str | None = None,
+) -> Effect:
+    """Write new values, and ask everybody again whom that touches.
+
+    `seen`: the mark of the effect that she was shown (`effect_of_change`); "" when she was shown
+    none. Raises OthersTouched when the effect is another one by now; SessionChanged, SessionOver,
+    SessionValueRefused. Then nothing is changed.
+    """
+    _hold_people(session_id)
+    change = rota.change_session(
+        session_id=session_id,
+        version=version,
+        values=values,
+        actor=actor,
+        now=now,
+        record_event=False,
+    )
+    after = Agreed.of(change.session)
+    effect = Effect(change.session, change.before, after, change.touched)
+    if seen is not None and effect.touches and effect.mark != seen:
+        raise OthersTouched(effect=effect)
+    record(
+        "session_changed",
+        streams=change.streams,
+        now=now,
+        actor_id=actor.pk if actor else None,
+        session=session_id,
+        rota=change.session.rota_id,
+    )
+    return effect
+
+
+def effect_of_change(
+    *, session_id: int, version: int, values: SessionValues, actor: User | None, now: datetime
+) -> Effect:
+    """What `change_session` would do, by doing it and taking it back: whom it would ask, who could
+    not come and why. Nothing is changed. Raises what that raises."""
+    with transaction.atomic():
+        effect = change_session(
+            session_id=session_id, version=version, values=values, actor=actor, now=now
+        )
+        transaction.set_rollback(True)
+    return effect
+
+
+def _hold_people(session_id: int) -> None:
+    """Whoever has a part in it takes nothing else meanwhile."""
+    parts = {"session": session_id}
+    people = set(
+        Assignment.objects.filter(**parts, state="active").values_list("volunteer", flat=True)
+    )
+    people |= set(
+        Offer.objects.filter(**parts, state="pending").values_list("volunteer", flat=True)
+    )
+    hold(Volunteer, people)

@@ -1,0 +1,23 @@
+"""Who else has the room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.rota.models import Session
+
+
+def taken_by(
+    venue_id: int | None, starts_at: datetime | None, ends_at: datetime | None, *, beside: int = 0
+) -> list[Session]:
+    """Other sessions that are to be in this room at this time, with their rotas, the earliest
+    first; `beside` is the session that is asked for."""
+    if venue_id is None or starts_at is None or ends_at is None:
+        return []
+    there = Session.objects.filter(
+        venue=venue_id,
+        starts_at__lt=ends_at,
+        ends_at__gt=starts_at,
+        state__in=("planned", "open"),
+    ).exclude(pk=beside)
+    return list(there.select_related("rota__organisation").order_by("starts_at", "pk"))

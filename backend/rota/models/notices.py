@@ -1,0 +1,56 @@
+"""What a volunteer must hear of, whether or not she looks at the right moment."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from backend.rota.models.plan import Session
+from backend.volunteers.models import Volunteer
+
+
+class Notice(models.Model):
+    """Something happened to a session that she had promised or was asked for.
+
+    It stays on top of her pages until she says that she has seen it; the coordinator sees whether
+    she has. Of one session she has one that is unseen at a time, the newest.
+    """
+
+    KINDS = [
+        ("cancelled", "取消了"),
+        ("released", "改了，她去不了"),
+        ("unanswered", "改了，没等到回复"),
+        ("told", "改了一点"),
+        ("restored", "改回来了"),
+        ("withdrawn", "收回了"),
+    ]
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="notices")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=12, choices=KINDS)
+    before = models.JSONField()  # rota.agreed.Agreed, as she knew it
+    broken = models.JSONField(
+        default=list
+    )  # released: the rules, each with the numbers it is about
+    role = models.CharField(max_length=40, blank=True)
+    promised = models.BooleanField(default=False)  # she had said yes
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["volunteer"], name="notice_unseen", condition=Q(seen_at__isnull=True)
+            ),
+            models.Index(fields=["session"], name="notice_session"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "session"],
+                condition=Q(seen_at__isnull=True),
+                name="one_unseen_notice",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk} {self.kind}"

@@ -1,0 +1,230 @@
+"""A session has changed: everybody whom that touches is asked again, and nobody is asked what she
+may not accept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db.models import Count, Q
+
+from backend.common.clock import minute_of
+from backend.rota.agreed import ASKS, Agreed
+from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.operations.notices import Word, had_promised, tell
+from backend.rota.policy import deadline
+from backend.rota.snapshot.corner import Corner, corners_of
+from backend.rota.snapshot.ids import session_id, volunteer_id
+from matching.rules import Violation
+from matching.travel import travel_minutes
+
+Outcome = Literal["asked", "released", "told", "restored"]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What the change meant for one volunteer.
+
+    asked: her place is kept until she answers. released: she may not accept what it is now, for the
+    rules in `broken`. told: she keeps her place. restored: it is again what she had said yes to.
+    """
+
+    volunteer: int
+    name: str
+    role: str
+    outcome: Outcome
+    promised: bool
+    broken: tuple[Mapping[str, Any], ...] = ()
+    answer_by: datetime | None = None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Her part in the session before it was decided: `assignment` or `offer` is set."""
+
+    volunteer: int
+    name: str
+    shift: Shift
+    was: Agreed
+    promised: bool
+    assignment: Assignment | None = None
+    offer: Offer | None = None
+
+
+def ask_again(session: Session, before: Agreed, now: datetime) -> list[Touched]:
+    """Under the session's lock, after it was written. `before`: its terms until now."""
+    changes = before.changes(Agreed.of(session))
+    if not changes:
+        return []
+    parts = _parts(session, before)
+    if not changes & ASKS:
+        touched = [_touched(part, "told") for part in parts]
+    else:
+        touched = _Asking(session, parts, now).decide()
+    if changes & {"time", "place"}:
+        _let_old_answers_lapse(session)
+    _count(session)
+    tell(_words(session, parts, touched), now)
+    return touched
+
+
+class _Asking:
+    """Decides for each part, and writes what was decided."""
+
+    def __init__(self, session: Session, parts: Sequence[_Part], now: datetime) -> None:
+        self.session, self.parts, self.now = session, parts, now
+        self.after = Agreed.of(session)
+        self.by = deadline(session, now)
+        Assignment.objects.filter(session=session, state="active").update(
+            state="moved", ended_at=now
+        )
+        # without the places that she has here, so that the rules are asked as for a new one
+        self.corners = corners_of({part.volunteer: [session] for part in parts}, now=now)
+
+    def decide(self) -> list[Touched]:
+        return [self._decide(part) for part in self.parts]
+
+    def _decide(self, part: _Part) -> Touched:
+        changes = part.was.changes(self.after)
+        broken = self._broken(part)
+        if part.promised and not changes & ASKS and not broken:
+            self._have(part)
+            return _touched(part, "restored")
+        if changes & {"time", "place"} and not broken and self.by is None:
+            broken = ({"rule": "too_late_to_ask"},)
+        if broken and changes & {"time", "place"}:
+            self._release(part)
+            return _touched(part, "released", broken)
+        if broken or self.by is None:  # the ages alone: no rule of hers is newly broken
+            self._keep(part)
+            return _touched(part, "told")
+        self._ask(part, self.by)
+        return _touched(part, "asked", by=self.by)
+
+    def _broken(self, part: _Part) -> tuple[Mapping[str, Any], ...]:
+        corner = self.corners[part.volunteer, self.session.rota_id]
+        if corner.facts["state"] != "active":
+            return ({"rule": "volunteer_not_active"},)
+        return tuple(_told(v, corner, self.session) for v in corner.against(part.shift.pk))
+
+    def _have(self, part: _Part) -> None:
+        if part.offer:
+            _end(part.offer, "accepted", self.now)
+        moved = Assignment.objects.filter(
+            session=self.session, volunteer=part.volunteer, shift=part.shift, state="moved"
+        )
+        again = moved.order_by("-pk").first()
+        assert again is not None, "who had promised has the assignment that was moved"
+        again.state, again.ended_at = "active", None
+        again.start_minute = minute_of(self.after.starts_at) if self.after.starts_at else None
+        again.end_minute = minute_of(self.after.ends_at) if self.after.ends_at else None
+        again.save(update_fields=["state", "ended_at", "start_minute", "end_minute"])
+
+    def _keep(self, part: _Part) -> None:
+        if part.assignment:
+            self._have(part)
+
+    def _release(self, part: _Part) -> None:
+        if part.offer:
+            _end(part.offer, "withdrawn", self.now)
+
+    def _ask(self, part: _Part, by: datetime) -> None:
+        offer = part.offer or Offer(
+            shift=part.shift, session=self.session, volunteer_id=part.volunteer, made_at=self.now
+        )
+        offer.answer_by = by
+        asks = part.was.changes(self.after) & ASKS
+        offer.before = part.was.as_json() | {"promised": part.promised} if asks else None
+        offer.save()
+
+
+def _parts(session: Session, before: Agreed) -> list[_Part]:
+    """Who has a place, then who waits to answer."""
+    active = Assignment.objects.filter(session=session, state="active")
+    pending = Offer.objects.filter(session=session, state="pending")
+    with_names = ("volunteer", "shift__role")
+    parts = [
+        _Part(a.volunteer_id, a.volunteer.name, a.shift, before, True, assignment=a)
+        for a in active.select_related(*with_names).order_by("pk")
+    ]
+    for offer in pending.select_related(*with_names).order_by("pk"):
+        was = Agreed.from_json(offer.before) if offer.before else before
+        parts.append(
+            _Part(
+                offer.volunteer_id,
+                offer.volunteer.name,
+                offer.shift,
+                was,
+                had_promised(offer),
+                offer=offer,
+            )
+        )
+    return parts
+
+
+def _touched(
+    part: _Part,
+    outcome: Outcome,
+    broken: tuple[Mapping[str, Any], ...] = (),
+    by: datetime | None = None,
+) -> Touched:
+    return Touched(
+        part.volunteer, part.name, part.shift.role.name, outcome, part.promised, broken, by
+    )
+
+
+def _told(violation: Violation, corner: Corner, session: Session) -> Mapping[str, Any]:
+    """A broken rule with the numbers that her notice says; of whom she must not meet, nothing."""
+    told: dict[str, Any] = {"rule": violation.rule}
+    problem = corner.problem
+    if violation.rule == "reach":
+        her = problem.volunteer_of[volunteer_id(corner.volunteer_pk)]
+        place = problem.session_of[session_id(session.pk)].place
+        told["way"] = travel_minutes(problem.travel, her.home, place)
+        told["limit"] = her.max_travel
+    if violation.rule in ("apart", "avoid"):
+        told["rule"] = "other"
+    return told
+
+
+def _end(offer: Offer, state: str, now: datetime) -> None:
+    offer.state, offer.answered_at = state, now
+    offer.save(update_fields=["state", "answered_at"])
+
+
+def _let_old_answers_lapse(session: Session) -> None:
+    """A no to the old time or place does not bind for the new one."""
+    Offer.objects.filter(session=session, state__in=("declined", "expired")).update(state="lapsed")
+    Assignment.objects.filter(session=session, state="withdrawn").update(state="lapsed")
+
+
+def _count(session: Session) -> None:
+    """Write the counters anew from the rows."""
+    shifts = session.shifts.annotate(
+        has=Count("assignments", filter=Q(assignments__state="active"), distinct=True),
+        asks=Count("offers", filter=Q(offers__state="pending"), distinct=True),
+    )
+    session.staff = 0
+    for shift in shifts:
+        Shift.objects.filter(pk=shift.pk).update(taken=shift.has, held=shift.asks)
+        session.staff += (shift.has + shift.asks) * shift.carries_seats
+    session.save(update_fields=["staff"])
+
+
+def _words(session: Session, parts: Sequence[_Part], touched: Sequence[Touched]) -> list[Word]:
+    """Who was asked has her question; the others get a notice."""
+    return [
+        Word(
+            part.volunteer,
+            session.pk,
+            one.outcome,
+            part.was.as_json(),
+            one.role,
+            one.promised,
+            one.broken,
+        )
+        for part, one in zip(parts, touched, strict=True)
+        if one.outcome != "asked"
+    ]

@@ -1,0 +1,104 @@
+"""What happened to sessions of hers, on top of her pages until she has seen it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backend.common import clock
+from backend.rota.agreed import Agreed
+from backend.rota.models import Notice
+from backend.rota.operations import see_notice
+from backend.rota.queries import notices_of
+from backend.volunteers.models import Volunteer
+from backend.web.components import Action
+from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.words.changes import barred, terms, was_and_is
+
+
+@dataclass(frozen=True)
+class Told:
+    """One notice in words: what happened, `change` old and new, `why`, and what it means for
+    her."""
+
+    key: int
+    headline: str
+    change: str
+    why: str
+    meaning: str
+    seen: Action
+
+
+def notices_context(volunteer: Volunteer) -> dict[str, Any]:
+    return {
+        "notices": [_told(notice) for notice in notices_of(volunteer)],
+        "notices_url": reverse("volunteer:notices"),
+        "volunteer_stream": f"volunteer.{volunteer.pk}",
+    }
+
+
+@for_volunteer
+def notices(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """The notices alone."""
+    return render(request, "volunteer/_notices.html", notices_context(volunteer))
+
+
+@require_POST
+@for_volunteer
+def seen(request: VolunteerRequest, volunteer: Volunteer, notice_id: int) -> HttpResponse:
+    """知道了."""
+    if not Notice.objects.filter(pk=notice_id, volunteer=volunteer).exists():
+        raise Http404(f"notice {notice_id}")
+    see_notice(notice_id=notice_id, actor=request.user, now=clock.now())
+    if request.htmx:
+        return notices(request)
+    return redirect("volunteer:mine")
+
+
+def _told(notice: Notice) -> Told:
+    session = notice.session
+    before, now = Agreed.from_json(notice.before), Agreed.of(session)
+    named = {"title": session.title, "when": terms(before, frozenset({"time"}))}
+    headline, meaning = {
+        "cancelled": (
+            _("%(when)s 的「%(title)s」取消了"),
+            _("不用去了，谢谢你。") if notice.promised else _("不用再回复了。"),
+        ),
+        "released": (
+            _("「%(title)s」改了，你去不了"),
+            _("已经替你放下，不用去了。") if notice.promised else _("不用再回复了。"),
+        ),
+        "unanswered": (
+            _("「%(title)s」改了以后没等到你的回复"),
+            _("位子先放出来了，不用去了；还想去、还有位子，可以再报名。"),
+        ),
+        "told": (_("「%(title)s」改了一点"), _("你的位子不变。")),
+        "restored": (
+            _("「%(title)s」又改回来了"),
+            _("还是你答应过的时间和地点，位子是你的，不用再回复。"),
+        ),
+        "withdrawn": (_("「%(title)s」改了以后，调度员收回了邀请"), _("不用去了。")),
+    }[notice.kind]
+    why = "；".join(barred(rule) for rule in notice.broken)
+    if notice.kind == "cancelled" and session.cancelled_because:
+        why = _("原因：%(why)s") % {"why": session.cancelled_because}
+    return Told(
+        key=notice.pk,
+        headline=headline % named,
+        change="" if notice.kind == "cancelled" else was_and_is(before, now),
+        why=why,
+        meaning=meaning,
+        seen=Action(
+            label=_("知道了"),
+            url=reverse("volunteer:seen", args=[notice.pk]),
+            variant="sec",
+            wide=True,
+            target="#notices",
+        ),
+    )

@@ -1,0 +1,86 @@
+"""A change of a session in words: what it was, what it is, and why somebody cannot come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from backend.rota.agreed import Agreed
+from backend.words.moments import until
+
+
+def terms(agreed: Agreed, changes: frozenset[str]) -> str:
+    """Those of its terms that changed: 周六 28 日 15:00–16:30，亲子园."""
+    said = []
+    if "time" in changes:
+        if agreed.starts_at and agreed.ends_at:
+            said.append(until(agreed.starts_at, agreed.ends_at))
+        else:
+            said.append(_("时间你们自己约"))
+    if changes & {"place", "room"}:
+        said.append(agreed.place or _("在家庭"))
+    if "ages" in changes:
+        said.append(_months(agreed))
+    return "，".join(said)
+
+
+def headline(changes: frozenset[str]) -> str:
+    """What changed, in a few words."""
+    if "time" in changes and changes & {"place", "room"}:
+        return _("时间和地点改了")
+    if "time" in changes:
+        return _("时间改了")
+    if changes & {"place", "room"}:
+        return _("地点换了")
+    return _("月龄改了")
+
+
+def was_and_is(was: Agreed, now: Agreed) -> str:
+    """原来 周六 28 日 15:00–16:30，现在 周日 29 日 9:00–10:30; "" when nothing differs."""
+    changes = was.changes(now)
+    if not changes:
+        return ""
+    shown = {"old": terms(was, changes), "new": terms(now, changes)}
+    return _("原来：%(old)s；现在：%(new)s") % shown
+
+
+def _months(agreed: Agreed) -> str:
+    if agreed.months is None:
+        return _("不带孩子")
+    low, high = agreed.months
+    return _("%(low)d–%(high)d 月龄") % {"low": low, "high": high}
+
+
+def barred(rule: Mapping[str, Any], *, you: bool = True) -> str:
+    """Why she may not accept what it is now. `rule` as rota.operations.Touched has it; whom she
+    must not meet is never told."""
+    said = _to_her() if you else _about_her()
+    return said.get(rule["rule"], _("这一场排不了")) % rule
+
+
+def _to_her() -> dict[str, str]:
+    return {
+        "reach": _("路上要 %(way)d 分钟，超过你填的 %(limit)d 分钟"),
+        "overlap": _("跟你另一场的时间撞了，或者路上来不及"),
+        "availability": _("不在你填的空闲时间里"),
+        "qualification": _("这个岗位要的证书，到那天不够"),
+        "max_per_day": _("那一天你的班已经满了"),
+        "max_per_week": _("那一周你的班已经满了"),
+        "volunteer_not_active": _("你现在暂停服务"),
+        "too_late_to_ask": _("离开始太近，来不及再问你"),
+    }
+
+
+def _about_her() -> dict[str, str]:
+    return {
+        "reach": _("路上要 %(way)d 分钟，超过她填的 %(limit)d 分钟"),
+        "overlap": _("跟她另一场的时间撞了，或者路上来不及"),
+        "availability": _("不在她填的空闲时间里"),
+        "qualification": _("这个岗位要的证书，到那天不够"),
+        "max_per_day": _("那一天她的班已经满了"),
+        "max_per_week": _("那一周她的班已经满了"),
+        "volunteer_not_active": _("她暂停了服务"),
+        "too_late_to_ask": _("离开始太近，来不及在网上问，请直接打电话"),
+    }
