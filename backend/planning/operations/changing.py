@@ -11,6 +11,9 @@ from hashlib import sha256
 from django.db import transaction
 
 from backend.accounts.models import User
+from backend.bookings.models import Booking
+from backend.bookings.operations import ask_families_again
+from backend.bookings.queries.hindrances import hindrances
 from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
@@ -31,8 +34,19 @@ class OthersTouched(Refusal):
 
 
 @dataclass(frozen=True)
+class FamilyTouched:
+    """A family by its number, how many children it brings, what its booking is now (asked, offered,
+    waiting), and the rules that keep the children from what the session is now."""
+
+    number: str
+    seats: int
+    state: str
+    broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Effect:
-    """A change and what it means: `volunteers` each by name, families as numbers.
+    """A change and what it means: `volunteers` each by name, `families` by their numbers.
 
     `mark` tells one effect from another: whoever confirms sends back the mark of what she saw.
     """
@@ -41,17 +55,19 @@ class Effect:
     before: Agreed
     after: Agreed
     volunteers: Sequence[Touched]
+    families: Sequence[FamilyTouched]
 
     @property
     def touches(self) -> bool:
-        return bool(self.volunteers)
+        return bool(self.volunteers or self.families)
 
     @property
     def mark(self) -> str:
         told = [
             (t.volunteer, t.outcome, [rule["rule"] for rule in t.broken]) for t in self.volunteers
         ]
-        return sha256(repr(told).encode()).hexdigest()[:16]
+        told_too = [(f.number, f.state, f.broken) for f in self.families]
+        return sha256(repr((told, told_too)).encode()).hexdigest()[:16]
 
 
 @operation
@@ -80,12 +96,16 @@ def change_session(
         record_event=False,
     )
     after = Agreed.of(change.session)
-    effect = Effect(change.session, change.before, after, change.touched)
+    bookings = ask_families_again(
+        session_id=session_id, before=change.before, actor=actor, now=now, record_event=False
+    )
+    families = _families(change.session, bookings)
+    effect = Effect(change.session, change.before, after, change.touched, families)
     if seen is not None and effect.touches and effect.mark != seen:
         raise OthersTouched(effect=effect)
     record(
         "session_changed",
-        streams=change.streams,
+        streams=change.streams | {f"family.{booking.family_id}" for booking in bookings},
         now=now,
         actor_id=actor.pk if actor else None,
         session=session_id,
@@ -105,6 +125,21 @@ def effect_of_change(
         )
         transaction.set_rollback(True)
     return effect
+
+
+def _families(session: Session, bookings: Sequence[Booking]) -> list[FamilyTouched]:
+    for booking in bookings:
+        booking.session = session
+    barred = hindrances(bookings) if bookings else {}
+    return [
+        FamilyTouched(
+            booking.family.number,
+            booking.seats,
+            booking.state,
+            tuple(v.rule for v in barred[booking.pk].violations) if booking.pk in barred else (),
+        )
+        for booking in bookings
+    ]
 
 
 def _hold_people(session_id: int) -> None:

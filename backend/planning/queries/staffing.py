@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 
 from backend.bookings.models import Booking
 from backend.outbox.models import Event
@@ -61,7 +72,8 @@ class Crew:
 
 @dataclass(frozen=True)
 class Attendance:
-    """Bookings of a session: how many families and children, by state."""
+    """Bookings of a session: how many families and children, by state; called_off: those that ended
+    because the session does not take place."""
 
     families: dict[str, int]
     children: dict[str, int]
@@ -153,7 +165,10 @@ def people_in(session: Session) -> int:
 
 def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """The sessions, each with what attendance() reads, in the same statement."""
-    bookings = Booking.objects.filter(session=OuterRef("pk")).order_by().values("state")
+    said = Case(When(end_reason="called_off", then=Value("called_off")), default=F("state"))
+    bookings = (
+        Booking.objects.filter(session=OuterRef("pk")).order_by().annotate(said=said).values("said")
+    )
     return sessions.annotate(
         booked=Rows(bookings.annotate(families=Count("pk"), children=Sum("seats")))
     )
@@ -166,8 +181,8 @@ def attendance(session: Session) -> Attendance:
     """
     rows = session.booked  # type: ignore[attr-defined]  # annotated
     return Attendance(
-        {row["state"]: row["families"] for row in rows},
-        {row["state"]: row["children"] for row in rows},
+        {row["said"]: row["families"] for row in rows},
+        {row["said"]: row["children"] for row in rows},
     )
 
 

@@ -146,11 +146,12 @@ def _save(
         effect = change_session(**change, seen=seen or "")
     except OthersTouched as refusal:
         return _confirm(request, row, version, refusal.facts["effect"], clashes)
-    asked = sum(one.outcome == "asked" for one in effect.volunteers)
-    messages.success(
-        request,
-        _("改好了，%(n)d 位志愿者会重新收到邀请。") % {"n": asked} if asked else _("改好了。"),
-    )
+    said = [_("改好了。")]
+    if asked := sum(one.outcome == "asked" for one in effect.volunteers):
+        said.append(_("重新问了 %(n)d 位志愿者。") % {"n": asked})
+    if effect.families:
+        said.append(_("告诉了 %(n)d 家。") % {"n": len(effect.families)})
+    messages.success(request, "".join(said))
     return see_other("coordinator:session", row.pk)
 
 
@@ -178,6 +179,8 @@ def _confirm(
         "asked": [one for one, _why in people if one.outcome == "asked"],
         "released": [pair for pair in people if pair[0].outcome == "released"],
         "told": [one for one, _why in people if one.outcome in ("told", "restored")],
+        "families": effect.families,
+        "hindered": [f for f in effect.families if f.broken],
         "clashes": [(s, _seen(request, s)) for s in clashes],
         "kept": kept,
     }
