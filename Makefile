@@ -1,19 +1,20 @@
 # Each command does its own set-up; a machine needs Python 3.11 or newer and make, nothing else.
 #
 #   make demo              the platform with the demo city on http://127.0.0.1:8000  (PORT=8123 for another)
-#   make test              every test, on a private PostgreSQL and Valkey            (ARGS="tests/rota -x" for some)
+#   make test              every test, on a private PostgreSQL and Valkey            (ARGS="tests/rota -x" for some;
+#                          MOMENT="2028-02-29 23:59" for another day)
 #   make pictures          the tutorials' pictures, from the pages as they are (writes docs/tutorial/pictures)
 #   make bench             live updates and the herd, on this machine alone         (about 10 minutes; writes docs/reference)
 #   make faults            kill, freeze and fill up every part while people work    (a quarter of an hour; writes docs/reference)
 #   make races             32 workers after the same places, on every PostgreSQL    (half an hour; writes docs/reference)
-#   make lint              ruff and mypy
+#   make lint              ruff (rules and layout) and mypy
 #   make lock              resolve pyproject.toml anew into the two lock files
 #   make clean             remove what these commands made, the demo's data included
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test pictures bench faults races lint lock clean need-python packages packages-dev
 SHELL := /bin/sh
-export PORT
+export PORT MOMENT
 ARGS ?=
 
 # The first Python that is new enough; version managers leave names behind that do not run, so each is tried.
@@ -22,7 +23,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,11s/^#   //p' Makefile
+	@sed -n '3,12s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -38,7 +39,7 @@ demo: packages
 
 test: packages-dev
 	@$(RUN) tests/browser/chromium.py
-	@exec $(RUN) -m backend.launcher services -- $(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@exec $(RUN) -m backend.launcher services -- $(RUN) tests/moment.py $(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 pictures: packages-dev
 	@$(RUN) tests/browser/chromium.py
@@ -55,7 +56,7 @@ races: packages-dev
 	@exec $(RUN) -m tests.races.report $(ARGS)
 
 lint: packages-dev
-	@$(RUN) -m ruff check . && $(RUN) -m mypy
+	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check . && $(RUN) -m mypy
 
 lock: need-python
 	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install -q uv

@@ -59,5 +59,8 @@ def test_asking_a_rule_does_not_load_the_solver(name: str) -> None:
 
 
 def test_the_web_process_does_not_load_the_solver_celery_or_a_dictionary() -> None:
-    code = "import sys, backend.config.asgi; sys.exit(bool({'ortools', 'celery', 'pypinyin'} & set(sys.modules)))"
+    code = (
+        "import sys, backend.config.asgi; "
+        "sys.exit(bool({'ortools', 'celery', 'pypinyin'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -197,4 +197,7 @@ def machine() -> str:
         "?",
     )
     load = os.getloadavg()[0]
-    return f"{os.cpu_count()} × {model}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}, load {load:.1f} before the first run"
+    return (
+        f"{os.cpu_count()} × {model}, Python {platform.python_version()}, "
+        f"{time.strftime('%Y-%m-%d')}, load {load:.1f} before the first run"
+    )

@@ -34,12 +34,14 @@ from tests.running import Platform
 FOLDER = CHECKOUT / "docs" / "tutorial" / "pictures"
 LIMIT = 120_000  # bytes of one picture
 PIXELS = """async (png) => {
-    const image = await createImageBitmap(await (await fetch('data:image/png;base64,' + png)).blob());
+    const read = await fetch('data:image/png;base64,' + png);
+    const image = await createImageBitmap(await read.blob());
     const canvas = new OffscreenCanvas(image.width, image.height), pen = canvas.getContext('2d');
     pen.drawImage(image, 0, 0);
     const bytes = pen.getImageData(0, 0, image.width, image.height).data;
     let text = '';
-    for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+    for (let at = 0; at < bytes.length; at += 32768)
+        text += String.fromCharCode(...bytes.subarray(at, at + 32768));
     return [image.width, image.height, btoa(text)];
 }"""
 

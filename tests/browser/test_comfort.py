@@ -55,7 +55,8 @@ def test_a_double_tap_sends_one_form(look: Look) -> None:
 
 
 FORM = """<section id="box"><b>%s</b><p class="sr" data-announce>%s</p>
-<form method="post" action="/answer/" hx-post="/answer/" hx-target="#box" hx-swap="outerMorph" data-submit-once><button type="submit">去</button></form></section>"""
+<form method="post" action="/answer/" hx-post="/answer/" hx-target="#box" hx-swap="outerMorph"
+  data-submit-once><button type="submit">去</button></form></section>"""
 
 
 def with_answer(page: Page, answer: dict[str, object]) -> None:

@@ -13,12 +13,20 @@ from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.browser.fixtures import stop_clock
 
-PAGE = """<!doctype html><html lang="zh-CN"><title>live</title><meta name="htmx-config" content='{"noSwap":["204","304","5xx"]}'><body data-live-url="/live/" data-live-since="5">
-<span data-live-badge data-on="实时同步" data-retry="正在重连" data-off="已断开，30 秒刷新一次" data-auth="请重新登录" data-barred="这页不再更新"></span>
+PAGE = """<!doctype html><html lang="zh-CN"><title>live</title>
+<meta name="htmx-config" content='{"noSwap":["204","304","5xx"]}'>
+<body data-live-url="/live/" data-live-since="5">
+<span data-live-badge data-on="实时同步" data-retry="正在重连" data-off="已断开，30 秒刷新一次"
+  data-auth="请重新登录" data-barred="这页不再更新"></span>
 %s %s
-<div data-tick="run.3"><b data-field="placed">0</b><progress data-field="percent" data-bar value="0" max="100"></progress></div>
-<script src="/static/vendor/htmx-4.0.1.min.js"></script><script src="/static/js/live.js"></script></body></html>"""
-FRAGMENT = '<section id="%s" data-live="%s" hx-get="/fragment/%s/" hx-trigger="live" hx-swap="outerMorph"><b>%d</b><input aria-label="%s">%s</section>'
+<div data-tick="run.3"><b data-field="placed">0</b>
+<progress data-field="percent" data-bar value="0" max="100"></progress></div>
+<script src="/static/vendor/htmx-4.0.1.min.js"></script>
+<script src="/static/js/live.js"></script></body></html>"""
+FRAGMENT = (
+    '<section id="%s" data-live="%s" hx-get="/fragment/%s/" hx-trigger="live" '
+    'hx-swap="outerMorph"><b>%d</b><input aria-label="%s">%s</section>'
+)
 
 
 @dataclass

@@ -29,7 +29,8 @@ SOON = 10_000
 SOLVED = 90_000  # the solver works at the lowest priority, beside everything else
 REMEMBER_NUMBERS = """addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
     const placed = document.querySelector('#run [data-field=placed]');
-    if (placed) sessionStorage.numbers = [...new Set([...(sessionStorage.numbers || '').split(' '), placed.textContent])].join(' ');
+    const seen = (sessionStorage.numbers || '').split(' ');
+    if (placed) sessionStorage.numbers = [...new Set([...seen, placed.textContent])].join(' ');
 }).observe(document.body, { subtree: true, childList: true, characterData: true }))"""
 
 

@@ -1,4 +1,4 @@
-"""What the example environment offers is read, and what is read is offered or has a reason not to."""
+"""What the example environment offers is read; what is read is offered or has a reason not to."""
 
 from __future__ import annotations
 

@@ -27,7 +27,10 @@ from tests.faults.watcher import Watcher
 VICTIMS = ("web", "worker", "worker child", "relay", "Valkey", "PostgreSQL", "launcher", "beat")
 SETTLED = 100.0  # a task whose worker died is given to another after a minute
 RESUMED = 15.0  # seconds within which another attempt has the run of a dead worker
-NEWEST = "SELECT stream, max(seq) FROM outbox_event, unnest(streams) AS stream WHERE seq > %s GROUP BY stream"
+NEWEST = (
+    "SELECT stream, max(seq) FROM outbox_event, unnest(streams) AS stream "
+    "WHERE seq > %s GROUP BY stream"
+)
 
 
 @dataclass(frozen=True)

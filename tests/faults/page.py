@@ -11,29 +11,36 @@ from tests.faults.phases import PHASES
 from tests.faults.stock import PATIENCE, Redelivered, Told
 
 ABOUT = """\
-Real processes under the real launcher, in a throw-away folder: web, relay, worker, solver, beat, PostgreSQL, Valkey. Real clients: people sign in
-with a password, keep one line open, send forms with their CSRF token and an idempotency key, and send a form again with the same key until the answer
-is certain. Open pages listen on sockets with their position and read their fragments again when they are told to.
+Real processes under the real launcher, in a throw-away folder: web, relay, worker, solver, beat,
+PostgreSQL, Valkey. Real clients: people sign in with a password, keep one line open, send forms
+with their CSRF token and an idempotency key, and send a form again with the same key until the
+answer is certain. Open pages listen on sockets with their position and read their fragments again
+when they are told to.
 
-"Killed" is SIGKILL at a moment that the seed chooses. A killed launcher is started again, as a service manager would; everything else the launcher
-brings back itself. There are two solvers; in a run "worker" means both of them at once, except where one is named.
+"Killed" is SIGKILL at a moment that the seed chooses. A killed launcher is started again, as a
+service manager would; everything else the launcher brings back itself. There are two solvers; in a
+run "worker" means both of them at once, except where one is named.
 """
 CHECKED = """\
-From the database: no place and no seat sold twice, no volunteer and no family in two places, every counter says what its rows say, event numbers without a gap, no
-family forgotten beside a free seat, no booking left of a cancelled session; a run ends in one proposal and one event; a publish asks everybody
-exactly once.
+From the database: no place and no seat sold twice, no volunteer and no family in two places, every
+counter says what its rows say, event numbers without a gap, no family forgotten beside a free seat,
+no booking left of a cancelled session; a run ends in one proposal and one event; a publish asks
+everybody exactly once.
 
-From what people saw: every certain yes has its row and every row its certain yes, withdrawals and cancellations likewise; nobody was answered 500;
-every open page has heard of the newest change of each of its streams and shows what a fresh page shows.
+From what people saw: every certain yes has its row and every row its certain yes, withdrawals and
+cancellations likewise; nobody was answered 500; every open page has heard of the newest change of
+each of its streams and shows what a fresh page shows.
 
 That the checks can see what they look for is tested in tests/faults/test_invariants.py.
 """
 NOT_HERE = """\
-A machine that loses power (fsync is on, but nothing here cuts the current), a clock that jumps, a network that splits: everything is on one machine.
+A machine that loses power (fsync is on, but nothing here cuts the current), a clock that jumps, a
+network that splits: everything is on one machine.
 """
 SHELF = """\
-Fifty changes of fifty sessions in eight seconds, told to open pages, while Valkey and then the web process are killed. A page knows everything when it
-has heard of each of the fifty, or was told to read everything anew. The control is Channels as its documentation has it: a consumer per socket and
+Fifty changes of fifty sessions in eight seconds, told to open pages, while Valkey and then the web
+process are killed. A page knows everything when it has heard of each of the fifty, or was told to
+read everything anew. The control is Channels as its documentation has it: a consumer per socket and
 `group_send`, on the same Valkey and server.
 """
 
@@ -158,8 +165,14 @@ def _fences(days: Sequence[Outcome]) -> list[str]:
 def _disk(days: Sequence[Outcome]) -> str:
     who = "the superuser" if os.geteuid() == 0 else "an ordinary user"
     if any("disk" in o.what for o in days):
-        return f"The full disk is a small one of its own, mounted by {who} in a namespace that nobody else sees."
-    return f"The full disk was not tried: this machine lets {who} mount none, not even in a namespace of one's own."
+        return (
+            f"The full disk is a small one of its own, mounted by {who} in a namespace that nobody "
+            f"else sees."
+        )
+    return (
+        f"The full disk was not tried: this machine lets {who} mount none, not even in a namespace "
+        f"of one's own."
+    )
 
 
 def _celery(again: Redelivered) -> str:
@@ -168,7 +181,10 @@ def _celery(again: Redelivered) -> str:
         if again.after is not None
         else f"had not begun again after {PATIENCE:.0f} s"
     )
-    return f"Celery with late acknowledgement and everything else as it comes: the task of a worker that was killed {found}. Our runs are leased (above)."
+    return (
+        f"Celery with late acknowledgement and everything else as it comes: the task of a worker "
+        f"that was killed {found}. Our runs are leased (above)."
+    )
 
 
 def _chance(chance: Machines) -> str:

@@ -53,9 +53,10 @@ def ours(stand: Stand, cast: Cast) -> Told:
     with stand.data():
         rota = cast.new_rota()
         programme = make_programme(code="stand", name="值班")
+        starts = [moment(rota, n % 7, 8 + n // 7) for n in range(CHANGES)]
         streams = [
-            f"session.{make_session(rota=rota, programme=programme, starts_at=moment(rota, n % 7, 8 + n // 7)).pk}"
-            for n in range(CHANGES)
+            f"session.{make_session(rota=rota, programme=programme, starts_at=one).pk}"
+            for one in starts
         ]
         position = newest()
 

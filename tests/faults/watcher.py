@@ -45,7 +45,8 @@ class Watcher(threading.Thread):
 
     def run(self) -> None:
         while not self.closing.is_set():
-            address = f"ws://127.0.0.1:{self.phone.port}/live/?since={self.seen}&streams={','.join(sorted(self.everything()))}"
+            streams = ",".join(sorted(self.everything()))
+            address = f"ws://127.0.0.1:{self.phone.port}/live/?since={self.seen}&streams={streams}"
             cookie = "; ".join(f"{name}={value}" for name, value in self.phone.cookies.items())
             try:
                 with connect(

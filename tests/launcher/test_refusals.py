@@ -68,7 +68,10 @@ def test_no_python_that_is_new_enough() -> None:
 
 
 def test_an_old_python_at_the_launcher_itself() -> None:
-    code = "import sys; sys.version_info = (3, 9); import runpy; runpy.run_module('backend.launcher', run_name='__main__')"
+    code = (
+        "import sys; sys.version_info = (3, 9); import runpy; "
+        "runpy.run_module('backend.launcher', run_name='__main__')"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], env=without_services(), capture_output=True, text=True
     )

@@ -15,8 +15,14 @@ from backend.launcher.supervisor import GaveUp, Supervisor
 from tests.launcher.machine import descendants, end, running, start, until
 
 SLEEP = "import time; time.sleep(60)"
-STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
-FAMILY = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {SLEEP!r}]); print('both', flush=True); time.sleep(60)"
+STUBBORN = (
+    "import signal, time; signal.signal(15, signal.SIG_IGN); "
+    "print('deaf', flush=True); time.sleep(60)"
+)
+FAMILY = (
+    f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {SLEEP!r}]); "
+    "print('both', flush=True); time.sleep(60)"
+)
 
 
 @pytest.fixture

@@ -16,7 +16,10 @@ NUMBERS = {"outside": False}
 
 
 def part() -> str:
-    return f'<p id="n" data-live="rota.1 session.2" hx-get="/part/">{Access.objects.count()} <input name="idempotency_key" value="{id(object())}"></p>'
+    return (
+        f'<p id="n" data-live="rota.1 session.2" hx-get="/part/">{Access.objects.count()} '
+        f'<input name="idempotency_key" value="{id(object())}"></p>'
+    )
 
 
 def page(request: HttpRequest) -> HttpResponse:

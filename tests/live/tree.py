@@ -47,10 +47,8 @@ class Node:
         }
         if shown.get("name") in NEW_ON_EVERY_PAGE:
             shown["value"] = "…"
-        yield (
-            "  " * depth
-            + f"<{' '.join([self.tag, *(f'{name}={value!r}' for name, value in sorted(shown.items()))])}>"
-        )
+        facts = [f"{name}={value!r}" for name, value in sorted(shown.items())]
+        yield "  " * depth + f"<{' '.join([self.tag, *facts])}>"
         for child in self.children:
             if isinstance(child, Node):
                 yield from child.lines(depth + 1)

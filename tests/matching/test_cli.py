@@ -185,7 +185,10 @@ def test_ctrl_c_hands_over_the_best_plan_so_far(tmp_path: Path) -> None:
 
 
 def test_nothing_outlives_the_command(town: Path) -> None:
-    script = "import sys; from matching.command.cli import main; main(sys.argv[1:]); import os; print(open(f'/proc/{os.getpid()}/task/{os.getpid()}/children').read())"
+    script = (
+        "import sys; from matching.command.cli import main; main(sys.argv[1:]); import os; "
+        "print(open(f'/proc/{os.getpid()}/task/{os.getpid()}/children').read())"
+    )
     if not os.path.exists(f"/proc/{os.getpid()}/task/{os.getpid()}/children"):
         pytest.skip("this system does not list a process's children")
     said = subprocess.run(

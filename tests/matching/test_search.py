@@ -260,6 +260,9 @@ def test_a_child_that_dies_costs_its_work_not_the_plan() -> None:
 
 
 def test_the_process_that_searches_does_not_load_a_solver() -> None:
-    asked = "import matching.search.search, sys; print([m for m in sys.modules if m.split('.')[0] == 'ortools'])"
+    asked = (
+        "import matching.search.search, sys; "
+        "print([m for m in sys.modules if m.split('.')[0] == 'ortools'])"
+    )
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"

@@ -25,26 +25,29 @@ EXPECTED = (15, 16, 17, 18)
 KINDS = ("sign-ups", "bookings")
 Rows = list[dict[str, Any]]
 ABOUT = """\
-Each contest is 3,200 attempts by 32 workers (4 processes of 8 threads, each with a connection of its own, let go at one moment) through
-the same operations that the pages call. 400 volunteers want 1,000 places on 200 overlapping shifts; 400 families with one child or two want
-1,000 seats in 40 overlapping classes. A quarter of the attempts are made by twelve hasty people for the sessions of two days, and now and then
-somebody gives back what she has, so that freed places and the families' line are raced for too. A seed decides who wants what; the order is
-the machine's.
+Each contest is 3,200 attempts by 32 workers (4 processes of 8 threads, each with a connection of
+its own, let go at one moment) through the same operations that the pages call. 400 volunteers want
+1,000 places on 200 overlapping shifts; 400 families with one child or two want 1,000 seats in 40
+overlapping classes. A quarter of the attempts are made by twelve hasty people for the sessions of
+two days, and now and then somebody gives back what she has, so that freed places and the families'
+line are raced for too. A seed decides who wants what; the order is the machine's.
 
-Afterwards the rows are compared with each other and with what people were told: places and seats sold twice, one person or family
-in two places, counters, every yes with its row and its one event and every row with its yes, event numbers without a gap, no family forgotten
-beside a free seat.
+Afterwards the rows are compared with each other and with what people were told: places and seats
+sold twice, one person or family in two places, counters, every yes with its row and its one event
+and every row with its yes, event numbers without a gap, no family forgotten beside a free seat.
 
-The control does what everybody writes first, look and then write, with the overlap constraint taken out of the database. It runs on the
-same server, with the same workers and seeds. If it came through unharmed, the contest would prove nothing.
+The control does what everybody writes first, look and then write, with the overlap constraint taken
+out of the database. It runs on the same server, with the same workers and seeds. If it came through
+unharmed, the contest would prove nothing.
 """
 HOW = """\
-    make races                                           # the launcher's PostgreSQL, and what Debian has installed
-    make races ARGS="--server /some/postgresql-16/bin"   # others beside the launcher's; --server may be repeated
-    make races ARGS="--seeds 2"                          # a shorter one
-    DATABASE_URL=postgresql://… make races               # that server alone; the role needs CREATEDB
+    make races                                # the launcher's PostgreSQL, and Debian's
+    make races ARGS="--server /some/pg16/bin"  # others beside the launcher's; may be repeated
+    make races ARGS="--seeds 2"               # a shorter one
+    DATABASE_URL=postgresql://… make races    # that server alone; the role needs CREATEDB
 
-The oldest version that the platform supports is PostgreSQL 15: `POSTGRES_BIN=/usr/lib/postgresql/15/bin make test` runs every test on it.
+The oldest version that the platform supports is PostgreSQL 15:
+`POSTGRES_BIN=/usr/lib/postgresql/15/bin make test` runs every test on it.
 """
 
 

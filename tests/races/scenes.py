@@ -35,10 +35,10 @@ from tests.faults import invariants
 
 PEOPLE = 400
 LOOKING = 0.005  # seconds between looking and writing: what a view does there, in the controls
-HASTY, HASTE = (
-    12,
-    0.25,
-)  # so many people make this share of all attempts, for the sessions of the first two days: thumbs faster than pages
+# So many people make this share of all attempts, for the sessions of the first two days: thumbs
+# faster than pages.
+HASTY = 12
+HASTE = 0.25
 
 
 class Scene(ABC):

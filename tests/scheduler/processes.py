@@ -133,6 +133,8 @@ def python(
 RELAY = """
 from scheduler import relay, subscriptions
 subscriptions.SUBSCRIPTIONS.clear()
-subscriptions.SUBSCRIPTIONS["session_changed"] = (subscriptions.Subscription("tests.note", ("session",)),)
+subscriptions.SUBSCRIPTIONS["session_changed"] = (
+    subscriptions.Subscription("tests.note", ("session",)),
+)
 relay.main()
 """

@@ -85,7 +85,8 @@ def note(session):
     with transaction.atomic():
         record("session_cancelled", streams=[f"session.{session}"], now=now(), session=session)
 
-app.worker_main(["worker", "-P", "solo", "-Q", "default", "--without-gossip", "--without-mingle", "--without-heartbeat"])
+app.worker_main(["worker", "-P", "solo", "-Q", "default", "--without-gossip", "--without-mingle",
+                 "--without-heartbeat"])
 """
 
 

@@ -32,7 +32,23 @@ def test_a_page_can_be_read_in_english() -> None:
 
 
 def test_compiled_as_gettext_compiles() -> None:
-    text = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n#, python-format\nmsgid "引"\n"号"\nmsgstr "a \\"quote\\""\n\nmsgctxt "c"\nmsgid "大"\nmsgstr "big"\n\nmsgid "空"\nmsgstr ""\n'
+    text = r"""
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\n"
+
+#, python-format
+msgid "引"
+"号"
+msgstr "a \"quote\""
+
+msgctxt "c"
+msgid "大"
+msgstr "big"
+
+msgid "空"
+msgstr ""
+"""
     read = gettext.GNUTranslations(io.BytesIO(packed(entries(text))))  # type: ignore[arg-type]
     assert (
         read.gettext("引号"),
