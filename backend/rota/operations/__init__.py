@@ -17,6 +17,7 @@ from backend.rota.operations.asking import (
     make_offers,
     withdraw_offer,
 )
+from backend.rota.operations.away import give_back_days
 from backend.rota.operations.notices import see_notice
 from backend.rota.operations.places import (
     AgainstTheRules,
@@ -75,6 +76,7 @@ __all__ = [
     "close_rota",
     "decline_offer",
     "expire_offers",
+    "give_back_days",
     "make_offers",
     "place",
     "publish_rota",

@@ -131,6 +131,9 @@ class _Asking:
             _end(part.offer, "withdrawn", self.now)
 
     def _ask(self, part: _Part, by: datetime) -> None:
+        Offer.objects.filter(
+            session=self.session, volunteer=part.volunteer, state="declined"
+        ).update(state="lapsed")  # she took a place after that no
         offer = part.offer or Offer(
             shift=part.shift, session=self.session, volunteer_id=part.volunteer, made_at=self.now
         )

@@ -1,7 +1,14 @@
 """What is there to see of a rota: shifts through one volunteer's eyes, her offers and her
 assignments."""
 
-from backend.rota.queries.hers import assignments_of, month_of, notices_of, offers_of
+from backend.rota.queries.hers import (
+    assignments_of,
+    month_of,
+    notices_of,
+    offers_of,
+    promised_between,
+    refused_by,
+)
 from backend.rota.queries.shifts import (
     SeenShift,
     live_rotas,
@@ -16,6 +23,8 @@ __all__ = [
     "month_of",
     "notices_of",
     "offers_of",
+    "promised_between",
+    "refused_by",
     "shift_for",
     "shifts_for",
 ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
-from backend.common.clock import LOCAL, minute_of
+from backend.common.clock import LOCAL, local_midnight, minute_of
 from backend.common.kept import SOME_TIME, Kept
-from backend.rota.models import Assignment, Notice, Offer
+from backend.rota.models import Assignment, Notice, Offer, Shift
 from backend.volunteers.models import Volunteer
 
 WITH = ("shift__role", "session__venue", "session__programme")
@@ -61,6 +61,44 @@ _ENDS = Kept(
 def offers_of(volunteer: Volunteer, now: datetime) -> list[Offer]:
     """What waits for her answer, the nearest deadline first."""
     return _OFFERS(volunteer.pk, now)
+
+
+def promised_between(
+    volunteer_id: int, first: date, last: date, now: datetime
+) -> tuple[list[Assignment], list[Offer]]:
+    """What she has promised, and what she is asked, on these days (both included), of what has not
+    begun; the earliest first. Two statements."""
+    begins = max(now, local_midnight(first))
+    ends = local_midnight(last + timedelta(days=1))
+    hers = {
+        "volunteer": volunteer_id,
+        "session__starts_at__gt": begins,
+        "session__starts_at__lt": ends,
+    }
+    order = ("session__starts_at", "pk")
+    taken = Assignment.objects.filter(**hers, state="active").select_related(*WITH)
+    asked = Offer.objects.filter(**hers, state="pending").select_related(*WITH)
+    return list(taken.order_by(*order)), list(asked.order_by(*order))
+
+
+def refused_by(volunteer: Volunteer, now: datetime) -> list[Shift]:
+    """Shifts that she said no to or gave back, of sessions that are open and have a place: she may
+    change her mind. The earliest first."""
+    no = Q(offers__volunteer=volunteer, offers__state="declined") | Q(
+        assignments__volunteer=volunteer, assignments__state="withdrawn"
+    )
+    hers = Q(session__assignments__volunteer=volunteer, session__assignments__state="active") | Q(
+        session__offers__volunteer=volunteer, session__offers__state="pending"
+    )
+    back = Shift.objects.filter(hers, session__starts_at__gt=now).values("session")
+    free = Q(target__gt=F("taken") + F("held"))
+    shifts = Shift.objects.filter(no & free, session__state="open", session__starts_at__gt=now)
+    return list(
+        shifts.exclude(session__in=back)
+        .select_related("role", "session__venue", "session__programme")
+        .order_by("session__starts_at", "pk")
+        .distinct()
+    )
 
 
 def notices_of(volunteer: Volunteer) -> list[Notice]:

@@ -210,6 +210,27 @@ def assignment_card(
     )
 
 
+def refused_card(shift: Shift) -> ShiftCard:
+    """What she said no to, while it still has a place."""
+    session = shift.session
+    return ShiftCard(
+        key=f"refused-{shift.pk}",
+        title=session.title,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=place_of(session),
+        show_date=True,
+        state="past",
+        tags=tags_of(session, shift),
+        note=_("你说过去不了"),
+        second=Action(
+            label=_("我又能去了"),
+            url=reverse("volunteer:claim", args=[shift.pk]),
+            variant="text",
+        ),
+    )
+
+
 def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> str:
     if assignment.state == "withdrawn":
         return _("你说过去不了")

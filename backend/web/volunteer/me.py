@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +20,9 @@ from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.refusal import Refusal
 from backend.records.queries import minutes_served
+from backend.rota.models import Session
+from backend.rota.operations import give_back_days
+from backend.rota.queries import promised_between
 from backend.volunteers.free_time import PARTS, cells_of, with_cells
 from backend.volunteers.models import WEEKDAYS, Volunteer
 from backend.volunteers.operations import (
@@ -29,6 +32,7 @@ from backend.volunteers.operations import (
 )
 from backend.web.components import Action, Tag
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.words.moments import when
 
 SOON = timedelta(days=60)
 
@@ -86,7 +90,14 @@ def add_days_off(request: VolunteerRequest, volunteer: Volunteer) -> HttpRespons
                 actor=request.user,
                 now=clock.now(),
             )
-            messages.success(request, _("记下了，这几天不排你的班"))
+            taken, asked = promised_between(volunteer.pk, days["first"], days["last"], clock.now())
+            if there := len(taken) + len(asked):
+                messages.warning(
+                    request,
+                    _("记下了。这几天你还有 %(n)d 场，去不了的话请在下面说一声") % {"n": there},
+                )
+            else:
+                messages.success(request, _("记下了，这几天不排你的班"))
             return redirect(reverse("volunteer:me") + "#away")
         except Refusal as refusal:
             form.add_error("last", words.refused(refusal))
@@ -106,6 +117,22 @@ def remove_days_off(
     return redirect(reverse("volunteer:me") + "#away")
 
 
+@require_POST
+@for_volunteer
+def give_back(request: VolunteerRequest, volunteer: Volunteer, time_off_id: int) -> HttpResponse:
+    """这几场也去不了."""
+    row = get_object_or_404(volunteer.time_off, pk=time_off_id)
+    n = give_back_days(
+        volunteer_id=volunteer.pk,
+        first=row.from_date,
+        last=row.to_date,
+        actor=request.user,
+        now=clock.now(),
+    )
+    messages.info(request, _("知道了，%(n)d 场都替你放下了，谢谢你早点说") % {"n": n})
+    return redirect(reverse("volunteer:me") + "#away")
+
+
 def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     today = local_day(now)
     free = cells_of(volunteer.availability.values_list("weekday", "start", "end"))
@@ -120,10 +147,7 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
             (day, name, [(part, f"{day}-{part}", (day, part) in free) for part in PARTS])
             for day, name in _weekdays()
         ],
-        "away": [
-            _day_off(row)
-            for row in volunteer.time_off.filter(to_date__gte=today).order_by("from_date", "pk")
-        ],
+        "away": _days_off(volunteer, now),
         "held": _held(volunteer, today),
     }
 
@@ -134,14 +158,55 @@ def _weekdays() -> list[tuple[int, str]]:
     )
 
 
-def _day_off(row: Any) -> tuple[date, date, Action]:
-    remove = Action(
-        label=_("删掉"),
-        url=reverse("volunteer:remove_time_off", args=[row.pk]),
-        variant="text",
-        icon="x",
-    )
-    return row.from_date, row.to_date, remove
+@dataclass(frozen=True)
+class DaysOff:
+    """Days away, and what she has promised or is asked for on them all the same."""
+
+    first: date
+    last: date
+    remove: Action
+    sessions: list[str]
+    give_back: Action
+
+
+def _days_off(volunteer: Volunteer, now: datetime) -> list[DaysOff]:
+    """Three statements, however many they are."""
+    rows = list(volunteer.time_off.filter(to_date__gte=local_day(now)).order_by("from_date", "pk"))
+    if not rows:
+        return []
+    first, last = min(row.from_date for row in rows), max(row.to_date for row in rows)
+    taken, asked = promised_between(volunteer.pk, first, last, now)
+    there = [(a.session, _("%(session)s（你答应了）")) for a in taken]
+    there += [(o.session, _("%(session)s（等你回复）")) for o in asked]
+    return [
+        DaysOff(
+            row.from_date,
+            row.to_date,
+            Action(
+                label=_("删掉"),
+                url=reverse("volunteer:remove_time_off", args=[row.pk]),
+                variant="text",
+                icon="x",
+            ),
+            [
+                words % {"session": _named(session)}
+                for session, words in there
+                if session.starts_at
+                and row.from_date <= local_day(session.starts_at) <= row.to_date
+            ],
+            Action(
+                label=_("这几场也去不了"),
+                url=reverse("volunteer:give_back", args=[row.pk]),
+                variant="sec",
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _named(session: Session) -> str:
+    starts_at = session.starts_at
+    return f"{when(starts_at)} {session.title}" if starts_at else session.title
 
 
 def _held(volunteer: Volunteer, today: date) -> list[Held]:

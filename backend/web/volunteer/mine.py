@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from backend.common import clock
 from backend.common.clock import minute_of
 from backend.records.queries import minutes_by_session
-from backend.rota.queries import assignments_of, offers_of
+from backend.rota.queries import assignments_of, offers_of, refused_by
 from backend.volunteers.models import Volunteer
 from backend.web.components import Button, EmptyState, Pagination
-from backend.web.volunteer.cards import ask_card, assignment_card
+from backend.web.volunteer.cards import ask_card, assignment_card, refused_card
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.notices import notices_context
 
@@ -69,9 +69,10 @@ def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
 def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
     rows = assignments_of(volunteer)
     ahead = Q(state="active") & (Q(end_minute__gt=minute_of(now)) | Q(end_minute__isnull=True))
+    gone = Q(state="withdrawn", start_minute__gt=minute_of(now))  # she may still change her mind
     coming = list(rows.filter(ahead).order_by(F("start_minute").asc(nulls_last=True), "pk"))
     behind = Paginator(
-        rows.exclude(ahead).order_by(F("start_minute").desc(nulls_last=True), "-pk"), A_PAGE
+        rows.exclude(ahead | gone).order_by(F("start_minute").desc(nulls_last=True), "-pk"), A_PAGE
     ).get_page(page)
     minutes = minutes_by_session(volunteer.pk, [a.session_id for a in behind])
     return {
@@ -84,6 +85,7 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
             for a in behind
             if a.start_minute is not None
         ],
+        "refused": [refused_card(shift) for shift in refused_by(volunteer, now)],
         "pages": Pagination(
             page=behind.number, pages=behind.paginator.num_pages, href="?page={page}"
         ),

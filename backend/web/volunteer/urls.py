@@ -29,4 +29,5 @@ urlpatterns = [
     path("me/availability/", me.availability, name="availability"),
     path("me/time-off/", me.add_days_off, name="add_time_off"),
     path("me/time-off/<int:time_off_id>/remove/", me.remove_days_off, name="remove_time_off"),
+    path("me/time-off/<int:time_off_id>/give-back/", me.give_back, name="give_back"),
 ]

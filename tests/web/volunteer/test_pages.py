@@ -202,12 +202,12 @@ def test_a_claim_can_be_undone_from_where_it_was_made(browser: Client) -> None:
             reverse("volunteer:claim", args=[shift.pk]), headers=script
         ).content.decode()
     )
-    undo = reverse("volunteer:withdraw", args=[Assignment.objects.get().pk])
+    undo = reverse("volunteer:undo_claim", args=[Assignment.objects.get().pk])
     page = browser.post(undo, {"at": f"#card-{shift.pk}"}, headers=script).content.decode()
     assert (
         f'id="card-{shift.pk}"' in page
         and "报名这一场" in page
-        and Assignment.objects.get().state == "withdrawn"
+        and Assignment.objects.get().state == "lapsed"
     )
 
 
