@@ -55,6 +55,8 @@ class Postgres:
             "port": str(PORT),
             "max_connections": str(CONNECTIONS),
             "shared_buffers": "128MB",
+            # Statements that gather people's facts are compiled for longer than they run.
+            "jit": "off",
             "log_min_messages": "warning",
             "log_min_error_statement": "panic",  # a refused statement's values are personal data
             "log_error_verbosity": "terse",  # no DETAIL, which quotes the row that was refused

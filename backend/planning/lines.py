@@ -61,7 +61,9 @@ def present(rota_id: int) -> Present:
 
 def problem_now(rota: Rota, held: Present, now: datetime) -> Problem:
     """The rota as a problem from `now` on, with what people of it hold."""
-    return problem_of(rota, seated=sorted(held.seats), waited=held.waited, now=now)
+    offered = sorted(held.seats_offered)
+    confirmed = sorted(held.seats_confirmed)
+    return problem_of(rota, seated=offered, kept=confirmed, waited=held.waited, now=now)
 
 
 def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) -> list[ProposalLine]:
@@ -71,7 +73,9 @@ def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) ->
     by a proposal.
     """
     asked = {(number(v), number(h)) for v, h in plan.assignments} | held.assigned
-    seats = {(number(q), number(s)) for q, s in plan.seats} | held.seats_confirmed
+    movable = {number(s.id) for s in problem.sessions if s.seats}
+    settled = {pair for pair in held.seats_offered if pair[1] not in movable}
+    seats = {(number(q), number(s)) for q, s in plan.seats} | held.seats_confirmed | settled
     session_of = {number(h.id): number(s.id) for s in problem.sessions for h in s.shifts}
     session_of.update(_sessions_of_held(held, session_of))
     lines = [

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backend.planning.queries.candidates import Nearly
 from backend.planning.queries.reasons import Part
 from backend.planning.stale import Stale
 from backend.rota.operations import RefusedPair
@@ -18,7 +19,6 @@ from matching.rules import Violation
 
 STEPS = {
     "everyone": gettext_lazy("全部志愿者"),
-    "near": gettext_lazy("住得够近"),
     "ban": gettext_lazy("没有推掉过这一场"),
     "qualification": gettext_lazy("资质齐全、没过期"),
     "availability": gettext_lazy("这段时间有空"),
@@ -32,6 +32,7 @@ STEPS = {
     "head_count": gettext_lazy("岗位还有位子"),
     "apart": gettext_lazy("没有要分开的人"),
     "avoid": gettext_lazy("没有要避开的家庭"),
+    "alternatives": gettext_lazy("同组的另一场没有定下来"),
     "in_plan": gettext_lazy("没有被别的班用上"),
 }
 COSTS = {
@@ -69,7 +70,20 @@ def part(item: Part) -> str:
             if item.figure < 0
             else _("没说喜不喜欢")
         )
+    if item.kind == "continuity":
+        return _("跟来的家庭熟")
+    if item.kind == "changes":
+        return _("已经跟她说过这一场")
     return _("已经做过 %(n)d 次") % {"n": item.figure}
+
+
+def lacking(nearly: Nearly, names: Mapping[str, str]) -> str:
+    """Everything that somebody lacks, in one sentence. Days off are called days off."""
+    shown = nearly.violations
+    said = [_("那天她请了假")] if nearly.away else []
+    if nearly.away and not nearly.hours:
+        shown = tuple(v for v in shown if v.rule != "availability")
+    return "；".join([*said, *reasons(shown, names=names, you=False)])
 
 
 def trouble(code: str) -> str:

@@ -11,10 +11,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from matching.arrays.people import Mask, Volunteers
 from matching.plan import Plan
 from matching.problem import Problem, Session, Shift, Volunteer
-from matching.rules import RULES, Violation, may_take
+from matching.rules import RULES, Rule, Violation, may_take
 from matching.travel import travel_minutes
 
 
@@ -35,11 +37,25 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """Someone who may not take the shift, everything that keeps her out, and what she would cost
+    if nothing did."""
+
+    candidate: Candidate
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One line of a funnel: after this rule so many people are left."""
 
     rule: str
     left: int
+
+
+# The rules about the pair alone, in the order of a funnel: the place first, because whoever lives
+# too far away is asked nothing else.
+PAIRS = sorted((rule for rule in RULES if rule.takes), key=lambda rule: rule.code != "reach")
 
 
 class Desk:
@@ -69,18 +85,43 @@ class Desk:
         sessions."""
         session, h = self.problem.shift_of[shift]
         left = self.crowd.everyone
-        for rule in RULES:
-            if rule.takes:
-                left = left & rule.takes(self.crowd, session, h)
+        for rule in PAIRS:
+            left = left & self._takes(rule, session, h)
         return left
 
+    def _takes(self, rule: Rule, session: Session, shift: Shift) -> Mask:
+        assert rule.takes
+        return rule.takes(self.crowd, session, shift)
+
+    def without(self, volunteer: str, shift: str) -> Desk:
+        """The same when she does not have the shift."""
+        rest = tuple(pair for pair in self.plan.assignments if pair != (volunteer, shift))
+        return Desk(self.problem, Plan(rest, self.plan.seats))
+
     def refusals(self, volunteer: str, shift: str) -> tuple[Violation, ...]:
-        """Every rule that she would break by taking the shift in this plan; empty if she may."""
-        session = self.problem.shift_of[shift][0].id
-        near = dict.fromkeys((*self.hers[volunteer], *self.there[session]))
-        return may_take(
-            self.problem, Plan(tuple(near), tuple(self.seats[session])), volunteer, shift
-        )
+        """Every rule that she would break by taking the shift in this plan; empty if she may.
+
+        With the session that it opens: an alternative of one that takes place may not.
+        """
+        session = self.problem.shift_of[shift][0]
+        near = dict.fromkeys((*self.hers[volunteer], *self.there[session.id]))
+        plan = Plan(tuple(near), tuple(self.seats[session.id]))
+        broken = may_take(self.problem, plan, volunteer, shift)
+        if self.is_open(session) or not any(map(self.is_open, self._instead[session.id])):
+            return broken
+        return (*broken, Violation("alternatives", {"group": session.alternatives}))
+
+    @cached_property
+    def _instead(self) -> dict[str, list[Session]]:
+        """Session → the others of its group."""
+        groups: defaultdict[str, list[Session]] = defaultdict(list)
+        for session in self.problem.sessions:
+            if session.alternatives:
+                groups[session.alternatives].append(session)
+        found: defaultdict[str, list[Session]] = defaultdict(list)
+        for group in groups.values():
+            found |= {s.id: [other for other in group if other is not s] for s in group}
+        return found
 
     def candidates(self, shift: str, limit: int | None = None) -> list[Candidate]:
         """Everyone who may take the shift, cheapest first (equal ones by id)."""
@@ -114,16 +155,40 @@ class Desk:
         return session.required or bool(self.there[session.id]) or bool(self.seats[session.id])
 
     def funnel(self, shift: str) -> list[Step]:
-        """Everybody, then how many each rule leaves, in the order of RULES; the last step,
-        "in_plan", is who may take it now."""
+        """Everybody, then how many each rule about the pair leaves (PAIRS), then each rule about
+        the plan that takes somebody out, in the order of RULES. The last step is who may take the
+        shift now."""
         session, h = self.problem.shift_of[shift]
         left, steps = self.crowd.everyone, [Step("everyone", self.crowd.size)]
-        for rule in RULES:
-            if rule.takes:
-                left = left & rule.takes(self.crowd, session, h)
-                steps.append(Step(rule.code, int(left.sum())))
+        for rule in PAIRS:
+            left = left & self._takes(rule, session, h)
+            steps.append(Step(rule.code, int(left.sum())))
         names = [self.problem.volunteers[k].id for k in left.nonzero()[0].tolist()]
-        return [*steps, Step("in_plan", sum(not self.refusals(name, shift) for name in names))]
+        broken = (self.refusals(name, shift) for name in names)
+        out = Counter(violations[0].rule for violations in broken if violations)
+        for rule in RULES:
+            if out[rule.code]:
+                steps.append(Step(rule.code, steps[-1].left - out[rule.code]))
+        return steps
+
+    def nearly(self, shift: str, most: int) -> list[Lacking]:
+        """Who lacks least, at most so many: fewest things first, then cheapest. Who has a place in
+        the session already is not among them, nor who lacks more than two things of her own."""
+        session, h = self.problem.shift_of[shift]
+        lacks = np.zeros(self.crowd.size, int)
+        for rule in PAIRS:
+            lacks += ~self._takes(rule, session, h)
+        found: list[Lacking] = []
+        for n in range(3):
+            who = [self.problem.volunteers[k] for k in (lacks == n).nonzero()[0].tolist()]
+            for her in who:
+                violations = self.refusals(her.id, shift)
+                if violations and "one_place" not in {v.rule for v in violations}:
+                    found.append(Lacking(self.candidate(her, session, h), violations))
+            if sum(len(lacking.violations) <= n for lacking in found) >= most:
+                break  # everybody else lacks more
+        found.sort(key=lambda x: (len(x.violations), x.candidate.difference, x.candidate.volunteer))
+        return found[:most]
 
     @cached_property
     def _told(self) -> frozenset[tuple[str, str]]:
@@ -137,5 +202,5 @@ class Desk:
         return out
 
     def _met(self, volunteer: str, session: str) -> int:
-        families = (self.problem.request_of[q].family for q, _ in self.seats[session])
+        families = {self.problem.request_of[q].family for q, _ in self.seats[session]}
         return sum(self._strength[family, volunteer] for family in families)

@@ -96,7 +96,7 @@ def test_people_who_are_only_dearer_elsewhere_end_the_funnel_above_zero(scene: S
     solve(run.pk)
     run.refresh_from_db()
     problem = unpack_problem(run.problem)
-    assert holes_of(problem, Plan())[0]["funnel"][-1] == ("in_plan", 2)
+    assert holes_of(problem, Plan())[0]["funnel"][-1] == ("availability", 2)
 
 
 def test_a_run_that_was_dropped_leaves_no_proposal(scene: Scene) -> None:

@@ -1,26 +1,30 @@
-"""Who could be asked for a shift, best first, and why nobody else: the rules of matching, person by
-person."""
+"""Who could be asked for a shift, best first, and why nobody else: the engine's answers on the plan
+of the page, with people's names."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Q
-
-from backend.planning.queries.reasons import Part, parts_of
+from backend.common.clock import local_day
+from backend.planning.models import Proposal
+from backend.planning.queries.desk import SessionDesk, desk_for
+from backend.planning.queries.reasons import Part, hers, parts_of
 from backend.programmes.models import CredentialKind
-from backend.rota.models import Shift
-from backend.rota.snapshot.corner import corners_of
+from backend.rota.models import Offer, Session, Shift
+from backend.rota.snapshot.corner import Corner, corners_of
+from backend.rota.snapshot.horizon import Horizon
+from backend.rota.snapshot.ids import number, shift_id, volunteer_id
 from backend.volunteers.models import Volunteer
-from matching.problem import Problem, Travel, Weights
-from matching.rules import RULES, Violation
+from matching.ask.candidates import Desk, Lacking
+from matching.plan import Plan
+from matching.rules import Violation
 
 SHOWN = 30
-NEARLY = 5  # people whom one rule alone keeps out
-KM_A_DEGREE = 111.0
+NEARLY = 5  # people who lack least
+SPARE = 2  # more of them are asked, in case the rules have nothing against some at a closer look
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,6 @@ class Candidate:
     volunteer: int
     name: str
     parts: tuple[Part, ...]
-    problem: Problem
-    violations: tuple[Violation, ...] = ()
 
     @property
     def score(self) -> int:
@@ -37,48 +39,48 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Nearly:
+    """Somebody who lacks little, and everything that she lacks. `away`: she has taken those days
+    off; `hours`: her weekly hours do not hold the session, days off or not."""
+
+    volunteer: int
+    name: str
+    violations: tuple[Violation, ...]
+    away: bool = False
+    hours: bool = True
+
+
+@dataclass(frozen=True)
 class Search:
-    """`funnel`: ("everyone", n), ("near", n), then how many each rule leaves over. `nearly`: one
-    rule alone keeps them out."""
+    """`funnel`: ("everyone", n), then how many each rule leaves. `asked`: how many were asked for
+    the shift so far. `her`: the parts of the person who is to be replaced."""
 
     able: list[Candidate]
-    nearly: list[Candidate]
+    nearly: list[Nearly]
     funnel: list[tuple[str, int]]
+    asked: int
+    her: tuple[Part, ...] = ()
 
 
-def candidates(shift: Shift, now: datetime) -> Search:
-    """Everyone of the rota's organisation who lives near enough, judged by the rules.
-
-    Five statements, whatever the city's size.
-    """
-    session = shift.session
-    everyone = Volunteer.objects.filter(
-        state="active", organisation__path__startswith=session.rota.organisation.path
+def candidates(
+    shift: Shift, proposal: Proposal | None, now: datetime, instead_of: int = 0
+) -> Search:
+    """Everyone whom the rota could ask (shift with its role, rota, organisation and programme),
+    judged on the plan of the page; as if `instead_of` did not have the shift, where somebody is
+    named. The number of statements does not grow with the city."""
+    asked = desk_for(shift.session, proposal, now)
+    desk = asked.without(instead_of, shift.pk) if instead_of else asked.desk
+    best = desk.candidates(shift_id(shift.pk), SHOWN + 1)
+    best = [c for c in best if c.volunteer != volunteer_id(instead_of)][:SHOWN]
+    lacking = desk.nearly(shift_id(shift.pk), NEARLY + SPARE)
+    names = _names([number(c.volunteer) for c in best], lacking)
+    return Search(
+        [_candidate(desk, c, names) for c in best],
+        _nearly(shift, asked, lacking, names, now)[:NEARLY],
+        _funnel(asked, desk, shift),
+        asked_so_far(shift),
+        hers(asked, shift.pk, instead_of) if instead_of else (),
     )
-    total = everyone.count()
-    names = dict(
-        everyone.filter(_near(session.latitude, session.longitude)).values_list("pk", "name")
-    )
-    corners = corners_of({pk: [session] for pk in names}, now=now, asking=True) if names else {}
-    judged = [
-        Candidate(
-            pk,
-            names[pk],
-            parts_of(corner, session.pk, Weights()),
-            corner.problem,
-            corner.against(shift.pk),
-        )
-        for (pk, _), corner in corners.items()
-    ]
-    judged = [
-        c for c in judged if "one_place" not in {v.rule for v in c.violations}
-    ]  # she has a place in this session already
-    able = sorted((c for c in judged if not c.violations), key=lambda c: (-c.score, c.volunteer))
-    nearly = sorted(
-        (c for c in judged if len({v.rule for v in c.violations}) == 1),
-        key=lambda c: (-c.score, c.volunteer),
-    )
-    return Search(able[:SHOWN], nearly[:NEARLY], _funnel(total, judged))
 
 
 def credential_names() -> dict[str, str]:
@@ -86,30 +88,101 @@ def credential_names() -> dict[str, str]:
     return dict(CredentialKind.objects.values_list("code", "name"))
 
 
-def _near(latitude: float, longitude: float) -> Q:
-    """A square that holds everyone whom the rule `reach` can let pass: it spares the rules the far
-    side of the city."""
-    travel = Travel()
-    degrees = F("max_travel") * (travel.kmh / 60 / travel.detour / KM_A_DEGREE)
-    wide = 1 / math.cos(math.radians(latitude))
-    return Q(
-        latitude__gte=latitude - degrees,
-        latitude__lte=latitude + degrees,
-        longitude__gte=longitude - degrees * wide,
-        longitude__lte=longitude + degrees * wide,
-    )
+def asked_so_far(shift: Shift) -> int:
+    """People who were asked for the shift, whatever they answered."""
+    offers = Offer.objects.filter(shift=shift).exclude(state="withdrawn")
+    return offers.values("volunteer").distinct().count()
 
 
-def _funnel(total: int, judged: list[Candidate]) -> list[tuple[str, int]]:
-    """Each person is counted out by the first rule, in the order of RULES, that she breaks."""
-    out = Counter(
-        next(rule.code for rule in RULES if rule.code in {v.rule for v in c.violations})
-        for c in judged
-        if c.violations
-    )
-    steps, left = [("everyone", total), ("near", len(judged))], len(judged)
-    for rule in RULES:
-        if out[rule.code]:
-            left -= out[rule.code]
-            steps.append((rule.code, left))
-    return steps
+def _names(able: list[int], lacking: Sequence[Lacking]) -> dict[int, str]:
+    ids = [*able, *(number(x.candidate.volunteer) for x in lacking)]
+    return dict(Volunteer.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _candidate(desk: Desk, found: Any, names: Mapping[int, str]) -> Candidate:
+    pk = number(found.volunteer)
+    return Candidate(pk, names[pk], parts_of(desk, found))
+
+
+def _funnel(asked: SessionDesk, desk: Desk, shift: Shift) -> list[tuple[str, int]]:
+    """The engine's, with everybody in front: who lives too far away is not on the desk."""
+    steps = desk.funnel(shift_id(shift.pk))[1:]
+    return [("everyone", asked.everyone), *((step.rule, step.left) for step in steps)]
+
+
+def _nearly(
+    shift: Shift,
+    asked: SessionDesk,
+    lacking: Sequence[Lacking],
+    names: Mapping[int, str],
+    now: datetime,
+) -> list[Nearly]:
+    """What these people lack, as asking them would say it: the whole problem knows of other rotas
+    only how much they leave of her, her own corner knows what it is."""
+    session = shift.session
+    ids = [number(x.candidate.volunteer) for x in lacking]
+    corners = _corners(session, ids, asked, now)
+    horizon = asked.around.horizon
+    found = []
+    for pk, lacks in zip(ids, lacking, strict=True):
+        beside = [v for v in lacks.violations if v.rule in ("alternatives", "head_count")]
+        violations = (*corners[pk].against(shift.pk), *beside) if pk in corners else ()
+        if violations:
+            facts = asked.around.facts[pk]
+            away = _is_away(facts, session)
+            hours = not away or not _in_her_hours(facts, session, horizon)
+            found.append(Nearly(pk, names[pk], violations, away, hours))
+    return sorted(found, key=lambda nearly: len(nearly.violations))
+
+
+def _corners(
+    session: Session, ids: Sequence[int], asked: SessionDesk, now: datetime
+) -> dict[int, Corner]:
+    """Her corner with what the open proposal would give her and take from her."""
+    new = {pair: at for pair, at in asked.change.new.items() if pair[0] in ids}
+    elsewhere = set(new.values()) - {session.pk}
+    others = Session.objects.select_related("rota", "programme").in_bulk(elsewhere)
+    wanted = {
+        pk: [session, *(others[at] for (v, _), at in new.items() if v == pk and at in others)]
+        for pk in ids
+    }
+    found = corners_of(wanted, now=now, asking=True)
+    return {
+        pk: _as_proposed(found[pk, session.rota_id], new, asked.change.gone)
+        for pk in ids
+        if (pk, session.rota_id) in found
+    }
+
+
+def _as_proposed(
+    corner: Corner, new: Mapping[tuple[int, int], int], gone: frozenset[tuple[int, int]]
+) -> Corner:
+    her = volunteer_id(corner.volunteer_pk)
+    known = corner.problem.shift_of
+    told = corner.problem.current or Plan()
+    pairs = {pair for pair in told.assignments if pair not in _named(gone)}
+    pairs |= {pair for pair in _named(new) if pair[0] == her and pair[1] in known}
+    current = Plan(tuple(sorted(pairs)), told.seats)
+    return replace(corner, problem=replace(corner.problem, current=current))
+
+
+def _named(pairs: Any) -> set[tuple[str, str]]:
+    return {(volunteer_id(v), shift_id(h)) for v, h in pairs}
+
+
+def _is_away(facts: Mapping[str, Any], session: Session) -> bool:
+    """She has taken a day off that the session touches."""
+    if session.starts_at is None or session.ends_at is None:
+        return False
+    first, last = local_day(session.starts_at), local_day(session.ends_at - timedelta(seconds=1))
+    spans = [
+        (date.fromisoformat(o["from_date"]), date.fromisoformat(o["to_date"])) for o in facts["off"]
+    ]
+    return any(off <= last and first <= until for off, until in spans)
+
+
+def _in_her_hours(facts: Mapping[str, Any], session: Session, horizon: Horizon) -> bool:
+    start, end = horizon.minute(session.starts_at), horizon.minute(session.ends_at)
+    if start is None or end is None:
+        return True
+    return any(a <= start and end <= z for a, z in horizon.spans(facts["weekly"]))

@@ -4,22 +4,22 @@ scored in."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from backend.common.clock import now
-from backend.rota.models import Session
-from backend.rota.snapshot.corner import Corner, corners_of
-from backend.rota.snapshot.ids import session_id, volunteer_id
+from backend.planning.models import Proposal
+from backend.planning.queries.desk import SessionDesk, desk_of_one
+from backend.rota.models import Session, Shift
+from backend.rota.snapshot.ids import shift_id, volunteer_id
 from backend.volunteers.models import Volunteer
-from matching.problem import Problem, Weights
-from matching.travel import travel_minutes
+from matching.ask.candidates import Candidate, Desk
 
 AVERAGE_MINUTES = 20  # a journey that speaks neither for nor against
 
 
 @dataclass(frozen=True)
 class Part:
-    """One contribution: travel, load or liking, its points (above zero speaks for her) and the
-    figure behind it."""
+    """One contribution: travel, liking, load, continuity or changes; its points (above zero speaks
+    for her) and the figure behind it."""
 
     kind: str
     points: int
@@ -30,39 +30,41 @@ class Part:
 class Why:
     volunteer: Volunteer
     parts: tuple[Part, ...]
-    services: int  # that she has in this rota, this one included
 
     @property
     def score(self) -> int:
         return sum(part.points for part in self.parts)
 
 
-def why(session: Session, volunteer: int) -> Why | None:
-    """Three statements."""
+def why(
+    session: Session, shift: Shift, volunteer: int, proposal: Proposal | None, now: datetime
+) -> Why | None:
+    """What her place is worth in the plan of the page, as if she were to get it now. A constant
+    number of statements."""
     person = Volunteer.objects.select_related("street").filter(pk=volunteer).first()
     if person is None:
         return None
-    corner = corners_of({volunteer: [session]}, now=now())[volunteer, session.rota_id]
-    return Why(
-        person,
-        parts_of(corner, session.pk, Weights()),
-        len(corner.problem.current.assignments) if corner.problem.current else 0,
-    )
+    asked = desk_of_one(session, volunteer, proposal, now)
+    return Why(person, hers(asked, shift.pk, volunteer))
 
 
-def parts_of(corner: Corner, session: int, weights: Weights) -> tuple[Part, ...]:
-    """The parts of the cost that she herself decides, turned round: what is cheap for the plan
-    speaks for her."""
-    problem: Problem = corner.problem
-    her, place = (
-        problem.volunteer_of[volunteer_id(corner.volunteer_pk)],
-        problem.session_of[session_id(session)],
-    )
-    minutes = travel_minutes(problem.travel, her.home, place.place)
-    given = her.load_before + len([s for s in problem.sessions if s.id != place.id])
-    liking = her.liking(place.programme)
+def hers(asked: SessionDesk, shift: int, volunteer: int) -> tuple[Part, ...]:
+    """The parts of somebody who has the shift, seen from the plan without her."""
+    desk = asked.without(volunteer, shift)
+    session, place = desk.problem.shift_of[shift_id(shift)]
+    person = desk.problem.volunteer_of[volunteer_id(volunteer)]
+    return parts_of(desk, desk.candidate(person, session, place))
+
+
+def parts_of(desk: Desk, candidate: Candidate) -> tuple[Part, ...]:
+    """What she herself decides of the cost, turned round: what is cheap for the plan speaks for
+    her. Two people's sums differ by what the plan's cost would differ."""
+    weights, costs = desk.problem.weights, candidate.parts
+    liked = 3 * weights.wish - costs.get("wishes", 0)
     return (
-        Part("travel", weights.travel * (AVERAGE_MINUTES - minutes), minutes),
-        Part("liking", weights.wish * liking, liking),
-        Part("load", -weights.load * given, given),
+        Part("travel", weights.travel * (AVERAGE_MINUTES - candidate.minutes), candidate.minutes),
+        Part("liking", liked, liked // weights.wish if weights.wish else 0),
+        Part("load", -costs.get("load", 0), candidate.services),
+        Part("continuity", -costs.get("continuity", 0), 0),
+        Part("changes", -costs.get("changes", 0), 0),
     )

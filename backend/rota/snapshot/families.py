@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from backend.rota.models import Rota
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import family_id, request_id
 from backend.rota.snapshot.rows import Lists, Row
-from matching.problem import DAY, Interval
+from matching.problem import DAY, WEEK, Interval
 from matching.problem import Request as Wish
 
 STREET = 9  # digits of a street's code
@@ -84,10 +84,11 @@ def wish_from(
     row: Mapping[str, Any],
     horizon: Horizon,
     choices: Mapping[str, int] | None,
-    had: int,
+    had: Collection[int],
     told: Collection[tuple[int, int]],
 ) -> Wish:
-    """`had` of the wanted sessions took place already. A family that has not said when it is free
+    """`had` are the starts of wanted sessions that it had or has for sure; a week with as many of
+    them as it wants in a week takes no more. A family that has not said when it is free
     can come at any time, except while it is somewhere else: in a session that it booked itself, or
     was given for another wish or in another rota. What was given for this wish in this rota
     (`told`) is for the solver to keep or to change."""
@@ -96,6 +97,9 @@ def wish_from(
         for request, session, start, end in row["booked"]
         if request != row["pk"] or (request, session) not in told
     ]
+    weeks = Counter(start // WEEK for start in had)
+    full = [w for w, n in weeks.items() if row["per_week"] is not None and n >= row["per_week"]]
+    busy += [(w * WEEK, (w + 1) * WEEK) for w in full]
     return Wish(
         id=request_id(row["pk"]),
         family=family_id(row["family_id"]),
@@ -105,7 +109,7 @@ def wish_from(
         available=horizon.spans(row["weekly"] or ALWAYS, busy=busy),
         programmes=None if choices is not None else (row["code"],),
         choices=choices,
-        wants=row["wants"] - had,
+        wants=row["wants"] - len(had),
         per_week=row["per_week"],
         priority=row["priority"],
     )

@@ -60,12 +60,13 @@ class Horizon:
         weekly: Iterable[Sequence[int]],
         off: Iterable[tuple[date, date]] = (),
         busy: Iterable[Interval] = (),
+        days: Collection[int] | None = None,
     ) -> tuple[Interval, ...]:
         """Free time over the whole horizon, sorted and disjoint; touching spans are one, across
         midnight too.
 
         `weekly` is (weekday, start, end) in minutes of the day, `off` whole days with both ends,
-        `busy` minutes of the horizon.
+        `busy` minutes of the horizon; `days` are the only days that are looked at (None: all).
         """
         by_weekday: dict[int, list[Interval]] = {}
         for weekday, start, end in sorted(map(tuple, weekly)):
@@ -76,7 +77,8 @@ class Horizon:
             for n in range((last - first).days + 1)
         }
         free: list[Interval] = []
-        for day, weekday in enumerate(self.pattern):
+        for day in range(self.days) if days is None else sorted(days):
+            weekday = self.pattern[day]
             if day not in away:
                 for start, end in by_weekday.get(weekday, ()):
                     _append(free, day * DAY + start, day * DAY + end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -120,9 +120,10 @@ def person_from(
     today: date,
     vetting: Iterable[str],
     beside: Elsewhere | None = None,
+    days: Collection[int] | None = None,
 ) -> Person:
     """`vetting` holds the codes that a clear vetting stands for, `beside` is what other rotas take
-    from her."""
+    from her, `days` are the days of the horizon on which her free time is asked for (None: all)."""
     off = [
         (date.fromisoformat(o["from_date"]), date.fromisoformat(o["to_date"])) for o in facts["off"]
     ]
@@ -131,11 +132,11 @@ def person_from(
         home=(facts["latitude"], facts["longitude"]),
         max_travel=facts["max_travel"],
         qualifications=_qualifications(facts, horizon, today, vetting),
-        available=horizon.spans(facts["weekly"], off, beside.busy if beside else ()),
+        available=horizon.spans(facts["weekly"], off, beside.busy if beside else (), days),
         max_per_day=beside.per_day if beside else facts["max_per_day"],
         max_per_week=beside.per_week if beside else facts["max_per_week"],
         max_total=facts["max_total"],
-        max_open=facts["max_open"],
+        max_open=beside.open_ended if beside else facts["max_open"],
         load_before=facts["services_before"],
         likes={w["code"]: w["liking"] for w in facts["likes"]},
     )
@@ -174,6 +175,7 @@ class Elsewhere:
     busy: tuple[Interval, ...]
     per_day: int
     per_week: int
+    open_ended: int
 
 
 def elsewhere(facts: Facts, rota_id: int, horizon: Horizon) -> Elsewhere:
@@ -198,6 +200,14 @@ def elsewhere(facts: Facts, rota_id: int, horizon: Horizon) -> Elsewhere:
         _least_left(
             facts["max_per_week"], (n for w, n in weeks.items() if 0 <= w * 7 < horizon.days)
         ),
+        max(0, facts["max_open"] - _open_elsewhere(facts, rota_id)),
+    )
+
+
+def _open_elsewhere(facts: Facts, rota_id: int) -> int:
+    """Open-ended engagements that she has, or is asked for, in other rotas."""
+    return sum(c["start"] is None for c in facts["commitments"] if c["rota"] != rota_id) + sum(
+        o["starts_at"] is None for o in facts["asked"] if o["rota"] != rota_id
     )
 
 

@@ -107,13 +107,18 @@ def seats_left_to_plan(session: Session, sitting: Sitting) -> Seats | None:
 
     Where nobody has booked, room and people decide, and the rules know both. Where somebody has,
     those children take their part of what the people can look after, too: then the plan has what
-    the people leave who said yes, or what one person leaves whom it finds. It never has fewer than
-    it gave before: nobody is bumped.
+    the people leave who said yes, or what one person leaves whom it finds.
     """
     low, high, each = session.seats_min, session.seats_max, session.seats_per_volunteer
     if low is None or high is None or each is None:
         return None
     gone = sitting.own + sitting.waiting
     room = min(high, each * max(1, sitting.carriers)) if gone else high
-    most = max(sitting.given, room - gone)
-    return Seats(max(0, low - sitting.own), most, each) if most > 0 else None
+    return Seats(max(0, low - sitting.own), room - gone, each) if room > gone else None
+
+
+def is_settled(session: Session, sitting: Sitting) -> bool:
+    """More was given than there is beside those who booked and who wait: nobody is bumped, and a
+    seat that is given back goes to the line, so the plan has nothing to move here."""
+    seats = seats_left_to_plan(session, sitting)
+    return sitting.given > (seats.max if seats else 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from backend.common.clock import local_day
 from backend.families.models import Avoid, Knows
@@ -36,13 +36,16 @@ def problem_of(
     rota: Rota,
     *,
     seated: Sequence[tuple[int, int]] = (),
+    kept: Sequence[tuple[int, int]] = (),
     waited: Mapping[int, int] | None = None,
     now: datetime,
 ) -> Problem:
     """Everything the solver needs to plan this rota from `now` on.
 
-    `seated` is (request id, session id) of the live bookings that were made for requests: with the
-    active assignments and the pending offers they are `current`, what people have been told.
+    `seated` is (request id, session id) of seats that wishes were given and nobody has confirmed:
+    with the active assignments and the pending offers they are `current`, what people have been
+    told. `kept` are those that the family has confirmed: like what families booked themselves they
+    are not the plan's to move, and they count for what the wish still wants.
     `waited` is session id → children whose families stand in its waiting line. Active
     assignments are pins. Who declined, let an offer expire or withdrew is banned from that session.
     Sessions that have begun keep who is there and take nobody.
@@ -63,23 +66,20 @@ def problem_of(
     persons = _persons(rota, horizon, now, vetting)
     promised = _promised(rota, {p.id for p in persons})
     wishes = families.rows_of(families.open_wishes(rota), horizon)
-    given = _seated_children(wishes, seated)
-    sitting = {
-        session.pk: sessions.Sitting(
-            own=session.seats_taken - given.get(session.pk, 0),
-            given=given.get(session.pk, 0),
-            waiting=(waited or {}).get(session.pk, 0),
-            carriers=sum(promised.heads[h.pk] for h in shifts[session.pk] if h.carries_seats),
-        )
-        for session in rows
-    }
+    sitting = _sitting(rows, shifts, promised, _seated_children(wishes, seated), waited or {})
+    settled = {row.pk for row in rows if sessions.is_settled(row, sitting[row.pk])}
+    if settled:
+        kept = [*kept, *(pair for pair in seated if pair[1] in settled)]
+        seated = [pair for pair in seated if pair[1] not in settled]
+        given = _seated_children(wishes, seated)
+        sitting = _sitting(rows, shifts, promised, given, waited or {})
     activities = _activities(rows, shifts, horizon, now, promised, sitting)
-    requests = _requests(wishes, rows, horizon, now, seated)
+    requests = _requests(wishes, rows, horizon, now, seated, kept)
     promised.bans += _shunned(rota, set(seated), set(promised.bans))
     return _assemble(rota, horizon, persons, activities, requests, promised, seated)
 
 
-class _Promises:
+class Promises:
     """Assignments and offers of a rota, by what they mean to the solver."""
 
     def __init__(
@@ -106,26 +106,41 @@ class _Promises:
             self.heads[h] += state in people.HELD
 
 
-def _promised(rota: Rota, known: set[str]) -> _Promises:
+def _promised(rota: Rota, known: set[str]) -> Promises:
     fields = ("volunteer_id", "shift_id", "session_id", "state")
     live = Q(session__rota=rota) & ~Q(session__state="cancelled")
     rows = (
         Assignment.objects.filter(live).order_by("pk").values_list(*fields),
         Offer.objects.filter(live).order_by("pk").values_list(*fields),
     )
-    return _Promises(*([row for row in found if volunteer_id(row[0]) in known] for found in rows))
+    return Promises(*([row for row in found if volunteer_id(row[0]) in known] for found in rows))
+
+
+def members(rota: Rota) -> QuerySet[Volunteer]:
+    """The active volunteers of the rota's organisation and below it."""
+    return Volunteer.objects.filter(
+        state="active", organisation__path__startswith=rota.organisation.path
+    )
+
+
+def guests(rota: Rota) -> list[int]:
+    """Who has a part in the rota without being a member: from elsewhere, or paused meanwhile.
+
+    One statement.
+    """
+    assigned = Assignment.objects.filter(session__rota=rota, state__in=people.HELD)
+    asked = Offer.objects.filter(session__rota=rota, state="pending")
+    mine = Q(
+        volunteer__state="active",
+        volunteer__organisation__path__startswith=rota.organisation.path,
+    )
+    found = (rows.exclude(mine).order_by().values("volunteer") for rows in (assigned, asked))
+    return sorted({row["volunteer"] for row in next(found).union(next(found))})
 
 
 def _persons(rota: Rota, horizon: Horizon, now: datetime, vetting: Iterable[str]) -> list[Person]:
-    """Active volunteers of the organisation and below it, and whoever already has a part in this
-    rota."""
-    has_part = Q(assignments__session__rota=rota, assignments__state__in=people.HELD) | Q(
-        offers__session__rota=rota, offers__state="pending"
-    )
-    guests = Volunteer.objects.filter(has_part).values("pk")
-    hers = Volunteer.objects.filter(
-        Q(state="active", organisation__path__startswith=rota.organisation.path) | Q(pk__in=guests)
-    )
+    """Whom a plan of this rota may name."""
+    hers = members(rota) | Volunteer.objects.filter(pk__in=guests(rota))
     today = local_day(now)
     return [
         people.person_from(
@@ -135,12 +150,30 @@ def _persons(rota: Rota, horizon: Horizon, now: datetime, vetting: Iterable[str]
     ]
 
 
+def _sitting(
+    rows: Iterable[Session],
+    shifts: Mapping[int, list[Shift]],
+    promised: Promises,
+    given: Mapping[int, int],
+    waited: Mapping[int, int],
+) -> dict[int, sessions.Sitting]:
+    return {
+        session.pk: sessions.Sitting(
+            own=session.seats_taken - given.get(session.pk, 0),
+            given=given.get(session.pk, 0),
+            waiting=waited.get(session.pk, 0),
+            carriers=sum(promised.heads[h.pk] for h in shifts[session.pk] if h.carries_seats),
+        )
+        for session in rows
+    }
+
+
 def _activities(
     rows: Sequence[Session],
     shifts: dict[int, list[Shift]],
     horizon: Horizon,
     now: datetime,
-    promised: _Promises,
+    promised: Promises,
     sitting: Mapping[int, sessions.Sitting],
 ) -> list[Activity]:
     out = []
@@ -197,12 +230,16 @@ def _requests(
     horizon: Horizon,
     now: datetime,
     seated: Iterable[tuple[int, int]],
+    kept: Iterable[tuple[int, int]],
 ) -> list[Wish]:
     past = {s.pk for s in rows if sessions.is_past(s, now)}
     told = set(seated)
-    had: defaultdict[int, int] = defaultdict(int)
-    for request, session in seated:
-        had[request] += session in past
+    sure = set(kept) | {pair for pair in told if pair[1] in past}
+    starts = {row.pk: horizon.minute(row.starts_at) or 0 for row in rows}
+    had: defaultdict[int, list[int]] = defaultdict(list)
+    for request, session in sorted(sure):
+        if session in starts:
+            had[request].append(starts[session])
     groups: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for row in rows:
         if row.group and row.pk not in past:
@@ -210,7 +247,7 @@ def _requests(
     out = []
     for wish in wishes:
         choices = groups.get(wish["group"], {}) if wish["group"] else None
-        if wish["children"] and wish["wants"] > had[wish["pk"]] and choices != {}:
+        if wish["children"] and wish["wants"] > len(had[wish["pk"]]) and choices != {}:
             out.append(families.wish_from(wish, horizon, choices, had[wish["pk"]], told))
     return out
 
@@ -221,7 +258,7 @@ def _assemble(
     persons: Sequence[Person],
     activities: Sequence[Activity],
     requests: Sequence[Wish],
-    promised: _Promises,
+    promised: Promises,
     seated: Iterable[tuple[int, int]],
 ) -> Problem:
     known = {p.id for p in persons}

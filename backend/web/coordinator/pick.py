@@ -17,7 +17,6 @@ from backend.rota.models import Rota, Session, Shift
 from backend.web.components import Contribution, WhyPanel
 from backend.web.coordinator.choice import Choice, chosen
 from backend.web.coordinator.door import coordinator
-from backend.words import reasons as say
 from backend.words import terms
 
 ABLE, NEARLY = 3, 2  # people shown beside her
@@ -53,7 +52,10 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
         return None
     crews = staffing.crews(session, proposal)
     people = {face.volunteer for crew in crews for face in crew.people}
-    why = reasons.why(session, choice.who) if choice.who in people else None
+    why = None
+    if choice.who in people:
+        shift = next(c.shift for c in crews if choice.who in {f.volunteer for f in c.people})
+        why = reasons.why(session, shift, choice.who, proposal, now())
     parts = (
         [
             Contribution(label=terms.part(part), points=part.points)
@@ -70,30 +72,29 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
 
 @coordinator
 def others(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who else could: the best few, and those whom one rule alone keeps out. Asked for after the
+    """Who else could have her place: the best few, and those who lack least. Asked for after the
     panel is there, because it takes a look at everyone who lives near."""
     row = access.rota_seen(request.user, pk)
     choice = chosen(request, row)
     session = access.session_to_change(request.user, choice.pick)
-    shift = _shift_of(session, choice.who)
-    search = candidates.candidates(shift, now())
-    her = reasons.why(session, choice.who)
+    proposal = runs.open_proposal(row)
+    shift = _shift_of(session, choice.who, proposal)
+    search = candidates.candidates(shift, proposal, now(), instead_of=choice.who)
     names = candidates.credential_names()
-    best = [c for c in search.able if c.volunteer != choice.who][:ABLE]
+    hers = sum(part.points for part in search.her)
+    best = search.able[:ABLE]
     context: dict[str, Any] = {
         "session": session,
         "shift": shift,
         "free": shift.free > 0 and session.rota.state == "published",
+        "able": [(c, c.score - hers, abs(c.score - hers)) for c in best],
+        "nearly": [(n, terms.lacking(n, names)) for n in search.nearly[:NEARLY]],
+        "rest": dict(search.funnel)["everyone"] - len(best),
     }
-    context["able"] = [(c, more := c.score - her.score if her else 0, abs(more)) for c in best]
-    context["nearly"] = [
-        (c, say(c.violations, names=names, you=False)[0]) for c in search.nearly[:NEARLY]
-    ]
-    context["rest"] = dict(search.funnel)["everyone"] - len(best)
     return render(request, "coordinator/_others.html", context)
 
 
-def _shift_of(session: Session, volunteer: int) -> Shift:
+def _shift_of(session: Session, volunteer: int, proposal: Proposal | None) -> Shift:
     """The shift that she has, is asked for or would get; otherwise the first that needs someone."""
     shifts = list(
         session.shifts.select_related(
@@ -104,7 +105,7 @@ def _shift_of(session: Session, volunteer: int) -> Shift:
         raise Http404
     hers = {
         crew.shift.pk
-        for crew in staffing.crews(session, runs.open_proposal(session.rota))
+        for crew in staffing.crews(session, proposal)
         if volunteer in {f.volunteer for f in crew.people}
     }
     return next(

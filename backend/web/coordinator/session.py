@@ -18,7 +18,7 @@ from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
 from backend.volunteers.models import Volunteer
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
-from backend.words import reasons, refused, terms
+from backend.words import refused, terms
 
 
 @coordinator
@@ -69,16 +69,17 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     shift = _shift(row, request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":
         return _ask(request, row, shift)
-    search = candidates.candidates(shift, now())
+    search = candidates.candidates(shift, runs.open_proposal(row.rota), now())
     able = [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able]
     names = candidates.credential_names()
-    nearly = [(c, reasons(c.violations, names=names, you=False)[0]) for c in search.nearly]
+    nearly = [(n, terms.lacking(n, names)) for n in search.nearly]
     funnel = [(terms.step(code), n) for code, n in search.funnel]
     context: dict[str, Any] = {
         "place": "rota",
         "session": row,
         "shift": shift,
         "asks": row.rota.state == "published",
+        "asked": search.asked,
     }
     context["shifts"] = row.shifts.select_related("role").order_by("pk")
     return render(

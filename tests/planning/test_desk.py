@@ -1,0 +1,50 @@
+"""What a page says about a session is what the engine says about the whole rota, on the plan that
+the page shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.planning.queries.candidates import candidates
+from backend.planning.queries.desk import desk_for
+from backend.planning.queries.runs import open_proposal
+from backend.rota.models import Shift
+from matching.ask.candidates import Desk
+from tests.factories import NOW
+from tests.planning.random_rota import STAGES, plan_shown, rota_in
+from tests.thorough import thorough
+
+
+def shifts_of(rota: int) -> list[Shift]:
+    rows = Shift.objects.filter(session__rota=rota).select_related(
+        "role", "session__rota__organisation", "session__programme"
+    )
+    return list(rows.order_by("pk"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_desk_round_one_session_answers_as_the_desk_of_the_whole_rota(stage: str) -> None:
+    asked = 0
+    for seed in range(thorough(2)):
+        made, proposal = rota_in(stage, seed)
+        problem = made.problem()
+        desk = Desk(problem, plan_shown(made, proposal, problem))
+        for shift in shifts_of(made.rota.pk):
+            small = desk_for(shift.session, open_proposal(made.rota), NOW).desk
+            name = f"h{shift.pk}"
+            assert small.candidates(name) == desk.candidates(name)
+            found = candidates(shift, open_proposal(made.rota), NOW)
+            assert found.funnel == [(step.rule, step.left) for step in desk.funnel(name)]
+            asked += len(found.able)
+    assert asked > 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(4))
+def test_publishing_a_fresh_run_refuses_nothing(seed: int) -> None:
+    made, _ = rota_in("answered", seed)
+    made.publish(made.plan())
+    made.answer()
+    made.families_book()
+    made.publish(made.plan())
