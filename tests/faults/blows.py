@@ -11,10 +11,14 @@ import signal
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import connection
 
+from backend.common.clock import now
 from backend.outbox import doorbell
+from backend.outbox.models import Event
 from backend.outbox.queries import events_after, newest
+from backend.planning.models import Run
 from tests.faults.stand import Stand, until
 
 Blow = Callable[[Stand, str], float]
@@ -42,6 +46,26 @@ def kill(stand: Stand, part: str) -> float:
         every=0.1,
     )
     return moment
+
+
+def kill_twice(stand: Stand, part: str) -> float:
+    """All solvers are killed when the run has a plan and has outlived its first lease, and again
+    when the next attempt has."""
+    moments = []
+    for attempt in (1, 2):
+        until(lambda n=attempt: _at_work(stand, n), 3 * BACK, f"attempt {attempt} at work")  # type: ignore[misc]
+        moments.append(kill(stand, "solver child"))
+    return moments[0]
+
+
+def _at_work(stand: Stand, attempt: int) -> bool:
+    """Whether this attempt has noted something after a lease's time, beside a plan."""
+    with stand.data():
+        run = Run.objects.get(state__in=("queued", "running"))
+        at = Event.objects.filter(kind="run_started", payload__run=run.pk).latest("pk").at
+        worked = (now() - at).total_seconds()
+        noted = run.attempt == attempt and run.state == "running" and bool(run.checkpoint)
+        return noted and worked > 1.25 * settings.SOLVER_LEASE_SECONDS
 
 
 def freeze(seconds: float) -> Blow:

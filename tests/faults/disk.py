@@ -84,7 +84,7 @@ def small_disk() -> Iterator[Path]:
 
 def main(file: Path) -> None:
     with small_disk() as folder:
-        stage = Stage(folder, county=False)
+        stage = Stage(folder, scale="")
         try:
             outcomes = [
                 stage.play("disk full for 4 s", phase, "", 1, fill_disk(4.0))

@@ -17,10 +17,10 @@ from backend.outbox.models import Event
 from backend.outbox.queries import dispatched, newest
 from backend.planning.models import Run
 from backend.rota.models import Rota
-from tests.faults.blows import BACK, Blow, freeze_the_busy_solver, kill
+from tests.faults.blows import BACK, Blow, freeze_the_busy_solver, kill, kill_twice
 from tests.faults.cast import Cast, Person, make_cast, sign_in
 from tests.faults.invariants import ALWAYS, IN_THE_END, findings, nothing_waits
-from tests.faults.phases import PHASES, Phase, Publishing, Solving
+from tests.faults.phases import ALONE, PHASES, Phase, Publishing, Solving
 from tests.faults.stand import Silent, Stand, database_answers, until
 from tests.faults.watcher import Watcher
 
@@ -51,14 +51,20 @@ class Outcome:
 
 
 def furnish(
-    stand: Stand, *, volunteers: int = 8, families: int = 6, asked: int = 30, county: bool = True
+    stand: Stand,
+    *,
+    volunteers: int = 8,
+    families: int = 6,
+    asked: int = 30,
+    scale: str = "county",
 ) -> Cast:
-    """People who are signed in, and (for runs) a county with its month."""
-    if county:
-        stand.manage("load_fuzhou", "--scale", "county", "--seed", "1")
+    """People who are signed in, and (for runs) a county or the whole city with its month; neither
+    with scale ""."""
+    if scale:
+        stand.manage("load_fuzhou", "--scale", scale, "--seed", "1")
     with stand.data():
         cast = make_cast(stand, volunteers=volunteers, families=families, asked=asked)
-        if county:
+        if scale:
             cast.month = max(
                 Rota.objects.filter(state="draft"), key=lambda rota: rota.sessions.count()
             )
@@ -83,7 +89,7 @@ def play(
     for phone in phones:
         phone.waits, phone.repeats, phone.broken = [], 0, 0
     with stand.data():
-        phase = PHASES[phase_name](cast, seed)
+        phase = (PHASES | ALONE)[phase_name](cast, seed)
         first = newest()
         watchers = [Watcher(person.phone, pages, first) for person, pages in _by_person(phase)]
         phase.begin()
@@ -105,7 +111,7 @@ def play(
         phase.finish()
         found += _look(stand, phase, watchers, first)
     if (
-        resumed and resumed > RESUMED and blow in (kill, freeze_the_busy_solver)
+        resumed and resumed > RESUMED and blow in (kill, kill_twice, freeze_the_busy_solver)
     ):  # while all solvers are frozen there is nobody else
         found.append(f"the run was resumed after {resumed:.0f} s")
     wait = max(
@@ -198,7 +204,7 @@ def _look(stand: Stand, phase: Phase, watchers: list[Watcher], first: int) -> li
 def _rest(phase: Phase) -> list[tuple[Callable[[], bool], float, str]]:
     rest: list[tuple[Callable[[], bool], float, str]] = [(database_answers, BACK, "the database")]
     if isinstance(phase, Solving):
-        rest.append((lambda: phase.run().state not in Run.LIVE, 90, "the run's end"))
+        rest.append((lambda: phase.run().state not in Run.LIVE, phase.ENDS, "the run's end"))
     if isinstance(phase, Publishing):
         rest.append((phase.is_over, BACK, "the publication's end"))
     rest += [

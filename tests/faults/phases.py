@@ -251,6 +251,7 @@ class Solving(Phase):
 
     name = "a run"
     WHEN = (0.0, 0.5)
+    ENDS = 90.0  # seconds after the blow within which it must have ended
 
     def prepare(self, rng: Random) -> None:
         assert self.cast.month is not None, "this stand has no county"
@@ -285,6 +286,45 @@ class Solving(Phase):
     def clear(self) -> None:
         for proposal in Proposal.objects.filter(rota=self.rota, state="open"):
             discard_proposal(proposal_id=proposal.pk, actor=self.cast.coordinator.user, now=now())
+
+
+class LongSolving(Solving):
+    """A coordinator has a whole city's month planned, which takes longer than any lease, and looks
+    at the page all the while."""
+
+    name = "a city's run"
+    ENDS = 240.0
+    STAGES = ("read", "start", "improve", "check")
+
+    def _coordinator(self, her: Person, rng: Random) -> None:
+        super()._coordinator(her, rng)
+        self.seen: list[tuple[float, int, float]] = []
+        end = time.monotonic() + self.ENDS
+        while time.monotonic() < end:
+            shown = her.phone.get(self.pages[0][1]).body
+            if "data-stage" not in shown:
+                return
+            fields = dict(re.findall(r'data-field="(\w+)"[^>]*>([^<]*)<', shown))
+            (stage,) = re.findall(r'data-stage="(\w+)"', shown)
+            proven = 'data-proof="known"' in shown
+            gap = float(fields["gap"].rstrip("%")) if proven else float("inf")
+            self.seen.append((float(fields["seconds"]), self.STAGES.index(stage), gap))
+            time.sleep(0.3)
+
+    def findings(self) -> list[str]:
+        run, found = self.run(), []
+        if run.attempt != 3:
+            found.append(f"the run ended with attempt {run.attempt}, not 3")
+        seconds, stages, gaps = (list(values) for values in zip(*self.seen, strict=True))
+        for name, values in (("seconds", seconds), ("stage", stages)):
+            if values != sorted(values):
+                found.append(f"the {name} on the page went back: {values}")
+        if gaps != sorted(gaps, reverse=True):
+            found.append(f"the gap on the page rose again: {gaps}")
+        proposal = Proposal.objects.filter(run=run).first()
+        if proposal and 100 * proposal.gap > gaps[-1]:
+            found.append(f"{gaps[-1]} % was shown, {100 * proposal.gap:.2f} % is proposed")
+        return super().findings() + found
 
 
 class Publishing(Phase):
@@ -371,3 +411,5 @@ class Publishing(Phase):
 PHASES: dict[str, type[Phase]] = {
     phase.name: phase for phase in (SignUps, Bookings, Solving, Publishing)
 }
+# Played once, on a stand of its own.
+ALONE: dict[str, type[Phase]] = {LongSolving.name: LongSolving}

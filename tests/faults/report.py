@@ -24,6 +24,7 @@ from tests.faults.blows import (
     freeze,
     freeze_the_busy_solver,
     kill,
+    kill_twice,
     lose_tasks,
     repeat_everything,
 )
@@ -62,6 +63,21 @@ def killed(stage: Stage, seeds: int) -> list[Outcome]:
     ]
 
 
+def killed_twice() -> Outcome:
+    """On a stand of its own: the whole city, whose run takes a minute."""
+    stage = Stage(scale="full", SOLVER_SECONDS="20")
+    try:
+        return stage.play(
+            "both solvers killed twice, each time after more than a lease",
+            "a city's run",
+            "worker",
+            1,
+            kill_twice,
+        )
+    finally:
+        stage.end()
+
+
 def machines() -> Machines:
     """The state machines of `make test`, with THOROUGH times their examples."""
     command = [
@@ -93,7 +109,7 @@ def main(seeds: int) -> int:
         told = [stock.ours(*stage.furnished()), stock.group_send()]
     finally:
         stage.end()
-    days += full_disk()
+    days += [*full_disk(), killed_twice()]
     again, chance = stock.celery(), machines()
     PAGE.write_text(
         page(where, kills, days, told, again, chance, time.monotonic() - began), encoding="utf-8"

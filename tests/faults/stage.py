@@ -32,15 +32,17 @@ from tests.faults.stand import Stand
 class Stage:
     """A stand and its cast; a new one when the old one did not survive."""
 
-    def __init__(self, folder: Path | None = None, *, county: bool = True) -> None:
-        self.folder, self.county = folder, county
+    def __init__(
+        self, folder: Path | None = None, *, scale: str = "county", **settings: str
+    ) -> None:
+        self.folder, self.scale, self.settings = folder, scale, settings
         self.stand: Stand | None = None
         self.cast: Cast | None = None
 
     def furnished(self) -> tuple[Stand, Cast]:
         if self.stand is None or self.cast is None:
-            self.stand = Stand(self.folder).__enter__()
-            self.cast = furnish(self.stand, county=self.county)
+            self.stand = Stand(self.folder, **self.settings).__enter__()
+            self.cast = furnish(self.stand, scale=self.scale)
         return self.stand, self.cast
 
     def play(self, what: str, phase: str, part: str, seed: int, blow: Blow) -> Outcome:

@@ -61,12 +61,12 @@ def until(question: Callable[[], Answer], seconds: float, what: str, every: floa
 
 
 class Stand:
-    """Use as a context.
+    """Use as a context; `settings` in place of some of SETTINGS.
 
     `port` stays the same when the launcher is started again; the services' sockets do not.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, **settings: str) -> None:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="moli-faults-"))
         make_passable(self.folder)
         self.port = _free_port()
@@ -78,6 +78,7 @@ class Stand:
         self.environment = {
             **kept,
             **SETTINGS,
+            **settings,
             "MOLI_DATA": str(self.folder),
             "PORT": str(self.port),
             "PYTHONPATH": str(CHECKOUT),

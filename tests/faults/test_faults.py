@@ -31,7 +31,7 @@ def stand() -> Iterator[Stand]:
 @pytest.fixture(scope="module")
 def cast(stand: Stand, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
     with django_db_blocker.unblock():
-        yield furnish(stand, volunteers=5, families=3, asked=12, county=False)
+        yield furnish(stand, volunteers=5, families=3, asked=12, scale="")
 
 
 def was_noticed(outcome: Outcome) -> bool:
