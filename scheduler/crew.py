@@ -21,6 +21,7 @@ import redis
 from django.conf import settings
 
 from matching.solvers.pool import TaskFailed, WorkerPool
+from scheduler.priority import gently
 
 log = logging.getLogger(__name__)
 KEPT = 3600  # seconds after which a forgotten parcel goes by itself
@@ -126,7 +127,7 @@ class RemoteCrew:
 @cache
 def own_child() -> WorkerPool:
     """This worker's child process that solves, kept from part to part; it ends with its parent."""
-    return WorkerPool(1)
+    return gently().submit(WorkerPool, 1).result()
 
 
 def work_on(part: str) -> None:

@@ -8,11 +8,16 @@ goes on with the same problem, the best plan and the best bound that are on the 
 
 from __future__ import annotations
 
+import gc
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
@@ -26,16 +31,18 @@ from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.progress import Course
 from matching.plan import Plan
 from matching.problem import Problem
+from matching.progress import Progress
+from matching.result import Result
 from matching.search.search import Search
 from matching.solvers.pool import WorkerPool
 from matching.stop import Event, TimeLimit
 from scheduler.crew import RemoteCrew, idle_solvers, send_part
+from scheduler.priority import gently
 from scheduler.watch import Watch
 
 log = logging.getLogger(__name__)
 SHARED = 1500  # sessions from which on a run's parts are shared among solver workers
-NOTE = 1.0  # seconds between two writes of the row
-SAVE = 2.0  # seconds between two stored plans
+SAVE = 1.0  # seconds between two plans that are shown and stored
 
 
 def solve(run_id: int) -> None:
@@ -66,29 +73,59 @@ def solve(run_id: int) -> None:
 
 def _work(watch: Watch) -> None:
     run = Run.objects.select_related("rota").get(pk=watch.run_id)
-    course = Course.resumed(run.seconds_limit, run.progress, run.bound)
-    watch.course = course
+    # without its problem a plan of an earlier attempt is gone, and its numbers with it
+    known = run.progress if run.problem else {"seconds": run.progress.get("seconds", 0)}
+    course = Course.resumed(run.seconds_limit, known, run.bound)
+    watch.course, watch.problem_is_kept = course, bool(run.problem)
     given_up = run.attempt > MOST_ATTEMPTS
     if has_plan(run) and (given_up or run.stop or course.left < 1):
         _hand_over_kept(watch, run, "interrupted" if given_up else "")
         return
-    with ThreadPoolExecutor(1) as aside:
-        # asked while the data are read: it takes a second or two
-        others = aside.submit(_other_solvers) if _is_large(run) else None
-        problem = _problem_of(run)
-        course.families = len(problem.requests)
-        course.enter("start")
-        start = unpack_plan(run.checkpoint) if run.checkpoint else None
-        with crew_for(others.result() if others else 0) as crew:
-            # the same questions, asked of other machines
-            pool: WorkerPool = crew  # type: ignore[assignment]
-            search = Search(problem, start=start, seed=run.seed, pool=pool, bound=run.bound)
-            diary = Diary(watch, course, search, problem_is_kept=bool(run.problem))
-            for progress in search.run(TimeLimit(course.left) | Event(watch.signal)):
-                course.add(progress)
-                diary.write()
-    if search.result is not None:
-        _hand_over(watch, problem, search.result.plan, search.result.bound)
+    with gently() as slow:
+        # its children start, and other solvers are asked, while the data are read
+        pool = Awaited(slow.submit(pool_for, _is_large(run)))
+        try:
+            problem = _problem_of(run)
+            course.families = len(problem.requests)
+            course.enter("start")
+            found = _search(watch, run, problem, pool, slow)
+        finally:
+            pool.close()
+    if found is not None:
+        _hand_over(watch, problem, found.plan, found.bound)
+
+
+def _search(
+    watch: Watch, run: Run, problem: Problem, pool: Awaited, slow: ThreadPoolExecutor
+) -> Result | None:
+    """The first plan at once, what follows gently."""
+    assert watch.course is not None
+    stop = TimeLimit(watch.course.left) | Event(watch.signal)
+    start = unpack_plan(run.checkpoint) if run.checkpoint else None
+    # the same questions, asked of whomever the pool consists of
+    lent: WorkerPool = pool  # type: ignore[assignment]
+    search = Search(problem, start=start, seed=run.seed, pool=lent, bound=run.bound)
+    diary = Diary(watch, watch.course, search)
+    reports = search.run(stop)
+    for progress in reports:
+        diary.take(progress)
+        break
+    slow.submit(copy_context().run, diary.follow, reports).result()
+    return search.result
+
+
+class Awaited:
+    """A pool that is being started; whoever asks it something waits until it is there. The first
+    plan asks it nothing."""
+
+    def __init__(self, pool: Future[WorkerPool | RemoteCrew]) -> None:
+        self._pool = pool
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pool.result(), name)
+
+    def close(self) -> None:
+        self._pool.result().__exit__()
 
 
 def _is_large(run: Run) -> bool:
@@ -104,9 +141,10 @@ def _other_solvers() -> int:
         return 0
 
 
-def crew_for(others: int) -> WorkerPool | RemoteCrew:
-    """Who solves the parts: the idle solver workers beside us where they are more than the children
-    that we could have ourselves."""
+def pool_for(is_large: bool) -> WorkerPool | RemoteCrew:
+    """Who solves the parts: for a large problem the idle solver workers beside us where they are
+    more than the children that we could have ourselves."""
+    others = _other_solvers() if is_large else 0
     if others > max(1, settings.SOLVER_CORES):
         return RemoteCrew(others, send_part)
     return WorkerPool(settings.SOLVER_CORES)
@@ -114,42 +152,54 @@ def crew_for(others: int) -> WorkerPool | RemoteCrew:
 
 def _problem_of(run: Run) -> Problem:
     """From the row, or (when no attempt came to its first plan yet) from the database."""
-    if run.problem:
-        return unpack_problem(run.problem)
-    return problem_now(run.rota, present(run.rota_id), now())
+    # Millions of small objects and no cycle among them: looking for some takes a third of the time.
+    gc.disable()
+    try:
+        if run.problem:
+            return unpack_problem(run.problem)
+        return problem_now(run.rota, present(run.rota_id), now())
+    finally:
+        gc.enable()
 
 
 @dataclass
 class Diary:
-    """What is kept of a search while it goes on: its problem with the first plan, then its numbers
-    once a second, its best plan every few.
+    """What is kept of a search while it goes on: its problem, and its best plan together with the
+    numbers that pages show of it.
 
-    The problem comes after the first plan because packing a city takes longer than finding one;
-    nothing else that speaks of it is on the row before.
+    Packing a city takes longer than finding a first plan, so that one is shown before: it is lost
+    with a worker that dies in just these seconds, and nothing that speaks of it is on the row.
     """
 
     watch: Watch
     course: Course
     search: Search
-    problem_is_kept: bool
 
-    def write(self) -> None:
+    def follow(self, reports: Iterator[Progress]) -> None:
+        """In a thread of its own, to the end of the search. Raises LeaseLost."""
+        try:
+            for progress in reports:
+                self.take(progress)
+        finally:
+            connection.close()
+
+    def take(self, progress: Progress) -> None:
         """Raises LeaseLost."""
-        if not self.course.due("note", NOTE):
+        if self.search.best is None:
             return
-        if self.search.best is not None and not self.problem_is_kept:
+        if not self.watch.problem_is_kept:
+            with self.watch.lock:
+                self.course.add(progress)
+                self.watch.note()
             self._keep_problem()
-        plan = self.search.best if self.course.improved and self.course.due("save", SAVE) else None
-        if plan is not None:
-            self.course.improved = False
-        operations.report_progress(
-            run_id=self.watch.run_id,
-            attempt=self.watch.attempt,
-            progress=self.course.numbers(),
-            bound=self.course.bound if self.problem_is_kept else None,
-            checkpoint=pack_plan(plan) if plan is not None else None,
-            now=now(),
-        )
+            with self.watch.lock:
+                self.watch.note(pack_plan(self.search.best))
+        elif self.course.is_better(progress) and self.course.due("save", SAVE):
+            with self.watch.lock:
+                self.course.add(progress)
+                self.watch.note(pack_plan(self.search.best))
+        else:
+            self.course.prove(progress.bound)
 
     def _keep_problem(self) -> None:
         """As the search has it by now: without pins that cannot be kept together."""
@@ -159,7 +209,7 @@ class Diary:
             problem=pack_problem(self.search.problem),
             now=now(),
         )
-        self.problem_is_kept = True
+        self.watch.problem_is_kept = True
 
 
 def _hand_over(watch: Watch, problem: Problem, plan: Plan, bound: int, trouble: str = "") -> None:

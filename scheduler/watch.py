@@ -22,16 +22,21 @@ from backend.planning.progress import Course
 
 log = logging.getLogger(__name__)
 LOOK = 0.25  # seconds between two looks at the stop word
+NOTE = 1.0  # seconds between two writes of the row
 
 
 @dataclass
 class Watch:
     """`signal` stops the search: there is a stop word, or the lease is lost. `course`: what pages
-    are told, while the lease is held."""
+    are told and the row notes, while the lease is held. Whoever changes it holds `lock` until the
+    row has what belongs to the change, so that no page shows what the next attempt would not have.
+    """
 
     run_id: int
     attempt: int
     course: Course | None = None
+    problem_is_kept: bool = False  # a bound means something beside its problem only
+    lock: threading.Lock = field(default_factory=threading.Lock)
     signal: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
     word: str = ""
@@ -56,9 +61,35 @@ class Watch:
                 self._ask(renew)
                 renewed = time.monotonic() if renew else renewed
                 if self.course is not None and not self.lost:
-                    publish_tick(f"run.{self.run_id}", self.course.strings())
+                    self._tell(self.course)
         finally:
             connection.close()
+
+    def _tell(self, course: Course) -> None:
+        publish_tick(f"run.{self.run_id}", course.strings())
+        if not course.due("note", NOTE):
+            return
+        try:
+            with self.lock:
+                self.note()
+        except operations.LeaseLost:
+            pass  # the next look says so
+        except Exception:
+            log.warning("run %s: could not be noted", self.run_id, exc_info=True)
+            connection.close()
+
+    def note(self, checkpoint: bytes | None = None) -> None:
+        """Write the row: the numbers of the course, and the plan that they speak of. Holding the
+        lock. Raises LeaseLost."""
+        assert self.course is not None
+        operations.report_progress(
+            run_id=self.run_id,
+            attempt=self.attempt,
+            progress=self.course.numbers(),
+            bound=self.course.bound if self.problem_is_kept else None,
+            checkpoint=checkpoint,
+            now=now(),
+        )
 
     def _ask(self, renew: bool) -> None:
         try:

@@ -21,7 +21,7 @@ from backend.launcher.folders import (
     running_environment,
     wanted_folder,
 )
-from backend.launcher.parts import SOLVER_NICE, argv_of
+from backend.launcher.parts import argv_of
 from backend.launcher.services import run_with_services
 from backend.launcher.supervisor import GaveUp
 
@@ -34,8 +34,6 @@ def main(arguments: list[str]) -> int:
         case ["services", "--", *command] if command:
             return run_with_services(command)
         case ["part", name]:
-            if name == "solver":
-                os.nice(SOLVER_NICE)
             os.execv(sys.executable, [sys.executable, *argv_of(name)])
         case ["forget"]:
             forget_services(wanted_folder())

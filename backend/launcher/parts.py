@@ -16,7 +16,6 @@ from backend.launcher.supervisor import Supervisor
 
 HOST = "127.0.0.1"
 LAST_SECONDS = "12"  # below the container's grace: whoever has asked is answered before it goes
-SOLVER_NICE = 19  # pages come first: next to a solver that is not nice, sign-ups fall to a third
 
 
 def listen(port: int) -> socket.socket:
@@ -76,9 +75,7 @@ def start_background(supervisor: Supervisor, data: Path, environment: dict[str, 
     supervisor.start(python("worker", celery_worker("worker", "default"), data, environment))
     for number in range(1, how_many("SOLVER_WORKERS") + 1):
         name = f"solver-{number}"
-        supervisor.start(
-            python(name, celery_worker(name, "solve"), data, environment, nice=SOLVER_NICE)
-        )
+        supervisor.start(python(name, celery_worker(name, "solve"), data, environment))
     schedule = ["--schedule", str(data / "beat"), "--pidfile="]
     supervisor.start(
         python(
@@ -145,7 +142,6 @@ def python(
     argv: Sequence[str],
     data: Path,
     environment: dict[str, str],
-    nice: int = 0,
     keep_open: Sequence[int] = (),
 ) -> Child:
     return Child(
@@ -153,7 +149,6 @@ def python(
         argv=[sys.executable, *argv],
         environment=environment | {"PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1"},
         log=data / "log" / f"{name}.log",
-        nice=nice,
         keep_open=keep_open,
     )
 

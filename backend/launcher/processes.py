@@ -40,7 +40,6 @@ class Child:
     log: Path
     account: Account | None = None  # None: ourselves
     is_service: bool = False  # others depend on it, so it stops last
-    nice: int = 0
     stop_signal: int = signal.SIGTERM
     orphan_signal: int = signal.SIGKILL
     keep_open: Sequence[int] = ()
@@ -113,8 +112,6 @@ class Child:
             _prctl(PR_SET_PDEATHSIG, self.orphan_signal)
             if os.getppid() != launcher:
                 os._exit(1)
-        if self.nice:
-            os.nice(self.nice)
 
 
 def _only_for_us(path: str, flags: int) -> int:

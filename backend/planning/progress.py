@@ -50,7 +50,6 @@ class Course:
     trend: list[list[float]] = field(default_factory=list)  # [seconds, cost], falling
     latest: dict[str, Any] = field(default_factory=dict)
     stage: str = STAGES[0]
-    improved: bool = False
     clock: Callable[[], float] = time.monotonic
     _last: dict[str, float] = field(default_factory=dict)
 
@@ -90,16 +89,23 @@ class Course:
         """Go on to a stage; a resumed run that reads its data again stays where it was."""
         self.stage = max(self.stage, stage, key=STAGES.index)
 
+    def prove(self, bound: int | None) -> None:
+        """Take in a bound; a lower one than is known changes nothing."""
+        if bound is not None:
+            self.bound = bound if self.bound is None else max(self.bound, bound)
+
+    def is_better(self, step: Step) -> bool:
+        """Whether the report has a cheaper plan than the one that is known."""
+        known = self.latest.get("cost")
+        return step.cost is not None and (known is None or step.cost < known)
+
     def add(self, step: Step) -> None:
         """Take in a report. One that has no plan yet, or (just resumed) a worse one than is known,
         changes the bound alone."""
-        if step.bound is not None:
-            self.bound = step.bound if self.bound is None else max(self.bound, step.bound)
-        known = self.latest.get("cost")
-        if step.cost is None or (known is not None and step.cost > known):
+        self.prove(step.bound)
+        if step.cost is None or not self.is_better(step):
             return
-        if known is None or step.cost < known:
-            self._better(step.cost)
+        self._draw(step.cost)
         self.enter("improve")
         self.latest = {
             "cost": step.cost,
@@ -109,8 +115,7 @@ class Course:
             "holes": step.holes,
         }
 
-    def _better(self, cost: int) -> None:
-        self.improved = True
+    def _draw(self, cost: int) -> None:
         trend = [*self.trend, [round(self.seconds, 1), cost]]
         self.trend = trend if len(trend) <= POINTS else trend[:1] + trend[2:-1:2] + trend[-1:]
 

@@ -12,12 +12,12 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
+from django.conf import settings
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from backend.common.clock import now
 from backend.organisations.models import Membership
 from backend.outbox.models import Event
-from backend.planning import operations
 from backend.planning.holes import holes_of
 from backend.planning.models import Proposal, Run
 from backend.planning.operations import (
@@ -35,9 +35,11 @@ from matching.plan import Plan
 from matching.problem import Problem
 from matching.progress import Progress
 from matching.search.search import Search
+from matching.solvers.pool import WorkerPool
 from matching.stop import Stop
 from scheduler import solving
-from scheduler.solving import solve
+from scheduler.priority import LOWEST
+from scheduler.solving import Diary, solve
 from scheduler.watch import Watch
 from tests.factories import make_credential_kind, make_session
 from tests.patience import patience
@@ -230,22 +232,53 @@ def test_a_run_that_loses_its_parts_with_redis_waits_for_the_next_attempt(
     assert sweep_leases(now=now() + timedelta(minutes=1)) == 1
 
 
+def test_the_first_plan_comes_at_once_and_the_long_search_gives_way(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    children: list[int] = []
+
+    def priority_of(pid: int) -> int:  # 0: this thread
+        return os.getpriority(os.PRIO_PROCESS, pid)
+
+    class Noted(Search):
+        def run(self, stop: Stop | None = None) -> Iterator[Progress]:
+            for progress in super().run(stop):
+                seen.append(priority_of(0))
+                yield progress
+
+    class Children(WorkerPool):
+        def __init__(self, size: int) -> None:
+            super().__init__(size)
+            children.extend(priority_of(worker.process.pid) for worker in self._workers)
+
+    monkeypatch.setattr(solving, "Search", Noted)
+    monkeypatch.setattr(solving, "WorkerPool", Children)
+    monkeypatch.setattr(settings, "SOLVER_CORES", 1)
+    solve(ask(scene).pk)
+    ours = priority_of(0)
+    assert (seen[0], set(seen[1:]), children) == (ours, {LOWEST}, [LOWEST])
+
+
 def test_what_is_kept_of_a_search_is_enough_to_go_on(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Problem, plan and proof stand on the row together, from the first plan on."""
     run = ask(scene)
     kept: list[tuple[bool, bool, bool]] = []
-    original = operations.report_progress
+    original = Diary.take
 
-    def noted(**facts: Any) -> None:
-        original(**facts)
+    def taken(diary: Diary, progress: Progress) -> None:
+        original(diary, progress)
         run.refresh_from_db()
         kept.append((run.problem is not None, run.checkpoint is not None, run.bound is not None))
+        assert run.checkpoint and run.problem
+        plan = unpack_plan(run.checkpoint)
+        assert check(unpack_problem(run.problem), plan).total == run.progress["cost"]
 
-    monkeypatch.setattr(operations, "report_progress", noted)
+    monkeypatch.setattr(Diary, "take", taken)
     solve(run.pk)
-    assert kept[0] == (True, True, True)
+    assert set(kept) == {(True, True, True)}
 
 
 def test_a_broken_run_fails_with_a_code_and_no_plan(scene: Scene) -> None:
