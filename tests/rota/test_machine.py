@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, time, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -26,14 +26,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from backend.common.clock import LOCAL
 from backend.common.refusal import Refusal
 from backend.outbox.models import Event
 from backend.rota import operations as op
-from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
 from backend.volunteers.models import Apart, Volunteer
-from tests.factories import NOW, at, make_rota, make_session, make_volunteer
+from tests.factories import NOW, at, make_rota, make_session, make_venue, make_volunteer
+from tests.rota.test_sessions import values
 from tests.thorough import thorough
 
+SLOTS = (None, "2026-12-01 09:00", "2026-12-01 10:00", "2026-12-02 09:00", "2026-12-03 09:00")
+MONTHS = st.sampled_from([(0, 36), (6, 12)])
 PEOPLE, SHIFTS, MANY = st.integers(0, 3), st.integers(0, 7), st.integers(0, 50)
 
 
@@ -65,6 +69,7 @@ class RotaMachine(RuleBasedStateMachine):
             make_session(rota=self.rota, starts_at=at(hour), group="visit", required=False)
         make_session(rota=self.rota, starts_at=None, shifts=[("mentor", 1, 2)])
         self.shifts = list(Shift.objects.order_by("pk"))
+        self.venues = [make_venue(point=(26.1, 119.32)), make_venue(point=(24.0, 117.0))]
         self.events = self.published = 0
 
     @initialize(already=st.sampled_from([True, True, False]))
@@ -98,12 +103,10 @@ class RotaMachine(RuleBasedStateMachine):
     def place(self, who: int, which: int) -> None:
         self.act(op.place, volunteer_id=self.people[who].pk, shift_id=self.shifts[which].pk)
 
-    @rule(
-        pairs=st.lists(st.tuples(PEOPLE, SHIFTS), min_size=1, max_size=2), hours=st.integers(6, 48)
-    )
-    def ask(self, pairs: list[tuple[int, int]], hours: int) -> None:
+    @rule(pairs=st.lists(st.tuples(PEOPLE, SHIFTS), min_size=1, max_size=2))
+    def ask(self, pairs: list[tuple[int, int]]) -> None:
         ids = [(self.people[v].pk, self.shifts[h].pk) for v, h in pairs]
-        self.act(op.make_offers, pairs=ids, answer_by=self.now + timedelta(hours=hours))
+        self.act(op.make_offers, pairs=ids)
 
     @rule(n=MANY)
     def accept(self, n: int) -> None:
@@ -127,6 +130,35 @@ class RotaMachine(RuleBasedStateMachine):
         if assignment := pick(Assignment.objects.order_by("pk"), n):
             self.act(op.withdraw_assignment, assignment_id=assignment.pk)
 
+    @rule(n=MANY)
+    def undo_a_claim(self, n: int) -> None:
+        if assignment := pick(Assignment.objects.order_by("pk"), n):
+            self.act(op.undo_claim, assignment_id=assignment.pk)
+
+    @rule(n=MANY)
+    def undo_a_yes(self, n: int) -> None:
+        if offer := pick(Offer.objects.filter(state="accepted").order_by("pk"), n):
+            self.act(op.undo_accept, offer_id=offer.pk)
+
+    @rule(n=MANY)
+    def undo_a_no(self, n: int) -> None:
+        if offer := pick(Offer.objects.filter(state="declined").order_by("pk"), n):
+            self.act(op.undo_decline, offer_id=offer.pk)
+
+    @rule(who=PEOPLE, day=st.integers(1, 4))
+    def be_away(self, who: int, day: int) -> None:
+        """One event for each place that she gives back."""
+        there = date(2026, 12, day)
+        op.give_back_days(
+            volunteer_id=self.people[who].pk, first=there, last=there, actor=None, now=self.now
+        )
+        self.events = Event.objects.count()
+
+    @rule(n=MANY)
+    def see_a_notice(self, n: int) -> None:
+        if notice := pick(Notice.objects.order_by("pk"), n):
+            self.act(op.see_notice, notice_id=notice.pk)
+
     # --- what happens to the rota -----------------------------------------------------------------
     @rule()
     @precondition(lambda self: self.published < 2)
@@ -142,6 +174,23 @@ class RotaMachine(RuleBasedStateMachine):
     def cancel(self, n: int) -> None:
         if n < 4 and (session := pick(Session.objects.order_by("pk"), n)):
             self.act(op.cancel_session, session_id=session.pk)
+
+    @rule(n=MANY, slot=st.sampled_from(SLOTS), venue=st.integers(0, 2), months=MONTHS)
+    def change(self, n: int, slot: str | None, venue: int, months: tuple[int, int] | None) -> None:
+        """To another time, another place (one of them too far for most), other ages, or a little
+        of each."""
+        session = pick(Session.objects.order_by("pk"), n)
+        new: dict[str, Any] = {}
+        if slot and session.starts_at:
+            new = {"starts_at": at(slot), "ends_at": at(slot) + timedelta(hours=1)}
+        if venue:
+            new["venue_id"] = self.venues[venue - 1].pk
+        if session.seats_max is not None:
+            new["months"] = months
+        self.change_to(session, values(session, **new))
+
+    def change_to(self, session: Session, wanted: op.SessionValues) -> None:
+        self.act(op.change_session, session_id=session.pk, version=session.version, values=wanted)
 
     @rule(hours=st.integers(1, 20))
     def wait(self, hours: int) -> None:
@@ -203,6 +252,29 @@ class RotaMachine(RuleBasedStateMachine):
                 said_no.add((offer.volunteer_id, offer.session_id))
 
     @invariant()
+    def every_question_can_be_answered_awake_and_in_time(self) -> None:
+        for offer in Offer.objects.filter(state="pending").select_related("session"):
+            assert time(8) <= offer.answer_by.astimezone(LOCAL).time() <= time(21)
+            if offer.session.starts_at:
+                assert offer.answer_by < offer.session.starts_at
+
+    @invariant()
+    def nobody_loses_a_promise_in_silence(self) -> None:
+        """What ended without her word has a notice, or became a question."""
+        ended = Assignment.objects.filter(state__in=("released", "moved"))
+        told = set(Notice.objects.values_list("volunteer", "session"))
+        asked = set(Offer.objects.values_list("volunteer", "session"))
+        for row in ended:
+            her = (row.volunteer_id, row.session_id)
+            assert her in told if row.state == "released" else her in told | asked
+
+    @invariant()
+    def nobody_has_or_is_asked_for_what_is_too_far(self) -> None:
+        far = {"session__venue": self.venues[1]}
+        assert not Assignment.objects.filter(state="active", **far).exists()
+        assert not Offer.objects.filter(state="pending", **far).exists()
+
+    @invariant()
     def nothing_hangs_on_what_is_not_open(self) -> None:
         shut = Session.objects.exclude(state="open")
         assert not Offer.objects.filter(state="pending", session__in=shut).exists()
@@ -228,10 +300,11 @@ def world() -> tuple[Any, ...]:
     """Every row that an operation may change, as plain values."""
     return (
         list(Rota.objects.order_by("pk").values_list("state", "version")),
-        list(Session.objects.order_by("pk").values_list("state", "staff")),
+        list(Session.objects.order_by("pk").values_list("state", "staff", "version")),
         list(Shift.objects.order_by("pk").values_list("taken", "held")),
         list(Offer.objects.order_by("pk").values_list("pk", "state")),
         list(Assignment.objects.order_by("pk").values_list("pk", "state")),
+        list(Notice.objects.order_by("pk").values_list("pk", "kind", "seen_at")),
         Volunteer.objects.count(),
     )
 

@@ -1,0 +1,148 @@
+"""Volunteers, families and the editor of one rota do anything in any order: no person and no child
+is ever in two places at one time, and what a page promises is kept.
+
+The rota's own machine goes on here with families beside it; every change is made as the
+coordinator's page makes it.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+
+from backend.bookings import operations as seats
+from backend.bookings.models import HOLDS_SEATS, Booking
+from backend.common.refusal import Refusal
+from backend.outbox.models import Event
+from backend.planning.operations import change_session, effect_of_change
+from backend.rota.models import Session
+from backend.rota.operations import SessionValues
+from tests.factories import make_family
+from tests.rota.test_machine import MANY, RotaMachine, pick, world
+from tests.thorough import thorough
+
+FAMILIES = st.integers(0, 2)
+ANSWERS = ("offered", "asked")
+
+
+class BothSides(RotaMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        Session.objects.filter(starts_at__isnull=False, group="").update(
+            seats_min=0, seats_max=4, seats_per_volunteer=2, months_low=0, months_high=36
+        )
+        self.families = [make_family(children=months) for months in CHILDREN]
+
+    def attempt(self, call: Any, **given: Any) -> Any:
+        """Do it, or be refused and change nothing; the events of the two sides are counted
+        together."""
+        before = world(), bookings()
+        try:
+            done = call(**given, now=self.now)
+        except Refusal:
+            assert (world(), bookings()) == before
+            return None
+        self.events = Event.objects.count()
+        return done
+
+    # --- what families do -------------------------------------------------------------------------
+    @rule(family=FAMILIES, n=MANY)
+    def book(self, family: int, n: int) -> None:
+        row = self.families[family]
+        children = list(row.children.values_list("pk", flat=True))
+        if session := pick(Session.objects.filter(seats_max__isnull=False).order_by("pk"), n):
+            self.attempt(
+                seats.book,
+                family_id=row.pk,
+                session_id=session.pk,
+                child_ids=children,
+                actor=None,
+            )
+
+    @rule(n=MANY)
+    def cancel_a_booking(self, n: int) -> None:
+        if booking := pick(Booking.objects.order_by("pk"), n):
+            self.attempt(seats.cancel_booking, booking_id=booking.pk, actor=None)
+
+    @rule(n=MANY, m=MANY)
+    def move_a_booking(self, n: int, m: int) -> None:
+        booking = pick(Booking.objects.order_by("pk"), n)
+        session = pick(Session.objects.filter(seats_max__isnull=False).order_by("pk"), m)
+        if booking and session:
+            self.attempt(
+                seats.move_booking, booking_id=booking.pk, session_id=session.pk, actor=None
+            )
+
+    @rule(n=MANY, yes=st.booleans())
+    def answer(self, n: int, yes: bool) -> None:
+        if booking := pick(Booking.objects.filter(state__in=ANSWERS).order_by("pk"), n):
+            call = seats.accept_seat if yes else seats.decline_seat
+            self.attempt(call, booking_id=booking.pk, actor=None)
+
+    # --- what follows by itself -------------------------------------------------------------------
+    @rule()
+    def time_is_up_and_lines_move(self) -> None:
+        seats.expire_seats(now=self.now)
+        seats.offer_freed_seats_of_rota(rota_id=self.rota.pk, now=self.now)
+        for session in Session.objects.filter(state="cancelled"):
+            seats.cancel_bookings_of_session(session_id=session.pk, actor=None, now=self.now)
+        self.events = Event.objects.count()
+
+    # --- the editor, as her page does it ----------------------------------------------------------
+    def change_to(self, session: Session, wanted: SessionValues) -> None:
+        """What she is shown beforehand is what happens, and looking changes nothing."""
+        change = {
+            "session_id": session.pk,
+            "version": session.version,
+            "values": wanted,
+            "actor": None,
+        }
+        before = world(), bookings(), Event.objects.count()
+        shown = self.attempt(effect_of_change, **change)
+        assert (world(), bookings(), Event.objects.count()) == before
+        done = self.attempt(change_session, **change, seen=shown.mark if shown else "")
+        assert (done and done.mark) == (shown and shown.mark)
+
+    # --- what always holds ------------------------------------------------------------------------
+    @invariant()
+    def no_child_is_promised_to_be_in_two_places(self) -> None:
+        """A class that was moved onto another is a question until the family has chosen."""
+        rows = Booking.objects.filter(state="confirmed").select_related("session")
+        for one, other in combinations(rows, 2):
+            if one.family_id == other.family_id and one.session.starts_at:
+                assert (
+                    one.session.ends_at <= other.session.starts_at
+                    or other.session.ends_at <= one.session.starts_at
+                )
+
+    @invariant()
+    def seats_are_counted_right(self) -> None:
+        for session in Session.objects.filter(seats_max__isnull=False):
+            held = Booking.objects.filter(session=session, state__in=HOLDS_SEATS)
+            assert session.seats_taken == sum(held.values_list("seats", flat=True))
+            assert session.seats_taken <= session.seats_max
+
+
+CHILDREN = (["2025-06"], ["2024-08", "2026-02"], ["2026-05"])
+
+
+def bookings() -> list[tuple[Any, ...]]:
+    return list(Booking.objects.order_by("pk").values_list("pk", "state", "answer_by"))
+
+
+@pytest.mark.django_db
+def test_both_sides_in_whatever_order() -> None:
+    phases = [Phase.explicit, Phase.reuse, Phase.generate]  # see the rota's machine
+    calm = settings(
+        max_examples=thorough(12),
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=phases,
+    )
+    run_state_machine_as_test(BothSides, settings=calm)
