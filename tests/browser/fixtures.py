@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -108,7 +108,8 @@ def desktop(open_page: OpenPage) -> Page:
 
 def stop_clock(page: Page) -> None:
     """Before the page is opened: its time stands, and moves only by `page.clock.run_for(…)`."""
-    page.clock.install(time=STOPPED_AT)
+    # An hour before, because the clock runs until the second line has come through.
+    page.clock.install(time=STOPPED_AT - timedelta(hours=1))
     page.clock.pause_at(STOPPED_AT)
 
 
