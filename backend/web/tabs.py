@@ -11,6 +11,7 @@ from django.shortcuts import render
 from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common import clock
+from backend.families.models import Family
 from backend.rota.queries import notices_of, offers_of
 from backend.volunteers.models import Volunteer
 from backend.web.templatetags.shells import tabs as bar
@@ -25,8 +26,11 @@ def _volunteer(user: User) -> tuple[dict[str, int], str]:
 
 
 def _family(user: User) -> tuple[dict[str, int], str]:
-    asked = Booking.objects.filter(family__user=user, state="offered", answer_by__gt=clock.now())
-    return {"bookings": asked.count()}, f"family.{user.family.pk}"
+    family = Family.objects.filter(user=user).only("pk").first()
+    if family is None:
+        raise Http404("not a family")
+    asked = Booking.objects.filter(family=family, state="offered", answer_by__gt=clock.now())
+    return {"bookings": asked.count()}, f"family.{family.pk}"
 
 
 COUNTS: dict[str, Callable[[User], tuple[dict[str, int], str]]] = {

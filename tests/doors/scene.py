@@ -1,0 +1,156 @@
+"""The small city that the register of doors speaks of: one user a role, one row a parameter.
+
+Nothing in it changes: who asks as somebody else rolls back what that did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from backend.accounts.models import User
+from backend.common.clock import local_day, local_midnight, monday_of, now
+from backend.demo.people import PEOPLE
+from backend.organisations.models import Organisation
+from backend.planning.models import Proposal, Run
+from backend.planning.packing import pack_plan
+from backend.rota.models import Rota
+from matching import Plan
+from tests.factories import (
+    make_assignment,
+    make_booking,
+    make_coordinator,
+    make_division,
+    make_family,
+    make_offer,
+    make_organisation,
+    make_request,
+    make_rota,
+    make_session,
+    make_user,
+    make_venue,
+    make_volunteer,
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`users` by role; `rows`: what stands for each parameter of the register, in an address."""
+
+    users: dict[str, User | None]
+    rows: dict[str, str]
+
+
+def build() -> Scene:
+    organisations = _organisations()
+    users = _users(organisations)
+    rows: dict[str, Any] = {}
+    venue = make_venue(street=make_division(code="350102001"))
+    monday = monday_of(local_day(now())) + timedelta(weeks=1)
+    begins = local_midnight(monday) + timedelta(days=5, hours=10)
+    published = make_rota(organisation=organisations["county"], starts_on=monday)
+    draft = make_rota(organisation=organisations["county"], starts_on=monday, state="draft")
+    villages = make_rota(organisation=organisations["village"], starts_on=monday, state="draft")
+    at_venue: dict[str, Any] = {"venue": venue, "starts_at": begins, "seats": (0, 10, 5)}
+    session = make_session(rota=published, **at_venue)
+    later = make_session(
+        rota=published, venue=venue, starts_at=begins + timedelta(hours=3), seats=(0, 10, 5)
+    )
+    rows |= {
+        "rota": published.pk,
+        "draft": draft.pk,
+        "village_rota": villages.pk,
+        "session": session.pk,
+        "draft_session": make_session(rota=draft, **at_venue).pk,
+        "village_session": make_session(rota=villages, **at_venue).pk,
+    }
+    rows |= _plan(draft, users["county"])
+    rows |= _of_volunteer(organisations["village"], users, session, later)
+    rows |= _of_family(users, session)
+    for user in filter(None, users.values()):  # who has a password: these are not about it
+        user.password = "a password that nobody knows"
+        user.save(update_fields=["password"])
+    rows |= {"demo": PEOPLE[0].key, "organisation": organisations["county"].pk}
+    rows |= {"village_organisation": organisations["village"].pk}
+    rows |= {f"{role}_user": user.pk for role, user in users.items() if user}
+    return Scene(users, {name: str(value) for name, value in rows.items()})
+
+
+def _organisations() -> dict[str, Organisation]:
+    city = make_organisation(name="市妇联")
+    places = {
+        "county": ("city", "350102"),
+        "county2": ("city", "350103"),
+        "street": ("county", "350102001"),
+        "street2": ("county", "350102002"),
+        "village": ("street", "350102001001"),
+        "village2": ("street", "350102001002"),
+        "far": ("street2", "350102002001"),
+    }
+    found = {"city": city}
+    for name, (parent, code) in places.items():
+        division = make_division(code=code, name=name)
+        found[name] = make_organisation(parent=found[parent], division=division)
+    return found
+
+
+def _users(organisations: dict[str, Organisation]) -> dict[str, User | None]:
+    users: dict[str, User | None] = {"nobody": None, "member": make_user()}
+    for name in ("city", "county", "county2", "street", "village", "village2", "far"):
+        users[name] = make_coordinator(organisation=organisations[name])
+    for role in ("viewer", "officer", "operator"):
+        users[role] = make_coordinator(organisation=organisations["county"], role=role)
+    users["staff"] = make_user(is_staff=True)
+    users["superuser"] = make_user(is_staff=True, is_superuser=True)
+    return users
+
+
+def _plan(draft: Rota, actor: User | None) -> dict[str, int]:
+    run = Run.objects.create(
+        rota=draft, requested_by=actor, seconds_limit=9, requested_at=now(), state="finished"
+    )
+    proposal = Proposal.objects.create(
+        run=run,
+        rota=draft,
+        rota_version=draft.version,
+        plan=pack_plan(Plan((), ())),
+        cost=0,
+        bound=0,
+        made_at=now(),
+    )
+    return {"run": run.pk, "proposal": proposal.pk}
+
+
+def _of_volunteer(
+    village: Organisation, users: dict[str, User | None], session: Any, later: Any
+) -> dict[str, int]:
+    her = make_volunteer(organisation=village, with_user=True)
+    users["volunteer"] = her.user
+    users["volunteer2"] = make_volunteer(organisation=village, with_user=True).user
+    shift = session.shifts.get()
+    offer = make_offer(
+        volunteer=her, shift=later.shifts.get(), answer_by=now() + timedelta(hours=24)
+    )
+    off = her.time_off.create(
+        from_date=local_day(now()), to_date=local_day(now()) + timedelta(days=1)
+    )
+    return {
+        "volunteer": her.pk,
+        "shift": shift.pk,
+        "offer": offer.pk,
+        "assignment": make_assignment(volunteer=her, shift=shift).pk,
+        "time_off": off.pk,
+    }
+
+
+def _of_family(users: dict[str, User | None], session: Any) -> dict[str, Any]:
+    family = make_family(agreed=True)
+    users["family"] = family.user
+    users["family2"] = make_family(agreed=True).user
+    return {
+        "family": family.pk,
+        "child": family.children.get().pk,
+        "booking": make_booking(family=family, session=session).pk,
+        "request": make_request(family=family, programme=session.programme).pk,
+    }
