@@ -15,6 +15,7 @@ from backend.demo.people import PEOPLE
 from backend.organisations.models import Organisation
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
+from backend.rota.agreed import Agreed
 from backend.rota.models import Rota
 from matching import Plan
 from tests.factories import (
@@ -135,8 +136,12 @@ def _of_volunteer(
     off = her.time_off.create(
         from_date=local_day(now()), to_date=local_day(now()) + timedelta(days=1)
     )
+    notice = her.notices.create(
+        session=session, kind="told", before=Agreed.of(session).as_json(), made_at=now()
+    )
     return {
         "volunteer": her.pk,
+        "notice": notice.pk,
         "shift": shift.pk,
         "offer": offer.pk,
         "assignment": make_assignment(volunteer=her, shift=shift).pk,

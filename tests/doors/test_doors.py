@@ -9,6 +9,7 @@ import re
 import pytest
 from django.core.management import call_command, get_commands
 
+from backend.config.urls import NOT_HERE
 from backend.live.door import Ask, Pass, decide
 from backend.live.permissions import TABLE
 from backend.web.doors.machines import COMMANDS, STREAMS, TASKS, Stream
@@ -21,7 +22,7 @@ from tests.doors.scene import Scene, build
 from tests.live.conftest import cookie_of
 
 NO_NAMES = {  # patterns that lead away from an address, or stand for what is nowhere else
-    r"/accounts/(?:signup|email|confirm-email|password/(?:set|reset)|login/code)/": "404",
+    NOT_HERE.replace("^", "/", 1): "404",
     r"/admin/<url>": "404 for staff, else to the sign-in",
     r"/admin/\w+/\w+/<object_id>/": "to its change page",
 }

@@ -48,6 +48,7 @@ MODELS = [
     Shown("records_servicerecord"),
     Shown("records_sessionreport"),
     Shown("rota_assignment"),
+    Shown("rota_notice"),
     Shown("rota_offer"),
     Shown("rota_rota"),
     Shown("rota_session"),

@@ -70,6 +70,8 @@ ACCOUNT: list[Line] = [
     page("mfa_view_recovery_codes", signed_in(MISSING), signed_in(NOT_ALLOWED)),
     page("mfa_generate_recovery_codes", everybody(MOVED)),
     page("mfa_download_recovery_codes", signed_in(MISSING)),
+    # the link with which an operator chooses her first password; this one is none
+    page("account_reset_password_from_key", everybody(OK), uidb36="=1", key="=abc"),
     # taken out: backend/config/urls.py
     page("account_signup", everybody(MISSING)),
     page("account_email", everybody(MISSING)),
@@ -78,7 +80,6 @@ ACCOUNT: list[Line] = [
     page("account_set_password", everybody(MISSING)),
     page("account_reset_password", everybody(MISSING)),
     page("account_reset_password_done", everybody(MISSING)),
-    page("account_reset_password_from_key", everybody(MISSING), uidb36="=1", key="=abc"),
     page("account_reset_password_from_key_done", everybody(MISSING)),
     page("account_confirm_login_code", everybody(MISSING)),
 ]
@@ -93,6 +94,10 @@ VOLUNTEER: list[Line] = [
     page("volunteer:offers", volunteers(OK)),
     form("volunteer:accept", NO_GET, HER_ROW, offer_id="offer"),
     form("volunteer:decline", NO_GET, HER_ROW, offer_id="offer"),
+    form("volunteer:undo_accept", NO_GET, HER_ROW, offer_id="offer"),
+    form("volunteer:undo_decline", NO_GET, HER_ROW, offer_id="offer"),
+    page("volunteer:notices", volunteers(OK)),
+    form("volunteer:seen", NO_GET, HER_ROW, notice_id="notice"),
     page("volunteer:mine", volunteers(OK)),
     page("volunteer:assignments", volunteers(OK)),
     page(
@@ -101,6 +106,7 @@ VOLUNTEER: list[Line] = [
         HER_ROW,
         assignment_id="assignment",
     ),
+    form("volunteer:undo_claim", NO_GET, HER_ROW, assignment_id="assignment"),
     page("volunteer:me", volunteers(OK)),
     form("volunteer:availability", NO_GET, volunteers(MOVED)),
     form("volunteer:add_time_off", NO_GET, volunteers(REFUSED)),
