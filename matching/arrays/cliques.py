@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import numpy as np
 
@@ -41,9 +42,10 @@ def not_together(
         keep = ~implied(owner[first][a], session[first][a], session[first][b])
         a, b = a[keep], b[keep]
     keep = _clashing(c, session[first][a], session[first][b], clash)
-    members = np.split(columns, first[1:])
+    flat = columns.tolist()
+    begin = [*first.tolist(), len(flat)]
     return c.together(
-        (np.concatenate([members[k] for k in clique]).tolist(), 1)
+        (list(chain.from_iterable(flat[begin[k] : begin[k + 1]] for k in clique)), 1)
         for clique in _cliques(a[keep], b[keep])
     )
 
