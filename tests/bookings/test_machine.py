@@ -1,9 +1,10 @@
-"""Any order of bookings, answers, deadlines and people coming and going: hypothesis looks for one
-that breaks a promise."""
+"""Any order of bookings, answers, deadlines, sessions moved, consents taken back and people coming
+and going: hypothesis looks for one that breaks a promise."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -14,15 +15,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from backend.bookings import operations as op
-from backend.bookings.models import LIVE, Booking
-from backend.bookings.policy import free_seats, line_is_open
-from backend.bookings.queries import positions
+from backend.bookings.models import HOLDS_SEATS, LIVE, Booking
+from backend.bookings.policy import begun, free_seats, line_is_open
+from backend.bookings.queries import hindrances, positions
+from backend.bookings.queries.hindrances import who_can_come
 from backend.common.refusal import Refusal
+from backend.families.operations import give_consent
+from backend.families.queries import bookable_children
+from backend.rota.agreed import Agreed
 from backend.rota.models import Session
 from tests.bookings.room import book_all, make_room, seats_in_rows
 from tests.factories import NOW, at, make_family, make_request
 from tests.thorough import thorough
 
+ELSEWHERE = ("2026-12-05 09:30", "2026-12-05 10:00", "2026-12-05 14:00", "2026-12-06 09:00")
+AGES = ((0, 36), (0, 36), (6, 12))  # the children are 21 months old
 STARTS = ("2026-12-05 09:30", "2026-12-05 10:00", "2026-12-05 14:00")  # the first two overlap
 CHILDREN = (1, 1, 2, 1, 3, 2, 1)
 room_numbers = st.integers(0, len(STARTS) - 1)
@@ -63,6 +70,7 @@ class Bookings(RuleBasedStateMachine):
         self.confirmed: set[int] = set()
         self.places: dict[int, int] = {}
         self.holders: set[int] = set()
+        self.hindered: set[int] = set()  # who could not come when the clock last looked
         self.line: set[int] = set()
         self.unserved: set[int] = (
             set()
@@ -93,14 +101,14 @@ class Bookings(RuleBasedStateMachine):
 
     @rule(number=any_booking)
     def cancel(self, number: int) -> None:
-        if booking := self.pick(number, "waiting", "offered", "confirmed"):
+        if booking := self.pick(number, *LIVE):
             self.attempt(op.cancel_booking, booking_id=booking.pk, actor=None)
             self.confirmed.discard(booking.pk)
             self.unserved.discard(booking.session_id)
 
     @rule(number=any_booking, room=room_numbers)
     def move(self, number: int, room: int) -> None:
-        booking = self.pick(number, "waiting", "offered", "confirmed")
+        booking = self.pick(number, *LIVE)
         if booking and self.attempt(
             op.move_booking, booking_id=booking.pk, session_id=self.rooms[room].pk, actor=None
         ) not in (None, booking):
@@ -109,15 +117,16 @@ class Bookings(RuleBasedStateMachine):
 
     @rule(number=any_booking)
     def accept(self, number: int) -> None:
-        if booking := self.pick(number, "offered"):
+        """What she is asked about she can always take in time, unless a session was changed since
+        so that she could not come."""
+        if booking := self.pick(number, "offered", "asked"):
+            hindered = hindrances([booking])
             taken = self.attempt(op.accept_seat, booking_id=booking.pk, actor=None)
-            assert (taken is not None) == (
-                self.now < booking.answer_by
-            )  # an offered seat can always be taken in time
+            assert (taken is not None) == (self.now < booking.answer_by and not hindered)
 
     @rule(number=any_booking)
     def decline(self, number: int) -> None:
-        if booking := self.pick(number, "offered"):
+        if booking := self.pick(number, "offered", "asked"):
             self.attempt(op.decline_seat, booking_id=booking.pk, actor=None)
             self.unserved.discard(booking.session_id)
 
@@ -125,6 +134,59 @@ class Bookings(RuleBasedStateMachine):
     def seat_wish(self, family: int, room: int) -> None:
         pair = (self.wishes[family].pk, self.rooms[room].pk)
         self.attempt(op.seat_requests, seats=[pair], actor=None)
+
+    @rule(room=room_numbers, start=st.sampled_from(ELSEWHERE), months=st.sampled_from(AGES))
+    def session_is_changed(self, room: int, start: str, months: tuple[int, int]) -> None:
+        """Whoever had seats keeps them, confirmed or asked about; the line keeps its order."""
+        session = Session.objects.select_related("venue").get(pk=self.rooms[room].pk)
+        if begun(session, self.now) or at(start) <= self.now:
+            return
+        holding = set(session.bookings.filter(state__in=HOLDS_SEATS).values_list("pk", flat=True))
+        before = Agreed.of(session)
+        Session.objects.filter(pk=session.pk).update(
+            starts_at=at(start),
+            ends_at=at(start) + timedelta(hours=1),
+            months_low=months[0],
+            months_high=months[1],
+        )
+        self.attempt(op.ask_families_again, session_id=session.pk, before=before, actor=None)
+        still = set(session.bookings.filter(state__in=HOLDS_SEATS).values_list("pk", flat=True))
+        assert still == holding
+        self.confirmed -= holding
+        op.offer_freed_seats(session_id=session.pk, now=self.now)
+        self.unserved.discard(session.pk)
+
+    @rule(family=family_numbers, number=any_booking)
+    def consent_is_taken_back(self, family: int, number: int) -> None:
+        children = list(self.families[family].children.order_by("pk"))
+        child = children[number % len(children)]
+        left = op.withdraw_consent(
+            family_id=child.family_id,
+            child_id=child.pk,
+            purpose="booking",
+            actor=None,
+            now=self.now,
+        )
+        self.confirmed -= {booking.pk for booking in left}
+        self.unserved -= {booking.session_id for booking in left}
+
+    @rule(family=family_numbers)
+    def consent_is_given(self, family: int) -> None:
+        for child in self.families[family].children.all():
+            give_consent(
+                family_id=child.family_id,
+                child_id=child.pk,
+                purpose="booking",
+                text_version="test",
+                actor=None,
+                now=self.now,
+            )
+
+    @rule()
+    def the_clock_looks_for_what_was_forgotten(self) -> None:
+        op.serve_forgotten(now=self.now)
+        self.hindered = set()
+        self.unserved = set()
 
     @rule(hours=st.integers(1, 30))
     def time_passes(self, hours: int) -> None:
@@ -179,23 +241,43 @@ class Bookings(RuleBasedStateMachine):
                     and b.pk in self.line
                     and (b.made_at, b.pk) < (got.made_at, pk)
                 ]
-                assert all(b.seats > got.seats for b in before)
+                able = who_can_come(got.session, before) if before else set()
+                assert all(b.seats > got.seats for b in before if b.pk in able)
         self.holders, self.line = set(holders), set(waiting)
 
     @invariant()
     def no_seat_is_empty_while_a_family_waits_that_fits(self) -> None:
         for session in Session.objects.exclude(pk__in=self.unserved):
             if line_is_open(session, self.now):
-                waiting = Booking.objects.filter(session=session, state="waiting").values_list(
-                    "seats", flat=True
-                )
-                assert all(seats > free_seats(session) for seats in waiting)
+                waiting = list(Booking.objects.filter(session=session, state="waiting"))
+                able = who_can_come(session, waiting) if waiting else set()
+                self.hindered |= {b.pk for b in waiting} - able
+                fits = [b for b in waiting if b.seats <= free_seats(session)]
+                assert not {b.pk for b in fits} - self.hindered
 
     @invariant()
-    def one_family_is_in_one_place(self) -> None:
-        live = Booking.objects.filter(state__in=LIVE, session__in=self.rooms[:2])
-        families = list(live.values_list("family_id", flat=True))
-        assert len(families) == len(set(families))
+    def no_child_is_in_two_places(self) -> None:
+        """Of what a family has said yes to; what it is asked about it may find in the way."""
+        agreed = list(Booking.objects.filter(state="confirmed").select_related("session"))
+        for one, other in combinations(agreed, 2):
+            if one.family_id == other.family_id:
+                assert (
+                    one.session.ends_at <= other.session.starts_at
+                    or other.session.ends_at <= one.session.starts_at
+                )
+
+    @invariant()
+    def every_child_that_is_expected_fits(self) -> None:
+        for booking in Booking.objects.filter(state="confirmed").select_related("session"):
+            assert booking.session.months_low <= 21 <= booking.session.months_high
+
+    @invariant()
+    def nothing_stands_on_a_consent_that_was_taken_back(self) -> None:
+        live = Booking.objects.filter(state__in=LIVE, session__starts_at__gt=self.now)
+        children = set(live.values_list("children", flat=True))
+        agreed = set(bookable_children().values_list("pk", flat=True))
+        assert children <= agreed
+        assert all(b.seats == b.children.count() for b in live)
 
 
 @pytest.mark.django_db
