@@ -25,7 +25,7 @@ PEOPLE = (
     DemoPerson("city", "市妇联调度员", "林静", "看全市，排班、发布、补缺", "coordinator"),
     DemoPerson("county", "县妇联调度员", "陈晓云", "看本县的排班表和志愿者", "coordinator"),
     DemoPerson("village", "村妇联调度员", "黄秀珍", "看本村的值班和姐妹们", "coordinator"),
-    DemoPerson("family", "家庭", "小葡萄的家长", "孩子 9 个月，附近有适合的亲子课"),
+    DemoPerson("family", "家庭", "方晓梅", "孩子 9 个月，附近有适合的亲子课"),
     DemoPerson("operator", "运维", "值班运维", "看各个进程和任务的状态", "operator"),
 )
 BY_KEY = {person.key: person for person in PEOPLE}

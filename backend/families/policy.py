@@ -9,6 +9,13 @@ YOUNGEST_YEARS = 3  # the programmes are for children of 0 to 3 years
 CONSENT_TEXT = (
     "2026-11"  # the version of the texts that the pages show; a new text is a new version
 )
+GRID = 200  # points in a degree: a home is kept to half a kilometre
+
+
+def coarse(point: tuple[float, float]) -> tuple[float, float]:
+    """The nearest point of a grid of half a kilometre: near enough for a distance, too far off to
+    find a door by."""
+    return round(point[0] * GRID) / GRID, round(point[1] * GRID) / GRID
 
 
 def months_old(birth_month: str, day: date) -> int:

@@ -3,7 +3,6 @@ along."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.bookings import operations as op
 from backend.bookings.models import Booking
-from backend.bookings.queries import Touched, hindrances, positions, whom_it_touches
+from backend.bookings.queries import hindrances, positions
 from backend.outbox.models import Event
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
@@ -184,25 +183,6 @@ def test_a_seat_is_not_offered_to_whom_the_new_time_does_not_fit() -> None:
     assert fresh(room).seats_taken == seats_in_rows(room) == 1
 
 
-def touched(session: Session, **changes: Any) -> Touched:
-    session = fresh(session)
-    return whom_it_touches(session, replace(Agreed.of(session), **changes))
-
-
-def test_the_editor_sees_whom_a_change_touches() -> None:
-    room = make_room(seats=2)
-    family = make_family()
-    book_all(family, room)
-    book_all(family, make_room(starts_at=NEW))
-    book_all(make_family(children=["2026-03"]), room)
-    book_all(make_family(), room)
-    assert touched(room) == Touched()
-    new = {"starts_at": NEW, "ends_at": NEW + timedelta(hours=1)}
-    assert touched(room, **new) == Touched(seated=2, waiting=1, elsewhere=1)
-    assert touched(room, months=(6, 12)) == Touched(seated=1, waiting=1, too_young_or_old=2)
-    assert touched(room, venue_id=make_venue().pk, point=FAR).families == 3
-
-
 def test_asking_a_full_room_takes_as_many_statements_as_asking_one() -> None:
     def statements(count: int) -> int:
         room = make_room(seats=count)
@@ -213,7 +193,6 @@ def test_asking_a_full_room_takes_as_many_statements_as_asking_one() -> None:
         Session.objects.filter(pk=room.pk).update(starts_at=NEW, ends_at=NEW + timedelta(hours=1))
         with CaptureQueriesContext(connection) as seen:
             op.ask_families_again(session_id=room.pk, before=before, actor=None, now=NOW)
-            whom_it_touches(session, replace(before, starts_at=OLD, months=(0, 1)))
         return len(seen)
 
     assert statements(2) == statements(12)

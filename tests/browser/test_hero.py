@@ -30,7 +30,8 @@ ON_THE_FLOWER = """() => {
       continue;
     range.selectNodeContents(node);
     for (const word of range.getClientRects())
-      if (word.width > 1 && word.right > picture.left + 1 && word.top < Math.min(picture.bottom, box.bottom))
+      if (word.width > 1 && word.right > picture.left + 1
+          && word.top < Math.min(picture.bottom, box.bottom))
         found.push(node.data.trim());
   }
   return found;

@@ -52,6 +52,11 @@ def register(*children: ChildData, **fields: Any) -> Family:
     return register_family(children=children or [GRAPE], **(given | fields))
 
 
+def test_where_a_family_lives_is_kept_to_half_a_kilometre() -> None:
+    family = register(point=(26.0787421, 119.2965873))
+    assert (family.latitude, family.longitude) == (26.08, 119.295)
+
+
 def test_a_family_is_registered_with_consent_and_sealed() -> None:
     family = register(
         ChildData(

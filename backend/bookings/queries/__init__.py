@@ -12,12 +12,10 @@ from backend.bookings.queries.lines import (
     seats_waited_for,
     with_waiting,
 )
-from backend.bookings.queries.touched import Touched, whom_it_touches
 
 __all__ = [
     "Found",
     "Hindrance",
-    "Touched",
     "avoided_people",
     "called_off_bookings_of",
     "coming_bookings_of",
@@ -29,6 +27,5 @@ __all__ = [
     "seats_waited_for",
     "session_for",
     "streams_of_plans",
-    "whom_it_touches",
     "with_waiting",
 ]

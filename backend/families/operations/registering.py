@@ -14,6 +14,7 @@ from backend.common.spans import WeekSpan, merged
 from backend.families.models import Family, FamilyAvailability
 from backend.families.operations.belonging import changed
 from backend.families.operations.children import ChildData, end_consents, enter_child
+from backend.families.policy import coarse
 from backend.places.models import Division
 
 
@@ -38,7 +39,7 @@ def register_family(
     how: str = "page",
 ) -> Family:
     """Register a guardian with her children, all or nothing; `point` None: the middle of the
-    street.
+    street. What is kept of a point is coarse: it tells how far a session is, not where she lives.
 
     Raises AlreadyFamily, BadPhone, ChildRefused, ConsentNeeded.
     """
@@ -46,7 +47,7 @@ def register_family(
         raise AlreadyFamily(family=existing.pk)
     number = phones.clean(phone)
     (pk,) = next_ids(Family, 1)
-    latitude, longitude = point or street.point
+    latitude, longitude = coarse(point) if point else street.point
     family = Family(
         pk=pk,
         user=user,
