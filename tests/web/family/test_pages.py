@@ -28,6 +28,7 @@ from tests.factories import (
     make_engagement,
     make_family,
     make_programme,
+    make_request,
     make_user,
     make_venue,
 )
@@ -299,6 +300,13 @@ def test_a_wish_is_made_and_ended(browser: Client, family: Family) -> None:
     assert again.status_code == 422 and "同一个项目的心愿已经有了" in again.content.decode()
     send(browser, "close_request", wish.pk)
     assert fresh(wish).state == "closed"
+
+
+def test_a_wish_without_consent_says_that_it_rests(browser: Client, family: Family) -> None:
+    make_request(family=family)
+    assert "先停着" not in text(browser, "/f/requests/")
+    send(browser, "consent", family.children.get().pk, "booking", agree="no")
+    assert "先停着：没有孩子的同意书" in text(browser, "/f/requests/")
 
 
 def test_when_the_family_can_come(browser: Client, family: Family) -> None:
