@@ -23,6 +23,8 @@ bridge = Bridge(
     threads=settings.HTTP_THREADS,
     waiting=settings.HTTP_WAITING,
     body_bytes=settings.HTTP_BODY_BYTES,
+    most_held=settings.HTTP_HELD_BYTES,
+    uploads=settings.HTTP_UPLOADS,
 )
 sockets = AllowedHostsOriginValidator(
     URLRouter(websocket_urlpatterns)

@@ -6,7 +6,9 @@ bounds what the database sees. When more requests wait than `waiting`, the next 
 Retry-After at once, instead of joining an endless line.
 
 Bodies are read whole, up to `body_bytes`, before a thread is taken: a slow sender never holds one.
-Answers are sent whole as well; nothing streams.
+Longer ones are for the paths in `uploads` alone. What all bodies together may hold is bounded, too
+(`most_held`): who would go beyond is told 503 before a byte is read, however many begin to send and
+never end. Answers are sent whole as well; nothing streams.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import asyncio
 import io
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -28,6 +30,7 @@ Send = Callable[[Message], Awaitable[None]]
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 BODY_SECONDS = 30.0
+LONGEST_LENGTH = 16  # digits
 RETRY_SECONDS = 2
 log = logging.getLogger(__name__)
 
@@ -54,10 +57,22 @@ class Bridge:
     """`application` is answered by `threads` threads; at most `waiting` whole requests wait for one
     of them."""
 
-    def __init__(self, application: WSGI, *, threads: int, waiting: int, body_bytes: int) -> None:
+    def __init__(
+        self,
+        application: WSGI,
+        *,
+        threads: int,
+        waiting: int,
+        body_bytes: int,
+        most_held: int,
+        uploads: Mapping[str, int] | None = None,
+    ) -> None:
         self.application = application
         self.most_inside = threads + waiting
         self.body_bytes = body_bytes
+        self.uploads = uploads or {}
+        self.most_held = most_held
+        self.held = 0  # bytes of bodies that are read, wait or are answered, as announced
         self.inside = 0  # requests waiting or being answered; touched by the event loop only
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
 
@@ -66,35 +81,53 @@ class Bridge:
             await _send(send, scope, overloaded())
             return
         try:
-            body = await self._read(scope, receive)
-        except ClientGone:
-            return
+            size = self._announced(scope)
         except BodyRefused as refused:
             await _send(send, scope, plain(refused.status))
             return
-        if self.inside >= self.most_inside:  # it filled up while we read
+        if size and self.held + size > self.most_held:
             await _send(send, scope, overloaded())
             return
-        answer = await self._answered(environ(scope, body), receive)
+        self.held += size
+        try:
+            body = await self._read(size, receive)
+        except BaseException as error:
+            self.held -= size
+            if isinstance(error, BodyRefused):
+                await _send(send, scope, plain(error.status))
+            elif not isinstance(error, ClientGone):
+                raise
+            return
+        if self.inside >= self.most_inside:  # it filled up while we read
+            self.held -= size
+            await _send(send, scope, overloaded())
+            return
+        answer = await self._answered(environ(scope, body), receive, size)
         if answer:
             await _send(send, scope, answer)
 
-    async def _read(self, scope: Scope, receive: Receive) -> bytes:
+    def _announced(self, scope: Scope) -> int:
+        """How many bytes the body has at most: as its length says, or, sent in chunks, as many as
+        its path allows. Raises BodyRefused."""
         headers = dict(scope["headers"])
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit():
+        most = self.uploads.get(scope["path"], self.body_bytes)
+        if not (length.isdigit() and len(length) < LONGEST_LENGTH):
             raise BodyRefused(HTTPStatus.BAD_REQUEST)
-        if int(length) > self.body_bytes:
+        if int(length) > most:
             raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if int(length) == 0 and b"transfer-encoding" not in headers:
+        return most if b"transfer-encoding" in headers else int(length)
+
+    async def _read(self, most: int, receive: Receive) -> bytes:
+        if not most:
             return b""
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                return await self._read_whole(receive)
+                return await self._read_whole(most, receive)
         except TimeoutError:
             raise BodyRefused(HTTPStatus.REQUEST_TIMEOUT) from None
 
-    async def _read_whole(self, receive: Receive) -> bytes:
+    async def _read_whole(self, most: int, receive: Receive) -> bytes:
         parts: list[bytes] = []
         size = 0
         while True:
@@ -103,13 +136,15 @@ class Bridge:
                 raise ClientGone
             part = message.get("body", b"")
             size += len(part)
-            if size > self.body_bytes:
+            if size > most:
                 raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             parts.append(part)
             if not message.get("more_body", False):
                 return b"".join(parts)
 
-    async def _answered(self, request: dict[str, Any], receive: Receive) -> Answer | None:
+    async def _answered(
+        self, request: dict[str, Any], receive: Receive, size: int
+    ) -> Answer | None:
         """The application's answer; None when the client left first.
 
         A request still in line is then dropped.
@@ -117,7 +152,7 @@ class Bridge:
         loop = asyncio.get_running_loop()
         work = self.pool.submit(answer_of, self.application, request)
         self.inside += 1
-        work.add_done_callback(lambda _: self._leave(loop))
+        work.add_done_callback(lambda _: self._leave(loop, size))
         answer = asyncio.wrap_future(work)
         gone = asyncio.ensure_future(_disconnect(receive))
         try:
@@ -127,12 +162,13 @@ class Bridge:
             gone.cancel()
             answer.cancel()  # takes it out of the line; what a thread has begun, it finishes
 
-    def _leave(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _leave(self, loop: asyncio.AbstractEventLoop, size: int) -> None:
         if not loop.is_closed():
-            loop.call_soon_threadsafe(self._left)
+            loop.call_soon_threadsafe(self._left, size)
 
-    def _left(self) -> None:
+    def _left(self, size: int) -> None:
         self.inside -= 1
+        self.held -= size
 
 
 async def _disconnect(receive: Receive) -> None:

@@ -137,7 +137,9 @@ HTTP_THREADS = env.number("HTTP_THREADS", 8, 1, 100)  # each holds one database 
 HTTP_WAITING = env.number(
     "HTTP_WAITING", 256, 0, 10_000
 )  # whole requests in line; the next is told 503
-HTTP_BODY_BYTES = env.number("HTTP_BODY_BYTES", 12 * 2**20, 2**16)
+HTTP_BODY_BYTES = env.number("HTTP_BODY_BYTES", 2**18, 2**16)  # of a form; larger is 413
+HTTP_UPLOADS: dict[str, int] = {}  # path → bytes, of pages that take files
+HTTP_HELD_BYTES = env.number("HTTP_HELD_BYTES", 96 * 2**20, 2**20)  # of all bodies; else 503
 
 # --- People and sessions --------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -19,6 +19,8 @@ from backend.config.bridge import Bridge
 from tests.patience import patience
 
 LIMIT = 1000
+LARGE = 3000  # for the one path that takes files
+HELD = 5000
 Start = Callable[..., Any]
 
 
@@ -34,7 +36,14 @@ def echo(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
 
 @contextmanager
 def serving(application: Any, threads: int = 4, waiting: int = 4) -> Iterator[tuple[int, Bridge]]:
-    bridge = Bridge(application, threads=threads, waiting=waiting, body_bytes=LIMIT)
+    bridge = Bridge(
+        application,
+        threads=threads,
+        waiting=waiting,
+        body_bytes=LIMIT,
+        most_held=HELD,
+        uploads={"/upload/": LARGE},
+    )
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(bridge, lifespan="off", log_level="critical", timeout_graceful_shutdown=1)
@@ -228,3 +237,67 @@ def test_a_slow_sender_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
         assert ask(port)[0] == 200
         assert bridge.inside == 0
         assert line.recv(1000).startswith(b"HTTP/1.1 408")
+
+
+def begun(port: int, path: str, size: int) -> socket.socket:
+    """A sender who announces so much and says nothing more."""
+    line = socket.create_connection(("127.0.0.1", port), timeout=10)
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n"
+    line.sendall(head.encode() + b"x")
+    return line
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "expected"),
+    [
+        ("/", LARGE, 413),
+        ("/upload/", LARGE, 200),
+        ("/upload/", LARGE + 1, 413),
+        ("/upload/more/", LARGE, 413),
+    ],
+)
+def test_a_larger_body_is_for_the_pages_that_take_files(
+    path: str, size: int, expected: int
+) -> None:
+    with serving(echo) as (port, bridge):
+        assert ask(port, "POST", path, b"x" * size)[0] == expected
+        until(lambda: bridge.held == 0)
+
+
+def test_many_who_begin_to_send_hold_no_more_than_they_may() -> None:
+    """The next is told at once, before a byte of it is read; who sends nothing is answered."""
+    with serving(echo) as (port, bridge):
+        slow = [begun(port, "/", LIMIT) for _ in range(HELD // LIMIT)]
+        until(lambda: bridge.held == HELD)
+        status, headers, text = ask(port, "POST", body=b"x")
+        assert (status, headers["retry-after"]) == (503, "2")
+        assert "请稍候" in text
+        assert ask(port)[0] == 200
+        slow.pop().close()
+        until(lambda: bridge.held == HELD - LIMIT)
+        assert ask(port, "POST", body=b"x")[0] == 200
+        for line in slow:
+            line.sendall(b"x" * (LIMIT - 1))
+            assert line.recv(65536).startswith(b"HTTP/1.1 200")
+            line.close()
+        until(lambda: bridge.held == 0)
+
+
+def test_a_body_in_chunks_counts_for_as_much_as_it_may_become() -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n"
+    with serving(echo) as (port, bridge):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+            line.sendall(head)
+            until(lambda: bridge.held == LIMIT)
+        until(lambda: bridge.held == 0)
+
+
+def test_a_body_is_held_until_it_is_answered() -> None:
+    gate = Gate()
+    with serving(gate) as (port, bridge), ThreadPoolExecutor(1) as client:
+        asked = client.submit(ask, port, "POST", "/", b"x" * 700)
+        until(lambda: len(gate.begun) == 1)
+        assert bridge.held == 700
+        gate.open.set()
+        assert asked.result()[0] == 200
+        until(lambda: bridge.held == 0)
