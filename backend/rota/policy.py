@@ -71,6 +71,11 @@ def deadline(session: Session, now: datetime) -> datetime | None:
     return answer_by(now, session.starts_at, hours=settings.OFFER_HOURS)
 
 
+def had_promised(offer: Offer) -> bool:
+    """She had said yes to what the session was before it changed, and is asked again."""
+    return bool(offer.before and offer.before["promised"])
+
+
 def just_now(moment: datetime | None, now: datetime) -> bool:
     """A tap that may have been a slip of the finger, so that undoing it undoes it altogether."""
     return moment is not None and now - moment <= UNDO

@@ -15,6 +15,7 @@ from backend.planning.operations import (
     discard_proposal,
     publish_proposal,
 )
+from backend.rota.agreed import Agreed
 from backend.rota.models import Offer
 from backend.rota.operations import cancel_session, claim_shift, publish_rota
 from matching.plan import Plan
@@ -99,6 +100,17 @@ def test_an_unanswered_offer_that_the_plan_drops_is_taken_back() -> None:
         Offer.objects.filter(session=scene.evening, state="pending").get().volunteer_id
         == scene.bob.pk
     )
+
+
+def test_a_promise_that_waits_for_a_new_answer_is_never_taken_back_by_a_plan() -> None:
+    scene = make_scene(state="published")
+    kept = make_offer(volunteer=scene.alice, shift=scene.evening.shifts.get())
+    kept.before = Agreed.of(scene.evening).as_json() | {"promised": True}
+    kept.save()
+    proposal = scene.proposal()
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON, rest=True)
+    kept.refresh_from_db()
+    assert kept.state == "pending"
 
 
 def stale_scene() -> tuple[Scene, int, int]:

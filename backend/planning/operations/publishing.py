@@ -21,6 +21,7 @@ from backend.planning.policy import can_publish
 from backend.planning.stale import Stale
 from backend.rota.models import Offer, Rota, Session, Shift
 from backend.rota.operations import RefusedPair, make_offers, publish_rota, withdraw_offer
+from backend.rota.policy import had_promised
 from backend.volunteers.models import Volunteer
 
 STAGES = ("lock", "ask", "seat", "send")
@@ -164,7 +165,8 @@ def _lock_all(proposal_id: int, lines: Sequence[ProposalLine]) -> list[int]:
 def _take_back(
     proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: datetime
 ) -> None:
-    """What was asked and not answered, and is not part of the plan any more."""
+    """What was asked and not answered, and is not part of the plan any more. A place that somebody
+    had said yes to before its session changed is hers to answer about, whatever the plan says."""
     lines = [line for line in lines if line.change == "gone"]
     if not lines:
         return
@@ -173,7 +175,7 @@ def _take_back(
         session__rota_id=proposal.rota_id, state="pending", volunteer_id__in={v for v, _ in gone}
     )
     for offer in asked.order_by("pk"):
-        if (offer.volunteer_id, offer.shift_id) in gone:
+        if (offer.volunteer_id, offer.shift_id) in gone and not had_promised(offer):
             withdraw_offer(offer_id=offer.pk, actor=actor, now=now)
     held = present(proposal.rota_id)
     for line in lines:

@@ -13,8 +13,8 @@ from django.db.models import Count, Q
 from backend.common.clock import minute_of
 from backend.rota.agreed import ASKS, Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.operations.notices import Word, had_promised, tell
-from backend.rota.policy import deadline
+from backend.rota.operations.notices import Word, tell
+from backend.rota.policy import deadline, had_promised
 from backend.rota.snapshot.corner import Corner, corners_of
 from backend.rota.snapshot.ids import session_id, volunteer_id
 from matching.rules import Violation

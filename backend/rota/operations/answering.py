@@ -10,7 +10,7 @@ from backend.common.locking import admission, hold_one, lock, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.operations.notices import Word, had_promised, known_to, tell
+from backend.rota.operations.notices import Word, known_to, tell
 from backend.rota.operations.places import (
     SessionNotOpen,
     assign,
@@ -22,7 +22,7 @@ from backend.rota.operations.places import (
     require_open,
     streams_of,
 )
-from backend.rota.policy import waits_for_answer
+from backend.rota.policy import had_promised, waits_for_answer
 from backend.volunteers.models import Volunteer
 
 BATCH = 200  # offers that expire in one transaction

@@ -15,9 +15,9 @@ from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.operations.answering import OfferGone
-from backend.rota.operations.notices import Word, had_promised, known_to, tell
+from backend.rota.operations.notices import Word, known_to, tell
 from backend.rota.operations.places import count, lock_places, streams_of
-from backend.rota.policy import can_be_asked_for, deadline
+from backend.rota.policy import can_be_asked_for, deadline, had_promised
 from backend.rota.snapshot.corner import Corner, corners_of
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer

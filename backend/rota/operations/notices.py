@@ -13,6 +13,7 @@ from backend.common.locking import lock_one, operation
 from backend.outbox.record import record
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Offer, Session
+from backend.rota.policy import had_promised
 from backend.volunteers.models import Volunteer
 
 
@@ -63,10 +64,6 @@ def known_to(offer: Offer) -> dict[str, Any]:
     """The terms that she was asked for or had said yes to before the session changed."""
     told: dict[str, Any] = offer.before or Agreed.of(offer.session).as_json()
     return told
-
-
-def had_promised(offer: Offer) -> bool:
-    return bool(offer.before and offer.before["promised"])
 
 
 def words_about(session: Session, kind: str) -> list[Word]:
