@@ -12,6 +12,7 @@ from pathlib import Path
 
 from backend.launcher.folders import CHECKOUT
 from tests.patience import patience
+from tests.running import python_path
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -40,7 +41,7 @@ def without_services(**more: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in ("DATABASE_URL", "REDIS_URL")
     }
-    return kept | {"PYTHONPATH": str(CHECKOUT)} | more
+    return kept | {"PYTHONPATH": python_path(CHECKOUT)} | more
 
 
 def start(code_or_module: list[str], **environment: str) -> subprocess.Popen[str]:
