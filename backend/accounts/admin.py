@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.access import note
 from backend.accounts.models import Access, Consent, User
+from backend.common.careful_admin import CarefulAdmin
+from backend.common.reading import key
 
 PAGE = 50
 
@@ -21,7 +23,7 @@ def acting(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
-class ListAdmin(admin.ModelAdmin):
+class ListAdmin(CarefulAdmin):
     """A list of one page, without counting the whole table."""
 
     list_per_page = PAGE
@@ -52,7 +54,7 @@ class SealedAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         if (
             self.has_view_permission(request)
-            and object_id.isdigit()
+            and key(object_id) is not None
             and self.model.objects.filter(pk=object_id).exists()
         ):
             note(request.user, "read", f"{self.subject}:{object_id}", "admin")
@@ -60,7 +62,7 @@ class SealedAdmin(ReadOnlyAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(CarefulAdmin, UserAdmin):
     list_display = ("username", "display_name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("username", "display_name")

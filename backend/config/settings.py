@@ -78,6 +78,8 @@ MIDDLEWARE = [
     "backend.web.middleware.MachineMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backend.web.middleware.PreferencesMiddleware",
+    "backend.web.errors.ErrorPageMiddleware",
+    "backend.web.readable.ReadableMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

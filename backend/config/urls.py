@@ -27,4 +27,5 @@ urlpatterns = [
     path("", include("backend.web.urls")),
 ]
 
+handler400 = "backend.web.errors.bad_request"
 handler500 = "backend.web.errors.server_error"

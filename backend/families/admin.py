@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts import phones
 from backend.accounts.access import note
 from backend.accounts.admin import ReadOnlyAdmin, SealedAdmin
+from backend.common.reading import key
 from backend.families.models import Avoid, Child, Family, FamilyAvailability, Knows, Request
 from backend.volunteers.admin import Shown
 
@@ -54,7 +55,7 @@ class FamilyAdmin(SealedAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        if self.has_view_permission(request) and object_id.isdigit():
+        if self.has_view_permission(request) and key(object_id) is not None:
             for child_id in (
                 Child.objects.filter(family_id=object_id)
                 .order_by("pk")

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http.cookie import parse_cookie
 
+from backend.common.reading import whole_number
 from backend.live import frames
 from backend.live.door import Refused
 from backend.live.hub import TRY_LATER
@@ -86,13 +87,13 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
         try:
             said = json.loads(message.get("text") or "")
             if said["t"] == "listen":
-                streams, since = checked(said["streams"]), int(said["since"])
+                streams, since = checked(said["streams"]), position(said["since"])
                 asked_at = self.live.hub.history.position
                 _, refused = await self.live.door.admit(self.socket.visitor.session, streams)
                 self.live.hub.listen(self.socket, streams - refused, since, asked_at, refused)
             elif said["t"] != "ping":
                 raise Nonsense(said["t"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Nonsense from error
 
     async def _close(self, send: Send, code: int) -> None:
@@ -113,9 +114,15 @@ def asked(query: bytes) -> tuple[int | None, set[str]]:
     """The position and the streams of the address. Raises Nonsense."""
     fields = parse_qs(query.decode("latin-1"))
     since, streams = fields.get("since", [""])[0], fields.get("streams", [""])[0]
-    if since and not (since.isascii() and since.isdigit() and len(since) < 19):
+    return position(since) if since else None, checked(streams.split(",") if streams else [])
+
+
+def position(since: Any) -> int:
+    """The number of an event, as a number or as a text of digits. Raises Nonsense."""
+    number = whole_number(str(since)) if type(since) in (int, str) else None
+    if number is None:
         raise Nonsense("since")
-    return int(since) if since else None, checked(streams.split(",") if streams else [])
+    return number
 
 
 def checked(streams: Any) -> set[str]:

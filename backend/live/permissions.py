@@ -19,7 +19,7 @@ from backend.planning.models import Run
 from backend.rota.models import Rota, Session
 from backend.volunteers.models import Volunteer
 
-STREAM = re.compile(r"([a-z]+)\.([1-9]\d{0,17})")
+STREAM = re.compile(r"([a-z]+)\.([1-9][0-9]{0,17})")
 SHOWN = ("published", "closed")  # states of a rota that everybody may see
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from backend.common.careful_admin import CarefulAdmin
 from backend.outbox.models import Event
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
+class EventAdmin(CarefulAdmin):
     list_display = ("seq", "kind", "streams", "actor_id", "at", "request_id")
     list_filter = ("kind",)
     list_per_page = 50

@@ -1,17 +1,20 @@
-"""What a person sees when we fail.
+"""What a person sees when we fail, or when what she sent cannot be answered.
 
-The pages stand alone: they need no database, no context and no style sheet.
+The pages of our own failures stand alone: they need no database, no context and no style sheet.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 
 RETRY_SECONDS = 5
+WORDLESS = (400, 405, 413, 429)
 DISK_FULL = "53100"
 CONNECTION_LOST = (
     "08",
@@ -38,6 +41,29 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def not_here(request: HttpRequest) -> HttpResponse:
     """An address that a library brings and this platform does not have."""
     raise Http404(request.path)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400: an address or a form that cannot be read."""
+    return render(request, "400.html", status=400)
+
+
+class ErrorPageMiddleware:
+    """A refusal without a word (405 from a decorator, a bare 400) gets our page; its headers
+    stay."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code in WORDLESS and not response.streaming and not response.content:
+            page = render(request, f"{response.status_code}.html", status=response.status_code)
+            for name in ("Allow", "Retry-After"):
+                if name in response:
+                    page[name] = response[name]
+            return page
+        return response
 
 
 def trouble(error: BaseException) -> str:

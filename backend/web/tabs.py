@@ -26,7 +26,7 @@ def _volunteer(user: User) -> tuple[dict[str, int], str]:
 
 
 def _family(user: User) -> tuple[dict[str, int], str]:
-    family = Family.objects.filter(user=user).only("pk").first()
+    family = Family.objects.filter(user=user, active=True).only("pk").first()
     if family is None:
         raise Http404("not a family")
     asked = Booking.objects.filter(family=family, state="offered", answer_by__gt=clock.now())

@@ -46,6 +46,7 @@ def session_over(facts: Facts) -> str:
 
 def session_value(facts: Facts) -> str:
     return {
+        "empty": _("请写一个名称"),
         "not_after_start": _("结束时间要晚于开始时间"),
         "outside_rota": _("开始时间要在这张排班表的日子里"),
         "past": _("开始时间已经过了"),

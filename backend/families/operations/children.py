@@ -10,6 +10,7 @@ from datetime import date, datetime
 from backend.accounts.models import Consent, User
 from backend.common.clock import local_day
 from backend.common.locking import lock_one, operation
+from backend.common.reading import line, paragraphs
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.operations.belonging import changed, child_of
@@ -73,9 +74,10 @@ def correct_child(
     row = child_of(family, child_id)
     row.nickname, row.birth_month = checked(nickname, birth_month, local_day(now), new=False)
     if note is not None:
-        if note.strip() and not has_consent(family, row.pk, "child_note"):
+        note = paragraphs(note)
+        if note and not has_consent(family, row.pk, "child_note"):
             raise ConsentNeeded(purpose="child_note")
-        row.note = note.strip() or None
+        row.note = note or None
     row.save(update_fields=["nickname", "birth_month", "note"])
     changed(family, f"child:{row.pk}", "change", "corrected", actor=actor, now=now)
     return row
@@ -100,10 +102,11 @@ def enter_child(family: Family, child: ChildData, how: str, now: datetime) -> Ch
     nickname, birth_month = checked(child.nickname, child.birth_month, local_day(now))
     if "booking" not in child.consents or family.user_id is None:
         raise ConsentNeeded(purpose="booking")
-    if child.note.strip() and "child_note" not in child.consents:
+    note = paragraphs(child.note)
+    if note and "child_note" not in child.consents:
         raise ConsentNeeded(purpose="child_note")
     row = Child.objects.create(
-        family=family, nickname=nickname, birth_month=birth_month, note=child.note.strip() or None
+        family=family, nickname=nickname, birth_month=birth_month, note=note or None
     )
     given = [
         Consent(
@@ -128,7 +131,7 @@ def end_consents(family: Family, child_ids: Iterable[int], now: datetime) -> Non
 def checked(nickname: str, birth_month: str, today: date, *, new: bool = True) -> tuple[str, str]:
     """Both as they are stored; a `new` child is of an age that we serve, any is born. Raises
     ChildRefused."""
-    nickname, birth_month = nickname.strip(), birth_month.strip()
+    nickname, birth_month = line(nickname), birth_month.strip()
     if not nickname:
         raise ChildRefused(field="nickname", why="empty")
     if len(nickname) > NICKNAME:

@@ -8,6 +8,7 @@ from datetime import datetime
 from backend.accounts import phones
 from backend.accounts.models import User
 from backend.common.locking import lock_one, operation
+from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.common.sealing import next_ids
 from backend.common.spans import WeekSpan, merged
@@ -52,7 +53,7 @@ def register_family(
         pk=pk,
         user=user,
         number=f"F{pk:06d}",
-        guardian_name=guardian_name.strip(),
+        guardian_name=line(guardian_name),
         phone=number,
         phone_index=phones.index(number),
         street=street,

@@ -9,6 +9,7 @@ from datetime import datetime
 from backend.accounts.models import User
 from backend.common.clock import local_midnight
 from backend.common.locking import lock, lock_one, operation
+from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
 from backend.places.models import Venue
@@ -201,12 +202,14 @@ def cancel_session(
 
 
 def _write(session: Session, values: SessionValues) -> None:
-    venue = Venue.objects.get(pk=values.venue_id)
+    venue, title = Venue.objects.get(pk=values.venue_id), line(values.title)
+    if not title:
+        raise SessionValueRefused(field="title", why="empty", limit=None)
     session.title, session.venue, session.required, session.risk_note = (
-        values.title,
+        title,
         venue,
         values.required,
-        values.risk_note,
+        line(values.risk_note),
     )
     session.latitude, session.longitude, session.county_code = (
         venue.latitude,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from backend.accounts.models import User
 from backend.common.clock import local_day
 from backend.common.locking import lock_one, operation
+from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.programmes.models import CredentialKind
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
@@ -45,8 +46,8 @@ def add_credential(
         raise CredentialRefused(why="dates")
     _not_her_own(row, actor)
     values = {
-        "number": number.strip(),
-        "issuer": issuer.strip(),
+        "number": line(number),
+        "issuer": line(issuer),
         "valid_from": valid_from,
         "valid_until": valid_until,
         "checked_by": actor,
@@ -68,7 +69,7 @@ def request_vetting(
     if pending := row.vettings.filter(result="pending").first():
         return pending
     check = VettingCheck.objects.create(
-        volunteer=row, consent_at=consent_at, requested_at=now, authority=authority.strip()
+        volunteer=row, consent_at=consent_at, requested_at=now, authority=line(authority)
     )
     changed(row, "change", "vetting asked", actor=actor, now=now)
     return check

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from backend.accounts.models import User
 from backend.common.clock import local_day
@@ -13,9 +13,14 @@ from backend.common.spans import WeekSpan, merged
 from backend.volunteers.models import Availability, TimeOff, Volunteer
 from backend.volunteers.operations.telling import changed
 
+TIME_OFF_REACH = timedelta(days=730)  # who is away for longer is paused by a coordinator
+
 
 class TimeOffRefused(Refusal):
-    """Days away that end before they begin, or lie in the past. Facts: from_date, to_date."""
+    """Days away that end before they begin, lie in the past, or reach too far.
+
+    Facts: from_date, to_date, and first, last: the days that can be named.
+    """
 
     code = "time_off_refused"
 
@@ -50,8 +55,10 @@ def add_time_off(
     Raises TimeOffRefused.
     """
     row = lock_one(Volunteer, volunteer_id)
-    if to_date < from_date or to_date < local_day(now):
-        raise TimeOffRefused(from_date=from_date, to_date=to_date)
+    today = local_day(now)
+    span = {"first": today - TIME_OFF_REACH, "last": today + TIME_OFF_REACH}
+    if not (span["first"] <= from_date <= to_date <= span["last"]) or to_date < today:
+        raise TimeOffRefused(from_date=from_date, to_date=to_date, **span)
     first, last = from_date.toordinal() - 1, to_date.toordinal() + 1
     touching = row.time_off.filter(
         from_date__lte=date.fromordinal(last), to_date__gte=date.fromordinal(first)

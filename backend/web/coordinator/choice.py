@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from backend.common.clock import local_day, now
+from backend.common.reading import day, key
 from backend.planning.queries.board import week_of
 from backend.rota.models import Rota
 from backend.web.coordinator.door import page_number
@@ -73,21 +74,10 @@ def chosen(request: HttpRequest, rota: Rota) -> Choice:
     view, county = get.get("view", ""), get.get("county", "")
     return Choice(
         rota.pk,
-        week_of(rota, _day(get.get("week", ""))),
+        week_of(rota, day(get.get("week")) or local_day(now())),
         view if view in VIEWS else "place",
-        county if re.fullmatch(r"\d{6}", county) else "",
+        county if re.fullmatch("[0-9]{6}", county) else "",
         page_number(request),
-        _number(get.get("pick", "")),
-        _number(get.get("who", "")),
+        key(get.get("pick")) or 0,
+        key(get.get("who")) or 0,
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return local_day(now())
-
-
-def _number(text: str) -> int:
-    return int(text) if re.fullmatch(r"\d{1,15}", text) else 0

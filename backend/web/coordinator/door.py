@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
+from backend.common.reading import whole_number
 from backend.organisations.queries import is_coordinator
 
 
@@ -71,5 +72,4 @@ def query_href(address: str, **query: str) -> str:
 
 def page_number(request: HttpRequest) -> int:
     """?page=3, at least 1; anything odd is the first page."""
-    text: Any = request.GET.get("page", "1")
-    return max(1, int(text)) if text.isdigit() and len(text) < 6 else 1
+    return whole_number(request.GET.get("page"), low=1, high=99_999) or 1

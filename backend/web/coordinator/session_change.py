@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from backend.access import queries as access
 from backend.accounts.models import User
 from backend.common.clock import now
+from backend.common.reading import key, whole_number
 from backend.common.refusal import Refusal
 from backend.places.models import Venue
 from backend.planning.operations import (
@@ -48,12 +49,12 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
         .select_related("programme")
         .order_by("programme_id", "pk")
     )
-    chosen = request.POST.get("engagement") or request.GET.get("engagement") or ""
-    if not chosen.isdigit():
+    chosen = key(request.POST.get("engagement") or request.GET.get("engagement"))
+    if chosen is None:
         return render(
             request, "coordinator/new_session.html", {"place": "rota", "rota": rota, "kinds": kinds}
         )
-    kind = get_object_or_404(kinds, pk=int(chosen))
+    kind = get_object_or_404(kinds, pk=chosen)
     form = _form(request, rota, kind, initial=habits(kind, rota))
     clashes: list[tuple[Session, bool]] = []
     if request.method == "POST" and form.is_valid():
@@ -252,8 +253,8 @@ def _venues(user: Any, rota: Rota, now_at: int | None) -> Any:
 
 
 def _version(request: CoordinatorRequest, row: Session) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else row.version
+    seen = whole_number(request.POST.get("version"))
+    return row.version if seen is None else seen
 
 
 def _editor(session_id: int) -> str:

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.common.clock import LOCAL
+from backend.common.fields import DayField, LineField
 from backend.places.models import Venue
 from backend.programmes.models import Engagement, Role
 from backend.rota.models import Rota, Session
@@ -25,11 +26,11 @@ class SessionForm(forms.Form):
     """Fields of one session; two number fields a role: how many it needs, how many it likes to
     have."""
 
-    title = forms.CharField(label=_("名称"), max_length=60)
+    title = LineField(label=_("名称"), max_length=60)
     venue = forms.ModelChoiceField(
         label=_("点位"), queryset=Venue.objects.none(), empty_label=_("请选择")
     )
-    day = forms.DateField(label=_("日期"), widget=DAY)
+    day = DayField(label=_("日期"), widget=DAY)
     starts = forms.TimeField(label=_("开始"), widget=CLOCK)
     ends = forms.TimeField(label=_("结束"), widget=CLOCK)
     required = forms.BooleanField(label=_("一定要办（人不够也办）"), required=False)
@@ -44,7 +45,7 @@ class SessionForm(forms.Form):
     )
     months_low = forms.IntegerField(label=_("月龄从"), min_value=0, max_value=72, required=False)
     months_high = forms.IntegerField(label=_("月龄到"), min_value=0, max_value=72, required=False)
-    risk_note = forms.CharField(label=_("要留意什么"), max_length=200, required=False)
+    risk_note = LineField(label=_("要留意什么"), max_length=200, required=False)
 
     def __init__(self, *args: Any, roles: Sequence[Role], venues: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -15,35 +15,38 @@ from backend.web.coordinator import (
     today,
     volunteers,
 )
+from backend.web.methods import read, read_or_write
 
 app_name = "coordinator"
 urlpatterns = [
-    path("", today.today, name="today"),
-    path("today/", today.today_fragment, name="today_fragment"),
+    path("", read(today.today), name="today"),
+    path("today/", read(today.today_fragment), name="today_fragment"),
     # rotas
-    path("rotas/", rotas.rotas, name="rotas"),
-    path("rotas/<int:pk>/", rota.rota, name="rota"),
-    path("rotas/<int:pk>/board/", rota.rota_board, name="rota_board"),
-    path("rotas/<int:pk>/pick/", pick.pick_fragment, name="pick"),
-    path("rotas/<int:pk>/others/", pick.others, name="others"),
-    path("rotas/<int:pk>/holes/", rotas.holes, name="holes"),
+    path("rotas/", read(rotas.rotas), name="rotas"),
+    path("rotas/<id:pk>/", read(rota.rota), name="rota"),
+    path("rotas/<id:pk>/board/", read(rota.rota_board), name="rota_board"),
+    path("rotas/<id:pk>/pick/", read(pick.pick_fragment), name="pick"),
+    path("rotas/<id:pk>/others/", read(pick.others), name="others"),
+    path("rotas/<id:pk>/holes/", read(rotas.holes), name="holes"),
     # runs and proposals
-    path("rotas/<int:pk>/run/", run_panel.request_run, name="request_run"),
-    path("rotas/<int:pk>/run-panel/", run_panel.run_fragment, name="run_panel"),
-    path("runs/<int:pk>/stop/", run_panel.stop_run, name="stop_run"),
-    path("proposals/<int:pk>/", proposal.proposal, name="proposal"),
-    path("proposals/<int:pk>/all/", proposal.proposal_fragment, name="proposal_fragment"),
-    path("proposals/<int:pk>/answers/", proposal.answers, name="answers"),
-    path("proposals/<int:pk>/publish/", proposal.publish, name="publish"),
-    path("proposals/<int:pk>/discard/", proposal.discard, name="discard"),
+    path("rotas/<id:pk>/run/", run_panel.request_run, name="request_run"),
+    path("rotas/<id:pk>/run-panel/", read(run_panel.run_fragment), name="run_panel"),
+    path("runs/<id:pk>/stop/", run_panel.stop_run, name="stop_run"),
+    path("proposals/<id:pk>/", read(proposal.proposal), name="proposal"),
+    path("proposals/<id:pk>/all/", read(proposal.proposal_fragment), name="proposal_fragment"),
+    path("proposals/<id:pk>/answers/", read(proposal.answers), name="answers"),
+    path("proposals/<id:pk>/publish/", proposal.publish, name="publish"),
+    path("proposals/<id:pk>/discard/", proposal.discard, name="discard"),
     # sessions
-    path("rotas/<int:pk>/sessions/new/", session_change.new_session, name="new_session"),
-    path("sessions/<int:pk>/", session.session, name="session"),
-    path("sessions/<int:pk>/crews/", session.session_crews, name="session_crews"),
-    path("sessions/<int:pk>/ask/", session.ask, name="ask"),
-    path("sessions/<int:pk>/edit/", session_change.edit_session, name="edit_session"),
-    path("sessions/<int:pk>/cancel/", session_change.cancel, name="cancel_session"),
+    path(
+        "rotas/<id:pk>/sessions/new/", read_or_write(session_change.new_session), name="new_session"
+    ),
+    path("sessions/<id:pk>/", read(session.session), name="session"),
+    path("sessions/<id:pk>/crews/", read(session.session_crews), name="session_crews"),
+    path("sessions/<id:pk>/ask/", read_or_write(session.ask), name="ask"),
+    path("sessions/<id:pk>/edit/", read_or_write(session_change.edit_session), name="edit_session"),
+    path("sessions/<id:pk>/cancel/", session_change.cancel, name="cancel_session"),
     # people
-    path("volunteers/", volunteers.volunteers, name="volunteers"),
-    path("volunteers/<int:pk>/", volunteers.volunteer, name="volunteer"),
+    path("volunteers/", read(volunteers.volunteers), name="volunteers"),
+    path("volunteers/<id:pk>/", read(volunteers.volunteer), name="volunteer"),
 ]

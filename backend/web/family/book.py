@@ -18,6 +18,7 @@ from backend.bookings.models import Booking
 from backend.bookings.queries import Found, found_for, live_bookings_of, positions, streams_of_plans
 from backend.common import clock
 from backend.common.clock import local_day
+from backend.common.reading import day as day_of
 from backend.families.models import Child, Family
 from backend.families.policy import months_old
 from backend.web.components import (
@@ -104,11 +105,11 @@ def _week(
     request: HttpRequest, family: Family, child: Child, bookings: list[Booking], now: datetime
 ) -> dict[str, Any]:
     today = local_day(now)
-    first = min(max(_date(request.GET.get("from")) or today, today), today + timedelta(days=AHEAD))
+    first = min(max(day_of(request.GET.get("from")) or today, today), today + timedelta(days=AHEAD))
     found = found_for(family, child, first, first + timedelta(days=DAYS), now)
     days = [first + timedelta(days=n) for n in range(DAYS)]
     with_seats = [f.day for f in found if f.free > 0]
-    asked = _date(request.GET.get("day"))
+    asked = day_of(request.GET.get("day"))
     day = asked if asked in days else (with_seats or [f.day for f in found] or [first])[0]
     href = _addresses(child, first)
     card = _cards(child, bookings, now)
@@ -217,10 +218,3 @@ def _no_child() -> EmptyState:
     return EmptyState(
         title=_("还没有登记孩子"), text=_("写上小名和出生年月，就能看到适合的活动。"), action=add
     )
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None

@@ -35,8 +35,10 @@ from backend.bookings.queries import (
 )
 from backend.common import clock
 from backend.common.clock import local_day
+from backend.common.reading import key
 from backend.common.refusal import Refusal
 from backend.families.models import Family
+from backend.rota.models import Session
 from backend.web.asking import ask, was_asked
 from backend.web.components import (
     Action,
@@ -205,16 +207,19 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         refused = _("请选一个时间")
-        if request.POST.get("session", "").isdecimal():
+        chosen = key(request.POST.get("session"))
+        if chosen is not None:
             try:
                 new = move_booking(
                     booking_id=booking.pk,
-                    session_id=int(request.POST["session"]),
+                    session_id=chosen,
                     actor=family.user,
                     now=now,
                 )
                 messages.success(request, _("改好了"))
                 return redirect("family:ticket", new.pk)
+            except Session.DoesNotExist:
+                pass  # the sentence stands: choose a time
             except Refusal as refusal:
                 refused = words.refused(refusal)
     options = [_option(found, now) for found in _other_times(family, booking, now)]

@@ -27,6 +27,7 @@ from backend.bookings.operations import withdraw_consent
 from backend.bookings.queries import coming_bookings_of
 from backend.common import clock
 from backend.common.clock import local_day
+from backend.common.fields import LineField
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.operations import (
@@ -48,7 +49,7 @@ from backend.words.moments import months_in_words, when
 class ChildForm(forms.Form):
     """A nickname and the year and month of birth, and nothing else."""
 
-    nickname = forms.CharField(
+    nickname = LineField(
         label=gettext_lazy("小名"),
         max_length=12,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

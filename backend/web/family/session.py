@@ -33,6 +33,7 @@ from backend.bookings.queries import (
 )
 from backend.common import clock
 from backend.common.clock import local_day
+from backend.common.reading import key, keys
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.policy import months_old
@@ -71,14 +72,14 @@ def session(request: HttpRequest, family: Family, session_id: int) -> HttpRespon
 def pick(request: HttpRequest, family: Family) -> HttpResponse:
     """GET ?session=…: another time, place or child was chosen; the same page for that, at its own
     address."""
-    chosen, children = request.GET.get("session", ""), request.GET.getlist("child")
-    if not chosen.isdecimal():
+    chosen, children = key(request.GET.get("session")), request.GET.getlist("child")
+    if chosen is None:
         raise Http404("no session chosen")
-    address = _address(int(chosen), children)
+    address = _address(chosen, children)
     if not getattr(request, "htmx", False):
         return redirect(address)
     response = render(
-        request, "family/_session.html", _page(request, family, int(chosen), children, clock.now())
+        request, "family/_session.html", _page(request, family, chosen, children, clock.now())
     )
     response.headers["HX-Push-Url"] = address
     return response
@@ -102,25 +103,24 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
     If another was ticked, it is shown first.
     """
     now = clock.now()
-    chosen, shown, children = (
-        request.POST.get("session", ""),
-        request.POST.get("shown", ""),
-        request.POST.getlist("child"),
-    )
-    if not chosen.isdecimal():
+    chosen, children = key(request.POST.get("session")), request.POST.getlist("child")
+    if chosen is None:
         raise Http404("no session chosen")
-    if shown and shown != chosen:
+    if request.POST.get("shown") and key(request.POST["shown"]) != chosen:
         messages.info(request, _("你选了另一个时间，看一眼再点一次「确认预约」"))
-        return redirect(_address(int(chosen), children))
-    ids = [int(pk) for pk in children if pk.isdecimal()]
-    if session_for(family, int(chosen)) is None:
+        return redirect(_address(chosen, children))
+    if session_for(family, chosen) is None:
         raise Http404(f"session {chosen}")
     try:
         booking = book_seats(
-            family_id=family.pk, session_id=int(chosen), child_ids=ids, actor=family.user, now=now
+            family_id=family.pk,
+            session_id=chosen,
+            child_ids=keys(children),
+            actor=family.user,
+            now=now,
         )
     except Refusal as refusal:
-        context = _page(request, family, int(chosen), children, now) | {
+        context = _page(request, family, chosen, children, now) | {
             "refused": words.refused(refusal)
         }
         return render(request, "family/session.html", context, status=422)
@@ -143,7 +143,7 @@ def _entered(booking: Booking, now: datetime) -> str:
 
 
 def _address(session_id: int, children: list[str]) -> str:
-    who = "&".join(f"child={pk}" for pk in children if pk.isdecimal())
+    who = "&".join(f"child={pk}" for pk in keys(children))
     return f"{reverse('family:session', args=[session_id])}?{who}"
 
 

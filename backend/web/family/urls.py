@@ -5,34 +5,39 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web.family import book, bookings, me, session, wishes
+from backend.web.methods import read
 
 app_name = "family"
 urlpatterns = [
-    path("", book.book, name="book"),
-    path("sessions/", book.sessions, name="sessions"),  # fragment
-    path("offers/", book.seat_offers, name="seat_offers"),  # fragment
-    path("sessions/<int:session_id>/", session.session, name="session"),
-    path("sessions/<int:session_id>/page/", session.session_page, name="session_page"),  # fragment
-    path("pick/", session.pick, name="pick"),
+    path("", read(book.book), name="book"),
+    path("sessions/", read(book.sessions), name="sessions"),  # fragment
+    path("offers/", read(book.seat_offers), name="seat_offers"),  # fragment
+    path("sessions/<id:session_id>/", read(session.session), name="session"),
+    path(
+        "sessions/<id:session_id>/page/", read(session.session_page), name="session_page"
+    ),  # fragment
+    path("pick/", read(session.pick), name="pick"),
     path("confirm/", session.confirm, name="confirm"),
-    path("bookings/", bookings.bookings, name="bookings"),
-    path("bookings/list/", bookings.bookings_list, name="bookings_list"),  # fragment
-    path("bookings/<int:booking_id>/", bookings.ticket, name="ticket"),
-    path("bookings/<int:booking_id>/card/", bookings.ticket_card, name="ticket_card"),  # fragment
-    path("bookings/<int:booking_id>/calendar.ics", bookings.calendar, name="calendar"),
-    path("bookings/<int:booking_id>/answer/", bookings.answer_seat, name="answer_seat"),
-    path("bookings/<int:booking_id>/move/", bookings.move, name="move"),
-    path("bookings/<int:booking_id>/cancel/", bookings.cancel, name="cancel"),
+    path("bookings/", read(bookings.bookings), name="bookings"),
+    path("bookings/list/", read(bookings.bookings_list), name="bookings_list"),  # fragment
+    path("bookings/<id:booking_id>/", read(bookings.ticket), name="ticket"),
+    path(
+        "bookings/<id:booking_id>/card/", read(bookings.ticket_card), name="ticket_card"
+    ),  # fragment
+    path("bookings/<id:booking_id>/calendar.ics", read(bookings.calendar), name="calendar"),
+    path("bookings/<id:booking_id>/answer/", bookings.answer_seat, name="answer_seat"),
+    path("bookings/<id:booking_id>/move/", bookings.move, name="move"),
+    path("bookings/<id:booking_id>/cancel/", bookings.cancel, name="cancel"),
     path("requests/", wishes.requests, name="requests"),
-    path("requests/list/", wishes.requests_list, name="requests_list"),  # fragment
+    path("requests/list/", read(wishes.requests_list), name="requests_list"),  # fragment
     path("requests/hours/", wishes.hours, name="hours"),
-    path("requests/<int:request_id>/close/", wishes.close, name="close_request"),
-    path("me/", me.me, name="me"),
+    path("requests/<id:request_id>/close/", wishes.close, name="close_request"),
+    path("me/", read(me.me), name="me"),
     path("me/children/", me.new_child, name="new_child"),
-    path("me/children/list/", me.children, name="children"),  # fragment
-    path("me/children/<int:child_id>/", me.child, name="child"),
-    path("me/children/<int:child_id>/remove/", me.remove_child, name="remove_child"),
-    path("me/children/<int:child_id>/consents/<slug:purpose>/", me.consent, name="consent"),
-    path("me/data.json", me.export, name="export"),
+    path("me/children/list/", read(me.children), name="children"),  # fragment
+    path("me/children/<id:child_id>/", me.child, name="child"),
+    path("me/children/<id:child_id>/remove/", me.remove_child, name="remove_child"),
+    path("me/children/<id:child_id>/consents/<slug:purpose>/", me.consent, name="consent"),
+    path("me/data.json", read(me.export), name="export"),
     path("me/erase/", me.erase, name="erase"),
 ]

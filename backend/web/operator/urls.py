@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from backend.web.methods import read
 from backend.web.operator import status
 
 app_name = "operator"
-urlpatterns = [path("", status.status, name="status")]
+urlpatterns = [path("", read(status.status), name="status")]

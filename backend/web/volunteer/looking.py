@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from backend.common.clock import LOCAL, local_day
+from backend.common.reading import day as day_of
+from backend.common.reading import whole_number
 from backend.rota.queries import SeenShift
 
 DAYS, AHEAD, NEAR = 7, 84, 3.0  # days in the strip, days that one may look ahead, kilometres
@@ -31,8 +33,8 @@ class Looking:
     @classmethod
     def read(cls, asked: Any, now: datetime) -> Looking:
         today = local_day(now)
-        first = min(max(_date(asked.get("from")) or today, today), today + timedelta(days=AHEAD))
-        day = _date(asked.get("day"))
+        first = min(max(day_of(asked.get("from")) or today, today), today + timedelta(days=AHEAD))
+        day = day_of(asked.get("day"))
         return cls(
             first=first,
             day=day if day and first <= day < first + timedelta(days=DAYS) else None,
@@ -40,7 +42,7 @@ class Looking:
             near=asked.get("near") == "1",
             part=asked.get("part", "") if asked.get("part") in PARTS else "",
             weekend=asked.get("weekend") == "1",
-            page=int(asked["page"]) if asked.get("page", "").isdecimal() else 1,
+            page=whole_number(asked.get("page"), low=1, high=99_999) or 1,
         )
 
     @property
@@ -79,10 +81,3 @@ class Looking:
 
     def is_on(self, day: date | None) -> bool:
         return day is not None and (day.weekday() >= 5 if self.weekend else day == self.day)
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None

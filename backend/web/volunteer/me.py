@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from backend import words
 from backend.common import clock
 from backend.common.clock import local_day
+from backend.common.fields import DayField
 from backend.common.refusal import Refusal
 from backend.records.queries import minutes_served
 from backend.rota.models import Session
@@ -38,12 +39,8 @@ SOON = timedelta(days=60)
 
 
 class DaysAway(forms.Form):
-    first = forms.DateField(
-        label=gettext_lazy("从哪天"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=gettext_lazy("到哪天"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = DayField(label=gettext_lazy("从哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = DayField(label=gettext_lazy("到哪天"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 @dataclass(frozen=True)

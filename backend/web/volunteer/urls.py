@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from django.urls import path
 
+from backend.web.methods import read, read_or_write
 from backend.web.volunteer import answers, find, me, mine, notices
 
 app_name = "volunteer"
 urlpatterns = [
-    path("", find.find, name="find"),
-    path("hello/", find.hello, name="hello"),
-    path("shifts/", find.shifts, name="shifts"),
-    path("strip/", find.strip, name="strip"),
-    path("shifts/<int:shift_id>/", find.session_card, name="session_card"),
-    path("shifts/<int:shift_id>/claim/", answers.claim, name="claim"),
-    path("offers/", mine.offers, name="offers"),
-    path("offers/<int:offer_id>/accept/", answers.accept, name="accept"),
-    path("offers/<int:offer_id>/decline/", answers.decline, name="decline"),
-    path("offers/<int:offer_id>/undo-accept/", answers.undo_yes, name="undo_accept"),
-    path("offers/<int:offer_id>/undo-decline/", answers.undo_no, name="undo_decline"),
-    path("notices/", notices.notices, name="notices"),
-    path("notices/<int:notice_id>/seen/", notices.seen, name="seen"),
-    path("mine/", mine.mine, name="mine"),
-    path("mine/list/", mine.assignments, name="assignments"),
-    path("mine/<int:assignment_id>/withdraw/", answers.withdraw, name="withdraw"),
-    path("mine/<int:assignment_id>/undo/", answers.undo_taking, name="undo_claim"),
-    path("me/", me.me, name="me"),
+    path("", read(find.find), name="find"),
+    path("hello/", read(find.hello), name="hello"),
+    path("shifts/", read(find.shifts), name="shifts"),
+    path("strip/", read(find.strip), name="strip"),
+    path("shifts/<id:shift_id>/", read(find.session_card), name="session_card"),
+    path("shifts/<id:shift_id>/claim/", answers.claim, name="claim"),
+    path("offers/", read(mine.offers), name="offers"),
+    path("offers/<id:offer_id>/accept/", answers.accept, name="accept"),
+    path("offers/<id:offer_id>/decline/", answers.decline, name="decline"),
+    path("offers/<id:offer_id>/undo-accept/", answers.undo_yes, name="undo_accept"),
+    path("offers/<id:offer_id>/undo-decline/", answers.undo_no, name="undo_decline"),
+    path("notices/", read(notices.notices), name="notices"),
+    path("notices/<id:notice_id>/seen/", notices.seen, name="seen"),
+    path("mine/", read(mine.mine), name="mine"),
+    path("mine/list/", read(mine.assignments), name="assignments"),
+    path("mine/<id:assignment_id>/withdraw/", read_or_write(answers.withdraw), name="withdraw"),
+    path("mine/<id:assignment_id>/undo/", answers.undo_taking, name="undo_claim"),
+    path("me/", read(me.me), name="me"),
     path("me/availability/", me.availability, name="availability"),
     path("me/time-off/", me.add_days_off, name="add_time_off"),
-    path("me/time-off/<int:time_off_id>/remove/", me.remove_days_off, name="remove_time_off"),
-    path("me/time-off/<int:time_off_id>/give-back/", me.give_back, name="give_back"),
+    path("me/time-off/<id:time_off_id>/remove/", me.remove_days_off, name="remove_time_off"),
+    path("me/time-off/<id:time_off_id>/give-back/", me.give_back, name="give_back"),
 ]

@@ -1,0 +1,55 @@
+"""Fields of forms that read texts and days as everything else here does (`backend.common.reading`),
+and the converter of row keys in addresses."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from backend.common.reading import LARGEST_KEY, YEARS, line, paragraphs
+
+
+class KeyConverter:
+    """`<id:pk>` in an address: a number that the key of a row can be; any other address does not
+    exist."""
+
+    regex = "[0-9]{1,19}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if number > LARGEST_KEY:
+            raise ValueError(value)
+        return number
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+class LineField(forms.CharField):
+    """One line that people can see; what nobody can see counts as empty."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(line(str(value)) if value else value)
+
+
+class ParagraphsField(forms.CharField):
+    """Some lines that people can see."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(paragraphs(str(value)) if value else value)
+
+
+class DayField(forms.DateField):
+    """A day of the years that anything here can be about."""
+
+    default_error_messages = {"far": _("请看一看年份，这个日子太远了。")}
+
+    def to_python(self, value: Any) -> date | None:
+        day: date | None = super().to_python(value)
+        if day is not None and day.year not in YEARS:
+            raise ValidationError(self.error_messages["far"], code="far")
+        return day
