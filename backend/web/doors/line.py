@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from backend.web.doors.roles import Answers
+from backend.web.doors.roles import NOT_ALLOWED, Answers, everybody
 
 
 class Line(NamedTuple):
@@ -30,8 +30,13 @@ class Line(NamedTuple):
 
 
 def page(name: str, get: Answers, post: Answers | None = None, /, **rows: str) -> Line:
-    """A page that only shows takes a POST for a GET: `post` may be left out."""
+    """A page of a library takes a POST for a GET: `post` may be left out."""
     return Line(name, rows, get, get if post is None else post)
+
+
+def shows(name: str, get: Answers, /, **rows: str) -> Line:
+    """A page that only shows: whoever posts to it is answered 405."""
+    return Line(name, rows, get, everybody(NOT_ALLOWED))
 
 
 def form(name: str, refuses_get: Answers, post: Answers, /, **rows: str) -> Line:
