@@ -284,7 +284,7 @@ class Bookings(RuleBasedStateMachine):
 def test_every_order_keeps_every_promise() -> None:
     Bookings.cast = Cast()
     calm = settings(
-        max_examples=thorough(40),
+        max_examples=thorough(25),
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
