@@ -49,7 +49,7 @@ def quota_used(facts: Facts) -> str:
 
 def seat_gone(facts: Facts) -> str:
     return (
-        _("回复时间过了，位子已经让给下一家")
+        _("回复时间过了，位子已经空出来给别的家庭")
         if facts.get("state") in ("offered", "expired")
         else _("这个位子已经不在了")
     )

@@ -16,13 +16,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from backend.bookings import operations as seats
-from backend.bookings.models import HOLDS_SEATS, Booking
+from backend.bookings.models import HOLDS_SEATS, LIVE, Booking
 from backend.common.refusal import Refusal
+from backend.families.operations import give_consent
+from backend.families.queries import bookable_children
 from backend.outbox.models import Event
 from backend.planning.operations import change_session, effect_of_change
 from backend.rota.models import Session
 from backend.rota.operations import SessionValues
-from tests.factories import make_family
+from backend.rota.policy import capacity
+from tests.factories import make_family, make_request
 from tests.rota.test_machine import MANY, RotaMachine, pick, world
 from tests.thorough import thorough
 
@@ -37,6 +40,8 @@ class BothSides(RotaMachine):
             seats_min=0, seats_max=4, seats_per_volunteer=2, months_low=0, months_high=36
         )
         self.families = [make_family(children=months) for months in CHILDREN]
+        self.wishes = [make_request(family=family, wants=9) for family in self.families]
+        self.sold: dict[int, int] = {}
 
     def attempt(self, call: Any, **given: Any) -> Any:
         """Do it, or be refused and change nothing; the events of the two sides are counted
@@ -84,6 +89,23 @@ class BothSides(RotaMachine):
             call = seats.accept_seat if yes else seats.decline_seat
             self.attempt(call, booking_id=booking.pk, actor=None)
 
+    @rule(family=FAMILIES, n=MANY)
+    def a_wish_is_seated(self, family: int, n: int) -> None:
+        """As a published plan does it."""
+        if session := pick(Session.objects.filter(seats_max__isnull=False).order_by("pk"), n):
+            pair = (self.wishes[family].pk, session.pk)
+            self.attempt(seats.seat_requests, seats=[pair], actor=None)
+
+    @rule(family=FAMILIES, n=MANY, agree=st.booleans())
+    def consent(self, family: int, n: int, agree: bool) -> None:
+        row = self.families[family]
+        child = pick(row.children.order_by("pk"), n)
+        given: dict[str, Any] = {"family_id": row.pk, "child_id": child.pk, "purpose": "booking"}
+        if agree:
+            self.attempt(give_consent, text_version="test", actor=None, **given)
+        else:
+            self.attempt(seats.withdraw_consent, actor=None, **given)
+
     # --- what follows by itself -------------------------------------------------------------------
     @rule()
     def time_is_up_and_lines_move(self) -> None:
@@ -119,6 +141,20 @@ class BothSides(RotaMachine):
                     one.session.ends_at <= other.session.starts_at
                     or other.session.ends_at <= one.session.starts_at
                 )
+
+    @invariant()
+    def no_seat_is_sold_that_nobody_looks_after(self) -> None:
+        """People may leave a class that has sold its seats; no seat is added then."""
+        for session in Session.objects.filter(seats_max__isnull=False):
+            if session.seats_taken > self.sold.get(session.pk, 0):
+                assert session.seats_taken <= capacity(session)
+            self.sold[session.pk] = session.seats_taken
+
+    @invariant()
+    def nothing_stands_on_a_consent_that_was_taken_back(self) -> None:
+        coming = Booking.objects.filter(state__in=LIVE, session__starts_at__gt=self.now)
+        agreed = set(bookable_children().values_list("pk", flat=True))
+        assert set(coming.values_list("children", flat=True)) <= agreed
 
     @invariant()
     def seats_are_counted_right(self) -> None:
