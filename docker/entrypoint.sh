@@ -11,9 +11,12 @@ role=${1:-}
 case "$role" in
     web | relay | worker | solver | beat | backup) exec "${PYTHON:-python}" -m backend.launcher part "$role" ;;
     migrate)
+        app=${DATABASE_URL:-}
+        if [ -n "${OWNER_DATABASE_URL:-}" ]; then export DATABASE_URL="$OWNER_DATABASE_URL"; fi
         "${PYTHON:-python}" -m backend.manage migrate --noinput
         "${PYTHON:-python}" -m backend.manage load_places
-        exec "${PYTHON:-python}" -m backend.manage load_programmes
+        "${PYTHON:-python}" -m backend.manage load_programmes
+        [ -z "${OWNER_DATABASE_URL:-}" ] || docker/app_role.sh "$OWNER_DATABASE_URL" "$app"
         ;;
     first-steps) exec "${PYTHON:-python}" -m backend.manage first_steps "$@" ;;
     backup-now) exec "${PYTHON:-python}" -m scheduler.backups now ;;
