@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.planning.queries.candidates import Nearly
+from backend.planning.queries.proposal import Since
 from backend.planning.queries.reasons import Part
 from backend.planning.stale import Stale
 from backend.rota.operations import RefusedPair
@@ -84,6 +85,17 @@ def lacking(nearly: Nearly, names: Mapping[str, str]) -> str:
     if nearly.away and not nearly.hours:
         shown = tuple(v for v in shown if v.rule != "availability")
     return "；".join([*said, *reasons(shown, names=names, you=False)])
+
+
+def since(what: Since) -> str:
+    """What has changed since a plan was made; empty where nothing has."""
+    said = [
+        (what.added, _("加了 %(n)d 场")),
+        (what.changed, _("改了 %(n)d 场")),
+        (what.cancelled, _("取消了 %(n)d 场")),
+        (what.people, _("%(n)d 位志愿者的班有了变化")),
+    ]
+    return _("，").join(words % {"n": n} for n, words in said if n)
 
 
 def trouble(code: str) -> str:

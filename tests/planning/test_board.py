@@ -60,9 +60,9 @@ def test_the_holes_are_the_cards_that_miss_somebody(seed: int, with_proposal: bo
     crowd(scene, Random(seed))
     sessions = Session.objects.filter(rota=scene.rota)
     open_one = proposal if with_proposal else None
-    cards = board.cards(sessions, board.proposed_posts(sessions, open_one))
+    cards = board.cards(sessions, board.proposed_posts(sessions, open_one), now=NOW)
     expected = [(card.pk, card.missing) for card in cards if card.missing]
-    assert board.holes(sessions, open_one) == expected
+    assert board.holes(sessions, open_one, now=NOW) == expected
     assert 3 < len(expected) < len(cards)
 
 

@@ -6,20 +6,25 @@ Each is applied once, by the attempt that holds the run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from backend.common.clock import local_midnight
 from backend.common.locking import operation
 from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.lines import lines_of, present
-from backend.planning.models import Proposal, ProposalLine
+from backend.planning.models import Proposal, ProposalLine, Run
 from backend.planning.operations.leasing import LeaseLost, held, without_blobs
 from backend.planning.packing import pack_plan, unpack_problem
+from backend.rota.models import Session
+from backend.rota.snapshot import number
 from matching.check import Verdict, check
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.rules import Violation
+
+MINUTE = timedelta(minutes=1)
 
 
 class UnsoundPlan(Exception):
@@ -88,9 +93,9 @@ def _keep(
     trouble: str,
     now: datetime,
 ) -> Proposal:
-    facts = verdict.facts | {"holes": holes}
     _end(run_id, attempt, state="finished", now=now, trouble=trouble)
     run = without_blobs().get(pk=run_id)
+    facts = verdict.facts | {"holes": holes, "versions": _versions(run, problem)}
     proven = bound if run.bound is None else max(bound, run.bound)
     Proposal.objects.filter(rota_id=run.rota_id, state="open").update(state="discarded")
     proposal = Proposal.objects.create(
@@ -115,6 +120,25 @@ def _keep(
         proposal=proposal.pk,
     )
     return proposal
+
+
+def _versions(run: Run, problem: Problem) -> dict[str, int]:
+    """Session → its version as the run read it, so that a page can say what has changed since; 0
+    where it changed while the run worked, and none where it was added then."""
+    known = {number(s.id): s for s in problem.sessions}
+    midnight = local_midnight(problem.start)
+    rows = Session.objects.filter(rota_id=run.rota_id).exclude(state="cancelled")
+    found: dict[str, int] = {}
+    for row in rows.only("starts_at", "latitude", "longitude", "version"):
+        read = known.get(row.pk)
+        begun = row.starts_at is not None and run.started_at and row.starts_at <= run.started_at
+        if read is None:
+            found |= {str(row.pk): row.version} if begun else {}
+            continue
+        start = None if row.starts_at is None else (row.starts_at - midnight) // MINUTE
+        same = (start, (row.latitude, row.longitude)) == (read.start, read.place)
+        found[str(row.pk)] = row.version if same else 0
+    return found
 
 
 @operation

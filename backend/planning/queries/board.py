@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import cached_property
@@ -33,6 +33,7 @@ class Head:
     taken: int
     held: int
     proposed: int = 0
+    asked: int = 0  # people who were asked for it, whatever they answered; with with_asked()
 
     @property
     def filled(self) -> int:
@@ -64,6 +65,7 @@ class Card:
     county: str
     seats_max: int | None
     seats_taken: int
+    begun: bool = False  # nobody can be found for it any more
     heads: list[Head] = field(default_factory=list)
 
     @cached_property
@@ -80,13 +82,15 @@ class Card:
 
     @cached_property
     def going_ahead(self) -> bool:
-        """A required session, or an optional one that someone is in."""
-        return self.required or self.filled > 0
+        """A required session, or an optional one that someone is in or has booked."""
+        return self.required or self.filled > 0 or self.seats_taken > 0
 
     @cached_property
     def missing(self) -> int:
-        """People without whom it cannot be held."""
-        return sum(h.missing for h in self.heads) if self.going_ahead else 0
+        """People without whom it cannot be held; none once it has begun."""
+        if self.begun or not self.going_ahead:
+            return 0
+        return sum(h.missing for h in self.heads)
 
     @cached_property
     def places(self) -> int:
@@ -117,7 +121,7 @@ def in_week(sessions: QuerySet[Session], monday: date) -> QuerySet[Session]:
     )
 
 
-def cards(sessions: QuerySet[Session], posts: Iterable[Post] = ()) -> list[Card]:
+def cards(sessions: QuerySet[Session], posts: Iterable[Post] = (), *, now: datetime) -> list[Card]:
     """All sessions of a selection, by time, with their shifts and what the open proposal would add;
     cancelled ones are left out.
 
@@ -139,7 +143,7 @@ def cards(sessions: QuerySet[Session], posts: Iterable[Post] = ()) -> list[Card]
         "seats_max",
         "seats_taken",
     )
-    found = {row["pk"]: _card(row) for row in rows}
+    found = {row["pk"]: _card(row, now) for row in rows}
     proposed = Counter(p.shift for p in posts if p.state == "new")
     proposed.subtract(p.shift for p in posts if p.state == "gone")
     shifts = Shift.objects.filter(session__in=chosen).order_by("pk")
@@ -151,12 +155,53 @@ def cards(sessions: QuerySet[Session], posts: Iterable[Post] = ()) -> list[Card]
     return list(found.values())
 
 
-def holes(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list[tuple[int, int]]:
-    """(session, people without whom it cannot be held) wherever somebody is missing, by time; what
-    `Card.missing` says.
+def holes(
+    sessions: QuerySet[Session], proposal: Proposal | None = None, *, now: datetime
+) -> list[tuple[int, int]]:
+    """(session, people without whom it cannot be held) wherever somebody is missing and can still
+    be found, by time; what `Card.missing` says.
 
     One statement.
     """
+    has = _has(proposal)
+    ahead = sessions.filter(Q(starts_at__isnull=True) | Q(starts_at__gt=now))
+    shifts = Shift.objects.filter(session__in=ahead.exclude(state="cancelled")).annotate(has=has)
+    by_session = shifts.values("session").annotate(
+        missing=Sum(Greatest(F("minimum") - F("has"), 0)), filled=Sum("has")
+    )
+    going = Q(session__required=True) | Q(filled__gt=0) | Q(session__seats_taken__gt=0)
+    lacking = by_session.filter(going, missing__gt=0).order_by("session__starts_at", "session")
+    return list(lacking.values_list("session", "missing"))
+
+
+def lacking(sessions: Iterable[int], proposal: Proposal | None = None) -> list[Shift]:
+    """The shifts of these sessions that lack people, by time, each with `missing` and with how many
+    people were `asked` so far. One statement."""
+    rows = Shift.objects.filter(session__in=sessions).annotate(
+        missing=F("minimum") - _has(proposal), asked=asked_so_far()
+    )
+    shown = rows.filter(missing__gt=0).select_related("role", "session__venue")
+    return list(shown.order_by("session__starts_at", "session", "pk"))
+
+
+def with_asked(cards: list[Card]) -> list[Card]:
+    """The cards, with how many people were asked for what they lack. One statement."""
+    heads = {head.pk: head for card in cards for head in card.heads if head.missing}
+    counted = Shift.objects.filter(pk__in=heads).values_list("pk", asked_so_far())
+    for pk, asked in counted:
+        heads[pk].asked = asked
+    return cards
+
+
+def asked_so_far() -> Coalesce:
+    """Beside a shift: how many people were asked for it, whatever they answered."""
+    offers = Offer.objects.filter(shift=OuterRef("pk")).exclude(state="withdrawn").order_by()
+    counted = offers.values("shift").annotate(n=Count("volunteer", distinct=True)).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _has(proposal: Proposal | None) -> Combinable:
+    """Who is on a shift, was asked for it, or would be by the open proposal."""
     has: Combinable = F("taken") + F("held")
     if proposal:
         lines = ProposalLine.objects.filter(
@@ -166,14 +211,7 @@ def holes(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list
         has = has + Coalesce(
             Subquery(lines.values("shift_id").annotate(more=more).values("more")), 0
         )
-    shifts = Shift.objects.filter(session__in=sessions.exclude(state="cancelled")).annotate(has=has)
-    by_session = shifts.values("session").annotate(
-        missing=Sum(Greatest(F("minimum") - F("has"), 0)), filled=Sum("has")
-    )
-    lacking = by_session.filter(
-        Q(session__required=True) | Q(filled__gt=0), missing__gt=0
-    ).order_by("session__starts_at", "session")
-    return list(lacking.values_list("session", "missing"))
+    return has
 
 
 def posts(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list[Post]:
@@ -225,7 +263,7 @@ def by_day(chosen: Iterable[Card]) -> dict[date, list[Card]]:
     return dict(days)
 
 
-def _card(row: Mapping[str, Any]) -> Card:
+def _card(row: Mapping[str, Any], now: datetime) -> Card:
     home = row["venue_id"] is None
     place = row["engagement__name"] if home else row["venue__name"]
     key = (
@@ -246,4 +284,5 @@ def _card(row: Mapping[str, Any]) -> Card:
         row["county_code"],
         row["seats_max"],
         row["seats_taken"],
+        begun=row["starts_at"] is not None and row["starts_at"] <= now,
     )

@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from backend.planning.models import Proposal, ProposalLine
-from backend.rota.models import Offer, Session, Shift
+from backend.planning.queries import board
+from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.volunteers.models import Volunteer
 
 PEOPLE = 40  # on one page
@@ -48,11 +50,13 @@ class Counts:
 
 @dataclass(frozen=True)
 class Hole:
-    """A shift that stays empty: how many are missing, and how many people each rule leaves over."""
+    """A shift that lacks people: how many, how many were asked so far, and how many people each
+    rule left over when the plan was made (empty where it was made before this hole)."""
 
     session: Session
     shift: Shift
     missing: int
+    asked: int
     funnel: list[tuple[str, int]]
 
     @property
@@ -61,6 +65,20 @@ class Hole:
         return [
             step for n, step in enumerate(self.funnel) if n == 0 or step[1] < self.funnel[n - 1][1]
         ]
+
+
+@dataclass(frozen=True)
+class Since:
+    """What has happened to the rota since the run read it: sessions added, changed and called off,
+    and people who answered, took or gave back a place."""
+
+    added: int = 0
+    changed: int = 0
+    cancelled: int = 0
+    people: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.cancelled or self.people)
 
 
 def lines_seen(proposal: Proposal, sessions: QuerySet[Session] | None) -> QuerySet[ProposalLine]:
@@ -115,26 +133,43 @@ def by_person(lines: QuerySet[ProposalLine], page: int) -> tuple[list[PersonMove
     return list(shown.values()), pages
 
 
-def holes(proposal: Proposal, sessions: QuerySet[Session] | None = None) -> list[Hole]:
-    """As the run left them. Two statements."""
-    entries: list[dict[str, Any]] = proposal.facts.get("holes", [])
-    shifts = Shift.objects.select_related("role", "session__venue").filter(
-        pk__in=[entry["shift"] for entry in entries]
+def holes(
+    proposal: Proposal, sessions: QuerySet[Session], fresh: bool, now: datetime
+) -> list[Hole]:
+    """What lacks people now, as the page of holes counts it: with an open proposal as it would be,
+    otherwise as it is. `fresh`: the reasons that the run found still hold. Two statements."""
+    counted = proposal if proposal.state in Proposal.WAITING else None
+    empty = [session for session, _ in board.holes(sessions, counted, now=now)]
+    found = {entry["shift"]: entry for entry in proposal.facts.get("holes", [])}
+    funnels = {
+        pk: [(code, n) for code, n in entry["funnel"]] for pk, entry in found.items() if fresh
+    }
+    rows: list[Any] = list(board.lacking(empty, counted))
+    return [Hole(row.session, row, row.missing, row.asked, funnels.get(row.pk, [])) for row in rows]
+
+
+def since(proposal: Proposal) -> Since:
+    """Two statements; none for a proposal that was made before this was noted."""
+    versions: dict[str, int] = proposal.facts.get("versions", {})
+    read_at = proposal.run.started_at
+    if not versions or read_at is None:
+        return Since()
+    rows = Session.objects.filter(rota=proposal.rota_id).values_list("pk", "version", "state")
+    now_there = {str(pk): version for pk, version, state in rows if state != "cancelled"}
+    shared = versions.keys() & now_there.keys()
+    answered = Offer.objects.filter(session__rota=proposal.rota_id, answered_at__gt=read_at)
+    moved = Assignment.objects.filter(
+        Q(made_at__gt=read_at) | Q(ended_at__gt=read_at), session__rota=proposal.rota_id
     )
-    if sessions is not None:
-        shifts = shifts.filter(session__in=sessions)
-    found = {shift.pk: shift for shift in shifts}
-    known = [entry for entry in entries if entry["shift"] in found]
-    known.sort(key=lambda e: (at := found[e["shift"]].session.starts_at) is None or at.timestamp())
-    return [
-        Hole(
-            found[e["shift"]].session,
-            found[e["shift"]],
-            e["missing"],
-            [(code, n) for code, n in e["funnel"]],
-        )
-        for e in known
-    ]
+    people = (
+        answered.exclude(state="withdrawn").values("volunteer").union(moved.values("volunteer"))
+    )
+    return Since(
+        added=len(now_there.keys() - versions.keys()),
+        changed=sum(versions[pk] != now_there[pk] for pk in shared),
+        cancelled=len(versions.keys() - now_there.keys()),
+        people=people.count(),
+    )
 
 
 def _offers(proposal: Proposal, sessions: QuerySet[Session] | None) -> QuerySet[Offer]:

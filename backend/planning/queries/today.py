@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest
 
 from backend.access import queries as access
 from backend.accounts.models import User
+from backend.planning.queries.board import asked_so_far
 from backend.rota.models import Offer, Rota, Session, Shift
 
 # What takes place: a session that must, or one that somebody counts on already.
@@ -44,20 +45,20 @@ def gaps(sessions: QuerySet[Session], now: datetime) -> list[Shift]:
     empty = Shift.objects.filter(
         soon, session__in=sessions.filter(GOING), minimum__gt=F("taken") + F("held")
     )
-    rows = empty.annotate(missing=F("minimum") - F("taken") - F("held")).select_related(
-        "session__venue", "role"
-    )
+    rows = empty.annotate(
+        missing=F("minimum") - F("taken") - F("held"), asked=asked_so_far()
+    ).select_related("session__venue", "role")
     return list(rows.order_by("session__starts_at", "pk")[:SHOWN])
 
 
 def unanswered(sessions: QuerySet[Session], now: datetime) -> list[Offer]:
     """Offers that wait, those whose time runs out first."""
-    waiting = Offer.objects.filter(session__in=sessions, state="pending", answer_by__gt=now)
-    return list(
-        waiting.select_related("volunteer", "session", "shift__role").order_by("answer_by", "pk")[
-            :SHOWN
-        ]
-    )
+    rows = _waiting(sessions, now).select_related("volunteer", "session", "shift__role")
+    return list(rows.order_by("answer_by", "pk")[:SHOWN])
+
+
+def _waiting(sessions: QuerySet[Session], now: datetime) -> QuerySet[Offer]:
+    return Offer.objects.filter(session__in=sessions, state="pending", answer_by__gt=now)
 
 
 def answered(sessions: QuerySet[Session], now: datetime) -> list[Offer]:
@@ -75,17 +76,16 @@ def answered(sessions: QuerySet[Session], now: datetime) -> list[Offer]:
 
 
 def figures(sessions: QuerySet[Session], now: datetime) -> dict[str, int]:
-    """Numbers of the next days: sessions, people there and missing, offers that wait.
-
-    Two statements.
-    """
+    """Numbers of the next days: sessions, people there and missing; and of all offers that wait, as
+    they are listed. Three statements."""
     soon = sessions.filter(
         starts_at__gt=now, starts_at__lt=now + timedelta(days=DAYS), state__in=("open", "planned")
     )
     going = soon.filter(GOING)
     missing = Greatest(F("minimum") - F("taken") - F("held"), 0)
     people = Shift.objects.filter(session__in=going).aggregate(
-        there=Sum("taken"), waiting=Sum("held"), missing=Sum(missing)
+        there=Sum("taken"), missing=Sum(missing)
     )
+    waiting = {"waiting": _waiting(sessions, now).count()}
     counted = going.aggregate(sessions=Count("pk"), children=Sum("seats_taken"))
-    return {key: value or 0 for key, value in (people | counted).items()}
+    return {key: value or 0 for key, value in (people | counted | waiting).items()}

@@ -103,12 +103,17 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
     sessions = _part(request, row)
     lines = queries.lines_seen(row, sessions)
     people, pages = queries.by_person(lines, page_number(request))
-    holes = queries.holes(row, sessions)
+    since = queries.since(row) if row.state in Proposal.WAITING else queries.Since()
+    seen = access.sessions_seen(request.user, row.rota)
+    fresh = row.state == "open" and not since
+    holes = queries.holes(row, seen.exclude(state="done"), fresh, now())
     here = reverse("coordinator:proposal_fragment", args=[row.pk])
     return {
         "place": "rota",
         "proposal": row,
-        "run_stream": f"run.{row.run_id}",
+        "run_stream": f"run.{row.run_id} rota.{row.rota_id}",
+        "since": terms.since(since),
+        "short": sum(hole.missing for hole in holes),
         "here": f"{here}?page={page_number(request)}",
         "rota": row.rota,
         "lines": queries.counts(lines),

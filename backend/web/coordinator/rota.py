@@ -65,7 +65,7 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
         if choice.view == "person"
         else board.proposed_posts(sessions, proposal)
     )
-    cards = board.cards(sessions, posts)
+    cards = board.cards(sessions, posts, now=now())
     context: dict[str, Any] = {
         "rota": row,
         "choice": choice,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -42,18 +41,21 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.rota_seen(request.user, pk)
     seen = access.sessions_seen(request.user, row).exclude(state="done")
     proposal = runs.open_proposal(row)
-    ahead = seen.filter(Q(starts_at__isnull=True) | Q(starts_at__gt=now()))
-    empty = board.holes(ahead, proposal)
+    moment = now()
+    empty = board.holes(seen, proposal, now=moment)
     pages = max(1, -(-len(empty) // PAGE))
     page = min(page_number(request), pages)
-    shown = seen.filter(pk__in=[session for session, _ in empty[(page - 1) * PAGE :][:PAGE]])
+    listed = [session for session, _ in empty[(page - 1) * PAGE :][:PAGE]]
+    shown = seen.filter(pk__in=listed)
     context = {
         "place": "rota",
         "rota": row,
         "proposal": proposal,
         "total": len(empty),
         "people": sum(missing for _, missing in empty),
-        "cards": board.cards(shown, board.proposed_posts(shown, proposal)),
+        "cards": board.with_asked(
+            board.cards(shown, board.proposed_posts(shown, proposal), now=moment)
+        ),
         "pager": Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None,
     }
     return render(request, "coordinator/holes.html", context)

@@ -76,6 +76,7 @@ def test_a_hole_names_only_the_rules_that_take_somebody_away() -> None:
         Session(),
         Shift(),
         1,
+        0,
         [("everyone", 90), ("ban", 90), ("qualification", 12), ("availability", 0), ("reach", 0)],
     )
     assert hole.steps == [("everyone", 90), ("qualification", 12), ("availability", 0)]
