@@ -111,6 +111,7 @@ VOLUNTEER: list[Line] = [
     form("volunteer:availability", NO_GET, volunteers(MOVED)),
     form("volunteer:add_time_off", NO_GET, volunteers(REFUSED)),
     form("volunteer:remove_time_off", NO_GET, volunteers(MOVED), time_off_id="time_off"),
+    form("volunteer:give_back", NO_GET, HER_ROW, time_off_id="time_off"),
 ]
 
 FAMILY: list[Line] = [
@@ -198,13 +199,13 @@ COORDINATOR: list[Line] = [
     page(
         "coordinator:cancel_session",
         changed(OK, whose="session"),
-        changed(SEE_OTHER, whose="session"),
+        changed(REFUSED, whose="session"),
         pk="session",
     ),
     page(
         "coordinator:cancel_session",
         changed(OK, whose="village"),
-        changed(SEE_OTHER, whose="village"),
+        changed(REFUSED, whose="village"),
         pk="village_session",
     ),
     shows("coordinator:volunteers", coordinators(OK)),
