@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from backend.accounts.models import User
-from backend.bookings.models import Booking
+from backend.bookings.models import ANSWERABLE, Booking
 from backend.common import clock
 from backend.families.models import Family
 from backend.rota.queries import notices_of, offers_of
@@ -29,7 +29,12 @@ def _family(user: User) -> tuple[dict[str, int], str]:
     family = Family.objects.filter(user=user, active=True).only("pk").first()
     if family is None:
         raise Http404("not a family")
-    asked = Booking.objects.filter(family=family, state="offered", answer_by__gt=clock.now())
+    asked = Booking.objects.filter(
+        family=family,
+        state__in=ANSWERABLE,
+        answer_by__gt=clock.now(),
+        session__state="open",
+    )
     return {"bookings": asked.count()}, f"family.{family.pk}"
 
 

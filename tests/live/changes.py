@@ -278,9 +278,9 @@ def booking_cancelled() -> Iterator[Scene]:
 def booking_asked() -> Iterator[Scene]:
     scene = staffed()
     make_booking(family=scene.wish.family, session=scene.morning)
-    yield scene
     before = Agreed.of(scene.morning)
     Session.objects.filter(pk=scene.morning.pk).update(ends_at=F("ends_at") + timedelta(hours=1))
+    yield scene
     ask_families_again(session_id=scene.morning.pk, before=before, actor=scene.actor, now=NOW)
 
 

@@ -90,7 +90,10 @@ def bookings(request: HttpRequest, family: Family) -> HttpResponse:
         request,
         "family/bookings.html",
         context
-        | {"counts": {"bookings": len(context["asks"])}, "tabs_stream": f"family.{family.pk}"},
+        | {
+            "counts": {"bookings": context["waiting_for_word"]},
+            "tabs_stream": f"family.{family.pk}",
+        },
     )
 
 
@@ -244,6 +247,7 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
     page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(request.GET.get("page"))
     return {
         "coming": [booking_card(b, places.get(b.pk), now, note=said.get(b.pk, "")) for b in listed],
+        "waiting_for_word": sum(waits_for_word(b, now) for b in coming),
         "called_off": [_called_off(b, now) for b in called_off_bookings_of(family, now)],
         "family": family,
         "streams": " ".join([f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]),
