@@ -7,12 +7,13 @@
 #   make bench             live updates and the herd, on this machine alone         (about 10 minutes; writes docs/reference)
 #   make faults            kill, freeze and fill up every part while people work    (a quarter of an hour; writes docs/reference)
 #   make races             32 workers after the same places, on every PostgreSQL    (half an hour; writes docs/reference)
+#   make containers        build, start, live, break, scale, upgrade, restore docker/ (half an hour; root on Debian)
 #   make lint              ruff (rules and layout) and mypy
 #   make lock              resolve pyproject.toml anew into the two lock files
 #   make clean             remove what these commands made, the demo's data included
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pictures bench faults races lint lock clean need-python packages packages-dev
+.PHONY: help demo test pictures bench faults races containers lint lock clean need-python packages packages-dev
 SHELL := /bin/sh
 export PORT MOMENT
 ARGS ?=
@@ -23,7 +24,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,12s/^#   //p' Makefile
+	@sed -n '3,13s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -54,6 +55,9 @@ faults: packages-dev
 
 races: packages-dev
 	@exec $(RUN) -m tests.races.report $(ARGS)
+
+containers: packages-dev
+	@exec $(RUN) -m tests.containers.report $(ARGS)
 
 lint: packages-dev
 	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check . && $(RUN) -m mypy

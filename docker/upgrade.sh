@@ -1,0 +1,27 @@
+#!/bin/sh
+# Upgrade, or go back, while people work: put the new MOLI_VERSION into docker/.env, then upgrade.sh.
+# Backs up, brings the tables up to date, starts new web containers beside the old ones, lets the old ones finish what they
+# have begun, and renews the rest. COMPOSE names another compose: COMPOSE=docker-compose docker/upgrade.sh
+set -eu
+cd "$(dirname "$0")"
+compose=${COMPOSE:-docker compose}
+old=$($compose ps -q web)
+count=$(echo "$old" | grep -c .)
+$compose exec -T backup /app/docker/entrypoint.sh backup-now
+$compose run --rm -T migrate
+$compose up -d --no-build --no-deps --no-recreate --scale "web=$((count * 2))" web
+for container in $($compose ps -q web); do
+    tries=60
+    until [ "$(docker inspect --format '{{.State.Health.Status}}' "$container")" = healthy ]; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || { echo "upgrade.sh: a new web container does not become healthy; the old ones go on" >&2; exit 1; }
+        sleep 2
+    done
+done
+sleep 5 # the proxy has seen the new ones
+for container in $old; do
+    docker stop --time 15 "$container" >/dev/null
+    docker rm "$container" >/dev/null
+done
+$compose up -d --no-build --scale "web=$count"
+echo "upgraded"

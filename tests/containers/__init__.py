@@ -1,0 +1,1 @@
+"""The containers, for real: `make containers` builds, starts, lives, breaks, scales, upgrades and restores them."""

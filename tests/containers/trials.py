@@ -1,0 +1,295 @@
+"""What is done to the running containers. Each trial returns what a reader is to know of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+
+import httpx
+
+from tests.containers.engine import run
+from tests.containers.people import PASSWORD, SECRET, Crowd, Person, trust
+from tests.containers.stack import ALL, OURS, SITE, TOKEN, WATCHED, Stack, until
+
+PEOPLE = ("demo-volunteer", "demo-city", "demo-family")
+PAGES = {"demo-volunteer": "/v/", "demo-city": "/c/", "demo-family": "/f/"}
+SET_UP = f"""
+from django.contrib.auth.hashers import make_password
+from allauth.mfa.totp.internal.auth import TOTP
+from backend.accounts.models import User
+for name in {PEOPLE!r}:
+    user = User.objects.get(username=name)
+    user.password = make_password({PASSWORD!r})
+    user.save()
+TOTP.activate(User.objects.get(username="demo-city"), {SECRET!r})
+"""
+DEMO = {"DEMO": "True", "HTTPS": "False", "SECOND_FACTOR": "False"}
+
+
+class Trials:
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.context = trust(stack.folder / "tls")
+        self.people: dict[str, Person] = {}
+
+    def crowd(self) -> Crowd:
+        return Crowd([(self.people[name], PAGES[name]) for name in PEOPLE])
+
+    def facts(self) -> dict[str, str]:
+        try:
+            return dict(json.loads(Person(self.context).get("/readyz").text))
+        except (httpx.HTTPError, ValueError):
+            return {}
+
+    def is_ready(self) -> bool:
+        return self.facts().get("status") == "ready"
+
+    # --- coming up --------------------------------------------------------------------------------
+
+    def comes_up(self) -> str:
+        self.stack.compose("up", "-d", "--no-build")
+        seconds = until(self.stack.healthy, 180, "every container healthy")
+        until(self.is_ready, 90, "/readyz ready")
+        return f"all healthy {seconds:.0f} s after `up` returned, /readyz says ready"
+
+    def is_shut(self) -> str:
+        """Who runs as whom, and what is reachable."""
+        for service in (*OURS, "proxy", "valkey"):
+            for container in self.stack.containers(service):
+                shown = json.loads(run("docker", "inspect", container).stdout)[0]
+                config, host = shown["Config"], shown["HostConfig"]
+                assert config["User"].split(":")[0] not in ("", "0", "root"), service
+                assert host["ReadonlyRootfs"] and host["CapDrop"] == ["ALL"], service
+                assert host["Memory"] > 0 and host["NanoCpus"] > 0, service
+        somebody = Person(self.context)
+        assert somebody.get("/metrics").status_code == 404
+        (web, *_) = self.stack.containers("web")
+        asked = (
+            f"u.Request('http://web:8000/metrics', headers={{'Authorization': 'Bearer {TOKEN}'}})"
+        )
+        code = f"import urllib.request as u; print(u.urlopen({asked}).read().decode())"
+        numbers = run("docker", "exec", web, "python", "-c", code).stdout
+        heard = dict(
+            re.findall(r'^moli_heartbeat_age_seconds\{role="(\w+)"\} (\S+)', numbers, re.M)
+        )
+        assert set(WATCHED) <= set(heard) and max(map(float, heard.values())) < 60, heard
+        return "not root, read-only, no capabilities, limits in force; metrics from inside alone"
+
+    def first_steps(self) -> str:
+        said = self.stack.once("first-steps", "--operator", "ops", "--area", "350102")
+        (link,) = re.findall(rf"^https://{SITE}(/\S+)$", said, re.M)
+        her = Person(self.context)
+        form = her.get(link).headers["Location"]
+        her.get(form)
+        chosen = {"password1": PASSWORD, "password2": PASSWORD}
+        assert her.post(form, chosen).status_code == 302
+        assert her.get("/o/").headers["Location"].startswith("/accounts/2fa/")
+        again = self.stack.once("first-steps", "--operator", "ops", "--area", "350102")
+        assert "nothing was changed" in again
+        return "one command, one link; then her second factor; a second time changes nothing"
+
+    # --- living -----------------------------------------------------------------------------------
+
+    def people_come(self) -> str:
+        self.stack.once("manage", "load_fuzhou", "--scale", "small", "--replace", **DEMO)
+        self.stack.once("manage", "shell", "-c", SET_UP)
+        for name in PEOPLE:
+            person = self.people[name] = Person(self.context)
+            person.sign_in(name)
+            assert person.get(PAGES[name]).status_code == 200
+        return "volunteer, coordinator (with a second factor) and family sign in through the proxy"
+
+    def plan(self) -> str:
+        her = self.people["demo-city"]
+        rota = self.stack.sql("SELECT id FROM rota_rota WHERE state = 'draft' LIMIT 1")
+        assert her.post(f"/c/rotas/{rota}/run/").status_code in (302, 303)
+        asked = f"SELECT p.id FROM planning_proposal p JOIN planning_run r ON r.id = p.run_id WHERE r.rota_id = {rota}"
+        planned = until(lambda: self.stack.sql(asked), 240, "the plan")
+        proposal = self.stack.sql(asked)
+        assert her.post(f"/c/proposals/{proposal}/publish/").status_code in (302, 303)
+        state = f"SELECT state FROM planning_proposal WHERE id = {proposal}"
+        published = until(lambda: self.stack.sql(state) == "published", 120, "publication")
+        offers = self.stack.sql("SELECT count(*) FROM rota_offer")
+        return f"plan after {planned:.0f} s, published after {published:.0f} s, {offers} offers"
+
+    def claim_and_book(self) -> str:
+        volunteer, family = self.people["demo-volunteer"], self.people["demo-family"]
+        shifts = re.findall(r"/v/shifts/(\d+)/claim/", volunteer.get("/v/shifts/").text)
+        claims = [volunteer.post(f"/v/shifts/{shift}/claim/").status_code for shift in shifts[:3]]
+        assert claims and max(claims) < 400, claims
+        child = self.stack.sql(
+            "SELECT min(c.id) FROM families_child c JOIN families_family f ON f.id = c.family_id "
+            "JOIN accounts_user u ON u.id = f.user_id WHERE u.username = 'demo-family'"
+        )
+        since = int(self.stack.sql("SELECT max(last_seq) FROM outbox_stream"))
+        booked: list[int] = []
+
+        def book() -> None:
+            for session in self._sessions():
+                answer = family.post("/f/confirm/", {"session": session, "child": child})
+                booked.append(answer.status_code)
+                if answer.status_code in (302, 303):
+                    return
+
+        streams = ",".join(f"session.{number}" for number in self._sessions())
+        heard = family.first_word(streams, since, book)
+        assert heard["streams"] and booked[-1] in (302, 303), (booked, heard)
+        return "claimed, booked, and the open page was told of it over the socket"
+
+    def _sessions(self) -> list[str]:
+        page = self.people["demo-family"].get("/f/sessions/").text
+        return sorted(set(re.findall(r"/f/sessions/(\d+)/", page)))[:20]
+
+    # --- breaking ---------------------------------------------------------------------------------
+
+    def kill(self, service: str) -> str:
+        """The process dies as by a crash; the engine starts it again."""
+        (container, *_) = self.stack.containers(service)
+        before = self.stack.state(container)["pid"]
+        with self.crowd() as crowd:
+            os.kill(int(before), signal.SIGKILL)
+            until(lambda: self.stack.state(container)["pid"] not in ("0", before), 60, "a new one")
+            seconds = until(self._well, 120, f"all well after {service} was killed")
+        return f"well again after {seconds:.0f} s; {crowd.words()}"
+
+    def _well(self) -> bool:
+        return self.is_ready() and self.stack.healthy()
+
+    def freeze_the_watched(self) -> str:
+        """All of them at once: each is named on /readyz within a minute."""
+        frozen = {role: self.stack.containers(role) for role in WATCHED}
+        every = [container for containers in frozen.values() for container in containers]
+        for container in every:
+            run("docker", "pause", container)
+        try:
+            seconds = until(self._all_named, 60, "a frozen process named")
+        finally:
+            for container in every:
+                run("docker", "unpause", container)
+        back = until(self._well, 120, "all well after the thaw")
+        return f"each named on /readyz after {seconds:.0f} s; well {back:.0f} s after the thaw"
+
+    def _all_named(self) -> bool:
+        facts = self.facts()
+        return bool(facts) and all(facts.get(role, "ok") != "ok" for role in WATCHED)
+
+    def pause(self, service: str) -> str:
+        (container, *_) = self.stack.containers(service)
+        with self.crowd() as crowd:
+            run("docker", "pause", container)
+            time.sleep(10)
+            run("docker", "unpause", container)
+            seconds = until(self._well, 120, f"all well after {service} was paused")
+        return f"well {seconds:.0f} s after the thaw; {crowd.words()}"
+
+    def disconnect(self, service: str) -> str:
+        (container, *_) = self.stack.containers(service)
+        with self.crowd() as crowd:
+            run("docker", "network", "disconnect", "moli_default", container)
+            time.sleep(10)
+            run("docker", "network", "connect", "--alias", service, "moli_default", container)
+            seconds = until(self._well, 120, f"all well after {service} was cut off")
+        return f"well {seconds:.0f} s after the cable; {crowd.words()}"
+
+    # --- growing and changing ---------------------------------------------------------------------
+
+    def scale(self) -> str:
+        with self.crowd() as crowd:
+            self.stack.compose(
+                "up", "-d", "--no-build", "--no-recreate", "--scale", "web=3", "--scale", "solver=2"
+            )
+            until(self._well, 120, "all well after scaling")
+            time.sleep(8)
+        served = [self._requests(container) for container in self.stack.containers("web")]
+        assert len(served) == 3 and min(served) > 0, served
+        assert not crowd.failed, crowd.failed
+        return f"each of 3 webs served ({', '.join(map(str, served))}); {crowd.words()}"
+
+    def _requests(self, container: str) -> int:
+        log = run("docker", "logs", container)
+        return (log.stdout + log.stderr).count('"page": "preferences"')
+
+    def renew_a_web(self) -> str:
+        (container, *_) = self.stack.containers("web")
+        with self.crowd() as crowd:
+            time.sleep(2)
+            run("docker", "stop", "--time", "15", container)
+            run("docker", "rm", container)
+            self.stack.compose(
+                "up", "-d", "--no-build", "--no-deps", "--no-recreate", "--scale", "web=3", "web"
+            )
+            until(self._well, 120, "all well after a web was made anew")
+            time.sleep(4)
+        assert not crowd.failed, crowd.failed
+        return crowd.words()
+
+    def upgrade(self) -> str:
+        self.stack.version("now")
+        with self.crowd() as crowd:
+            self.stack.script("upgrade.sh")
+            until(self._well, 180, "all well after the upgrade")
+        shown = [
+            json.loads(run("docker", "inspect", c).stdout)[0] for c in self.stack.containers("web")
+        ]
+        assert {row["Config"]["Image"] for row in shown} == {"moli-roster:now"}
+        assert not crowd.failed, crowd.failed
+        return crowd.words()
+
+    def renew_the_certificate(self) -> str:
+        (container,) = self.stack.containers("proxy")
+        with self.crowd() as crowd:
+            run("docker", "exec", container, "nginx", "-s", "reload")
+            time.sleep(3)
+        assert not crowd.failed, crowd.failed
+        return crowd.words()
+
+    def back_up_and_restore(self) -> str:
+        (container,) = self.stack.containers("backup")
+        run("docker", "exec", container, "/app/docker/entrypoint.sh", "backup-now")
+        listed = run("docker", "exec", container, "sh", "-c", "stat -c '%a %n' /backups/*").stdout
+        assert set(re.findall(r"^(\d+) ", listed, re.M)) == {"600"}, listed
+        newest = re.findall(r"(/backups/\S+\.dump)$", listed, re.M)[-1]
+        before = self._rows()
+        self.stack.compose("stop", "proxy", *OURS)
+        self.stack.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION moli")
+        self.stack.compose("run", "--rm", "-T", "backup", "restore", newest)
+        self.stack.compose("up", "-d", "--no-build", "--scale", "web=3", "--scale", "solver=2")
+        until(self._well, 180, "all well after the restore")
+        assert self._rows() == before
+        answers = [self.people[name].get(PAGES[name]).status_code for name in PEOPLE]
+        assert answers == [200, 200, 200], answers
+        return f"files 0600; {before} rows before and after; everybody still signed in"
+
+    def _rows(self) -> str:
+        tables = ("rota_assignment", "rota_offer", "bookings_booking", "families_child")
+        counts = " + ".join(f"(SELECT count(*) FROM {table})" for table in tables)
+        return self.stack.sql(f"SELECT {counts}")
+
+
+def steps(trials: Trials) -> list[tuple[str, Callable[[], str]]]:
+    """All trials in their order, each with its name."""
+
+    def of(verb: str, service: str) -> tuple[str, Callable[[], str]]:
+        return f"{verb} {service}", lambda: getattr(trials, verb)(service)
+
+    return [
+        ("comes up as shipped", trials.comes_up),
+        ("is shut", trials.is_shut),
+        ("first steps", trials.first_steps),
+        ("people sign in", trials.people_come),
+        ("run and publish", trials.plan),
+        ("claim, book, live socket", trials.claim_and_book),
+        ("scale web to 3, solver to 2", trials.scale),
+        ("make a web anew", trials.renew_a_web),
+        ("upgrade from the image before", trials.upgrade),
+        ("reload the proxy's certificate", trials.renew_the_certificate),
+        ("pause relay, worker, solver, beat", trials.freeze_the_watched),
+        *[of("kill", service) for service in ALL],
+        *[of("pause", service) for service in ("web", "backup", "valkey", "postgres", "proxy")],
+        *[of("disconnect", service) for service in ALL],
+        ("back up and restore", trials.back_up_and_restore),
+    ]
