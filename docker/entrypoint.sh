@@ -8,19 +8,21 @@ set -eu
 cd "$(dirname "$0")/.."
 role=${1:-}
 [ $# -gt 0 ] && shift
+# Only the container migrate is told who owns the tables: whatever it does, it does as the owner.
+app=${DATABASE_URL:-}
+if [ -n "${OWNER_DATABASE_URL:-}" ]; then export DATABASE_URL="$OWNER_DATABASE_URL"; fi
+grant() { [ -z "${OWNER_DATABASE_URL:-}" ] || docker/app_role.sh "$OWNER_DATABASE_URL" "$app"; }
 case "$role" in
     web | relay | worker | solver | beat | backup) exec "${PYTHON:-python}" -m backend.launcher part "$role" ;;
     migrate)
-        app=${DATABASE_URL:-}
-        if [ -n "${OWNER_DATABASE_URL:-}" ]; then export DATABASE_URL="$OWNER_DATABASE_URL"; fi
         "${PYTHON:-python}" -m backend.manage migrate --noinput
         "${PYTHON:-python}" -m backend.manage load_places
         "${PYTHON:-python}" -m backend.manage load_programmes
-        [ -z "${OWNER_DATABASE_URL:-}" ] || docker/app_role.sh "$OWNER_DATABASE_URL" "$app"
+        grant
         ;;
-    first-steps) exec "${PYTHON:-python}" -m backend.manage first_steps "$@" ;;
+    first-steps) "${PYTHON:-python}" -m backend.manage first_steps "$@" && grant ;;
     backup-now) exec "${PYTHON:-python}" -m scheduler.backups now ;;
-    restore) exec docker/restore.sh "$@" ;;
+    restore) docker/restore.sh "$@" && grant ;;
     manage) exec "${PYTHON:-python}" -m backend.manage "$@" ;;
     alive)
         [ -n "$(find "${HEARTBEAT_FILE:?set HEARTBEAT_FILE}" -newermt '30 seconds ago' 2>/dev/null)" ] && exit 0

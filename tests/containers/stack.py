@@ -14,7 +14,8 @@ from tests.architecture.source import ROOT
 from tests.containers.engine import run
 
 SITE, HTTP, HTTPS = "roster.example", 8180, 8543
-PASSWORD, TOKEN = "only-for-this-trial", "only-for-this-trial-too"
+OWNER_PASSWORD, APP_PASSWORD = "theOwnersWord", "theAppsWord"
+TOKEN = "only-for-this-trial-too"
 OVERRIDE = "services:\n" + "".join(
     f"  {name}: {{image: moli-local/{name}}}\n" for name in ("postgres", "valkey", "proxy")
 )
@@ -41,7 +42,8 @@ class Stack:
         (self.folder / "override.yaml").write_text(OVERRIDE)
         self.settings = {
             **new_keys(),
-            "POSTGRES_PASSWORD": PASSWORD,
+            "POSTGRES_PASSWORD": OWNER_PASSWORD,
+            "APP_PASSWORD": APP_PASSWORD,
             "METRICS_TOKEN": TOKEN,
             "HTTP_PORT": str(HTTP),
             "HTTPS_PORT": str(HTTPS),
@@ -63,7 +65,8 @@ class Stack:
         for line in (ROOT / "docker/env.example").read_text().splitlines():
             name = line.split("=", 1)[0]
             line = f"{name}={left.pop(name)}" if name in left else line
-            lines.append(line.replace(":PASSWORD@", f":{PASSWORD}@"))
+            line = line.replace(":POSTGRES_PASSWORD@", f":{OWNER_PASSWORD}@")
+            lines.append(line.replace(":APP_PASSWORD@", f":{APP_PASSWORD}@"))
         lines += [f"{name}={value}" for name, value in left.items()]
         file = self.folder / ".env"
         file.write_text("\n".join(lines) + "\n")

@@ -13,7 +13,7 @@ import httpx
 
 from tests.containers.engine import run
 from tests.containers.people import PASSWORD, SECRET, Crowd, Person, trust
-from tests.containers.stack import ALL, OURS, SITE, TOKEN, WATCHED, Stack, until
+from tests.containers.stack import ALL, OURS, OWNER_PASSWORD, SITE, TOKEN, WATCHED, Stack, until
 
 PEOPLE = ("demo-volunteer", "demo-city", "demo-family")
 PAGES = {"demo-volunteer": "/v/", "demo-city": "/c/", "demo-family": "/f/"}
@@ -77,7 +77,28 @@ class Trials:
             re.findall(r'^moli_heartbeat_age_seconds\{role="(\w+)"\} (\S+)', numbers, re.M)
         )
         assert set(WATCHED) <= set(heard) and max(map(float, heard.values())) < 60, heard
-        return "not root, read-only, no capabilities, limits in force; metrics from inside alone"
+        self._owner_apart(web)
+        return "not root, read-only, no capabilities, limits; metrics from inside alone; no owner's rights"
+
+    def _owner_apart(self, web: str) -> None:
+        """The platform's own account can neither empty a table nor take a guard off."""
+        shown = run("docker", "exec", web, "env").stdout
+        assert "postgresql://moli:" not in shown and OWNER_PASSWORD not in shown
+        for statement in ("TRUNCATE accounts_access", "DROP TRIGGER x ON accounts_access"):
+            code = f"from django.db import connection; connection.cursor().execute({statement!r})"
+            done = run(
+                "docker",
+                "exec",
+                web,
+                "python",
+                "-m",
+                "backend.manage",
+                "shell",
+                "-c",
+                code,
+                check=False,
+            )
+            assert "permission denied" in done.stderr or "must be owner" in done.stderr, statement
 
     def first_steps(self) -> str:
         said = self.stack.once("first-steps", "--operator", "ops", "--area", "350102")
@@ -255,8 +276,8 @@ class Trials:
         newest = re.findall(r"(/backups/\S+\.dump)$", listed, re.M)[-1]
         before = self._rows()
         self.stack.compose("stop", "proxy", *OURS)
-        self.stack.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION moli")
-        self.stack.compose("run", "--rm", "-T", "backup", "restore", newest)
+        self.stack.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        self.stack.compose("run", "--rm", "-T", "migrate", "restore", newest)
         self.stack.compose("up", "-d", "--no-build", "--scale", "web=3", "--scale", "solver=2")
         until(self._well, 180, "all well after the restore")
         assert self._rows() == before
