@@ -54,6 +54,7 @@ def test_a_backup_comes_back_whole_and_numbers_events_anew(
     backup = run("docker/backup.sh", str(tmp_path), url=source, programs=programs)
     assert backup.returncode == 0, backup.stderr
     file = backup.stdout.strip()
+    assert {f"{f.stat().st_mode & 0o777:o}" for f in tmp_path.iterdir()} == {"600"}
 
     restored = run("docker/restore.sh", file, url=target, programs=programs)
     assert restored.returncode == 0, restored.stderr
