@@ -1,1 +1,1 @@
-"""The containers, for real: `make containers` builds, starts, lives, breaks, scales, upgrades and restores them."""
+"""The containers, for real: `make containers` builds, starts, lives, breaks and restores them."""

@@ -1,4 +1,4 @@
-"""An engine of our own: Debian's packages, a daemon with folders of its own, ended by its process."""
+"""An engine of our own: Debian's packages, a daemon with its own folders, ended by its process."""
 
 from __future__ import annotations
 

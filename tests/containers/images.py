@@ -1,4 +1,4 @@
-"""Images without a registry: two Debians by debootstrap, the public services' stand-ins, and ours."""
+"""Images without a registry: two Debians by debootstrap, stand-ins of the services, and ours."""
 
 from __future__ import annotations
 

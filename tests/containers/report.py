@@ -25,10 +25,12 @@ FIRST = ("comes up as shipped", "first steps", "people sign in")
 LONGEST = 45 * 60  # seconds after which no further trial is begun
 HEAD = """# The containers, tried
 
-`make containers` (root, Debian; no image registry needed) writes this table. It installs Debian's engine where there is none, starts a daemon
-of its own, builds our image on a local Debian 12, starts `docker/compose.yaml` as shipped with `docker/env.example`'s settings (only the images' names
-and the ports are replaced), and does what is named on the left. In "N failed" a request failed when its answer was an error or did not come;
-three people read pages and send forms all the while. Killing the only PostgreSQL or the only proxy is meant to cost requests: what counts is that all comes back by itself.
+`make containers` (root, Debian; no image registry needed) writes this table. It installs Debian's
+engine where there is none, starts a daemon of its own, builds our image on a local Debian 12, and
+starts `docker/compose.yaml` as shipped with the settings of `docker/env.example` (only the images'
+names and the ports are replaced). Three people read pages and send forms all the while; a request
+failed when its answer was an error or did not come. Killing the only PostgreSQL or the only proxy
+costs requests: what counts there is that all comes back by itself.
 
 """
 

@@ -27,8 +27,9 @@ ALL = (*OURS, "valkey", "postgres", "proxy")
 def until(question: Callable[[], object], seconds: float, what: str) -> float:
     """Ask until it is true; the seconds that it took. Raises AssertionError."""
     began = time.monotonic()
+    deadline = began + seconds
     while not question():
-        assert time.monotonic() - began < seconds, f"{what}: not within {seconds:.0f} s"
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
         time.sleep(0.5)
     return time.monotonic() - began
 

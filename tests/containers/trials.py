@@ -78,26 +78,20 @@ class Trials:
         )
         assert set(WATCHED) <= set(heard) and max(map(float, heard.values())) < 60, heard
         self._owner_apart(web)
-        return "not root, read-only, no capabilities, limits; metrics from inside alone; no owner's rights"
+        return (
+            "not root, read-only, no capabilities, limits; metrics from inside alone; "
+            "no rights of the tables' owner"
+        )
 
     def _owner_apart(self, web: str) -> None:
         """The platform's own account can neither empty a table nor take a guard off."""
         shown = run("docker", "exec", web, "env").stdout
         assert "postgresql://moli:" not in shown and OWNER_PASSWORD not in shown
-        for statement in ("TRUNCATE accounts_access", "DROP TRIGGER x ON accounts_access"):
+        table = "accounts_access"
+        for statement in (f"TRUNCATE {table}", f"ALTER TABLE {table} DISABLE TRIGGER ALL"):
             code = f"from django.db import connection; connection.cursor().execute({statement!r})"
-            done = run(
-                "docker",
-                "exec",
-                web,
-                "python",
-                "-m",
-                "backend.manage",
-                "shell",
-                "-c",
-                code,
-                check=False,
-            )
+            words = ["python", "-m", "backend.manage", "shell", "-c", code]
+            done = run("docker", "exec", web, *words, check=False)
             assert "permission denied" in done.stderr or "must be owner" in done.stderr, statement
 
     def first_steps(self) -> str:
@@ -128,7 +122,10 @@ class Trials:
         her = self.people["demo-city"]
         rota = self.stack.sql("SELECT id FROM rota_rota WHERE state = 'draft' LIMIT 1")
         assert her.post(f"/c/rotas/{rota}/run/").status_code in (302, 303)
-        asked = f"SELECT p.id FROM planning_proposal p JOIN planning_run r ON r.id = p.run_id WHERE r.rota_id = {rota}"
+        asked = (
+            "SELECT p.id FROM planning_proposal p JOIN planning_run r ON r.id = p.run_id "
+            f"WHERE r.rota_id = {rota}"
+        )
         planned = until(lambda: self.stack.sql(asked), 240, "the plan")
         proposal = self.stack.sql(asked)
         assert her.post(f"/c/proposals/{proposal}/publish/").status_code in (302, 303)
@@ -139,9 +136,22 @@ class Trials:
 
     def claim_and_book(self) -> str:
         volunteer, family = self.people["demo-volunteer"], self.people["demo-family"]
-        shifts = re.findall(r"/v/shifts/(\d+)/claim/", volunteer.get("/v/shifts/").text)
-        claims = [volunteer.post(f"/v/shifts/{shift}/claim/").status_code for shift in shifts[:3]]
-        assert claims and max(claims) < 400, claims
+        hers = (
+            "SELECT count(*) FROM rota_assignment a JOIN volunteers_volunteer v ON "
+            "v.id = a.volunteer_id JOIN accounts_user u ON u.id = v.user_id "
+            "WHERE u.username = 'demo-volunteer'"
+        )
+        before = int(self.stack.sql(hers))
+        shifts = self.stack.sql(
+            "SELECT s.id FROM rota_shift s JOIN rota_session e ON e.id = s.session_id JOIN "
+            "rota_rota r ON r.id = e.rota_id WHERE r.state = 'published' AND "
+            "e.starts_at > now() + interval '1 day' ORDER BY e.starts_at"
+        ).split()
+        for shift in shifts:
+            volunteer.post(f"/v/shifts/{shift}/claim/")
+            if int(self.stack.sql(hers)) > before:
+                break
+        assert int(self.stack.sql(hers)) == before + 1, f"none of {len(shifts)} shifts"
         child = self.stack.sql(
             "SELECT min(c.id) FROM families_child c JOIN families_family f ON f.id = c.family_id "
             "JOIN accounts_user u ON u.id = f.user_id WHERE u.username = 'demo-family'"
