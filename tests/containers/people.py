@@ -49,8 +49,8 @@ class Person:
             headers={"Host": SITE, "Origin": f"https://{SITE}"},
         )
 
-    def get(self, path: str) -> httpx.Response:
-        return self.line.get(path, extensions={"sni_hostname": SITE})
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return self.line.get(path, headers=headers, extensions={"sni_hostname": SITE})
 
     def post(self, path: str, fields: dict[str, Any] | None = None) -> httpx.Response:
         headers = {

@@ -22,7 +22,6 @@ from tests.containers.trials import Trials, steps
 
 REPORT = ROOT / "docs/reference/containers.md"
 FIRST = ("comes up as shipped", "first steps", "people sign in")
-LONGEST = 45 * 60  # seconds after which no further trial is begun
 HEAD = """# The containers, tried
 
 `make containers` (root, Debian; no image registry needed) writes this table. It installs Debian's
@@ -39,6 +38,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--keep", type=Path, help="a folder for the engine, kept for the next time")
     parser.add_argument("--only", default="", help="trials whose name holds this word")
+    parser.add_argument("--minutes", type=float, default=45, help="then no further one is begun")
     options = parser.parse_args()
     install()
     home = options.keep or Path(tempfile.mkdtemp(prefix="moli-containers-", dir="/var/tmp"))
@@ -46,7 +46,7 @@ def main() -> int:
     try:
         with Engine(home / "engine"), tempfile.TemporaryDirectory() as work:
             built = _build(home)
-            rows = _try(Path(work), options.only)
+            rows = _try(Path(work), options.only, options.minutes)
     finally:
         if not options.keep:
             shutil.rmtree(home, ignore_errors=True)
@@ -65,9 +65,9 @@ def _build(home: Path) -> str:
     return f"{before} and this one"
 
 
-def _try(work: Path, only: str) -> list[tuple[str, bool, str]]:
+def _try(work: Path, only: str, minutes: float) -> list[tuple[str, bool, str]]:
     stack = Stack(work)
-    end = time.monotonic() + LONGEST
+    end = time.monotonic() + 60 * minutes
     rows: list[tuple[str, bool, str]] = []
     try:
         for name, trial in steps(Trials(stack)):

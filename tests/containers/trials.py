@@ -41,7 +41,8 @@ class Trials:
 
     def facts(self) -> dict[str, str]:
         try:
-            return dict(json.loads(Person(self.context).get("/readyz").text))
+            asked = Person(self.context).get("/readyz", Authorization=f"Bearer {TOKEN}")
+            return dict(json.loads(asked.text))
         except (httpx.HTTPError, ValueError):
             return {}
 
@@ -318,9 +319,9 @@ def steps(trials: Trials) -> list[tuple[str, Callable[[], str]]]:
         ("make a web anew", trials.renew_a_web),
         ("upgrade from the image before", trials.upgrade),
         ("reload the proxy's certificate", trials.renew_the_certificate),
+        ("back up and restore", trials.back_up_and_restore),
         ("pause relay, worker, solver, beat", trials.freeze_the_watched),
         *[of("kill", service) for service in ALL],
         *[of("pause", service) for service in ("web", "backup", "valkey", "postgres", "proxy")],
         *[of("disconnect", service) for service in ALL],
-        ("back up and restore", trials.back_up_and_restore),
     ]
