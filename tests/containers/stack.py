@@ -44,7 +44,6 @@ class Stack:
         self.settings = {
             **new_keys(),
             "POSTGRES_PASSWORD": OWNER_PASSWORD,
-            "APP_PASSWORD": APP_PASSWORD,
             "METRICS_TOKEN": TOKEN,
             "HTTP_PORT": str(HTTP),
             "HTTPS_PORT": str(HTTPS),
@@ -67,7 +66,7 @@ class Stack:
             name = line.split("=", 1)[0]
             line = f"{name}={left.pop(name)}" if name in left else line
             line = line.replace(":POSTGRES_PASSWORD@", f":{OWNER_PASSWORD}@")
-            lines.append(line.replace(":APP_PASSWORD@", f":{APP_PASSWORD}@"))
+            lines.append(line.replace(":ANOTHER_PASSWORD@", f":{APP_PASSWORD}@"))
         lines += [f"{name}={value}" for name, value in left.items()]
         file = self.folder / ".env"
         file.write_text("\n".join(lines) + "\n")

@@ -76,7 +76,6 @@ COMMANDS = [
     Machine("doors", SHELL),
     Machine("export_run", SHELL),
     Machine("first_steps", SHELL),
-    Machine("grant_rights", SHELL),
     Machine("load_federation", SHELL),
     Machine("load_fuzhou", DEMO),
     Machine("load_places", SHELL),
