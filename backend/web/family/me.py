@@ -160,6 +160,7 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
 @require_POST
 @for_family
 def remove_child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
+    _child(family, child_id)
     if not was_asked(request):
         return ask(
             request,
