@@ -113,6 +113,8 @@ class Trials:
     def people_come(self) -> str:
         self.stack.once("manage", "load_fuzhou", "--scale", "small", "--replace", **DEMO)
         self.stack.once("manage", "shell", "-c", SET_UP)
+        (backup,) = self.stack.containers("backup")  # the note of the first went with the rows
+        run("docker", "exec", backup, "/app/docker/entrypoint.sh", "backup-now")
         for name in PEOPLE:
             person = self.people[name] = Person(self.context)
             person.sign_in(name)
