@@ -36,20 +36,26 @@ from matching.rules.rule import Rule, Violation
 from matching.travel import kilometres, travel_minutes
 
 if TYPE_CHECKING:
-    from matching.ask.candidates import Candidate, Desk
+    from matching.ask.candidates import Candidate, Desk, Lacking
     from matching.ask.compare import compare
     from matching.ask.disruptions import Cancel, CloseVenue, Decline, Lapse, Move, Withdraw
     from matching.ask.explain import why_her, why_infeasible, why_nobody, why_not
     from matching.ask.repair import repair
+    from matching.cost import PARTS
     from matching.progress import Progress, gap_between
     from matching.result import Result
     from matching.search.search import Search, solve
     from matching.search.tuning import Tuning
     from matching.solvers.pool import TaskFailed, WorkerPool
+    from matching.solvers.wire import pack, unpack
     from matching.stop import Event, GapLimit, Steps, Stop, TimeLimit
 
 LAZY = {
     "Candidate": "ask.candidates",
+    "Lacking": "ask.candidates",
+    "PARTS": "cost",
+    "pack": "solvers.wire",
+    "unpack": "solvers.wire",
     "Desk": "ask.candidates",
     "compare": "ask.compare",
     "Cancel": "ask.disruptions",
@@ -80,6 +86,7 @@ LAZY = {
 
 __all__ = [
     "DAY",
+    "PARTS",
     "RULES",
     "WEEK",
     "Cancel",
@@ -90,6 +97,7 @@ __all__ = [
     "Event",
     "GapLimit",
     "Interval",
+    "Lacking",
     "Lapse",
     "Move",
     "Plan",
@@ -125,6 +133,7 @@ __all__ = [
     "may_seat_all",
     "may_take",
     "months_completed",
+    "pack",
     "problem_from_json",
     "problem_to_json",
     "read_plan",
@@ -132,6 +141,7 @@ __all__ = [
     "repair",
     "solve",
     "travel_minutes",
+    "unpack",
     "violations_of",
     "why_her",
     "why_infeasible",

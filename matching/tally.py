@@ -35,7 +35,8 @@ class Tally:
         self._count_seats()
 
     def _count_assignments(self) -> None:
-        volunteer_of, shift_of = self.problem.volunteer_of, self.problem.shift_of
+        volunteer_of = self.problem.volunteer_of
+        shift_of = self.problem.shift_of
         for v, h in self.plan.assignments:
             if v not in volunteer_of or h not in shift_of:
                 self.unknown.append({"volunteer": v, "shift": h})
@@ -47,12 +48,14 @@ class Tally:
             self.sessions_of[v].append(session)
 
     def _count_seats(self) -> None:
-        request_of, session_of = self.problem.request_of, self.problem.session_of
+        request_of = self.problem.request_of
+        session_of = self.problem.session_of
         for q, s in self.plan.seats:
             if q not in request_of or s not in session_of:
                 self.unknown.append({"request": q, "session": s})
                 continue
-            request, session = request_of[q], session_of[s]
+            request = request_of[q]
+            session = session_of[s]
             if session.seats is None:
                 self.seatless.append((request, session))
                 continue

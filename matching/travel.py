@@ -12,7 +12,10 @@ SLACK = 1e-9  # minutes; keeps a distance of exactly n minutes from becoming n +
 
 def kilometres(a: Point, b: Point) -> float:
     """Great circle between two points (latitude, longitude in WGS84 degrees)."""
-    la1, lo1, la2, lo2 = radians(a[0]), radians(a[1]), radians(b[0]), radians(b[1])
+    la1 = radians(a[0])
+    lo1 = radians(a[1])
+    la2 = radians(b[0])
+    lo2 = radians(b[1])
     h = sin((la2 - la1) / 2) ** 2 + cos(la1) * cos(la2) * sin((lo2 - lo1) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(h))
 

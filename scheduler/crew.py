@@ -20,7 +20,7 @@ from typing import Any, Self
 import redis
 from django.conf import settings
 
-from matching.solvers.pool import TaskFailed, WorkerPool
+from matching import TaskFailed, WorkerPool
 from scheduler.priority import gently
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,8 @@ class RemoteJob:
     """One part under way; `wait` as in matching.solvers.pool.Job."""
 
     def __init__(self, crew: RemoteCrew, part: str) -> None:
-        self._crew, self.part = crew, part
+        self._crew = crew
+        self.part = part
         self._taken = 0.0
         self._parcel: bytes | None = None
 
@@ -59,7 +60,7 @@ class RemoteJob:
     @property
     def answer(self) -> Any:
         """Raises TaskFailed with the worker's words."""
-        from matching.solvers.wire import unpack
+        from matching import unpack
 
         assert self._parcel is not None
         fine, words = unpack(self._parcel)
@@ -89,12 +90,13 @@ class RemoteCrew:
     """
 
     def __init__(self, size: int, send: SendTask) -> None:
-        self.size, self.send = size, send
+        self.size = size
+        self.send = send
         self.redis = store()
         self._jobs: dict[str, RemoteJob] = {}
 
     def start(self, name: str, *arguments: Any) -> RemoteJob:
-        from matching.solvers.wire import pack
+        from matching import pack
 
         if not self.free():
             raise RuntimeError("every worker is busy")
@@ -136,7 +138,7 @@ def work_on(part: str) -> None:
     A part that nobody waits for any more, or that another worker holds, is left alone; one that is
     given up while it is under way is dropped, however long it would have taken.
     """
-    from matching.solvers.wire import pack
+    from matching import pack
 
     kept = store()
     parcel = kept.get(key(part, "in"))
@@ -158,7 +160,7 @@ def work_on(part: str) -> None:
 
 def _solved(kept: redis.Redis, part: str, parcel: bytes) -> Any:
     """The answer, or None once nobody waits for it."""
-    from matching.solvers.wire import unpack
+    from matching import unpack
 
     name, *arguments = unpack(parcel)
     child = own_child()
@@ -186,7 +188,8 @@ def idle_solvers() -> int:
     from scheduler.app import app
 
     asked = app.control.inspect(timeout=1)
-    queues, running = asked.active_queues() or {}, asked.active() or {}
+    queues = asked.active_queues() or {}
+    running = asked.active() or {}
     return sum(
         any(q["name"] == "solve" for q in of) and not running.get(name)
         for name, of in queues.items()

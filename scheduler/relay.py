@@ -57,22 +57,26 @@ class Relay:
 
     def turn(self) -> int:
         """Number, poke, dispatch what is there; how many events were numbered."""
-        numbered, more = 0, True
+        numbered = 0
+        more = True
         while more:
             if batch := stamp():
                 poke(batch)
-            numbered, more = numbered + len(batch), len(batch) == MOST
+            numbered = numbered + len(batch)
+            more = len(batch) == MOST
         self.dispatch()
         return numbered
 
     def dispatch(self) -> None:
-        cursor, more = dispatched(), True
+        cursor = dispatched()
+        more = True
         while more and (batch := events_after(cursor, MOST)):
             taken = self._hand_over(cursor, batch)
             if taken > cursor:
                 mark_dispatched(seq=taken)
             # taken < the last: the broker is away, and the next turn begins where it stopped
-            cursor, more = taken, taken == batch[-1].seq and len(batch) == MOST
+            cursor = taken
+            more = taken == batch[-1].seq and len(batch) == MOST
 
     def _hand_over(self, cursor: int, batch: Sequence[Stamped]) -> int:
         """Give the batch's tasks to the broker; the number of the last event of which it took

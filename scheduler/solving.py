@@ -29,13 +29,7 @@ from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.progress import Course
-from matching.plan import Plan
-from matching.problem import Problem
-from matching.progress import Progress
-from matching.result import Result
-from matching.search.search import Search
-from matching.solvers.pool import WorkerPool
-from matching.stop import Event, TimeLimit
+from matching import Event, Plan, Problem, Progress, Result, Search, TimeLimit, WorkerPool
 from scheduler.crew import RemoteCrew, idle_solvers, send_part
 from scheduler.priority import gently
 from scheduler.watch import Watch
@@ -76,7 +70,8 @@ def _work(watch: Watch) -> None:
     # without its problem a plan of an earlier attempt is gone, and its numbers with it
     known = run.progress if run.problem else {"seconds": run.progress.get("seconds", 0)}
     course = Course.resumed(run.seconds_limit, known, run.bound)
-    watch.course, watch.problem_is_kept = course, bool(run.problem)
+    watch.course = course
+    watch.problem_is_kept = bool(run.problem)
     given_up = run.attempt > MOST_ATTEMPTS
     if has_plan(run) and (given_up or run.stop or course.left < 1):
         _hand_over_kept(watch, run, "interrupted" if given_up else "")
@@ -214,7 +209,8 @@ class Diary:
 
 def _hand_over(watch: Watch, problem: Problem, plan: Plan, bound: int, trouble: str = "") -> None:
     """Propose the plan, unless the run was dropped meanwhile. Raises LeaseLost, UnsoundPlan."""
-    run_id, attempt = watch.run_id, watch.attempt
+    run_id = watch.run_id
+    attempt = watch.attempt
     if operations.stop_word(run_id=run_id, attempt=attempt) == "drop":
         operations.cancel_run(run_id=run_id, attempt=attempt, now=now())
         return
@@ -236,7 +232,8 @@ def _hand_over(watch: Watch, problem: Problem, plan: Plan, bound: int, trouble: 
 def _hand_over_kept(watch: Watch, run: Run, trouble: str) -> None:
     """Propose what earlier attempts, or this one until now, have left on the row."""
     assert run.problem and run.checkpoint and run.bound is not None
-    problem, plan = unpack_problem(run.problem), unpack_plan(run.checkpoint)
+    problem = unpack_problem(run.problem)
+    plan = unpack_plan(run.checkpoint)
     _hand_over(watch, problem, plan, run.bound, trouble)
 
 

@@ -15,10 +15,18 @@ from datetime import datetime, timedelta
 from backend.common.clock import local_day, local_midnight, monday_of
 from backend.families.models import Child, Family
 from backend.rota.models import Session
-from matching.plan import Plan
-from matching.problem import Problem, Request, Seats, Shift, Volunteer
-from matching.problem import Session as RuleSession
-from matching.rules import Violation, may_seat, may_seat_all
+from matching import (
+    Plan,
+    Problem,
+    Request,
+    Seats,
+    Shift,
+    Violation,
+    Volunteer,
+    may_seat,
+    may_seat_all,
+)
+from matching import Session as RuleSession
 
 FAR = 10**6  # no limit, in minutes or seats
 

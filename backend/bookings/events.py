@@ -23,7 +23,8 @@ def record_bookings(
 ) -> None:
     """One event for what happened to `bookings` in `sessions` and, through it, to those `offered` a
     freed seat."""
-    changed, promoted = list(bookings), list(offered)
+    changed = list(bookings)
+    promoted = list(offered)
     streams = {f"family.{booking.family_id}" for booking in [*changed, *promoted]}
     for session in sessions:
         streams |= {f"session.{session.pk}", f"rota.{session.rota_id}"}

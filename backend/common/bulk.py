@@ -65,11 +65,9 @@ def write_back(rows: Iterable[Row], fields: Sequence[str]) -> None:
     if not rows:
         return
     written = [f for f in rows[0]._meta.concrete_fields if f.primary_key or f.name in fields]
-    key, columns, table = (
-        _column(rows[0]._meta.pk),
-        [_column(f) for f in written],
-        _table(type(rows[0])),
-    )
+    key = _column(rows[0]._meta.pk)
+    columns = [_column(f) for f in written]
+    table = _table(type(rows[0]))
     sets = ", ".join(f"{column} = new.{column}" for column in columns if column != key)
     values = ([getattr(row, f.attname) for row in rows] for f in written)
     _run(

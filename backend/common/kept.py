@@ -79,7 +79,8 @@ class Kept(Generic[Row]):
     """
 
     def __init__(self, write: Callable[..., QuerySet[Any, Row]], *like: Argument) -> None:
-        self.write, self.like = write, like
+        self.write = write
+        self.like = like
 
     def __call__(self, *arguments: Argument) -> list[Row]:
         statement = self._statement
@@ -153,7 +154,8 @@ class _Plain:
 
     def from_db(self, alias: str, names: Sequence[str], values: Sequence[Any]) -> Model:
         state = ModelState()
-        state.adding, state.db = False, alias
+        state.adding = False
+        state.db = alias
         made = self.model.__new__(self.model)
         made.__dict__.update(zip(names, values, strict=True), _state=state)
         return made

@@ -93,10 +93,8 @@ def keys_in_use() -> Counter[str]:
         found.update(key_of_text(text) for text in _texts(data))
     for model in sealed_models():
         for field in sealed_columns(model):
-            table, column = (
-                connection.ops.quote_name(model._meta.db_table),
-                connection.ops.quote_name(field.column or ""),
-            )
+            table = connection.ops.quote_name(model._meta.db_table)
+            column = connection.ops.quote_name(field.column or "")
             key = f"substring({column} from 1 for position('\\x3a'::bytea in {column}) - 1)"
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -111,10 +109,8 @@ def _sealed_otherwise(model: type[SealedModel], most: int) -> list[int]:
     prefix = current_key() + b":"
     columns = [connection.ops.quote_name(field.column or "") for field in sealed_columns(model)]
     where = " OR ".join(f"substring({column} from 1 for {len(prefix)}) <> %s" for column in columns)
-    table, pk = (
-        connection.ops.quote_name(model._meta.db_table),
-        connection.ops.quote_name(model._meta.pk.column or ""),
-    )
+    table = connection.ops.quote_name(model._meta.db_table)
+    pk = connection.ops.quote_name(model._meta.pk.column or "")
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {pk} FROM {table} WHERE {where} ORDER BY {pk} LIMIT {int(most)}",

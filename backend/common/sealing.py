@@ -46,7 +46,8 @@ def current_key() -> bytes:
 
 
 def seal(plain: str, place: str) -> bytes:
-    key_id, nonce = current_key(), os.urandom(NONCE)
+    key_id = current_key()
+    nonce = os.urandom(NONCE)
     return key_id + b":" + nonce + _keys()[key_id].encrypt(nonce, plain.encode(), place.encode())
 
 

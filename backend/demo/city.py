@@ -19,8 +19,7 @@ from backend.organisations.models import Organisation
 from backend.places.models import Division, Venue
 from backend.programmes.models import CredentialKind, Engagement, Programme, Role
 from backend.volunteers.models import Volunteer
-from matching.problem import Travel
-from matching.travel import travel_minutes
+from matching import Travel, travel_minutes
 
 Point = tuple[float, float]
 Span = tuple[int, int]

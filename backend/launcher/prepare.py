@@ -15,7 +15,8 @@ import time
 import django
 from django.core.management import call_command
 
-SCALE, SEED = "county", "1"
+SCALE = "county"
+SEED = "1"
 
 
 def main(url: str) -> None:

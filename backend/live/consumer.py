@@ -87,7 +87,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
         try:
             said = json.loads(message.get("text") or "")
             if said["t"] == "listen":
-                streams, since = checked(said["streams"]), position(said["since"])
+                streams = checked(said["streams"])
+                since = position(said["since"])
                 asked_at = self.live.hub.history.position
                 _, refused = await self.live.door.admit(self.socket.visitor.session, streams)
                 self.live.hub.listen(self.socket, streams - refused, since, asked_at, refused)
@@ -113,7 +114,8 @@ def session_key(scope: dict[str, Any]) -> str:
 def asked(query: bytes) -> tuple[int | None, set[str]]:
     """The position and the streams of the address. Raises Nonsense."""
     fields = parse_qs(query.decode("latin-1"))
-    since, streams = fields.get("since", [""])[0], fields.get("streams", [""])[0]
+    since = fields.get("since", [""])[0]
+    streams = fields.get("streams", [""])[0]
     return position(since) if since else None, checked(streams.split(",") if streams else [])
 
 

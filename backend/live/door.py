@@ -89,7 +89,8 @@ class Door:
         while self._waiting:
             await asyncio.sleep(self._next_look - loop.time())
             self._next_look = loop.time() + GATHER
-            together, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            together = self._waiting[:TOGETHER]
+            self._waiting = self._waiting[TOGETHER:]
             verdicts: Sequence[Pass | Exception]
             try:
                 verdicts = await self._database.ask(decide, [ask for ask, _ in together])

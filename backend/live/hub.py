@@ -198,7 +198,8 @@ class Hub:
         self._telling = None
         moment = asyncio.get_running_loop().time()
         self._next_telling = moment + TOGETHER
-        changed, self._changed = self._changed, {}
+        changed = self._changed
+        self._changed = {}
         self.told = position = self.history.position
         mine: dict[Socket, list[str]] = {}
         for stream in changed:
@@ -268,7 +269,8 @@ class Hub:
             turn += 1
             self._earlier.append(self.told)
             measures.count(self.sockets)
-            message, moment = frames.at(self.told), asyncio.get_running_loop().time()
+            message = frames.at(self.told)
+            moment = asyncio.get_running_loop().time()
             for number, socket in enumerate(list(self.sockets)):
                 if number % HEARTBEAT == turn % HEARTBEAT:
                     self._beat_one(socket, message, moment)

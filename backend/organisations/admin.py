@@ -36,7 +36,9 @@ class OrganisationAdmin(ListAdmin):
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         if not change:
             made = add_organisation(name=obj.name, parent=obj.parent, division=obj.division)
-            obj.pk, obj.path, obj.level = made.pk, made.path, made.level
+            obj.pk = made.pk
+            obj.path = made.path
+            obj.level = made.level
         elif "parent" in form.changed_data:
             before = Organisation.objects.get(pk=obj.pk)
             try:

@@ -52,7 +52,8 @@ def move_organisation(*, organisation: Organisation, parent: Organisation) -> No
     """Put it and everything below it under another parent of the same level as the old one."""
     if parent.path.startswith(organisation.path) or parent.level + 1 != organisation.level:
         raise OrganisationMisplaced(level=organisation.level, parent_level=parent.level)
-    old, new = organisation.path, f"{parent.path}{organisation.pk}."
+    old = organisation.path
+    new = f"{parent.path}{organisation.pk}."
     Organisation.objects.filter(pk=organisation.pk).update(parent=parent)
     below = Organisation.objects.filter(path__startswith=old)
     below.update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))

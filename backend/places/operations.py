@@ -32,7 +32,9 @@ def load_divisions(*, divisions: Iterable[Division], today: date) -> Loaded:
     rows = {row.code: row for row in divisions}
     for known in Division.objects.filter(code__in=rows, point_source=CORRECTED):
         row = rows[known.code]
-        row.latitude, row.longitude, row.point_source = known.latitude, known.longitude, CORRECTED
+        row.latitude = known.latitude
+        row.longitude = known.longitude
+        row.point_source = CORRECTED
     fields = [f.name for f in Division._meta.concrete_fields if f.name != "code"]
     Division.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=["code"], update_fields=fields

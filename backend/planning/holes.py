@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from matching.ask.candidates import Desk
-from matching.plan import Plan
-from matching.problem import Problem
+from matching import Desk, Plan, Problem
 
 MOST = 200  # holes that are explained; more of them is a rota without people, not a list to read
 

@@ -12,8 +12,7 @@ from backend.planning.models import Proposal, ProposalLine
 from backend.rota.models import Assignment, Offer, Rota
 from backend.rota.snapshot import number, problem_of
 from backend.rota.snapshot.people import HELD
-from matching.plan import Plan
-from matching.problem import Problem
+from matching import Plan, Problem
 
 Pair = tuple[int, int]
 PROMISED = ("confirmed", "asked")  # seats that no proposal takes back

@@ -9,10 +9,7 @@ import gzip
 import json
 from typing import Any
 
-from matching.formats.reading import problem_from_json
-from matching.formats.writing import problem_to_json
-from matching.plan import Plan
-from matching.problem import Problem
+from matching import Plan, Problem, problem_from_json, problem_to_json
 
 
 def pack(data: dict[str, Any]) -> bytes:

@@ -149,8 +149,10 @@ def strings(progress: dict[str, Any], limit: int) -> dict[str, Any]:
 
     `proof`: "known" when the gap says something about the plan, else "open".
     """
-    stage, seconds = progress.get("stage", STAGES[0]), float(progress.get("seconds") or 0)
-    cost, bound = progress.get("cost"), progress.get("bound")
+    stage = progress.get("stage", STAGES[0])
+    seconds = float(progress.get("seconds") or 0)
+    cost = progress.get("cost")
+    bound = progress.get("bound")
     over = stage == "check"
     spent = min(100, round(100 * seconds / limit)) if limit else 0
     return {
@@ -195,7 +197,8 @@ def curve(trend: list[list[float]], limit: int) -> str:
     if len(trend) < 2 or not limit:
         return ""
     costs = [cost for _, cost in trend]
-    low, span = min(costs), (max(costs) - min(costs)) or 1
+    low = min(costs)
+    span = (max(costs) - min(costs)) or 1
     return " ".join(
         f"{min(100.0, 100 * t / limit):.1f},{2 + 36 * (cost - low) / span:.1f}" for t, cost in trend
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.planning.models import ProposalLine
-from matching.rules import Violation
+from matching import Violation
 
 MOST = 50  # named on the page; the number of all stands beside them
 

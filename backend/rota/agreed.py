@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.rota.models import Session
-from matching.travel import kilometres
+from matching import kilometres
 
 SAME_PLACE_KM = 0.15  # two rooms of one house: worth a word, not a question
 ASKS = frozenset({"time", "place", "ages"})  # a change of these is asked, of the room is told
@@ -27,7 +27,8 @@ class Agreed:
 
     @classmethod
     def of(cls, session: Session) -> Agreed:
-        low, high = session.months_low, session.months_high
+        low = session.months_low
+        high = session.months_high
         return cls(
             starts_at=session.starts_at,
             ends_at=session.ends_at,

@@ -66,7 +66,8 @@ def packed(messages: dict[str, str]) -> bytes:
     pairs = sorted(
         (message.encode(), translation.encode()) for message, translation in messages.items()
     )
-    texts, start = b"", 28 + 16 * len(pairs)
+    texts = b""
+    start = 28 + 16 * len(pairs)
     tables = []
     for column in (0, 1):
         table = b""

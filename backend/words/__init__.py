@@ -16,7 +16,7 @@ from backend.words.planning import PLANNING
 from backend.words.refusals import ABOUT_HER, VOLUNTEERS
 from backend.words.registry import REGISTRY
 from backend.words.rules import RULES, Told
-from matching.rules import Violation
+from matching import Violation
 
 REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | REGISTRY
 BY_RULES = ("rules", "seats_against_rules")  # refusals that say which rules would be broken

@@ -62,7 +62,8 @@ def until(start: datetime, end: datetime) -> str:
 
 def deadline(moment: datetime, now: datetime) -> str:
     """今晚 20:00, 明天 9:00, 周六 28 日 15:00"""
-    local, today = _local(moment), _local(now).date()
+    local = _local(moment)
+    today = _local(now).date()
     if local.date() == today:
         return (_("今晚 %(clock)s") if local.hour >= 18 else _("今天 %(clock)s")) % {
             "clock": clock(moment)

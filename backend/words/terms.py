@@ -16,7 +16,7 @@ from backend.planning.queries.reasons import Part
 from backend.planning.stale import Stale
 from backend.rota.operations import RefusedPair
 from backend.words import reasons
-from matching.rules import Violation
+from matching import Violation
 
 STEPS = {
     "everyone": gettext_lazy("全部志愿者"),

@@ -35,12 +35,15 @@ def not_together(
     `implied(owners, a, b)` says for which pairs another rule's row does the work already.
     """
     where = np.lexsort((session, c.start[session], owner))
-    columns, owner, session = columns[where], owner[where], session[where]
+    columns = columns[where]
+    owner = owner[where]
+    session = session[where]
     first = np.flatnonzero(np.diff(owner, prepend=-1) | np.diff(session, prepend=-1))
     a, b = _near_pairs(c, owner[first], session[first])
     if c.lean:
         keep = ~implied(owner[first][a], session[first][a], session[first][b])
-        a, b = a[keep], b[keep]
+        a = a[keep]
+        b = b[keep]
     keep = _clashing(c, session[first][a], session[first][b], clash)
     flat = columns.tolist()
     begin = [*first.tolist(), len(flat)]
@@ -53,7 +56,10 @@ def not_together(
 def _near_pairs(c: Columns, owner: Ints, session: Ints) -> tuple[Ints, Ints]:
     """Positions (a, b) of one owner's sessions, a before b, that start on the same day or
     overlap."""
-    start, end, day, timed = c.start[session], c.end[session], c.day[session], c.timed[session]
+    start = c.start[session]
+    end = c.end[session]
+    day = c.day[session]
+    timed = c.timed[session]
     latest = (
         np.maximum.accumulate(np.where(timed, end, -1) + owner * (1 << 40)) if len(owner) else end
     )

@@ -59,7 +59,8 @@ class Columns:
         self.timed: Mask = np.array([s.start is not None for s in sessions], bool)
         self.start = np.array([-1 if s.start is None else s.start for s in sessions], np.int64)
         self.end = np.array([-1 if s.end is None else s.end for s in sessions], np.int64)
-        self.day, self.week = self.start // DAY, self.start // WEEK
+        self.day = self.start // DAY
+        self.week = self.start // WEEK
         self.shifts: list[tuple[Session, Shift]] = [(s, h) for s in sessions for h in s.shifts]
         self.shift_index = {h.id: k for k, (_, h) in enumerate(self.shifts)}
         self.session_index = {s.id: k for k, s in enumerate(sessions)}
@@ -179,8 +180,10 @@ class Columns:
 
     def plan(self, values: NDArray[np.float64]) -> Plan:
         """The plan that a 0/1 vector over the columns means."""
-        people, asks = self.problem.volunteers, self.problem.requests
-        on, seated = np.flatnonzero(values[self.x] > 0.5), np.flatnonzero(values[self.y] > 0.5)
+        people = self.problem.volunteers
+        asks = self.problem.requests
+        on = np.flatnonzero(values[self.x] > 0.5)
+        seated = np.flatnonzero(values[self.y] > 0.5)
         return Plan(
             tuple(
                 (people[v].id, self.shifts[h][1].id)
@@ -203,10 +206,8 @@ class Columns:
         """True where a limit of one (a day, a week, in all) already keeps the volunteer from having
         sessions a and b."""
         her = self.volunteers
-        a_day, a_week = (
-            (her.max_per_day[volunteer] <= 1) & (self.day[a] == self.day[b]),
-            (her.max_per_week[volunteer] <= 1) & (self.week[a] == self.week[b]),
-        )
+        a_day = (her.max_per_day[volunteer] <= 1) & (self.day[a] == self.day[b])
+        a_week = (her.max_per_week[volunteer] <= 1) & (self.week[a] == self.week[b])
         return a_day | a_week | (her.max_total[volunteer] <= 1)
 
     def one_of_both_seats(self, request: Ints, a: Ints, b: Ints) -> Mask:

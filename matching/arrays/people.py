@@ -48,7 +48,9 @@ class Crowd:
         )
         owner = np.repeat(np.arange(self.size), [len(rows) for rows in available])
         order = np.argsort(flat[:, 0], kind="stable")
-        self._from, self._to, self._owner = flat[order, 0], flat[order, 1], owner[order]
+        self._from = flat[order, 0]
+        self._to = flat[order, 1]
+        self._owner = owner[order]
         self._longest = int((flat[:, 1] - flat[:, 0]).max(initial=0))
 
     def all_if(self, condition: bool) -> Mask:
@@ -60,10 +62,8 @@ class Crowd:
         if start is None or end is None:
             return self.everyone
         if (start, end) not in self._free:
-            lo, hi = (
-                np.searchsorted(self._from, start - self._longest),
-                np.searchsorted(self._from, start, "right"),
-            )
+            lo = np.searchsorted(self._from, start - self._longest)
+            hi = np.searchsorted(self._from, start, "right")
             mask = np.zeros(self.size, bool)
             mask[self._owner[lo:hi][self._to[lo:hi] >= end]] = True
             self._free[start, end] = mask
@@ -72,8 +72,10 @@ class Crowd:
     def minutes_to(self, place: Point, who: Ints) -> Ints:
         """Travel minutes from these people's homes, the same numbers as `travel_minutes` gives one
         by one."""
-        travel, (la, lo) = self.problem.travel, np.radians(place)
-        latitude, longitude = self._latitude[who], self._longitude[who]
+        travel = self.problem.travel
+        la, lo = np.radians(place)
+        latitude = self._latitude[who]
+        longitude = self._longitude[who]
         h = (
             np.sin((la - latitude) / 2) ** 2
             + np.cos(latitude) * np.cos(la) * np.sin((lo - longitude) / 2) ** 2

@@ -41,7 +41,8 @@ class Rows:
 
     def only(self, keep: NDArray[np.bool_]) -> Rows:
         """The rows where `keep` is true."""
-        lengths, entries = np.diff(self.begin), keep[self.row]
+        lengths = np.diff(self.begin)
+        entries = keep[self.row]
         begin = np.concatenate([[0], np.cumsum(lengths[keep])]).astype(np.int64)
         return Rows(
             begin, self.column[entries], self.coefficient[entries], self.low[keep], self.high[keep]

@@ -132,7 +132,8 @@ class Desk:
 
     def candidate(self, volunteer: Volunteer, session: Session, shift: Shift) -> Candidate:
         """What her taking the shift would change, whether she may or not."""
-        w, given = self.problem.weights, len(self.hers[volunteer.id])
+        w = self.problem.weights
+        given = len(self.hers[volunteer.id])
         minutes = travel_minutes(self.problem.travel, volunteer.home, session.place)
         parts = {
             "short": -w.short if session.required and self.heads[shift.id] < shift.min else 0,
@@ -159,7 +160,8 @@ class Desk:
         the plan that takes somebody out, in the order of RULES. The last step is who may take the
         shift now."""
         session, h = self.problem.shift_of[shift]
-        left, steps = self.crowd.everyone, [Step("everyone", self.crowd.size)]
+        left = self.crowd.everyone
+        steps = [Step("everyone", self.crowd.size)]
         for rule in PAIRS:
             left = left & self._takes(rule, session, h)
             steps.append(Step(rule.code, int(left.sum())))

@@ -44,7 +44,8 @@ class Comparison:
 
 def compare(problem: Problem, a: Plan, b: Plan) -> Comparison:
     """Compare two plans of one problem, by person."""
-    before, after = check(problem, a), check(problem, b)
+    before = check(problem, a)
+    after = check(problem, b)
     parts = {
         name: after.cost[name] - before.cost[name]
         for name in after.cost
@@ -64,7 +65,8 @@ DISTURBANCE = {"asked": 0, "moved": 1, "released": 2}
 def turns(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) -> tuple[Turn, ...]:
     """Everyone whose lines differ, least disturbed first: who is only asked, then who moves, then
     who loses something."""
-    was, now = set(before), set(after)
+    was = set(before)
+    now = set(after)
     gained: defaultdict[str, list[str]] = defaultdict(list)
     lost: defaultdict[str, list[str]] = defaultdict(list)
     for who, what in sorted(now - was):

@@ -133,7 +133,8 @@ def _openings(desk: Desk, shift: str) -> list[Opening]:
         rules = {v.rule for v in broken}
         if len(rules) != 1 or not rules <= set(CHANGEABLE):
             continue
-        rule, candidate = broken[0].rule, desk.candidate(person, session, h)
+        rule = broken[0].rule
+        candidate = desk.candidate(person, session, h)
         if rule not in best or (candidate.difference, person.id) < (
             best[rule].candidate.difference,
             best[rule].volunteer,

@@ -62,7 +62,8 @@ def repair(
 
     KeyError for an id that is not there; CannotRepair.
     """
-    told, touched = plan, set[str]()
+    told = plan
+    touched = set[str]()
     for disruption in disruptions:
         touched |= set(disruption.sessions(problem, told))
         problem = disruption.apply(problem, told)

@@ -31,7 +31,8 @@ class Vicinity:
 
     def inside(self, plan: Plan) -> Plan:
         """The lines of a plan of everything that lie in the cut."""
-        shifts, sessions = self.problem.shift_of, self.problem.session_of
+        shifts = self.problem.shift_of
+        sessions = self.problem.session_of
         return Plan(
             tuple(a for a in plan.assignments if a[1] in shifts),
             tuple(y for y in plan.seats if y[1] in sessions),
@@ -46,7 +47,8 @@ class Surroundings:
     """A problem and a plan from which cuts are made; the arrays over everybody are made once."""
 
     def __init__(self, problem: Problem, plan: Plan, volunteers: Volunteers | None = None) -> None:
-        self.problem, self.plan = problem, plan
+        self.problem = problem
+        self.plan = plan
         self.volunteers = volunteers or Volunteers(problem)
         self.families = Families(problem)
         self.of_volunteer = _grouped((v, problem.shift_of[h][0].id) for v, h in plan.assignments)
@@ -89,7 +91,8 @@ class Surroundings:
         )
 
     def _could_serve(self, session_id: str) -> list[str]:
-        session, found = self.problem.session_of[session_id], set[int]()
+        session = self.problem.session_of[session_id]
+        found = set[int]()
         for shift in session.shifts:
             left = self.volunteers.everyone
             for takes in TAKES:
@@ -109,7 +112,8 @@ class Surroundings:
     def _vicinity(
         self, free: frozenset[str], inside: set[str], people: set[str], requests: set[str]
     ) -> Vicinity:
-        whole, plan = self.problem, self.plan
+        whole = self.problem
+        plan = self.plan
         families = {whole.request_of[q].family for q in requests}
         shifts = {h.id for s in inside for h in whole.session_of[s].shifts}
         told = whole.current or Plan()

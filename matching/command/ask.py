@@ -86,7 +86,8 @@ def run_repair(arguments: argparse.Namespace) -> int:
     """Write the healed plan, print whom to tell."""
     from matching.ask.repair import repair
 
-    problem, plan = read_problem(arguments.problem), read_plan(arguments.plan)
+    problem = read_problem(arguments.problem)
+    plan = read_plan(arguments.plan)
     _require(
         problem,
         shifts=(h for _, h in plan.assignments),
@@ -155,7 +156,8 @@ def run_candidates(arguments: argparse.Namespace) -> int:
     """Print who could take the shift."""
     from matching.ask.candidates import Desk
 
-    problem, plan = read_problem(arguments.problem), read_plan(arguments.plan)
+    problem = read_problem(arguments.problem)
+    plan = read_plan(arguments.plan)
     _require(problem, shifts=[arguments.shift, *(h for _, h in plan.assignments)])
     _say(Desk(problem, plan).candidates(arguments.shift, arguments.limit))
     return 0
@@ -173,7 +175,9 @@ def run_explain(arguments: argparse.Namespace) -> int:
         return 0
     if arguments.plan is None:
         raise ProblemError("explain", "needs a plan when --shift is given")
-    plan, shift, who = read_plan(arguments.plan), arguments.shift, arguments.volunteer
+    plan = read_plan(arguments.plan)
+    shift = arguments.shift
+    who = arguments.volunteer
     _require(
         problem, shifts=[shift, *(h for _, h in plan.assignments)], volunteers=[who] if who else []
     )

@@ -102,12 +102,10 @@ def _measure(
         within,
         took,
     )
-    line.cost, line.bound, line.gap, line.memory = (
-        result.cost,
-        result.bound,
-        result.gap,
-        memory.peak,
-    )
+    line.cost = result.cost
+    line.bound = result.bound
+    line.gap = result.gap
+    line.memory = memory.peak
     line.course = [{"seconds": t, "cost": p.cost, "bound": p.bound} for t, p in course]
     return line, problem
 
@@ -132,7 +130,8 @@ class _Memory:
     the system tells."""
 
     def __enter__(self) -> _Memory:
-        self.peak, self._over = 0, threading.Event()
+        self.peak = 0
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
         return self

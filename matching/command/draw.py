@@ -13,10 +13,18 @@ from matching.plan import Plan
 from matching.problem import DAY, Problem, Session
 from matching.tally import Tally
 
-INK, MUTED, LINE = "#211A28", "#6E6578", "#E5E0EA"
-FULL, THIN, EMPTY, SHUT = "#0F7A5A", "#E9B949", "#B3320E", "#D8D2DE"
+INK = "#211A28"
+MUTED = "#6E6578"
+LINE = "#E5E0EA"
+FULL = "#0F7A5A"
+THIN = "#E9B949"
+EMPTY = "#B3320E"
+SHUT = "#D8D2DE"
 ROSE = "#A8195F"
-WIDTH, LEFT, TOP, ROW = 1120, 64, 56, 22
+WIDTH = 1120
+LEFT = 64
+TOP = 56
+ROW = 22
 
 
 def timeline(problem: Problem, plan: Plan) -> str:
@@ -28,7 +36,8 @@ def timeline(problem: Problem, plan: Plan) -> str:
         (s for s in problem.sessions if s.start is not None), key=lambda s: (s.start, s.id)
     )
     lines, heights = _lanes(timed)
-    body, y = [], TOP
+    body = []
+    y = TOP
     for day in sorted(heights):
         body.append(_text(8, y + 14, _day_name(problem, day), MUTED))
         body.append(
@@ -54,7 +63,8 @@ def load(problem: Problem, plan: Plan) -> str:
     each number."""
     here = Counter(v for v, _ in plan.assignments)
     spread = Counter(v.load_before + here[v.id] for v in problem.volunteers)
-    most, tallest = max(spread, default=0), max(spread.values(), default=1)
+    most = max(spread, default=0)
+    tallest = max(spread.values(), default=1)
     step = max(24, (WIDTH - LEFT - 24) // (most + 1))
     body = [_text(8, 22, f"{problem.name}: services per volunteer", INK, 15)]
     for n in range(most + 1):

@@ -211,7 +211,8 @@ def month(
     held = held[:sessions]
     held += [_pairing(k, _home(r, centres)) for k in range(sessions // 10)]
     wishes = [_wish(r, k, centres, weeks) for k in range(requests)] + _visit_wishes(held, weeks)
-    ids, families = [v["id"] for v in people], [q["family"] for q in wishes]
+    ids = [v["id"] for v in people]
+    families = [q["family"] for q in wishes]
     return {
         "format": "matching-problem/1",
         "name": f"month-{seed}-{volunteers}x{sessions}x{requests}",

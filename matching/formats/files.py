@@ -49,7 +49,8 @@ def write_json(path: str | Path, data: Any) -> None:
 
 def write_text(path: str | Path, words: str) -> None:
     """Write UTF-8 text the same way: whole or not at all, gzip where the name ends in .gz."""
-    path, text = Path(path), words.encode()
+    path = Path(path)
+    text = words.encode()
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

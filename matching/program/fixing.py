@@ -17,7 +17,8 @@ def touching(c: Columns, columns: Mask) -> Mask:
     sessions[c.x_session[columns[c.x]]] = True
     sessions[c.y_session[columns[c.y]]] = True
     sessions |= columns[c.open]
-    volunteers, requests = np.zeros(c.volunteers.size, bool), np.zeros(c.families.size, bool)
+    volunteers = np.zeros(c.volunteers.size, bool)
+    requests = np.zeros(c.families.size, bool)
     volunteers[c.x_volunteer[columns[c.x]]] = True
     requests[c.y_request[columns[c.y]]] = True
     out = of_sessions(c, len(columns), sessions)
@@ -29,7 +30,9 @@ def touching(c: Columns, columns: Mask) -> Mask:
 def of_sessions(c: Columns, size: int, sessions: Mask) -> Mask:
     """The candidate columns of some sessions."""
     out = np.zeros(size, bool)
-    out[c.x], out[c.y], out[c.open] = sessions[c.x_session], sessions[c.y_session], sessions
+    out[c.x] = sessions[c.x_session]
+    out[c.y] = sessions[c.y_session]
+    out[c.open] = sessions
     return out
 
 
@@ -52,7 +55,8 @@ def released(
         c.size :
     ]  # goals' columns that are not tied cost what the check says, not what they are here
     loose = free | goals
-    low, high = np.where(loose, program.low, held), np.where(loose, program.high, held)
+    low = np.where(loose, program.low, held)
+    high = np.where(loose, program.high, held)
     if shut is not None:
         away = free & shut & (values < 0.5)
         high[away] = program.low[away]

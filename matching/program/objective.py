@@ -63,7 +63,8 @@ class Objective:
 
     def _prices(self) -> None:
         """What each assignment, seat and opening costs by itself."""
-        c, w = self.columns, self.columns.problem.weights
+        c = self.columns
+        w = self.columns.problem.weights
         x = (
             w.travel * c.x_minutes
             + w.wish * (3 - c.x_liking)
@@ -76,9 +77,11 @@ class Objective:
         places = w.target * np.bincount(c.shift_session, c.target, len(c.sessions))
         told = c.problem.current
         if told:
-            assignments, seats = set(told.assignments), set(told.seats)
+            assignments = set(told.assignments)
+            seats = set(told.seats)
             self.offset += w.change * (len(assignments) + len(seats))
-            kept, seated = c.assignments(assignments), c.seats(seats)
+            kept = c.assignments(assignments)
+            seated = c.seats(seats)
             x[kept[kept >= 0]] -= w.change
             y[seated[seated >= 0] - len(c.x)] -= w.change
         self.price += [
@@ -88,7 +91,8 @@ class Objective:
         ]
 
     def _short(self) -> None:
-        c, w = self.columns, self.columns.problem.weights
+        c = self.columns
+        w = self.columns.problem.weights
         shifts = np.flatnonzero(c.required[c.shift_session] & (c.min > 0))
         number = np.arange(len(shifts))
         place = np.full(len(c.shifts), -1)
@@ -110,7 +114,8 @@ class Objective:
             )
 
     def _load(self) -> None:
-        c, w = self.columns, self.columns.problem.weights
+        c = self.columns
+        w = self.columns.problem.weights
         if not w.load:
             return
         most = _most_assignments(c)
@@ -135,7 +140,8 @@ class Objective:
         )
 
     def _unserved(self) -> None:
-        c, w = self.columns, self.columns.problem.weights
+        c = self.columns
+        w = self.columns.problem.weights
         y = self.price[1]
         for wants in np.unique(c.families.wants).tolist():
             gains = [
@@ -176,7 +182,8 @@ class Objective:
                 self._row(len(asks), [(number, better, 1), (number, later, -1)], low=0)
 
     def _continuity(self) -> None:
-        c, w = self.columns, self.columns.problem.weights
+        c = self.columns
+        w = self.columns.problem.weights
         meetings = list(_meetings(c)) if w.know else []
         worth = [w.know * strength for strength, _, _ in meetings]
         meet = self._add(np.negative(worth), 1)
@@ -194,7 +201,8 @@ def _meetings(c: Columns) -> Iterator[tuple[int, list[int], list[int]]]:
     for family, volunteer, strength in c.problem.knows:
         strengths[family, volunteer] = strengths.get((family, volunteer), 0) + strength
     for (family, volunteer), strength in strengths.items():
-        hers, theirs = c.by_volunteer.get(volunteer, {}), c.by_family.get(family, {})
+        hers = c.by_volunteer.get(volunteer, {})
+        theirs = c.by_family.get(family, {})
         if strength:
             yield from ((strength, hers[s], theirs[s]) for s in sorted(hers.keys() & theirs.keys()))
 
@@ -202,7 +210,8 @@ def _meetings(c: Columns) -> Iterator[tuple[int, list[int], list[int]]]:
 def _most_assignments(c: Columns) -> Ints:
     """An upper limit on the assignments of each volunteer, from her limits and her candidates."""
     her = c.volunteers
-    timed, endless = c.x_timed, c.x_endless
+    timed = c.x_timed
+    endless = c.x_endless
     weeks = int(c.week.max(initial=0)) + 1
     weekly = np.bincount(
         c.x_volunteer[timed] * weeks + c.week[c.x_session[timed]], minlength=her.size * weeks

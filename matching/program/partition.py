@@ -40,7 +40,8 @@ def neighbours(c: Columns, most: int) -> Ints:
     )
     np.add.at(weight, leader, own)
     label = np.zeros(len(c.sessions), np.int64)
-    todo, count = [np.unique(leader)], 0
+    todo = [np.unique(leader)]
+    count = 0
     while todo:
         mine = todo.pop()
         if weight[mine].sum() <= most or len(mine) < 2:
@@ -57,7 +58,8 @@ def _halves(mine: Ints, places: Floats, weight: Floats) -> list[Ints]:
     best: tuple[float, list[Ints]] | None = None
     for axis in (0, 1):
         order = mine[np.argsort(places[mine, axis], kind="stable")]
-        line, below = places[order, axis], np.concatenate([[0], np.cumsum(weight[order])])
+        line = places[order, axis]
+        below = np.concatenate([[0], np.cumsum(weight[order])])
         share = below[1:-1] / below[-1]
         cuts = 1 + np.flatnonzero((share > MIDDLE) & (share < 1 - MIDDLE))
         if not len(cuts):
@@ -86,7 +88,8 @@ class Parts:
         self.of_column = column_parts(c, program, label, values)
         number = self.of_column[rows.column]
         starts = rows.begin[:-1]
-        low, high = np.minimum.reduceat(number, starts), np.maximum.reduceat(number, starts)
+        low = np.minimum.reduceat(number, starts)
+        high = np.maximum.reduceat(number, starts)
         self.within = np.where(low == high, low, -1)
         y = scaled(program, duals)
         outer = self.within < 0
@@ -114,7 +117,8 @@ class Parts:
 
     def task(self, part: int) -> Program:
         """The part's own program, border rows paid."""
-        columns, program = self.columns(part), self.program
+        columns = self.columns(part)
+        program = self.program
         mine = Program(self._price, program.low, program.high, program.whole, program.rows, 0)
         return mine.part(columns)[0]
 
@@ -131,13 +135,16 @@ def column_parts(c: Columns, program: Program, label: Ints, values: Floats) -> I
     """Candidates belong to their session's part; a goal's column goes where the weightiest
     candidate of its first row is."""
     part = np.full(program.size, -1)
-    part[c.x], part[c.y], part[c.open] = label[c.x_session], label[c.y_session], label
+    part[c.x] = label[c.x_session]
+    part[c.y] = label[c.y_session]
+    part[c.open] = label
     rows = program.rows
     candidate = rows.column < c.size
     weight = np.where(candidate, values[rows.column], -1.0)
     order = np.lexsort((-weight, rows.row))
     heaviest = part[rows.column[order[rows.begin[:-1]]]] if rows.size else np.zeros(0, np.int64)
-    column, row = rows.column[~candidate], rows.row[~candidate]
+    column = rows.column[~candidate]
+    row = rows.row[~candidate]
     np.maximum.at(part, column, heaviest[row])
     return np.maximum(part, 0)
 
@@ -151,7 +158,8 @@ def glued(
     Where a border row has several prices the strongest counts: any prices prove a bound, good ones
     a good bound.
     """
-    values, duals = np.zeros(program.size), np.zeros(program.rows.size)
+    values = np.zeros(program.size)
+    duals = np.zeros(program.rows.size)
     for columns, rows, part_values, part_duals in answers:
         values[columns] = part_values
         stronger = np.abs(part_duals) > np.abs(duals[rows])

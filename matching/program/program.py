@@ -124,7 +124,9 @@ def program(columns: Columns) -> Program:
     goals = Objective(columns)
     rules = [rows for rule in RULES if rule.rows for rows in rule.rows(columns)]
     ahead = columns.size
-    low, high, whole = np.zeros(ahead), np.ones(ahead), np.ones(ahead, bool)
+    low = np.zeros(ahead)
+    high = np.ones(ahead)
+    whole = np.ones(ahead, bool)
     low[columns.open[columns.required]] = 1
     return Program(
         np.concatenate(goals.price),
@@ -151,7 +153,9 @@ def tidy(rows: Rows) -> Rows:
     """The same rows with columns ascending, without zero coefficients, without empty rows that
     always hold."""
     keep = rows.coefficient != 0
-    row, column, coefficient = rows.row[keep], rows.column[keep], rows.coefficient[keep]
+    row = rows.row[keep]
+    column = rows.column[keep]
+    coefficient = rows.coefficient[keep]
     order = np.lexsort((column, row))
     counts = np.bincount(row, minlength=rows.size)
     begin = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)

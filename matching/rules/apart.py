@@ -26,7 +26,8 @@ def rows(c: Columns) -> Iterable[Rows]:
     # matters.
     def pairs() -> Iterator[tuple[list[int], float]]:
         for a, b in c.problem.apart:
-            hers, others = c.by_volunteer.get(a, {}), c.by_volunteer.get(b, {})
+            hers = c.by_volunteer.get(a, {})
+            others = c.by_volunteer.get(b, {})
             for s in sorted(hers.keys() & others.keys()):
                 yield (hers[s], 0) if a == b else (hers[s] + others[s], 1)
 

@@ -25,7 +25,8 @@ def violations(tally: Tally) -> Iterator[Violation]:
 def rows(c: Columns) -> Iterable[Rows]:
     def pairs() -> Iterator[tuple[list[int], float]]:
         for family, volunteer in c.problem.avoid:
-            hers, theirs = c.by_volunteer.get(volunteer, {}), c.by_family.get(family, {})
+            hers = c.by_volunteer.get(volunteer, {})
+            theirs = c.by_family.get(family, {})
             for s in sorted(hers.keys() & theirs.keys()):
                 yield from ((hers[s] + [seat], 1) for seat in theirs[s])
 

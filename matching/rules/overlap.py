@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def too_close(travel: Travel, a: Session, b: Session) -> bool:
     """True if nobody can do both, `a` being the one that starts first."""
-    (a_start, a_end), (b_start, _) = a.span, b.span
+    a_start, a_end = a.span
+    b_start, _ = b.span
     way = travel_minutes(travel, a.place, b.place) if a_start // DAY == b_start // DAY else 0
     return b_start < a_end + way
 

@@ -28,7 +28,8 @@ class Incumbent:
         self.best: tuple[Plan, Verdict] | None = None
         self.bound: int | None = None
         self.unmet: tuple[tuple[str, str], ...] = ()
-        self.stage, self.step = "first", 0
+        self.stage = "first"
+        self.step = 0
         self._began = time.monotonic()
 
     @property

@@ -63,7 +63,10 @@ class Search:
         self.problem = problem
         self.tuning = tuning or Tuning()
         self.result: Result | None = None
-        self._start, self._seed, self._workers, self._lent = start, seed, workers, pool
+        self._start = start
+        self._seed = seed
+        self._workers = workers
+        self._lent = pool
         self._state = Incumbent(problem)
         self._state.bound = bound
 
@@ -210,7 +213,8 @@ class Search:
     def _in_question(self) -> Mask:
         """Candidates that the relaxation splits or, if it was made in parts, overbooks or would
         rather have."""
-        program, values = self.program, self._values
+        program = self.program
+        values = self._values
         activity = program.rows.activity(values)
         overbooked = (activity > program.rows.high + 1e-6) | (activity < program.rows.low - 1e-6)
         unsure = (np.abs(values - np.rint(values)) > 1e-6) | (
@@ -252,14 +256,16 @@ class Search:
             minlength=parts.count,
         )
         order = [p for p in np.lexsort((-split, -opening)).tolist() if split[p]]
-        lift, improve = list(order), list(order)
+        lift = list(order)
+        improve = list(order)
         while (lift or improve) and not self._state.proven:
             yield from self._round(parts, lift, improve)
 
     def _round(self, parts: Parts, lift: list[int], improve: list[int]) -> Generator[Progress]:
         """As many tasks side by side as there are workers: one for the plan, the others for the
         bound."""
-        tasks, better = [], None
+        tasks = []
+        better = None
         if improve and (self._dispatch.size > 1 or not lift):
             better = self._released(parts, improve.pop(0))
             tasks.append(("solve", better.program, self.tuning.guard, self._seed))
@@ -275,7 +281,8 @@ class Search:
 
     def _prove(self) -> Generator[Progress]:
         self._state.stage = "prove"
-        best, reduced = self._state.cost, self._possible()
+        best = self._state.cost
+        reduced = self._possible()
         assert best is not None
         solved = yield from self._dispatch.best_of_two(
             reduced.program, float("inf"), self._seed, self.tuning.proof_patience
@@ -292,10 +299,12 @@ class Search:
     def _possible(self) -> Reduced:
         """The program without the choices that would by themselves make a plan dearer than the one
         at hand."""
-        program, best = self.program, self._state.cost
+        program = self.program
+        best = self._state.cost
         assert best is not None
         room = best - self._root
-        low, high = program.low.copy(), program.high.copy()
+        low = program.low.copy()
+        high = program.high.copy()
         high[self._left > room] = low[self._left > room]
         low[self._left < -room] = high[self._left < -room]
         return program.reduced(low, high)

@@ -26,7 +26,8 @@ from matching.solvers.answers import Relaxed, Solved
 OPTIMAL = result_pb2.TERMINATION_REASON_OPTIMAL
 INFEASIBLE = result_pb2.TERMINATION_REASON_INFEASIBLE
 # What a sum of many prices may be off in floating point, far below the 1 by which costs differ.
-SLACK, SHARE = 1e-2, 1e-9
+SLACK = 1e-2
+SHARE = 1e-9
 
 
 def relax(program: Program, seconds: float = float("inf")) -> Relaxed:
@@ -93,16 +94,15 @@ def solve_sat(
 def _fill(proto: Any, program: Program, hint: Floats | None) -> None:
     """Write columns, rows and prices straight into CP-SAT's own records; building expressions would
     take longer than solving."""
-    rows, far = program.rows, 2**40
+    rows = program.rows
+    far = 2**40
     for low, high in zip(
         program.low.astype(int).tolist(), program.high.astype(int).tolist(), strict=True
     ):
         proto.variables.add().domain.extend([low, high])
-    column, coefficient, begin = (
-        rows.column.tolist(),
-        rows.coefficient.astype(int).tolist(),
-        rows.begin.tolist(),
-    )
+    column = rows.column.tolist()
+    coefficient = rows.coefficient.astype(int).tolist()
+    begin = rows.begin.tolist()
     lows = np.where(np.isfinite(rows.low), rows.low, -far).astype(int).tolist()
     highs = np.where(np.isfinite(rows.high), rows.high, far).astype(int).tolist()
     for k in range(rows.size):
@@ -146,7 +146,8 @@ def _solve(
 
 
 def _proto(program: Program, relaxed: bool) -> model_pb2.ModelProto:
-    m, rows = model_pb2.ModelProto(), program.rows
+    m = model_pb2.ModelProto()
+    rows = program.rows
     m.variables.ids.extend(range(program.size))
     m.variables.lower_bounds.extend(program.low.tolist())
     m.variables.upper_bounds.extend(program.high.tolist())

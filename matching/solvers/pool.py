@@ -90,7 +90,8 @@ class _Worker:
                 answer = pickle.load(self.process.stdout)
             except (EOFError, OSError, pickle.UnpicklingError):
                 answer = GONE
-            job, self.job = self.job, None
+            job = self.job
+            self.job = None
             if job:
                 job._answers.put(answer)
             if answer is GONE:

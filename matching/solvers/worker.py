@@ -19,7 +19,8 @@ from matching.solvers.tasks import TASKS
 
 def main() -> None:
     """Read tasks until the parent closes the pipe."""
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    source = sys.stdin.buffer
+    sink = sys.stdout.buffer
     sys.stdout = sys.stderr  # a stray print must not end up between the answers
     todo: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(source, todo), daemon=True).start()

@@ -66,6 +66,15 @@ def test_no_arrow_points_up() -> None:
     assert found == []
 
 
+def test_the_platform_comes_in_by_the_public_door() -> None:
+    found = []
+    for module in modules("backend", "scheduler"):
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("matching."):
+                found.append(f"{module.path}:{node.lineno} imports {node.module}")
+    assert found == []
+
+
 def test_the_public_door_has_what_it_promises() -> None:
     assert [name for name in matching.__all__ if not hasattr(matching, name)] == []
     assert set(matching.LAZY) <= set(matching.__all__)

@@ -64,7 +64,8 @@ def book(
     have fitted. Asked again for the same children it returns the booking that there is. Raises a
     Refusal (gate.py, AlreadyBooked, LineClosed).
     """
-    family, session = lock_one(Family, family_id), lock_one(Session, session_id)
+    family = lock_one(Family, family_id)
+    session = lock_one(Session, session_id)
     beside = live_bookings(family)
     for booking in beside:
         if booking.session_id == session_id:
@@ -147,7 +148,8 @@ def move_booking(*, booking_id: int, session_id: int, actor: User | None, now: d
     family = lock_one(Family, found["family_id"])
     sessions = lock(Session, [found["session_id"], session_id])
     old = Booking.objects.get(pk=booking_id)
-    before, after = sessions[old.session_id], sessions[session_id]
+    before = sessions[old.session_id]
+    after = sessions[session_id]
     beside = [booking for booking in live_bookings(family) if booking.pk != old.pk]
     there = next((booking for booking in beside if booking.session_id == session_id), None)
     if before.pk == after.pk or (there and old.state not in LIVE):

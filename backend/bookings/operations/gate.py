@@ -158,8 +158,10 @@ def admit(
         raise not_bookable(session, now)
     refuse_without_consent(children)
     assert session.starts_at is not None  # bookable
-    year, limit = session.starts_at.astimezone(LOCAL).year, settings.FAMILY_SESSIONS_PER_YEAR
-    begins, ends = datetime(year, 1, 1, tzinfo=LOCAL), datetime(year + 1, 1, 1, tzinfo=LOCAL)
+    year = session.starts_at.astimezone(LOCAL).year
+    limit = settings.FAMILY_SESSIONS_PER_YEAR
+    begins = datetime(year, 1, 1, tzinfo=LOCAL)
+    ends = datetime(year + 1, 1, 1, tzinfo=LOCAL)
     (had,) = _of_year(family.pk, begins, ends)
     avoided = (
         avoided_people([family.pk], [session.pk]).get((family.pk, session.pk), ())

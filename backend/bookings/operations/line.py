@@ -88,12 +88,14 @@ def enter(
     else:
         booking.code = _code(session)
         session.seats_taken += booking.seats
-    taken, ids = [session.seats_taken, session.pk], [Int8(child.pk) for child in children]
+    taken = [session.seats_taken, session.pk]
+    ids = [Int8(child.pk) for child in children]
     (booking.pk,) = run(
         ENTER,
         [*taken, session.pk, family.pk, booking.seats, state, booking.code, booking.made_at, ids],
     )
-    booking._state.adding, booking._state.db = False, DEFAULT_DB_ALIAS
+    booking._state.adding = False
+    booking._state.db = DEFAULT_DB_ALIAS
     return booking
 
 

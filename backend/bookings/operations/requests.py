@@ -63,10 +63,8 @@ def seat_requests(
     beforehand if that operation locks rows which come later.
     """
     requests = {request.pk: request for request in _wishes(request_id for request_id, _ in seats)}
-    families, wanted = (
-        {request.family_id for request in requests.values()},
-        {session_id for _, session_id in seats},
-    )
+    families = {request.family_id for request in requests.values()}
+    wanted = {session_id for _, session_id in seats}
     hold(Family, families)
     hold(Session, wanted)
     hall = _Hall(requests, families, wanted, now)
@@ -96,7 +94,8 @@ class _Hall:
     def __init__(
         self, requests: dict[int, Request], families: set[int], sessions: set[int], now: datetime
     ) -> None:
-        self.requests, self.now = requests, now
+        self.requests = requests
+        self.now = now
         self.families = {
             f.pk: f
             for f in Family.objects.filter(among("pk", families)).only("latitude", "longitude")
@@ -127,7 +126,8 @@ class _Hall:
         wanted: defaultdict[int, list[Session]] = defaultdict(list)
         special = {family for family, _ in self.avoided}
         for request_id, session_id in seats:
-            request, session = self.requests.get(request_id), self.sessions.get(session_id)
+            request = self.requests.get(request_id)
+            session = self.sessions.get(session_id)
             if request and session:
                 wanted[request.family_id].append(session)
                 special |= {request.family_id} if request.group else set()
@@ -145,7 +145,8 @@ class _Hall:
         ]
 
     def seat(self, request_id: int, session_id: int) -> Booking | StaleSeat:
-        request, session = self.requests.get(request_id), self.sessions.get(session_id)
+        request = self.requests.get(request_id)
+        session = self.sessions.get(session_id)
         if request is None or request.state != "open" or not self.children[request.family_id]:
             return StaleSeat(request_id, session_id, "request")
         if session is None or not is_bookable(session, self.now):
@@ -174,7 +175,8 @@ class _Hall:
         return booking
 
     def _refused(self, request: Request, session: Session) -> str | None:
-        family, children = self.families[request.family_id], self.children[request.family_id]
+        family = self.families[request.family_id]
+        children = self.children[request.family_id]
         if len(children) > free_seats(session) - self.waiting.get(
             session.pk, 0
         ):  # who stands in this session's line comes first

@@ -19,8 +19,7 @@ from backend.common.kept import SOME_DAY, SOME_TIME, Kept
 from backend.families.models import Child, Family
 from backend.outbox.kinds import CITY
 from backend.rota.models import Rota, Session
-from matching.rules.age import months_completed
-from matching.travel import kilometres
+from matching import kilometres, months_completed
 
 REACH_KM = 15.0  # what is listed; what is farther away can still be booked from a link
 KM_PER_DEGREE = 111.2
@@ -48,7 +47,8 @@ def found_for(family: Family, child: Child, first: date, last: date, now: dateti
     In order of nearness within a day. Sessions that are reserved for wishes (home visits) are not
     among them.
     """
-    begins, ends = max(now, local_midnight(first)), local_midnight(last)
+    begins = max(now, local_midnight(first))
+    ends = local_midnight(last)
     if begins >= ends:
         return []
     ages = _ages(child, begins, ends)

@@ -13,7 +13,7 @@ from backend.bookings.admission import Party, broken_rules, in_doubt
 from backend.bookings.models import LIVE, Booking
 from backend.common.bulk import among
 from backend.rota.models import Session
-from matching.rules import Violation
+from matching import Violation
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ def avoided_people(
     families: Iterable[int], sessions: Iterable[int]
 ) -> dict[tuple[int, int], list[int]]:
     """(family, session) → people assigned or asked there whom the family never meets."""
-    families, sessions = list(families), list(sessions)
+    families = list(families)
+    sessions = list(sessions)
     pairs = Avoid.objects.filter(among("family", families)).values_list("family_id", "volunteer_id")
     avoids: dict[int, list[int]] = defaultdict(list)
     for family_id, volunteer_id in pairs:

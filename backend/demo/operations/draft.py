@@ -42,10 +42,8 @@ def add_draft(city: City, organisation: Organisation) -> Rota:
         weeks=WEEKS,
     )
     made = _visits(city, rota)
-    kinds, shares = (
-        [kind for kind, _ in MIX if kind != "visit"],
-        [share for kind, share in MIX if kind != "visit"],
-    )
+    kinds = [kind for kind, _ in MIX if kind != "visit"]
+    shares = [share for kind, share in MIX if kind != "visit"]
     while len(made) < city.scale.timed:
         kind = city.r.choices(kinds, shares)[0]
         day, start = plans.slot(city, monday, WEEKS * 7)
@@ -61,7 +59,8 @@ def add_draft(city: City, organisation: Organisation) -> Rota:
 def _visits(city: City, rota: Rota) -> list[plans.Plan]:
     """Home visits: each for one family of its own, at three possible times of which one takes
     place."""
-    homes, made = [], []
+    homes = []
+    made = []
     first = len(city.homes)
     for n in range(visits_in(city)):
         street, point = city.spot()

@@ -125,7 +125,8 @@ def birth_month(city: City, age: int) -> str:
 
 
 def add_wishes(city: City, homes: list[Household]) -> None:
-    r, beibei = city.r, city.programmes["beibei"]
+    r = city.r
+    beibei = city.programmes["beibei"]
     rows = [
         Request(
             family=home.row,

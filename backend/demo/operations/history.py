@@ -29,7 +29,8 @@ def add_history(city: City, organisation: Organisation) -> Rota:
         version=1,
         published_at=city.moment(first, 0) - timedelta(days=5),
     )
-    staffing, made = Staffing(city), []
+    staffing = Staffing(city)
+    made = []
     for n in range(city.scale.past):
         kind = "class" if n < city.scale.past * SMALL_SHARE else "community"
         day, start = plans.slot(city, first, WEEKS * 7)
@@ -83,7 +84,9 @@ def _persons(city: City, made: list[Plan]) -> list[int]:
     ]
     left = city.scale.persons - sum(classes)
     weights = [0.0 if small else city.r.uniform(0.6, 1.4) for small in classes]
-    marks, done, shares = 0.0, 0, []
+    marks = 0.0
+    done = 0
+    shares = []
     for small, weight in zip(classes, weights, strict=True):
         marks += weight
         reached = round(left * marks / sum(weights))

@@ -37,21 +37,24 @@ def add_memberships(city: City, users: dict[str, User]) -> None:
 def cast_volunteer(city: City) -> None:
     """The first volunteer is the one that signs in: able, free all week, and living in the middle
     of it all."""
-    star, street = city.people[0], city.home_street
-    row, spelled = star.row, spell(BY_KEY["volunteer"].name)
+    star = city.people[0]
+    street = city.home_street
+    row = star.row
+    spelled = spell(BY_KEY["volunteer"].name)
     row.user = User.objects.get(username=BY_KEY["volunteer"].username)
-    row.name, row.name_pinyin = BY_KEY["volunteer"].name, spelled.pinyin
-    row.name_initials, row.sort_key = spelled.initials, spelled.sort_key
-    row.street, row.organisation = street, city.home_village
+    row.name = BY_KEY["volunteer"].name
+    row.name_pinyin = spelled.pinyin
+    row.name_initials = spelled.initials
+    row.sort_key = spelled.sort_key
+    row.street = street
+    row.organisation = city.home_village
     row.latitude, row.longitude = street.point
-    (
-        row.max_travel,
-        row.max_per_day,
-        row.max_per_week,
-        row.max_total,
-        row.max_open,
-        row.services_before,
-    ) = 60, 1, 3, 12, 1, 0
+    row.max_travel = 60
+    row.max_per_day = 1
+    row.max_per_week = 3
+    row.max_total = 12
+    row.max_open = 1
+    row.services_before = 0
     star.home, star.week, star.away = (row.latitude, row.longitude), ALL_DAY, set()
     lasting: date = city.next_monday + timedelta(days=250)
     star.held = {

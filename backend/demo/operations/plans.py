@@ -76,11 +76,10 @@ def plan(
     code, point = at_venue or where  # type: ignore[misc]
     minutes = shape.pop("minutes", 60)
     staffing: list[tuple[str, int, int]] = shape.pop("staffing")
-    programme, engagement = shape.pop("programme"), shape.pop("engagement")
-    kind_row, state = (
-        city.engagements[programme, engagement],
-        "planned" if rota.state == "draft" else "open",
-    )
+    programme = shape.pop("programme")
+    engagement = shape.pop("engagement")
+    kind_row = city.engagements[programme, engagement]
+    state = "planned" if rota.state == "draft" else "open"
     session = Session(
         rota=rota,
         programme=city.programmes[programme],

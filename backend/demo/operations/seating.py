@@ -10,7 +10,7 @@ from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.demo import invented
 from backend.demo.city import BATCH, TRAVEL, City, Household
 from backend.demo.operations.plans import Plan
-from matching.travel import travel_minutes
+from matching import travel_minutes
 
 
 class Seating:
@@ -87,7 +87,8 @@ def capacity(plan: Plan) -> int:
 def fits(plan: Plan, home: Household) -> bool:
     """Whether every child is of the right age, the way is short enough, and the family has nothing
     else that day."""
-    session, day = plan.session, plan.date
+    session = plan.session
+    day = plan.date
     assert session.months_low is not None and session.months_high is not None
     if day in home.booked or not all(
         session.months_low <= age(born, day) <= session.months_high for born in home.born

@@ -66,7 +66,8 @@ class Staffing:
         Offer.objects.bulk_create(self.offers, batch_size=BATCH)
 
     def _assign(self, plan: Plan, shift: Shift, person: Person, state: str) -> None:
-        session, r = plan.session, self.city.r
+        session = plan.session
+        r = self.city.r
         made = min(self.city.now, plan.starts_at) - timedelta(hours=r.randrange(2, 90))
         self.assignments.append(
             Assignment(
@@ -106,7 +107,8 @@ class Staffing:
             for day in (0, 1)
             for hour in (12, 18, 20)
         ]
-        earliest, latest = city.now + timedelta(hours=2), starts_at - timedelta(hours=1)
+        earliest = city.now + timedelta(hours=2)
+        latest = starts_at - timedelta(hours=1)
         return city.r.choice([hour for hour in hours if earliest <= hour <= latest] or [latest])
 
 

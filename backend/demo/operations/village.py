@@ -21,7 +21,8 @@ DUTIES = (
 
 
 def add_village_rota(city: City) -> Rota:
-    monday, village = city.this_monday, city.home_village
+    monday = city.this_monday
+    village = city.home_village
     rota = Rota.objects.create(
         organisation=village,
         name=f"{village.name}{monday.month}月{monday.day}日起两周",
@@ -31,7 +32,9 @@ def add_village_rota(city: City) -> Rota:
         version=1,
         published_at=city.moment(monday, 0) - timedelta(days=3),
     )
-    venue, staffing, made = city.venues[-1], Staffing(city), []
+    venue = city.venues[-1]
+    staffing = Staffing(city)
+    made = []
     for days, start in DUTIES:
         plan = plans.plan(city, rota, "station", monday + timedelta(days=days), start, venue)
         over = plan.ends_at <= city.now

@@ -51,7 +51,8 @@ def _person(city: City, number: int, programme: str, spelled: dict[str, Spelled]
     name = invented.name(r)
     letters = spelled.setdefault(name, spell(name))
     week = r.choices([1, 2, 3], [0.6, 0.3, 0.1])[0]
-    identity, phone = invented.identity(number), invented.phone(number)
+    identity = invented.identity(number)
+    phone = invented.phone(number)
     row = Volunteer(
         number=f"V{number + 1:06d}",
         name=name,
@@ -95,7 +96,8 @@ def _organisation(city: City, street: Division, number: int) -> Organisation:
 def _held(city: City, programme: str) -> dict[str, date | None]:
     """What she holds and until when (None: without end), in the proportions of a grown
     federation."""
-    r, start = city.r, city.next_monday
+    r = city.r
+    start = city.next_monday
     held: dict[str, date | None] = {}
     if programme == "mentor" or r.random() < 0.75:
         soon = r.random() < 0.1  # lapses within the coming four weeks
@@ -171,7 +173,8 @@ def _add_teams(city: City, first: list[str]) -> None:
 
 
 def _add_credentials(city: City) -> None:
-    certificates, vettings = [], []
+    certificates = []
+    vettings = []
     for person in city.people:
         for code, until in person.held.items():
             since = city.r.randrange(40, 1000)
@@ -222,7 +225,8 @@ def _add_hours(city: City) -> None:
 
 
 def _add_wishes(city: City) -> None:
-    r, rows = city.r, []
+    r = city.r
+    rows = []
     for person in city.people:
         for code in ("beibei", "station", "moli", "lecture"):
             if r.random() < 0.4 and (liking := r.randint(-3, 3)):

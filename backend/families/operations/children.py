@@ -131,7 +131,8 @@ def end_consents(family: Family, child_ids: Iterable[int], now: datetime) -> Non
 def checked(nickname: str, birth_month: str, today: date, *, new: bool = True) -> tuple[str, str]:
     """Both as they are stored; a `new` child is of an age that we serve, any is born. Raises
     ChildRefused."""
-    nickname, birth_month = line(nickname), birth_month.strip()
+    nickname = line(nickname)
+    birth_month = birth_month.strip()
     if not nickname:
         raise ChildRefused(field="nickname", why="empty")
     if len(nickname) > NICKNAME:

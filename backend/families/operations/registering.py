@@ -87,7 +87,8 @@ def change_family(
         family.phone = phones.clean(phone)
         family.phone_index = phones.index(family.phone)
     if street is not None:
-        family.street, (family.latitude, family.longitude) = street, street.point
+        family.street = street
+        (family.latitude, family.longitude) = street.point
     if max_travel is not None:
         family.max_travel = max_travel
     family.save()

@@ -19,10 +19,7 @@ from backend.planning.operations.leasing import LeaseLost, held, without_blobs
 from backend.planning.packing import pack_plan, unpack_problem
 from backend.rota.models import Session
 from backend.rota.snapshot import number
-from matching.check import Verdict, check
-from matching.plan import Plan
-from matching.problem import Problem
-from matching.rules import Violation
+from matching import Plan, Problem, Verdict, Violation, check
 
 MINUTE = timedelta(minutes=1)
 

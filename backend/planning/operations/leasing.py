@@ -23,7 +23,8 @@ class LeaseLost(Exception):
 
     def __init__(self, run_id: int, attempt: int) -> None:
         super().__init__(f"run {run_id}, attempt {attempt}")
-        self.run_id, self.attempt = run_id, attempt
+        self.run_id = run_id
+        self.attempt = attempt
 
 
 def held(run_id: int, attempt: int) -> QuerySet[Run]:

@@ -60,14 +60,12 @@ def request_publication(
             proposal=proposal_id,
             state=proposal.state if proposal.state != "open" else proposal.rota.state,
         )
-    (
-        proposal.state,
-        proposal.publisher,
-        proposal.rest,
-        proposal.called_at,
-        proposal.attempt,
-        proposal.refusal,
-    ) = "publishing", actor, rest, now, 0, {}
+    proposal.state = "publishing"
+    proposal.publisher = actor
+    proposal.rest = rest
+    proposal.called_at = now
+    proposal.attempt = 0
+    proposal.refusal = {}
     proposal.save(update_fields=["state", "publisher", "rest", "called_at", "attempt", "refusal"])
     _record("proposal_publishing", proposal, now)
     return proposal

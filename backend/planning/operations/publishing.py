@@ -97,11 +97,9 @@ def publish_proposal(
     if stale and not rest:
         raise StaleProposal(proposal=proposal_id, lines=tuple(stale))
     tell("send")
-    proposal.state, proposal.published_at, proposal.facts = (
-        "published",
-        now,
-        proposal.facts | {"left_out": len(stale)},
-    )
+    proposal.state = "published"
+    proposal.published_at = now
+    proposal.facts = proposal.facts | {"left_out": len(stale)}
     proposal.save(update_fields=["state", "published_at", "facts"])
     streams = {
         *proposal_streams(proposal, lines),

@@ -90,7 +90,9 @@ def stop_run(*, run_id: int, keep: bool, actor: User, now: datetime) -> Run:
 
 
 def _cancel_waiting(run: Run, actor: User, now: datetime) -> Run:
-    run.state, run.ended_at, run.lease_until = "cancelled", now, None
+    run.state = "cancelled"
+    run.ended_at = now
+    run.lease_until = None
     run.save(update_fields=["state", "ended_at", "lease_until"])
     record(
         "run_cancelled",

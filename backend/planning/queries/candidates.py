@@ -18,9 +18,7 @@ from backend.rota.snapshot.corner import Corner, corners_of
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import number, shift_id, volunteer_id
 from backend.volunteers.models import Volunteer
-from matching.ask.candidates import Desk, Lacking
-from matching.plan import Plan
-from matching.rules import Violation
+from matching import Desk, Lacking, Plan, Violation
 
 SHOWN = 30
 NEARLY = 5  # people who lack least
@@ -174,7 +172,8 @@ def _is_away(facts: Mapping[str, Any], session: Session) -> bool:
     """She has taken a day off that the session touches."""
     if session.starts_at is None or session.ends_at is None:
         return False
-    first, last = local_day(session.starts_at), local_day(session.ends_at - timedelta(seconds=1))
+    first = local_day(session.starts_at)
+    last = local_day(session.ends_at - timedelta(seconds=1))
     spans = [
         (date.fromisoformat(o["from_date"]), date.fromisoformat(o["to_date"])) for o in facts["off"]
     ]
@@ -182,7 +181,8 @@ def _is_away(facts: Mapping[str, Any], session: Session) -> bool:
 
 
 def _in_her_hours(facts: Mapping[str, Any], session: Session, horizon: Horizon) -> bool:
-    start, end = horizon.minute(session.starts_at), horizon.minute(session.ends_at)
+    start = horizon.minute(session.starts_at)
+    end = horizon.minute(session.ends_at)
     if start is None or end is None:
         return True
     return any(a <= start and end <= z for a, z in horizon.spans(facts["weekly"]))

@@ -16,7 +16,7 @@ from backend.rota.snapshot import people
 from backend.rota.snapshot.around import Around, Change, around, pool_of
 from backend.rota.snapshot.ids import shift_id, volunteer_id
 from backend.volunteers.models import Volunteer
-from matching.ask.candidates import Desk
+from matching import Desk
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,8 @@ def lines_seen(proposal: Proposal, sessions: QuerySet[Session] | None) -> QueryS
 
 
 def counts(lines: QuerySet[ProposalLine]) -> Counts:
-    person, family = Q(shift_id__isnull=False), Q(request_id__isnull=False)
+    person = Q(shift_id__isnull=False)
+    family = Q(request_id__isnull=False)
     return Counts(
         **lines.aggregate(
             asked=Count("pk", filter=person & Q(change="new")),

@@ -11,7 +11,7 @@ from backend.planning.queries.desk import SessionDesk, desk_of_one
 from backend.rota.models import Session, Shift
 from backend.rota.snapshot.ids import shift_id, volunteer_id
 from backend.volunteers.models import Volunteer
-from matching.ask.candidates import Candidate, Desk
+from matching import Candidate, Desk
 
 AVERAGE_MINUTES = 20  # a journey that speaks neither for nor against
 
@@ -59,7 +59,8 @@ def hers(asked: SessionDesk, shift: int, volunteer: int) -> tuple[Part, ...]:
 def parts_of(desk: Desk, candidate: Candidate) -> tuple[Part, ...]:
     """What she herself decides of the cost, turned round: what is cheap for the plan speaks for
     her. Two people's sums differ by what the plan's cost would differ."""
-    weights, costs = desk.problem.weights, candidate.parts
+    weights = desk.problem.weights
+    costs = candidate.parts
     liked = 3 * weights.wish - costs.get("wishes", 0)
     return (
         Part("travel", weights.travel * (AVERAGE_MINUTES - candidate.minutes), candidate.minutes),

@@ -46,7 +46,8 @@ def _against(proposal: Proposal, volunteers: Iterable[int | None], now: datetime
     }
     found = []
     for line in hers:
-        volunteer, shift = line.volunteer_id or 0, line.shift_id or 0
+        volunteer = line.volunteer_id or 0
+        shift = line.shift_id or 0
         if violations := corners[volunteer].against(shift):
             found.append(Stale(line, "rules", violations))
         else:

@@ -17,8 +17,7 @@ from backend.rota.operations.notices import Word, tell
 from backend.rota.policy import deadline, had_promised
 from backend.rota.snapshot.corner import Corner, corners_of
 from backend.rota.snapshot.ids import session_id, volunteer_id
-from matching.rules import Violation
-from matching.travel import travel_minutes
+from matching import Violation, travel_minutes
 
 Outcome = Literal["asked", "released", "told", "restored"]
 
@@ -74,7 +73,9 @@ class _Asking:
     """Decides for each part, and writes what was decided."""
 
     def __init__(self, session: Session, parts: Sequence[_Part], now: datetime) -> None:
-        self.session, self.parts, self.now = session, parts, now
+        self.session = session
+        self.parts = parts
+        self.now = now
         self.after = Agreed.of(session)
         self.by = deadline(session, now)
         Assignment.objects.filter(session=session, state="active").update(
@@ -117,7 +118,8 @@ class _Asking:
         )
         again = moved.order_by("-pk").first()
         assert again is not None, "who had promised has the assignment that was moved"
-        again.state, again.ended_at = "active", None
+        again.state = "active"
+        again.ended_at = None
         again.start_minute = minute_of(self.after.starts_at) if self.after.starts_at else None
         again.end_minute = minute_of(self.after.ends_at) if self.after.ends_at else None
         again.save(update_fields=["state", "ended_at", "start_minute", "end_minute"])
@@ -193,7 +195,8 @@ def _told(violation: Violation, corner: Corner, session: Session) -> Mapping[str
 
 
 def _end(offer: Offer, state: str, now: datetime) -> None:
-    offer.state, offer.answered_at = state, now
+    offer.state = state
+    offer.answered_at = now
     offer.save(update_fields=["state", "answered_at"])
 
 

@@ -94,7 +94,8 @@ def _accepted_before(offer: Offer) -> Assignment:
 
 
 def _answer(offer: Offer, state: str, now: datetime) -> None:
-    offer.state, offer.answered_at = state, now
+    offer.state = state
+    offer.answered_at = now
     offer.save(update_fields=["state", "answered_at"])
 
 
@@ -140,7 +141,8 @@ def _unanswered(offer: Offer) -> Word:
 def _expire(offer_ids: list[int], *, now: datetime) -> int:
     rows = Offer.objects.filter(pk__in=offer_ids)
     places = list(rows.values_list("session_id", "shift_id"))
-    sessions, shifts = lock(Session, {s for s, _ in places}), lock(Shift, {h for _, h in places})
+    sessions = lock(Session, {s for s, _ in places})
+    shifts = lock(Shift, {h for _, h in places})
     due = list(
         rows.filter(state="pending", answer_by__lte=now)
         .select_related("session__venue", "shift__role")

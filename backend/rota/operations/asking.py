@@ -21,7 +21,7 @@ from backend.rota.policy import can_be_asked_for, deadline, had_promised
 from backend.rota.snapshot.corner import Corner, corners_of
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
-from matching.rules import Violation
+from matching import Violation
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ class _Desk:
 
     def __init__(self, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
         self.now = now
-        people, places = {v for v, _ in pairs}, {h for _, h in pairs}
+        people = {v for v, _ in pairs}
+        places = {h for _, h in pairs}
         hold(Volunteer, people)
         ids = set(Shift.objects.filter(among("pk", places)).values_list("session_id", flat=True))
         ids |= _alternatives_of(ids)
@@ -126,7 +127,8 @@ class _Desk:
         for session in self.sessions.values():
             if session.group:
                 self.groups[session.rota_id, session.group].append(session)
-        known, wanted = (among("shift", places), among("volunteer", people)), set(pairs)
+        known = (among("shift", places), among("volunteer", people))
+        wanted = set(pairs)
         self.asked_already = [
             o
             for o in Offer.objects.filter(*known, state="pending")
@@ -237,7 +239,8 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
         return offer
     if offer.state != "pending":
         raise OfferGone(offer=offer_id, state=offer.state)
-    offer.state, offer.answered_at = "withdrawn", now
+    offer.state = "withdrawn"
+    offer.answered_at = now
     offer.save(update_fields=["state", "answered_at"])
     count(session, shifts[offer.shift_id], held=-1)
     if had_promised(offer):

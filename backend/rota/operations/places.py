@@ -155,7 +155,8 @@ def assign(
 ) -> Assignment:
     """Give her the place, and count it; `offered`: the place that was held for her becomes the one
     that she takes."""
-    session, shift = held.session, held.shift
+    session = held.session
+    shift = held.shift
     made = Assignment(
         volunteer_id=volunteer_id,
         session=session,
@@ -180,7 +181,8 @@ def assign(
             now,
         ],
     )
-    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    made._state.adding = False
+    made._state.db = DEFAULT_DB_ALIAS
     return made
 
 

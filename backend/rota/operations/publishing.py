@@ -56,7 +56,8 @@ def publish_rota(
     waiting = Session.objects.filter(rota=rota, state="planned", group="")
     hold(Session, waiting.values_list("pk", flat=True))
     waiting.update(state="open")
-    rota.state, rota.version = "published", rota.version + 1
+    rota.state = "published"
+    rota.version = rota.version + 1
     rota.published_at = rota.published_at or now
     rota.save(update_fields=["state", "version", "published_at"])
     if record_event:

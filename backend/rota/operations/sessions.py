@@ -187,7 +187,9 @@ def cancel_session(
         state="withdrawn", answered_at=now
     )
     session.shifts.update(taken=0, held=0)
-    session.state, session.staff, session.version = "cancelled", 0, session.version + 1
+    session.state = "cancelled"
+    session.staff = 0
+    session.version = session.version + 1
     session.save(update_fields=["state", "staff", "version", "cancelled_because"])
     if record_event:
         record(
@@ -202,21 +204,19 @@ def cancel_session(
 
 
 def _write(session: Session, values: SessionValues) -> None:
-    venue, title = Venue.objects.get(pk=values.venue_id), line(values.title)
+    venue = Venue.objects.get(pk=values.venue_id)
+    title = line(values.title)
     if not title:
         raise SessionValueRefused(field="title", why="empty", limit=None)
-    session.title, session.venue, session.required, session.risk_note = (
-        title,
-        venue,
-        values.required,
-        line(values.risk_note),
-    )
-    session.latitude, session.longitude, session.county_code = (
-        venue.latitude,
-        venue.longitude,
-        venue.street_id[:6],
-    )
-    session.starts_at, session.ends_at = values.starts_at, values.ends_at
+    session.title = title
+    session.venue = venue
+    session.required = values.required
+    session.risk_note = line(values.risk_note)
+    session.latitude = venue.latitude
+    session.longitude = venue.longitude
+    session.county_code = venue.street_id[:6]
+    session.starts_at = values.starts_at
+    session.ends_at = values.ends_at
     session.seats_min, session.seats_max, session.seats_per_volunteer = values.seats or (
         None,
         None,
@@ -253,7 +253,8 @@ def _change_shifts(session: Session, wanted: Sequence[tuple[int, int, int]]) -> 
             raise SessionValueRefused(
                 field=f"shift_{role}", why="people_there", limit=shift.taken + shift.held
             )
-        shift.minimum, shift.target = low, high
+        shift.minimum = low
+        shift.target = high
         shift.save()
     for role, shift in there.items():
         if shift.taken + shift.held:

@@ -67,7 +67,8 @@ def _take(
 ) -> Assignment:
     hold_one(Volunteer, volunteer_id)
     held = hold(shift_id)
-    session, shift = held.session, held.shift
+    session = held.session
+    shift = held.shift
     require_open(session, now)
     corner = corner_of(volunteer_id, held, now)
     if any(c["shift"] == shift.pk for c in corner.facts["commitments"]):
@@ -123,7 +124,8 @@ def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime
         return assignment
     if not can_be_given_back(assignment, session, now):
         raise SessionBegun(session=session.pk)
-    assignment.state, assignment.ended_at = "withdrawn", now
+    assignment.state = "withdrawn"
+    assignment.ended_at = now
     assignment.save(update_fields=["state", "ended_at"])
     count(session, shifts[assignment.shift_id], taken=-1)
     record(

@@ -89,12 +89,15 @@ def undo_decline(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
 
 
 def _lapse(assignment: Assignment, now: datetime) -> None:
-    assignment.state, assignment.ended_at = "lapsed", now
+    assignment.state = "lapsed"
+    assignment.ended_at = now
     assignment.save(update_fields=["state", "ended_at"])
 
 
 def _reopen(offer: Offer, by: datetime) -> None:
-    offer.state, offer.answered_at, offer.answer_by = "pending", None, by
+    offer.state = "pending"
+    offer.answered_at = None
+    offer.answer_by = by
     offer.save(update_fields=["state", "answered_at", "answer_by"])
 
 

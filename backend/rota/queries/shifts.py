@@ -23,9 +23,7 @@ from backend.rota.snapshot import corners_of
 from backend.rota.snapshot.corner import Corner
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
-from matching.problem import Travel
-from matching.rules import Violation
-from matching.travel import kilometres, travel_minutes
+from matching import Travel, Violation, kilometres, travel_minutes
 
 TRAVEL = Travel()
 KM_OF_A_DEGREE = 111.2
@@ -99,7 +97,8 @@ def shifts_for(
     `reach` would refuse anyway is not worth asking for. Of a session in which she has a place her
     other roles are left out.
     """
-    begins, ends = max(now, local_midnight(first)), local_midnight(last)
+    begins = max(now, local_midnight(first))
+    ends = local_midnight(last)
     if everywhere is None:
         sessions = _NEAR(begins, ends, *_box(volunteer))
     else:
@@ -213,7 +212,8 @@ class _Hers:
     def see(
         self, volunteer: Volunteer, shift: Shift, session: Session, corner: Corner
     ) -> SeenShift:
-        assignment, offer = self.assignments.get(shift.pk), self.offers.get(shift.pk)
+        assignment = self.assignments.get(shift.pk)
+        offer = self.offers.get(shift.pk)
         violations = () if assignment or offer else corner.against(shift.pk)
         return SeenShift(
             shift,

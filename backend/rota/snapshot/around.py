@@ -26,12 +26,11 @@ from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import family_id, number, session_id, shift_id, volunteer_id
 from backend.rota.snapshot.whole import Promises, guests, members
 from backend.volunteers.models import Apart
-from matching.plan import Plan
-from matching.problem import DAY, Problem, Seats, Travel
-from matching.problem import Request as Wish
-from matching.problem import Session as Activity
-from matching.problem import Shift as Place
-from matching.problem import Volunteer as Person
+from matching import DAY, Plan, Problem, Seats, Travel
+from matching import Request as Wish
+from matching import Session as Activity
+from matching import Shift as Place
+from matching import Volunteer as Person
 
 KM_A_DEGREE = 111.0
 ROOM = Seats(0, 10_000, 10_000)  # the question is who serves; how many fit is not asked

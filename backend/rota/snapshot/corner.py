@@ -37,12 +37,10 @@ from backend.rota.snapshot.sessions import (
     with_requirements,
 )
 from backend.volunteers.models import Volunteer
-from matching.plan import Plan
-from matching.problem import DAY, Problem, Request, Seats
-from matching.problem import Session as Activity
-from matching.problem import Shift as Place
-from matching.problem import Volunteer as Person
-from matching.rules import Violation, may_take
+from matching import DAY, Plan, Problem, Request, Seats, Violation, may_take
+from matching import Session as Activity
+from matching import Shift as Place
+from matching import Volunteer as Person
 
 ROOM = Seats(
     min=0, max=10_000, per_volunteer=10_000

@@ -16,8 +16,8 @@ from backend.rota.models import Rota
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import family_id, request_id
 from backend.rota.snapshot.rows import Lists, Row
-from matching.problem import DAY, WEEK, Interval
-from matching.problem import Request as Wish
+from matching import DAY, WEEK, Interval
+from matching import Request as Wish
 
 STREET = 9  # digits of a street's code
 BOOKED = ("waiting", "offered", "confirmed", "asked")

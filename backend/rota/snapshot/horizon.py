@@ -13,9 +13,12 @@ from django.db.models import QuerySet
 from backend.common.clock import local_midnight, minute_of
 from backend.places.models import CalendarDay
 from backend.rota.models import Rota
-from matching.problem import DAY, Interval
+from matching import DAY, Interval
 
-FRIDAY, SATURDAY, SUNDAY, MONDAY = 4, 5, 6, 0
+FRIDAY = 4
+SATURDAY = 5
+SUNDAY = 6
+MONDAY = 0
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,8 @@ from backend.volunteers.models import (
     VolunteerCredential,
     Wish,
 )
-from matching.problem import DAY, WEEK, Interval, Point, Travel
-from matching.problem import Volunteer as Person
-from matching.travel import travel_minutes
+from matching import DAY, WEEK, Interval, Point, Travel, travel_minutes
+from matching import Volunteer as Person
 
 FIELDS = (
     "pk",
@@ -94,10 +93,8 @@ def facts_of(volunteers: QuerySet[Volunteer], first: date, last: date) -> QueryS
 def _commitments(first: date, last: date) -> QuerySet[Any, Any]:
     """What she has promised in these days, a day more on either side, and every open-ended
     engagement."""
-    before, after = (
-        minute_of(local_midnight(first - timedelta(days=1))),
-        minute_of(local_midnight(last + timedelta(days=1))),
-    )
+    before = minute_of(local_midnight(first - timedelta(days=1)))
+    after = minute_of(local_midnight(last + timedelta(days=1)))
     near = Q(start_minute__isnull=True, state="active") | Q(
         start_minute__lt=after, end_minute__gt=before, state__in=HELD
     )

@@ -13,9 +13,9 @@ from backend.rota.models import Session, Shift
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import session_id, shift_id
 from backend.rota.snapshot.rows import Rows
-from matching.problem import Seats
-from matching.problem import Session as Activity
-from matching.problem import Shift as Place
+from matching import Seats
+from matching import Session as Activity
+from matching import Shift as Place
 
 
 def with_requirements(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
@@ -109,7 +109,9 @@ def seats_left_to_plan(session: Session, sitting: Sitting) -> Seats | None:
     those children take their part of what the people can look after, too: then the plan has what
     the people leave who said yes, or what one person leaves whom it finds.
     """
-    low, high, each = session.seats_min, session.seats_max, session.seats_per_volunteer
+    low = session.seats_min
+    high = session.seats_max
+    each = session.seats_per_volunteer
     if low is None or high is None or each is None:
         return None
     gone = sitting.own + sitting.waiting

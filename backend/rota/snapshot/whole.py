@@ -23,11 +23,10 @@ from backend.rota.snapshot.ids import (
     volunteer_id,
 )
 from backend.volunteers.models import Apart, Volunteer
-from matching.plan import Plan
-from matching.problem import Problem
-from matching.problem import Request as Wish
-from matching.problem import Session as Activity
-from matching.problem import Volunteer as Person
+from matching import Plan, Problem
+from matching import Request as Wish
+from matching import Session as Activity
+from matching import Volunteer as Person
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -87,7 +86,8 @@ class Promises:
         assignments: Iterable[tuple[int, int, int, str]],
         offers: Iterable[tuple[int, int, int, str]],
     ) -> None:
-        assignments, offers = list(assignments), list(offers)
+        assignments = list(assignments)
+        offers = list(offers)
         self.pins = [
             (volunteer_id(v), shift_id(h)) for v, h, _, state in assignments if state in people.HELD
         ]

@@ -87,7 +87,8 @@ def record_vetting(*, vetting_id: int, clear: bool, actor: User, now: datetime) 
     if check.result != "pending":
         raise CredentialRefused(why="done")
     _not_her_own(row, actor)
-    check.result, check.checked_by = ("clear" if clear else "blocked"), actor
+    check.result = "clear" if clear else "blocked"
+    check.checked_by = actor
     check.valid_until = a_year_after(local_day(check.requested_at)) if clear else None
     check.save(update_fields=["result", "checked_by", "valid_until"])
     changed(row, "change", "vetting answered", actor=actor, now=now)

@@ -59,7 +59,8 @@ def add_time_off(
     span = {"first": today - TIME_OFF_REACH, "last": today + TIME_OFF_REACH}
     if not (span["first"] <= from_date <= to_date <= span["last"]) or to_date < today:
         raise TimeOffRefused(from_date=from_date, to_date=to_date, **span)
-    first, last = from_date.toordinal() - 1, to_date.toordinal() + 1
+    first = from_date.toordinal() - 1
+    last = to_date.toordinal() + 1
     touching = row.time_off.filter(
         from_date__lte=date.fromordinal(last), to_date__gte=date.fromordinal(first)
     )

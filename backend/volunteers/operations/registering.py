@@ -110,16 +110,15 @@ def correct_contact(
         row.name = clean_name(name)
     if name is not None or name_pinyin is not None:
         spelled = spell(name_pinyin or row.name)
-        row.name_pinyin, row.name_initials, row.sort_key = (
-            spelled.pinyin,
-            spelled.initials,
-            spelled.sort_key,
-        )
+        row.name_pinyin = spelled.pinyin
+        row.name_initials = spelled.initials
+        row.sort_key = spelled.sort_key
     if phone is not None:
         row.phone = phones.clean(phone)
         row.phone_index = phones.index(row.phone)
     if street is not None:
-        row.street, (row.latitude, row.longitude) = street, street.point
+        row.street = street
+        (row.latitude, row.longitude) = street.point
     row.save()
     changed(row, "change", "contact", actor=actor, now=now)
     return row

@@ -45,7 +45,8 @@ class RunPanel(Component):
         """Points of the line in a box of 100 by 40, highest score on top."""
         if len(self.trend) < 2:
             return ""
-        low, high = min(self.trend), max(self.trend)
+        low = min(self.trend)
+        high = max(self.trend)
         span = (high - low) or 1.0
         last = len(self.trend) - 1
         return " ".join(

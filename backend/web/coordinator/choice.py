@@ -71,7 +71,8 @@ class Choice:
 def chosen(request: HttpRequest, rota: Rota) -> Choice:
     """Read the address; what makes no sense falls back to this week, by place, all counties."""
     get = request.GET
-    view, county = get.get("view", ""), get.get("county", "")
+    view = get.get("view", "")
+    county = get.get("county", "")
     return Choice(
         rota.pk,
         week_of(rota, day(get.get("week")) or local_day(now())),

@@ -30,7 +30,7 @@ from backend.volunteers.models import Volunteer
 from backend.web.components import Pagination
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, see_other
 from backend.words import refused, terms
-from matching.cost import PARTS
+from matching import PARTS
 
 HOLES_SHOWN = 40
 

@@ -93,10 +93,12 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
         on = {post.volunteer for post in posts if post.state != "gone"}
         listed, total = people.board_people(on, choice.week, counties, choice.page, boards.ROWS)
         rows = boards.person_rows(choice, cards, posts, listed, total)
-        title, note = _("志愿者"), _("%(n)s 人这周有班或被问到") % {"n": f"{total:,}"}
+        title = _("志愿者")
+        note = _("%(n)s 人这周有班或被问到") % {"n": f"{total:,}"}
     else:
         rows = boards.place_rows(choice, cards)
-        title, note = _("点位"), _("%(n)s 处这周有活动") % {"n": f"{rows.total:,}"}
+        title = _("点位")
+        note = _("%(n)s 处这周有活动") % {"n": f"{rows.total:,}"}
     grid = boards.board(choice, cards, rows, moment=now(), title=title, note=note)
     return context | {"board": grid, "pages": rows.pages}
 

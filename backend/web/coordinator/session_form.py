@@ -103,7 +103,8 @@ class SessionForm(forms.Form):
             if data.get(low) is not None and data.get(high) is not None and data[low] > data[high]:
                 self.add_error(high, text)
         for role in self.roles:
-            fewest, most = data.get(f"shift_{role.pk}_min") or 0, data.get(f"shift_{role.pk}") or 0
+            fewest = data.get(f"shift_{role.pk}_min") or 0
+            most = data.get(f"shift_{role.pk}") or 0
             if fewest > most:
                 self.add_error(f"shift_{role.pk}", _("最好几人不能比至少几人少。"))
         if not self.errors and not self._shifts():
@@ -161,10 +162,8 @@ class SessionForm(forms.Form):
     def _shifts(self) -> list[tuple[int, int, int]]:
         found = []
         for role in self.roles:
-            low, high = (
-                self.cleaned_data.get(f"shift_{role.pk}_min") or 0,
-                self.cleaned_data.get(f"shift_{role.pk}") or 0,
-            )
+            low = self.cleaned_data.get(f"shift_{role.pk}_min") or 0
+            high = self.cleaned_data.get(f"shift_{role.pk}") or 0
             if high:
                 found.append((role.pk, low, high))
         return found
@@ -213,7 +212,8 @@ def present(session: Session) -> dict[str, Any]:
         "venue": session.venue_id
     }
     if session.starts_at and session.ends_at:
-        starts, ends = session.starts_at.astimezone(LOCAL), session.ends_at.astimezone(LOCAL)
+        starts = session.starts_at.astimezone(LOCAL)
+        ends = session.ends_at.astimezone(LOCAL)
         now |= {"day": starts.date(), "starts": starts.time(), "ends": ends.time()}
     for shift in session.shifts.all():
         now |= {f"shift_{shift.role_id}_min": shift.minimum, f"shift_{shift.role_id}": shift.target}

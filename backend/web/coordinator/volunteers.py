@@ -20,7 +20,8 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     """?q= finds by name, pinyin, initials, number or whole phone number."""
     text = request.GET.get("q", "")[:40]
     rows = register.volunteers_seen(request.user, text)
-    total, page = rows.count(), page_number(request)
+    total = rows.count()
+    page = page_number(request)
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
     shown = register.listed(rows, local_day(now()), (page - 1) * PAGE, PAGE)

@@ -40,8 +40,13 @@ COORDINATORS = [
 VOLUNTEERS = ["volunteer", "volunteer2"]
 FAMILIES = ["family", "family2"]
 
-OK, MOVED, SEE_OTHER = 200, 302, 303
-FORBIDDEN, MISSING, NOT_ALLOWED, REFUSED = 403, 404, 405, 422
+OK = 200
+MOVED = 302
+SEE_OTHER = 303
+FORBIDDEN = 403
+MISSING = 404
+NOT_ALLOWED = 405
+REFUSED = 422
 
 
 def everybody(status: int) -> Answers:

@@ -186,11 +186,9 @@ def _strip(found: list[Found], days: list[date], chosen: date, href: Any) -> Day
 
 
 def _stepper(first: date, today: date, href: Any) -> Stepper:
-    last, before, after = (
-        first + timedelta(days=DAYS - 1),
-        max(today, first - timedelta(days=DAYS)),
-        first + timedelta(days=DAYS),
-    )
+    last = first + timedelta(days=DAYS - 1)
+    before = max(today, first - timedelta(days=DAYS))
+    after = first + timedelta(days=DAYS)
     return Stepper(
         label=_("%(month)d 月 %(day)d 日到 %(last_month)d 月 %(last_day)d 日")
         % {"month": first.month, "day": first.day, "last_month": last.month, "last_day": last.day},

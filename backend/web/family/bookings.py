@@ -206,7 +206,8 @@ def _given_up(booking: Booking, now: datetime) -> str:
 def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     """GET shows other times with room for the same children; POST session=… takes that one and
     gives this one up."""
-    booking, now = own_booking(family, booking_id), clock.now()
+    booking = own_booking(family, booking_id)
+    now = clock.now()
     refused = ""
     if request.method == "POST":
         refused = _("请选一个时间")
@@ -362,7 +363,8 @@ def _actions(booking: Booking) -> list[Action | Button]:
 
 def _other_times(family: Family, booking: Booking, now: datetime) -> list[Found]:
     """Free for all these children, of the same programme, the nearest in time first."""
-    children, today = list(booking.children.all()), local_day(now)
+    children = list(booking.children.all())
+    today = local_day(now)
     listed = [
         found_for(family, child, today, today + timedelta(days=MOVE_DAYS), now)
         for child in children

@@ -292,7 +292,8 @@ def _consents(
     given = {consent.purpose: consent for consent in rows}
     found = []
     for purpose in PURPOSES:
-        url, live = reverse("family:consent", args=[row.pk, purpose.key]), given.get(purpose.key)
+        url = reverse("family:consent", args=[row.pk, purpose.key])
+        live = given.get(purpose.key)
         ending = _what_ends(coming) if coming and purpose.key == "booking" else ""
         back = Action(
             label=_("撤回"), url=url, variant="sec", fields={"agree": "no"}, confirm=ending

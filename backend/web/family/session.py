@@ -72,7 +72,8 @@ def session(request: HttpRequest, family: Family, session_id: int) -> HttpRespon
 def pick(request: HttpRequest, family: Family) -> HttpResponse:
     """GET ?session=…: another time, place or child was chosen; the same page for that, at its own
     address."""
-    chosen, children = key(request.GET.get("session")), request.GET.getlist("child")
+    chosen = key(request.GET.get("session"))
+    children = request.GET.getlist("child")
     if chosen is None:
         raise Http404("no session chosen")
     address = _address(chosen, children)
@@ -103,7 +104,8 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
     If another was ticked, it is shown first.
     """
     now = clock.now()
-    chosen, children = key(request.POST.get("session")), request.POST.getlist("child")
+    chosen = key(request.POST.get("session"))
+    children = request.POST.getlist("child")
     if chosen is None:
         raise Http404("no session chosen")
     if request.POST.get("shown") and key(request.POST["shown"]) != chosen:
@@ -249,7 +251,8 @@ def _bar(found: Found, coming: list[Child]) -> SubmitBar:
 
 
 def _of_age(child: Child, found: Found) -> bool:
-    low, high = found.session.months_low, found.session.months_high
+    low = found.session.months_low
+    high = found.session.months_high
     if low is None or high is None:
         return True
     return low <= months_old(child.birth_month, found.day) <= high

@@ -20,7 +20,7 @@ from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
 from backend.words.changes import headline, terms
 from backend.words.moments import deadline
-from matching.travel import kilometres
+from matching import kilometres
 
 NEAR_KM = 1.5
 
@@ -37,7 +37,8 @@ def county_names(sessions: list[Session]) -> dict[str, str]:
 
 def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:
     """A shift that she could take, has, is asked for, or may not take and why."""
-    session, shift = seen.session, seen.shift
+    session = seen.session
+    shift = seen.shift
     state = "open" if seen.state == "asked" else seen.state
     return ShiftCard(
         key=str(shift.pk),

@@ -218,7 +218,8 @@ def _strip(looking: Looking, suiting: Counter[date | None]) -> DayStrip:
 
 def _stepper(looking: Looking, today: date) -> Stepper:
     last = looking.last - timedelta(days=1)
-    before, after = max(today, looking.first - timedelta(days=DAYS)), looking.last
+    before = max(today, looking.first - timedelta(days=DAYS))
+    after = looking.last
     return Stepper(
         label=_("%(month)d 月 %(day)d 日到 %(last_month)d 月 %(last_day)d 日")
         % {

@@ -171,7 +171,8 @@ def _days_off(volunteer: Volunteer, now: datetime) -> list[DaysOff]:
     rows = list(volunteer.time_off.filter(to_date__gte=local_day(now)).order_by("from_date", "pk"))
     if not rows:
         return []
-    first, last = min(row.from_date for row in rows), max(row.to_date for row in rows)
+    first = min(row.from_date for row in rows)
+    last = max(row.to_date for row in rows)
     taken, asked = promised_between(volunteer.pk, first, last, now)
     there = [(a.session, _("%(session)s（你答应了）")) for a in taken]
     there += [(o.session, _("%(session)s（等你回复）")) for o in asked]

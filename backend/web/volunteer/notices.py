@@ -63,7 +63,8 @@ def seen(request: VolunteerRequest, volunteer: Volunteer, notice_id: int) -> Htt
 
 def _told(notice: Notice) -> Told:
     session = notice.session
-    before, now = Agreed.from_json(notice.before), Agreed.of(session)
+    before = Agreed.from_json(notice.before)
+    now = Agreed.of(session)
     named = {"title": session.title, "when": terms(before, frozenset({"time"}))}
     headline, meaning = {
         "cancelled": (

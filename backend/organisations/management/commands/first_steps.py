@@ -40,7 +40,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name, area = str(options["operator"]), str(options["area"])
+        name = str(options["operator"])
+        area = str(options["area"])
         if not NAME.fullmatch(name):
             raise CommandError("A user name has 2 to 150 letters, digits or . @ + - _")
         call_command("migrate", interactive=False, verbosity=0)
