@@ -21,11 +21,24 @@ from backend.common.refusal import Refusal
 from backend.families.operations import give_consent
 from backend.families.queries import bookable_children
 from backend.outbox.models import Event
-from backend.planning.operations import change_session, effect_of_change
-from backend.rota.models import Session
+from backend.planning.lines import present, problem_now
+from backend.planning.models import Proposal
+from backend.planning.operations import (
+    change_session,
+    effect_of_change,
+    finish_run,
+    keep_problem,
+    lease_run,
+    publish_proposal,
+    request_run,
+)
+from backend.planning.packing import pack_problem
+from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionValues
 from backend.rota.policy import capacity
-from tests.factories import make_family, make_request
+from matching.program.program import model
+from matching.search.greedy import Greedy
+from tests.factories import make_coordinator, make_family, make_request
 from tests.rota.test_machine import MANY, RotaMachine, pick, world
 from tests.thorough import thorough
 
@@ -42,6 +55,7 @@ class BothSides(RotaMachine):
         self.families = [make_family(children=months) for months in CHILDREN]
         self.wishes = [make_request(family=family, wants=9) for family in self.families]
         self.sold: dict[int, int] = {}
+        self.actor = make_coordinator(organisation=self.rota.organisation, name="刘敏")
 
     def attempt(self, call: Any, **given: Any) -> Any:
         """Do it, or be refused and change nothing; the events of the two sides are counted
@@ -115,6 +129,44 @@ class BothSides(RotaMachine):
             seats.cancel_bookings_of_session(session_id=session.pk, actor=None, now=self.now)
         self.events = Event.objects.count()
 
+    # --- runs and publications ----------------------------------------------------------------
+    @rule()
+    def a_run_finds_a_plan(self) -> None:
+        """As a worker does it, with the first plan that the search has: it is sound, and quick."""
+        self.propose()
+
+    @rule()
+    def a_fresh_plan_is_published(self) -> None:
+        """Nothing has changed since it was made, so nobody's line may be refused."""
+        if (proposal := self.propose()) and self.rota_is_open():
+            publish_proposal(proposal_id=proposal.pk, actor=self.actor, now=self.now)
+            self.events = Event.objects.count()
+            self.published = Rota.objects.get(pk=self.rota.pk).version
+
+    @rule()
+    def an_older_plan_is_published_as_far_as_it_fits(self) -> None:
+        if proposal := Proposal.objects.filter(state="open").order_by("-pk").first():
+            given = {"proposal_id": proposal.pk, "actor": self.actor, "rest": True}
+            self.attempt(publish_proposal, **given)
+            self.published = Rota.objects.get(pk=self.rota.pk).version
+
+    def rota_is_open(self) -> bool:
+        return Rota.objects.get(pk=self.rota.pk).state in ("draft", "published")
+
+    def propose(self) -> Proposal | None:
+        run = self.attempt(request_run, rota_id=self.rota.pk, seconds_limit=5, actor=self.actor)
+        if run is None:
+            return None
+        attempt = lease_run(run_id=run.pk, now=self.now)
+        assert attempt is not None
+        problem = problem_now(Rota.objects.get(pk=self.rota.pk), present(self.rota.pk), self.now)
+        keep_problem(run_id=run.pk, attempt=attempt, problem=pack_problem(problem), now=self.now)
+        columns, program = model(problem)
+        plan = columns.plan(Greedy(columns, program).run())
+        proposal = finish_run(run_id=run.pk, attempt=attempt, plan=plan, bound=0, now=self.now)
+        self.events = Event.objects.count()
+        return proposal
+
     # --- the editor, as her page does it ----------------------------------------------------------
     def change_to(self, session: Session, wanted: SessionValues) -> None:
         """What she is shown beforehand is what happens, and looking changes nothing."""
@@ -175,7 +227,7 @@ def bookings() -> list[tuple[Any, ...]]:
 def test_both_sides_in_whatever_order() -> None:
     phases = [Phase.explicit, Phase.reuse, Phase.generate]  # see the rota's machine
     calm = settings(
-        max_examples=thorough(12),
+        max_examples=thorough(8),
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=list(HealthCheck),
