@@ -23,6 +23,8 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from backend.config.own_pages import busy_page, page_of
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -78,7 +80,7 @@ class Bridge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.inside >= self.most_inside:
-            await _send(send, scope, overloaded())
+            await _send(send, scope, overloaded(scope))
             return
         try:
             size = self._announced(scope)
@@ -86,7 +88,7 @@ class Bridge:
             await _send(send, scope, plain(refused.status))
             return
         if size and self.held + size > self.most_held:
-            await _send(send, scope, overloaded())
+            await _send(send, scope, overloaded(scope))
             return
         self.held += size
         try:
@@ -100,7 +102,7 @@ class Bridge:
             return
         if self.inside >= self.most_inside:  # it filled up while we read
             self.held -= size
-            await _send(send, scope, overloaded())
+            await _send(send, scope, overloaded(scope))
             return
         answer = await self._answered(environ(scope, body), receive, size)
         if answer:
@@ -183,8 +185,8 @@ async def _send(send: Send, scope: Scope, answer: Answer) -> None:
 
 
 def answer_of(application: WSGI, request: dict[str, Any]) -> Answer:
-    """Run the application in this thread; an exception that escapes it becomes a plain 500 and a
-    log entry."""
+    """Run the application in this thread; an exception that escapes it becomes our page of a 500
+    and a log entry."""
     try:
         return _run(application, request)
     except Exception:
@@ -259,26 +261,24 @@ def _add_header(found: dict[str, Any], name: str, value: str) -> None:
 
 
 def plain(status: HTTPStatus) -> Answer:
-    body = f"{status.value} {status.phrase}\n".encode()
-    return Answer(
-        status,
-        [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())],
-        body,
+    """Our page for this refusal."""
+    return _answer(status, page_of(status))
+
+
+def overloaded(scope: Scope) -> Answer:
+    """Too many wait: a page that says so and tries again by itself, unless that would be a form."""
+    safe = scope["method"] in ("GET", "HEAD")
+    return _answer(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        busy_page(RETRY_SECONDS if safe else 0),
+        (b"retry-after", str(RETRY_SECONDS).encode()),
     )
 
 
-def overloaded() -> Answer:
-    """Too many wait: a page that says so and tries again by itself."""
-    body = (
-        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" '
-        f'content="{RETRY_SECONDS}">'
-        '<meta name="viewport" content="width=device-width"><title>请稍候</title>'
-        f"<h1>现在人很多，请稍候</h1><p>{RETRY_SECONDS} 秒后自动再试。</p></html>"
-    ).encode()
+def _answer(status: HTTPStatus, page: bytes, *more: tuple[bytes, bytes]) -> Answer:
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"retry-after", str(RETRY_SECONDS).encode()),
+        (b"content-length", str(len(page)).encode()),
         (b"cache-control", b"no-store"),
     ]
-    return Answer(HTTPStatus.SERVICE_UNAVAILABLE, headers, body)
+    return Answer(status, [*headers, *more], page)

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 from matching.ask.compare import Turn, compare
 from matching.ask.disruptions import Cancel, CloseVenue, Decline, Disruption, Lapse, Move, Withdraw
-from matching.formats.files import read_plan, read_problem, write_plan, write_text
+from matching.command.opening import known, opened, opened_plan
+from matching.formats.files import read_reports, write_plan, write_text
+from matching.formats.reading import LATEST, point
 from matching.plan import Plan
 from matching.problem import Problem, ProblemError
 
+MINUTE = re.compile(r"[0-9]{1,9}", re.ASCII)
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
 
@@ -84,22 +87,20 @@ def _repair_options(command: argparse.ArgumentParser) -> None:
 
 def run_repair(arguments: argparse.Namespace) -> int:
     """Write the healed plan, print whom to tell."""
-    from matching.ask.repair import repair
+    from matching.ask.repair import CannotRepair, repair
 
-    problem = read_problem(arguments.problem)
-    plan = read_plan(arguments.plan)
-    _require(
-        problem,
-        shifts=(h for _, h in plan.assignments),
-        volunteers=(v for v, _ in plan.assignments),
-    )
+    problem = opened(arguments.problem)
+    plan = opened_plan(arguments.plan, problem)
     disruptions = list(disruptions_of(problem, arguments))
     if not disruptions:
         raise ProblemError(
             "repair",
             "nothing happened: give --withdraw, --decline, --cancel, --move, --close or --lapse",
         )
-    done = repair(problem, plan, disruptions, arguments.seed)
+    try:
+        done = repair(problem, plan, disruptions, arguments.seed)
+    except CannotRepair as error:
+        raise ProblemError("repair", str(error)) from None
     write_plan(arguments.out, done.plan, cost=done.verdict.total)
     _say(
         {
@@ -118,13 +119,13 @@ def disruptions_of(problem: Problem, arguments: argparse.Namespace) -> Iterable[
     for text in arguments.withdraw:
         who, _, shift = text.partition(":")
         who, _, since = who.partition("@")
-        _require(problem, volunteers=[who], shifts=[shift] if shift else [])
+        known(problem, volunteers=[who], shifts=[shift] if shift else [])
         yield Withdraw(who, shift or None, _minute(since or "0", text))
     pairs = [_halves(text, ":") for text in arguments.decline]
-    _require(problem, volunteers=[v for v, _ in pairs], sessions=[s for _, s in pairs])
+    known(problem, volunteers=[v for v, _ in pairs], sessions=[s for _, s in pairs])
     if pairs:
         yield Decline(tuple(pairs))
-    _require(problem, sessions=arguments.cancel)
+    known(problem, sessions=arguments.cancel)
     yield from (Cancel(session) for session in arguments.cancel)
     yield from (_move(problem, text) for text in arguments.move)
     for text in arguments.close:
@@ -133,17 +134,19 @@ def disruptions_of(problem: Problem, arguments: argparse.Namespace) -> Iterable[
     for text in arguments.lapse:
         who, rest = _halves(text, ":")
         code, _, until = rest.partition("@")
-        _require(problem, volunteers=[who])
+        known(problem, volunteers=[who])
         yield Lapse(who, code, _minute(until, text) if until else -1)
 
 
 def _move(problem: Problem, text: str) -> Move:
     session, rest = _halves(text, ":")
-    _require(problem, sessions=[session])
+    known(problem, sessions=[session])
     times, _, place = rest.partition("@")
     start, _, end = times.partition("-")
     if bool(start) != bool(end):
         raise ProblemError(text, "give both START and END, or neither")
+    if start and _minute(start, text) >= _minute(end, text):
+        raise ProblemError(text, "START must be before END")
     return Move(
         session,
         _minute(start, text) if start else None,
@@ -156,9 +159,9 @@ def run_candidates(arguments: argparse.Namespace) -> int:
     """Print who could take the shift."""
     from matching.ask.candidates import Desk
 
-    problem = read_problem(arguments.problem)
-    plan = read_plan(arguments.plan)
-    _require(problem, shifts=[arguments.shift, *(h for _, h in plan.assignments)])
+    problem = opened(arguments.problem)
+    plan = opened_plan(arguments.plan, problem)
+    known(problem, shifts=[arguments.shift])
     _say(Desk(problem, plan).candidates(arguments.shift, arguments.limit))
     return 0
 
@@ -167,7 +170,7 @@ def run_explain(arguments: argparse.Namespace) -> int:
     """Print one explanation."""
     from matching.ask import explain
 
-    problem = read_problem(arguments.problem)
+    problem = opened(arguments.problem)
     if arguments.shift is None:
         if arguments.volunteer:
             raise ProblemError("--volunteer", "goes with --shift")
@@ -175,12 +178,10 @@ def run_explain(arguments: argparse.Namespace) -> int:
         return 0
     if arguments.plan is None:
         raise ProblemError("explain", "needs a plan when --shift is given")
-    plan = read_plan(arguments.plan)
+    plan = opened_plan(arguments.plan, problem)
     shift = arguments.shift
     who = arguments.volunteer
-    _require(
-        problem, shifts=[shift, *(h for _, h in plan.assignments)], volunteers=[who] if who else []
-    )
+    known(problem, shifts=[shift], volunteers=[who] if who else [])
     if who is None:
         _say(explain.why_nobody(problem, plan, shift))
     elif (who, shift) in plan.assignments:
@@ -192,11 +193,10 @@ def run_explain(arguments: argparse.Namespace) -> int:
 
 def run_compare(arguments: argparse.Namespace) -> int:
     """Print the comparison."""
-    _say(
-        compare(
-            read_problem(arguments.problem), read_plan(arguments.plan), read_plan(arguments.other)
-        )
-    )
+    problem = opened(arguments.problem)
+    plan = opened_plan(arguments.plan, problem)
+    other = opened_plan(arguments.other, problem)
+    _say(compare(problem, plan, other))
     return 0
 
 
@@ -204,34 +204,17 @@ def run_draw(arguments: argparse.Namespace) -> int:
     """Write one picture."""
     from matching.command import draw
 
-    problem = read_problem(arguments.problem)
+    problem = opened(arguments.problem)
     if arguments.what == "course":
-        lines = Path(arguments.plan).read_text(encoding="utf-8").splitlines()
-        picture = draw.course([json.loads(line) for line in lines if line.startswith("{")])
+        picture = draw.course(read_reports(arguments.plan))
     else:
-        picture = getattr(draw, arguments.what)(problem, read_plan(arguments.plan))
+        picture = getattr(draw, arguments.what)(problem, opened_plan(arguments.plan, problem))
     write_text(arguments.out, picture)
     return 0
 
 
 # ── reading words, writing answers
 # ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _require(
-    problem: Problem,
-    volunteers: Iterable[str] = (),
-    shifts: Iterable[str] = (),
-    sessions: Iterable[str] = (),
-) -> None:
-    for name, ids, known in (
-        ("volunteer", volunteers, problem.volunteer_of),
-        ("shift", shifts, problem.shift_of),
-        ("session", sessions, problem.session_of),
-    ):
-        for one in ids:
-            if one not in known:
-                raise ProblemError(f"{name} {one!r}", "is not in the problem")
 
 
 def _halves(text: str, mark: str) -> tuple[str, str]:
@@ -242,17 +225,17 @@ def _halves(text: str, mark: str) -> tuple[str, str]:
 
 
 def _minute(text: str, whole: str) -> int:
-    if not text.isdigit():
+    if not MINUTE.fullmatch(text) or int(text) > LATEST:
         raise ProblemError(whole, f"{text!r} is not a minute")
     return int(text)
 
 
 def _point(text: str) -> tuple[float, float]:
     try:
-        latitude, longitude = map(float, text.split(","))
+        place = [float(part) for part in text.split(",")]
     except ValueError:
         raise ProblemError(text, "must be latitude,longitude") from None
-    return latitude, longitude
+    return point(place, text)
 
 
 def _say(answer: Any) -> None:

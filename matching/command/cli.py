@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Sequence
 
 from matching.check import check
 from matching.command.ask import add_commands
-from matching.formats.files import read_plan, read_problem, write_json
+from matching.command.opening import opened, say
+from matching.formats.files import read_plan, write_json
 from matching.plan import PlanError
 from matching.problem import ProblemError
 
@@ -23,9 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return arguments.run(arguments)
     except (ProblemError, PlanError) as error:
-        print(f"matching: {error}", file=sys.stderr)
+        say(str(error))
     except OSError as error:
-        print(f"matching: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        say(f"{error.filename or ''}: {error.strerror or error}")
     return 2
 
 
@@ -153,7 +153,7 @@ def run_bench(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Print the verdict as JSON, with the first 50 violations."""
-    verdict = check(read_problem(arguments.problem), read_plan(arguments.plan))
+    verdict = check(opened(arguments.problem), read_plan(arguments.plan))
     shown = [{"rule": v.rule, **v.facts} for v in verdict.violations[:50]]
     out = {
         "violations": shown,

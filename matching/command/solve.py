@@ -11,8 +11,8 @@ import sys
 import threading
 from pathlib import Path
 
-from matching.formats.files import read_plan, read_problem, write_plan
-from matching.formats.reading import loose_ends
+from matching.command.opening import opened
+from matching.formats.files import read_plan, write_plan
 from matching.progress import Progress
 from matching.result import Result
 from matching.solvers.pool import WorkerPool
@@ -28,11 +28,11 @@ def solve_file(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out)
     if not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
         raise OSError(2, "is not a folder that can be written to", str(out.parent))
+    if out.is_dir():
+        raise OSError(21, "is a folder, not a file", str(out))
     with WorkerPool(arguments.workers) as pool:  # loads its solver while the file is read
-        problem = read_problem(arguments.problem)
+        problem = opened(arguments.problem)
         start = read_plan(arguments.start) if arguments.start else None
-        for line in loose_ends(problem)[:5]:
-            print(f"matching: note: {line}", file=sys.stderr)
         from matching.search.search import Search
 
         search = Search(problem, start, arguments.seed, pool=pool)

@@ -8,19 +8,34 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from matching.formats.notes import loose_ends, unknown_fields
 from matching.formats.reading import problem_from_json
 from matching.formats.writing import problem_to_json
 from matching.plan import Plan, PlanError
 from matching.problem import Problem, ProblemError
 
+HALF = re.compile(r"\\u[dD][89a-fA-F]")  # half a character, alone it cannot be written
 
-def read_problem(path: str | Path) -> Problem:
-    """Read and validate a problem; raises ProblemError, or OSError if there is no such file."""
-    return problem_from_json(_read(Path(path), ProblemError))
+
+def read_problem(path: str | Path, note: Callable[[str], None] | None = None) -> Problem:
+    """Read and validate a problem; raises ProblemError, or OSError if there is no such file.
+
+    `note` is told what in the file means nothing.
+    """
+    data = _read(Path(path), ProblemError)
+    problem = problem_from_json(data)
+    if note:
+        for line in (*unknown_fields(data), *loose_ends(problem)):
+            note(line)
+    return problem
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -62,12 +77,54 @@ def write_text(path: str | Path, words: str) -> None:
         raise
 
 
+def read_reports(path: str | Path) -> list[dict[str, float | None]]:
+    """The reports that `solve --progress json` printed, further lines left out; raises
+    ProblemError."""
+    path = Path(path)
+    found = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        if line.startswith(b"{"):
+            report = _parsed(line, f"{path.name}:{number}", ProblemError)
+            for name in ("seconds", "cost", "bound"):
+                absent = report.get(name) is None and name != "seconds"
+                if not absent and type(report.get(name)) not in (int, float):
+                    raise ProblemError(f"{path.name}:{number}.{name}", "must be a number")
+            found.append(report)
+    return found
+
+
 def _read(path: Path, error: type[ProblemError | PlanError]) -> Any:
     data = path.read_bytes()
+    if path.suffix == ".gz":
+        try:
+            data = gzip.decompress(data)
+        except (EOFError, OSError, zlib.error) as reason:
+            raise error(path.name, f"is not readable as gzip: {reason}") from None
+    return _parsed(data, path.name, error)
+
+
+def _parsed(data: bytes, name: str, error: type[ProblemError | PlanError]) -> Any:
     try:
-        return json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
-    except (ValueError, EOFError, OSError, RecursionError) as reason:
-        raise error(path.name, f"is not readable as JSON: {reason}") from None
+        text = data.decode(json.detect_encoding(data))  # strictly: `loads` lets half characters in
+        found = json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
+        if HALF.search(text):
+            json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as reason:
+        raise error(name, f"is not readable as JSON: {reason}") from None
+    return found
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; ValueError if a name stands in it twice: only one of the two could count."""
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise ValueError(f"{twice!r} stands twice in one object")
+    return row
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
 
 
 def _umask() -> int:

@@ -5,9 +5,8 @@ A mistake is reported once, by the name of the field and its owner's id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from math import isfinite
 from operator import le, lt
 from typing import Any
 
@@ -27,6 +26,12 @@ from matching.problem import (
 )
 
 FORMAT = "matching-problem/1"
+# Beyond these a number is a slip of the pen, and sums of it would no longer be exact.
+LARGEST = 2**53  # what a floating-point number still holds exactly
+MOST = 100_000  # people, seats, services
+DEAREST = 1_000_000_000
+LATEST = 100 * 366 * 1440  # minutes
+YEARS = range(1900, 2200)
 Check = Callable[[Any, str], Any]
 
 
@@ -44,39 +49,6 @@ def problem_from_json(data: Any) -> Problem:
     _pins_exist(problem)
     _one_required_alternative(problem)
     return problem
-
-
-def loose_ends(problem: Problem) -> list[str]:
-    """References to people or sessions that are not in this problem: harmless (nothing follows from
-    them), perhaps a typing mistake."""
-    families = {q.family for q in problem.requests}
-    known: dict[str, Container[str]] = {
-        "volunteer": problem.volunteer_of,
-        "session": problem.session_of,
-        "family": families,
-    }
-    named = [("apart", "volunteer", x) for pair in problem.apart for x in pair]
-    named += [
-        (field, "family", row[0]) for field in ("avoid", "knows") for row in getattr(problem, field)
-    ]
-    named += [
-        (field, "volunteer", row[1])
-        for field in ("avoid", "knows")
-        for row in getattr(problem, field)
-    ]
-    named += [("bans", "volunteer", v) for v, _ in problem.bans] + [
-        ("bans", "session", s) for _, s in problem.bans
-    ]
-    named += [
-        (f"requests ({q.id}).choices", "session", s)
-        for q in problem.requests
-        for s in q.choices or ()
-    ]
-    return [
-        f"{field}: no {kind} {x!r} in this problem"
-        for field, kind, x in named
-        if x not in known[kind]
-    ]
 
 
 # ── what a single value must be
@@ -115,27 +87,18 @@ def _flag(value: Any, path: str) -> bool:
     return value
 
 
-def _count(value: Any, path: str) -> int:
-    if type(value) is not int or value < 0:
-        raise _refuse(path, "a whole number, 0 or more", value)
-    return value
+def _whole_number(low: int, high: int) -> Check:
+    def read(value: Any, path: str) -> int:
+        if type(value) is not int or not low <= value <= high:
+            raise _refuse(path, f"a whole number from {low} to {high}", value)
+        return value
+
+    return read
 
 
 def _positive(value: Any, path: str) -> float:
-    if type(value) not in (int, float) or not isfinite(value) or value <= 0:
-        raise _refuse(path, "a number above 0", value)
-    return value
-
-
-def _whole(value: Any, path: str) -> int:
-    if type(value) is not int:
-        raise _refuse(path, "a whole number", value)
-    return value
-
-
-def _liking(value: Any, path: str) -> int:
-    if type(value) is not int or not -3 <= value <= 3:
-        raise _refuse(path, "a whole number from -3 to 3", value)
+    if type(value) not in (int, float) or not 1e-3 <= value <= 1e6:
+        raise _refuse(path, "a number above 0, from 0.001 to 1000000", value)
     return value
 
 
@@ -154,12 +117,12 @@ def _monday(value: Any, path: str) -> date:
         day = date.fromisoformat(value)
     except (TypeError, ValueError):
         raise _refuse(path, "an ISO date", value) from None
-    if day.weekday():
-        raise _refuse(path, "a Monday", value)
+    if day.weekday() or day.year not in YEARS:
+        raise _refuse(path, f"a Monday from {YEARS.start} to {YEARS.stop - 1}", value)
     return day
 
 
-def _point(value: Any, path: str) -> Point:
+def point(value: Any, path: str) -> Point:
     if isinstance(value, list) and len(value) == 2:
         la, lo = value
         if (
@@ -181,6 +144,7 @@ def _intervals(value: Any, path: str) -> tuple[Interval, ...]:
             set(map(type, flat)) <= {int}
             and all(map(lt, flat[::2], flat[1::2]))
             and all(map(le, flat[1::2], flat[2::2]))
+            and (not flat or (flat[0] >= -LATEST and flat[-1] <= LATEST))
         ):
             return rows
     except (TypeError, ValueError):
@@ -221,6 +185,13 @@ def _row(*checks: Check) -> Check:
         )
 
     return read
+
+
+_count = _whole_number(0, MOST)
+_minutes = _whole_number(0, LATEST)
+_price = _whole_number(0, DEAREST)
+_whole = _whole_number(-LARGEST, LARGEST)
+_liking = _whole_number(-3, 3)
 
 
 def _object(
@@ -293,7 +264,7 @@ def _current(value: Any, path: str) -> Plan:
 
 
 def _serve(value: Any, path: str) -> tuple[int, ...]:
-    prices = _list(_count)(value, path)
+    prices = _list(_price)(value, path)
     if not prices:
         raise _refuse(path, "a list with at least one price", value)
     return prices
@@ -311,9 +282,9 @@ SESSION = _object(
     {
         "id": _text,
         "programme": _text,
-        "start": _or_null(_count),
-        "end": _or_null(_count),
-        "place": _point,
+        "start": _or_null(_minutes),
+        "end": _or_null(_minutes),
+        "place": point,
         "required": _flag,
         "shifts": _list(_shift),
         "seats": _or_null(SEATS),
@@ -326,8 +297,8 @@ VOLUNTEER = _object(
     Volunteer,
     {
         "id": _text,
-        "home": _point,
-        "max_travel": _count,
+        "home": point,
+        "max_travel": _minutes,
         "qualifications": _map(_or_null(_whole)),
         "available": _intervals,
         "max_per_day": _or_null(_count),
@@ -345,8 +316,8 @@ REQUEST = _object(
         "id": _text,
         "family": _text,
         "children": _list(_month),
-        "home": _point,
-        "max_travel": _count,
+        "home": point,
+        "max_travel": _minutes,
         "available": _intervals,
         "programmes": _or_null(_list(_text)),
         "choices": _or_null(_map(_whole)),
@@ -360,13 +331,13 @@ WEIGHTS = _object(
     Weights,
     {"serve": _serve}
     | dict.fromkeys(
-        ("short", "target", "open", "load", "travel", "wish", "know", "change"), _count
+        ("short", "target", "open", "load", "travel", "wish", "know", "change"), _price
     ),
 )
 TOP: dict[str, Check] = {
     "name": lambda value, path: value if isinstance(value, str) else _text(value, path),
     "start": _monday,
-    "horizon": _count,
+    "horizon": _minutes,
     "travel": _object(Travel, {"detour": _positive, "kmh": _positive}),
     "volunteers": _list(VOLUNTEER),
     "sessions": _list(_session),

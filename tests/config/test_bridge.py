@@ -3,6 +3,7 @@ without end."""
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import socket
 import threading
@@ -115,6 +116,31 @@ def test_a_body_has_a_limit(size: int, expected: int) -> None:
         assert ask(port, "POST", body=b"x" * size)[0] == expected
 
 
+def test_what_is_too_large_is_answered_with_our_page_in_both_languages() -> None:
+    with serving(echo) as (port, _):
+        _, headers, text = ask(port, "POST", body=b"x" * (LIMIT + 1))
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert "发来的内容太大了" in text and '<html lang="zh-CN">' in text
+    assert '<p lang="en">That is too large, and nothing was saved.' in text
+    assert text.index("发来") < text.index("That is")
+
+
+def test_a_length_that_is_no_number_is_answered_with_our_page() -> None:
+    async def said() -> list[Any]:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"method": "POST", "path": "/", "headers": [(b"content-length", b"\xb2")]}
+        await Bridge(echo, threads=1, waiting=1, body_bytes=9, most_held=9)(scope, send, send)
+        return sent
+
+    start, body = asyncio.run(said())
+    assert start["status"] == 400
+    assert "读不懂" in body["body"].decode()
+
+
 def test_a_chunked_body_has_the_same_limit_and_a_length() -> None:
     def chunked(size: int) -> bytes:
         head = (
@@ -136,6 +162,7 @@ def test_an_exception_is_a_500_and_the_server_goes_on(caplog: pytest.LogCaptureF
     with serving(broken) as (port, _):
         status, _, text = ask(port, path="/broken")
         assert (status, "secret" in text) == (500, False)
+        assert "我们这边出错了" in text and "Something went wrong on our side" in text
         assert ask(port)[0] == 200
     assert "the application failed on GET /broken" in caplog.text
 
@@ -193,7 +220,7 @@ def test_overload_is_answered_at_once_and_passes() -> None:
         status, headers, text = ask(port)
         assert bridge.inside == 5, "nobody was served first"
         assert (status, headers["retry-after"]) == (503, "2")
-        assert "请稍候" in text
+        assert "2 秒后自动再试" in text and '<meta http-equiv="refresh" content="2">' in text
         gate.open.set()
         assert [future.result()[0] for future in asked] == [200] * 5
         until(lambda: bridge.inside == 0)
@@ -236,7 +263,9 @@ def test_a_slow_sender_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
         line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab")
         assert ask(port)[0] == 200
         assert bridge.inside == 0
-        assert line.recv(1000).startswith(b"HTTP/1.1 408")
+        answer = line.recv(10_000)
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert "什么都没有保存".encode() in answer
 
 
 def begun(port: int, path: str, size: int) -> socket.socket:
@@ -271,7 +300,7 @@ def test_many_who_begin_to_send_hold_no_more_than_they_may() -> None:
         until(lambda: bridge.held == HELD)
         status, headers, text = ask(port, "POST", body=b"x")
         assert (status, headers["retry-after"]) == (503, "2")
-        assert "请稍候" in text
+        assert "刚才的操作没有保存" in text and "http-equiv" not in text
         assert ask(port)[0] == 200
         slow.pop().close()
         until(lambda: bridge.held == HELD - LIMIT)

@@ -14,7 +14,8 @@ import pytest
 from matching.command.cli import main
 from matching.command.generate import tiny
 from matching.formats.files import read_plan, read_problem, write_plan, write_problem
-from matching.formats.reading import loose_ends, problem_from_json
+from matching.formats.notes import loose_ends
+from matching.formats.reading import problem_from_json
 from matching.formats.writing import problem_to_json
 from matching.plan import Plan, PlanError
 from matching.problem import ProblemError

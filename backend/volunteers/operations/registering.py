@@ -11,6 +11,7 @@ from backend.accounts import phones
 from backend.accounts.models import User
 from backend.common.clock import local_day
 from backend.common.locking import lock_one, operation
+from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.common.sealing import blind_index, next_ids
 from backend.organisations.models import Organisation
@@ -141,7 +142,7 @@ def change_state(*, volunteer_id: int, state: str, actor: User | None, now: date
 
 
 def clean_name(name: str) -> str:
-    name = " ".join(unicodedata.normalize("NFKC", name).split())
+    name = line(unicodedata.normalize("NFKC", name))
     if not name or len(name) > LONGEST:
         raise NameRefused(most=LONGEST)
     return name

@@ -1,0 +1,74 @@
+"""What the bridge answers by itself, without Django and without a database: pages that stand alone,
+in Chinese first and in English below."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """A page: what happened, what to do, and both in English."""
+
+    title: str
+    says: str
+    english: str
+
+
+WORDS = {
+    HTTPStatus.BAD_REQUEST: Words(
+        "这里有我们读不懂的内容",
+        "请返回上一页再试；还不行，请从首页重新点进来。",
+        "We cannot read what was sent. Please go back and try again, or start from the home page.",
+    ),
+    HTTPStatus.REQUEST_TIMEOUT: Words(
+        "内容收了一半就断了",
+        "什么都没有保存。网络可能不稳，请返回上一页再试一次。",
+        "Only a part arrived in time, and nothing was saved. Please go back and try again.",
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words(
+        "发来的内容太大了",
+        "什么都没有保存。请返回上一页，少写一些或换一个小一点的文件再试。",
+        "That is too large, and nothing was saved. Please go back and send less.",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Words(
+        "我们这边出错了",
+        "已经记下来了，会有人处理。你刚才的操作可能没有成功，请过一会儿看一看再试。",
+        "Something went wrong on our side. It has been recorded. What you did may not have worked: "
+        "please look again in a while.",
+    ),
+}
+BUSY = "现在人很多，请稍候"
+
+
+def page_of(status: HTTPStatus) -> bytes:
+    """The page of one refusal."""
+    return _page(status, WORDS[status])
+
+
+def busy_page(again: int) -> bytes:
+    """Too many wait; it asks again by itself after so many seconds. 0 is for what was sent: it says
+    that nothing was saved."""
+    words = Words(
+        BUSY,
+        f"{again} 秒后自动再试。"
+        if again
+        else "刚才的操作没有保存。请返回上一页，过一会儿再试一次。",
+        f"Many people are here right now. This page tries again in {again} seconds."
+        if again
+        else "Many people are here right now. What you just sent was not saved: please go back and "
+        "try again in a while.",
+    )
+    return _page(HTTPStatus.SERVICE_UNAVAILABLE, words, again)
+
+
+def _page(status: HTTPStatus, words: Words, again: int = 0) -> bytes:
+    refresh = f'<meta http-equiv="refresh" content="{again}">' if again else ""
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{refresh}'
+        f"<title>{words.title}</title></head><body><main>"
+        f'<h1>{words.title}</h1><p>{words.says}</p><p lang="en">{words.english}</p>'
+        f'<p><a href="/">回到首页 <span lang="en">Home</span></a></p><p>{status.value}</p>'
+        "</main></body></html>\n"
+    ).encode()
