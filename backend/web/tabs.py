@@ -14,6 +14,7 @@ from backend.common import clock
 from backend.families.models import Family
 from backend.rota.queries import notices_of, offers_of
 from backend.volunteers.models import Volunteer
+from backend.web.navigation import PLACES
 from backend.web.templatetags.shells import tabs as bar
 
 
@@ -48,5 +49,7 @@ COUNTS: dict[str, Callable[[User], tuple[dict[str, int], str]]] = {
 def tabs(request: HttpRequest, audience: str, place: str) -> HttpResponse:
     if audience not in COUNTS or not isinstance(request.user, User):
         raise Http404(audience)
+    if place not in {known.key for known in PLACES[audience]}:
+        raise Http404(place)
     counts, stream = COUNTS[audience](request.user)
     return render(request, "layouts/_tabs.html", bar(audience, place, counts, stream))

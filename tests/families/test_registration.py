@@ -94,6 +94,7 @@ def test_a_family_is_registered_with_consent_and_sealed() -> None:
             ConsentNeeded,
         ),
         (ChildData(nickname=" ", birth_month="2025-03", consents=YES), ChildRefused),
+        (ChildData(nickname="\u200b\u202e", birth_month="2025-03", consents=YES), ChildRefused),
         (
             ChildData(nickname="一个特别特别特别特别长的名字", birth_month="2025-03", consents=YES),
             ChildRefused,

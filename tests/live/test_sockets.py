@@ -203,7 +203,20 @@ def test_ticks_travel_without_the_database(web: Web, session: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["no json", "[]", '{"t":"claim"}', '{"t":"listen","since":0,"streams":["x"]}', "9" * 4097],
+    [
+        "no json",
+        "[]",
+        "[" * 4000,
+        '{"t":' * 800,
+        '{"t":"claim"}',
+        '{"t":"listen","since":0,"streams":["x"]}',
+        '{"t":"listen","since":1e400,"streams":[]}',
+        '{"t":"listen","since":9223372036854775808,"streams":[]}',
+        '{"t":"listen","since":"²","streams":[]}',
+        '{"t":"listen","since":0,"streams":["rota.9223372036854775808"]}',
+        "9" * 4000,
+        "9" * 4097,
+    ],
 )
 def test_a_page_that_talks_nonsense_is_closed(web: Web, said: str) -> None:
     async def story() -> None:
@@ -220,6 +233,9 @@ def test_a_page_that_talks_nonsense_is_closed(web: Web, said: str) -> None:
     [
         "since=-1",
         "since=1e9",
+        "since=9223372036854775808",
+        "since=%C2%B2",
+        "streams=rota.9223372036854775808",
         "streams=rota",
         "streams=rota.0",
         "streams=rota.1;drop",

@@ -90,7 +90,13 @@ class TestHerHours:
 
     @pytest.mark.parametrize(
         ("first", "last"),
-        [(date(2026, 12, 5), date(2026, 12, 4)), (date(2026, 11, 1), date(2026, 11, 27))],
+        [
+            (date(2026, 12, 5), date(2026, 12, 4)),
+            (date(2026, 11, 1), date(2026, 11, 27)),
+            (date(2026, 12, 5), date(2028, 11, 28)),  # more than two years ahead
+            (date(2024, 11, 27), date(2026, 12, 5)),  # or back
+            (date.min, date.max),
+        ],
     )
     def test_days_that_are_none_or_over_are_refused(self, first: date, last: date) -> None:
         with pytest.raises(TimeOffRefused):

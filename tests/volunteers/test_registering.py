@@ -73,10 +73,15 @@ def test_people_without_a_number_and_people_who_share_a_phone_are_welcome() -> N
     assert Volunteer.objects.filter(identity_index=None).count() == 2
 
 
+def test_a_name_is_what_people_can_see_of_it() -> None:
+    assert register(name="\u202e曾\u200b丽\n华\x07").name == "曾丽 华"
+
+
 @pytest.mark.parametrize(
     ("field", "value", "refusal"),
     [
         ("name", "  ", NameRefused),
+        ("name", "\u200b\u202e\u3164", NameRefused),
         ("name", "长" * 41, NameRefused),
         ("phone", "12345", BadPhone),
         ("identity_number", "110105194912310021", BadIdentity),

@@ -77,6 +77,7 @@ def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]
     return week | {
         "month": month_of(volunteer, now),
         "called": called(volunteer.name),
+        "paused": volunteer.state == "paused",
         "hello_url": f"{reverse('volunteer:hello')}?{looking.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
     }

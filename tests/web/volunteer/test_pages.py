@@ -58,6 +58,19 @@ def text(client: Client, path: str, **more) -> str:
     return answer.content.decode()
 
 
+def test_who_is_paused_reads_so_before_she_taps_and_is_promised_nothing(
+    browser: Client, xiuying: Volunteer
+) -> None:
+    make_session(rota=make_rota())
+    assert "你现在暂停排班" not in text(browser, FIND)
+    xiuying.state = "paused"
+    xiuying.save()
+    for path in (FIND, reverse("volunteer:hello")):
+        page = text(browser, path)
+        assert "你现在暂停排班，不能接新的班" in page and "要恢复，请联系调度员" in page
+        assert "场适合你" not in page
+
+
 def said(answer) -> list[str]:
     return [str(m) for m in answer.context["messages"]] if answer.context else []
 

@@ -1,0 +1,43 @@
+"""A refusal without a word becomes our page: what happened and what to do, in her language."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import include, path
+
+
+def wordless(request: HttpRequest, status: int) -> HttpResponse:
+    return HttpResponse(status=status, headers={"Allow": "POST", "Retry-After": "7"})
+
+
+urlpatterns = [
+    path("wordless/<int:status>/", wordless),
+    path("", include("backend.config.urls")),
+]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+
+@pytest.mark.parametrize(
+    ("status", "happened", "to_do"),
+    [
+        (400, "这里有我们读不懂的内容", "请返回上一页，删掉看不懂的符号再试"),
+        (405, "这一步要从页面上点", "请返回上一页再点一次"),
+        (413, "发来的内容太大了", "少写一些或换一个小一点的文件再试"),
+        (429, "太快了，请等一等", "请过几分钟再试"),
+    ],
+)
+def test_a_refusal_says_what_happened_and_what_to_do(
+    client: Client, status: int, happened: str, to_do: str
+) -> None:
+    answer = client.get(f"/wordless/{status}/")
+    text = answer.content.decode()
+    assert (answer.status_code, answer["Allow"], answer["Retry-After"]) == (status, "POST", "7")
+    assert happened in text and to_do in text and '<html lang="zh-' in text
+
+
+def test_in_english_for_who_reads_english(client: Client) -> None:
+    client.cookies["language"] = "en"
+    text = client.get("/wordless/413/", headers={"Accept-Language": "en"}).content.decode()
+    assert "发来的内容太大了" not in text and '<html lang="en' in text
