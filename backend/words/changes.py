@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.rota.agreed import Agreed
 from backend.words.moments import until
+from backend.words.rules import RULES, Told
 
 
 def terms(agreed: Agreed, changes: frozenset[str]) -> str:
@@ -53,34 +54,26 @@ def _months(agreed: Agreed) -> str:
     return _("%(low)d–%(high)d 月龄") % {"low": low, "high": high}
 
 
-def barred(rule: Mapping[str, Any], *, you: bool = True) -> str:
-    """Why she may not accept what it is now. `rule` as rota.operations.Touched has it; whom she
-    must not meet is never told."""
-    said = _to_her() if you else _about_her()
-    return said.get(rule["rule"], _("这一场排不了")) % rule
+def barred(
+    rule: Mapping[str, Any], *, names: Mapping[str, str] | None = None, you: bool = True
+) -> str:
+    """Why she may not accept what it is now, in the words of the rule; whom she must not meet is
+    never told. `rule` as rota.operations.Touched has it, `names` as words.why()."""
+    code = rule["rule"]
+    beside = _beside_the_rules(you)
+    if code in beside:
+        return beside[code]
+    return RULES["apart" if code == "other" else code](Told(rule, names or {}, you))
 
 
-def _to_her() -> dict[str, str]:
+def _beside_the_rules(you: bool) -> dict[str, str]:
+    """What keeps her from it and is no rule of matching."""
+    if you:
+        return {
+            "volunteer_not_active": _("你现在暂停服务"),
+            "too_late_to_ask": _("离开始太近，来不及再问你"),
+        }
     return {
-        "reach": _("路上要 %(way)d 分钟，超过你填的 %(limit)d 分钟"),
-        "overlap": _("跟你另一场的时间撞了，或者路上来不及"),
-        "availability": _("不在你填的空闲时间里"),
-        "qualification": _("这个岗位要的证书，到那天不够"),
-        "max_per_day": _("那一天你的班已经满了"),
-        "max_per_week": _("那一周你的班已经满了"),
-        "volunteer_not_active": _("你现在暂停服务"),
-        "too_late_to_ask": _("离开始太近，来不及再问你"),
-    }
-
-
-def _about_her() -> dict[str, str]:
-    return {
-        "reach": _("路上要 %(way)d 分钟，超过她填的 %(limit)d 分钟"),
-        "overlap": _("跟她另一场的时间撞了，或者路上来不及"),
-        "availability": _("不在她填的空闲时间里"),
-        "qualification": _("这个岗位要的证书，到那天不够"),
-        "max_per_day": _("那一天她的班已经满了"),
-        "max_per_week": _("那一周她的班已经满了"),
         "volunteer_not_active": _("她暂停了服务"),
         "too_late_to_ask": _("离开始太近，来不及在网上问，请直接打电话"),
     }

@@ -10,10 +10,10 @@ from typing import Any
 
 from backend.common.clock import local_day
 from backend.planning.models import Proposal
+from backend.planning.queries.board import asked_so_far
 from backend.planning.queries.desk import SessionDesk, desk_for
 from backend.planning.queries.reasons import Part, hers, parts_of
-from backend.programmes.models import CredentialKind
-from backend.rota.models import Offer, Session, Shift
+from backend.rota.models import Session, Shift
 from backend.rota.snapshot.corner import Corner, corners_of
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import number, shift_id, volunteer_id
@@ -76,20 +76,9 @@ def candidates(
         [_candidate(desk, c, names) for c in best],
         _nearly(shift, asked, lacking, names, now)[:NEARLY],
         _funnel(asked, desk, shift),
-        asked_so_far(shift),
+        Shift.objects.values_list(asked_so_far(), flat=True).get(pk=shift.pk),
         hers(asked, shift.pk, instead_of) if instead_of else (),
     )
-
-
-def credential_names() -> dict[str, str]:
-    """Code → what people call it, for the sentences."""
-    return dict(CredentialKind.objects.values_list("code", "name"))
-
-
-def asked_so_far(shift: Shift) -> int:
-    """People who were asked for the shift, whatever they answered."""
-    offers = Offer.objects.filter(shift=shift).exclude(state="withdrawn")
-    return offers.values("volunteer").distinct().count()
 
 
 def _names(able: list[int], lacking: Sequence[Lacking]) -> dict[int, str]:

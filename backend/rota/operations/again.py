@@ -15,9 +15,8 @@ from backend.rota.agreed import ASKS, Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.operations.notices import Word, tell
 from backend.rota.policy import deadline, had_promised
-from backend.rota.snapshot.corner import Corner, corners_of
-from backend.rota.snapshot.ids import session_id, volunteer_id
-from matching import Violation, travel_minutes
+from backend.rota.snapshot.corner import corners_of
+from matching import Violation
 
 Outcome = Literal["asked", "released", "told", "restored"]
 
@@ -108,7 +107,7 @@ class _Asking:
         corner = self.corners[part.volunteer, self.session.rota_id]
         if corner.facts["state"] != "active":
             return ({"rule": "volunteer_not_active"},)
-        return tuple(_told(v, corner, self.session) for v in corner.against(part.shift.pk))
+        return tuple(_told(violation) for violation in corner.against(part.shift.pk))
 
     def _have(self, part: _Part) -> None:
         if part.offer:
@@ -180,18 +179,11 @@ def _touched(
     )
 
 
-def _told(violation: Violation, corner: Corner, session: Session) -> Mapping[str, Any]:
-    """A broken rule with the numbers that her notice says; of whom she must not meet, nothing."""
-    told: dict[str, Any] = {"rule": violation.rule}
-    problem = corner.problem
-    if violation.rule == "reach":
-        her = problem.volunteer_of[volunteer_id(corner.volunteer_pk)]
-        place = problem.session_of[session_id(session.pk)].place
-        told["way"] = travel_minutes(problem.travel, her.home, place)
-        told["limit"] = her.max_travel
+def _told(violation: Violation) -> Mapping[str, Any]:
+    """A broken rule with all that its sentence says; of whom she must not meet, nothing."""
     if violation.rule in ("apart", "avoid"):
-        told["rule"] = "other"
-    return told
+        return {"rule": "other"}
+    return {"rule": violation.rule, **violation.facts, **violation.shown}
 
 
 def _end(offer: Offer, state: str, now: datetime) -> None:

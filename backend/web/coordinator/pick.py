@@ -13,6 +13,7 @@ from backend.common.clock import now
 from backend.planning.models import Proposal
 from backend.planning.queries import candidates, reasons, runs, staffing
 from backend.planning.queries.staffing import Attendance, Crew
+from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session, Shift
 from backend.web.components import Contribution, WhyPanel
 from backend.web.coordinator.choice import Choice, chosen
@@ -80,7 +81,7 @@ def others(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = runs.open_proposal(row)
     shift = _shift_of(session, choice.who, proposal)
     search = candidates.candidates(shift, proposal, now(), instead_of=choice.who)
-    names = candidates.credential_names()
+    names = credential_names()
     hers = sum(part.points for part in search.her)
     best = search.able[:ABLE]
     context: dict[str, Any] = {

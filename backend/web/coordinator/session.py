@@ -14,6 +14,7 @@ from backend.common.clock import now
 from backend.common.reading import keys
 from backend.common.refusal import Refusal
 from backend.planning.queries import candidates, runs, staffing
+from backend.programmes.queries import credential_names
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
 from backend.volunteers.models import Volunteer
@@ -71,7 +72,7 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
         return _ask(request, row, shift)
     search = candidates.candidates(shift, runs.open_proposal(row.rota), now())
     able = [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able]
-    names = candidates.credential_names()
+    names = credential_names()
     nearly = [(n, terms.lacking(n, names)) for n in search.nearly]
     funnel = [(terms.step(code), n) for code, n in search.funnel]
     context: dict[str, Any] = {
@@ -111,7 +112,7 @@ def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpRespons
             now=now(),
         )
     except OffersRefused as refusal:
-        said = terms.refused_pairs(refusal.facts["pairs"], candidates.credential_names())
+        said = terms.refused_pairs(refusal.facts["pairs"], credential_names())
         for pk, why in said:
             messages.warning(request, _("%(name)s：%(why)s") % {"name": people[pk], "why": why})
         return see_other("coordinator:ask", row.pk, shift=shift.pk)

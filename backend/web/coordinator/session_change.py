@@ -24,6 +24,7 @@ from backend.planning.operations import (
 )
 from backend.planning.queries import rooms, staffing
 from backend.programmes.models import Engagement
+from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session
 from backend.rota.operations import (
     SessionChanged,
@@ -170,7 +171,11 @@ def _confirm(
         for value in found
         if name not in UNSENT
     ]
-    people = [(one, [barred(rule, you=False) for rule in one.broken]) for one in effect.volunteers]
+    names = credential_names() if any(one.broken for one in effect.volunteers) else {}
+    people = [
+        (one, [barred(rule, names=names, you=False) for rule in one.broken])
+        for one in effect.volunteers
+    ]
     context = {
         "place": "rota",
         "session": row,

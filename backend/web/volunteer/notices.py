@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backend.common import clock
+from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
 from backend.rota.operations import see_notice
@@ -36,8 +38,11 @@ class Told:
 
 
 def notices_context(volunteer: Volunteer) -> dict[str, Any]:
+    rows = notices_of(volunteer)
+    asks = any(rule["rule"] == "qualification" for notice in rows for rule in notice.broken)
+    names = credential_names() if asks else {}
     return {
-        "notices": [_told(notice) for notice in notices_of(volunteer)],
+        "notices": [_told(notice, names) for notice in rows],
         "notices_url": reverse("volunteer:notices"),
         "volunteer_stream": f"volunteer.{volunteer.pk}",
     }
@@ -61,7 +66,7 @@ def seen(request: VolunteerRequest, volunteer: Volunteer, notice_id: int) -> Htt
     return redirect("volunteer:mine")
 
 
-def _told(notice: Notice) -> Told:
+def _told(notice: Notice, names: Mapping[str, str]) -> Told:
     session = notice.session
     before = Agreed.from_json(notice.before)
     now = Agreed.of(session)
@@ -86,7 +91,7 @@ def _told(notice: Notice) -> Told:
         ),
         "withdrawn": (_("「%(title)s」改了以后，调度员收回了邀请"), _("不用去了。")),
     }[notice.kind]
-    why = "；".join(barred(rule) for rule in notice.broken)
+    why = "；".join(barred(rule, names=names) for rule in notice.broken)
     if notice.kind == "cancelled" and session.cancelled_because:
         why = _("原因：%(why)s") % {"why": session.cancelled_because}
     return Told(

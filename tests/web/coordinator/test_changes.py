@@ -324,7 +324,7 @@ def test_the_editor_sees_whom_it_touches_before_anything_is_saved() -> None:
     page = text(client.post(url("edit_session", session.pk), wanted))
 
     assert "要重新问 1 位志愿者" in page and scene.alice.name in page
-    assert "1 位去不了" in page and "黄丽华" in page and "超过她填的 5 分钟" in page
+    assert "1 位去不了" in page and "黄丽华" in page and "给她排的最多 5 分钟" in page
     assert Session.objects.get(pk=session.pk).version == session.version
     assert not Offer.objects.exists()
 

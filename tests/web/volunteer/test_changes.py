@@ -96,7 +96,7 @@ def test_a_place_too_far_is_said_and_stays_until_she_has_seen_it(
     for name in ("find", "mine"):
         shown = page(browser, name)
         assert "「绘本课」改了，你去不了" in shown and "廷坪乡活动室" in shown
-        assert "超过你填的 60 分钟" in shown and "已经替你放下" in shown
+        assert "给你排的最多 60 分钟" in shown and "已经替你放下" in shown
         assert "取消了" not in shown
     assert "改了，你去不了" not in post(browser, "seen", Notice.objects.get().pk, headers=SCRIPT)
     assert "改了，你去不了" not in page(browser, "find")

@@ -1,0 +1,28 @@
+"""Why somebody may not accept a changed session is said in the words of the rule itself."""
+
+from __future__ import annotations
+
+from backend import words
+from backend.words.changes import barred
+from matching import Violation
+
+FACTS = {"volunteer": "v1", "shift": "h1"}
+
+
+def test_a_changed_session_says_a_rule_as_a_claim_does() -> None:
+    for rule, shown in (
+        ("reach", {"way": 70, "limit": 60}),
+        ("availability", {"stated": True}),
+        ("max_per_day", {"had": 2, "limit": 2}),
+    ):
+        violation = Violation(rule, FACTS, shown=shown)
+        told = {"rule": rule, **FACTS, **shown}
+        for you in (True, False):
+            assert barred(told, you=you) == words.why(violation, you=you)
+
+
+def test_a_credential_is_called_by_its_name() -> None:
+    told = {"rule": "qualification", "code": "lead", "held": False}
+    assert barred(told, names={"lead": "早教指导师证"}) == (
+        "这个岗位要有「早教指导师证」，你还没有"
+    )
