@@ -2,8 +2,8 @@
 whoever asks.
 
 Only the owner of a table may drop its triggers, so a deployment lets the processes in under a role
-that owns nothing (docker/roles.sh). A demo and a test begin anew with empty tables: they say so in
-the session, `SET moli.begin_anew = 'on'`, which nothing else does.
+that owns nothing (docker/app_role.sh). A demo and a test begin anew with empty tables: they say so
+in the session, `SET moli.begin_anew = 'on'`, which nothing else does.
 """
 
 from __future__ import annotations
