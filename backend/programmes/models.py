@@ -43,7 +43,7 @@ class Role(models.Model):
     requires = models.ManyToManyField(CredentialKind, blank=True, related_name="+")
     # Seats follow the people of these roles alone: a class with two helpers and no lead tutor has
     # none to give. A session's shifts keep what held when they were made.
-    carries_seats = models.BooleanField(default=True)
+    carries_seats = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "code"], name="one_role_code")]

@@ -148,7 +148,9 @@ class Shift(models.Model):
     target = models.PositiveSmallIntegerField()
     taken = models.PositiveSmallIntegerField(default=0)
     held = models.PositiveSmallIntegerField(default=0)
-    carries_seats = models.BooleanField(default=True)  # its role's, as it was when this was made
+    # its role's, as it was when this was made; the version before, which runs beside this one
+    # during an upgrade, does not name it
+    carries_seats = models.BooleanField(default=True, db_default=True)
     requires: list[
         dict[str, Any]
     ]  # of its role; there only when read through snapshot.sessions.with_requirements
