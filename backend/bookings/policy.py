@@ -12,7 +12,7 @@ from django.conf import settings
 
 from backend.common import deadlines
 from backend.rota.models import Session
-from backend.rota.policy import capacity
+from backend.rota.policy import capacity, has_begun
 
 LINE_CLOSES = timedelta(
     hours=2
@@ -80,10 +80,6 @@ def served(line: Iterable[Waiting], free: int) -> list[Waiting]:
     return chosen
 
 
-def begun(session: Session, now: datetime) -> bool:
-    return session.starts_at is not None and now >= session.starts_at
-
-
 def is_bookable(session: Session, now: datetime) -> bool:
     """Open, in a published rota, with seats, and not begun.
 
@@ -94,7 +90,7 @@ def is_bookable(session: Session, now: datetime) -> bool:
         and session.rota.state == "published"
         and session.seats_max is not None
         and session.starts_at is not None
-        and not begun(session, now)
+        and not has_begun(session, now)
     )
 
 

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from backend.bookings import operations as op
 from backend.bookings.models import HOLDS_SEATS, LIVE, Booking
-from backend.bookings.policy import begun, free_seats, line_is_open
+from backend.bookings.policy import free_seats, line_is_open
 from backend.bookings.queries import hindrances, positions
 from backend.bookings.queries.hindrances import who_can_come
 from backend.common.refusal import Refusal
@@ -24,6 +24,7 @@ from backend.families.operations import give_consent
 from backend.families.queries import bookable_children
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
+from backend.rota.policy import has_begun
 from tests.bookings.room import book_all, make_room, seats_in_rows
 from tests.factories import NOW, at, make_family, make_request
 from tests.thorough import thorough
@@ -139,7 +140,7 @@ class Bookings(RuleBasedStateMachine):
     def session_is_changed(self, room: int, start: str, months: tuple[int, int]) -> None:
         """Whoever had seats keeps them, confirmed or asked about; the line keeps its order."""
         session = Session.objects.select_related("venue").get(pk=self.rooms[room].pk)
-        if begun(session, self.now) or at(start) <= self.now:
+        if has_begun(session, self.now) or at(start) <= self.now:
             return
         holding = set(session.bookings.filter(state__in=HOLDS_SEATS).values_list("pk", flat=True))
         before = Agreed.of(session)

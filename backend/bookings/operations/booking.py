@@ -10,11 +10,12 @@ from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.operations.gate import admit, admit_answer, children_of, live_bookings
 from backend.bookings.operations.line import confirm, end, enter, serve_line
-from backend.bookings.policy import begun, free_seats, is_bookable, line_is_open
+from backend.bookings.policy import free_seats, is_bookable, line_is_open
 from backend.common.locking import admission, lock, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.rota.models import Session
+from backend.rota.policy import has_begun
 
 
 class AlreadyBooked(Refusal):
@@ -119,7 +120,7 @@ def cancel_booking(
     booking, session = lock_booking(booking_id)
     if booking.state not in LIVE:
         return booking
-    if begun(session, now):
+    if has_begun(session, now):
         raise BookingEnded(booking=booking.pk, state=booking.state)
     end([booking], session, "cancelled", now)
     served = serve_line(session, now)
@@ -156,7 +157,7 @@ def move_booking(*, booking_id: int, session_id: int, actor: User | None, now: d
         return there or old
     if there:
         raise AlreadyBooked(booking=there.pk)
-    if old.state not in LIVE or begun(before, now):
+    if old.state not in LIVE or has_begun(before, now):
         raise BookingEnded(booking=old.pk, state=old.state)
     children = children_of(family, old.children.values_list("pk", flat=True))
     admit(family, after, children, beside, now)

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from backend.bookings.admission import broken_rules
 from backend.bookings.models import LIVE, Booking
-from backend.bookings.policy import begun, is_bookable
+from backend.bookings.policy import is_bookable
 from backend.bookings.queries import avoided_people
 from backend.common.clock import LOCAL
 from backend.common.kept import SOME_TIME, Kept
@@ -20,6 +20,7 @@ from backend.common.refusal import Refusal
 from backend.families.models import Avoid, Child, Family
 from backend.families.queries import agreed_to_booking
 from backend.rota.models import Rota, Session
+from backend.rota.policy import has_begun
 
 
 class NotYourChild(Refusal):
@@ -68,7 +69,7 @@ def not_bookable(session: Session, now: datetime) -> NotBookable:
     return NotBookable(
         session=session.pk,
         state=session.state,
-        begun=begun(session, now) or session.rota.state == "closed",
+        begun=has_begun(session, now) or session.rota.state == "closed",
     )
 
 

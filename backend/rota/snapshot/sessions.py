@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, QuerySet
 
 from backend.programmes.models import Role
 from backend.rota.models import Session, Shift
+from backend.rota.policy import has_begun
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import session_id, shift_id
 from backend.rota.snapshot.rows import Rows
@@ -87,7 +88,7 @@ def _place(shift: Shift, heads: Mapping[int, tuple[int, int]] | None) -> Place:
 
 def is_past(session: Session, now: datetime) -> bool:
     """It has begun, or it is over: nobody can be planned into it any more."""
-    return session.state == "done" or (session.starts_at is not None and session.starts_at <= now)
+    return session.state == "done" or has_begun(session, now)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from backend import words
 from backend.bookings.models import ANSWERABLE, Booking
-from backend.bookings.policy import begun, free_seats, is_bookable, line_is_open
+from backend.bookings.policy import free_seats, is_bookable, line_is_open
 from backend.bookings.queries import Hindrance, hindrances
 from backend.rota.agreed import Agreed
+from backend.rota.policy import has_begun
 from backend.web.components import Action, AskCard, Button
 from backend.web.family.cards import months_in_band, place_of
 from backend.words.moments import deadline, until, when
@@ -161,7 +162,7 @@ def _arrow(old: str, new: str) -> str:
 def notes(bookings: Iterable[Booking], now: datetime) -> dict[int, str]:
     """Booking → what a family should know about it beside its state, where there is something: it
     was moved, or she could not come if a seat were free."""
-    coming = [b for b in bookings if not begun(b.session, now)]
+    coming = [b for b in bookings if not has_begun(b.session, now)]
     waiting = [b for b in coming if b.state == "waiting"]
     hindered = hindrances(waiting) if waiting else {}
     found = {}

@@ -24,7 +24,7 @@ from backend.bookings.operations import (
     decline_seat,
     move_booking,
 )
-from backend.bookings.policy import begun, line_is_open
+from backend.bookings.policy import line_is_open
 from backend.bookings.queries import (
     Found,
     called_off_bookings_of,
@@ -39,6 +39,7 @@ from backend.common.reading import key
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.rota.models import Session
+from backend.rota.policy import has_begun
 from backend.web.asking import ask, was_asked
 from backend.web.components import (
     Action,
@@ -186,7 +187,7 @@ def _given_up(booking: Booking, now: datetime) -> str:
         "now": now,
         "offered": offered,
     }
-    if booking.state in ("offered", "asked"):
+    if booking.state in ANSWERABLE:
         decline_seat(**who)
     else:
         cancel_booking(**who)
@@ -242,7 +243,7 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
 def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]:
     rows = list(live_bookings_of(family))
     places = positions(rows)
-    coming = [b for b in rows if not begun(b.session, now) and b.session.state == "open"]
+    coming = [b for b in rows if not has_begun(b.session, now) and b.session.state == "open"]
     listed = [b for b in coming if not waits_for_word(b, now) and not can_take_now(b, now)]
     said = notes(listed, now)
     page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(request.GET.get("page"))
@@ -285,7 +286,7 @@ def _called_off(booking: Booking, now: datetime) -> SessionCard:
 def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
     booking = own_booking(family, booking_id)
     session = booking.session
-    live = booking.state in LIVE and not begun(session, now) and session.state == "open"
+    live = booking.state in LIVE and not has_begun(session, now) and session.state == "open"
     place = positions([booking]).get(booking.pk)
     names = "、".join(child.nickname for child in booking.children.all())
     asks = ask_cards([booking], now) if live else []

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.bookings.models import LIVE, Booking
-from backend.bookings.policy import begun, is_unled, line_is_open
+from backend.bookings.policy import is_unled, line_is_open
 from backend.bookings.queries import Found
 from backend.common.clock import local_day
 from backend.families.models import Child
 from backend.families.policy import months_old
 from backend.places.models import Venue
 from backend.rota.models import Session
+from backend.rota.policy import has_begun
 from backend.web.components import Button, ChildSwitcher, SessionCard
 from backend.web.components.base import Tone
 from backend.words.moments import months_in_words
@@ -140,7 +141,7 @@ def booking_card(
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
     names = "、".join(child.nickname for child in booking.children.all())
-    live = booking.state in LIVE and session.state == "open" and not begun(session, now)
+    live = booking.state in LIVE and session.state == "open" and not has_begun(session, now)
     return SessionCard(
         key=f"booking-{booking.pk}",
         title=session.title,
@@ -163,7 +164,7 @@ def status_of(booking: Booking, place: int | None, now: datetime) -> str:
     session = booking.session
     if session.state == "cancelled":
         return _("这一场取消了")
-    if begun(session, now) and booking.state in LIVE:
+    if has_begun(session, now) and booking.state in LIVE:
         return _status_since_begun(booking, now)
     if booking.state == "waiting" and place:
         return _("候补第 %(n)d 位") % {"n": place}
