@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backend.access import queries as access
 from backend.accounts.models import User
 from backend.common.clock import now
-from backend.common.reading import key, whole_number
+from backend.common.reading import key, line, whole_number
 from backend.common.refusal import Refusal
 from backend.places.models import Venue
 from backend.planning.operations import (
@@ -203,10 +203,10 @@ def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Ask once more with what it means for whom, and for the reason, then call it off."""
     rows = staffing.with_attendance(Session.objects.all())
     row = access.session_to_change(request.user, pk, rows)
-    because = request.POST.get("because", "").strip()
+    because = line(request.POST.get("because", ""))[:200]
     if request.method == "POST" and because:
         try:
-            cancel_session(session_id=pk, actor=request.user, now=now(), because=because[:200])
+            cancel_session(session_id=pk, actor=request.user, now=now(), because=because)
             messages.success(request, _("取消了。答应过的志愿者和约好的家庭都会看到。"))
         except Refusal as refusal:
             messages.warning(request, refused(refusal, you=False))

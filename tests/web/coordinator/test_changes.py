@@ -422,3 +422,10 @@ def test_the_day_shows_gaps_waiting_offers_and_answers() -> None:
     )
     shown = text(client.get(url("today")))
     assert "陈秀英" in shown
+
+
+def test_a_reason_that_nobody_can_see_is_none(scene: Scene) -> None:
+    client = desk(scene)
+    answer = client.post(url("cancel_session", scene.morning.pk), {"because": "\u200b\u2800 "})
+    assert answer.status_code == 422
+    assert Session.objects.get(pk=scene.morning.pk).state != "cancelled"
