@@ -34,6 +34,8 @@ def text(name: str, default: str = "") -> str:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise SettingError(f"{name}_FILE", f"cannot read {path}: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise SettingError(f"{name}_FILE", f"{path} is not a text in UTF-8") from None
     return os.environ.get(name, default)
 
 
@@ -50,7 +52,7 @@ def number(name: str, default: int, low: int = 0, high: int = 10**9) -> int:
     value = os.environ.get(name, "")
     if not value:
         return default
-    if not value.isdigit() or not low <= int(value) <= high:
+    if not re.fullmatch("[0-9]{1,18}", value) or not low <= int(value) <= high:
         raise SettingError(
             name, f"unexpected value {value!r}, use a whole number from {low} to {high}"
         )

@@ -268,6 +268,7 @@ BACKUP_HOURS = env.number("BACKUP_HOURS", 0, 0, 24 * 7)  # 0: nobody backs up he
 BACKUP_DAYS = env.number("BACKUP_DAYS", 14, 1, 3650)  # older backups go
 BACKUP_FOLDER = env.text("BACKUP_FOLDER", "/backups")
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # empty: /metrics answers this machine only
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -292,5 +293,5 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"}
     },  # a refusal is no warning: AccessLogMiddleware says how each request ended
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "INFO", LOG_LEVELS)},
 }

@@ -128,6 +128,15 @@ def started(**change: str | None) -> tuple[int, str]:
             {"DATABASE_URL": "postgresql://moli:sec%zzret@db/moli"},
             "Setting DATABASE_URL: cannot be read: it is no address of PostgreSQL",
         ),
+        (
+            {"HTTP_THREADS": "²"},
+            "Setting HTTP_THREADS: unexpected value '²', use a whole number from 1 to 100",
+        ),
+        (
+            {"LOG_LEVEL": "info"},
+            "Setting LOG_LEVEL: unexpected value 'info', use one of: DEBUG, INFO, WARNING, ERROR, "
+            "CRITICAL",
+        ),
     ],
 )
 def test_what_cannot_be_used_refuses_the_start_with_one_line(
@@ -156,3 +165,10 @@ def test_a_secret_whose_file_is_missing_refuses_the_start(tmp_path: Path) -> Non
         1,
         f"Setting FIELD_KEYS_FILE: cannot read {tmp_path / 'none'}: No such file or directory",
     )
+
+
+def test_a_secret_whose_file_is_no_text_refuses_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(b"\xff" * 60)
+    code, said = started(SECRET_KEY_FILE=str(file))
+    assert (code, said) == (1, f"Setting SECRET_KEY_FILE: {file} is not a text in UTF-8")

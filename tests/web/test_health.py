@@ -217,6 +217,8 @@ def test_metrics_are_for_this_machine_or_who_has_the_token(
     settings.METRICS_TOKEN = "right"  # type: ignore[attr-defined]
     assert client.get("/metrics").status_code == 404
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer ÿ"}).status_code == 404
+    assert client.get("/readyz", headers={"Authorization": "Bearer ÿ"}).status_code == 200
     assert (
         client.get(
             "/metrics", headers={"Authorization": "Bearer right"}, REMOTE_ADDR="192.0.2.7"
