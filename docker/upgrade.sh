@@ -7,6 +7,7 @@ cd "$(dirname "$0")"
 compose=${COMPOSE:-docker compose}
 old=$($compose ps -q web)
 count=$(echo "$old" | grep -c .)
+solvers=$($compose ps -q solver | grep -c .)
 $compose exec -T backup /app/docker/entrypoint.sh backup-now
 $compose run --rm -T migrate
 $compose up -d --no-build --no-deps --no-recreate --scale "web=$((count * 2))" web
@@ -20,8 +21,8 @@ for container in $($compose ps -q web); do
 done
 sleep 5 # the proxy has seen the new ones
 for container in $old; do
-    docker stop --time 15 "$container" >/dev/null
+    docker stop --time 20 "$container" >/dev/null
     docker rm "$container" >/dev/null
 done
-$compose up -d --no-build --scale "web=$count"
+$compose up -d --no-build --scale "web=$count" --scale "solver=$solvers"
 echo "upgraded"

@@ -3,6 +3,7 @@ ends when it is told to."""
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -76,6 +77,30 @@ def test_web_answers_its_health_check(tmp_path: Path) -> None:
 
     with process("web", tmp_path / "log", PORT=str(port), WEB_ADDRESS="127.0.0.1"):
         wait_until(healthy, (tmp_path / "log").read_text())
+
+
+def test_web_answers_whoever_it_has_let_in_and_lets_nobody_new_in(tmp_path: Path) -> None:
+    """A proxy that has connected may send its form at any moment; cut off it could not know whether
+    the form was done. Who comes later is refused before anything is sent."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    def let_in() -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=0.2).close()
+        except OSError:
+            return False
+        return True
+
+    with process("web", tmp_path / "log", PORT=str(port), WEB_ADDRESS="127.0.0.1") as web:
+        wait_until(let_in, (tmp_path / "log").read_text())
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=patience(END_SECONDS))
+        line.connect()
+        web.send_signal(signal.SIGTERM)
+        wait_until(lambda: not let_in(), "somebody new is let in")
+        assert web.poll() is None
+        line.request("GET", "/healthz", headers={"Connection": "close"})
+        assert line.getresponse().status == 200
 
 
 @pytest.mark.parametrize("role", ["worker", "solver"])

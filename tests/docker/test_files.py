@@ -7,6 +7,8 @@ import re
 import pytest
 import yaml
 
+from backend.launcher.parts import LAST_SECONDS
+from backend.launcher.web import HEARING_SECONDS
 from tests.architecture.source import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker/compose.yaml").read_text(encoding="utf-8"))
@@ -67,6 +69,22 @@ def test_the_proxy_asks_for_names_again_and_says_who_comes() -> None:
         assert "proxy_set_header X-Forwarded-For $remote_addr;" in place
         assert "proxy_set_header X-Forwarded-Proto https;" in place
     assert re.search(r"location = /metrics \{ return 404; \}", PROXY)
+
+
+def test_the_proxy_sends_a_form_once() -> None:
+    """On a kept connection, or sent again after a failure, a form could be lost or done twice."""
+    assert "non_idempotent" not in PROXY and not re.search(r"^\s*keepalive ", PROXY, re.M)
+    assert set(re.findall(r"proxy_next_upstream (.+);", PROXY)) == {"error timeout"}
+    sent = re.findall(r"proxy_set_header Connection (\S+);", PROXY)
+    assert sorted(sent) == ["$connection_upgrade", "close"]
+    assert re.search(r"\n\s*''\s+close;", PROXY)
+
+
+def test_a_web_container_is_given_the_time_that_it_takes_to_end() -> None:
+    grace = int(SERVICES["web"]["stop_grace_period"].removesuffix("s"))
+    assert grace > HEARING_SECONDS + int(LAST_SECONDS)
+    upgrade = (ROOT / "docker/upgrade.sh").read_text(encoding="utf-8")
+    assert re.findall(r"docker stop --time (\d+)", upgrade) == [str(grace)]
 
 
 def test_the_proxy_buffers_on_a_disk() -> None:

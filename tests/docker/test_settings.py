@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from django.conf import settings
+
 from tests.architecture.source import ROOT
 
 EXAMPLE = ROOT / "docker/env.example"
@@ -96,3 +98,14 @@ def test_everything_read_is_offered_or_has_a_reason_not_to() -> None:
 def test_no_reason_outlives_its_setting() -> None:
     assert set(INTERNAL) - read() == set()
     assert set(INTERNAL) & offered() == set()
+
+
+def test_the_proxy_takes_bodies_as_large_as_the_platform_does() -> None:
+    """Larger ones at the addresses alone that take files."""
+    proxy = (ROOT / "docker/proxy.conf").read_text(encoding="utf-8")
+    offers = re.findall(r"^HTTP_BODY_BYTES=(\d+)$", EXAMPLE.read_text(encoding="utf-8"), re.M)
+    assert offers == [str(2**18)] and settings.HTTP_BODY_BYTES == 2**18
+    assert re.findall(r"^    client_max_body_size (\S+);", proxy, re.M) == ["256k"]
+    larger = re.findall(r"location = (\S+) \{[^}]*client_max_body_size (\d+);", proxy)
+    assert {path: int(size) for path, size in larger} == settings.HTTP_UPLOADS
+    assert proxy.count("client_max_body_size") == 1 + len(larger)
