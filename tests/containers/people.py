@@ -8,10 +8,8 @@ import hmac
 import json
 import ssl
 import struct
-import threading
 import time
 import uuid
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +58,12 @@ class Person:
         asked = {"sni_hostname": SITE}
         return self.line.post(path, data=fields, headers=headers, extensions=asked)
 
+    def send(self, path: str, **fields: str) -> httpx.Response:
+        """A form as the page's script sends it, without a key."""
+        headers = {"X-CSRFToken": self.line.cookies.get("csrftoken") or "", "HX-Request": "true"}
+        asked = {"sni_hostname": SITE}
+        return self.line.post(path, data=fields, headers=headers, extensions=asked)
+
     def sign_in(self, username: str) -> None:
         self.get("/accounts/login/")
         answer = self.post("/accounts/login/", {"login": username, "password": PASSWORD})
@@ -90,51 +94,3 @@ class Person:
                     if frame["t"] == "ev":
                         return frame
         raise AssertionError("the socket closed without a word")
-
-
-class Crowd:
-    """`with Crowd(people) as crowd:` everybody reads pages and sends forms until it ends.
-
-    `failed`: what went wrong for somebody; `answers`: how often which status came; `longest`: the
-    longest that anybody waited for one answer, in seconds.
-    """
-
-    def __init__(self, people: list[tuple[Person, str]], pause: float = 0.1) -> None:
-        self.people, self.pause = people, pause
-        self.answers: Counter[int] = Counter()
-        self.failed: list[str] = []
-        self.longest = 0.0
-        self._over = threading.Event()
-        self._threads = [threading.Thread(target=self._work, args=one) for one in people]
-
-    def __enter__(self) -> Crowd:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _work(self, person: Person, page: str) -> None:
-        turn = 0
-        while not self._over.wait(self.pause):
-            turn += 1
-            began = time.monotonic()
-            try:
-                if turn % 3:
-                    status = person.get(page).status_code
-                else:
-                    status = person.post("/preferences/", {"text": "md"}).status_code
-            except httpx.HTTPError as error:
-                self.failed.append(f"{type(error).__name__}")
-            else:
-                self.answers[status] += 1
-                if status >= 400:
-                    self.failed.append(str(status))
-            self.longest = max(self.longest, time.monotonic() - began)
-
-    def words(self) -> str:
-        asked = sum(self.answers.values()) + self.failed.count("ReadError")
-        return f"{asked} requests, {len(self.failed)} failed, longest wait {self.longest:.1f} s"

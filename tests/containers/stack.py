@@ -50,7 +50,7 @@ class Stack:
             "MOLI_VERSION": "before",
         }
         self._write_settings()
-        self._make_certificate()
+        self.make_certificate()
         self.environment = {
             **os.environ,
             "COMPOSE_FILE": "compose.yaml:override.yaml",
@@ -72,9 +72,9 @@ class Stack:
         file.write_text("\n".join(lines) + "\n")
         file.chmod(0o600)
 
-    def _make_certificate(self) -> None:
+    def make_certificate(self) -> None:
         tls = self.folder / "tls"
-        tls.mkdir()
+        tls.mkdir(exist_ok=True)
         names = ["-subj", f"/CN={SITE}", "-addext", f"subjectAltName=DNS:{SITE}"]
         files = ["-keyout", tls / "key.pem", "-out", tls / "fullchain.pem"]
         run(
