@@ -26,6 +26,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from backend.accounts.models import User
 from backend.launcher.folders import CHECKOUT
 from backend.outbox import doorbell
+from tests.paths import python_path
 
 KEPT = (
     "django_migrations",
@@ -146,12 +147,6 @@ class Platform:
             if found:
                 return found.group(1)
         raise AssertionError(f"the platform did not start:\n{said}")
-
-
-def python_path(*folders: Path) -> str:
-    """These before what this process was given, which may move its day (tests/moment.py)."""
-    given = os.environ.get("PYTHONPATH", "")
-    return os.pathsep.join([*map(str, folders), *filter(None, [given])])
 
 
 def database_of(url: str) -> str:

@@ -125,7 +125,8 @@ def test_every_address_of_a_session_says_the_same(tree: Tree, name: str) -> None
     for key, session in tree.sessions.items():
         for page in ("session", "session_crews", "edit_session", "cancel_session", "ask"):
             address = reverse(f"coordinator:{page}", args=[session.pk])
-            answers = {client.get(address).status_code, client.post(address).status_code}
+            asked = {client.get(address).status_code, client.post(address).status_code}
+            answers = asked - {405}  # what is only read says so to everybody alike
             assert (404 in answers) == (key not in SEEN[name]), (key, page, answers)
             assert key in SEEN[name] or answers == {404}, (key, page, answers)
 

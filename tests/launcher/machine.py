@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backend.launcher.folders import CHECKOUT
+from tests.paths import python_path
 from tests.patience import patience
-from tests.running import python_path
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

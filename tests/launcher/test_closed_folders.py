@@ -3,6 +3,7 @@ all the same, from copies of their programs, and nothing of the folder is opened
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -42,13 +43,23 @@ def closed(tmp_path: Path) -> Path:
     return closed
 
 
+def mark_of(data: Path) -> str:
+    return f"moli-{hashlib.sha256(bytes(data)).hexdigest()[:12]}-"
+
+
+def lying_elsewhere(below: Path) -> set[Path]:
+    """What lies in /var/tmp of data folders below this one, and of nobody else: other tests have
+    services there at the same time."""
+    folders = {below, *(path for path in below.rglob("*") if path.is_dir())}
+    return {path for folder in folders for path in ELSEWHERE.glob(mark_of(folder) + "*")}
+
+
 @pytest.fixture
-def elsewhere() -> Iterator[set[Path]]:
-    """What lies in /var/tmp now; what a test adds goes with it."""
-    before = set(ELSEWHERE.iterdir())
-    yield before
-    for path in set(ELSEWHERE.glob("moli-*")) - before:
-        shutil.rmtree(path)
+def elsewhere(tmp_path: Path) -> Iterator[set[Path]]:
+    """What lies in /var/tmp of this test; what it adds goes with it."""
+    yield set()
+    for path in lying_elsewhere(tmp_path):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 @pytest.fixture
@@ -109,7 +120,7 @@ def test_a_start_that_fails_leaves_nothing_and_says_why(closed: Path, elsewhere:
     assert said.startswith("PostgreSQL could not make its data folder ")
     assert said.endswith("cannot open shared object file: No such file or directory\n")
     assert not os.path.lexists(closed / "a" / "services")
-    assert set(ELSEWHERE.iterdir()) == elsewhere
+    assert lying_elsewhere(closed) == elsewhere
 
 
 @as_root
@@ -178,7 +189,8 @@ def test_throw_away_services_leave_a_closed_temporary_folder_alone(
     )
     assert set(json.loads(done.stdout)) == {"DATABASE_URL", "REDIS_URL"}, done.stderr
     assert list(temporary.iterdir()) == []
-    assert set(ELSEWHERE.iterdir()) == elsewhere
+    sockets = psycopg.conninfo.conninfo_to_dict(json.loads(done.stdout)["DATABASE_URL"])["host"]
+    assert not Path(str(sockets)).exists()
 
 
 # The copy itself, for any account that may not enter

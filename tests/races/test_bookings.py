@@ -219,9 +219,7 @@ def test_a_plans_seats_against_families_who_book() -> None:
     room = make_room(seats=6)
     wishes = [make_request(family=make_family()) for _ in range(4)]
     pairs = [(wish.pk, room.pk) for wish in wishes]
-    give = partial(
-        op.seat_requests, seats=pairs, answer_by=NOW + timedelta(hours=24), actor=None, now=NOW
-    )
+    give = partial(op.seat_requests, seats=pairs, actor=None, now=NOW)
     results = together([give, *[booking_by(family, room) for family in make_families(5)]])
     given = Booking.objects.filter(request__in=wishes, state="offered").count()
     assert given == (0 if isinstance(results[0], op.SeatsStale) else 4)
