@@ -14,6 +14,8 @@ from psycopg import errors
 from tests.architecture.source import ROOT
 from tests.running import with_database
 
+# One database and one role of the server: all of it in one process.
+pytestmark = pytest.mark.xdist_group("app_role")
 NAME = "moli_role_test"
 APP = "moli_app_test"
 
