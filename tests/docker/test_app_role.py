@@ -14,10 +14,9 @@ from psycopg import errors
 from tests.architecture.source import ROOT
 from tests.running import with_database
 
-# One database and one role of the server: all of it in one process.
-pytestmark = pytest.mark.xdist_group("app_role")
-NAME = "moli_role_test"
-APP = "moli_app_test"
+# One database and one role of the server for each process that runs them.
+NAME = f"moli_role_test_{os.getpid()}"
+APP = f"moli_app_test_{os.getpid()}"
 
 
 @pytest.fixture(scope="module")
