@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -106,7 +106,6 @@ def one_by_one(proposal: Proposal, moment: datetime) -> float:
         rota_id=proposal.rota_id, expected_version=proposal.rota.version, actor=None, now=moment
     )
     lines = proposal.lines.filter(change="new").order_by("session_id", "pk")
-    answer_by = moment + timedelta(hours=24)
 
     def ask(line: ProposalLine) -> None:
         make_offers(
@@ -118,7 +117,6 @@ def one_by_one(proposal: Proposal, moment: datetime) -> float:
     def seat(line: ProposalLine) -> None:
         seat_requests(
             seats=[(line.request_id or 0, line.session_id)],
-            answer_by=answer_by,
             actor=None,
             now=moment,
             left_out=[],

@@ -154,7 +154,7 @@ class Spine(RotaMachine):
     @rule(who=FAMILIES, which=SESSIONS)
     def seat_wish(self, who: int, which: int) -> None:
         pair = (self.wishes[who].pk, self.sessions[which])
-        self.act(seats.seat_requests, seats=[pair], answer_by=self.now + timedelta(hours=20))
+        self.act(seats.seat_requests, seats=[pair])
 
     # --- what a coordinator edits -----------------------------------------------------------------
     @rule(
