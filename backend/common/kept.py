@@ -21,6 +21,8 @@ from django.db.models import query as of_django
 from django.db.models.base import ModelState
 from psycopg.types.numeric import Int8
 
+from backend.common.bulk import in_one_piece
+
 Row = TypeVar("Row")
 Argument = int | float | str | date | list[int] | list[str]  # a moment is a date, too
 SOME_DAY, SOME_TIME = (
@@ -61,10 +63,16 @@ def rows(sql: str, values: Sequence[Any]) -> list[Any]:
 def _as_wide(values: Iterable[Any]) -> list[Any]:
     """Numbers as bigint, all of them: psycopg gives a number the smallest type that holds it, and
     the server would prepare once for each."""
-    return [
-        Int8(value) if type(value) is int else _as_wide(value) if type(value) is list else value
-        for value in values
-    ]
+    return [_wide(value) for value in values]
+
+
+def _wide(value: Any) -> Any:
+    if type(value) is int:
+        return Int8(value)
+    if type(value) is list:
+        whole = in_one_piece(value)
+        return _as_wide(whole) if type(whole) is list else whole
+    return value
 
 
 class Kept(Generic[Row]):

@@ -7,6 +7,7 @@ it.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -180,17 +181,21 @@ class Desk:
         lacks = np.zeros(self.crowd.size, int)
         for rule in PAIRS:
             lacks += ~self._takes(rule, session, h)
-        found: list[Lacking] = []
+        found: list[tuple[tuple[int, int, str], Lacking]] = []  # sorted by what it begins with
         for n in range(3):
             who = [self.problem.volunteers[k] for k in (lacks == n).nonzero()[0].tolist()]
-            for her in who:
-                violations = self.refusals(her.id, shift)
+            priced = sorted(
+                (self.candidate(her, session, h) for her in who),
+                key=lambda c: (c.difference, c.volunteer),
+            )
+            for c in priced:
+                if len(found) >= most and found[most - 1][0] < (n, c.difference, c.volunteer):
+                    break  # whoever follows lacks at least n things and costs at least as much
+                violations = self.refusals(c.volunteer, shift)
                 if violations and "one_place" not in {v.rule for v in violations}:
-                    found.append(Lacking(self.candidate(her, session, h), violations))
-            if sum(len(lacking.violations) <= n for lacking in found) >= most:
-                break  # everybody else lacks more
-        found.sort(key=lambda x: (len(x.violations), x.candidate.difference, x.candidate.volunteer))
-        return found[:most]
+                    key = (len(violations), c.difference, c.volunteer)
+                    insort(found, (key, Lacking(c, violations)), key=lambda pair: pair[0])
+        return [lacking for _, lacking in found[:most]]
 
     @cached_property
     def _told(self) -> frozenset[tuple[str, str]]:

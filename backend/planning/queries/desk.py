@@ -6,16 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from backend.bookings.models import Booking
 from backend.common.bulk import among
 from backend.planning.models import Proposal, ProposalLine
 from backend.rota.models import Session
-from backend.rota.snapshot import people
 from backend.rota.snapshot.around import Around, Change, around, pool_of
 from backend.rota.snapshot.ids import shift_id, volunteer_id
-from backend.volunteers.models import Volunteer
 from matching import Desk
 
 
@@ -40,33 +37,26 @@ def desk_for(session: Session, proposal: Proposal | None, now: datetime) -> Sess
     lines = _of_session(session, proposal)
     proposed = {line.volunteer_id for line in lines if line.volunteer_id}
     pool = pool_of(session, proposed)
-    return _desk(session, proposal, lines, _facts(session, pool.near), pool.everyone, now)
+    return _desk(session, proposal, lines, pool.near, pool.everyone, now)
 
 
 def desk_of_one(
     session: Session, volunteer: int, proposal: Proposal | None, now: datetime
 ) -> SessionDesk:
     """The same with one person alone: what her place costs is asked, not who else."""
-    her = _facts(session, [volunteer])
-    return _desk(session, proposal, _of_session(session, proposal), her, 1, now)
-
-
-def _facts(session: Session, volunteers: Iterable[int]) -> list[dict[str, Any]]:
-    rota = session.rota
-    rows = Volunteer.objects.filter(among("pk", volunteers)).order_by("pk")
-    return list(people.facts_of(rows, rota.starts_on, rota.ends_on))
+    return _desk(session, proposal, _of_session(session, proposal), [volunteer], 1, now)
 
 
 def _desk(
     session: Session,
     proposal: Proposal | None,
     lines: Iterable[ProposalLine],
-    facts: list[dict[str, Any]],
+    volunteers: list[int],
     everyone: int,
     now: datetime,
 ) -> SessionDesk:
-    change = _change(session, proposal, lines, [row["pk"] for row in facts])
-    found = around(session, facts, change, now)
+    change = _change(session, proposal, lines, volunteers)
+    found = around(session, volunteers, change, now)
     return SessionDesk(Desk(found.problem, found.plan), found, change, everyone)
 
 

@@ -9,18 +9,20 @@ about) is left out, which makes the answer a matter of a tenth of a second.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, FloatField, Q
+from django.db.models.functions import Cast
 
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.families.models import Avoid, Knows, Request
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.snapshot import families, people, sessions
+from backend.rota.snapshot import families, many, people, sessions
 from backend.rota.snapshot.company import SEATED
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import family_id, number, session_id, shift_id, volunteer_id
@@ -77,13 +79,15 @@ class Pool:
 
 
 def pool_of(session: Session, proposed: Iterable[int] = ()) -> Pool:
-    """Four statements. Ids by themselves: people's facts asked for by where they live, PostgreSQL
-    spent more time on compiling the statement than on answering it."""
+    """Three statements."""
     rota = session.rota
     outside = guests(rota)
-    box = members(rota).filter(_near(session.latitude, session.longitude))
-    near = {*box.values_list("pk", flat=True), *outside, *proposed, *_with_part(session)}
-    return Pool(sorted(near), members(rota).count() + len(outside))
+    found = members(rota).aggregate(
+        everyone=Count("pk"),
+        near=ArrayAgg("pk", filter=_near(session.latitude, session.longitude), default=[]),
+    )
+    near = {*found["near"], *outside, *proposed, *_with_part(session)}
+    return Pool(sorted(near), found["everyone"] + len(outside))
 
 
 def _with_part(session: Session) -> Iterable[int]:
@@ -93,17 +97,16 @@ def _with_part(session: Session) -> Iterable[int]:
     return (row["volunteer"] for row in rows)
 
 
-def around(
-    session: Session, volunteers: Iterable[dict[str, Any]], change: Change, now: datetime
-) -> Around:
+def around(session: Session, volunteers: Sequence[int], change: Change, now: datetime) -> Around:
     """The problem and the plan round a session (with its rota and programme), as they stand with
-    `change`. `volunteers` are people.facts_of(): those whom the question is about."""
+    `change`. `volunteers` are those whom the question is about."""
     horizon = horizon_of(session.rota)
-    facts = {row["pk"]: row for row in volunteers}
     group = _group(session)
     shifts = list(
         sessions.with_requirements(Shift.objects.filter(session__in=group)).order_by("pk")
     )
+    days = _days_of(group, horizon)
+    facts = _facts(volunteers, group, shifts, horizon, days)
     promised = _promised(group)
     mine = [h for h in shifts if h.session_id == session.pk and h.carries_seats]
     if change.settled(session, sum(promised.heads[h.pk] for h in mine)):
@@ -111,15 +114,7 @@ def around(
     plan = _plan(facts, session.rota_id, promised, change)
     told = _told(facts, session.rota_id)
     seats = _seats(session, change, horizon)
-    vetting = sessions.vetting_codes(shifts)
-    today = local_day(now)
-    days = _days_of(group, horizon)
-    persons = [
-        people.person_from(
-            row, horizon, today, vetting, people.elsewhere(row, session.rota_id, horizon), days
-        )
-        for row in facts.values()
-    ]
+    persons = _persons(facts, session.rota_id, horizon, now, shifts, days)
     asked = [
         _asked(one, [h for h in shifts if h.session_id == one.pk], horizon, promised)
         for one in group
@@ -141,11 +136,53 @@ def around(
     )
 
 
+def _facts(
+    volunteers: Sequence[int],
+    group: Collection[Session],
+    shifts: Collection[Shift],
+    horizon: Horizon,
+    days: Collection[int],
+) -> dict[int, people.Facts]:
+    """Key → what these sessions need to know of her."""
+    question = many.Question(
+        horizon,
+        frozenset(days),
+        frozenset(kind["code"] for shift in shifts for kind in shift.requires),
+        frozenset(one.programme_id for one in group),
+    )
+    return {row["pk"]: row for row in many.facts_of(volunteers, question)}
+
+
+def _persons(
+    facts: Mapping[int, people.Facts],
+    rota: int,
+    horizon: Horizon,
+    now: datetime,
+    shifts: Iterable[Shift],
+    days: Collection[int],
+) -> list[Person]:
+    vetting = sessions.vetting_codes(shifts)
+    today = local_day(now)
+    return [
+        people.person_from(row, horizon, today, vetting, _beside(row, rota, horizon), days)
+        for row in facts.values()
+    ]
+
+
+def _beside(facts: people.Facts, rota: int, horizon: Horizon) -> people.Elsewhere | None:
+    """None for the many who have nothing anywhere."""
+    if facts["commitments"] or facts["asked"]:
+        return people.elsewhere(facts, rota, horizon)
+    return None
+
+
 def _near(latitude: float, longitude: float) -> Q:
     """A square that holds everyone whom the rule `reach` can let pass: it spares the rules the far
     side of the city."""
     travel = Travel()
-    degrees = F("max_travel") * (travel.kmh / 60 / travel.detour / KM_A_DEGREE)
+    a_minute = travel.kmh / 60 / travel.detour / KM_A_DEGREE
+    # as floats: in PostgreSQL's decimals the sums took three quarters of the statement
+    degrees = Cast("max_travel", FloatField()) * a_minute
     wide = 1 / math.cos(math.radians(latitude))
     return Q(
         latitude__gte=latitude - degrees,

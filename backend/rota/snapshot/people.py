@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, Lookup, OuterRef, Q, QuerySet
 
 from backend.common.clock import local_midnight, minute_of
 from backend.rota.models import Assignment, Offer
@@ -39,8 +39,10 @@ FIELDS = (
     "services_before",
 )
 HELD = ("active", "done")
+NEWEST = ("-requested_at", "-pk")
 TRAVEL = Travel()
 Facts = dict[str, Any]
+Whose = Q | Lookup  # a condition on rows
 
 
 def facts_of(volunteers: QuerySet[Volunteer], first: date, last: date) -> QuerySet[Any, Any]:
@@ -49,48 +51,45 @@ def facts_of(volunteers: QuerySet[Volunteer], first: date, last: date) -> QueryS
 
     Nothing sealed is read.
     """
-    hers = {"volunteer": OuterRef("pk")}
+    hers = Q(volunteer=OuterRef("pk"))
     rows: QuerySet[Any, Any] = volunteers.values(
         *FIELDS,
-        certificates=Rows(
-            VolunteerCredential.objects.filter(
-                **hers, checked_at__isnull=False, kind__is_vetting=False
-            ).values("valid_from", "valid_until", code=F("kind__code"))
-        ),
-        checks=Rows(
-            VettingCheck.objects.filter(**hers)
-            .exclude(result="pending")
-            .order_by("-requested_at", "-pk")
-            .values("result", "valid_until")[:1]
-        ),
-        weekly=Lists(
-            Availability.objects.filter(**hers).values(row=Row("weekday", "start", "end"))
-        ),
-        off=Rows(
-            TimeOff.objects.filter(**hers, from_date__lt=last, to_date__gte=first).values(
-                "from_date", "to_date"
-            )
-        ),
-        likes=Rows(Wish.objects.filter(**hers).values("liking", code=F("programme__code"))),
-        commitments=Rows(_commitments(first, last)),
-        asked=Rows(
-            Offer.objects.filter(**hers, state="pending").values(
-                "shift",
-                "session",
-                offer=F("pk"),
-                rota=F("session__rota"),
-                starts_at=F("session__starts_at"),
-                ends_at=F("session__ends_at"),
-                latitude=F("session__latitude"),
-                longitude=F("session__longitude"),
-                programme=F("session__programme__code"),
-            )
-        ),
+        certificates=Rows(certificates(hers)),
+        checks=Rows(checks(hers).order_by(*NEWEST)[:1]),
+        weekly=Lists(Availability.objects.filter(hers).values(row=Row("weekday", "start", "end"))),
+        off=Rows(days_off(hers, first, last)),
+        likes=Rows(likes(hers)),
+        commitments=Rows(commitments(hers, first, last)),
+        asked=Rows(asked(hers)),
     )
     return rows
 
 
-def _commitments(first: date, last: date) -> QuerySet[Any, Any]:
+def certificates(whose: Whose, *also: str) -> QuerySet[Any, Any]:
+    """Those that a person has checked. `whose` names the volunteers, here and below; `also` are
+    further fields of each row."""
+    held = VolunteerCredential.objects.filter(
+        whose, checked_at__isnull=False, kind__is_vetting=False
+    )
+    return held.values(*also, "valid_from", "valid_until", code=F("kind__code"))
+
+
+def checks(whose: Whose, *also: str) -> QuerySet[Any, Any]:
+    """Answers of the authority; the newest one counts."""
+    answered = VettingCheck.objects.filter(whose).exclude(result="pending")
+    return answered.values(*also, "result", "valid_until")
+
+
+def days_off(whose: Whose, first: date, last: date, *also: str) -> QuerySet[Any, Any]:
+    hers = TimeOff.objects.filter(whose, from_date__lt=last, to_date__gte=first)
+    return hers.values(*also, "from_date", "to_date")
+
+
+def likes(whose: Whose, *also: str) -> QuerySet[Any, Any]:
+    return Wish.objects.filter(whose).values(*also, "liking", code=F("programme__code"))
+
+
+def commitments(whose: Whose, first: date, last: date, *also: str) -> QuerySet[Any, Any]:
     """What she has promised in these days, a day more on either side, and every open-ended
     engagement."""
     before = minute_of(local_midnight(first - timedelta(days=1)))
@@ -98,13 +97,30 @@ def _commitments(first: date, last: date) -> QuerySet[Any, Any]:
     near = Q(start_minute__isnull=True, state="active") | Q(
         start_minute__lt=after, end_minute__gt=before, state__in=HELD
     )
-    return Assignment.objects.filter(near, volunteer=OuterRef("pk")).values(
+    return Assignment.objects.filter(near, whose).values(
+        *also,
         "shift",
         "session",
         assignment=F("pk"),
         rota=F("session__rota"),
         start=F("start_minute"),
         end=F("end_minute"),
+        latitude=F("session__latitude"),
+        longitude=F("session__longitude"),
+        programme=F("session__programme__code"),
+    )
+
+
+def asked(whose: Whose, *also: str) -> QuerySet[Any, Any]:
+    """Offers that she has not answered."""
+    return Offer.objects.filter(whose, state="pending").values(
+        *also,
+        "shift",
+        "session",
+        offer=F("pk"),
+        rota=F("session__rota"),
+        starts_at=F("session__starts_at"),
+        ends_at=F("session__ends_at"),
         latitude=F("session__latitude"),
         longitude=F("session__longitude"),
         programme=F("session__programme__code"),

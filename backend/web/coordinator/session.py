@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from backend.access import queries as access
+from backend.access.refusals import NotHers
 from backend.common.clock import now
 from backend.common.reading import keys
 from backend.common.refusal import Refusal
@@ -60,14 +61,14 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
 @coordinator
 def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Whom to ask for one shift of the session; a POST asks those who were ticked."""
-    if request.method != "POST" and not access.may_change(
-        request.user, access.session_seen(request.user, pk)
-    ):
-        return redirect(
-            "coordinator:session", pk
-        )  # her lists of gaps lead here; she may look, not ask
-    row = access.session_to_change(request.user, pk)
-    shift = _shift(row, request.POST.get("shift") or request.GET.get("shift") or "")
+    row = access.session_seen(request.user, pk)
+    if not access.may_change(request.user, row):
+        if request.method == "POST":
+            raise NotHers
+        # her lists of gaps lead here; she may look, not ask
+        return redirect("coordinator:session", pk)
+    shifts = _shifts(row)
+    shift = _shift(shifts, request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":
         return _ask(request, row, shift)
     search = candidates.candidates(shift, runs.open_proposal(row.rota), now())
@@ -81,8 +82,8 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "shift": shift,
         "asks": row.rota.state == "published",
         "asked": search.asked,
+        "shifts": shifts,
     }
-    context["shifts"] = row.shifts.select_related("role").order_by("pk")
     return render(
         request,
         "coordinator/ask.html",
@@ -90,15 +91,17 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     )
 
 
-def _shift(row: Session, text: str) -> Shift:
-    """The shift that was asked for, or the first that still needs someone."""
-    shifts = list(
-        row.shifts.select_related(
-            "role", "session__rota__organisation", "session__programme"
-        ).order_by("pk")
-    )
+def _shifts(row: Session) -> list[Shift]:
+    """Raises Http404 when there are none."""
+    found = row.shifts.select_related("role", "session__rota__organisation", "session__programme")
+    shifts = list(found.order_by("pk"))
     if not shifts:
         raise Http404
+    return shifts
+
+
+def _shift(shifts: list[Shift], text: str) -> Shift:
+    """The shift that was asked for, or the first that still needs someone."""
     wanted = [shift for shift in shifts if str(shift.pk) == text]
     return (wanted or sorted(shifts, key=lambda shift: shift.free <= 0))[0]
 
