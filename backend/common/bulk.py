@@ -30,7 +30,7 @@ class _AnyOf(models.Lookup):
 def in_one_piece(ids: list[Any]) -> list[Any] | str:
     """Many numbers as the text of an array: the driver takes a list apart to write each of them,
     which for a city took as long as the statement."""
-    if len(ids) < MANY or not all(type(one) is int for one in ids):
+    if len(ids) < MANY or set(map(type, ids)) != {int}:
         return ids
     return f"{{{','.join(map(str, ids))}}}"
 

@@ -182,13 +182,12 @@ class Desk:
         for rule in PAIRS:
             lacks += ~self._takes(rule, session, h)
         found: list[tuple[tuple[int, int, str], Lacking]] = []  # sorted by what it begins with
+        price = self._prices(session, h)
+        people = self.problem.volunteers
         for n in range(3):
-            who = [self.problem.volunteers[k] for k in (lacks == n).nonzero()[0].tolist()]
-            priced = sorted(
-                (self.candidate(her, session, h) for her in who),
-                key=lambda c: (c.difference, c.volunteer),
-            )
-            for c in priced:
+            who = (lacks == n).nonzero()[0].tolist()
+            for k in sorted(who, key=lambda k: (price[k], people[k].id)):
+                c = self.candidate(people[k], session, h)
                 if len(found) >= most and found[most - 1][0] < (n, c.difference, c.volunteer):
                     break  # whoever follows lacks at least n things and costs at least as much
                 violations = self.refusals(c.volunteer, shift)
@@ -196,6 +195,27 @@ class Desk:
                     key = (len(violations), c.difference, c.volunteer)
                     insort(found, (key, Lacking(c, violations)), key=lambda pair: pair[0])
         return [lacking for _, lacking in found[:most]]
+
+    def _prices(self, session: Session, shift: Shift) -> list[int]:
+        """What differs from person to person in `candidate().difference`, of everybody at once."""
+        w = self.problem.weights
+        crowd = self.crowd
+        price = (
+            w.load * crowd.load_before
+            + w.travel * crowd.minutes_to(session.place, np.arange(crowd.size))
+            + w.wish * (3 - crowd.liking(session.programme))
+        )
+        for volunteer, pairs in self.hers.items():
+            if volunteer in crowd.index:
+                price[crowd.index[volunteer]] += w.load * len(pairs)
+        families = {self.problem.request_of[q].family for q, _ in self.seats[session.id]}
+        for family, volunteer, strength in self.problem.knows:
+            if family in families and volunteer in crowd.index:
+                price[crowd.index[volunteer]] -= w.know * strength
+        for volunteer, told in self._told:
+            if told == shift.id and volunteer in crowd.index:
+                price[crowd.index[volunteer]] -= w.change
+        return [int(one) for one in price.tolist()]
 
     @cached_property
     def _told(self) -> frozenset[tuple[str, str]]:

@@ -4,6 +4,7 @@ time beside a yardstick, bytes."""
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
@@ -15,6 +16,7 @@ from backend.bookings.models import Booking
 from backend.demo.people import BY_KEY, user_of
 from backend.planning.models import Proposal
 from backend.rota.models import Rota, Session
+from backend.rota.snapshot.around import pool_of
 from tests.bench.rig import milliseconds, yardstick
 from tests.plans import rows_read, statements_of
 
@@ -53,6 +55,7 @@ def pages() -> Iterator[tuple[str, str, str]]:
         .first()
     )
     proposal = Proposal.objects.order_by("-pk").first()
+    among_most = crowded(draft)
     yield "nobody", "/", "/"
     for path in ("/v/", "/v/?fit=0", "/v/shifts/", "/v/mine/", "/v/me/"):
         yield "volunteer", path, path
@@ -77,8 +80,53 @@ def pages() -> Iterator[tuple[str, str, str]]:
     ):
         yield "city", board + rest, "/c/rotas/…/" + rest.replace(str(picked.pk), "…")
     yield "city", f"/c/sessions/{picked.pk}/", "/c/sessions/…/"
+    yield "city", f"/c/sessions/{among_most.pk}/ask/", "/c/sessions/…/ask/"
     if proposal:
         yield "city", f"/c/proposals/{proposal.pk}/", "/c/proposals/…/"
+
+
+def crowded(rota: Rota) -> Session:
+    """The session near which most people live: finding somebody for it costs most."""
+    timed = rota.sessions.filter(starts_at__isnull=False).order_by("latitude", "longitude", "pk")
+    places = timed.distinct("latitude", "longitude").select_related("rota__organisation")
+    return max(places, key=lambda session: len(pool_of(session).near))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A page and the board of a whole city, shown in turns: milliseconds from request to answer,
+    PostgreSQL's part in them, and of the process's own time. Medians."""
+
+    name: str
+    wall: float
+    cpu: float
+    board_wall: float
+    board_cpu: float
+
+
+def beside_the_board() -> list[Beside]:
+    """What a coordinator opens most: her day, and whom to ask where most people live."""
+    draft = Rota.objects.filter(state="draft").order_by("-weeks")[0]
+    client = Client(HTTP_HOST="127.0.0.1")
+    user = user_of(BY_KEY["city"])
+    assert user is not None, "the demo city is not loaded"
+    client.force_login(user)
+    board = f"/c/rotas/{draft.pk}/"
+    wanted = {"/c/": "/c/", "/c/sessions/…/ask/": f"/c/sessions/{crowded(draft).pk}/ask/"}
+    return [_in_turns(client, name, path, board) for name, path in wanted.items()]
+
+
+def _in_turns(client: Client, name: str, path: str, board: str) -> Beside:
+    for address in (path, board):
+        client.get(address)
+    times = [(*_shown(client, path), *_shown(client, board)) for _ in range(TIMES)]
+    return Beside(name, *map(median, zip(*times, strict=True)))
+
+
+def _shown(client: Client, path: str) -> tuple[float, float]:
+    began = time.perf_counter()
+    cpu = milliseconds(lambda: client.get(path))
+    return (time.perf_counter() - began) * 1000, cpu
 
 
 def costs() -> list[Cost]:

@@ -105,7 +105,7 @@ def main() -> None:
 
     from tests.bench import core
     from tests.bench.herd import Empty, Evening, Herd, Morning, Scene, rush
-    from tests.bench.pages import costs
+    from tests.bench.pages import beside_the_board, costs
     from tests.bench.publishing import published, table
     from tests.bench.spine_page import page, plot
 
@@ -148,9 +148,11 @@ def main() -> None:
     call_command("load_fuzhou", scale="full", seed=1, replace=True, verbosity=0)
     print(f"the city was loaded in {time.monotonic() - began:.0f} s", flush=True)
     shown = costs()
+    beside = beside_the_board()
     PAGE.with_suffix(".svg").write_text(plot(herds), encoding="utf-8")
     PAGE.write_text(
-        "\n".join([page(where, herds, cores, shown), *table(published()), ""]), encoding="utf-8"
+        "\n".join([page(where, herds, cores, shown, beside), *table(published()), ""]),
+        encoding="utf-8",
     )
     print(f"written: {PAGE.relative_to(ROOT)}")
 

@@ -7,14 +7,20 @@ from statistics import median
 
 from tests.bench.core import THREADS, Core
 from tests.bench.herd import CONNECTIONS, WEB_PROCESSES, Herd
-from tests.bench.pages import Cost
+from tests.bench.pages import Beside, Cost
 
 TARGET_RATE, TARGET_P99, TARGET_BESIDE, TARGET_CORE = 500, 300, 0.65, 5
 TARGET_EMPTY = 8  # 500 sign-ups where 4,000 empty requests are answered, as on the design's machine
 WIDTH, ROW = 640, 26
 
 
-def page(where: str, herds: Sequence[Herd], cores: Sequence[Core], pages: Sequence[Cost]) -> str:
+def page(
+    where: str,
+    herds: Sequence[Herd],
+    cores: Sequence[Core],
+    pages: Sequence[Cost],
+    beside: Sequence[Beside],
+) -> str:
     def middle(name: str, figure: str = "rate") -> float:
         return median(getattr(herd, figure) for herd in herds if herd.name == name)
 
@@ -106,8 +112,25 @@ def page(where: str, herds: Sequence[Herd], cores: Sequence[Core], pages: Sequen
                 for c in pages
             ),
             "",
+            *turns_with_the_board(beside),
         ]
     )
+
+
+def turns_with_the_board(beside: Sequence[Beside]) -> list[str]:
+    return [
+        "A coordinator's day and whom to ask for a shift (where most people live), in turns with "
+        "the board of the whole city; here PostgreSQL's time counts too:",
+        "",
+        "| page | ms | the board then, ms | ÷ the board | CPU ms | ÷ the board's |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {b.name} | {b.wall:.0f} | {b.board_wall:.0f} | {b.wall / b.board_wall:.2f} | "
+            f"{b.cpu:.0f} | {b.cpu / b.board_cpu:.2f} |"
+            for b in beside
+        ),
+        "",
+    ]
 
 
 def plot(herds: Sequence[Herd]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from matching.ask.candidates import Desk
+from matching.ask.candidates import PAIRS, Desk, Lacking
 from matching.check import check
 from matching.plan import Plan
 from matching.problem import Problem
@@ -77,3 +77,30 @@ def test_a_funnel_ends_at_who_may_take_the_shift(cases: list[tuple[Problem, Plan
             assert steps[0].left == len(problem.volunteers)
             assert [s.left for s in steps] == sorted((s.left for s in steps), reverse=True)
             assert steps[-1].left == len(desk.candidates(shift))
+
+
+def test_who_lacks_least_is_found_without_looking_at_everybody(
+    cases: list[tuple[Problem, Plan]],
+) -> None:
+    """As by asking every rule about everybody, and sorting them all."""
+    listed = 0
+    for problem, plan in cases:
+        desk = Desk(problem, plan)
+        for session, h in problem.shift_of.values():
+            lacking = []
+            for her in problem.volunteers:
+                violations = desk.refusals(her.id, h.id)
+                own = {v.rule for v in violations} & {rule.code for rule in PAIRS}
+                if violations and len(own) < 3 and "one_place" not in {v.rule for v in violations}:
+                    lacking.append(Lacking(desk.candidate(her, session, h), violations))
+            lacking.sort(
+                key=lambda x: (len(x.violations), x.candidate.difference, x.candidate.volunteer)
+            )
+            for most in (1, 2, 7):
+                assert desk.nearly(h.id, most) == lacking[:most], (problem.name, h.id)
+            listed += len(lacking)
+            each = [desk.candidate(her, session, h).difference for her in problem.volunteers]
+            prices = desk._prices(session, h)
+            same = {d - price for d, price in zip(each, prices, strict=True)}
+            assert len(same) <= 1, (problem.name, h.id)  # what they all have in common
+    assert listed > 20

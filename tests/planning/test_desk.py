@@ -3,14 +3,20 @@ the page shows."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import Any
+
 import pytest
 
 from backend.planning.queries.candidates import candidates
 from backend.planning.queries.desk import desk_for
 from backend.planning.queries.runs import open_proposal
 from backend.rota.models import Shift
+from backend.rota.snapshot import many, people
+from backend.rota.snapshot.horizon import horizon_of
+from backend.volunteers.models import VettingCheck, Volunteer
 from matching.ask.candidates import Desk
-from tests.factories import NOW
+from tests.factories import NOW, qualify
 from tests.planning.random_rota import STAGES, plan_shown, rota_in
 from tests.thorough import thorough
 
@@ -38,6 +44,42 @@ def test_the_desk_round_one_session_answers_as_the_desk_of_the_whole_rota(stage:
             assert found.funnel == [(step.rule, step.left) for step in desk.funnel(name)]
             asked += len(found.able)
     assert asked > 5
+
+
+def normal(facts: dict[str, Any]) -> dict[str, Any]:
+    """Lists in any order, moments by what they mean."""
+    found = dict(facts)
+    found["weekly"] = sorted(map(tuple, facts["weekly"]))
+    moments = ("starts_at", "ends_at")
+    found["asked"] = [
+        row | {name: row[name] and datetime.fromisoformat(row[name]) for name in moments}
+        for row in facts["asked"]
+    ]
+    for name in many.NOTHING:
+        found[name] = sorted(found[name], key=repr)
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_facts_of_many_are_the_facts_of_each(stage: str) -> None:
+    made, _ = rota_in(stage, 0)
+    horizon = horizon_of(made.rota)
+    for n, her in enumerate(made.people[:3]):
+        qualify(volunteer=her, code="child_clearance", until=date(2027, 1, 1 + n))
+        qualify(volunteer=her, code="child_clearance", until=date(2026, 12, 1 + n))
+    question = many.Question(
+        horizon,
+        frozenset(range(horizon.days)),
+        frozenset({"lead", "first_aid"}),
+        frozenset({made.programme.pk}),
+    )
+    ids = [her.pk for her in made.people]
+    each = people.facts_of(
+        Volunteer.objects.filter(pk__in=ids).order_by("pk"), horizon.starts_on, horizon.ends_on
+    )
+    assert VettingCheck.objects.count() == 6
+    assert list(map(normal, many.facts_of(ids, question))) == list(map(normal, each))
 
 
 @pytest.mark.django_db

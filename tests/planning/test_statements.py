@@ -106,12 +106,19 @@ def read(stage: str, seed: int) -> list[Statement]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("stage", STAGES)
-def test_every_statement_of_a_page_is_true_of_the_plan_on_the_page(stage: str) -> None:
+def test_every_statement_of_a_page_is_true_of_the_plan_on_the_page(
+    stage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     counted: Counter[bool] = Counter()
+    false = []
     for seed in range(thorough(1)):
         for statement in read(stage, 100 + seed):
-            assert statement.true, (stage, seed, statement.said)
             counted[statement.true] += 1
+            if not statement.true:
+                false.append((seed, statement.said))
+    with capsys.disabled():
+        print(f"\n{stage}: {counted[True]} statements are true, {counted[False]} are false")
+    assert false == []
     assert counted[True] > 40
 
 

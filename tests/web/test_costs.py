@@ -32,6 +32,7 @@ from tests.plans import rows_read, statements_of
 
 pytestmark = pytest.mark.django_db
 STATEMENTS = 12
+ASKING = 32  # people's facts by themselves are eight, and so few people could be one by one
 POSITION = 1  # the newest event, which a web process knows from its hub and a test has to ask for
 PACKED = 30 * 1024
 FEW, MANY = 2, 16
@@ -113,6 +114,16 @@ def test_full_pages_ask_as_little_as_short_ones_and_stay_small(who: str) -> None
         for address, answer in answers.items()
         if (size := len(gzip.compress(answer.content))) > PACKED
     } == {}
+
+
+def test_whom_to_ask_is_found_with_as_many_statements_whoever_lives_near() -> None:
+    town, client = Town(), Client()
+    client.force_login(town.users["coordinator"])
+    town.grow(FEW)
+    address = f"/c/sessions/{town.rota.sessions.order_by('pk')[0].pk}/ask/"
+    few = len(statements_of(client, address))
+    town.grow(MANY)
+    assert len(statements_of(client, address)) == few <= ASKING + POSITION
 
 
 def test_the_rows_that_a_statement_looks_at_are_counted_also_those_it_throws_away() -> None:
