@@ -199,7 +199,7 @@ class Bookings(Phase):
         for _ in range(self.ACTS):
             if mine and rng.random() < 0.3:
                 chosen = mine.pop(rng.randrange(len(mine)))
-                answer = family.phone.post(f"/f/bookings/{chosen}/cancel/")
+                answer = family.phone.post(f"/f/bookings/{chosen}/cancel/", {"asked": "yes"})
                 self.cancelled.add(chosen)
             else:
                 answer = family.phone.post(

@@ -12,7 +12,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_coordinator_finds_it_on_her_rail(client: Client) -> None:
-    client.force_login(make.make_coordinator(organisation=make.make_organisation(), name="林静"))
+    coordinator = make.make_coordinator(organisation=make.make_organisation(), name="林静")
+    coordinator.set_password("茉莉花开了三百朵")
+    coordinator.save()
+    client.force_login(coordinator)
     assert (
         f'href="{reverse("account")}"' in client.get(reverse("coordinator:today")).content.decode()
     )
@@ -20,6 +23,11 @@ def test_a_coordinator_finds_it_on_her_rail(client: Client) -> None:
     for address in ("account_change_password", "mfa_index", "account_logout"):
         assert reverse(address) in page
     assert "林静" in page and "我是调度员" in page and "我家有宝宝" not in page
+
+
+def test_who_has_no_password_is_not_sent_to_change_it(client: Client) -> None:
+    client.force_login(make.make_coordinator(organisation=make.make_organisation()))
+    assert reverse("account_change_password") not in client.get(reverse("account")).content.decode()
 
 
 def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
