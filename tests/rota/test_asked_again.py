@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from backend.outbox.models import Event
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations import (
     Touched,
@@ -245,3 +246,12 @@ def test_the_numbers_of_places_stay_true_in_every_role() -> None:
     held = {h.role.code: (h.taken, h.held) for h in Shift.objects.select_related("role")}
     assert held == {"lead": (0, 1), "helper": (0, 1)}
     assert Session.objects.get().staff == 2
+
+
+def test_whose_old_no_binds_no_more_hears_of_it() -> None:
+    session = make_session(starts_at=at("2026-12-05 09:30"))
+    assignment = make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
+    withdraw_assignment(assignment_id=assignment.pk, actor=None, now=NOW)
+    change(session, **LATER)
+    streams = Event.objects.get(kind="session_changed").streams
+    assert f"volunteer.{assignment.volunteer_id}" in streams

@@ -51,21 +51,27 @@ class _Part:
     offer: Offer | None = None
 
 
-def ask_again(session: Session, before: Agreed, now: datetime) -> list[Touched]:
-    """Under the session's lock, after it was written. `before`: its terms until now."""
+def ask_again(
+    session: Session, before: Agreed, now: datetime
+) -> tuple[list[Touched], frozenset[int]]:
+    """Under the session's lock, after it was written. `before`: its terms until now.
+
+    Whom that touches, and the volunteers whose old no binds no more: they may be asked again, and
+    their open pages say so.
+    """
     changes = before.changes(Agreed.of(session))
     if not changes:
-        return []
+        return [], frozenset()
     parts = _parts(session, before)
     if not changes & ASKS:
         touched = [_touched(part, "told") for part in parts]
     else:
         touched = _Asking(session, parts, now).decide()
-    if changes & {"time", "place"}:
-        _let_old_answers_lapse(session)
+    moved = bool(changes & {"time", "place"})
+    free = _let_old_answers_lapse(session) if moved else frozenset[int]()
     _count(session)
     tell(_words(session, parts, touched), now)
-    return touched
+    return touched, free
 
 
 class _Asking:
@@ -192,10 +198,17 @@ def _end(offer: Offer, state: str, now: datetime) -> None:
     offer.save(update_fields=["state", "answered_at"])
 
 
-def _let_old_answers_lapse(session: Session) -> None:
-    """A no to the old time or place does not bind for the new one."""
-    Offer.objects.filter(session=session, state__in=("declined", "expired")).update(state="lapsed")
-    Assignment.objects.filter(session=session, state="withdrawn").update(state="lapsed")
+def _let_old_answers_lapse(session: Session) -> frozenset[int]:
+    """A no to the old time or place does not bind for the new one; whose no that was."""
+    offers = Offer.objects.filter(session=session, state__in=("declined", "expired"))
+    assignments = Assignment.objects.filter(session=session, state="withdrawn")
+    whose = {
+        *offers.values_list("volunteer_id", flat=True),
+        *assignments.values_list("volunteer_id", flat=True),
+    }
+    offers.update(state="lapsed")
+    assignments.update(state="lapsed")
+    return frozenset(whose)
 
 
 def _count(session: Session) -> None:

@@ -102,15 +102,18 @@ def add_session(
 
 @dataclass(frozen=True)
 class Change:
-    """A session as it is now, its terms before, and what that meant for each volunteer in it."""
+    """A session as it is now, its terms before, what that meant for each volunteer in it, and the
+    volunteers whose no to what it was binds no more."""
 
     session: Session
     before: Agreed
     touched: Sequence[Touched]
+    free: frozenset[int]
 
     @property
     def streams(self) -> set[str]:
-        return _streams(self.session, [(one.volunteer, 0) for one in self.touched])
+        hears = {one.volunteer for one in self.touched} | self.free
+        return _streams(self.session, [(volunteer, 0) for volunteer in hears])
 
 
 @operation
@@ -146,7 +149,8 @@ def change_session(
     session.version += 1
     session.save()
     _change_shifts(session, values.shifts)
-    change = Change(session, before, ask_again(session, before, now))
+    touched, free = ask_again(session, before, now)
+    change = Change(session, before, touched, free)
     if record_event:
         record(
             "session_changed",
