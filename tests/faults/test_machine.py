@@ -104,6 +104,11 @@ class Spine(RotaMachine):
         self.hear(before, most=1)
         return done
 
+    def several(self, operation: Callable[..., Any], **given: Any) -> None:
+        before = shown()
+        operation(**given, actor=None, now=self.now)
+        self.hear(before)
+
     def hear(self, before: Shown, most: int = 99) -> None:
         """Pages read again what the new events name, and then show what a fresh page shows; tasks
         are queued as the relay does it."""

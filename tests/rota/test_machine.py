@@ -94,6 +94,11 @@ class RotaMachine(RuleBasedStateMachine):
         self.events = Event.objects.count()
         return done
 
+    def several(self, operation: Callable[..., Any], **given: Any) -> None:
+        """Do what may record any number of events."""
+        operation(**given, actor=None, now=self.now)
+        self.events = Event.objects.count()
+
     # --- what people do ---------------------------------------------------------------------------
     @rule(who=PEOPLE, which=SHIFTS)
     def claim(self, who: int, which: int) -> None:
@@ -149,10 +154,7 @@ class RotaMachine(RuleBasedStateMachine):
     def be_away(self, who: int, day: int) -> None:
         """One event for each place that she gives back."""
         there = date(2026, 12, day)
-        op.give_back_days(
-            volunteer_id=self.people[who].pk, first=there, last=there, actor=None, now=self.now
-        )
-        self.events = Event.objects.count()
+        self.several(op.give_back_days, volunteer_id=self.people[who].pk, first=there, last=there)
 
     @rule(n=MANY)
     def see_a_notice(self, n: int) -> None:
