@@ -89,7 +89,7 @@ def test_what_is_asked_and_done_knows_nothing_of_pages() -> None:
 
 
 def test_the_project_names_no_registry_and_no_machine() -> None:
-    forbidden = r"py[p]i\.org|python[h]osted|registry\.n[p]mjs|/wor[k]/|/roo[t]/"
+    forbidden = r"py[p]i\.org|python[h]osted|registry\.n[p]mjs|de[b]\.debian|/wor[k]/|/roo[t]/"
     found = []
     for path in files("*"):
         if not path.endswith((".png", ".gz", ".mo", ".ico")):

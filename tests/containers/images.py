@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -10,7 +11,6 @@ from pathlib import Path
 from tests.architecture.source import ROOT
 from tests.containers.engine import run
 
-MIRROR = "http://deb.debian.org/debian"
 BOOKWORM, FORKY = "local/debian:bookworm", "local/debian:forky"
 SERVICES = ("postgres", "valkey", "proxy")
 CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
@@ -27,13 +27,24 @@ def _base(root: Path, suite: str, name: str, packages: str) -> None:
         return
     script = Path("/usr/share/debootstrap/scripts") / suite
     scripts = [] if script.exists() else [script.with_name("sid")]  # newer than the machine's own
-    run("debootstrap", "--variant=minbase", f"--include={packages}", suite, root, MIRROR, *scripts)
+    included = f"--include={packages}"
+    run("debootstrap", "--variant=minbase", included, suite, root, mirror(), *scripts)
     # The machine's own list of authorities, for a proxy that signs with its own.
     shutil.copy(Path("/") / CERTIFICATES, root / CERTIFICATES)
     (root / "etc/apt/apt.conf.d/99-any-day").write_text('Acquire::Check-Valid-Until "false";\n')
     with subprocess.Popen(["tar", "-C", root, "-c", "."], stdout=subprocess.PIPE) as packed:
         run("docker", "import", "-", name, stdin=packed.stdout)
     shutil.rmtree(root)
+
+
+def mirror() -> str:
+    """Where this machine has its own packages of Debian from: its first source, in either form."""
+    lists = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
+    texts = [path.read_text(encoding="utf-8") for path in lists if path.is_file()]
+    found = re.search(r"^(?:URIs:|deb(?: \[[^]]*\])?)\s+(\S+)", "\n".join(texts), re.M)
+    if found is None:
+        raise SystemExit("apt names no source of packages here, and the bases are made of them.")
+    return found[1]
 
 
 def build_services() -> None:
