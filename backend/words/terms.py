@@ -34,7 +34,6 @@ STEPS = {
     "apart": gettext_lazy("没有要分开的人"),
     "avoid": gettext_lazy("没有要避开的家庭"),
     "alternatives": gettext_lazy("同组的另一场没有定下来"),
-    "in_plan": gettext_lazy("没有被别的班用上"),
 }
 COSTS = {
     "short": gettext_lazy("一定要办的场次缺的人"),

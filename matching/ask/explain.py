@@ -16,19 +16,7 @@ from matching.ask.compare import Turn, turns
 from matching.check import check
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.rules import Violation
-
-CHANGEABLE = (
-    "qualification",
-    "availability",
-    "reach",
-    "max_per_day",
-    "max_per_week",
-    "max_total",
-    "max_open",
-    "overlap",
-    "ban",
-)
+from matching.rules import CHANGEABLE, RULES, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +111,8 @@ def why_nobody(
 
 
 def _openings(desk: Desk, shift: str) -> list[Opening]:
-    """The cheapest person of each rule among those whom that rule alone keeps out, cheapest
-    first."""
+    """The cheapest person of each rule among those whom that rule alone keeps out, cheapest first;
+    of equal ones whoever has said no to the session comes last."""
     session, h = desk.problem.shift_of[shift]
     best: dict[str, Opening] = {}
     for k in _nearly(desk, shift):
@@ -140,13 +128,14 @@ def _openings(desk: Desk, shift: str) -> list[Opening]:
             best[rule].volunteer,
         ):
             best[rule] = Opening(rule, person.id, broken, candidate)
-    return sorted(best.values(), key=lambda o: (o.candidate.difference, CHANGEABLE.index(o.rule)))
+    return sorted(
+        best.values(),
+        key=lambda o: (o.candidate.difference, o.rule == "ban", CHANGEABLE.index(o.rule)),
+    )
 
 
 def _nearly(desk: Desk, shift: str) -> list[int]:
     """Whom at most one rule about the pair keeps out: only they can be one change away."""
-    from matching.rules import RULES
-
     session, h = desk.problem.shift_of[shift]
     refused = sum((~rule.takes(desk.crowd, session, h)).astype(int) for rule in RULES if rule.takes)
     return [k for k, n in enumerate(refused.tolist()) if n <= 1]  # type: ignore[union-attr]

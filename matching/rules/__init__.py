@@ -83,6 +83,9 @@ RULES: tuple[Rule, ...] = (
     family_overlap.RULE,
 )
 RULE_OF: dict[str, Rule] = {rule.code: rule for rule in RULES}
+# What matching-problem/1 says, no more: the scope of a judge from elsewhere.
+FORMAT_RULES: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.in_format)
+CHANGEABLE: tuple[str, ...] = tuple(rule.code for rule in RULES if rule.changeable)
 
 
 def violations_of(problem: Problem, plan: Plan) -> tuple[Violation, ...]:

@@ -34,4 +34,11 @@ def rows(c: Columns) -> Iterable[Rows]:
     yield c.together(pairs())
 
 
-RULE = Rule("apart", "The two are not in the same session.", "volunteer", violations, rows=rows)
+RULE = Rule(
+    "apart",
+    "The two are not in the same session.",
+    "volunteer",
+    violations,
+    rows=rows,
+    changeable=False,
+)

@@ -47,4 +47,5 @@ RULE = Rule(
     violations,
     shows=shows,
     takes=takes,
+    changeable=True,
 )

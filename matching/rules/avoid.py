@@ -34,5 +34,10 @@ def rows(c: Columns) -> Iterable[Rows]:
 
 
 RULE = Rule(
-    "avoid", "Family and volunteer are not in the same session.", "volunteer", violations, rows=rows
+    "avoid",
+    "Family and volunteer are not in the same session.",
+    "volunteer",
+    violations,
+    rows=rows,
+    changeable=False,
 )

@@ -23,4 +23,11 @@ def takes(volunteers: Volunteers, session: Session, shift: Shift) -> Mask:
     return volunteers.unbanned(session.id)
 
 
-RULE = Rule("ban", "She has not declined this session.", "volunteer", violations, takes=takes)
+RULE = Rule(
+    "ban",
+    "She has not declined this session.",
+    "volunteer",
+    violations,
+    takes=takes,
+    changeable=True,
+)

@@ -110,6 +110,7 @@ PER_DAY = Rule(
     per_day,
     shows=_shown(DAY),
     rows=per_day_rows,
+    changeable=True,
 )
 PER_WEEK = Rule(
     "max_per_week",
@@ -118,6 +119,7 @@ PER_WEEK = Rule(
     per_week,
     shows=_shown(WEEK),
     rows=per_week_rows,
+    changeable=True,
 )
 TOTAL = Rule(
     "max_total",
@@ -126,6 +128,7 @@ TOTAL = Rule(
     total,
     shows=_shown(None),
     rows=total_rows,
+    changeable=True,
 )
 OPEN = Rule(
     "max_open",
@@ -134,4 +137,5 @@ OPEN = Rule(
     open_ended,
     shows=shows_open,
     rows=open_rows,
+    changeable=True,
 )

@@ -27,4 +27,11 @@ def rows(c: Columns) -> Iterable[Rows]:
     yield c.at_most(kept, [c.x_volunteer[kept], c.x_session[kept]], 1)
 
 
-RULE = Rule("one_place", "She has one shift per session.", "volunteer", violations, rows=rows)
+RULE = Rule(
+    "one_place",
+    "She has one shift per session.",
+    "volunteer",
+    violations,
+    rows=rows,
+    changeable=False,
+)

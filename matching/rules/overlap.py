@@ -61,4 +61,5 @@ RULE = Rule(
     violations,
     shows=shows,
     rows=rows,
+    changeable=True,
 )

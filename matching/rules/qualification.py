@@ -44,4 +44,5 @@ RULE = Rule(
     violations,
     shows=shows,
     takes=takes,
+    changeable=True,
 )

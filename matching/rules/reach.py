@@ -38,4 +38,5 @@ RULE = Rule(
     violations,
     shows=shows,
     takes=takes,
+    changeable=True,
 )

@@ -63,6 +63,11 @@ class Rule:
     volunteers a shift may take), `seats` (which of all requests a session may seat) or `rows`
     (linear rows over candidate columns). A rule that columns cannot break has none. `asks` says
     whom it looks at; a claim asks only the rules about its volunteer and its shift.
+
+    `changeable`: one change, of her or of an answer of hers, can lift what keeps her out, so that
+    "why nobody" names it as an opening; every rule that asks about a volunteer says it. `in_format`
+    is False for a rule that matching-problem/1 does not have: who judges plans of that format by
+    other means (the recorded verdicts of tests/matching) does not know it.
     """
 
     code: str
@@ -73,3 +78,5 @@ class Rule:
     takes: Callable[[Volunteers, Session, Shift], Mask] | None = None
     seats: Callable[[Families, Session], Mask] | None = None
     rows: Callable[[Columns], Iterable[Rows]] | None = None
+    changeable: bool | None = None
+    in_format: bool = True

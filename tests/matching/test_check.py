@@ -16,10 +16,13 @@ from matching.check import check
 from matching.command.generate import tiny
 from matching.formats.reading import problem_from_json
 from matching.plan import Plan
-from matching.rules import RULES
+from matching.rules import FORMAT_RULES
 from tests.matching.plans import random_plan
 from tests.matching.record_verdicts import RECORDED
 from tests.matching.referee import load_referee
+
+# The referee judges by the rules of the format; a rule of ours beside them is none of its business.
+OF_THE_FORMAT = {rule.code for rule in FORMAT_RULES}
 
 
 def assert_same_verdict(
@@ -27,7 +30,9 @@ def assert_same_verdict(
 ) -> None:
     verdict = check(problem_from_json(problem), Plan.from_json(plan))
     ours = Counter(
-        json.dumps({"rule": v.rule, **v.facts}, sort_keys=True) for v in verdict.violations
+        json.dumps({"rule": v.rule, **v.facts}, sort_keys=True)
+        for v in verdict.violations
+        if v.rule in OF_THE_FORMAT
     )
     assert ours == Counter(json.dumps(v, sort_keys=True) for v in said["violations"])
     assert {k: n for k, n in verdict.cost.items() if n} == {
@@ -46,9 +51,7 @@ def test_the_recorded_verdicts_are_repeated() -> None:
 
 def test_the_recorded_verdicts_break_every_rule_and_none() -> None:
     verdicts = [case["verdict"] for case in json.loads(gzip.decompress(RECORDED.read_bytes()))]
-    assert {v["rule"] for said in verdicts for v in said["violations"]} == {
-        rule.code for rule in RULES
-    }
+    assert {v["rule"] for said in verdicts for v in said["violations"]} == OF_THE_FORMAT
     assert any(not said["violations"] for said in verdicts)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections import Counter
 
 import pytest
 
+from matching import rules
 from matching.command.generate import tiny
 from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.rules import (
+    FORMAT_RULES,
     RULE_OF,
     RULES,
+    Rule,
     Violation,
     may_seat,
     may_seat_all,
@@ -33,8 +37,25 @@ def added(problem: Problem, before: Plan, after: Plan) -> list[Violation]:
 
 
 def test_every_rule_has_its_own_code_and_sentence() -> None:
-    assert len(RULE_OF) == len(RULES) == 30
-    assert len({rule.says for rule in RULES}) == 30
+    assert len(RULE_OF) == len(RULES)
+    assert len({rule.says for rule in RULES}) == len(RULES)
+
+
+def test_every_rule_file_is_in_the_table_of_contents() -> None:
+    beside = {"rule", "pairs"}
+    files = {name for _, name, _ in pkgutil.iter_modules(rules.__path__)} - beside
+    listed = {rule.violations.__module__.rsplit(".", 1)[-1] for rule in RULES}
+    assert files - listed == set()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_about_a_volunteer_says_whether_one_change_can_lift_it(rule: Rule) -> None:
+    assert (rule.changeable is not None) == (rule.asks == "volunteer")
+
+
+def test_a_rule_of_ours_alone_is_outside_the_scope_of_the_format() -> None:
+    ours = {rule.code for rule in RULES if not rule.in_format}
+    assert {rule.code for rule in FORMAT_RULES} == set(RULE_OF) - ours
 
 
 @pytest.mark.parametrize("block", range(3))

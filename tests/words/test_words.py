@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from datetime import date
 
 import backend
 from backend import words
 from backend.common.refusal import Refusal
+from backend.words import terms
 from matching import problem_from_json
 from matching.command.generate import tiny
 from matching.plan import Plan
 from matching.problem import DAY, Problem, Session, Shift, Volunteer
 from matching.rules import RULES, Violation, may_seat, may_take
 from tests.matching.plans import random_plan
+from tests.matching.situations import as_made_and_bent
 
 
 def refusals() -> list[type[Refusal]]:
@@ -100,25 +103,32 @@ def test_a_clash_across_midnight_names_the_day() -> None:
 def test_every_no_to_one_person_has_its_sentence() -> None:
     """Whatever a small problem may hold, asked about anybody and anything in it."""
     met = set()
-    for seed in range(150):
+    for seed in range(100):
         data = tiny(seed, volunteers=4, sessions=5, requests=4)
-        problem, plan = problem_from_json(data), Plan.from_json(random_plan(data, seed))
-        for broken in [
-            *(
-                may_take(problem, plan, v.id, h)
-                for v in problem.volunteers
-                for h in problem.shift_of
-            ),
-            *(
-                may_seat(problem, plan, q.id, s.id)
-                for q in problem.requests
-                for s in timed(problem)
-            ),
-        ]:
-            assert all(words.reasons(broken) + words.reasons(broken, you=False))
-            met |= {v.rule for v in broken}
+        plan = Plan.from_json(random_plan(data, seed))
+        for problem in as_made_and_bent(problem_from_json(data)):
+            for broken in every_no(problem, plan):
+                assert all(words.reasons(broken) + words.reasons(broken, you=False))
+                met |= {v.rule for v in broken}
     asked = {rule.code for rule in RULES if rule.asks in ("volunteer", "shift", "family")}
     assert asked - met == set()
+
+
+def every_no(problem: Problem, plan: Plan) -> Iterator[tuple[Violation, ...]]:
+    """What keeps anybody from any shift, and any family from any session."""
+    for volunteer in problem.volunteers:
+        for shift in problem.shift_of:
+            yield may_take(problem, plan, volunteer.id, shift)
+    for request in problem.requests:
+        for session in timed(problem):
+            yield may_seat(problem, plan, request.id, session.id)
+
+
+def test_every_step_of_a_funnel_has_its_words() -> None:
+    """A code without words would stand on the page as it is."""
+    of_a_shift = {rule.code for rule in RULES if rule.asks in ("volunteer", "shift")}
+    assert of_a_shift | {"everyone", "alternatives"} <= set(terms.STEPS)
+    assert set(terms.STEPS) - {"everyone"} <= {rule.code for rule in RULES}
 
 
 def timed(problem: Problem) -> list[Session]:
