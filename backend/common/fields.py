@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from backend.common.reading import LARGEST_KEY, YEARS, line, paragraphs
+from backend.common.reading import LARGEST_KEY, YEARS, line
 
 
 class KeyConverter:
@@ -34,13 +34,6 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(line(str(value)) if value else value)
-
-
-class ParagraphsField(forms.CharField):
-    """Some lines that people can see."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(paragraphs(str(value)) if value else value)
 
 
 class DayField(forms.DateField):

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Least
 
 from backend.common.deadlines import answer_by
-from backend.rota.models import Assignment, Offer, Session
+from backend.rota.models import Assignment, Offer, Session, Shift
 
 UNDO = timedelta(minutes=1)  # the page offers it for ten seconds; a slow telephone has longer
 
@@ -31,6 +31,21 @@ def capacity(session: Session) -> int:
 
 # capacity() of every row at once; null for a session without seats.
 SEATS = Least(F("seats_max"), F("seats_per_volunteer") * F("staff"))
+
+
+def takes_place(required: bool, *, people: int, children: int) -> bool:
+    """A session that must, or one that somebody counts on already: people who have, are asked for
+    or would get a place in it, children who have seats. TAKES_PLACE says the same to the database.
+    """
+    return required or people > 0 or children > 0
+
+
+# takes_place() of every session as things stand, without a proposal.
+TAKES_PLACE = (
+    Q(required=True)
+    | Q(seats_taken__gt=0)
+    | Exists(Shift.objects.filter(Q(taken__gt=0) | Q(held__gt=0), session=OuterRef("pk")))
+)
 
 
 def has_begun(session: Session, now: datetime) -> bool:

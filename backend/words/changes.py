@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backend.rota.agreed import Agreed
-from backend.words.moments import until
+from backend.words.moments import band_in_words, until
 from backend.words.rules import RULES, Told
 
 
@@ -23,7 +23,7 @@ def terms(agreed: Agreed, changes: frozenset[str]) -> str:
     if changes & {"place", "room"}:
         said.append(agreed.place or _("在家庭"))
     if "ages" in changes:
-        said.append(_months(agreed))
+        said.append(band_in_words(agreed.months))
     return "，".join(said)
 
 
@@ -45,13 +45,6 @@ def was_and_is(was: Agreed, now: Agreed) -> str:
         return ""
     shown = {"old": terms(was, changes), "new": terms(now, changes)}
     return _("原来：%(old)s；现在：%(new)s") % shown
-
-
-def _months(agreed: Agreed) -> str:
-    if agreed.months is None:
-        return _("不带孩子")
-    low, high = agreed.months
-    return _("%(low)d–%(high)d 月龄") % {"low": low, "high": high}
 
 
 def barred(

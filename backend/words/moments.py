@@ -90,6 +90,13 @@ def months_in_words(months: int) -> str:
     )
 
 
+def band_in_words(months: tuple[int, int] | None) -> str:
+    """For children of which age: 6–36 月龄; no ages are any age."""
+    if months is None:
+        return _("不限月龄")
+    return _("%(low)d–%(high)d 月龄") % {"low": months[0], "high": months[1]}
+
+
 def _local(moment: Moment) -> Moment:
     if isinstance(moment, datetime) and timezone.is_aware(moment):
         return moment.astimezone(LOCAL)

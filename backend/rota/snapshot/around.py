@@ -22,8 +22,9 @@ from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.families.models import Avoid, Knows, Request
 from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.policy import takes_place
 from backend.rota.snapshot import families, many, people, sessions
-from backend.rota.snapshot.company import SEATED
+from backend.rota.snapshot.company import shunned
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import family_id, number, session_id, shift_id, volunteer_id
 from backend.rota.snapshot.whole import Promises, guests, members
@@ -120,9 +121,12 @@ def around(session: Session, volunteers: Sequence[int], change: Change, now: dat
         for one in group
     ]
     elsewhere = _elsewhere(facts, session, {s.pk for s in group}, change, horizon)
-    shunned = _shunned(session, change.offered)
+    movable = {(request, session.pk) for request in change.offered}
+    avoided = [
+        (volunteer_id(her), session_id(there)) for her, there in shunned([session.pk], movable)
+    ]
     problem = _assembled(
-        session, horizon, persons, (*asked, *elsewhere), seats, promised, told, shunned
+        session, horizon, persons, (*asked, *elsewhere), seats, promised, told, avoided
     )
     known = problem.shift_of
     return Around(
@@ -240,7 +244,11 @@ def _plan(
 
 
 def _asked(session: Session, shifts: list[Shift], horizon: Horizon, promised: Promises) -> Activity:
-    required = session.required or session.pk in promised.staffed or session.seats_taken > 0
+    required = takes_place(
+        session.required,
+        people=session.pk in promised.staffed,
+        children=session.seats_taken,
+    )
     seats = ROOM if session.seats_max is not None else None
     return sessions.activity_from(session, shifts, horizon, required=required, seats=seats)
 
@@ -344,16 +352,3 @@ def _knows(homes: set[str]) -> Iterable[tuple[str, str, int]]:
         "family_id", "volunteer_id", "strength"
     ):
         yield family_id(family), volunteer_id(volunteer), strength
-
-
-def _shunned(session: Session, offered: Collection[int]) -> list[tuple[str, str]]:
-    """(volunteer, session) where a family that she is not to meet has seats that are not the
-    plan's to move."""
-    rows = Avoid.objects.filter(
-        family__bookings__session=session.pk, family__bookings__state__in=SEATED
-    ).values_list("volunteer", "family__bookings__request")
-    return [
-        (volunteer_id(volunteer), session_id(session.pk))
-        for volunteer, request in rows
-        if request not in offered
-    ]

@@ -16,7 +16,7 @@ from django.db.models import F, OuterRef, QuerySet
 
 from backend.common.bulk import among
 from backend.families.models import Avoid, Family
-from backend.rota.models import Assignment
+from backend.rota.models import Assignment, Session
 from backend.rota.snapshot import people
 from backend.rota.snapshot.rows import Rows
 from backend.volunteers.models import Apart
@@ -61,6 +61,18 @@ def with_shunned(volunteers: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         apart_second=Rows(Apart.objects.filter(second=OuterRef("pk")).values(volunteer=F("first"))),
         avoided=Rows(Avoid.objects.filter(volunteer=OuterRef("pk")).values("family")),
     )
+
+
+def shunned(
+    sessions: QuerySet[Session] | Collection[int], movable: Collection[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """(volunteer, session) where a family that she is not to meet has seats that are not the plan's
+    to move: it booked them itself, so the rule about the two does not see it. `movable`: (request,
+    session) of seats that are the plan's."""
+    rows = Avoid.objects.filter(
+        family__bookings__session__in=sessions, family__bookings__state__in=SEATED
+    ).values_list("volunteer", "family__bookings__session", "family__bookings__request")
+    return sorted({(her, session) for her, session, q in rows if (q, session) not in movable})
 
 
 def company_of(rows: Iterable[Facts], sessions: Collection[int]) -> Company:

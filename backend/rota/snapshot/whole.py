@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 from backend.common.clock import local_day
 from backend.families.models import Avoid, Knows
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.policy import takes_place
 from backend.rota.snapshot import families, people, sessions
-from backend.rota.snapshot.company import SEATED
+from backend.rota.snapshot.company import shunned
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import (
     family_id,
@@ -74,7 +75,9 @@ def problem_of(
         sitting = _sitting(rows, shifts, promised, given, waited or {})
     activities = _activities(rows, shifts, horizon, now, promised, sitting)
     requests = _requests(wishes, rows, horizon, now, seated, kept)
-    promised.bans += _shunned(rota, set(seated), set(promised.bans))
+    there = shunned(Session.objects.filter(rota=rota), set(seated))
+    bans = {(volunteer_id(her), session_id(session)) for her, session in there}
+    promised.bans += sorted(bans - set(promised.bans))
     return _assemble(rota, horizon, persons, activities, requests, promised, seated)
 
 
@@ -191,26 +194,16 @@ def _activities(
         own = sitting[session.pk].own
         # Whoever has said yes, and whoever has booked, counts on it: it takes place, and the plan
         # staffs it.
-        takes_place = session.required or session.pk in promised.staffed or own > 0
+        required = takes_place(
+            session.required, people=session.pk in promised.staffed, children=own
+        )
         seats = sessions.seats_left_to_plan(session, sitting[session.pk])
         out.append(
             sessions.activity_from(
-                session, shifts[session.pk], horizon, required=takes_place, seats=seats
+                session, shifts[session.pk], horizon, required=required, seats=seats
             )
         )
     return out
-
-
-def _shunned(
-    rota: Rota, seated: set[tuple[int, int]], banned: set[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """(volunteer, session) where a family that she is not to meet has seats that are not the
-    plan's to move: it booked them itself, so the rule about the two does not see it."""
-    rows = Avoid.objects.filter(
-        family__bookings__session__rota=rota, family__bookings__state__in=SEATED
-    ).values_list("volunteer", "family__bookings__session", "family__bookings__request")
-    found = {(volunteer_id(v), session_id(s)) for v, s, q in rows if (q, s) not in seated}
-    return sorted(found - banned)
 
 
 def _seated_children(

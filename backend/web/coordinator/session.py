@@ -16,6 +16,7 @@ from backend.common.reading import keys
 from backend.common.refusal import Refusal
 from backend.planning.queries import candidates, runs, staffing
 from backend.programmes.queries import credential_names
+from backend.rota.agreed import Agreed
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
 from backend.volunteers.models import Volunteer
@@ -51,6 +52,7 @@ def _shown(request: CoordinatorRequest, pk: int) -> Session:
 def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
     return {
         "session": row,
+        "agreed": Agreed.of(row),
         "stream": f"session.{row.pk} rota.{row.rota_id}",
         "crews": staffing.crews(row, runs.open_proposal(row.rota)),
         "attendance": staffing.attendance(row),

@@ -62,7 +62,7 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
         values = form.values()
         there = rooms.taken_by(values.venue_id, values.starts_at, values.ends_at)
         if there and "seen" not in request.POST:
-            clashes = [(s, _seen(request, s)) for s in there]
+            clashes = _readable(request, there)
         else:
             try:
                 return _add(request, rota, kind, values)
@@ -187,15 +187,20 @@ def _confirm(
         "told": [one for one, _why in people if one.outcome in ("told", "restored")],
         "families": effect.families,
         "hindered": [f for f in effect.families if f.broken],
-        "clashes": [(s, _seen(request, s)) for s in clashes],
+        "clashes": _readable(request, clashes),
         "kept": kept,
     }
     return render(request, "coordinator/session_confirm.html", context)
 
 
-def _seen(request: CoordinatorRequest, session: Session) -> bool:
-    """Whether she may read what the other session is."""
-    return access.sessions_seen(request.user, session.rota).filter(pk=session.pk).exists()
+def _readable(request: CoordinatorRequest, sessions: list[Session]) -> list[tuple[Session, bool]]:
+    """Each with whether she may read what it is. One statement, none for no sessions."""
+    if not sessions:
+        return []
+    rotas = {session.rota_id: session.rota for session in sessions}
+    seen = access.sessions_seen(request.user, *rotas.values())
+    hers = set(seen.filter(pk__in=[s.pk for s in sessions]).values_list("pk", flat=True))
+    return [(session, session.pk in hers) for session in sessions]
 
 
 @coordinator

@@ -16,8 +16,8 @@ from backend.bookings.queries import Hindrance, hindrances
 from backend.rota.agreed import Agreed
 from backend.rota.policy import has_begun
 from backend.web.components import Action, AskCard, Button
-from backend.web.family.cards import months_in_band, place_of
-from backend.words.moments import deadline, until, when
+from backend.web.family.cards import place_of
+from backend.words.moments import band_in_words, deadline, until, when
 
 
 def ask_cards(bookings: Sequence[Booking], now: datetime) -> list[AskCard]:
@@ -145,7 +145,7 @@ def changes(booking: Booking) -> list[str]:
     if found & {"place", "room"}:
         lines.append(_arrow(old.place, new.place))
     if "ages" in found:
-        lines.append(_arrow(months_in_band(old.months), months_in_band(new.months)))
+        lines.append(_arrow(band_in_words(old.months), band_in_words(new.months)))
     return lines
 
 

@@ -16,11 +16,12 @@ from backend.common.clock import local_day
 from backend.families.models import Child
 from backend.families.policy import months_old
 from backend.places.models import Venue
+from backend.rota.agreed import Agreed
 from backend.rota.models import Session
 from backend.rota.policy import has_begun
 from backend.web.components import Button, ChildSwitcher, SessionCard
 from backend.web.components.base import Tone
-from backend.words.moments import months_in_words
+from backend.words.moments import band_in_words, months_in_words
 
 FEW = 2
 
@@ -50,15 +51,9 @@ def seats_in_words(found: Found, now: datetime) -> tuple[str, Tone]:
 
 
 def months_tag(session: Session) -> str:
-    if session.months_low is None or session.months_high is None:
-        return ""
-    return months_in_band((session.months_low, session.months_high))
-
-
-def months_in_band(months: tuple[int, int] | None) -> str:
-    if months is None:
-        return _("不限月龄")
-    return _("%(low)d–%(high)d 月龄") % {"low": months[0], "high": months[1]}
+    """Empty where every age may come."""
+    months = Agreed.of(session).months
+    return band_in_words(months) if months else ""
 
 
 def minutes_tag(session: Session) -> str:

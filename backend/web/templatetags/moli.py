@@ -32,6 +32,7 @@ for _filter in (
     moments.until,
     moments.month_age,
     moments.months_in_words,
+    moments.band_in_words,
     moments.weekday,
 ):
     register.filter(_filter.__name__, _filter)

@@ -19,7 +19,7 @@ from backend.rota.queries.shifts import SeenShift
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
 from backend.words.changes import headline, terms
-from backend.words.moments import deadline
+from backend.words.moments import band_in_words, deadline
 from matching import kilometres
 
 NEAR_KM = 1.5
@@ -64,12 +64,8 @@ def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:
 
 
 def tags_of(session: Session, shift: Shift) -> tuple[str, ...]:
-    months = (
-        _("%(low)d–%(high)d 月龄") % {"low": session.months_low, "high": session.months_high}
-        if session.months_low is not None
-        else ""
-    )
-    return tuple(filter(None, (shift.role.name, months)))
+    months = Agreed.of(session).months
+    return (shift.role.name, band_in_words(months)) if months else (shift.role.name,)
 
 
 def place_of(session: Session) -> str:

@@ -7,7 +7,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from backend.common import clock
@@ -23,6 +25,7 @@ from tests.factories import (
     at,
     make_assignment,
     make_coordinator,
+    make_rota,
     make_session,
     make_venue,
     make_volunteer,
@@ -367,6 +370,21 @@ def test_a_room_that_is_taken_is_said_before_it_is_taken_twice(scene: Scene) -> 
     assert not Session.objects.filter(title="新课").exists()
     client.post(url("new_session", scene.rota.pk), wanted | {"seen": "room"})
     assert Session.objects.filter(title="新课").exists()
+
+
+def test_three_sessions_in_the_room_are_asked_about_as_one(scene: Scene) -> None:
+    venue = make_venue()
+    client = desk(scene)
+    wanted = form_of(None, venue.pk, title="新课")
+    counts = []
+    for n in range(3):
+        rota = make_rota(organisation=scene.rota.organisation)
+        make_session(rota=rota, venue=venue, starts_at=at("2026-12-06 10:00"), title=f"先来的{n}")
+        with CaptureQueriesContext(connection) as asked:
+            page = text(client.post(url("new_session", scene.rota.pk), wanted))
+        assert page.count("先来的") == n + 1
+        counts.append(len(asked))
+    assert counts[0] == counts[1] == counts[2]
 
 
 def test_calling_off_asks_first(scene: Scene) -> None:
