@@ -24,7 +24,9 @@ def last_role_carries_no_seats(problem: Problem) -> Problem:
     return replace(problem, sessions=tuple(sessions))
 
 
-SITUATIONS: tuple[Situation, ...] = (last_role_carries_no_seats,)
+SITUATIONS: list[Situation] = [
+    last_role_carries_no_seats,
+]
 
 
 def as_made_and_bent(problem: Problem) -> Iterator[Problem]:
