@@ -1,10 +1,12 @@
 #!/bin/sh
 # Upgrade, or go back, while people work: put the new MOLI_VERSION into docker/.env, then upgrade.sh.
 # Backs up, brings the tables up to date, starts new web containers beside the old ones, lets the old ones finish what they
-# have begun, and renews the rest. COMPOSE names another compose: COMPOSE=docker-compose docker/upgrade.sh
+# have begun, renews the rest, and has the proxy read its files anew. COMPOSE names another compose: COMPOSE=docker-compose docker/upgrade.sh
 set -eu
 cd "$(dirname "$0")"
 compose=${COMPOSE:-docker compose}
+nginx="$compose exec -T proxy nginx -c /etc/nginx/moli/proxy.conf"
+$nginx -t -q || { echo "upgrade.sh: the proxy cannot read docker/proxy/proxy.conf; nothing was changed" >&2; exit 1; }
 old=$($compose ps -q web)
 count=$(echo "$old" | grep -c .)
 solvers=$($compose ps -q solver | grep -c .)
@@ -25,4 +27,5 @@ for container in $old; do
     docker rm "$container" >/dev/null
 done
 $compose up -d --no-build --scale "web=$count" --scale "solver=$solvers"
+$nginx -s reload
 echo "upgraded"

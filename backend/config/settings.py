@@ -180,7 +180,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from inside, without the proxy
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-# Requests come through our own proxy, which says whose they are in X-Real-IP (docker/proxy.conf).
+# Requests come through our own proxy (docker/proxy/), which says whose they are in X-Real-IP.
 # Without it that header is anybody's word.
 BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
 # Coordinators, operators and staff reach nothing but its set-up page without a second factor. On

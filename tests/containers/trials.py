@@ -53,6 +53,7 @@ MADE = {
         "WHERE u.username = 'demo-family' AND b.id > {last}"
     ),
 }
+NGINX = ("nginx", "-c", "/etc/nginx/moli/proxy.conf")
 DEMO = {"DEMO": "True", "HTTPS": "False", "SECOND_FACTOR": "False"}
 
 
@@ -349,7 +350,7 @@ class Trials:
         with self.crowd() as crowd:
             self.stack.make_certificate()
             self.context.load_verify_locations(str(self.stack.folder / "tls/fullchain.pem"))
-            self.stack.compose("exec", "-T", "proxy", "nginx", "-s", "reload")
+            self.stack.compose("exec", "-T", "proxy", *NGINX, "-s", "reload")
             until(lambda: self.shown_certificate() != before, 30, "the new certificate")
             time.sleep(3)
         assert self.stack.containers("proxy") == [container]

@@ -17,7 +17,7 @@ OURS = [
     name for name, service in SERVICES.items() if str(service["image"]).startswith("moli-roster")
 ]
 LASTING = ("web", "relay", "worker", "solver", "beat", "backup")
-PROXY = (ROOT / "docker/proxy.conf").read_text(encoding="utf-8")
+PROXY = (ROOT / "docker/proxy/proxy.conf").read_text(encoding="utf-8")
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text(encoding="utf-8")
 
 
@@ -164,3 +164,15 @@ def test_the_example_environment_holds_no_secret() -> None:
     assert {
         values[name] for name in ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "POSTGRES_PASSWORD")
     } == {""}
+
+
+def test_a_changed_proxy_file_is_the_one_that_is_read() -> None:
+    """A single file that is mounted stays the old one when an editor or git writes a new one."""
+    mounted = [volume for volume in SERVICES["proxy"]["volumes"] if volume.startswith("./")]
+    assert mounted == ["./proxy:/etc/nginx/moli:ro"] and (ROOT / "docker/proxy").is_dir()
+    read = ["nginx", "-c", "/etc/nginx/moli/proxy.conf"]
+    assert SERVICES["proxy"]["command"][:3] == read
+    upgrade = (ROOT / "docker/upgrade.sh").read_text(encoding="utf-8")
+    assert f'nginx="$compose exec -T proxy {" ".join(read)}"' in upgrade
+    checked, reloaded = upgrade.index("$nginx -t"), upgrade.index("$nginx -s reload")
+    assert checked < upgrade.index("backup-now") < upgrade.index("up -d") < reloaded

@@ -102,7 +102,7 @@ def test_no_reason_outlives_its_setting() -> None:
 
 def test_the_proxy_takes_bodies_as_large_as_the_platform_does() -> None:
     """Larger ones at the addresses alone that take files."""
-    proxy = (ROOT / "docker/proxy.conf").read_text(encoding="utf-8")
+    proxy = (ROOT / "docker/proxy/proxy.conf").read_text(encoding="utf-8")
     offers = re.findall(r"^HTTP_BODY_BYTES=(\d+)$", EXAMPLE.read_text(encoding="utf-8"), re.M)
     assert offers == [str(2**18)] and settings.HTTP_BODY_BYTES == 2**18
     assert re.findall(r"^    client_max_body_size (\S+);", proxy, re.M) == ["256k"]
