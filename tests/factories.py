@@ -382,8 +382,10 @@ def make_offer(
     shift: Shift,
     state: str = "pending",
     answer_by: datetime = NOW + timedelta(hours=24),
+    before: dict[str, Any] | None = None,
 ) -> Offer:
-    """She is asked; a pending offer is counted in the shift and the session."""
+    """She is asked; a pending offer is counted in the shift and the session. `before`: what the
+    session was when she was asked first, or had said yes."""
     row = Offer.objects.create(
         shift=shift,
         session=shift.session,
@@ -392,6 +394,7 @@ def make_offer(
         answer_by=answer_by,
         made_at=NOW,
         answered_at=None if state == "pending" else NOW,
+        before=before,
     )
     if state == "pending":
         Shift.objects.filter(pk=shift.pk).update(held=F("held") + 1)

@@ -24,6 +24,7 @@ class Present:
 
     assigned: frozenset[Pair] = frozenset()  # of sessions that are over as well
     offered: frozenset[Pair] = frozenset()  # pending
+    promised: frozenset[Pair] = frozenset()  # of those: she had said yes before it was changed
     seats_confirmed: frozenset[Pair] = frozenset()
     seats_offered: frozenset[Pair] = frozenset()
     seats_of: dict[Pair, int] = field(default_factory=dict)  # (request, session) → booking
@@ -39,8 +40,10 @@ def present(rota_id: int) -> Present:
     assigned = Assignment.objects.filter(session__rota_id=rota_id, state__in=HELD).values_list(
         "volunteer_id", "shift_id"
     )
-    offered = Offer.objects.filter(session__rota_id=rota_id, state="pending").values_list(
-        "volunteer_id", "shift_id"
+    offered = list(
+        Offer.objects.filter(session__rota_id=rota_id, state="pending").values_list(
+            "volunteer_id", "shift_id", "before__promised"
+        )
     )
     waiting = Booking.objects.filter(session__rota_id=rota_id, state="waiting").order_by()
     bookings = list(
@@ -50,7 +53,8 @@ def present(rota_id: int) -> Present:
     )
     return Present(
         frozenset(assigned),
-        frozenset(offered),
+        frozenset((v, h) for v, h, _ in offered),
+        frozenset((v, h) for v, h, promised in offered if promised),
         frozenset((q, s) for q, s, state, _ in bookings if state in PROMISED),
         frozenset((q, s) for q, s, state, _ in bookings if state == "offered"),
         {(q, s): pk for q, s, _, pk in bookings},
@@ -68,10 +72,11 @@ def problem_now(rota: Rota, held: Present, now: datetime) -> Problem:
 def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) -> list[ProposalLine]:
     """One unsaved line per volunteer and shift, and per request and session.
 
-    Who has said yes stays, whatever the plan says: a confirmed assignment or seat is never "gone"
-    by a proposal.
+    Who has said yes stays, whatever the plan says: a confirmed assignment or seat, or one that she
+    is asked about again, is never "gone" by a proposal.
     """
-    asked = {(number(v), number(h)) for v, h in plan.assignments} | held.assigned
+    asked = {(number(v), number(h)) for v, h in plan.assignments}
+    asked |= held.assigned | held.promised
     movable = {number(s.id) for s in problem.sessions if s.seats}
     settled = {pair for pair in held.seats_offered if pair[1] not in movable}
     seats = {(number(q), number(s)) for q, s in plan.seats} | held.seats_confirmed | settled

@@ -33,7 +33,7 @@ from backend.planning.operations import (
     request_run,
 )
 from backend.planning.packing import pack_problem
-from backend.rota.models import Offer, Rota, Session
+from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionValues
 from backend.rota.policy import capacity
 from matching.program.program import model
@@ -137,12 +137,10 @@ class BothSides(RotaMachine):
 
     @rule()
     def a_fresh_plan_is_published(self) -> None:
-        """Nothing has changed since it was made, so nobody's line may be refused; but a promise
-        that is asked about again keeps its place and may lie over another until she answers."""
+        """Nothing has changed since it was made, so nobody's line may be refused, whatever people
+        have promised, are asked about again or could not keep any more."""
         if (proposal := self.propose()) and self.rota_is_open():
-            waits = Offer.objects.filter(state="pending", before__isnull=False).exists()
-            given = {"proposal_id": proposal.pk, "actor": self.actor, "rest": waits}
-            publish_proposal(**given, now=self.now)
+            publish_proposal(proposal_id=proposal.pk, actor=self.actor, now=self.now)
             self.events = Event.objects.count()
             self.published = Rota.objects.get(pk=self.rota.pk).version
 

@@ -9,6 +9,7 @@ import pytest
 
 from backend.bookings.models import Booking
 from backend.outbox.models import Event
+from backend.planning.lines import present, problem_now
 from backend.planning.operations import (
     ProposalOver,
     StaleProposal,
@@ -20,6 +21,7 @@ from backend.rota.models import Offer
 from backend.rota.operations import cancel_session, claim_shift, publish_rota
 from matching.plan import Plan
 from tests.factories import NOW, at, make_assignment, make_offer, make_session, make_volunteer
+from tests.matching.solved import best
 from tests.planning.scene import Scene, kinds, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -108,9 +110,24 @@ def test_a_promise_that_waits_for_a_new_answer_is_never_taken_back_by_a_plan() -
     kept.before = Agreed.of(scene.evening).as_json() | {"promised": True}
     kept.save()
     proposal = scene.proposal()
+    hers = proposal.lines.get(volunteer_id=scene.alice.pk, shift_id=kept.shift_id)
+    assert hers.change == "kept"
     publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON, rest=True)
     kept.refresh_from_db()
     assert kept.state == "pending"
+
+
+def test_a_plan_made_while_a_promise_is_asked_about_again_is_published_without_a_refusal() -> None:
+    """Her place is taken and she is committed, so nobody else is put there and she nowhere else."""
+    scene = make_scene(state="published")
+    kept = make_offer(volunteer=scene.alice, shift=scene.evening.shifts.get())
+    kept.before = Agreed.of(scene.evening).as_json() | {"promised": True}
+    kept.save()
+    best_plan = best(problem_now(scene.rota, present(scene.rota.pk), NOW)).plan
+    publish_proposal(proposal_id=scene.proposal(best_plan).pk, actor=scene.actor, now=SOON)
+    asked = Offer.objects.filter(state="pending").values_list("volunteer", "session")
+    assert (scene.alice.pk, scene.evening.pk) in asked
+    assert (scene.bob.pk, scene.evening.pk) not in asked
 
 
 def stale_scene() -> tuple[Scene, int, int]:

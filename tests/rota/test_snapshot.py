@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.families.models import Avoid, Knows
 from backend.places.models import CalendarDay
+from backend.rota.agreed import Agreed
 from backend.rota.models import Rota, Session
 from backend.rota.snapshot import corners_of, problem_for_volunteer, problem_of
 from backend.volunteers.models import (
     Apart,
+    Availability,
     TimeOff,
     VettingCheck,
     Volunteer,
@@ -213,6 +215,62 @@ def test_pins_bans_and_what_people_were_told(rota: Rota) -> None:
     assert set(problem.current.assignments) == {
         (f"v{v.pk}", f"h{shift.pk}") for v in (has, asked, came_back)
     }
+
+
+def asked_again(volunteer, session: Session) -> tuple[str, str]:
+    """She had promised it before it was moved."""
+    shift = session.shifts.get()
+    told = Agreed.of(session).as_json() | {"promised": True}
+    make_offer(volunteer=volunteer, shift=shift, before=told)
+    return f"v{volunteer.pk}", f"h{shift.pk}"
+
+
+def test_a_promise_that_is_asked_about_again_is_a_promise_until_she_answers(rota: Rota) -> None:
+    session = make_session(rota=rota, required=False, seats=(0, 10, 5), months=(0, 36))
+    pair = asked_again(member(rota), session)
+    problem = whole(rota)
+    assert problem.pins == problem.current.assignments == (pair,)
+    assert [s.required for s in problem.sessions] == [True]
+
+
+def test_of_two_questions_at_one_time_both_places_are_taken(rota: Rota) -> None:
+    """She may say yes to either, so nobody else is put there, and she is put nowhere else."""
+    her = member(rota)
+    one = make_session(rota=rota)
+    other = make_session(rota=rota, shifts=[("lead", 1, 2)], seats=(0, 10, 5), months=(0, 36))
+    that_week = make_session(rota=rota, starts_at=at("2026-12-03 09:00"))
+    make_session(rota=rota, starts_at=at("2026-12-12 09:00"))
+    first = asked_again(her, one)
+    asked_again(her, other)
+    problem = whole(rota)
+    assert problem.pins == problem.current.assignments == (first,)
+    place = problem.session_of[f"s{other.pk}"]
+    assert [(h.min, h.target) for h in place.shifts] == [(0, 1)]
+    assert (place.required, place.seats) == (True, None)
+    assert set(problem.bans) == {(first[0], f"s{pk}") for pk in (other.pk, that_week.pk)}
+
+
+def test_a_promise_that_the_rules_refuse_by_now_is_not_given_to_somebody_else(rota: Rota) -> None:
+    her = member(rota, max_total=3)
+    session = make_session(rota=rota)
+    make_assignment(volunteer=her, shift=session.shifts.get())
+    make_session(rota=rota, starts_at=at("2026-12-12 09:00"))
+    Availability.objects.filter(volunteer=her, weekday=session.starts_at.weekday()).delete()
+    problem = whole(rota)
+    assert (problem.pins, problem.current.assignments) == ((), ())
+    assert [h.target for h in problem.session_of[f"s{session.pk}"].shifts] == [0]
+    assert person(problem, her).max_total == 2
+    assert problem.bans == ((f"v{her.pk}", f"s{session.pk}"),)
+
+
+def test_nobody_is_planned_into_what_nobody_could_answer_for_in_time(rota: Rota) -> None:
+    has = member(rota)
+    early = at("2026-12-05 07:30")
+    session = make_session(rota=rota, starts_at=early, shifts=[("lead", 2, 4)])
+    make_assignment(volunteer=has, shift=session.shifts.get())
+    night = at("2026-12-04 23:00")
+    assert [(h.min, h.target) for h in whole(rota).sessions[0].shifts] == [(2, 4)]
+    assert [(h.min, h.target) for h in whole(rota, night).sessions[0].shifts] == [(1, 1)]
 
 
 def test_a_cancelled_session_is_gone_with_all_that_hung_on_it(rota: Rota) -> None:

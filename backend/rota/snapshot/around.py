@@ -27,7 +27,8 @@ from backend.rota.snapshot import families, many, people, sessions
 from backend.rota.snapshot.company import shunned
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import family_id, number, session_id, shift_id, volunteer_id
-from backend.rota.snapshot.whole import Promises, guests, members
+from backend.rota.snapshot.promises import Promises, promises_in
+from backend.rota.snapshot.whole import guests, members
 from backend.volunteers.models import Apart
 from matching import DAY, Plan, Problem, Seats, Travel
 from matching import Request as Wish
@@ -218,12 +219,8 @@ def _days_of(group: list[Session], horizon: Horizon) -> set[int]:
 
 
 def _promised(group: list[Session]) -> Promises:
-    fields = ("volunteer_id", "shift_id", "session_id", "state")
     there = among("session", [s.pk for s in group])
-    return Promises(
-        Assignment.objects.filter(there).order_by("pk").values_list(*fields),
-        Offer.objects.filter(there).order_by("pk").values_list(*fields),
-    )
+    return promises_in(Assignment.objects.filter(there), Offer.objects.filter(there))
 
 
 def _told(facts: Mapping[int, dict[str, Any]], rota: int) -> set[Pair]:

@@ -16,7 +16,7 @@ from django.db.models import F, OuterRef, QuerySet
 
 from backend.common.bulk import among
 from backend.families.models import Avoid, Family
-from backend.rota.models import Assignment, Session
+from backend.rota.models import Assignment, Offer, Session
 from backend.rota.snapshot import people
 from backend.rota.snapshot.rows import Rows
 from backend.volunteers.models import Apart
@@ -76,7 +76,8 @@ def shunned(
 
 
 def company_of(rows: Iterable[Facts], sessions: Collection[int]) -> Company:
-    """Where they are among these sessions: at most two statements, none when nobody is shunned."""
+    """Where they are among these sessions, also with a place that is kept for them until they
+    answer whether they still can: at most two statements, none when nobody is shunned."""
     persons = {
         other["volunteer"]
         for facts in rows
@@ -86,11 +87,12 @@ def company_of(rows: Iterable[Facts], sessions: Collection[int]) -> Company:
     places: defaultdict[int, list[Facts]] = defaultdict(list)
     seats: defaultdict[int, list[int]] = defaultdict(list)
     if persons:
-        there = Assignment.objects.filter(
-            among("volunteer", persons), among("session", sessions), state__in=people.HELD
-        )
-        for volunteer, shift, session in there.values_list("volunteer", "shift", "session"):
-            places[volunteer].append({"volunteer": volunteer, "shift": shift, "session": session})
+        those = (among("volunteer", persons), among("session", sessions))
+        place = ("volunteer", "shift", "session")
+        there = Assignment.objects.filter(*those, state__in=people.HELD).order_by()
+        kept = Offer.objects.filter(*those, state="pending", before__promised=True).order_by()
+        for row in there.values(*place).union(kept.values(*place)):
+            places[row["volunteer"]].append(row)
     if families:
         seated = Family.objects.filter(
             pk__in=families, bookings__session__in=sessions, bookings__state__in=SEATED

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +13,22 @@ from django.db.models import Q, QuerySet
 from backend.common.clock import local_day
 from backend.families.models import Avoid, Knows
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
-from backend.rota.policy import takes_place
+from backend.rota.policy import deadline, takes_place
 from backend.rota.snapshot import families, people, sessions
 from backend.rota.snapshot.company import shunned
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import (
     family_id,
+    number,
     request_id,
     session_id,
-    shift_id,
     volunteer_id,
+)
+from backend.rota.snapshot.promises import (
+    Promises,
+    not_to_be_kept,
+    promises_in,
+    set_apart,
 )
 from backend.volunteers.models import Apart, Volunteer
 from matching import Plan, Problem
@@ -29,6 +36,7 @@ from matching import Request as Wish
 from matching import Session as Activity
 from matching import Volunteer as Person
 
+Pair = tuple[int, int]
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -47,76 +55,75 @@ def problem_of(
     told. `kept` are those that the family has confirmed: like what families booked themselves they
     are not the plan's to move, and they count for what the wish still wants.
     `waited` is session id → children whose families stand in its waiting line. Active
-    assignments are pins. Who declined, let an offer expire or withdrew is banned from that session.
+    assignments are pins, and so is a promise that is asked about again because its session was
+    changed: the place is hers until she answers. A promise that the rules refuse today is set apart
+    (promises.py). Who declined, let an offer expire or withdrew is banned from that session.
     Sessions that have begun keep who is there and take nobody.
     """
-    horizon = horizon_of(rota)
-    rows = list(
-        Session.objects.filter(rota=rota)
-        .exclude(state="cancelled")
-        .select_related("programme")
-        .order_by("pk")
-    )
-    shifts: defaultdict[int, list[Shift]] = defaultdict(list)
-    for shift in sessions.with_requirements(Shift.objects.filter(session__rota=rota)).order_by(
-        "pk"
-    ):
-        shifts[shift.session_id].append(shift)
-    vetting = sessions.vetting_codes(s for group in shifts.values() for s in group)
-    persons = _persons(rota, horizon, now, vetting)
-    promised = _promised(rota, {p.id for p in persons})
-    wishes = families.rows_of(families.open_wishes(rota), horizon)
-    sitting = _sitting(rows, shifts, promised, _seated_children(wishes, seated), waited or {})
-    settled = {row.pk for row in rows if sessions.is_settled(row, sitting[row.pk])}
-    if settled:
-        kept = [*kept, *(pair for pair in seated if pair[1] in settled)]
-        seated = [pair for pair in seated if pair[1] not in settled]
-        given = _seated_children(wishes, seated)
-        sitting = _sitting(rows, shifts, promised, given, waited or {})
-    activities = _activities(rows, shifts, horizon, now, promised, sitting)
-    requests = _requests(wishes, rows, horizon, now, seated, kept)
-    there = shunned(Session.objects.filter(rota=rota), set(seated))
-    bans = {(volunteer_id(her), session_id(session)) for her, session in there}
-    promised.bans += sorted(bans - set(promised.bans))
-    return _assemble(rota, horizon, persons, activities, requests, promised, seated)
+    whole = _Whole(rota, waited or {}, now)
+    problem = whole.problem(seated, kept)
+    refused = not_to_be_kept(problem)
+    if not refused:
+        return problem
+    places = [problem.shift_of[shift] for _, shift in refused]
+    settled = {number(session.id) for session, shift in places if shift.carries_seats}
+    return set_apart(whole.problem(seated, kept, settled), refused)
 
 
-class Promises:
-    """Assignments and offers of a rota, by what they mean to the solver."""
+class _Whole:
+    """A rota as it was read, once."""
 
-    def __init__(
-        self,
-        assignments: Iterable[tuple[int, int, int, str]],
-        offers: Iterable[tuple[int, int, int, str]],
-    ) -> None:
-        assignments = list(assignments)
-        offers = list(offers)
-        self.pins = [
-            (volunteer_id(v), shift_id(h)) for v, h, _, state in assignments if state in people.HELD
-        ]
-        self.asked = [
-            (volunteer_id(v), shift_id(h)) for v, h, _, state in offers if state == "pending"
-        ]
-        said_no = {(v, s) for v, _, s, state in assignments if state == "withdrawn"}
-        said_no |= {(v, s) for v, _, s, state in offers if state in ("declined", "expired")}
-        came_back = {(v, s) for v, _, s, state in assignments if state in people.HELD} | {
-            (v, s) for v, _, s, state in offers if state == "pending"
-        }
-        self.bans = sorted((volunteer_id(v), session_id(s)) for v, s in said_no - came_back)
-        self.staffed = {s for _, _, s, state in assignments if state in people.HELD}
-        self.heads: defaultdict[int, int] = defaultdict(int)
-        for _, h, _, state in assignments:
-            self.heads[h] += state in people.HELD
+    def __init__(self, rota: Rota, waited: Mapping[int, int], now: datetime) -> None:
+        self.rota = rota
+        self.waited = waited
+        self.now = now
+        self.horizon = horizon_of(rota)
+        self.rows = list(
+            Session.objects.filter(rota=rota)
+            .exclude(state="cancelled")
+            .select_related("programme")
+            .order_by("pk")
+        )
+        self.shifts: defaultdict[int, list[Shift]] = defaultdict(list)
+        of_rota = sessions.with_requirements(Shift.objects.filter(session__rota=rota))
+        for shift in of_rota.order_by("pk"):
+            self.shifts[shift.session_id].append(shift)
+        vetting = sessions.vetting_codes(s for group in self.shifts.values() for s in group)
+        self.persons = _persons(rota, self.horizon, now, vetting)
+        self.promised = _promised(rota)
+        self.wishes = families.rows_of(families.open_wishes(rota), self.horizon)
+
+    def problem(
+        self, seated: Sequence[Pair], kept: Sequence[Pair], also: Collection[int] = ()
+    ) -> Problem:
+        """`also`: sessions whose seats are not the plan's to move, beside those that are settled
+        anyhow."""
+        sitting = self._sitting(seated)
+        settled = {row.pk for row in self.rows if sessions.is_settled(row, sitting[row.pk])}
+        settled |= set(also)
+        if settled:
+            kept = [*kept, *(pair for pair in seated if pair[1] in settled)]
+            seated = [pair for pair in seated if pair[1] not in settled]
+            sitting = self._sitting(seated)
+        activities = _activities(
+            self.rows, self.shifts, self.horizon, self.now, self.promised, sitting
+        )
+        if also:
+            fixed = {session_id(pk) for pk in also}
+            activities = [replace(a, seats=None) if a.id in fixed else a for a in activities]
+        requests = _requests(self.wishes, self.rows, self.horizon, self.now, seated, kept)
+        return _assemble(
+            self.rota, self.horizon, self.persons, activities, requests, self.promised, seated
+        )
+
+    def _sitting(self, seated: Iterable[Pair]) -> dict[int, sessions.Sitting]:
+        given = _seated_children(self.wishes, seated)
+        return _sitting(self.rows, self.shifts, self.promised, given, self.waited)
 
 
-def _promised(rota: Rota, known: set[str]) -> Promises:
-    fields = ("volunteer_id", "shift_id", "session_id", "state")
+def _promised(rota: Rota) -> Promises:
     live = Q(session__rota=rota) & ~Q(session__state="cancelled")
-    rows = (
-        Assignment.objects.filter(live).order_by("pk").values_list(*fields),
-        Offer.objects.filter(live).order_by("pk").values_list(*fields),
-    )
-    return Promises(*([row for row in found if volunteer_id(row[0]) in known] for found in rows))
+    return promises_in(Assignment.objects.filter(live), Offer.objects.filter(live))
 
 
 def members(rota: Rota) -> QuerySet[Volunteer]:
@@ -182,12 +189,12 @@ def _activities(
     out = []
     for session in rows:
         if sessions.is_past(session, now):
-            heads = {h.pk: (0, promised.heads[h.pk]) for h in shifts[session.pk]}
+            were = {h.pk: (0, promised.heads[h.pk]) for h in shifts[session.pk]}
             there = [h for h in shifts[session.pk] if promised.heads[h.pk]]
             if there:
                 out.append(
                     sessions.activity_from(
-                        session, there, horizon, required=True, seats=None, heads=heads
+                        session, there, horizon, required=True, seats=None, heads=were
                     )
                 )
             continue
@@ -198,12 +205,20 @@ def _activities(
             session.required, people=session.pk in promised.staffed, children=own
         )
         seats = sessions.seats_left_to_plan(session, sitting[session.pk])
+        late = deadline(session, now) is None
+        heads = _those_there(shifts[session.pk], promised) if late else None
         out.append(
             sessions.activity_from(
-                session, shifts[session.pk], horizon, required=required, seats=seats
+                session, shifts[session.pk], horizon, required=required, seats=seats, heads=heads
             )
         )
     return out
+
+
+def _those_there(shifts: Iterable[Shift], promised: Promises) -> dict[int, tuple[int, int]]:
+    """(fewest, most) of each shift of a session for which nobody new could answer in time."""
+    there = {shift.pk: promised.places[shift.pk] for shift in shifts}
+    return {shift.pk: (min(shift.minimum, there[shift.pk]), there[shift.pk]) for shift in shifts}
 
 
 def _seated_children(
@@ -264,8 +279,12 @@ def _assemble(
         for q, s in seated
         if request_id(q) in kept and session_id(s) in open_seats
     )
-    pins = tuple(p for p in promised.pins if p[1] in planned)
-    asked = tuple(p for p in promised.asked if p[1] in planned)
+    may_be_named = (known, planned)
+    pins = _among(promised.pins, *may_be_named)
+    asked = _among(promised.asked, *may_be_named)
+    away = shunned(Session.objects.filter(rota=rota), set(seated))
+    bans = {(volunteer_id(her), session_id(session)) for her, session in away}
+    bans = bans - set(promised.bans)
     return Problem(
         name=rota.name,
         start=rota.starts_on,
@@ -277,9 +296,13 @@ def _assemble(
         avoid=tuple(pair for pair in _avoid() if pair[0] in homes and pair[1] in known),
         knows=tuple(row for row in _knows() if row[0] in homes and row[1] in known),
         pins=pins,
-        bans=tuple(b for b in promised.bans if b[1] in {a.id for a in activities}),
+        bans=_among([*promised.bans, *sorted(bans)], known, {a.id for a in activities}),
         current=Plan(pins + asked, told) if pins or asked or told else None,
     )
+
+
+def _among(pairs: Iterable[tuple[str, str]], first: set[str], second: set[str]) -> Pairs:
+    return tuple(pair for pair in pairs if pair[0] in first and pair[1] in second)
 
 
 def _apart() -> Pairs:
