@@ -3,6 +3,7 @@
 #   make demo              the platform with the demo city on http://127.0.0.1:8000  (PORT=8123 for another)
 #   make test              every test, on a private PostgreSQL and Valkey            (ARGS="tests/rota -x" for some;
 #                          MOMENT="2028-02-29 23:59" for another day)
+#   make shell             a shell with Python, a private PostgreSQL and Valkey, for the commands of docs/how-to
 #   make pictures          the tutorials' pictures, from the pages as they are (writes docs/tutorial/pictures)
 #   make bench             live updates and the herd, on this machine alone         (about 10 minutes; writes docs/reference)
 #   make faults            kill, freeze and fill up every part while people work    (a quarter of an hour; writes docs/reference)
@@ -13,7 +14,7 @@
 #   make clean             remove what these commands made, the demo's data included
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pictures bench faults races containers lint lock clean need-python packages packages-dev
+.PHONY: help demo test shell pictures bench faults races containers lint lock clean need-python packages packages-dev
 SHELL := /bin/sh
 export PORT MOMENT
 ARGS ?=
@@ -24,7 +25,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,13s/^#   //p' Makefile
+	@sed -n '3,14s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -41,6 +42,9 @@ demo: packages
 test: packages-dev
 	@$(RUN) tests/browser/chromium.py
 	@exec $(RUN) -m backend.launcher services -- $(RUN) tests/moment.py $(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+shell: packages-dev
+	@exec env PATH="$(CURDIR)/.venv/bin:$$PATH" $(RUN) -m backend.launcher services -- "$${SHELL:-/bin/sh}"
 
 pictures: packages-dev
 	@$(RUN) tests/browser/chromium.py

@@ -1,6 +1,6 @@
 """A how-to as steps that can be followed: what its Markdown says is written, and what is run.
 
-The words that make a block a step stand in the line before it:
+The words that make a block a step stand in the paragraph before it:
 
 - "New file `path`": the block is the file.
 - "In `path`, below `line`", "above `line`" or "instead of `line`": the block is put there; the line
@@ -52,7 +52,7 @@ Step = Write | Run
 
 @dataclass(frozen=True)
 class Block:
-    said: str  # the line before it
+    said: str  # the paragraph before it
     kind: str
     lines: tuple[str, ...]
 
@@ -72,9 +72,10 @@ def steps_of(page: Path) -> list[Step]:
 
 
 def blocks(text: str) -> list[Block]:
-    """The fenced blocks with the line that each follows."""
+    """The fenced blocks with the paragraph that each follows."""
     found: list[Block] = []
-    said = kind = ""
+    said: list[str] = []
+    kind = before = ""
     inside: list[str] | None = None
     for line in text.splitlines():
         fence = FENCE.match(line)
@@ -82,9 +83,11 @@ def blocks(text: str) -> list[Block]:
             kind = fence[1]
             inside = []
         elif inside is None:
-            said = line.strip() or said
+            if line.strip():
+                said = [*said, line.strip()] if before.strip() else [line.strip()]
+            before = line
         elif fence:
-            found.append(Block(said, kind, tuple(inside)))
+            found.append(Block(" ".join(said), kind, tuple(inside)))
             inside = None
         else:
             inside.append(line)
