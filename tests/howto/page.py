@@ -89,6 +89,7 @@ def blocks(text: str) -> list[Block]:
         elif fence:
             found.append(Block(" ".join(said), kind, tuple(inside)))
             inside = None
+            before = ""
         else:
             inside.append(line)
     return found
