@@ -43,11 +43,21 @@ class Incumbent:
         return self.cost is not None and self.bound is not None and self.cost <= self.bound
 
     def offer(self, plan: Plan) -> bool:
-        """Check a plan and keep it if it is sound and better; one that breaks a rule is logged."""
+        """Check a plan that the search has made and keep it if it is sound and better; one that
+        breaks a rule is logged."""
         verdict = check(self.problem, plan)
         if not verdict.sound:
             codes = sorted({violation.rule for violation in verdict.violations})
             log.warning("a plan was refused in stage %s: it breaks %s", self.stage, codes)
+        return self._keep(plan, verdict)
+
+    def consider(self, plan: Plan) -> bool:
+        """Keep a plan that was there before the search if it is sound and better. What people were
+        told may break a rule by now (who was to look after the children has said no): that is what
+        the search is to mend, and nothing to warn of."""
+        return self._keep(plan, check(self.problem, plan))
+
+    def _keep(self, plan: Plan, verdict: Verdict) -> bool:
         if verdict.sound and (self.best is None or verdict.total < self.best[1].total):
             self.best = (plan, verdict)
             return True

@@ -125,9 +125,9 @@ class Search:
         )
         for plan in (self._start, self.problem.current):
             if plan:
-                self._state.offer(plan)
+                self._state.consider(plan)
         self._state.offer(self.columns.plan(Greedy(self.columns, self.program).run()))
-        if self._state.best is None and not self._state.offer(Plan()):
+        if self._state.best is None and not self._state.consider(Plan()):
             yield from self._keep_pins()
         yield self._dispatch.done()
 
