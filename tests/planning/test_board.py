@@ -9,6 +9,7 @@ import pytest
 
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries import board, staffing
+from backend.planning.queries.heads import short_sessions
 from backend.rota.models import Session, Shift
 from backend.volunteers.models import Volunteer
 from tests.factories import NOW, make_assignment, make_offer, make_session, make_volunteer
@@ -62,15 +63,16 @@ def test_the_holes_are_the_cards_that_miss_somebody(seed: int, with_proposal: bo
     open_one = proposal if with_proposal else None
     cards = board.cards(sessions, board.proposed_posts(sessions, open_one), now=NOW)
     expected = [(card.pk, card.missing) for card in cards if card.missing]
-    assert board.holes(sessions, open_one, now=NOW) == expected
+    short = short_sessions(sessions, open_one, now=NOW)
+    assert [(one.session, one.people) for one in short] == expected
     assert 3 < len(expected) < len(cards)
 
 
 def test_an_optional_session_misses_nobody_until_somebody_is_in() -> None:
     scene = make_scene(state="published")
     session = make_session(rota=scene.rota, shifts=[("lead", 1, 2), ("aide", 2, 2)])
-    assert [crew.missing for crew in staffing.crews(session)] == [1, 2]
+    assert [crew.missing for crew in staffing.crews(session, now=NOW)] == [1, 2]
     session.required = False
-    assert [crew.missing for crew in staffing.crews(session)] == [0, 0]
+    assert [crew.missing for crew in staffing.crews(session, now=NOW)] == [0, 0]
     make_offer(volunteer=scene.alice, shift=session.shifts.order_by("pk")[0])
-    assert [crew.missing for crew in staffing.crews(session)] == [0, 2]
+    assert [crew.missing for crew in staffing.crews(session, now=NOW)] == [0, 2]

@@ -23,7 +23,7 @@ from matching.rules import may_take
 from tests.planning.random_rota import STAGES, RandomRota, plan_shown, rota_in
 from tests.thorough import thorough
 
-ABLE = re.compile(r'name="volunteer" value="(\d+)"')
+ABLE = re.compile(r'name="volunteer"\s+value="(\d+)"')
 OTHER = re.compile(r'data-can="(true|false)">.*?<b>([^<]+)</b>\s*<p>\s*([^<]+?)\s*</p>', re.S)
 LAST = re.compile(r"<li><span>[^<]+</span><b>(\d+)</b></li>\s*</ol>")
 

@@ -11,41 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import F, QuerySet, Value
 from django.utils.functional import cached_property
 
 from backend.common.clock import local_day, local_midnight
-from backend.planning.models import Proposal, ProposalLine
+from backend.planning.models import Proposal
+from backend.planning.queries.heads import Head, asked_so_far, live_lines
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
-
-
-@dataclass
-class Head:
-    """One shift: how many it needs, how many it has (`taken`), asks (`held`), and would get from
-    the open proposal."""
-
-    pk: int
-    role: str
-    minimum: int
-    target: int
-    taken: int
-    held: int
-    proposed: int = 0
-    asked: int = 0  # people who were asked for it, whatever they answered; with with_asked()
-
-    @property
-    def filled(self) -> int:
-        return self.taken + self.held + self.proposed
-
-    @property
-    def missing(self) -> int:
-        return max(0, self.minimum - self.filled)
-
-    @property
-    def wanted(self) -> int:
-        return max(0, self.target - self.filled)
+from backend.rota.policy import SEATS, takes_place
 
 
 @dataclass
@@ -64,8 +37,9 @@ class Card:
     street: str
     county: str
     seats_max: int | None
+    room: int | None  # children who fit with those who are there now (rota.policy.capacity)
     seats_taken: int
-    begun: bool = False  # nobody can be found for it any more
+    staffable: bool = True  # somebody can still be found for it
     heads: list[Head] = field(default_factory=list)
 
     @cached_property
@@ -73,8 +47,8 @@ class Card:
         return local_day(self.starts_at) if self.starts_at else None
 
     @cached_property
-    def filled(self) -> int:
-        return sum(h.filled for h in self.heads)
+    def arranged(self) -> int:
+        return sum(h.arranged for h in self.heads)
 
     @cached_property
     def target(self) -> int:
@@ -82,19 +56,14 @@ class Card:
 
     @cached_property
     def going_ahead(self) -> bool:
-        """A required session, or an optional one that someone is in or has booked."""
-        return self.required or self.filled > 0 or self.seats_taken > 0
+        return takes_place(self.required, people=self.arranged, children=self.seats_taken)
 
     @cached_property
     def missing(self) -> int:
-        """People without whom it cannot be held; none once it has begun."""
-        if self.begun or not self.going_ahead:
+        """People without whom it cannot be held; none where nobody can be found any more."""
+        if not self.staffable or not self.going_ahead:
             return 0
-        return sum(h.missing for h in self.heads)
-
-    @cached_property
-    def places(self) -> int:
-        return self.filled + self.missing
+        return sum(h.short for h in self.heads)
 
 
 @dataclass(frozen=True)
@@ -142,80 +111,34 @@ def cards(sessions: QuerySet[Session], posts: Iterable[Post] = (), *, now: datet
         "engagement__name",
         "seats_max",
         "seats_taken",
+        room=SEATS,
     )
     found = {row["pk"]: _card(row, now) for row in rows}
-    proposed = Counter(p.shift for p in posts if p.state == "new")
-    proposed.subtract(p.shift for p in posts if p.state == "gone")
+    changed = Counter((post.shift, post.state) for post in posts)
     shifts = Shift.objects.filter(session__in=chosen).order_by("pk")
     for session, pk, role, minimum, target, taken, held in shifts.values_list(
         "session_id", "pk", "role__name", "minimum", "target", "taken", "held"
     ):
         if session in found:
-            found[session].heads.append(Head(pk, role, minimum, target, taken, held, proposed[pk]))
+            new = changed[pk, "new"]
+            gone = changed[pk, "gone"]
+            head = Head(pk, role, minimum, target, taken, held, new, gone)
+            found[session].heads.append(head)
     return list(found.values())
-
-
-def holes(
-    sessions: QuerySet[Session], proposal: Proposal | None = None, *, now: datetime
-) -> list[tuple[int, int]]:
-    """(session, people without whom it cannot be held) wherever somebody is missing and can still
-    be found, by time; what `Card.missing` says.
-
-    One statement.
-    """
-    has = _has(proposal)
-    ahead = sessions.filter(Q(starts_at__isnull=True) | Q(starts_at__gt=now))
-    shifts = Shift.objects.filter(session__in=ahead.exclude(state="cancelled")).annotate(has=has)
-    by_session = shifts.values("session").annotate(
-        missing=Sum(Greatest(F("minimum") - F("has"), 0)), filled=Sum("has")
-    )
-    going = Q(session__required=True) | Q(filled__gt=0) | Q(session__seats_taken__gt=0)
-    lacking = by_session.filter(going, missing__gt=0).order_by("session__starts_at", "session")
-    return list(lacking.values_list("session", "missing"))
-
-
-def lacking(sessions: Iterable[int], proposal: Proposal | None = None) -> list[Shift]:
-    """The shifts of these sessions that lack people, by time, each with `missing` and with how many
-    people were `asked` so far. One statement."""
-    rows = Shift.objects.filter(session__in=sessions).annotate(
-        missing=F("minimum") - _has(proposal), asked=asked_so_far()
-    )
-    shown = rows.filter(missing__gt=0).select_related("role", "session__venue")
-    return list(shown.order_by("session__starts_at", "session", "pk"))
 
 
 def with_asked(cards: list[Card]) -> list[Card]:
     """The cards, with how many people were asked for what they lack. One statement."""
-    heads = {head.pk: head for card in cards for head in card.heads if head.missing}
+    heads = {head.pk: head for card in cards for head in card.heads if head.short}
     counted = Shift.objects.filter(pk__in=heads).values_list("pk", asked_so_far())
     for pk, asked in counted:
         heads[pk].asked = asked
     return cards
 
 
-def asked_so_far() -> Coalesce:
-    """Beside a shift: how many people were asked for it, whatever they answered."""
-    offers = Offer.objects.filter(shift=OuterRef("pk")).exclude(state="withdrawn").order_by()
-    counted = offers.values("shift").annotate(n=Count("volunteer", distinct=True)).values("n")
-    return Coalesce(Subquery(counted), 0)
-
-
-def _has(proposal: Proposal | None) -> Combinable:
-    """Who is on a shift, was asked for it, or would be by the open proposal."""
-    has: Combinable = F("taken") + F("held")
-    if proposal:
-        lines = ProposalLine.objects.filter(
-            proposal=proposal, session_id=OuterRef("session"), shift_id=OuterRef("pk")
-        ).order_by()
-        more = Sum(Case(When(change="new", then=1), When(change="gone", then=-1), default=0))
-        has = has + Coalesce(
-            Subquery(lines.values("shift_id").annotate(more=more).values("more")), 0
-        )
-    return has
-
-
 def posts(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list[Post]:
-    """Who is where in a selection of sessions, and who would be by an open proposal.
+    """Who is where in a selection of sessions, and who would be by an open proposal: an offer that
+    it would take back is "gone" alone.
 
     One statement.
     """
@@ -232,27 +155,24 @@ def posts(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list
     )
     found = assigned.union(asked, all=True)
     if proposal:
-        found = found.union(
-            _proposed(sessions, proposal).annotate(word=F("change")).values_list(*fields), all=True
-        )
-    return [Post(*row) for row in found]
+        lines = live_lines(proposal, sessions).annotate(word=F("change"))
+        found = found.union(lines.values_list(*fields), all=True)
+    rows = [Post(*row) for row in found]
+    gone = {(post.volunteer, post.shift) for post in rows if post.state == "gone"}
+    return [
+        post for post in rows if post.state != "offered" or (post.volunteer, post.shift) not in gone
+    ]
 
 
 def proposed_posts(sessions: QuerySet[Session], proposal: Proposal | None) -> list[Post]:
     """Only what the open proposal would change. One statement, none without a proposal."""
     if proposal is None:
         return []
-    lines = _proposed(sessions, proposal).values_list(
+    lines = live_lines(proposal, sessions).values_list(
         "volunteer_id", "session_id", "shift_id", "change"
     )
-    # _proposed has only lines that name a volunteer and a shift
+    # live lines name a volunteer and a shift
     return [Post(*row) for row in lines]  # type: ignore[arg-type]
-
-
-def _proposed(sessions: QuerySet[Session], proposal: Proposal) -> QuerySet[ProposalLine]:
-    return ProposalLine.objects.filter(
-        proposal=proposal, session_id__in=sessions.values("pk"), shift_id__isnull=False
-    ).exclude(change="kept")
 
 
 def by_day(chosen: Iterable[Card]) -> dict[date, list[Card]]:
@@ -283,6 +203,8 @@ def _card(row: Mapping[str, Any], now: datetime) -> Card:
         row["venue__street__name"] or "",
         row["county_code"],
         row["seats_max"],
+        row["room"],
         row["seats_taken"],
-        begun=row["starts_at"] is not None and row["starts_at"] <= now,
+        staffable=row["state"] in ("planned", "open")
+        and (row["starts_at"] is None or row["starts_at"] > now),
     )

@@ -10,8 +10,8 @@ from typing import Any
 
 from backend.common.clock import local_day
 from backend.planning.models import Proposal
-from backend.planning.queries.board import asked_so_far
 from backend.planning.queries.desk import SessionDesk, desk_for
+from backend.planning.queries.heads import arranged, asked_so_far
 from backend.planning.queries.reasons import Part, hers, parts_of
 from backend.rota.models import Session, Shift
 from backend.rota.snapshot.corner import Corner, corners_of
@@ -51,12 +51,14 @@ class Nearly:
 @dataclass(frozen=True)
 class Search:
     """`funnel`: ("everyone", n), then how many each rule leaves. `asked`: how many were asked for
-    the shift so far. `her`: the parts of the person who is to be replaced."""
+    the shift so far. `arranged`: heads.Head.arranged. `her`: the parts of the
+    person who is to be replaced."""
 
     able: list[Candidate]
     nearly: list[Nearly]
     funnel: list[tuple[str, int]]
     asked: int
+    arranged: int
     her: tuple[Part, ...] = ()
 
 
@@ -72,11 +74,15 @@ def candidates(
     best = [c for c in best if c.volunteer != volunteer_id(instead_of)][:SHOWN]
     lacking = desk.nearly(shift_id(shift.pk), NEARLY + SPARE)
     names = _names([number(c.volunteer) for c in best], lacking)
+    here = Session.objects.filter(pk=shift.session_id)
+    rows = Shift.objects.annotate(asked=asked_so_far(), has=arranged(proposal, here))
+    counted: Any = rows.get(pk=shift.pk)
     return Search(
         [_candidate(desk, c, names) for c in best],
         _nearly(shift, asked, lacking, names, now)[:NEARLY],
         _funnel(asked, desk, shift),
-        Shift.objects.values_list(asked_so_far(), flat=True).get(pk=shift.pk),
+        counted.asked,
+        counted.has,
         hers(asked, shift.pk, instead_of) if instead_of else (),
     )
 
@@ -91,10 +97,15 @@ def _candidate(desk: Desk, found: Any, names: Mapping[int, str]) -> Candidate:
     return Candidate(pk, names[pk], parts_of(desk, found))
 
 
+def telling(funnel: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The start, and the rules that leave fewer than the one before."""
+    return [step for n, step in enumerate(funnel) if n == 0 or step[1] < funnel[n - 1][1]]
+
+
 def _funnel(asked: SessionDesk, desk: Desk, shift: Shift) -> list[tuple[str, int]]:
     """The engine's, with everybody in front: who lives too far away is not on the desk."""
     steps = desk.funnel(shift_id(shift.pk))[1:]
-    return [("everyone", asked.everyone), *((step.rule, step.left) for step in steps)]
+    return telling([("everyone", asked.everyone), *((step.rule, step.left) for step in steps)])
 
 
 def _nearly(

@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from backend.planning.models import Proposal, ProposalLine
-from backend.planning.queries import board
+from backend.planning.queries.candidates import telling
+from backend.planning.queries.heads import short_sessions, short_shifts
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.volunteers.models import Volunteer
 
@@ -38,10 +39,11 @@ class PersonMoves:
 
 @dataclass(frozen=True)
 class Counts:
-    """Lines by change, for people and for families."""
+    """Lines by change, for people and for families; `placed`: people who would have a place."""
 
     asked: int
     asked_people: int
+    placed: int
     kept: int
     gone: int
     seats: int
@@ -61,10 +63,7 @@ class Hole:
 
     @property
     def steps(self) -> list[tuple[str, int]]:
-        """The start, and the rules that leave fewer than the one before."""
-        return [
-            step for n, step in enumerate(self.funnel) if n == 0 or step[1] < self.funnel[n - 1][1]
-        ]
+        return telling(self.funnel)
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,9 @@ def counts(lines: QuerySet[ProposalLine]) -> Counts:
         **lines.aggregate(
             asked=Count("pk", filter=person & Q(change="new")),
             asked_people=Count("volunteer_id", filter=Q(change="new"), distinct=True),
+            placed=Count(
+                "volunteer_id", filter=person & Q(change__in=("new", "kept")), distinct=True
+            ),
             kept=Count("pk", filter=person & Q(change="kept")),
             gone=Count("pk", filter=person & Q(change="gone")),
             seats=Count("pk", filter=family & Q(change="new")),
@@ -140,12 +142,12 @@ def holes(
     """What lacks people now, as the page of holes counts it: with an open proposal as it would be,
     otherwise as it is. `fresh`: the reasons that the run found still hold. Two statements."""
     counted = proposal if proposal.state in Proposal.WAITING else None
-    empty = [session for session, _ in board.holes(sessions, counted, now=now)]
+    empty = short_sessions(sessions, counted, now=now)
     found = {entry["shift"]: entry for entry in proposal.facts.get("holes", [])}
     funnels = {
         pk: [(code, n) for code, n in entry["funnel"]] for pk, entry in found.items() if fresh
     }
-    rows: list[Any] = list(board.lacking(empty, counted))
+    rows: list[Any] = list(short_shifts(empty, counted))
     return [Hole(row.session, row, row.missing, row.asked, funnels.get(row.pk, [])) for row in rows]
 
 

@@ -3,9 +3,10 @@ could be asked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import (
     Case,
@@ -23,18 +24,20 @@ from django.db.models import (
 from backend.bookings.models import Booking
 from backend.outbox.models import Event
 from backend.planning.models import Proposal
+from backend.planning.queries.heads import Head, live_lines
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
+from backend.rota.policy import capacity, has_begun, takes_place
 from backend.rota.snapshot.rows import Rows
 from backend.volunteers.models import Volunteer
 
 ASSIGNED, OFFERED, PROPOSED = range(3)
-NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Face:
     """One person of a shift. state: assigned, pending, new (proposed), declined, expired,
-    withdrawn; of a session that was called off: knows, unaware.
+    withdrawn, leaving (asked, and the open proposal would take it back); of a session that was
+    called off: knows, unaware.
 
     `row`: assignment or offer.
     """
@@ -48,68 +51,101 @@ class Face:
 
 @dataclass
 class Crew:
-    """One shift and its people, those who come first.
+    """One shift, its numbers and its people, those who come first.
 
-    `idle`: of a session that was called off, or that need not take place and has nobody yet.
+    `staffed`: people are looked for, so that who lacks is missing; not in a session that was called
+    off or has begun, nor in one that need not take place and has nobody yet (`idle`).
     """
 
     shift: Shift
+    head: Head
     people: list[Face] = field(default_factory=list)
+    staffed: bool = True
     idle: bool = False
 
     @property
     def missing(self) -> int:
         """People without whom it cannot be held, those counted whom the open proposal would add."""
-        if self.idle:
-            return 0
-        return max(0, self.shift.minimum - self.filled)
-
-    @property
-    def filled(self) -> int:
-        """Who is there, was asked, or would be asked."""
-        return self.shift.taken + self.shift.held + sum(face.state == "new" for face in self.people)
+        return self.head.short if self.staffed else 0
 
 
 @dataclass(frozen=True)
 class Attendance:
     """Bookings of a session: how many families and children, by state; called_off: those that ended
-    because the session does not take place."""
+    because the session does not take place.
+
+    `taken` of `room` seats are given: to families who come, are asked again, or have not answered
+    yet. `most`: how many the room itself holds."""
 
     families: dict[str, int]
     children: dict[str, int]
+    taken: int
+    room: int
+    most: int
 
 
-def crews(session: Session, proposal: Proposal | None = None) -> list[Crew]:
+def crews(session: Session, proposal: Proposal | None = None, *, now: datetime) -> list[Crew]:
     """Everybody once, as she stands now. Two statements."""
-    found = {
-        shift.pk: Crew(shift) for shift in session.shifts.select_related("role").order_by("pk")
-    }
+    shifts = session.shifts.select_related("role").order_by("pk")
+    found = {shift.pk: Crew(shift, Head.of(shift)) for shift in shifts}
     if session.state == "cancelled":
         _called_off(session, found)
-        for crew in found.values():
-            crew.idle = True
-        return list(found.values())
-    seen: set[int] = set()
-    for rank, row, shift, volunteer, name, state, until in _people(session, proposal):
-        if shift in found and volunteer not in seen:
-            said = "assigned" if rank == ASSIGNED and state in ("active", "done") else state
-            found[shift].people.append(
-                Face(volunteer, name, said, 0 if rank == PROPOSED else row, until)
-            )
-            seen.add(volunteer)
-    idle = not session.required and not any(crew.filled for crew in found.values())
+    else:
+        _fill(found, _people(session, proposal))
+    people = sum(crew.head.arranged for crew in found.values())
+    going = takes_place(session.required, people=people, children=session.seats_taken)
+    can_be_found = session.state in ("planned", "open") and not has_begun(session, now)
     for crew in found.values():
-        crew.idle = idle
+        crew.idle = can_be_found and not going
+        crew.staffed = can_be_found and going
     return list(found.values())
 
 
-def _people(
-    session: Session, proposal: Proposal | None
-) -> list[tuple[int, int, int, int, str, str, datetime | None]]:
-    """Everybody who is, was asked, or is proposed here:
+def _fill(found: dict[int, Crew], people: Sequence[Row]) -> None:
+    """The faces of each shift, and what the open proposal adds to its number."""
+    gone = {(row.volunteer, row.shift) for row in people if row.state == "gone"}
+    seen: set[int] = set()
+    for row in people:
+        crew = found.get(row.shift)
+        if crew is None:
+            continue
+        if row.rank == PROPOSED:
+            crew.head.new += row.state == "new"
+            crew.head.gone += row.state == "gone"
+        if row.volunteer in seen or row.state == "gone":
+            continue
+        face = row.face(leaves=(row.volunteer, row.shift) in gone)
+        crew.people.append(face)
+        if face.state != "leaving":  # she may be moved to another role of the session
+            seen.add(row.volunteer)
 
-    (rank, row, shift, volunteer, name, state, answer by), those who come first. One statement.
-    """
+
+class Row(NamedTuple):
+    """Somebody in a shift: she is, was asked, or is proposed there (`rank`)."""
+
+    rank: int
+    pk: int
+    shift: int
+    volunteer: int
+    name: str
+    state: str
+    until: datetime | None
+    at: datetime | None
+    key: str
+
+    def face(self, *, leaves: bool) -> Face:
+        """`leaves`: the open proposal would take her offer back."""
+        said = self.state
+        if self.rank == ASSIGNED and said in ("active", "done"):
+            said = "assigned"
+        elif leaves and said == "pending":
+            said = "leaving"
+        row = 0 if self.rank == PROPOSED else self.pk
+        return Face(self.volunteer, self.name, said, row, self.until)
+
+
+def _people(session: Session, proposal: Proposal | None) -> list[Row]:
+    """Everybody who is, was asked, or is proposed here, those who come first. One statement."""
     never = Value(None, output_field=DateTimeField())
     columns = ("rank", "pk", "shift_id", "volunteer_id", "name", "state", "until", "at", "key")
     hers = {"name": F("volunteer__name"), "at": F("made_at"), "key": Value("")}
@@ -122,9 +158,7 @@ def _people(
     everybody = assigned.values_list(*columns).union(offered.values_list(*columns), all=True)
     if proposal:
         her = Volunteer.objects.filter(pk=OuterRef("volunteer_id"))
-        lines = proposal.lines.filter(
-            session_id=session.pk, change="new", volunteer_id__isnull=False
-        ).annotate(
+        lines = live_lines(proposal, Session.objects.filter(pk=session.pk)).annotate(
             rank=Value(PROPOSED),
             name=Subquery(her.values("name")),
             state=F("change"),
@@ -133,17 +167,16 @@ def _people(
             key=Subquery(her.values("sort_key")),
         )
         everybody = everybody.union(lines.values_list(*columns), all=True)
-    return [row[:7] for row in sorted(everybody, key=_standing)]
+    return sorted((Row(*row) for row in everybody), key=_standing)
 
 
-def _standing(row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _standing(row: Row) -> tuple[object, ...]:
     """Who has a place, who is asked, who is proposed; then those who said no, the last word
     first."""
-    rank, pk, _shift, _her, _name, state, _until, at, key = row
-    made = (at or NEVER).timestamp() if at else 0.0
-    if state in ("declined", "expired", "withdrawn"):
-        return (PROPOSED + 1, "", -made, -pk)
-    return (rank, key, made, pk)
+    made = row.at.timestamp() if row.at else 0.0
+    if row.state in ("declined", "expired", "withdrawn"):
+        return (PROPOSED + 1, "", -made, -row.pk)
+    return (row.rank, row.key, made, row.pk)
 
 
 def _called_off(session: Session, found: dict[int, Crew]) -> None:
@@ -183,6 +216,9 @@ def attendance(session: Session) -> Attendance:
     return Attendance(
         {row["said"]: row["families"] for row in rows},
         {row["said"]: row["children"] for row in rows},
+        session.seats_taken,
+        capacity(session),
+        session.seats_max or 0,
     )
 
 

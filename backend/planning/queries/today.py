@@ -3,22 +3,19 @@ came."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Greatest
+from django.db.models import Count, QuerySet, Sum
 
 from backend.access import queries as access
 from backend.accounts.models import User
-from backend.planning.queries.board import asked_so_far
+from backend.planning.queries.heads import Short, short_shifts, to_be_staffed
 from backend.rota.models import Offer, Rota, Session, Shift
+from backend.rota.policy import TAKES_PLACE
 
-# What takes place: a session that must, or one that somebody counts on already.
-GOING = (
-    Q(required=True)
-    | Q(seats_taken__gt=0)
-    | Q(Exists(Shift.objects.filter(Q(taken__gt=0) | Q(held__gt=0), session=OuterRef("pk"))))
-)
 DAYS = 7
 SHOWN = 20
 
@@ -32,60 +29,67 @@ def rotas_here(user: User, now: datetime) -> list[Rota]:
     ]
 
 
-def gaps(sessions: QuerySet[Session], now: datetime) -> list[Shift]:
-    """Shifts of the next days below their minimum, the soonest first; `missing` is annotated.
+@dataclass(frozen=True)
+class Part:
+    """The first rows of a list, and how many there are in all."""
 
-    Optional sessions count once someone is in.
-    """
-    soon = Q(
-        session__starts_at__gt=now,
-        session__starts_at__lt=now + timedelta(days=DAYS),
-        session__state__in=("open", "planned"),
-    )
-    empty = Shift.objects.filter(
-        soon, session__in=sessions.filter(GOING), minimum__gt=F("taken") + F("held")
-    )
-    rows = empty.annotate(
-        missing=F("minimum") - F("taken") - F("held"), asked=asked_so_far()
-    ).select_related("session__venue", "role")
-    return list(rows.order_by("session__starts_at", "pk")[:SHOWN])
+    rows: Sequence[Any]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
 
 
-def unanswered(sessions: QuerySet[Session], now: datetime) -> list[Offer]:
-    """Offers that wait, those whose time runs out first."""
-    rows = _waiting(sessions, now).select_related("volunteer", "session", "shift__role")
-    return list(rows.order_by("answer_by", "pk")[:SHOWN])
+@dataclass(frozen=True)
+class Figures:
+    """What takes place in the next days: sessions, people who said yes and who were asked, people
+    missing, seats given to children."""
+
+    sessions: int
+    taken: int
+    held: int
+    missing: int
+    children: int
 
 
-def _waiting(sessions: QuerySet[Session], now: datetime) -> QuerySet[Offer]:
-    return Offer.objects.filter(session__in=sessions, state="pending", answer_by__gt=now)
+def coming(sessions: QuerySet[Session], now: datetime) -> QuerySet[Session]:
+    """Those of the next days."""
+    soon = sessions.filter(starts_at__lt=now + timedelta(days=DAYS), starts_at__isnull=False)
+    return to_be_staffed(soon, now)
 
 
-def answered(sessions: QuerySet[Session], now: datetime) -> list[Offer]:
-    """Answers of the last day, the newest first."""
-    lately = Offer.objects.filter(
+def figures(soon: QuerySet[Session], short: Sequence[Short]) -> Figures:
+    """Of the sessions that are coming. Two statements."""
+    going = soon.filter(TAKES_PLACE)
+    people = Shift.objects.filter(session__in=going).aggregate(taken=Sum("taken"), held=Sum("held"))
+    counted = going.aggregate(sessions=Count("pk"), children=Sum("seats_taken"))
+    numbers = {key: value or 0 for key, value in (people | counted).items()}
+    return Figures(missing=sum(one.people for one in short), **numbers)
+
+
+def gaps(short: Sequence[Short], start: int = 0, size: int = SHOWN) -> Part:
+    """Shifts that lack people, the soonest first. One statement."""
+    return Part(list(short_shifts(short)[start : start + size]), sum(one.shifts for one in short))
+
+
+def unanswered(sessions: QuerySet[Session], start: int = 0, size: int = SHOWN) -> Part:
+    """Offers that wait, of all sessions, those whose time runs out first. Two statements."""
+    rows = Offer.objects.filter(session__in=sessions, state="pending")
+    shown = rows.select_related("volunteer", "session", "shift__role")
+    return _part(rows, shown.order_by("answer_by", "pk"), start, size)
+
+
+def answered(sessions: QuerySet[Session], now: datetime, start: int = 0, size: int = SHOWN) -> Part:
+    """Answers of the last day, the newest first. Two statements."""
+    rows = Offer.objects.filter(
         session__in=sessions,
         state__in=("accepted", "declined"),
         answered_at__gt=now - timedelta(days=1),
     )
-    return list(
-        lately.select_related("volunteer", "session", "shift__role").order_by(
-            "-answered_at", "-pk"
-        )[:SHOWN]
-    )
+    shown = rows.select_related("volunteer", "session", "shift__role")
+    return _part(rows, shown.order_by("-answered_at", "-pk"), start, size)
 
 
-def figures(sessions: QuerySet[Session], now: datetime) -> dict[str, int]:
-    """Numbers of the next days: sessions, people there and missing; and of all offers that wait, as
-    they are listed. Three statements."""
-    soon = sessions.filter(
-        starts_at__gt=now, starts_at__lt=now + timedelta(days=DAYS), state__in=("open", "planned")
-    )
-    going = soon.filter(GOING)
-    missing = Greatest(F("minimum") - F("taken") - F("held"), 0)
-    people = Shift.objects.filter(session__in=going).aggregate(
-        there=Sum("taken"), missing=Sum(missing)
-    )
-    waiting = {"waiting": _waiting(sessions, now).count()}
-    counted = going.aggregate(sessions=Count("pk"), children=Sum("seats_taken"))
-    return {key: value or 0 for key, value in (people | counted | waiting).items()}
+def _part(rows: QuerySet[Offer], shown: QuerySet[Offer], start: int, size: int) -> Part:
+    return Part(list(shown[start : start + size]), rows.count())

@@ -49,8 +49,8 @@ class BoardCell(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class BoardRow(Component):
-    """One person's or place's week. load of limit as in 3 / 8, measure says of what. peer: who else
-    is editing this row."""
+    """One person's or place's week. load of limit as in 3 / 8, measure says of what. tone: how the
+    bar is drawn, "" by itself: full at the limit. peer: who else is editing this row."""
 
     name: str
     note: str
@@ -61,6 +61,7 @@ class BoardRow(Component):
     peer: str = ""
     selected: bool = False
     measure: str = ""
+    tone: Literal["", "ok", "gap"] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

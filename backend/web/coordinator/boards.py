@@ -43,22 +43,19 @@ class Rows(NamedTuple):
 
 
 def coverage(cards: Sequence[Card]) -> Coverage:
-    """Places of the sessions that take place, and how many people they have, ask or would get."""
-    places = sum(card.places for card in cards if card.going_ahead)
-    return Coverage(filled=places - sum(card.missing for card in cards), total=places)
+    """Of the sessions that take place: how many places somebody has, is asked for or would get, and
+    how many people are missing beside them."""
+    arranged = sum(card.arranged for card in cards)
+    return Coverage(filled=arranged, total=arranged + sum(card.missing for card in cards))
 
 
 def board(
     choice: Choice, cards: Sequence[Card], rows: Rows, *, moment: datetime, title: str, note: str
 ) -> Board:
-    """`moment` is now: a session that has begun is no gap any more that somebody could fill."""
+    """`moment` is now."""
     days = by_day(cards)
     week = [choice.week + timedelta(days=n) for n in range(7)]
-    missing = [
-        card
-        for card in cards
-        if card.missing and (card.starts_at is None or card.starts_at > moment)
-    ]
+    missing = [card for card in cards if card.missing]
     return Board(
         caption=_("%(day)s 起一周的排班") % {"day": short_day(choice.week)},
         row_title=title,
@@ -73,7 +70,7 @@ def board(
 
 
 def gap(card: Card, choice: Choice) -> Gap:
-    roles = _("、").join(f"{h.role} {h.missing}" for h in card.heads if h.missing)
+    roles = _("、").join(f"{h.role} {h.short}" for h in card.heads if h.short)
     at = when(card.starts_at) if card.starts_at else _("长期")
     return Gap(
         when=at,
@@ -97,8 +94,9 @@ def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
         BoardRow(
             name=these[0].place.removeprefix(these[0].street),
             note=these[0].street or _("在家庭"),
-            load=sum(c.places - c.missing for c in these if c.going_ahead),
-            limit=sum(c.places for c in these if c.going_ahead),
+            load=sum(c.arranged for c in these),
+            limit=sum(c.target for c in these if c.going_ahead),
+            tone="gap" if any(c.missing for c in these) else "ok",
             measure=_("排上的人"),
             cells=_cells(
                 choice,
@@ -148,7 +146,7 @@ def person_rows(
 
 def session_chip(choice: Choice, card: Card) -> BoardChip:
     state = session_state(card)
-    words = _("缺 %(n)d 人") % {"n": card.missing} if state == "warning" else str(STATES[state])
+    words = state_in_words(card)
     time = clock(card.starts_at) if card.starts_at else ""
     span = until(card.starts_at, card.ends_at) if card.starts_at and card.ends_at else ""
     return BoardChip(
@@ -164,11 +162,16 @@ def session_chip(choice: Choice, card: Card) -> BoardChip:
 def session_state(card: Card) -> ChipState:
     if card.missing:
         return "warning"
-    if any(h.proposed for h in card.heads):
+    if any(h.new for h in card.heads):
         return "new"
-    if any(h.held for h in card.heads):
+    if any(h.waiting for h in card.heads):
         return "offered"
-    return "published" if card.filled or card.required else "idle"
+    return "published" if card.going_ahead else "idle"
+
+
+def state_in_words(card: Card) -> str:
+    state = session_state(card)
+    return _("缺 %(n)d 人") % {"n": card.missing} if state == "warning" else str(STATES[state])
 
 
 def person_chip(choice: Choice, card: Card, post: Post) -> BoardChip:

@@ -15,6 +15,7 @@ from backend.planning.queries import candidates, reasons, runs, staffing
 from backend.planning.queries.staffing import Attendance, Crew
 from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session, Shift
+from backend.rota.policy import can_be_asked_for
 from backend.web.components import Contribution, WhyPanel
 from backend.web.coordinator.choice import Choice, chosen
 from backend.web.coordinator.door import coordinator
@@ -51,7 +52,7 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
     session = seen.select_related("rota__organisation", "venue__street", "engagement").first()
     if session is None:
         return None
-    crews = staffing.crews(session, proposal)
+    crews = staffing.crews(session, proposal, now=now())
     people = {face.volunteer for crew in crews for face in crew.people}
     why = None
     if choice.who in people:
@@ -87,10 +88,9 @@ def others(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "session": session,
         "shift": shift,
-        "free": shift.free > 0 and session.rota.state == "published",
+        "free": shift.free > 0 and can_be_asked_for(session, now()),
         "able": [(c, c.score - hers, abs(c.score - hers)) for c in best],
         "nearly": [(n, terms.lacking(n, names)) for n in search.nearly[:NEARLY]],
-        "rest": dict(search.funnel)["everyone"] - len(best),
     }
     return render(request, "coordinator/_others.html", context)
 
@@ -106,7 +106,7 @@ def _shift_of(session: Session, volunteer: int, proposal: Proposal | None) -> Sh
         raise Http404
     hers = {
         crew.shift.pk
-        for crew in staffing.crews(session, proposal)
+        for crew in staffing.crews(session, proposal, now=now())
         if volunteer in {f.volunteer for f in crew.people}
     }
     return next(

@@ -106,7 +106,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
     since = queries.since(row) if row.state in Proposal.WAITING else queries.Since()
     seen = access.sessions_seen(request.user, row.rota)
     fresh = row.state == "open" and not since
-    holes = queries.holes(row, seen.exclude(state="done"), fresh, now())
+    holes = queries.holes(row, seen, fresh, now())
     here = reverse("coordinator:proposal_fragment", args=[row.pk])
     return {
         "place": "rota",
@@ -118,6 +118,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         "rota": row.rota,
         "lines": queries.counts(lines),
         "people": people,
+        "whole": sessions is None,
         "pager": Pagination(page=min(page_number(request), pages), pages=pages, href="?page={page}")
         if pages > 1
         else None,

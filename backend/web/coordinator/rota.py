@@ -18,13 +18,13 @@ from backend.rota.models import Rota
 from backend.web.components import Chip, Stepper
 from backend.web.coordinator import boards, pick, run_panel
 from backend.web.coordinator.choice import Choice, chosen
-from backend.web.coordinator.door import coordinator
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
 
 LONG = 50  # open-ended engagements on one page
 
 
 @coordinator
-def rota(request: HttpRequest, pk: int) -> HttpResponse:
+def rota(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = access.rota_seen(request.user, pk)
     choice = chosen(request, row)
     context = week(request, row, choice)
@@ -36,7 +36,7 @@ def rota(request: HttpRequest, pk: int) -> HttpResponse:
             for key, label in _views()
         ],
         "runs_here": can_coordinate(request.user, row.organisation),
-        "panel": run_panel.panel(runs.latest_run(row), context["proposal"]),
+        "panel": run_panel.panel(request.user, row, context["proposal"]),
         "picked": pick.picked(request.user, row, choice, context["proposal"]),
     }
     return render(request, "coordinator/rota.html", context)

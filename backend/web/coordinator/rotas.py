@@ -8,6 +8,7 @@ from django.shortcuts import render
 from backend.access import queries as access
 from backend.common.clock import now
 from backend.planning.queries import board, runs
+from backend.planning.queries.heads import short_sessions
 from backend.web.components import Pagination
 from backend.web.coordinator.door import coordinator, page_number
 
@@ -39,20 +40,20 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
     """Every session of the rota that lacks people, by time; with an open proposal as it would
     be."""
     row = access.rota_seen(request.user, pk)
-    seen = access.sessions_seen(request.user, row).exclude(state="done")
+    seen = access.sessions_seen(request.user, row)
     proposal = runs.open_proposal(row)
     moment = now()
-    empty = board.holes(seen, proposal, now=moment)
+    empty = short_sessions(seen, proposal, now=moment)
     pages = max(1, -(-len(empty) // PAGE))
     page = min(page_number(request), pages)
-    listed = [session for session, _ in empty[(page - 1) * PAGE :][:PAGE]]
+    listed = [one.session for one in empty[(page - 1) * PAGE :][:PAGE]]
     shown = seen.filter(pk__in=listed)
     context = {
         "place": "rota",
         "rota": row,
         "proposal": proposal,
         "total": len(empty),
-        "people": sum(missing for _, missing in empty),
+        "people": sum(one.people for one in empty),
         "cards": board.with_asked(
             board.cards(shown, board.proposed_posts(shown, proposal), now=moment)
         ),

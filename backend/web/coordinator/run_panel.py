@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from backend.access import queries as access
+from backend.accounts.models import User
 from backend.common.clock import now
 from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
@@ -19,21 +20,38 @@ from backend.planning import operations
 from backend.planning.models import Proposal, Run
 from backend.planning.policy import seconds_for
 from backend.planning.progress import gap_of, strings
+from backend.planning.queries import proposal as queries
 from backend.planning.queries import runs
+from backend.planning.queries.heads import short_sessions
+from backend.rota.models import Rota
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.words import refused, terms
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What an open proposal comes to as things stand now, in the sessions that the reader sees:
+    places, people, people missing; `since`: what has happened to the rota meanwhile."""
+
+    places: int
+    people: int
+    missing: int
+    whole: bool
+    since: str
 
 
 @dataclass(frozen=True)
 class Panel:
     """A run as the page shows it.
 
-    `shown` are the numbers of the newest progress, the same that ticks bring.
+    `shown` are the numbers of the newest progress, the same that ticks bring; `waiting` those of a
+    proposal that waits for a person.
     """
 
     run: Run | None
     proposal: Proposal | None
     shown: dict[str, Any]
+    waiting: Waiting | None = None
 
     @property
     def trouble(self) -> str:
@@ -60,8 +78,23 @@ class Panel:
         return self.run is not None and self.run.state in Run.LIVE
 
 
-def panel(run: Run | None, proposal: Proposal | None) -> Panel:
-    return Panel(run, proposal, strings(run.progress, run.seconds_limit) if run else {})
+def panel(user: User, row: Rota, proposal: Proposal | None) -> Panel:
+    """The newest run of a rota. Four statements more when a proposal waits."""
+    run = runs.latest_run(row)
+    shown = strings(run.progress, run.seconds_limit) if run else {}
+    if proposal is None or (run is not None and run.state in Run.LIVE):
+        return Panel(run, proposal, shown)
+    seen = access.sessions_seen(user, row)
+    whole = access.sees_whole(user, row.organisation)
+    lines = queries.counts(queries.lines_seen(proposal, None if whole else seen))
+    waiting = Waiting(
+        lines.asked + lines.kept,
+        lines.placed,
+        sum(one.people for one in short_sessions(seen, proposal, now=now())),
+        whole,
+        terms.since(queries.since(proposal)),
+    )
+    return Panel(run, proposal, shown, waiting)
 
 
 @coordinator
@@ -69,7 +102,7 @@ def run_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """The panel of a rota alone: fetched again when its run starts, stops or ends; numbers in
     between come as ticks."""
     row = access.rota_seen(request.user, pk)
-    found = panel(runs.latest_run(row), runs.open_proposal(row))
+    found = panel(request.user, row, runs.open_proposal(row))
     return render(
         request,
         "coordinator/_run.html",

@@ -19,6 +19,7 @@ from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
+from backend.rota.policy import can_be_asked_for
 from backend.volunteers.models import Volunteer
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.words import refused, terms
@@ -54,7 +55,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "session": row,
         "agreed": Agreed.of(row),
         "stream": f"session.{row.pk} rota.{row.rota_id}",
-        "crews": staffing.crews(row, runs.open_proposal(row.rota)),
+        "crews": staffing.crews(row, runs.open_proposal(row.rota), now=now()),
         "attendance": staffing.attendance(row),
         "changes": access.may_change(request.user, row) and row.state in ("planned", "open"),
     }
@@ -73,7 +74,8 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     shift = _shift(shifts, request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":
         return _ask(request, row, shift)
-    search = candidates.candidates(shift, runs.open_proposal(row.rota), now())
+    proposal = runs.open_proposal(row.rota)
+    search = candidates.candidates(shift, proposal, now())
     able = [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able]
     names = credential_names()
     nearly = [(n, terms.lacking(n, names)) for n in search.nearly]
@@ -82,8 +84,9 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "place": "rota",
         "session": row,
         "shift": shift,
-        "asks": row.rota.state == "published",
-        "asked": search.asked,
+        "asks": can_be_asked_for(row, now()),
+        "search": search,
+        "proposal": proposal,
         "shifts": shifts,
     }
     return render(

@@ -147,6 +147,9 @@ FAMILY: list[Line] = [
 COORDINATOR: list[Line] = [
     shows("coordinator:today", coordinators(OK)),
     shows("coordinator:today_fragment", coordinators(OK)),
+    shows("coordinator:today_gaps", coordinators(OK)),
+    shows("coordinator:today_waiting", coordinators(OK)),
+    shows("coordinator:today_answers", coordinators(OK)),
     shows("coordinator:rotas", coordinators(OK)),
     shows("coordinator:rota", seen(OK, whose="rota"), pk="rota"),
     shows("coordinator:rota", seen(OK, whose="rota"), pk="draft"),

@@ -9,10 +9,15 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from backend.web.components import Pagination
+from backend.web.coordinator.boards import session_state, state_in_words
 from backend.web.coordinator.choice import Choice
 from backend.web.templatetags.moli import live, show
 
 register = template.Library()
+
+
+register.filter("session_state", session_state)
+register.filter("state_in_words", state_in_words)
 
 
 @register.simple_tag
@@ -29,8 +34,9 @@ def live_board(choice: Choice) -> SafeString:
 
 @register.simple_tag
 def live_pick(choice: Choice) -> SafeString:
-    """The panel beside the board fetches itself again when its session changes."""
-    return live(f"session.{choice.pick}", choice.href("coordinator:pick"))
+    """The panel beside the board fetches itself again when its session changes, or its rota is
+    planned, published or closed."""
+    return live(f"session.{choice.pick} rota.{choice.rota}", choice.href("coordinator:pick"))
 
 
 @register.simple_tag

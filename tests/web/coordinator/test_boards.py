@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from backend.planning.queries.board import Card, Head
+from backend.planning.queries.board import Card
+from backend.planning.queries.heads import Head
 from backend.planning.queries.proposal import Hole
 from backend.rota.models import Session, Shift
 from backend.web.coordinator import boards
@@ -30,7 +31,9 @@ def card(pk: int, day: date, hour: int = 9) -> Card:
         "东街",
         "350102",
         None,
+        None,
         0,
+        True,
         [Head(pk, "值班", 1, 1, 0, 0)],
     )
 

@@ -119,7 +119,7 @@ def test_publishing_from_the_page_asks_the_people(scene: Scene) -> None:
     under_way = text(client.post(url("publish", proposal.pk), follow=True))
     assert (
         "正在发布" in under_way
-        and "2 个邀请和 1 个家庭的位子" in under_way
+        and "2 个邀请和 1 个家庭预约" in under_way
         and "发布这" not in under_way
         and not Offer.objects.exists()
     )

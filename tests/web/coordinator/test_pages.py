@@ -33,8 +33,8 @@ from tests.factories import (
 from tests.planning.scene import Scene, make_scene
 
 pytestmark = pytest.mark.django_db
-# the largest page: board, run, proposal and a picked session with the reasons for one person
-STATEMENTS = 16
+# the largest page: the board by person, and what its open proposal comes to as things stand now
+STATEMENTS = 17
 # who could be asked: everybody near, what they have in the rota, who knows and avoids whom, and the
 # corners of the few who lack least
 ASKING = 40

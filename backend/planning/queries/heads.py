@@ -1,0 +1,142 @@
+"""How many people a shift has, asks, would get and lacks: the one definition of these numbers.
+
+Every page of the desk asks it, so that no two of them differ about the same thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest
+
+from backend.planning.models import Proposal, ProposalLine
+from backend.rota.models import Assignment, Offer, Session, Shift
+
+
+@dataclass
+class Head:
+    """One shift in numbers. `taken`: people who have said yes. `held`: places kept for people who
+    were asked and have not answered. `new`: places that the open proposal would give, `gone`: those
+    of `held` that it would take back.
+
+    `asked`: people who were asked for it so far, whatever they answered; with board.with_asked().
+    """
+
+    pk: int
+    role: str
+    minimum: int
+    target: int
+    taken: int
+    held: int
+    new: int = 0
+    gone: int = 0
+    asked: int = 0
+
+    @classmethod
+    def of(cls, shift: Shift) -> Head:
+        """Of a shift that was read with its role, without a proposal."""
+        return cls(shift.pk, shift.role.name, shift.minimum, shift.target, shift.taken, shift.held)
+
+    @property
+    def waiting(self) -> int:
+        """People whose answer is waited for, also if the open proposal is published."""
+        return self.held - self.gone
+
+    @property
+    def arranged(self) -> int:
+        """Places that somebody has, is asked for or would get: what stands before the slash, with
+        the target behind it."""
+        return self.taken + self.waiting + self.new
+
+    @property
+    def short(self) -> int:
+        """Below its minimum by how many; they are missing where its session is still to be
+        staffed."""
+        return max(0, self.minimum - self.arranged)
+
+
+class Short(NamedTuple):
+    """A session that cannot be held as it is: how many people it misses, in how many shifts."""
+
+    session: int
+    people: int
+    shifts: int
+
+
+def live_lines(proposal: Proposal | None, sessions: QuerySet[Session]) -> QuerySet[ProposalLine]:
+    """What an open proposal would still change in these sessions: new places for people who have
+    not come into the session otherwise meanwhile, offers taken back that still wait. None without a
+    proposal."""
+    if proposal is None:
+        return ProposalLine.objects.none()
+    hers = {"session": OuterRef("session_id"), "volunteer": OuterRef("volunteer_id")}
+    waiting = Offer.objects.filter(**hers, state="pending")
+    there = Exists(Assignment.objects.filter(**hers, state="active"))
+    lines = ProposalLine.objects.filter(proposal=proposal, shift_id__isnull=False)
+    takes_back = Exists(
+        ProposalLine.objects.filter(
+            proposal=proposal,
+            change="gone",
+            session_id=OuterRef("session_id"),
+            volunteer_id=OuterRef("volunteer_id"),
+        )
+    )
+    comes = Q(change="new") & ~there & (~Exists(waiting) | takes_back)
+    leaves = Q(change="gone") & Exists(waiting.filter(shift=OuterRef("shift_id")))
+    return lines.filter(comes | leaves, session_id__in=sessions.values("pk"))
+
+
+def arranged(proposal: Proposal | None, sessions: QuerySet[Session]) -> Combinable:
+    """Head.arranged beside a shift of these sessions."""
+    told = F("taken") + F("held")
+    if proposal is None:
+        return told
+    lines = live_lines(proposal, sessions).filter(shift_id=OuterRef("pk")).order_by()
+    more = Sum(Case(When(change="new", then=1), default=-1))
+    return told + Coalesce(Subquery(lines.values("shift_id").annotate(n=more).values("n")), 0)
+
+
+def to_be_staffed(sessions: QuerySet[Session], now: datetime) -> QuerySet[Session]:
+    """Those for which somebody can still be found: neither called off, nor over, nor begun."""
+    ahead = Q(starts_at__isnull=True) | Q(starts_at__gt=now)
+    return sessions.filter(ahead, state__in=("planned", "open"))
+
+
+def short_sessions(
+    sessions: QuerySet[Session], proposal: Proposal | None = None, *, now: datetime
+) -> list[Short]:
+    """Wherever somebody is missing, by time: sessions to be staffed that take place
+    (rota.policy.takes_place) with a shift below its minimum. One statement."""
+    ahead = to_be_staffed(sessions, now)
+    shifts = Shift.objects.filter(session__in=ahead).annotate(has=arranged(proposal, ahead))
+    by_session = shifts.values("session").annotate(
+        people=Sum(Greatest(F("minimum") - F("has"), 0)),
+        shifts=Count("pk", filter=Q(minimum__gt=F("has"))),
+        has_all=Sum("has"),
+    )
+    going = Q(session__required=True) | Q(has_all__gt=0) | Q(session__seats_taken__gt=0)
+    lacking = by_session.filter(going, people__gt=0).order_by("session__starts_at", "session")
+    return [Short(*row) for row in lacking.values_list("session", "people", "shifts")]
+
+
+def short_shifts(short: Iterable[Short], proposal: Proposal | None = None) -> QuerySet[Shift]:
+    """The shifts of these sessions that lack people, by time, each with `missing` and with how many
+    people were `asked` so far. One statement."""
+    sessions = Session.objects.filter(pk__in=[one.session for one in short])
+    rows = Shift.objects.filter(session__in=sessions).annotate(
+        missing=F("minimum") - arranged(proposal, sessions), asked=asked_so_far()
+    )
+    shown = rows.filter(missing__gt=0).select_related("role", "session__venue")
+    return shown.order_by("session__starts_at", "session", "pk")
+
+
+def asked_so_far() -> Coalesce:
+    """Beside a shift: how many people were asked for it, whatever they answered."""
+    offers = Offer.objects.filter(shift=OuterRef("pk")).exclude(state="withdrawn").order_by()
+    counted = offers.values("shift").annotate(n=Count("volunteer", distinct=True)).values("n")
+    return Coalesce(Subquery(counted), 0)
