@@ -14,6 +14,10 @@ from backend.words.rules import RULES, Told
 
 def terms(agreed: Agreed, changes: frozenset[str]) -> str:
     """Those of its terms that changed: 周六 28 日 15:00–16:30，亲子园."""
+    return "，".join(_each(agreed, changes))
+
+
+def _each(agreed: Agreed, changes: frozenset[str]) -> list[str]:
     said = []
     if "time" in changes:
         if agreed.starts_at and agreed.ends_at:
@@ -24,7 +28,7 @@ def terms(agreed: Agreed, changes: frozenset[str]) -> str:
         said.append(agreed.place or _("在家庭"))
     if "ages" in changes:
         said.append(band_in_words(agreed.months))
-    return "，".join(said)
+    return said
 
 
 def headline(changes: frozenset[str]) -> str:
@@ -38,13 +42,12 @@ def headline(changes: frozenset[str]) -> str:
     return _("月龄改了")
 
 
-def was_and_is(was: Agreed, now: Agreed) -> str:
-    """原来 周六 28 日 15:00–16:30，现在 周日 29 日 9:00–10:30; "" when nothing differs."""
+def was_and_is(was: Agreed, now: Agreed) -> list[str]:
+    """What somebody had agreed to → what it is now, a sentence for each thing that changed: 原来
+    周六 28 日 15:00–16:30 → 现在 周日 29 日 9:00–10:30."""
     changes = was.changes(now)
-    if not changes:
-        return ""
-    shown = {"old": terms(was, changes), "new": terms(now, changes)}
-    return _("原来：%(old)s；现在：%(new)s") % shown
+    pairs = zip(_each(was, changes), _each(now, changes), strict=True)
+    return [_("原来 %(old)s → 现在 %(new)s") % {"old": old, "new": new} for old, new in pairs]
 
 
 def barred(

@@ -181,7 +181,7 @@ def _confirm(
         "session": row,
         "version": version,
         "effect": effect,
-        "change": was_and_is(effect.before, effect.after),
+        "change": "；".join(was_and_is(effect.before, effect.after)),
         "asked": [one for one, _why in people if one.outcome == "asked"],
         "released": [pair for pair in people if pair[0].outcome == "released"],
         "told": [one for one, _why in people if one.outcome in ("told", "restored")],

@@ -17,7 +17,8 @@ from backend.rota.agreed import Agreed
 from backend.rota.policy import has_begun
 from backend.web.components import Action, AskCard, Button
 from backend.web.family.cards import place_of
-from backend.words.moments import band_in_words, deadline, until, when
+from backend.words.changes import was_and_is
+from backend.words.moments import deadline, when
 
 
 def ask_cards(bookings: Sequence[Booking], now: datetime) -> list[AskCard]:
@@ -133,30 +134,10 @@ def _clash(other: Booking) -> str:
 
 
 def changes(booking: Booking) -> list[str]:
-    """What the family had agreed to → what it is now, a line for each thing that changed."""
+    """What the family had agreed to → what it is now, a sentence for each thing that changed."""
     if not booking.changed_from:
         return []
-    old = Agreed.from_json(booking.changed_from)
-    new = Agreed.of(booking.session)
-    found = old.changes(new)
-    lines = []
-    if "time" in found:
-        lines.append(_arrow(_span(old), _span(new)))
-    if found & {"place", "room"}:
-        lines.append(_arrow(old.place, new.place))
-    if "ages" in found:
-        lines.append(_arrow(band_in_words(old.months), band_in_words(new.months)))
-    return lines
-
-
-def _span(agreed: Agreed) -> str:
-    if agreed.starts_at is None or agreed.ends_at is None:
-        return _("没有定时间")
-    return until(agreed.starts_at, agreed.ends_at)
-
-
-def _arrow(old: str, new: str) -> str:
-    return _("原来 %(old)s → 现在 %(new)s") % {"old": old, "new": new}
+    return was_and_is(Agreed.from_json(booking.changed_from), Agreed.of(booking.session))
 
 
 def notes(bookings: Iterable[Booking], now: datetime) -> dict[int, str]:

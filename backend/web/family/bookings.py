@@ -40,7 +40,6 @@ from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.rota.models import Session
 from backend.rota.policy import has_begun
-from backend.web.asking import ask, was_asked
 from backend.web.components import (
     Action,
     Button,
@@ -64,6 +63,7 @@ from backend.web.family.cards import (
     status_of,
     to_book,
 )
+from backend.web.family.confirm import ask, was_asked
 from backend.web.family.guard import for_family, own_booking
 from backend.words.moments import when
 

@@ -39,8 +39,8 @@ from backend.families.operations import (
 from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS, months_old
 from backend.records.operations import erase_child, erase_family
 from backend.records.queries import family_file
-from backend.web.asking import ask, was_asked
 from backend.web.components import Action
+from backend.web.family.confirm import ask, was_asked
 from backend.web.family.consents import BY_KEY, PURPOSES
 from backend.web.family.guard import for_family
 from backend.words.moments import months_in_words, when

@@ -97,7 +97,7 @@ def _told(notice: Notice, names: Mapping[str, str]) -> Told:
     return Told(
         key=notice.pk,
         headline=headline % named,
-        change="" if notice.kind == "cancelled" else was_and_is(before, now),
+        change="" if notice.kind == "cancelled" else "；".join(was_and_is(before, now)),
         why=why,
         meaning=meaning,
         seen=Action(
