@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import Protocol
 
 import httpx
@@ -23,6 +24,9 @@ class Worker(Protocol):
     made: set[int]
 
     def turn(self, number: int) -> httpx.Response: ...
+
+    def finish(self) -> None:
+        """Give back what is still held, for the next trial."""
 
 
 class Volunteer:
@@ -48,6 +52,10 @@ class Volunteer:
             self.shifts = [*self.shifts[1:], self.shifts[0]]
         return answer
 
+    def finish(self) -> None:
+        if self.undo:
+            self.person.send(self.undo)
+
 
 class Family:
     """Books a seat and cancels it, again and again; reads in between."""
@@ -58,7 +66,7 @@ class Family:
         self.booked = 0
 
     def turn(self, number: int) -> httpx.Response:
-        if number % 2:
+        if number % 2 or not self.sessions:
             return self.person.get("/f/")
         if self.booked:
             address = f"/f/bookings/{self.booked}/cancel/"
@@ -72,6 +80,10 @@ class Family:
             self.sessions = [*self.sessions[1:], self.sessions[0]]
         return answer
 
+    def finish(self) -> None:
+        if self.booked:
+            self.person.send(f"/f/bookings/{self.booked}/cancel/", asked="yes")
+
 
 class Coordinator:
     """Reads her desk and writes what she prefers."""
@@ -84,6 +96,9 @@ class Coordinator:
         if number % 3:
             return self.person.get("/c/")
         return self.person.send("/preferences/", text="md")
+
+    def finish(self) -> None:
+        """She holds nothing."""
 
 
 class Crowd:
@@ -110,6 +125,9 @@ class Crowd:
         self._over.set()
         for thread in self._threads:
             thread.join()
+        for worker in self.workers:
+            with suppress(httpx.HTTPError):
+                worker.finish()
 
     def _work(self, worker: Worker) -> None:
         number = 0

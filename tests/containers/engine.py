@@ -1,4 +1,8 @@
-"""An engine of our own: Debian's packages, a daemon with its own folders, ended by its process."""
+"""An engine of our own: Debian's packages and a daemon with its own folders.
+
+It runs inside namespaces of the kernel (`inside.py`), so that its processes, mounts, bridges and
+packet rules end with the process that asked for them, however that ends.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,22 @@ import time
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("docker.io", "docker-compose", "debootstrap")
+from tests.containers.aftermath import GROUP
+
+# What the trials call, and the package of Debian that brings it.
+PROGRAMS = {
+    "dockerd": "docker.io",
+    "docker": "docker.io",
+    "docker-compose": "docker-compose",
+    "debootstrap": "debootstrap",
+    "iptables": "iptables",
+    "iptables-save": "iptables",
+    "ip": "iproute2",
+    "openssl": "openssl",
+    "git": "git",
+    "apparmor_parser": "apparmor",  # where the kernel has it on, no container starts without
+}
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 UP_SECONDS = 60
 
 
@@ -27,39 +46,43 @@ def run(*command: str | Path, check: bool = True, **more: Any) -> subprocess.Com
 
 
 def install() -> None:
-    """Debian's engine, once. Raises CannotRun where that is not possible."""
-    if all(shutil.which(name) for name in ("dockerd", "docker-compose", "debootstrap")):
-        return
+    """Debian's engine and what the trials call, once. Raises CannotRun where that cannot be."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise CannotRun(
             "make containers needs root on Debian (it installs "
-            f"{', '.join(PACKAGES)} and runs an engine of its own); nothing was done."
+            f"{', '.join(sorted(set(PROGRAMS.values())))} and runs an engine of its own); "
+            "nothing was done."
         )
+    packages = {package for name, package in PROGRAMS.items() if not shutil.which(name)}
+    if not CERTIFICATES.exists():
+        packages.add("ca-certificates")
+    if not packages:
+        return
     run("apt-get", "update")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run("apt-get", "install", "-y", "--no-install-recommends", *PACKAGES, env=environment)
-    run("systemctl", "disable", "--now", "docker.service", "docker.socket", check=False)
+    run("apt-get", "install", "-y", "--no-install-recommends", *sorted(packages), env=environment)
+    if "docker.io" in packages and shutil.which("systemctl"):  # ours is started by ourselves
+        run("systemctl", "disable", "--now", "docker.service", "docker.socket", check=False)
 
 
 class Engine:
-    """Use as a context. All that it makes lies in `folder`."""
+    """Use as a context, inside namespaces of its own. All that it makes lies in `folder`.
 
-    def __init__(self, folder: Path) -> None:
+    With `builds` it makes images over the machine's own network and has none of its own.
+    """
+
+    def __init__(self, folder: Path, builds: bool = False) -> None:
         self.folder = folder
         self.socket = f"unix://{folder}/dockerd.sock"
+        self.builds = builds
         self.daemon: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Engine:
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._forget_containers()
         os.environ["DOCKER_HOST"] = self.socket
-        places = [
-            f"--data-root={self.folder}/data",
-            f"--exec-root={self.folder}/exec",
-            f"--pidfile={self.folder}/pid",
-            f"--host={self.socket}",
-        ]
         with (self.folder / "log").open("wb") as log:
-            self.daemon = subprocess.Popen(["dockerd", *places], stdout=log, stderr=log)
+            self.daemon = subprocess.Popen(["dockerd", *self._options()], stdout=log, stderr=log)
         end = time.monotonic() + UP_SECONDS
         while run("docker", "info", check=False).returncode:
             if self.daemon.poll() is not None or time.monotonic() > end:
@@ -68,6 +91,27 @@ class Engine:
                 raise CannotRun(f"The engine does not start: {' '.join(words)}")
             time.sleep(0.5)
         return self
+
+    def _options(self) -> list[str]:
+        places = [
+            f"--data-root={self.folder}/data",
+            f"--exec-root={self.folder}/exec",
+            f"--pidfile={self.folder}/pid",
+            f"--host={self.socket}",
+            "--exec-opt=native.cgroupdriver=cgroupfs",
+            f"--cgroup-parent=/{GROUP}",
+            "--bridge=none",
+        ]
+        return [*places, "--iptables=false", "--ip-forward=false"] if self.builds else places
+
+    def _forget_containers(self) -> None:
+        """A run that was ended by force left them in a kept folder; they would start again."""
+        for name in ("data/containers", "data/network", "data/volumes", "pid"):
+            place = self.folder / name
+            if place.is_file():
+                place.unlink()
+            else:
+                shutil.rmtree(place, ignore_errors=True)
 
     def __exit__(self, *_: object) -> None:
         if self.daemon is None or self.daemon.poll() is not None:

@@ -1,4 +1,5 @@
-"""Images without a registry: two Debians by debootstrap, stand-ins of the services, and ours."""
+"""Images without a registry: two Debians by debootstrap, stand-ins of the services, and ours of
+the commit before; the how-to builds the one of today."""
 
 from __future__ import annotations
 
@@ -53,22 +54,18 @@ def build_services() -> None:
         _build(file.parent, file, f"moli-local/{name}", FORKY)
 
 
-def build_ours(version: str) -> None:
-    _build(ROOT, ROOT / "docker/Dockerfile", f"moli-roster:{version}", BOOKWORM)
-
-
-def build_before(version: str) -> str:
-    """The image of the commit before, for the upgrade; where there is none, ours again. Which."""
+def build_before(name: str) -> str:
+    """The image of the commit before, for the upgrade, under this name; where there is none, what
+    has the name stays. Which."""
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "before.tar"
         done = run("git", "-C", ROOT, "archive", "-o", archive, "HEAD~1", check=False)
         if done.returncode:
-            build_ours(version)
             return "the same code"
         tree = Path(folder) / "tree"
         tree.mkdir()
         run("tar", "-C", tree, "-xf", archive)
-        _build(tree, tree / "docker/Dockerfile", f"moli-roster:{version}", BOOKWORM)
+        _build(tree, tree / "docker/Dockerfile", name, BOOKWORM)
     return "the commit before"
 
 

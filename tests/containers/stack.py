@@ -1,4 +1,5 @@
-"""docker/compose.yaml as shipped, with env.example's settings; the override names images alone."""
+"""A clone with docker/compose.yaml as shipped and env.example's settings; the override names local
+images alone."""
 
 from __future__ import annotations
 
@@ -9,16 +10,23 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from backend.common.keys import new_keys
 from tests.architecture.source import ROOT
+from tests.containers import guide
 from tests.containers.engine import run
+from tests.containers.images import BOOKWORM
 
 SITE, HTTP, HTTPS = "roster.example", 8180, 8543
 OWNER_PASSWORD, APP_PASSWORD = "theOwnersWord", "theAppsWord"
 TOKEN = "only-for-this-trial-too"
-OVERRIDE = "services:\n" + "".join(
-    f"  {name}: {{image: moli-local/{name}}}\n" for name in ("postgres", "valkey", "proxy")
+OVERRIDE = (
+    "services:\n"
+    f"  migrate: {{build: {{network: host, args: {{BASE: '{BOOKWORM}'}}}}}}\n"
+    + "".join(
+        f"  {name}: {{image: moli-local/{name}}}\n" for name in ("postgres", "valkey", "proxy")
+    )
 )
+# What a clone of the project would not hold.
+NOT_CLONED = shutil.ignore_patterns(".*", "build", "__pycache__", "*.pyc", "*.mo")
 WATCHED = ("relay", "worker", "solver", "beat")
 OURS = ("web", *WATCHED, "backup")
 ALL = (*OURS, "valkey", "postgres", "proxy")
@@ -35,22 +43,10 @@ def until(question: Callable[[], object], seconds: float, what: str) -> float:
 
 
 class Stack:
-    """`folder` holds the copy of docker/ with its .env and certificates."""
+    """`folder` is the clone's docker/, where the how-to's commands are typed."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "docker"
-        shutil.copytree(ROOT / "docker", self.folder)
-        (self.folder / "override.yaml").write_text(OVERRIDE)
-        self.settings = {
-            **new_keys(),
-            "POSTGRES_PASSWORD": OWNER_PASSWORD,
-            "METRICS_TOKEN": TOKEN,
-            "HTTP_PORT": str(HTTP),
-            "HTTPS_PORT": str(HTTPS),
-            "MOLI_VERSION": "before",
-        }
-        self._write_settings()
-        self.make_certificate()
+    def __init__(self, work: Path) -> None:
+        self.folder = work / "clone/docker"
         self.environment = {
             **os.environ,
             "COMPOSE_FILE": "compose.yaml:override.yaml",
@@ -58,34 +54,64 @@ class Stack:
             "COMPOSE_HTTP_TIMEOUT": "180",
         }
 
-    def _write_settings(self) -> None:
-        """env.example with what it leaves open filled in."""
-        left = dict(self.settings)
-        lines = []
-        for line in (ROOT / "docker/env.example").read_text().splitlines():
-            name = line.split("=", 1)[0]
-            line = f"{name}={left.pop(name)}" if name in left else line
-            line = line.replace(":POSTGRES_PASSWORD@", f":{OWNER_PASSWORD}@")
-            lines.append(line.replace(":ANOTHER_PASSWORD@", f":{APP_PASSWORD}@"))
-        lines += [f"{name}={value}" for name, value in left.items()]
+    @classmethod
+    def day_one(cls, work: Path) -> Stack:
+        """A fresh clone, its settings and certificates, as the how-to says."""
+        shutil.copytree(ROOT, work / "clone", ignore=NOT_CLONED)
+        shutil.copy(ROOT / ".dockerignore", work / "clone")
+        stack = cls(work)
+        (stack.folder / "override.yaml").write_text(OVERRIDE)
+        stack.typed("cp env.example .env && chmod 600 .env")
+        keys = stack.typed("python3 -m backend.common.keys", folder=work / "clone")
+        stack.set(**dict(line.split("=", 1) for line in keys.split()))
+        stack.set(POSTGRES_PASSWORD=OWNER_PASSWORD, METRICS_TOKEN=TOKEN)
+        stack.set(HTTP_PORT=str(HTTP), HTTPS_PORT=str(HTTPS))
+        stack._fill(":POSTGRES_PASSWORD@", f":{OWNER_PASSWORD}@")
+        stack._fill(":ANOTHER_PASSWORD@", f":{APP_PASSWORD}@")
+        stack.make_certificate()
+        return stack
+
+    def set(self, **settings: str) -> None:
+        """Fill these into .env, as somebody with an editor."""
         file = self.folder / ".env"
+        lines = file.read_text().splitlines()
+        kept = [line for line in lines if line.split("=", 1)[0] not in settings]
+        lines = [*kept, *(f"{name}={value}" for name, value in settings.items())]
         file.write_text("\n".join(lines) + "\n")
-        file.chmod(0o600)
+
+    def _fill(self, blank: str, value: str) -> None:
+        file = self.folder / ".env"
+        assert blank in file.read_text(), blank
+        file.write_text(file.read_text().replace(blank, value))
 
     def make_certificate(self) -> None:
         tls = self.folder / "tls"
         tls.mkdir(exist_ok=True)
         names = ["-subj", f"/CN={SITE}", "-addext", f"subjectAltName=DNS:{SITE}"]
-        files = ["-keyout", tls / "key.pem", "-out", tls / "fullchain.pem"]
+        files = ["-keyout", f"{tls}/key.pem", "-out", f"{tls}/fullchain.pem"]
         run(
             "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "7", *names, *files
         )
-        os.chown(tls / "key.pem", 101, 101)
-        os.chmod(tls / "key.pem", 0o600)
+        self.typed("chown 101 tls/key.pem && chmod 600 tls/key.pem")
 
-    def version(self, version: str) -> None:
-        self.settings["MOLI_VERSION"] = version
-        self._write_settings()
+    def edit_proxy(self, old: str, new: str) -> None:
+        """As git and editors do it: a new file takes the old one's place."""
+        file = self.folder / "proxy/proxy.conf"
+        text = file.read_text()
+        assert old in text, old
+        edited = file.with_suffix(".new")
+        edited.write_text(text.replace(old, new))
+        edited.replace(file)
+
+    # --- the how-to -------------------------------------------------------------------------------
+
+    def typed(
+        self, command: str, blanks: dict[str, str] | None = None, folder: Path | None = None
+    ) -> str:
+        """A command of the how-to, typed in docker/ as it stands there, its blanks filled in; what
+        it says. Raises AssertionError when the page does not have it."""
+        line = guide.as_typed(command, blanks or {})
+        return run("sh", "-c", line, cwd=folder or self.folder, env=self.environment).stdout
 
     # --- compose ----------------------------------------------------------------------------------
 
@@ -97,9 +123,6 @@ class Stack:
         """One command of the image, in a container that goes when it ends."""
         given = [word for name, value in settings.items() for word in ("-e", f"{name}={value}")]
         return self.compose("run", "--rm", "-T", *given, "migrate", *words)
-
-    def script(self, name: str) -> str:
-        return run(f"./{name}", cwd=self.folder, env=self.environment).stdout
 
     def down(self) -> None:
         self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5", check=False)
@@ -124,3 +147,13 @@ class Stack:
         (container,) = self.containers("postgres")
         words = ["psql", "-U", "moli", "-d", "moli", "-At", "-v", "ON_ERROR_STOP=1"]
         return run("docker", "exec", container, *words, "-c", statement).stdout.strip()
+
+    def shown(self) -> str:
+        """What somebody wants to see when a trial failed."""
+        said = [run("docker", "ps", "--all").stdout]
+        for container in run("docker", "ps", "-q").stdout.split():
+            row = json.loads(run("docker", "inspect", container).stdout)[0]
+            said.append(f"{row['Name']}: {json.dumps(row['State'].get('Health'))[-600:]}")
+            said.append(json.dumps(row["NetworkSettings"]["Networks"]))
+        said.append(self.compose("logs", "--tail", "25", check=False))
+        return "\n".join(said)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.containers.crowd import Coordinator, Crowd, Family, Volunteer
+from tests.containers.crowd import Coordinator, Crowd, Family, Volunteer, Worker
 from tests.containers.engine import run
 from tests.containers.people import PASSWORD, SECRET, Person, trust
 from tests.containers.stack import (
@@ -53,11 +53,24 @@ MADE = {
         "WHERE u.username = 'demo-family' AND b.id > {last}"
     ),
 }
-NGINX = ("nginx", "-c", "/etc/nginx/moli/proxy.conf")
+NETWORK = "moli_default"
+CUT_SECONDS = 15  # longer than any connection of ours is tried
+GROW = "docker compose up -d --no-build --no-recreate --scale web=3 --scale solver=2"
+RELOAD = "docker compose exec proxy nginx -c /etc/nginx/moli/proxy.conf -s reload"
+BACKUP_NOW = "docker compose exec backup /app/docker/entrypoint.sh backup-now"
+ELSEWHERE = "docker cp $(docker compose ps -q backup):/backups /some/other/disk"
+BROUGHT_BACK = (
+    "docker compose exec -T backup sh -c 'umask 077; cat >/backups/moli-….dump' "
+    "</some/other/disk/backups/moli-….dump"
+)
+EMPTY = (
+    "docker compose exec postgres psql -U moli -d moli "
+    "-c 'DROP SCHEMA public CASCADE; CREATE SCHEMA public'"
+)
 DEMO = {"DEMO": "True", "HTTPS": "False", "SECOND_FACTOR": "False"}
 
 
-WELL_SECONDS = 240  # a busy machine is slow, not broken
+WELL_SECONDS = 300  # a busy machine is slow, not broken
 
 
 class Trials:
@@ -71,7 +84,7 @@ class Trials:
         """A volunteer claims, a family books, a coordinator reads and writes."""
         volunteer, coordinator, family = (self.people[name] for name in PEOPLE)
         self.last = {table: self._last(table) for table in MADE}
-        workers = [
+        workers: list[Worker] = [
             Volunteer(volunteer, self._shifts()),
             Coordinator(coordinator),
             Family(family, self._sessions(), self._child()),
@@ -107,9 +120,10 @@ class Trials:
     # --- coming up --------------------------------------------------------------------------------
 
     def comes_up(self) -> str:
-        self.stack.compose("up", "-d", "--no-build")
-        seconds = until(self.stack.healthy, 180, "every container healthy")
-        until(self.is_ready, 90, "/readyz ready")
+        self.stack.typed("docker compose up -d --no-build")
+        seconds = until(self.stack.healthy, WELL_SECONDS, "every container healthy")
+        until(self.is_ready, WELL_SECONDS, "/readyz ready")
+        assert "(healthy)" in self.stack.typed("docker compose ps")
         return f"all healthy {seconds:.0f} s after `up` returned, /readyz says ready"
 
     def is_shut(self) -> str:
@@ -151,7 +165,9 @@ class Trials:
             assert "permission denied" in done.stderr or "must be owner" in done.stderr, statement
 
     def first_steps(self) -> str:
-        said = self.stack.once("first-steps", "--operator", "ops", "--area", "350102")
+        steps = "docker compose run --rm migrate first-steps --operator NAME --area 350121"
+        blanks = {"NAME": "ops", "350121": "350102"}
+        said = self.stack.typed(steps, blanks)
         (link,) = re.findall(rf"^https://{SITE}(/\S+)$", said, re.M)
         her = Person(self.context)
         form = her.get(link).headers["Location"]
@@ -159,8 +175,7 @@ class Trials:
         chosen = {"password1": PASSWORD, "password2": PASSWORD}
         assert her.post(form, chosen).status_code == 302
         assert her.get("/o/").headers["Location"].startswith("/accounts/2fa/")
-        again = self.stack.once("first-steps", "--operator", "ops", "--area", "350102")
-        assert "nothing was changed" in again
+        assert "nothing was changed" in self.stack.typed(steps, blanks)
         return "one command, one link; then her second factor; a second time changes nothing"
 
     # --- living -----------------------------------------------------------------------------------
@@ -168,8 +183,7 @@ class Trials:
     def people_come(self) -> str:
         self.stack.once("manage", "load_fuzhou", "--scale", "small", "--replace", **DEMO)
         self.stack.once("manage", "shell", "-c", SET_UP)
-        (backup,) = self.stack.containers("backup")  # the note of the first went with the rows
-        run("docker", "exec", backup, "/app/docker/entrypoint.sh", "backup-now")
+        self.stack.typed(BACKUP_NOW)  # the note of the first went with the rows
         for name in PEOPLE:
             person = self.people[name] = Person(self.context)
             person.sign_in(name)
@@ -282,26 +296,65 @@ class Trials:
         return f"well {seconds:.0f} s after the thaw; {crowd.words()}"
 
     def disconnect(self, service: str) -> str:
+        """The cable is out until everybody can see it: a watched role is named on /readyz."""
         (container, *_) = self.stack.containers(service)
+        shown = json.loads(run("docker", "inspect", container).stdout)[0]
+        names = shown["NetworkSettings"]["Networks"][NETWORK]["Aliases"]
+        aliases = [word for name in names for word in ("--alias", name)]
         with self.crowd() as crowd:
-            run("docker", "network", "disconnect", "moli_default", container)
-            time.sleep(10)
-            run("docker", "network", "connect", "--alias", service, "moli_default", container)
+            run("docker", "network", "disconnect", NETWORK, container)
+            try:
+                if service in WATCHED:
+                    until(lambda: self._named(service), 120, f"{service} named on /readyz")
+                else:
+                    time.sleep(CUT_SECONDS)
+            finally:
+                run("docker", "network", "connect", *aliases, NETWORK, container)
             seconds = until(self._well, WELL_SECONDS, f"all well after {service} was cut off")
         return f"well {seconds:.0f} s after the cable; {crowd.words()}"
+
+    def _named(self, role: str) -> bool:
+        return self.facts().get(role, "ok") != "ok"
+
+    def no_web_at_all(self) -> str:
+        """Whoever comes then is told by the proxy, in her language, and when to come again."""
+        webs = self.stack.containers("web")
+        run("docker", "stop", "--time", "20", *webs)
+        pages = []
+        try:
+            somebody = Person(self.context)
+            for language in ("zh-CN,zh;q=0.9", "en-GB,en;q=0.9"):
+                page = somebody.get("/f/", **{"Accept-Language": language})
+                assert page.status_code in (502, 503, 504), page.status_code
+                assert int(page.headers["Retry-After"]) > 0
+                assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+                assert 'lang="zh' in page.text and "nginx" not in page.text.lower(), page.text
+                pages.append(page)
+            form = somebody.post("/accounts/login/", {"login": "x", "password": "y"})
+            assert form.status_code == pages[0].status_code and form.text == pages[0].text
+        finally:
+            run("docker", "start", *webs)
+        seconds = until(self._well, WELL_SECONDS, "all well with webs again")
+        return (
+            f"{pages[0].status_code}, a page of ours in Chinese, Retry-After "
+            f"{pages[0].headers['Retry-After']}; well {seconds:.0f} s after they were started"
+        )
 
     # --- growing and changing ---------------------------------------------------------------------
 
     def scale(self) -> str:
         with self.crowd() as crowd:
-            self._grow(web=3, solver=2)
+            self.stack.typed(GROW)
             until(self._well, WELL_SECONDS, "all well after scaling")
-            time.sleep(8)
-        served = [self._requests(container) for container in self.stack.containers("web")]
-        assert len(served) == 3 and min(served) > 0, served
+            until(lambda: min(self._served()) > 0, WELL_SECONDS, "each web asked for a page")
+        served = self._served()
+        assert len(served) == 3, served
         return (
             f"each of 3 webs served ({', '.join(map(str, served))}); {self.nobody_noticed(crowd)}"
         )
+
+    def _served(self) -> list[int]:
+        return [self._requests(container) for container in self.stack.containers("web")]
 
     def _requests(self, container: str) -> int:
         return self._log(container).count('"page": "preferences"')
@@ -312,10 +365,10 @@ class Trials:
         with self.crowd() as crowd:
             for container in self.stack.containers("web"):
                 time.sleep(2)
-                run("docker", "stop", "--time", "20", container)
+                self.stack.typed("docker stop --time 20 CONTAINER", {"CONTAINER": container})
                 logs.append(self._log(container))
                 run("docker", "rm", container)
-                self._grow(web=3, solver=2)
+                self.stack.typed(GROW)
                 until(self._well, WELL_SECONDS, "all well after a web was made anew")
             time.sleep(4)
         logs += [self._log(container) for container in self.stack.containers("web")]
@@ -327,21 +380,37 @@ class Trials:
         log = run("docker", "logs", container)
         return log.stdout + log.stderr
 
-    def _grow(self, **counts: int) -> None:
-        scale = [word for name, n in counts.items() for word in ("--scale", f"{name}={n}")]
-        self.stack.compose("up", "-d", "--no-build", "--no-recreate", *scale)
-
     def upgrade(self) -> str:
-        self.stack.version("now")
+        """With a proxy.conf that changed, too."""
+        self.stack.set(MOLI_VERSION="2", SOLVER_WORKERS="2")
+        self.stack.edit_proxy("server_tokens off;", "server_tokens off; add_header X-Trial 2;")
+        proxy = self.stack.containers("proxy")
         with self.crowd() as crowd:
-            self.stack.script("upgrade.sh")
+            self.stack.typed("./upgrade.sh")
             until(self._well, WELL_SECONDS, "all well after the upgrade")
+            until(lambda: "X-Trial" in Person(self.context).get("/healthz").headers, 60, "it")
         shown = [
             json.loads(run("docker", "inspect", c).stdout)[0] for c in self.stack.containers("web")
         ]
-        assert [row["Config"]["Image"] for row in shown] == ["moli-roster:now"] * 3
+        assert [row["Config"]["Image"] for row in shown] == ["moli-roster:2"] * 3
         assert len(self.stack.containers("solver")) == 2
-        return self.nobody_noticed(crowd)
+        assert self.stack.containers("proxy") == proxy, "the proxy was made anew"
+        return f"the changed proxy.conf is in force; {self.nobody_noticed(crowd)}"
+
+    def upgrade_refused(self) -> str:
+        """A proxy.conf that cannot be read is found before anything is touched."""
+        before = run("docker", "ps", "-q").stdout
+        self.stack.edit_proxy("server_tokens off;", "server_tokens of;")
+        try:
+            self.stack.typed("./upgrade.sh")
+        except RuntimeError as error:
+            assert "nothing was changed" in str(error)
+        else:
+            raise AssertionError("it was not refused")
+        finally:
+            self.stack.edit_proxy("server_tokens of;", "server_tokens off;")
+        assert run("docker", "ps", "-q").stdout == before and self._well()
+        return "a proxy.conf with a slip is named before anything is changed"
 
     def renew_the_certificate(self) -> str:
         """Whoever connects afterwards is shown the new one; who is connected is not cut off."""
@@ -350,7 +419,7 @@ class Trials:
         with self.crowd() as crowd:
             self.stack.make_certificate()
             self.context.load_verify_locations(str(self.stack.folder / "tls/fullchain.pem"))
-            self.stack.compose("exec", "-T", "proxy", *NGINX, "-s", "reload")
+            self.stack.typed(RELOAD)
             until(lambda: self.shown_certificate() != before, 30, "the new certificate")
             time.sleep(3)
         assert self.stack.containers("proxy") == [container]
@@ -360,17 +429,14 @@ class Trials:
         return ssl.get_server_certificate(("127.0.0.1", HTTPS))
 
     def back_up_and_restore(self) -> str:
-        (container,) = self.stack.containers("backup")
-        run("docker", "exec", container, "/app/docker/entrypoint.sh", "backup-now")
-        listed = run("docker", "exec", container, "sh", "-c", "stat -c '%a %n' /backups/*").stdout
-        assert set(re.findall(r"^(\d+) ", listed, re.M)) == {"600"}, listed
-        newest = re.findall(r"(/backups/\S+\.dump)$", listed, re.M)[-1]
+        """Copied elsewhere, lost here, brought back from there, and restored."""
+        newest = self._bring_backup_back()
         before = self._rows()
         numbered = self._numbered()
-        self.stack.compose("stop", "proxy", *OURS)
-        self.stack.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        self.stack.compose("run", "--rm", "-T", "migrate", "restore", newest)
-        self._grow(web=3, solver=2)
+        self.stack.typed("docker compose stop proxy web relay worker solver beat backup")
+        self.stack.typed(EMPTY)
+        self.stack.typed("docker compose run --rm migrate restore /backups/moli-….dump", newest)
+        self.stack.typed("docker compose up -d --no-build --scale web=3 --scale solver=2")
         until(self._well, WELL_SECONDS, "all well after the restore")
         assert self._rows() == before
         assert self._numbered() > numbered, "an open page would not read anew"
@@ -381,6 +447,22 @@ class Trials:
             f"files 0600; {before} rows before and after; events numbered anew; the platform's "
             "account as before; everybody still signed in"
         )
+
+    def _bring_backup_back(self) -> dict[str, str]:
+        """A backup that is only elsewhere, back in its volume: what the how-to's blank stands
+        for."""
+        self.stack.typed(BACKUP_NOW)
+        disk = self.stack.folder.parent / "disk"
+        disk.mkdir()
+        self.stack.typed(ELSEWHERE, {"/some/other/disk": str(disk)})
+        newest = max(path.name for path in disk.glob("backups/*.dump"))
+        (container,) = self.stack.containers("backup")
+        run("docker", "exec", container, "sh", "-c", "rm /backups/*")
+        filled = {"/some/other/disk": str(disk), "moli-….dump": newest}
+        self.stack.typed(BROUGHT_BACK, filled)
+        listed = self.stack.typed("docker compose exec backup ls -l /backups")
+        assert re.findall(r"^(\S{10}).* (\S+)$", listed, re.M) == [("-rw-------", newest)], listed
+        return {"moli-….dump": newest}
 
     def _numbered(self) -> int:
         return int(self.stack.sql("SELECT max(last_seq) FROM outbox_stream"))
@@ -407,8 +489,10 @@ def steps(trials: Trials) -> list[tuple[str, Callable[[], str]]]:
         ("scale web to 3, solver to 2", trials.scale),
         ("make a web anew", trials.renew_a_web),
         ("upgrade from the image before", trials.upgrade),
+        ("upgrade with a slip in proxy.conf", trials.upgrade_refused),
         ("reload the proxy's certificate", trials.renew_the_certificate),
         ("back up and restore", trials.back_up_and_restore),
+        ("every web stopped", trials.no_web_at_all),
         ("pause relay, worker, solver, beat", trials.freeze_the_watched),
         *[of("kill", service) for service in ALL],
         *[of("pause", service) for service in ("web", "backup", "valkey", "postgres", "proxy")],
