@@ -163,7 +163,7 @@ def test_what_is_kept_between_pages_has_no_form_and_reads_nothing_of_a_page(
 
 def test_what_is_kept_is_kept_for_its_language_and_its_kind_of_text() -> None:
     blooms = Blooms(taken=1, total=2)
-    assert "共 2 人，已有 1 人" in shown(blooms)
+    assert "共 2 个位子，1 个有人或在等回复" in shown(blooms)
     with translation.override("en"):
         assert "共" not in shown(blooms)
     assert "<b>有</b>" in shown(Tag(label=mark_safe("<b>有</b>")))
@@ -190,7 +190,7 @@ def test_a_shift_card_says_its_state_in_words() -> None:
         "place": "东街",
         "total": 3,
     }
-    assert "还缺 1 人" in shown(ShiftCard(**card, taken=2))
+    assert "还要 1 人" in shown(ShiftCard(**card, taken=2))
     assert "已满" in shown(ShiftCard(**card, taken=3, state="full"))
     assert "路上要 40 分钟" in shown(ShiftCard(**card, state="refused", note="路上要 40 分钟"))
     assert "9:05" in shown(ShiftCard(**card))

@@ -62,8 +62,8 @@ class ShiftCard(Component):
     state:   open = she may take it; mine = hers (note says how far: 等街道确认, 已确认); full;
     refused = she may not (note says
              why, in plain words); past.
-    starts_at, ends_at: None for an engagement without a time. taken, total: seats; total 0 hides
-    the flowers. reasons: what speaks for it (证书符合).
+    starts_at, ends_at: None for an engagement without a time. taken, total: places that somebody
+    has or is asked for, of all; total 0 hides the flowers. reasons: what speaks for it (证书符合).
     distance: 鼓楼区 1.2 公里，走路 16 分钟. action: the one thing to do; second: the quiet one
     beside it (撤回).
     key: makes the element id `shift-<key>`, so that a live fragment or an action can name it.
@@ -87,7 +87,8 @@ class ShiftCard(Component):
     second: Action | Button | None = None
 
     @property
-    def missing(self) -> int:
+    def free(self) -> int:
+        """Places that nobody has or is asked for."""
         return max(0, self.total - self.taken)
 
 

@@ -120,7 +120,7 @@ def test_the_week_its_counts_and_the_day(browser: Client) -> None:
     tuesday = text(browser, FIND + "?from=2026-11-28&day=2026-12-01")
     assert (
         "周二的课" in tuesday
-        and "还缺 3 人" in tuesday
+        and "还要 3 人" in tuesday
         and "报名这一场" in tuesday
         and "鼓楼区 0.0 公里" in tuesday
     )
