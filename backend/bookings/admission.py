@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import matching
 from backend.common.clock import local_day, local_midnight, monday_of
 from backend.families.models import Child, Family
 from backend.rota.models import Session
@@ -26,7 +27,6 @@ from matching import (
     may_seat,
     may_seat_all,
 )
-from matching import Session as RuleSession
 
 FAR = 10**6  # no limit, in minutes or seats
 
@@ -123,7 +123,7 @@ def _problem(
 
 
 def _assembled(
-    name: str, zero: datetime, requests: Sequence[Request], sessions: Sequence[RuleSession]
+    name: str, zero: datetime, requests: Sequence[Request], sessions: Sequence[matching.Session]
 ) -> Problem:
     return Problem(
         name=name,
@@ -152,10 +152,10 @@ def _request(family: Family, children: Sequence[Child], choices: dict[str, int] 
     )
 
 
-def _session(session: Session, zero: datetime, with_shift: bool) -> RuleSession:
+def _session(session: Session, zero: datetime, with_shift: bool) -> matching.Session:
     shift = (Shift(f"h{session.pk}", "", (), 0, FAR),) if with_shift else ()
     months = None if session.months_low is None else (session.months_low, session.months_high)
-    return RuleSession(
+    return matching.Session(
         id=f"s{session.pk}",
         programme=str(session.programme_id),
         start=_minute(session.starts_at, zero),

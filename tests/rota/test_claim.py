@@ -136,7 +136,7 @@ def test_a_sign_up_takes_six_statements() -> None:
         claim(her, shift)
     assert (
         len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 6
-    )  # look, her lock, the places' locks, her corner, the place, the event
+    )  # look, her lock, the places' locks, her excerpt, the place, the event
 
 
 def test_every_rule_about_her_is_asked() -> None:

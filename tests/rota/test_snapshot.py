@@ -12,7 +12,7 @@ from backend.families.models import Avoid, Knows
 from backend.places.models import CalendarDay
 from backend.rota.agreed import Agreed
 from backend.rota.models import Rota, Session
-from backend.rota.snapshot import corners_of, problem_for_volunteer, problem_of
+from backend.rota.snapshot import excerpts_of, problem_for_volunteer, problem_of
 from backend.volunteers.models import (
     Apart,
     Availability,
@@ -64,7 +64,7 @@ def person(problem: Problem, volunteer: Volunteer):
     return problem.volunteer_of[f"v{volunteer.pk}"]
 
 
-def corner(volunteer: Volunteer, *sessions: Session) -> Problem:
+def excerpt(volunteer: Volunteer, *sessions: Session) -> Problem:
     return problem_for_volunteer(
         volunteer,
         Session.objects.select_related("rota", "programme").filter(pk__in=[s.pk for s in sessions]),
@@ -131,7 +131,7 @@ def test_a_credential_holds_to_the_end_of_its_last_day(rota: Rota) -> None:
     broken = {
         s.pk: [
             v.rule
-            for v in corners_of({her.pk: [s]}, now=NOW)[her.pk, rota.pk].against(s.shifts.get().pk)
+            for v in excerpts_of({her.pk: [s]}, now=NOW)[her.pk, rota.pk].against(s.shifts.get().pk)
         ]
         for s in (late, next_day)
     }
@@ -392,10 +392,10 @@ def test_commitments_elsewhere_cut_her_free_time(rota: Rota) -> None:
     assert person(problem, busy).available[0] == (12 * DAY + 480, 12 * DAY + 1200)
 
 
-# --- one volunteer's corner -----------------------------------------------------------------------
+# --- one volunteer's excerpt ----------------------------------------------------------------------
 
 
-def test_the_corner_answers_as_the_whole_rota_does(rota: Rota) -> None:
+def test_the_excerpt_answers_as_the_whole_rota_does(rota: Rota) -> None:
     beibei = make_programme(roles={"lead": ["beibei_lead"], "helper": []})
     places, hours = (
         [(26.08, 119.30), (26.12, 119.35), (26.4, 119.7)],
@@ -426,7 +426,7 @@ def test_the_corner_answers_as_the_whole_rota_does(rota: Rota) -> None:
     rows = list(Session.objects.select_related("rota", "programme").order_by("pk"))
     different = []
     for her in people:
-        answer = corners_of({her.pk: rows}, now=NOW)[her.pk, rota.pk]
+        answer = excerpts_of({her.pk: rows}, now=NOW)[her.pk, rota.pk]
         for session in rows:
             for shift in session.shifts.all():
                 expected = may_take(problem, problem.current, f"v{her.pk}", f"h{shift.pk}")
@@ -439,13 +439,13 @@ def test_a_family_that_avoids_her_has_seats_there(rota: Rota) -> None:
     family, her, session = make_family(), member(rota), make_session(rota=rota, seats=(1, 8, 5))
     Avoid.objects.create(family=family, volunteer=her)
     assert (
-        corners_of({her.pk: [session]}, now=NOW)[her.pk, rota.pk].against(session.shifts.get().pk)
+        excerpts_of({her.pk: [session]}, now=NOW)[her.pk, rota.pk].against(session.shifts.get().pk)
         == ()
     )
     make_booking(family=family, session=session)
     assert [
         v.rule
-        for v in corners_of({her.pk: [session]}, now=NOW)[her.pk, rota.pk].against(
+        for v in excerpts_of({her.pk: [session]}, now=NOW)[her.pk, rota.pk].against(
             session.shifts.get().pk
         )
     ] == ["avoid"]
@@ -478,13 +478,13 @@ def test_the_number_of_queries_does_not_grow(rota: Rota) -> None:
     assert queries_of(rota) == one <= 16
 
 
-def test_a_corner_costs_the_same_for_one_session_and_for_many(rota: Rota) -> None:
+def test_an_excerpt_costs_the_same_for_one_session_and_for_many(rota: Rota) -> None:
     her = member(rota)
     sessions = [make_session(rota=rota) for _ in range(5)]
     counts = []
     for wanted in (sessions[:1], sessions):
         with CaptureQueriesContext(connection) as queries:
-            corner(her, *wanted)
+            excerpt(her, *wanted)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 4
 

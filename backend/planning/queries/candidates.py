@@ -14,7 +14,7 @@ from backend.planning.queries.desk import SessionDesk, desk_for
 from backend.planning.queries.heads import arranged, asked_so_far
 from backend.planning.queries.reasons import Part, hers, parts_of
 from backend.rota.models import Session, Shift
-from backend.rota.snapshot.corner import Corner, corners_of
+from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import number, shift_id, volunteer_id
 from backend.volunteers.models import Volunteer
@@ -116,15 +116,15 @@ def _nearly(
     now: datetime,
 ) -> list[Nearly]:
     """What these people lack, as asking them would say it: the whole problem knows of other rotas
-    only how much they leave of her, her own corner knows what it is."""
+    only how much they leave of her, her own excerpt knows what it is."""
     session = shift.session
     ids = [number(x.candidate.volunteer) for x in lacking]
-    corners = _corners(session, ids, asked, now)
+    excerpts = _excerpts(session, ids, asked, now)
     horizon = asked.around.horizon
     found = []
     for pk, lacks in zip(ids, lacking, strict=True):
         beside = [v for v in lacks.violations if v.rule in ("alternatives", "head_count")]
-        violations = (*corners[pk].against(shift.pk), *beside) if pk in corners else ()
+        violations = (*excerpts[pk].against(shift.pk), *beside) if pk in excerpts else ()
         if violations:
             facts = asked.around.facts[pk]
             away = _is_away(facts, session)
@@ -133,10 +133,10 @@ def _nearly(
     return sorted(found, key=lambda nearly: len(nearly.violations))
 
 
-def _corners(
+def _excerpts(
     session: Session, ids: Sequence[int], asked: SessionDesk, now: datetime
-) -> dict[int, Corner]:
-    """Her corner with what the open proposal would give her and take from her."""
+) -> dict[int, Excerpt]:
+    """Her excerpt with what the open proposal would give her and take from her."""
     new = {pair: at for pair, at in asked.change.new.items() if pair[0] in ids}
     elsewhere = set(new.values()) - {session.pk}
     others = Session.objects.select_related("rota", "programme").in_bulk(elsewhere)
@@ -144,7 +144,7 @@ def _corners(
         pk: [session, *(others[at] for (v, _), at in new.items() if v == pk and at in others)]
         for pk in ids
     }
-    found = corners_of(wanted, now=now, asking=True)
+    found = excerpts_of(wanted, now=now, asking=True)
     return {
         pk: _as_proposed(found[pk, session.rota_id], new, asked.change.gone)
         for pk in ids
@@ -153,15 +153,15 @@ def _corners(
 
 
 def _as_proposed(
-    corner: Corner, new: Mapping[tuple[int, int], int], gone: frozenset[tuple[int, int]]
-) -> Corner:
-    her = volunteer_id(corner.volunteer_pk)
-    known = corner.problem.shift_of
-    told = corner.problem.current or Plan()
+    excerpt: Excerpt, new: Mapping[tuple[int, int], int], gone: frozenset[tuple[int, int]]
+) -> Excerpt:
+    her = volunteer_id(excerpt.volunteer_pk)
+    known = excerpt.problem.shift_of
+    told = excerpt.problem.current or Plan()
     pairs = {pair for pair in told.assignments if pair not in _named(gone)}
     pairs |= {pair for pair in _named(new) if pair[0] == her and pair[1] in known}
     current = Plan(tuple(sorted(pairs)), told.seats)
-    return replace(corner, problem=replace(corner.problem, current=current))
+    return replace(excerpt, problem=replace(excerpt.problem, current=current))
 
 
 def _named(pairs: Any) -> set[tuple[str, str]]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.stale import Stale
 from backend.rota.models import Session
-from backend.rota.snapshot import corners_of
+from backend.rota.snapshot import excerpts_of
 
 
 def stale_lines(proposal: Proposal, now: datetime) -> tuple[list[Stale], int]:
@@ -40,16 +40,16 @@ def _against(proposal: Proposal, volunteers: Iterable[int | None], now: datetime
     wanted: defaultdict[int, list[Session]] = defaultdict(list)
     for line in hers:
         wanted[line.volunteer_id or 0].append(sessions[line.session_id])
-    corners = {
-        volunteer: corner
-        for (volunteer, _), corner in corners_of(wanted, now=now, asking=True).items()
+    excerpts = {
+        volunteer: excerpt
+        for (volunteer, _), excerpt in excerpts_of(wanted, now=now, asking=True).items()
     }
     found = []
     for line in hers:
         volunteer = line.volunteer_id or 0
         shift = line.shift_id or 0
-        if violations := corners[volunteer].against(shift):
+        if violations := excerpts[volunteer].against(shift):
             found.append(Stale(line, "rules", violations))
         else:
-            corners[volunteer] = corners[volunteer].with_promise(shift)
+            excerpts[volunteer] = excerpts[volunteer].with_promise(shift)
     return found

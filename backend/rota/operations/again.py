@@ -15,7 +15,7 @@ from backend.rota.agreed import ASKS, Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.operations.notices import Word, tell
 from backend.rota.policy import deadline, had_promised
-from backend.rota.snapshot.corner import corners_of
+from backend.rota.snapshot.excerpt import excerpts_of
 from matching import Violation
 
 Outcome = Literal["asked", "released", "told", "restored"]
@@ -87,7 +87,7 @@ class _Asking:
             state="moved", ended_at=now
         )
         # without the places that she has here, so that the rules are asked as for a new one
-        self.corners = corners_of({part.volunteer: [session] for part in parts}, now=now)
+        self.excerpts = excerpts_of({part.volunteer: [session] for part in parts}, now=now)
 
     def decide(self) -> list[Touched]:
         return [self._decide(part) for part in self.parts]
@@ -110,10 +110,10 @@ class _Asking:
         return _touched(part, "asked", by=self.by)
 
     def _broken(self, part: _Part) -> tuple[Mapping[str, Any], ...]:
-        corner = self.corners[part.volunteer, self.session.rota_id]
-        if corner.facts["state"] != "active":
+        excerpt = self.excerpts[part.volunteer, self.session.rota_id]
+        if excerpt.facts["state"] != "active":
             return ({"rule": "volunteer_not_active"},)
-        return tuple(_told(violation) for violation in corner.against(part.shift.pk))
+        return tuple(_told(violation) for violation in excerpt.against(part.shift.pk))
 
     def _have(self, part: _Part) -> None:
         if part.offer:

@@ -14,8 +14,8 @@ from backend.rota.operations.notices import Word, known_to, tell
 from backend.rota.operations.places import (
     SessionNotOpen,
     assign,
-    corner_of,
     count,
+    excerpt_of,
     hold,
     lock_places,
     obey,
@@ -55,7 +55,7 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
             offer=offer_id, state="expired" if offer.state == "pending" else offer.state
         )
     require_open(held.session, now)
-    obey(corner_of(offer.volunteer_id, held, now), offer.shift_id)
+    obey(excerpt_of(offer.volunteer_id, held, now), offer.shift_id)
     _answer(offer, "accepted", now)
     assignment = assign(offer.volunteer_id, held, "accepted", now, offered=True)
     _record("offer_accepted", offer, held.session, actor, now, assignment=assignment.pk)

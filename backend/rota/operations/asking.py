@@ -18,7 +18,7 @@ from backend.rota.operations.answering import OfferGone
 from backend.rota.operations.notices import Word, known_to, tell
 from backend.rota.operations.places import count, lock_places, streams_of
 from backend.rota.policy import can_be_asked_for, deadline, had_promised
-from backend.rota.snapshot.corner import Corner, corners_of
+from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
 from matching import Violation
@@ -141,7 +141,7 @@ class _Desk:
             )
         )
         self.wanted = [pair for pair in dict.fromkeys(pairs) if pair not in done]
-        self.corners = self._corners()
+        self.excerpts = self._excerpts()
         # sessions in which somebody is assigned or asked, whatever her role
         self.peopled = {h.session_id for h in self.shifts.values() if h.taken or h.held}
         self.touched: set[int] = set()
@@ -150,19 +150,19 @@ class _Desk:
             set()
         )  # streams of sessions that begin or cease to be open, as one of several alternatives
 
-    def _corners(self) -> dict[tuple[int, int], Corner]:
-        """(volunteer, rota) → her corner round the sessions that she is to be asked for."""
+    def _excerpts(self) -> dict[tuple[int, int], Excerpt]:
+        """(volunteer, rota) → her excerpt round the sessions that she is to be asked for."""
         wanted: defaultdict[int, list[Session]] = defaultdict(list)
         for volunteer, shift in self.wanted:
             wanted[volunteer].append(self.sessions[self.shifts[shift].session_id])
-        return corners_of(wanted, now=self.now, shifts=self.shifts.values(), asking=True)
+        return excerpts_of(wanted, now=self.now, shifts=self.shifts.values(), asking=True)
 
     def judge(self, volunteer: int, shift_id: int) -> RefusedPair | None:
         """Why she cannot be asked for it; None when she can, and the place is held for her then."""
         shift = self.shifts[shift_id]
         session = self.sessions[shift.session_id]
-        corner = self.corners.get((volunteer, session.rota_id))
-        if corner is None or corner.facts["state"] != "active":
+        excerpt = self.excerpts.get((volunteer, session.rota_id))
+        if excerpt is None or excerpt.facts["state"] != "active":
             return RefusedPair(volunteer, shift_id, "volunteer_not_active")
         if not can_be_asked_for(session, self.now):
             return RefusedPair(volunteer, shift_id, "session_not_open")
@@ -176,15 +176,15 @@ class _Desk:
             return RefusedPair(volunteer, shift_id, "alternative_taken")
         if shift.free <= 0:
             return RefusedPair(volunteer, shift_id, "shift_full")
-        violations = corner.against(shift_id)
+        violations = excerpt.against(shift_id)
         if violations:
             return RefusedPair(volunteer, shift_id, "rules", violations)
         self.deadlines[session.pk] = by
-        self._hold(corner, session, shift, others)
+        self._hold(excerpt, session, shift, others)
         return None
 
     def _hold(
-        self, corner: Corner, session: Session, shift: Shift, others: Sequence[Session]
+        self, excerpt: Excerpt, session: Session, shift: Shift, others: Sequence[Session]
     ) -> None:
         shift.held += 1
         session.staff += shift.carries_seats
@@ -194,7 +194,7 @@ class _Desk:
             if other.state == "open":
                 self._turn(other, "planned")
         self.touched |= {session.pk, *(s.pk for s in others)}
-        self.corners[corner.volunteer_pk, session.rota_id] = corner.with_promise(shift.pk)
+        self.excerpts[excerpt.volunteer_pk, session.rota_id] = excerpt.with_promise(shift.pk)
 
     def _turn(self, session: Session, state: str) -> None:
         if session.state != state:

@@ -18,7 +18,7 @@ from backend.common.locking import announce, lock, lock_one
 from backend.common.refusal import Refusal
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import is_open
-from backend.rota.snapshot.corner import Corner, corners_of
+from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
 
@@ -130,24 +130,24 @@ def lock_places(session_id: int, shift_ids: Sequence[int]) -> tuple[Session, dic
     return lock_one(Session, session_id), lock(Shift, shift_ids)
 
 
-def corner_of(volunteer_id: int, held: Wanted, now: datetime) -> Corner:
-    """Her corner round the locked session; raises NotActive, or Volunteer.DoesNotExist."""
+def excerpt_of(volunteer_id: int, held: Wanted, now: datetime) -> Excerpt:
+    """Her excerpt round the locked session; raises NotActive, or Volunteer.DoesNotExist."""
     session = held.session
-    corner = corners_of({volunteer_id: [session]}, now=now, shifts=held.shifts).get(
+    excerpt = excerpts_of({volunteer_id: [session]}, now=now, shifts=held.shifts).get(
         (volunteer_id, session.rota_id)
     )
-    if corner is None:
+    if excerpt is None:
         raise Volunteer.DoesNotExist(f"volunteer {volunteer_id}")
-    if corner.facts["state"] != "active":
+    if excerpt.facts["state"] != "active":
         raise NotActive(volunteer=volunteer_id)
-    return corner
+    return excerpt
 
 
-def obey(corner: Corner, shift_id: int) -> None:
+def obey(excerpt: Excerpt, shift_id: int) -> None:
     """Raises AgainstTheRules with every rule that she would break."""
-    violations = corner.against(shift_id)
+    violations = excerpt.against(shift_id)
     if violations:
-        raise AgainstTheRules(volunteer=corner.volunteer_pk, shift=shift_id, violations=violations)
+        raise AgainstTheRules(volunteer=excerpt.volunteer_pk, shift=shift_id, violations=violations)
 
 
 def assign(

@@ -15,8 +15,8 @@ from backend.rota.operations.places import (
     ShiftFull,
     Wanted,
     assign,
-    corner_of,
     count,
+    excerpt_of,
     hold,
     lock_places,
     look_at,
@@ -70,11 +70,11 @@ def _take(
     session = held.session
     shift = held.shift
     require_open(session, now)
-    corner = corner_of(volunteer_id, held, now)
-    if any(c["shift"] == shift.pk for c in corner.facts["commitments"]):
+    excerpt = excerpt_of(volunteer_id, held, now)
+    if any(c["shift"] == shift.pk for c in excerpt.facts["commitments"]):
         return Assignment.objects.get(volunteer=volunteer_id, shift=shift, state="active")
-    obey(corner, shift.pk)
-    offers = [offer for offer in corner.facts["asked"] if offer["session"] == session.pk]
+    obey(excerpt, shift.pk)
+    offers = [offer for offer in excerpt.facts["asked"] if offer["session"] == session.pk]
     asked = any(offer["shift"] == shift.pk for offer in offers)
     if shift.free <= 0 and not asked:  # a place that is held for her is hers
         raise ShiftFull(shift=shift.pk)

@@ -19,8 +19,8 @@ from backend.common.bulk import among
 from backend.common.clock import local_day, local_midnight
 from backend.common.kept import SOME_TIME, Kept
 from backend.rota.models import Rota, Session, Shift
-from backend.rota.snapshot import corners_of
-from backend.rota.snapshot.corner import Corner
+from backend.rota.snapshot import excerpts_of
+from backend.rota.snapshot.excerpt import Excerpt
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
 from matching import Travel, Violation, kilometres, travel_minutes
@@ -39,7 +39,7 @@ class SeenShift:
 
     shift: Shift
     session: Session
-    corner: Corner
+    excerpt: Excerpt
     violations: tuple[Violation, ...]
     home: tuple[float, float]
     assignment: int | None = None
@@ -177,16 +177,16 @@ def _seen(volunteer: Volunteer, rows: Sequence[Session], now: datetime) -> list[
     if not rows:
         return []
     shifts = _SHIFTS([session.pk for session in rows])
-    corners = corners_of({volunteer.pk: rows}, now=now, shifts=shifts)
-    hers = _Hers(next(iter(corners.values())).facts)
+    excerpts = excerpts_of({volunteer.pk: rows}, now=now, shifts=shifts)
+    hers = _Hers(next(iter(excerpts.values())).facts)
     of_session: defaultdict[int, list[Shift]] = defaultdict(list)
     for shift in shifts:
         of_session[shift.session_id].append(shift)
     out = []
     for session in rows:
-        corner = corners[volunteer.pk, session.rota_id]
+        excerpt = excerpts[volunteer.pk, session.rota_id]
         out += [
-            hers.see(volunteer, shift, session, corner)
+            hers.see(volunteer, shift, session, excerpt)
             for shift in hers.roles(session, of_session[session.pk])
         ]
     return out
@@ -210,15 +210,15 @@ class _Hers:
         )
 
     def see(
-        self, volunteer: Volunteer, shift: Shift, session: Session, corner: Corner
+        self, volunteer: Volunteer, shift: Shift, session: Session, excerpt: Excerpt
     ) -> SeenShift:
         assignment = self.assignments.get(shift.pk)
         offer = self.offers.get(shift.pk)
-        violations = () if assignment or offer else corner.against(shift.pk)
+        violations = () if assignment or offer else excerpt.against(shift.pk)
         return SeenShift(
             shift,
             session,
-            corner,
+            excerpt,
             violations,
             (volunteer.latitude, volunteer.longitude),
             assignment,

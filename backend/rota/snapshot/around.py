@@ -18,23 +18,20 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, FloatField, Q
 from django.db.models.functions import Cast
 
+import matching
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.families.models import Avoid, Knows, Request
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import takes_place
 from backend.rota.snapshot import families, many, people, sessions
-from backend.rota.snapshot.company import shunned
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import family_id, number, session_id, shift_id, volunteer_id
 from backend.rota.snapshot.promises import Promises, promises_in
+from backend.rota.snapshot.shunned import shunned
 from backend.rota.snapshot.whole import guests, members
 from backend.volunteers.models import Apart
 from matching import DAY, Plan, Problem, Seats, Travel
-from matching import Request as Wish
-from matching import Session as Activity
-from matching import Shift as Place
-from matching import Volunteer as Person
 
 KM_A_DEGREE = 111.0
 ROOM = Seats(0, 10_000, 10_000)  # the question is who serves; how many fit is not asked
@@ -165,7 +162,7 @@ def _persons(
     now: datetime,
     shifts: Iterable[Shift],
     days: Collection[int],
-) -> list[Person]:
+) -> list[matching.Volunteer]:
     vetting = sessions.vetting_codes(shifts)
     today = local_day(now)
     return [
@@ -240,14 +237,16 @@ def _plan(
     return (_told(facts, rota) | new) - change.gone
 
 
-def _asked(session: Session, shifts: list[Shift], horizon: Horizon, promised: Promises) -> Activity:
+def _asked(
+    session: Session, shifts: list[Shift], horizon: Horizon, promised: Promises
+) -> matching.Session:
     required = takes_place(
         session.required,
         people=session.pk in promised.staffed,
         children=session.seats_taken,
     )
     seats = ROOM if session.seats_max is not None else None
-    return sessions.activity_from(session, shifts, horizon, required=required, seats=seats)
+    return sessions.session_from(session, shifts, horizon, required=required, seats=seats)
 
 
 def _elsewhere(
@@ -256,7 +255,7 @@ def _elsewhere(
     group: set[int],
     change: Change,
     horizon: Horizon,
-) -> list[Activity]:
+) -> list[matching.Session]:
     """The other sessions of the rota in which these people have, or would have, something."""
     hers = {
         c["session"]
@@ -269,11 +268,11 @@ def _elsewhere(
         return []
     rows = Session.objects.filter(among("pk", hers - group)).exclude(state="cancelled")
     places = Shift.objects.filter(among("session", hers - group)).values_list("session_id", "pk")
-    shifts: dict[int, list[Place]] = {}
+    shifts: dict[int, list[matching.Shift]] = {}
     for at, pk in places:
-        shifts.setdefault(at, []).append(Place(shift_id(pk), "", (), 0, ROOM.max))
+        shifts.setdefault(at, []).append(matching.Shift(shift_id(pk), "", (), 0, ROOM.max))
     return [
-        Activity(
+        matching.Session(
             session_id(row.pk),
             row.programme.code,
             horizon.minute(row.starts_at),
@@ -286,7 +285,7 @@ def _elsewhere(
     ]
 
 
-def _seats(session: Session, change: Change, horizon: Horizon) -> list[Wish]:
+def _seats(session: Session, change: Change, horizon: Horizon) -> list[matching.Request]:
     """The families' wishes that sit in the session."""
     if session.seats_max is None or not change.seated:
         return []
@@ -300,9 +299,9 @@ def _seats(session: Session, change: Change, horizon: Horizon) -> list[Wish]:
 def _assembled(
     session: Session,
     horizon: Horizon,
-    persons: list[Person],
-    activities: tuple[Activity, ...],
-    wishes: list[Wish],
+    persons: list[matching.Volunteer],
+    activities: tuple[matching.Session, ...],
+    wishes: list[matching.Request],
     promised: Promises,
     told: set[Pair],
     shunned: Iterable[tuple[str, str]],

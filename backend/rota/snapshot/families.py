@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet
 
+import matching
 from backend.common.clock import local_midnight, minute_of
 from backend.families.models import Family, FamilyAvailability, Request
 from backend.families.queries import bookable_children
@@ -17,7 +18,6 @@ from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import family_id, request_id
 from backend.rota.snapshot.rows import Lists, Row
 from matching import DAY, WEEK, Interval
-from matching import Request as Wish
 
 STREET = 9  # digits of a street's code
 BOOKED = ("waiting", "offered", "confirmed", "asked")
@@ -86,7 +86,7 @@ def wish_from(
     choices: Mapping[str, int] | None,
     had: Collection[int],
     told: Collection[tuple[int, int]],
-) -> Wish:
+) -> matching.Request:
     """`had` are the starts of wanted sessions that it had or has for sure; a week with as many of
     them as it wants in a week takes no more. A family that has not said when it is free
     can come at any time, except while it is somewhere else: in a session that it booked itself, or
@@ -100,7 +100,7 @@ def wish_from(
     weeks = Counter(start // WEEK for start in had)
     full = [w for w, n in weeks.items() if row["per_week"] is not None and n >= row["per_week"]]
     busy += [(w * WEEK, (w + 1) * WEEK) for w in full]
-    return Wish(
+    return matching.Request(
         id=request_id(row["pk"]),
         family=family_id(row["family_id"]),
         children=row["children"],

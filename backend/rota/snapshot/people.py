@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Lookup, OuterRef, Q, QuerySet
 
+import matching
 from backend.common.clock import local_midnight, minute_of
 from backend.rota.models import Assignment, Offer
 from backend.rota.snapshot.horizon import Horizon
@@ -24,7 +25,6 @@ from backend.volunteers.models import (
     Wish,
 )
 from matching import DAY, WEEK, Interval, Point, Travel, travel_minutes
-from matching import Volunteer as Person
 
 FIELDS = (
     "pk",
@@ -134,13 +134,13 @@ def person_from(
     vetting: Iterable[str],
     beside: Elsewhere | None = None,
     days: Collection[int] | None = None,
-) -> Person:
+) -> matching.Volunteer:
     """`vetting` holds the codes that a clear vetting stands for, `beside` is what other rotas take
     from her, `days` are the days of the horizon on which her free time is asked for (None: all)."""
     off = [
         (date.fromisoformat(o["from_date"]), date.fromisoformat(o["to_date"])) for o in facts["off"]
     ]
-    return Person(
+    return matching.Volunteer(
         id=volunteer_id(facts["pk"]),
         home=(facts["latitude"], facts["longitude"]),
         max_travel=facts["max_travel"],
@@ -182,7 +182,7 @@ class Elsewhere:
 
     The solver knows one limit for all days and one for all weeks, so the tightest that is left
     counts everywhere; a day or week with nothing left is taken as a whole. That is never too much
-    for her; the claim asks exactly (see corner.py).
+    for her; the claim asks exactly (see excerpt.py).
     """
 
     busy: tuple[Interval, ...]

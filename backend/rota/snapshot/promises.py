@@ -9,12 +9,11 @@ from dataclasses import replace
 
 from django.db.models import QuerySet
 
+import matching
 from backend.rota.models import Assignment, Offer
 from backend.rota.snapshot import people
 from backend.rota.snapshot.ids import session_id, shift_id, volunteer_id
 from matching import WEEK, Plan, Problem, Violation, may_take, violations_of
-from matching import Session as Activity
-from matching import Volunteer as Person
 
 Pair = tuple[str, str]
 FIELDS = ("volunteer_id", "shift_id", "session_id", "state")
@@ -109,7 +108,9 @@ def set_apart(problem: Problem, refused: Collection[Pair]) -> Problem:
     )
 
 
-def _with_less_left(her: Person, problem: Problem, refused: Collection[Pair]) -> Person:
+def _with_less_left(
+    her: matching.Volunteer, problem: Problem, refused: Collection[Pair]
+) -> matching.Volunteer:
     """`max_total` looks at all weeks: what is set apart uses it up, too."""
     apart = _timed(her, problem, refused)
     if her.max_total is None or not apart:
@@ -118,11 +119,11 @@ def _with_less_left(her: Person, problem: Problem, refused: Collection[Pair]) ->
     return replace(her, max_total=max(her.max_total - apart, kept))
 
 
-def _timed(her: Person, problem: Problem, pairs: Iterable[Pair]) -> int:
+def _timed(her: matching.Volunteer, problem: Problem, pairs: Iterable[Pair]) -> int:
     return sum(v == her.id and problem.shift_of[h][0].start is not None for v, h in pairs)
 
 
-def _smaller(session: Activity, gone: Counter[str]) -> Activity:
+def _smaller(session: matching.Session, gone: Counter[str]) -> matching.Session:
     if not any(gone[shift.id] for shift in session.shifts):
         return session
     shifts = [
@@ -147,5 +148,5 @@ def _nothing_else(
                 yield volunteer, other
 
 
-def _week(session: Activity) -> int | None:
+def _week(session: matching.Session) -> int | None:
     return None if session.start is None else session.start // WEEK

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import F, OuterRef, QuerySet
 
+import matching
 from backend.programmes.models import Role
 from backend.rota.models import Session, Shift
 from backend.rota.policy import has_begun
@@ -15,8 +16,6 @@ from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import session_id, shift_id
 from backend.rota.snapshot.rows import Rows
 from matching import Seats
-from matching import Session as Activity
-from matching import Shift as Place
 
 
 def with_requirements(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
@@ -42,7 +41,7 @@ def vetting_codes(shifts: Iterable[Shift]) -> set[str]:
     return {kind["code"] for shift in shifts for kind in shift.requires if kind["is_vetting"]}
 
 
-def activity_from(
+def session_from(
     session: Session,
     shifts: Sequence[Shift],
     horizon: Horizon,
@@ -50,9 +49,9 @@ def activity_from(
     required: bool,
     seats: Seats | None,
     heads: Mapping[int, tuple[int, int]] | None = None,
-) -> Activity:
+) -> matching.Session:
     """`heads` replaces (minimum, target) of some shifts; a session without seats has no months."""
-    return Activity(
+    return matching.Session(
         id=session_id(session.pk),
         programme=session.programme.code,
         start=horizon.minute(session.starts_at),
@@ -74,9 +73,9 @@ def _months(session: Session) -> tuple[int, int] | None:
     )
 
 
-def _place(shift: Shift, heads: Mapping[int, tuple[int, int]] | None) -> Place:
+def _place(shift: Shift, heads: Mapping[int, tuple[int, int]] | None) -> matching.Shift:
     low, high = (heads or {}).get(shift.pk, (shift.minimum, shift.target))
-    return Place(
+    return matching.Shift(
         id=shift_id(shift.pk),
         role=shift.role.code,
         requires=tuple(kind["code"] for kind in shift.requires),

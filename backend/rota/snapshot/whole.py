@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+import matching
 from backend.common.clock import local_day
 from backend.families.models import Avoid, Knows
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import deadline, takes_place
 from backend.rota.snapshot import families, people, sessions
-from backend.rota.snapshot.company import shunned
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import (
     family_id,
@@ -30,11 +30,9 @@ from backend.rota.snapshot.promises import (
     promises_in,
     set_apart,
 )
+from backend.rota.snapshot.shunned import shunned
 from backend.volunteers.models import Apart, Volunteer
 from matching import Plan, Problem
-from matching import Request as Wish
-from matching import Session as Activity
-from matching import Volunteer as Person
 
 Pair = tuple[int, int]
 Pairs = tuple[tuple[str, str], ...]
@@ -148,7 +146,9 @@ def guests(rota: Rota) -> list[int]:
     return sorted({row["volunteer"] for row in next(found).union(next(found))})
 
 
-def _persons(rota: Rota, horizon: Horizon, now: datetime, vetting: Iterable[str]) -> list[Person]:
+def _persons(
+    rota: Rota, horizon: Horizon, now: datetime, vetting: Iterable[str]
+) -> list[matching.Volunteer]:
     """Whom a plan of this rota may name."""
     hers = members(rota) | Volunteer.objects.filter(pk__in=guests(rota))
     today = local_day(now)
@@ -185,7 +185,7 @@ def _activities(
     now: datetime,
     promised: Promises,
     sitting: Mapping[int, sessions.Sitting],
-) -> list[Activity]:
+) -> list[matching.Session]:
     out = []
     for session in rows:
         if sessions.is_past(session, now):
@@ -193,7 +193,7 @@ def _activities(
             there = [h for h in shifts[session.pk] if promised.heads[h.pk]]
             if there:
                 out.append(
-                    sessions.activity_from(
+                    sessions.session_from(
                         session, there, horizon, required=True, seats=None, heads=were
                     )
                 )
@@ -208,7 +208,7 @@ def _activities(
         late = deadline(session, now) is None
         heads = _those_there(shifts[session.pk], promised) if late else None
         out.append(
-            sessions.activity_from(
+            sessions.session_from(
                 session, shifts[session.pk], horizon, required=required, seats=seats, heads=heads
             )
         )
@@ -239,7 +239,7 @@ def _requests(
     now: datetime,
     seated: Iterable[tuple[int, int]],
     kept: Iterable[tuple[int, int]],
-) -> list[Wish]:
+) -> list[matching.Request]:
     past = {s.pk for s in rows if sessions.is_past(s, now)}
     told = set(seated)
     sure = set(kept) | {pair for pair in told if pair[1] in past}
@@ -263,9 +263,9 @@ def _requests(
 def _assemble(
     rota: Rota,
     horizon: Horizon,
-    persons: Sequence[Person],
-    activities: Sequence[Activity],
-    requests: Sequence[Wish],
+    persons: Sequence[matching.Volunteer],
+    activities: Sequence[matching.Session],
+    requests: Sequence[matching.Request],
     promised: Promises,
     seated: Iterable[tuple[int, int]],
 ) -> Problem:

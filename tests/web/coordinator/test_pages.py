@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 # the largest page: the board by person, and what its open proposal comes to as things stand now
 STATEMENTS = 17
 # who could be asked: everybody near, what they have in the rota, who knows and avoids whom, and the
-# corners of the few who lack least
+# excerpts of the few who lack least
 ASKING = 40
 
 

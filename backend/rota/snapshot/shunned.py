@@ -26,7 +26,7 @@ Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Company:
+class Whereabouts:
     """`places`: a person's key → her {"volunteer", "shift", "session"}; `seats`: a family's key →
     the sessions in which it has seats."""
 
@@ -75,7 +75,7 @@ def shunned(
     return sorted({(her, session) for her, session, q in rows if (q, session) not in movable})
 
 
-def company_of(rows: Iterable[Facts], sessions: Collection[int]) -> Company:
+def whereabouts_of(rows: Iterable[Facts], sessions: Collection[int]) -> Whereabouts:
     """Where they are among these sessions, also with a place that is kept for them until they
     answer whether they still can: at most two statements, none when nobody is shunned."""
     persons = {
@@ -99,4 +99,4 @@ def company_of(rows: Iterable[Facts], sessions: Collection[int]) -> Company:
         )
         for family, session in seated.values_list("pk", "bookings__session"):
             seats[family].append(session)
-    return Company(places, seats)
+    return Whereabouts(places, seats)

@@ -1,4 +1,4 @@
-"""One volunteer's corner of a rota: herself, what she has promised, and the sessions that the
+"""One volunteer's excerpt of a rota: herself, what she has promised, and the sessions that the
 question is about.
 
 The rules answer on it in well under a millisecond a shift, as they would on the whole rota.
@@ -17,12 +17,12 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet
 
+import matching
 from backend.common.bulk import among
 from backend.common.clock import local_day, minute_of
 from backend.common.kept import Kept
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.snapshot import people
-from backend.rota.snapshot.company import Company, company_of, with_shunned
 from backend.rota.snapshot.horizon import Horizon, exceptions, horizon_from, moved_days, weeks_of
 from backend.rota.snapshot.ids import (
     family_id,
@@ -33,24 +33,22 @@ from backend.rota.snapshot.ids import (
 )
 from backend.rota.snapshot.rows import Rows
 from backend.rota.snapshot.sessions import (
-    activity_from,
+    session_from,
     vetting_codes,
     with_requirements,
 )
+from backend.rota.snapshot.shunned import Whereabouts, whereabouts_of, with_shunned
 from backend.volunteers.models import Volunteer
 from matching import DAY, Plan, Problem, Request, Seats, Violation, may_take
-from matching import Session as Activity
-from matching import Shift as Place
-from matching import Volunteer as Person
 
 ROOM = Seats(
     min=0, max=10_000, per_volunteer=10_000
-)  # a corner says who meets whom; how many fit is counted on the row
+)  # an excerpt says who meets whom; how many fit is counted on the row
 Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Corner:
+class Excerpt:
     """`problem.current` holds her commitments, and the people and families whom she must not meet,
     where they are."""
 
@@ -67,8 +65,8 @@ class Corner:
             shift_id(shift_pk),
         )
 
-    def with_promise(self, shift_pk: int) -> Corner:
-        """The same corner when she has this shift as well."""
+    def with_promise(self, shift_pk: int) -> Excerpt:
+        """The same excerpt when she has this shift as well."""
         told = (self.problem.current or Plan()).with_assignment(
             volunteer_id(self.volunteer_pk), shift_id(shift_pk)
         )
@@ -80,18 +78,18 @@ def problem_for_volunteer(
 ) -> Problem:
     """A small problem with her, her commitments (as `current`) and the wanted sessions, all of one
     rota."""
-    (corner,) = corners_of({volunteer.pk: sessions}, now=now).values()
-    return corner.problem
+    (excerpt,) = excerpts_of({volunteer.pk: sessions}, now=now).values()
+    return excerpt.problem
 
 
-def corners_of(
+def excerpts_of(
     wanted: Mapping[int, Sequence[Session]],
     *,
     now: datetime,
     shifts: Iterable[Shift] | None = None,
     asking: bool = False,
-) -> dict[tuple[int, int], Corner]:
-    """(volunteer, rota) → her corner round those sessions of `wanted` (volunteer's key → sessions,
+) -> dict[tuple[int, int], Excerpt]:
+    """(volunteer, rota) → her excerpt round those sessions of `wanted` (volunteer's key → sessions,
     with rota and programme) that are of it.
 
     `shifts` (with_requirements, all of those sessions) spares their query; the rest is one, for one
@@ -118,20 +116,20 @@ def corners_of(
         for rota, horizon in horizons.items()
     }
     activities = {
-        pk: activity_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None)
+        pk: session_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None)
         for pk, s in sessions.items()
     }
-    company = company_of(rows, sessions)
-    corners: dict[tuple[int, int], Corner] = {}
+    whereabouts = whereabouts_of(rows, sessions)
+    excerpts: dict[tuple[int, int], Excerpt] = {}
     for facts in rows:
-        hers: defaultdict[int, dict[int, Activity]] = defaultdict(dict)
+        hers: defaultdict[int, dict[int, matching.Session]] = defaultdict(dict)
         for session in wanted[facts["pk"]]:
             hers[session.rota_id][session.pk] = activities[session.pk]
-        corners |= {
-            (facts["pk"], rota): frames[rota].corner(facts, near, company)
+        excerpts |= {
+            (facts["pk"], rota): frames[rota].excerpt(facts, near, whereabouts)
             for rota, near in hers.items()
         }
-    return corners
+    return excerpts
 
 
 def _facts(
@@ -176,7 +174,7 @@ def _rows(
 
 @dataclass(frozen=True)
 class _Frame:
-    """What the corners of one rota share."""
+    """What the excerpts of one rota share."""
 
     rota: int
     horizon: Horizon
@@ -184,10 +182,12 @@ class _Frame:
     vetting: set[str]
     asking: bool
 
-    def corner(self, facts: Facts, wanted: Mapping[int, Activity], company: Company) -> Corner:
+    def excerpt(
+        self, facts: Facts, wanted: Mapping[int, matching.Session], whereabouts: Whereabouts
+    ) -> Excerpt:
         promised = self._promised(facts)
-        meets = company.met_by(facts, wanted)
-        shunned = company.served_by(facts, wanted)
+        meets = whereabouts.met_by(facts, wanted)
+        shunned = whereabouts.served_by(facts, wanted)
         her = volunteer_id(facts["pk"])
         problem = Problem(
             name=her,
@@ -213,7 +213,7 @@ class _Frame:
                 tuple((family_id(family), session_id(session)) for family, session in shunned),
             ),
         )
-        return Corner(facts["pk"], problem, facts)
+        return Excerpt(facts["pk"], problem, facts)
 
     def _promised(self, facts: Facts) -> list[Facts]:
         """Her commitments with their minutes in this horizon; when she is asked, also the offers
@@ -237,7 +237,7 @@ class _Frame:
             None if text is None else minute_of(datetime.fromisoformat(text)) - self.horizon.epoch
         )
 
-    def _person(self, facts: Facts, promised: Iterable[Facts]) -> Person:
+    def _person(self, facts: Facts, promised: Iterable[Facts]) -> matching.Volunteer:
         """`max_total` is for one rota, so what she does in others does not use it up."""
         person = people.person_from(facts, self.horizon, self.today, self.vetting)
         if person.max_total is None:
@@ -250,8 +250,8 @@ class _Frame:
 
 
 def _sessions(
-    wanted: Mapping[int, Activity], promised: Iterable[Facts], shunned: set[int]
-) -> tuple[Activity, ...]:
+    wanted: Mapping[int, matching.Session], promised: Iterable[Facts], shunned: set[int]
+) -> tuple[matching.Session, ...]:
     others = {c["session"]: c for c in promised if c["session"] not in wanted}
     met = (
         replace(activity, seats=ROOM, months=(0, 1200)) if pk in shunned else activity
@@ -260,11 +260,11 @@ def _sessions(
     return (*met, *(_elsewhere(c) for c in others.values()))
 
 
-def _elsewhere(c: Facts) -> Activity:
+def _elsewhere(c: Facts) -> matching.Session:
     """A session of hers that is not asked about: when and where it is."""
-    place = Place(id=shift_id(c["shift"]), role="", requires=(), min=0, target=ROOM.max)
+    place = matching.Shift(id=shift_id(c["shift"]), role="", requires=(), min=0, target=ROOM.max)
     where = (c["latitude"], c["longitude"])
-    return Activity(
+    return matching.Session(
         session_id(c["session"]),
         c["programme"],
         c["start"],
@@ -280,8 +280,10 @@ def _in_order(one: str, other: str) -> tuple[str, str]:
     return (one, other) if number(one) < number(other) else (other, one)
 
 
-def _stranger(pk: int) -> Person:
-    return Person(volunteer_id(pk), home=(0.0, 0.0), max_travel=0, qualifications={}, available=())
+def _stranger(pk: int) -> matching.Volunteer:
+    return matching.Volunteer(
+        volunteer_id(pk), home=(0.0, 0.0), max_travel=0, qualifications={}, available=()
+    )
 
 
 def _household(pk: int) -> Request:

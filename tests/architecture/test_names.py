@@ -1,0 +1,35 @@
+"""One word per thing: no noun goes by another name in another file, and no word that was given up
+comes back."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.architecture.source import Module, modules
+
+# A class of a library that is extended under its own name, or meets one of ours.
+RENAMED = {"FileLoader", "FormField", "AllauthLoginForm"}
+
+
+def renamed(module: Module) -> list[str]:
+    """Classes that the file imports under another name."""
+    return [
+        f"{module.path}:{node.lineno} {alias.name} as {alias.asname}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname and alias.asname != alias.name and alias.name[0].isupper()
+        if alias.asname not in RENAMED
+    ]
+
+
+def test_a_noun_has_one_name() -> None:
+    assert [
+        found for m in modules("backend", "matching", "scheduler") for found in renamed(m)
+    ] == []
+
+
+def test_another_name_for_a_noun_is_found() -> None:
+    text = "from matching import Request as Wish\nfrom matching import Plan as Plan\n"
+    module = Module("backend/rota/example.py", text, ast.parse(text))
+    assert renamed(module) == ["backend/rota/example.py:1 Request as Wish"]
