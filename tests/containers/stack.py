@@ -79,6 +79,12 @@ class Stack:
         lines = [*kept, *(f"{name}={value}" for name, value in settings.items())]
         file.write_text("\n".join(lines) + "\n")
 
+    def setting(self, name: str) -> str:
+        """What .env says."""
+        lines = (self.folder / ".env").read_text().splitlines()
+        (value,) = [line.split("=", 1)[1] for line in lines if line.startswith(f"{name}=")]
+        return value
+
     def _fill(self, blank: str, value: str) -> None:
         file = self.folder / ".env"
         assert blank in file.read_text(), blank

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import httpx
 
+from backend.common.keys import new_keys
 from tests.containers.crowd import Coordinator, Crowd, Family, Volunteer, Worker
 from tests.containers.engine import run
 from tests.containers.people import PASSWORD, SECRET, Person, trust
@@ -464,6 +465,21 @@ class Trials:
         assert re.findall(r"^(\S{10}).* (\S+)$", listed, re.M) == [("-rw-------", newest)], listed
         return {"moli-….dump": newest}
 
+    def change_keys(self) -> str:
+        """As docs/how-to/change-keys.md: known to all before it seals, in front, then alone."""
+        old = self.stack.setting("FIELD_KEYS")
+        new = new_keys()["FIELD_KEYS"].replace("k1:", "k2:")
+        with self.crowd() as crowd:
+            for keys in (f"{old} {new}", f"{new} {old}"):
+                self.stack.set(FIELD_KEYS=keys)
+                self.stack.typed("./upgrade.sh")
+            said = self.stack.once("manage", "rotate_keys")
+            self.stack.set(FIELD_KEYS=new)
+            self.stack.typed("./upgrade.sh")
+            until(self._well, WELL_SECONDS, "all well with the new key")
+        assert "k1" not in self.stack.once("manage", "rotate_keys", "--check"), said
+        return f"every sealed value has the new key; {self.nobody_noticed(crowd)}"
+
     def _numbered(self) -> int:
         return int(self.stack.sql("SELECT max(last_seq) FROM outbox_stream"))
 
@@ -492,6 +508,7 @@ def steps(trials: Trials) -> list[tuple[str, Callable[[], str]]]:
         ("upgrade with a slip in proxy.conf", trials.upgrade_refused),
         ("reload the proxy's certificate", trials.renew_the_certificate),
         ("back up and restore", trials.back_up_and_restore),
+        ("change the keys of sealed fields", trials.change_keys),
         ("every web stopped", trials.no_web_at_all),
         ("pause relay, worker, solver, beat", trials.freeze_the_watched),
         *[of("kill", service) for service in ALL],

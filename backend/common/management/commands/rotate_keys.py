@@ -1,8 +1,9 @@
 """`manage.py rotate_keys`: seal every sealed value with the first key of FIELD_KEYS. May be stopped
 and run again at any time.
 
-To change keys: put the new one in front of FIELD_KEYS and restart; run this; take the old one out
-when it is no longer listed; restart. INDEX_KEY is not rotated: it finds, it does not hide.
+To change keys: put the new one behind the old one in FIELD_KEYS and restart, so that all can open
+what it seals; put it in front and restart; run this; take the old one out when it is no longer
+listed; restart. INDEX_KEY is not rotated: it finds, it does not hide.
 """
 
 from __future__ import annotations
