@@ -19,7 +19,7 @@ from backend.common import clock
 from backend.planning.models import Proposal
 from backend.planning.queries import heads
 from backend.rota.models import Assignment, Offer, Session, Shift
-from tests.factories import NOW, make_offer, make_volunteer
+from tests.factories import NOW, make_offer, make_user, make_volunteer
 from tests.planning.random_rota import STAGES, RandomRota, rota_in
 from tests.thorough import thorough
 
@@ -153,6 +153,8 @@ class Reader:
         yield from self.whole_run()
         if self.made.rota.state != "draft":
             yield from self.today()
+            yield from self.volunteers_card()
+            yield from self.familys_page()
 
     @property
     def rota(self) -> int:
@@ -299,6 +301,38 @@ class Reader:
         yield Count("today gaps", people, missing)
         (total,) = re.findall(r"一共 (\d+) 个", words(self.get("today_waiting")))
         yield Count("today waiting", int(total), len(told.held))
+
+    def volunteers_card(self) -> Iterator[Count]:
+        """What one volunteer reads about every shift that she may see."""
+        her = self.made.people[0]
+        her.user = make_user()
+        her.save(update_fields=["user"])
+        client = Client()
+        client.force_login(her.user)
+        for pk, row in Truth(self.made, None).rows.items():
+            address = reverse("volunteer:session_card", args=[pk])
+            answer = client.get(address)
+            said = re.findall(r"(?:还要 (\d+) 人|已满) 共 (\d+) 人", words(answer.content.decode()))
+            for free, total in said:
+                target = row.shift.target
+                yield Count(
+                    f"card {pk}", (int(free or 0), int(total)), (target - row.arranged, target)
+                )
+
+    def familys_page(self) -> Iterator[Count]:
+        """How many seats a family reads are free, in every session that it may see."""
+        client = Client()
+        client.force_login(self.made.families[0].user)
+        told = Truth(self.made, None)
+        for pk, session in told.sessions.items():
+            answer = client.get(reverse("family:session", args=[pk]))
+            page = answer.content.decode() if answer.status_code == 200 else ""
+            tile = rf'name="session" value="{pk}".*?class="slot-words">([^<]+)<'
+            for said in re.findall(tile, page, re.S):
+                free = re.findall(r"(?:还有|只剩) (\d+) 个", said)
+                yield Count(
+                    f"family {pk}", int((free or ["0"])[0]), told.room(pk) - session.seats_taken
+                )
 
 
 def numbers(text: str) -> tuple[int, ...]:
