@@ -13,7 +13,7 @@ from backend.words.rules import RULES, Told
 
 
 def terms(agreed: Agreed, changes: frozenset[str]) -> str:
-    """Those of its terms that changed: 周六 28 日 15:00–16:30，亲子园."""
+    """Those of its terms that changed: 11 月 28 日 周六 15:00–16:30，亲子园."""
     return "，".join(_each(agreed, changes))
 
 
@@ -44,7 +44,7 @@ def headline(changes: frozenset[str]) -> str:
 
 def was_and_is(was: Agreed, now: Agreed) -> list[str]:
     """What somebody had agreed to → what it is now, a sentence for each thing that changed: 原来
-    周六 28 日 15:00–16:30 → 现在 周日 29 日 9:00–10:30."""
+    11 月 28 日 周六 15:00–16:30 → 现在 11 月 29 日 周日 9:00–10:30."""
     changes = was.changes(now)
     pairs = zip(_each(was, changes), _each(now, changes), strict=True)
     return [_("原来 %(old)s → 现在 %(new)s") % {"old": old, "new": new} for old, new in pairs]

@@ -1,4 +1,4 @@
-"""Dates, times and ages as people say them: 周六 28 日 15:00, 20 个月."""
+"""Dates, times and ages as people say them: 11 月 28 日 周六 15:00, 20 个月."""
 
 from __future__ import annotations
 
@@ -27,20 +27,13 @@ def weekday(day: date) -> str:
     return str(WEEK[day.weekday()])
 
 
-def short_day(moment: date) -> str:
-    """周六 28 日"""
+def long_day(moment: date, today: date | None = None) -> str:
+    """11 月 25 日 周三; with its year where that is not the year of `today`."""
     day = _local(moment)
-    return _("%(weekday)s %(day)d 日") % {"weekday": weekday(day), "day": day.day}
-
-
-def long_day(moment: date) -> str:
-    """11 月 25 日 周三"""
-    day = _local(moment)
-    return _("%(month)d 月 %(day)d 日 %(weekday)s") % {
-        "weekday": weekday(day),
-        "day": day.day,
-        "month": day.month,
-    }
+    said = {"weekday": weekday(day), "day": day.day, "month": day.month, "year": day.year}
+    if today is not None and today.year != day.year:
+        return _("%(year)d 年 %(month)d 月 %(day)d 日 %(weekday)s") % said
+    return _("%(month)d 月 %(day)d 日 %(weekday)s") % said
 
 
 def clock(moment: datetime) -> str:
@@ -49,19 +42,19 @@ def clock(moment: datetime) -> str:
     return f"{local.hour}:{local.minute:02d}"
 
 
-def when(moment: datetime) -> str:
-    """周六 28 日 15:00"""
-    return f"{short_day(moment)} {clock(moment)}"
+def when(moment: datetime, today: date | None = None) -> str:
+    """11 月 28 日 周六 15:00"""
+    return f"{long_day(moment, today)} {clock(moment)}"
 
 
 def until(start: datetime, end: datetime) -> str:
-    """周六 28 日 15:00–16:30"""
+    """11 月 28 日 周六 15:00–16:30"""
     same_day = _local(start).date() == _local(end).date()
     return f"{when(start)}–{clock(end)}" if same_day else f"{when(start)} – {when(end)}"
 
 
 def deadline(moment: datetime, now: datetime) -> str:
-    """今晚 20:00, 明天 9:00, 周六 28 日 15:00"""
+    """今晚 20:00, 明天 9:00, 11 月 28 日 周六 15:00"""
     local = _local(moment)
     today = _local(now).date()
     if local.date() == today:

@@ -28,7 +28,7 @@ def test_a_page_can_be_read_in_english() -> None:
         assert _("找班次") == "Find shifts"
         assert ngettext("%(n)d 个月", "%(n)d 个月", 1) % {"n": 1} == "1 month"
         assert moments.months_in_words(20) == "20 months"
-        assert moments.when(at(28, 15)) == "Sat 28 15:00"
+        assert moments.when(at(28, 15)) == "Sat 28/11 15:00"
 
 
 def test_compiled_as_gettext_compiles() -> None:

@@ -12,15 +12,17 @@ from backend.words import moments
 
 
 def test_moments_as_people_say_them() -> None:
-    assert moments.when(at(28, 15)) == "周六 28 日 15:00"
+    assert moments.when(at(28, 15)) == "11 月 28 日 周六 15:00"
     assert moments.clock(at(25, 9, 5)) == "9:05"
     assert moments.long_day(at(25, 0)) == "11 月 25 日 周三"
-    assert moments.until(at(28, 15), at(28, 16, 30)) == "周六 28 日 15:00–16:30"
-    assert moments.until(at(28, 22), at(29, 1)) == "周六 28 日 22:00 – 周日 29 日 1:00"
+    assert moments.long_day(at(25, 0), date(2026, 1, 1)) == "11 月 25 日 周三"
+    assert moments.long_day(at(25, 0), date(2027, 1, 1)) == "2026 年 11 月 25 日 周三"
+    assert moments.until(at(28, 15), at(28, 16, 30)) == "11 月 28 日 周六 15:00–16:30"
+    assert moments.until(at(28, 22), at(29, 1)) == "11 月 28 日 周六 22:00 – 11 月 29 日 周日 1:00"
 
 
 def test_the_citys_clock_counts_and_not_the_servers() -> None:
-    assert moments.when(datetime(2026, 11, 27, 17, 30, tzinfo=UTC)) == "周六 28 日 1:30"
+    assert moments.when(datetime(2026, 11, 27, 17, 30, tzinfo=UTC)) == "11 月 28 日 周六 1:30"
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,7 @@ def test_the_citys_clock_counts_and_not_the_servers() -> None:
         (at(25, 20), "今晚 20:00"),
         (at(25, 15), "今天 15:00"),
         (at(26, 9), "明天 9:00"),
-        (at(28, 15), "周六 28 日 15:00"),
+        (at(28, 15), "11 月 28 日 周六 15:00"),
     ],
 )
 def test_a_deadline_is_near_in_words_when_it_is_near(moment: datetime, words: str) -> None:

@@ -96,7 +96,7 @@ def test_two_sessions_at_once() -> None:
 
 def test_a_clash_across_midnight_names_the_day() -> None:
     assert said(activity("s2", DAY), activity("s1", DAY - 30)) == [
-        "跟你 周一 30 日 23:30 的班时间重叠"
+        "跟你 11 月 30 日 周一 23:30 的班时间重叠"
     ]
 
 

@@ -18,7 +18,7 @@ from backend.planning.queries.people import Person
 from backend.web.components import Board, BoardCell, BoardChip, BoardRow, Coverage, Gap
 from backend.web.components.board import ChipState
 from backend.web.coordinator.choice import Choice
-from backend.words.moments import clock, short_day, until, when
+from backend.words.moments import clock, long_day, until, when
 
 ROWS = 40  # on one page of the board
 TABLE = 120  # sessions on one page of the table, which holds whole days
@@ -57,7 +57,7 @@ def board(
     week = [choice.week + timedelta(days=n) for n in range(7)]
     missing = [card for card in cards if card.missing]
     return Board(
-        caption=_("%(day)s 起一周的排班") % {"day": short_day(choice.week)},
+        caption=_("%(day)s 起一周的排班") % {"day": long_day(choice.week)},
         row_title=title,
         row_note=note,
         days=[(day, coverage(days.get(day, []))) for day in week],

@@ -204,7 +204,7 @@ TICKET = Ticket(
     ),
 )
 BAR = SubmitBar(
-    title="周六 28 日 16:00", detail="小葡萄，金山街道", label="确认预约", form="booking"
+    title="11 月 28 日 周六 16:00", detail="小葡萄，金山街道", label="确认预约", form="booking"
 )
 
 PHONE = (

@@ -53,7 +53,7 @@ from backend.web.family.cards import (
     where,
 )
 from backend.web.family.guard import for_family, own_child
-from backend.words.moments import months_in_words, short_day, when
+from backend.words.moments import long_day, months_in_words, when
 
 DAYS, VENUES = 7, 3  # days in the strip, other places
 
@@ -217,7 +217,7 @@ def _elsewhere(family: Family, child: Child, found: Found, now: datetime) -> dic
     )
     return {
         "strip": _strip(around, found, first, child),
-        "day": short_day(found.session.starts_at),
+        "day": long_day(found.session.starts_at),
         "slots": [_tile(f, session_id, now) for f in times],
         "venues": _venues(found, same_day, now),
         "streams": " ".join(

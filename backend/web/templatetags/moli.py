@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from backend.common import clock
 from backend.web.assets import asset
 from backend.web.components import Blooms, Button, Component, Meter, PersonChip, Tag, Toast
 from backend.web.components.base import Tone
@@ -25,10 +27,7 @@ from backend.words import moments
 register = template.Library()
 
 for _filter in (
-    moments.short_day,
-    moments.long_day,
     moments.clock,
-    moments.when,
     moments.until,
     moments.month_age,
     moments.months_in_words,
@@ -38,6 +37,17 @@ for _filter in (
     register.filter(_filter.__name__, _filter)
 
 register.filter("child_mark", child_mark)
+
+
+@register.filter
+def long_day(moment: date) -> str:
+    """11 月 25 日 周三, with the year where it is another than today's."""
+    return moments.long_day(moment, clock.local_day(clock.now()))
+
+
+@register.filter
+def when(moment: datetime) -> str:
+    return moments.when(moment, clock.local_day(clock.now()))
 
 
 # --- components -----------------------------------------------------------------------------------

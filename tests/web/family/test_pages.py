@@ -273,7 +273,7 @@ def test_changing_the_time(browser: Client, family: Family) -> None:
     booking, there = book_all(family, room()), room(seats=3, starts_at=at("2026-12-03 10:00"))
     room(seats=0, starts_at=at("2026-12-04 10:00"), title="满了的")
     page = text(browser, reverse("family:move", args=[booking.pk]))
-    assert "周四 3 日 10:00" in page and "满了的" not in page
+    assert "12 月 3 日 周四 10:00" in page and "满了的" not in page
     assert (
         "请选一个时间" in browser.post(reverse("family:move", args=[booking.pk])).content.decode()
     )
@@ -451,7 +451,7 @@ def test_a_moved_session_is_asked_about_with_old_and_new(browser: Client, family
     for path in ("/f/", "/f/bookings/", f"/f/bookings/{booking.pk}/"):
         page = text(browser, path)
         assert "这一场改了，还来吗？请在明天 12:00 前回复" in page, path
-        assert "原来 周三 2 日 9:30–10:30 → 现在 周二 8 日 15:00–16:00" in page, path
+        assert "原来 12 月 2 日 周三 9:30–10:30 → 现在 12 月 8 日 周二 15:00–16:00" in page, path
         assert "还来" in page and "不来了" in page
     assert "约好了" in send(browser, "answer_seat", booking.pk, answer="yes").content.decode()
     assert fresh(booking).state == "confirmed"
@@ -469,7 +469,7 @@ def test_two_at_one_time_are_named_and_she_chooses(browser: Client, family: Fami
     booking = book_all(family, room())
     moved(booking.session, **TUESDAY)
     page = text(browser, "/f/bookings/")
-    assert "跟你们约好的 周二 8 日 15:00「爬一爬」撞了，只能去一场" in page
+    assert "跟你们约好的 12 月 8 日 周二 15:00「爬一爬」撞了，只能去一场" in page
     assert reverse("family:ticket", args=[kept.pk]) in page and "还来</button>" not in page
     answer = send(browser, "answer_seat", booking.pk, answer="yes").content.decode()
     assert "约好的那一场时间重叠" in answer and fresh(booking).state == "asked"
@@ -493,7 +493,7 @@ def test_who_waits_sees_that_it_was_moved(browser: Client, family: Family) -> No
     moved(session, **TUESDAY)
     for path in ("/f/bookings/", f"/f/bookings/{waiting.pk}/"):
         page = text(browser, path)
-        assert "候补第 1 位" in page and "原来 周三 2 日" in page, path
+        assert "候补第 1 位" in page and "原来 12 月 2 日 周三" in page, path
 
 
 def test_what_was_called_off_stands_apart_with_another_way(browser: Client, family: Family) -> None:
@@ -629,7 +629,7 @@ def test_without_consent_the_page_says_so_before_she_asks(browser: Client, famil
 def test_what_a_withdrawal_ends_is_said_before(browser: Client, family: Family) -> None:
     child = family.children.get()
     booking = book_all(family, room())
-    words = "位子给别的家庭：周三 2 日 9:30 抓一抓、捏一捏"
+    words = "位子给别的家庭：12 月 2 日 周三 9:30 抓一抓、捏一捏"
     assert words in text(browser, reverse("family:child", args=[child.pk]))
     asked = send(browser, "consent", child.pk, "booking", agree="no").content.decode()
     assert words in asked and fresh(booking).state == "confirmed"

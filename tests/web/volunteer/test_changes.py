@@ -85,7 +85,9 @@ def test_her_question_says_what_it_was_and_what_it_is(browser: Client, promised:
     for name in ("find", "mine"):
         shown = page(browser, name)
         assert "时间改了，还能来吗？位子给你留着" in shown
-        assert "原来：周二 1 日 9:30–10:30" in shown and "周三 2 日 14:00–15:00" in shown
+        assert (
+            "原来：12 月 1 日 周二 9:30–10:30" in shown and "12 月 2 日 周三 14:00–15:00" in shown
+        )
         assert "取消了" not in shown
 
 
@@ -106,7 +108,7 @@ def test_a_cancelled_session_is_on_top_with_its_reason(browser: Client, promised
     cancel_session(session_id=promised.pk, actor=None, now=NOW, because="停电")
     for name in ("find", "mine"):
         shown = page(browser, name)
-        assert "周二 1 日 9:30–10:30 的「绘本课」取消了" in shown and "原因：停电" in shown
+        assert "12 月 1 日 周二 9:30–10:30 的「绘本课」取消了" in shown and "原因：停电" in shown
 
 
 def test_a_notice_of_another_is_not_there(browser: Client, promised: Session) -> None:
@@ -200,8 +202,8 @@ def test_days_off_name_what_she_has_promised_on_them(
     answer = browser.post(reverse("volunteer:add_time_off"), days, follow=True)
     shown = answer.content.decode()
     assert "这几天你还有 2 场" in shown
-    assert "周二 1 日 9:30 绘本课（你答应了）" in shown
-    assert "周三 2 日 9:30 音乐课（等你回复）" in shown
+    assert "12 月 1 日 周二 9:30 绘本课（你答应了）" in shown
+    assert "12 月 2 日 周三 9:30 音乐课（等你回复）" in shown
     assert "别的课" not in shown
     assert Assignment.objects.filter(state="active").count() == 2  # nothing is given back for her
 

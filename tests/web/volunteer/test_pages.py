@@ -291,13 +291,13 @@ def test_an_offer_stands_on_top_with_its_deadline(browser: Client, xiuying: Volu
         answer_by=at("2026-11-28 20:00"),
     )
     page = text(browser, FIND)
-    assert "排给你 1 场，请在今晚 20:00 前回复" in page and "周六 5 日 15:00–16:00" in page
+    assert "排给你 1 场，请在今晚 20:00 前回复" in page and "12 月 5 日 周六 15:00–16:00" in page
     assert f'data-live="volunteer.{xiuying.pk} ' in page
 
 
 @pytest.mark.parametrize(
     ("verb", "state", "says"),
-    [("accept", "accepted", "说好了，周六 5 日 9:30 见"), ("decline", "declined", "没关系")],
+    [("accept", "accepted", "说好了，12 月 5 日 周六 9:30 见"), ("decline", "declined", "没关系")],
 )
 def test_answering_without_script(
     browser: Client, xiuying: Volunteer, verb: str, state: str, says: str
