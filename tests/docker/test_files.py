@@ -80,6 +80,11 @@ def test_the_proxy_sends_a_form_once() -> None:
     assert re.search(r"\n\s*''\s+close;", PROXY)
 
 
+def test_containers_that_are_just_starting_cost_nobody_a_request() -> None:
+    """All of them may be asked in a row: however many start, one that is at work comes after."""
+    assert re.findall(r"proxy_next_upstream_(\w+) (\S+);", PROXY) == [("timeout", "20s")]
+
+
 def test_a_web_container_is_given_the_time_that_it_takes_to_end() -> None:
     grace = int(SERVICES["web"]["stop_grace_period"].removesuffix("s"))
     assert grace > HEARING_SECONDS + int(LAST_SECONDS)
