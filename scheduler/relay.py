@@ -71,14 +71,14 @@ class Relay:
         cursor = dispatched()
         more = True
         while more and (batch := events_after(cursor, MOST)):
-            taken = self._hand_over(cursor, batch)
+            taken = self._propose(cursor, batch)
             if taken > cursor:
                 mark_dispatched(seq=taken)
             # taken < the last: the broker is away, and the next turn begins where it stopped
             cursor = taken
             more = taken == batch[-1].seq and len(batch) == MOST
 
-    def _hand_over(self, cursor: int, batch: Sequence[Stamped]) -> int:
+    def _propose(self, cursor: int, batch: Sequence[Stamped]) -> int:
         """Give the batch's tasks to the broker; the number of the last event of which it took
         all."""
         for event in batch:

@@ -30,7 +30,7 @@ from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpac
 from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.progress import Course
 from matching import Event, Plan, Problem, Progress, Result, Search, TimeLimit, WorkerPool
-from scheduler.crew import RemoteCrew, idle_solvers, send_part
+from scheduler.pool import RemotePool, idle_solvers, send_part
 from scheduler.priority import gently
 from scheduler.watch import Watch
 
@@ -71,14 +71,14 @@ def _work(watch: Watch) -> None:
     known = run.progress if run.problem else {"seconds": run.progress.get("seconds", 0)}
     course = Course.resumed(run.seconds_limit, known, run.bound)
     watch.course = course
-    watch.problem_is_kept = bool(run.problem)
+    watch.problem_is_stored = bool(run.problem)
     given_up = run.attempt > MOST_ATTEMPTS
     if has_plan(run) and (given_up or run.stop or course.left < 1):
-        _hand_over_kept(watch, run, "interrupted" if given_up else "")
+        _propose_checkpoint(watch, run, "interrupted" if given_up else "")
         return
     with gently() as slow:
         # its children start, and other solvers are asked, while the data are read
-        pool = Awaited(slow.submit(pool_for, _is_large(run)))
+        pool = StartingPool(slow.submit(pool_for, _is_large(run)))
         try:
             problem = _problem_of(run)
             course.families = len(problem.requests)
@@ -87,11 +87,11 @@ def _work(watch: Watch) -> None:
         finally:
             pool.close()
     if found is not None:
-        _hand_over(watch, problem, found.plan, found.bound)
+        _propose(watch, problem, found.plan, found.bound)
 
 
 def _search(
-    watch: Watch, run: Run, problem: Problem, pool: Awaited, slow: ThreadPoolExecutor
+    watch: Watch, run: Run, problem: Problem, pool: StartingPool, slow: ThreadPoolExecutor
 ) -> Result | None:
     """The first plan at once, what follows gently."""
     assert watch.course is not None
@@ -100,20 +100,20 @@ def _search(
     # the same questions, asked of whomever the pool consists of
     lent: WorkerPool = pool  # type: ignore[assignment]
     search = Search(problem, start=start, seed=run.seed, pool=lent, bound=run.bound)
-    diary = Diary(watch, watch.course, search)
+    checkpoints = Checkpoints(watch, watch.course, search)
     reports = search.run(stop)
     for progress in reports:
-        diary.take(progress)
+        checkpoints.take(progress)
         break
-    slow.submit(copy_context().run, diary.follow, reports).result()
+    slow.submit(copy_context().run, checkpoints.follow, reports).result()
     return search.result
 
 
-class Awaited:
+class StartingPool:
     """A pool that is being started; whoever asks it something waits until it is there. The first
     plan asks it nothing."""
 
-    def __init__(self, pool: Future[WorkerPool | RemoteCrew]) -> None:
+    def __init__(self, pool: Future[WorkerPool | RemotePool]) -> None:
         self._pool = pool
 
     def __getattr__(self, name: str) -> Any:
@@ -136,12 +136,12 @@ def _other_solvers() -> int:
         return 0
 
 
-def pool_for(is_large: bool) -> WorkerPool | RemoteCrew:
+def pool_for(is_large: bool) -> WorkerPool | RemotePool:
     """Who solves the parts: for a large problem the idle solver workers beside us where they are
     more than the children that we could have ourselves."""
     others = _other_solvers() if is_large else 0
     if others > max(1, settings.SOLVER_CORES):
-        return RemoteCrew(others, send_part)
+        return RemotePool(others, send_part)
     return WorkerPool(settings.SOLVER_CORES)
 
 
@@ -158,7 +158,7 @@ def _problem_of(run: Run) -> Problem:
 
 
 @dataclass
-class Diary:
+class Checkpoints:
     """What is kept of a search while it goes on: its problem, and its best plan together with the
     numbers that pages show of it.
 
@@ -182,7 +182,7 @@ class Diary:
         """Raises LeaseLost."""
         if self.search.best is None:
             return
-        if not self.watch.problem_is_kept:
+        if not self.watch.problem_is_stored:
             with self.watch.lock:
                 self.course.add(progress)
                 self.watch.note()
@@ -204,10 +204,10 @@ class Diary:
             problem=pack_problem(self.search.problem),
             now=now(),
         )
-        self.watch.problem_is_kept = True
+        self.watch.problem_is_stored = True
 
 
-def _hand_over(watch: Watch, problem: Problem, plan: Plan, bound: int, trouble: str = "") -> None:
+def _propose(watch: Watch, problem: Problem, plan: Plan, bound: int, trouble: str = "") -> None:
     """Propose the plan, unless the run was dropped meanwhile. Raises LeaseLost, UnsoundPlan."""
     run_id = watch.run_id
     attempt = watch.attempt
@@ -229,12 +229,12 @@ def _hand_over(watch: Watch, problem: Problem, plan: Plan, bound: int, trouble: 
     )
 
 
-def _hand_over_kept(watch: Watch, run: Run, trouble: str) -> None:
+def _propose_checkpoint(watch: Watch, run: Run, trouble: str) -> None:
     """Propose what earlier attempts, or this one until now, have left on the row."""
     assert run.problem and run.checkpoint and run.bound is not None
     problem = unpack_problem(run.problem)
     plan = unpack_plan(run.checkpoint)
-    _hand_over(watch, problem, plan, run.bound, trouble)
+    _propose(watch, problem, plan, run.bound, trouble)
 
 
 def _give_up(watch: Watch, trouble: str) -> None:
@@ -243,7 +243,7 @@ def _give_up(watch: Watch, trouble: str) -> None:
     run = Run.objects.get(pk=watch.run_id)
     try:
         if has_plan(run):
-            _hand_over_kept(watch, run, trouble)
+            _propose_checkpoint(watch, run, trouble)
             return
     except operations.LeaseLost:
         pass  # said below

@@ -35,7 +35,7 @@ class Watch:
     run_id: int
     attempt: int
     course: Course | None = None
-    problem_is_kept: bool = False  # a bound means something beside its problem only
+    problem_is_stored: bool = False  # a bound means something beside its problem only
     lock: threading.Lock = field(default_factory=threading.Lock)
     signal: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
@@ -86,7 +86,7 @@ class Watch:
             run_id=self.run_id,
             attempt=self.attempt,
             progress=self.course.numbers(),
-            bound=self.course.bound if self.problem_is_kept else None,
+            bound=self.course.bound if self.problem_is_stored else None,
             checkpoint=checkpoint,
             now=now(),
         )

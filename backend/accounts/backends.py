@@ -10,9 +10,9 @@ from django.http import HttpRequest
 
 from backend.accounts import phones
 from backend.accounts.models import User
-from backend.common.kept import Kept
+from backend.common.prepared import Prepared
 
-_by_key = Kept(lambda pk: User.objects.filter(pk=pk), 0)
+_by_key = Prepared(lambda pk: User.objects.filter(pk=pk), 0)
 
 
 class KeptUser(ModelBackend):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from backend.accounts.models import Attempt, User
-from backend.common.kept import run
 from backend.common.locking import operation
+from backend.common.prepared import run
 from backend.outbox.record import record
 
 COUNT = """

@@ -7,9 +7,9 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from backend.common.kept import SOME_TIME, Kept
+from backend.common.prepared import SOME_TIME, Prepared
 
-_live = Kept(
+_live = Prepared(
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), "", SOME_TIME
 )
 

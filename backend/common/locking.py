@@ -18,8 +18,8 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 
 from backend.common.bulk import among
-from backend.common.kept import Kept
 from backend.common.measures import measured
+from backend.common.prepared import Prepared
 
 FEW = 4  # so many rows are locked by a statement that is kept
 ORDER = (
@@ -148,13 +148,13 @@ def _to_lock(model: type[Row]) -> QuerySet[Row]:
 
 
 @cache
-def _locked(model: type[Row], many: int) -> Kept[Row]:
-    return Kept(lambda *wanted: _to_lock(model).filter(pk__in=wanted), *range(many))
+def _locked(model: type[Row], many: int) -> Prepared[Row]:
+    return Prepared(lambda *wanted: _to_lock(model).filter(pk__in=wanted), *range(many))
 
 
 @cache
-def _holding(model: type[Row]) -> Kept[dict[str, int]]:
-    return Kept(lambda pk: _to_lock(model).filter(pk=pk).values("pk"), 0)
+def _holding(model: type[Row]) -> Prepared[dict[str, int]]:
+    return Prepared(lambda pk: _to_lock(model).filter(pk=pk).values("pk"), 0)
 
 
 def _keep_order(label: str, wanted: list[int]) -> list[int]:

@@ -105,7 +105,7 @@ DATABASES = {
         "OPTIONS": env.connect_options(
             {
                 "connect_timeout": 5,
-                # of the statements of common/kept.py, which are few and hot; no other is prepared
+                # of the statements of common/prepared.py, few and hot; no other is prepared
                 "prepare_threshold": 0,
                 "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c "
                 "idle_in_transaction_session_timeout=30000 -c timezone=UTC"

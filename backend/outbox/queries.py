@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Min, QuerySet
 
-from backend.common.kept import Kept
+from backend.common.prepared import Prepared
 from backend.outbox.models import Event, Stream
 from backend.outbox.sequencer import HOLDER, LOCK, NAME, Stamped
 
@@ -27,13 +27,13 @@ FROM given
 """
 
 
-_stream = Kept(
+_stream = Prepared(
     lambda name: Stream.objects.filter(name=name).values("last_seq", "dispatched_seq"), ""
 )
 
 
 @cache
-def _after(most: int) -> Kept[dict[str, Any]]:
+def _after(most: int) -> Prepared[dict[str, Any]]:
     def write(position: int) -> QuerySet[Any, Any]:
         return (
             Event.objects.filter(seq__gt=position)
@@ -41,10 +41,10 @@ def _after(most: int) -> Kept[dict[str, Any]]:
             .values("seq", "kind", "streams", "payload", "request_id")
         )
 
-    return Kept(write, 0)
+    return Prepared(write, 0)
 
 
-_waiting = Kept(
+_waiting = Prepared(
     lambda: Event.objects.filter(seq__isnull=True).order_by("transaction_id", "id")[:1].values("id")
 )
 

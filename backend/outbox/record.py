@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from psycopg.types.json import Jsonb
 
-from backend.common.kept import run
+from backend.common.prepared import run
 from backend.common.request_id import request_id
 from backend.outbox import doorbell
 from backend.outbox.kinds import KINDS

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from backend.common.kept import rows
+from backend.common.prepared import rows
 
 NAME = "events"  # the one row of Stream
 LOCK = (

@@ -26,7 +26,7 @@ from django.utils.translation import gettext
 
 from backend.accounts.models import Reply
 from backend.common.clock import now
-from backend.common.kept import run
+from backend.common.prepared import run
 from backend.common.sealing import open_sealed, seal
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,64}")

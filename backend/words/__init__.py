@@ -15,7 +15,7 @@ from backend.words.bookings import BOOKINGS
 from backend.words.planning import PLANNING
 from backend.words.refusals import ABOUT_HER, VOLUNTEERS
 from backend.words.registry import REGISTRY
-from backend.words.rules import RULES, Told
+from backend.words.rules import RULES, RuleFacts
 from matching import Violation
 
 REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | REGISTRY
@@ -30,7 +30,7 @@ def why(violation: Violation, *, names: Mapping[str, str] | None = None, you: bo
     The violation must come from a question about one person (`may_take`, `may_seat`): only then
     does it say what was asked for.
     """
-    return RULES[violation.rule](Told(violation.facts | violation.shown, names or {}, you))
+    return RULES[violation.rule](RuleFacts(violation.facts | violation.shown, names or {}, you))
 
 
 def reasons(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.rota.agreed import Agreed
 from backend.words.moments import band_in_words, until
-from backend.words.rules import RULES, Told
+from backend.words.rules import RULES, RuleFacts
 
 
 def terms(agreed: Agreed, changes: frozenset[str]) -> str:
@@ -59,7 +59,7 @@ def barred(
     beside = _beside_the_rules(you)
     if code in beside:
         return beside[code]
-    return RULES["apart" if code == "other" else code](Told(rule, names or {}, you))
+    return RULES["apart" if code == "other" else code](RuleFacts(rule, names or {}, you))
 
 
 def _beside_the_rules(you: bool) -> dict[str, str]:

@@ -17,7 +17,7 @@ from backend.words.moments import clock, when
 
 
 @dataclass(frozen=True)
-class Told:
+class RuleFacts:
     """What a sentence is made from: a violation's facts and what it shows, the credentials' names,
     and whether it is said to the person herself."""
 
@@ -29,7 +29,7 @@ class Told:
         return you if self.you else her
 
 
-def qualification(t: Told) -> str:
+def qualification(t: RuleFacts) -> str:
     name = t.names.get(t.facts["code"], t.facts["code"])
     if t.facts["held"]:
         return t.say(_("你的「%(name)s」到那天已经过期"), _("她的「%(name)s」到那天已经过期")) % {
@@ -40,13 +40,13 @@ def qualification(t: Told) -> str:
     ) % {"name": name}
 
 
-def availability(t: Told) -> str:
+def availability(t: RuleFacts) -> str:
     if not t.facts["stated"]:
         return t.say(_("你还没有填什么时候有空，请到「我的」里填"), _("她还没有填什么时候有空"))
     return t.say(_("不在你的空闲时间里，可以到「我的」里改"), _("不在她的空闲时间里"))
 
 
-def reach(t: Told) -> str:
+def reach(t: RuleFacts) -> str:
     words = t.say(
         _("路上要 %(way)d 分钟，给你排的最多 %(limit)d 分钟，愿意走远些可以找调度员"),
         _("路上要 %(way)d 分钟，给她排的最多 %(limit)d 分钟"),
@@ -54,7 +54,7 @@ def reach(t: Told) -> str:
     return words % {"way": t.facts["way"], "limit": t.facts["limit"]}
 
 
-def overlap(t: Told) -> str:
+def overlap(t: RuleFacts) -> str:
     shown = {"time": _when(t.facts["other_at"], t.facts["asked_at"])}
     if t.facts["gap"] < 0:
         return t.say(_("跟你 %(time)s 的班时间重叠"), _("跟她 %(time)s 的班时间重叠")) % shown
@@ -72,7 +72,7 @@ def _when(other: str, asked: str) -> str:
     return clock(at) if same_day else when(at)
 
 
-def max_per_day(t: Told) -> str:
+def max_per_day(t: RuleFacts) -> str:
     words = t.say(
         _("这一天你已经有 %(had)d 场，一天最多排 %(limit)d 场，想多排可以找调度员"),
         _("这一天她已经有 %(had)d 场，她一天最多排 %(limit)d 场"),
@@ -80,7 +80,7 @@ def max_per_day(t: Told) -> str:
     return words % {"had": t.facts["had"], "limit": t.facts["limit"]}
 
 
-def max_per_week(t: Told) -> str:
+def max_per_week(t: RuleFacts) -> str:
     words = t.say(
         _("这一周你已经有 %(had)d 场，一周最多排 %(limit)d 场，想多排可以找调度员"),
         _("这一周她已经有 %(had)d 场，她一周最多排 %(limit)d 场"),
@@ -88,13 +88,13 @@ def max_per_week(t: Told) -> str:
     return words % {"had": t.facts["had"], "limit": t.facts["limit"]}
 
 
-def max_total(t: Told) -> str:
+def max_total(t: RuleFacts) -> str:
     return t.say(
         _("这一期给你排的场数到上限了，想多排可以找调度员"), _("这一期给她排的场数到上限了")
     )
 
 
-def max_open(t: Told) -> str:
+def max_open(t: RuleFacts) -> str:
     words = t.say(
         _("长期结对你已经有 %(had)d 个，最多同时排 %(limit)d 个，想多接可以找调度员"),
         _("长期结对她已经有 %(had)d 个，最多同时排 %(limit)d 个"),
@@ -102,51 +102,51 @@ def max_open(t: Told) -> str:
     return words % {"had": t.facts["had"], "limit": t.facts["limit"]}
 
 
-def one_place(t: Told) -> str:
+def one_place(t: RuleFacts) -> str:
     return t.say(_("这一场你已经有岗位了"), _("这一场她已经有岗位了"))
 
 
-def ban(t: Told) -> str:
+def ban(t: RuleFacts) -> str:
     return t.say(_("这一场你回复过去不了"), _("这一场她回复过去不了"))
 
 
-def not_together(t: Told) -> str:
+def not_together(t: RuleFacts) -> str:
     return t.say(_("这一场暂时不方便安排你，可以问一问调度员"), _("同场有不能排在一起的人或家庭"))
 
 
-def head_count(t: Told) -> str:
+def head_count(t: RuleFacts) -> str:
     return _("这个岗位已经满了")
 
 
-def unknown(t: Told) -> str:
+def unknown(t: RuleFacts) -> str:
     return _("这个人或这一场已经不在排班表里")
 
 
-def pin(t: Told) -> str:
+def pin(t: RuleFacts) -> str:
     return _("已经确认的班不能动")
 
 
-def open_without_staff(t: Told) -> str:
+def open_without_staff(t: RuleFacts) -> str:
     return _("人没到齐，这一场还开不了")
 
 
-def open_without_families(t: Told) -> str:
+def open_without_families(t: RuleFacts) -> str:
     return _("报名的孩子太少，这一场还开不了")
 
 
-def alternatives(t: Told) -> str:
+def alternatives(t: RuleFacts) -> str:
     return _("几个备选时间里只能开一场")
 
 
-def seats(t: Told) -> str:
+def seats(t: RuleFacts) -> str:
     return _("位子不够")
 
 
-def no_seats(t: Told) -> str:
+def no_seats(t: RuleFacts) -> str:
     return _("这一场不接待家庭")
 
 
-def age(t: Told) -> str:
+def age(t: RuleFacts) -> str:
     return _("这一场适合 %(low)d–%(high)d 个月，那天宝宝 %(months)d 个月") % {
         "low": t.facts["low"],
         "high": t.facts["high"],
@@ -154,23 +154,23 @@ def age(t: Told) -> str:
     }
 
 
-def programme(t: Told) -> str:
+def programme(t: RuleFacts) -> str:
     return _("这一场不属于心愿里的项目")
 
 
-def choices(t: Told) -> str:
+def choices(t: RuleFacts) -> str:
     return _("这一场不在约好的备选时间里")
 
 
-def reserved(t: Told) -> str:
+def reserved(t: RuleFacts) -> str:
     return _("这一场留给了约好的家庭")
 
 
-def family_availability(t: Told) -> str:
+def family_availability(t: RuleFacts) -> str:
     return t.say(_("不在你们填的空闲时间里"), _("不在这家填的空闲时间里"))
 
 
-def family_reach(t: Told) -> str:
+def family_reach(t: RuleFacts) -> str:
     words = t.say(
         _("路上要 %(way)d 分钟，超过你们填的 %(limit)d 分钟"),
         _("路上要 %(way)d 分钟，超过这家填的 %(limit)d 分钟"),
@@ -178,30 +178,30 @@ def family_reach(t: Told) -> str:
     return words % {"way": t.facts["way"], "limit": t.facts["limit"]}
 
 
-def per_week(t: Told) -> str:
+def per_week(t: RuleFacts) -> str:
     words = t.say(
         _("这一周已经约满你们想要的 %(limit)d 次"), _("这一周已经约满这家想要的 %(limit)d 次")
     )
     return words % {"limit": t.facts["limit"]}
 
 
-def wants(t: Told) -> str:
+def wants(t: RuleFacts) -> str:
     words = t.say(_("已经约满你们想要的 %(limit)d 次"), _("已经约满这家想要的 %(limit)d 次"))
     return words % {"limit": t.facts["limit"]}
 
 
-def seat_twice(t: Told) -> str:
+def seat_twice(t: RuleFacts) -> str:
     return t.say(_("这一场你们已经约过了"), _("这一场这家已经约过了"))
 
 
-def family_overlap(t: Told) -> str:
+def family_overlap(t: RuleFacts) -> str:
     words = t.say(
         _("跟你们 %(time)s 约好的那一场时间重叠"), _("跟这家 %(time)s 约好的那一场时间重叠")
     )
     return words % {"time": _when(t.facts["other_at"], t.facts["asked_at"])}
 
 
-RULES: Mapping[str, Callable[[Told], str]] = {
+RULES: Mapping[str, Callable[[RuleFacts], str]] = {
     rule.__name__: rule
     for rule in (
         qualification,

@@ -76,9 +76,9 @@ class Columns:
         )
 
     def _assignments(self) -> None:
-        crowd = self.volunteers
+        people = self.volunteers
         found = [
-            np.flatnonzero(_all(crowd.everyone, (takes(crowd, s, h) for takes in self.takes)))
+            np.flatnonzero(_all(people.everyone, (takes(people, s, h) for takes in self.takes)))
             if h.target
             else NOBODY
             for s, h in self.shifts
@@ -87,18 +87,18 @@ class Columns:
         self.x_shift = np.repeat(np.arange(len(found)), [len(f) for f in found])
         self.x_session = self.shift_session[self.x_shift]
         minutes = [
-            crowd.minutes_to(s.place, f) for (s, _), f in zip(self.shifts, found, strict=True)
+            people.minutes_to(s.place, f) for (s, _), f in zip(self.shifts, found, strict=True)
         ]
         liking = [
-            crowd.liking(s.programme)[f] for (s, _), f in zip(self.shifts, found, strict=True)
+            people.liking(s.programme)[f] for (s, _), f in zip(self.shifts, found, strict=True)
         ]
         self.x_minutes = np.concatenate([NOBODY, *minutes])
         self.x_liking = np.concatenate([NOBODY, *liking])
 
     def _seats(self) -> None:
-        crowd = self.families
+        people = self.families
         found = [
-            np.flatnonzero(_all(crowd.everyone, (seats(crowd, s) for seats in self.may_seat)))
+            np.flatnonzero(_all(people.everyone, (seats(people, s) for seats in self.may_seat)))
             if s.seats
             else NOBODY
             for s in self.sessions
@@ -106,16 +106,16 @@ class Columns:
         self.y_request = np.concatenate([NOBODY, *found])
         self.y_session = np.repeat(np.arange(len(found)), [len(f) for f in found])
         minutes = [
-            crowd.minutes_to(s.place, f) if len(f) else f
+            people.minutes_to(s.place, f) if len(f) else f
             for s, f in zip(self.sessions, found, strict=True)
         ]
         choice = [
-            crowd.choice_cost(s.id)[f] if len(f) else f
+            people.choice_cost(s.id)[f] if len(f) else f
             for s, f in zip(self.sessions, found, strict=True)
         ]
         self.y_minutes = np.concatenate([NOBODY, *minutes])
         self.y_choice = np.concatenate([NOBODY, *choice])
-        self.y_children = crowd.children[self.y_request]
+        self.y_children = people.children[self.y_request]
 
     # ── looking columns up
     # ────────────────────────────────────────────────────────────────────────────────────────────

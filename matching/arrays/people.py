@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 FOREVER = np.int64(2**62)  # a credential that never lapses, a limit that is none
 
 
-class Crowd:
+class People:
     """What volunteers and families have in common: a home, a travel limit, hours in which they are
     free."""
 
@@ -107,7 +107,7 @@ class Crowd:
         return who[self.minutes_to(place, who) <= self.max_travel[who]]
 
 
-class Volunteers(Crowd):
+class Volunteers(People):
     """The volunteers of a problem, in its order."""
 
     def __init__(self, problem: Problem) -> None:
@@ -158,7 +158,7 @@ class Volunteers(Crowd):
         return self._liking[programme]
 
 
-class Families(Crowd):
+class Families(People):
     """The requests of a problem, in its order."""
 
     def __init__(self, problem: Problem) -> None:

@@ -77,7 +77,7 @@ class Desk:
             self.seats[seat[1]].append(seat)
 
     @cached_property
-    def crowd(self) -> Volunteers:
+    def people(self) -> Volunteers:
         """Everybody as arrays; made when the first question needs it."""
         return Volunteers(self.problem)
 
@@ -85,14 +85,14 @@ class Desk:
         """Whom the rules about the pair alone leave: credentials, hours, distance, declined
         sessions."""
         session, h = self.problem.shift_of[shift]
-        left = self.crowd.everyone
+        left = self.people.everyone
         for rule in PAIRS:
             left = left & self._takes(rule, session, h)
         return left
 
     def _takes(self, rule: Rule, session: Session, shift: Shift) -> Mask:
         assert rule.takes
-        return rule.takes(self.crowd, session, shift)
+        return rule.takes(self.people, session, shift)
 
     def without(self, volunteer: str, shift: str) -> Desk:
         """The same when she does not have the shift."""
@@ -161,8 +161,8 @@ class Desk:
         the plan that takes somebody out, in the order of RULES. The last step is who may take the
         shift now."""
         session, h = self.problem.shift_of[shift]
-        left = self.crowd.everyone
-        steps = [Step("everyone", self.crowd.size)]
+        left = self.people.everyone
+        steps = [Step("everyone", self.people.size)]
         for rule in PAIRS:
             left = left & self._takes(rule, session, h)
             steps.append(Step(rule.code, int(left.sum())))
@@ -178,7 +178,7 @@ class Desk:
         """Who lacks least, at most so many: fewest things first, then cheapest. Who has a place in
         the session already is not among them, nor who lacks more than two things of her own."""
         session, h = self.problem.shift_of[shift]
-        lacks = np.zeros(self.crowd.size, int)
+        lacks = np.zeros(self.people.size, int)
         for rule in PAIRS:
             lacks += ~self._takes(rule, session, h)
         found: list[tuple[tuple[int, int, str], Lacking]] = []  # sorted by what it begins with
@@ -199,22 +199,22 @@ class Desk:
     def _prices(self, session: Session, shift: Shift) -> list[int]:
         """What differs from person to person in `candidate().difference`, of everybody at once."""
         w = self.problem.weights
-        crowd = self.crowd
+        people = self.people
         price = (
-            w.load * crowd.load_before
-            + w.travel * crowd.minutes_to(session.place, np.arange(crowd.size))
-            + w.wish * (3 - crowd.liking(session.programme))
+            w.load * people.load_before
+            + w.travel * people.minutes_to(session.place, np.arange(people.size))
+            + w.wish * (3 - people.liking(session.programme))
         )
         for volunteer, pairs in self.hers.items():
-            if volunteer in crowd.index:
-                price[crowd.index[volunteer]] += w.load * len(pairs)
+            if volunteer in people.index:
+                price[people.index[volunteer]] += w.load * len(pairs)
         families = {self.problem.request_of[q].family for q, _ in self.seats[session.id]}
         for family, volunteer, strength in self.problem.knows:
-            if family in families and volunteer in crowd.index:
-                price[crowd.index[volunteer]] -= w.know * strength
+            if family in families and volunteer in people.index:
+                price[people.index[volunteer]] -= w.know * strength
         for volunteer, told in self._told:
-            if told == shift.id and volunteer in crowd.index:
-                price[crowd.index[volunteer]] -= w.change
+            if told == shift.id and volunteer in people.index:
+                price[people.index[volunteer]] -= w.change
         return [int(one) for one in price.tolist()]
 
     @cached_property

@@ -137,7 +137,9 @@ def _openings(desk: Desk, shift: str) -> list[Opening]:
 def _nearly(desk: Desk, shift: str) -> list[int]:
     """Whom at most one rule about the pair keeps out: only they can be one change away."""
     session, h = desk.problem.shift_of[shift]
-    refused = sum((~rule.takes(desk.crowd, session, h)).astype(int) for rule in RULES if rule.takes)
+    refused = sum(
+        (~rule.takes(desk.people, session, h)).astype(int) for rule in RULES if rule.takes
+    )
     return [k for k, n in enumerate(refused.tolist()) if n <= 1]  # type: ignore[union-attr]
 
 

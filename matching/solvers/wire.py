@@ -1,4 +1,4 @@
-"""Tasks and answers as bytes, for crews whose hands sit in other processes or on other machines.
+"""Tasks and answers as bytes, for pools whose workers sit in other processes or on other machines.
 
 Arrays and JSON; no code travels.
 """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from scheduler import limits
 from scheduler.app import app
-from scheduler.crew import work_on
+from scheduler.pool import work_on
 from scheduler.solving import solve
 
 

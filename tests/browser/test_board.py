@@ -47,7 +47,7 @@ def test_who_else_could_stays_there_when_the_session_changes(
     page.on("request", lambda request: asked.append(request) if "/others/" in request.url else None)
     with platform.data():
         place(volunteer_id=other.pk, shift_id=shift.pk, actor=coordinator, now=NOW)
-    expect(page.locator("#pick .crew")).to_contain_text("林雪梅")
+    expect(page.locator("#pick .lineup")).to_contain_text("林雪梅")
     expect(others).to_have_count(1)
     expect(others).to_contain_text("黄玉兰")
     expect(page.get_by_text(WAITING)).to_have_count(0)

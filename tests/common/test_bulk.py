@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.bookings.models import Booking
 from backend.common.bulk import MANY, among, create, insert, write_back
-from backend.common.kept import Kept
+from backend.common.prepared import Prepared
 from backend.rota.models import Offer, Session, Shift
 from tests.factories import NOW, make_booking, make_family, make_session, make_volunteer
 
@@ -32,11 +32,13 @@ def test_among_finds_the_same_with_very_many() -> None:
     """They go as one text, in a statement that is kept as well."""
     ids = [make_session().pk for _ in range(2)]
     more = [*ids, *range(max(ids) + 1, max(ids) + 1 + MANY)]
-    kept: Kept[Session] = Kept(lambda ids: Session.objects.filter(among("pk", ids)), [0])
+    prepared: Prepared[Session] = Prepared(
+        lambda ids: Session.objects.filter(among("pk", ids)), [0]
+    )
     for _ in range(2):
         for wanted in (ids, more):
             assert sorted(s.pk for s in Session.objects.filter(among("pk", wanted))) == ids
-            assert sorted(s.pk for s in kept(wanted)) == ids
+            assert sorted(s.pk for s in prepared(wanted)) == ids
 
 
 def test_created_rows_have_their_ids_and_are_what_was_asked_for() -> None:

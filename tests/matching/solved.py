@@ -17,14 +17,14 @@ from matching.stop import Stop
 
 
 @cache
-def crew() -> WorkerPool:
+def pool() -> WorkerPool:
     started = WorkerPool(1)
     atexit.register(started.__exit__)
     return started
 
 
 def best(problem: Problem) -> Result:
-    search = Search(problem, pool=crew())
+    search = Search(problem, pool=pool())
     for _ in search.run(Stop()):
         pass
     assert search.result

@@ -35,8 +35,8 @@ def test_a_town_and_a_county_are_solved_to_the_same_optimum_by_all(tmp_path: Pat
 
 def test_bounds_rise_and_costs_fall_and_never_cross() -> None:
     problem = problem_from_json(month(5, 500, 100, 400))
-    with WorkerPool(2) as crew:
-        search = Search(problem, pool=crew)
+    with WorkerPool(2) as pool:
+        search = Search(problem, pool=pool)
         course = [(p.cost, p.bound) for p in search.run()]
     costs, bounds = [c for c, _ in course], [b for _, b in course]
     assert costs == sorted(costs, reverse=True)

@@ -29,9 +29,9 @@ from tests.matching.enumerated import every_vector
 
 
 @pytest.fixture(scope="module")
-def crew() -> Iterator[WorkerPool]:
-    with WorkerPool(1) as crew:
-        yield crew
+def pool() -> Iterator[WorkerPool]:
+    with WorkerPool(1) as pool:
+        yield pool
 
 
 class Nobody(WorkerPool):
@@ -42,21 +42,21 @@ class Nobody(WorkerPool):
 
 
 def solved(
-    problem: Problem, crew: WorkerPool | None = None, stop: Stop | None = None, **options: Any
+    problem: Problem, pool: WorkerPool | None = None, stop: Stop | None = None, **options: Any
 ) -> Result:
-    search = Search(problem, pool=crew, **options)
+    search = Search(problem, pool=pool, **options)
     for _ in search.run(stop or Stop()):
         pass
     assert search.result
     return search.result
 
 
-def test_a_search_goes_on_from_what_an_earlier_one_has_found_and_proven(crew: WorkerPool) -> None:
+def test_a_search_goes_on_from_what_an_earlier_one_has_found_and_proven(pool: WorkerPool) -> None:
     problem = problem_from_json(month(2, volunteers=60, sessions=24, requests=40))
-    first = solved(problem, crew)
+    first = solved(problem, pool)
     assert first.status == "optimal"
     for bound in (first.bound, first.bound - 1):
-        reports = list(Search(problem, first.plan, pool=crew, bound=bound).run(Stop()))
+        reports = list(Search(problem, first.plan, pool=pool, bound=bound).run(Stop()))
         assert {r.cost for r in reports} == {first.cost}
         assert all(r.bound is not None and r.bound >= bound for r in reports)
     # with nothing left to prove, nothing is asked of anybody
@@ -70,14 +70,14 @@ def best_by_enumeration(problem: Problem) -> int | None:
 
 
 @pytest.mark.parametrize("block", range(4))
-def test_the_plan_is_the_best_of_all_plans(block: int, crew: WorkerPool) -> None:
+def test_the_plan_is_the_best_of_all_plans(block: int, pool: WorkerPool) -> None:
     tried = 0
     for seed in range(40 * block, 40 * block + 40):
         problem = problem_from_json(tiny(seed, volunteers=4, sessions=4, requests=3))
         c = candidates(problem)
         if len(c.x) + len(c.y) > 10:
             continue
-        result = solved(problem, crew)
+        result = solved(problem, pool)
         best = best_by_enumeration(problem)
         if best is None:
             assert result.status == "pins"
@@ -91,46 +91,46 @@ def test_the_plan_is_the_best_of_all_plans(block: int, crew: WorkerPool) -> None
     assert tried >= 15
 
 
-def test_a_stop_takes_effect_at_once_and_the_plan_is_sound(crew: WorkerPool) -> None:
+def test_a_stop_takes_effect_at_once_and_the_plan_is_sound(pool: WorkerPool) -> None:
     problem = problem_from_json(tiny(3, volunteers=60, sessions=40, requests=60) | {"pins": []})
     event = threading.Event()
-    search = Search(problem, pool=crew)
+    search = Search(problem, pool=pool)
     for _ in search.run(Event(event)):
         event.set()
     assert search.result
     assert search.result.status == "feasible"
-    assert solved(problem, crew).status == "optimal", "which takes longer"
+    assert solved(problem, pool).status == "optimal", "which takes longer"
     assert check(problem, search.result.plan).sound
     assert search.result.cost >= search.result.bound
 
 
-def test_a_stop_that_is_due_from_the_start_still_gives_a_sound_plan(crew: WorkerPool) -> None:
+def test_a_stop_that_is_due_from_the_start_still_gives_a_sound_plan(pool: WorkerPool) -> None:
     problem = problem_from_json(tiny(4, volunteers=20, sessions=20, requests=20) | {"pins": []})
-    result = solved(problem, crew, TimeLimit(0))
+    result = solved(problem, pool, TimeLimit(0))
     assert check(problem, result.plan) == result.verdict
     assert result.verdict.sound
 
 
-def test_equal_seeds_and_steps_give_equal_plans(crew: WorkerPool) -> None:
+def test_equal_seeds_and_steps_give_equal_plans(pool: WorkerPool) -> None:
     problem = problem_from_json(tiny(5, volunteers=40, sessions=30, requests=40))
-    plans = {solved(problem, crew, Steps(3), seed=7).plan for _ in range(3)}
+    plans = {solved(problem, pool, Steps(3), seed=7).plan for _ in range(3)}
     assert len(plans) == 1
 
 
-def test_a_good_start_is_kept(crew: WorkerPool) -> None:
+def test_a_good_start_is_kept(pool: WorkerPool) -> None:
     problem = problem_from_json(tiny(5, volunteers=40, sessions=30, requests=40))
-    best = solved(problem, crew)
-    assert solved(problem, crew, TimeLimit(0), start=best.plan).cost == best.cost
+    best = solved(problem, pool)
+    assert solved(problem, pool, TimeLimit(0), start=best.plan).cost == best.cost
 
 
-def test_a_wide_gap_is_enough_when_asked_for(crew: WorkerPool) -> None:
+def test_a_wide_gap_is_enough_when_asked_for(pool: WorkerPool) -> None:
     problem = problem_from_json(tiny(5, volunteers=40, sessions=30, requests=40))
-    assert solved(problem, crew, GapLimit(10.0)).gap <= 10.0
+    assert solved(problem, pool, GapLimit(10.0)).gap <= 10.0
 
 
-def test_pins_that_cannot_be_kept_are_named_and_the_rest_is_best(crew: WorkerPool) -> None:
+def test_pins_that_cannot_be_kept_are_named_and_the_rest_is_best(pool: WorkerPool) -> None:
     data = tiny(58)
-    free = solved(problem_from_json(data | {"pins": []}), crew)
+    free = solved(problem_from_json(data | {"pins": []}), pool)
     impossible = next(
         (v["id"], h["id"])
         for v in data["volunteers"]
@@ -140,7 +140,7 @@ def test_pins_that_cannot_be_kept_are_named_and_the_rest_is_best(crew: WorkerPoo
     )
     result = solved(
         problem_from_json(data | {"pins": [{"volunteer": impossible[0], "shift": impossible[1]}]}),
-        crew,
+        pool,
     )
     assert result.status == "pins"
     assert result.unmet_pins == (impossible,)
@@ -151,7 +151,7 @@ def may_ever(data: dict[str, Any], volunteer: str, shift: str) -> bool:
     return candidates(problem_from_json(data)).assignments([(volunteer, shift)])[0] >= 0
 
 
-def test_nobody_and_nothing_is_a_problem_too(crew: WorkerPool) -> None:
+def test_nobody_and_nothing_is_a_problem_too(pool: WorkerPool) -> None:
     empty = problem_from_json(
         tiny(1)
         | {
@@ -166,11 +166,11 @@ def test_nobody_and_nothing_is_a_problem_too(crew: WorkerPool) -> None:
             "current": None,
         }
     )
-    result = solved(empty, crew)
+    result = solved(empty, pool)
     assert (result.plan, result.cost, result.bound, result.status) == (Plan(), 0, 0, "optimal")
 
 
-def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(crew: WorkerPool) -> None:
+def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(pool: WorkerPool) -> None:
     data = tiny(58)
     everywhere = [
         {"volunteer": v["id"], "shift": h["id"]}
@@ -179,17 +179,17 @@ def test_a_stop_before_clashing_pins_are_sorted_out_still_gives_a_plan(crew: Wor
         for h in s["shifts"]
     ]
     problem = problem_from_json(data | {"pins": everywhere})
-    result = solved(problem, crew, TimeLimit(0))
+    result = solved(problem, pool, TimeLimit(0))
     assert result.status == "pins"
     assert {v.rule for v in check(problem, result.plan).violations} == {"pin"}
 
 
 @pytest.mark.parametrize(("siftings", "passes"), [(0, {"close", "prove"}), (2, set())])
 def test_large_problems_go_part_by_part_to_the_same_optimum(
-    siftings: int, passes: set[str], crew: WorkerPool
+    siftings: int, passes: set[str], pool: WorkerPool
 ) -> None:
     problem = problem_from_json(month(6, 300, 60, 200, towns=4))
-    best = solved(problem, crew)
+    best = solved(problem, pool)
     # Without siftings the parts have to find what the borders cost.
     tuning = Tuning(
         prove_columns=-1,
@@ -200,7 +200,7 @@ def test_large_problems_go_part_by_part_to_the_same_optimum(
     )
 
     stages = []
-    search = Search(problem, pool=crew, tuning=tuning)
+    search = Search(problem, pool=pool, tuning=tuning)
     for progress in search.run():
         stages.append(progress.stage)
 
@@ -209,17 +209,17 @@ def test_large_problems_go_part_by_part_to_the_same_optimum(
     assert (search.result.cost, search.result.bound) == (best.cost, best.cost)
 
 
-def test_one_more_volunteer_never_makes_the_best_plan_dearer(crew: WorkerPool) -> None:
+def test_one_more_volunteer_never_makes_the_best_plan_dearer(pool: WorkerPool) -> None:
     for seed in range(5):
         data = month(seed, 60, 25, 50, towns=2)
         fewer = data | {"volunteers": data["volunteers"][:-20]}
         assert (
-            solved(problem_from_json(data), crew).cost
-            <= solved(problem_from_json(fewer), crew).cost
+            solved(problem_from_json(data), pool).cost
+            <= solved(problem_from_json(fewer), pool).cost
         )
 
 
-def test_names_and_order_do_not_matter(crew: WorkerPool) -> None:
+def test_names_and_order_do_not_matter(pool: WorkerPool) -> None:
     for seed in range(5):
         data = month(seed, 60, 25, 50, towns=2)
         text = (
@@ -232,27 +232,27 @@ def test_names_and_order_do_not_matter(crew: WorkerPool) -> None:
         for field in ("volunteers", "sessions", "requests", "knows", "apart"):
             Random(seed).shuffle(other[field])
         assert (
-            solved(problem_from_json(other), crew).cost
-            == solved(problem_from_json(data), crew).cost
+            solved(problem_from_json(other), pool).cost
+            == solved(problem_from_json(data), pool).cost
         )
 
 
-def kill_when_busy(crew: WorkerPool) -> None:
-    while crew._workers[0].job is None:
+def kill_when_busy(pool: WorkerPool) -> None:
+    while pool._workers[0].job is None:
         time.sleep(0.001)
-    crew._workers[0].process.kill()
+    pool._workers[0].process.kill()
 
 
 def test_a_child_that_dies_costs_its_work_not_the_plan() -> None:
     problem = problem_from_json(month(8, 400, 80, 300))
-    with WorkerPool(1) as crew:
-        search = Search(problem, pool=crew)
-        killer = threading.Thread(target=kill_when_busy, args=(crew,))
+    with WorkerPool(1) as pool:
+        search = Search(problem, pool=pool)
+        killer = threading.Thread(target=kill_when_busy, args=(pool,))
         for _ in search.run():
             if killer.ident is None:  # after the first plan, before the relaxation is sent out
                 killer.start()
         killer.join()
-        again = solved(problem, crew)
+        again = solved(problem, pool)
     assert search.result
     assert again.status == "optimal"
     assert search.result.status == "feasible"

@@ -71,8 +71,8 @@ def test_the_holes_are_the_cards_that_miss_somebody(seed: int, with_proposal: bo
 def test_an_optional_session_misses_nobody_until_somebody_is_in() -> None:
     scene = make_scene(state="published")
     session = make_session(rota=scene.rota, shifts=[("lead", 1, 2), ("aide", 2, 2)])
-    assert [crew.missing for crew in staffing.crews(session, now=NOW)] == [1, 2]
+    assert [lineup.missing for lineup in staffing.lineups(session, now=NOW)] == [1, 2]
     session.required = False
-    assert [crew.missing for crew in staffing.crews(session, now=NOW)] == [0, 0]
+    assert [lineup.missing for lineup in staffing.lineups(session, now=NOW)] == [0, 0]
     make_offer(volunteer=scene.alice, shift=session.shifts.order_by("pk")[0])
-    assert [crew.missing for crew in staffing.crews(session, now=NOW)] == [0, 2]
+    assert [lineup.missing for lineup in staffing.lineups(session, now=NOW)] == [0, 2]

@@ -162,7 +162,7 @@ class Reader:
 
     def session(self, where: str, page: str, pk: int) -> Iterator[Count]:
         """Page and panel: each role with its numbers and its people."""
-        found = re.findall(r'<section class="crew">(.*?)</section>', page, re.S)
+        found = re.findall(r'<section class="lineup">(.*?)</section>', page, re.S)
         rows = self.is_so.of_session[pk]
         assert len(found) == len(rows)
         missing = 0

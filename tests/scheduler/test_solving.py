@@ -39,7 +39,7 @@ from matching.solvers.pool import WorkerPool
 from matching.stop import Stop
 from scheduler import solving
 from scheduler.priority import LOWEST
-from scheduler.solving import Diary, solve
+from scheduler.solving import Checkpoints, solve
 from scheduler.watch import Watch
 from tests.factories import make_credential_kind, make_session
 from tests.patience import patience
@@ -266,17 +266,17 @@ def test_what_is_kept_of_a_search_is_enough_to_go_on(
     """Problem, plan and proof stand on the row together, from the first plan on."""
     run = ask(scene)
     kept: list[tuple[bool, bool, bool]] = []
-    original = Diary.take
+    original = Checkpoints.take
 
-    def taken(diary: Diary, progress: Progress) -> None:
-        original(diary, progress)
+    def taken(checkpoints: Checkpoints, progress: Progress) -> None:
+        original(checkpoints, progress)
         run.refresh_from_db()
         kept.append((run.problem is not None, run.checkpoint is not None, run.bound is not None))
         assert run.checkpoint and run.problem
         plan = unpack_plan(run.checkpoint)
         assert check(unpack_problem(run.problem), plan).total == run.progress["cost"]
 
-    monkeypatch.setattr(Diary, "take", taken)
+    monkeypatch.setattr(Checkpoints, "take", taken)
     solve(run.pk)
     assert set(kept) == {(True, True, True)}
 

@@ -15,7 +15,7 @@ from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import is_bookable
 from backend.bookings.queries import avoided_people
 from backend.common.clock import LOCAL
-from backend.common.kept import SOME_TIME, Kept
+from backend.common.prepared import SOME_TIME, Prepared
 from backend.common.refusal import Refusal
 from backend.families.models import Avoid, Child, Family
 from backend.families.queries import agreed_to_booking
@@ -90,13 +90,13 @@ def _year(family: int, begins: datetime, ends: datetime) -> QuerySet[Family, dic
     )
 
 
-_children = Kept(_with_consent, 0)
-_live = Kept(
+_children = Prepared(_with_consent, 0)
+_live = Prepared(
     lambda family: Booking.objects.filter(family=family, state__in=LIVE).select_related("session"),
     0,
 )
-_rota = Kept(lambda rota: Rota.objects.filter(pk=rota), 0)
-_of_year = Kept(_year, 0, SOME_TIME, SOME_TIME)
+_rota = Prepared(lambda rota: Rota.objects.filter(pk=rota), 0)
+_of_year = Prepared(_year, 0, SOME_TIME, SOME_TIME)
 
 
 def children_of(family: Family, child_ids: Iterable[int]) -> list[Child]:

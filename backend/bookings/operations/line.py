@@ -21,7 +21,7 @@ from backend.bookings.policy import (
     served,
 )
 from backend.bookings.queries.hindrances import who_can_come
-from backend.common.kept import Kept, run
+from backend.common.prepared import Prepared, run
 from backend.families.models import Child, Family
 from backend.rota.models import Session
 
@@ -36,8 +36,8 @@ made AS (
 )
 SELECT id FROM made
 """
-_waiting = Kept(lambda session: Booking.objects.filter(session=session, state="waiting"), 0)
-_last = Kept(
+_waiting = Prepared(lambda session: Booking.objects.filter(session=session, state="waiting"), 0)
+_last = Prepared(
     lambda session: (
         Booking.objects.filter(session=session, state="waiting")
         .order_by("-made_at")
@@ -45,7 +45,7 @@ _last = Kept(
     ),
     0,
 )
-_codes = Kept(
+_codes = Prepared(
     lambda session: Booking.objects.filter(session=session).exclude(code="").values("code"), 0
 )
 

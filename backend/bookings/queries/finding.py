@@ -15,7 +15,7 @@ from django.db.models import BigIntegerField, Q, QuerySet, Value
 from backend.bookings.policy import free_seats
 from backend.bookings.queries.lines import with_waiting
 from backend.common.clock import local_day, local_midnight
-from backend.common.kept import SOME_DAY, SOME_TIME, Kept
+from backend.common.prepared import SOME_DAY, SOME_TIME, Prepared
 from backend.families.models import Child, Family
 from backend.outbox.kinds import CITY
 from backend.rota.models import Rota, Session
@@ -84,7 +84,7 @@ def streams_of_plans(day: date) -> list[str]:
     ]
 
 
-_PLANS = Kept(
+_PLANS = Prepared(
     lambda first, last: (
         Rota.objects.filter(state="published", starts_on__range=(first, last))
         .order_by("pk")
@@ -101,7 +101,7 @@ def _announced() -> QuerySet[Session]:
     )
 
 
-_one = Kept(
+_one = Prepared(
     lambda pk: with_waiting(
         _announced().filter(pk=pk, seats_max__isnull=False, starts_at__isnull=False, group="")
     ),
@@ -126,7 +126,7 @@ def _seen(family: Family, session: Session) -> Found:
 
 
 @cache
-def _within_reach(months: int) -> Kept[Session]:
+def _within_reach(months: int) -> Prepared[Session]:
     """Open sessions in a square, for the age that a child has in each of so many calendar
     months."""
 
@@ -151,7 +151,7 @@ def _within_reach(months: int) -> Kept[Session]:
             of_age, near, starts_at__gt=now, starts_at__gte=begins, starts_at__lt=ends
         )
 
-    return Kept(
+    return Prepared(
         write,
         SOME_TIME,
         SOME_TIME,

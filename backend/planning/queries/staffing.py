@@ -50,7 +50,7 @@ class Face:
 
 
 @dataclass
-class Crew:
+class Lineup:
     """One shift, its numbers and its people, those who come first.
 
     `staffed`: people are looked for, so that who lacks is missing; not in a session that was called
@@ -84,38 +84,38 @@ class Attendance:
     most: int
 
 
-def crews(session: Session, proposal: Proposal | None = None, *, now: datetime) -> list[Crew]:
+def lineups(session: Session, proposal: Proposal | None = None, *, now: datetime) -> list[Lineup]:
     """Everybody once, as she stands now. Two statements."""
     shifts = session.shifts.select_related("role").order_by("pk")
-    found = {shift.pk: Crew(shift, Head.of(shift)) for shift in shifts}
+    found = {shift.pk: Lineup(shift, Head.of(shift)) for shift in shifts}
     if session.state == "cancelled":
         _called_off(session, found)
     else:
         _fill(found, _people(session, proposal))
-    people = sum(crew.head.arranged for crew in found.values())
+    people = sum(lineup.head.arranged for lineup in found.values())
     going = takes_place(session.required, people=people, children=session.seats_taken)
     can_be_found = session.state in ("planned", "open") and not has_begun(session, now)
-    for crew in found.values():
-        crew.idle = can_be_found and not going
-        crew.staffed = can_be_found and going
+    for lineup in found.values():
+        lineup.idle = can_be_found and not going
+        lineup.staffed = can_be_found and going
     return list(found.values())
 
 
-def _fill(found: dict[int, Crew], people: Sequence[Row]) -> None:
+def _fill(found: dict[int, Lineup], people: Sequence[Row]) -> None:
     """The faces of each shift, and what the open proposal adds to its number."""
     gone = {(row.volunteer, row.shift) for row in people if row.state == "gone"}
     seen: set[int] = set()
     for row in people:
-        crew = found.get(row.shift)
-        if crew is None:
+        lineup = found.get(row.shift)
+        if lineup is None:
             continue
         if row.rank == PROPOSED:
-            crew.head.new += row.state == "new"
-            crew.head.gone += row.state == "gone"
+            lineup.head.new += row.state == "new"
+            lineup.head.gone += row.state == "gone"
         if row.volunteer in seen or row.state == "gone":
             continue
         face = row.face(leaves=(row.volunteer, row.shift) in gone)
-        crew.people.append(face)
+        lineup.people.append(face)
         if face.state != "leaving":  # she may be moved to another role of the session
             seen.add(row.volunteer)
 
@@ -179,15 +179,15 @@ def _standing(row: Row) -> tuple[object, ...]:
     return (row.rank, row.key, made, row.pk)
 
 
-def _called_off(session: Session, found: dict[int, Crew]) -> None:
+def _called_off(session: Session, found: dict[int, Lineup]) -> None:
     """Who was to come, and whether she knows that nobody need come any more."""
     told = Notice.objects.filter(session=session, kind="cancelled").order_by("-promised", "pk")
-    crew_of = {crew.shift.role.name: crew for crew in found.values()}
+    lineup_of = {lineup.shift.role.name: lineup for lineup in found.values()}
     for notice in told.select_related("volunteer"):
-        crew = crew_of.get(notice.role)
-        if crew:
+        lineup = lineup_of.get(notice.role)
+        if lineup:
             state = "knows" if notice.seen_at else "unaware"
-            crew.people.append(Face(notice.volunteer_id, notice.volunteer.name, state, notice.pk))
+            lineup.people.append(Face(notice.volunteer_id, notice.volunteer.name, state, notice.pk))
 
 
 def people_in(session: Session) -> int:

@@ -13,8 +13,8 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.common.clock import minute_of
-from backend.common.kept import Kept, run
 from backend.common.locking import announce, lock, lock_one
+from backend.common.prepared import Prepared, run
 from backend.common.refusal import Refusal
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import is_open
@@ -92,8 +92,8 @@ def _glance(shift_id: int, volunteer_id: int) -> QuerySet[Shift]:
     return rows.only("target", "taken", "held", "session__state", "session__starts_at")
 
 
-_held = Kept(_beside, 0)
-_seen = Kept(_glance, 0, 0)
+_held = Prepared(_beside, 0)
+_seen = Prepared(_glance, 0, 0)
 
 
 def look_at(shift_id: int, volunteer_id: int) -> Shift:

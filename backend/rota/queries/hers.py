@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F, Q, QuerySet
 
 from backend.common.clock import LOCAL, local_midnight, minute_of
-from backend.common.kept import SOME_TIME, Kept
+from backend.common.prepared import SOME_TIME, Prepared
 from backend.rota.models import Assignment, Notice, Offer, Shift
 from backend.volunteers.models import Volunteer
 
@@ -28,7 +28,7 @@ class Month:
         return self.done + self.coming
 
 
-_OFFERS = Kept(
+_OFFERS = Prepared(
     lambda volunteer, now: (
         Offer.objects.filter(volunteer=volunteer, state="pending", answer_by__gt=now)
         .select_related(*WITH)
@@ -37,7 +37,7 @@ _OFFERS = Kept(
     0,
     SOME_TIME,
 )
-_NOTICES = Kept(
+_NOTICES = Prepared(
     lambda volunteer: (
         Notice.objects.filter(volunteer=volunteer, seen_at=None)
         .select_related("session__venue")
@@ -45,7 +45,7 @@ _NOTICES = Kept(
     ),
     0,
 )
-_ENDS = Kept(
+_ENDS = Prepared(
     lambda volunteer, first, after: Assignment.objects.filter(
         volunteer=volunteer,
         state__in=("active", "done"),

@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 
 from backend.common.bulk import among
 from backend.common.clock import local_day, local_midnight
-from backend.common.kept import SOME_TIME, Kept
+from backend.common.prepared import SOME_TIME, Prepared
 from backend.rota.models import Rota, Session, Shift
 from backend.rota.snapshot import excerpts_of
 from backend.rota.snapshot.excerpt import Excerpt
@@ -79,7 +79,7 @@ class SeenShift:
         return None if self.session.starts_at is None else local_day(self.session.starts_at)
 
 
-_LIVE = Kept(lambda: Rota.objects.filter(state="published").order_by("pk").values("pk"))
+_LIVE = Prepared(lambda: Rota.objects.filter(state="published").order_by("pk").values("pk"))
 
 
 def live_rotas() -> list[int]:
@@ -148,15 +148,15 @@ def _open(
     )
 
 
-_OF_SHIFT = Kept(lambda shift: _rows().filter(shifts=shift).exclude(rota__state="draft"), 0)
-_SHIFTS = Kept(
+_OF_SHIFT = Prepared(lambda shift: _rows().filter(shifts=shift).exclude(rota__state="draft"), 0)
+_SHIFTS = Prepared(
     lambda sessions: with_requirements(Shift.objects.filter(among("session", sessions))).order_by(
         "pk"
     ),
     [0],
 )
-_NEAR = Kept(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0)
-_NEAR_OR_THAT_DAY = Kept(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0, SOME_TIME, SOME_TIME)
+_NEAR = Prepared(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0)
+_NEAR_OR_THAT_DAY = Prepared(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0, SOME_TIME, SOME_TIME)
 
 
 def _box(volunteer: Volunteer) -> tuple[float, float, float, float]:

@@ -20,7 +20,7 @@ from django.db.models import OuterRef, Q, QuerySet
 import matching
 from backend.common.bulk import among
 from backend.common.clock import local_day, minute_of
-from backend.common.kept import Kept
+from backend.common.prepared import Prepared
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.snapshot import people
 from backend.rota.snapshot.horizon import Horizon, exceptions, horizon_from, moved_days, weeks_of
@@ -141,18 +141,20 @@ def _facts(
     sign-up does. For others it is kept, too: of a page about a few it was a fifth.
     """
     if len(volunteers) == 1:
-        return _kept(rotas, first, last, asking)(volunteers[0])
-    return _kept_of_many(rotas, first, last, asking)(list(volunteers))
+        return _prepared(rotas, first, last, asking)(volunteers[0])
+    return _prepared_of_many(rotas, first, last, asking)(list(volunteers))
 
 
 @lru_cache(maxsize=256)
-def _kept(rotas: tuple[int, ...], first: date, last: date, asking: bool) -> Kept[Facts]:
-    return Kept(lambda volunteer: _rows(Q(pk=volunteer), rotas, first, last, asking), 0)
+def _prepared(rotas: tuple[int, ...], first: date, last: date, asking: bool) -> Prepared[Facts]:
+    return Prepared(lambda volunteer: _rows(Q(pk=volunteer), rotas, first, last, asking), 0)
 
 
 @lru_cache(maxsize=256)
-def _kept_of_many(rotas: tuple[int, ...], first: date, last: date, asking: bool) -> Kept[Facts]:
-    return Kept(lambda ids: _rows(among("pk", ids), rotas, first, last, asking), [0])
+def _prepared_of_many(
+    rotas: tuple[int, ...], first: date, last: date, asking: bool
+) -> Prepared[Facts]:
+    return Prepared(lambda ids: _rows(among("pk", ids), rotas, first, last, asking), [0])
 
 
 def _rows(

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from backend.common.bulk import among
-from backend.common.kept import Kept
+from backend.common.prepared import Prepared
 from backend.rota.snapshot import people
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.people import Facts
@@ -61,9 +61,9 @@ def facts_of(volunteers: Sequence[int], question: Question) -> list[Facts]:
     """What people.facts_of says of each, as far as the question needs it, in the order of their
     keys. Eight statements, for one person and for thousands."""
     ids = list(volunteers)
-    kept = _kept(question)
+    prepared = _prepared(question)
     of = {row["pk"]: row | NOTHING for row in _LIMITS(ids)}
-    for name, statement in kept.items():
+    for name, statement in prepared.items():
         hers: defaultdict[int, list[Any]] = defaultdict(list)
         days = DAYS.get(name, ())
         for item in statement(ids):
@@ -80,17 +80,17 @@ def facts_of(volunteers: Sequence[int], question: Question) -> list[Facts]:
     return list(of.values())
 
 
-_LIMITS: Kept[Facts] = Kept(
+_LIMITS: Prepared[Facts] = Prepared(
     lambda ids: Volunteer.objects.filter(among("pk", ids)).order_by("pk").values(*people.FIELDS),
     [0],
 )
 
 
 @lru_cache(maxsize=256)
-def _kept(question: Question) -> dict[str, Kept[Facts]]:
+def _prepared(question: Question) -> dict[str, Prepared[Facts]]:
     """Written once for the sessions of a day that ask for the same."""
     return {
-        name: Kept(lambda ids, rows=rows: rows(among("volunteer", ids)), [0])
+        name: Prepared(lambda ids, rows=rows: rows(among("volunteer", ids)), [0])
         for name, rows in _rows(question).items()
     }
 

@@ -12,7 +12,7 @@ from backend.access import queries as access
 from backend.common.clock import now
 from backend.planning.models import Proposal
 from backend.planning.queries import candidates, reasons, runs, staffing
-from backend.planning.queries.staffing import Attendance, Crew
+from backend.planning.queries.staffing import Attendance, Lineup
 from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session, Shift
 from backend.rota.policy import can_be_asked_for
@@ -29,7 +29,7 @@ class Picked:
     """What the panel shows. `why` only when a person is picked."""
 
     session: Session
-    crews: list[Crew]
+    lineups: list[Lineup]
     attendance: Attendance
     changes: bool
     why: reasons.Why | None = None
@@ -37,7 +37,7 @@ class Picked:
 
     @property
     def idle(self) -> bool:
-        return all(crew.idle for crew in self.crews)
+        return all(lineup.idle for lineup in self.lineups)
 
     @property
     def bars(self) -> list[tuple[Contribution, float, float]]:
@@ -52,11 +52,11 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
     session = seen.select_related("rota__organisation", "venue__street", "engagement").first()
     if session is None:
         return None
-    crews = staffing.crews(session, proposal, now=now())
-    people = {face.volunteer for crew in crews for face in crew.people}
+    lineups = staffing.lineups(session, proposal, now=now())
+    people = {face.volunteer for lineup in lineups for face in lineup.people}
     why = None
     if choice.who in people:
-        shift = next(c.shift for c in crews if choice.who in {f.volunteer for f in c.people})
+        shift = next(c.shift for c in lineups if choice.who in {f.volunteer for f in c.people})
         why = reasons.why(session, shift, choice.who, proposal, now())
     parts = (
         [
@@ -68,7 +68,7 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
         else []
     )
     return Picked(
-        session, crews, staffing.attendance(session), access.may_change(user, session), why, parts
+        session, lineups, staffing.attendance(session), access.may_change(user, session), why, parts
     )
 
 
@@ -105,9 +105,9 @@ def _shift_of(session: Session, volunteer: int, proposal: Proposal | None) -> Sh
     if not shifts:
         raise Http404
     hers = {
-        crew.shift.pk
-        for crew in staffing.crews(session, proposal, now=now())
-        if volunteer in {f.volunteer for f in crew.people}
+        lineup.shift.pk
+        for lineup in staffing.lineups(session, proposal, now=now())
+        if volunteer in {f.volunteer for f in lineup.people}
     }
     return next(
         (shift for shift in shifts if shift.pk in hers),

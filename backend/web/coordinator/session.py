@@ -35,7 +35,7 @@ def session(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 @coordinator
-def session_crews(request: CoordinatorRequest, pk: int) -> HttpResponse:
+def session_lineups(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """The session alone: fetched again when it, its people or its seats change, or its rota is
     planned, published or closed."""
     return render(
@@ -55,7 +55,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "session": row,
         "agreed": Agreed.of(row),
         "stream": f"session.{row.pk} rota.{row.rota_id}",
-        "crews": staffing.crews(row, runs.open_proposal(row.rota), now=now()),
+        "lineups": staffing.lineups(row, runs.open_proposal(row.rota), now=now()),
         "attendance": staffing.attendance(row),
         "changes": access.may_change(request.user, row) and row.state in ("planned", "open"),
     }

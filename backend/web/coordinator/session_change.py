@@ -221,7 +221,7 @@ def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "session": row,
         "attendance": staffing.attendance(row),
         "people": staffing.people_in(row),
-        "crews": staffing.crews(row, now=now()),
+        "lineups": staffing.lineups(row, now=now()),
         "missing": request.method == "POST",
     }
     status = 422 if request.method == "POST" else 200

@@ -45,7 +45,7 @@ urlpatterns = [
         "rotas/<id:pk>/sessions/new/", read_or_write(session_change.new_session), name="new_session"
     ),
     path("sessions/<id:pk>/", read(session.session), name="session"),
-    path("sessions/<id:pk>/crews/", read(session.session_crews), name="session_crews"),
+    path("sessions/<id:pk>/lineups/", read(session.session_lineups), name="session_lineups"),
     path("sessions/<id:pk>/ask/", read_or_write(session.ask), name="ask"),
     path("sessions/<id:pk>/edit/", read_or_write(session_change.edit_session), name="edit_session"),
     path("sessions/<id:pk>/cancel/", session_change.cancel, name="cancel_session"),

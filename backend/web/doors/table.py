@@ -181,8 +181,8 @@ COORDINATOR: list[Line] = [
     shows("coordinator:session", seen(OK, whose="session"), pk="session"),
     shows("coordinator:session", seen(OK, whose="session"), pk="draft_session"),
     shows("coordinator:session", seen(OK, whose="village"), pk="village_session"),
-    shows("coordinator:session_crews", seen(OK, whose="session"), pk="draft_session"),
-    shows("coordinator:session_crews", seen(OK, whose="village"), pk="village_session"),
+    shows("coordinator:session_lineups", seen(OK, whose="session"), pk="draft_session"),
+    shows("coordinator:session_lineups", seen(OK, whose="village"), pk="village_session"),
     page(
         "coordinator:ask",
         seen(MOVED, whose="session") | {"city": OK, "county": OK},

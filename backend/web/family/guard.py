@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from backend.accounts.models import User
 from backend.bookings.models import Booking
-from backend.common.kept import Kept
+from backend.common.prepared import Prepared
 from backend.families.models import Child, Family
 
 SEALED = ("guardian_name", "phone", "phone_index")
 
-_behind = Kept(
+_behind = Prepared(
     lambda user: (
         Family.objects.select_related("street").defer(*SEALED).filter(user=user, active=True)
     ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend import words
 from backend.common.bulk import among
-from backend.common.kept import Kept
+from backend.common.prepared import Prepared
 from backend.places.models import Division
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
@@ -25,7 +25,7 @@ from matching import kilometres
 NEAR_KM = 1.5
 
 
-_NAMES = Kept(
+_NAMES = Prepared(
     lambda codes: Division.objects.filter(among("code", codes)).order_by().values("code", "name"),
     [""],
 )

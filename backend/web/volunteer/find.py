@@ -38,8 +38,8 @@ from backend.web.components import (
     Stepper,
 )
 from backend.web.volunteer.cards import card_of, county_names
+from backend.web.volunteer.filters import AHEAD, DAYS, Filters
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
-from backend.web.volunteer.looking import AHEAD, DAYS, Looking
 from backend.web.volunteer.mine import offers_context
 from backend.web.volunteer.notices import notices_context
 from backend.words.moments import long_day
@@ -72,13 +72,13 @@ def hello(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]:
     now = clock.now()
-    looking = Looking.read(request.GET, now)
-    week = _week(volunteer, looking, now)
+    filters = Filters.read(request.GET, now)
+    week = _week(volunteer, filters, now)
     return week | {
         "month": month_of(volunteer, now),
         "called": called(volunteer.name),
         "paused": volunteer.state == "paused",
-        "hello_url": f"{reverse('volunteer:hello')}?{looking.query}",
+        "hello_url": f"{reverse('volunteer:hello')}?{filters.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
     }
 
@@ -88,7 +88,7 @@ def shifts(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The strip and the list alone, for a page that has been told of a change."""
     now = clock.now()
     return render(
-        request, "volunteer/_shifts.html", _week(volunteer, Looking.read(request.GET, now), now)
+        request, "volunteer/_shifts.html", _week(volunteer, Filters.read(request.GET, now), now)
     )
 
 
@@ -96,9 +96,9 @@ def shifts(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 def strip(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The days with their counts alone, for a page on which only those have changed."""
     now = clock.now()
-    looking = Looking.read(request.GET, now)
-    seen = [one for one in _seen(volunteer, looking, now) if one.day is not None]
-    return render(request, "volunteer/_strip.html", _days(looking, seen))
+    filters = Filters.read(request.GET, now)
+    seen = [one for one in _seen(volunteer, filters, now) if one.day is not None]
+    return render(request, "volunteer/_strip.html", _days(filters, seen))
 
 
 @for_volunteer
@@ -132,23 +132,23 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
     return {"gone": shift_id}
 
 
-def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, Any]:
-    everything = _seen(volunteer, looking, now)
+def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, Any]:
+    everything = _seen(volunteer, filters, now)
     seen = [one for one in everything if one.day is not None]
     pairings = sorted(
         (one for one in everything if one.day is None and one.state in ("open", "asked")),
         key=lambda one: one.kilometres,
     )
     suiting = _suiting(seen)
-    asked_for = looking
-    looking = (
-        looking
-        if looking.day
-        else replace(looking, day=min((day for day, _pk in suiting if day), default=looking.first))
+    asked_for = filters
+    filters = (
+        filters
+        if filters.day
+        else replace(filters, day=min((day for day, _pk in suiting if day), default=filters.first))
     )
-    listed = [one for one in seen if looking.is_on(one.day) and looking.shows(one)]
+    listed = [one for one in seen if filters.is_on(one.day) and filters.shows(one)]
     listed.sort(key=lambda one: (not one.suits, one.session.starts_at, one.kilometres))
-    page = Paginator(listed, A_PAGE).get_page(looking.page)
+    page = Paginator(listed, A_PAGE).get_page(filters.page)
     pairings = pairings[:PAIRINGS]
     counties = county_names([one.session for one in (*page, *pairings)])
     return {
@@ -159,28 +159,28 @@ def _week(volunteer: Volunteer, looking: Looking, now: datetime) -> dict[str, An
         "shifts_url": f"{reverse('volunteer:shifts')}?{asked_for.query}",
         "pairings": [Shown(one, card_of(one, counties)) for one in pairings],
         "suiting": len(suiting),
-        **_days(looking, seen),
-        "stepper": _stepper(looking, local_day(now)),
-        "chips": _chips(looking),
-        "heading": _("这个周末") if looking.weekend else long_day(looking.day or looking.first),
+        **_days(filters, seen),
+        "stepper": _stepper(filters, local_day(now)),
+        "chips": _chips(filters),
+        "heading": _("这个周末") if filters.weekend else long_day(filters.day or filters.first),
         "sessions": len({one.session.pk for one in listed}),
         "shown": [Shown(one, card_of(one, counties)) for one in page],
         "pages": Pagination(
             page=page.number,
             pages=page.paginator.num_pages,
-            href=looking.href(page=2).replace("page=2", "page={page}"),
+            href=filters.href(page=2).replace("page=2", "page={page}"),
         ),
-        "empty": _empty(looking),
+        "empty": _empty(filters),
     }
 
 
-def _seen(volunteer: Volunteer, looking: Looking, now: datetime) -> list[SeenShift]:
+def _seen(volunteer: Volunteer, filters: Filters, now: datetime) -> list[SeenShift]:
     return shifts_for(
         volunteer,
-        looking.first,
-        looking.last,
+        filters.first,
+        filters.last,
         now,
-        everywhere=None if looking.fit else looking.day or looking.first,
+        everywhere=None if filters.fit else filters.day or filters.first,
     )
 
 
@@ -188,19 +188,19 @@ def _suiting(seen: list[SeenShift]) -> set[tuple[date | None, int]]:
     return {(one.day, one.session.pk) for one in seen if one.suits}
 
 
-def _days(looking: Looking, seen: list[SeenShift]) -> dict[str, Any]:
+def _days(filters: Filters, seen: list[SeenShift]) -> dict[str, Any]:
     """The strip. Whether a session still suits her may change with every place that somebody takes
     in it, so it listens to each."""
     sessions = dict.fromkeys(one.session.pk for one in seen)
     return {
-        "strip": _strip(looking, Counter(day for day, _session in _suiting(seen))),
-        "strip_url": f"{reverse('volunteer:strip')}?{looking.query}",
+        "strip": _strip(filters, Counter(day for day, _session in _suiting(seen))),
+        "strip_url": f"{reverse('volunteer:strip')}?{filters.query}",
         "sessions_streams": " ".join(f"session.{pk}" for pk in islice(sessions, MOST_HEARD)),
     }
 
 
-def _strip(looking: Looking, suiting: Counter[date | None]) -> DayStrip:
-    days = [looking.first + timedelta(days=n) for n in range(DAYS)]
+def _strip(filters: Filters, suiting: Counter[date | None]) -> DayStrip:
+    days = [filters.first + timedelta(days=n) for n in range(DAYS)]
     return DayStrip(
         unit=_("场"),
         target="#shifts",
@@ -208,8 +208,8 @@ def _strip(looking: Looking, suiting: Counter[date | None]) -> DayStrip:
             Day(
                 date=day,
                 count=suiting[day],
-                href=looking.href(day=day, weekend=False),
-                selected=looking.is_on(day),
+                href=filters.href(day=day, weekend=False),
+                selected=filters.is_on(day),
                 few=suiting[day] == 1,
             )
             for day in days
@@ -217,44 +217,44 @@ def _strip(looking: Looking, suiting: Counter[date | None]) -> DayStrip:
     )
 
 
-def _stepper(looking: Looking, today: date) -> Stepper:
-    last = looking.last - timedelta(days=1)
-    before = max(today, looking.first - timedelta(days=DAYS))
-    after = looking.last
+def _stepper(filters: Filters, today: date) -> Stepper:
+    last = filters.last - timedelta(days=1)
+    before = max(today, filters.first - timedelta(days=DAYS))
+    after = filters.last
     return Stepper(
         label=_("%(month)d 月 %(day)d 日到 %(last_month)d 月 %(last_day)d 日")
         % {
-            "month": looking.first.month,
-            "day": looking.first.day,
+            "month": filters.first.month,
+            "day": filters.first.day,
             "last_month": last.month,
             "last_day": last.day,
         },
-        previous=looking.href(first=before, day=None) if looking.first > today else "",
-        next=looking.href(first=after, day=None) if after <= today + timedelta(days=AHEAD) else "",
+        previous=filters.href(first=before, day=None) if filters.first > today else "",
+        next=filters.href(first=after, day=None) if after <= today + timedelta(days=AHEAD) else "",
         previous_label=_("前七天"),
         next_label=_("后七天"),
     )
 
 
-def _chips(looking: Looking) -> Chips:
+def _chips(filters: Filters) -> Chips:
     chips = [
-        Chip(label=_("适合我"), href=looking.href(fit=not looking.fit), on=looking.fit),
-        Chip(label=_("3 公里内"), href=looking.href(near=not looking.near), on=looking.near),
+        Chip(label=_("适合我"), href=filters.href(fit=not filters.fit), on=filters.fit),
+        Chip(label=_("3 公里内"), href=filters.href(near=not filters.near), on=filters.near),
     ]
     for part, label in (("am", _("上午")), ("pm", _("下午")), ("eve", _("晚上"))):
         chips.append(
             Chip(
                 label=label,
-                href=looking.href(part="" if looking.part == part else part),
-                on=looking.part == part,
+                href=filters.href(part="" if filters.part == part else part),
+                on=filters.part == part,
             )
         )
     chips.append(
-        Chip(label=_("周末"), href=looking.href(weekend=not looking.weekend), on=looking.weekend)
+        Chip(label=_("周末"), href=filters.href(weekend=not filters.weekend), on=filters.weekend)
     )
     return Chips(label=_("筛选"), chips=tuple(chips), target="#shifts")
 
 
-def _empty(looking: Looking) -> EmptyState:
-    text = _("换一天看看，或者把「适合我」点掉看全部。") if looking.fit else _("换一天看看。")
+def _empty(filters: Filters) -> EmptyState:
+    text = _("换一天看看，或者把「适合我」点掉看全部。") if filters.fit else _("换一天看看。")
     return EmptyState(title=_("这一天没有合适的班次"), text=text)

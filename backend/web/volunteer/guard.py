@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from backend.accounts.models import User
-from backend.common.kept import Kept
+from backend.common.prepared import Prepared
 from backend.volunteers.models import Volunteer
 
 
@@ -25,7 +25,7 @@ class VolunteerRequest(HttpRequest):
 View = Callable[..., HttpResponse]
 SEALED = ("identity_number", "identity_index", "phone", "phone_index")
 
-_behind = Kept(
+_behind = Prepared(
     lambda user: Volunteer.objects.select_related("organisation").defer(*SEALED).filter(user=user),
     0,
 )

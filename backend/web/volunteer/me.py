@@ -44,7 +44,7 @@ class DaysAway(forms.Form):
 
 
 @dataclass(frozen=True)
-class Held:
+class CredentialLine:
     """One credential and how it stands today."""
 
     name: str
@@ -145,7 +145,7 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
             for day, name in _weekdays()
         ],
         "away": _days_off(volunteer, now),
-        "held": _held(volunteer, today),
+        "held": _credentials(volunteer, today),
     }
 
 
@@ -207,13 +207,13 @@ def _named(session: Session) -> str:
     return f"{when(starts_at)} {session.title}" if starts_at else session.title
 
 
-def _held(volunteer: Volunteer, today: date) -> list[Held]:
+def _credentials(volunteer: Volunteer, today: date) -> list[CredentialLine]:
     """Her credentials by name, and the latest answer to the yearly vetting."""
     rows = volunteer.credentials.select_related("kind").order_by("kind__name")
     found = [
-        Held(
+        CredentialLine(
             row.kind.name,
-            _standing(row.valid_until, today)
+            _state_tag(row.valid_until, today)
             if row.checked_at
             else Tag(label=_("等核对"), tone="note"),
         )
@@ -226,14 +226,15 @@ def _held(volunteer: Volunteer, today: date) -> list[Held]:
             "blocked": Tag(label=_("未通过，请联系妇联"), tone="bad", icon="circle-alert"),
         }
         found.append(
-            Held(
-                _("从业资格查询"), tags.get(vetting.result) or _standing(vetting.valid_until, today)
+            CredentialLine(
+                _("从业资格查询"),
+                tags.get(vetting.result) or _state_tag(vetting.valid_until, today),
             )
         )
     return found
 
 
-def _standing(until: date | None, today: date) -> Tag:
+def _state_tag(until: date | None, today: date) -> Tag:
     if until is None:
         return Tag(label=_("长期有效"), tone="ok", icon="check")
     shown = {"date": until.isoformat()}

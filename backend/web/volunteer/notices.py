@@ -25,7 +25,7 @@ from backend.words.changes import barred, terms, was_and_is
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeWords:
     """One notice in words: what happened, `change` old and new, `why`, and what it means for
     her."""
 
@@ -42,7 +42,7 @@ def notices_context(volunteer: Volunteer) -> dict[str, Any]:
     asks = any(rule["rule"] == "qualification" for notice in rows for rule in notice.broken)
     names = credential_names() if asks else {}
     return {
-        "notices": [_told(notice, names) for notice in rows],
+        "notices": [_in_words(notice, names) for notice in rows],
         "notices_url": reverse("volunteer:notices"),
         "volunteer_stream": f"volunteer.{volunteer.pk}",
     }
@@ -66,7 +66,7 @@ def seen(request: VolunteerRequest, volunteer: Volunteer, notice_id: int) -> Htt
     return redirect("volunteer:mine")
 
 
-def _told(notice: Notice, names: Mapping[str, str]) -> Told:
+def _in_words(notice: Notice, names: Mapping[str, str]) -> NoticeWords:
     session = notice.session
     before = Agreed.from_json(notice.before)
     now = Agreed.of(session)
@@ -94,7 +94,7 @@ def _told(notice: Notice, names: Mapping[str, str]) -> Told:
     why = "；".join(barred(rule, names=names) for rule in notice.broken)
     if notice.kind == "cancelled" and session.cancelled_because:
         why = _("原因：%(why)s") % {"why": session.cancelled_because}
-    return Told(
+    return NoticeWords(
         key=notice.pk,
         headline=headline % named,
         change="" if notice.kind == "cancelled" else "；".join(was_and_is(before, now)),

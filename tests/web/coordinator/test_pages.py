@@ -99,7 +99,7 @@ def test_what_lies_outside_her_scope_does_not_exist_for_her(city: City) -> None:
         page("run_panel", rota),
         page("pick", rota, pick=session),
         page("session", session),
-        page("session_crews", session),
+        page("session_lineups", session),
         page("ask", session),
         page("edit_session", session),
         page("cancel_session", session),

@@ -1,10 +1,10 @@
-"""A search's crew whose hands are the other solver workers: each task is a Celery task on the queue
+"""A search's pool whose workers are the other solvers: each task is a Celery task on the queue
 "solve".
 
-The parcel waits in Redis, a worker marks it as held and renews the mark while it works, the answer
-comes back the same way. A mark that goes out (the worker was killed, its machine is gone) puts the
-parcel into the queue again: losing a worker costs that part's time, not the plan. Nothing here is
-the truth: if Redis loses everything, the run's lease runs out and it is begun again.
+The packed task waits in Redis, a worker marks it as taken and renews the mark while it works, the
+answer comes back the same way. A mark that goes out (the worker was killed, its machine is gone)
+puts the task into the queue again: losing a worker costs that part's time, not the plan. Nothing
+here is the truth: if Redis loses everything, the run's lease runs out and it is begun again.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from matching import TaskFailed, WorkerPool
 from scheduler.priority import gently
 
 log = logging.getLogger(__name__)
-KEPT = 3600  # seconds after which a forgotten parcel goes by itself
-HELD = 4.0  # seconds a worker's mark lasts; renewed three times within
+EXPIRES = 3600  # seconds after which a forgotten task goes by itself
+MARK = 4.0  # seconds a worker's mark lasts; renewed three times within
 WAITED_FOR = 0.25  # seconds between two looks whether anybody still waits for an answer
 LOOK = 0.02  # seconds between two looks at an answer
 SendTask = Callable[[str], Any]
 
 
 def store() -> redis.Redis:
-    """Parcels are megabytes, so this client is more patient than the doorbell's."""
+    """Packed tasks are megabytes, so this client is more patient than the doorbell's."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=20, socket_connect_timeout=5)
 
 
@@ -43,15 +43,15 @@ def key(part: str, what: str) -> str:
 class RemoteJob:
     """One part under way; `wait` as in matching.solvers.pool.Job."""
 
-    def __init__(self, crew: RemoteCrew, part: str) -> None:
-        self._crew = crew
+    def __init__(self, pool: RemotePool, part: str) -> None:
+        self._pool = pool
         self.part = part
         self._taken = 0.0
-        self._parcel: bytes | None = None
+        self._packed: bytes | None = None
 
     def wait(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
-        while self._parcel is None and not self._look():
+        while self._packed is None and not self._look():
             if time.monotonic() >= until:
                 return False
             time.sleep(min(LOOK, max(0.0, until - time.monotonic())))
@@ -62,28 +62,28 @@ class RemoteJob:
         """Raises TaskFailed with the worker's words."""
         from matching import unpack
 
-        assert self._parcel is not None
-        fine, words = unpack(self._parcel)
+        assert self._packed is not None
+        fine, words = unpack(self._packed)
         if not fine:
             raise TaskFailed(words)
         return words
 
     def _look(self) -> bool:
-        found, held = self._crew.redis.mget(key(self.part, "out"), key(self.part, "held"))
+        found, taken = self._pool.redis.mget(key(self.part, "out"), key(self.part, "taken"))
         if found is not None:
-            self._parcel = found  # type: ignore[assignment]  # this store answers in bytes
-            self._crew.finished(self)
+            self._packed = found  # type: ignore[assignment]  # this store answers in bytes
+            self._pool.finished(self)
             return True
-        if held is not None:
+        if taken is not None:
             self._taken = time.monotonic()
-        elif self._taken and time.monotonic() - self._taken > HELD:
+        elif self._taken and time.monotonic() - self._taken > MARK:
             log.warning("part %s was lost with its worker; asking again", self.part)
             self._taken = 0.0
-            self._crew.send(self.part)
+            self._pool.send(self.part)
         return False
 
 
-class RemoteCrew:
+class RemotePool:
     """As matching.solvers.pool.WorkerPool.
 
     `size` tasks are under way at once; `send` puts a part's task into the queue.
@@ -101,7 +101,7 @@ class RemoteCrew:
         if not self.free():
             raise RuntimeError("every worker is busy")
         part = uuid.uuid4().hex
-        self.redis.set(key(part, "in"), pack([name, *arguments]), ex=KEPT)
+        self.redis.set(key(part, "in"), pack([name, *arguments]), ex=EXPIRES)
         job = self._jobs[part] = RemoteJob(self, part)
         self.send(part)
         return job
@@ -111,10 +111,10 @@ class RemoteCrew:
 
     def finished(self, job: RemoteJob) -> None:
         self._jobs.pop(job.part, None)
-        self.redis.delete(key(job.part, "in"), key(job.part, "out"), key(job.part, "held"))
+        self.redis.delete(key(job.part, "in"), key(job.part, "out"), key(job.part, "taken"))
 
     def drop(self) -> None:
-        """Forget what runs: a part whose parcel is gone is put down by its worker before it begins,
+        """Forget what runs: a part whose task is gone is put down by its worker before it begins,
         or thrown away after."""
         for job in list(self._jobs.values()):
             self.finished(job)
@@ -140,42 +140,42 @@ def work_on(part: str) -> None:
     """
     from matching import pack
 
-    kept = store()
-    parcel = kept.get(key(part, "in"))
-    if parcel is None or not kept.set(key(part, "held"), b"1", nx=True, px=int(HELD * 1000)):
+    at = store()
+    packed = at.get(key(part, "in"))
+    if packed is None or not at.set(key(part, "taken"), b"1", nx=True, px=int(MARK * 1000)):
         return
     over = threading.Event()
-    threading.Thread(target=_hold, args=(kept, part, over), daemon=True).start()
+    threading.Thread(target=_renew_mark, args=(at, part, over), daemon=True).start()
     try:
-        found = _solved(kept, part, parcel)  # type: ignore[arg-type]  # this store answers in bytes
+        found = _solved(at, part, packed)  # type: ignore[arg-type]  # this store answers in bytes
         answer = pack([True, found])
     except Exception as error:
         log.exception("part %s failed", part)
         answer = pack([False, f"{type(error).__name__}: {error}"])
     finally:
         over.set()
-    if kept.exists(key(part, "in")):
-        kept.set(key(part, "out"), answer, ex=KEPT)
+    if at.exists(key(part, "in")):
+        at.set(key(part, "out"), answer, ex=EXPIRES)
 
 
-def _solved(kept: redis.Redis, part: str, parcel: bytes) -> Any:
+def _solved(at: redis.Redis, part: str, packed: bytes) -> Any:
     """The answer, or None once nobody waits for it."""
     from matching import unpack
 
-    name, *arguments = unpack(parcel)
+    name, *arguments = unpack(packed)
     child = own_child()
     job = child.start(name, *arguments)
     while not job.wait(WAITED_FOR):
-        if not kept.exists(key(part, "in")):
+        if not at.exists(key(part, "in")):
             child.drop()
             return None
     return job.answer
 
 
-def _hold(kept: redis.Redis, part: str, over: threading.Event) -> None:
-    while not over.wait(HELD / 3):
+def _renew_mark(at: redis.Redis, part: str, over: threading.Event) -> None:
+    while not over.wait(MARK / 3):
         try:
-            kept.set(key(part, "held"), b"1", px=int(HELD * 1000))
+            at.set(key(part, "taken"), b"1", px=int(MARK * 1000))
         except redis.RedisError as error:
             log.warning("part %s: its mark could not be renewed: %s", part, error)
 

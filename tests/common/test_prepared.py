@@ -1,4 +1,4 @@
-"""A kept query answers what its queryset answers; the server prepares it once."""
+"""A found query answers what its queryset answers; the server prepares it once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import Count, Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from backend.common.bulk import among
-from backend.common.kept import Kept, run
+from backend.common.prepared import Prepared, run
 from backend.rota.models import Session, Shift
 from backend.volunteers.models import Volunteer
 from tests.factories import NOW, make_session, make_volunteer
@@ -18,14 +18,14 @@ from tests.factories import NOW, make_session, make_volunteer
 pytestmark = pytest.mark.django_db
 
 
-def prepared() -> list[str]:
+def on_the_server() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         return [row[0] for row in cursor.fetchall()]
 
 
 def test_rows_come_as_models_with_what_was_selected_beside_them() -> None:
-    kept = Kept(
+    prepared = Prepared(
         lambda pk: (
             Shift.objects.filter(session=pk)
             .select_related("session__rota", "role")
@@ -36,7 +36,7 @@ def test_rows_come_as_models_with_what_was_selected_beside_them() -> None:
     )
     make_session()
     session = make_session(shifts=[("lead", 1, 2), ("assistant", 1, 1)])
-    shifts = kept(session.pk)
+    shifts = prepared(session.pk)
     assert shifts == list(session.shifts.order_by("pk"))
     with CaptureQueriesContext(connection) as queries:
         assert [
@@ -48,7 +48,7 @@ def test_rows_come_as_models_with_what_was_selected_beside_them() -> None:
     assert not queries.captured_queries
 
 
-def test_a_kept_row_is_what_the_queryset_makes_of_it() -> None:
+def test_a_prepared_row_is_what_the_queryset_makes_of_it() -> None:
     session = make_session()
 
     def write(pk: int) -> QuerySet[Session]:
@@ -63,59 +63,60 @@ def test_a_kept_row_is_what_the_queryset_makes_of_it() -> None:
             "state": (row._state.adding, row._state.db)
         }
 
-    (kept,), usual = Kept(write, 0)(session.pk), write(session.pk).get()
+    (found,) = Prepared(write, 0)(session.pk)
+    usual = write(session.pk).get()
     assert (
-        facts(kept) == facts(usual)
-        and facts(kept.rota) == facts(usual.rota)
-        and facts(kept.venue) == facts(usual.venue)
+        facts(found) == facts(usual)
+        and facts(found.rota) == facts(usual.rota)
+        and facts(found.venue) == facts(usual.venue)
     )
     assert (
-        kept.get_deferred_fields() == usual.get_deferred_fields()
-        and kept.programme == usual.programme
+        found.get_deferred_fields() == usual.get_deferred_fields()
+        and found.programme == usual.programme
     )
-    kept.title = "another"
-    kept.save(update_fields=["title"])
+    found.title = "another"
+    found.save(update_fields=["title"])
     assert Session.objects.get().title == "another"
 
 
 def test_rows_come_as_dicts_where_values_are_asked_for() -> None:
-    kept = Kept(
+    prepared = Prepared(
         lambda pk: Session.objects.filter(pk=pk).values(
             "title", "starts_at", number=Count("shifts")
         ),
         0,
     )
     session = make_session()
-    assert kept(session.pk) == [
+    assert prepared(session.pk) == [
         {"title": session.title, "starts_at": session.starts_at, "number": 1}
     ]
-    assert kept(session.pk + 1) == []
+    assert prepared(session.pk + 1) == []
 
 
 def test_texts_and_moments_are_arguments_too() -> None:
-    kept = Kept(
+    prepared = Prepared(
         lambda title, moment: Session.objects.filter(title=title, starts_at__gt=moment), "", NOW
     )
     session = make_session()
     before = session.starts_at - timedelta(minutes=1)
-    assert kept(session.title, before) == [session]
-    assert kept(session.title, session.starts_at) == [] and kept("another", before) == []
+    assert prepared(session.title, before) == [session]
+    assert prepared(session.title, session.starts_at) == [] and prepared("another", before) == []
 
 
 def test_fractions_are_not_taken_for_whole_numbers() -> None:
-    kept = Kept(
+    prepared = Prepared(
         lambda pk, south, north: Session.objects.filter(pk=pk, latitude__range=(south, north)),
         0,
         0.0,
         0.0,
     )
     session = make_session()
-    assert kept(session.pk, session.latitude - 0.1, session.latitude + 0.1) == [session]
-    assert kept(session.pk, session.latitude + 0.1, session.latitude + 0.2) == []
+    assert prepared(session.pk, session.latitude - 0.1, session.latitude + 0.1) == [session]
+    assert prepared(session.pk, session.latitude + 0.1, session.latitude + 0.2) == []
 
 
 def test_a_list_is_one_argument() -> None:
-    kept = Kept(
+    prepared = Prepared(
         lambda pks, titles: Session.objects.filter(
             among("pk", pks), among("title", titles)
         ).order_by("pk"),
@@ -123,37 +124,37 @@ def test_a_list_is_one_argument() -> None:
         [""],
     )
     one, other = make_session(title="甲"), make_session(title="乙")
-    before = len(prepared())
-    assert kept([one.pk, other.pk], ["甲", "乙"]) == [one, other] and kept(
+    before = len(on_the_server())
+    assert prepared([one.pk, other.pk], ["甲", "乙"]) == [one, other] and prepared(
         [other.pk], ["甲", "乙"]
     ) == [other]
-    assert len(prepared()) == before + 1
-    assert kept([], ["甲"]) == [] and kept([one.pk], []) == []
+    assert len(on_the_server()) == before + 1
+    assert prepared([], ["甲"]) == [] and prepared([one.pk], []) == []
 
 
 def test_what_is_sealed_is_opened_as_usual() -> None:
     her = make_volunteer(phone="13900000001")
     assert (
-        Kept(lambda pk: Volunteer.objects.filter(pk=pk), 0)(her.pk)[0].phone
+        Prepared(lambda pk: Volunteer.objects.filter(pk=pk), 0)(her.pk)[0].phone
         == Volunteer.objects.get(pk=her.pk).phone
     )
 
 
 def test_the_server_prepares_it_once_whatever_is_asked() -> None:
-    kept = Kept(lambda pk: Session.objects.filter(pk=pk).values("title"), 0)
-    before = len(prepared())
+    prepared = Prepared(lambda pk: Session.objects.filter(pk=pk).values("title"), 0)
+    before = len(on_the_server())
     for pk in (1, 70_000, 2**40):  # as small as a smallint, and as large as a bigint
-        kept(pk)
-    assert len(prepared()) == before + 1
+        prepared(pk)
+    assert len(on_the_server()) == before + 1
 
 
 def test_a_rollback_forgets_what_was_prepared_and_nothing_breaks() -> None:
-    kept = Kept(lambda pk: Session.objects.filter(pk=pk).values("title"), 0)
+    prepared = Prepared(lambda pk: Session.objects.filter(pk=pk).values("title"), 0)
     session = make_session()
     with transaction.atomic():
-        kept(session.pk)
+        prepared(session.pk)
         transaction.set_rollback(True)
-    assert kept(session.pk) == [{"title": session.title}]
+    assert prepared(session.pk) == [{"title": session.title}]
 
 
 def test_logged_statements_show_their_values() -> None:

@@ -19,7 +19,7 @@ PARTS = {"am": (0, 12), "pm": (12, 18), "eve": (18, 24)}
 
 
 @dataclass(frozen=True)
-class Looking:
+class Filters:
     """Nonsense in an address is the default."""
 
     first: date
@@ -31,7 +31,7 @@ class Looking:
     page: int = 1
 
     @classmethod
-    def read(cls, asked: Any, now: datetime) -> Looking:
+    def read(cls, asked: Any, now: datetime) -> Filters:
         today = local_day(now)
         first = min(max(day_of(asked.get("from")) or today, today), today + timedelta(days=AHEAD))
         day = day_of(asked.get("day"))

@@ -25,7 +25,7 @@ from matching.solvers.pool import TaskFailed
 from matching.solvers.wire import pack, unpack
 from matching.stop import Stop
 from scheduler.app import app
-from scheduler.crew import RemoteCrew, idle_solvers, key, send_part, store
+from scheduler.pool import RemotePool, idle_solvers, key, send_part, store
 from tests.architecture.source import ROOT
 from tests.patience import patience
 
@@ -70,8 +70,8 @@ def workers(tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
         process.wait()
 
 
-def solved(problem: Problem, crew: RemoteCrew) -> int:
-    search = Search(problem, pool=crew)  # type: ignore[arg-type]
+def solved(problem: Problem, pool: RemotePool) -> int:
+    search = Search(problem, pool=pool)  # type: ignore[arg-type]
     for _ in search.run(Stop()):
         pass
     assert search.result and search.result.status == "optimal"
@@ -86,7 +86,7 @@ def alone(problem: Problem) -> int:
     return search.result.cost
 
 
-def test_a_parcel_gives_back_what_was_packed() -> None:
+def test_a_packed_task_gives_back_what_was_packed() -> None:
     _, program = model(problem_from_json(month(3, volunteers=20, sessions=8, requests=10)))
     name, seconds, seed, again = unpack(pack(["solve", float("inf"), 7, program]))
     assert (name, seconds, seed) == ("solve", float("inf"), 7)
@@ -101,7 +101,7 @@ def test_only_numbers_words_and_records_travel() -> None:
     with pytest.raises(TypeError):
         pack([lambda: None])
     with pytest.raises(ValueError):
-        unpack(b"not a parcel")
+        unpack(b"not a packed")
 
 
 def test_workers_together_find_what_one_finds_alone_even_when_one_is_killed(
@@ -109,11 +109,11 @@ def test_workers_together_find_what_one_finds_alone_even_when_one_is_killed(
 ) -> None:
     problem = problem_from_json(month(5, **SLOW))
     expected = alone(problem)
-    with RemoteCrew(2, send_part) as crew:
-        assert solved(problem, crew) == expected
+    with RemotePool(2, send_part) as pool:
+        assert solved(problem, pool) == expected
         victim = threading.Thread(target=kill_when_busy, args=(workers,))
         victim.start()
-        assert solved(problem, crew) == expected
+        assert solved(problem, pool) == expected
         victim.join()
     assert sum(process.poll() is not None for process in workers) == 1
     assert store().keys(key("*", "*")) == []
@@ -121,9 +121,10 @@ def test_workers_together_find_what_one_finds_alone_even_when_one_is_killed(
 
 def kill_when_busy(workers: list[subprocess.Popen[bytes]]) -> None:
     """Kill a worker while it holds a part."""
-    kept, deadline = store(), time.monotonic() + 30
+    at = store()
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if kept.keys(key("*", "held")):
+        if at.keys(key("*", "taken")):
             busy = app.control.inspect(timeout=0.2).active() or {}
             name = next((n for n, tasks in busy.items() if tasks), None)
             chosen = workers[0] if name is None or "solver-a" in name else workers[1]
@@ -134,8 +135,8 @@ def kill_when_busy(workers: list[subprocess.Popen[bytes]]) -> None:
 
 
 def test_a_part_that_fails_says_why(workers: list[subprocess.Popen[bytes]]) -> None:
-    with RemoteCrew(1, send_part) as crew:
-        job = crew.start("no such task")
+    with RemotePool(1, send_part) as pool:
+        job = pool.start("no such task")
         assert job.wait(patience(10))
         with pytest.raises(TaskFailed, match="KeyError"):
             _ = job.answer

@@ -1,9 +1,9 @@
 """Statements that are asked so often that writing and planning them would cost more than answering
 them.
 
-A `Kept` query is written in Django's words, turned into SQL once per process, and prepared by the
-server once per connection. What it answers is what its queryset would answer. Anything else goes
-through the ORM as usual: a kept query is for hot paths alone.
+A `Prepared` query is written in Django's words, turned into SQL once per process, and prepared by
+the server once per connection. What it answers is what its queryset would answer. Anything else
+goes through the ORM as usual: a prepared query is for hot paths alone.
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ def _wide(value: Any) -> Any:
     return value
 
 
-class Kept(Generic[Row]):
-    """`kept = Kept(lambda pk: Thing.objects.filter(pk=pk), 0)`, then `kept(7)` → [thing], as often
-    as one likes.
+class Prepared(Generic[Row]):
+    """`prepared = Prepared(lambda pk: Thing.objects.filter(pk=pk), 0)`, then `prepared(7)` →
+    [thing], as often as one likes.
 
     `write` is called once, with stand-ins of the types of `like` (an integer, a fraction, a text, a
     day, a moment, or a list of integers or texts for `bulk.among`), and returns a queryset of
