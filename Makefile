@@ -10,11 +10,15 @@
 #   make races             32 workers after the same places, on every PostgreSQL    (half an hour; writes docs/reference)
 #   make containers        build, start, live, break, scale, upgrade, restore docker/ (half an hour; root on Debian)
 #   make lint              ruff (rules and layout) and mypy
+#   make hooks             has git run lint and the contracts of ARCHITECTURE.md before each commit
+#   make coverage          which branches of rules and policies the tests take           (about 10 minutes; writes docs/reference)
+#   make mutants           change rules, prices and policies in every small way          (an hour; writes docs/reference)
+#   make changelog         what no version has yet; VERSION=1.0 puts it into CHANGELOG.md
 #   make lock              resolve pyproject.toml anew into the two lock files
 #   make clean             remove what these commands made, the demo's data included
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test shell pictures bench faults races containers lint lock clean need-python packages packages-dev
+.PHONY: help demo test shell pictures bench faults races containers lint hooks coverage mutants changelog lock clean need-python packages packages-dev
 SHELL := /bin/sh
 export PORT MOMENT
 ARGS ?=
@@ -25,7 +29,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,14s/^#   //p' Makefile
+	@sed -n '3,18s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -65,6 +69,18 @@ containers: packages-dev
 
 lint: packages-dev
 	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check . && $(RUN) -m mypy
+
+hooks:
+	@ln -sf "$(CURDIR)/.ci/pre-commit" "$$(git rev-parse --git-path hooks)/pre-commit"
+
+coverage: packages-dev
+	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.mutants.branches
+
+mutants: packages-dev
+	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.mutants.report $(ARGS)
+
+changelog: need-python
+	@exec $(PYTHON) docs/changelog.d/gather.py $(VERSION)
 
 lock: need-python
 	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install -q uv
