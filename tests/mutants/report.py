@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 
 from tests.architecture.source import ROOT
 from tests.mutants.mutations import Mutant, mutants
-from tests.mutants.targets import SAME, TARGETS, Target
+from tests.mutants.targets import SAME, TARGETS, Target, narrowed
 from tests.mutants.trial import SURVIVED, Bench, Tests, load_once
 
 PAGE = ROOT / "docs" / "reference" / "mutants.md"
@@ -48,7 +48,7 @@ def judged(bench: Bench, path: str, judges: Sequence[Tests]) -> list[Verdict]:
     became = [SURVIVED] * len(found)
     for tests in judges:
         left = [k for k, now in enumerate(became) if now == SURVIVED and not same(path, found[k])]
-        trials = [(path, found[k].text, tests) for k in left]
+        trials = [(path, found[k].text, narrowed(path, tests)) for k in left]
         for k, verdict in zip(left, bench.verdicts(trials), strict=True):
             became[k] = verdict
     return [

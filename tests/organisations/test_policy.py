@@ -1,0 +1,31 @@
+"""A membership reaches its organisation and everything below it, and no further."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.organisations import policy
+from backend.organisations.models import Membership, Organisation
+
+CITY, COUNTY, OTHER = (Organisation(path=path) for path in ("1.", "1.14.", "1.15."))
+
+
+def test_what_lies_under_it_is_covered_and_what_lies_beside_it_is_not() -> None:
+    assert policy.covers(CITY, COUNTY) is policy.covers(COUNTY, COUNTY) is True
+    assert policy.covers(COUNTY, CITY) is policy.covers(COUNTY, OTHER) is False
+
+
+@pytest.mark.parametrize(
+    ("role", "at", "may"),
+    [
+        ("coordinator", CITY, True),
+        ("coordinator", COUNTY, True),
+        ("coordinator", OTHER, False),
+        ("viewer", CITY, False),
+        ("officer", CITY, False),
+    ],
+)
+def test_who_coordinates_here_or_above_may_change(role: str, at: Organisation, may: bool) -> None:
+    held = [Membership(role="viewer", organisation=CITY), Membership(role=role, organisation=at)]
+    assert policy.may_coordinate(held, COUNTY) is may
+    assert policy.may_coordinate([], COUNTY) is False

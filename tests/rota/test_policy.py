@@ -1,0 +1,119 @@
+"""What state a session, an assignment or an offer must be in, at every edge of the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from backend.rota import policy
+from backend.rota.models import Assignment, Offer, Rota, Session
+from tests.factories import NOW
+
+MOMENT = timedelta(microseconds=1)
+BEFORE, AT, AFTER = NOW - MOMENT, NOW, NOW + MOMENT
+STATES = ("planned", "open", "done", "cancelled")
+
+
+def session(state: str = "open", rota: str = "published", **fields: object) -> Session:
+    return Session(state=state, rota=Rota(state=rota), **fields)
+
+
+@pytest.mark.parametrize(
+    ("most", "each", "staff", "fit"),
+    [
+        (10, 4, 2, 8),
+        (10, 4, 3, 10),
+        (10, 4, 0, 0),
+        (None, 4, 2, 0),
+        (10, None, 2, 0),
+        (None, None, 2, 0),
+    ],
+)
+def test_children_fit_into_the_room_and_into_what_can_be_looked_after(
+    most: int | None, each: int | None, staff: int, fit: int
+) -> None:
+    row = session(seats_max=most, seats_per_volunteer=each, staff=staff)
+    assert policy.capacity(row) == fit
+
+
+@pytest.mark.parametrize(
+    ("required", "people", "children", "takes_place"),
+    [
+        (True, 0, 0, True),
+        (False, 1, 0, True),
+        (False, 0, 1, True),
+        (False, 0, 0, False),
+    ],
+)
+def test_a_session_takes_place_when_it_must_or_somebody_counts_on_it(
+    required: bool, people: int, children: int, takes_place: bool
+) -> None:
+    assert policy.takes_place(required, people=people, children=children) is takes_place
+
+
+@pytest.mark.parametrize(
+    ("moment", "reached"), [(BEFORE, True), (AT, True), (AFTER, False), (None, False)]
+)
+def test_it_has_begun_and_is_over_from_the_minute_itself_on(
+    moment: datetime | None, reached: bool
+) -> None:
+    assert policy.has_begun(session(starts_at=moment), NOW) is reached
+    assert policy.is_over(session(ends_at=moment), NOW) is reached
+    assert policy.is_open(session(starts_at=moment), NOW) is not reached
+    assert policy.can_be_asked_for(session(starts_at=moment), NOW) is not reached
+    given = Assignment(state="active")
+    assert policy.can_be_given_back(given, session(starts_at=moment), NOW) is not reached
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("rota", ["draft", "published", "closed"])
+def test_who_may_take_a_place_and_who_may_be_asked(state: str, rota: str) -> None:
+    row = session(state, rota, starts_at=AFTER)
+    assert policy.is_open(row, NOW) is (state == "open")
+    asked = rota == "published" and state in ("planned", "open")
+    assert policy.can_be_asked_for(row, NOW) is asked
+
+
+@pytest.mark.parametrize("state", ["active", "withdrawn", "released", "done", "moved", "lapsed"])
+def test_only_a_place_that_she_has_is_given_back(state: str) -> None:
+    row = Assignment(state=state)
+    expected = state == "active"
+    assert policy.can_be_given_back(row, session(starts_at=AFTER), NOW) is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "by", "waits"),
+    [
+        ("pending", AFTER, True),
+        ("pending", AT, False),
+        ("accepted", AFTER, False),
+        ("declined", AFTER, False),
+        ("expired", AFTER, False),
+    ],
+)
+def test_an_offer_waits_until_its_time_is_up(state: str, by: datetime, waits: bool) -> None:
+    assert policy.waits_for_answer(Offer(state=state, answer_by=by), NOW) is waits
+
+
+@pytest.mark.parametrize(
+    ("before", "promised"),
+    [(None, False), ({"promised": False}, False), ({"promised": True}, True)],
+)
+def test_she_had_promised_when_she_had_said_yes_to_what_it_was(
+    before: dict[str, bool] | None, promised: bool
+) -> None:
+    assert policy.had_promised(Offer(before=before)) is promised
+
+
+def test_a_slip_of_the_finger_is_undone_within_a_minute() -> None:
+    minute = timedelta(minutes=1)
+    assert policy.just_now(NOW - minute, NOW) is True
+    assert policy.just_now(NOW - minute - MOMENT, NOW) is False
+    assert policy.just_now(None, NOW) is False
+
+
+def test_an_answer_is_awaited_as_long_as_the_policy_of_deadlines_says() -> None:
+    assert policy.deadline(session(starts_at=NOW + MOMENT), NOW) is None
+    by = policy.deadline(session(starts_at=None), NOW)
+    assert by is not None and by - NOW >= timedelta(hours=24)
