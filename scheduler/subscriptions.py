@@ -24,13 +24,21 @@ class Subscription(NamedTuple):
 _SERVE_LINE = Subscription("scheduler.tasks.seats.serve_line", ("session",))
 _SERVE_LINE_IF_SEATS = Subscription("scheduler.tasks.seats.serve_line", ("session",), given="seats")
 _SERVE_LINES = Subscription("scheduler.tasks.seats.serve_lines", ("rota",))
+_END_BARRED = Subscription("scheduler.tasks.questions.end_barred", ("volunteer",))
+_END_BARRED_OF = Subscription("scheduler.tasks.questions.end_barred_of", ("session",))
+_END_BARRED_OF_IF_ASKED = Subscription(
+    "scheduler.tasks.questions.end_barred_of", ("session",), given="questions"
+)
 
 SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
     # more people in a session can look after more children, and a larger room holds more
-    "shift_claimed": (_SERVE_LINE_IF_SEATS,),
-    "shift_placed": (_SERVE_LINE_IF_SEATS,),
-    "session_changed": (_SERVE_LINE,),
-    "answer_undone": (_SERVE_LINE_IF_SEATS,),
+    # and what somebody takes may bar her, or somebody else, from what she is asked
+    "shift_claimed": (_SERVE_LINE_IF_SEATS, _END_BARRED_OF_IF_ASKED),
+    "shift_placed": (_SERVE_LINE_IF_SEATS, _END_BARRED_OF_IF_ASKED),
+    "offer_accepted": (_END_BARRED_OF_IF_ASKED,),
+    "session_changed": (_SERVE_LINE, _END_BARRED_OF),
+    "answer_undone": (_SERVE_LINE_IF_SEATS, _END_BARRED),
+    "availability_changed": (_END_BARRED,),
     "offer_made": (Subscription("scheduler.tasks.seats.serve_each_line", ("sessions",)),),
     "proposal_publishing": (Subscription("scheduler.tasks.publishing.publish", ("proposal",)),),
     "proposal_published": (_SERVE_LINES,),

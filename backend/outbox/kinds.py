@@ -25,6 +25,7 @@ KINDS = frozenset(
         "offer_declined",
         "offer_expired",
         "offer_withdrawn",
+        "offer_barred",
         "answer_undone",
         "notice_seen",
         # families and seats

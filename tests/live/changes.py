@@ -44,6 +44,7 @@ from backend.rota.operations import (
     claim_shift,
     close_rota,
     decline_offer,
+    end_barred_offers,
     expire_offers,
     make_offers,
     place,
@@ -54,6 +55,7 @@ from backend.rota.operations import (
     withdraw_offer,
 )
 from backend.rota.operations.sessions import SessionValues
+from backend.volunteers.models import Availability
 from backend.volunteers.operations import change_availability
 from tests.factories import (
     NOW,
@@ -211,6 +213,15 @@ def offer_withdrawn() -> Iterator[Scene]:
     offer = make_offer(volunteer=scene.alice, shift=lead(scene))
     yield scene
     withdraw_offer(offer_id=offer.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def offer_barred() -> Iterator[Scene]:
+    scene = world()
+    make_offer(volunteer=scene.alice, shift=lead(scene))
+    Availability.objects.filter(volunteer=scene.alice).delete()
+    yield scene
+    end_barred_offers(volunteer_id=scene.alice.pk, now=NOW)
 
 
 @change

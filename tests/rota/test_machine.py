@@ -31,6 +31,7 @@ from backend.common.refusal import Refusal
 from backend.outbox.models import Event
 from backend.rota import operations as op
 from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
+from backend.rota.snapshot import excerpts_of
 from backend.volunteers.models import Apart, Volunteer
 from tests.factories import NOW, at, make_rota, make_session, make_venue, make_volunteer
 from tests.rota.test_sessions import values
@@ -160,6 +161,20 @@ class RotaMachine(RuleBasedStateMachine):
     def see_a_notice(self, n: int) -> None:
         if notice := pick(Notice.objects.order_by("pk"), n):
             self.act(op.see_notice, notice_id=notice.pk)
+
+    @rule()
+    def the_relay_has_caught_up(self) -> None:
+        """No question is left that nobody could say yes to."""
+        for volunteer in self.people:
+            self.several_questions(volunteer.pk)
+        waiting = Offer.objects.filter(state="pending", answer_by__gt=self.now)
+        for offer in waiting.select_related("session__rota", "session__programme"):
+            excerpts = excerpts_of({offer.volunteer_id: [offer.session]}, now=self.now)
+            assert [c.against(offer.shift_id) for c in excerpts.values()] == [()]
+
+    def several_questions(self, volunteer: int) -> None:
+        op.end_barred_offers(volunteer_id=volunteer, now=self.now)
+        self.events = Event.objects.count()
 
     # --- what happens to the rota -----------------------------------------------------------------
     @rule()

@@ -23,6 +23,7 @@ class Notice(models.Model):
         ("told", "改了一点"),
         ("restored", "改回来了"),
         ("withdrawn", "收回了"),
+        ("barred", "她答应不了了"),
     ]
 
     volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="notices")

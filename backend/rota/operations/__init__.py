@@ -18,6 +18,7 @@ from backend.rota.operations.asking import (
     withdraw_offer,
 )
 from backend.rota.operations.away import give_back_days
+from backend.rota.operations.barred import end_barred_offers, end_barred_offers_of
 from backend.rota.operations.notices import see_notice
 from backend.rota.operations.places import (
     AgainstTheRules,
@@ -75,6 +76,8 @@ __all__ = [
     "claim_shift",
     "close_rota",
     "decline_offer",
+    "end_barred_offers",
+    "end_barred_offers_of",
     "expire_offers",
     "give_back_days",
     "make_offers",

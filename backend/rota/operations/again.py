@@ -13,10 +13,10 @@ from django.db.models import Count, Q
 from backend.common.clock import minute_of
 from backend.rota.agreed import ASKS, Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.operations.barred import what_bars
 from backend.rota.operations.notices import Word, tell
 from backend.rota.policy import deadline, had_promised
 from backend.rota.snapshot.excerpt import excerpts_of
-from matching import Violation
 
 Outcome = Literal["asked", "released", "told", "restored"]
 
@@ -110,10 +110,7 @@ class _Asking:
         return _touched(part, "asked", by=self.by)
 
     def _broken(self, part: _Part) -> tuple[Mapping[str, Any], ...]:
-        excerpt = self.excerpts[part.volunteer, self.session.rota_id]
-        if excerpt.facts["state"] != "active":
-            return ({"rule": "volunteer_not_active"},)
-        return tuple(_told(violation) for violation in excerpt.against(part.shift.pk))
+        return what_bars(self.excerpts[part.volunteer, self.session.rota_id], part.shift.pk)
 
     def _have(self, part: _Part) -> None:
         if part.offer:
@@ -183,13 +180,6 @@ def _touched(
     return Touched(
         part.volunteer, part.name, part.shift.role.name, outcome, part.promised, broken, by
     )
-
-
-def _told(violation: Violation) -> Mapping[str, Any]:
-    """A broken rule with all that its sentence says; of whom she must not meet, nothing."""
-    if violation.rule in ("apart", "avoid"):
-        return {"rule": "other"}
-    return {"rule": violation.rule, **violation.facts, **violation.shown}
 
 
 def _end(offer: Offer, state: str, now: datetime) -> None:

@@ -19,6 +19,7 @@ from backend.rota.operations.places import (
     hold,
     lock_places,
     obey,
+    others_asked,
     require_open,
     streams_of,
 )
@@ -55,10 +56,12 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
             offer=offer_id, state="expired" if offer.state == "pending" else offer.state
         )
     require_open(held.session, now)
-    obey(excerpt_of(offer.volunteer_id, held, now), offer.shift_id)
+    excerpt = excerpt_of(offer.volunteer_id, held, now)
+    obey(excerpt, offer.shift_id)
     _answer(offer, "accepted", now)
     assignment = assign(offer.volunteer_id, held, "accepted", now, offered=True)
-    _record("offer_accepted", offer, held.session, actor, now, assignment=assignment.pk)
+    ids = {"assignment": assignment.pk, "questions": others_asked(excerpt, held.session)}
+    _record("offer_accepted", offer, held.session, actor, now, **ids)
     return assignment
 
 

@@ -150,6 +150,14 @@ def obey(excerpt: Excerpt, shift_id: int) -> None:
         raise AgainstTheRules(volunteer=excerpt.volunteer_pk, shift=shift_id, violations=violations)
 
 
+def others_asked(excerpt: Excerpt, session: Session) -> int:
+    """Questions that her coming may bar somebody from: those that wait for her in other sessions,
+    and those of people whom she must not meet."""
+    facts = excerpt.facts
+    hers = sum(offer["session"] != session.pk for offer in facts["asked"])
+    return hers + len(facts["apart_first"]) + len(facts["apart_second"])
+
+
 def assign(
     volunteer_id: int, held: Wanted, origin: str, now: datetime, *, offered: bool = False
 ) -> Assignment:

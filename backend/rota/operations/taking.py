@@ -21,6 +21,7 @@ from backend.rota.operations.places import (
     lock_places,
     look_at,
     obey,
+    others_asked,
     require_open,
     streams_of,
 )
@@ -92,6 +93,7 @@ def _take(
         volunteer=volunteer_id,
         assignment=assignment.pk,
         seats=session.seats_max or 0,
+        questions=others_asked(excerpt, session),
     )
     return assignment
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.accounts.models import User
-from backend.common.locking import lock_one, operation
+from backend.common.locking import hold_one, lock_one, operation
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.operations.answering import OfferGone
-from backend.rota.operations.places import ShiftFull, count, lock_places, require_open, streams_of
+from backend.rota.operations.places import (
+    ShiftFull,
+    count,
+    excerpt_of,
+    hold,
+    lock_places,
+    obey,
+    require_open,
+    streams_of,
+)
 from backend.rota.operations.taking import withdraw_assignment
 from backend.rota.policy import can_be_given_back, deadline, just_now
 from backend.volunteers.models import Volunteer
@@ -66,17 +75,21 @@ def undo_decline(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
     """She can come after all: the question waits for her again, while the place is free.
 
     Repeating changes nothing. Raises ShiftFull when somebody else has the place by now,
+    NotActive, AgainstTheRules when she could not say yes to it (she has taken something else),
     SessionNotOpen, OfferGone when it is too late to ask; Offer.DoesNotExist.
     """
     found = Offer.objects.get(pk=offer_id)
-    session, shifts = lock_places(found.session_id, [found.shift_id])
+    hold_one(Volunteer, found.volunteer_id)
+    held = hold(found.shift_id)
+    session = held.session
     offer = Offer.objects.get(pk=offer_id)
     if offer.state == "pending":
         return offer
     if offer.state != "declined":
         raise OfferGone(offer=offer_id, state=offer.state)
     require_open(session, now)
-    shift = shifts[offer.shift_id]
+    obey(excerpt_of(offer.volunteer_id, held, now), offer.shift_id)
+    shift = held.shift
     if shift.free <= 0:
         raise ShiftFull(shift=shift.pk)
     by = offer.answer_by if offer.answer_by > now else deadline(session, now)

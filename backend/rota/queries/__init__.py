@@ -11,6 +11,7 @@ from backend.rota.queries.hers import (
 )
 from backend.rota.queries.shifts import (
     SeenShift,
+    barred_from,
     live_rotas,
     shift_for,
     shifts_for,
@@ -19,6 +20,7 @@ from backend.rota.queries.shifts import (
 __all__ = [
     "SeenShift",
     "assignments_of",
+    "barred_from",
     "live_rotas",
     "month_of",
     "notices_of",

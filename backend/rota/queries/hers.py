@@ -31,7 +31,7 @@ class Month:
 _OFFERS = Prepared(
     lambda volunteer, now: (
         Offer.objects.filter(volunteer=volunteer, state="pending", answer_by__gt=now)
-        .select_related(*WITH)
+        .select_related(*WITH, "session__rota")
         .order_by("answer_by", "session__starts_at", "pk")
     ),
     0,

@@ -18,7 +18,7 @@ from django.db.models import F, Q, QuerySet
 from backend.common.bulk import among
 from backend.common.clock import local_day, local_midnight
 from backend.common.prepared import SOME_TIME, Prepared
-from backend.rota.models import Rota, Session, Shift
+from backend.rota.models import Offer, Rota, Session, Shift
 from backend.rota.snapshot import excerpts_of
 from backend.rota.snapshot.excerpt import Excerpt
 from backend.rota.snapshot.sessions import with_requirements
@@ -35,7 +35,8 @@ FOR_OTHERS = frozenset(
 @dataclass(frozen=True)
 class SeenShift:
     """`assignment` and `offer` are ids when it is hers or she is asked; `violations` are empty when
-    she may take it."""
+    she may take it, or say yes. `parts`: taking it, she could not say yes any more to all that she
+    is asked for."""
 
     shift: Shift
     session: Session
@@ -44,6 +45,7 @@ class SeenShift:
     home: tuple[float, float]
     assignment: int | None = None
     offer: int | None = None
+    parts: bool = False
 
     @property
     def state(self) -> Literal["mine", "asked", "refused", "full", "open"]:
@@ -58,7 +60,7 @@ class SeenShift:
     @property
     def suits(self) -> bool:
         """She could take it, or has."""
-        return self.state in ("mine", "asked", "open")
+        return self.state in ("mine", "open") or (self.state == "asked" and not self.violations)
 
     @property
     def for_her(self) -> bool:
@@ -124,6 +126,26 @@ def shift_for(volunteer: Volunteer, shift_id: int, now: datetime) -> SeenShift |
     return next((one for one in _seen(volunteer, session, now) if one.shift.pk == shift_id), None)
 
 
+def barred_from(
+    volunteer: Volunteer, offers: Sequence[Offer], now: datetime
+) -> dict[int, tuple[tuple[Violation, ...], Shift]]:
+    """Of these offers to her (with session, rota and programme) those that she could not say yes to
+    now: offer → the rules that she would break, and its shift. Two statements, none without
+    offers."""
+    if not offers:
+        return {}
+    sessions = {offer.session_id: offer.session for offer in offers}
+    shifts = _SHIFTS(list(sessions))
+    excerpts = excerpts_of({volunteer.pk: list(sessions.values())}, now=now, shifts=shifts)
+    shift_of = {shift.pk: shift for shift in shifts}
+    found = {}
+    for offer in offers:
+        broken = excerpts[volunteer.pk, offer.session.rota_id].against(offer.shift_id)
+        if broken:
+            found[offer.pk] = (broken, shift_of[offer.shift_id])
+    return found
+
+
 def _rows() -> QuerySet[Session]:
     return Session.objects.select_related("rota", "programme", "venue")
 
@@ -179,14 +201,17 @@ def _seen(volunteer: Volunteer, rows: Sequence[Session], now: datetime) -> list[
     shifts = _SHIFTS([session.pk for session in rows])
     excerpts = excerpts_of({volunteer.pk: rows}, now=now, shifts=shifts)
     hers = _Hers(next(iter(excerpts.values())).facts)
+    asking = {}
+    if hers.offers:
+        asking = excerpts_of({volunteer.pk: rows}, now=now, shifts=shifts, asking=True)
     of_session: defaultdict[int, list[Shift]] = defaultdict(list)
     for shift in shifts:
         of_session[shift.session_id].append(shift)
     out = []
     for session in rows:
-        excerpt = excerpts[volunteer.pk, session.rota_id]
+        whose = (volunteer.pk, session.rota_id)
         out += [
-            hers.see(volunteer, shift, session, excerpt)
+            hers.see(volunteer, shift, session, excerpts[whose], asking.get(whose))
             for shift in hers.roles(session, of_session[session.pk])
         ]
     return out
@@ -210,11 +235,20 @@ class _Hers:
         )
 
     def see(
-        self, volunteer: Volunteer, shift: Shift, session: Session, excerpt: Excerpt
+        self,
+        volunteer: Volunteer,
+        shift: Shift,
+        session: Session,
+        excerpt: Excerpt,
+        asking: Excerpt | None,
     ) -> SeenShift:
+        """`asking`: the same excerpt when what she is asked for counts as promised."""
         assignment = self.assignments.get(shift.pk)
         offer = self.offers.get(shift.pk)
-        violations = () if assignment or offer else excerpt.against(shift.pk)
+        violations = () if assignment else excerpt.against(shift.pk)
+        parts = False
+        if asking and not (assignment or offer or violations):
+            parts = any(broken.rule != "ban" for broken in asking.against(shift.pk))
         return SeenShift(
             shift,
             session,
@@ -223,4 +257,5 @@ class _Hers:
             (volunteer.latitude, volunteer.longitude),
             assignment,
             offer,
+            parts,
         )

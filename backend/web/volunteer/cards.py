@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -20,7 +20,7 @@ from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
 from backend.words.changes import headline, terms
 from backend.words.moments import band_in_words, deadline
-from matching import kilometres
+from matching import Violation, kilometres
 
 NEAR_KM = 1.5
 
@@ -39,7 +39,9 @@ def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:
     """A shift that she could take, has, is asked for, or may not take and why."""
     session = seen.session
     shift = seen.shift
-    state = "open" if seen.state == "asked" else seen.state
+    state = seen.state
+    if state == "asked":
+        state = "refused" if seen.violations else "open"
     return ShiftCard(
         key=str(shift.pk),
         title=session.title,
@@ -58,6 +60,7 @@ def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:
         total=shift.target,
         reasons=_reasons(seen),
         note=_note(seen),
+        caution=_caution(seen),
         action=_action(seen),
         second=_second(seen),
     )
@@ -93,17 +96,26 @@ def _reasons(seen: SeenShift) -> tuple[str, ...]:
 
 
 def _note(seen: SeenShift) -> str:
-    if seen.state == "refused":
-        names = {kind["code"]: kind["name"] for kind in seen.shift.requires}
-        said = words.reasons(seen.violations, names=names)
-        return "；".join(said[:2])
+    if seen.violations:
+        return _why_not(seen.violations, seen.shift)
     return {"mine": _("已确认"), "asked": _("正在等你回复")}.get(seen.state, "")
+
+
+def _why_not(violations: Sequence[Violation], shift: Shift) -> str:
+    names = {kind["code"]: kind["name"] for kind in shift.requires}
+    return "；".join(words.reasons(violations, names=names)[:2])
+
+
+def _caution(seen: SeenShift) -> str:
+    if seen.state == "open" and seen.parts:
+        return _("跟等你回复的邀请不能都去：报了这一场，去不了的那个邀请就不再问你了")
+    return ""
 
 
 def _action(seen: SeenShift) -> Action | None:
     if seen.state == "open":
         return claim_action(seen.shift.pk)
-    if seen.state == "asked":
+    if seen.state == "asked" and not seen.violations:
         return yes(seen.offer, f"#card-{seen.shift.pk}")
     return None
 
@@ -153,7 +165,14 @@ def give_back(assignment_id: int | None) -> Button:
     )
 
 
-def ask_card(offer: Offer, volunteer: Volunteer, now: datetime) -> AskCard:
+def ask_card(
+    offer: Offer,
+    volunteer: Volunteer,
+    now: datetime,
+    barred: Sequence[Violation] = (),
+    shift: Shift | None = None,
+) -> AskCard:
+    """barred: the rules that keep her from saying yes now; `shift` has what they ask for."""
     session = offer.session
     away = kilometres(
         (volunteer.latitude, volunteer.longitude), (session.latitude, session.longitude)
@@ -166,9 +185,10 @@ def ask_card(offer: Offer, volunteer: Volunteer, now: datetime) -> AskCard:
         if offer.before and offer.before["promised"]
         else _("%(change)s，请在%(by)s 前回复")
     )
+    said = asked_anew % {"change": headline(changes), "by": by} if changes else ""
     return AskCard(
         key=str(offer.pk),
-        headline=asked_anew % {"change": headline(changes), "by": by} if changes else "",
+        headline=_("有一场问了你，可你现在去不了") if barred else said,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         place=place_of(session),
@@ -178,9 +198,9 @@ def ask_card(offer: Offer, volunteer: Volunteer, now: datetime) -> AskCard:
             ("graduation-cap", f"{session.title} {offer.shift.role.name}"),
             ("map-pin", _("离家 %(km)s 公里") % {"km": _km(away)}),
         ),
-        yes=yes(offer.pk, "#offers"),
+        yes=None if barred else yes(offer.pk, "#offers"),
         no=no(offer.pk, "#offers"),
-        note=session.risk_note,
+        note=_why_not(barred, shift) if barred and shift else session.risk_note,
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from backend.common import clock
 from backend.common.clock import minute_of
 from backend.records.queries import minutes_by_session
-from backend.rota.queries import assignments_of, offers_of, refused_by
+from backend.rota.queries import assignments_of, barred_from, offers_of, refused_by
 from backend.volunteers.models import Volunteer
 from backend.web.components import Button, EmptyState, Pagination
 from backend.web.volunteer.cards import ask_card, assignment_card, refused_card
@@ -58,7 +58,9 @@ def offers(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 
 def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
-    cards = [ask_card(o, volunteer, now) for o in offers_of(volunteer, now)]
+    asked = offers_of(volunteer, now)
+    barred = barred_from(volunteer, asked, now)
+    cards = [ask_card(o, volunteer, now, *barred.get(o.pk, ())) for o in asked]
     return {
         "asks": cards,
         "volunteer_stream": f"volunteer.{volunteer.pk}",

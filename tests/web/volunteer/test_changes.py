@@ -16,10 +16,11 @@ from backend.rota.operations import (
     cancel_session,
     change_session,
     decline_offer,
+    end_barred_offers,
     make_offers,
     withdraw_assignment,
 )
-from backend.volunteers.models import TimeOff, Volunteer
+from backend.volunteers.models import Availability, TimeOff, Volunteer
 from tests.factories import (
     NOW,
     at,
@@ -219,3 +220,49 @@ def test_days_off_of_another_are_not_there(browser: Client) -> None:
         volunteer=make_volunteer(), from_date=date(2026, 12, 1), to_date=date(2026, 12, 2)
     )
     assert browser.post(reverse("volunteer:give_back", args=[row.pk])).status_code == 404
+
+
+def asked_for(volunteer: Volunteer, title: str, hour: str) -> Offer:
+    session = make_session(starts_at=at(f"2026-12-01 {hour}"), title=title)
+    return make_offer(volunteer=volunteer, shift=session.shifts.get())
+
+
+def test_she_reads_beforehand_that_a_claim_ends_a_question(
+    browser: Client, xiuying: Volunteer
+) -> None:
+    asked_for(xiuying, "绘本课", "09:30")
+    caution = "跟等你回复的邀请不能都去"
+    make_session(starts_at=at("2026-12-01 14:00"))
+    assert caution not in page(browser, "find")
+    make_session(starts_at=at("2026-12-01 10:00"))
+    assert page(browser, "find").count(caution) == 1
+
+
+def test_a_question_that_she_cannot_say_yes_to_says_so_and_its_no_is_one_tap(
+    browser: Client, xiuying: Volunteer
+) -> None:
+    offer = asked_for(xiuying, "绘本课", "09:30")
+    yes = reverse("volunteer:accept", args=[offer.pk])
+    no = reverse("volunteer:decline", args=[offer.pk])
+    for name in ("find", "mine"):
+        assert yes in page(browser, name) and no in page(browser, name)
+    assert "1 场适合你" in page(browser, "find")
+    other = make_session(starts_at=at("2026-12-01 10:00"), title="讲座")
+    make_assignment(volunteer=xiuying, shift=other.shifts.get())
+    for name in ("find", "mine"):
+        shown = page(browser, name)
+        assert "有一场问了你，可你现在去不了" in shown
+        assert yes not in shown and no in shown
+    assert "1 场适合你" in page(browser, "find")  # the one that she has taken
+
+
+def test_a_question_that_has_ended_so_is_told_with_its_reason(
+    browser: Client, xiuying: Volunteer
+) -> None:
+    asked_for(xiuying, "绘本课", "09:30")
+    Availability.objects.filter(volunteer=xiuying).delete()
+    end_barred_offers(volunteer_id=xiuying.pk, now=NOW)
+    for name in ("find", "mine"):
+        shown = page(browser, name)
+        assert "12 月 1 日 周二 9:30–10:30 的「绘本课」你答应不了了" in shown
+        assert "不用再回复了。" in shown and "你还没有填什么时候有空" in shown
