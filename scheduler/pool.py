@@ -190,10 +190,11 @@ def idle_solvers() -> int:
     asked = app.control.inspect(timeout=1)
     queues = asked.active_queues() or {}
     running = asked.active() or {}
-    return sum(
-        any(q["name"] == "solve" for q in of) and not running.get(name)
-        for name, of in queues.items()
-    )
+    return sum(_solves(of) and not running.get(name) for name, of in queues.items())
+
+
+def _solves(queues: list[dict[str, Any]]) -> bool:
+    return any(queue["name"] == "solve" for queue in queues)
 
 
 def send_part(part: str) -> None:

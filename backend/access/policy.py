@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from backend.organisations.policy import outermost
+
 COUNTY, STREET = 6, 9  # digits of a division's code
 CITY = 1  # the level of an organisation whose area is everywhere
 
@@ -72,8 +74,7 @@ def sight_of(memberships: Iterable[tuple[str, str | None, int]]) -> Sight:
     """
     rows = sorted(memberships)
     paths = [path for path, _, _ in rows]
-    outer = [p for n, p in enumerate(paths) if not any(p.startswith(q) for q in paths[:n])]
     areas = [
         Area(path, code or "") for path, code, level in rows if code is not None or level == CITY
     ]
-    return Sight(tuple(outer), tuple(areas))
+    return Sight(tuple(outermost(paths)), tuple(areas))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from backend.organisations.models import Membership, Organisation
 
@@ -13,6 +13,15 @@ ACTS = ("coordinator",)
 def covers(above: Organisation, below: Organisation) -> bool:
     """Whether `below` is `above` or lies under it."""
     return below.path.startswith(above.path)
+
+
+def outermost(paths: Sequence[str]) -> list[str]:
+    """The paths that lie below no other one; of sorted paths."""
+    outer: list[str] = []
+    for path in paths:
+        if not (outer and path.startswith(outer[-1])):
+            outer.append(path)
+    return outer
 
 
 def may_coordinate(memberships: Iterable[Membership], organisation: Organisation) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from backend.accounts.models import User
 from backend.organisations.models import Membership, Organisation
-from backend.organisations.policy import SEES, may_coordinate
+from backend.organisations.policy import SEES, may_coordinate, outermost
 
 
 def memberships(user: User | AnonymousUser) -> list[Membership]:
@@ -31,7 +31,7 @@ def scope_paths(user: User | AnonymousUser, roles: Iterable[str] = SEES) -> list
     """The paths below which she sees everything, none inside another."""
     roles = set(roles)
     paths = sorted(m.organisation.path for m in memberships(user) if m.role in roles)
-    return [p for n, p in enumerate(paths) if not any(p.startswith(q) for q in paths[:n])]
+    return outermost(paths)
 
 
 def own_lists(user: User | AnonymousUser) -> list[str]:

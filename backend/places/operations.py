@@ -5,6 +5,7 @@ Both are loaded by their key, as often as one likes; nothing is ever deleted.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -43,10 +44,8 @@ def load_divisions(*, divisions: Iterable[Division], today: date) -> Loaded:
     present = Division.objects.filter(retired_on__isnull=True).values_list("code", flat=True)
     gone = [code for code in present if code[:6] in covered and code not in rows]
     Division.objects.filter(code__in=gone).update(retired_on=today)
-    counties, streets, villages = (
-        sum(len(code) == length for code in rows) for length in (6, 9, 12)
-    )
-    return Loaded(counties, streets, villages, len(gone))
+    digits = Counter(map(len, rows))
+    return Loaded(digits[6], digits[9], digits[12], len(gone))
 
 
 @operation

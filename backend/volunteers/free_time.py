@@ -29,6 +29,17 @@ def cells_of(spans: Iterable[Span]) -> set[Cell]:
     return {cell for cell, minutes in free.items() if minutes >= ENOUGH}
 
 
+def week_of(
+    free: Collection[Cell], days: Iterable[tuple[int, str]]
+) -> list[tuple[int, str, list[tuple[str, str, bool]]]]:
+    """(weekday, its name, its parts) as a form shows them; a part with the name of its field and
+    whether it is free."""
+    return [
+        (day, name, [(part, f"{day}-{part}", (day, part) in free) for part in PARTS])
+        for day, name in days
+    ]
+
+
 def with_cells(spans: Collection[Span], wanted: Collection[Cell]) -> list[Span]:
     """The week with just these parts free, sorted and merged. A part that stays as it was keeps its
     exact minutes, and so does time outside the parts; a part turned on is free as a whole, a part

@@ -59,17 +59,20 @@ def cost(code: str) -> str:
     return str(COSTS.get(code, code))
 
 
+def liking(points: int) -> str:
+    """A volunteer's wish for a programme, -3 … 3."""
+    if points > 0:
+        return _("喜欢这个项目")
+    if points < 0:
+        return _("不太想做这个项目")
+    return _("没说喜不喜欢")
+
+
 def part(item: Part) -> str:
     if item.kind == "travel":
         return _("路上 %(n)d 分钟") % {"n": item.figure}
     if item.kind == "liking":
-        return (
-            _("喜欢这个项目")
-            if item.figure > 0
-            else _("不太想做这个项目")
-            if item.figure < 0
-            else _("没说喜不喜欢")
-        )
+        return liking(item.figure)
     if item.kind == "continuity":
         return _("跟来的家庭熟")
     if item.kind == "changes":

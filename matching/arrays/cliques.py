@@ -8,7 +8,7 @@ relaxation far better than one row per pair (at most one of these two).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 import numpy as np
@@ -47,10 +47,11 @@ def not_together(
     keep = _clashing(c, session[first][a], session[first][b], clash)
     flat = columns.tolist()
     begin = [*first.tolist(), len(flat)]
-    return c.together(
-        (list(chain.from_iterable(flat[begin[k] : begin[k + 1]] for k in clique)), 1)
-        for clique in _cliques(a[keep], b[keep])
-    )
+
+    def columns_of(clique: Iterable[int]) -> list[int]:
+        return list(chain.from_iterable(flat[begin[k] : begin[k + 1]] for k in clique))
+
+    return c.together((columns_of(clique), 1) for clique in _cliques(a[keep], b[keep]))
 
 
 def _near_pairs(c: Columns, owner: Ints, session: Ints) -> tuple[Ints, Ints]:

@@ -121,7 +121,8 @@ class Desk:
                 groups[session.alternatives].append(session)
         found: defaultdict[str, list[Session]] = defaultdict(list)
         for group in groups.values():
-            found |= {s.id: [other for other in group if other is not s] for s in group}
+            for s in group:
+                found[s.id] += [other for other in group if other is not s]
         return found
 
     def candidates(self, shift: str, limit: int | None = None) -> list[Candidate]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from matching.plan import Plan
-from matching.problem import Point, Problem, Session
+from matching.problem import Point, Problem, Request, Session
 
 
 class Disruption(Protocol):
@@ -162,15 +162,16 @@ class Lapse:
         return [s.id for s, h in hers if not self._keeps(problem, s, h)]
 
 
+def _without_choices(request: Request, gone: set[str]) -> Request:
+    if request.choices is None or not gone & set(request.choices):
+        return request
+    return replace(request, choices={s: c for s, c in request.choices.items() if s not in gone})
+
+
 def without_sessions(problem: Problem, gone: set[str]) -> Problem:
     """The problem without some sessions, and without what named them."""
     kept = {h.id for s in problem.sessions if s.id not in gone for h in s.shifts}
-    requests = tuple(
-        q
-        if q.choices is None or not gone & set(q.choices)
-        else replace(q, choices={s: c for s, c in q.choices.items() if s not in gone})
-        for q in problem.requests
-    )
+    requests = tuple(_without_choices(q, gone) for q in problem.requests)
     return replace(
         problem,
         sessions=tuple(s for s in problem.sessions if s.id not in gone),

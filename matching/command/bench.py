@@ -9,7 +9,7 @@ import resource
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,12 @@ def _generated(folder: str, seed: int) -> Iterator[str]:
         yield path
 
 
+def _seconds_to(gap: float, course: Sequence[tuple[float, Progress]]) -> float | None:
+    """Seconds after which the gap was this small; None if it never was."""
+    near = (seconds for seconds, p in course if p.gap is not None and p.gap <= gap)
+    return next(near, None)
+
+
 def _measure(
     path: str, seconds: float, workers: int, seed: int, folder: str
 ) -> tuple[Line, Problem]:
@@ -89,10 +95,7 @@ def _measure(
         assert result
         write_plan(f"{folder}/plan.json", result.plan, cost=result.cost, bound=result.bound)
         took = time.monotonic() - began
-    within = {
-        gap: next((t for t, p in course if p.gap is not None and p.gap <= gap), None)
-        for gap in GAPS
-    }
+    within = {gap: _seconds_to(gap, course) for gap in GAPS}
     first = next(t for t, p in course if p.cost is not None)
     line = Line(
         Path(path).name.removesuffix(".json"),

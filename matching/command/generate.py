@@ -189,6 +189,19 @@ def _weights(r: Random) -> dict[str, Any]:
 # ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+WEIGHTS = {
+    "short": 10000,
+    "serve": [600, 300, 150, 75],
+    "target": 200,
+    "open": 50,
+    "load": 4,
+    "travel": 1,
+    "wish": 10,
+    "know": 40,
+    "change": 60,
+}
+
+
 def month(
     seed: int, volunteers: int, sessions: int, requests: int, towns: int = 6, weeks: int = 4
 ) -> dict[str, Any]:
@@ -231,17 +244,7 @@ def month(
             [r.choice(families), r.choice(ids), r.randint(1, 3)]
             for _ in range(requests // 8 if ids else 0)
         ],
-        "weights": {
-            "short": 10000,
-            "serve": [600, 300, 150, 75],
-            "target": 200,
-            "open": 50,
-            "load": 4,
-            "travel": 1,
-            "wish": 10,
-            "know": 40,
-            "change": 60,
-        },
+        "weights": WEIGHTS,
     }
 
 
@@ -292,6 +295,20 @@ def _person(
     }
 
 
+def _roles(r: Random) -> dict[str, list[tuple[str, list[str], int, int]]]:
+    """Kind of session → its shifts: role, credentials, minimum, target."""
+    return {
+        "class": [
+            ("lead", ["tutor", "cleared"], 1, 1),
+            ("assistant", ["helper", "cleared"], 1, r.choice([1, 2])),
+        ],
+        "festival": [("lead", ["tutor", "cleared"], 1, 2), ("assistant", ["cleared"], 2, 4)],
+        "visit": [("lead", ["tutor", "cleared"], 1, 1), ("companion", ["cleared"], 1, 1)],
+        "duty": [("duty", ["station"], 1, r.choice([2, 3]))],
+        "talk": [("speaker", ["speaker"], 1, 1), ("usher", [], 1, 3)],
+    }
+
+
 def _event(
     r: Random,
     number: int,
@@ -302,16 +319,7 @@ def _event(
     """One session, or the three alternative times of a home visit."""
     kind = r.choices(["class", "festival", "visit", "duty", "talk"], [58, 8, 6, 20, 8])[0]
     place = _home(r, centres) if kind == "visit" else r.choice(venues)
-    roles = {
-        "class": [
-            ("lead", ["tutor", "cleared"], 1, 1),
-            ("assistant", ["helper", "cleared"], 1, r.choice([1, 2])),
-        ],
-        "festival": [("lead", ["tutor", "cleared"], 1, 2), ("assistant", ["cleared"], 2, 4)],
-        "visit": [("lead", ["tutor", "cleared"], 1, 1), ("companion", ["cleared"], 1, 1)],
-        "duty": [("duty", ["station"], 1, r.choice([2, 3]))],
-        "talk": [("speaker", ["speaker"], 1, 1), ("usher", [], 1, 3)],
-    }[kind]
+    roles = _roles(r)[kind]
     seats = {
         "class": (3, r.choice([6, 8, 10, 12]), 5),
         "festival": (0, r.choice([30, 40, 60]), 10),

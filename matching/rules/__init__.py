@@ -193,4 +193,7 @@ def _shown(rule: Rule, violation: Violation, question: Question) -> Violation:
 def _difference(
     after: tuple[Violation, ...], before: tuple[Violation, ...]
 ) -> tuple[Violation, ...]:
-    return tuple(v for v in after if all(v != o or v.excess > o.excess for o in before))
+    def is_new(violation: Violation) -> bool:
+        return all(violation != o or violation.excess > o.excess for o in before)
+
+    return tuple(filter(is_new, after))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from matching.problem import DAY, WEEK
+from matching.problem import DAY, WEEK, Session
 from matching.rules.rule import Question, Rule, Violation
 from matching.tally import Tally
 
@@ -21,9 +21,10 @@ Counts = dict[str, Iterable[int]]
 
 def _periods(tally: Tally, span: int) -> Counts:
     """How many timed sessions each volunteer has in each day or week in which she has any."""
-    return {
-        v: Counter(s.span[0] // span for s in tally.timed(v)).values() for v in tally.sessions_of
-    }
+    found: Counts = {}
+    for v in tally.sessions_of:
+        found[v] = Counter(s.span[0] // span for s in tally.timed(v)).values()
+    return found
 
 
 def _over(limit: str, tally: Tally, counts: Counts) -> Iterator[Violation]:
@@ -48,11 +49,15 @@ def total(tally: Tally) -> Iterator[Violation]:
     return _over("max_total", tally, {v: (len(tally.timed(v)),) for v in tally.sessions_of})
 
 
+def _open_ended(sessions: Iterable[Session]) -> int:
+    return sum(session.start is None for session in sessions)
+
+
 def open_ended(tally: Tally) -> Iterator[Violation]:
     return _over(
         "max_open",
         tally,
-        {v: (sum(s.start is None for s in ss),) for v, ss in tally.sessions_of.items()},
+        {v: (_open_ended(ss),) for v, ss in tally.sessions_of.items()},
     )
 
 

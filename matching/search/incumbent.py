@@ -101,9 +101,9 @@ class Incumbent:
             raise AssertionError(
                 f"bound {self.bound} above the cost {verdict.total} of a sound plan"
             )
-        status: Status = (
-            "pins" if self.unmet else "optimal" if self.bound == verdict.total else "feasible"
-        )
+        status: Status = "optimal" if self.bound == verdict.total else "feasible"
+        if self.unmet:
+            status = "pins"
         gap = gap_between(verdict.total, self.bound) or 0.0
         return Result(
             plan,

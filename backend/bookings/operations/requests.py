@@ -62,7 +62,7 @@ def seat_requests(
     to it instead of refusing all. Inside another operation, families and sessions must be locked
     beforehand if that operation locks rows which come later.
     """
-    requests = {request.pk: request for request in _wishes(request_id for request_id, _ in seats)}
+    requests = _wishes(request_id for request_id, _ in seats).in_bulk()
     families = {request.family_id for request in requests.values()}
     wanted = {session_id for _, session_id in seats}
     hold(Family, families)
@@ -200,7 +200,7 @@ class _Hall:
         )
         insert(Booking.children.through, ("booking", "child"), brought)
         write_back(
-            [self.sessions[pk] for pk in {booking.session_id for booking in self.fresh}],
+            list({b.session_id: self.sessions[b.session_id] for b in self.fresh}.values()),
             ["seats_taken"],
         )
         return self.fresh

@@ -56,10 +56,11 @@ def agreed_elsewhere(bookings: Iterable[Booking]) -> dict[int, list[Booking]]:
     by_family: defaultdict[int, list[Booking]] = defaultdict(list)
     for row in rows:
         by_family[row.family_id].append(row)
-    return {
-        b.pk: [other for other in by_family[b.family_id] if other.session_id != b.session_id]
-        for b in bookings
-    }
+    elsewhere = {}
+    for b in bookings:
+        beside = by_family[b.family_id]
+        elsewhere[b.pk] = [other for other in beside if other.session_id != b.session_id]
+    return elsewhere
 
 
 def _hindrance(booking: Booking, session: Session, beside: list[Booking]) -> Hindrance | None:

@@ -63,6 +63,9 @@ class Lineup:
     staffed: bool = True
     idle: bool = False
 
+    def has(self, volunteer: int) -> bool:
+        return any(face.volunteer == volunteer for face in self.people)
+
     @property
     def missing(self) -> int:
         """People without whom it cannot be held, those counted whom the open proposal would add."""

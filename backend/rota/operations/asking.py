@@ -206,7 +206,7 @@ class _Desk:
         self.wanted = [pair for pair in self.wanted if pair not in gone]
 
     def save(self) -> None:
-        write_back([self.shifts[h] for h in {h for _, h in self.wanted}], ["held"])
+        write_back(list({h: self.shifts[h] for _, h in self.wanted}.values()), ["held"])
         write_back([self.sessions[pk] for pk in self.touched], ["staff", "state"])
 
 

@@ -190,6 +190,8 @@ class _Frame:
         promised = self._promised(facts)
         meets = whereabouts.met_by(facts, wanted)
         shunned = whereabouts.served_by(facts, wanted)
+        met = {m["volunteer"] for m in meets}
+        served = {family for family, _ in shunned}
         her = volunteer_id(facts["pk"])
         problem = Problem(
             name=her,
@@ -197,12 +199,12 @@ class _Frame:
             horizon=self.horizon.minutes,
             volunteers=(
                 self._person(facts, promised),
-                *(_stranger(pk) for pk in {m["volunteer"] for m in meets}),
+                *map(_stranger, met),
             ),
             sessions=_sessions(wanted, promised, {session for _, session in shunned}),
-            requests=tuple(_household(pk) for pk in {family for family, _ in shunned}),
-            apart=tuple(_in_order(her, volunteer_id(pk)) for pk in {m["volunteer"] for m in meets}),
-            avoid=tuple((family_id(pk), her) for pk in {family for family, _ in shunned}),
+            requests=tuple(map(_household, served)),
+            apart=tuple(_in_order(her, volunteer_id(pk)) for pk in met),
+            avoid=tuple((family_id(pk), her) for pk in served),
             bans=tuple(
                 (her, session_id(b["session"]))
                 for b in facts.get("declined", []) + facts.get("withdrawn", [])

@@ -54,7 +54,9 @@ class SlotTile(Component):
 
     @property
     def state(self) -> str:
-        return "full" if self.seats <= 0 else "few" if self.seats <= 2 else ""
+        if self.seats <= 0:
+            return "full"
+        return "few" if self.seats <= 2 else ""
 
     @property
     def place_in_line(self) -> int:

@@ -42,7 +42,9 @@ class Day:
 
     @property
     def state(self) -> str:
-        return "none" if self.count <= 0 else "few" if self.few else ""
+        if self.count <= 0:
+            return "none"
+        return "few" if self.few else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,7 +56,7 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
     people = {face.volunteer for lineup in lineups for face in lineup.people}
     why = None
     if choice.who in people:
-        shift = next(c.shift for c in lineups if choice.who in {f.volunteer for f in c.people})
+        shift = next(c.shift for c in lineups if c.has(choice.who))
         why = reasons.why(session, shift, choice.who, proposal, now())
     parts = (
         [
@@ -104,11 +104,8 @@ def _shift_of(session: Session, volunteer: int, proposal: Proposal | None) -> Sh
     )
     if not shifts:
         raise Http404
-    hers = {
-        lineup.shift.pk
-        for lineup in staffing.lineups(session, proposal, now=now())
-        if volunteer in {f.volunteer for f in lineup.people}
-    }
+    lineups = staffing.lineups(session, proposal, now=now())
+    hers = {lineup.shift.pk for lineup in lineups if lineup.has(volunteer)}
     return next(
         (shift for shift in shifts if shift.pk in hers),
         sorted(shifts, key=lambda shift: shift.free <= 0)[0],

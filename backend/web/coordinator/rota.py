@@ -3,6 +3,7 @@ session beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -54,17 +55,13 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
     seen = access.sessions_seen(request.user, row)
     counties = counties_of(seen)
     here = seen.filter(county_code=choice.county) if choice.county else seen
-    sessions = (
-        here.filter(starts_at__isnull=True)
-        if choice.view == "open"
-        else board.in_week(here, choice.week)
-    )
+    if choice.view == "open":
+        sessions = here.filter(starts_at__isnull=True)
+    else:
+        sessions = board.in_week(here, choice.week)
     proposal = runs.open_proposal(row)
-    posts = (
-        board.posts(sessions, proposal)
-        if choice.view == "person"
-        else board.proposed_posts(sessions, proposal)
-    )
+    ask = board.posts if choice.view == "person" else board.proposed_posts
+    posts = ask(sessions, proposal)
     cards = board.cards(sessions, posts, now=now())
     context: dict[str, Any] = {
         "rota": row,
@@ -74,21 +71,35 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
         "cards": cards,
     }
     if choice.view == "open":
-        pages = max(1, -(-len(cards) // LONG))
-        return context | {
-            "pages": pages,
-            "cards": cards[(min(choice.page, pages) - 1) * LONG :][:LONG],
-            "total": len(cards),
-        }
+        return context | _list(choice, cards)
     if choice.view == "table":
-        days = board.by_day(cards)
-        pages_of_days = boards.table_pages(days) or [[]]
-        shown = pages_of_days[min(choice.page, len(pages_of_days)) - 1]
-        return context | {
-            "days": {day: days[day] for day in shown},
-            "pages": len(pages_of_days),
-            "total": len(cards),
-        }
+        return context | _table(choice, cards)
+    return context | _board(choice, cards, posts, counties)
+
+
+def _list(choice: Choice, cards: list[board.Card]) -> dict[str, Any]:
+    """Sessions without a time, a page at a time."""
+    pages = max(1, -(-len(cards) // LONG))
+    first = (min(choice.page, pages) - 1) * LONG
+    return {"pages": pages, "cards": cards[first : first + LONG], "total": len(cards)}
+
+
+def _table(choice: Choice, cards: list[board.Card]) -> dict[str, Any]:
+    """Whole days, as many as fit on a page."""
+    days = board.by_day(cards)
+    pages = boards.table_pages(days) or [[]]
+    shown = pages[min(choice.page, len(pages)) - 1]
+    return {
+        "days": {day: days[day] for day in shown},
+        "pages": len(pages),
+        "total": len(cards),
+    }
+
+
+def _board(
+    choice: Choice, cards: list[board.Card], posts: list[board.Post], counties: Mapping[str, str]
+) -> dict[str, Any]:
+    """A row a person or a row a place."""
     if choice.view == "person":
         on = {post.volunteer for post in posts if post.state != "gone"}
         listed, total = people.board_people(on, choice.week, counties, choice.page, boards.ROWS)
@@ -100,7 +111,7 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
         title = _("点位")
         note = _("%(n)s 处这周有活动") % {"n": f"{rows.total:,}"}
     grid = boards.board(choice, cards, rows, moment=now(), title=title, note=note)
-    return context | {"board": grid, "pages": rows.pages}
+    return {"board": grid, "pages": rows.pages}
 
 
 def week_steps(row: Rota, choice: Choice) -> Stepper:

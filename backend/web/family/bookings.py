@@ -370,9 +370,8 @@ def _other_times(family: Family, booking: Booking, now: datetime) -> list[Found]
         found_for(family, child, today, today + timedelta(days=MOVE_DAYS), now)
         for child in children
     ]
-    everyone = (
-        set.intersection(*({f.session.pk for f in found} for found in listed)) if listed else set()
-    )
+    open_to = [{f.session.pk for f in found} for found in listed]
+    everyone = set.intersection(*open_to) if open_to else set()
     everyone -= {booking.session_id}
     roomy = [
         f

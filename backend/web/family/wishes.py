@@ -21,7 +21,7 @@ from backend.families.models import Family, Request
 from backend.families.operations import change_family_hours, close_request, open_request
 from backend.families.operations.wishes import MOST
 from backend.programmes.models import Programme
-from backend.volunteers.free_time import PARTS, cells_of, with_cells
+from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
 from backend.web.components import Action
 from backend.web.family.guard import for_family
 
@@ -120,10 +120,7 @@ def _context(family: Family) -> dict[str, Any]:
             .select_related("programme")
             .order_by("pk")
         ],
-        "week": [
-            (day, name, [(part, f"{day}-{part}", (day, part) in free) for part in PARTS])
-            for day, name in days
-        ],
+        "week": week_of(free, days),
     }
 
 

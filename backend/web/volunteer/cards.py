@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from backend import words
 from backend.common.bulk import among
-from backend.common.prepared import Prepared
 from backend.places.models import Division
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
@@ -25,14 +24,10 @@ from matching import Violation, kilometres
 NEAR_KM = 1.5
 
 
-_NAMES = Prepared(
-    lambda codes: Division.objects.filter(among("code", codes)).order_by().values("code", "name"),
-    [""],
-)
-
-
 def county_names(sessions: list[Session]) -> dict[str, str]:
-    return {row["code"]: row["name"] for row in _NAMES([*{s.county_code for s in sessions}])}
+    codes = {session.county_code for session in sessions}
+    rows = Division.objects.filter(among("code", codes)).order_by()
+    return dict(rows.values_list("code", "name"))
 
 
 def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:

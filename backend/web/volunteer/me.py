@@ -24,7 +24,7 @@ from backend.records.queries import minutes_served
 from backend.rota.models import Session
 from backend.rota.operations import give_back_days
 from backend.rota.queries import promised_between
-from backend.volunteers.free_time import PARTS, cells_of, with_cells
+from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
 from backend.volunteers.models import WEEKDAYS, Volunteer
 from backend.volunteers.operations import (
     add_time_off,
@@ -140,10 +140,7 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "audience": "volunteer",
         "place": "me",
         "hours": f"{hours:.1f}".removesuffix(".0"),
-        "week": [
-            (day, name, [(part, f"{day}-{part}", (day, part) in free) for part in PARTS])
-            for day, name in _weekdays()
-        ],
+        "week": week_of(free, _weekdays()),
         "away": _days_off(volunteer, now),
         "held": _credentials(volunteer, today),
     }
