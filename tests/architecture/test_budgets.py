@@ -11,19 +11,36 @@ import io
 import re
 import tokenize
 import unicodedata
+from collections.abc import Callable
+
+import pytest
 
 from tests.architecture.source import ROOT, files, modules
 
 COLUMNS = 100
-FUNCTION_TOKENS, FUNCTION_LINES = 640, 72
+FUNCTION_TOKENS = 450
+FUNCTION_LINES = 72
+FUNCTION_BRANCHES = 22
 MODULE_TOKENS = 3_700
 TOKENS_A_LINE = 7.0
-TEMPLATE_BYTES, ASSET_BYTES = 7_000, 8_000
+TEMPLATE_BYTES = 7_000
+ASSET_BYTES = 8_000
 TEMPLATE_BYTES_A_LINE = 60
 REASONS: dict[str, str] = {
     "matching/formats/reading.py": "one reader per record of the format; in two files the format "
     "would be in two places",
 }
+BRANCHES = (
+    ast.If,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.IfExp,
+    ast.ExceptHandler,
+    ast.BoolOp,
+    ast.comprehension,
+)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 COUNTED = {tokenize.NAME, tokenize.NUMBER, tokenize.OP, tokenize.STRING}
 
 
@@ -75,6 +92,80 @@ def test_lines_breathe() -> None:
         said += len(tokens(module.text))
         lines += module.text.count("\n")
     assert said / lines <= TOKENS_A_LINE
+
+
+def branches(function: ast.AST) -> int:
+    """Places where a reader has to remember under which condition she is."""
+    return sum(isinstance(node, BRANCHES) for node in ast.walk(function))
+
+
+def test_functions_go_few_ways() -> None:
+    found = []
+    for module in modules("backend", "matching", "scheduler"):
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                ways = branches(node)
+                if over(f"{module.path}:{node.name}", ways, FUNCTION_BRANCHES):
+                    found.append(f"{module.path}:{node.name}: {ways} branches")
+    assert found == []
+
+
+def packed(tree: ast.AST) -> list[int]:
+    """Lines with `a, b = x, y`: two sentences in one."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Tuple)
+        and isinstance(node.targets[0], ast.Tuple)
+    ]
+
+
+def nested(tree: ast.AST) -> list[int]:
+    """Lines with a comprehension inside a comprehension."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, COMPREHENSIONS)
+        and any(isinstance(n, COMPREHENSIONS) for n in ast.walk(node) if n is not node)
+    ]
+
+
+def ternaries(tree: ast.AST) -> list[int]:
+    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.IfExp)]
+
+
+def chained(tree: ast.AST) -> list[int]:
+    """Lines with a ternary whose answer or question is a ternary."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.IfExp)
+        and any(isinstance(part, ast.IfExp) for part in (node.test, node.body, node.orelse))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("habit", "most"),
+    [(packed, 0.4), (nested, 0.8), (ternaries, 15.0), (chained, 0.0)],
+)
+def test_a_reader_need_not_unpack(habit: Callable[[ast.AST], list[int]], most: float) -> None:
+    """So many a thousand lines, at the most."""
+    found = lines = 0
+    for module in modules("backend", "matching", "scheduler"):
+        found += len(habit(module.tree))
+        lines += module.text.count("\n")
+    assert found / lines * 1_000 <= most
+
+
+def test_what_is_packed_is_seen() -> None:
+    tree = ast.parse(
+        "a, b = 1, 2\nc = [[x for x in y] for y in z]\nd = 1 if a else 2 if b else 3\n"
+    )
+    assert packed(tree) == [1]
+    assert nested(tree) == [2]
+    assert ternaries(tree) == [3, 3]
+    assert chained(tree) == [3]
 
 
 def test_no_line_is_wider_than_a_page() -> None:
