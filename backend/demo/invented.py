@@ -66,6 +66,9 @@ def name(r: Random) -> str:
     return surname + r.choice(FIRST) + (r.choice(SECOND) if r.random() < 0.92 else "")
 
 
+CONTACT = "0591-10000000"  # of the federation; no number of the city begins with a one
+
+
 def phone(number: int) -> str:
     return f"100{number:08d}"
 

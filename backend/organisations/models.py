@@ -26,6 +26,9 @@ class Organisation(models.Model):
     division = models.ForeignKey(
         Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    contact_phone = models.CharField(
+        max_length=30, blank=True, default="", db_default=""
+    )  # shown to volunteers; below it where an organisation has none of its own
     lawful_issuer = models.BooleanField(default=False)  # may call its proof of hours 证明
 
     class Meta:

@@ -56,6 +56,14 @@ def scope(user: User | AnonymousUser, roles: Iterable[str] = SEES) -> QuerySet[O
     return Organisation.objects.filter(within(scope_paths(user, roles)))
 
 
+def contact_of(organisation: Organisation) -> Organisation:
+    """Whom her people may phone: the organisation, or the nearest above it, that has a number; the
+    organisation itself, without one, where none has. One statement."""
+    above = [int(pk) for pk in organisation.path.strip(".").split(".")]
+    known = Organisation.objects.filter(pk__in=above).exclude(contact_phone="")
+    return known.order_by("-level").first() or organisation
+
+
 def can_coordinate(user: User | AnonymousUser, organisation: Organisation) -> bool:
     return may_coordinate(memberships(user), organisation)
 

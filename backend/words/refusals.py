@@ -26,7 +26,7 @@ def session_not_open(facts: Facts) -> str:
 
 
 def session_begun(facts: Facts) -> str:
-    return _("这一场已经开始，请直接打电话给调度员")
+    return _("这一场已经开始，不能在这里退了")
 
 
 def volunteer_not_active(facts: Facts) -> str:

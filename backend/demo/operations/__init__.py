@@ -13,6 +13,7 @@ from backend.accounts.models import User
 from backend.common.clock import local_day
 from backend.common.locking import operation
 from backend.demo.city import City
+from backend.demo.invented import CONTACT
 from backend.demo.operations import draft, families, history, logins, venues, village, volunteers
 from backend.demo.operations.recent import Recent
 from backend.demo.scales import Scale
@@ -39,6 +40,7 @@ def load_city(*, scale: Scale, seed: int, now: datetime) -> City:
     _take_time()
     load_reference(now=now)
     federation = build_federation()
+    Organisation.objects.filter(pk=federation.pk).update(contact_phone=CONTACT)
     users = logins.add_users()
     city = _ground(scale, seed, now, federation, users["city"])
     logins.add_memberships(city, users)

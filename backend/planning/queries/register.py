@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 
 from backend.access.queries import Someone
 from backend.accounts import phones
+from backend.common.clock import local_day
 from backend.organisations.queries import scope_paths
-from backend.rota.models import Assignment, Offer
+from backend.rota.models import Assignment, Offer, Session
 from backend.volunteers.models import TimeOff, VettingCheck, Volunteer, VolunteerCredential
 from backend.volunteers.queries import matching_words, volunteers_within
 
@@ -36,18 +37,38 @@ def listed(
         .only(*shown)
         .order_by("sort_key", "pk")[start : start + size]
     )
-    valid = Q(valid_until__isnull=True) | Q(valid_until__gte=today)
-    clear = set(
-        VettingCheck.objects.filter(valid, volunteer__in=rows, result="clear").values_list(
-            "volunteer_id", flat=True
-        )
-    )
+    clear = {
+        check.volunteer_id
+        for check in _clear(VettingCheck.objects.filter(volunteer__in=rows), today)
+    }
     return [(row, row.pk in clear) for row in rows]
+
+
+def _clear(checks: QuerySet[VettingCheck], today: date) -> list[VettingCheck]:
+    """The newest answer of each person, where it is clear and holds today: a later refusal
+    outweighs an earlier clearance, a question that waits changes nothing."""
+    answered = checks.exclude(result="pending")
+    newest = answered.order_by("volunteer", "-requested_at", "-pk").distinct("volunteer")
+    return [
+        check
+        for check in newest
+        if check.result == "clear" and (check.valid_until is None or check.valid_until >= today)
+    ]
+
+
+@dataclass(frozen=True)
+class Away:
+    """Days off, and what she has promised, or is asked for, on them all the same."""
+
+    days: TimeOff
+    promised: list[Assignment]
+    asked: list[Offer]
 
 
 @dataclass(frozen=True)
 class Profile:
-    """One volunteer: what she holds, what she has ahead, what she is asked.
+    """One volunteer: what she holds (`vetting`: the clear one that holds, if any), what she
+    has ahead, what she is asked.
 
     Her phone only masked.
     """
@@ -58,7 +79,7 @@ class Profile:
     vetting: VettingCheck | None
     assignments: list[Assignment]
     offers: list[Offer]
-    away: list[TimeOff]
+    away: list[Away]
     soon: date
 
 
@@ -67,22 +88,41 @@ def profile(volunteer: Volunteer, now: datetime) -> Profile:
     ahead = Q(session__starts_at__isnull=True) | Q(session__starts_at__gte=now - timedelta(days=1))
     order = ("session__starts_at", "pk")
     related = ("session__venue", "session__rota", "shift__role")
+    assignments = list(
+        volunteer.assignments.filter(ahead, state="active")
+        .select_related(*related)
+        .order_by(*order)
+    )
+    offers = list(
+        volunteer.offers.filter(ahead)
+        .exclude(state="accepted")
+        .select_related(*related)
+        .order_by(*order)
+    )
+    off = volunteer.time_off.filter(to_date__gte=local_day(now)).order_by("from_date")
     return Profile(
         volunteer,
         phones.masked(volunteer.phone) if volunteer.phone else "",
         list(volunteer.credentials.select_related("kind").order_by("kind__name")),
-        volunteer.vettings.order_by("-requested_at", "-pk").first(),
-        list(
-            volunteer.assignments.filter(ahead, state="active")
-            .select_related(*related)
-            .order_by(*order)
-        ),
-        list(
-            volunteer.offers.filter(ahead)
-            .exclude(state="accepted")
-            .select_related(*related)
-            .order_by(*order)
-        ),
-        list(volunteer.time_off.filter(to_date__gte=now.date()).order_by("from_date")),
-        now.date() + SOON,
+        next(iter(_clear(volunteer.vettings.all(), local_day(now))), None),
+        assignments,
+        offers,
+        [_away(days, assignments, offers) for days in off],
+        local_day(now) + SOON,
     )
+
+
+def _away(days: TimeOff, assignments: list[Assignment], offers: list[Offer]) -> Away:
+    return Away(
+        days,
+        [a for a in assignments if _touches(days, a.session)],
+        [o for o in offers if o.state == "pending" and _touches(days, o.session)],
+    )
+
+
+def _touches(days: TimeOff, session: Session) -> bool:
+    if session.starts_at is None or session.ends_at is None:
+        return False
+    first = local_day(session.starts_at)
+    last = local_day(session.ends_at - timedelta(seconds=1))
+    return days.from_date <= last and first <= days.to_date

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from backend import words
 from backend.common import clock
 from backend.common.refusal import Refusal
+from backend.organisations.queries import contact_of
 from backend.programmes.queries import credential_names
 from backend.rota.models import Assignment, Offer, Shift
 from backend.rota.operations import (
@@ -149,6 +150,7 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
         raise Http404(f"assignment {assignment_id}")
     now = clock.now()
     why_not = _why_not(assignment)
+    possible = can_be_given_back(assignment, assignment.session, now)
     if request.method == "POST":
         done, said = _try(lambda: _give_back(request, assignment_id, now))
         if _on_a_card(request):
@@ -157,7 +159,10 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
         return redirect("volunteer:mine")
     context = {
         "card": assignment_card(assignment, now, closing=True),
-        "possible": can_be_given_back(assignment, assignment.session, now),
+        "possible": possible,
+        "contact": None
+        if possible or assignment.state != "active"
+        else contact_of(volunteer.organisation),
         "title": why_not[0],
         "why_not": why_not[1],
         "yes": Action(
@@ -185,7 +190,7 @@ def _why_not(assignment: Assignment) -> tuple[str, str]:
         )
     if assignment.state == "released":
         return _("这一场取消了"), _("不用你来了，也不用再说。")
-    return _("这一场不能再退了"), _("它已经开始或结束了。有急事请直接打电话给调度员。")
+    return _("这一场不能再退了"), _("它已经开始或结束了。有急事请直接联系：")
 
 
 def _own_offer(volunteer: Volunteer, offer_id: int) -> Offer:

@@ -30,8 +30,9 @@ def county_names(sessions: list[Session]) -> dict[str, str]:
     return dict(rows.values_list("code", "name"))
 
 
-def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:
-    """A shift that she could take, has, is asked for, or may not take and why."""
+def card_of(seen: SeenShift, counties: Mapping[str, str], *, paused: bool = False) -> ShiftCard:
+    """A shift that she could take, has, is asked for, or may not take and why; while she is paused
+    she is offered no button that would refuse her."""
     session = seen.session
     shift = seen.shift
     state = seen.state
@@ -53,10 +54,10 @@ def card_of(seen: SeenShift, counties: Mapping[str, str]) -> ShiftCard:
         tags=tags_of(session, shift),
         taken=shift.taken + shift.held,
         total=shift.target,
-        reasons=_reasons(seen),
+        reasons=() if paused else _reasons(seen),
         note=_note(seen),
-        caution=_caution(seen),
-        action=_action(seen),
+        caution="" if paused else _caution(seen),
+        action=None if paused else _action(seen),
         second=_second(seen),
     )
 

@@ -20,6 +20,7 @@ from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.fields import DayField
 from backend.common.refusal import Refusal
+from backend.organisations.queries import contact_of
 from backend.records.queries import minutes_served
 from backend.rota.models import Session
 from backend.rota.operations import give_back_days
@@ -143,6 +144,7 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "week": week_of(free, _weekdays()),
         "away": _days_off(volunteer, now),
         "held": _credentials(volunteer, today),
+        "contact": contact_of(volunteer.organisation),
     }
 
 

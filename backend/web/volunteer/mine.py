@@ -76,6 +76,8 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
     behind = Paginator(
         rows.exclude(ahead | gone).order_by(F("start_minute").desc(nulls_last=True), "-pk"), A_PAGE
     ).get_page(page)
+    # while she is paused she could not take them
+    refused = [] if volunteer.state == "paused" else refused_by(volunteer, now)
     minutes = minutes_by_session(volunteer.pk, [a.session_id for a in behind])
     return {
         "coming": [assignment_card(a, now) for a in coming if a.start_minute is not None],
@@ -87,7 +89,7 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
             for a in behind
             if a.start_minute is not None
         ],
-        "refused": [refused_card(shift) for shift in refused_by(volunteer, now)],
+        "refused": [refused_card(shift) for shift in refused],
         "pages": Pagination(
             page=behind.number, pages=behind.paginator.num_pages, href="?page={page}"
         ),

@@ -4,7 +4,7 @@ there is to show."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -14,8 +14,9 @@ from backend.accounts.models import Access, User
 from backend.organisations.models import Organisation
 from backend.planning.models import Proposal
 from backend.rota.models import Rota
-from backend.volunteers.models import Volunteer
+from backend.volunteers.models import TimeOff, VettingCheck, Volunteer
 from tests.factories import (
+    NOW,
     at,
     make_assignment,
     make_booking,
@@ -186,6 +187,42 @@ def test_reading_a_volunteer_is_written_down_and_her_phone_is_masked() -> None:
         ).count()
         == 1
     )
+
+
+def test_days_off_over_a_promise_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.web.coordinator.volunteers.now", lambda: NOW)
+    scene = make_scene(state="published")
+    make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    make_offer(volunteer=scene.alice, shift=make_session(rota=scene.rota).shifts.get())
+    client = signed_in(scene.actor)
+    address = page("volunteer", scene.alice.pk)
+    away = TimeOff.objects.create(
+        volunteer=scene.alice, from_date=date(2026, 12, 6), to_date=date(2026, 12, 8)
+    )
+    assert "她答应过" not in client.get(address).content.decode()
+    away.from_date = date(2026, 12, 5)
+    away.save()
+    assert client.get(address).content.decode().count("她答应过") == 1
+
+
+def test_a_check_that_has_run_out_is_none_in_the_list_and_on_her_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("backend.web.coordinator.volunteers.now", lambda: NOW)
+    scene = make_scene()
+    check = {"volunteer": scene.alice, "result": "clear", "requested_at": NOW, "consent_at": NOW}
+    VettingCheck.objects.create(**check, valid_until=date(2026, 1, 1))
+    client = signed_in(scene.actor)
+    shown = [client.get(page("volunteer", scene.alice.pk)), client.get(page("volunteers"))]
+    assert "没有有效的" in shown[0].content.decode() and "有效到" not in shown[0].content.decode()
+    assert "shield-check" not in shown[1].content.decode()
+    VettingCheck.objects.create(**check, valid_until=date(2027, 1, 1))
+    check["requested_at"] += timedelta(days=1)
+    VettingCheck.objects.create(**check | {"result": "pending"}, valid_until=None)
+    assert "有效到 2027-01-01" in client.get(page("volunteer", scene.alice.pk)).content.decode()
+    VettingCheck.objects.filter(result="pending").update(result="blocked")
+    assert "没有有效的" in client.get(page("volunteer", scene.alice.pk)).content.decode()
+    assert "shield-check" not in client.get(page("volunteers")).content.decode()
 
 
 @pytest.mark.parametrize("text", ["黄丽华", "huanglihua", "hlh", "V900001", "13800138000"])

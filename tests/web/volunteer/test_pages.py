@@ -21,6 +21,7 @@ from tests.factories import (
     make_assignment,
     make_credential_kind,
     make_offer,
+    make_organisation,
     make_programme,
     make_rota,
     make_session,
@@ -69,6 +70,7 @@ def test_who_is_paused_reads_so_before_she_taps_and_is_promised_nothing(
         page = text(browser, path)
         assert "你现在暂停排班，不能接新的班" in page and "要恢复，请联系调度员" in page
         assert "场适合你" not in page
+    assert "报名这一场" not in text(browser, FIND)
 
 
 def said(answer) -> list[str]:
@@ -356,6 +358,24 @@ def test_giving_a_place_back_asks_kindly_first(browser: Client, xiuying: Volunte
     assert assignment.state == "withdrawn"
     again = text(browser, path)  # she goes back in her browser
     assert "这一场你已经退了" in again and "不用再说" in again
+
+
+def test_who_cannot_give_back_any_more_reads_whom_to_phone(
+    browser: Client, xiuying: Volunteer
+) -> None:
+    """The nearest organisation above her that has a number; without any, none is spoken of."""
+    begun = make_session(starts_at=NOW - timedelta(minutes=10))
+    assignment = make_assignment(volunteer=xiuying, shift=begun.shifts.get())
+    path = reverse("volunteer:withdraw", args=[assignment.pk])
+    page = text(browser, path)
+    assert "有急事请直接联系" in page and xiuying.organisation.name in page and "tel:" not in page
+    above = make_organisation(name="市妇联")
+    above.contact_phone = "0591-10000000"
+    above.save()
+    xiuying.organisation = make_organisation(parent=above, name="鼓楼区妇联")
+    xiuying.save()
+    for shown in (text(browser, path), text(browser, reverse("volunteer:me"))):
+        assert 'href="tel:0591-10000000"' in shown and "市妇联" in shown
 
 
 # --- herself --------------------------------------------------------------------------------------
