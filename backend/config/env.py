@@ -134,6 +134,21 @@ def _without_values(error: Exception) -> str:
     return unknown[0] if unknown else "it is no address of PostgreSQL"
 
 
+# A line that was cut says nothing: whoever waits on it would wait for a quarter of an hour, and the
+# server would keep his session and its locks for two. Both notice within half a minute. Unix
+# sockets ignore it.
+NOTICED = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # ms
+}
+NOTICED_BY_THE_SERVER = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 "
+    "-c tcp_user_timeout=20000"
+)
+
+
 def connect_options(own: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
     """What every connection is opened with: `own`, with what the address asks for on top. Server
     settings ("options") add up."""

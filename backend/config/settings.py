@@ -105,11 +105,12 @@ DATABASES = {
         "OPTIONS": env.connect_options(
             {
                 "connect_timeout": 5,
+                **env.NOTICED,
                 # of the statements of common/prepared.py, few and hot; no other is prepared
                 "prepare_threshold": 0,
                 "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c "
                 "idle_in_transaction_session_timeout=30000 -c timezone=UTC"
-                " -c plan_cache_mode=force_generic_plan",
+                f" -c plan_cache_mode=force_generic_plan {env.NOTICED_BY_THE_SERVER}",
             },
             _DATABASE["OPTIONS"],
         ),

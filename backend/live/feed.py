@@ -48,11 +48,11 @@ class Feed:
     async def listen(self) -> None:
         """Hear what the relay and the solver tell, for ever."""
         while True:
+            # Says nothing itself, so that the kernel's own look at a silent line (redis-py asks for
+            # it) notices one that was cut; what is sent on it would be repeated for a quarter of an
+            # hour instead.
             client = redis.Redis.from_url(
-                settings.REDIS_URL,
-                socket_timeout=None,
-                socket_connect_timeout=2,
-                health_check_interval=15,
+                settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=2
             )
             try:
                 async with client.pubsub(ignore_subscribe_messages=True) as line:

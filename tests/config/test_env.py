@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from backend.config import env
 from tests.architecture.source import ROOT
@@ -172,3 +173,13 @@ def test_a_secret_whose_file_is_no_text_refuses_the_start(tmp_path: Path) -> Non
     file.write_bytes(b"\xff" * 60)
     code, said = started(SECRET_KEY_FILE=str(file))
     assert (code, said) == (1, f"Setting SECRET_KEY_FILE: {file} is not a text in UTF-8")
+
+
+def test_a_line_that_was_cut_is_noticed_by_both_ends() -> None:
+    """Without it whoever waits on one waits for a quarter of an hour, and the server keeps his
+    session for two."""
+    asked = dict(part.split("=") for part in env.NOTICED_BY_THE_SERVER.replace("-c ", "").split())
+    assert set(asked) == {f"tcp_{name.removeprefix('tcp_')}" for name in env.NOTICED}
+    options = settings.DATABASES["default"]["OPTIONS"]
+    assert {name: options[name] for name in env.NOTICED} == env.NOTICED
+    assert env.NOTICED_BY_THE_SERVER in options["options"]

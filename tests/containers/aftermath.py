@@ -24,10 +24,8 @@ def main(home: str, folders: list[str]) -> None:
         signal.signal(number, signal.SIG_IGN)  # the terminal's are for the trials
     sys.stdin.read()
     end = time.monotonic() + PATIENCE_SECONDS
-    while running(home) and time.monotonic() < end:
+    while (running(home) or not remove_groups()) and time.monotonic() < end:
         time.sleep(0.1)
-    for group in control_groups():
-        remove_group(group)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -50,12 +48,15 @@ def control_groups() -> list[Path]:
     return [*GROUPS.glob(GROUP), *GROUPS.glob(f"*/{GROUP}")]
 
 
-def remove_group(group: Path) -> None:
-    for folder, _, _ in os.walk(group, topdown=False):
-        try:
-            os.rmdir(folder)
-        except OSError:
-            pass  # another run is using it
+def remove_groups() -> bool:
+    """Whether all are gone. One stays while a process of it is still ending, or another run's."""
+    for group in control_groups():
+        for folder, _, _ in os.walk(group, topdown=False):
+            try:
+                os.rmdir(folder)
+            except OSError:
+                return False
+    return True
 
 
 if __name__ == "__main__":

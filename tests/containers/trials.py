@@ -297,11 +297,13 @@ class Trials:
         return f"well {seconds:.0f} s after the thaw; {crowd.words()}"
 
     def disconnect(self, service: str) -> str:
-        """The cable is out until everybody can see it: a watched role is named on /readyz."""
+        """The cable is out until everybody can see it: a watched role is named on /readyz. It
+        comes back under another address, so no line from before can go on."""
         (container, *_) = self.stack.containers(service)
         shown = json.loads(run("docker", "inspect", container).stdout)[0]
         names = shown["NetworkSettings"]["Networks"][NETWORK]["Aliases"]
         aliases = [word for name in names for word in ("--alias", name)]
+        before = self._address(container)
         with self.crowd() as crowd:
             run("docker", "network", "disconnect", NETWORK, container)
             try:
@@ -309,10 +311,27 @@ class Trials:
                     until(lambda: self._named(service), 120, f"{service} named on /readyz")
                 else:
                     time.sleep(CUT_SECONDS)
+                fillers = self._take_address(before)
             finally:
                 run("docker", "network", "connect", *aliases, NETWORK, container)
+            run("docker", "rm", "--force", *fillers)
+            assert self._address(container) != before
             seconds = until(self._well, WELL_SECONDS, f"all well after {service} was cut off")
         return f"well {seconds:.0f} s after the cable; {crowd.words()}"
+
+    def _address(self, container: str) -> str:
+        shown = json.loads(run("docker", "inspect", container).stdout)[0]
+        return str(shown["NetworkSettings"]["Networks"][NETWORK]["IPAddress"])
+
+    def _take_address(self, wanted: str) -> list[str]:
+        """Containers that do nothing, until one of them has it."""
+        fillers: list[str] = []
+        while not fillers or self._address(fillers[-1]) != wanted:
+            assert len(fillers) < 20, f"{wanted} is not given away"
+            idle = ["--entrypoint", "sleep", "moli-local/valkey", "3600"]
+            started = run("docker", "run", "--detach", "--network", NETWORK, *idle)
+            fillers.append(started.stdout.strip())
+        return fillers
 
     def _named(self, role: str) -> bool:
         return self.facts().get(role, "ok") != "ok"
