@@ -38,20 +38,24 @@ class Consent(models.Model):
     """One tick for one purpose, with the text that was shown; withdrawn as easily as given (PIPL
     art. 15, 29, 31)."""
 
-    PURPOSES = [
-        ("booking", "预约早教活动"),
-        ("child_note", "记录孩子的过敏和午睡"),
-        ("visit", "入户指导"),
-        ("vetting", "查询从业资格"),
-    ]
+    class Purpose(models.TextChoices):
+        BOOKING = "booking", "预约早教活动"
+        CHILD_NOTE = "child_note", "记录孩子的过敏和午睡"
+        VISIT = "visit", "入户指导"
+        VETTING = "vetting", "查询从业资格"
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents")
     child_id = models.BigIntegerField(
         null=True, blank=True
     )  # families.Child; a number, because families comes later
-    purpose = models.CharField(max_length=20, choices=PURPOSES)
+
+    class How(models.TextChoices):
+        PAGE = "page", "网页勾选"
+        PAPER = "paper", "纸面签字"
+
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
     text_version = models.CharField(max_length=20)
-    how = models.CharField(max_length=20, choices=[("page", "网页勾选"), ("paper", "纸面签字")])
+    how = models.CharField(max_length=20, choices=How.choices)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

@@ -7,10 +7,9 @@ from django.db.models import Q
 
 from backend.families.models import Child, Family, Request
 from backend.rota.models import Session
+from backend.rota.states import ANSWERABLE, HOLDS_SEATS, LIVE, BookingState
 
-HOLDS_SEATS = ("offered", "confirmed", "asked", "attended")
-LIVE = ("waiting", "offered", "confirmed", "asked")
-ANSWERABLE = ("offered", "asked")  # the family is to say yes or no until `answer_by`
+__all__ = ["ANSWERABLE", "HOLDS_SEATS", "LIVE", "Booking"]
 
 
 class Booking(models.Model):
@@ -20,24 +19,16 @@ class Booking(models.Model):
     still comes. Seats are children.
     """
 
-    STATES = [
-        ("waiting", "候补"),
-        ("offered", "有位子了"),
-        ("confirmed", "约好了"),
-        ("asked", "改了，等你回复"),
-        ("cancelled", "已取消"),
-        ("expired", "过期"),
-        ("attended", "来过"),
-        ("absent", "没来"),
-    ]
+    State = BookingState
 
-    REASONS = [
-        ("", ""),
-        ("consent", "同意书撤回了"),
-        ("silence", "过了回复的时间"),
-        ("begun", "没等到位子"),
-        ("called_off", "活动取消了"),
-    ]
+    class EndReason(models.TextChoices):
+        """Why it ended, where the family did not end it herself."""
+
+        HERSELF = "", ""
+        CONSENT = "consent", "同意书撤回了"
+        SILENCE = "silence", "过了回复的时间"
+        BEGUN = "begun", "没等到位子"
+        CALLED_OFF = "called_off", "活动取消了"
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="bookings")
@@ -46,7 +37,7 @@ class Booking(models.Model):
         Request, null=True, blank=True, on_delete=models.SET_NULL, related_name="bookings"
     )  # the solver seated it
     seats = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=10, choices=STATES)
+    state = models.CharField(max_length=10, choices=State.choices)
     code = models.CharField(max_length=8, blank=True)  # spoken at the door when the phone is empty
     answer_by = models.DateTimeField(
         null=True, blank=True
@@ -57,8 +48,8 @@ class Booking(models.Model):
     made_at = models.DateTimeField()  # also the place in the waiting line
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(
-        max_length=12, choices=REASONS, blank=True, default="", db_default=""
-    )  # why it ended, where the family did not end it herself
+        max_length=12, choices=EndReason.choices, blank=True, default="", db_default=""
+    )
 
     class Meta:
         indexes = [

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from backend.common import deadlines
-from backend.rota.models import Session
+from backend.rota.models import Rota, Session
 from backend.rota.policy import capacity, has_begun
 
 LINE_CLOSES = timedelta(
@@ -86,8 +86,8 @@ def is_bookable(session: Session, now: datetime) -> bool:
     Reads `session.rota`: a query if it is not loaded.
     """
     return (
-        session.state == "open"
-        and session.rota.state == "published"
+        session.state == Session.State.OPEN
+        and session.rota.state == Rota.State.PUBLISHED
         and session.seats_max is not None
         and session.starts_at is not None
         and not has_begun(session, now)

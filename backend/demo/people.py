@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.accounts.models import User
+from backend.organisations.models import Membership
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,17 @@ class DemoPerson:
 
 PEOPLE = (
     DemoPerson("volunteer", "志愿者", "曾丽华", "有 2 场在等她回复，附近还有空岗位"),
-    DemoPerson("city", "市妇联调度员", "林静", "看全市，排班、发布、补缺", "coordinator"),
-    DemoPerson("county", "县妇联调度员", "陈晓云", "看本县的排班表和志愿者", "coordinator"),
-    DemoPerson("village", "村妇联调度员", "黄秀珍", "看本村的值班和姐妹们", "coordinator"),
+    DemoPerson(
+        "city", "市妇联调度员", "林静", "看全市，排班、发布、补缺", Membership.Role.COORDINATOR
+    ),
+    DemoPerson(
+        "county", "县妇联调度员", "陈晓云", "看本县的排班表和志愿者", Membership.Role.COORDINATOR
+    ),
+    DemoPerson(
+        "village", "村妇联调度员", "黄秀珍", "看本村的值班和姐妹们", Membership.Role.COORDINATOR
+    ),
     DemoPerson("family", "家庭", "方晓梅", "孩子 9 个月，附近有适合的亲子课"),
-    DemoPerson("operator", "运维", "值班运维", "看各个进程和任务的状态", "operator"),
+    DemoPerson("operator", "运维", "值班运维", "看各个进程和任务的状态", Membership.Role.OPERATOR),
 )
 BY_KEY = {person.key: person for person in PEOPLE}
 

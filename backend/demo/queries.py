@@ -25,9 +25,9 @@ class Line:
 def totals() -> list[Line]:
     """The figures that a reader can compare with the federation's own."""
     reports = SessionReport.objects.filter(
-        session__rota__state="closed", session__programme__code="beibei"
+        session__rota__state=Rota.State.CLOSED, session__programme__code="beibei"
     )
-    draft = Session.objects.filter(rota__state="draft")
+    draft = Session.objects.filter(rota__state=Rota.State.DRAFT)
     return [
         Line("streets", Division.objects.filter(code__regex=r"^\d{9}$").count()),
         Line("villages", Division.objects.filter(code__regex=r"^\d{12}$").count()),
@@ -50,9 +50,13 @@ def totals() -> list[Line]:
             "sessions with a time in the draft rota", draft.filter(starts_at__isnull=False).count()
         ),
         Line("open-ended sessions in it", draft.filter(starts_at__isnull=True).count()),
-        Line("open requests", Request.objects.filter(state="open").count()),
-        Line("published rotas", Rota.objects.filter(state="published").count()),
-        Line("assignments in them", Assignment.objects.filter(state="active").count()),
-        Line("offers waiting for an answer", Offer.objects.filter(state="pending").count()),
+        Line("open requests", Request.objects.filter(state=Request.State.OPEN).count()),
+        Line("published rotas", Rota.objects.filter(state=Rota.State.PUBLISHED).count()),
+        Line(
+            "assignments in them", Assignment.objects.filter(state=Assignment.State.ACTIVE).count()
+        ),
+        Line(
+            "offers waiting for an answer", Offer.objects.filter(state=Offer.State.PENDING).count()
+        ),
         Line("bookings", Booking.objects.count()),
     ]

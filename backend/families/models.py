@@ -82,7 +82,10 @@ class Request(models.Model):
     `group` names a home visit's alternatives; null: any suitable session.
     """
 
-    STATES = [("open", "等安排"), ("paused", "暂停"), ("closed", "结束")]
+    class State(models.TextChoices):
+        OPEN = "open", "等安排"
+        PAUSED = "paused", "暂停"
+        CLOSED = "closed", "结束"
 
     family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="requests")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
@@ -90,7 +93,7 @@ class Request(models.Model):
     per_week = models.PositiveSmallIntegerField(default=1)
     priority = models.PositiveSmallIntegerField(default=1)
     group = models.CharField(max_length=40, blank=True)
-    state = models.CharField(max_length=8, choices=STATES, default="open")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -30,7 +30,7 @@ def agreed_to_booking() -> Exists:
         Consent.objects.filter(
             user=OuterRef("family__user"),
             child_id=OuterRef("pk"),
-            purpose="booking",
+            purpose=Consent.Purpose.BOOKING,
             withdrawn_at__isnull=True,
         )
     )

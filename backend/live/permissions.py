@@ -20,7 +20,7 @@ from backend.rota.models import Rota, Session
 from backend.volunteers.models import Volunteer
 
 STREAM = re.compile(r"([a-z]+)\.([1-9][0-9]{0,17})")
-SHOWN = ("published", "closed")  # states of a rota that everybody may see
+SHOWN = (Rota.State.PUBLISHED, Rota.State.CLOSED)  # states of a rota that everybody may see
 
 
 class Subject(NamedTuple):

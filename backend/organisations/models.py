@@ -15,13 +15,17 @@ class Organisation(models.Model):
     `path` is the ids from the root, "1.14.230.", so a prefix is a scope.
     """
 
-    LEVELS = [(1, "市"), (2, "县（市、区）"), (3, "乡镇（街道）"), (4, "村（社区）")]
+    class Level(models.IntegerChoices):
+        CITY = 1, "市"
+        COUNTY = 2, "县（市、区）"
+        STREET = 3, "乡镇（街道）"
+        VILLAGE = 4, "村（社区）"
 
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     path = models.CharField(max_length=60, unique=True)
-    level = models.PositiveSmallIntegerField(choices=LEVELS)
+    level = models.PositiveSmallIntegerField(choices=Level.choices)
     name = models.CharField(max_length=60)
     division = models.ForeignKey(
         Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -66,12 +70,11 @@ class Team(models.Model):
 class Membership(models.Model):
     """A user's role in an organisation; she sees that organisation and everything below it."""
 
-    ROLES = [
-        ("coordinator", "调度员"),
-        ("viewer", "查看"),
-        ("officer", "儿童信息负责人"),
-        ("operator", "运维"),
-    ]
+    class Role(models.TextChoices):
+        COORDINATOR = "coordinator", "调度员"
+        VIEWER = "viewer", "查看"
+        OFFICER = "officer", "儿童信息负责人"
+        OPERATOR = "operator", "运维"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
@@ -79,7 +82,7 @@ class Membership(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="memberships"
     )
-    role = models.CharField(max_length=12, choices=ROLES)
+    role = models.CharField(max_length=12, choices=Role.choices)
 
     class Meta:
         constraints = [

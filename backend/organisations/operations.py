@@ -88,7 +88,9 @@ def appoint_operator(*, username: str, organisation: Organisation, now: datetime
         user.set_unusable_password()
     user.is_staff = user.is_superuser = user.is_active = True
     user.save()
-    Membership.objects.get_or_create(user=user, organisation=organisation, role="operator")
+    Membership.objects.get_or_create(
+        user=user, organisation=organisation, role=Membership.Role.OPERATOR
+    )
     note(None, "change", f"user:{user.pk}", "appointed operator", now=now)
     return user
 

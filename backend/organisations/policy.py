@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from backend.organisations.models import Membership, Organisation
 
-SEES = ("coordinator", "viewer", "officer")
-ACTS = ("coordinator",)
+SEES = (Membership.Role.COORDINATOR, Membership.Role.VIEWER, Membership.Role.OFFICER)
+ACTS = (Membership.Role.COORDINATOR,)
 
 
 def covers(above: Organisation, below: Organisation) -> bool:

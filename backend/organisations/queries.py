@@ -74,4 +74,4 @@ def is_coordinator(user: User | AnonymousUser) -> bool:
 
 
 def is_operator(user: User | AnonymousUser) -> bool:
-    return any(m.role == "operator" for m in memberships(user))
+    return any(m.role == Membership.Role.OPERATOR for m in memberships(user))

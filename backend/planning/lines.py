@@ -11,11 +11,11 @@ from backend.bookings.models import LIVE, Booking
 from backend.planning.models import Proposal, ProposalLine
 from backend.rota.models import Assignment, Offer, Rota
 from backend.rota.snapshot import number, problem_of
-from backend.rota.snapshot.people import HELD
+from backend.rota.states import HELD
 from matching import Plan, Problem
 
 Pair = tuple[int, int]
-PROMISED = ("confirmed", "asked")  # seats that no proposal takes back
+PROMISED = (Booking.State.CONFIRMED, Booking.State.ASKED)  # seats that no proposal takes back
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,16 @@ def present(rota_id: int) -> Present:
         "volunteer_id", "shift_id"
     )
     offered = list(
-        Offer.objects.filter(session__rota_id=rota_id, state="pending").values_list(
+        Offer.objects.filter(session__rota_id=rota_id, state=Offer.State.PENDING).values_list(
             "volunteer_id", "shift_id", "before__promised"
         )
     )
-    waiting = Booking.objects.filter(session__rota_id=rota_id, state="waiting").order_by()
+    waiting = Booking.objects.filter(
+        session__rota_id=rota_id, state=Booking.State.WAITING
+    ).order_by()
     bookings = list(
         Booking.objects.filter(session__rota_id=rota_id, state__in=LIVE, request__isnull=False)
-        .exclude(state="waiting")
+        .exclude(state=Booking.State.WAITING)
         .values_list("request_id", "session_id", "state", "pk")
     )
     return Present(
@@ -56,7 +58,7 @@ def present(rota_id: int) -> Present:
         frozenset((v, h) for v, h, _ in offered),
         frozenset((v, h) for v, h, promised in offered if promised),
         frozenset((q, s) for q, s, state, _ in bookings if state in PROMISED),
-        frozenset((q, s) for q, s, state, _ in bookings if state == "offered"),
+        frozenset((q, s) for q, s, state, _ in bookings if state == Booking.State.OFFERED),
         {(q, s): pk for q, s, _, pk in bookings},
         dict(waiting.values_list("session").annotate(n=Sum("seats"))),
     )
@@ -105,7 +107,7 @@ def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) ->
 def _change(pair: Pair, wanted: set[Pair], told: frozenset[Pair]) -> str:
     if pair not in told:
         return "new"
-    return "kept" if pair in wanted else "gone"
+    return ProposalLine.Change.KEPT if pair in wanted else ProposalLine.Change.GONE
 
 
 def _sessions_of_held(held: Present, known: dict[int, int]) -> dict[int, int]:

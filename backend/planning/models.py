@@ -9,6 +9,17 @@ from django.db.models import Q
 from backend.rota.models import Rota
 
 
+class RunState(models.TextChoices):
+    QUEUED = "queued", "等待"
+    RUNNING = "running", "运算中"
+    FINISHED = "finished", "完成"
+    FAILED = "failed", "出错"
+    CANCELLED = "cancelled", "已取消"
+
+
+LIVE_RUNS = (RunState.QUEUED, RunState.RUNNING)
+
+
 class Run(models.Model):
     """One solver run, leased: `attempt` is the fencing token, only the worker that holds the newest
     one may write.
@@ -18,23 +29,19 @@ class Run(models.Model):
     proposes the best plan that it had.
     """
 
-    STATES = [
-        ("queued", "等待"),
-        ("running", "运算中"),
-        ("finished", "完成"),
-        ("failed", "出错"),
-        ("cancelled", "已取消"),
-    ]
-    LIVE = ("queued", "running")
+    State = RunState
+    LIVE = LIVE_RUNS
+
+    class Stop(models.TextChoices):
+        KEEP = "keep", "就用现在这版"
+        DROP = "drop", "取消"
 
     rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="runs")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    state = models.CharField(max_length=10, choices=STATES, default="queued")
-    stop = models.CharField(
-        max_length=4, blank=True, choices=[("keep", "就用现在这版"), ("drop", "取消")]
-    )
+    state = models.CharField(max_length=10, choices=State.choices, default=RunState.QUEUED)
+    stop = models.CharField(max_length=4, blank=True, choices=Stop.choices)
     seed = models.PositiveIntegerField(default=0)
     seconds_limit = models.PositiveSmallIntegerField()
     attempt = models.PositiveSmallIntegerField(default=0)
@@ -59,13 +66,13 @@ class Run(models.Model):
             models.Index(
                 fields=["lease_until"],
                 name="run_leases",
-                condition=Q(state__in=["queued", "running"]),
+                condition=Q(state__in=list(LIVE_RUNS)),
             ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["rota"],
-                condition=Q(state__in=["queued", "running"]),
+                condition=Q(state__in=list(LIVE_RUNS)),
                 name="one_live_run_a_rota",
             )
         ]
@@ -74,17 +81,19 @@ class Run(models.Model):
         return f"run {self.pk} {self.state}"
 
 
+class ProposalState(models.TextChoices):
+    OPEN = "open", "待发布"
+    PUBLISHING = "publishing", "正在发布"
+    PUBLISHED = "published", "已发布"
+    DISCARDED = "discarded", "已放弃"
+
+
 class Proposal(models.Model):
     """What a run suggests, checked, before a person publishes it: open → publishing → published, or
     back to open with its refusal."""
 
-    STATES = [
-        ("open", "待发布"),
-        ("publishing", "正在发布"),
-        ("published", "已发布"),
-        ("discarded", "已放弃"),
-    ]
-    WAITING = ("open", "publishing")  # nobody has been told anything yet
+    State = ProposalState
+    WAITING = (ProposalState.OPEN, ProposalState.PUBLISHING)  # nobody has been told anything yet
 
     run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="proposal")
     rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="proposals")
@@ -96,7 +105,7 @@ class Proposal(models.Model):
     bound = models.BigIntegerField()
     parts = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=STATES, default="open")
+    state = models.CharField(max_length=10, choices=State.choices, default=ProposalState.OPEN)
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
     # The wish to publish it: who pressed the button, whether lines that no longer fit may be left
@@ -114,7 +123,9 @@ class Proposal(models.Model):
         indexes = [
             models.Index(fields=["rota", "-made_at"], name="proposal_list"),
             models.Index(
-                fields=["called_at"], name="proposal_called", condition=Q(state="publishing")
+                fields=["called_at"],
+                name="proposal_called",
+                condition=Q(state=ProposalState.PUBLISHING),
             ),
         ]
 
@@ -131,14 +142,17 @@ class ProposalLine(models.Model):
     """One line of a proposal that can be shown and listed: a volunteer asked for a shift, or a
     request seated in a session."""
 
+    class Change(models.TextChoices):
+        NEW = "new", "新排"
+        KEPT = "kept", "不变"
+        GONE = "gone", "取消"
+
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="lines")
     shift_id = models.BigIntegerField(null=True)
     volunteer_id = models.BigIntegerField(null=True)
     session_id = models.BigIntegerField()
     request_id = models.BigIntegerField(null=True)
-    change = models.CharField(
-        max_length=8, choices=[("new", "新排"), ("kept", "不变"), ("gone", "取消")]
-    )
+    change = models.CharField(max_length=8, choices=Change.choices)
 
     class Meta:
         indexes = [

@@ -23,8 +23,10 @@ def seconds_for(sessions: int, usual: int) -> int:
 
 
 def can_plan(rota: Rota) -> bool:
-    return rota.state in ("draft", "published")
+    return rota.state in (Rota.State.DRAFT, Rota.State.PUBLISHED)
 
 
 def can_publish(proposal: Proposal) -> bool:
-    return proposal.state in ("open", "publishing") and can_plan(proposal.rota)
+    return proposal.state in (Proposal.State.OPEN, Proposal.State.PUBLISHING) and can_plan(
+        proposal.rota
+    )

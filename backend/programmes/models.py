@@ -24,12 +24,15 @@ class CredentialKind(models.Model):
 
 
 class Programme(models.Model):
-    PRIVACY = [("public", "公开"), ("child", "涉及儿童"), ("case", "个案保密")]
+    class Privacy(models.TextChoices):
+        PUBLIC = "public", "公开"
+        CHILD = "child", "涉及儿童"
+        CASE = "case", "个案保密"
 
     code = models.SlugField(max_length=20, unique=True)
     name = models.CharField(max_length=40)
     summary = models.CharField(max_length=120, blank=True)
-    privacy = models.CharField(max_length=8, choices=PRIVACY)
+    privacy = models.CharField(max_length=8, choices=Privacy.choices)
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Least
 
 from backend.common.deadlines import answer_by
-from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 
 UNDO = timedelta(minutes=1)  # the page offers it for ten seconds; a slow telephone has longer
 
@@ -59,25 +59,25 @@ def is_over(session: Session, now: datetime) -> bool:
 
 def is_open(session: Session, now: datetime) -> bool:
     """Published, not cancelled, not over, not begun: a volunteer may take a place."""
-    return session.state == "open" and not has_begun(session, now)
+    return session.state == Session.State.OPEN and not has_begun(session, now)
 
 
 def can_be_asked_for(session: Session, now: datetime) -> bool:
     """Its rota is published and it has not begun; a session that was kept back (one of several
     alternatives) opens by being asked for."""
     return (
-        session.rota.state == "published"
-        and session.state in ("planned", "open")
+        session.rota.state == Rota.State.PUBLISHED
+        and session.state in (Session.State.PLANNED, Session.State.OPEN)
         and not has_begun(session, now)
     )
 
 
 def can_be_given_back(assignment: Assignment, session: Session, now: datetime) -> bool:
-    return assignment.state == "active" and not has_begun(session, now)
+    return assignment.state == Assignment.State.ACTIVE and not has_begun(session, now)
 
 
 def waits_for_answer(offer: Offer, now: datetime) -> bool:
-    return offer.state == "pending" and now < offer.answer_by
+    return offer.state == Offer.State.PENDING and now < offer.answer_by
 
 
 def deadline(session: Session, now: datetime) -> datetime | None:

@@ -29,7 +29,10 @@ class Volunteer(SealedModel):
     Names sort by `sort_key` (pinyin), because no database collation can be relied on.
     """
 
-    STATES = [("active", "在册"), ("paused", "暂停"), ("left", "退出")]
+    class State(models.TextChoices):
+        ACTIVE = "active", "在册"
+        PAUSED = "paused", "暂停"
+        LEFT = "left", "退出"
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -64,7 +67,7 @@ class Volunteer(SealedModel):
     max_total = models.PositiveSmallIntegerField(null=True, blank=True)  # per rota; null: no limit
     max_open = models.PositiveSmallIntegerField(default=1)  # pairings and cases at once
     services_before = models.PositiveSmallIntegerField(default=0)  # given in the look-back period
-    state = models.CharField(max_length=8, choices=STATES, default="active")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
 
     class Meta:
         indexes = [
@@ -110,13 +113,16 @@ class VettingCheck(models.Model):
     """未成年人保护法 art. 62: asked of the authority each year. The result only, never the
     record."""
 
-    RESULTS = [("pending", "查询中"), ("clear", "通过"), ("blocked", "不通过")]
+    class Result(models.TextChoices):
+        PENDING = "pending", "查询中"
+        CLEAR = "clear", "通过"
+        BLOCKED = "blocked", "不通过"
 
     volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="vettings")
     consent_at = models.DateTimeField()
     requested_at = models.DateTimeField()
     authority = models.CharField(max_length=60)
-    result = models.CharField(max_length=8, choices=RESULTS, default="pending")
+    result = models.CharField(max_length=8, choices=Result.choices, default=Result.PENDING)
     valid_until = models.DateField(null=True, blank=True)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -67,7 +67,7 @@ def volunteer_page(
     *,
     words: str = "",
     programme: str = "",
-    state: str = "active",
+    state: str = Volunteer.State.ACTIVE,
     after: tuple[str, int] | None = None,
     size: int = PAGE,
 ) -> Listed:
@@ -109,7 +109,7 @@ def vetting_of(volunteer: Volunteer) -> VettingCheck | None:
 def lapsing(paths: Sequence[str], *, today: date, until: date) -> QuerySet[VolunteerCredential]:
     """Certificates within `paths` that lapse between today and `until`, soonest first."""
     rows = VolunteerCredential.objects.filter(
-        volunteer__state="active", valid_until__range=(today, until)
+        volunteer__state=Volunteer.State.ACTIVE, valid_until__range=(today, until)
     )
     return (
         rows.filter(within(paths, "volunteer__organisation__path"))
@@ -122,7 +122,9 @@ def vettings_lapsing(paths: Sequence[str], *, today: date, until: date) -> Query
     """Clear vettings within `paths` that lapse between today and `until`, soonest first, so that
     they are asked again in time."""
     rows = VettingCheck.objects.filter(
-        volunteer__state="active", result="clear", valid_until__range=(today, until)
+        volunteer__state=Volunteer.State.ACTIVE,
+        result=VettingCheck.Result.CLEAR,
+        valid_until__range=(today, until),
     )
     return (
         rows.filter(within(paths, "volunteer__organisation__path"))

@@ -12,6 +12,7 @@ from backend.accounts.models import User
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.common import clock
 from backend.families.models import Family
+from backend.rota.models import Session
 from backend.rota.queries import notices_of, offers_of
 from backend.volunteers.models import Volunteer
 from backend.web.navigation import PLACES
@@ -34,7 +35,7 @@ def _family(user: User) -> tuple[dict[str, int], str]:
         family=family,
         state__in=ANSWERABLE,
         answer_by__gt=clock.now(),
-        session__state="open",
+        session__state=Session.State.OPEN,
     )
     return {"bookings": asked.count()}, f"family.{family.pk}"
 

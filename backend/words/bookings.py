@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from backend.rota.states import BookingState, SessionState
+
 Facts = Mapping[str, Any]
 
 
@@ -31,7 +33,7 @@ def not_your_child(facts: Facts) -> str:
 
 
 def not_bookable(facts: Facts) -> str:
-    if facts.get("state") == "cancelled":
+    if facts.get("state") == SessionState.CANCELLED:
         return _("这一场取消了")
     return _("这一场已经开始") if facts.get("begun") else _("这一场还没有开放预约")
 
@@ -50,7 +52,7 @@ def quota_used(facts: Facts) -> str:
 def seat_gone(facts: Facts) -> str:
     return (
         _("回复时间过了，位子已经空出来给别的家庭")
-        if facts.get("state") in ("offered", "expired")
+        if facts.get("state") in (BookingState.OFFERED, BookingState.EXPIRED)
         else _("这个位子已经不在了")
     )
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from backend.rota.states import SessionState
+
 Facts = Mapping[str, Any]
 
 
@@ -41,7 +43,11 @@ def others_touched(facts: Facts) -> str:
 
 
 def session_over(facts: Facts) -> str:
-    return _("这一场已经取消") if facts["state"] == "cancelled" else _("这一场已经结束，不能再改")
+    return (
+        _("这一场已经取消")
+        if facts["state"] == SessionState.CANCELLED
+        else _("这一场已经结束，不能再改")
+    )
 
 
 def session_value(facts: Facts) -> str:

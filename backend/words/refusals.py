@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from backend.rota.states import OfferState, SessionState
 from backend.words.moments import when
 
 Facts = Mapping[str, Any]
@@ -18,9 +19,9 @@ def shift_full(facts: Facts) -> str:
 
 
 def session_not_open(facts: Facts) -> str:
-    if facts["state"] == "cancelled":
+    if facts["state"] == SessionState.CANCELLED:
         return _("这一场取消了")
-    if facts["state"] == "planned":
+    if facts["state"] == SessionState.PLANNED:
         return _("这一场还没有开放报名")
     return _("这一场已经开始或结束了")
 
@@ -39,21 +40,21 @@ def she_is_not_active(facts: Facts) -> str:
 
 def offer_gone(facts: Facts) -> str:
     return {
-        "expired": _("回复时间过了，位子已经让给别人；如果还缺人，可以自己报名"),
-        "accepted": _("你已经答应去了；去不了请在「我的班表」里说一声"),
-        "declined": _("你回复过去不了；现在能去的话，可以在「找班次」里自己报名"),
+        OfferState.EXPIRED: _("回复时间过了，位子已经让给别人；如果还缺人，可以自己报名"),
+        OfferState.ACCEPTED: _("你已经答应去了；去不了请在「我的班表」里说一声"),
+        OfferState.DECLINED: _("你回复过去不了；现在能去的话，可以在「找班次」里自己报名"),
         "given_back": _("这一场你答应后又说去不了；现在能去的话，可以在「找班次」里自己报名"),
-        "withdrawn": _("这个邀请已经收回，不用再回复"),
+        OfferState.WITHDRAWN: _("这个邀请已经收回，不用再回复"),
     }[facts["state"]]
 
 
 def her_offer_is_gone(facts: Facts) -> str:
     return {
-        "expired": _("回复时间过了，她没有回复"),
-        "accepted": _("她已经答应去了"),
-        "declined": _("她回复过去不了"),
+        OfferState.EXPIRED: _("回复时间过了，她没有回复"),
+        OfferState.ACCEPTED: _("她已经答应去了"),
+        OfferState.DECLINED: _("她回复过去不了"),
         "given_back": _("她答应后又说去不了"),
-        "withdrawn": _("这个邀请已经收回"),
+        OfferState.WITHDRAWN: _("这个邀请已经收回"),
     }[facts["state"]]
 
 

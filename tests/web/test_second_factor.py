@@ -48,7 +48,7 @@ def signed_in(user: User) -> Client:
 
 
 def somebody(kind: str) -> User:
-    if kind in dict(Membership.ROLES):
+    if kind in Membership.Role.values:
         return make_coordinator(organisation=make_organisation(), role=kind)
     return make_user(is_staff=True, is_superuser=kind == "superuser")
 

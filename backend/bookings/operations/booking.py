@@ -77,7 +77,9 @@ def book(
     fits = len(children) <= free_seats(session)
     if not fits and not line_is_open(session, now):
         raise LineClosed
-    booking = enter(family, session, children, "confirmed" if fits else "waiting", now)
+    booking = enter(
+        family, session, children, Booking.State.CONFIRMED if fits else Booking.State.WAITING, now
+    )
     kind = "booking_made" if fits else "booking_waiting"
     record_bookings(kind, [session], [booking], offered=offered, actor=actor, now=now)
     return booking
@@ -95,7 +97,9 @@ def _again(
     if set(child_ids) != set(booking.children.values_list("pk", flat=True)):
         raise AlreadyBooked(booking=booking.pk)
     late = (
-        booking.state == "waiting" and is_bookable(session, now) and not line_is_open(session, now)
+        booking.state == Booking.State.WAITING
+        and is_bookable(session, now)
+        and not line_is_open(session, now)
     )
     if late and booking.seats <= free_seats(session):
         admit_answer(booking, session)
@@ -122,7 +126,7 @@ def cancel_booking(
         return booking
     if has_begun(session, now):
         raise BookingEnded(booking=booking.pk, state=booking.state)
-    end([booking], session, "cancelled", now)
+    end([booking], session, Booking.State.CANCELLED, now)
     served = serve_line(session, now)
     if offered is not None:
         offered += served
@@ -164,8 +168,8 @@ def move_booking(*, booking_id: int, session_id: int, actor: User | None, now: d
     offered = serve_line(after, now)
     if len(children) > free_seats(after):
         raise NoFreeSeat
-    new = enter(family, after, children, "confirmed", now)
-    end([old], before, "cancelled", now)
+    new = enter(family, after, children, Booking.State.CONFIRMED, now)
+    end([old], before, Booking.State.CANCELLED, now)
     offered += serve_line(before, now)
     record_bookings(
         "booking_made", [before, after], [old, new], offered=offered, actor=actor, now=now

@@ -63,11 +63,11 @@ def _ask(booking: Booking, session: Session, before: Agreed, after: Agreed, now:
     agreed = Agreed.from_json(booking.changed_from) if booking.changed_from else before
     changes = agreed.changes(after)
     booking.changed_from = agreed.as_json() if changes else None
-    if booking.state == "asked" and not changes & ASKS:
-        booking.state = "confirmed"
+    if booking.state == Booking.State.ASKED and not changes & ASKS:
+        booking.state = Booking.State.CONFIRMED
         booking.answer_by = None
-    elif booking.state in ("confirmed", "asked") and changes & ASKS:
-        booking.state = "asked"
+    elif booking.state in (Booking.State.CONFIRMED, Booking.State.ASKED) and changes & ASKS:
+        booking.state = Booking.State.ASKED
         booking.answer_by = last_word_by(session, now)
-    elif booking.state == "offered":
+    elif booking.state == Booking.State.OFFERED:
         booking.answer_by = last_word_by(session, now)

@@ -25,7 +25,11 @@ def withdraw_consent(
     left: list[Booking] = []
     if purpose == "booking":
         left = leave_bookings(
-            family_id=family_id, child_id=child_id, reason="consent", actor=actor, now=now
+            family_id=family_id,
+            child_id=child_id,
+            reason=Booking.EndReason.CONSENT,
+            actor=actor,
+            now=now,
         )
     end_consent(family_id=family_id, child_id=child_id, purpose=purpose, actor=actor, now=now)
     return left

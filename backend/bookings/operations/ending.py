@@ -22,11 +22,11 @@ def cancel_bookings_of_session(
     A session that takes place keeps its own.
     """
     session = lock_one(Session, session_id)
-    if session.state != "cancelled":
+    if session.state != Session.State.CANCELLED:
         return []
     live = list(Booking.objects.filter(session=session, state__in=LIVE))
     if live:
-        end(live, session, "cancelled", now, "called_off")
+        end(live, session, Booking.State.CANCELLED, now, Booking.EndReason.CALLED_OFF)
         record_bookings("booking_cancelled", [session], live, actor=actor, now=now)
     return live
 
@@ -43,7 +43,7 @@ def cancel_bookings_of_family(
     offered = []
     for booking in live:
         session = sessions[booking.session_id]
-        end([booking], session, "cancelled", now)
+        end([booking], session, Booking.State.CANCELLED, now)
         offered += serve_line(session, now)
     if live:
         record_bookings(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backend.bookings.models import LIVE
+from backend.bookings.models import LIVE, Booking
 from backend.bookings.operations.ending import cancel_bookings_of_session
 from backend.bookings.operations.seats import offer_freed_seats
 from backend.rota.models import Session
@@ -20,9 +20,12 @@ def serve_forgotten(*, now: datetime) -> int:
     is looked at again each time.
     """
     lines = Session.objects.filter(
-        state="open", seats_taken__lt=SEATS, bookings__state="waiting", starts_at__gt=now
+        state=Session.State.OPEN,
+        seats_taken__lt=SEATS,
+        bookings__state=Booking.State.WAITING,
+        starts_at__gt=now,
     )
-    ended = Session.objects.filter(state="cancelled", bookings__state__in=LIVE)
+    ended = Session.objects.filter(state=Session.State.CANCELLED, bookings__state__in=LIVE)
     waiting, cancelled = (
         list(rows.order_by("pk").values_list("pk", flat=True).distinct()) for rows in (lines, ended)
     )

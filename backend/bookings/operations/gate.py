@@ -69,7 +69,7 @@ def not_bookable(session: Session, now: datetime) -> NotBookable:
     return NotBookable(
         session=session.pk,
         state=session.state,
-        begun=has_begun(session, now) or session.rota.state == "closed",
+        begun=has_begun(session, now) or session.rota.state == Rota.State.CLOSED,
     )
 
 
@@ -82,7 +82,7 @@ def _year(family: int, begins: datetime, ends: datetime) -> QuerySet[Family, dic
         family=OuterRef("pk"),
         session__starts_at__gte=begins,
         session__starts_at__lt=ends,
-        state__in=("attended", "absent"),
+        state__in=(Booking.State.ATTENDED, Booking.State.ABSENT),
     )
     count = been.order_by().values("family").annotate(n=Count("pk")).values("n")
     return Family.objects.filter(pk=family).values(
@@ -129,7 +129,7 @@ def admit_answer(booking: Booking, session: Session) -> None:
     beside = [
         other.session
         for other in live_bookings(family)
-        if other.pk != booking.pk and other.state == "confirmed"
+        if other.pk != booking.pk and other.state == Booking.State.CONFIRMED
     ]
     violations = broken_rules(family, children, session, beside=beside, named=bool(session.group))
     if violations:

@@ -36,10 +36,12 @@ made AS (
 )
 SELECT id FROM made
 """
-_waiting = Prepared(lambda session: Booking.objects.filter(session=session, state="waiting"), 0)
+_waiting = Prepared(
+    lambda session: Booking.objects.filter(session=session, state=Booking.State.WAITING), 0
+)
 _last = Prepared(
     lambda session: (
-        Booking.objects.filter(session=session, state="waiting")
+        Booking.objects.filter(session=session, state=Booking.State.WAITING)
         .order_by("-made_at")
         .values("made_at")[:1]
     ),
@@ -68,7 +70,7 @@ def serve_line(session: Session, now: datetime) -> list[Booking]:
     chosen = [waiting[entry.booking_id] for entry in served(line, free)]
     answer_by = seat_deadline(session, now)
     for booking in chosen:
-        booking.state = "offered"
+        booking.state = Booking.State.OFFERED
         booking.answer_by = answer_by
     Booking.objects.bulk_update(chosen, ["state", "answer_by"])
     take(session, sum(booking.seats for booking in chosen))
@@ -83,7 +85,7 @@ def enter(
     Two that arrive in one instant stand in the order of their locks.
     """
     booking = Booking(session=session, family=family, seats=len(children), state=state, made_at=now)
-    if state == "waiting":
+    if state == Booking.State.WAITING:
         booking.made_at = max([now, *(last["made_at"] for last in _last(session.pk))])
     else:
         booking.code = _code(session)
@@ -104,7 +106,7 @@ def confirm(booking: Booking, session: Session) -> None:
     to is what the session is now."""
     if booking.state not in HOLDS_SEATS:
         take(session, booking.seats)
-    booking.state = "confirmed"
+    booking.state = Booking.State.CONFIRMED
     booking.answer_by = booking.changed_from = None
     booking.code = booking.code or _code(session)
     booking.save(update_fields=["state", "answer_by", "changed_from", "code"])
@@ -117,9 +119,13 @@ def end(
     family ended it herself."""
     take(session, -sum(booking.seats for booking in bookings if booking.state in HOLDS_SEATS))
     for booking in bookings:
-        booking.end_reason = reason or ("silence" if state == "expired" else "")
-        if state == "expired" and booking.state == "waiting":
-            booking.end_reason = "begun"
+        booking.end_reason = reason or (
+            Booking.EndReason.SILENCE
+            if state == Booking.State.EXPIRED
+            else Booking.EndReason.HERSELF
+        )
+        if state == Booking.State.EXPIRED and booking.state == Booking.State.WAITING:
+            booking.end_reason = Booking.EndReason.BEGUN
         booking.state = state
         booking.ended_at = now
         booking.answer_by = None
@@ -134,7 +140,7 @@ def leave(
     going = set(booking.children.values_list("pk", flat=True))
     leaving = going & set(child_ids)
     if leaving == going:
-        end([booking], session, "cancelled", now, reason)
+        end([booking], session, Booking.State.CANCELLED, now, reason)
         return
     booking.children.remove(*leaving)
     booking.seats -= len(leaving)

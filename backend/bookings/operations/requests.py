@@ -147,7 +147,11 @@ class _Hall:
     def seat(self, request_id: int, session_id: int) -> Booking | StaleSeat:
         request = self.requests.get(request_id)
         session = self.sessions.get(session_id)
-        if request is None or request.state != "open" or not self.children[request.family_id]:
+        if (
+            request is None
+            or request.state != Request.State.OPEN
+            or not self.children[request.family_id]
+        ):
             return StaleSeat(request_id, session_id, "request")
         if session is None or not is_bookable(session, self.now):
             return StaleSeat(request_id, session_id, "session")
@@ -165,7 +169,7 @@ class _Hall:
             family_id=request.family_id,
             request_id=request_id,
             seats=len(self.children[request.family_id]),
-            state="offered",
+            state=Booking.State.OFFERED,
             answer_by=last_word_by(session, self.now),
             made_at=self.now,
         )

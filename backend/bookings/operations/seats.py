@@ -35,13 +35,13 @@ def accept_seat(*, booking_id: int, actor: User | None, now: datetime) -> Bookin
     chooses.
     """
     booking, session = lock_booking(booking_id)
-    if booking.state == "confirmed":
+    if booking.state == Booking.State.CONFIRMED:
         return booking
     if (
         booking.state not in ANSWERABLE
         or booking.answer_by is None
         or now >= booking.answer_by
-        or session.state != "open"
+        or session.state != Session.State.OPEN
     ):
         raise SeatGone(booking=booking.pk, state=booking.state)
     admit_answer(booking, session)
@@ -64,11 +64,11 @@ def decline_seat(
     A second no changes nothing; SeatGone if they are not on offer.
     """
     booking, session = lock_booking(booking_id)
-    if booking.state in ("cancelled", "expired"):
+    if booking.state in (Booking.State.CANCELLED, Booking.State.EXPIRED):
         return booking
     if booking.state not in ANSWERABLE:
         raise SeatGone(booking=booking.pk, state=booking.state)
-    end([booking], session, "cancelled", now)
+    end([booking], session, Booking.State.CANCELLED, now)
     served = serve_line(session, now)
     if offered is not None:
         offered += served
@@ -92,7 +92,7 @@ def offer_freed_seats(*, session_id: int, now: datetime) -> list[Booking]:
     quota, so an offer changes neither.
     """
     session = lock_one(Session, session_id)
-    offered = serve_line(session, now) if session.state == "open" else []
+    offered = serve_line(session, now) if session.state == Session.State.OPEN else []
     if offered:
         record_bookings("seat_offered", [session], [], offered=offered, actor=None, now=now)
     return offered
@@ -104,7 +104,7 @@ def offer_freed_seats_of_rota(*, rota_id: int, now: datetime) -> int:
     One transaction a session.
     """
     waited_for = (
-        Session.objects.filter(rota_id=rota_id, bookings__state="waiting")
+        Session.objects.filter(rota_id=rota_id, bookings__state=Booking.State.WAITING)
         .order_by("pk")
         .values_list("pk", flat=True)
         .distinct()
@@ -129,7 +129,7 @@ def expire_seats(*, now: datetime) -> int:
 
 def _due(now: datetime) -> Q:
     return Q(state__in=ANSWERABLE, answer_by__lte=now) | Q(
-        state="waiting", session__starts_at__lte=now
+        state=Booking.State.WAITING, session__starts_at__lte=now
     )
 
 
@@ -138,7 +138,7 @@ def _expire_in(*, session_id: int, now: datetime) -> int:
     session = lock_one(Session, session_id)
     due = list(Booking.objects.filter(_due(now), session_id=session_id))
     if due:
-        end(due, session, "expired", now)
+        end(due, session, Booking.State.EXPIRED, now)
         record_bookings(
             "seat_expired", [session], due, offered=serve_line(session, now), actor=None, now=now
         )

@@ -86,7 +86,7 @@ def streams_of_plans(day: date) -> list[str]:
 
 _PLANS = Prepared(
     lambda first, last: (
-        Rota.objects.filter(state="published", starts_on__range=(first, last))
+        Rota.objects.filter(state=Rota.State.PUBLISHED, starts_on__range=(first, last))
         .order_by("pk")
         .values("pk")
     ),
@@ -96,7 +96,7 @@ _PLANS = Prepared(
 
 
 def _announced() -> QuerySet[Session]:
-    return Session.objects.exclude(rota__state="draft").select_related(
+    return Session.objects.exclude(rota__state=Rota.State.DRAFT).select_related(
         "rota", "venue__street", "programme", "engagement"
     )
 
@@ -111,8 +111,8 @@ _one = Prepared(
 
 def _bookable() -> QuerySet[Session]:
     open_ones = _announced().filter(
-        rota__state="published",
-        state="open",
+        rota__state=Rota.State.PUBLISHED,
+        state=Session.State.OPEN,
         seats_max__isnull=False,
         group="",
         venue__isnull=False,

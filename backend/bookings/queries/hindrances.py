@@ -51,7 +51,7 @@ def agreed_elsewhere(bookings: Iterable[Booking]) -> dict[int, list[Booking]]:
     """Booking → the other bookings that its family has said yes to, with their sessions."""
     bookings = list(bookings)
     rows = Booking.objects.filter(
-        among("family", {b.family_id for b in bookings}), state="confirmed"
+        among("family", {b.family_id for b in bookings}), state=Booking.State.CONFIRMED
     ).select_related("session")
     by_family: defaultdict[int, list[Booking]] = defaultdict(list)
     for row in rows:

@@ -28,10 +28,10 @@ def avoided_people(
     if not avoids:
         return {}
     assigned = Assignment.objects.filter(
-        among("volunteer", avoids), among("session", sessions), state="active"
+        among("volunteer", avoids), among("session", sessions), state=Assignment.State.ACTIVE
     ).values_list("session_id", "volunteer_id")
     asked = Offer.objects.filter(
-        among("volunteer", avoids), among("session", sessions), state="pending"
+        among("volunteer", avoids), among("session", sessions), state=Offer.State.PENDING
     ).values_list("session_id", "volunteer_id")
     found: dict[tuple[int, int], list[int]] = defaultdict(list)
     for session_id, volunteer_id in assigned.union(asked):
@@ -42,14 +42,16 @@ def avoided_people(
 
 def seats_waited_for(sessions: Iterable[int]) -> dict[int, int]:
     """Session → the seats that its waiting line needs, where there is a line."""
-    line = Booking.objects.filter(among("session", sessions), state="waiting").order_by()
+    line = Booking.objects.filter(
+        among("session", sessions), state=Booking.State.WAITING
+    ).order_by()
     return dict(line.values_list("session").annotate(n=Sum("seats")))
 
 
 def with_waiting(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """The sessions, each with `waiting`: how many families stand in its line."""
     line = (
-        Booking.objects.filter(session=OuterRef("pk"), state="waiting")
+        Booking.objects.filter(session=OuterRef("pk"), state=Booking.State.WAITING)
         .order_by()
         .values("session")
         .annotate(n=Count("*"))
@@ -61,11 +63,15 @@ def with_waiting(sessions: QuerySet[Session]) -> QuerySet[Session]:
 def positions(bookings: Iterable[Booking]) -> dict[int, int]:
     """Waiting booking → its place in its session's line, 1 for the head; the same order as
     `policy.in_order`."""
-    sessions = {booking.session_id for booking in bookings if booking.state == "waiting"}
+    sessions = {
+        booking.session_id for booking in bookings if booking.state == Booking.State.WAITING
+    }
     if not sessions:
         return {}
     place = Window(RowNumber(), partition_by=[F("session_id")], order_by=[F("made_at"), F("pk")])
-    line = Booking.objects.filter(session__in=sessions, state="waiting").annotate(place=place)
+    line = Booking.objects.filter(session__in=sessions, state=Booking.State.WAITING).annotate(
+        place=place
+    )
     return dict(line.values_list("pk", "place"))
 
 
@@ -89,7 +95,7 @@ def past_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
     return (
         _listed(family)
         .exclude(state__in=LIVE, session__starts_at__gt=now)
-        .exclude(session__state="cancelled", session__starts_at__gt=now)
+        .exclude(session__state=Session.State.CANCELLED, session__starts_at__gt=now)
         .order_by("-session__starts_at", "-pk")
     )
 
@@ -97,10 +103,12 @@ def past_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
 def called_off_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
     """What the family had in sessions that were called off and would be to come: the next first;
     what she had given up before is not among them."""
-    hers = Q(end_reason="called_off") | Q(state__in=LIVE)  # live until the task has come by
+    hers = Q(end_reason=Booking.EndReason.CALLED_OFF) | Q(
+        state__in=LIVE
+    )  # live until the task has come by
     return (
         _listed(family)
-        .filter(hers, session__state="cancelled", session__starts_at__gt=now)
+        .filter(hers, session__state=Session.State.CANCELLED, session__starts_at__gt=now)
         .order_by("session__starts_at", "pk")
     )
 

@@ -56,9 +56,9 @@ def store(
         Consent(
             user=h.row.user,
             child_id=c.pk,
-            purpose="booking",
+            purpose=Consent.Purpose.BOOKING,
             text_version="2026-11",
-            how="paper",
+            how=Consent.How.PAPER,
             given_at=given,
         )
         for h in homes

@@ -11,7 +11,7 @@ from backend.demo.operations.plans import Plan
 from backend.demo.operations.staffing import Staffing
 from backend.organisations.models import Organisation
 from backend.records.models import ServiceRecord, SessionReport
-from backend.rota.models import Rota
+from backend.rota.models import Assignment, Rota, Session
 
 WEEKS = 4
 SMALL_SHARE = 0.15  # classes among them; the rest are large 驻点活动
@@ -25,7 +25,7 @@ def add_history(city: City, organisation: Organisation) -> Rota:
         name=f"{first.month}月{first.day}日起四周",
         starts_on=first,
         weeks=WEEKS,
-        state="closed",
+        state=Rota.State.CLOSED,
         version=1,
         published_at=city.moment(first, 0) - timedelta(days=5),
     )
@@ -35,12 +35,14 @@ def add_history(city: City, organisation: Organisation) -> Rota:
         kind = "class" if n < city.scale.past * SMALL_SHARE else "community"
         day, start = plans.slot(city, first, WEEKS * 7)
         made.append(
-            plans.plan(city, rota, kind, day, start, city.r.choice(city.venues), state="done")
+            plans.plan(
+                city, rota, kind, day, start, city.r.choice(city.venues), state=Session.State.DONE
+            )
         )
     for p in made:
         for shift in p.shifts:
             for _ in range(shift.target):
-                staffing.fill(p, shift, "done")
+                staffing.fill(p, shift, Assignment.State.DONE)
     reports: list[SessionReport] = []
     records: list[ServiceRecord] = []
     for p, persons in zip(made, _persons(city, made), strict=True):

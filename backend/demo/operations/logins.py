@@ -77,7 +77,7 @@ def add_family(city: City, user: User) -> Household:
 
 
 def _user(person: DemoPerson) -> User:
-    staff = person.role == "operator"
+    staff = person.role == Membership.Role.OPERATOR
     return User(
         username=person.username,
         display_name=person.name,

@@ -79,7 +79,7 @@ def plan(
     programme = shape.pop("programme")
     engagement = shape.pop("engagement")
     kind_row = city.engagements[programme, engagement]
-    state = "planned" if rota.state == "draft" else "open"
+    state = Session.State.PLANNED if rota.state == Rota.State.DRAFT else Session.State.OPEN
     session = Session(
         rota=rota,
         programme=city.programmes[programme],

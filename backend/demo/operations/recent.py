@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from backend.bookings.models import Booking
 from backend.demo.city import City
 from backend.demo.operations import plans
 from backend.demo.operations.history import report
 from backend.demo.operations.plans import Plan
 from backend.demo.operations.seating import Seating
-from backend.demo.operations.staffing import Staffing
+from backend.demo.operations.staffing import ASKED, Staffing
 from backend.organisations.models import Organisation
 from backend.places.models import Venue
 from backend.records.models import ServiceRecord, SessionReport
-from backend.rota.models import Rota
+from backend.rota.models import Assignment, Rota, Session
 
 DAYS = 14
 MIX = (("class", 0.5), ("community", 0.14), ("station", 0.18), ("moli", 0.1), ("lecture", 0.08))
@@ -41,7 +42,7 @@ class Recent:
             name=f"{city.this_monday.month}月{city.this_monday.day}日起两周",
             starts_on=city.this_monday,
             weeks=2,
-            state="published",
+            state=Rota.State.PUBLISHED,
             version=1,
             published_at=city.moment(city.this_monday, 0) - timedelta(days=4),
         )
@@ -91,10 +92,10 @@ class Recent:
         for p in self.past:
             for shift in p.shifts:
                 for _ in range(shift.target):
-                    self.staffing.fill(p, shift, "done")
-            p.session.state = "done"
+                    self.staffing.fill(p, shift, Assignment.State.DONE)
+            p.session.state = Session.State.DONE
             if p.session.seats_max:
-                self.seating.fill(p, 0.7, "attended")
+                self.seating.fill(p, 0.7, Booking.State.ATTENDED)
         if self.shown:
             self._ask_star()
         for p in self.to_come:
@@ -111,7 +112,7 @@ class Recent:
     def _ask_star(self) -> None:
         """The demo volunteer finds two offers waiting and one assignment, on days of their own."""
         star = self.city.people[0]
-        wanted = ["offered", "active", "offered"]
+        wanted = [ASKED, Assignment.State.ACTIVE, ASKED]
         later = self.city.now + timedelta(hours=20)
         for p in sorted(self.to_come, key=lambda p: (p not in self.shown, p.starts_at)):
             if wanted and p.starts_at > later:
@@ -130,9 +131,9 @@ class Recent:
             for _ in range(shift.free):
                 u = r.random()
                 if u < TAKEN or (sure and shift.taken < shift.minimum):
-                    self.staffing.fill(p, shift, "active")
+                    self.staffing.fill(p, shift, Assignment.State.ACTIVE)
                 elif u < TAKEN + OFFERED and not soon:
-                    self.staffing.fill(p, shift, "offered")
+                    self.staffing.fill(p, shift, ASKED)
                 elif u < TAKEN + OFFERED + DECLINED:
                     self.staffing.decline(p, shift)
 

@@ -23,7 +23,9 @@ class Seating:
         for home in city.homes:
             self.near[home.county].append(home)
 
-    def fill(self, plan: Plan, share: float, state: str = "confirmed", waiting: int = 0) -> int:
+    def fill(
+        self, plan: Plan, share: float, state: str = Booking.State.CONFIRMED, waiting: int = 0
+    ) -> int:
         """Seat families until `share` of the capacity is taken, then line up `waiting` more.
 
         Returns the children seated.
@@ -34,7 +36,7 @@ class Seating:
             if plan.session.seats_taken + seats <= limit:
                 self.book(plan, home, state)
             elif waiting and plan.session.seats_taken + seats > capacity(plan):
-                self.book(plan, home, "waiting")
+                self.book(plan, home, Booking.State.WAITING)
                 waiting -= 1
             elif not waiting:
                 break
@@ -45,8 +47,8 @@ class Seating:
         made = min(self.city.now, plan.starts_at) - timedelta(
             minutes=self.city.r.randrange(60, 9000)
         )
-        code = invented.spoken_code(self.city.r) if state != "waiting" else ""
-        ended = plan.ends_at if state in ("attended", "absent") else None
+        code = invented.spoken_code(self.city.r) if state != Booking.State.WAITING else ""
+        ended = plan.ends_at if state in (Booking.State.ATTENDED, Booking.State.ABSENT) else None
         row = Booking(
             session=plan.session,
             family=home.row,

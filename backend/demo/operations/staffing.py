@@ -11,6 +11,8 @@ from backend.demo.city import BATCH, City, Person
 from backend.demo.operations.plans import Plan
 from backend.rota.models import Assignment, Offer, Shift
 
+ASKED = "asked"  # not assigned
+
 
 class Staffing:
     """Collects assignments and offers over many plans; `store` writes them after the sessions."""
@@ -23,7 +25,7 @@ class Staffing:
     def fill(self, plan: Plan, shift: Shift, how: str) -> Person | None:
         """Put somebody on a place of the shift:
 
-        "active", "done" or "offered". None when nobody of the county could.
+        ASKED, or the state of an assignment. None when nobody of the county could.
         """
         person = self._find(plan, shift)
         if person is not None:
@@ -33,11 +35,11 @@ class Staffing:
     def put(self, plan: Plan, shift: Shift, person: Person, how: str) -> None:
         person.take(plan.date)
         plan.found.append((shift, person))
-        if how == "offered":
+        if how == ASKED:
             self._offer(plan, shift, person)
         else:
             self._assign(plan, shift, person, how)
-        plan.session.staff += shift.carries_seats and how != "done"
+        plan.session.staff += shift.carries_seats and how != Assignment.State.DONE
 
     def decline(self, plan: Plan, shift: Shift) -> None:
         """Somebody was asked before and could not."""
@@ -49,7 +51,7 @@ class Staffing:
                     shift=shift,
                     session=plan.session,
                     volunteer=person.row,
-                    state="declined",
+                    state=Offer.State.DECLINED,
                     made_at=asked,
                     answer_by=asked + timedelta(hours=24),
                     answered_at=asked + timedelta(hours=self.city.r.randrange(1, 18)),
@@ -75,14 +77,14 @@ class Staffing:
                 session=session,
                 volunteer=person.row,
                 state=state,
-                origin=r.choices(["picked", "accepted", "placed"], [0.35, 0.55, 0.1])[0],
+                origin=r.choices(Assignment.Origin.values, [0.35, 0.55, 0.1])[0],
                 start_minute=minute_of(plan.starts_at),
                 end_minute=minute_of(plan.ends_at),
                 made_at=made,
-                ended_at=session.ends_at if state == "done" else None,
+                ended_at=session.ends_at if state == Assignment.State.DONE else None,
             )
         )
-        shift.taken += state == "active"
+        shift.taken += state == Assignment.State.ACTIVE
 
     def _offer(self, plan: Plan, shift: Shift, person: Person) -> None:
         made = self.city.now - timedelta(minutes=self.city.r.randrange(10, 400))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from backend.demo.city import City
 from backend.demo.operations import plans
 from backend.demo.operations.staffing import Staffing
-from backend.rota.models import Rota
+from backend.rota.models import Assignment, Rota, Session
 
 DUTIES = (
     (2, 570),
@@ -28,7 +28,7 @@ def add_village_rota(city: City) -> Rota:
         name=f"{village.name}{monday.month}月{monday.day}日起两周",
         starts_on=monday,
         weeks=2,
-        state="published",
+        state=Rota.State.PUBLISHED,
         version=1,
         published_at=city.moment(monday, 0) - timedelta(days=3),
     )
@@ -39,8 +39,10 @@ def add_village_rota(city: City) -> Rota:
         plan = plans.plan(city, rota, "station", monday + timedelta(days=days), start, venue)
         over = plan.ends_at <= city.now
         if over:
-            plan.session.state = "done"
-        staffing.fill(plan, plan.shifts[0], "done" if over else "active")
+            plan.session.state = Session.State.DONE
+        staffing.fill(
+            plan, plan.shifts[0], Assignment.State.DONE if over else Assignment.State.ACTIVE
+        )
         made.append(plan)
     plans.store(city, made)
     staffing.store()

@@ -186,7 +186,7 @@ def _add_credentials(city: City) -> None:
                         consent_at=asked - timedelta(days=3),
                         requested_at=asked,
                         authority="公安机关",
-                        result="clear",
+                        result=VettingCheck.Result.CLEAR,
                         valid_until=until,
                         checked_by=city.checker,
                     )

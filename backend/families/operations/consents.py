@@ -7,7 +7,7 @@ from datetime import datetime
 from backend.accounts.models import Consent, User
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
-from backend.families.models import Family
+from backend.families.models import Family, Request
 from backend.families.operations.belonging import changed, child_of
 from backend.families.queries import bookable_children, live_consents
 
@@ -81,7 +81,9 @@ def end_consent(
 def settle_wishes(family: Family) -> None:
     """Open wishes rest while no child may be planned for, and are open again when one may."""
     able = bookable_children().filter(family=family).exists()
-    here, there = ("paused", "open") if able else ("open", "paused")
+    here, there = Request.State.PAUSED, Request.State.OPEN
+    if not able:
+        here, there = there, here
     family.requests.filter(state=here).update(state=there)
 
 

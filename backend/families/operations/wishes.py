@@ -51,7 +51,7 @@ def open_request(
         raise ConsentNeeded(purpose="booking")
     if not (1 <= wants <= MOST and 1 <= per_week <= 7 and priority >= 1):
         raise WishRefused(why="amount", most=MOST)
-    if family.requests.filter(programme=programme, state="open", group="").exists():
+    if family.requests.filter(programme=programme, state=Request.State.OPEN, group="").exists():
         raise WishRefused(why="twice", most=MOST)
     row = Request.objects.create(
         family=family,
@@ -72,8 +72,8 @@ def close_request(*, family_id: int, request_id: int, actor: User | None, now: d
     row = family.requests.filter(pk=request_id).first()
     if row is None:
         raise NoSuchRequest(request=request_id)
-    if row.state != "closed":
-        row.state = "closed"
+    if row.state != Request.State.CLOSED:
+        row.state = Request.State.CLOSED
         row.save(update_fields=["state"])
         _tell("request_closed", family, row, actor, now)
 

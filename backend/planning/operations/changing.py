@@ -146,9 +146,11 @@ def _hold_people(session_id: int) -> None:
     """Whoever has a part in it takes nothing else meanwhile."""
     parts = {"session": session_id}
     people = set(
-        Assignment.objects.filter(**parts, state="active").values_list("volunteer", flat=True)
+        Assignment.objects.filter(**parts, state=Assignment.State.ACTIVE).values_list(
+            "volunteer", flat=True
+        )
     )
     people |= set(
-        Offer.objects.filter(**parts, state="pending").values_list("volunteer", flat=True)
+        Offer.objects.filter(**parts, state=Offer.State.PENDING).values_list("volunteer", flat=True)
     )
     hold(Volunteer, people)

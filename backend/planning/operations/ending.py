@@ -90,11 +90,13 @@ def _keep(
     trouble: str,
     now: datetime,
 ) -> Proposal:
-    _end(run_id, attempt, state="finished", now=now, trouble=trouble)
+    _end(run_id, attempt, state=Run.State.FINISHED, now=now, trouble=trouble)
     run = without_blobs().get(pk=run_id)
     facts = verdict.facts | {"holes": holes, "versions": _versions(run, problem)}
     proven = bound if run.bound is None else max(bound, run.bound)
-    Proposal.objects.filter(rota_id=run.rota_id, state="open").update(state="discarded")
+    Proposal.objects.filter(rota_id=run.rota_id, state=Proposal.State.OPEN).update(
+        state=Proposal.State.DISCARDED
+    )
     proposal = Proposal.objects.create(
         run=run,
         rota_id=run.rota_id,
@@ -124,7 +126,7 @@ def _versions(run: Run, problem: Problem) -> dict[str, int]:
     where it changed while the run worked, and none where it was added then."""
     known = {number(s.id): s for s in problem.sessions}
     midnight = local_midnight(problem.start)
-    rows = Session.objects.filter(rota_id=run.rota_id).exclude(state="cancelled")
+    rows = Session.objects.filter(rota_id=run.rota_id).exclude(state=Session.State.CANCELLED)
     found: dict[str, int] = {}
     for row in rows.only("starts_at", "latitude", "longitude", "version"):
         read = known.get(row.pk)
@@ -141,7 +143,7 @@ def _versions(run: Run, problem: Problem) -> dict[str, int]:
 @operation
 def fail_run(*, run_id: int, attempt: int, trouble: str, now: datetime) -> None:
     """End with a trouble code that `backend/words/terms.py` puts into words. Raises LeaseLost."""
-    _end(run_id, attempt, state="failed", now=now, trouble=trouble)
+    _end(run_id, attempt, state=Run.State.FAILED, now=now, trouble=trouble)
     run = without_blobs().get(pk=run_id)
     record("run_failed", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
 
@@ -149,7 +151,7 @@ def fail_run(*, run_id: int, attempt: int, trouble: str, now: datetime) -> None:
 @operation
 def cancel_run(*, run_id: int, attempt: int, now: datetime) -> None:
     """End a run that was asked to drop what it has. Raises LeaseLost."""
-    _end(run_id, attempt, state="cancelled", now=now)
+    _end(run_id, attempt, state=Run.State.CANCELLED, now=now)
     run = without_blobs().get(pk=run_id)
     record("run_cancelled", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
 

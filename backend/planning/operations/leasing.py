@@ -29,7 +29,7 @@ class LeaseLost(Exception):
 
 def held(run_id: int, attempt: int) -> QuerySet[Run]:
     """The run if this attempt still holds it: what every write of a worker goes through."""
-    return Run.objects.filter(pk=run_id, attempt=attempt, state="running")
+    return Run.objects.filter(pk=run_id, attempt=attempt, state=Run.State.RUNNING)
 
 
 def lease_end(now: datetime) -> datetime:
@@ -44,8 +44,8 @@ def without_blobs() -> QuerySet[Run]:
 def lease_run(*, run_id: int, now: datetime) -> int | None:
     """Take a waiting run; its attempt, or None if someone else has it or it has ended (a task
     delivered twice)."""
-    taken = Run.objects.filter(pk=run_id, state="queued").update(
-        state="running",
+    taken = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(
+        state=Run.State.RUNNING,
         attempt=F("attempt") + 1,
         lease_until=lease_end(now),
         started_at=Coalesce("started_at", Value(now)),
@@ -134,17 +134,17 @@ def _revive(run: Run, now: datetime) -> int:
 
 
 def _next_step(run: Run, now: datetime) -> tuple[str, dict[str, Any]]:
-    if run.stop == "drop":
-        return "run_cancelled", {"state": "cancelled", "ended_at": now, "lease_until": None}
-    if run.state == "running" and run.attempt >= _last_attempt(run):
+    if run.stop == Run.Stop.DROP:
+        return "run_cancelled", {"state": Run.State.CANCELLED, "ended_at": now, "lease_until": None}
+    if run.state == Run.State.RUNNING and run.attempt >= _last_attempt(run):
         return "run_failed", {
-            "state": "failed",
+            "state": Run.State.FAILED,
             "ended_at": now,
             "lease_until": None,
             "trouble": "interrupted",
         }
     return "run_requested", {
-        "state": "queued",
+        "state": Run.State.QUEUED,
         "lease_until": now + timedelta(seconds=QUEUE_PATIENCE),
     }
 

@@ -53,14 +53,14 @@ def request_publication(
     """
     lock_one(Rota, Proposal.objects.values_list("rota_id", flat=True).get(pk=proposal_id))
     proposal = _row(proposal_id)
-    if proposal.state in ("publishing", "published"):
+    if proposal.state in (Proposal.State.PUBLISHING, Proposal.State.PUBLISHED):
         return proposal
     if not can_publish(proposal):
         raise ProposalOver(
             proposal=proposal_id,
-            state=proposal.state if proposal.state != "open" else proposal.rota.state,
+            state=proposal.state if proposal.state != Proposal.State.OPEN else proposal.rota.state,
         )
-    proposal.state = "publishing"
+    proposal.state = Proposal.State.PUBLISHING
     proposal.publisher = actor
     proposal.rest = rest
     proposal.called_at = now
@@ -77,7 +77,7 @@ def begin_publication(*, proposal_id: int, now: datetime) -> Proposal | None:
 
     One that cost too many workers is given up.
     """
-    mine = Proposal.objects.filter(pk=proposal_id, state="publishing")
+    mine = Proposal.objects.filter(pk=proposal_id, state=Proposal.State.PUBLISHING)
     if not mine.update(attempt=F("attempt") + 1, called_at=now):
         return None
     proposal = _row(proposal_id)
@@ -94,11 +94,13 @@ def refuse_publication(*, proposal_id: int, refusal: dict[str, Any], now: dateti
 
     Changes nothing if it was published meanwhile.
     """
-    rows = Proposal.objects.filter(pk=proposal_id, state="publishing")
+    rows = Proposal.objects.filter(pk=proposal_id, state=Proposal.State.PUBLISHING)
     overtaken = Proposal.objects.filter(
         rota__proposals=proposal_id, state__in=Proposal.WAITING, pk__gt=proposal_id
     ).exists()
-    if rows.update(state="discarded" if overtaken else "open", refusal=refusal):
+    if rows.update(
+        state=Proposal.State.DISCARDED if overtaken else Proposal.State.OPEN, refusal=refusal
+    ):
         _record("proposal_refused", _row(proposal_id), now)
 
 
@@ -108,7 +110,7 @@ def sweep_publications(*, now: datetime) -> int:
     Two sweepers at once do it once.
     """
     late = Proposal.objects.filter(
-        state="publishing", called_at__lt=now - timedelta(seconds=PUBLISH_PATIENCE)
+        state=Proposal.State.PUBLISHING, called_at__lt=now - timedelta(seconds=PUBLISH_PATIENCE)
     ).order_by("pk")
     return sum(
         _call_again(pk, called_at, now)
@@ -124,7 +126,7 @@ def _call_again(proposal_id: int, called_at: datetime | None, now: datetime) -> 
 @operation
 def _call(*, proposal_id: int, called_at: datetime | None, now: datetime) -> int:
     called = Proposal.objects.filter(
-        pk=proposal_id, state="publishing", called_at=called_at
+        pk=proposal_id, state=Proposal.State.PUBLISHING, called_at=called_at
     ).update(called_at=now)
     if called:
         _record("proposal_publishing", _row(proposal_id), now)

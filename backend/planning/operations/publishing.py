@@ -71,16 +71,18 @@ def publish_proposal(
     """
     tell("lock")
     lines = list(
-        ProposalLine.objects.filter(proposal_id=proposal_id).exclude(change="kept").order_by("pk")
+        ProposalLine.objects.filter(proposal_id=proposal_id)
+        .exclude(change=ProposalLine.Change.KEPT)
+        .order_by("pk")
     )
     families = _lock_all(proposal_id, lines)
     proposal = Proposal.objects.select_related("rota").defer("plan").get(pk=proposal_id)
-    if proposal.state == "published":
+    if proposal.state == Proposal.State.PUBLISHED:
         return proposal
     if not can_publish(proposal):
         raise ProposalOver(
             proposal=proposal_id,
-            state=proposal.state if proposal.state != "open" else proposal.rota.state,
+            state=proposal.state if proposal.state != Proposal.State.OPEN else proposal.rota.state,
         )
     _take_back(proposal, lines, actor, now)
     publish_rota(
@@ -97,7 +99,7 @@ def publish_proposal(
     if stale and not rest:
         raise StaleProposal(proposal=proposal_id, lines=tuple(stale))
     tell("send")
-    proposal.state = "published"
+    proposal.state = Proposal.State.PUBLISHED
     proposal.published_at = now
     proposal.facts = proposal.facts | {"left_out": len(stale)}
     proposal.save(update_fields=["state", "published_at", "facts"])
@@ -126,11 +128,11 @@ def discard_proposal(*, proposal_id: int, actor: User, now: datetime) -> Proposa
     """
     lock_one(Rota, Proposal.objects.values_list("rota_id", flat=True).get(pk=proposal_id))
     proposal = Proposal.objects.select_related("rota").defer("plan").get(pk=proposal_id)
-    if proposal.state == "discarded":
+    if proposal.state == Proposal.State.DISCARDED:
         return proposal
-    if proposal.state != "open":
+    if proposal.state != Proposal.State.OPEN:
         raise ProposalOver(proposal=proposal_id, state=proposal.state)
-    proposal.state = "discarded"
+    proposal.state = Proposal.State.DISCARDED
     proposal.save(update_fields=["state"])
     record(
         "proposal_discarded",
@@ -165,12 +167,14 @@ def _take_back(
 ) -> None:
     """What was asked and not answered, and is not part of the plan any more. A place that somebody
     had said yes to before its session changed is hers to answer about, whatever the plan says."""
-    lines = [line for line in lines if line.change == "gone"]
+    lines = [line for line in lines if line.change == ProposalLine.Change.GONE]
     if not lines:
         return
     gone = {(line.volunteer_id, line.shift_id) for line in lines if line.shift_id}
     asked = Offer.objects.filter(
-        session__rota_id=proposal.rota_id, state="pending", volunteer_id__in={v for v, _ in gone}
+        session__rota_id=proposal.rota_id,
+        state=Offer.State.PENDING,
+        volunteer_id__in={v for v, _ in gone},
     )
     for offer in asked.order_by("pk"):
         if (offer.volunteer_id, offer.shift_id) in gone and not had_promised(offer):
@@ -190,7 +194,7 @@ def _ask(
     wanted = {
         (line.volunteer_id, line.shift_id): line
         for line in lines
-        if line.change == "new" and line.shift_id
+        if line.change == ProposalLine.Change.NEW and line.shift_id
     }
     refused: list[RefusedPair] = []
     make_offers(
@@ -212,7 +216,7 @@ def _seat(lines: Sequence[ProposalLine], actor: User, now: datetime) -> list[Sta
     wanted = {
         (line.request_id, line.session_id): line
         for line in lines
-        if line.change == "new" and line.request_id
+        if line.change == ProposalLine.Change.NEW and line.request_id
     }
     stale: list[StaleSeat] = []
     seat_requests(seats=list(wanted), actor=actor, now=now, record_event=False, left_out=stale)

@@ -73,10 +73,10 @@ def stop_run(*, run_id: int, keep: bool, actor: User, now: datetime) -> Run:
     run = lock_one(Run, run_id)
     if run.state not in Run.LIVE:
         raise RunOver(run=run_id, state=run.state)
-    if run.state == "queued" and not (keep and run.checkpoint):
+    if run.state == Run.State.QUEUED and not (keep and run.checkpoint):
         return _cancel_waiting(run, actor, now)
-    if run.stop != "drop":
-        run.stop = "keep" if keep else "drop"
+    if run.stop != Run.Stop.DROP:
+        run.stop = Run.Stop.KEEP if keep else Run.Stop.DROP
         run.save(update_fields=["stop"])
     record(
         "run_stopping",
@@ -90,7 +90,7 @@ def stop_run(*, run_id: int, keep: bool, actor: User, now: datetime) -> Run:
 
 
 def _cancel_waiting(run: Run, actor: User, now: datetime) -> Run:
-    run.state = "cancelled"
+    run.state = Run.State.CANCELLED
     run.ended_at = now
     run.lease_until = None
     run.save(update_fields=["state", "ended_at", "lease_until"])

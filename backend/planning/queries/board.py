@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet, Value
 from django.utils.functional import cached_property
 
 from backend.common.clock import local_day, local_midnight
-from backend.planning.models import Proposal
+from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.heads import Head, asked_so_far, live_lines
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import SEATS, takes_place
@@ -96,7 +96,7 @@ def cards(sessions: QuerySet[Session], posts: Iterable[Post] = (), *, now: datet
 
     Two statements.
     """
-    chosen = sessions.exclude(state="cancelled")
+    chosen = sessions.exclude(state=Session.State.CANCELLED)
     rows = chosen.order_by("starts_at", "pk").values(
         "pk",
         "title",
@@ -121,7 +121,7 @@ def cards(sessions: QuerySet[Session], posts: Iterable[Post] = (), *, now: datet
     ):
         if session in found:
             new = changed[pk, "new"]
-            gone = changed[pk, "gone"]
+            gone = changed[pk, ProposalLine.Change.GONE]
             head = Head(pk, role, minimum, target, taken, held, new, gone)
             found[session].heads.append(head)
     return list(found.values())
@@ -144,12 +144,12 @@ def posts(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list
     """
     fields = ("volunteer_id", "session_id", "shift_id", "word")
     assigned = (
-        Assignment.objects.filter(session__in=sessions, state="active")
+        Assignment.objects.filter(session__in=sessions, state=Assignment.State.ACTIVE)
         .annotate(word=Value("assigned"))
         .values_list(*fields)
     )
     asked = (
-        Offer.objects.filter(session__in=sessions, state="pending")
+        Offer.objects.filter(session__in=sessions, state=Offer.State.PENDING)
         .annotate(word=Value("offered"))
         .values_list(*fields)
     )
@@ -158,7 +158,7 @@ def posts(sessions: QuerySet[Session], proposal: Proposal | None = None) -> list
         lines = live_lines(proposal, sessions).annotate(word=F("change"))
         found = found.union(lines.values_list(*fields), all=True)
     rows = [Post(*row) for row in found]
-    gone = {(post.volunteer, post.shift) for post in rows if post.state == "gone"}
+    gone = {(post.volunteer, post.shift) for post in rows if post.state == ProposalLine.Change.GONE}
     return [
         post for post in rows if post.state != "offered" or (post.volunteer, post.shift) not in gone
     ]
@@ -205,6 +205,6 @@ def _card(row: Mapping[str, Any], now: datetime) -> Card:
         row["seats_max"],
         row["room"],
         row["seats_taken"],
-        staffable=row["state"] in ("planned", "open")
+        staffable=row["state"] in (Session.State.PLANNED, Session.State.OPEN)
         and (row["starts_at"] is None or row["starts_at"] > now),
     )

@@ -63,7 +63,9 @@ def _desk(
 def _of_session(session: Session, proposal: Proposal | None) -> list[ProposalLine]:
     if proposal is None:
         return []
-    return list(proposal.lines.filter(session_id=session.pk).exclude(change="kept"))
+    return list(
+        proposal.lines.filter(session_id=session.pk).exclude(change=ProposalLine.Change.KEPT)
+    )
 
 
 def _change(
@@ -73,22 +75,27 @@ def _change(
     volunteers: list[int],
 ) -> Change:
     booked = list(
-        Booking.objects.filter(session=session, state__in=("offered", "waiting")).values_list(
-            "request_id", "state", "seats"
-        )
+        Booking.objects.filter(
+            session=session, state__in=(Booking.State.OFFERED, Booking.State.WAITING)
+        ).values_list("request_id", "state", "seats")
     )
-    offered = {request: n for request, state, n in booked if state == "offered" and request}
-    sitting = {*offered, *(x.request_id for x in lines if x.request_id and x.change == "new")}
-    sitting -= {x.request_id for x in lines if x.change == "gone"}
+    offered = {
+        request: n for request, state, n in booked if state == Booking.State.OFFERED and request
+    }
+    sitting = {
+        *offered,
+        *(x.request_id for x in lines if x.request_id and x.change == ProposalLine.Change.NEW),
+    }
+    sitting -= {x.request_id for x in lines if x.change == ProposalLine.Change.GONE}
     new: dict[tuple[int, int], int] = {}
     gone: set[tuple[int, int]] = set()
     for line in _of_people(proposal, volunteers):
         pair = (line.volunteer_id or 0, line.shift_id or 0)
-        if line.change == "new":
+        if line.change == ProposalLine.Change.NEW:
             new[pair] = line.session_id
         else:
             gone.add(pair)
-    waiting = sum(n for _, state, n in booked if state == "waiting")
+    waiting = sum(n for _, state, n in booked if state == Booking.State.WAITING)
     return Change(new, frozenset(gone), frozenset(sitting), offered, waiting)
 
 
@@ -96,4 +103,4 @@ def _of_people(proposal: Proposal | None, volunteers: list[int]) -> Iterable[Pro
     if proposal is None:
         return ()
     hers = proposal.lines.filter(among("volunteer_id", volunteers), shift_id__isnull=False)
-    return hers.exclude(change="kept")
+    return hers.exclude(change=ProposalLine.Change.KEPT)

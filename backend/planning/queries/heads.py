@@ -75,19 +75,19 @@ def live_lines(proposal: Proposal | None, sessions: QuerySet[Session]) -> QueryS
     if proposal is None:
         return ProposalLine.objects.none()
     hers = {"session": OuterRef("session_id"), "volunteer": OuterRef("volunteer_id")}
-    waiting = Offer.objects.filter(**hers, state="pending")
-    there = Exists(Assignment.objects.filter(**hers, state="active"))
+    waiting = Offer.objects.filter(**hers, state=Offer.State.PENDING)
+    there = Exists(Assignment.objects.filter(**hers, state=Assignment.State.ACTIVE))
     lines = ProposalLine.objects.filter(proposal=proposal, shift_id__isnull=False)
     takes_back = Exists(
         ProposalLine.objects.filter(
             proposal=proposal,
-            change="gone",
+            change=ProposalLine.Change.GONE,
             session_id=OuterRef("session_id"),
             volunteer_id=OuterRef("volunteer_id"),
         )
     )
-    comes = Q(change="new") & ~there & (~Exists(waiting) | takes_back)
-    leaves = Q(change="gone") & Exists(waiting.filter(shift=OuterRef("shift_id")))
+    comes = Q(change=ProposalLine.Change.NEW) & ~there & (~Exists(waiting) | takes_back)
+    leaves = Q(change=ProposalLine.Change.GONE) & Exists(waiting.filter(shift=OuterRef("shift_id")))
     return lines.filter(comes | leaves, session_id__in=sessions.values("pk"))
 
 
@@ -97,14 +97,14 @@ def arranged(proposal: Proposal | None, sessions: QuerySet[Session]) -> Combinab
     if proposal is None:
         return told
     lines = live_lines(proposal, sessions).filter(shift_id=OuterRef("pk")).order_by()
-    more = Sum(Case(When(change="new", then=1), default=-1))
+    more = Sum(Case(When(change=ProposalLine.Change.NEW, then=1), default=-1))
     return told + Coalesce(Subquery(lines.values("shift_id").annotate(n=more).values("n")), 0)
 
 
 def to_be_staffed(sessions: QuerySet[Session], now: datetime) -> QuerySet[Session]:
     """Those for which somebody can still be found: neither called off, nor over, nor begun."""
     ahead = Q(starts_at__isnull=True) | Q(starts_at__gt=now)
-    return sessions.filter(ahead, state__in=("planned", "open"))
+    return sessions.filter(ahead, state__in=(Session.State.PLANNED, Session.State.OPEN))
 
 
 def short_sessions(
@@ -137,6 +137,8 @@ def short_shifts(short: Iterable[Short], proposal: Proposal | None = None) -> Qu
 
 def asked_so_far() -> Coalesce:
     """Beside a shift: how many people were asked for it, whatever they answered."""
-    offers = Offer.objects.filter(shift=OuterRef("pk")).exclude(state="withdrawn").order_by()
+    offers = (
+        Offer.objects.filter(shift=OuterRef("pk")).exclude(state=Offer.State.WITHDRAWN).order_by()
+    )
     counted = offers.values("shift").annotate(n=Count("volunteer", distinct=True)).values("n")
     return Coalesce(Subquery(counted), 0)

@@ -94,15 +94,19 @@ def counts(lines: QuerySet[ProposalLine]) -> Counts:
     family = Q(request_id__isnull=False)
     return Counts(
         **lines.aggregate(
-            asked=Count("pk", filter=person & Q(change="new")),
-            asked_people=Count("volunteer_id", filter=Q(change="new"), distinct=True),
-            placed=Count(
-                "volunteer_id", filter=person & Q(change__in=("new", "kept")), distinct=True
+            asked=Count("pk", filter=person & Q(change=ProposalLine.Change.NEW)),
+            asked_people=Count(
+                "volunteer_id", filter=Q(change=ProposalLine.Change.NEW), distinct=True
             ),
-            kept=Count("pk", filter=person & Q(change="kept")),
-            gone=Count("pk", filter=person & Q(change="gone")),
-            seats=Count("pk", filter=family & Q(change="new")),
-            seats_gone=Count("pk", filter=family & Q(change="gone")),
+            placed=Count(
+                "volunteer_id",
+                filter=person & Q(change__in=(ProposalLine.Change.NEW, ProposalLine.Change.KEPT)),
+                distinct=True,
+            ),
+            kept=Count("pk", filter=person & Q(change=ProposalLine.Change.KEPT)),
+            gone=Count("pk", filter=person & Q(change=ProposalLine.Change.GONE)),
+            seats=Count("pk", filter=family & Q(change=ProposalLine.Change.NEW)),
+            seats_gone=Count("pk", filter=family & Q(change=ProposalLine.Change.GONE)),
         )
     )
 
@@ -112,7 +116,7 @@ def by_person(lines: QuerySet[ProposalLine], page: int) -> tuple[list[PersonMove
 
     Five statements.
     """
-    changed = lines.filter(volunteer_id__isnull=False).exclude(change="kept")
+    changed = lines.filter(volunteer_id__isnull=False).exclude(change=ProposalLine.Change.KEPT)
     people = Volunteer.objects.filter(pk__in=changed.values("volunteer_id")).order_by(
         "sort_key", "pk"
     )
@@ -158,14 +162,18 @@ def since(proposal: Proposal) -> Since:
     if not versions or read_at is None:
         return Since()
     rows = Session.objects.filter(rota=proposal.rota_id).values_list("pk", "version", "state")
-    now_there = {str(pk): version for pk, version, state in rows if state != "cancelled"}
+    now_there = {
+        str(pk): version for pk, version, state in rows if state != Session.State.CANCELLED
+    }
     shared = versions.keys() & now_there.keys()
     answered = Offer.objects.filter(session__rota=proposal.rota_id, answered_at__gt=read_at)
     moved = Assignment.objects.filter(
         Q(made_at__gt=read_at) | Q(ended_at__gt=read_at), session__rota=proposal.rota_id
     )
     people = (
-        answered.exclude(state="withdrawn").values("volunteer").union(moved.values("volunteer"))
+        answered.exclude(state=Offer.State.WITHDRAWN)
+        .values("volunteer")
+        .union(moved.values("volunteer"))
     )
     return Since(
         added=len(now_there.keys() - versions.keys()),
@@ -185,16 +193,18 @@ def answers(proposal: Proposal, sessions: QuerySet[Session] | None = None) -> di
     the reader sees. One statement."""
     rows = _offers(proposal, sessions).values("state").annotate(n=Count("pk"))
     found: dict[str, int] = defaultdict(int, {row["state"]: row["n"] for row in rows})
-    return {
-        state: found[state] for state in ("accepted", "declined", "pending", "expired", "withdrawn")
-    } | {"all": sum(found.values())}
+    return {state.value: found[state] for state in Offer.State if state != Offer.State.LAPSED} | {
+        "all": sum(found.values())
+    }
 
 
 def latest_answers(
     proposal: Proposal, sessions: QuerySet[Session] | None = None, limit: int = 12
 ) -> list[Offer]:
     """The newest answers first. One statement."""
-    answered = _offers(proposal, sessions).filter(state__in=("accepted", "declined", "expired"))
+    answered = _offers(proposal, sessions).filter(
+        state__in=(Offer.State.ACCEPTED, Offer.State.DECLINED, Offer.State.EXPIRED)
+    )
     return list(
         answered.select_related("volunteer", "session", "shift__role").order_by(
             "-answered_at", "-pk"

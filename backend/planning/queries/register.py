@@ -47,12 +47,13 @@ def listed(
 def _clear(checks: QuerySet[VettingCheck], today: date) -> list[VettingCheck]:
     """The newest answer of each person, where it is clear and holds today: a later refusal
     outweighs an earlier clearance, a question that waits changes nothing."""
-    answered = checks.exclude(result="pending")
+    answered = checks.exclude(result=VettingCheck.Result.PENDING)
     newest = answered.order_by("volunteer", "-requested_at", "-pk").distinct("volunteer")
     return [
         check
         for check in newest
-        if check.result == "clear" and (check.valid_until is None or check.valid_until >= today)
+        if check.result == VettingCheck.Result.CLEAR
+        and (check.valid_until is None or check.valid_until >= today)
     ]
 
 
@@ -89,13 +90,13 @@ def profile(volunteer: Volunteer, now: datetime) -> Profile:
     order = ("session__starts_at", "pk")
     related = ("session__venue", "session__rota", "shift__role")
     assignments = list(
-        volunteer.assignments.filter(ahead, state="active")
+        volunteer.assignments.filter(ahead, state=Assignment.State.ACTIVE)
         .select_related(*related)
         .order_by(*order)
     )
     offers = list(
         volunteer.offers.filter(ahead)
-        .exclude(state="accepted")
+        .exclude(state=Offer.State.ACCEPTED)
         .select_related(*related)
         .order_by(*order)
     )
@@ -116,7 +117,7 @@ def _away(days: TimeOff, assignments: list[Assignment], offers: list[Offer]) -> 
     return Away(
         days,
         [a for a in assignments if _touches(days, a.session)],
-        [o for o in offers if o.state == "pending" and _touches(days, o.session)],
+        [o for o in offers if o.state == Offer.State.PENDING and _touches(days, o.session)],
     )
 
 

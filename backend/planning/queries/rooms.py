@@ -18,6 +18,6 @@ def taken_by(
         venue=venue_id,
         starts_at__lt=ends_at,
         ends_at__gt=starts_at,
-        state__in=("planned", "open"),
+        state__in=(Session.State.PLANNED, Session.State.OPEN),
     ).exclude(pk=beside)
     return list(there.select_related("rota__organisation").order_by("starts_at", "pk"))

@@ -38,7 +38,7 @@ def counted(rotas: QuerySet[Rota]) -> QuerySet[Rota]:
     """With `count` of sessions that take place, `waiting` proposals and `working` runs, each
     counted by itself: joined, every session would be read once for every proposal and every run."""
     return rotas.annotate(
-        count=_number(Session.objects.exclude(state="cancelled")),
+        count=_number(Session.objects.exclude(state=Session.State.CANCELLED)),
         waiting=_number(Proposal.objects.filter(state__in=Proposal.WAITING)),
         working=_number(Run.objects.filter(state__in=Run.LIVE)),
     )
@@ -57,5 +57,5 @@ def _number(rows: QuerySet[Any]) -> Coalesce:
 
 def overdue_seconds(now: datetime) -> float:
     """How long ago the lease of a running run ended without being renewed; zero when none has."""
-    oldest = Run.objects.filter(state="running").aggregate(at=Min("lease_until"))["at"]
+    oldest = Run.objects.filter(state=Run.State.RUNNING).aggregate(at=Min("lease_until"))["at"]
     return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0

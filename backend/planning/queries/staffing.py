@@ -23,11 +23,12 @@ from django.db.models import (
 
 from backend.bookings.models import Booking
 from backend.outbox.models import Event
-from backend.planning.models import Proposal
+from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.heads import Head, live_lines
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.policy import capacity, has_begun, takes_place
 from backend.rota.snapshot.rows import Rows
+from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 
 ASSIGNED, OFFERED, PROPOSED = range(3)
@@ -91,13 +92,15 @@ def lineups(session: Session, proposal: Proposal | None = None, *, now: datetime
     """Everybody once, as she stands now. Two statements."""
     shifts = session.shifts.select_related("role").order_by("pk")
     found = {shift.pk: Lineup(shift, Head.of(shift)) for shift in shifts}
-    if session.state == "cancelled":
+    if session.state == Session.State.CANCELLED:
         _called_off(session, found)
     else:
         _fill(found, _people(session, proposal))
     people = sum(lineup.head.arranged for lineup in found.values())
     going = takes_place(session.required, people=people, children=session.seats_taken)
-    can_be_found = session.state in ("planned", "open") and not has_begun(session, now)
+    can_be_found = session.state in (Session.State.PLANNED, Session.State.OPEN) and not has_begun(
+        session, now
+    )
     for lineup in found.values():
         lineup.idle = can_be_found and not going
         lineup.staffed = can_be_found and going
@@ -106,16 +109,16 @@ def lineups(session: Session, proposal: Proposal | None = None, *, now: datetime
 
 def _fill(found: dict[int, Lineup], people: Sequence[Row]) -> None:
     """The faces of each shift, and what the open proposal adds to its number."""
-    gone = {(row.volunteer, row.shift) for row in people if row.state == "gone"}
+    gone = {(row.volunteer, row.shift) for row in people if row.state == ProposalLine.Change.GONE}
     seen: set[int] = set()
     for row in people:
         lineup = found.get(row.shift)
         if lineup is None:
             continue
         if row.rank == PROPOSED:
-            lineup.head.new += row.state == "new"
-            lineup.head.gone += row.state == "gone"
-        if row.volunteer in seen or row.state == "gone":
+            lineup.head.new += row.state == ProposalLine.Change.NEW
+            lineup.head.gone += row.state == ProposalLine.Change.GONE
+        if row.volunteer in seen or row.state == ProposalLine.Change.GONE:
             continue
         face = row.face(leaves=(row.volunteer, row.shift) in gone)
         lineup.people.append(face)
@@ -139,9 +142,9 @@ class Row(NamedTuple):
     def face(self, *, leaves: bool) -> Face:
         """`leaves`: the open proposal would take her offer back."""
         said = self.state
-        if self.rank == ASSIGNED and said in ("active", "done"):
+        if self.rank == ASSIGNED and said in HELD:
             said = "assigned"
-        elif leaves and said == "pending":
+        elif leaves and said == Offer.State.PENDING:
             said = "leaving"
         row = 0 if self.rank == PROPOSED else self.pk
         return Face(self.volunteer, self.name, said, row, self.until)
@@ -153,10 +156,11 @@ def _people(session: Session, proposal: Proposal | None) -> list[Row]:
     columns = ("rank", "pk", "shift_id", "volunteer_id", "name", "state", "until", "at", "key")
     hers = {"name": F("volunteer__name"), "at": F("made_at"), "key": Value("")}
     assigned = Assignment.objects.filter(
-        session=session, state__in=("active", "done", "withdrawn")
+        session=session,
+        state__in=(Assignment.State.ACTIVE, Assignment.State.DONE, Assignment.State.WITHDRAWN),
     ).annotate(rank=Value(ASSIGNED), until=never, **hers)
     offered = Offer.objects.filter(
-        session=session, state__in=("pending", "declined", "expired")
+        session=session, state__in=(Offer.State.PENDING, Offer.State.DECLINED, Offer.State.EXPIRED)
     ).annotate(rank=Value(OFFERED), until=F("answer_by"), **hers)
     everybody = assigned.values_list(*columns).union(offered.values_list(*columns), all=True)
     if proposal:
@@ -177,14 +181,16 @@ def _standing(row: Row) -> tuple[object, ...]:
     """Who has a place, who is asked, who is proposed; then those who said no, the last word
     first."""
     made = row.at.timestamp() if row.at else 0.0
-    if row.state in ("declined", "expired", "withdrawn"):
+    if row.state in (Offer.State.DECLINED, Offer.State.EXPIRED, Offer.State.WITHDRAWN):
         return (PROPOSED + 1, "", -made, -row.pk)
     return (row.rank, row.key, made, row.pk)
 
 
 def _called_off(session: Session, found: dict[int, Lineup]) -> None:
     """Who was to come, and whether she knows that nobody need come any more."""
-    told = Notice.objects.filter(session=session, kind="cancelled").order_by("-promised", "pk")
+    told = Notice.objects.filter(session=session, kind=Notice.Kind.CANCELLED).order_by(
+        "-promised", "pk"
+    )
     lineup_of = {lineup.shift.role.name: lineup for lineup in found.values()}
     for notice in told.select_related("volunteer"):
         lineup = lineup_of.get(notice.role)
@@ -201,7 +207,10 @@ def people_in(session: Session) -> int:
 
 def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """The sessions, each with what attendance() reads, in the same statement."""
-    said = Case(When(end_reason="called_off", then=Value("called_off")), default=F("state"))
+    said = Case(
+        When(end_reason=Booking.EndReason.CALLED_OFF, then=Value(Booking.EndReason.CALLED_OFF)),
+        default=F("state"),
+    )
     bookings = (
         Booking.objects.filter(session=OuterRef("pk")).order_by().annotate(said=said).values("said")
     )

@@ -31,7 +31,7 @@ def stale_lines(proposal: Proposal, now: datetime) -> tuple[list[Stale], int]:
 def _against(proposal: Proposal, volunteers: Iterable[int | None], now: datetime) -> list[Stale]:
     hers = list(
         ProposalLine.objects.filter(
-            proposal=proposal, volunteer_id__in=volunteers, change="new"
+            proposal=proposal, volunteer_id__in=volunteers, change=ProposalLine.Change.NEW
         ).order_by("pk")
     )
     sessions = Session.objects.select_related("rota", "programme").in_bulk(

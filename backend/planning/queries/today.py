@@ -24,7 +24,9 @@ def rotas_here(user: User, now: datetime) -> list[Rota]:
     """The published rotas that she sees and that are not over. One statement."""
     return [
         rota
-        for rota in access.rotas_seen(user).filter(state="published").order_by("-starts_on", "pk")
+        for rota in access.rotas_seen(user)
+        .filter(state=Rota.State.PUBLISHED)
+        .order_by("-starts_on", "pk")
         if rota.ends_on > now.date()
     ]
 
@@ -75,7 +77,7 @@ def gaps(short: Sequence[Short], start: int = 0, size: int = SHOWN) -> Part:
 
 def unanswered(sessions: QuerySet[Session], start: int = 0, size: int = SHOWN) -> Part:
     """Offers that wait, of all sessions, those whose time runs out first. Two statements."""
-    rows = Offer.objects.filter(session__in=sessions, state="pending")
+    rows = Offer.objects.filter(session__in=sessions, state=Offer.State.PENDING)
     shown = rows.select_related("volunteer", "session", "shift__role")
     return _part(rows, shown.order_by("answer_by", "pk"), start, size)
 
@@ -84,7 +86,7 @@ def answered(sessions: QuerySet[Session], now: datetime, start: int = 0, size: i
     """Answers of the last day, the newest first. Two statements."""
     rows = Offer.objects.filter(
         session__in=sessions,
-        state__in=("accepted", "declined"),
+        state__in=(Offer.State.ACCEPTED, Offer.State.DECLINED),
         answered_at__gt=now - timedelta(days=1),
     )
     shown = rows.select_related("volunteer", "session", "shift__role")

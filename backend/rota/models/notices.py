@@ -16,19 +16,18 @@ class Notice(models.Model):
     she has. Of one session she has one that is unseen at a time, the newest.
     """
 
-    KINDS = [
-        ("cancelled", "取消了"),
-        ("released", "改了，她去不了"),
-        ("unanswered", "改了，没等到回复"),
-        ("told", "改了一点"),
-        ("restored", "改回来了"),
-        ("withdrawn", "收回了"),
-        ("barred", "她答应不了了"),
-    ]
+    class Kind(models.TextChoices):
+        CANCELLED = "cancelled", "取消了"
+        RELEASED = "released", "改了，她去不了"
+        UNANSWERED = "unanswered", "改了，没等到回复"
+        TOLD = "told", "改了一点"
+        RESTORED = "restored", "改回来了"
+        WITHDRAWN = "withdrawn", "收回了"
+        BARRED = "barred", "她答应不了了"
 
     volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="notices")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=12, choices=KINDS)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     before = models.JSONField()  # rota.agreed.Agreed, as she knew it
     broken = models.JSONField(
         default=list

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast
 
 from backend.rota.models.plan import Session, Shift
+from backend.rota.states import LIVE_OFFERS, AssignmentState, OfferState
 from backend.volunteers.models import Volunteer
 
 PERSON = (
@@ -23,19 +24,12 @@ class Offer(models.Model):
     then her answer has lapsed, and she may be asked for what it is now.
     """
 
-    STATES = [
-        ("pending", "等回复"),
-        ("accepted", "能去"),
-        ("declined", "去不了"),
-        ("expired", "过期"),
-        ("withdrawn", "已收回"),
-        ("lapsed", "旧的回复"),
-    ]
+    State = OfferState
 
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="offers")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="offers")
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="offers")
-    state = models.CharField(max_length=10, choices=STATES, default="pending")
+    state = models.CharField(max_length=10, choices=State.choices, default=OfferState.PENDING)
     proposal_id = models.BigIntegerField(
         null=True, blank=True
     )  # planning.Proposal; a number, because planning comes later
@@ -49,13 +43,15 @@ class Offer(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["volunteer", "state"], name="offer_volunteer"),
-            models.Index(fields=["answer_by"], name="offer_due", condition=Q(state="pending")),
+            models.Index(
+                fields=["answer_by"], name="offer_due", condition=Q(state=OfferState.PENDING)
+            ),
             models.Index(fields=["session", "state"], name="offer_session"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "volunteer"],
-                condition=Q(state__in=["pending", "declined"]),
+                condition=Q(state__in=list(LIVE_OFFERS)),
                 name="one_live_offer",
             )
         ]
@@ -72,21 +68,18 @@ class Assignment(models.Model):
     undone, or given back before the session changed; neither is held against her.
     """
 
-    ORIGINS = [("picked", "自己报名"), ("accepted", "接受邀请"), ("placed", "电话说好")]
-    STATES = [
-        ("active", "已确认"),
-        ("withdrawn", "去不了"),
-        ("released", "已取消"),
-        ("done", "已完成"),
-        ("moved", "改期重问"),
-        ("lapsed", "不算"),
-    ]
+    class Origin(models.TextChoices):
+        PICKED = "picked", "自己报名"
+        ACCEPTED = "accepted", "接受邀请"
+        PLACED = "placed", "电话说好"
+
+    State = AssignmentState
 
     shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="assignments")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="assignments")
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="assignments")
-    origin = models.CharField(max_length=10, choices=ORIGINS)
-    state = models.CharField(max_length=10, choices=STATES, default="active")
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=AssignmentState.ACTIVE)
     start_minute = models.BigIntegerField(
         null=True
     )  # whole minutes since the epoch; null: open-ended
@@ -104,7 +97,7 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "volunteer"],
-                condition=Q(state="active"),
+                condition=Q(state=AssignmentState.ACTIVE),
                 name="one_place_a_session",
             ),
             # One person is never in two places at once: the database itself refuses. Half-open, so
@@ -124,7 +117,7 @@ class Assignment(models.Model):
                         "&&",
                     )
                 ],
-                condition=Q(state="active", start_minute__isnull=False),
+                condition=Q(state=AssignmentState.ACTIVE, start_minute__isnull=False),
             ),
         ]
 

@@ -11,18 +11,19 @@ from django.db.models import F, Q
 from backend.organisations.models import Organisation
 from backend.places.models import Venue
 from backend.programmes.models import Engagement, Programme, Role
+from backend.rota.states import RotaState, SessionState
 
 
 class Rota(models.Model):
     """The sessions of one organisation in whole weeks from a Monday: draft → published → closed."""
 
-    STATES = [("draft", "草稿"), ("published", "已发布"), ("closed", "已结束")]
+    State = RotaState
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="rotas")
     name = models.CharField(max_length=60)
     starts_on = models.DateField()
     weeks = models.PositiveSmallIntegerField(default=4)
-    state = models.CharField(max_length=10, choices=STATES, default="draft")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField(default=0)  # rises with each publication
     published_at = models.DateTimeField(null=True, blank=True)
 
@@ -47,12 +48,7 @@ class Session(models.Model):
     what an operation got wrong. How many seats that makes is `rota.policy.capacity`.
     """
 
-    STATES = [
-        ("planned", "计划中"),
-        ("open", "已开放"),
-        ("cancelled", "已取消"),
-        ("done", "已结束"),
-    ]
+    State = SessionState
 
     rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="sessions")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
@@ -88,7 +84,7 @@ class Session(models.Model):
     )  # how much less the family likes this alternative
     risk_note = models.CharField(max_length=200, blank=True)
     staff = models.PositiveSmallIntegerField(default=0)
-    state = models.CharField(max_length=10, choices=STATES, default="planned")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     cancelled_because = models.CharField(
         max_length=200, blank=True, default="", db_default=""
     )  # told to everybody who was to come

@@ -83,8 +83,8 @@ class _Asking:
         self.now = now
         self.after = Agreed.of(session)
         self.by = deadline(session, now)
-        Assignment.objects.filter(session=session, state="active").update(
-            state="moved", ended_at=now
+        Assignment.objects.filter(session=session, state=Assignment.State.ACTIVE).update(
+            state=Assignment.State.MOVED, ended_at=now
         )
         # without the places that she has here, so that the rules are asked as for a new one
         self.excerpts = excerpts_of({part.volunteer: [session] for part in parts}, now=now)
@@ -114,13 +114,16 @@ class _Asking:
 
     def _have(self, part: _Part) -> None:
         if part.offer:
-            _end(part.offer, "accepted", self.now)
+            _end(part.offer, Offer.State.ACCEPTED, self.now)
         moved = Assignment.objects.filter(
-            session=self.session, volunteer=part.volunteer, shift=part.shift, state="moved"
+            session=self.session,
+            volunteer=part.volunteer,
+            shift=part.shift,
+            state=Assignment.State.MOVED,
         )
         again = moved.order_by("-pk").first()
         assert again is not None, "who had promised has the assignment that was moved"
-        again.state = "active"
+        again.state = Assignment.State.ACTIVE
         again.ended_at = None
         again.start_minute = minute_of(self.after.starts_at) if self.after.starts_at else None
         again.end_minute = minute_of(self.after.ends_at) if self.after.ends_at else None
@@ -132,12 +135,12 @@ class _Asking:
 
     def _release(self, part: _Part) -> None:
         if part.offer:
-            _end(part.offer, "withdrawn", self.now)
+            _end(part.offer, Offer.State.WITHDRAWN, self.now)
 
     def _ask(self, part: _Part, by: datetime) -> None:
         Offer.objects.filter(
-            session=self.session, volunteer=part.volunteer, state="declined"
-        ).update(state="lapsed")  # she took a place after that no
+            session=self.session, volunteer=part.volunteer, state=Offer.State.DECLINED
+        ).update(state=Offer.State.LAPSED)  # she took a place after that no
         offer = part.offer or Offer(
             shift=part.shift, session=self.session, volunteer_id=part.volunteer, made_at=self.now
         )
@@ -149,8 +152,8 @@ class _Asking:
 
 def _parts(session: Session, before: Agreed) -> list[_Part]:
     """Who has a place, then who waits to answer."""
-    active = Assignment.objects.filter(session=session, state="active")
-    pending = Offer.objects.filter(session=session, state="pending")
+    active = Assignment.objects.filter(session=session, state=Assignment.State.ACTIVE)
+    pending = Offer.objects.filter(session=session, state=Offer.State.PENDING)
     with_names = ("volunteer", "shift__role")
     parts = [
         _Part(a.volunteer_id, a.volunteer.name, a.shift, before, True, assignment=a)
@@ -190,22 +193,26 @@ def _end(offer: Offer, state: str, now: datetime) -> None:
 
 def _let_old_answers_lapse(session: Session) -> frozenset[int]:
     """A no to the old time or place does not bind for the new one; whose no that was."""
-    offers = Offer.objects.filter(session=session, state__in=("declined", "expired"))
-    assignments = Assignment.objects.filter(session=session, state="withdrawn")
+    offers = Offer.objects.filter(
+        session=session, state__in=(Offer.State.DECLINED, Offer.State.EXPIRED)
+    )
+    assignments = Assignment.objects.filter(session=session, state=Assignment.State.WITHDRAWN)
     whose = {
         *offers.values_list("volunteer_id", flat=True),
         *assignments.values_list("volunteer_id", flat=True),
     }
-    offers.update(state="lapsed")
-    assignments.update(state="lapsed")
+    offers.update(state=Offer.State.LAPSED)
+    assignments.update(state=Assignment.State.LAPSED)
     return frozenset(whose)
 
 
 def _count(session: Session) -> None:
     """Write the counters anew from the rows."""
     shifts = session.shifts.annotate(
-        has=Count("assignments", filter=Q(assignments__state="active"), distinct=True),
-        asks=Count("offers", filter=Q(offers__state="pending"), distinct=True),
+        has=Count(
+            "assignments", filter=Q(assignments__state=Assignment.State.ACTIVE), distinct=True
+        ),
+        asks=Count("offers", filter=Q(offers__state=Offer.State.PENDING), distinct=True),
     )
     session.staff = 0
     for shift in shifts:

@@ -9,7 +9,7 @@ from backend.accounts.models import User
 from backend.common.locking import admission, hold_one, lock, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
-from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.notices import Word, known_to, tell
 from backend.rota.operations.places import (
     SessionNotOpen,
@@ -49,17 +49,18 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
     hold_one(Volunteer, found.volunteer_id)
     held = hold(found.shift_id)
     offer = Offer.objects.get(pk=offer_id)
-    if offer.state == "accepted":
+    if offer.state == Offer.State.ACCEPTED:
         return _accepted_before(offer)
     if not waits_for_answer(offer, now):
         raise OfferGone(
-            offer=offer_id, state="expired" if offer.state == "pending" else offer.state
+            offer=offer_id,
+            state=Offer.State.EXPIRED if offer.state == Offer.State.PENDING else offer.state,
         )
     require_open(held.session, now)
     excerpt = excerpt_of(offer.volunteer_id, held, now)
     obey(excerpt, offer.shift_id)
-    _answer(offer, "accepted", now)
-    assignment = assign(offer.volunteer_id, held, "accepted", now, offered=True)
+    _answer(offer, Offer.State.ACCEPTED, now)
+    assignment = assign(offer.volunteer_id, held, Assignment.Origin.ACCEPTED, now, offered=True)
     ids = {"assignment": assignment.pk, "questions": others_asked(excerpt, held.session)}
     _record("offer_accepted", offer, held.session, actor, now, **ids)
     return assignment
@@ -75,11 +76,11 @@ def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
     found = Offer.objects.get(pk=offer_id)
     session, shifts = lock_places(found.session_id, [found.shift_id])
     offer = Offer.objects.get(pk=offer_id)
-    if offer.state == "declined":
+    if offer.state == Offer.State.DECLINED:
         return offer
-    if offer.state != "pending":
+    if offer.state != Offer.State.PENDING:
         raise OfferGone(offer=offer_id, state=offer.state)
-    _answer(offer, "declined", now)
+    _answer(offer, Offer.State.DECLINED, now)
     count(session, shifts[offer.shift_id], held=-1)
     _record("offer_declined", offer, session, actor, now)
     return offer
@@ -89,9 +90,9 @@ def _accepted_before(offer: Offer) -> Assignment:
     """What her yes became; if she has given the place back since, the answer stands as a no."""
     hers = Assignment.objects.filter(volunteer=offer.volunteer_id, shift=offer.shift_id)
     assignment = hers.select_related("session").order_by("-pk").first()
-    if assignment is None or assignment.state == "withdrawn":
+    if assignment is None or assignment.state == Assignment.State.WITHDRAWN:
         raise OfferGone(offer=offer.pk, state="given_back")
-    if assignment.state == "released":
+    if assignment.state == Assignment.State.RELEASED:
         raise SessionNotOpen(session=offer.session_id, state=assignment.session.state)
     return assignment
 
@@ -124,7 +125,7 @@ def expire_offers(*, now: datetime) -> int:
     many there were."""
     expired = 0
     while due := list(
-        Offer.objects.filter(state="pending", answer_by__lte=now)
+        Offer.objects.filter(state=Offer.State.PENDING, answer_by__lte=now)
         .order_by("session", "pk")
         .values_list("pk", flat=True)[:BATCH]
     ):
@@ -136,7 +137,12 @@ def _unanswered(offer: Offer) -> Word:
     """She had said yes to what it was before, and her place was kept for her until now."""
     role = offer.shift.role.name
     return Word(
-        offer.volunteer_id, offer.session_id, "unanswered", known_to(offer), role, promised=True
+        offer.volunteer_id,
+        offer.session_id,
+        Notice.Kind.UNANSWERED,
+        known_to(offer),
+        role,
+        promised=True,
     )
 
 
@@ -147,13 +153,15 @@ def _expire(offer_ids: list[int], *, now: datetime) -> int:
     sessions = lock(Session, {s for s, _ in places})
     shifts = lock(Shift, {h for _, h in places})
     due = list(
-        rows.filter(state="pending", answer_by__lte=now)
+        rows.filter(state=Offer.State.PENDING, answer_by__lte=now)
         .select_related("session__venue", "shift__role")
         .order_by("pk")
     )  # some were answered while we waited for the locks
     if not due:
         return 0
-    Offer.objects.filter(pk__in=[o.pk for o in due]).update(state="expired", answered_at=now)
+    Offer.objects.filter(pk__in=[o.pk for o in due]).update(
+        state=Offer.State.EXPIRED, answered_at=now
+    )
     of_shift: defaultdict[int, int] = defaultdict(int)
     for offer in due:
         of_shift[offer.shift_id] += 1

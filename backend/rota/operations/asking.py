@@ -13,7 +13,7 @@ from backend.common.bulk import among, create, write_back
 from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
 from backend.outbox.record import record
-from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.answering import OfferGone
 from backend.rota.operations.notices import Word, known_to, tell
 from backend.rota.operations.places import count, lock_places, streams_of
@@ -131,12 +131,12 @@ class _Desk:
         wanted = set(pairs)
         self.asked_already = [
             o
-            for o in Offer.objects.filter(*known, state="pending")
+            for o in Offer.objects.filter(*known, state=Offer.State.PENDING)
             if (o.volunteer_id, o.shift_id) in wanted
         ]
         done = {(o.volunteer_id, o.shift_id) for o in self.asked_already}
         done |= set(
-            Assignment.objects.filter(*known, state="active").values_list(
+            Assignment.objects.filter(*known, state=Assignment.State.ACTIVE).values_list(
                 "volunteer_id", "shift_id"
             )
         )
@@ -162,7 +162,7 @@ class _Desk:
         shift = self.shifts[shift_id]
         session = self.sessions[shift.session_id]
         excerpt = self.excerpts.get((volunteer, session.rota_id))
-        if excerpt is None or excerpt.facts["state"] != "active":
+        if excerpt is None or excerpt.facts["state"] != Volunteer.State.ACTIVE:
             return RefusedPair(volunteer, shift_id, "volunteer_not_active")
         if not can_be_asked_for(session, self.now):
             return RefusedPair(volunteer, shift_id, "session_not_open")
@@ -172,7 +172,10 @@ class _Desk:
         others = [
             s for s in self.groups.get((session.rota_id, session.group), ()) if s.pk != session.pk
         ]
-        if any(s.state == "open" and (s.pk in self.peopled or s.seats_taken) for s in others):
+        if any(
+            s.state == Session.State.OPEN and (s.pk in self.peopled or s.seats_taken)
+            for s in others
+        ):
             return RefusedPair(volunteer, shift_id, "alternative_taken")
         if shift.free <= 0:
             return RefusedPair(volunteer, shift_id, "shift_full")
@@ -189,10 +192,10 @@ class _Desk:
         shift.held += 1
         session.staff += shift.carries_seats
         self.peopled.add(session.pk)
-        self._turn(session, "open")
+        self._turn(session, Session.State.OPEN)
         for other in others:
-            if other.state == "open":
-                self._turn(other, "planned")
+            if other.state == Session.State.OPEN:
+                self._turn(other, Session.State.PLANNED)
         self.touched |= {session.pk, *(s.pk for s in others)}
         self.excerpts[excerpt.volunteer_pk, session.rota_id] = excerpt.with_promise(shift.pk)
 
@@ -235,17 +238,19 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
     found = Offer.objects.get(pk=offer_id)
     session, shifts = lock_places(found.session_id, [found.shift_id])
     offer = Offer.objects.select_related("session__venue", "shift__role").get(pk=offer_id)
-    if offer.state == "withdrawn":
+    if offer.state == Offer.State.WITHDRAWN:
         return offer
-    if offer.state != "pending":
+    if offer.state != Offer.State.PENDING:
         raise OfferGone(offer=offer_id, state=offer.state)
-    offer.state = "withdrawn"
+    offer.state = Offer.State.WITHDRAWN
     offer.answered_at = now
     offer.save(update_fields=["state", "answered_at"])
     count(session, shifts[offer.shift_id], held=-1)
     if had_promised(offer):
         role = offer.shift.role.name
-        word = Word(offer.volunteer_id, session.pk, "withdrawn", known_to(offer), role, True)
+        word = Word(
+            offer.volunteer_id, session.pk, Notice.Kind.WITHDRAWN, known_to(offer), role, True
+        )
         tell([word], now)
     record(
         "offer_withdrawn",

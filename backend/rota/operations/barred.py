@@ -31,7 +31,7 @@ Broken = tuple[Mapping[str, Any], ...]
 def what_bars(excerpt: Excerpt, shift_id: int) -> Broken:
     """Why she could not say yes to this shift, as a notice keeps it; empty when she could. Of whom
     she must not meet, nothing."""
-    if excerpt.facts["state"] != "active":
+    if excerpt.facts["state"] != Volunteer.State.ACTIVE:
         return ({"rule": "volunteer_not_active"},)
     return tuple(_told(violation) for violation in excerpt.against(shift_id))
 
@@ -57,8 +57,8 @@ def end_barred_offers(*, volunteer_id: int, now: datetime) -> int:
 def end_barred_offers_of(*, session_id: int, now: datetime) -> int:
     """The same for the questions of this session, and for all questions of the people in it:
     somebody has come, or it was moved."""
-    there = Assignment.objects.filter(session=session_id, state="active")
-    asked = Offer.objects.filter(session=session_id, state="pending")
+    there = Assignment.objects.filter(session=session_id, state=Assignment.State.ACTIVE)
+    asked = Offer.objects.filter(session=session_id, state=Offer.State.PENDING)
     people = set(there.values_list("volunteer", flat=True))
     people |= set(asked.values_list("volunteer", flat=True))
     return _settle(people, among("volunteer", people), now)
@@ -74,15 +74,15 @@ def _settle(people: Collection[int], whose: Any, now: datetime) -> int:
     shifts = lock(Shift, {shift for _, shift in places})
     offers = _fresh(rows)
     barred = _barred(offers, now)
-    ended = [offer for offer in offers if offer.state == "pending" and barred[offer.pk]]
+    ended = [offer for offer in offers if offer.state == Offer.State.PENDING and barred[offer.pk]]
     for offer in ended:
-        _turn(offer, "lapsed", now)
+        _turn(offer, Offer.State.LAPSED, now)
         count(sessions[offer.session_id], shifts[offer.shift_id], held=-1)
     tell((_word(offer, barred[offer.pk]) for offer in ended), now)
     asked_again = [
         offer
         for offer in offers
-        if offer.state == "lapsed" and offer not in ended and not barred[offer.pk]
+        if offer.state == Offer.State.LAPSED and offer not in ended and not barred[offer.pk]
     ]
     asked_again = [
         offer
@@ -104,7 +104,7 @@ def _settle(people: Collection[int], whose: Any, now: datetime) -> int:
 def _in_question(now: datetime) -> Q:
     """Those that wait for an answer, and those that ended so a moment ago."""
     return Q(answer_by__gt=now) & (
-        Q(state="pending") | Q(state="lapsed", answered_at__gte=now - UNDO)
+        Q(state=Offer.State.PENDING) | Q(state=Offer.State.LAPSED, answered_at__gte=now - UNDO)
     )
 
 
@@ -137,18 +137,20 @@ def _word(offer: Offer, broken: Broken) -> Word:
     role = offer.shift.role.name
     known = known_to(offer)
     promised = had_promised(offer)
-    return Word(offer.volunteer_id, offer.session_id, "barred", known, role, promised, broken)
+    return Word(
+        offer.volunteer_id, offer.session_id, Notice.Kind.BARRED, known, role, promised, broken
+    )
 
 
 def _wait_again(offer: Offer, session: Session, shift: Shift, now: datetime) -> bool:
     """It ended because it was barred (her notice says so), and its place is still free."""
     here = {"volunteer": offer.volunteer_id, "session": offer.session_id}
-    notice = Notice.objects.filter(**here, kind="barred", seen_at=None).first()
+    notice = Notice.objects.filter(**here, kind=Notice.Kind.BARRED, seen_at=None).first()
     if notice is None or shift.free <= 0 or not can_be_asked_for(offer.session, now):
         return False
-    if Offer.objects.filter(**here, state__in=("pending", "declined")).exists():
+    if Offer.objects.filter(**here, state__in=(Offer.State.PENDING, Offer.State.DECLINED)).exists():
         return False  # asked anew since
     notice.delete()
-    _turn(offer, "pending", None)
+    _turn(offer, Offer.State.PENDING, None)
     count(session, shift, held=1)
     return True

@@ -69,10 +69,12 @@ def known_to(offer: Offer) -> dict[str, Any]:
 def words_about(session: Session, kind: str) -> list[Word]:
     """One for everybody who has a place in the session or waits to answer."""
     terms = Agreed.of(session).as_json()
-    active = Assignment.objects.filter(session=session, state="active").select_related(
+    active = Assignment.objects.filter(
+        session=session, state=Assignment.State.ACTIVE
+    ).select_related("shift__role")
+    pending = Offer.objects.filter(session=session, state=Offer.State.PENDING).select_related(
         "shift__role"
     )
-    pending = Offer.objects.filter(session=session, state="pending").select_related("shift__role")
     words = [Word(a.volunteer_id, session.pk, kind, terms, a.shift.role.name, True) for a in active]
     for offer in pending:
         offer.session = session

@@ -26,13 +26,13 @@ COUNT = """
 WITH of_shift AS (UPDATE rota_shift SET taken = %s, held = %s WHERE id = %s)
 UPDATE rota_session SET staff = %s WHERE id = %s
 """
-ASSIGN = """
+ASSIGN = f"""
 WITH of_shift AS (UPDATE rota_shift SET taken = %s, held = %s WHERE id = %s),
 of_session AS (UPDATE rota_session SET staff = %s WHERE id = %s)
 INSERT INTO rota_assignment (
     shift_id, session_id, volunteer_id, origin, state, start_minute, end_minute, made_at
 )
-VALUES (%s, %s, %s, %s, 'active', %s, %s, %s) RETURNING id
+VALUES (%s, %s, %s, %s, '{Assignment.State.ACTIVE.value}', %s, %s, %s) RETURNING id
 """
 
 
@@ -85,8 +85,8 @@ def _beside(shift_id: int) -> QuerySet[Shift]:
 
 def _glance(shift_id: int, volunteer_id: int) -> QuerySet[Shift]:
     hers = {"volunteer": volunteer_id, "session": OuterRef("session")}
-    has_part = Exists(Assignment.objects.filter(**hers, state="active")) | Exists(
-        Offer.objects.filter(**hers, state="pending")
+    has_part = Exists(Assignment.objects.filter(**hers, state=Assignment.State.ACTIVE)) | Exists(
+        Offer.objects.filter(**hers, state=Offer.State.PENDING)
     )
     rows = Shift.objects.filter(pk=shift_id).select_related("session").annotate(has_part=has_part)
     return rows.only("target", "taken", "held", "session__state", "session__starts_at")
@@ -138,7 +138,7 @@ def excerpt_of(volunteer_id: int, held: Wanted, now: datetime) -> Excerpt:
     )
     if excerpt is None:
         raise Volunteer.DoesNotExist(f"volunteer {volunteer_id}")
-    if excerpt.facts["state"] != "active":
+    if excerpt.facts["state"] != Volunteer.State.ACTIVE:
         raise NotActive(volunteer=volunteer_id)
     return excerpt
 

@@ -49,14 +49,14 @@ def publish_rota(
     RotaMoved, RotaClosed; Rota.DoesNotExist.
     """
     rota = lock_one(Rota, rota_id)
-    if rota.state == "closed":
+    if rota.state == Rota.State.CLOSED:
         raise RotaClosed(rota=rota_id)
     if rota.version != expected_version:
         raise RotaMoved(rota=rota_id, version=rota.version)
-    waiting = Session.objects.filter(rota=rota, state="planned", group="")
+    waiting = Session.objects.filter(rota=rota, state=Session.State.PLANNED, group="")
     hold(Session, waiting.values_list("pk", flat=True))
-    waiting.update(state="open")
-    rota.state = "published"
+    waiting.update(state=Session.State.OPEN)
+    rota.state = Rota.State.PUBLISHED
     rota.version = rota.version + 1
     rota.published_at = rota.published_at or now
     rota.save(update_fields=["state", "version", "published_at"])
@@ -81,19 +81,23 @@ def close_rota(*, rota_id: int, actor: User | None, now: datetime) -> Rota:
     RotaRunning; Rota.DoesNotExist.
     """
     rota = lock_one(Rota, rota_id)
-    if rota.state == "closed":
+    if rota.state == Rota.State.CLOSED:
         return rota
     rows = Session.objects.filter(rota=rota)
     hold(Session, rows.values_list("pk", flat=True))
     hold(Shift, Shift.objects.filter(session__rota=rota, held__gt=0).values_list("pk", flat=True))
-    ends_at = rows.filter(state="open").aggregate(last=Max("ends_at"))["last"]
+    ends_at = rows.filter(state=Session.State.OPEN).aggregate(last=Max("ends_at"))["last"]
     if ends_at is not None and ends_at > now:
         raise RotaRunning(rota=rota_id, ends_at=ends_at)
-    asked = {o.volunteer_id for o in Offer.objects.filter(session__rota=rota, state="pending")}
+    asked = {
+        o.volunteer_id for o in Offer.objects.filter(session__rota=rota, state=Offer.State.PENDING)
+    }
     _take_back_offers(rota, now)
-    Assignment.objects.filter(session__rota=rota, state="active").update(state="done", ended_at=now)
-    rows.filter(state="open").update(state="done")
-    rota.state = "closed"
+    Assignment.objects.filter(session__rota=rota, state=Assignment.State.ACTIVE).update(
+        state=Assignment.State.DONE, ended_at=now
+    )
+    rows.filter(state=Session.State.OPEN).update(state=Session.State.DONE)
+    rota.state = Rota.State.CLOSED
     rota.save(update_fields=["state"])
     streams = publication_streams(rota) | {f"volunteer.{pk}" for pk in asked}
     record(
@@ -106,8 +110,8 @@ def _take_back_offers(rota: Rota, now: datetime) -> None:
     for shift in Shift.objects.filter(session__rota=rota, held__gt=0, carries_seats=True):
         Session.objects.filter(pk=shift.session_id).update(staff=F("staff") - shift.held)
     Shift.objects.filter(session__rota=rota, held__gt=0).update(held=0)
-    Offer.objects.filter(session__rota=rota, state="pending").update(
-        state="withdrawn", answered_at=now
+    Offer.objects.filter(session__rota=rota, state=Offer.State.PENDING).update(
+        state=Offer.State.WITHDRAWN, answered_at=now
     )
 
 

@@ -15,7 +15,7 @@ from backend.outbox.record import record
 from backend.places.models import Venue
 from backend.programmes.models import Engagement, Role
 from backend.rota.agreed import Agreed
-from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
 from backend.rota.operations.again import Touched, ask_again
 from backend.rota.operations.notices import tell, words_about
 
@@ -74,12 +74,14 @@ def add_session(
     Raises SessionValueRefused, SessionOver (a closed rota).
     """
     rota = lock_one(Rota, rota_id)
-    if rota.state == "closed":
+    if rota.state == Rota.State.CLOSED:
         raise SessionOver(session=None, state=rota.state)
     _refuse_span(rota, values, now)
     engagement = Engagement.objects.get(pk=engagement_id)
     session = Session(rota=rota, engagement=engagement, programme_id=engagement.programme_id)
-    session.state = "open" if rota.state == "published" else "planned"
+    session.state = (
+        Session.State.OPEN if rota.state == Rota.State.PUBLISHED else Session.State.PLANNED
+    )
     _write(session, values)
     session.save()
     roles = Role.objects.in_bulk([role for role, _, _ in values.shifts])
@@ -135,10 +137,15 @@ def change_session(
     """
     rota = lock_one(Rota, Session.objects.values_list("rota_id", flat=True).get(pk=session_id))
     session = lock_one(Session, session_id)
-    if session.state in ("cancelled", "done") or rota.state == "closed":
+    if (
+        session.state in (Session.State.CANCELLED, Session.State.DONE)
+        or rota.state == Rota.State.CLOSED
+    ):
         raise SessionOver(
             session=session_id,
-            state=session.state if session.state in ("cancelled", "done") else rota.state,
+            state=session.state
+            if session.state in (Session.State.CANCELLED, Session.State.DONE)
+            else rota.state,
         )
     if session.version != version:
         raise SessionChanged(session=session_id, version=session.version)
@@ -179,19 +186,19 @@ def cancel_session(
     Cancelling twice cancels once. Raises SessionOver for one that has taken place.
     """
     session = lock_one(Session, session_id)
-    if session.state == "cancelled":
+    if session.state == Session.State.CANCELLED:
         return session
-    if session.state == "done":
+    if session.state == Session.State.DONE:
         raise SessionOver(session=session_id, state=session.state)
     lock(Shift, session.shifts.values_list("pk", flat=True))
     session.cancelled_because = because
-    tell(words_about(session, "cancelled"), now)
+    tell(words_about(session, Notice.Kind.CANCELLED), now)
     people = _release(session, now)
-    Offer.objects.filter(session=session, state="pending").update(
-        state="withdrawn", answered_at=now
+    Offer.objects.filter(session=session, state=Offer.State.PENDING).update(
+        state=Offer.State.WITHDRAWN, answered_at=now
     )
     session.shifts.update(taken=0, held=0)
-    session.state = "cancelled"
+    session.state = Session.State.CANCELLED
     session.staff = 0
     session.version = session.version + 1
     session.save(update_fields=["state", "staff", "version", "cancelled_because"])
@@ -270,11 +277,11 @@ def _change_shifts(session: Session, wanted: Sequence[tuple[int, int, int]]) -> 
 
 def _release(session: Session, now: datetime) -> list[tuple[int, int]]:
     """End all active assignments; (volunteer, shift) of everyone who had a place or was asked."""
-    active = Assignment.objects.filter(session=session, state="active")
+    active = Assignment.objects.filter(session=session, state=Assignment.State.ACTIVE)
     had = list(active.values_list("volunteer_id", "shift_id"))
-    active.update(state="released", ended_at=now)
+    active.update(state=Assignment.State.RELEASED, ended_at=now)
     return had + list(
-        Offer.objects.filter(session=session, state="pending").values_list(
+        Offer.objects.filter(session=session, state=Offer.State.PENDING).values_list(
             "volunteer_id", "shift_id"
         )
     )

@@ -50,7 +50,7 @@ def claim_shift(
         raise ShiftFull(
             shift=shift_id
         )  # seen before any lock, so a rush on a full shift costs one read each
-    return _take(volunteer_id, shift_id, "picked", actor, now)
+    return _take(volunteer_id, shift_id, Assignment.Origin.PICKED, actor, now)
 
 
 @admission
@@ -60,7 +60,7 @@ def place(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime
     The same rules and refusals as claim_shift.
     """
     require_open(look_at(shift_id, volunteer_id).session, now)
-    return _take(volunteer_id, shift_id, "placed", actor, now)
+    return _take(volunteer_id, shift_id, Assignment.Origin.PLACED, actor, now)
 
 
 def _take(
@@ -73,7 +73,9 @@ def _take(
     require_open(session, now)
     excerpt = excerpt_of(volunteer_id, held, now)
     if any(c["shift"] == shift.pk for c in excerpt.facts["commitments"]):
-        return Assignment.objects.get(volunteer=volunteer_id, shift=shift, state="active")
+        return Assignment.objects.get(
+            volunteer=volunteer_id, shift=shift, state=Assignment.State.ACTIVE
+        )
     obey(excerpt, shift.pk)
     offers = [offer for offer in excerpt.facts["asked"] if offer["session"] == session.pk]
     asked = any(offer["shift"] == shift.pk for offer in offers)
@@ -81,7 +83,7 @@ def _take(
         raise ShiftFull(shift=shift.pk)
     _settle(offers, held, now)
     assignment = assign(volunteer_id, held, origin, now, offered=asked)
-    kind = "shift_claimed" if origin == "picked" else "shift_placed"
+    kind = "shift_claimed" if origin == Assignment.Origin.PICKED else "shift_placed"
     record(
         kind,
         streams=streams_of(session, volunteer_id),
@@ -104,8 +106,8 @@ def _settle(offers: list[dict[str, Any]], held: Wanted, now: datetime) -> None:
     shifts = {shift.pk: shift for shift in held.shifts}
     for offer in offers:
         accepted = offer["shift"] == held.shift.pk
-        Offer.objects.filter(pk=offer["offer"], state="pending").update(
-            state="accepted" if accepted else "withdrawn", answered_at=now
+        Offer.objects.filter(pk=offer["offer"], state=Offer.State.PENDING).update(
+            state=Offer.State.ACCEPTED if accepted else Offer.State.WITHDRAWN, answered_at=now
         )
         if not accepted:
             count(held.session, shifts[offer["shift"]], held=-1)
@@ -122,11 +124,16 @@ def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime
     lock_one(Volunteer, found.volunteer_id)
     session, shifts = lock_places(found.session_id, [found.shift_id])
     assignment = Assignment.objects.get(pk=assignment_id)
-    if assignment.state in ("withdrawn", "released", "moved", "lapsed"):
+    if assignment.state in (
+        Assignment.State.WITHDRAWN,
+        Assignment.State.RELEASED,
+        Assignment.State.MOVED,
+        Assignment.State.LAPSED,
+    ):
         return assignment
     if not can_be_given_back(assignment, session, now):
         raise SessionBegun(session=session.pk)
-    assignment.state = "withdrawn"
+    assignment.state = Assignment.State.WITHDRAWN
     assignment.ended_at = now
     assignment.save(update_fields=["state", "ended_at"])
     count(session, shifts[assignment.shift_id], taken=-1)

@@ -35,7 +35,7 @@ def undo_claim(*, assignment_id: int, actor: User | None, now: datetime) -> Assi
     lock_one(Volunteer, found.volunteer_id)
     session, shifts = lock_places(found.session_id, [found.shift_id])
     assignment = Assignment.objects.get(pk=assignment_id)
-    if assignment.state != "active" or not just_now(assignment.made_at, now):
+    if assignment.state != Assignment.State.ACTIVE or not just_now(assignment.made_at, now):
         return withdraw_assignment(assignment_id=assignment_id, actor=actor, now=now)
     _lapse(assignment, now)
     count(session, shifts[assignment.shift_id], taken=-1)
@@ -53,16 +53,16 @@ def undo_accept(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
     lock_one(Volunteer, found.volunteer_id)
     session, shifts = lock_places(found.session_id, [found.shift_id])
     offer = Offer.objects.get(pk=offer_id)
-    if offer.state == "pending":
+    if offer.state == Offer.State.PENDING:
         return offer
     taken = Assignment.objects.filter(
-        volunteer=offer.volunteer_id, shift=offer.shift_id, state="active"
+        volunteer=offer.volunteer_id, shift=offer.shift_id, state=Assignment.State.ACTIVE
     ).first()
-    slip = offer.state == "accepted" and just_now(offer.answered_at, now)
+    slip = offer.state == Offer.State.ACCEPTED and just_now(offer.answered_at, now)
     if taken is None or not slip or not can_be_given_back(taken, session, now):
         raise OfferGone(offer=offer_id, state=offer.state)
     if offer.answer_by <= now:
-        raise OfferGone(offer=offer_id, state="accepted")
+        raise OfferGone(offer=offer_id, state=Offer.State.ACCEPTED)
     _lapse(taken, now)
     _reopen(offer, offer.answer_by)
     count(session, shifts[offer.shift_id], taken=-1, held=1)
@@ -83,9 +83,9 @@ def undo_decline(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
     held = hold(found.shift_id)
     session = held.session
     offer = Offer.objects.get(pk=offer_id)
-    if offer.state == "pending":
+    if offer.state == Offer.State.PENDING:
         return offer
-    if offer.state != "declined":
+    if offer.state != Offer.State.DECLINED:
         raise OfferGone(offer=offer_id, state=offer.state)
     require_open(session, now)
     obey(excerpt_of(offer.volunteer_id, held, now), offer.shift_id)
@@ -94,7 +94,7 @@ def undo_decline(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
         raise ShiftFull(shift=shift.pk)
     by = offer.answer_by if offer.answer_by > now else deadline(session, now)
     if by is None:
-        raise OfferGone(offer=offer_id, state="expired")
+        raise OfferGone(offer=offer_id, state=Offer.State.EXPIRED)
     _reopen(offer, by)
     count(session, shift, held=1)
     _record(session, offer.volunteer_id, offer.shift_id, actor, now)
@@ -102,13 +102,13 @@ def undo_decline(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
 
 
 def _lapse(assignment: Assignment, now: datetime) -> None:
-    assignment.state = "lapsed"
+    assignment.state = Assignment.State.LAPSED
     assignment.ended_at = now
     assignment.save(update_fields=["state", "ended_at"])
 
 
 def _reopen(offer: Offer, by: datetime) -> None:
-    offer.state = "pending"
+    offer.state = Offer.State.PENDING
     offer.answered_at = None
     offer.answer_by = by
     offer.save(update_fields=["state", "answered_at", "answer_by"])

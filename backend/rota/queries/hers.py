@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from backend.common.clock import LOCAL, local_midnight, minute_of
 from backend.common.prepared import SOME_TIME, Prepared
-from backend.rota.models import Assignment, Notice, Offer, Shift
+from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.volunteers.models import Volunteer
 
 WITH = ("shift__role", "session__venue", "session__programme")
@@ -30,7 +30,7 @@ class Month:
 
 _OFFERS = Prepared(
     lambda volunteer, now: (
-        Offer.objects.filter(volunteer=volunteer, state="pending", answer_by__gt=now)
+        Offer.objects.filter(volunteer=volunteer, state=Offer.State.PENDING, answer_by__gt=now)
         .select_related(*WITH, "session__rota")
         .order_by("answer_by", "session__starts_at", "pk")
     ),
@@ -48,7 +48,7 @@ _NOTICES = Prepared(
 _ENDS = Prepared(
     lambda volunteer, first, after: Assignment.objects.filter(
         volunteer=volunteer,
-        state__in=("active", "done"),
+        state__in=(Assignment.State.ACTIVE, Assignment.State.DONE),
         start_minute__gte=first,
         start_minute__lt=after,
     ).values("end_minute"),
@@ -76,23 +76,26 @@ def promised_between(
         "session__starts_at__lt": ends,
     }
     order = ("session__starts_at", "pk")
-    taken = Assignment.objects.filter(**hers, state="active").select_related(*WITH)
-    asked = Offer.objects.filter(**hers, state="pending").select_related(*WITH)
+    taken = Assignment.objects.filter(**hers, state=Assignment.State.ACTIVE).select_related(*WITH)
+    asked = Offer.objects.filter(**hers, state=Offer.State.PENDING).select_related(*WITH)
     return list(taken.order_by(*order)), list(asked.order_by(*order))
 
 
 def refused_by(volunteer: Volunteer, now: datetime) -> list[Shift]:
     """Shifts that she said no to or gave back, of sessions that are open and have a place: she may
     change her mind. The earliest first."""
-    no = Q(offers__volunteer=volunteer, offers__state="declined") | Q(
-        assignments__volunteer=volunteer, assignments__state="withdrawn"
+    no = Q(offers__volunteer=volunteer, offers__state=Offer.State.DECLINED) | Q(
+        assignments__volunteer=volunteer, assignments__state=Assignment.State.WITHDRAWN
     )
-    hers = Q(session__assignments__volunteer=volunteer, session__assignments__state="active") | Q(
-        session__offers__volunteer=volunteer, session__offers__state="pending"
-    )
+    hers = Q(
+        session__assignments__volunteer=volunteer,
+        session__assignments__state=Assignment.State.ACTIVE,
+    ) | Q(session__offers__volunteer=volunteer, session__offers__state=Offer.State.PENDING)
     back = Shift.objects.filter(hers, session__starts_at__gt=now).values("session")
     free = Q(target__gt=F("taken") + F("held"))
-    shifts = Shift.objects.filter(no & free, session__state="open", session__starts_at__gt=now)
+    shifts = Shift.objects.filter(
+        no & free, session__state=Session.State.OPEN, session__starts_at__gt=now
+    )
     return list(
         shifts.exclude(session__in=back)
         .select_related("role", "session__venue", "session__programme")
@@ -109,7 +112,9 @@ def notices_of(volunteer: Volunteer) -> list[Notice]:
 def assignments_of(volunteer: Volunteer) -> QuerySet[Assignment]:
     """Everything that she has or had, with what a card shows; not what became a new question when
     its session changed, nor what was a slip of the finger."""
-    rows = Assignment.objects.filter(volunteer=volunteer).exclude(state__in=("moved", "lapsed"))
+    rows = Assignment.objects.filter(volunteer=volunteer).exclude(
+        state__in=(Assignment.State.MOVED, Assignment.State.LAPSED)
+    )
     return rows.select_related(*WITH)
 
 

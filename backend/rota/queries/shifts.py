@@ -81,7 +81,9 @@ class SeenShift:
         return None if self.session.starts_at is None else local_day(self.session.starts_at)
 
 
-_LIVE = Prepared(lambda: Rota.objects.filter(state="published").order_by("pk").values("pk"))
+_LIVE = Prepared(
+    lambda: Rota.objects.filter(state=Rota.State.PUBLISHED).order_by("pk").values("pk")
+)
 
 
 def live_rotas() -> list[int]:
@@ -165,12 +167,14 @@ def _open(
         near |= Q(starts_at__gte=that_day[0], starts_at__lt=that_day[1])
     return (
         _rows()
-        .filter(wanted & near, state="open")
+        .filter(wanted & near, state=Session.State.OPEN)
         .order_by(F("starts_at").asc(nulls_last=True), "pk")
     )
 
 
-_OF_SHIFT = Prepared(lambda shift: _rows().filter(shifts=shift).exclude(rota__state="draft"), 0)
+_OF_SHIFT = Prepared(
+    lambda shift: _rows().filter(shifts=shift).exclude(rota__state=Rota.State.DRAFT), 0
+)
 _SHIFTS = Prepared(
     lambda sessions: with_requirements(Shift.objects.filter(among("session", sessions))).order_by(
         "pk"

@@ -30,6 +30,7 @@ from backend.rota.snapshot.ids import family_id, number, session_id, shift_id, v
 from backend.rota.snapshot.promises import Promises, promises_in
 from backend.rota.snapshot.shunned import shunned
 from backend.rota.snapshot.whole import guests, members
+from backend.rota.states import HELD
 from backend.volunteers.models import Apart
 from matching import DAY, Plan, Problem, Seats, Travel
 
@@ -90,8 +91,8 @@ def pool_of(session: Session, proposed: Iterable[int] = ()) -> Pool:
 
 
 def _with_part(session: Session) -> Iterable[int]:
-    assigned = Assignment.objects.filter(session=session, state__in=people.HELD)
-    asked = Offer.objects.filter(session=session, state="pending")
+    assigned = Assignment.objects.filter(session=session, state__in=HELD)
+    asked = Offer.objects.filter(session=session, state=Offer.State.PENDING)
     rows = assigned.order_by().values("volunteer").union(asked.order_by().values("volunteer"))
     return (row["volunteer"] for row in rows)
 
@@ -199,7 +200,9 @@ def _group(session: Session) -> list[Session]:
     if not session.group:
         return [session]
     others = Session.objects.filter(rota=session.rota_id, group=session.group)
-    rows = others.exclude(Q(pk=session.pk) | Q(state="cancelled")).select_related("programme")
+    rows = others.exclude(Q(pk=session.pk) | Q(state=Session.State.CANCELLED)).select_related(
+        "programme"
+    )
     return [session, *rows.order_by("pk")]
 
 
@@ -266,7 +269,7 @@ def _elsewhere(
     hers |= {at for (volunteer, _), at in change.new.items() if volunteer in facts}
     if not hers - group:
         return []
-    rows = Session.objects.filter(among("pk", hers - group)).exclude(state="cancelled")
+    rows = Session.objects.filter(among("pk", hers - group)).exclude(state=Session.State.CANCELLED)
     places = Shift.objects.filter(among("session", hers - group)).values_list("session_id", "pk")
     shifts: dict[int, list[matching.Shift]] = {}
     for at, pk in places:

@@ -168,8 +168,14 @@ def _rows(
     rows = with_shunned(rows)
     if asking:
         rows = rows.annotate(
-            declined=Rows(Offer.objects.filter(**hers, state="declined").values("session")),
-            withdrawn=Rows(Assignment.objects.filter(**hers, state="withdrawn").values("session")),
+            declined=Rows(
+                Offer.objects.filter(**hers, state=Offer.State.DECLINED).values("session")
+            ),
+            withdrawn=Rows(
+                Assignment.objects.filter(**hers, state=Assignment.State.WITHDRAWN).values(
+                    "session"
+                )
+            ),
         )
     return rows
 

@@ -17,17 +17,17 @@ from backend.rota.models import Rota
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import family_id, request_id
 from backend.rota.snapshot.rows import Lists, Row
+from backend.rota.states import LIVE
 from matching import DAY, WEEK, Interval
 
 STREET = 9  # digits of a street's code
-BOOKED = ("waiting", "offered", "confirmed", "asked")
 ALWAYS = tuple((weekday, 0, DAY) for weekday in range(7))
 
 
 def open_wishes(rota: Rota) -> QuerySet[Request]:
     """Wishes of the families in the organisation's division; an organisation without a division
     serves the whole city."""
-    wishes = Request.objects.filter(state="open", family__active=True).order_by("pk")
+    wishes = Request.objects.filter(state=Request.State.OPEN, family__active=True).order_by("pk")
     division = rota.organisation.division_id
     return wishes.filter(family__street__code__startswith=division[:STREET]) if division else wishes
 
@@ -43,7 +43,7 @@ def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[dict[str, Any]]
         "bookings__session__starts_at__lt": local_midnight(horizon.ends_on),
         "bookings__session__ends_at__gt": horizon.midnight,
     }
-    booked = Family.objects.filter(pk=OuterRef("family"), bookings__state__in=BOOKED, **weeks)
+    booked = Family.objects.filter(pk=OuterRef("family"), bookings__state__in=LIVE, **weeks)
     where = Row(
         "bookings__request",
         "bookings__session",

@@ -16,6 +16,7 @@ from backend.rota.models import Assignment, Offer
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import volunteer_id
 from backend.rota.snapshot.rows import Lists, Row, Rows
+from backend.rota.states import HELD
 from backend.volunteers.models import (
     Availability,
     TimeOff,
@@ -38,7 +39,6 @@ FIELDS = (
     "max_open",
     "services_before",
 )
-HELD = ("active", "done")
 NEWEST = ("-requested_at", "-pk")
 TRAVEL = Travel()
 Facts = dict[str, Any]
@@ -76,7 +76,7 @@ def certificates(whose: Whose, *also: str) -> QuerySet[Any, Any]:
 
 def checks(whose: Whose, *also: str) -> QuerySet[Any, Any]:
     """Answers of the authority; the newest one counts."""
-    answered = VettingCheck.objects.filter(whose).exclude(result="pending")
+    answered = VettingCheck.objects.filter(whose).exclude(result=VettingCheck.Result.PENDING)
     return answered.values(*also, "result", "valid_until")
 
 
@@ -94,7 +94,7 @@ def commitments(whose: Whose, first: date, last: date, *also: str) -> QuerySet[A
     engagement."""
     before = minute_of(local_midnight(first - timedelta(days=1)))
     after = minute_of(local_midnight(last + timedelta(days=1)))
-    near = Q(start_minute__isnull=True, state="active") | Q(
+    near = Q(start_minute__isnull=True, state=Assignment.State.ACTIVE) | Q(
         start_minute__lt=after, end_minute__gt=before, state__in=HELD
     )
     return Assignment.objects.filter(near, whose).values(
@@ -113,7 +113,7 @@ def commitments(whose: Whose, first: date, last: date, *also: str) -> QuerySet[A
 
 def asked(whose: Whose, *also: str) -> QuerySet[Any, Any]:
     """Offers that she has not answered."""
-    return Offer.objects.filter(whose, state="pending").values(
+    return Offer.objects.filter(whose, state=Offer.State.PENDING).values(
         *also,
         "shift",
         "session",
@@ -169,7 +169,7 @@ def _qualifications(
         if c["valid_from"] <= begun
     }
     if (
-        facts["checks"] and facts["checks"][0]["result"] == "clear"
+        facts["checks"] and facts["checks"][0]["result"] == VettingCheck.Result.CLEAR
     ):  # a later refusal outweighs an earlier clearance
         held |= dict.fromkeys(vetting, horizon.lapse(_day(facts["checks"][0]["valid_until"])))
     return held

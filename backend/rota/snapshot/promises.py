@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 import matching
 from backend.rota.models import Assignment, Offer
-from backend.rota.snapshot import people
 from backend.rota.snapshot.ids import session_id, shift_id, volunteer_id
+from backend.rota.states import HELD
 from matching import WEEK, Plan, Problem, Violation, may_take, violations_of
 
 Pair = tuple[str, str]
@@ -34,15 +34,19 @@ class Promises:
     ) -> None:
         assignments = list(assignments)
         offers = list(offers)
-        waiting = [row for row in offers if row[3] == "pending"]
-        has = [(v, h, s) for v, h, s, state in assignments if state in people.HELD]
+        waiting = [row for row in offers if row[3] == Offer.State.PENDING]
+        has = [(v, h, s) for v, h, s, state in assignments if state in HELD]
         has += [(v, h, s) for v, h, s, _, promised in waiting if promised]
         self.pins = [(volunteer_id(v), shift_id(h)) for v, h, _ in has]
         self.asked = [
             (volunteer_id(v), shift_id(h)) for v, h, _, _, promised in waiting if not promised
         ]
-        said_no = {(v, s) for v, _, s, state in assignments if state == "withdrawn"}
-        said_no |= {(v, s) for v, _, s, state, _ in offers if state in ("declined", "expired")}
+        said_no = {(v, s) for v, _, s, state in assignments if state == Assignment.State.WITHDRAWN}
+        said_no |= {
+            (v, s)
+            for v, _, s, state, _ in offers
+            if state in (Offer.State.DECLINED, Offer.State.EXPIRED)
+        }
         came_back = {(v, s) for v, _, s in has} | {(v, s) for v, _, s, _, _ in waiting}
         self.bans = sorted((volunteer_id(v), session_id(s)) for v, s in said_no - came_back)
         self.staffed = {s for _, _, s in has}

@@ -87,7 +87,7 @@ def _place(shift: Shift, heads: Mapping[int, tuple[int, int]] | None) -> matchin
 
 def is_past(session: Session, now: datetime) -> bool:
     """It has begun, or it is over: nobody can be planned into it any more."""
-    return session.state == "done" or has_begun(session, now)
+    return session.state == Session.State.DONE or has_begun(session, now)
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,10 @@ from django.db.models import F, OuterRef, QuerySet
 from backend.common.bulk import among
 from backend.families.models import Avoid, Family
 from backend.rota.models import Assignment, Offer, Session
-from backend.rota.snapshot import people
 from backend.rota.snapshot.rows import Rows
+from backend.rota.states import HELD, SEATED
 from backend.volunteers.models import Apart
 
-SEATED = ("offered", "confirmed", "asked")
 Facts = dict[str, Any]
 
 
@@ -89,8 +88,10 @@ def whereabouts_of(rows: Iterable[Facts], sessions: Collection[int]) -> Whereabo
     if persons:
         those = (among("volunteer", persons), among("session", sessions))
         place = ("volunteer", "shift", "session")
-        there = Assignment.objects.filter(*those, state__in=people.HELD).order_by()
-        kept = Offer.objects.filter(*those, state="pending", before__promised=True).order_by()
+        there = Assignment.objects.filter(*those, state__in=HELD).order_by()
+        kept = Offer.objects.filter(
+            *those, state=Offer.State.PENDING, before__promised=True
+        ).order_by()
         for row in there.values(*place).union(kept.values(*place)):
             places[row["volunteer"]].append(row)
     if families:

@@ -31,6 +31,7 @@ from backend.rota.snapshot.promises import (
     set_apart,
 )
 from backend.rota.snapshot.shunned import shunned
+from backend.rota.states import HELD
 from backend.volunteers.models import Apart, Volunteer
 from matching import Plan, Problem
 
@@ -78,7 +79,7 @@ class _Whole:
         self.horizon = horizon_of(rota)
         self.rows = list(
             Session.objects.filter(rota=rota)
-            .exclude(state="cancelled")
+            .exclude(state=Session.State.CANCELLED)
             .select_related("programme")
             .order_by("pk")
         )
@@ -120,14 +121,14 @@ class _Whole:
 
 
 def _promised(rota: Rota) -> Promises:
-    live = Q(session__rota=rota) & ~Q(session__state="cancelled")
+    live = Q(session__rota=rota) & ~Q(session__state=Session.State.CANCELLED)
     return promises_in(Assignment.objects.filter(live), Offer.objects.filter(live))
 
 
 def members(rota: Rota) -> QuerySet[Volunteer]:
     """The active volunteers of the rota's organisation and below it."""
     return Volunteer.objects.filter(
-        state="active", organisation__path__startswith=rota.organisation.path
+        state=Volunteer.State.ACTIVE, organisation__path__startswith=rota.organisation.path
     )
 
 
@@ -136,10 +137,10 @@ def guests(rota: Rota) -> list[int]:
 
     One statement.
     """
-    assigned = Assignment.objects.filter(session__rota=rota, state__in=people.HELD)
-    asked = Offer.objects.filter(session__rota=rota, state="pending")
+    assigned = Assignment.objects.filter(session__rota=rota, state__in=HELD)
+    asked = Offer.objects.filter(session__rota=rota, state=Offer.State.PENDING)
     mine = Q(
-        volunteer__state="active",
+        volunteer__state=Volunteer.State.ACTIVE,
         volunteer__organisation__path__startswith=rota.organisation.path,
     )
     found = (rows.exclude(mine).order_by().values("volunteer") for rows in (assigned, asked))

@@ -66,7 +66,7 @@ def request_vetting(
 ) -> VettingCheck:
     """Note that the authority was asked, with her consent. One that is still pending stands."""
     row = lock_one(Volunteer, volunteer_id)
-    if pending := row.vettings.filter(result="pending").first():
+    if pending := row.vettings.filter(result=VettingCheck.Result.PENDING).first():
         return pending
     check = VettingCheck.objects.create(
         volunteer=row, consent_at=consent_at, requested_at=now, authority=line(authority)
@@ -84,10 +84,10 @@ def record_vetting(*, vetting_id: int, clear: bool, actor: User, now: datetime) 
     volunteer_id = VettingCheck.objects.values_list("volunteer_id", flat=True).get(pk=vetting_id)
     row = lock_one(Volunteer, volunteer_id)
     check = VettingCheck.objects.get(pk=vetting_id)
-    if check.result != "pending":
+    if check.result != VettingCheck.Result.PENDING:
         raise CredentialRefused(why="done")
     _not_her_own(row, actor)
-    check.result = "clear" if clear else "blocked"
+    check.result = VettingCheck.Result.CLEAR if clear else VettingCheck.Result.BLOCKED
     check.checked_by = actor
     check.valid_until = a_year_after(local_day(check.requested_at)) if clear else None
     check.save(update_fields=["result", "checked_by", "valid_until"])

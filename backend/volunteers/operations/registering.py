@@ -23,7 +23,7 @@ from backend.volunteers.names import spell
 from backend.volunteers.operations.telling import changed
 
 LONGEST = 40
-STATES = {code for code, _ in Volunteer.STATES}
+STATES = frozenset(Volunteer.State.values)
 
 
 class NameRefused(Refusal):

@@ -105,7 +105,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
     people, pages = queries.by_person(lines, page_number(request))
     since = queries.since(row) if row.state in Proposal.WAITING else queries.Since()
     seen = access.sessions_seen(request.user, row.rota)
-    fresh = row.state == "open" and not since
+    fresh = row.state == Proposal.State.OPEN and not since
     holes = queries.holes(row, seen, fresh, now())
     here = reverse("coordinator:proposal_fragment", args=[row.pk])
     return {
@@ -141,9 +141,9 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
 
 def _attempt(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any]:
     """How publishing goes, or why the last try published nothing."""
-    if row.state == "publishing":
+    if row.state == Proposal.State.PUBLISHING:
         return {"shown": publication("lock" if row.attempt else "wait")}
-    if row.state != "open" or not row.refusal:
+    if row.state != Proposal.State.OPEN or not row.refusal:
         return {}
     stale, count = stale_lines(row, now())
     if sessions is not None:
@@ -158,7 +158,7 @@ def _attempt(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any
 
 
 def _answers(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any]:
-    if row.state != "published":
+    if row.state != Proposal.State.PUBLISHED:
         return {}
     return {
         "answers": queries.answers(row, sessions),

@@ -71,7 +71,7 @@ class Panel:
         """Whether a plan of an earlier attempt is at hand."""
         if self.run is None or self.run.progress.get("cost") is None:
             return False
-        return self.run.attempt > (1 if self.run.state == "running" else 0)
+        return self.run.attempt > (1 if self.run.state == Run.State.RUNNING else 0)
 
     @property
     def live(self) -> bool:

@@ -57,7 +57,8 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "stream": f"session.{row.pk} rota.{row.rota_id}",
         "lineups": staffing.lineups(row, runs.open_proposal(row.rota), now=now()),
         "attendance": staffing.attendance(row),
-        "changes": access.may_change(request.user, row) and row.state in ("planned", "open"),
+        "changes": access.may_change(request.user, row)
+        and row.state in (Session.State.PLANNED, Session.State.OPEN),
     }
 
 

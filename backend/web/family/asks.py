@@ -14,6 +14,7 @@ from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.policy import free_seats, is_bookable, line_is_open
 from backend.bookings.queries import Hindrance, hindrances
 from backend.rota.agreed import Agreed
+from backend.rota.models import Session
 from backend.rota.policy import has_begun
 from backend.web.components import Action, AskCard, Button
 from backend.web.family.cards import place_of
@@ -35,7 +36,7 @@ def waits_for_word(booking: Booking, now: datetime) -> bool:
         booking.state in ANSWERABLE
         and booking.answer_by is not None
         and now < booking.answer_by
-        and booking.session.state == "open"
+        and booking.session.state == Session.State.OPEN
     )
 
 
@@ -44,7 +45,7 @@ def can_take_now(booking: Booking, now: datetime) -> bool:
     it. Reads `session.rota`."""
     session = booking.session
     return (
-        booking.state == "waiting"
+        booking.state == Booking.State.WAITING
         and is_bookable(session, now)
         and not line_is_open(session, now)
         and booking.seats <= free_seats(session)
@@ -55,7 +56,7 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime) -> As
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
     answer = reverse("family:answer_seat", args=[booking.pk])
-    kept = booking.state == "asked"
+    kept = booking.state == Booking.State.ASKED
     yes: Action | Button = Action(
         label=_("还来") if kept else _("要这个位子"),
         url=answer,
@@ -93,7 +94,7 @@ def _headline(booking: Booking, now: datetime) -> str:
     if booking.answer_by is None:
         return _("现在有位子，先到先得")
     by = {"by": deadline(booking.answer_by, now)}
-    if booking.state == "asked":
+    if booking.state == Booking.State.ASKED:
         return _("这一场改了，还来吗？请在%(by)s 前回复") % by
     return _("有位子了，请在%(by)s 前回复") % by
 
@@ -101,7 +102,7 @@ def _headline(booking: Booking, now: datetime) -> str:
 def _note(booking: Booking, hindrance: Hindrance | None) -> str:
     if hindrance:
         return what_hinders(hindrance)
-    if booking.state == "asked":
+    if booking.state == Booking.State.ASKED:
         return _("位子先替你们留着。到时间没有回复的话，位子会给别的家庭。")
     if booking.answer_by is None:
         return _("离开始太近，不再一家一家问了。")
@@ -144,7 +145,7 @@ def notes(bookings: Iterable[Booking], now: datetime) -> dict[int, str]:
     """Booking → what a family should know about it beside its state, where there is something: it
     was moved, or she could not come if a seat were free."""
     coming = [b for b in bookings if not has_begun(b.session, now)]
-    waiting = [b for b in coming if b.state == "waiting"]
+    waiting = [b for b in coming if b.state == Booking.State.WAITING]
     hindered = hindrances(waiting) if waiting else {}
     found = {}
     for booking in coming:

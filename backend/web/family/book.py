@@ -94,7 +94,7 @@ def seat_offers(request: HttpRequest, family: Family) -> HttpResponse:
 
 def offers_context(family: Family, bookings: list[Booking], now: datetime) -> dict[str, Any]:
     """`bookings` are the family's live ones."""
-    waited = (f"session.{b.session_id}" for b in bookings if b.state == "waiting")
+    waited = (f"session.{b.session_id}" for b in bookings if b.state == Booking.State.WAITING)
     return {
         "offers_stream": " ".join([f"family.{family.pk}", *waited]),
         "asks": ask_cards(bookings, now),

@@ -73,11 +73,11 @@ A_PAGE, MOVES, MOVE_DAYS = (
     28,
 )  # past bookings a page, other times offered, days ahead that are looked at
 TONES: dict[str, Tone] = {
-    "confirmed": "ok",
-    "attended": "ok",
-    "offered": "accent",
-    "asked": "accent",
-    "waiting": "note",
+    Booking.State.CONFIRMED: "ok",
+    Booking.State.ATTENDED: "ok",
+    Booking.State.OFFERED: "accent",
+    Booking.State.ASKED: "accent",
+    Booking.State.WAITING: "note",
 }
 
 
@@ -131,7 +131,7 @@ def calendar(request: HttpRequest, family: Family, booking_id: int) -> HttpRespo
 @for_family
 def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     booking = own_booking(family, booking_id)
-    if booking.state != "waiting" and not was_asked(request):
+    if booking.state != Booking.State.WAITING and not was_asked(request):
         return ask(
             request,
             question=str(CANCELLING),
@@ -164,7 +164,7 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
 def _taken(booking: Booking, now: datetime) -> str:
     """Say yes to what she was asked; who waits takes a seat that nobody is asked about any more."""
     actor = booking.family.user
-    if booking.state != "waiting":
+    if booking.state != Booking.State.WAITING:
         accept_seat(booking_id=booking.pk, actor=actor, now=now)
         return _("约好了")
     children = [child.pk for child in booking.children.all()]
@@ -175,7 +175,11 @@ def _taken(booking: Booking, now: datetime) -> str:
         actor=actor,
         now=now,
     )
-    return _("约好了") if taken.state == "confirmed" else _("位子刚刚被约走了，你们还在候补")
+    return (
+        _("约好了")
+        if taken.state == Booking.State.CONFIRMED
+        else _("位子刚刚被约走了，你们还在候补")
+    )
 
 
 def _given_up(booking: Booking, now: datetime) -> str:
@@ -191,14 +195,14 @@ def _given_up(booking: Booking, now: datetime) -> str:
         decline_seat(**who)
     else:
         cancel_booking(**who)
-    if booking.state == "waiting":
+    if booking.state == Booking.State.WAITING:
         return _("好的，不等了")
     seat = _("位子空出来了，谁先约到是谁的")
     if offered:
         seat = _("位子已经去问候补的下一家")
     elif line_is_open(booking.session, now):
         seat = _("位子空出来了")
-    done = _("取消了") if booking.state == "confirmed" else _("好的")
+    done = _("取消了") if booking.state == Booking.State.CONFIRMED else _("好的")
     return _("%(done)s，%(seat)s") % {"done": done, "seat": seat}
 
 
@@ -243,7 +247,9 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
 def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]:
     rows = list(live_bookings_of(family))
     places = positions(rows)
-    coming = [b for b in rows if not has_begun(b.session, now) and b.session.state == "open"]
+    coming = [
+        b for b in rows if not has_begun(b.session, now) and b.session.state == Session.State.OPEN
+    ]
     listed = [b for b in coming if not waits_for_word(b, now) and not can_take_now(b, now)]
     said = notes(listed, now)
     page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(request.GET.get("page"))
@@ -286,7 +292,11 @@ def _called_off(booking: Booking, now: datetime) -> SessionCard:
 def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
     booking = own_booking(family, booking_id)
     session = booking.session
-    live = booking.state in LIVE and not has_begun(session, now) and session.state == "open"
+    live = (
+        booking.state in LIVE
+        and not has_begun(session, now)
+        and session.state == Session.State.OPEN
+    )
     place = positions([booking]).get(booking.pk)
     names = "、".join(child.nickname for child in booking.children.all())
     asks = ask_cards([booking], now) if live else []
@@ -299,17 +309,19 @@ def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
         "ask": asks[0] if asks else None,
         "card": Ticket(
             status=status_of(booking, place, now),
-            tone=TONES.get(booking.state, "") if live or booking.state == "attended" else "",
+            tone=TONES.get(booking.state, "")
+            if live or booking.state == Booking.State.ATTENDED
+            else "",
             icon=icon_of(booking),
             starts_at=session.starts_at,
             subtitle="，".join(filter(None, (names, session.title))),
             code=booking.code if live else "",
-            scan=_scan(booking) if live and booking.state == "confirmed" else "",
+            scan=_scan(booking) if live and booking.state == Booking.State.CONFIRMED else "",
             scan_hint=_("到场给老师看，核对签到码"),
             facts=_facts(booking, now),
             actions=_actions(booking) if live else (to_book(_("再约一场")),),
         ),
-        "waits": live and booking.state == "waiting" and not asks,
+        "waits": live and booking.state == Booking.State.WAITING and not asks,
         "line_open": line_is_open(session, now),
     }
 
@@ -334,7 +346,7 @@ def _facts(booking: Booking, now: datetime) -> list[tuple[str, str]]:
 
 def _actions(booking: Booking) -> list[Action | Button]:
     url = reverse("family:cancel", args=[booking.pk])
-    if booking.state == "waiting":
+    if booking.state == Booking.State.WAITING:
         return [
             Action(label=_("不等了"), url=url, variant="sec"),
             Button(label=_("看看别的时间"), href=reverse("family:book")),

@@ -136,7 +136,11 @@ def booking_card(
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
     names = "、".join(child.nickname for child in booking.children.all())
-    live = booking.state in LIVE and session.state == "open" and not has_begun(session, now)
+    live = (
+        booking.state in LIVE
+        and session.state == Session.State.OPEN
+        and not has_begun(session, now)
+    )
     return SessionCard(
         key=f"booking-{booking.pk}",
         title=session.title,
@@ -157,27 +161,28 @@ def booking_card(
 def status_of(booking: Booking, place: int | None, now: datetime) -> str:
     """How far it is between the family and this session, true at this moment."""
     session = booking.session
-    if session.state == "cancelled":
+    if session.state == Session.State.CANCELLED:
         return _("这一场取消了")
     if has_begun(session, now) and booking.state in LIVE:
         return _status_since_begun(booking, now)
-    if booking.state == "waiting" and place:
+    if booking.state == Booking.State.WAITING and place:
         return _("候补第 %(n)d 位") % {"n": place}
-    if booking.state in ("cancelled", "expired"):
+    if booking.state in (Booking.State.CANCELLED, Booking.State.EXPIRED):
         return _why_ended(booking)
-    return {
-        "waiting": _("候补"),
-        "offered": _("有位子了，等你回复"),
-        "confirmed": _("约好了"),
-        "asked": _("这一场改了，等你回复"),
-        "attended": _("来过"),
-        "absent": _("没来"),
-    }[booking.state]
+    words: dict[str, str] = {
+        Booking.State.WAITING: _("候补"),
+        Booking.State.OFFERED: _("有位子了，等你回复"),
+        Booking.State.CONFIRMED: _("约好了"),
+        Booking.State.ASKED: _("这一场改了，等你回复"),
+        Booking.State.ATTENDED: _("来过"),
+        Booking.State.ABSENT: _("没来"),
+    }
+    return words[booking.state]
 
 
 def _status_since_begun(booking: Booking, now: datetime) -> str:
     """Nobody may have written down yet who came; that is said, not guessed."""
-    if booking.state in ("waiting", "offered"):
+    if booking.state in (Booking.State.WAITING, Booking.State.OFFERED):
         return _("没等到位子")
     if booking.session.ends_at is None or now < booking.session.ends_at:
         return _("正在进行")
@@ -185,21 +190,23 @@ def _status_since_begun(booking: Booking, now: datetime) -> str:
 
 
 def _why_ended(booking: Booking) -> str:
-    return {
-        "consent": _("撤回了同意书，已取消"),
-        "silence": _("没有按时回复，位子给了别人"),
-        "begun": _("没等到位子"),
-    }.get(booking.end_reason, _("已取消") if booking.state == "cancelled" else _("过期了"))
+    words: dict[str, str] = {
+        Booking.EndReason.CONSENT: _("撤回了同意书，已取消"),
+        Booking.EndReason.SILENCE: _("没有按时回复，位子给了别人"),
+        Booking.EndReason.BEGUN: _("没等到位子"),
+    }
+    otherwise = _("已取消") if booking.state == Booking.State.CANCELLED else _("过期了")
+    return words.get(booking.end_reason, otherwise)
 
 
 def icon_of(booking: Booking | None) -> str:
-    icons = {
-        "waiting": "hourglass",
-        "offered": "bell",
-        "asked": "bell",
-        "cancelled": "ban",
-        "expired": "history",
-        "absent": "history",
+    icons: dict[str, str] = {
+        Booking.State.WAITING: "hourglass",
+        Booking.State.OFFERED: "bell",
+        Booking.State.ASKED: "bell",
+        Booking.State.CANCELLED: "ban",
+        Booking.State.EXPIRED: "history",
+        Booking.State.ABSENT: "history",
     }
     return icons.get(booking.state, "circle-check") if booking else "circle-check"
 

@@ -132,16 +132,17 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
 
 def _entered(booking: Booking, now: datetime) -> str:
     """What she has now; asked for twice it may be something else than a seat."""
-    if booking.state == "waiting" and is_unled(booking.session):
+    if booking.state == Booking.State.WAITING and is_unled(booking.session):
         return _("记下了，有老师了就告诉你")
-    if booking.state == "waiting" and not line_is_open(booking.session, now):
+    if booking.state == Booking.State.WAITING and not line_is_open(booking.session, now):
         return _("现在没有空位。离开始太近，有位子空出来，谁先点到是谁的")
-    return {
-        "confirmed": _("约好了"),
-        "waiting": _("排上候补了，有位子就告诉你"),
-        "offered": _("有位子了，请回复要不要"),
-        "asked": _("这一场改了，请回复还来不来"),
-    }[booking.state]
+    words: dict[str, str] = {
+        Booking.State.CONFIRMED: _("约好了"),
+        Booking.State.WAITING: _("排上候补了，有位子就告诉你"),
+        Booking.State.OFFERED: _("有位子了，请回复要不要"),
+        Booking.State.ASKED: _("这一场改了，请回复还来不来"),
+    }
+    return words[booking.state]
 
 
 def _address(session_id: int, children: list[str]) -> str:
@@ -434,5 +435,7 @@ def _people(session: Session) -> list[tuple[str, int]]:
 
     No names: a volunteer's name is shown only with her consent.
     """
-    taken = Assignment.objects.filter(session=session, state="active").order_by("shift__role__name")
+    taken = Assignment.objects.filter(session=session, state=Assignment.State.ACTIVE).order_by(
+        "shift__role__name"
+    )
     return list(taken.values_list("shift__role__name").annotate(n=Count("pk")))

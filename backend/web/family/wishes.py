@@ -116,7 +116,7 @@ def _context(family: Family) -> dict[str, Any]:
         "streams": f"family.{family.pk}",
         "wishes": [
             _shown(row)
-            for row in family.requests.filter(state__in=("open", "paused"))
+            for row in family.requests.filter(state__in=(Request.State.OPEN, Request.State.PAUSED))
             .select_related("programme")
             .order_by("pk")
         ],

@@ -161,7 +161,7 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
         "card": assignment_card(assignment, now, closing=True),
         "possible": possible,
         "contact": None
-        if possible or assignment.state != "active"
+        if possible or assignment.state != Assignment.State.ACTIVE
         else contact_of(volunteer.organisation),
         "title": why_not[0],
         "why_not": why_not[1],
@@ -184,11 +184,11 @@ def _give_back(request: VolunteerRequest, assignment_id: int, now: datetime) -> 
 
 def _why_not(assignment: Assignment) -> tuple[str, str]:
     """What is so when a place cannot be given back, or need not be: a title, and what to do."""
-    if assignment.state == "withdrawn":
+    if assignment.state == Assignment.State.WITHDRAWN:
         return _("这一场你已经退了"), _(
             "我们已经知道你去不了，不用再说。改主意了可以到「找班次」再报名。"
         )
-    if assignment.state == "released":
+    if assignment.state == Assignment.State.RELEASED:
         return _("这一场取消了"), _("不用你来了，也不用再说。")
     return _("这一场不能再退了"), _("它已经开始或结束了。有急事请直接联系：")
 

@@ -206,7 +206,7 @@ def assignment_card(
     """One line of her own list; `minutes` of recorded service where there are some. closing: on the
     page that gives it back."""
     session = assignment.session
-    past = assignment.state != "active" or is_over(session, now)
+    past = assignment.state != Assignment.State.ACTIVE or is_over(session, now)
     return ShiftCard(
         key=f"mine-{assignment.pk}",
         title=session.title,
@@ -245,10 +245,14 @@ def refused_card(shift: Shift) -> ShiftCard:
 
 
 def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> str:
-    if assignment.state == "withdrawn":
+    if assignment.state == Assignment.State.WITHDRAWN:
         return _("你说过去不了")
-    if assignment.state == "released":
-        return _("这一场取消了") if assignment.session.state == "cancelled" else _("这一场改了时间")
+    if assignment.state == Assignment.State.RELEASED:
+        return (
+            _("这一场取消了")
+            if assignment.session.state == Session.State.CANCELLED
+            else _("这一场改了时间")
+        )
     if minutes:
         return _("记 %(hours)s 小时") % {
             "hours": f"{minutes / 60:g}" if minutes % 30 == 0 else f"{minutes / 60:.1f}"

@@ -77,7 +77,7 @@ def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]
     return week | {
         "month": month_of(volunteer, now),
         "called": called(volunteer.name),
-        "paused": volunteer.state == "paused",
+        "paused": volunteer.state == Volunteer.State.PAUSED,
         "hello_url": f"{reverse('volunteer:hello')}?{filters.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
     }
@@ -127,7 +127,7 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
         one = shift_for(volunteer, shift_id, now)
     except Shift.DoesNotExist:
         raise Http404(f"shift {shift_id}") from None
-    paused = volunteer.state == "paused"
+    paused = volunteer.state == Volunteer.State.PAUSED
     if one and (one.assignment or is_open(one.session, now)):
         return {"shown": Shown(one, card_of(one, county_names([one.session]), paused=paused))}
     return {"gone": shift_id}
@@ -135,7 +135,7 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
 
 def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, Any]:
     everything = _seen(volunteer, filters, now)
-    paused = volunteer.state == "paused"
+    paused = volunteer.state == Volunteer.State.PAUSED
     seen = [one for one in everything if one.day is not None]
     pairings = sorted(
         (one for one in everything if one.day is None and one.state in ("open", "asked")),

@@ -26,7 +26,7 @@ from backend.rota.models import Session
 from backend.rota.operations import give_back_days
 from backend.rota.queries import promised_between
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
-from backend.volunteers.models import WEEKDAYS, Volunteer
+from backend.volunteers.models import WEEKDAYS, VettingCheck, Volunteer
 from backend.volunteers.operations import (
     add_time_off,
     change_availability,
@@ -220,9 +220,11 @@ def _credentials(volunteer: Volunteer, today: date) -> list[CredentialLine]:
     ]
     vetting = volunteer.vettings.order_by("-requested_at", "-pk").first()
     if vetting:
-        tags = {
-            "pending": Tag(label=_("查询中"), tone="note"),
-            "blocked": Tag(label=_("未通过，请联系妇联"), tone="bad", icon="circle-alert"),
+        tags: dict[str, Tag] = {
+            VettingCheck.Result.PENDING: Tag(label=_("查询中"), tone="note"),
+            VettingCheck.Result.BLOCKED: Tag(
+                label=_("未通过，请联系妇联"), tone="bad", icon="circle-alert"
+            ),
         }
         found.append(
             CredentialLine(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from backend.common import clock
 from backend.common.clock import minute_of
 from backend.records.queries import minutes_by_session
+from backend.rota.models import Assignment
 from backend.rota.queries import assignments_of, barred_from, offers_of, refused_by
 from backend.volunteers.models import Volunteer
 from backend.web.components import Button, EmptyState, Pagination
@@ -70,14 +71,18 @@ def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
 
 def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
     rows = assignments_of(volunteer)
-    ahead = Q(state="active") & (Q(end_minute__gt=minute_of(now)) | Q(end_minute__isnull=True))
-    gone = Q(state="withdrawn", start_minute__gt=minute_of(now))  # she may still change her mind
+    ahead = Q(state=Assignment.State.ACTIVE) & (
+        Q(end_minute__gt=minute_of(now)) | Q(end_minute__isnull=True)
+    )
+    gone = Q(
+        state=Assignment.State.WITHDRAWN, start_minute__gt=minute_of(now)
+    )  # she may still change her mind
     coming = list(rows.filter(ahead).order_by(F("start_minute").asc(nulls_last=True), "pk"))
     behind = Paginator(
         rows.exclude(ahead | gone).order_by(F("start_minute").desc(nulls_last=True), "-pk"), A_PAGE
     ).get_page(page)
     # while she is paused she could not take them
-    refused = [] if volunteer.state == "paused" else refused_by(volunteer, now)
+    refused = [] if volunteer.state == Volunteer.State.PAUSED else refused_by(volunteer, now)
     minutes = minutes_by_session(volunteer.pk, [a.session_id for a in behind])
     return {
         "coming": [assignment_card(a, now) for a in coming if a.start_minute is not None],

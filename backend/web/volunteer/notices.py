@@ -71,37 +71,38 @@ def _in_words(notice: Notice, names: Mapping[str, str]) -> NoticeWords:
     before = Agreed.from_json(notice.before)
     now = Agreed.of(session)
     named = {"title": session.title, "when": terms(before, frozenset({"time"}))}
-    headline, meaning = {
-        "cancelled": (
+    words: dict[str, tuple[str, str]] = {
+        Notice.Kind.CANCELLED: (
             _("%(when)s 的「%(title)s」取消了"),
             _("不用去了，谢谢你。") if notice.promised else _("不用再回复了。"),
         ),
-        "released": (
+        Notice.Kind.RELEASED: (
             _("「%(title)s」改了，你去不了"),
             _("已经替你放下，不用去了。") if notice.promised else _("不用再回复了。"),
         ),
-        "unanswered": (
+        Notice.Kind.UNANSWERED: (
             _("「%(title)s」改了以后没等到你的回复"),
             _("位子先放出来了，不用去了；还想去、还有位子，可以再报名。"),
         ),
-        "told": (_("「%(title)s」改了一点"), _("你的位子不变。")),
-        "restored": (
+        Notice.Kind.TOLD: (_("「%(title)s」改了一点"), _("你的位子不变。")),
+        Notice.Kind.RESTORED: (
             _("「%(title)s」又改回来了"),
             _("还是你答应过的时间和地点，位子是你的，不用再回复。"),
         ),
-        "withdrawn": (_("「%(title)s」改了以后，调度员收回了邀请"), _("不用去了。")),
-        "barred": (
+        Notice.Kind.WITHDRAWN: (_("「%(title)s」改了以后，调度员收回了邀请"), _("不用去了。")),
+        Notice.Kind.BARRED: (
             _("%(when)s 的「%(title)s」你答应不了了"),
             _("位子先放出来了，不用去了。") if notice.promised else _("不用再回复了。"),
         ),
-    }[notice.kind]
+    }
+    headline, meaning = words[notice.kind]
     why = "；".join(barred(rule, names=names) for rule in notice.broken)
-    if notice.kind == "cancelled" and session.cancelled_because:
+    if notice.kind == Notice.Kind.CANCELLED and session.cancelled_because:
         why = _("原因：%(why)s") % {"why": session.cancelled_because}
     return NoticeWords(
         key=notice.pk,
         headline=headline % named,
-        change="" if notice.kind == "cancelled" else "；".join(was_and_is(before, now)),
+        change="" if notice.kind == Notice.Kind.CANCELLED else "；".join(was_and_is(before, now)),
         why=why,
         meaning=meaning,
         seen=Action(

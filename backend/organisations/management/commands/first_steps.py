@@ -59,12 +59,14 @@ class Command(BaseCommand):
             )
         city = build_federation(area=area)
         counts = Organisation.objects.values_list("level").annotate(n=Count("pk")).order_by("level")
-        words = [f"{count} × {dict(Organisation.LEVELS)[level]}" for level, count in counts]
+        words = [f"{count} × {Organisation.Level(level).label}" for level, count in counts]
         self.stdout.write(f"Federation: {', '.join(words)}.")
         return city
 
     def _operator(self, name: str, city: Organisation, new_link: bool) -> None:
-        others = Membership.objects.filter(role="operator").exclude(user__username=name)
+        others = Membership.objects.filter(role=Membership.Role.OPERATOR).exclude(
+            user__username=name
+        )
         known = User.objects.filter(username=name).first()
         if known is None and others.exists():
             raise CommandError(

@@ -28,4 +28,4 @@ class Command(BaseCommand):
         for level, count in (
             Organisation.objects.values_list("level").annotate(n=Count("pk")).order_by("level")
         ):
-            self.stdout.write(f"{count:>6,}  {dict(Organisation.LEVELS)[level]}")
+            self.stdout.write(f"{count:>6,}  {Organisation.Level(level).label}")
