@@ -23,9 +23,10 @@ FUNCTION_LINES = 72
 FUNCTION_BRANCHES = 22
 MODULE_TOKENS = 3_700
 TOKENS_A_LINE = 7.0
+WRITTEN = (".py", ".html", ".css", ".js")
 TEMPLATE_BYTES = 7_000
 ASSET_BYTES = 8_000
-TEMPLATE_BYTES_A_LINE = 60
+TEMPLATE_BYTES_A_LINE = 45
 REASONS: dict[str, str] = {
     "matching/formats/reading.py": "one reader per record of the format; in two files the format "
     "would be in two places",
@@ -170,8 +171,8 @@ def test_what_is_packed_is_seen() -> None:
 
 def test_no_line_is_wider_than_a_page() -> None:
     found = []
-    for path in files("*.py"):
-        if "/migrations/" in path:
+    for path in (*files("*.py"), *files("frontend_templates/*")):
+        if "/migrations/" in path or "/vendor/" in path or not path.endswith(WRITTEN):
             continue
         text = (ROOT / path).read_text(encoding="utf-8")
         for number, line in enumerate(text.splitlines(), 1):

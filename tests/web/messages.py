@@ -7,6 +7,7 @@ import re
 
 from django.utils.translation.template import templatize
 
+from backend.web.templates import joined
 from tests.architecture.source import ROOT, files, modules
 
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
@@ -35,7 +36,7 @@ def asked_by_templates() -> dict[str, str]:
     """Sentence → template. Django's own reader of templates turns them into calls of gettext."""
     found: dict[str, str] = {}
     for path in files("frontend_templates/*.html"):
-        code = templatize((ROOT / path).read_text("utf-8"))
+        code = templatize(joined((ROOT / path).read_text("utf-8")))
         for _function, quoted in CALL.findall(code):
             found[str(ast.literal_eval(quoted))] = path
     return found

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from backend.web.catalogue import compile_catalogues, entries, packed
 from backend.web.examples.base import at
+from backend.web.templates import joined
 from backend.words import moments
 
 SOURCE = Path(settings.LOCALE_PATHS[0]) / "en" / "LC_MESSAGES" / "django.po"
@@ -87,7 +88,7 @@ def test_the_shells_and_components_are_translated() -> None:
         *HOUSE.glob("components/*.html"),
         *HOUSE.glob("*.html"),
     ]:
-        text = page.read_text("utf-8")
+        text = joined(page.read_text("utf-8"))
         asked |= set(re.findall(r'\{% translate "([^"]+)" %\}', text)) | set(
             re.findall(r'_\([\'"]([^\'"]+)[\'"]\)', text)
         )

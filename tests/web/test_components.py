@@ -31,6 +31,7 @@ from backend.web.components import (
 )
 from backend.web.examples import DESKTOP, PHONE, SMALL, Example
 from backend.web.examples.base import at
+from backend.web.templates import joined
 
 HOUSE = settings.ROOT / "frontend_templates"
 EXAMPLES = (*SMALL, *PHONE, *DESKTOP)
@@ -102,7 +103,7 @@ def classes(folder: str) -> set[str]:
     values are not seen."""
     found: set[str] = set()
     for page in HOUSE.glob(f"{folder}/*.html"):
-        for value in re.findall(r'class="([^"]*)"', page.read_text("utf-8")):
+        for value in re.findall(r'class="([^"]*)"', joined(page.read_text("utf-8"))):
             plain = re.sub(r"\{[%{].*?[%}]\}", " ", re.sub(r"[a-z-]*\{\{.*?\}\}", " ", value))
             found |= {word for word in plain.split() if not word.endswith("-")}
     return found - UNSTYLED

@@ -1,5 +1,7 @@
-// The board by keyboard, and the panel beside it without leaving the page. Without script the same chips are plain links.
-// One chip is the board's tab stop; arrows, Home and End move it, Enter opens, Escape closes the panel and goes back to the chip.
+// The board by keyboard, and the panel beside it without leaving the page. Without script the same
+// chips are plain links.
+// One chip is the board's tab stop; arrows, Home and End move it, Enter opens, Escape closes the
+// panel and goes back to the chip.
 (() => {
   const board = () => document.querySelector('.board');
   const chips = (row) => [...row.querySelectorAll('.board-chip, .board-more')];
@@ -8,7 +10,9 @@
   let place = null; // [row, day] of the tab stop, kept when the board is fetched again
 
   function stop(chip, focus) {
-    board().querySelectorAll('.board-chip, .board-more').forEach((one) => { one.tabIndex = one === chip ? 0 : -1; });
+    board().querySelectorAll('.board-chip, .board-more').forEach((one) => {
+      one.tabIndex = one === chip ? 0 : -1;
+    });
     place = [rows().indexOf(chip.closest('.board-row')), day(chip)];
     if (focus) chip.focus();
   }
@@ -19,11 +23,20 @@
     stop(nearest(row, place ? place[1] : 0), false);
   }
 
-  const nearest = (row, wanted) => chips(row).reduce((best, chip) => (Math.abs(day(chip) - wanted) < Math.abs(day(best) - wanted) ? chip : best));
+  const nearest = (row, wanted) => {
+    const away = (chip) => Math.abs(day(chip) - wanted);
+    return chips(row).reduce((best, chip) => (away(chip) < away(best) ? chip : best));
+  };
 
   function moved(chip, key) {
     const all = rows(), row = chip.closest('.board-row'), at = all.indexOf(row), here = chips(row);
-    const steps = { ArrowRight: here[here.indexOf(chip) + 1], ArrowLeft: here[here.indexOf(chip) - 1], Home: here[0], End: here[here.length - 1] };
+    const column = here.indexOf(chip);
+    const steps = {
+      ArrowRight: here[column + 1],
+      ArrowLeft: here[column - 1],
+      Home: here[0],
+      End: here[here.length - 1],
+    };
     const jumps = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
     if (key in jumps) {
       const next = all[Math.max(0, Math.min(all.length - 1, at + jumps[key]))];
@@ -35,7 +48,9 @@
   function open(chip) {
     const url = new URL(chip.href);
     url.pathname = url.pathname.replace(/\/$/, '/pick/');
-    board().querySelectorAll('[aria-current=true]').forEach((one) => one.removeAttribute('aria-current'));
+    board().querySelectorAll('[aria-current=true]').forEach((one) => {
+      one.removeAttribute('aria-current');
+    });
     chip.setAttribute('aria-current', 'true');
     stop(chip, false);
     history.replaceState(null, '', chip.href);
@@ -51,8 +66,11 @@
     event.preventDefault();
     history.replaceState(null, '', panel.querySelector('[data-pick-close]').href);
     panel.hidden = true;
-    const chip = board().querySelector('[aria-current=true]') || board().querySelector('[tabindex="0"]');
-    board().querySelectorAll('.board-chip[aria-current]').forEach((one) => one.removeAttribute('aria-current'));
+    const chosen = board().querySelector('[aria-current=true]');
+    const chip = chosen || board().querySelector('[tabindex="0"]');
+    board().querySelectorAll('.board-chip[aria-current]').forEach((one) => {
+      one.removeAttribute('aria-current');
+    });
     if (chip) stop(chip, true);
   }
 

@@ -1,14 +1,17 @@
 // A socket says only "X moved"; the fragment fetches itself again with the reader's rights.
-// <body data-live-url data-live-since>, <section data-live="rota.12 run.3" hx-trigger="live">, <div data-tick="run.3"> … data-field.
+// body: data-live-url data-live-since; fragment: data-live="rota.12 run.3" hx-trigger="live";
+// numbers: data-tick="run.3" with data-field.
 (() => {
   const body = document.body, url = body.dataset.liveUrl;
   if (!url) return;
-  let since = body.dataset.liveSince, socket, listening, failures = 0, heard = 0, retry, poll, ended;
+  let since = body.dataset.liveSince, failures = 0, heard = 0;
+  let socket, listening, retry, poll, ended;
 
   const all = (selector) => [...document.querySelectorAll(selector)];
   const words = (text) => (text || '').split(/\s+/).filter(Boolean);
   const due = new Map(), failed = new Map();
-  // A fragment fetches itself 150 ms after the first word of a change, for all that is said meanwhile; in a crowd at a moment of its own.
+  // A fragment fetches itself 150 ms after the first word of a change, for all that is said
+  // meanwhile; in a crowd at a moment of its own.
   function wake(element, within) {
     if (due.has(element)) return;
     const fetching = () => {
@@ -18,7 +21,8 @@
     };
     due.set(element, setTimeout(fetching, 150 + Math.random() * within));
   }
-  const streams = () => [...new Set(all('[data-live],[data-tick]').flatMap((e) => words(e.dataset.live).concat(words(e.dataset.tick))))].sort().join();
+  const named = (e) => words(e.dataset.live).concat(words(e.dataset.tick));
+  const streams = () => [...new Set(all('[data-live],[data-tick]').flatMap(named))].sort().join();
   const refresh = () => all('[data-live]').forEach((e) => wake(e, 2000));
 
   function show(state, word = state) {
@@ -46,14 +50,17 @@
     since = frame.seq;
     if (frame.t === 'hello') { failures = 0; clearInterval(poll); poll = 0; return current(); }
     if (frame.t === 'resync') refresh();
-    if (frame.t === 'ev') all('[data-live]').filter((e) => words(e.dataset.live).some((s) => frame.streams.includes(s))).forEach((e) => wake(e, frame.within || 0));
+    if (frame.t === 'ev') all('[data-live]').forEach((e) => {
+      if (words(e.dataset.live).some((s) => frame.streams.includes(s))) wake(e, frame.within || 0);
+    });
   }
 
   function open() {
     clearTimeout(retry);
     listening = streams();
     if (ended || socket || !listening) return;
-    const mine = socket = new WebSocket(location.origin.replace('http', 'ws') + `${url}?since=${since}&streams=${listening}`);
+    const at = location.origin.replace('http', 'ws') + url;
+    const mine = socket = new WebSocket(`${at}?since=${since}&streams=${listening}`);
     heard = Date.now();
     mine.onmessage = (event) => mine === socket && receive(JSON.parse(event.data));
     mine.onclose = (event) => mine === socket && lost(event.code);
@@ -62,14 +69,18 @@
   function lost(code) {
     if (socket) socket.close();
     socket = 0;
-    if (code === 4401 || code === 4403) { ended = code === 4401 ? 'auth' : 'barred'; clearInterval(poll); return show('off', ended); }
+    if (code === 4401 || code === 4403) {
+      ended = code === 4401 ? 'auth' : 'barred';
+      clearInterval(poll);
+      return show('off', ended);
+    }
     failures += 1;
     if (failures < 3) show('retry');
     else { show('off'); poll = poll || setInterval(refresh, 30000); }
     retry = setTimeout(open, Math.min(30000, 250 * 2 ** failures) * (0.5 + Math.random()));
   }
 
-  // A sleeping phone cuts the line without a word: 35 s of silence is a dead line, and waking up asks at once.
+  // A sleeping phone cuts the line without a word: 35 s of silence is a dead line.
   function check() {
     if (!socket) open();
     else if (Date.now() - heard > 35000) { lost(); open(); }
@@ -79,7 +90,7 @@
   addEventListener('online', check);
   addEventListener('offline', () => socket && lost());
   document.addEventListener('visibilitychange', () => document.hidden || check());
-  // A fragment that could not be read (the server is busy or away) still shows the past: it says so and asks again, later and later.
+  // A fragment that could not be read still shows the past: it says so and asks again, ever later.
   function answered(event) {
     const { sourceElement: e, response } = event.detail.ctx || {};
     if (!e || !e.matches('[data-live]')) return;
@@ -93,7 +104,9 @@
     failed.forEach((_, e) => e.isConnected || failed.delete(e));
     if (socket && socket.readyState === 1) show(failed.size ? 'retry' : 'on');
   }
-  for (const told of ['htmx:response:error', 'htmx:error', 'htmx:after:swap']) addEventListener(told, answered);
+  for (const told of ['htmx:response:error', 'htmx:error', 'htmx:after:swap']) {
+    addEventListener(told, answered);
+  }
 
   // What a swap brought in is listened to as well.
   document.addEventListener('htmx:after:swap', () => {

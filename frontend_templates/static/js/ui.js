@@ -1,4 +1,5 @@
-// Comfort on top of pages that work without it: menus, dialogs, toasts, copying, the display menu, one submit per form.
+// Comfort on top of pages that work without it: menus, dialogs, toasts, copying, the display menu,
+// one submit per form.
 (() => {
   const root = document.documentElement, body = document.body;
   const near = (event, selector) => event.target.closest && event.target.closest(selector);
@@ -7,11 +8,13 @@
     const box = document.createElement('div');
     box.className = 'toast';
     box.dataset.toast = '8';
-    box.append(Object.assign(document.createElement('span'), { className: 'toast-text', textContent: words }));
+    const text = document.createElement('span');
+    box.append(Object.assign(text, { className: 'toast-text', textContent: words }));
     document.getElementById('toasts').append(box);
   }
 
-  // --- toasts leave by themselves, but never while they are looked at; what is said anew replaces what was said before
+  // --- toasts leave by themselves, but never while they are looked at; what is said anew replaces
+  // what was said before
   setInterval(() => document.querySelectorAll('[data-toast]').forEach((box) => {
     if (document.hidden || box.matches(':hover') || box.contains(document.activeElement)) return;
     box.dataset.toast -= 1;
@@ -20,7 +23,10 @@
   const toasts = document.getElementById('toasts');
   if (toasts) new MutationObserver((changes) => {
     const added = changes.flatMap((change) => [...change.addedNodes]);
-    if (added.some((one) => one.isConnected)) toasts.querySelectorAll(':scope > [data-toast]').forEach((box) => added.includes(box) || box.remove());
+    if (added.some((one) => one.isConnected)) {
+      const shown = toasts.querySelectorAll(':scope > [data-toast]');
+      shown.forEach((box) => added.includes(box) || box.remove());
+    }
   }).observe(toasts, { childList: true });
 
   document.addEventListener('click', (event) => {
@@ -34,12 +40,17 @@
     if ((hit = near(event, '[data-copy]')) && navigator.clipboard) {
       navigator.clipboard.writeText(hit.dataset.copy).then(() => toast(hit.dataset.copied || '✓'));
     }
-    document.querySelectorAll('[data-menu][open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    document.querySelectorAll('[data-menu][open]').forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
   });
 
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
-    document.querySelectorAll('[data-menu][open]').forEach((menu) => { menu.open = false; menu.querySelector('summary').focus(); });
+    document.querySelectorAll('[data-menu][open]').forEach((menu) => {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    });
   });
 
   // --- text size and theme show at once; the server keeps them in the background
@@ -50,14 +61,20 @@
     const data = new FormData(form);
     data.set(pressed.name, pressed.value);
     root.dataset[pressed.name] = pressed.value;
-    form.querySelectorAll(`[name=${pressed.name}]`).forEach((b) => b.setAttribute('aria-pressed', b === pressed));
+    form.querySelectorAll(`[name=${pressed.name}]`).forEach((b) => {
+      b.setAttribute('aria-pressed', b === pressed);
+    });
     fetch(form.action, { method: 'POST', body: data, headers: { 'X-Quiet': '1' } }).catch(() => {});
   });
 
   // --- one submit per form; a question only where the template asks one
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (form.dataset.confirm && !confirm(form.dataset.confirm)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    if (form.dataset.confirm && !confirm(form.dataset.confirm)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
     if (form.dataset.confirm && form.elements.asked) form.elements.asked.value = 'yes';
     if (!('submitOnce' in form.dataset)) return;
     const button = event.submitter || form.querySelector('[type=submit]');
@@ -80,7 +97,8 @@
     const byItself = sourceElement && sourceElement.matches('[data-live]'); // live.js asks again
     if (response && response.status >= 500 && !byItself) toast(body.dataset.wordsFailed);
   });
-  // A fragment that was answered with a redirect (signed out meanwhile, say) is a whole page: go there instead of squeezing it in.
+  // A fragment that was answered with a redirect (signed out meanwhile, say) is a whole page: go
+  // there instead of squeezing it in.
   document.addEventListener('htmx:before:response', (event) => {
     const answer = event.detail.ctx.response.raw;
     if (!answer.redirected) return;
@@ -88,11 +106,16 @@
     if (new URL(answer.url).pathname.startsWith('/accounts/')) location.reload();
     else location.assign(answer.url);
   });
-  document.addEventListener('htmx:error', () => { if (!navigator.onLine) toast(body.dataset.wordsOffline); });
+  document.addEventListener('htmx:error', () => {
+    if (!navigator.onLine) toast(body.dataset.wordsOffline);
+  });
 
-  // --- a fragment that came anew may say aloud what is different: <p class="sr" data-announce>…</p>
+  // --- a fragment that came anew may say aloud what is different: <p class="sr" data-
+  // announce>…</p>
   let said = spoken();
-  function spoken() { return [...document.querySelectorAll('[data-announce]')].map((e) => e.textContent.trim()); }
+  function spoken() {
+    return [...document.querySelectorAll('[data-announce]')].map((e) => e.textContent.trim());
+  }
   document.addEventListener('htmx:after:swap', () => {
     const fresh = spoken(), words = fresh.filter((text) => text && !said.includes(text)).join(' ');
     said = fresh;
@@ -102,5 +125,8 @@
   const first = document.querySelector('[data-focus]');
   if (first) first.focus();
   const today = document.querySelector('.day-strip [aria-current=date]');
-  if (today) today.parentElement.scrollLeft = today.offsetLeft - today.parentElement.clientWidth / 2 + today.offsetWidth / 2;
+  if (today) {
+    const strip = today.parentElement;
+    strip.scrollLeft = today.offsetLeft - strip.clientWidth / 2 + today.offsetWidth / 2;
+  }
 })();
