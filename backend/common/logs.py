@@ -10,7 +10,13 @@ import logging
 from datetime import UTC, datetime
 from types import TracebackType
 
+from django.core.exceptions import SuspiciousOperation
+
+from backend.common.away import trouble
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+LONGEST = 300  # characters of a line that repeats what somebody sent
 
 
 class PageFilter(logging.Filter):
@@ -25,6 +31,32 @@ class PageFilter(logging.Filter):
             record.args = tuple(
                 page if arg == getattr(request, "path", None) else arg for arg in record.args
             )
+        return True
+
+
+class BriefFilter(logging.Filter):
+    """What no line of the code can mend is told in one line: that the database is away, and that
+    somebody sent a host or an address made up.
+
+    A trace for each such request would bury what matters, and let whoever sends nonsense fill the
+    disk.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        what = trouble(error)
+        away = what in ("away", "full")
+        if away:
+            reason = str(error).partition("\n")[0]
+            record.msg = f"{record.getMessage()}: the database is {what}: {reason}"
+            record.args = None
+        made_up = isinstance(error, SuspiciousOperation)
+        if made_up:
+            record.msg = record.getMessage()[:LONGEST]
+            record.args = None
+        if away or made_up:
+            record.exc_info = None
+            record.exc_text = None
         return True
 
 

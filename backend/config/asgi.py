@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
@@ -17,6 +18,7 @@ from django.conf import settings
 from backend.config.bridge import Bridge, Receive, Scope, Send
 from backend.live.process import Live
 from backend.live.routing import websocket_urlpatterns
+from backend.web.checks import weaker_than_expected
 
 bridge = Bridge(
     http,
@@ -42,6 +44,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def lifespan(receive: Receive, send: Send) -> None:
     await receive()
+    for warning in weaker_than_expected():
+        logging.getLogger(__name__).warning("%s", warning.msg)
     live = await Live.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()

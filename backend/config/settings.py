@@ -15,24 +15,34 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # --- What kind of start is this -------------------------------------------------------------------
 DEBUG = env.flag("DEBUG", False)
 DEMO = env.flag("DEMO", False)  # one-click sign-ins for invented people; never in a deployment
-SECRET_KEY = env.text("SECRET_KEY")
-if len(SECRET_KEY) < 50:
-    raise env.SettingError(
-        "SECRET_KEY",
-        f"has {len(SECRET_KEY)} characters; use at least 50 random ones, as `python -m "
-        f"backend.common.keys` prints them",
-    )
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+SECRET_KEY = env.secret("SECRET_KEY", 50)
+ALLOWED_HOSTS = env.matching(
+    "ALLOWED_HOSTS",
+    "127.0.0.1 localhost [::1]",
+    env.HOST,
+    "names of hosts, without https:// and without a port",
+)
+CSRF_TRUSTED_ORIGINS = env.matching(
+    "CSRF_TRUSTED_ORIGINS", "", env.ORIGIN, "addresses like https://roster.example"
+)
 
 # --- Keys for identity numbers, phone numbers and children's data (common/sealing.py) -------------
 FIELD_KEYS = env.named_keys("FIELD_KEYS")  # "k2:base64 k1:base64"; the first seals, all open
 INDEX_KEY = env.text("INDEX_KEY")  # base64; for equality search on sealed values
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # empty: /metrics answers this machine only
 if not FIELD_KEYS or not INDEX_KEY:
     raise env.SettingError(
         "FIELD_KEYS and INDEX_KEY", "are not set; `python -m backend.common.keys` prints new ones"
     )
 env.key("INDEX_KEY", INDEX_KEY, env.KEY_BYTES, 1024)
+env.each_for_one_thing(
+    {
+        "SECRET_KEY": [SECRET_KEY],
+        "FIELD_KEYS": [entry.partition(":")[2] for entry in FIELD_KEYS],
+        "INDEX_KEY": [INDEX_KEY],
+        "METRICS_TOKEN": [METRICS_TOKEN],
+    }
+)
 
 # --- Applications: an app may import only apps listed before it -----------------------------------
 OUR_APPS = [
@@ -117,12 +127,8 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env.text("REDIS_URL")
-if not REDIS_URL:
-    raise env.SettingError(
-        "REDIS_URL", "is not set; `make demo` starts a private Valkey, a deployment names its own"
-    )
-REDIS_PREFIX = env.text("REDIS_PREFIX", "moli")  # two platforms on one Redis never meet
+REDIS_URL = env.redis("REDIS_URL")
+REDIS_PREFIX = env.name_of("REDIS_PREFIX", "moli")  # two platforms on one Redis never meet
 
 # Counters and used codes of all processes together, in the database: with Redis away people must
 # still be able to sign in. Few entries; MAX_ENTRIES is far above them, since what is culled would
@@ -243,7 +249,9 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- The federation's own habits ------------------------------------------------------------------
-SERVICE_AREA_EXCLUDES = env.words("SERVICE_AREA_EXCLUDES", "350128")  # 平潭 has its own federation
+SERVICE_AREA_EXCLUDES = env.matching(
+    "SERVICE_AREA_EXCLUDES", "350128", "[0-9]{2,12}", "codes of divisions, of 2 to 12 digits"
+)  # 平潭 has its own federation
 OFFER_HOURS = env.number(
     "OFFER_HOURS", 24, 1, 24 * 14
 )  # time to answer an offer that is days away; what is near has less (common/deadlines.py)
@@ -268,7 +276,6 @@ HEARTBEAT_FILE = env.text("HEARTBEAT_FILE")  # touched by each background proces
 BACKUP_HOURS = env.number("BACKUP_HOURS", 0, 0, 24 * 7)  # 0: nobody backs up here (the demo)
 BACKUP_DAYS = env.number("BACKUP_DAYS", 14, 1, 3650)  # older backups go
 BACKUP_FOLDER = env.text("BACKUP_FOLDER", "/backups")
-METRICS_TOKEN = env.text("METRICS_TOKEN")  # empty: /metrics answers this machine only
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
@@ -276,6 +283,7 @@ LOGGING = {
     "filters": {
         "request_id": {"()": "backend.common.request_id.RequestIdFilter"},
         "page": {"()": "backend.common.logs.PageFilter"},
+        "brief": {"()": "backend.common.logs.BriefFilter"},
     },
     "formatters": {
         "line": {
@@ -288,7 +296,7 @@ LOGGING = {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": env.choice("LOG_FORMAT", "line", ("line", "json")),
-            "filters": ["request_id", "page"],
+            "filters": ["request_id", "page", "brief"],
         }
     },
     "loggers": {

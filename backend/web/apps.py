@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.urls import register_converter
@@ -14,6 +16,7 @@ class WebConfig(AppConfig):
     name = "backend.web"
 
     def ready(self) -> None:
+        importlib.import_module("backend.web.checks")  # registers itself
         register_converter(KeyConverter, "id")
         for folder in settings.LOCALE_PATHS:
             compile_catalogues(folder)

@@ -8,31 +8,29 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
+
+from backend.common.away import trouble
+from backend.web.middleware import language_of
 
 RETRY_SECONDS = 5
 WORDLESS = (400, 405, 413, 429)
-DISK_FULL = "53100"
-CONNECTION_LOST = (
-    "08",
-    "53",
-    "57P",
-)  # SQLSTATE: connection, resources (too many clients), shutdown and starting up
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: a database that is away, full or too busy is 503 with Retry-After, anything else
     is our fault and 500."""
-    error = sys.exc_info()[1]
-    if not isinstance(error, OperationalError | InterfaceError):
+    what = trouble(sys.exc_info()[1])
+    if not what:
         return HttpResponse(render_to_string("500.html"), status=500)
     safe = request.method in ("GET", "HEAD")
-    page = render_to_string(
-        "database_away.html", {"what": trouble(error), "again": RETRY_SECONDS if safe else 0}
-    )
+    with translation.override(language_of(request)):
+        page = render_to_string(
+            "database_away.html", {"what": what, "again": RETRY_SECONDS if safe else 0}
+        )
     return HttpResponse(
         page, status=503, headers={"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
     )
@@ -44,8 +42,10 @@ def not_here(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """handler400: an address or a form that cannot be read."""
-    return render(request, "400.html", status=400)
+    """handler400: an address, a form or a host that cannot be read; perhaps before anybody has
+    looked at her language."""
+    with translation.override(language_of(request)):
+        return render(request, "400.html", status=400)
 
 
 class ErrorPageMiddleware:
@@ -64,14 +64,3 @@ class ErrorPageMiddleware:
                     page[name] = response[name]
             return page
         return response
-
-
-def trouble(error: BaseException) -> str:
-    """What is wrong with the database:
-
-    "away"; "full", its disk has no room; "busy", a statement or a lock took too long.
-    """
-    state = getattr(error.__cause__, "sqlstate", None)
-    if state == DISK_FULL:
-        return "full"
-    return "away" if state is None or state.startswith(CONNECTION_LOST) else "busy"

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from backend.common.keys import new_keys
 from backend.config import env
 from tests.architecture.source import ROOT
 
-GOOD = base64.b64encode(b"k" * 32).decode()
+GOOD = new_keys()["INDEX_KEY"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import path
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.web.said import said_of
+
 handler500 = "backend.web.errors.server_error"
 
 
@@ -33,6 +35,16 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise ValueError("a secret value")
 
 
+def ends_it(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    return HttpResponse()
+
+
+def asks_who(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(request.user.is_authenticated))
+
+
 def has_no_room(request: HttpRequest) -> HttpResponse:
     raise OperationalError("could not extend file") from psycopg.errors.DiskFull()
 
@@ -41,6 +53,8 @@ urlpatterns = [
     path("slow/", too_slow),
     path("full/", has_no_room),
     path("row/", touches_it),
+    path("killed/", ends_it),
+    path("who/", asks_who),
     path("broken/", broken),
 ]
 pytestmark = pytest.mark.urls(__name__)
@@ -76,6 +90,38 @@ def test_a_form_without_database_is_not_sent_again_by_itself(client: Client) -> 
     text = client.post("/row/").content.decode()
     assert "刚才的操作没有保存" in text
     assert "http-equiv" not in text
+
+
+@pytest.mark.usefixtures("no_database")
+def test_the_page_without_database_is_in_her_language(client: Client) -> None:
+    client.cookies["language"] = "en"
+    text = client.get("/row/").content.decode()
+    assert '<html lang="en"' in text and "The database cannot be reached" in text
+    assert "数据库" not in text
+
+
+@pytest.mark.usefixtures("no_database")
+def test_a_session_that_cannot_be_read_is_one_line_in_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.cookies["sessionid"] = "a" * 32
+    answer = client.get("/who/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    (line,) = said_of(caplog.records)
+    assert "the database is away: " in line
+    assert "\n" not in line and "Error" not in line
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_ends_in_the_middle_is_one_line_in_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get("/killed/")
+    connection.close()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "数据库暂时连不上" in answer.content.decode()
+    (line,) = said_of(caplog.records)
+    assert "the database is away: " in line and "\n" not in line
 
 
 @pytest.mark.django_db

@@ -1,0 +1,244 @@
+"""Whatever a setting is given, the start either uses it or ends with one sentence that names it and
+repeats no secret."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import json
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from backend.common.keys import new_keys
+from backend.config import env
+from backend.config import settings as ours
+from backend.web.checks import weaker_than_expected
+from tests.architecture.source import ROOT
+
+DATABASE = "postgresql://moli:sesame@db/moli"
+KEYS = {name: new_keys()["INDEX_KEY"] for name in ("one", "other")}
+TYPED = "sesame-open-the-door-" * 3
+LONG = [37 * n * n % 251 for n in range(48)]  # a key of 48 bytes; as text it is a SECRET_KEY, too
+ALPHABET = bytes(range(64, 96))
+
+
+def encoded(key: bytes) -> str:
+    return base64.b64encode(key).decode()
+
+
+NO_KEYS = [
+    "sesame",
+    "eA==",
+    encoded(b"\0" * 32),
+    encoded(b"a" * 32),
+    encoded(b"ab" * 16),
+    encoded(b"sesame" * 6)[:43] + "=",
+    encoded(ALPHABET),
+    encoded(ALPHABET[::-1]),
+]
+NUMBERS = ["-1", "1.5", "²", "٣", "nan", "9" * 30, "9" * 5000, "1e3", "0x10", " ", "True"]
+FLAGS = ["true", "yes", "1", "0", "on", "²", " "]
+BAD = {
+    "DEBUG": FLAGS,
+    "DEMO": FLAGS,
+    "HTTPS": FLAGS,
+    "BEHIND_PROXY": FLAGS,
+    "SECOND_FACTOR": FLAGS,
+    "SECRET_KEY": ["", "sesame", "a" * 60, "0" * 60, "ab" * 30, TYPED],
+    "FIELD_KEYS": [
+        "",
+        "sesame",
+        "k1:",
+        ":sesame",
+        "k1:a:b",
+        "a b:c",
+        *(f"k1:{key}" for key in NO_KEYS),
+        f"k1:{KEYS['one']} k1:{KEYS['other']}",
+        f"k1:{KEYS['one']} k2:{KEYS['one']}",
+        f"k1:{encoded(b'short')}",
+    ],
+    "INDEX_KEY": ["", *NO_KEYS],
+    "ALLOWED_HOSTS": ["https://roster.example", "roster.example:443", "a/b", "*.example", "茉莉"],
+    "CSRF_TRUSTED_ORIGINS": ["roster.example", "https://", "ftp://a", "https://a/b", "*"],
+    "DATABASE_URL": [
+        "",
+        "sesame",
+        "mysql://moli:sesame@db/moli",
+        "postgresql://moli:sesame@db",
+        "postgresql://moli:sesame@db:0/moli",
+        "postgresql://moli:sesame@db:65536/moli",
+        "postgresql://moli:sesame@db:sesame/moli",
+        "postgresql://moli:sesame@db:5432,other:sesame/moli",
+        "postgresql://moli:ses%zzame@db/moli",
+        "postgresql://[::1/moli",
+        *(f"{DATABASE}?{word}=sesame" for word in env.DATABASE_CHOICES),
+        *(f"{DATABASE}?{word}=sesame" for word in env.DATABASE_NUMBERS),
+        f"{DATABASE}?nonsense=sesame",
+    ],
+    "REDIS_URL": [
+        "",
+        "sesame",
+        "http://cache:6379/0",
+        "redis://",
+        "redis://:sesame@/0",
+        "redis://:sesame@cache:port/0",
+        "redis://:sesame@cache:65536/0",
+        "redis://:sesame@cache:0/0",
+        "redis://:sesame@cache:6379/zero",
+        "redis://:sesame@cache:6379/-1",
+        "redis://:sesame@cache:6379/0?db=zero",
+        "redis://:sesame@cache:6379/0?nonsense=sesame",
+        "redis://:sesame@cache:6379/0?socket_timeout=sesame",
+        "redis://[::1",
+        "unix://",
+        "unix:///run/valkey.sock?db=zero",
+    ],
+    "REDIS_PREFIX": ["a b", "a:b", "茉莉", "a" * 100],
+    "SERVICE_AREA_EXCLUDES": ["平潭", "1", "350128;350129"],
+    "LOG_FORMAT": ["xml", "JSON", "²"],
+    "LOG_LEVEL": ["info", "LOUD", "²"],
+} | dict.fromkeys(
+    (
+        "HTTP_THREADS",
+        "HTTP_WAITING",
+        "HTTP_BODY_BYTES",
+        "HTTP_HELD_BYTES",
+        "OFFER_HOURS",
+        "SEAT_OFFER_HOURS",
+        "FAMILY_SESSIONS_PER_YEAR",
+        "SOLVER_SECONDS",
+        "SOLVER_LEASE_SECONDS",
+        "SOLVER_CORES",
+        "SOLVER_WORKERS",
+        "BACKUP_HOURS",
+        "BACKUP_DAYS",
+    ),
+    NUMBERS,
+)
+ANYTHING = {  # paths, and a token of any kind
+    "STATIC_ROOT",
+    "HEARTBEAT_FILE",
+    "BACKUP_FOLDER",
+    "METRICS_TOKEN",
+}
+
+
+def start(monkeypatch: pytest.MonkeyPatch, **change: str) -> str:
+    """What a start with these settings is refused with; "" when it is not."""
+    monkeypatch.delenv("DEMO", raising=False)
+    for name, value in change.items():
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
+        monkeypatch.setenv(name, value)
+    try:
+        runpy.run_path(str(ours.__file__))
+    except env.SettingError as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name, values in BAD.items() for value in values],
+    ids=lambda text: ascii(text)[:40],
+)
+def test_a_bad_value_ends_the_start_with_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    said = start(monkeypatch, **{name: value})
+    assert said.startswith(f"Setting {name}") or (not value and said.startswith("Setting "))
+    assert name in said and "\n" not in said and len(said) < 250
+    of_secrets = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "REDIS_URL")
+    if name in of_secrets:
+        assert "sesame" not in said
+        assert not value or value not in said
+
+
+def test_every_setting_that_is_read_is_asked_for_here() -> None:
+    tree = ast.parse(Path(str(ours.__file__)).read_text("utf-8"))
+    read = {
+        ast.literal_eval(call.args[0])
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).startswith("env.")
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+    raised = {"FIELD_KEYS and INDEX_KEY"}
+    assert read - raised | {"DATABASE_URL"} == BAD.keys() | ANYTHING
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("INDEX_KEY", "FIELD_KEYS"),
+        ("INDEX_KEY", "SECRET_KEY"),
+        ("METRICS_TOKEN", "SECRET_KEY"),
+        ("METRICS_TOKEN", "FIELD_KEYS"),
+        ("METRICS_TOKEN", "INDEX_KEY"),
+    ],
+)
+def test_one_secret_for_two_purposes_ends_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, other: str
+) -> None:
+    one = KEYS["one"] if "FIELD_KEYS" in (name, other) else encoded(bytes(LONG))
+    written = f"k1:{one}" if other == "FIELD_KEYS" else one
+    said = start(monkeypatch, **{name: one, other: written})
+    assert said == f"Setting {name}: has the secret of {other}; each needs one of its own"
+
+
+def test_new_keys_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(200):
+        assert start(monkeypatch, **new_keys(), METRICS_TOKEN="any") == ""
+
+
+BARE = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}  # a fresh shell: nothing is set
+
+
+def managed(*arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "backend.manage", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=BARE | given, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("doors", "--json"), ("doors",), ("check",), ("makemigrations", "--check"), ("help",), ()],
+)
+def test_what_reads_the_code_alone_works_in_a_fresh_shell(arguments: tuple[str, ...]) -> None:
+    done = managed(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    if "--json" in arguments:
+        assert json.loads(done.stdout)["addresses"]
+
+
+def test_what_needs_a_database_asks_for_the_settings_in_a_fresh_shell() -> None:
+    done = managed("migrate")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Setting SECRET_KEY: ") and done.stderr.count("\n") == 1
+
+
+def test_settings_that_are_given_are_never_made_up() -> None:
+    done = managed("check", SECRET_KEY="short")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Setting SECRET_KEY: has 5 characters")
+
+
+def test_a_deployment_is_warned_of_what_works_and_is_weak(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SECOND_FACTOR = False
+    settings.METRICS_TOKEN = "guess"
+    settings.HTTPS = False
+    assert weaker_than_expected() == []
+    settings.HTTPS = True
+    said = [warning.msg.partition(": ")[0] for warning in weaker_than_expected()]
+    assert said == [f"Setting {n}" for n in ("ALLOWED_HOSTS", "SECOND_FACTOR", "METRICS_TOKEN")]
+    settings.ALLOWED_HOSTS = ["roster.example"]
+    settings.SECOND_FACTOR = True
+    settings.METRICS_TOKEN = ""
+    assert weaker_than_expected() == []
