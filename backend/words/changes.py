@@ -56,14 +56,20 @@ def barred(
     """Why she may not accept what it is now, in the words of the rule; whom she must not meet is
     never told. `rule` as rota.operations.Touched has it, `names` as words.why()."""
     code = rule["rule"]
-    beside = _beside_the_rules(you)
+    beside = _beside_the_rules(rule, you)
     if code in beside:
         return beside[code]
     return RULES["apart" if code == "other" else code](RuleFacts(rule, names or {}, you))
 
 
-def _beside_the_rules(you: bool) -> dict[str, str]:
+def _beside_the_rules(rule: Mapping[str, Any], you: bool) -> dict[str, str]:
     """What keeps her from it and is no rule of matching."""
+    fewer = {
+        "role_gone": _("这一场不要「%(role)s」了"),
+        "fewer_places": _("「%(role)s」只要 %(places)s 个人了，先答应的留下"),
+    }
+    if rule["rule"] in fewer:
+        return {rule["rule"]: fewer[rule["rule"]] % rule}
     if you:
         return {
             "volunteer_not_active": _("你现在暂停服务"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from backend.outbox.models import Event
-from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.models import Assignment, Offer, Session
 from backend.rota.operations import (
     SessionChanged,
     SessionOver,
@@ -203,31 +203,6 @@ def test_a_change_that_is_not_of_time_leaves_people_alone() -> None:
         now=NOW,
     )
     assert Assignment.objects.get().state == "active"
-
-
-def test_a_head_count_never_falls_below_the_people_who_are_there() -> None:
-    session = make_session(shifts=[("lead", 1, 3)])
-    shift = session.shifts.get()
-    for _ in range(2):
-        make_assignment(volunteer=make_volunteer(), shift=shift)
-    for wanted in ([(shift.role_id, 1, 1)], []):
-        with pytest.raises(SessionValueRefused) as refused:
-            change_session(
-                session_id=session.pk,
-                version=1,
-                values=values(session, shifts=wanted),
-                actor=None,
-                now=NOW,
-            )
-        assert (refused.value.facts["why"], refused.value.facts["limit"]) == ("people_there", 2)
-    change_session(
-        session_id=session.pk,
-        version=1,
-        values=values(session, shifts=[(shift.role_id, 1, 2)]),
-        actor=None,
-        now=NOW,
-    )
-    assert Shift.objects.get().target == 2
 
 
 def test_the_room_never_shrinks_below_the_children_who_are_coming() -> None:

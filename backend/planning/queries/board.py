@@ -115,7 +115,7 @@ def cards(sessions: QuerySet[Session], posts: Iterable[Post] = (), *, now: datet
     )
     found = {row["pk"]: _card(row, now) for row in rows}
     changed = Counter((post.shift, post.state) for post in posts)
-    shifts = Shift.objects.filter(session__in=chosen).order_by("pk")
+    shifts = Shift.objects.filter(session__in=chosen, target__gt=0).order_by("pk")
     for session, pk, role, minimum, target, taken, held in shifts.values_list(
         "session_id", "pk", "role__name", "minimum", "target", "taken", "held"
     ):

@@ -104,7 +104,7 @@ def lineups(session: Session, proposal: Proposal | None = None, *, now: datetime
     for lineup in found.values():
         lineup.idle = can_be_found and not going
         lineup.staffed = can_be_found and going
-    return list(found.values())
+    return [lineup for lineup in found.values() if lineup.shift.target or lineup.people]
 
 
 def _fill(found: dict[int, Lineup], people: Sequence[Row]) -> None:

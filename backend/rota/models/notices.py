@@ -24,6 +24,7 @@ class Notice(models.Model):
         RESTORED = "restored", "改回来了"
         WITHDRAWN = "withdrawn", "收回了"
         BARRED = "barred", "她答应不了了"
+        LET_GO = "let_go", "要的人少了"
 
     volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="notices")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notices")

@@ -135,7 +135,7 @@ class Shift(models.Model):
     like.
 
     `taken` counts active assignments, `held` pending offers; a place is free when taken + held <
-    target.
+    target. A target of 0: the role is not wanted any more, and what people said there is kept.
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="shifts")
@@ -155,7 +155,7 @@ class Shift(models.Model):
         indexes = [models.Index(fields=["session"], name="shift_session")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(minimum__lte=F("target"), target__gte=1), name="shift_head_count"
+                condition=Q(minimum__lte=F("target"), target__gte=0), name="shift_head_count"
             ),
             models.CheckConstraint(
                 condition=Q(target__gte=F("taken") + F("held")), name="shift_not_oversold"

@@ -18,7 +18,7 @@ from backend.rota.operations.notices import Word, tell
 from backend.rota.policy import deadline, had_promised
 from backend.rota.snapshot.excerpt import excerpts_of
 
-Outcome = Literal["asked", "released", "told", "restored"]
+Outcome = Literal["asked", "released", "told", "restored", "let_go"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Touched:
 
     asked: her place is kept until she answers. released: she may not accept what it is now, for the
     rules in `broken`. told: she keeps her place. restored: it is again what she had said yes to.
+    let_go: there are fewer places, for the reason in `broken`.
     """
 
     volunteer: int
@@ -39,7 +40,7 @@ class Touched:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """Her part in the session before it was decided: `assignment` or `offer` is set."""
 
     volunteer: int
@@ -62,14 +63,14 @@ def ask_again(
     changes = before.changes(Agreed.of(session))
     if not changes:
         return [], frozenset()
-    parts = _parts(session, before)
+    parts = parts_of(session, before)
     if not changes & ASKS:
         touched = [_touched(part, "told") for part in parts]
     else:
         touched = _Asking(session, parts, now).decide()
     moved = bool(changes & {"time", "place"})
     free = _let_old_answers_lapse(session) if moved else frozenset[int]()
-    _count(session)
+    count_anew(session)
     tell(_words(session, parts, touched), now)
     return touched, free
 
@@ -77,7 +78,7 @@ def ask_again(
 class _Asking:
     """Decides for each part, and writes what was decided."""
 
-    def __init__(self, session: Session, parts: Sequence[_Part], now: datetime) -> None:
+    def __init__(self, session: Session, parts: Sequence[Part], now: datetime) -> None:
         self.session = session
         self.parts = parts
         self.now = now
@@ -92,7 +93,7 @@ class _Asking:
     def decide(self) -> list[Touched]:
         return [self._decide(part) for part in self.parts]
 
-    def _decide(self, part: _Part) -> Touched:
+    def _decide(self, part: Part) -> Touched:
         changes = part.was.changes(self.after)
         broken = self._broken(part)
         if part.promised and not changes & ASKS and not broken:
@@ -109,10 +110,10 @@ class _Asking:
         self._ask(part, self.by)
         return _touched(part, "asked", by=self.by)
 
-    def _broken(self, part: _Part) -> tuple[Mapping[str, Any], ...]:
+    def _broken(self, part: Part) -> tuple[Mapping[str, Any], ...]:
         return what_bars(self.excerpts[part.volunteer, self.session.rota_id], part.shift.pk)
 
-    def _have(self, part: _Part) -> None:
+    def _have(self, part: Part) -> None:
         if part.offer:
             _end(part.offer, Offer.State.ACCEPTED, self.now)
         moved = Assignment.objects.filter(
@@ -129,15 +130,15 @@ class _Asking:
         again.end_minute = minute_of(self.after.ends_at) if self.after.ends_at else None
         again.save(update_fields=["state", "ended_at", "start_minute", "end_minute"])
 
-    def _keep(self, part: _Part) -> None:
+    def _keep(self, part: Part) -> None:
         if part.assignment:
             self._have(part)
 
-    def _release(self, part: _Part) -> None:
+    def _release(self, part: Part) -> None:
         if part.offer:
             _end(part.offer, Offer.State.WITHDRAWN, self.now)
 
-    def _ask(self, part: _Part, by: datetime) -> None:
+    def _ask(self, part: Part, by: datetime) -> None:
         Offer.objects.filter(
             session=self.session, volunteer=part.volunteer, state=Offer.State.DECLINED
         ).update(state=Offer.State.LAPSED)  # she took a place after that no
@@ -150,19 +151,19 @@ class _Asking:
         offer.save()
 
 
-def _parts(session: Session, before: Agreed) -> list[_Part]:
+def parts_of(session: Session, before: Agreed) -> list[Part]:
     """Who has a place, then who waits to answer."""
     active = Assignment.objects.filter(session=session, state=Assignment.State.ACTIVE)
     pending = Offer.objects.filter(session=session, state=Offer.State.PENDING)
     with_names = ("volunteer", "shift__role")
     parts = [
-        _Part(a.volunteer_id, a.volunteer.name, a.shift, before, True, assignment=a)
+        Part(a.volunteer_id, a.volunteer.name, a.shift, before, True, assignment=a)
         for a in active.select_related(*with_names).order_by("pk")
     ]
     for offer in pending.select_related(*with_names).order_by("pk"):
         was = Agreed.from_json(offer.before) if offer.before else before
         parts.append(
-            _Part(
+            Part(
                 offer.volunteer_id,
                 offer.volunteer.name,
                 offer.shift,
@@ -175,7 +176,7 @@ def _parts(session: Session, before: Agreed) -> list[_Part]:
 
 
 def _touched(
-    part: _Part,
+    part: Part,
     outcome: Outcome,
     broken: tuple[Mapping[str, Any], ...] = (),
     by: datetime | None = None,
@@ -206,7 +207,7 @@ def _let_old_answers_lapse(session: Session) -> frozenset[int]:
     return frozenset(whose)
 
 
-def _count(session: Session) -> None:
+def count_anew(session: Session) -> None:
     """Write the counters anew from the rows."""
     shifts = session.shifts.annotate(
         has=Count(
@@ -221,7 +222,7 @@ def _count(session: Session) -> None:
     session.save(update_fields=["staff"])
 
 
-def _words(session: Session, parts: Sequence[_Part], touched: Sequence[Touched]) -> list[Word]:
+def _words(session: Session, parts: Sequence[Part], touched: Sequence[Touched]) -> list[Word]:
     """Who was asked has her question; the others get a notice."""
     return [
         Word(

@@ -17,6 +17,7 @@ from backend.programmes.models import Engagement, Role
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
 from backend.rota.operations.again import Touched, ask_again
+from backend.rota.operations.fewer import let_some_go
 from backend.rota.operations.notices import tell, words_about
 
 
@@ -130,10 +131,11 @@ def change_session(
 ) -> Change:
     """Write new values over the version that the coordinator saw.
 
-    When time, place or ages change, nobody is moved along: who had said yes or was asked is asked
-    again (志愿服务条例 art. 25), her place kept until she answers; whom the rules bar from what it
-    is now is told so (again.py). The families follow in `planning.operations`. Raises
-    SessionChanged, SessionOver, SessionValueRefused; then nothing is changed.
+    Where a role is wanted for fewer people than have a place in it, the last who came go
+    (fewer.py). When time, place or ages change, nobody is moved along: who had said yes or was
+    asked is asked again (志愿服务条例 art. 25), her place kept until she answers; whom the rules
+    bar from what it is now is told so (again.py). The families follow in `planning.operations`.
+    Raises SessionChanged, SessionOver, SessionValueRefused; then nothing is changed.
     """
     rota = lock_one(Rota, Session.objects.values_list("rota_id", flat=True).get(pk=session_id))
     session = lock_one(Session, session_id)
@@ -155,9 +157,10 @@ def change_session(
     _write(session, values)
     session.version += 1
     session.save()
+    let_go = let_some_go(session, {role: high for role, _, high in values.shifts}, before, now)
     _change_shifts(session, values.shifts)
     touched, free = ask_again(session, before, now)
-    change = Change(session, before, touched, free)
+    change = Change(session, before, [*let_go, *touched], free)
     if record_event:
         record(
             "session_changed",
@@ -253,26 +256,24 @@ def _refuse_seats(session: Session, values: SessionValues) -> None:
 
 
 def _change_shifts(session: Session, wanted: Sequence[tuple[int, int, int]]) -> None:
-    """One shift a role. A head-count never falls below the people who have or hold a place."""
+    """One shift a role. The shift of a role that is not wanted any more stays while somebody had or
+    was asked for a place in it: what she said there counts."""
     there = {
         shift.role_id: shift
         for shift in lock(Shift, session.shifts.values_list("pk", flat=True)).values()
     }
     for role, low, high in wanted:
         shift = there.pop(role, None) or Shift.of(session, Role.objects.get(pk=role))
-        if high < shift.taken + shift.held:
-            raise SessionValueRefused(
-                field=f"shift_{role}", why="people_there", limit=shift.taken + shift.held
-            )
         shift.minimum = low
         shift.target = high
         shift.save()
-    for role, shift in there.items():
-        if shift.taken + shift.held:
-            raise SessionValueRefused(
-                field=f"shift_{role}", why="people_there", limit=shift.taken + shift.held
-            )
-        shift.delete()
+    for shift in there.values():
+        if shift.assignments.exists() or shift.offers.exists():
+            shift.minimum = 0
+            shift.target = 0
+            shift.save()
+        else:
+            shift.delete()
 
 
 def _release(session: Session, now: datetime) -> list[tuple[int, int]]:

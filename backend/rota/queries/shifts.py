@@ -176,9 +176,9 @@ _OF_SHIFT = Prepared(
     lambda shift: _rows().filter(shifts=shift).exclude(rota__state=Rota.State.DRAFT), 0
 )
 _SHIFTS = Prepared(
-    lambda sessions: with_requirements(Shift.objects.filter(among("session", sessions))).order_by(
-        "pk"
-    ),
+    lambda sessions: with_requirements(
+        Shift.objects.filter(among("session", sessions), target__gt=0)
+    ).order_by("pk"),
     [0],
 )
 _NEAR = Prepared(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0)

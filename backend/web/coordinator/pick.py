@@ -98,9 +98,9 @@ def others(request: HttpRequest, pk: int) -> HttpResponse:
 def _shift_of(session: Session, volunteer: int, proposal: Proposal | None) -> Shift:
     """The shift that she has, is asked for or would get; otherwise the first that needs someone."""
     shifts = list(
-        session.shifts.select_related(
-            "role", "session__rota__organisation", "session__programme"
-        ).order_by("pk")
+        session.shifts.filter(target__gt=0)
+        .select_related("role", "session__rota__organisation", "session__programme")
+        .order_by("pk")
     )
     if not shifts:
         raise Http404

@@ -100,7 +100,7 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def _shifts(row: Session) -> list[Shift]:
     """Raises Http404 when there are none."""
     found = row.shifts.select_related("role", "session__rota__organisation", "session__programme")
-    shifts = list(found.order_by("pk"))
+    shifts = list(found.filter(target__gt=0).order_by("pk"))
     if not shifts:
         raise Http404
     return shifts

@@ -33,6 +33,7 @@ from backend.rota.operations import (
     add_session,
     cancel_session,
 )
+from backend.rota.policy import capacity
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.web.coordinator.session_form import SessionForm, habits, present
 from backend.words import refused
@@ -184,6 +185,9 @@ def _confirm(
         "change": "；".join(was_and_is(effect.before, effect.after)),
         "asked": [one for one, _why in people if one.outcome == "asked"],
         "released": [pair for pair in people if pair[0].outcome == "released"],
+        "let_go": [pair for pair in people if pair[0].outcome == "let_go"],
+        "seated": effect.session.seats_taken,
+        "fits": capacity(effect.session),
         "told": [one for one, _why in people if one.outcome in ("told", "restored")],
         "families": effect.families,
         "hindered": [f for f in effect.families if f.broken],

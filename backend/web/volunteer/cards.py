@@ -251,7 +251,7 @@ def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> st
         return (
             _("这一场取消了")
             if assignment.session.state == Session.State.CANCELLED
-            else _("这一场改了时间")
+            else _("这一场改了，不用去了")
         )
     if minutes:
         return _("记 %(hours)s 小时") % {

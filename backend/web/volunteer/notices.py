@@ -90,6 +90,10 @@ def _in_words(notice: Notice, names: Mapping[str, str]) -> NoticeWords:
             _("还是你答应过的时间和地点，位子是你的，不用再回复。"),
         ),
         Notice.Kind.WITHDRAWN: (_("「%(title)s」改了以后，调度员收回了邀请"), _("不用去了。")),
+        Notice.Kind.LET_GO: (
+            _("%(when)s 的「%(title)s」要的人少了"),
+            _("你的位子取消了，不用去了，谢谢你。") if notice.promised else _("不用再回复了。"),
+        ),
         Notice.Kind.BARRED: (
             _("%(when)s 的「%(title)s」你答应不了了"),
             _("位子先放出来了，不用去了。") if notice.promised else _("不用再回复了。"),

@@ -17,7 +17,7 @@ from backend.planning.models import Proposal, Run
 from backend.planning.operations import refuse_publication, request_run
 from backend.planning.policy import seconds_for
 from backend.programmes.models import Engagement
-from backend.rota.models import Notice, Offer, Session
+from backend.rota.models import Assignment, Notice, Offer, Session
 from backend.rota.operations import claim_shift, see_notice
 from scheduler.publishing import publish
 from tests.factories import (
@@ -447,3 +447,39 @@ def test_a_reason_that_nobody_can_see_is_none(scene: Scene) -> None:
     answer = client.post(url("cancel_session", scene.morning.pk), {"because": "\u200b\u2800 "})
     assert answer.status_code == 422
     assert Session.objects.get(pk=scene.morning.pk).state != "cancelled"
+
+
+def test_whose_place_ends_because_fewer_people_are_wanted_is_shown_before(scene: Scene) -> None:
+    """Who said yes first stays; the children's seats stay, and the page says who can be looked
+    after."""
+    session = scene.morning
+    role = session.shifts.get().role_id
+    session.shifts.update(target=2)
+    for her, hours in ((scene.alice, 9), (scene.bob, 1)):
+        row = make_assignment(volunteer=her, shift=session.shifts.get())
+        Assignment.objects.filter(pk=row.pk).update(made_at=NOW - timedelta(hours=hours))
+    Session.objects.filter(pk=session.pk).update(seats_max=8, seats_per_volunteer=4, seats_taken=6)
+    session.refresh_from_db()
+    same = {
+        "day": session.starts_at.date().isoformat(),
+        "starts": session.starts_at.astimezone(clock.LOCAL).strftime("%H:%M"),
+        "ends": session.ends_at.astimezone(clock.LOCAL).strftime("%H:%M"),
+        "seats_min": 0,
+        "seats_max": 8,
+        "seats_per_volunteer": 4,
+        "months_low": 0,
+        "months_high": 36,
+        f"shift_{role}": 1,
+    }
+    wanted = form_of(session, session.venue_id or make_venue().pk, **same)
+    client = desk(scene)
+    page = text(client.post(url("edit_session", session.pk), wanted))
+    assert "1 位的位子会取消，并告诉她" in page
+    assert scene.bob.name in page and "只要 1 个人了，先答应的留下" in page
+    assert "约好的 6 个孩子位子不变，可是留下的人只照看得了 4 个" in page
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen is not None
+    client.post(url("edit_session", session.pk), wanted | {"seen": seen[1]})
+    left = Assignment.objects.filter(session=session, state="active").get()
+    assert left.volunteer == scene.alice
+    assert Notice.objects.get(volunteer=scene.bob, kind="let_go").promised
