@@ -37,7 +37,8 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 
 def shows(violation: Violation, question: Question) -> dict[str, Any]:
-    low, high = question.session.months or (0, 0)
+    assert question.session.months  # without a band no age is wrong
+    low, high = question.session.months
     return {"low": low, "high": high}
 
 

@@ -30,10 +30,12 @@ def violations(tally: Tally) -> Iterator[Violation]:
 
 def shows(violation: Violation, question: Question) -> dict[str, Any]:
     asked = question.session
-    for other in question.before.seats_of[violation.facts["request"]]:
-        if together(*sorted((asked, other), key=lambda s: s.span[0])):
-            return {"other": other.id, "other_at": question.at(other)}
-    return {}
+    other = next(
+        other
+        for other in question.before.seats_of[violation.facts["request"]]
+        if together(*sorted((asked, other), key=lambda s: s.span[0]))
+    )
+    return {"other": other.id, "other_at": question.at(other)}
 
 
 def rows(c: Columns) -> Iterable[Rows]:

@@ -26,7 +26,7 @@ def rows(c: Columns) -> Iterable[Rows]:
     columns = c.assignments(c.problem.pins)
     there = (columns >= 0).nonzero()[0]
     # A pin without a column (she may not take that shift) leaves a row that can never hold.
-    yield block(len(columns), [(there, columns[there], 1)], low=1)
+    yield block(len(columns), [(there, columns[there], 1.0)], low=1)
 
 
 RULE = Rule("pin", "A pinned assignment stays.", "plan", violations, rows=rows)

@@ -18,8 +18,9 @@ def violations(tally: Tally) -> Iterator[Violation]:
     for s, seats in tally.children.items():
         session = tally.problem.session_of[s]
         limits = session.seats
+        assert limits  # the tally counts children only where there are seats
         carriers = sum(tally.heads[h.id] for h in session.shifts if h.carries_seats)
-        room = min(limits.max, limits.per_volunteer * carriers) if limits else 0
+        room = min(limits.max, limits.per_volunteer * carriers)
         if seats > room:
             yield Violation("seats", {"session": s, "seats": seats, "room": room})
 

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from tests.architecture.source import ROOT
-from tests.mutants.mutations import Mutant, mutants
-from tests.mutants.targets import SAME, TARGETS, Target, narrowed
+from tests.mutants.mutations import mutants
+from tests.mutants.targets import TARGETS, Target, narrowed, why_same
 from tests.mutants.trial import SURVIVED, Bench, Tests, load_once
 
 PAGE = ROOT / "docs" / "reference" / "mutants.md"
@@ -34,7 +34,7 @@ class Verdict:
     @property
     def same(self) -> str:
         """Why the change says the same as before; "" when nobody has said so."""
-        return SAME.get(self.path, {}).get(self.change, "")
+        return why_same(self.path, self.change)
 
     @property
     def missed(self) -> bool:
@@ -46,8 +46,9 @@ def judged(bench: Bench, path: str, judges: Sequence[Tests]) -> list[Verdict]:
     text = (ROOT / path).read_text(encoding="utf-8")
     found = mutants(text)
     became = [SURVIVED] * len(found)
+    same = [why_same(path, mutant.change) for mutant in found]
     for tests in judges:
-        left = [k for k, now in enumerate(became) if now == SURVIVED and not same(path, found[k])]
+        left = [k for k, now in enumerate(became) if now == SURVIVED and not same[k]]
         trials = [(path, found[k].text, narrowed(path, tests)) for k in left]
         for k, verdict in zip(left, bench.verdicts(trials), strict=True):
             became[k] = verdict
@@ -55,10 +56,6 @@ def judged(bench: Bench, path: str, judges: Sequence[Tests]) -> list[Verdict]:
         Verdict(path, mutant.line, mutant.change, verdict)
         for mutant, verdict in zip(found, became, strict=True)
     ]
-
-
-def same(path: str, mutant: Mutant) -> bool:
-    return mutant.change in SAME.get(path, {})
 
 
 def unchanged_passes(bench: Bench, target: Target) -> bool:

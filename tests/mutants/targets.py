@@ -23,6 +23,7 @@ class Target:
         return sorted({path for pattern in self.patterns for path in files(pattern)})
 
 
+VALUES = Tests(("tests/matching/test_values.py",))
 CHECK = Tests(("tests/matching/test_check.py",))
 FACES = Tests(("tests/matching/test_faces.py", "tests/matching/test_rules.py"))
 
@@ -63,7 +64,9 @@ REST = Tests(
 )
 
 TARGETS = (
-    Target("rules", ("matching/rules/*.py", "matching/tally.py"), (CHECK, FACES, SOLVED, WORDS)),
+    Target(
+        "rules", ("matching/rules/*.py", "matching/tally.py"), (VALUES, CHECK, FACES, SOLVED, WORDS)
+    ),
     Target(
         "prices",
         ("matching/cost.py", "matching/program/objective.py", "matching/program/bound.py"),
@@ -72,5 +75,46 @@ TARGETS = (
     Target("policies", ("backend/*/policy.py", "backend/common/deadlines.py"), (POLICY, REST)),
 )
 
-# Changes that say the same, each with why: path → {"the line: was → became": reason}.
-SAME: dict[str, dict[str, str]] = {}
+IMPLIED = "the row is implied for whole numbers; it only tightens the relaxation"
+SPARED = "leaves a row in that another one implies"
+NO_NEED = "a row that asks for nobody always holds"
+BY_END = (
+    "in the order of their ends, too, some neighbours overlap if any two do, and of two the later "
+    "begins before the other ends"
+)
+# Changes that say the same, each with why: path → {how "the line: was → became" ends: reason}.
+SAME: dict[str, dict[str, str]] = {
+    "matching/rules/alternatives.py": {
+        "for g in groups if g → for g in groups": "one more row, without entries, binds nobody",
+    },
+    "matching/rules/attended.py": {"few > 0 → few >= 0": NO_NEED},
+    "matching/rules/staffed.py": {"c.min > 0 → c.min >= 0": NO_NEED},
+    "matching/rules/qualification.py": {"get(code, -1): 1 → 2": "both lie before any minute"},
+    "matching/rules/limits.py": {
+        "n > cap → n >= cap": "a day that is just full adds 0",
+        "her.max_per_week <= her.max_per_day → her.max_per_week < her.max_per_day": SPARED,
+        "her.max_total <= her.max_per_week → her.max_total < her.max_per_week": SPARED,
+    },
+    "matching/rules/wants.py": {
+        "theirs.wants <= theirs.per_week → theirs.wants < theirs.per_week": SPARED,
+    },
+    "matching/rules/family_overlap.py": {
+        "s.span[0]): 0 → 1": BY_END,
+        "s.span[0])): 0 → 1": BY_END,
+        "s.span[0])) 0 → 1": BY_END,
+    },
+    "matching/rules/seats.py": {
+        "c.carries[c.x_shift] → c.seat_limit('per_volunteer')[c.x_session] // "
+        "c.carries[c.x_shift]": "a role carries seats or not: by 1 it is the same, and numpy "
+        "divides by 0 to 0",
+        "c.y_children > 0 → c.y_children <= 0": IMPLIED,
+        "c.y_children > 0: 0 → 1": IMPLIED,
+        "yield c.only_when_open(c.y[some], c.y_session[some]) → pass": IMPLIED,
+    },
+}
+
+
+def why_same(path: str, change: str) -> str:
+    """Why a change says the same as before; "" when nobody has said so."""
+    known = SAME.get(path, {})
+    return next((why for end, why in known.items() if change.endswith(end)), "")
