@@ -337,28 +337,45 @@ class Trials:
         return self.facts().get(role, "ok") != "ok"
 
     def no_web_at_all(self) -> str:
-        """Whoever comes then is told by the proxy, in her language, and when to come again."""
+        """Whoever comes then is told by the proxy in our words, and when to come again."""
         webs = self.stack.containers("web")
         run("docker", "stop", "--time", "20", *webs)
-        pages = []
         try:
             somebody = Person(self.context)
-            for language in ("zh-CN,zh;q=0.9", "en-GB,en;q=0.9"):
-                page = somebody.get("/f/", **{"Accept-Language": language})
-                assert page.status_code in (502, 503, 504), page.status_code
-                assert int(page.headers["Retry-After"]) > 0
-                assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-                assert 'lang="zh' in page.text and "nginx" not in page.text.lower(), page.text
-                pages.append(page)
-            form = somebody.post("/accounts/login/", {"login": "x", "password": "y"})
-            assert form.status_code == pages[0].status_code and form.text == pages[0].text
+            read = somebody.get("/f/")
+            sent = somebody.post("/accounts/login/", {"login": "x", "password": "y"})
+            style = somebody.get("/pages/page.css")
         finally:
             run("docker", "start", *webs)
+        for page in (read, sent):
+            assert page.status_code in (502, 503, 504), page.status_code
+            assert page.headers["Content-Type"] == "text/html; charset=utf-8", page.headers
+            assert "你的班表和预约都在" in page.text and 'lang="en"' in page.text, page.text
+            assert int(page.headers["Retry-After"]) > 0
+        assert (style.status_code, style.headers["Content-Type"]) == (200, "text/css")
         seconds = until(self._well, WELL_SECONDS, "all well with webs again")
         return (
-            f"{pages[0].status_code}, a page of ours in Chinese, Retry-After "
-            f"{pages[0].headers['Retry-After']}; well {seconds:.0f} s after they were started"
+            f"{read.status_code}, our page in Chinese and English, come again in "
+            f"{read.headers['Retry-After']} s; well {seconds:.0f} s after they were started"
         )
+
+    def proxy_refuses(self) -> str:
+        """What never reaches a web container is refused in our words, too."""
+        somebody = Person(self.context)
+        large = somebody.post("/accounts/login/", {"login": "x" * 300_000})
+        long = somebody.get("/" + "x" * 20_000)
+        heads = somebody.get("/", Cookie="x" * 40_000)
+        hidden = somebody.get("/metrics")
+        said = [page.status_code for page in (large, long, heads, hidden)]
+        assert said == [413, 414, 400, 404], said
+        for page, words in (
+            (large, "太大了"),
+            (long, "打不开"),
+            (heads, "打不开"),
+            (hidden, "打不开"),
+        ):
+            assert words in page.text and "nginx" not in page.text, page.text
+        return "413, 414, 400 and 404 of the proxy are pages of ours"
 
     # --- growing and changing ---------------------------------------------------------------------
 
@@ -528,6 +545,7 @@ def steps(trials: Trials) -> list[tuple[str, Callable[[], str]]]:
         ("reload the proxy's certificate", trials.renew_the_certificate),
         ("back up and restore", trials.back_up_and_restore),
         ("change the keys of sealed fields", trials.change_keys),
+        ("the proxy's own refusals", trials.proxy_refuses),
         ("every web stopped", trials.no_web_at_all),
         ("pause relay, worker, solver, beat", trials.freeze_the_watched),
         *[of("kill", service) for service in ALL],

@@ -85,6 +85,22 @@ def test_containers_that_are_just_starting_cost_nobody_a_request() -> None:
     assert re.findall(r"proxy_next_upstream_(\w+) (\S+);", PROXY) == [("timeout", "20s")]
 
 
+def test_what_the_proxy_itself_says_is_said_in_our_words() -> None:
+    """In Chinese and in English, whatever she chose: the proxy cannot know. No page of nginx's."""
+    pages = dict(re.findall(r"error_page ([\d ]+) (/pages/\w+\.html);", PROXY))
+    codes = " ".join(pages).split()
+    assert sorted(codes) == ["400", "404", "413", "414", "494", "502", "503", "504"]
+    for page in pages.values():
+        text = (ROOT / f"docker/proxy{page}").read_text(encoding="utf-8")
+        assert '<html lang="zh-CN">' in text and '<p lang="en">' in text
+        assert not re.search(r"<style|<script|style=", text)
+        place = re.search(rf"location = {page} {{([^}}]*)}}", PROXY)
+        assert place is not None and "internal;" in place[1] and "no-store always" in place[1]
+        assert ("Retry-After 10 always" in place[1]) == (page == pages["502 503 504"])
+    assert (ROOT / "docker/proxy/pages/page.css").exists()
+    assert "proxy_intercept_errors" not in PROXY, "what a web container says passes as it is"
+
+
 def test_a_web_container_is_given_the_time_that_it_takes_to_end() -> None:
     grace = int(SERVICES["web"]["stop_grace_period"].removesuffix("s"))
     assert grace > HEARING_SECONDS + int(LAST_SECONDS)
