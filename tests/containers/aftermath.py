@@ -12,9 +12,9 @@ import shutil
 import signal
 import sys
 import time
+import zlib
 from pathlib import Path
 
-GROUP = "moli-containers"  # the trials' own node of the kernel's control groups
 GROUPS = Path("/sys/fs/cgroup")
 PATIENCE_SECONDS = 60.0  # for processes that the kernel is just ending
 
@@ -24,7 +24,7 @@ def main(home: str, folders: list[str]) -> None:
         signal.signal(number, signal.SIG_IGN)  # the terminal's are for the trials
     sys.stdin.read()
     end = time.monotonic() + PATIENCE_SECONDS
-    while (running(home) or not remove_groups()) and time.monotonic() < end:
+    while (running(home) or not remove_groups(home)) and time.monotonic() < end:
         time.sleep(0.1)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
@@ -43,14 +43,20 @@ def running(home: str) -> list[int]:
     return found
 
 
-def control_groups() -> list[Path]:
+def group_of(home: str) -> str:
+    """The name of its node among the kernel's control groups: two runs at once have one each."""
+    return f"moli-containers-{zlib.crc32(home.encode()):08x}"
+
+
+def control_groups(home: str) -> list[Path]:
     """Ours, in each hierarchy (version 1) or in the only one (version 2)."""
-    return [*GROUPS.glob(GROUP), *GROUPS.glob(f"*/{GROUP}")]
+    name = group_of(home)
+    return [*GROUPS.glob(name), *GROUPS.glob(f"*/{name}")]
 
 
-def remove_groups() -> bool:
-    """Whether all are gone. One stays while a process of it is still ending, or another run's."""
-    for group in control_groups():
+def remove_groups(home: str) -> bool:
+    """Whether all are gone. One stays while a process of it is still ending."""
+    for group in control_groups(home):
         for folder, _, _ in os.walk(group, topdown=False):
             try:
                 os.rmdir(folder)

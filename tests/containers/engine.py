@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.containers.aftermath import GROUP
+from tests.containers.aftermath import group_of
 
 # What the trials call, and the package of Debian that brings it.
 PROGRAMS = {
@@ -99,7 +99,7 @@ class Engine:
             f"--pidfile={self.folder}/pid",
             f"--host={self.socket}",
             "--exec-opt=native.cgroupdriver=cgroupfs",
-            f"--cgroup-parent=/{GROUP}",
+            f"--cgroup-parent=/{group_of(str(self.folder.parent))}",
             "--bridge=none",
         ]
         return [*places, "--iptables=false", "--ip-forward=false"] if self.builds else places

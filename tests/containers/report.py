@@ -73,7 +73,11 @@ def main() -> int:
 @contextmanager
 def _home(keep: Path | None) -> Iterator[Path]:
     """The engine's folder; whoever cleans up after us lives longer than we do."""
-    home = keep or Path(tempfile.mkdtemp(prefix="moli-containers-", dir="/var/tmp"))
+    home = (
+        keep.resolve()
+        if keep
+        else Path(tempfile.mkdtemp(prefix="moli-containers-", dir="/var/tmp"))
+    )
     gone = [home / "work"] if keep else [home]
     command = [sys.executable, "-I", "-S", aftermath.__file__, str(home), *map(str, gone)]
     cleaner = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
@@ -88,7 +92,7 @@ def _live(home: Path, only: str, minutes: float) -> tuple[list[Row], str]:
     arguments = ("--keep", home, "--only", only, "--minutes", str(minutes))
     within("build", *arguments)
     within("try", *arguments)
-    until(aftermath.remove_groups, 30, "no control group of ours")
+    until(lambda: aftermath.remove_groups(str(home)), 30, "no control group of ours")
     found = json.loads((home / "work/rows.json").read_text())
     rows = [(str(name), bool(fine), str(words)) for name, fine, words in found]
     return rows, (home / "work/built").read_text()

@@ -19,7 +19,7 @@ def traces(home: Path) -> set[str]:
         *(f"network device {name}" for name in bridges),
         *(f"packet rule {rule}" for rule in _rules()),
         *(f"process {number}" for number in running(str(home))),
-        *(f"control group {group}" for group in control_groups()),
+        *(f"control group {group}" for group in control_groups(str(home))),
         f"forwarding {FORWARDING.read_text().strip()}",
     }
 
