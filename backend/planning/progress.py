@@ -160,15 +160,20 @@ def strings(progress: dict[str, Any], limit: int) -> dict[str, Any]:
         "seconds": f"{seconds:.0f}",
         "left": "0" if over else f"{max(0.0, limit - seconds):.0f}",
         "percent": 100 if over else spent,
-        "placed": f"{progress.get('assignments') or 0:,}",
-        "people": f"{progress.get('volunteers') or 0:,}",
-        "holes": f"{progress.get('holes') or 0:,}",
-        "served": f"{progress.get('families_served') or 0:,}",
-        "families": f"{progress.get('families') or 0:,}",
+        "placed": _number(progress.get("assignments")),
+        "people": _number(progress.get("volunteers")),
+        "holes": _number(progress.get("holes")),
+        "served": _number(progress.get("families_served")),
+        "families": _number(progress.get("families") or None),
         "gap": gap_in_words(cost, bound),
         "proof": "known" if telling(cost, bound) else "open",
         "trend": curve(progress.get("trend", []), limit),
     }
+
+
+def _number(known: int | None) -> str:
+    """ "–" before there is a plan: nobody has counted yet, which is not nobody."""
+    return "–" if known is None else f"{known:,}"
 
 
 def telling(cost: int | None, bound: int | None) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.planning.queries.candidates import Nearly
+from backend.planning.queries.heads import Head
 from backend.planning.queries.proposal import Since
 from backend.planning.queries.reasons import Part
 from backend.planning.stale import Stale
@@ -48,6 +49,18 @@ COSTS = {
     "continuity": gettext_lazy("熟悉的人再见面（越多越好）"),
     "changes": gettext_lazy("动了已经说好的安排"),
 }
+
+
+def head(numbers: Head) -> str:
+    """A shift in numbers: 2/3，1 人等回复."""
+    said = [f"{numbers.arranged}/{numbers.target}"]
+    if numbers.waiting:
+        said.append(_("%(n)d 人等回复") % {"n": numbers.waiting})
+    if numbers.new:
+        said.append(_("%(n)d 人这次新排") % {"n": numbers.new})
+    if numbers.gone:
+        said.append(_("%(n)d 人这次收回") % {"n": numbers.gone})
+    return _("，").join(said)
 
 
 def step(code: str) -> str:

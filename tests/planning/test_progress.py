@@ -47,12 +47,12 @@ def test_the_gap_is_never_said_smaller_than_it_is(
     assert gap_in_words(cost, bound) == words
 
 
-def test_a_run_that_has_said_nothing_yet_shows_zeros() -> None:
+def test_a_run_that_has_no_plan_yet_shows_no_number() -> None:
     shown = strings({}, 60)
     assert (shown["stage"], shown["percent"], shown["placed"], shown["left"], shown["trend"]) == (
         "read",
         0,
-        "0",
+        "–",
         "60",
         "",
     )

@@ -96,7 +96,9 @@ def arranged(proposal: Proposal | None, sessions: QuerySet[Session]) -> Combinab
     told = F("taken") + F("held")
     if proposal is None:
         return told
-    lines = live_lines(proposal, sessions).filter(shift_id=OuterRef("pk")).order_by()
+    # the session is named because lines are found by it, not by their shift
+    of_shift = {"shift_id": OuterRef("pk"), "session_id": OuterRef("session_id")}
+    lines = live_lines(proposal, sessions).filter(**of_shift).order_by()
     more = Sum(Case(When(change=ProposalLine.Change.NEW, then=1), default=-1))
     return told + Coalesce(Subquery(lines.values("shift_id").annotate(n=more).values("n")), 0)
 

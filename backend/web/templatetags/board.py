@@ -12,10 +12,12 @@ from backend.web.components import Pagination
 from backend.web.coordinator.boards import session_state, state_in_words
 from backend.web.coordinator.choice import Choice
 from backend.web.templatetags.moli import live, show
+from backend.words import terms
 
 register = template.Library()
 
 
+register.filter("head_in_words", terms.head)
 register.filter("session_state", session_state)
 register.filter("state_in_words", state_in_words)
 
