@@ -18,7 +18,14 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from backend.bookings import operations as seats
 from backend.bookings.models import HOLDS_SEATS, LIVE, Booking
 from backend.common.refusal import Refusal
-from backend.families.operations import give_consent
+from backend.families.models import Avoid
+from backend.families.operations import (
+    change_family_hours,
+    close_request,
+    correct_child,
+    give_consent,
+    open_request,
+)
 from backend.families.queries import bookable_children
 from backend.outbox.models import Event
 from backend.planning.lines import present, problem_now
@@ -54,6 +61,7 @@ class BothSides(RotaMachine):
         )
         self.families = [make_family(children=months) for months in CHILDREN]
         self.wishes = [make_request(family=family, wants=9) for family in self.families]
+        Avoid.objects.create(family=self.families[2], volunteer=self.people[1])
         self.sold: dict[int, int] = {}
         self.actor = make_coordinator(organisation=self.rota.organisation, name="刘敏")
 
@@ -120,11 +128,36 @@ class BothSides(RotaMachine):
         else:
             self.attempt(seats.withdraw_consent, actor=None, **given)
 
+    @rule(family=FAMILIES, agree=st.booleans())
+    def wish(self, family: int, agree: bool) -> None:
+        row = self.families[family]
+        there = self.wishes[family]
+        if agree:
+            given = {"programme": there.programme, "wants": 9, "per_week": 7}
+            self.attempt(open_request, family_id=row.pk, actor=None, **given)
+        else:
+            open_one = row.requests.filter(state="open").order_by("pk").first() or there
+            self.attempt(close_request, family_id=row.pk, request_id=open_one.pk, actor=None)
+
+    @rule(family=FAMILIES, n=MANY, month=st.sampled_from(["2024-08", "2025-06", "2026-02"]))
+    def a_child_is_older_than_was_written(self, family: int, n: int, month: str) -> None:
+        row = self.families[family]
+        child = pick(row.children.order_by("pk"), n)
+        given = {"nickname": child.nickname, "birth_month": month}
+        self.attempt(correct_child, family_id=row.pk, child_id=child.pk, actor=None, **given)
+
+    @rule(family=FAMILIES, days=st.sets(st.integers(0, 6), min_size=3))
+    def a_family_has_other_hours(self, family: int, days: set[int]) -> None:
+        spans = [(day, 0, 1440) for day in days]
+        given = {"family_id": self.families[family].pk, "spans": spans}
+        self.attempt(change_family_hours, actor=None, **given)
+
     # --- what follows by itself -------------------------------------------------------------------
     @rule()
     def time_is_up_and_lines_move(self) -> None:
         seats.expire_seats(now=self.now)
         seats.offer_freed_seats_of_rota(rota_id=self.rota.pk, now=self.now)
+        seats.serve_forgotten(now=self.now)
         for session in Session.objects.filter(state="cancelled"):
             seats.cancel_bookings_of_session(session_id=session.pk, actor=None, now=self.now)
         self.events = Event.objects.count()

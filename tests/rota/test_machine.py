@@ -33,6 +33,7 @@ from backend.rota import operations as op
 from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
 from backend.rota.snapshot import excerpts_of
 from backend.volunteers.models import Apart, Volunteer
+from backend.volunteers.operations import add_time_off, change_availability, change_state
 from tests.factories import NOW, at, make_rota, make_session, make_venue, make_volunteer
 from tests.rota.test_sessions import values
 from tests.thorough import thorough
@@ -157,6 +158,30 @@ class RotaMachine(RuleBasedStateMachine):
         there = date(2026, 12, day)
         self.several(op.give_back_days, volunteer_id=self.people[who].pk, first=there, last=there)
 
+    @rule(who=PEOPLE, day=st.integers(1, 4))
+    def say_that_she_is_away(self, who: int, day: int) -> None:
+        """What she has promised on that day stays until she gives it back."""
+        there = date(2026, 12, day)
+        self.of_herself(add_time_off, who, from_date=there, to_date=there)
+
+    @rule(who=PEOPLE, days=st.sets(st.integers(0, 6), min_size=4))
+    def have_other_hours(self, who: int, days: set[int]) -> None:
+        self.of_herself(change_availability, who, spans=[(day, 0, 1440) for day in days])
+
+    @rule(who=PEOPLE, state=st.sampled_from(["active", "active", "paused"]))
+    def pause(self, who: int, state: str) -> None:
+        self.of_herself(change_state, who, state=state)
+
+    def of_herself(self, operation: Callable[..., Any], who: int, **given: Any) -> None:
+        """What she says of herself touches no promise; the relay looks at her questions then."""
+        before = world()
+        try:
+            operation(volunteer_id=self.people[who].pk, **given, actor=None, now=self.now)
+        except Refusal:
+            pass
+        assert world() == before
+        self.events = Event.objects.count()
+
     @rule(n=MANY)
     def see_a_notice(self, n: int) -> None:
         if notice := pick(Notice.objects.order_by("pk"), n):
@@ -168,7 +193,8 @@ class RotaMachine(RuleBasedStateMachine):
         for volunteer in self.people:
             self.several_questions(volunteer.pk)
         waiting = Offer.objects.filter(state="pending", answer_by__gt=self.now)
-        for offer in waiting.select_related("session__rota", "session__programme"):
+        for offer in waiting.select_related("session__rota", "session__programme", "volunteer"):
+            assert offer.volunteer.state == "active"
             excerpts = excerpts_of({offer.volunteer_id: [offer.session]}, now=self.now)
             assert [c.against(offer.shift_id) for c in excerpts.values()] == [()]
 
@@ -205,6 +231,16 @@ class RotaMachine(RuleBasedStateMachine):
         if session.seats_max is not None:
             new["months"] = months
         self.change_to(session, values(session, **new))
+
+    @rule(n=MANY, heads=st.lists(st.integers(0, 2), min_size=2, max_size=2))
+    def want_others(self, n: int, heads: list[int]) -> None:
+        """Fewer or more people in its roles, one of which may go."""
+        session = pick(Session.objects.order_by("pk"), n)
+        rows = zip(session.shifts.order_by("pk"), heads, strict=False)
+        wanted = [(h.role_id, min(h.minimum, most), most) for h, most in rows if most]
+        empty = session.shifts.filter(assignments=None, offers=None)
+        if wanted and set(empty.values_list("role", flat=True)) <= {role for role, _, _ in wanted}:
+            self.change_to(session, values(session, shifts=wanted))
 
     def change_to(self, session: Session, wanted: op.SessionValues) -> None:
         self.act(op.change_session, session_id=session.pk, version=session.version, values=wanted)

@@ -263,6 +263,16 @@ def test_a_promise_that_the_rules_refuse_by_now_is_not_given_to_somebody_else(ro
     assert problem.bans == ((f"v{her.pk}", f"s{session.pk}"),)
 
 
+def test_who_is_paused_keeps_what_she_has_and_gets_nothing_new(rota: Rota) -> None:
+    her = member(rota, state="paused")
+    session = make_session(rota=rota)
+    make_assignment(volunteer=her, shift=session.shifts.get())
+    other = make_session(rota=rota, starts_at=at("2026-12-08 09:00"))
+    problem = whole(rota)
+    assert problem.pins == ((f"v{her.pk}", f"h{session.shifts.get().pk}"),)
+    assert problem.bans == ((f"v{her.pk}", f"s{other.pk}"),)
+
+
 def test_nobody_is_planned_into_what_nobody_could_answer_for_in_time(rota: Rota) -> None:
     has = member(rota)
     early = at("2026-12-05 07:30")

@@ -31,7 +31,7 @@ from backend.rota.snapshot.promises import Promises, promises_in
 from backend.rota.snapshot.shunned import shunned
 from backend.rota.snapshot.whole import guests, members
 from backend.rota.states import HELD
-from backend.volunteers.models import Apart
+from backend.volunteers.models import Apart, Volunteer
 from matching import DAY, Plan, Problem, Seats, Travel
 
 KM_A_DEGREE = 111.0
@@ -72,7 +72,8 @@ class Around:
 @dataclass(frozen=True)
 class Pool:
     """`near`: whom the rule `reach` might let pass, and whoever has a part in the session or would
-    get one. `everyone`: how many people a plan of the rota may name."""
+    get one; nobody who is paused and has none. `everyone`: how many people a plan of the rota may
+    name."""
 
     near: list[int]
     everyone: int
@@ -86,7 +87,8 @@ def pool_of(session: Session, proposed: Iterable[int] = ()) -> Pool:
         everyone=Count("pk"),
         near=ArrayAgg("pk", filter=_near(session.latitude, session.longitude), default=[]),
     )
-    near = {*found["near"], *outside, *proposed, *_with_part(session)}
+    able = (pk for pk, state in outside.items() if state == Volunteer.State.ACTIVE)
+    near = {*found["near"], *able, *proposed, *_with_part(session)}
     return Pool(sorted(near), found["everyone"] + len(outside))
 
 

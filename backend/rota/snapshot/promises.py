@@ -62,6 +62,22 @@ def promises_in(assignments: QuerySet[Assignment], offers: QuerySet[Offer]) -> P
     )
 
 
+def asking_nothing_of(problem: Problem, paused: Collection[str]) -> Problem:
+    """The problem in which people who are paused keep what they have or are asked for, and get
+    nothing new."""
+    if not paused:
+        return problem
+    told = problem.current.assignments if problem.current else ()
+    has = {(volunteer, problem.shift_of[shift][0].id) for volunteer, shift in told}
+    bans = [
+        (volunteer, session.id)
+        for volunteer in sorted(paused)
+        for session in problem.sessions
+        if (volunteer, session.id) not in has
+    ]
+    return replace(problem, bans=tuple(dict.fromkeys((*problem.bans, *bans))))
+
+
 def not_to_be_kept(problem: Problem) -> frozenset[Pair]:
     """The pins that the rules refuse today: her hours are others by now, a family that she must not
     meet has booked, or two promises that she is asked about again lie over each other.

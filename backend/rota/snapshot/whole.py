@@ -26,6 +26,7 @@ from backend.rota.snapshot.ids import (
 )
 from backend.rota.snapshot.promises import (
     Promises,
+    asking_nothing_of,
     not_to_be_kept,
     promises_in,
     set_apart,
@@ -88,7 +89,11 @@ class _Whole:
         for shift in of_rota.order_by("pk"):
             self.shifts[shift.session_id].append(shift)
         vetting = sessions.vetting_codes(s for group in self.shifts.values() for s in group)
-        self.persons = _persons(rota, self.horizon, now, vetting)
+        beside = guests(rota)
+        self.persons = _persons(rota, self.horizon, now, vetting, beside)
+        self.paused = {
+            volunteer_id(pk) for pk, state in beside.items() if state != Volunteer.State.ACTIVE
+        }
         self.promised = _promised(rota)
         self.wishes = families.rows_of(families.open_wishes(rota), self.horizon)
 
@@ -111,9 +116,10 @@ class _Whole:
             fixed = {session_id(pk) for pk in also}
             activities = [replace(a, seats=None) if a.id in fixed else a for a in activities]
         requests = _requests(self.wishes, self.rows, self.horizon, self.now, seated, kept)
-        return _assemble(
+        problem = _assemble(
             self.rota, self.horizon, self.persons, activities, requests, self.promised, seated
         )
+        return asking_nothing_of(problem, self.paused)
 
     def _sitting(self, seated: Iterable[Pair]) -> dict[int, sessions.Sitting]:
         given = _seated_children(self.wishes, seated)
@@ -132,8 +138,9 @@ def members(rota: Rota) -> QuerySet[Volunteer]:
     )
 
 
-def guests(rota: Rota) -> list[int]:
-    """Who has a part in the rota without being a member: from elsewhere, or paused meanwhile.
+def guests(rota: Rota) -> dict[int, str]:
+    """Who has a part in the rota without being a member: from elsewhere, or paused meanwhile; key →
+    her state.
 
     One statement.
     """
@@ -143,15 +150,21 @@ def guests(rota: Rota) -> list[int]:
         volunteer__state=Volunteer.State.ACTIVE,
         volunteer__organisation__path__startswith=rota.organisation.path,
     )
-    found = (rows.exclude(mine).order_by().values("volunteer") for rows in (assigned, asked))
-    return sorted({row["volunteer"] for row in next(found).union(next(found))})
+    whose = ("volunteer", "volunteer__state")
+    found = (rows.exclude(mine).order_by().values(*whose) for rows in (assigned, asked))
+    both = next(found).union(next(found))
+    return {row["volunteer"]: row["volunteer__state"] for row in both}
 
 
 def _persons(
-    rota: Rota, horizon: Horizon, now: datetime, vetting: Iterable[str]
+    rota: Rota,
+    horizon: Horizon,
+    now: datetime,
+    vetting: Iterable[str],
+    beside: Iterable[int],
 ) -> list[matching.Volunteer]:
-    """Whom a plan of this rota may name."""
-    hers = members(rota) | Volunteer.objects.filter(pk__in=guests(rota))
+    """Whom a plan of this rota may name: its members, and those `beside` them."""
+    hers = members(rota) | Volunteer.objects.filter(pk__in=list(beside))
     today = local_day(now)
     return [
         people.person_from(
