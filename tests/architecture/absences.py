@@ -19,6 +19,9 @@ MAKERS = re.compile(r"\b(objects|_default_manager|_base_manager)\b")
 # Where a page itself keeps what is no business of an operation: the reply to a retried form, and
 # who looked at whose data.
 PAGES_THAT_WRITE = {"backend/web/idempotency.py"}
+# What is asked and done; a message, an import or an interface asks it without a page.
+WITHOUT_PAGES = r"^backend/access/|^backend/.*/(operations|queries|policy)(/|\.py)"
+HTTP = ("django.http", "django.shortcuts", "django.core.exceptions.PermissionDenied")
 DRAWERS = {"utils.py", "helpers.py", "misc.py", "exceptions.py", "common.py"}
 INLINE = (
     r"\sstyle=\""
@@ -52,7 +55,9 @@ def clocks(path: str, text: str) -> list[str]:
     """A clock inside rules, policy or operations."""
     if not re.search(r"/(operations|policy|rules)(/|\.py)", path):
         return []
-    named = re.compile(r"(^|\.)(now|today|utcnow|time\.time|localtime)$")
+    named = re.compile(
+        r"(^|\.)(now|today|utcnow|localdate|localtime|time\.time|monotonic|time_ns)$"
+    )
     return [f"{path}:{line} {name}" for line, name in calls(text) if named.search(name)]
 
 
@@ -91,17 +96,42 @@ def frameworks(path: str, text: str) -> list[str]:
         shut = ("celery", "scheduler", "ortools")
     else:
         return []
-    found = []
+    return [
+        f"{path}:{line} imports {name}"
+        for line, name in imports(text)
+        if name.split(".")[0] in shut
+    ]
+
+
+def imports(text: str) -> Iterator[tuple[int, str]]:
+    """Every imported name with its line, inside functions too."""
     for node in ast.walk(ast.parse(text)):
-        names: list[str] = []
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            for alias in node.names:
+                yield node.lineno, alias.name
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module]
-        for name in names:
-            if name.split(".")[0] in shut:
-                found.append(f"{path}:{node.lineno} imports {name}")
-    return found
+            for alias in node.names:
+                yield node.lineno, f"{node.module}.{alias.name}"
 
 
-PYTHON: tuple[Check, ...] = (signals, clocks, writes, drawers, frameworks)
+def http(path: str, text: str) -> list[str]:
+    """A page's answer in what is asked or done."""
+    if not re.search(WITHOUT_PAGES, path):
+        return []
+    return [f"{path}:{line} {name}" for line, name in imports(text) if name.startswith(HTTP)]
+
+
+def upward(apps: list[str], wiring: tuple[str, ...], path: str, text: str) -> list[str]:
+    """An app that imports one listed after it, or what composes them."""
+    package = ".".join(path.split("/")[:2])
+    if package not in apps:
+        return []
+    later = [*apps[apps.index(package) + 1 :], *wiring]
+    return [
+        f"{path}:{line} imports {name}"
+        for line, name in imports(text)
+        if any(name == app or name.startswith(f"{app}.") for app in later)
+    ]
+
+
+PYTHON: tuple[Check, ...] = (signals, clocks, writes, drawers, frameworks, http)

@@ -9,6 +9,7 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests.architecture.absences import upward
 from tests.architecture.source import ROOT, modules
 
 APPS = list(settings.OUR_APPS)
@@ -37,13 +38,23 @@ def test_backend_starts_no_task_and_loads_no_solver() -> None:
 def test_an_app_imports_only_apps_before_it() -> None:
     found = []
     for module in modules("backend"):
-        if module.package not in APPS:
-            continue
-        later = APPS[APPS.index(module.package) + 1 :] + list(WIRING)
-        for line, name in module.imports():
-            if any(name == app or name.startswith(app + ".") for app in later):
-                found.append(f"{module.path}:{line} imports {name}")
+        found += upward(APPS, WIRING, module.path, module.text)
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "wrong_lines"),
+    [
+        ("backend/rota/x.py", "from backend.web import tabs", 1),
+        ("backend/rota/x.py", "def f():\n    import backend.bookings.models", 1),
+        ("backend/web/x.py", "from backend.config import settings", 1),
+        ("backend/web/x.py", "from backend import config", 1),
+        ("backend/rota/x.py", "from backend.volunteers.models import Volunteer", 0),
+        ("backend/config/x.py", "from backend.web import tabs", 0),
+    ],
+)
+def test_an_arrow_that_points_up_is_seen(path: str, text: str, wrong_lines: int) -> None:
+    assert len(upward(APPS, WIRING, path, text)) == wrong_lines
 
 
 def test_every_folder_of_backend_is_an_app_or_wiring() -> None:
@@ -56,6 +67,11 @@ def test_every_folder_of_backend_is_an_app_or_wiring() -> None:
 def test_asking_a_rule_does_not_load_the_solver(name: str) -> None:
     code = f"import sys, {name}; sys.exit('ortools' in sys.modules or 'django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_a_module_that_loads_the_solver_would_be_seen() -> None:
+    code = "import sys, matching.solvers.engines; sys.exit('ortools' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 1
 
 
 def test_the_web_process_does_not_load_the_solver_celery_or_a_dictionary() -> None:
