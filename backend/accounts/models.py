@@ -6,6 +6,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
+from backend.accounts.purposes import ConsentPurpose
+
 
 class User(AbstractUser):
     """A person who can sign in.
@@ -38,11 +40,7 @@ class Consent(models.Model):
     """One tick for one purpose, with the text that was shown; withdrawn as easily as given (PIPL
     art. 15, 29, 31)."""
 
-    class Purpose(models.TextChoices):
-        BOOKING = "booking", "预约早教活动"
-        CHILD_NOTE = "child_note", "记录孩子的过敏和午睡"
-        VISIT = "visit", "入户指导"
-        VETTING = "vetting", "查询从业资格"
+    Purpose = ConsentPurpose
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents")
     child_id = models.BigIntegerField(

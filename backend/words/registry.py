@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from backend.accounts.purposes import ConsentPurpose
 from backend.words.moments import weekday
 
 Facts = Mapping[str, Any]
@@ -89,7 +90,7 @@ def child_refused(facts: Facts) -> str:
 
 
 def consent_needed(facts: Facts) -> str:
-    if facts["purpose"] == "child_note":
+    if facts["purpose"] == ConsentPurpose.CHILD_NOTE:
         return _("要先勾选同意记录过敏和午睡，才能写备注；不写也能预约")
     return _("要监护人同意使用孩子的月龄来预约，才能登记孩子")
 

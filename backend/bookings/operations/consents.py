@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.accounts.models import User
+from backend.accounts.purposes import ConsentPurpose
 from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.operations.line import leave, serve_line
@@ -23,7 +24,7 @@ def withdraw_consent(
     """
     lock_one(Family, family_id)
     left: list[Booking] = []
-    if purpose == "booking":
+    if purpose == ConsentPurpose.BOOKING:
         left = leave_bookings(
             family_id=family_id,
             child_id=child_id,

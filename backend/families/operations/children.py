@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from backend.accounts.models import Consent, User
+from backend.accounts.purposes import ConsentPurpose
 from backend.common.clock import local_day
 from backend.common.locking import lock_one, operation
 from backend.common.reading import line, paragraphs
@@ -75,8 +76,8 @@ def correct_child(
     row.nickname, row.birth_month = checked(nickname, birth_month, local_day(now), new=False)
     if note is not None:
         note = paragraphs(note)
-        if note and not has_consent(family, row.pk, "child_note"):
-            raise ConsentNeeded(purpose="child_note")
+        if note and not has_consent(family, row.pk, ConsentPurpose.CHILD_NOTE):
+            raise ConsentNeeded(purpose=ConsentPurpose.CHILD_NOTE)
         row.note = note or None
     row.save(update_fields=["nickname", "birth_month", "note"])
     changed(family, f"child:{row.pk}", "change", "corrected", actor=actor, now=now)
@@ -100,11 +101,11 @@ def remove_child(*, family_id: int, child_id: int, actor: User | None, now: date
 def enter_child(family: Family, child: ChildData, how: str, now: datetime) -> Child:
     """Check and store a child of the locked family, with the guardian's consents."""
     nickname, birth_month = checked(child.nickname, child.birth_month, local_day(now))
-    if "booking" not in child.consents or family.user_id is None:
-        raise ConsentNeeded(purpose="booking")
+    if ConsentPurpose.BOOKING not in child.consents or family.user_id is None:
+        raise ConsentNeeded(purpose=ConsentPurpose.BOOKING)
     note = paragraphs(child.note)
-    if note and "child_note" not in child.consents:
-        raise ConsentNeeded(purpose="child_note")
+    if note and ConsentPurpose.CHILD_NOTE not in child.consents:
+        raise ConsentNeeded(purpose=ConsentPurpose.CHILD_NOTE)
     row = Child.objects.create(
         family=family, nickname=nickname, birth_month=birth_month, note=note or None
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.accounts.models import Consent, User
+from backend.accounts.purposes import ConsentPurpose
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
@@ -71,7 +72,7 @@ def end_consent(
         .update(withdrawn_at=now)
     ):
         return
-    if purpose == "child_note" and child.note:
+    if purpose == ConsentPurpose.CHILD_NOTE and child.note:
         child.note = None
         child.save(update_fields=["note"])
     settle_wishes(family)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.accounts.models import User
+from backend.accounts.purposes import ConsentPurpose
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
@@ -48,7 +49,7 @@ def open_request(
     """
     family = lock_one(Family, family_id)
     if not bookable_children().filter(family=family).exists():
-        raise ConsentNeeded(purpose="booking")
+        raise ConsentNeeded(purpose=ConsentPurpose.BOOKING)
     if not (1 <= wants <= MOST and 1 <= per_week <= 7 and priority >= 1):
         raise WishRefused(why="amount", most=MOST)
     if family.requests.filter(programme=programme, state=Request.State.OPEN, group="").exists():

@@ -1,0 +1,136 @@
+"""Words of an enumeration that stand in quotes somewhere else.
+
+A misspelt member is seen by the type checker, a misspelt word by nobody. Kept apart from its test,
+so that it can be asked of a file that breaks it on purpose.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from django.apps import apps
+from django.db import models
+
+Words = Mapping[str, frozenset[str]]
+
+# Words of their own: what a card is in, each a Literal that the type checker holds; what is said to
+# somebody before a change; and whose hand is at a door.
+OWN_WORDS = {
+    "backend/planning/queries/board.py",
+    "backend/rota/queries/shifts.py",
+    "backend/web/components/family.py",
+    "backend/web/components/volunteer.py",
+    "backend/web/coordinator/session_change.py",
+    "backend/web/doors/roles.py",
+    "backend/web/family/cards.py",
+    "backend/web/volunteer/cards.py",
+    "backend/web/volunteer/find.py",
+}
+
+
+def enumerations() -> dict[str, frozenset[str]]:
+    """Name of an enumeration → its words."""
+    return {
+        kind.__qualname__: frozenset(word for word in kind.values if word)
+        for kind in models.TextChoices.__subclasses__()
+        if kind.__module__.startswith("backend.")
+    }
+
+
+def fields() -> dict[str, frozenset[str]]:
+    """Name of a field that keeps a member of an enumeration → the words that it may keep."""
+    members = set(enumerations().values())
+    found: dict[str, set[str]] = {}
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            words = frozenset(word for word, _ in getattr(field, "choices", None) or () if word)
+            if words in members:
+                found.setdefault(field.name, set()).update(words)
+    return {name: frozenset(words) for name, words in found.items()}
+
+
+def quoted(path: str, text: str, of_field: Words, sets: Words) -> list[str]:
+    """Where a word stands for a state: compared, given, kept, or in a table or set of states."""
+    if path in OWN_WORDS or path.endswith("/states.py") or "/models" in path:
+        return []
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        for name, value in _given(node):
+            for constant in _constants(value):
+                if constant.value in _words(name, of_field):
+                    found.append(f'{path}:{constant.lineno} {name} "{constant.value}"')
+        if _is_a_set(node, sets):
+            found.append(f"{path}:{node.lineno} {ast.unparse(node)[:60]}")  # type: ignore[attr-defined]
+    return found
+
+
+def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """(name, value) of all that is compared with, given to or kept under a name."""
+    if isinstance(node, ast.Compare):
+        for other in node.comparators:
+            yield _name(node.left), other
+            yield _name(other), node.left
+    elif isinstance(node, ast.keyword):
+        yield node.arg or "", node.value
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield _name(target), node.value
+    elif isinstance(node, ast.AnnAssign) and node.value:
+        yield _name(node.target), node.value
+    elif isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, value
+    elif isinstance(node, ast.arguments):
+        last = [*node.posonlyargs, *node.args][-len(node.defaults) :] if node.defaults else []
+        for argument, default in zip(last, node.defaults, strict=True):
+            yield argument.arg, default
+
+
+def _name(node: ast.expr) -> str:
+    """What it is called at last: x.state, row["state"], facts.get("state"), state."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value)
+    if isinstance(node, ast.Call) and node.args and _name(node.func) == "get":
+        return str(getattr(node.args[0], "value", ""))
+    return ""
+
+
+def _words(name: str, of_field: Words) -> frozenset[str]:
+    """`state`, `session__state__in` and `old_state` all keep states."""
+    parts = [part for part in name.split("__") if part not in ("in", "exact")]
+    last = parts[-1] if parts else ""
+    for field, words in of_field.items():
+        if last == field or last.endswith(f"_{field}"):
+            return words
+    return frozenset()
+
+
+def _constants(value: ast.expr) -> Iterator[ast.Constant]:
+    if isinstance(value, ast.Constant):
+        yield value
+    elif isinstance(value, ast.Tuple | ast.List | ast.Set):
+        for one in value.elts:
+            yield from _constants(one)
+    elif isinstance(value, ast.IfExp):
+        yield from _constants(value.body)
+        yield from _constants(value.orelse)
+
+
+def _is_a_set(node: ast.AST, sets: Words) -> bool:
+    """Two or more words of one enumeration together: a table or a set of states."""
+    if isinstance(node, ast.Dict):
+        held = [key for key in node.keys if key is not None]
+    elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+        held = node.elts
+    else:
+        return False
+    if len(held) < 2 or not all(isinstance(one, ast.Constant) for one in held):
+        return False
+    words = {one.value for one in held if isinstance(one, ast.Constant)}
+    return any(words <= one for one in sets.values())

@@ -1,0 +1,64 @@
+"""A state is a member of its enumeration; no word for one stands in quotes anywhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.architecture import state_words
+from tests.architecture.source import ROOT, modules
+
+
+def found_in(path: str, text: str) -> list[str]:
+    return state_words.quoted(path, text, state_words.fields(), state_words.enumerations())
+
+
+def test_no_state_stands_in_quotes() -> None:
+    found = []
+    for module in modules("backend", "scheduler"):
+        found += found_in(module.path, module.text)
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        'rows.filter(state="pending")',
+        'rows.exclude(session__state__in=("open", "done"))',
+        'ended = offer.state == "lapsed"',
+        'ended = "lapsed" == offer.state',
+        'open = row["state"] in ("planned", "open")',
+        'gone = facts.get("state") == "cancelled"',
+        'booking.state = "confirmed" if fits else "waiting"',
+        'change = {"state": "queued"}',
+        'def put(plan, state: str = "confirmed"): ...',
+        'LIVE = ("waiting", "offered", "asked")',
+        'icons = {"waiting": "hourglass", "offered": "bell"}',
+        'old_state = "draft"',
+    ],
+)
+def test_the_guard_bites(broken: str) -> None:
+    assert found_in("backend/rota/operations/x.py", broken) != []
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "rows.filter(state=Offer.State.PENDING)",
+        'title = "open"',
+        'request.POST.get("asked") == "yes"',
+        'list_display = ("name", "street", "active")',
+    ],
+)
+def test_the_guard_lets_pass_what_is_right(right: str) -> None:
+    assert found_in("backend/rota/operations/x.py", right) == []
+
+
+def test_every_exception_is_still_needed() -> None:
+    of_field = state_words.fields()
+    sets = state_words.enumerations()
+    needless = []
+    for path in sorted(state_words.OWN_WORDS):
+        text = (ROOT / path).read_text(encoding="utf-8")
+        if not state_words.quoted("elsewhere.py", text, of_field, sets):
+            needless.append(path)
+    assert needless == []
