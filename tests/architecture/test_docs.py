@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
+import pytest
+
 from backend.launcher.folders import CHECKOUT
+from tests.howto.page import Write, put, steps_of
 
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 PICTURES = CHECKOUT / "docs" / "tutorial" / "pictures"
@@ -42,3 +46,19 @@ def test_every_picture_is_shown_and_small() -> None:
         for picture in shown
         if picture.stat().st_size > 120_000
     } == {}
+
+
+@pytest.mark.parametrize(
+    "page", sorted((CHECKOUT / "docs" / "how-to").glob("add-*.md")), ids=lambda page: page.stem
+)
+def test_a_how_to_fits_the_files_that_it_names(page: Path, tmp_path: Path) -> None:
+    """A line that it names has not moved. `tests/howto` follows it to the end."""
+    steps = [step for step in steps_of(page) if isinstance(step, Write)]
+    for step in steps:
+        copy = tmp_path / step.path
+        if (CHECKOUT / step.path).parent.is_dir():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+        if (CHECKOUT / step.path).is_file():
+            shutil.copy(CHECKOUT / step.path, copy)
+    for step in steps:
+        put(step, tmp_path)

@@ -112,36 +112,32 @@ def page(verdicts: dict[str, list[Verdict]]) -> str:
         "a statement gone; `tests/mutants/mutations.py`), one change at a time, and its tests run",
         "until one fails. A change that nothing notices is a sentence that no test holds.",
         "",
-        "| | files | mutants | noticed | say the same | missed | score |",
+        "| | files tried | mutants | noticed | say the same | missed | score |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for target in TARGETS:
-        tried = [one for path in target.paths for one in verdicts.get(path, [])]
-        if tried:
-            lines.append(row(target.name, len(target.paths), tried))
+        lines.append(row(target, verdicts))
     for target in TARGETS:
         lines += ["", f"## {target.name.capitalize()}", ""]
         lines += ["| file | mutants | missed |", "| --- | --- | --- |"]
         for path in target.paths:
-            ones = verdicts.get(path, [])
+            if path not in verdicts:
+                lines.append(f"| `{path}` | not tried | |")
+                continue
+            ones = verdicts[path]
             lines.append(f"| `{path}` | {len(ones)} | {sum(one.missed for one in ones)} |")
         lines += listed(target, verdicts)
     return "\n".join(lines) + "\n"
 
 
-def row(name: str, size: int, tried: list[Verdict]) -> str:
+def row(target: Target, verdicts: dict[str, list[Verdict]]) -> str:
+    files = [path for path in target.paths if path in verdicts]
+    tried = [one for path in files for one in verdicts[path]]
     count = Counter("same" if one.same else "missed" if one.missed else "seen" for one in tried)
     score = 100 * count["seen"] / max(1, count["seen"] + count["missed"])
-    cells = (
-        name,
-        size,
-        len(tried),
-        count["seen"],
-        count["same"],
-        count["missed"],
-        f"{score:.1f} %",
-    )
-    return f"| {' | '.join(map(str, cells))} |"
+    counted = (len(tried), count["seen"], count["same"], count["missed"])
+    name = f"{target.name} | {len(files)} of {len(target.paths)}"
+    return f"| {name} | {' | '.join(map(str, counted))} | {score:.1f} % |"
 
 
 def listed(target: Target, verdicts: dict[str, list[Verdict]]) -> list[str]:
