@@ -3,7 +3,7 @@ of the page, with people's names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from backend.planning.queries.heads import arranged, asked_so_far
 from backend.planning.queries.reasons import Part, hers, parts_of
 from backend.rota.models import Session, Shift
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
+from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import number, shift_id, volunteer_id
 from backend.volunteers.models import Volunteer
@@ -164,11 +165,11 @@ def _as_proposed(
     return replace(excerpt, problem=replace(excerpt.problem, current=current))
 
 
-def _named(pairs: Any) -> set[tuple[str, str]]:
+def _named(pairs: Iterable[tuple[int, int]]) -> set[tuple[str, str]]:
     return {(volunteer_id(v), shift_id(h)) for v, h in pairs}
 
 
-def _is_away(facts: Mapping[str, Any], session: Session) -> bool:
+def _is_away(facts: PersonFacts, session: Session) -> bool:
     """She has taken a day off that the session touches."""
     if session.starts_at is None or session.ends_at is None:
         return False
@@ -180,7 +181,7 @@ def _is_away(facts: Mapping[str, Any], session: Session) -> bool:
     return any(off <= last and first <= until for off, until in spans)
 
 
-def _in_her_hours(facts: Mapping[str, Any], session: Session, horizon: Horizon) -> bool:
+def _in_her_hours(facts: PersonFacts, session: Session, horizon: Horizon) -> bool:
     start = horizon.minute(session.starts_at)
     end = horizon.minute(session.ends_at)
     if start is None or end is None:

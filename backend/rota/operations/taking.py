@@ -4,7 +4,6 @@ back."""
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from backend.accounts.models import User
 from backend.common.locking import admission, hold_one, lock_one, operation
@@ -26,6 +25,7 @@ from backend.rota.operations.places import (
     streams_of,
 )
 from backend.rota.policy import can_be_given_back
+from backend.rota.snapshot.facts import PendingOffer
 from backend.volunteers.models import Volunteer
 
 
@@ -100,7 +100,7 @@ def _take(
     return assignment
 
 
-def _settle(offers: list[dict[str, Any]], held: Wanted, now: datetime) -> None:
+def _settle(offers: list[PendingOffer], held: Wanted, now: datetime) -> None:
     """An offer that waits for her answer in this session is answered by what she does: accepted, or
     taken back for another role."""
     shifts = {shift.pk: shift for shift in held.shifts}

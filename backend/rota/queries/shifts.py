@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from math import cos, radians
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import F, Q, QuerySet
 
@@ -21,6 +21,7 @@ from backend.common.prepared import SOME_TIME, Prepared
 from backend.rota.models import Offer, Rota, Session, Shift
 from backend.rota.snapshot import excerpts_of
 from backend.rota.snapshot.excerpt import Excerpt
+from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
 from matching import Travel, Violation, kilometres, travel_minutes
@@ -224,7 +225,7 @@ def _seen(volunteer: Volunteer, rows: Sequence[Session], now: datetime) -> list[
 class _Hers:
     """What she has and what she is asked, by shift."""
 
-    def __init__(self, facts: dict[str, Any]) -> None:
+    def __init__(self, facts: PersonFacts) -> None:
         self.assignments: dict[int, int] = {
             c["shift"]: c["assignment"] for c in facts["commitments"]
         }

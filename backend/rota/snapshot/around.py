@@ -12,7 +12,6 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, FloatField, Q
@@ -65,7 +64,7 @@ class Around:
 
     problem: Problem
     plan: Plan
-    facts: Mapping[int, dict[str, Any]]
+    facts: Mapping[int, people.Facts]
     horizon: Horizon
 
 
@@ -225,7 +224,7 @@ def _promised(group: list[Session]) -> Promises:
     return promises_in(Assignment.objects.filter(there), Offer.objects.filter(there))
 
 
-def _told(facts: Mapping[int, dict[str, Any]], rota: int) -> set[Pair]:
+def _told(facts: Mapping[int, people.Facts], rota: int) -> set[Pair]:
     """(volunteer, shift) that these people hold, or are asked for, in this rota."""
     return {
         (pk, c["shift"])
@@ -236,7 +235,7 @@ def _told(facts: Mapping[int, dict[str, Any]], rota: int) -> set[Pair]:
 
 
 def _plan(
-    facts: Mapping[int, dict[str, Any]], rota: int, promised: Promises, change: Change
+    facts: Mapping[int, people.Facts], rota: int, promised: Promises, change: Change
 ) -> set[Pair]:
     new = {pair for pair in change.new if pair[0] in facts}
     return (_told(facts, rota) | new) - change.gone
@@ -255,7 +254,7 @@ def _asked(
 
 
 def _elsewhere(
-    facts: Mapping[int, dict[str, Any]],
+    facts: Mapping[int, people.Facts],
     session: Session,
     group: set[int],
     change: Change,

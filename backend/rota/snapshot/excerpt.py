@@ -23,6 +23,8 @@ from backend.common.clock import local_day, minute_of
 from backend.common.prepared import Prepared
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.snapshot import people
+from backend.rota.snapshot.facts import PersonFacts as Facts
+from backend.rota.snapshot.facts import Promised
 from backend.rota.snapshot.horizon import Horizon, exceptions, horizon_from, moved_days, weeks_of
 from backend.rota.snapshot.ids import (
     family_id,
@@ -44,7 +46,6 @@ from matching import DAY, Plan, Problem, Request, Seats, Violation, may_take
 ROOM = Seats(
     min=0, max=10_000, per_volunteer=10_000
 )  # an excerpt says who meets whom; how many fit is counted on the row
-Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,7 @@ class _Frame:
             ),
             current=Plan(
                 (
-                    *((her, shift_id(c["shift"])) for c in promised),
+                    *((her, shift_id(c.shift)) for c in promised),
                     *((volunteer_id(m["volunteer"]), shift_id(m["shift"])) for m in meets),
                 ),
                 tuple((family_id(family), session_id(session)) for family, session in shunned),
@@ -225,29 +226,27 @@ class _Frame:
         )
         return Excerpt(facts["pk"], problem, facts)
 
-    def _promised(self, facts: Facts) -> list[Facts]:
+    def _promised(self, facts: Facts) -> list[Promised]:
         """Her commitments with their minutes in this horizon; when she is asked, also the offers
         that wait for her answer."""
         epoch = self.horizon.epoch
         kept = [
-            c if c["start"] is None else c | {"start": c["start"] - epoch, "end": c["end"] - epoch}
+            Promised.of(c, _since(epoch, c["start"]), _since(epoch, c["end"]))
             for c in facts["commitments"]
         ]
         if self.asking:
             kept += [
-                o | {"start": self._minute(o["starts_at"]), "end": self._minute(o["ends_at"])}
+                Promised.of(o, self._minute(o["starts_at"]), self._minute(o["ends_at"]))
                 for o in facts["asked"]
             ]
-        return [
-            c for c in kept if c["start"] is None or -DAY < c["start"] < self.horizon.minutes + DAY
-        ]
+        return [c for c in kept if c.start is None or -DAY < c.start < self.horizon.minutes + DAY]
 
     def _minute(self, text: str | None) -> int | None:
         return (
             None if text is None else minute_of(datetime.fromisoformat(text)) - self.horizon.epoch
         )
 
-    def _person(self, facts: Facts, promised: Iterable[Facts]) -> matching.Volunteer:
+    def _person(self, facts: Facts, promised: Iterable[Promised]) -> matching.Volunteer:
         """`max_total` is for one rota, so what she does in others does not use it up."""
         person = people.person_from(facts, self.horizon, self.today, self.vetting)
         if person.max_total is None:
@@ -255,14 +254,18 @@ class _Frame:
         return replace(
             person,
             max_total=person.max_total
-            + sum(c["rota"] != self.rota and c["start"] is not None for c in promised),
+            + sum(c.rota != self.rota and c.start is not None for c in promised),
         )
 
 
+def _since(epoch: int, minute: int | None) -> int | None:
+    return None if minute is None else minute - epoch
+
+
 def _sessions(
-    wanted: Mapping[int, matching.Session], promised: Iterable[Facts], shunned: set[int]
+    wanted: Mapping[int, matching.Session], promised: Iterable[Promised], shunned: set[int]
 ) -> tuple[matching.Session, ...]:
-    others = {c["session"]: c for c in promised if c["session"] not in wanted}
+    others = {c.session: c for c in promised if c.session not in wanted}
     met = (
         replace(activity, seats=ROOM, months=(0, 1200)) if pk in shunned else activity
         for pk, activity in wanted.items()
@@ -270,15 +273,15 @@ def _sessions(
     return (*met, *(_elsewhere(c) for c in others.values()))
 
 
-def _elsewhere(c: Facts) -> matching.Session:
+def _elsewhere(c: Promised) -> matching.Session:
     """A session of hers that is not asked about: when and where it is."""
-    place = matching.Shift(id=shift_id(c["shift"]), role="", requires=(), min=0, target=ROOM.max)
-    where = (c["latitude"], c["longitude"])
+    place = matching.Shift(id=shift_id(c.shift), role="", requires=(), min=0, target=ROOM.max)
+    where = (c.latitude, c.longitude)
     return matching.Session(
-        session_id(c["session"]),
-        c["programme"],
-        c["start"],
-        c["end"],
+        session_id(c.session),
+        c.programme,
+        c.start,
+        c.end,
         where,
         required=True,
         shifts=(place,),

@@ -11,19 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 
 from backend.common.bulk import among
 from backend.common.prepared import Prepared
 from backend.rota.snapshot import people
+from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.horizon import Horizon
-from backend.rota.snapshot.people import Facts
 from backend.volunteers.models import Availability, Volunteer
 
 # shared by everybody who has nothing there: a list each, for thousands, is work for the collector
-NOTHING: Facts = dict.fromkeys(
+NOTHING: dict[str, Any] = dict.fromkeys(
     ("certificates", "checks", "weekly", "off", "likes", "commitments", "asked"), ()
 )
 DAYS = {  # days and moments of a row
@@ -57,7 +57,7 @@ class Question:
         return start + timedelta(days=first), start + timedelta(days=last + 1)
 
 
-def facts_of(volunteers: Sequence[int], question: Question) -> list[Facts]:
+def facts_of(volunteers: Sequence[int], question: Question) -> list[PersonFacts]:
     """What people.facts_of says of each, as far as the question needs it, in the order of their
     keys. Eight statements, for one person and for thousands."""
     ids = list(volunteers)
@@ -77,17 +77,17 @@ def facts_of(volunteers: Sequence[int], question: Question) -> list[Facts]:
             row["weekly"] = [
                 (span["weekday"], span["start"], span["end"]) for span in row["weekly"]
             ]
-    return list(of.values())
+    return [cast(PersonFacts, row) for row in of.values()]
 
 
-_LIMITS: Prepared[Facts] = Prepared(
+_LIMITS: Prepared[dict[str, Any]] = Prepared(
     lambda ids: Volunteer.objects.filter(among("pk", ids)).order_by("pk").values(*people.FIELDS),
     [0],
 )
 
 
 @lru_cache(maxsize=256)
-def _prepared(question: Question) -> dict[str, Prepared[Facts]]:
+def _prepared(question: Question) -> dict[str, Prepared[dict[str, Any]]]:
     """Written once for the sessions of a day that ask for the same."""
     return {
         name: Prepared(lambda ids, rows=rows: rows(among("volunteer", ids)), [0])

@@ -13,6 +13,7 @@ from django.db.models import F, Lookup, OuterRef, Q, QuerySet
 import matching
 from backend.common.clock import local_midnight, minute_of
 from backend.rota.models import Assignment, Offer
+from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import volunteer_id
 from backend.rota.snapshot.rows import Lists, Row, Rows
@@ -41,7 +42,7 @@ FIELDS = (
 )
 NEWEST = ("-requested_at", "-pk")
 TRAVEL = Travel()
-Facts = dict[str, Any]
+Facts = PersonFacts
 Whose = Q | Lookup  # a condition on rows
 
 
@@ -230,19 +231,19 @@ def _timed_elsewhere(
     """(start, end, place) in minutes of the horizon of what she has promised, or may still promise,
     in other rotas."""
     for c in facts["commitments"]:
-        if c["rota"] != rota_id and c["start"] is not None:
-            yield (
-                c["start"] - horizon.epoch,
-                c["end"] - horizon.epoch,
-                (c["latitude"], c["longitude"]),
-            )
+        start = c["start"]
+        end = c["end"]
+        if c["rota"] != rota_id and start is not None and end is not None:
+            yield start - horizon.epoch, end - horizon.epoch, (c["latitude"], c["longitude"])
     for o in facts["asked"]:
-        if o["rota"] != rota_id and o["starts_at"] is not None:
-            start, end = (
-                minute_of(datetime.fromisoformat(o[name])) - horizon.epoch
-                for name in ("starts_at", "ends_at")
+        begins = o["starts_at"]
+        ends = o["ends_at"]
+        if o["rota"] != rota_id and begins is not None and ends is not None:
+            yield (
+                minute_of(datetime.fromisoformat(begins)) - horizon.epoch,
+                minute_of(datetime.fromisoformat(ends)) - horizon.epoch,
+                (o["latitude"], o["longitude"]),
             )
-            yield start, end, (o["latitude"], o["longitude"])
 
 
 def _least_left(limit: int, used: Iterable[int]) -> int:

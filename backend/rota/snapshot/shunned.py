@@ -17,11 +17,11 @@ from django.db.models import F, OuterRef, QuerySet
 from backend.common.bulk import among
 from backend.families.models import Avoid, Family
 from backend.rota.models import Assignment, Offer, Session
+from backend.rota.snapshot.facts import PersonFacts as Facts
+from backend.rota.snapshot.facts import There
 from backend.rota.snapshot.rows import Rows
 from backend.rota.states import HELD, SEATED
 from backend.volunteers.models import Apart
-
-Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class Whereabouts:
     """`places`: a person's key → her {"volunteer", "shift", "session"}; `seats`: a family's key →
     the sessions in which it has seats."""
 
-    places: Mapping[int, list[Facts]]
+    places: Mapping[int, list[There]]
     seats: Mapping[int, list[int]]
 
-    def met_by(self, facts: Facts, sessions: Collection[int]) -> list[Facts]:
+    def met_by(self, facts: Facts, sessions: Collection[int]) -> list[There]:
         """Where in these sessions she would meet somebody from whom she is kept apart."""
         apart = facts["apart_first"] + facts["apart_second"]
         return [
@@ -83,7 +83,7 @@ def whereabouts_of(rows: Iterable[Facts], sessions: Collection[int]) -> Whereabo
         for other in facts["apart_first"] + facts["apart_second"]
     }
     families = {row["family"] for facts in rows for row in facts["avoided"]}
-    places: defaultdict[int, list[Facts]] = defaultdict(list)
+    places: defaultdict[int, list[There]] = defaultdict(list)
     seats: defaultdict[int, list[int]] = defaultdict(list)
     if persons:
         those = (among("volunteer", persons), among("session", sessions))

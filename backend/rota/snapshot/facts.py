@@ -1,0 +1,135 @@
+"""What is read of a person, row by row: one name for each field, so that a misspelt one is seen.
+
+The rows come out of JSON (backend/rota/snapshot/rows.py) or out of a statement a table
+(backend/rota/snapshot/many.py); days and moments are ISO text in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+
+class Certificate(TypedDict):
+    code: str
+    valid_from: str
+    valid_until: str | None
+
+
+class Check(TypedDict):
+    result: str  # volunteers.VettingCheck.Result
+    valid_until: str | None
+
+
+class DaysOff(TypedDict):
+    from_date: str
+    to_date: str
+
+
+class Liking(TypedDict):
+    code: str  # of the programme
+    liking: int
+
+
+class Commitment(TypedDict):
+    """What she has promised; `start` and `end` in minutes since the epoch, None when open-ended."""
+
+    assignment: int
+    rota: int
+    session: int
+    shift: int
+    start: int | None
+    end: int | None
+    latitude: float
+    longitude: float
+    programme: str
+
+
+class PendingOffer(TypedDict):
+    """What she has been asked and has not answered."""
+
+    offer: int
+    rota: int
+    session: int
+    shift: int
+    starts_at: str | None
+    ends_at: str | None
+    latitude: float
+    longitude: float
+    programme: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A commitment, or an offer that counts as one; minutes of the rota's horizon."""
+
+    rota: int
+    session: int
+    shift: int
+    start: int | None
+    end: int | None
+    latitude: float
+    longitude: float
+    programme: str
+
+    @classmethod
+    def of(cls, row: Commitment | PendingOffer, start: int | None, end: int | None) -> Promised:
+        return cls(
+            row["rota"],
+            row["session"],
+            row["shift"],
+            start,
+            end,
+            row["latitude"],
+            row["longitude"],
+            row["programme"],
+        )
+
+
+class There(TypedDict):
+    """Who has which shift in which session."""
+
+    volunteer: int
+    shift: int
+    session: int
+
+
+class Other(TypedDict):
+    volunteer: int
+
+
+class Household(TypedDict):
+    family: int
+
+
+class At(TypedDict):
+    session: int
+
+
+class PersonFacts(TypedDict):
+    """Her limits, and what hangs on her. What stands last is there only in an excerpt."""
+
+    pk: int
+    state: str  # volunteers.Volunteer.State
+    latitude: float
+    longitude: float
+    max_travel: int
+    max_per_day: int
+    max_per_week: int
+    max_total: int | None
+    max_open: int
+    services_before: int
+    certificates: Sequence[Certificate]
+    checks: Sequence[Check]
+    weekly: Sequence[tuple[int, int, int]]  # weekday, start, end
+    off: Sequence[DaysOff]
+    likes: Sequence[Liking]
+    commitments: Sequence[Commitment]
+    asked: Sequence[PendingOffer]
+    moved: NotRequired[Sequence[dict[str, str]]]
+    apart_first: NotRequired[list[Other]]
+    apart_second: NotRequired[list[Other]]
+    avoided: NotRequired[list[Household]]
+    declined: NotRequired[list[At]]
+    withdrawn: NotRequired[list[At]]
