@@ -33,6 +33,24 @@ def test_every_link_leads_somewhere() -> None:
     assert broken == []
 
 
+PATH = re.compile(
+    r"`((?:backend|matching|scheduler|frontend_templates|tests|docker|docs)/[\w./-]*[\w/])`"
+)
+WRITTEN_BY_THE_OPERATOR = {"docker/.env"}
+RECORDS = ("docs/decisions", "docs/changelog.d", "CHANGELOG.md")  # of what was true when written
+
+
+def test_every_path_that_is_named_is_there() -> None:
+    gone = [
+        f"{page.relative_to(CHECKOUT)}: {path}"
+        for page in pages()
+        if not str(page.relative_to(CHECKOUT)).startswith((*RECORDS, "docs/how-to/add-"))
+        for path in PATH.findall(page.read_text())
+        if path not in WRITTEN_BY_THE_OPERATOR and not (CHECKOUT / path).exists()
+    ]
+    assert gone == []
+
+
 def test_every_picture_is_shown_and_small() -> None:
     shown = {
         (page.parent / link).resolve()

@@ -65,6 +65,9 @@ def test_who_answers_while_a_plan_waits_makes_it_old() -> None:
     proposal = scene.proposal()
     decline_offer(offer_id=asked.pk, actor=None, now=NOW + timedelta(minutes=1))
     assert changes(proposal) == Since(people=1)
+    proposal.facts.pop("versions")
+    proposal.save(update_fields=["facts"])
+    assert changes(proposal) == Since(people=1), "which needs no versions"
 
 
 def test_one_number_says_how_many_people_are_missing() -> None:

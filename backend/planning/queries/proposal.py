@@ -156,10 +156,10 @@ def holes(
 
 
 def since(proposal: Proposal) -> Since:
-    """Two statements; none for a proposal that was made before this was noted."""
+    """Two statements. Without the versions that its run read (`facts`) only people are known."""
     versions: dict[str, int] = proposal.facts.get("versions", {})
     read_at = proposal.run.started_at
-    if not versions or read_at is None:
+    if read_at is None:
         return Since()
     rows = Session.objects.filter(rota=proposal.rota_id).values_list("pk", "version", "state")
     now_there = {
@@ -175,6 +175,8 @@ def since(proposal: Proposal) -> Since:
         .values("volunteer")
         .union(moved.values("volunteer"))
     )
+    if not versions:
+        return Since(people=people.count())
     return Since(
         added=len(now_there.keys() - versions.keys()),
         changed=sum(versions[pk] != now_there[pk] for pk in shared),
