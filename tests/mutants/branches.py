@@ -28,7 +28,7 @@ TESTS = (
     "tests/bookings",
     "tests/planning",
 )
-LEAST = {"rules": 99.0, "prices": 99.0, "policies": 99.0}  # per cent of lines and branches
+LEAST = {"rules": 90.0, "prices": 90.0, "policies": 90.0}  # per cent of lines and branches
 
 
 def measured() -> dict[str, Any]:
