@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 
 from backend.planning.models import Proposal, ProposalLine
 from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.policy import takes_place
 
 
 @dataclass
@@ -115,15 +116,23 @@ def short_sessions(
     """Wherever somebody is missing, by time: sessions to be staffed that take place
     (rota.policy.takes_place) with a shift below its minimum. One statement."""
     ahead = to_be_staffed(sessions, now)
-    shifts = Shift.objects.filter(session__in=ahead).annotate(has=arranged(proposal, ahead))
-    by_session = shifts.values("session").annotate(
-        people=Sum(Greatest(F("minimum") - F("has"), 0)),
-        shifts=Count("pk", filter=Q(minimum__gt=F("has"))),
-        has_all=Sum("has"),
-    )
-    going = Q(session__required=True) | Q(has_all__gt=0) | Q(session__seats_taken__gt=0)
-    lacking = by_session.filter(going, people__gt=0).order_by("session__starts_at", "session")
-    return [Short(*row) for row in lacking.values_list("session", "people", "shifts")]
+    rows = Shift.objects.filter(session__in=ahead).order_by("session__starts_at", "session")
+    # added up here: a database would ask for what is arranged once for every sum
+    of_session: dict[int, list[tuple[int, int]]] = {}
+    counts_on: dict[int, tuple[bool, int]] = {}
+    for pk, required, children, minimum, has in rows.values_list(
+        "session", "session__required", "session__seats_taken", "minimum", arranged(proposal, ahead)
+    ):
+        of_session.setdefault(pk, []).append((minimum, has))
+        counts_on[pk] = (required, children)
+    found = []
+    for pk, heads in of_session.items():
+        required, children = counts_on[pk]
+        lacking = [minimum - has for minimum, has in heads if minimum > has]
+        people = sum(has for _minimum, has in heads)
+        if lacking and takes_place(required, people=people, children=children):
+            found.append(Short(pk, sum(lacking), len(lacking)))
+    return found
 
 
 def short_shifts(short: Iterable[Short], proposal: Proposal | None = None) -> QuerySet[Shift]:
