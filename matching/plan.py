@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 
 class PlanError(ValueError):
@@ -24,7 +23,7 @@ class Plan:
     seats: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def from_json(cls, data: Any, path: str = "plan") -> Plan:
+    def from_json(cls, data: object, path: str = "plan") -> Plan:
         """Read format matching-plan/1 (further fields such as cost and bound are ignored); raises
         PlanError."""
         if not isinstance(data, dict):
@@ -34,7 +33,7 @@ class Plan:
             _pairs(data, "seats", ("request", "session"), path),
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Plain data in format matching-plan/1, in a fixed order so that equal plans make equal
         files."""
         return {
@@ -49,7 +48,7 @@ class Plan:
 
 
 def _pairs(
-    data: dict[str, Any], field: str, names: tuple[str, str], path: str
+    data: dict[str, object], field: str, names: tuple[str, str], path: str
 ) -> tuple[tuple[str, str], ...]:
     rows = data.get(field)
     if not isinstance(rows, list):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.db import transaction
@@ -32,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
         """Instead of allauth's counters, which are read and written in two steps."""
         typed = str(credentials.get("username") or credentials.get("email") or "")
         self.counted = counters(request, typed)
@@ -56,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
             super().set_password(user, password)
             tell_signed_out(user=user, now=now())
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse:
         """Give this browser the text size, theme and language that she chose elsewhere."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         know_device(response, user, secure=settings.HTTPS)

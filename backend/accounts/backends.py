@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
@@ -31,7 +29,7 @@ class NameBackend(KeptUser, AuthenticationBackend):  # type: ignore[misc]  # all
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> User | None:
         """Of what can only be a phone the work is PhoneBackend's, whether somebody has it or
         not."""

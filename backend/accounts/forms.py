@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +12,7 @@ class LoginForm(AllauthLoginForm):
     The field takes either; the backends know which is which.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for name, label in (
             ("login", _("用户名或手机号")),

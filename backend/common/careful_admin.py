@@ -16,12 +16,14 @@ class CarefulAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of any model
     """Only what a list offers filters it, so that nobody tries values against a sealed field or its
     index; texts are stored as people see them."""
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+    def lookup_allowed(
+        self, lookup: str, value: object, request: HttpRequest | None = None
+    ) -> bool:
         offered = {str(one).split("__")[0] for one in (*self.list_filter, self.date_hierarchy)}
         return lookup.split("__")[0] in offered | {"pk", "id"}
 
     def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: object
     ) -> FormField | None:
         if type(db_field) is CharField and not db_field.choices:
             kwargs.setdefault("form_class", LineField)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
@@ -29,7 +27,7 @@ class PhoneBackend(KeptUser):
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> User | None:
         try:
             index = phones.index(phones.clean(username or ""))

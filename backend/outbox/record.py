@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from psycopg.types.json import Jsonb
@@ -23,7 +22,7 @@ VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s) RETURNING id
 
 
 def record(
-    kind: str, *, streams: Iterable[str], now: datetime, actor_id: int | None = None, **ids: Any
+    kind: str, *, streams: Iterable[str], now: datetime, actor_id: int | None = None, **ids: object
 ) -> Event:
     """Record one event: `kind` is a past-tense word such as "shift_claimed", `ids` the rows that it
     concerns (numbers only).

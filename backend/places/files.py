@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from pypinyin import Style, lazy_pinyin
@@ -63,7 +62,7 @@ def calendar(path: Path) -> list[CalendarDay]:
     ]
 
 
-def code_lists() -> dict[str, Any]:
+def code_lists() -> dict[str, object]:
     """Code lists by name ("id_type", "nation", …); each names its source."""
     return dict(json.loads((FOLDER / "codelists.json").read_text(encoding="utf-8")))
 

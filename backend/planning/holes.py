@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from matching import Desk, Plan, Problem
 
 MOST = 200  # holes that are explained; more of them is a rota without people, not a list to read
 
 
-def holes_of(problem: Problem, plan: Plan) -> list[dict[str, Any]]:
+def holes_of(problem: Problem, plan: Plan) -> list[dict[str, object]]:
     """One entry a shift of a required session below its minimum: {"shift", "session", "missing",
     "funnel"}.
 

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import gzip
 import json
-from typing import Any
 
 from matching import Plan, Problem, problem_from_json, problem_to_json
 
 
-def pack(data: dict[str, Any]) -> bytes:
+def pack(data: dict[str, object]) -> bytes:
     return gzip.compress(
         json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), 5, mtime=0
     )
 
 
-def unpack(packed: bytes | memoryview) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(gzip.decompress(packed))
+def unpack(packed: bytes | memoryview) -> dict[str, object]:
+    data: dict[str, object] = json.loads(gzip.decompress(packed))
     return data
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from backend.planning.models import ProposalLine
 from matching import Violation
@@ -27,6 +26,6 @@ class Stale:
     violations: tuple[Violation, ...] = ()
 
 
-def kept(lines: Sequence[Stale]) -> dict[str, Any]:
+def kept(lines: Sequence[Stale]) -> dict[str, object]:
     """What `Proposal.refusal` holds when lines were stale."""
     return {"count": len(lines), "lines": [[item.line.pk, item.code] for item in lines[:MOST]]}

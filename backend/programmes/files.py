@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 FOLDER = Path(__file__).parent / "data"
 CREDENTIALS = FOLDER / "credentials.json"
 
 
-def credentials() -> list[dict[str, Any]]:
+def credentials() -> list[dict[str, object]]:
     return list(json.loads(CREDENTIALS.read_text(encoding="utf-8")))
 
 
-def programmes() -> list[dict[str, Any]]:
+def programmes() -> list[dict[str, object]]:
     paths = sorted(path for path in FOLDER.glob("*.json") if path != CREDENTIALS)
     return [json.loads(path.read_text(encoding="utf-8")) for path in paths]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db.models import Sum
 
@@ -25,7 +24,7 @@ def minutes_by_session(volunteer_id: int, session_ids: Collection[int]) -> dict[
     return dict(rows.order_by().values_list("session").annotate(n=Sum("minutes")))
 
 
-def family_file(family: Family) -> dict[str, Any]:
+def family_file(family: Family) -> dict[str, object]:
     """Everything that is kept about a family, as plain data for her to take along (PIPL art. 45).
     Note the access where it is shown."""
     children = list(family.children.order_by("pk"))

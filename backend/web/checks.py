@@ -3,8 +3,6 @@ check` says it, and each web process when it starts."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 
@@ -12,7 +10,7 @@ SHORTEST_TOKEN = 16  # characters
 
 
 @register(Tags.security)
-def weaker_than_expected(**of_django: Any) -> list[CheckMessage]:
+def weaker_than_expected(**of_django: object) -> list[CheckMessage]:
     """Warnings for where people are real, that is with HTTPS; none elsewhere."""
     if not settings.HTTPS:
         return []

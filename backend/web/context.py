@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest
 
 
-def page(request: HttpRequest) -> dict[str, Any]:
+def page(request: HttpRequest) -> dict[str, object]:
     return {
         "demo": settings.DEMO,
         "live_since": getattr(request, "live_since", None),

@@ -9,7 +9,6 @@ import hmac
 import os
 from collections.abc import Callable
 from math import inf
-from typing import Any
 
 import redis
 from django.conf import settings
@@ -83,9 +82,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": status, **told}, status=200 if ready else 503)
 
 
-def foundations() -> dict[str, Any]:
+def foundations() -> dict[str, object]:
     """What this process stands on, each "ok" or what is wrong with it in a few words."""
-    facts: dict[str, Any] = {"database": _ask(_database)}
+    facts: dict[str, object] = {"database": _ask(_database)}
     if facts["database"] == "ok":
         facts |= {"tables": _ask(_tables), "leases": _ask(_leases)}
         if facts["tables"] == "ok":

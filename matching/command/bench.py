@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from matching.command.generate import month
 from matching.formats.files import read_problem, write_json, write_plan
@@ -45,7 +44,7 @@ class Line:
     bound: int = 0
     gap: float = 0.0
     memory: int = 0
-    course: list[dict[str, Any]] = field(default_factory=list)
+    course: list[dict[str, object]] = field(default_factory=list)
     flat: dict[str, tuple[float, float, float]] = field(
         default_factory=dict
     )  # solver → (seconds, cost, bound)

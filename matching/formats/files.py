@@ -46,7 +46,7 @@ def read_plan(path: str | Path) -> Plan:
     return Plan.from_json(_read(Path(path), PlanError))
 
 
-def write_plan(path: str | Path, plan: Plan, **more: Any) -> None:
+def write_plan(path: str | Path, plan: Plan, **more: object) -> None:
     """Write a plan and, beside it, further fields such as cost, bound, status and seconds."""
     write_json(path, plan.to_json() | more)
 
@@ -56,7 +56,7 @@ def write_problem(path: str | Path, problem: Problem) -> None:
     write_json(path, problem_to_json(problem))
 
 
-def write_json(path: str | Path, data: Any) -> None:
+def write_json(path: str | Path, data: object) -> None:
     """Write to a temporary file in the same folder, then rename: a reader never sees half a file, a
     failure leaves none."""
     write_text(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
@@ -114,7 +114,7 @@ def _parsed(data: bytes, name: str, error: type[ProblemError | PlanError]) -> An
     return found
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, object]:
     """An object; ValueError if a name stands in it twice: only one of the two could count."""
     row = dict(pairs)
     if len(row) != len(pairs):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from matching.formats.reading import FORMAT
 from matching.problem import Problem, Request, Session, Shift, Volunteer, Weights
 
 WEIGHT_NAMES = ("short", "target", "open", "load", "travel", "wish", "know", "change")
 
 
-def problem_to_json(p: Problem) -> dict[str, Any]:
+def problem_to_json(p: Problem) -> dict[str, object]:
     """Lists and dicts only, ready for `json.dump`."""
     current = p.current and {k: v for k, v in p.current.to_json().items() if k != "format"}
     return {
@@ -32,7 +30,7 @@ def problem_to_json(p: Problem) -> dict[str, Any]:
     }
 
 
-def _volunteer(v: Volunteer) -> dict[str, Any]:
+def _volunteer(v: Volunteer) -> dict[str, object]:
     return {
         "id": v.id,
         "home": list(v.home),
@@ -48,7 +46,7 @@ def _volunteer(v: Volunteer) -> dict[str, Any]:
     }
 
 
-def _session(s: Session) -> dict[str, Any]:
+def _session(s: Session) -> dict[str, object]:
     seats = s.seats and {
         "min": s.seats.min,
         "max": s.seats.max,
@@ -69,7 +67,7 @@ def _session(s: Session) -> dict[str, Any]:
     }
 
 
-def _shift(h: Shift) -> dict[str, Any]:
+def _shift(h: Shift) -> dict[str, object]:
     row = {
         "id": h.id,
         "role": h.role,
@@ -80,7 +78,7 @@ def _shift(h: Shift) -> dict[str, Any]:
     return row if h.carries_seats else row | {"carries_seats": False}
 
 
-def _request(q: Request) -> dict[str, Any]:
+def _request(q: Request) -> dict[str, object]:
     return {
         "id": q.id,
         "family": q.family,
@@ -96,5 +94,5 @@ def _request(q: Request) -> dict[str, Any]:
     }
 
 
-def _weights(w: Weights) -> dict[str, Any]:
+def _weights(w: Weights) -> dict[str, object]:
     return {"serve": list(w.serve)} | {name: getattr(w, name) for name in WEIGHT_NAMES}

@@ -48,7 +48,7 @@ class Dispatch:
             raise Stopped
         return report
 
-    def one(self, *task: Any) -> Generator[Progress, None, Any]:
+    def one(self, *task: object) -> Generator[Progress, None, Any]:
         """Run one task; its answer."""
         answers = yield from self.all([task])
         return answers[0]

@@ -117,7 +117,7 @@ class WorkerPool:
         """How many tasks can run at once."""
         return len(self._workers)
 
-    def start(self, name: str, *arguments: Any) -> Job:
+    def start(self, name: str, *arguments: object) -> Job:
         """Run `the task of that name with these arguments` in a free child; RuntimeError if none is
         free."""
         for k, worker in enumerate(self._workers):

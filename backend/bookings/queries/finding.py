@@ -138,7 +138,7 @@ def _within_reach(months: int) -> Prepared[Session]:
         north: float,
         west: float,
         east: float,
-        *ages: Any,
+        *ages: object,
     ) -> QuerySet[Session]:
         of_age = Q(pk__in=())
         for first, after, age in zip(ages[::3], ages[1::3], ages[2::3], strict=True):

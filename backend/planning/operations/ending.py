@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from backend.common.clock import local_midnight
 from backend.common.locking import operation
@@ -59,7 +58,7 @@ def finish_run(
     bound: int,
     now: datetime,
     problem: Problem | None = None,
-    holes: Sequence[dict[str, Any]] = (),
+    holes: Sequence[dict[str, object]] = (),
     trouble: str = "",
 ) -> Proposal:
     """Check the plan and keep it as the rota's open proposal; an older open one is discarded.
@@ -86,7 +85,7 @@ def _keep(
     plan: Plan,
     verdict: Verdict,
     bound: int,
-    holes: list[dict[str, Any]],
+    holes: list[dict[str, object]],
     trouble: str,
     now: datetime,
 ) -> Proposal:

@@ -5,7 +5,6 @@ and writes nothing."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db.models import F, QuerySet, Value
@@ -92,7 +91,7 @@ def report_progress(
     *,
     run_id: int,
     attempt: int,
-    progress: dict[str, Any],
+    progress: dict[str, object],
     now: datetime,
     bound: int | None = None,
     checkpoint: bytes | None = None,
@@ -102,7 +101,7 @@ def report_progress(
 
     A bound below the stored one leaves that one. At most once a second. Raises LeaseLost.
     """
-    change: dict[str, Any] = {"progress": progress, "lease_until": lease_end(now)}
+    change: dict[str, object] = {"progress": progress, "lease_until": lease_end(now)}
     if bound is not None:
         change["bound"] = Greatest(F("bound"), Value(bound))  # NULL counts for nothing in it
     if checkpoint is not None:
@@ -133,7 +132,7 @@ def _revive(run: Run, now: datetime) -> int:
     return 1
 
 
-def _next_step(run: Run, now: datetime) -> tuple[str, dict[str, Any]]:
+def _next_step(run: Run, now: datetime) -> tuple[str, dict[str, object]]:
     if run.stop == Run.Stop.DROP:
         return "run_cancelled", {"state": Run.State.CANCELLED, "ended_at": now, "lease_until": None}
     if run.state == Run.State.RUNNING and run.attempt >= _last_attempt(run):

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -88,7 +87,7 @@ def begin_publication(*, proposal_id: int, now: datetime) -> Proposal | None:
 
 
 @operation
-def refuse_publication(*, proposal_id: int, refusal: dict[str, Any], now: datetime) -> None:
+def refuse_publication(*, proposal_id: int, refusal: dict[str, object], now: datetime) -> None:
     """Nothing was published: open again, with the reason (`backend.planning.stale`, or {"code"});
     put aside if a newer one waits by now.
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import Count, Q
 
@@ -35,7 +35,7 @@ class Touched:
     role: str
     outcome: Outcome
     promised: bool
-    broken: tuple[Mapping[str, Any], ...] = ()
+    broken: tuple[Mapping[str, object], ...] = ()
     answer_by: datetime | None = None
 
 
@@ -110,7 +110,7 @@ class _Asking:
         self._ask(part, self.by)
         return _touched(part, "asked", by=self.by)
 
-    def _broken(self, part: Part) -> tuple[Mapping[str, Any], ...]:
+    def _broken(self, part: Part) -> tuple[Mapping[str, object], ...]:
         return what_bars(self.excerpts[part.volunteer, self.session.rota_id], part.shift.pk)
 
     def _have(self, part: Part) -> None:
@@ -178,7 +178,7 @@ def parts_of(session: Session, before: Agreed) -> list[Part]:
 def _touched(
     part: Part,
     outcome: Outcome,
-    broken: tuple[Mapping[str, Any], ...] = (),
+    broken: tuple[Mapping[str, object], ...] = (),
     by: datetime | None = None,
 ) -> Touched:
     return Touched(

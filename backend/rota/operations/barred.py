@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -25,7 +24,7 @@ from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.volunteers.models import Volunteer
 from matching import Violation
 
-Broken = tuple[Mapping[str, Any], ...]
+Broken = tuple[Mapping[str, object], ...]
 
 
 def what_bars(excerpt: Excerpt, shift_id: int) -> Broken:
@@ -36,7 +35,7 @@ def what_bars(excerpt: Excerpt, shift_id: int) -> Broken:
     return tuple(_told(violation) for violation in excerpt.against(shift_id))
 
 
-def _told(violation: Violation) -> Mapping[str, Any]:
+def _told(violation: Violation) -> Mapping[str, object]:
     """A broken rule with all that its sentence says."""
     if violation.rule in ("apart", "avoid"):
         return {"rule": "other"}
@@ -64,7 +63,7 @@ def end_barred_offers_of(*, session_id: int, now: datetime) -> int:
     return _settle(people, among("volunteer", people), now)
 
 
-def _settle(people: Collection[int], whose: Any, now: datetime) -> int:
+def _settle(people: Collection[int], whose: object, now: datetime) -> int:
     hold(Volunteer, people)
     rows = Offer.objects.filter(whose, _in_question(now))
     places = list(rows.values_list("session_id", "shift_id"))

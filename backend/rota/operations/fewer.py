@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
@@ -76,14 +75,14 @@ def _beyond(places: Sequence[_Place], wanted: Mapping[int, int]) -> list[_Place]
     return sorted(places, key=lambda place: place.rank)[room:]
 
 
-def _why(shift: Shift, wanted: Mapping[int, int]) -> dict[str, Any]:
+def _why(shift: Shift, wanted: Mapping[int, int]) -> dict[str, object]:
     room = wanted.get(shift.role_id, 0)
     if room:
         return {"rule": "fewer_places", "role": shift.role.name, "places": room}
     return {"rule": "role_gone", "role": shift.role.name}
 
 
-def _word(part: Part, session: Session, why: Mapping[str, Any]) -> Word:
+def _word(part: Part, session: Session, why: Mapping[str, object]) -> Word:
     known = part.was.as_json()
     return Word(
         part.volunteer,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from backend.accounts.models import User
 from backend.common.bulk import among
@@ -24,10 +23,10 @@ class Word:
     volunteer: int
     session: int
     kind: str
-    before: Mapping[str, Any]
+    before: Mapping[str, object]
     role: str = ""
     promised: bool = False
-    broken: Sequence[Mapping[str, Any]] = ()
+    broken: Sequence[Mapping[str, object]] = ()
 
 
 def tell(words: Iterable[Word], now: datetime) -> None:
@@ -60,9 +59,9 @@ def tell(words: Iterable[Word], now: datetime) -> None:
     )
 
 
-def known_to(offer: Offer) -> dict[str, Any]:
+def known_to(offer: Offer) -> dict[str, object]:
     """The terms that she was asked for or had said yes to before the session changed."""
-    told: dict[str, Any] = offer.before or Agreed.of(offer.session).as_json()
+    told: dict[str, object] = offer.before or Agreed.of(offer.session).as_json()
     return told
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from backend.web.doors.roles import NOT_ALLOWED, Answers, everybody
 
@@ -21,7 +21,7 @@ class Line(NamedTuple):
         """What tells it from the other lines of the same address."""
         return " ".join((self.name, *(f"{key}={row}" for key, row in sorted(self.rows.items()))))
 
-    def arguments(self, scene: dict[str, Any]) -> dict[str, Any]:
+    def arguments(self, scene: dict[str, object]) -> dict[str, object]:
         """The address's parameters, with rows of that scene."""
         return {
             name: row.removeprefix("=") if row.startswith("=") else scene[row]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 import redis
 from django.conf import settings
@@ -40,7 +39,7 @@ def status(request: HttpRequest) -> HttpResponse:
     return render(request, template, _status())
 
 
-def _status() -> dict[str, Any]:
+def _status() -> dict[str, object]:
     moment = now()
     waiting = lag(moment)
     return {

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser
-from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -39,7 +38,7 @@ class Command(BaseCommand):
             "--new-link", action="store_true", help="a link although she has a password already"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         name = str(options["operator"])
         area = str(options["area"])
         if not NAME.fullmatch(name):

@@ -5,8 +5,6 @@ Safe to run again.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
@@ -21,7 +19,7 @@ class Command(BaseCommand):
         "existing ones stay."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         if not Division.objects.exists():
             raise CommandError("There are no divisions yet; run load_places first.")
         build_federation()

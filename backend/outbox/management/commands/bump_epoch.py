@@ -3,8 +3,6 @@ start."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from backend.common.clock import now
@@ -17,5 +15,5 @@ class Command(BaseCommand):
         "so that every open page refreshes."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         self.stdout.write(f"Events go on from {begin_epoch(now=now())}.")

@@ -5,8 +5,6 @@ Fuzhou's divisions by official code and the calendar. Safe to run again.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from backend.common import clock
@@ -20,7 +18,7 @@ class Command(BaseCommand):
         "existing rows are renewed, none is deleted."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         loaded = load_divisions(divisions=files.divisions(), today=clock.local_day(clock.now()))
         days = sum(
             load_calendar(days=files.calendar(path))

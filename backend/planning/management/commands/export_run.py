@@ -6,7 +6,6 @@ from __future__ import annotations
 import gzip
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -23,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("run", type=int, help="number of the run")
         parser.add_argument("--out", type=Path, help="file to write (default: run-N.json)")
 
-    def handle(self, *args: Any, run: int, out: Path | None, **options: Any) -> None:
+    def handle(self, *args: object, run: int, out: Path | None, **options: object) -> None:
         row = Run.objects.filter(pk=run).only("problem").first()
         if row is None:
             raise CommandError(f"there is no run {run}")

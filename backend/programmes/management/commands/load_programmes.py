@@ -6,8 +6,6 @@ Safe to run again.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from backend.programmes import files
@@ -20,7 +18,7 @@ class Command(BaseCommand):
         "existing rows are renewed by code, none is deleted."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         load_credential_kinds(kinds=files.credentials())
         loaded = [load_programme(data=data).name for data in files.programmes()]
         self.stdout.write("、".join(loaded))
