@@ -4,6 +4,7 @@ comes back."""
 from __future__ import annotations
 
 import ast
+import re
 
 from tests.architecture.source import Module, modules
 
@@ -33,3 +34,40 @@ def test_another_name_for_a_noun_is_found() -> None:
     text = "from matching import Request as Wish\nfrom matching import Plan as Plan\n"
     module = Module("backend/rota/example.py", text, ast.parse(text))
     assert renamed(module) == ["backend/rota/example.py:1 Request as Wish"]
+
+
+# Given up for the words of docs/reference/glossary.md: excerpt, lineup, pool, task, checkpoints.
+RETIRED = {"corner", "corners", "crew", "crews", "parcel", "parcels", "diary", "errand", "errands"}
+WORD = re.compile(r"[A-Z]?[a-z]+")
+
+
+def retired(module: Module) -> list[str]:
+    """Names that the file gives to something and that hold a word that was given up."""
+    names: set[str] = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return sorted(
+        f"{module.path} {name}"
+        for name in names
+        if RETIRED & {word.lower() for word in WORD.findall(name)}
+    )
+
+
+def test_a_word_that_was_given_up_stays_away() -> None:
+    assert [
+        found for m in modules("backend", "matching", "scheduler") for found in retired(m)
+    ] == []
+
+
+def test_a_word_that_was_given_up_is_found() -> None:
+    text = "class RemoteCrew: ...\ndef f(corner): ...\nscore = 1\n"
+    module = Module("backend/rota/example.py", text, ast.parse(text))
+    assert retired(module) == [
+        "backend/rota/example.py RemoteCrew",
+        "backend/rota/example.py corner",
+    ]

@@ -23,8 +23,7 @@ from backend.common.clock import local_day, minute_of
 from backend.common.prepared import Prepared
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.snapshot import people
-from backend.rota.snapshot.facts import PersonFacts as Facts
-from backend.rota.snapshot.facts import Promised
+from backend.rota.snapshot.facts import PersonFacts, Promised
 from backend.rota.snapshot.horizon import Horizon, exceptions, horizon_from, moved_days, weeks_of
 from backend.rota.snapshot.ids import (
     family_id,
@@ -55,7 +54,7 @@ class Excerpt:
 
     volunteer_pk: int
     problem: Problem
-    facts: Facts
+    facts: PersonFacts
 
     def against(self, shift_pk: int) -> tuple[Violation, ...]:
         """The rules that she would break by taking this shift; empty when she may."""
@@ -135,7 +134,7 @@ def excerpts_of(
 
 def _facts(
     volunteers: Sequence[int], rotas: tuple[int, ...], first: date, last: date, asking: bool
-) -> list[Facts]:
+) -> list[PersonFacts]:
     """One dict a volunteer.
 
     For a single one the statement is kept: writing and planning it took longer than all else that a
@@ -147,14 +146,16 @@ def _facts(
 
 
 @lru_cache(maxsize=256)
-def _prepared(rotas: tuple[int, ...], first: date, last: date, asking: bool) -> Prepared[Facts]:
+def _prepared(
+    rotas: tuple[int, ...], first: date, last: date, asking: bool
+) -> Prepared[PersonFacts]:
     return Prepared(lambda volunteer: _rows(Q(pk=volunteer), rotas, first, last, asking), 0)
 
 
 @lru_cache(maxsize=256)
 def _prepared_of_many(
     rotas: tuple[int, ...], first: date, last: date, asking: bool
-) -> Prepared[Facts]:
+) -> Prepared[PersonFacts]:
     return Prepared(lambda ids: _rows(among("pk", ids), rotas, first, last, asking), [0])
 
 
@@ -192,7 +193,7 @@ class _Frame:
     asking: bool
 
     def excerpt(
-        self, facts: Facts, wanted: Mapping[int, matching.Session], whereabouts: Whereabouts
+        self, facts: PersonFacts, wanted: Mapping[int, matching.Session], whereabouts: Whereabouts
     ) -> Excerpt:
         promised = self._promised(facts)
         meets = whereabouts.met_by(facts, wanted)
@@ -226,7 +227,7 @@ class _Frame:
         )
         return Excerpt(facts["pk"], problem, facts)
 
-    def _promised(self, facts: Facts) -> list[Promised]:
+    def _promised(self, facts: PersonFacts) -> list[Promised]:
         """Her commitments with their minutes in this horizon; when she is asked, also the offers
         that wait for her answer."""
         epoch = self.horizon.epoch
@@ -246,7 +247,7 @@ class _Frame:
             None if text is None else minute_of(datetime.fromisoformat(text)) - self.horizon.epoch
         )
 
-    def _person(self, facts: Facts, promised: Iterable[Promised]) -> matching.Volunteer:
+    def _person(self, facts: PersonFacts, promised: Iterable[Promised]) -> matching.Volunteer:
         """`max_total` is for one rota, so what she does in others does not use it up."""
         person = people.person_from(facts, self.horizon, self.today, self.vetting)
         if person.max_total is None:

@@ -17,8 +17,7 @@ from django.db.models import F, OuterRef, QuerySet
 from backend.common.bulk import among
 from backend.families.models import Avoid, Family
 from backend.rota.models import Assignment, Offer, Session
-from backend.rota.snapshot.facts import PersonFacts as Facts
-from backend.rota.snapshot.facts import There
+from backend.rota.snapshot.facts import PersonFacts, There
 from backend.rota.snapshot.rows import Rows
 from backend.rota.states import HELD, SEATED
 from backend.volunteers.models import Apart
@@ -32,7 +31,7 @@ class Whereabouts:
     places: Mapping[int, list[There]]
     seats: Mapping[int, list[int]]
 
-    def met_by(self, facts: Facts, sessions: Collection[int]) -> list[There]:
+    def met_by(self, facts: PersonFacts, sessions: Collection[int]) -> list[There]:
         """Where in these sessions she would meet somebody from whom she is kept apart."""
         apart = facts["apart_first"] + facts["apart_second"]
         return [
@@ -42,7 +41,7 @@ class Whereabouts:
             if place["session"] in sessions
         ]
 
-    def served_by(self, facts: Facts, sessions: Collection[int]) -> list[tuple[int, int]]:
+    def served_by(self, facts: PersonFacts, sessions: Collection[int]) -> list[tuple[int, int]]:
         """(family, session) of the families among these sessions that she is not to meet."""
         families = (row["family"] for row in facts["avoided"])
         return [
@@ -74,7 +73,7 @@ def shunned(
     return sorted({(her, session) for her, session, q in rows if (q, session) not in movable})
 
 
-def whereabouts_of(rows: Iterable[Facts], sessions: Collection[int]) -> Whereabouts:
+def whereabouts_of(rows: Iterable[PersonFacts], sessions: Collection[int]) -> Whereabouts:
     """Where they are among these sessions, also with a place that is kept for them until they
     answer whether they still can: at most two statements, none when nobody is shunned."""
     persons = {
