@@ -17,6 +17,7 @@ from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.rota.agreed import Agreed
 from backend.rota.models import Rota
+from backend.volunteers.models import Volunteer
 from matching import Plan
 from tests.factories import (
     make_assignment,
@@ -63,6 +64,7 @@ def build() -> Scene:
         "draft": draft.pk,
         "village_rota": villages.pk,
         "session": session.pk,
+        "later": later.pk,
         "draft_session": make_session(rota=draft, **at_venue).pk,
         "village_session": make_session(rota=villages, **at_venue).pk,
     }
@@ -74,6 +76,7 @@ def build() -> Scene:
         user.save(update_fields=["password"])
     rows |= {"demo": PEOPLE[0].key, "organisation": organisations["county"].pk}
     rows |= {"village_organisation": organisations["village"].pk}
+    rows["volunteer2"] = Volunteer.objects.get(user=users["volunteer2"]).pk
     rows |= {f"{role}_user": user.pk for role, user in users.items() if user}
     return Scene(users, {name: str(value) for name, value in rows.items()})
 

@@ -1,0 +1,175 @@
+"""The forms of the register's doors, filled in as their owners fill them in, and what a database
+holds before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from backend.bookings.models import Booking
+from backend.common.clock import local_day, now
+from backend.families.models import Request
+from backend.planning.models import Run, RunState
+from backend.programmes.models import Engagement
+from backend.rota.models import Session, Shift
+from backend.volunteers.models import TimeOff
+from backend.web.doors.line import Line
+from backend.web.doors.roles import ROLES
+from tests.doors.asking import address
+from tests.doors.scene import Scene
+
+NOT_LET_IN = (403, 404, 405)
+Fields = dict[str, Any]
+
+
+class Filled(NamedTuple):
+    """`fields` of the form; `before`: lines that their owner posts first; `given`: what else the
+    rows must hold so that there is something to do; `writers`: who writes with it, where that is
+    not whoever the register lets in."""
+
+    fields: Callable[[Scene], Fields] = lambda scene: {}
+    before: tuple[str, ...] = ()
+    given: Callable[[Scene], object] = lambda scene: None
+    writers: tuple[str, ...] | None = None
+
+
+def of(**fields: Any) -> Filled:
+    """Values as they are; "{row}" stands for a row of the scene."""
+    return Filled(lambda scene: {k: str(v).format(**scene.rows) for k, v in fields.items()})
+
+
+def _days_off(scene: Scene) -> Fields:
+    day = local_day(now()) + timedelta(days=40)
+    return {"first": day.isoformat(), "last": day.isoformat()}
+
+
+def _child(scene: Scene) -> Fields:
+    born = local_day(now()) - timedelta(days=500)
+    return {"nickname": "小满", "year": born.year, "month": born.month, "booking": "on"}
+
+
+def _programme(scene: Scene) -> Fields:
+    programme = Session.objects.get(pk=scene.rows["session"]).programme_id
+    return {"programme": programme, "wants": 1, "per_week": 1}
+
+
+def _place_free(scene: Scene) -> None:
+    Shift.objects.filter(pk=scene.rows["shift"]).update(target=3)
+
+
+def _off_over_a_promise(scene: Scene) -> None:
+    rows = TimeOff.objects.filter(pk=scene.rows["time_off"])
+    rows.update(to_date=local_day(now()) + timedelta(days=30))
+
+
+def _seat_offered(scene: Scene) -> None:
+    until = now() + timedelta(hours=9)
+    rows = Booking.objects.filter(pk=scene.rows["booking"])
+    rows.update(state=Booking.State.OFFERED, answer_by=until)
+
+
+def _takes_families(scene: Scene) -> None:
+    Request.objects.filter(pk=scene.rows["request"]).update(state=Request.State.CLOSED)
+    Engagement.objects.update(seats_min=1, seats_max=9, seats_per_volunteer=9)
+
+
+def _run_waits(scene: Scene) -> None:
+    Run.objects.filter(pk=scene.rows["run"]).update(state=RunState.QUEUED)
+
+
+def as_shown(scene: Scene, line: Line, role: str, more: Fields) -> Fields:
+    """What the page's own form holds when that role opens it, with `more` on top."""
+    user = scene.users[role]
+    assert user is not None
+    browser = Client()
+    browser.force_login(user)
+    form = browser.get(address(line, scene), more).context["form"]
+    held = {field.name: field.value() for field in form}
+    kept = {name: value for name, value in held.items() if value is not None and value is not False}
+    return {name: "on" if value is True else str(value) for name, value in kept.items()} | more
+
+
+def _one_more(scene: Scene) -> Fields:
+    session = Session.objects.get(pk=scene.rows["session"])
+    kind = Engagement.objects.filter(pk=session.engagement_id)
+    kind.update(minutes=60)  # held at places, not at home
+    needed = {f"shift_{shift.role_id}": 1 for shift in session.shifts.all()}
+    at = {"engagement": session.engagement_id, "venue": session.venue_id}
+    return {"title": "新的一场", "seen": "room"} | at | needed
+
+
+def print_of_rows() -> dict[str, tuple[int, Any]]:
+    """Table → how many rows, and a sum that changes with any of them."""
+    tables = sorted(
+        model._meta.db_table for model in apps.get_models() if model._meta.app_label != "sessions"
+    )
+    parts = (
+        f"SELECT '{table}', count(*), sum(hashtextextended(t::text, 0)::numeric) FROM {table} t"
+        for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return {name: (count, mark) for name, count, mark in cursor.fetchall()}
+
+
+def let_in(line: Line) -> tuple[str, ...]:
+    """Whom the register lets in to post; who is not signed in is led away."""
+    return tuple(r for r in ROLES if r != "nobody" and line.post[r] not in NOT_LET_IN)
+
+
+SIGNED_IN = tuple(role for role in ROLES if role != "nobody")
+FORMS: dict[str, Filled] = {
+    "preferences": of(text="xl")._replace(writers=SIGNED_IN),
+    "volunteer:claim shift_id=shift": Filled(given=_place_free, writers=("volunteer2",)),
+    "volunteer:accept offer_id=offer": Filled(),
+    "volunteer:decline offer_id=offer": Filled(),
+    "volunteer:undo_accept offer_id=offer": Filled(before=("volunteer:accept offer_id=offer",)),
+    "volunteer:undo_decline offer_id=offer": Filled(before=("volunteer:decline offer_id=offer",)),
+    "volunteer:seen notice_id=notice": Filled(),
+    "volunteer:withdraw assignment_id=assignment": Filled(),
+    "volunteer:undo_claim assignment_id=assignment": Filled(),
+    "volunteer:availability": of(free="2-am"),
+    "volunteer:add_time_off": Filled(_days_off),
+    "volunteer:remove_time_off time_off_id=time_off": Filled(writers=("volunteer",)),
+    "volunteer:give_back time_off_id=time_off": Filled(given=_off_over_a_promise),
+    "family:confirm": of(session="{later}", child="{child}")._replace(writers=("family",)),
+    "family:answer_seat booking_id=booking": of(answer="yes")._replace(given=_seat_offered),
+    "family:move booking_id=booking": of(session="{later}"),
+    "family:cancel booking_id=booking": of(asked="yes"),
+    "family:requests": Filled(_programme, given=_takes_families),
+    "family:hours": of(free="2-am"),
+    "family:close_request request_id=request": Filled(writers=("family",)),
+    "family:new_child": Filled(_child),
+    "family:child child_id=child": Filled(_child),
+    "family:remove_child child_id=child": of(asked="yes"),
+    "family:consent child_id=child purpose==booking": of(asked="yes"),
+    "family:erase": Filled(),
+    "coordinator:request_run pk=draft": Filled(),
+    "coordinator:request_run pk=village_rota": Filled(),
+    "coordinator:stop_run pk=run": Filled(given=_run_waits),
+    "coordinator:publish pk=proposal": Filled(),
+    "coordinator:discard pk=proposal": Filled(),
+    "coordinator:new_session pk=draft": Filled(_one_more),
+    "coordinator:new_session pk=village_rota": Filled(_one_more),
+    "coordinator:ask pk=session": of(shift="{shift}", volunteer="{volunteer2}")._replace(
+        given=_place_free
+    ),
+    "coordinator:edit_session pk=session": of(title="新的名字"),
+    "coordinator:edit_session pk=village_session": of(title="新的名字"),
+    "coordinator:cancel_session pk=session": of(because="下雨"),
+    "coordinator:cancel_session pk=village_session": of(because="下雨"),
+}
+SHOWN = ("coordinator:new_session", "coordinator:edit_session")  # forms with more fields
+
+
+def fields(line: Line, scene: Scene) -> Fields:
+    found = FORMS[line.key].fields(scene)
+    if line.name in SHOWN:
+        owner = "village" if "village" in line.key else "county"
+        found = as_shown(scene, line, owner, found)
+    return found | {"idempotency_key": "0123456789abcdef"}

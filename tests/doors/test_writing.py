@@ -1,0 +1,66 @@
+"""Whoever the register lets in has written when she sends a filled-in form, and nobody else has:
+neither a row, nor an event, nor the key of a form."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from backend.web.doors.line import Line
+from backend.web.doors.roles import NOT_ALLOWED, ROLES
+from backend.web.doors.table import ACCOUNT, OURS
+from tests.doors.asking import address, client_of
+from tests.doors.filled import FORMS, fields, let_in, print_of_rows
+from tests.doors.scene import Scene, build
+
+LINES = {line.key: line for line in OURS}
+OWNERS = {"volunteer": "volunteer", "family": "family", "coordinator": "county"}
+NO_FORMS = {"demo_sign_in key=demo"}
+LED_ON = (302, 303)  # let in and told no on the next page: her form's key is kept, nothing else
+LET_IN = {"accounts_reply"}
+
+
+def posted(client: Client, line: Line, scene: Scene, sent: dict[str, Any]) -> int:
+    return int(client.post(address(line, scene), sent).status_code)
+
+
+def written(line: Line, client: Client, scene: Scene) -> tuple[list[str], int]:
+    """The tables in which her filled-in form left something, and her answer; then it is undone."""
+    cookies = copy(client.cookies)
+    with transaction.atomic():
+        FORMS[line.key].given(scene)
+        sent = fields(line, scene)
+        for key in FORMS[line.key].before:
+            owner = client_of(scene.users[OWNERS[key.partition(":")[0]]])
+            posted(owner, LINES[key], scene, {})
+        before = print_of_rows()
+        status = posted(client, line, scene, sent)
+        after = print_of_rows()
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return sorted(name for name in after if after[name] != before.get(name)), status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_a_filled_in_form_writes_for_whom_the_register_lets_in_alone(role: str) -> None:
+    scene = build()
+    client = client_of(scene.users[role])
+    wrong = {}
+    for key, form in FORMS.items():
+        writers = let_in(LINES[key]) if form.writers is None else form.writers
+        tables, status = written(LINES[key], client, scene)
+        found = set(tables) - (LET_IN if status in LED_ON else set())
+        if (role in writers) != bool(found):
+            wrong[key] = (status, tables)
+    assert wrong == {}
+
+
+def test_every_address_that_takes_a_form_has_one_here() -> None:
+    takes = {line.key for line in OURS if set(line.post.values()) != {NOT_ALLOWED}}
+    of_library = {line.key for line in ACCOUNT}
+    assert takes - of_library - NO_FORMS == set(FORMS)
