@@ -24,6 +24,7 @@ from backend.families.models import Avoid, Knows, Request
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import takes_place
 from backend.rota.snapshot import families, many, people, sessions
+from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import family_id, number, session_id, shift_id, volunteer_id
 from backend.rota.snapshot.promises import Promises, promises_in
@@ -64,7 +65,7 @@ class Around:
 
     problem: Problem
     plan: Plan
-    facts: Mapping[int, people.Facts]
+    facts: Mapping[int, PersonFacts]
     horizon: Horizon
 
 
@@ -146,7 +147,7 @@ def _facts(
     shifts: Collection[Shift],
     horizon: Horizon,
     days: Collection[int],
-) -> dict[int, people.Facts]:
+) -> dict[int, PersonFacts]:
     """Key → what these sessions need to know of her."""
     question = many.Question(
         horizon,
@@ -158,7 +159,7 @@ def _facts(
 
 
 def _persons(
-    facts: Mapping[int, people.Facts],
+    facts: Mapping[int, PersonFacts],
     rota: int,
     horizon: Horizon,
     now: datetime,
@@ -173,7 +174,7 @@ def _persons(
     ]
 
 
-def _beside(facts: people.Facts, rota: int, horizon: Horizon) -> people.Elsewhere | None:
+def _beside(facts: PersonFacts, rota: int, horizon: Horizon) -> people.Elsewhere | None:
     """None for the many who have nothing anywhere."""
     if facts["commitments"] or facts["asked"]:
         return people.elsewhere(facts, rota, horizon)
@@ -224,7 +225,7 @@ def _promised(group: list[Session]) -> Promises:
     return promises_in(Assignment.objects.filter(there), Offer.objects.filter(there))
 
 
-def _told(facts: Mapping[int, people.Facts], rota: int) -> set[Pair]:
+def _told(facts: Mapping[int, PersonFacts], rota: int) -> set[Pair]:
     """(volunteer, shift) that these people hold, or are asked for, in this rota."""
     return {
         (pk, c["shift"])
@@ -235,7 +236,7 @@ def _told(facts: Mapping[int, people.Facts], rota: int) -> set[Pair]:
 
 
 def _plan(
-    facts: Mapping[int, people.Facts], rota: int, promised: Promises, change: Change
+    facts: Mapping[int, PersonFacts], rota: int, promised: Promises, change: Change
 ) -> set[Pair]:
     new = {pair for pair in change.new if pair[0] in facts}
     return (_told(facts, rota) | new) - change.gone
@@ -254,7 +255,7 @@ def _asked(
 
 
 def _elsewhere(
-    facts: Mapping[int, people.Facts],
+    facts: Mapping[int, PersonFacts],
     session: Session,
     group: set[int],
     change: Change,

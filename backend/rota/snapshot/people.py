@@ -42,7 +42,6 @@ FIELDS = (
 )
 NEWEST = ("-requested_at", "-pk")
 TRAVEL = Travel()
-Facts = PersonFacts
 Whose = Q | Lookup  # a condition on rows
 
 
@@ -129,7 +128,7 @@ def asked(whose: Whose, *also: str) -> QuerySet[Any, Any]:
 
 
 def person_from(
-    facts: Facts,
+    facts: PersonFacts,
     horizon: Horizon,
     today: date,
     vetting: Iterable[str],
@@ -157,7 +156,7 @@ def person_from(
 
 
 def _qualifications(
-    facts: Facts, horizon: Horizon, today: date, vetting: Iterable[str]
+    facts: PersonFacts, horizon: Horizon, today: date, vetting: Iterable[str]
 ) -> dict[str, int | None]:
     """Codes and the minute each lapses.
 
@@ -192,7 +191,7 @@ class Elsewhere:
     open_ended: int
 
 
-def elsewhere(facts: Facts, rota_id: int, horizon: Horizon) -> Elsewhere:
+def elsewhere(facts: PersonFacts, rota_id: int, horizon: Horizon) -> Elsewhere:
     """Assignments and unanswered offers both count: an offer may still become a yes.
 
     Each takes its time and the way on both sides.
@@ -218,7 +217,7 @@ def elsewhere(facts: Facts, rota_id: int, horizon: Horizon) -> Elsewhere:
     )
 
 
-def _open_elsewhere(facts: Facts, rota_id: int) -> int:
+def _open_elsewhere(facts: PersonFacts, rota_id: int) -> int:
     """Open-ended engagements that she has, or is asked for, in other rotas."""
     return sum(c["start"] is None for c in facts["commitments"] if c["rota"] != rota_id) + sum(
         o["starts_at"] is None for o in facts["asked"] if o["rota"] != rota_id
@@ -226,7 +225,7 @@ def _open_elsewhere(facts: Facts, rota_id: int) -> int:
 
 
 def _timed_elsewhere(
-    facts: Facts, rota_id: int, horizon: Horizon
+    facts: PersonFacts, rota_id: int, horizon: Horizon
 ) -> Iterator[tuple[int, int, Point]]:
     """(start, end, place) in minutes of the horizon of what she has promised, or may still promise,
     in other rotas."""
