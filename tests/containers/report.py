@@ -135,7 +135,7 @@ def _one(name: str, trial: Callable[[], str]) -> Row:
     try:
         row = (name, True, trial())
     except Exception as error:
-        row = (name, False, f"{type(error).__name__}: {error}"[:400].replace("\n", " "))
+        row = (name, False, f"{type(error).__name__}: {error}"[:2000].replace("\n", " "))
     _say(f"{'ok  ' if row[1] else 'FAIL'} {name}: {row[2]}")
     return row
 

@@ -80,6 +80,7 @@ class Trials:
         self.context = trust(stack.folder / "tls")
         self.people: dict[str, Person] = {}
         self.last: dict[str, int] = {}
+        self.gone: list[str] = []  # the logs of webs that were thrown away
 
     def crowd(self) -> Crowd:
         """A volunteer claims, a family books, a coordinator reads and writes."""
@@ -97,7 +98,7 @@ class Trials:
 
     def nobody_noticed(self, crowd: Crowd) -> str:
         """No request failed, and what people were told that they have is what the tables hold."""
-        assert not crowd.failed, (Counter(crowd.failed), crowd.words())
+        assert not crowd.failed, (Counter(crowd.failed), crowd.words(), self._errors())
         made = {}
         for worker, table in zip(crowd.workers[::2], MADE, strict=True):
             told = {one for one in worker.made if one > self.last[table]}
@@ -404,6 +405,7 @@ class Trials:
                 time.sleep(2)
                 self.stack.typed("docker stop --time 20 CONTAINER", {"CONTAINER": container})
                 logs.append(self._log(container))
+                self.gone.append(logs[-1])
                 run("docker", "rm", container)
                 self.stack.typed(GROW)
                 until(self._well, WELL_SECONDS, "all well after a web was made anew")
@@ -412,6 +414,11 @@ class Trials:
         asked = Counter(re.findall(r'"request": "(\w+)", "message": "POST', "".join(logs)))
         assert asked and max(asked.values()) == 1, asked.most_common(3)
         return self.nobody_noticed(crowd)
+
+    def _errors(self) -> list[str]:
+        """What the webs that are there, and those that were thrown away, said went wrong."""
+        logs = [*self.gone, *map(self._log, self.stack.containers("web"))]
+        return re.findall(r'^.*"level": "error".*$', "\n".join(logs), re.M)[:3]
 
     def _log(self, container: str) -> str:
         log = run("docker", "logs", container)

@@ -63,7 +63,7 @@ def test_the_proxy_asks_for_names_again_and_says_who_comes() -> None:
     assert upstream is not None and re.search(r"server web:8000 resolve\b", upstream[1])
     assert re.search(r"^\s*zone ", upstream[1], re.M) and "resolver 127.0.0.11 valid=" in PROXY
     places = [p for p in re.split(r"(?=location )", PROXY)[1:] if "proxy_pass" in p]
-    assert len(places) == 2
+    assert len(places) == 3
     for place in places:
         assert "proxy_set_header X-Real-IP $remote_addr;" in place
         assert "proxy_set_header X-Forwarded-For $remote_addr;" in place
@@ -76,7 +76,7 @@ def test_the_proxy_sends_a_form_once() -> None:
     assert "non_idempotent" not in PROXY and not re.search(r"^\s*keepalive ", PROXY, re.M)
     assert set(re.findall(r"proxy_next_upstream (.+);", PROXY)) == {"error timeout"}
     sent = re.findall(r"proxy_set_header Connection (\S+);", PROXY)
-    assert sorted(sent) == ["$connection_upgrade", "close"]
+    assert sorted(sent) == ["$connection_upgrade", "close", "close"]
     assert re.search(r"\n\s*''\s+close;", PROXY)
 
 
@@ -87,18 +87,30 @@ def test_containers_that_are_just_starting_cost_nobody_a_request() -> None:
 
 def test_what_the_proxy_itself_says_is_said_in_our_words() -> None:
     """In Chinese and in English, whatever she chose: the proxy cannot know. No page of nginx's."""
-    pages = dict(re.findall(r"error_page ([\d ]+) (/pages/\w+\.html);", PROXY))
-    codes = " ".join(pages).split()
-    assert sorted(codes) == ["400", "404", "413", "414", "494", "502", "503", "504"]
+    said = re.findall(r"error_page ([\d ]+) (/pages/\w+\.html);", PROXY)
+    pages = {code: page for codes, page in said for code in codes.split()}
+    assert sorted(pages) == ["400", "404", "413", "414", "494", "502", "503", "504"]
     for page in pages.values():
         text = (ROOT / f"docker/proxy{page}").read_text(encoding="utf-8")
         assert '<html lang="zh-CN">' in text and '<p lang="en">' in text
         assert not re.search(r"<style|<script|style=", text)
         place = re.search(rf"location = {page} {{([^}}]*)}}", PROXY)
         assert place is not None and "internal;" in place[1] and "no-store always" in place[1]
-        assert ("Retry-After 10 always" in place[1]) == (page == pages["502 503 504"])
+        assert ("Retry-After 10 always" in place[1]) == (page == pages["503"])
     assert (ROOT / "docker/proxy/pages/page.css").exists()
     assert "proxy_intercept_errors" not in PROXY, "what a web container says passes as it is"
+
+
+def test_a_request_that_was_sent_to_nobody_is_asked_again() -> None:
+    """nginx gives up on a request whose container's name goes while it is being connected."""
+    assert "error_page 502 = $after_502;" in PROXY and "recursive_error_pages on;" in PROXY
+    (chosen,) = re.findall(r"map \$upstream_addr \$after_502 \{(.*?)\n    \}", PROXY, re.S)
+    rules = dict(line.rstrip(";").split() for line in chosen.strip().splitlines())
+    assert rules.pop("default") == "@away"
+    ((pattern, again),) = rules.items()
+    asked = {"web": True, "172.17.0.5:8000, web": True, "172.17.0.5:8000": False, "": False}
+    assert again == "@again"
+    assert {one: bool(re.search(pattern.lstrip("~"), one)) for one in asked} == asked
 
 
 def test_a_web_container_is_given_the_time_that_it_takes_to_end() -> None:
