@@ -105,8 +105,9 @@ class Engine:
         return [*places, "--iptables=false", "--ip-forward=false"] if self.builds else places
 
     def _forget_containers(self) -> None:
-        """A run that was ended by force left them in a kept folder; they would start again."""
-        for name in ("data/containers", "data/network", "data/volumes", "pid"):
+        """A run that was ended by force left them in a kept folder; they would start again, and its
+        processes' numbers belong to others here."""
+        for name in ("data/containers", "data/network", "data/volumes", "exec", "pid"):
             place = self.folder / name
             if place.is_file():
                 place.unlink()

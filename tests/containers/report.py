@@ -192,5 +192,7 @@ if __name__ == "__main__":
         sys.exit(main())
     except CannotRun as sentence:
         sys.exit(str(sentence))
+    except subprocess.CalledProcessError:
+        sys.exit(1)  # the phase itself has said why
     except KeyboardInterrupt:
         sys.exit(130)
