@@ -17,6 +17,7 @@ import resource
 import socket
 import struct
 import sys
+from contextlib import suppress
 
 import uvicorn
 
@@ -69,6 +70,8 @@ class HearingServer(uvicorn.Server):
         for door in sockets or []:
             turn_newcomers_away(door)
         await asyncio.sleep(0.2)  # those in the kernel's line are taken over
+        for server in self.servers:
+            server.close()  # by now newcomers are refused at once and ask another process
         end = asyncio.get_running_loop().time() + HEARING_SECONDS
         while self._somebody_has_not_asked() and asyncio.get_running_loop().time() < end:
             await asyncio.sleep(0.05)
@@ -80,14 +83,14 @@ class HearingServer(uvicorn.Server):
 
 
 def turn_newcomers_away(door: socket.socket) -> None:
-    """No new connection comes about on it; those that are begun or waiting stay as they are."""
+    """No new connection comes about on it; those that are begun or waiting stay as they are. Some
+    kernels let nobody but root do that: then the line is emptied and closed without it, and only
+    who connects in that very moment is cut off."""
     program = b"".join(struct.pack("HBBI", *step) for step in NO_NEWCOMERS)
     steps = ctypes.create_string_buffer(program)
-    door.setsockopt(
-        socket.SOL_SOCKET,
-        SO_ATTACH_FILTER,
-        struct.pack("HP", len(NO_NEWCOMERS), ctypes.addressof(steps)),
-    )
+    program_of = struct.pack("HP", len(NO_NEWCOMERS), ctypes.addressof(steps))
+    with suppress(PermissionError):
+        door.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program_of)
 
 
 def listening_socket(where: str) -> socket.socket:

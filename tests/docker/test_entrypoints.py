@@ -3,6 +3,7 @@ ends when it is told to."""
 
 from __future__ import annotations
 
+import errno
 import http.client
 import os
 import signal
@@ -19,6 +20,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from backend.launcher.web import SO_ATTACH_FILTER, turn_newcomers_away
 from backend.outbox import doorbell
 from scheduler.app import app
 from tests.architecture.source import ROOT
@@ -101,6 +103,21 @@ def test_web_answers_whoever_it_has_let_in_and_lets_nobody_new_in(tmp_path: Path
         assert web.poll() is None
         line.request("GET", "/healthz", headers={"Connection": "close"})
         assert line.getresponse().status == 200
+
+
+def test_a_kernel_that_keeps_filters_for_root_does_not_stop_the_end() -> None:
+    """The exception would end the process at once, and cut off everybody who is in."""
+
+    class Door:
+        asked: tuple[int, ...] = ()
+
+        def setsockopt(self, level: int, option: int, value: bytes) -> None:
+            self.asked = (level, option)
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    door = Door()
+    turn_newcomers_away(door)  # type: ignore[arg-type]
+    assert door.asked == (socket.SOL_SOCKET, SO_ATTACH_FILTER)
 
 
 @pytest.mark.parametrize("role", ["worker", "solver"])
