@@ -115,8 +115,8 @@ def test_an_odd_problem_is_one_line(
     ("name", "data"),
     [
         ("missing.json", None),
-        ("cut.json.gz", gzip.compress(WORDS.encode())[:-20]),
-        ("broken.json.gz", gzip.compress(WORDS.encode())[:20] + b"\xff" * 40),
+        ("cut.json.gz", gzip.compress(WORDS.encode(), mtime=0)[:-20]),
+        ("broken.json.gz", gzip.compress(WORDS.encode(), mtime=0)[:20] + b"\xff" * 40),
         ("plain.json.gz", WORDS.encode()),
         ("raw.json", b"\xed\xa0\x80"),
     ],
