@@ -109,19 +109,6 @@ def session_to_change(
     return session
 
 
-def organisation_seen(user: Someone, organisation: Organisation) -> None:
-    """Raises NotSeen when the organisation is outside her scope."""
-    if not sees_whole(user, organisation):
-        raise NotSeen
-
-
-def organisation_to_change(user: Someone, organisation: Organisation) -> None:
-    """Raises NotSeen, and NotHers when she sees it and may not change it."""
-    organisation_seen(user, organisation)
-    if not can_coordinate(user, organisation):
-        raise NotHers
-
-
 def area_codes(user: Someone) -> list[str]:
     """The division codes of her organisations; "" is the whole city."""
     return sorted({area.code for area in sight(user).areas})

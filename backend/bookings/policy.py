@@ -44,12 +44,6 @@ def is_unled(session: Session) -> bool:
     return not session.staff
 
 
-def overbooked_by(session: Session) -> int:
-    """Children that the people on duty can not look after: a hole for the coordinator, not a reason
-    to bump a family."""
-    return max(0, session.seats_taken - capacity(session))
-
-
 def in_order(line: Iterable[Waiting]) -> list[Waiting]:
     """The waiting line: who came first stands first, whatever order the entries are read in."""
     return sorted(line, key=lambda entry: (entry.made_at, entry.booking_id))

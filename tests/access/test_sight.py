@@ -172,14 +172,6 @@ def test_who_sees_and_may_not_change_is_told_apart_from_who_does_not_see(tree: T
         access.rota_seen(tree.someone("village"), tree.rotas["county2"].pk)
 
 
-def test_what_one_may_not_change_is_refused_and_what_one_may_not_see_is_hidden(tree: Tree) -> None:
-    viewer = tree.someone("county", "viewer")
-    with pytest.raises(NotSeen):
-        access.organisation_to_change(viewer, tree.organisations["county2"])
-    with pytest.raises(NotHers):
-        access.organisation_to_change(viewer, tree.organisations["street"])
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_many_rotas_cost_one_statement(
     tree: Tree, count: int, django_assert_num_queries: DjangoAssertNumQueries

@@ -47,13 +47,9 @@ def test_capacity_is_the_smaller_of_room_and_care() -> None:
     assert policy.capacity(session(seats_max=None, seats_per_volunteer=None)) == 0
 
 
-def test_when_people_leave_nothing_is_free_and_the_lack_has_a_number() -> None:
-    full = session(staff=1, seats_taken=7)
-    assert (policy.free_seats(full), policy.overbooked_by(full)) == (0, 3)
-    assert (
-        policy.free_seats(session(seats_taken=7)),
-        policy.overbooked_by(session(seats_taken=7)),
-    ) == (1, 0)
+def test_when_people_leave_nothing_is_free_and_nobody_is_bumped() -> None:
+    assert policy.free_seats(session(staff=1, seats_taken=7)) == 0
+    assert policy.free_seats(session(seats_taken=7)) == 1
 
 
 entries = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), max_size=12).map(

@@ -1,12 +1,10 @@
-"""Volunteers are found by characters, pinyin or initials, in the reader's scope, at a constant
-number of queries."""
+"""Volunteers are found by characters, pinyin or initials, in the reader's scope."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from backend.organisations.queries import scope_paths
 from backend.volunteers.models import Volunteer
@@ -14,9 +12,8 @@ from backend.volunteers.names import spell
 from backend.volunteers.queries import (
     lapsing,
     matching_words,
-    vetting_of,
     vettings_lapsing,
-    volunteer_page,
+    volunteers_within,
 )
 from tests import factories as make
 
@@ -65,7 +62,7 @@ def test_a_public_number_finds_its_owner() -> None:
     assert Volunteer.objects.get(matching_words(row.number.lower())) == row
 
 
-def test_a_coordinator_sees_her_own_and_pages_on() -> None:
+def test_a_coordinator_sees_her_own() -> None:
     city = make.make_organisation()
     county, other = make.make_organisation(parent=city), make.make_organisation(parent=city)
     village = make.make_organisation(parent=make.make_organisation(parent=county))
@@ -74,37 +71,14 @@ def test_a_coordinator_sees_her_own_and_pages_on() -> None:
     named("张淑贞", organisation=other)
     named("李春燕", organisation=village, state="paused")
     paths = scope_paths(make.make_coordinator(organisation=county))
-    first = volunteer_page(paths, size=3)
-    rest = volunteer_page(paths, size=3, after=first.after)
-    assert [v.name for v in first.rows] == ["陈秀英", "黄丽华", "黄丽华"] and [
-        v.name for v in rest.rows
-    ] == ["林雪梅"]
-    assert rest.after is None and volunteer_page([], size=3).rows == []
-    assert [v.name for v in volunteer_page(paths, state="paused").rows] == ["李春燕"]
-
-
-def test_a_programme_narrows_the_list() -> None:
-    row = named("陈秀英")
-    row.programmes.add(make.make_programme())
-    named("林雪梅")
-    assert [v.name for v in volunteer_page([""], programme="beibei").rows] == ["陈秀英"]
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_page_costs_four_queries_whoever_is_on_it(
-    count: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    organisation = make.make_organisation()
-    for _ in range(count):
-        make.make_volunteer(
-            organisation=organisation, qualifications={"child_clearance": None, "beibei_lead": None}
-        )
-    with django_assert_num_queries(4):
-        for row in volunteer_page([organisation.path]).rows:
-            assert row.organisation.name and list(row.programmes.all()) == []
-            assert vetting_of(row) and [c.kind.name for c in row.credentials.all()] == [
-                "beibei_lead"
-            ]
+    assert [v.name for v in volunteers_within(paths).order_by("sort_key")] == [
+        "陈秀英",
+        "黄丽华",
+        "黄丽华",
+        "李春燕",
+        "林雪梅",
+    ]
+    assert list(volunteers_within([])) == []
 
 
 def test_what_lapses_soon_is_listed_soonest_first() -> None:

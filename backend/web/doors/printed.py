@@ -67,22 +67,19 @@ def _value(row: str) -> str:
 
 def named_routes() -> dict[Key, str]:
     """Every named address by its name and parameters: "/c/rotas/<pk>/"."""
-    return {(name, parameters): path for name, parameters, path in _walk(get_resolver()) if name}
+    return {(name, parameters): path for name, parameters, path in walk(get_resolver()) if name}
 
 
-def unnamed_routes() -> list[str]:
-    return sorted(path for name, _, path in _walk(get_resolver()) if not name)
-
-
-def _walk(
+def walk(
     resolver: URLResolver, before: str = "/", spaces: tuple[str, ...] = ()
 ) -> list[tuple[str, frozenset[str], str]]:
+    """Every address below: name ("" for none), parameters, path."""
     found = []
     for entry in resolver.url_patterns:
         path = before + _as_path(entry)
         if isinstance(entry, URLResolver):
             inner = (*spaces, entry.namespace) if entry.namespace else spaces
-            found += _walk(entry, path, inner)
+            found += walk(entry, path, inner)
         else:
             name = ":".join((*spaces, entry.name)) if entry.name else ""
             found.append((name, frozenset(re.findall(r"<(\w+)>", path)), path))
