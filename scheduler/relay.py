@@ -32,6 +32,7 @@ from backend.outbox import doorbell
 from backend.outbox.operations import mark_dispatched
 from backend.outbox.queries import dispatched, events_after, unnumbered
 from backend.outbox.sequencer import MOST, Stamped, evict_silent_holder, sole_right, stamp
+from backend.outbox.stored import Unreadable
 from scheduler.subscriptions import tasks_of
 
 log = logging.getLogger("moli.relay")
@@ -96,11 +97,10 @@ def _tasks_of(event: Stamped) -> list[tuple[str, dict[str, Any]]]:
     """Its tasks. An event that does not say what they need is a mistake of ours: it is logged, and
     holds up nobody else's."""
     try:
-        return list(tasks_of(event.kind, event.payload))
-    except KeyError as missing:
-        log.error(
-            "event %s (%s) lacks %s, so its tasks are not sent", event.seq, event.kind, missing
-        )
+        happened = event.read()
+        return list(tasks_of(happened)) if happened else []
+    except Unreadable as missing:
+        log.error("event %s: %s, so its tasks are not sent", event.seq, missing)
         return []
 
 

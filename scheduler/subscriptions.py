@@ -1,54 +1,110 @@
-"""What happens after what: kind of event → tasks, with the ids of the event's payload that each
-task takes.
+"""What happens after what: kind of event → tasks, with the ids of the event that each task takes.
 
 The relay hands every event of such a kind to its tasks at least once, after the commit and in the
-order of the commits. Names, not imports, so that the relay stays small;
+order of the commits. Names of tasks, not imports, so that the relay stays small;
 tests/scheduler/test_tasks.py checks every name and every id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
+
+from backend.outbox.kinds import (
+    AcceptanceUndone,
+    AnswerTakenBack,
+    AnswerUndone,
+    AvailabilityChanged,
+    ClaimUndone,
+    ContactCorrected,
+    CredentialAdded,
+    LimitsChanged,
+    OfferAccepted,
+    OfferMade,
+    PlaceTaken,
+    ProposalPublished,
+    ProposalPublishing,
+    PublicationCalledAgain,
+    RefusalUndone,
+    RunCalledAgain,
+    RunRequested,
+    SessionCancelled,
+    SessionChanged,
+    ShiftClaimed,
+    ShiftPlaced,
+    TimeOffAdded,
+    TimeOffRemoved,
+    VettingAnswered,
+    VolunteerLeft,
+    VolunteerPaused,
+    VolunteerResumed,
+)
+from backend.outbox.shape import Kind
 
 
 class Subscription(NamedTuple):
-    """`given`: a fact of the payload; where it is 0 there is nothing to do and no task is sent. An
-    event that does not tell it, because an older version recorded it, has its tasks."""
+    """`ids`: fields of the event, handed to the task under the same names. `when`: whether there is
+    anything to do; otherwise no task is sent."""
 
     task: str
     ids: tuple[str, ...]
-    given: str = ""
+    when: Callable[[Any], bool] = lambda event: True
+
+
+def may_have_seats(event: ShiftClaimed | ShiftPlaced | AnswerTakenBack) -> bool:
+    """An event that does not tell it, because an older version recorded it, may."""
+    return event.seats != 0
+
+
+def may_be_asked_for(event: PlaceTaken) -> bool:
+    return event.questions != 0
 
 
 _SERVE_LINE = Subscription("scheduler.tasks.seats.serve_line", ("session",))
-_SERVE_LINE_IF_SEATS = Subscription("scheduler.tasks.seats.serve_line", ("session",), given="seats")
+_SERVE_LINE_IF_SEATS = _SERVE_LINE._replace(when=may_have_seats)
 _SERVE_LINES = Subscription("scheduler.tasks.seats.serve_lines", ("rota",))
+_SERVE_EACH_LINE = Subscription("scheduler.tasks.seats.serve_each_line", ("sessions",))
+_END_BOOKINGS = Subscription("scheduler.tasks.seats.end_bookings", ("session",))
 _END_BARRED = Subscription("scheduler.tasks.questions.end_barred", ("volunteer",))
 _END_BARRED_OF = Subscription("scheduler.tasks.questions.end_barred_of", ("session",))
-_END_BARRED_OF_IF_ASKED = Subscription(
-    "scheduler.tasks.questions.end_barred_of", ("session",), given="questions"
-)
+_END_BARRED_OF_IF_ASKED = _END_BARRED_OF._replace(when=may_be_asked_for)
+_PUBLISH = Subscription("scheduler.tasks.publishing.publish", ("proposal",))
+_SOLVE = Subscription("scheduler.tasks.solving.solve_run", ("run",))
 
-SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
+SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     # more people in a session can look after more children, and a larger room holds more
     # and what somebody takes may bar her, or somebody else, from what she is asked
-    "shift_claimed": (_SERVE_LINE_IF_SEATS, _END_BARRED_OF_IF_ASKED),
-    "shift_placed": (_SERVE_LINE_IF_SEATS, _END_BARRED_OF_IF_ASKED),
-    "offer_accepted": (_END_BARRED_OF_IF_ASKED,),
-    "session_changed": (_SERVE_LINE, _END_BARRED_OF),
-    "answer_undone": (_SERVE_LINE_IF_SEATS, _END_BARRED),
-    "availability_changed": (_END_BARRED,),
-    "offer_made": (Subscription("scheduler.tasks.seats.serve_each_line", ("sessions",)),),
-    "proposal_publishing": (Subscription("scheduler.tasks.publishing.publish", ("proposal",)),),
-    "proposal_published": (_SERVE_LINES,),
-    "session_cancelled": (Subscription("scheduler.tasks.seats.end_bookings", ("session",)),),
-    "run_requested": (Subscription("scheduler.tasks.solving.solve_run", ("run",)),),
+    ShiftClaimed: (_SERVE_LINE_IF_SEATS, _END_BARRED_OF_IF_ASKED),
+    ShiftPlaced: (_SERVE_LINE_IF_SEATS, _END_BARRED_OF_IF_ASKED),
+    OfferAccepted: (_END_BARRED_OF_IF_ASKED,),
+    SessionChanged: (_SERVE_LINE, _END_BARRED_OF),
+    ClaimUndone: (_SERVE_LINE_IF_SEATS, _END_BARRED),
+    AcceptanceUndone: (_SERVE_LINE_IF_SEATS, _END_BARRED),
+    RefusalUndone: (_SERVE_LINE_IF_SEATS, _END_BARRED),
+    AnswerUndone: (_SERVE_LINE_IF_SEATS, _END_BARRED),
+    # and so may what she says of herself, or what is known of her
+    AvailabilityChanged: (_END_BARRED,),
+    TimeOffAdded: (_END_BARRED,),
+    TimeOffRemoved: (_END_BARRED,),
+    LimitsChanged: (_END_BARRED,),
+    ContactCorrected: (_END_BARRED,),
+    CredentialAdded: (_END_BARRED,),
+    VettingAnswered: (_END_BARRED,),
+    VolunteerPaused: (_END_BARRED,),
+    VolunteerResumed: (_END_BARRED,),
+    VolunteerLeft: (_END_BARRED,),
+    OfferMade: (_SERVE_EACH_LINE,),
+    ProposalPublishing: (_PUBLISH,),
+    PublicationCalledAgain: (_PUBLISH,),
+    ProposalPublished: (_SERVE_LINES,),
+    SessionCancelled: (_END_BOOKINGS,),
+    RunRequested: (_SOLVE,),
+    RunCalledAgain: (_SOLVE,),
 }
 
 
-def tasks_of(kind: str, payload: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def tasks_of(event: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
     """The tasks that this event is for, each with its arguments."""
-    for task, ids, given in SUBSCRIPTIONS.get(kind, ()):
-        if not given or payload.get(given, True):
-            yield task, {name: payload[name] for name in ids}
+    for task, ids, when in SUBSCRIPTIONS.get(type(event), ()):
+        if when(event):
+            yield task, {name: getattr(event, name) for name in ids}

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from backend.accounts.models import Attempt, User
 from backend.common.locking import operation
 from backend.common.prepared import run
+from backend.outbox.kinds import SignedOut
 from backend.outbox.record import record
 
 COUNT = """
@@ -41,7 +42,12 @@ def tell_signed_out(*, user: User, now: datetime) -> None:
 
     Call it in the transaction that ends them: her open pages ask who she is again.
     """
-    record("signed_out", streams=[f"user.{user.pk}"], now=now, actor_id=user.pk, user=user.pk)
+    record(
+        SignedOut(user=user.pk),
+        streams=[f"user.{user.pk}"],
+        actor=user,
+        now=now,
+    )
 
 
 @operation

@@ -16,6 +16,7 @@ from backend.common.locking import operation
 from backend.common.refusal import Refusal
 from backend.common.sealing import next_ids
 from backend.organisations.models import Membership, Organisation
+from backend.outbox.kinds import MembershipEnded
 from backend.outbox.record import record
 from backend.places.models import Division
 
@@ -67,11 +68,10 @@ def end_membership(*, membership: Membership, actor: User | None, now: datetime)
     membership.delete()
     note(actor, "change", f"user:{user_id}", "membership ended", now=now)
     record(
-        "membership_ended",
+        MembershipEnded(user=user_id),
         streams=[f"user.{user_id}"],
+        actor=actor,
         now=now,
-        actor_id=actor.pk if actor else None,
-        user=user_id,
     )
 
 

@@ -1,59 +1,456 @@
-"""Every kind of event there is.
+"""Every kind of event there is: one fact each, with when it is recorded and whom it touches.
 
-A new one is a line here, a line in the table of tests/live/cases.py, and nothing else.
+A new one is a class here and a case in tests/live/changes.py; `docs/how-to/add-an-event.md` walks
+through it. What follows from an event stands in `scheduler/subscriptions.py`.
 """
 
 from __future__ import annotations
+
+from backend.outbox.shape import Count, Id, Ids, Kind
 
 # the stream that moves when any rota is published or closed: who looks for something new listens to
 # it
 CITY = "city.1"
 
-KINDS = frozenset(
-    {
-        # rotas and sessions
-        "rota_published",
-        "rota_closed",
-        "session_changed",
-        "session_cancelled",
-        # people and shifts
-        "shift_claimed",
-        "shift_placed",
-        "assignment_withdrawn",
-        "offer_made",
-        "offer_accepted",
-        "offer_declined",
-        "offer_expired",
-        "offer_withdrawn",
-        "offer_barred",
-        "answer_undone",
-        "notice_seen",
-        # families and seats
-        "booking_made",
-        "booking_waiting",
-        "booking_cancelled",
-        "booking_asked",
-        "seat_offered",
-        "seat_accepted",
-        "seat_declined",
-        "seat_expired",
-        "request_opened",
-        "request_closed",
-        # the solver
-        "run_requested",
-        "run_started",
-        "run_stopping",
-        "run_finished",
-        "run_failed",
-        "run_cancelled",
-        "proposal_publishing",
-        "proposal_published",
-        "proposal_refused",
-        "proposal_discarded",
-        # the person herself
-        "availability_changed",
-        "family_changed",
-        "signed_out",
-        "membership_ended",
-    }
-)
+
+# --- rotas and sessions ---------------------------------------------------------------------------
+
+
+class RotaPublished(Kind):
+    """A rota is open to volunteers and families, for the first time or anew after changes."""
+
+    rota: Id
+    version: Count
+
+
+class RotaClosed(Kind):
+    """Its last session is over: what was assigned is done, what waited for an answer is taken
+    back."""
+
+    rota: Id
+
+
+class SessionAdded(Kind):
+    """A coordinator put a session into a rota; nobody has a part in it yet."""
+
+    rota: Id
+    session: Id
+
+
+class SessionChanged(Kind):
+    """A session has other values; everybody whom that touches has her question or her notice."""
+
+    rota: Id
+    session: Id
+
+
+class SessionCancelled(Kind):
+    """A session does not take place; everybody who had a part in it has a notice."""
+
+    rota: Id
+    session: Id
+
+
+# --- people and shifts ----------------------------------------------------------------------------
+
+
+class PlaceTaken(Kind, abstract=True):
+    """Somebody has a place now.
+
+    `seats`: the most children that the session may hold, 0 when it holds none. `questions`: other
+    volunteers who are asked for it, 0 when there is none.
+    """
+
+    rota: Id
+    session: Id
+    shift: Id
+    volunteer: Id
+    assignment: Id
+    questions: Count | None = None
+
+
+class ShiftClaimed(PlaceTaken):
+    """A volunteer took an open place herself."""
+
+    seats: Count | None = None
+
+
+class ShiftPlaced(PlaceTaken):
+    """A coordinator placed a volunteer, with her word given by telephone."""
+
+    seats: Count | None = None
+
+
+class OfferAccepted(PlaceTaken):
+    """A volunteer said yes to what she was asked."""
+
+    offer: Id
+
+
+class AssignmentWithdrawn(Kind):
+    """A volunteer gave her place back."""
+
+    rota: Id
+    session: Id
+    shift: Id
+    volunteer: Id
+    assignment: Id
+
+
+class OfferMade(Kind):
+    """Volunteers were asked; a place is held for each until she has answered."""
+
+    offers: Ids
+    sessions: Ids
+
+
+class OfferDeclined(Kind):
+    """A volunteer said no to what she was asked."""
+
+    rota: Id
+    session: Id
+    shift: Id
+    volunteer: Id
+    offer: Id
+
+
+class OfferWithdrawn(Kind):
+    """A coordinator took a question back before it was answered."""
+
+    rota: Id
+    session: Id
+    shift: Id
+    volunteer: Id
+    offer: Id
+
+
+class OfferExpired(Kind):
+    """The time to answer ran out, and the places are free again."""
+
+    offers: Ids
+    sessions: Ids
+
+
+class OfferBarred(Kind):
+    """Questions ended by themselves, because a rule bars the yes by now."""
+
+    offers: Ids
+    sessions: Ids
+
+
+class OfferReopened(Kind):
+    """Questions that had ended so wait for an answer again, because no rule bars it any more."""
+
+    offers: Ids
+    sessions: Ids
+
+
+class AnswerTakenBack(Kind, abstract=True):
+    """A slip of the finger of a volunteer is as if it had never been.
+
+    `seats` as for a place that was taken.
+    """
+
+    rota: Id
+    session: Id
+    shift: Id
+    volunteer: Id
+    seats: Count | None = None
+
+
+class ClaimUndone(AnswerTakenBack):
+    """She had not meant to take the place; it is free again."""
+
+
+class AcceptanceUndone(AnswerTakenBack):
+    """She had not meant to say yes; the question waits for her again."""
+
+
+class RefusalUndone(AnswerTakenBack):
+    """She can come after all; the question waits for her again."""
+
+
+class AnswerUndone(AnswerTakenBack):
+    """Any of the three, as earlier versions recorded it; read, and not recorded any more."""
+
+
+class NoticeSeen(Kind):
+    """A volunteer has seen what she was told about a session."""
+
+    session: Id
+    volunteer: Id
+
+
+# --- families and seats ---------------------------------------------------------------------------
+
+
+class OfBookings(Kind, abstract=True):
+    """Something happened to bookings of these sessions."""
+
+    sessions: Ids
+    bookings: Ids
+
+
+class BookingMade(OfBookings):
+    """A family has seats that it picked itself."""
+
+
+class BookingWaiting(OfBookings):
+    """A family stands in the line of a full session."""
+
+
+class BookingConfirmed(OfBookings):
+    """A family that waited took seats that were free after the line had closed."""
+
+
+class BookingMoved(OfBookings):
+    """A family exchanged its seats for those of another session; both sessions are named, and both
+    bookings: the one that ended and the one that began."""
+
+
+class BookingCancelled(OfBookings):
+    """A family gave up its seats or its place in the line."""
+
+
+class BookingsCalledOff(OfBookings):
+    """Bookings ended because their session does not take place."""
+
+
+class BookingsLeft(OfBookings):
+    """A child, or the whole family, comes to nothing more: erased, or without the guardian's
+    consent. Brothers and sisters keep their seats."""
+
+
+class BookingAsked(OfBookings):
+    """A session was changed, and the families in it are asked again, or told."""
+
+
+class SeatOffered(Kind):
+    """Seats are kept for families until they answer: `offered` are their bookings."""
+
+    sessions: Ids
+    offered: Ids
+
+
+class SeatAccepted(OfBookings):
+    """A family said yes to the seats that it was asked about."""
+
+
+class SeatDeclined(OfBookings):
+    """A family said no to the seats that it was asked about."""
+
+
+class SeatExpired(OfBookings):
+    """Families did not answer in time; or, where they waited, the session began without them."""
+
+
+class RequestOpened(Kind):
+    """A family wishes for a programme."""
+
+    family: Id
+    request: Id
+
+
+class RequestClosed(Kind):
+    """A family wishes for it no more."""
+
+    family: Id
+    request: Id
+
+
+# --- the solver -----------------------------------------------------------------------------------
+
+
+class OfRun(Kind, abstract=True):
+    """Something happened to a run on a rota."""
+
+    rota: Id
+    run: Id
+
+
+class RunRequested(OfRun):
+    """A coordinator asked for a plan; a worker takes the run."""
+
+
+class RunCalledAgain(OfRun):
+    """No worker has taken the run, or its worker is gone; another one takes it."""
+
+
+class RunStarted(OfRun):
+    """A worker works on it."""
+
+
+class RunStopping(OfRun):
+    """A coordinator asked it to stop; the worker reads that from the row."""
+
+
+class RunFinished(OfRun):
+    """It ended with a plan that was checked."""
+
+    proposal: Id
+
+
+class RunFailed(OfRun):
+    """It ended without a plan; the row says why."""
+
+
+class RunCancelled(OfRun):
+    """It ended because a coordinator wanted it dropped."""
+
+
+class OfProposal(Kind, abstract=True):
+    """Something happened to what a run proposes."""
+
+    rota: Id
+    proposal: Id
+
+
+class ProposalPublishing(OfProposal):
+    """A coordinator wants it published; a worker does it."""
+
+
+class PublicationCalledAgain(OfProposal):
+    """Nobody works on the publication any more; another worker does it."""
+
+
+class ProposalPublished(OfProposal):
+    """Its rota is open, and everybody whom the plan newly concerns has her offer or her seats."""
+
+
+class ProposalRefused(OfProposal):
+    """It was not published; the row says why."""
+
+
+class ProposalDiscarded(OfProposal):
+    """A coordinator put it aside; nobody was told anything."""
+
+
+# --- the person herself ---------------------------------------------------------------------------
+
+
+class OfVolunteer(Kind, abstract=True):
+    """Something of a volunteer's registration is another now."""
+
+    volunteer: Id
+
+
+class VolunteerRegistered(OfVolunteer):
+    """She is in the register, without credentials and without free hours."""
+
+
+class ContactCorrected(OfVolunteer):
+    """Her name, her phone or her street was put right."""
+
+
+class VolunteerPaused(OfVolunteer):
+    """She rests: she is offered nothing; what she has promised stays."""
+
+
+class VolunteerResumed(OfVolunteer):
+    """She serves again."""
+
+
+class VolunteerLeft(OfVolunteer):
+    """She serves no more; what she has promised stays until it is called off."""
+
+
+class CredentialAdded(OfVolunteer):
+    """Somebody has seen her certificate; it takes the place of an older one of its kind."""
+
+    credential: Id
+
+
+class VettingRequested(OfVolunteer):
+    """The authority was asked about her, with her consent."""
+
+    vetting: Id
+
+
+class VettingAnswered(OfVolunteer):
+    """The authority has answered. What it said stands in the row alone: it is nobody's news."""
+
+    vetting: Id
+
+
+class LimitsChanged(OfVolunteer):
+    """She travels another way, or does more or fewer sessions."""
+
+
+class LikingsChanged(OfVolunteer):
+    """She said anew how gladly she does each programme."""
+
+
+class AvailabilityChanged(OfVolunteer):
+    """She is free at other hours of the week."""
+
+
+class TimeOffAdded(OfVolunteer):
+    """She is away on some days."""
+
+
+class TimeOffRemoved(OfVolunteer):
+    """She is there after all."""
+
+
+class OfFamily(Kind, abstract=True):
+    """Something of a family's registration is another now."""
+
+    family: Id
+
+
+class FamilyRegistered(OfFamily):
+    """A guardian registered herself and her children."""
+
+
+class FamilyDetailsCorrected(OfFamily):
+    """Its phone, its street or how far it travels was put right."""
+
+
+class FamilyHoursChanged(OfFamily):
+    """It can come at other hours of the week."""
+
+
+class FamilyErased(OfFamily):
+    """Everything personal of it is gone."""
+
+
+class ChildAdded(OfFamily):
+    """It registered another child."""
+
+    child: Id
+
+
+class ChildCorrected(OfFamily):
+    """Something about a child was put right."""
+
+    child: Id
+
+
+class ChildErased(OfFamily):
+    """Everything about a child is gone."""
+
+    child: Id
+
+
+class ConsentGiven(OfFamily):
+    """The guardian said yes to one purpose, for one child."""
+
+    child: Id
+
+
+class ConsentWithdrawn(OfFamily):
+    """The guardian took a yes back; what stood on it has ended."""
+
+    child: Id
+
+
+class SignedOut(Kind):
+    """One of a person's sessions in a browser ended, or all did: her open pages ask who she is."""
+
+    user: Id
+
+
+class MembershipEnded(Kind):
+    """A role was taken from her; her open pages that needed it are closed."""
+
+    user: Id

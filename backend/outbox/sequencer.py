@@ -15,6 +15,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from backend.common.prepared import rows
+from backend.outbox.shape import Kind, Payload
+from backend.outbox.stored import read
 
 NAME = "events"  # the one row of Stream
 LOCK = (
@@ -69,8 +71,12 @@ class Stamped(NamedTuple):
     seq: int
     kind: str
     streams: list[str]
-    payload: dict[str, int]
+    payload: Payload
     request_id: str
+
+    def read(self) -> Kind | None:
+        """What happened; None for a kind that this version does not know. Raises Unreadable."""
+        return read(self.kind, self.payload)
 
 
 def stamp(most: int = MOST) -> list[Stamped]:

@@ -27,6 +27,7 @@ from django.db import transaction
 from backend.accounts.models import User
 from backend.common.clock import now
 from backend.outbox import doorbell
+from backend.outbox.kinds import SessionChanged
 from backend.outbox.models import Event
 from backend.outbox.queries import newest
 from backend.outbox.record import record
@@ -61,7 +62,7 @@ class FanOut:
 def happen(stream: str) -> float:
     """Commit one event; the moment just before the commit."""
     with transaction.atomic():
-        record("session_changed", streams=[stream], now=now(), session=0)
+        record(SessionChanged(rota=1, session=0), streams=[stream], now=now(), actor=None)
         return time.monotonic()
 
 

@@ -31,7 +31,7 @@ def test_a_free_seat_is_confirmed_with_a_code() -> None:
     assert event.streams == sorted(
         [f"session.{room.pk}", f"rota.{room.rota_id}", f"family.{family.pk}"]
     )
-    assert event.payload == {"sessions": [room.pk], "bookings": [booking.pk], "offered": []}
+    assert event.payload == {"sessions": [room.pk], "bookings": [booking.pk]}
 
 
 def test_full_means_a_place_in_the_line() -> None:

@@ -16,6 +16,7 @@ from backend.demo.operations.logins import CHILD_AGE
 from backend.demo.people import BY_KEY, user_of
 from backend.demo.scales import COUNTY, SMALL
 from backend.families.models import Child
+from backend.outbox.kinds import SignedOut
 from backend.outbox.models import Event
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session, Shift
@@ -118,7 +119,7 @@ def test_a_city_replaces_another_and_the_event_log_goes_on(settings, client: Cli
     settings.DEMO = True
     call_command("load_fuzhou", scale="small", seed=1, verbosity=0)
     with transaction.atomic():
-        record("signed_out", streams=["user.1"], now=TUESDAY)
+        record(SignedOut(user=1), streams=["user.1"], now=TUESDAY, actor=None)
     client.post("/demo/city/")
     before = {volunteer.name for volunteer in Volunteer.objects.all()}
     call_command("load_fuzhou", scale="small", seed=2, replace=True, verbosity=0)

@@ -22,6 +22,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 
 from backend.common.clock import now
+from backend.outbox.kinds import SessionChanged
 from backend.outbox.queries import newest
 from backend.outbox.record import record
 from tests.bench.rig import ROOT, Webs
@@ -62,7 +63,7 @@ def ours(stand: Stand, cast: Cast) -> Told:
 
     def change(stream: str) -> None:
         with stand.data(), transaction.atomic():
-            record("session_changed", streams=[stream], now=now())
+            record(SessionChanged(rota=1, session=7), streams=[stream], now=now(), actor=None)
 
     with listeners(PAGES, stand.port, streams, position) as people:
         told = _told(

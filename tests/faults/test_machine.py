@@ -22,6 +22,7 @@ from backend.bookings import operations as seats
 from backend.bookings.models import LIVE, Booking
 from backend.common.refusal import Refusal
 from backend.outbox.models import Event
+from backend.outbox.stored import read
 from backend.rota import operations as op
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.operations import SessionValues
@@ -101,7 +102,7 @@ class Spine(RotaMachine):
         except Refusal:
             assert shown() == before
             return None
-        self.hear(before, most=1)
+        self.hear(before, most=2)  # what was done, and who is offered a seat by it
         return done
 
     def several(self, operation: Callable[..., Any], **given: Any) -> None:
@@ -117,7 +118,8 @@ class Spine(RotaMachine):
         assert len(events) <= most and (events or after == before)
         for event in events:
             self.open_pages |= {stream: after.get(stream, []) for stream in event.streams}
-            self.tasks += tasks_of(event.kind, event.payload)
+            happened = read(event.kind, event.payload)
+            self.tasks += tasks_of(happened) if happened else []
         stale = {
             stream: (self.open_pages.get(stream), fresh)
             for stream, fresh in after.items()

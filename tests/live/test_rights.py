@@ -17,6 +17,7 @@ from backend.live.door import Ask, Pass, Refused, decide
 from backend.live.permissions import TABLE, subjects
 from backend.organisations.models import Membership
 from backend.organisations.operations import end_membership
+from backend.outbox.kinds import RotaPublished, SessionChanged
 from backend.outbox.record import record
 from backend.planning.models import Run
 from tests.factories import (
@@ -229,7 +230,11 @@ def test_a_lost_role_closes_the_pages_that_needed_it_and_no_other(web: Web, rela
             await other.next("hello")
             await change(lambda: leave_role(user))
             assert await board.closed(seconds=2) == 4403
-            await change(lambda: record("rota_published", streams=[public], now=now()))
+            await change(
+                lambda: record(
+                    RotaPublished(rota=1, version=1), streams=[public], now=now(), actor=None
+                )
+            )
             assert (await other.next("ev"))["streams"] == [public]
         async with web.page(draft, user=user) as again:
             assert await again.closed() == 4403
@@ -280,7 +285,7 @@ def test_nothing_is_told_between_the_loss_and_the_close(web: Web, relay: None) -
 
             def both() -> None:
                 leave_role(user)
-                record("session_changed", streams=[draft], now=now())
+                record(SessionChanged(rota=1, session=7), streams=[draft], now=now(), actor=None)
 
             await change(both)
             assert await board.closed(seconds=2) == 4403

@@ -12,6 +12,7 @@ from django.db import connections, transaction
 
 from backend.common.clock import now
 from backend.outbox import doorbell
+from backend.outbox.kinds import SessionChanged
 from backend.outbox.models import Event
 from backend.outbox.operations import begin_epoch
 from backend.outbox.record import record
@@ -25,7 +26,7 @@ async def happened(*streams: str, times: int = 1) -> None:
     def work() -> None:
         for _ in range(times):
             with transaction.atomic():
-                record("session_changed", streams=streams, now=now())
+                record(SessionChanged(rota=1, session=7), streams=streams, now=now(), actor=None)
         connections.close_all()
 
     await asyncio.to_thread(work)
@@ -42,7 +43,7 @@ async def in_database(work: object, **fields: object) -> None:
 @transaction.atomic
 def at_once(stream: str, times: int) -> None:
     for _ in range(times):
-        record("session_changed", streams=[stream], now=now())
+        record(SessionChanged(rota=1, session=7), streams=[stream], now=now(), actor=None)
 
 
 async def tell_until(page: Page, seq: int) -> dict[str, object]:

@@ -9,6 +9,7 @@ from django.urls import path
 
 from backend.accounts.models import Access
 from backend.common.clock import now
+from backend.outbox.kinds import SessionChanged
 from backend.outbox.record import record
 from tests.live.verify import Open, verify
 
@@ -45,7 +46,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 def change(*streams: str) -> None:
     with transaction.atomic():
         Access.objects.create(action="read", subject="child:1", at=now())
-        record("session_changed", streams=streams, now=now())
+        record(SessionChanged(rota=1, session=7), streams=streams, now=now(), actor=None)
 
 
 @pytest.fixture(autouse=True)

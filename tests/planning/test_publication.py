@@ -231,7 +231,7 @@ def test_the_sweep_calls_again_after_a_while_and_not_before(scene: Scene) -> Non
     assert sweep_publications(now=NOW + timedelta(seconds=PUBLISH_PATIENCE)) == 0
     assert sweep_publications(now=LATE) == 1
     assert sweep_publications(now=LATE) == 0
-    assert kinds().count("proposal_publishing") == 2
+    assert kinds().count("publication_called_again") == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -200,7 +200,7 @@ def test_a_waiting_run_whose_task_was_lost_is_announced_again(scene: Scene) -> N
     request_run(rota_id=scene.rota.pk, seconds_limit=5, actor=scene.actor, now=NOW)
     assert sweep_leases(now=NOW + timedelta(seconds=QUEUE_PATIENCE - 1)) == 0
     assert sweep_leases(now=NOW + timedelta(seconds=QUEUE_PATIENCE + 1)) == 1
-    assert kinds() == ["run_requested", "run_requested"]
+    assert kinds() == ["run_requested", "run_called_again"]
 
 
 def test_a_run_that_takes_every_worker_down_is_given_up(scene: Scene) -> None:

@@ -132,8 +132,9 @@ def python(
 # product subscribes to today.
 RELAY = """
 from scheduler import relay, subscriptions
+from backend.outbox.kinds import SessionChanged
 subscriptions.SUBSCRIPTIONS.clear()
-subscriptions.SUBSCRIPTIONS["session_changed"] = (
+subscriptions.SUBSCRIPTIONS[SessionChanged] = (
     subscriptions.Subscription("tests.note", ("session",)),
 )
 relay.main()

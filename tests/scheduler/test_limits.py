@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from backend.common.clock import now
+from backend.outbox.kinds import SessionChanged
 from backend.outbox.record import record
 from backend.planning.models import Proposal, Run
 from backend.planning.operations import request_publication, request_run
@@ -74,5 +75,5 @@ def test_a_run_and_a_publication_outlast_the_limit_of_other_tasks(tmp_path: Path
         assert "Hard time limit" not in said.read_text()
 
         with transaction.atomic():
-            record("session_changed", streams=["session.7"], now=now(), session=7)
+            record(SessionChanged(rota=1, session=7), streams=["session.7"], now=now(), actor=None)
         until(lambda: "Hard time limit (1s) exceeded for tests.note" in said.read_text(), 60)

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from backend.common.clock import now
 from backend.outbox import queries
+from backend.outbox.kinds import SessionChanged
 from backend.outbox.models import Event
 from backend.outbox.record import record
 from scheduler.relay import Relay
@@ -32,7 +33,12 @@ def bell() -> Iterator[Valkey]:
 
 def change(session: int) -> None:
     with transaction.atomic():
-        record("session_changed", streams=[f"session.{session}"], now=now(), session=session)
+        record(
+            SessionChanged(rota=1, session=session),
+            streams=[f"session.{session}"],
+            now=now(),
+            actor=None,
+        )
 
 
 def numbered(count: int) -> bool:
@@ -110,8 +116,8 @@ def test_a_frozen_relay_is_replaced_and_numbers_nothing_when_it_thaws(
 
 
 def test_an_event_that_does_not_say_what_its_task_needs_holds_up_no_other() -> None:
-    with transaction.atomic():
-        record("session_changed", streams=["session.1"], now=now())
+    change(1)
+    Event.objects.update(payload={})
     change(2)
     taken: list[int] = []
     Relay(lambda task, ids, request: taken.append(ids["session"])).turn()
@@ -125,7 +131,7 @@ def test_a_broker_that_takes_half_a_batch_gets_the_rest_later(
 
     monkeypatch.setitem(
         subscriptions.SUBSCRIPTIONS,
-        "session_changed",
+        SessionChanged,
         (subscriptions.Subscription("note", ("session",)),),
     )
     taken: list[int] = []

@@ -85,7 +85,7 @@ def test_a_freed_seat_goes_along_the_line(time: Clock) -> None:
         and "候补第 2 位" in sees(lychee)
     )
     assert (
-        f"family.{orange.pk}" in Event.objects.get(kind="booking_cancelled").streams
+        f"family.{orange.pk}" in Event.objects.filter(kind="seat_offered").latest("pk").streams
     )  # her open page is told at once
 
     assert "位子已经去问候补的下一家" in presses(orange, "answer_seat", answer="no")

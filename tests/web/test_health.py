@@ -24,6 +24,7 @@ from backend.common.heartbeat import SILENT, end_heartbeat, note_heartbeat, sile
 from backend.common.locking import operation
 from backend.common.logs import JsonFormatter, LineFormatter
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import SessionChanged
 from backend.outbox.record import record
 from backend.outbox.sequencer import sole_right
 from tests.factories import make_coordinator, make_organisation, make_user
@@ -143,7 +144,12 @@ def test_a_late_relay_and_a_dead_redis_are_named_and_pages_go_on(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction.atomic():
-        record("session_changed", streams=["session.1"], now=now() - timedelta(seconds=40))
+        record(
+            SessionChanged(rota=1, session=7),
+            streams=["session.1"],
+            now=now() - timedelta(seconds=40),
+            actor=None,
+        )
     import redis
 
     monkeypatch.setattr(

@@ -14,6 +14,13 @@ from backend.bookings.policy import free_seats, is_bookable, line_is_open
 from backend.common.locking import admission, lock, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family
+from backend.outbox.kinds import (
+    BookingCancelled,
+    BookingConfirmed,
+    BookingMade,
+    BookingMoved,
+    BookingWaiting,
+)
 from backend.rota.models import Session
 from backend.rota.policy import has_begun
 
@@ -80,7 +87,7 @@ def book(
     booking = enter(
         family, session, children, Booking.State.CONFIRMED if fits else Booking.State.WAITING, now
     )
-    kind = "booking_made" if fits else "booking_waiting"
+    kind = BookingMade if fits else BookingWaiting
     record_bookings(kind, [session], [booking], offered=offered, actor=actor, now=now)
     return booking
 
@@ -104,7 +111,7 @@ def _again(
     if late and booking.seats <= free_seats(session):
         admit_answer(booking, session)
         confirm(booking, session)
-        record_bookings("booking_made", [session], [booking], actor=actor, now=now)
+        record_bookings(BookingConfirmed, [session], [booking], actor=actor, now=now)
     return booking
 
 
@@ -131,7 +138,7 @@ def cancel_booking(
     if offered is not None:
         offered += served
     record_bookings(
-        "booking_cancelled",
+        BookingCancelled,
         [session],
         [booking],
         offered=served,
@@ -172,7 +179,7 @@ def move_booking(*, booking_id: int, session_id: int, actor: User | None, now: d
     end([old], before, Booking.State.CANCELLED, now)
     offered += serve_line(before, now)
     record_bookings(
-        "booking_made", [before, after], [old, new], offered=offered, actor=actor, now=now
+        BookingMoved, [before, after], [old, new], offered=offered, actor=actor, now=now
     )
     return new
 

@@ -11,6 +11,7 @@ from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import last_word_by
 from backend.bookings.queries.hindrances import hindrances
 from backend.common.locking import lock_one, operation
+from backend.outbox.kinds import BookingAsked
 from backend.rota.agreed import ASKS, Agreed
 from backend.rota.models import Session
 
@@ -41,7 +42,7 @@ def ask_families_again(
         _ask(booking, session, before, after, now)
     Booking.objects.bulk_update(touched, ["state", "answer_by", "changed_from"])
     if touched and record_event:
-        record_bookings("booking_asked", [session], touched, actor=actor, now=now)
+        record_bookings(BookingAsked, [session], touched, actor=actor, now=now)
     return touched
 
 

@@ -12,6 +12,7 @@ from backend.bookings.operations.line import leave, serve_line
 from backend.common.locking import lock, lock_one, operation
 from backend.families.models import Family
 from backend.families.operations import end_consent
+from backend.outbox.kinds import BookingsLeft
 from backend.rota.models import Session
 
 
@@ -55,7 +56,7 @@ def leave_bookings(
         offered += serve_line(session, now)
     if left:
         record_bookings(
-            "booking_cancelled",
+            BookingsLeft,
             list(sessions.values()),
             left,
             offered=offered,

@@ -10,6 +10,7 @@ from backend.bookings.models import LIVE, Booking
 from backend.bookings.operations.line import end, serve_line
 from backend.common.locking import lock, lock_one, operation
 from backend.families.models import Family
+from backend.outbox.kinds import BookingsCalledOff, BookingsLeft
 from backend.rota.models import Session
 
 
@@ -27,7 +28,7 @@ def cancel_bookings_of_session(
     live = list(Booking.objects.filter(session=session, state__in=LIVE))
     if live:
         end(live, session, Booking.State.CANCELLED, now, Booking.EndReason.CALLED_OFF)
-        record_bookings("booking_cancelled", [session], live, actor=actor, now=now)
+        record_bookings(BookingsCalledOff, [session], live, actor=actor, now=now)
     return live
 
 
@@ -40,14 +41,14 @@ def cancel_bookings_of_family(
     mine = Booking.objects.filter(family_id=family_id, state__in=LIVE, session__starts_at__gt=now)
     sessions = lock(Session, mine.values_list("session_id", flat=True))
     live = list(mine.filter(session__in=sessions))
-    offered = []
+    offered: list[Booking] = []
     for booking in live:
         session = sessions[booking.session_id]
         end([booking], session, Booking.State.CANCELLED, now)
         offered += serve_line(session, now)
     if live:
         record_bookings(
-            "booking_cancelled",
+            BookingsLeft,
             list(sessions.values()),
             live,
             offered=offered,

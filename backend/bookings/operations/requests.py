@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from backend.accounts.models import User
 from backend.bookings.admission import Party, broken_rules, in_doubt
-from backend.bookings.events import record_bookings
+from backend.bookings.events import record_offered
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import free_seats, is_bookable, last_word_by
 from backend.bookings.queries import avoided_people, seats_waited_for
@@ -77,9 +77,7 @@ def seat_requests(
         left_out += stale
     fresh = hall.write()
     if fresh and record_event:
-        record_bookings(
-            "seat_offered", list(hall.sessions.values()), [], offered=fresh, actor=actor, now=now
-        )
+        record_offered(list(hall.sessions.values()), fresh, actor=actor, now=now)
     return [line for line in lines if isinstance(line, Booking)]
 
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from django.db.models import Q
 
 from backend.accounts.models import User
-from backend.bookings.events import record_bookings
+from backend.bookings.events import record_bookings, record_offered
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.operations.booking import lock_booking
 from backend.bookings.operations.gate import admit_answer
 from backend.bookings.operations.line import confirm, end, serve_line
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import SeatAccepted, SeatDeclined, SeatExpired
 from backend.rota.models import Session
 
 
@@ -46,7 +47,7 @@ def accept_seat(*, booking_id: int, actor: User | None, now: datetime) -> Bookin
         raise SeatGone(booking=booking.pk, state=booking.state)
     admit_answer(booking, session)
     confirm(booking, session)
-    record_bookings("seat_accepted", [session], [booking], actor=actor, now=now)
+    record_bookings(SeatAccepted, [session], [booking], actor=actor, now=now)
     return booking
 
 
@@ -73,7 +74,7 @@ def decline_seat(
     if offered is not None:
         offered += served
     record_bookings(
-        "seat_declined",
+        SeatDeclined,
         [session],
         [booking],
         offered=served,
@@ -94,7 +95,7 @@ def offer_freed_seats(*, session_id: int, now: datetime) -> list[Booking]:
     session = lock_one(Session, session_id)
     offered = serve_line(session, now) if session.state == Session.State.OPEN else []
     if offered:
-        record_bookings("seat_offered", [session], [], offered=offered, actor=None, now=now)
+        record_offered([session], offered, actor=None, now=now)
     return offered
 
 
@@ -140,6 +141,6 @@ def _expire_in(*, session_id: int, now: datetime) -> int:
     if due:
         end(due, session, Booking.State.EXPIRED, now)
         record_bookings(
-            "seat_expired", [session], due, offered=serve_line(session, now), actor=None, now=now
+            SeatExpired, [session], due, offered=serve_line(session, now), actor=None, now=now
         )
     return len(due)

@@ -8,6 +8,7 @@ from backend.accounts.access import note
 from backend.accounts.models import User
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
+from backend.outbox.kinds import OfFamily
 from backend.outbox.record import record
 
 
@@ -26,14 +27,13 @@ def child_of(family: Family, child_id: int) -> Child:
 
 
 def changed(
-    family: Family, subject: str, action: str, reason: str, *, actor: User | None, now: datetime
+    happened: OfFamily, subject: str, action: str, reason: str, *, actor: User | None, now: datetime
 ) -> None:
     """Note who changed what, and tell the family's pages."""
     note(actor, action, subject, reason, now=now)
     record(
-        "family_changed",
-        streams=[f"family.{family.pk}"],
+        happened,
+        streams=[f"family.{happened.family}"],
+        actor=actor,
         now=now,
-        actor_id=actor.pk if actor else None,
-        family=family.pk,
     )

@@ -18,6 +18,7 @@ from backend.families.operations.belonging import changed, child_of
 from backend.families.operations.consents import ConsentNeeded, has_consent, settle_wishes
 from backend.families.policy import CONSENT_TEXT, is_month, is_served_age, months_old
 from backend.families.queries import live_consents
+from backend.outbox.kinds import ChildAdded, ChildCorrected, ChildErased
 
 NICKNAME = 12  # characters: a nickname, not a full name with a title
 
@@ -51,7 +52,8 @@ def add_child(
     """
     family = lock_one(Family, family_id)
     row = enter_child(family, child, how, now)
-    changed(family, f"child:{row.pk}", "create", "", actor=actor, now=now)
+    happened = ChildAdded(family=family.pk, child=row.pk)
+    changed(happened, f"child:{row.pk}", "create", "", actor=actor, now=now)
     return row
 
 
@@ -80,7 +82,8 @@ def correct_child(
             raise ConsentNeeded(purpose=ConsentPurpose.CHILD_NOTE)
         row.note = note or None
     row.save(update_fields=["nickname", "birth_month", "note"])
-    changed(family, f"child:{row.pk}", "change", "corrected", actor=actor, now=now)
+    happened = ChildCorrected(family=family.pk, child=row.pk)
+    changed(happened, f"child:{row.pk}", "change", "corrected", actor=actor, now=now)
     return row
 
 
@@ -95,7 +98,8 @@ def remove_child(*, family_id: int, child_id: int, actor: User | None, now: date
     end_consents(family, [row.pk], now)
     row.delete()
     settle_wishes(family)
-    changed(family, f"child:{child_id}", "erase", "", actor=actor, now=now)
+    happened = ChildErased(family=family.pk, child=child_id)
+    changed(happened, f"child:{child_id}", "erase", "", actor=actor, now=now)
 
 
 def enter_child(family: Family, child: ChildData, how: str, now: datetime) -> Child:

@@ -11,6 +11,7 @@ from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
 from backend.families.operations.belonging import changed, child_of
 from backend.families.queries import bookable_children, live_consents
+from backend.outbox.kinds import ConsentGiven, ConsentWithdrawn
 
 
 class ConsentNeeded(Refusal):
@@ -50,7 +51,8 @@ def give_consent(
         given_at=now,
     )
     settle_wishes(family)
-    changed(family, f"child:{child.pk}", "change", f"consent to {purpose}", actor=actor, now=now)
+    happened = ConsentGiven(family=family.pk, child=child.pk)
+    changed(happened, f"child:{child.pk}", "change", f"consent to {purpose}", actor=actor, now=now)
     return row
 
 
@@ -76,7 +78,8 @@ def end_consent(
         child.note = None
         child.save(update_fields=["note"])
     settle_wishes(family)
-    changed(family, f"child:{child.pk}", "change", f"withdrew {purpose}", actor=actor, now=now)
+    happened = ConsentWithdrawn(family=family.pk, child=child.pk)
+    changed(happened, f"child:{child.pk}", "change", f"withdrew {purpose}", actor=actor, now=now)
 
 
 def settle_wishes(family: Family) -> None:

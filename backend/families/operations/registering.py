@@ -16,6 +16,12 @@ from backend.families.models import Family, FamilyAvailability
 from backend.families.operations.belonging import changed
 from backend.families.operations.children import ChildData, end_consents, enter_child
 from backend.families.policy import coarse
+from backend.outbox.kinds import (
+    FamilyDetailsCorrected,
+    FamilyErased,
+    FamilyHoursChanged,
+    FamilyRegistered,
+)
 from backend.places.models import Division
 
 
@@ -64,7 +70,7 @@ def register_family(
     family.save(force_insert=True)
     for child in children:
         enter_child(family, child, how, now)
-    changed(family, f"family:{pk}", "create", "", actor=actor, now=now)
+    changed(FamilyRegistered(family=pk), f"family:{pk}", "create", "", actor=actor, now=now)
     return family
 
 
@@ -92,7 +98,8 @@ def change_family(
     if max_travel is not None:
         family.max_travel = max_travel
     family.save()
-    changed(family, f"family:{family.pk}", "change", "", actor=actor, now=now)
+    happened = FamilyDetailsCorrected(family=family.pk)
+    changed(happened, f"family:{family.pk}", "change", "", actor=actor, now=now)
     return family
 
 
@@ -108,7 +115,8 @@ def change_family_hours(
     ]
     family.availability.all().delete()
     FamilyAvailability.objects.bulk_create(rows)
-    changed(family, f"family:{family.pk}", "change", "hours", actor=actor, now=now)
+    happened = FamilyHoursChanged(family=family.pk)
+    changed(happened, f"family:{family.pk}", "change", "hours", actor=actor, now=now)
 
 
 @operation
@@ -130,4 +138,5 @@ def erase_registration(*, family_id: int, actor: User | None, now: datetime) -> 
     family.active = False
     family.save()
     if was_active:
-        changed(family, f"family:{family.pk}", "erase", "", actor=actor, now=now)
+        happened = FamilyErased(family=family.pk)
+        changed(happened, f"family:{family.pk}", "erase", "", actor=actor, now=now)

@@ -11,6 +11,7 @@ from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
 from backend.families.operations.consents import ConsentNeeded
 from backend.families.queries import bookable_children
+from backend.outbox.kinds import RequestClosed, RequestOpened
 from backend.outbox.record import record
 from backend.programmes.models import Programme
 
@@ -62,7 +63,7 @@ def open_request(
         priority=priority,
         created_at=now,
     )
-    _tell("request_opened", family, row, actor, now)
+    _tell(RequestOpened, family, row, actor, now)
     return row
 
 
@@ -76,15 +77,19 @@ def close_request(*, family_id: int, request_id: int, actor: User | None, now: d
     if row.state != Request.State.CLOSED:
         row.state = Request.State.CLOSED
         row.save(update_fields=["state"])
-        _tell("request_closed", family, row, actor, now)
+        _tell(RequestClosed, family, row, actor, now)
 
 
-def _tell(kind: str, family: Family, row: Request, actor: User | None, now: datetime) -> None:
+def _tell(
+    kind: type[RequestOpened | RequestClosed],
+    family: Family,
+    row: Request,
+    actor: User | None,
+    now: datetime,
+) -> None:
     record(
-        kind,
+        kind(family=family.pk, request=row.pk),
         streams=[f"family.{family.pk}"],
+        actor=actor,
         now=now,
-        actor_id=actor.pk if actor else None,
-        family=family.pk,
-        request=row.pk,
     )

@@ -16,6 +16,7 @@ from backend.bookings.operations import ask_families_again
 from backend.bookings.queries.hindrances import hindrances
 from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import SessionChanged
 from backend.outbox.record import record
 from backend.rota import operations as rota
 from backend.rota.agreed import Agreed
@@ -104,12 +105,10 @@ def change_session(
     if seen is not None and effect.touches and effect.mark != seen:
         raise OthersTouched(effect=effect)
     record(
-        "session_changed",
+        SessionChanged(session=session_id, rota=change.session.rota_id),
         streams=change.streams | {f"family.{booking.family_id}" for booking in bookings},
+        actor=actor,
         now=now,
-        actor_id=actor.pk if actor else None,
-        session=session_id,
-        rota=change.session.rota_id,
     )
     return effect
 

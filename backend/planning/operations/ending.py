@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from backend.common.clock import local_midnight
 from backend.common.locking import operation
+from backend.outbox.kinds import RunCancelled, RunFailed, RunFinished
 from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.lines import lines_of, present
@@ -110,12 +111,10 @@ def _keep(
     rows = lines_of(proposal, problem, plan, present(run.rota_id))
     ProposalLine.objects.bulk_create(rows, batch_size=2000)
     record(
-        "run_finished",
+        RunFinished(run=run.pk, rota=run.rota_id, proposal=proposal.pk),
         streams=run_streams(run),
+        actor=None,
         now=now,
-        run=run.pk,
-        rota=run.rota_id,
-        proposal=proposal.pk,
     )
     return proposal
 
@@ -144,7 +143,12 @@ def fail_run(*, run_id: int, attempt: int, trouble: str, now: datetime) -> None:
     """End with a trouble code that `backend/words/terms.py` puts into words. Raises LeaseLost."""
     _end(run_id, attempt, state=Run.State.FAILED, now=now, trouble=trouble)
     run = without_blobs().get(pk=run_id)
-    record("run_failed", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
+    record(
+        RunFailed(run=run.pk, rota=run.rota_id),
+        streams=run_streams(run),
+        actor=None,
+        now=now,
+    )
 
 
 @operation
@@ -152,7 +156,12 @@ def cancel_run(*, run_id: int, attempt: int, now: datetime) -> None:
     """End a run that was asked to drop what it has. Raises LeaseLost."""
     _end(run_id, attempt, state=Run.State.CANCELLED, now=now)
     run = without_blobs().get(pk=run_id)
-    record("run_cancelled", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
+    record(
+        RunCancelled(run=run.pk, rota=run.rota_id),
+        streams=run_streams(run),
+        actor=None,
+        now=now,
+    )
 
 
 def _end(run_id: int, attempt: int, *, state: str, now: datetime, trouble: str = "") -> None:

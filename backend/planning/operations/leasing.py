@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from backend.common.locking import operation
+from backend.outbox.kinds import OfRun, RunCalledAgain, RunCancelled, RunFailed, RunStarted
 from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.models import Run
@@ -52,7 +53,12 @@ def lease_run(*, run_id: int, now: datetime) -> int | None:
     if not taken:
         return None
     run = without_blobs().get(pk=run_id)
-    record("run_started", streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
+    record(
+        RunStarted(run=run.pk, rota=run.rota_id),
+        streams=run_streams(run),
+        actor=None,
+        now=now,
+    )
     return run.attempt
 
 
@@ -128,21 +134,22 @@ def _revive(run: Run, now: datetime) -> int:
     )
     if not mine.update(**change):
         return 0
-    record(kind, streams=run_streams(run), now=now, run=run.pk, rota=run.rota_id)
+    happened = kind(run=run.pk, rota=run.rota_id)
+    record(happened, streams=run_streams(run), actor=None, now=now)
     return 1
 
 
-def _next_step(run: Run, now: datetime) -> tuple[str, dict[str, object]]:
+def _next_step(run: Run, now: datetime) -> tuple[type[OfRun], dict[str, object]]:
     if run.stop == Run.Stop.DROP:
-        return "run_cancelled", {"state": Run.State.CANCELLED, "ended_at": now, "lease_until": None}
+        return RunCancelled, {"state": Run.State.CANCELLED, "ended_at": now, "lease_until": None}
     if run.state == Run.State.RUNNING and run.attempt >= _last_attempt(run):
-        return "run_failed", {
+        return RunFailed, {
             "state": Run.State.FAILED,
             "ended_at": now,
             "lease_until": None,
             "trouble": "interrupted",
         }
-    return "run_requested", {
+    return RunCalledAgain, {
         "state": Run.State.QUEUED,
         "lease_until": now + timedelta(seconds=QUEUE_PATIENCE),
     }

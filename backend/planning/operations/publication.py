@@ -18,6 +18,12 @@ from django.db.models import F
 
 from backend.accounts.models import User
 from backend.common.locking import lock_one, operation
+from backend.outbox.kinds import (
+    OfProposal,
+    ProposalPublishing,
+    ProposalRefused,
+    PublicationCalledAgain,
+)
 from backend.outbox.record import record
 from backend.planning.events import proposal_streams
 from backend.planning.models import Proposal
@@ -66,7 +72,7 @@ def request_publication(
     proposal.attempt = 0
     proposal.refusal = {}
     proposal.save(update_fields=["state", "publisher", "rest", "called_at", "attempt", "refusal"])
-    _record("proposal_publishing", proposal, now)
+    _record(ProposalPublishing, proposal, now)
     return proposal
 
 
@@ -100,7 +106,7 @@ def refuse_publication(*, proposal_id: int, refusal: dict[str, object], now: dat
     if rows.update(
         state=Proposal.State.DISCARDED if overtaken else Proposal.State.OPEN, refusal=refusal
     ):
-        _record("proposal_refused", _row(proposal_id), now)
+        _record(ProposalRefused, _row(proposal_id), now)
 
 
 def sweep_publications(*, now: datetime) -> int:
@@ -128,7 +134,7 @@ def _call(*, proposal_id: int, called_at: datetime | None, now: datetime) -> int
         pk=proposal_id, state=Proposal.State.PUBLISHING, called_at=called_at
     ).update(called_at=now)
     if called:
-        _record("proposal_publishing", _row(proposal_id), now)
+        _record(PublicationCalledAgain, _row(proposal_id), now)
     return called
 
 
@@ -140,12 +146,10 @@ def _row(proposal_id: int) -> Proposal:
     )
 
 
-def _record(kind: str, proposal: Proposal, now: datetime) -> None:
+def _record(kind: type[OfProposal], proposal: Proposal, now: datetime) -> None:
     record(
-        kind,
+        kind(proposal=proposal.pk, rota=proposal.rota_id),
         streams=proposal_streams(proposal),
+        actor=proposal.publisher,
         now=now,
-        actor_id=proposal.publisher_id,
-        proposal=proposal.pk,
-        rota=proposal.rota_id,
     )

@@ -12,7 +12,7 @@ from backend.common.bulk import among
 from backend.common.locking import hold, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
-from backend.outbox.kinds import CITY
+from backend.outbox.kinds import CITY, ProposalDiscarded, ProposalPublished
 from backend.outbox.record import record
 from backend.planning.events import proposal_streams
 from backend.planning.lines import present
@@ -110,12 +110,10 @@ def publish_proposal(
         *(f"family.{pk}" for pk in families),
     }
     record(
-        "proposal_published",
+        ProposalPublished(proposal=proposal.pk, rota=proposal.rota_id),
         streams=streams,
+        actor=actor,
         now=now,
-        actor_id=actor.pk,
-        proposal=proposal.pk,
-        rota=proposal.rota_id,
     )
     return proposal
 
@@ -135,12 +133,10 @@ def discard_proposal(*, proposal_id: int, actor: User, now: datetime) -> Proposa
     proposal.state = Proposal.State.DISCARDED
     proposal.save(update_fields=["state"])
     record(
-        "proposal_discarded",
+        ProposalDiscarded(proposal=proposal.pk, rota=proposal.rota_id),
         streams=proposal_streams(proposal),
+        actor=actor,
         now=now,
-        actor_id=actor.pk,
-        proposal=proposal.pk,
-        rota=proposal.rota_id,
     )
     return proposal
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from backend.accounts.models import User
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import RunCancelled, RunRequested, RunStopping
 from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.models import Run
@@ -52,12 +53,10 @@ def request_run(*, rota_id: int, seconds_limit: int, actor: User, now: datetime)
         lease_until=now + timedelta(seconds=QUEUE_PATIENCE),
     )
     record(
-        "run_requested",
+        RunRequested(run=run.pk, rota=rota.pk),
         streams=run_streams(run),
+        actor=actor,
         now=now,
-        actor_id=actor.pk,
-        run=run.pk,
-        rota=rota.pk,
     )
     return run
 
@@ -79,12 +78,10 @@ def stop_run(*, run_id: int, keep: bool, actor: User, now: datetime) -> Run:
         run.stop = Run.Stop.KEEP if keep else Run.Stop.DROP
         run.save(update_fields=["stop"])
     record(
-        "run_stopping",
+        RunStopping(run=run.pk, rota=run.rota_id),
         streams=run_streams(run),
+        actor=actor,
         now=now,
-        actor_id=actor.pk,
-        run=run.pk,
-        rota=run.rota_id,
     )
     return run
 
@@ -95,11 +92,9 @@ def _cancel_waiting(run: Run, actor: User, now: datetime) -> Run:
     run.lease_until = None
     run.save(update_fields=["state", "ended_at", "lease_until"])
     record(
-        "run_cancelled",
+        RunCancelled(run=run.pk, rota=run.rota_id),
         streams=run_streams(run),
+        actor=actor,
         now=now,
-        actor_id=actor.pk,
-        run=run.pk,
-        rota=run.rota_id,
     )
     return run

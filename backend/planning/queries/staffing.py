@@ -22,6 +22,7 @@ from django.db.models import (
 )
 
 from backend.bookings.models import Booking
+from backend.outbox.kinds import SessionChanged
 from backend.outbox.models import Event
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.heads import Head, live_lines
@@ -238,7 +239,7 @@ def last_editor(session_id: int) -> int | None:
     """Who changed the session last, from the event log (kept for a day); None if nobody is
     known."""
     change = (
-        Event.objects.filter(kind="session_changed", streams__contains=[f"session.{session_id}"])
+        Event.objects.filter(kind=SessionChanged.kind, streams__contains=[f"session.{session_id}"])
         .order_by("-pk")
         .first()
     )

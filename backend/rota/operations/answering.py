@@ -8,6 +8,7 @@ from datetime import datetime
 from backend.accounts.models import User
 from backend.common.locking import admission, hold_one, lock, operation
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import OfferAccepted, OfferDeclined, OfferExpired
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.notices import Word, known_to, tell
@@ -61,8 +62,12 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
     obey(excerpt, offer.shift_id)
     _answer(offer, Offer.State.ACCEPTED, now)
     assignment = assign(offer.volunteer_id, held, Assignment.Origin.ACCEPTED, now, offered=True)
-    ids = {"assignment": assignment.pk, "questions": others_asked(excerpt, held.session)}
-    _record("offer_accepted", offer, held.session, actor, now, **ids)
+    happened = OfferAccepted(
+        **_told(offer, held.session),
+        assignment=assignment.pk,
+        questions=others_asked(excerpt, held.session),
+    )
+    _record(happened, offer, held.session, actor, now)
     return assignment
 
 
@@ -82,7 +87,7 @@ def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
         raise OfferGone(offer=offer_id, state=offer.state)
     _answer(offer, Offer.State.DECLINED, now)
     count(session, shifts[offer.shift_id], held=-1)
-    _record("offer_declined", offer, session, actor, now)
+    _record(OfferDeclined(**_told(offer, session)), offer, session, actor, now)
     return offer
 
 
@@ -103,21 +108,24 @@ def _answer(offer: Offer, state: str, now: datetime) -> None:
     offer.save(update_fields=["state", "answered_at"])
 
 
+def _told(offer: Offer, session: Session) -> dict[str, int]:
+    return {
+        "rota": session.rota_id,
+        "session": session.pk,
+        "shift": offer.shift_id,
+        "volunteer": offer.volunteer_id,
+        "offer": offer.pk,
+    }
+
+
 def _record(
-    kind: str, offer: Offer, session: Session, actor: User | None, now: datetime, **ids: int
+    happened: OfferAccepted | OfferDeclined,
+    offer: Offer,
+    session: Session,
+    actor: User | None,
+    now: datetime,
 ) -> None:
-    record(
-        kind,
-        streams=streams_of(session, offer.volunteer_id),
-        now=now,
-        actor_id=actor.pk if actor else None,
-        rota=session.rota_id,
-        session=session.pk,
-        shift=offer.shift_id,
-        volunteer=offer.volunteer_id,
-        offer=offer.pk,
-        **ids,
-    )
+    record(happened, streams=streams_of(session, offer.volunteer_id), actor=actor, now=now)
 
 
 def expire_offers(*, now: datetime) -> int:
@@ -170,10 +178,12 @@ def _expire(offer_ids: list[int], *, now: datetime) -> int:
     tell([_unanswered(offer) for offer in due if had_promised(offer)], now)
     streams = {stream for o in due for stream in streams_of(sessions[o.session_id], o.volunteer_id)}
     record(
-        "offer_expired",
+        OfferExpired(
+            offers=tuple(o.pk for o in due),
+            sessions=tuple(sorted({o.session_id for o in due})),
+        ),
         streams=streams,
+        actor=None,
         now=now,
-        offers=[o.pk for o in due],
-        sessions=sorted({o.session_id for o in due}),
     )
     return len(due)

@@ -12,6 +12,7 @@ from backend.accounts.models import User
 from backend.common.bulk import among, create, write_back
 from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import OfferMade, OfferWithdrawn
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.answering import OfferGone
@@ -92,12 +93,10 @@ def make_offers(
         } | desk.turned
         sessions = sorted({o.session_id for o in offers})
         record(
-            "offer_made",
+            OfferMade(offers=tuple(o.pk for o in offers), sessions=tuple(sessions)),
             streams=streams,
+            actor=actor,
             now=now,
-            actor_id=actor.pk if actor else None,
-            offers=[o.pk for o in offers],
-            sessions=sessions,
         )
     return desk.asked_already + offers
 
@@ -253,14 +252,15 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
         )
         tell([word], now)
     record(
-        "offer_withdrawn",
+        OfferWithdrawn(
+            rota=session.rota_id,
+            session=session.pk,
+            shift=offer.shift_id,
+            volunteer=offer.volunteer_id,
+            offer=offer.pk,
+        ),
         streams=streams_of(session, offer.volunteer_id),
+        actor=actor,
         now=now,
-        actor_id=actor.pk if actor else None,
-        rota=session.rota_id,
-        session=session.pk,
-        shift=offer.shift_id,
-        volunteer=offer.volunteer_id,
-        offer=offer.pk,
     )
     return offer

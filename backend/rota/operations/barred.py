@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from backend.common.bulk import among
 from backend.common.locking import hold, lock, operation
+from backend.outbox.kinds import OfferBarred, OfferReopened
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.notices import Word, known_to, tell
@@ -88,16 +89,22 @@ def _settle(people: Collection[int], whose: object, now: datetime) -> int:
         for offer in asked_again
         if _wait_again(offer, sessions[offer.session_id], shifts[offer.shift_id], now)
     ]
-    changed = [*ended, *asked_again]
-    if changed:
-        record(
-            "offer_barred",
-            streams={s for o in changed for s in streams_of(o.session, o.volunteer_id)},
-            now=now,
-            offers=[offer.pk for offer in changed],
-            sessions=sorted({offer.session_id for offer in changed}),
-        )
-    return len(changed)
+    _record(OfferBarred, ended, now)
+    _record(OfferReopened, asked_again, now)
+    return len(ended) + len(asked_again)
+
+
+def _record(
+    kind: type[OfferBarred | OfferReopened], offers: Sequence[Offer], now: datetime
+) -> None:
+    if not offers:
+        return
+    happened = kind(
+        offers=tuple(offer.pk for offer in offers),
+        sessions=tuple(sorted({offer.session_id for offer in offers})),
+    )
+    streams = {s for o in offers for s in streams_of(o.session, o.volunteer_id)}
+    record(happened, streams=streams, actor=None, now=now)
 
 
 def _in_question(now: datetime) -> Q:

@@ -9,6 +9,7 @@ from datetime import datetime
 from backend.accounts.models import User
 from backend.common.bulk import among
 from backend.common.locking import lock_one, operation
+from backend.outbox.kinds import NoticeSeen
 from backend.outbox.record import record
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Offer, Session
@@ -100,11 +101,9 @@ def see_notice(*, notice_id: int, actor: User | None, now: datetime) -> Notice:
         notice.seen_at = now
         notice.save(update_fields=["seen_at"])
         record(
-            "notice_seen",
+            NoticeSeen(session=notice.session_id, volunteer=notice.volunteer_id),
             streams=[f"volunteer.{notice.volunteer_id}", f"session.{notice.session_id}"],
+            actor=actor,
             now=now,
-            actor_id=actor.pk if actor else None,
-            session=notice.session_id,
-            volunteer=notice.volunteer_id,
         )
     return notice

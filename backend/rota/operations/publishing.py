@@ -9,6 +9,7 @@ from django.db.models import F, Max
 from backend.accounts.models import User
 from backend.common.locking import hold, lock_one, operation
 from backend.common.refusal import Refusal
+from backend.outbox import kinds
 from backend.outbox.kinds import CITY
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
@@ -62,12 +63,10 @@ def publish_rota(
     rota.save(update_fields=["state", "version", "published_at"])
     if record_event:
         record(
-            "rota_published",
+            kinds.RotaPublished(rota=rota.pk, version=rota.version),
             streams=publication_streams(rota),
+            actor=actor,
             now=now,
-            actor_id=actor.pk if actor else None,
-            rota=rota.pk,
-            version=rota.version,
         )
     return rota
 
@@ -101,7 +100,10 @@ def close_rota(*, rota_id: int, actor: User | None, now: datetime) -> Rota:
     rota.save(update_fields=["state"])
     streams = publication_streams(rota) | {f"volunteer.{pk}" for pk in asked}
     record(
-        "rota_closed", streams=streams, now=now, actor_id=actor.pk if actor else None, rota=rota.pk
+        kinds.RotaClosed(rota=rota.pk),
+        streams=streams,
+        actor=actor,
+        now=now,
     )
     return rota
 

@@ -11,6 +11,7 @@ from backend.common.clock import local_midnight
 from backend.common.locking import lock, lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
+from backend.outbox import kinds
 from backend.outbox.record import record
 from backend.places.models import Venue
 from backend.programmes.models import Engagement, Role
@@ -93,12 +94,10 @@ def add_session(
         ]
     )
     record(
-        "session_changed",
+        kinds.SessionAdded(session=session.pk, rota=rota.pk),
         streams=_streams(session),
+        actor=actor,
         now=now,
-        actor_id=actor.pk if actor else None,
-        session=session.pk,
-        rota=rota.pk,
     )
     return session
 
@@ -163,12 +162,10 @@ def change_session(
     change = Change(session, before, [*let_go, *touched], free)
     if record_event:
         record(
-            "session_changed",
+            kinds.SessionChanged(session=session_id, rota=rota.pk),
             streams=change.streams,
+            actor=actor,
             now=now,
-            actor_id=actor.pk if actor else None,
-            session=session_id,
-            rota=rota.pk,
         )
     return change
 
@@ -207,12 +204,10 @@ def cancel_session(
     session.save(update_fields=["state", "staff", "version", "cancelled_because"])
     if record_event:
         record(
-            "session_cancelled",
+            kinds.SessionCancelled(session=session_id, rota=session.rota_id),
             streams=_streams(session, people),
+            actor=actor,
             now=now,
-            actor_id=actor.pk if actor else None,
-            session=session_id,
-            rota=session.rota_id,
         )
     return session
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from backend.accounts.models import User
 from backend.common.locking import admission, hold_one, lock_one, operation
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import AssignmentWithdrawn, ShiftClaimed, ShiftPlaced
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer
 from backend.rota.operations.places import (
@@ -83,19 +84,20 @@ def _take(
         raise ShiftFull(shift=shift.pk)
     _settle(offers, held, now)
     assignment = assign(volunteer_id, held, origin, now, offered=asked)
-    kind = "shift_claimed" if origin == Assignment.Origin.PICKED else "shift_placed"
+    kind = ShiftClaimed if origin == Assignment.Origin.PICKED else ShiftPlaced
     record(
-        kind,
+        kind(
+            rota=session.rota_id,
+            session=session.pk,
+            shift=shift.pk,
+            volunteer=volunteer_id,
+            assignment=assignment.pk,
+            seats=session.seats_max or 0,
+            questions=others_asked(excerpt, session),
+        ),
         streams=streams_of(session, volunteer_id),
+        actor=actor,
         now=now,
-        actor_id=actor.pk if actor else None,
-        rota=session.rota_id,
-        session=session.pk,
-        shift=shift.pk,
-        volunteer=volunteer_id,
-        assignment=assignment.pk,
-        seats=session.seats_max or 0,
-        questions=others_asked(excerpt, session),
     )
     return assignment
 
@@ -138,14 +140,15 @@ def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime
     assignment.save(update_fields=["state", "ended_at"])
     count(session, shifts[assignment.shift_id], taken=-1)
     record(
-        "assignment_withdrawn",
+        AssignmentWithdrawn(
+            rota=session.rota_id,
+            session=session.pk,
+            shift=assignment.shift_id,
+            volunteer=assignment.volunteer_id,
+            assignment=assignment.pk,
+        ),
         streams=streams_of(session, assignment.volunteer_id),
+        actor=actor,
         now=now,
-        actor_id=actor.pk if actor else None,
-        rota=session.rota_id,
-        session=session.pk,
-        shift=assignment.shift_id,
-        volunteer=assignment.volunteer_id,
-        assignment=assignment.pk,
     )
     return assignment

@@ -6,6 +6,12 @@ from datetime import datetime
 
 from backend.accounts.models import User
 from backend.common.locking import hold_one, lock_one, operation
+from backend.outbox.kinds import (
+    AcceptanceUndone,
+    AnswerTakenBack,
+    ClaimUndone,
+    RefusalUndone,
+)
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.operations.answering import OfferGone
@@ -39,7 +45,7 @@ def undo_claim(*, assignment_id: int, actor: User | None, now: datetime) -> Assi
         return withdraw_assignment(assignment_id=assignment_id, actor=actor, now=now)
     _lapse(assignment, now)
     count(session, shifts[assignment.shift_id], taken=-1)
-    _record(session, assignment.volunteer_id, assignment.shift_id, actor, now)
+    _record(ClaimUndone, session, assignment.volunteer_id, assignment.shift_id, actor, now)
     return assignment
 
 
@@ -66,7 +72,7 @@ def undo_accept(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
     _lapse(taken, now)
     _reopen(offer, offer.answer_by)
     count(session, shifts[offer.shift_id], taken=-1, held=1)
-    _record(session, offer.volunteer_id, offer.shift_id, actor, now)
+    _record(AcceptanceUndone, session, offer.volunteer_id, offer.shift_id, actor, now)
     return offer
 
 
@@ -97,7 +103,7 @@ def undo_decline(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
         raise OfferGone(offer=offer_id, state=Offer.State.EXPIRED)
     _reopen(offer, by)
     count(session, shift, held=1)
-    _record(session, offer.volunteer_id, offer.shift_id, actor, now)
+    _record(RefusalUndone, session, offer.volunteer_id, offer.shift_id, actor, now)
     return offer
 
 
@@ -115,16 +121,22 @@ def _reopen(offer: Offer, by: datetime) -> None:
 
 
 def _record(
-    session: Session, volunteer: int, shift: int, actor: User | None, now: datetime
+    kind: type[AnswerTakenBack],
+    session: Session,
+    volunteer: int,
+    shift: int,
+    actor: User | None,
+    now: datetime,
 ) -> None:
     record(
-        "answer_undone",
+        kind(
+            rota=session.rota_id,
+            session=session.pk,
+            shift=shift,
+            volunteer=volunteer,
+            seats=session.seats_max or 0,
+        ),
         streams=streams_of(session, volunteer),
+        actor=actor,
         now=now,
-        actor_id=actor.pk if actor else None,
-        rota=session.rota_id,
-        session=session.pk,
-        shift=shift,
-        volunteer=volunteer,
-        seats=session.seats_max or 0,
     )

@@ -10,6 +10,7 @@ from backend.common.clock import local_day
 from backend.common.locking import lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import CredentialAdded, VettingAnswered, VettingRequested
 from backend.programmes.models import CredentialKind
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
 from backend.volunteers.operations.telling import changed
@@ -56,7 +57,8 @@ def add_credential(
     credential, _ = VolunteerCredential.objects.update_or_create(
         volunteer=row, kind=kind, defaults=values
     )
-    changed(row, "change", f"credential {kind.code}", actor=actor, now=now)
+    happened = CredentialAdded(volunteer=row.pk, credential=credential.pk)
+    changed(happened, "change", f"credential {kind.code}", actor=actor, now=now)
     return credential
 
 
@@ -71,7 +73,8 @@ def request_vetting(
     check = VettingCheck.objects.create(
         volunteer=row, consent_at=consent_at, requested_at=now, authority=line(authority)
     )
-    changed(row, "change", "vetting asked", actor=actor, now=now)
+    happened = VettingRequested(volunteer=row.pk, vetting=check.pk)
+    changed(happened, "change", "vetting asked", actor=actor, now=now)
     return check
 
 
@@ -91,7 +94,8 @@ def record_vetting(*, vetting_id: int, clear: bool, actor: User, now: datetime) 
     check.checked_by = actor
     check.valid_until = a_year_after(local_day(check.requested_at)) if clear else None
     check.save(update_fields=["result", "checked_by", "valid_until"])
-    changed(row, "change", "vetting answered", actor=actor, now=now)
+    happened = VettingAnswered(volunteer=row.pk, vetting=check.pk)
+    changed(happened, "change", "vetting answered", actor=actor, now=now)
     return check
 
 

@@ -10,6 +10,7 @@ from backend.common.clock import local_day
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.common.spans import WeekSpan, merged
+from backend.outbox.kinds import AvailabilityChanged, TimeOffAdded, TimeOffRemoved
 from backend.volunteers.models import Availability, TimeOff, Volunteer
 from backend.volunteers.operations.telling import changed
 
@@ -43,7 +44,7 @@ def change_availability(
     Availability.objects.bulk_create(
         [Availability(volunteer=row, weekday=d, start=a, end=z) for d, a, z in wanted]
     )
-    changed(row, "change", "hours", actor=actor, now=now)
+    changed(AvailabilityChanged(volunteer=row.pk), "change", "hours", actor=actor, now=now)
 
 
 @operation
@@ -71,7 +72,7 @@ def add_time_off(
     ]
     touching.delete()
     away = TimeOff.objects.create(volunteer=row, from_date=min(days), to_date=max(days))
-    changed(row, "change", "time off", actor=actor, now=now)
+    changed(TimeOffAdded(volunteer=row.pk), "change", "time off", actor=actor, now=now)
     return away
 
 
@@ -83,4 +84,4 @@ def remove_time_off(
     row = lock_one(Volunteer, volunteer_id)
     deleted, _ = row.time_off.filter(pk=time_off_id).delete()
     if deleted:
-        changed(row, "change", "time off", actor=actor, now=now)
+        changed(TimeOffRemoved(volunteer=row.pk), "change", "time off", actor=actor, now=now)

@@ -9,6 +9,7 @@ from typing import Any
 from backend.accounts.models import User
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import LikingsChanged, LimitsChanged
 from backend.programmes.models import Programme
 from backend.volunteers.models import Volunteer, Wish
 from backend.volunteers.operations.telling import changed
@@ -47,7 +48,7 @@ def change_limits(
         else:
             setattr(row, name, value)
     row.save(update_fields=list(limits))
-    changed(row, "change", "limits", actor=actor, now=now)
+    changed(LimitsChanged(volunteer=row.pk), "change", "limits", actor=actor, now=now)
     return row
 
 
@@ -76,4 +77,4 @@ def set_wishes(
         ],
         **kept,
     )
-    changed(row, "change", "wishes", actor=actor, now=now)
+    changed(LikingsChanged(volunteer=row.pk), "change", "wishes", actor=actor, now=now)

@@ -15,6 +15,14 @@ from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.common.sealing import blind_index, next_ids
 from backend.organisations.models import Organisation
+from backend.outbox.kinds import (
+    ContactCorrected,
+    OfVolunteer,
+    VolunteerLeft,
+    VolunteerPaused,
+    VolunteerRegistered,
+    VolunteerResumed,
+)
 from backend.places.models import Division
 from backend.programmes.models import Programme
 from backend.volunteers import identity
@@ -23,7 +31,11 @@ from backend.volunteers.names import spell
 from backend.volunteers.operations.telling import changed
 
 LONGEST = 40
-STATES = frozenset(Volunteer.State.values)
+ENTERS: dict[str, type[OfVolunteer]] = {
+    Volunteer.State.ACTIVE: VolunteerResumed,
+    Volunteer.State.PAUSED: VolunteerPaused,
+    Volunteer.State.LEFT: VolunteerLeft,
+}
 
 
 class NameRefused(Refusal):
@@ -86,7 +98,7 @@ def register_volunteer(
     )
     row.save(force_insert=True)
     row.programmes.set(programmes)
-    changed(row, "create", "", actor=actor, now=now)
+    changed(VolunteerRegistered(volunteer=pk), "create", "", actor=actor, now=now)
     return row
 
 
@@ -121,7 +133,7 @@ def correct_contact(
         row.street = street
         (row.latitude, row.longitude) = street.point
     row.save()
-    changed(row, "change", "contact", actor=actor, now=now)
+    changed(ContactCorrected(volunteer=row.pk), "change", "contact", actor=actor, now=now)
     return row
 
 
@@ -132,12 +144,13 @@ def change_state(*, volunteer_id: int, state: str, actor: User | None, now: date
     Who is not active is offered nothing; what she has promised already stays until she calls off.
     """
     row = lock_one(Volunteer, volunteer_id)
-    if state not in STATES:
+    if state not in ENTERS:
         raise ValueError(state)
     if row.state != state:
         row.state = state
         row.save(update_fields=["state"])
-        changed(row, "change", f"state {state}", actor=actor, now=now)
+        happened = ENTERS[state](volunteer=row.pk)
+        changed(happened, "change", f"state {state}", actor=actor, now=now)
     return row
 
 

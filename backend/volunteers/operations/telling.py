@@ -6,25 +6,18 @@ from datetime import datetime
 
 from backend.accounts.access import note
 from backend.accounts.models import User
+from backend.outbox.kinds import OfVolunteer
 from backend.outbox.record import record
-from backend.volunteers.models import Volunteer
 
 
 def changed(
-    volunteer: Volunteer,
-    action: str,
-    reason: str,
-    *,
-    actor: User | None,
-    now: datetime,
-    kind: str = "availability_changed",
+    happened: OfVolunteer, action: str, reason: str, *, actor: User | None, now: datetime
 ) -> None:
     """Note who changed what, and tell her own pages. `reason` holds no personal data."""
-    note(actor, action, f"volunteer:{volunteer.pk}", reason, now=now)
+    note(actor, action, f"volunteer:{happened.volunteer}", reason, now=now)
     record(
-        kind,
-        streams=[f"volunteer.{volunteer.pk}"],
+        happened,
+        streams=[f"volunteer.{happened.volunteer}"],
+        actor=actor,
         now=now,
-        actor_id=actor.pk if actor else None,
-        volunteer=volunteer.pk,
     )
