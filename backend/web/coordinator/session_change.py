@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from backend.access import queries as access
 from backend.accounts.models import User
+from backend.bookings.models import Booking
 from backend.common.clock import now
 from backend.common.reading import key, line, whole_number
 from backend.common.refusal import Refusal
@@ -149,13 +151,24 @@ def _save(
         effect = change_session(**change, seen=seen or "")
     except OthersTouched as refusal:
         return _confirm(request, row, version, refusal.facts["effect"], clashes)
-    said = [_("改好了。")]
-    if asked := sum(one.outcome == "asked" for one in effect.volunteers):
-        said.append(_("重新问了 %(n)d 位志愿者。") % {"n": asked})
-    if effect.families:
-        said.append(_("告诉了 %(n)d 家。") % {"n": len(effect.families)})
-    messages.success(request, "".join(said))
+    messages.success(request, _done(effect))
     return see_other("coordinator:session", row.pk)
+
+
+def _done(effect: Effect) -> str:
+    """What became of everybody whom she was shown before, nobody left out."""
+    people = Counter(one.outcome for one in effect.volunteers)
+    asked = sum(family.state == Booking.State.ASKED for family in effect.families)
+    gone = people["released"] + people["let_go"]
+    told = people["told"] + people["restored"]
+    counts = [
+        (people["asked"], _("重新问了 %(n)d 位志愿者。")),
+        (gone, _("%(n)d 位志愿者不用来了，告诉了她们为什么。")),
+        (told, _("告诉了 %(n)d 位志愿者，她们答应的不变。")),
+        (asked, _("重新问了 %(n)d 家。")),
+        (len(effect.families) - asked, _("告诉了 %(n)d 家。")),
+    ]
+    return _("改好了。") + "".join(sentence % {"n": n} for n, sentence in counts if n)
 
 
 def _confirm(

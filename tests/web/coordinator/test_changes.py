@@ -333,7 +333,8 @@ def test_the_editor_sees_whom_it_touches_before_anything_is_saved() -> None:
 
     seen = re.search(r'name="seen" value="(\w+)"', page)
     assert seen is not None
-    client.post(url("edit_session", session.pk), wanted | {"seen": seen[1]})
+    done = client.post(url("edit_session", session.pk), wanted | {"seen": seen[1]}, follow=True)
+    assert "重新问了 1 位志愿者。1 位志愿者不用来了，告诉了她们为什么。" in text(done)
     assert Offer.objects.get(state="pending").volunteer == scene.alice
     assert Session.objects.get(pk=session.pk).version == session.version + 1
 
