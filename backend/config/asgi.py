@@ -11,13 +11,11 @@ from django.core.wsgi import get_wsgi_application
 
 http = get_wsgi_application()  # sets Django up; what follows imports models
 
-from channels.routing import URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 
 from backend.config.bridge import Bridge, Receive, Scope, Send
 from backend.live.process import Live
-from backend.live.routing import websocket_urlpatterns
+from backend.live.routing import sockets
 from backend.web.checks import weaker_than_expected
 
 bridge = Bridge(
@@ -28,9 +26,6 @@ bridge = Bridge(
     most_held=settings.HTTP_HELD_BYTES,
     uploads=settings.HTTP_UPLOADS,
 )
-sockets = AllowedHostsOriginValidator(
-    URLRouter(websocket_urlpatterns)
-)  # who it is: backend.live.door
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -23,6 +23,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from backend.common.page_headers import ON_EVERY_PAGE
 from backend.config.own_pages import busy_page, page_of
 
 Scope = MutableMapping[str, Any]
@@ -280,5 +281,6 @@ def _answer(status: HTTPStatus, page: bytes, *more: tuple[bytes, bytes]) -> Answ
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(page)).encode()),
         (b"cache-control", b"no-store"),
+        *((name.lower().encode(), value.encode()) for name, value in ON_EVERY_PAGE.items()),
     ]
     return Answer(status, [*headers, *more], page)

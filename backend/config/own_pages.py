@@ -31,6 +31,12 @@ WORDS = {
         "什么都没有保存。请返回上一页，少写一些或换一个小一点的文件再试。",
         "That is too large, and nothing was saved. Please go back and send less.",
     ),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: Words(
+        "网址或浏览器附带的内容太长了",
+        "什么都没有保存。请从首页重新点进来；还不行，请在浏览器里清除这个网站的 Cookie 再试。",
+        "The address, or what your browser sends along, is too long, and nothing was saved. Please "
+        "start from the home page, or clear this site's cookies.",
+    ),
     HTTPStatus.INTERNAL_SERVER_ERROR: Words(
         "我们这边出错了",
         "已经记下来了，会有人处理。你刚才的操作可能没有成功，请过一会儿看一看再试。",

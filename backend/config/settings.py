@@ -80,11 +80,11 @@ INSTALLED_APPS = [
     *OUR_APPS,
 ]
 MIDDLEWARE = [
+    "backend.web.middleware.RequestIdMiddleware",
+    "backend.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "backend.web.middleware.RequestIdMiddleware",
     "backend.web.access_log.AccessLogMiddleware",
-    "backend.web.middleware.SecurityHeadersMiddleware",
     "backend.web.middleware.MachineMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backend.web.middleware.PreferencesMiddleware",

@@ -22,6 +22,7 @@ from contextlib import suppress
 import uvicorn
 
 from backend.launcher import BACKLOG
+from backend.launcher.protocol import PatientProtocol, PatientSocket
 
 LONGEST_MESSAGE = 4096  # what a page may say on its socket
 HEARING_SECONDS = 5.0  # for whoever has connected and not yet asked
@@ -39,8 +40,8 @@ def main(where: str, last_seconds: int = 1) -> None:
     raise_open_files()
     config = uvicorn.Config(
         "backend.config.asgi:application",
-        http="httptools",
-        ws="websockets-sansio",
+        http=PatientProtocol,
+        ws=PatientSocket,
         ws_max_size=LONGEST_MESSAGE,
         # frames are small; compressing them costs twice the memory per socket
         ws_per_message_deflate=False,

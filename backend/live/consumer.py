@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http.cookie import parse_cookie
 
+from backend.accounts.sessions import is_key
 from backend.common.reading import whole_number
 from backend.live import frames
 from backend.live.door import Refused
@@ -105,9 +106,11 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
 
 
 def session_key(scope: dict[str, Any]) -> str:
+    """The key of her session; "" where her cookie has none, or what cannot be one."""
     for name, value in scope["headers"]:
         if name == b"cookie":
-            return parse_cookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
+            key = parse_cookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
+            return key if is_key(key) else ""
     return ""
 
 

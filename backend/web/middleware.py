@@ -11,22 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 from django.utils import translation
 
+from backend.common.page_headers import ON_EVERY_PAGE
 from backend.common.request_id import request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
-CSP = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
 
 
 class RequestIdMiddleware:
@@ -52,15 +40,16 @@ class RequestIdMiddleware:
 
 
 class SecurityHeadersMiddleware:
+    """Around Django's SecurityMiddleware: that one refuses a host that cannot be read by raising
+    past its own headers, and the page that says so has the headers of all others."""
+
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CSP)
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
-        )
+        for name, value in ON_EVERY_PAGE.items():
+            response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers and not request.path.startswith(
             settings.STATIC_URL
         ):

@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 
 from backend.config.bridge import Bridge
+from backend.launcher.protocol import PatientProtocol
 from tests.patience import patience
 
 LIMIT = 1000
@@ -47,7 +48,13 @@ def serving(application: Any, threads: int = 4, waiting: int = 4) -> Iterator[tu
     )
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(bridge, lifespan="off", log_level="critical", timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            bridge,
+            http=PatientProtocol,
+            lifespan="off",
+            log_level="critical",
+            timeout_graceful_shutdown=1,
+        )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

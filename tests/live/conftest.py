@@ -21,6 +21,7 @@ from django.db import connections
 from django.test import Client
 
 from backend.accounts.models import User
+from backend.launcher.protocol import PatientProtocol, PatientSocket
 from backend.outbox import doorbell
 from tests.patience import patience
 
@@ -133,7 +134,8 @@ def web(transactional_db: None) -> Iterator[Web]:
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         application,
-        ws="websockets-sansio",
+        http=PatientProtocol,
+        ws=PatientSocket,
         ws_max_size=4096,
         ws_per_message_deflate=False,
         lifespan="on",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zlib
 
 import pytest
 import websockets
@@ -258,5 +259,103 @@ def test_a_page_of_another_site_is_refused(web: Web) -> None:
             async with web.page(origin="http://elsewhere.example"):
                 raise AssertionError("it was let in")
         assert refusal.value.response.status_code == 403
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "null", "x", "file://", "é"])
+def test_an_origin_that_is_none_is_refused(web: Web, origin: str) -> None:
+    async def story() -> None:
+        with pytest.raises(websockets.InvalidStatus) as refusal:
+            async with web.page(origin=origin):
+                raise AssertionError("it was let in")
+        assert refusal.value.response.status_code == 403
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("path", ["/", "/live", "/live/x/", "/v/", "/" + "x" * 4000])
+def test_a_socket_of_another_address_is_refused(web: Web, path: str) -> None:
+    async def story() -> None:
+        own = f"127.0.0.1:{web.port}"
+        with pytest.raises(websockets.InvalidStatus) as refusal:
+            async with websockets.connect(f"ws://{own}{path}", origin=f"http://{own}"):  # type: ignore[arg-type]
+                raise AssertionError("it was let in")
+        assert refusal.value.response.status_code == 403
+
+    asyncio.run(story())
+
+
+NUL_QUOTED = (
+    r'sessionid="aaaaaaaa\000aaaaaaaaaaaaaaaaaaaaaaa"'  # as a cookie's value may be written
+)
+
+
+@pytest.mark.parametrize("cookie", [NUL_QUOTED, "sessionid=" + "x" * 4000, ";;=;", "sessionid"])
+def test_a_key_that_is_none_is_nobody_and_keeps_nobody_else_out(
+    web: Web, session: str, cookie: str
+) -> None:
+    """Those who come together are answered together."""
+
+    async def story() -> None:
+        async with (
+            web.page(session, cookie=cookie) as odd,
+            web.page(session) as page,
+            web.page("rota.1", cookie=cookie) as stranger,
+        ):
+            assert (await odd.next("hello"))["seq"] == (await page.next("hello"))["seq"] == 0
+            assert await stranger.closed() == 4401
+
+    asyncio.run(story())
+
+
+def test_a_cookie_longer_than_a_socket_may_bring_is_refused(web: Web) -> None:
+    async def story() -> None:
+        with pytest.raises(websockets.InvalidStatus) as refusal:
+            async with web.page(cookie="a=" + "b" * 9000):
+                raise AssertionError("it was let in")
+        assert refusal.value.response.status_code in (400, 431)
+
+    asyncio.run(story())
+
+
+TEXT, MORE, BINARY, PING = 0x1, 0x0, 0x2, 0x9
+LAST, SQUEEZED = 0x80, 0x40
+
+
+def piece(first: int, said: bytes = b"") -> bytes:
+    """A frame as a browser sends it, masked with zeros."""
+    size = len(said)
+    length = bytes([0x80 | size]) if size < 126 else bytes([0xFE]) + size.to_bytes(2, "big")
+    return bytes([first]) + length + bytes(4) + said
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (piece(LAST | BINARY, b"\0\1"), 4400),
+        (piece(LAST | BINARY), 4400),
+        (piece(LAST | TEXT), 4400),
+        (piece(LAST | TEXT, b"\xff\xfe"), 1007),
+        (piece(LAST | TEXT, b'{"t":"ping"}' + b" " * 4085), 1009),
+        (piece(LAST | TEXT, b"[" * 50_000), 1009),
+        (piece(LAST | SQUEEZED | TEXT, zlib.compress(b"[" * 10**6)), 1002),
+        (piece(TEXT, b"a" * 4000) + piece(MORE, b"a" * 4000), 1009),
+        (piece(TEXT) + piece(MORE) * 100_000, 1009),
+        (piece(LAST | MORE, b"x"), 1002),
+        (piece(0x3, b"x"), 1002),
+        (piece(LAST | PING, b"x" * 126), 1002),
+        (bytes([LAST | TEXT, 1]) + b"x", 1002),
+    ],
+)
+def test_a_frame_that_no_page_sends_closes_the_socket(web: Web, sent: bytes, code: int) -> None:
+    async def story() -> None:
+        async with web.page() as odd, web.page() as page:
+            await odd.next("hello")
+            odd.line.transport.write(sent)
+            assert await odd.closed() == code
+            await page.next("hello")
+            await page.line.send(json.dumps({"t": "ping"}))
+            await page.silence()
 
     asyncio.run(story())

@@ -110,7 +110,7 @@ VOLUNTEER: list[Line] = [
     shows("volunteer:me", volunteers(OK)),
     form("volunteer:availability", NO_GET, volunteers(MOVED)),
     form("volunteer:add_time_off", NO_GET, volunteers(REFUSED)),
-    form("volunteer:remove_time_off", NO_GET, volunteers(MOVED), time_off_id="time_off"),
+    form("volunteer:remove_time_off", NO_GET, HER_ROW, time_off_id="time_off"),
     form("volunteer:give_back", NO_GET, HER_ROW, time_off_id="time_off"),
 ]
 
@@ -133,7 +133,7 @@ FAMILY: list[Line] = [
     page("family:requests", families(OK)),
     shows("family:requests_list", families(OK)),
     form("family:hours", NO_GET, families(MOVED)),
-    form("family:close_request", NO_GET, families(MOVED), request_id="request"),
+    form("family:close_request", NO_GET, THEIR_POST, request_id="request"),
     shows("family:me", families(OK)),
     form("family:new_child", NO_GET, families(REFUSED)),
     shows("family:children", families(OK)),

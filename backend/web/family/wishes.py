@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import lazy
@@ -18,7 +18,12 @@ from backend import words
 from backend.common import clock
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
-from backend.families.operations import change_family_hours, close_request, open_request
+from backend.families.operations import (
+    NoSuchRequest,
+    change_family_hours,
+    close_request,
+    open_request,
+)
 from backend.families.operations.wishes import MOST
 from backend.programmes.models import Programme
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
@@ -82,9 +87,9 @@ def close(request: HttpRequest, family: Family, request_id: int) -> HttpResponse
         close_request(
             family_id=family.pk, request_id=request_id, actor=family.user, now=clock.now()
         )
-        messages.success(request, _("这个心愿结束了"))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
+    except NoSuchRequest:
+        raise Http404(f"request {request_id}") from None
+    messages.success(request, _("这个心愿结束了"))
     return redirect("family:requests")
 
 

@@ -109,6 +109,7 @@ def add_days_off(request: VolunteerRequest, volunteer: Volunteer) -> HttpRespons
 def remove_days_off(
     request: VolunteerRequest, volunteer: Volunteer, time_off_id: int
 ) -> HttpResponse:
+    get_object_or_404(volunteer.time_off, pk=time_off_id)
     remove_time_off(
         volunteer_id=volunteer.pk, time_off_id=time_off_id, actor=request.user, now=clock.now()
     )
