@@ -63,6 +63,8 @@ TASKS = [
     Machine("scheduler.tasks.clock.sweep_leases", CLOCK),
     Machine("scheduler.tasks.clock.sweep_publications", CLOCK),
     Machine("scheduler.tasks.publishing.publish", EVENTS),
+    Machine("scheduler.tasks.questions.end_barred", EVENTS),
+    Machine("scheduler.tasks.questions.end_barred_of", EVENTS),
     Machine("scheduler.tasks.seats.end_bookings", EVENTS),
     Machine("scheduler.tasks.seats.serve_each_line", EVENTS),
     Machine("scheduler.tasks.seats.serve_line", EVENTS),
