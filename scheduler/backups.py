@@ -27,7 +27,7 @@ django.setup()
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from backend.common.clock import now
+from backend.common import clock
 from backend.common.heartbeat import Heart, last_backup, note_heartbeat
 
 log = logging.getLogger("moli.backup")
@@ -39,22 +39,22 @@ def main() -> None:
     ended: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _: ended.append(got))
-    not_before = now()
+    not_before = clock.now()
     with Heart("backups") as heart, ThreadPoolExecutor(1) as side:
         under_way: Future[bool] | None = None
         while not ended:
             heart.tick()
             if under_way is not None and under_way.done():
                 under_way = None
-            if under_way is None and now() >= not_before and _due():
-                not_before = now() + AGAIN
+            if under_way is None and clock.now() >= not_before and _due():
+                not_before = clock.now() + AGAIN
                 under_way = side.submit(back_up)
             time.sleep(TICK)
 
 
 def _due() -> bool:
     try:
-        age = last_backup(now())
+        age = last_backup(clock.now())
     except DatabaseError as error:
         log.warning("the database is away: %s", type(error).__name__)
         return False
@@ -71,10 +71,10 @@ def back_up() -> bool:
     if done.returncode:
         log.error("no backup: %s", done.stderr.strip().splitlines()[-1:])
         return False
-    note_heartbeat(role="backup", now=now())
+    note_heartbeat(role="backup", now=clock.now())
     connection.close()
     log.info("backed up into %s", done.stdout.strip())
-    for file in outdated(folder, now()):
+    for file in outdated(folder, clock.now()):
         file.unlink(missing_ok=True)
         file.with_name(f"{file.name}.sha256").unlink(missing_ok=True)
     return True

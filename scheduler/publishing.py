@@ -7,7 +7,7 @@ import logging
 
 from django.db import OperationalError
 
-from backend.common.clock import now
+from backend.common import clock
 from backend.common.refusal import Refusal
 from backend.live.ticks import publish_tick
 from backend.planning import operations
@@ -25,7 +25,7 @@ def publish(proposal_id: int) -> None:
     """
     with operations.alone(proposal_id) as mine:
         proposal = (
-            operations.begin_publication(proposal_id=proposal_id, now=now()) if mine else None
+            operations.begin_publication(proposal_id=proposal_id, now=clock.now()) if mine else None
         )
         if proposal is not None:
             _publish(proposal)
@@ -40,7 +40,7 @@ def _publish(proposal: Proposal) -> None:
         operations.publish_proposal(
             proposal_id=proposal.pk,
             actor=proposal.publisher,
-            now=now(),
+            now=clock.now(),
             rest=proposal.rest,
             tell=tell,
         )
@@ -57,4 +57,4 @@ def _publish(proposal: Proposal) -> None:
     except Exception as error:
         log.exception("proposal %s could not be published", proposal.pk)
         refusal = {"code": f"broken {type(error).__name__}"}
-    operations.refuse_publication(proposal_id=proposal.pk, refusal=refusal, now=now())
+    operations.refuse_publication(proposal_id=proposal.pk, refusal=refusal, now=clock.now())

@@ -21,7 +21,7 @@ from django.db import connection
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
-from backend.common.clock import now
+from backend.common import clock
 from backend.planning import operations
 from backend.planning.holes import holes_of
 from backend.planning.lines import present, problem_now
@@ -44,7 +44,7 @@ def solve(run_id: int) -> None:
 
     Safe to call twice, from two machines, or again after a crash.
     """
-    attempt = operations.lease_run(run_id=run_id, now=now())
+    attempt = operations.lease_run(run_id=run_id, now=clock.now())
     if attempt is None:
         return
     with Watch(run_id, attempt) as watch:
@@ -152,7 +152,7 @@ def _problem_of(run: Run) -> Problem:
     try:
         if run.problem:
             return unpack_problem(run.problem)
-        return problem_now(run.rota, present(run.rota_id), now())
+        return problem_now(run.rota, present(run.rota_id), clock.now())
     finally:
         gc.enable()
 
@@ -202,7 +202,7 @@ class Checkpoints:
             run_id=self.watch.run_id,
             attempt=self.watch.attempt,
             problem=pack_problem(self.search.problem),
-            now=now(),
+            now=clock.now(),
         )
         self.watch.problem_is_stored = True
 
@@ -212,7 +212,7 @@ def _propose(watch: Watch, problem: Problem, plan: Plan, bound: int, trouble: st
     run_id = watch.run_id
     attempt = watch.attempt
     if operations.stop_word(run_id=run_id, attempt=attempt) == "drop":
-        operations.cancel_run(run_id=run_id, attempt=attempt, now=now())
+        operations.cancel_run(run_id=run_id, attempt=attempt, now=clock.now())
         return
     if watch.course is not None:
         watch.course.enter("check")
@@ -225,7 +225,7 @@ def _propose(watch: Watch, problem: Problem, plan: Plan, bound: int, trouble: st
         problem=problem,
         holes=holes,
         trouble=trouble,
-        now=now(),
+        now=clock.now(),
     )
 
 
@@ -250,7 +250,7 @@ def _give_up(watch: Watch, trouble: str) -> None:
     except Exception:
         log.exception("run %s: its last plan cannot be proposed", run.pk)
     try:
-        operations.fail_run(run_id=run.pk, attempt=watch.attempt, trouble=trouble, now=now())
+        operations.fail_run(run_id=run.pk, attempt=watch.attempt, trouble=trouble, now=clock.now())
     except operations.LeaseLost:
         log.warning("run %s: attempt %s failed after it had lost its lease", run.pk, watch.attempt)
 

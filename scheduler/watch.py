@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import connection
 
-from backend.common.clock import now
+from backend.common import clock
 from backend.live.ticks import publish_tick
 from backend.planning import operations
 from backend.planning.progress import Course
@@ -88,14 +88,14 @@ class Watch:
             progress=self.course.numbers(),
             bound=self.course.bound if self.problem_is_stored else None,
             checkpoint=checkpoint,
-            now=now(),
+            now=clock.now(),
         )
 
     def _ask(self, renew: bool) -> None:
         try:
             if renew:
                 self.word = operations.renew_lease(
-                    run_id=self.run_id, attempt=self.attempt, now=now()
+                    run_id=self.run_id, attempt=self.attempt, now=clock.now()
                 )
             else:
                 self.word = operations.stop_word(run_id=self.run_id, attempt=self.attempt)

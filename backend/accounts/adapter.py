@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from backend.accounts.attempts import WINDOW, counters, know_device
 from backend.accounts.models import User
 from backend.accounts.operations import count_attempt, take_back_attempt, tell_signed_out
+from backend.common import clock
 from backend.common.client import client_ip
-from backend.common.clock import now
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Instead of allauth's counters, which are read and written in two steps."""
         typed = str(credentials.get("username") or credentials.get("email") or "")
         self.counted = counters(request, typed)
-        if not count_attempt(counters=self.counted, window=WINDOW, now=now()):
+        if not count_attempt(counters=self.counted, window=WINDOW, now=clock.now()):
             raise self.validation_error("too_many_login_attempts")
 
     def _rollback_login_failed_rl_usage(self) -> None:
@@ -46,13 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             super().logout(request)
             if user is not None:
-                tell_signed_out(user=user, now=now())
+                tell_signed_out(user=user, now=clock.now())
 
     def set_password(self, user: User, password: str) -> None:
         """A new password ends every session that was opened with the old one."""
         with transaction.atomic():
             super().set_password(user, password)
-            tell_signed_out(user=user, now=now())
+            tell_signed_out(user=user, now=clock.now())
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse:
         """Give this browser the text size, theme and language that she chose elsewhere."""

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from backend.common.clock import now
+from backend.common import clock
 from backend.live.database import Database
 from backend.live.permissions import may_listen, subjects
 from backend.live.visitors import NOBODY, Visitor, visitors
@@ -47,7 +47,7 @@ def decide(asks: Sequence[Ask]) -> list[Pass | Refused]:
     Somebody signed in is refused when nothing is left to listen to; nobody, at the first stream
     that is not everybody's: her session may have ended while the page was open.
     """
-    known = visitors({ask.session for ask in asks if ask.session}, now())
+    known = visitors({ask.session for ask in asks if ask.session}, clock.now())
     concerned = subjects({stream for ask in asks for stream in ask.streams})
     answers: list[Pass | Refused] = []
     for ask in asks:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from backend.accounts.admin import ListAdmin, acting
-from backend.common.clock import now
+from backend.common import clock
 from backend.organisations.models import Membership, Organisation, Team
 from backend.organisations.operations import (
     OrganisationMisplaced,
@@ -74,7 +74,7 @@ class MembershipAdmin(ListAdmin):
         return obj is None and super().has_change_permission(request)
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        end_membership(membership=obj, actor=acting(request), now=now())
+        end_membership(membership=obj, actor=acting(request), now=clock.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         for membership in queryset:

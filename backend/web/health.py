@@ -24,7 +24,7 @@ from prometheus_client import (
     multiprocess,
 )
 
-from backend.common.clock import now
+from backend.common import clock
 from backend.common.heartbeat import SILENT, last_backup, silences
 from backend.outbox import doorbell
 from backend.outbox.queries import lag, relay_is_there
@@ -98,7 +98,7 @@ def foundations() -> dict[str, object]:
 def processes() -> dict[str, str]:
     """Each role of the background: heard of lately, or for how long not."""
     try:
-        heard = silences(now())
+        heard = silences(clock.now())
     except DatabaseError:
         return dict.fromkeys(SILENT, "away")
     facts = {role: _silence(role, seconds) for role, seconds in heard.items()}
@@ -113,7 +113,7 @@ def _silence(role: str, seconds: float | None) -> str:
 
 
 def _backup() -> str:
-    age = last_backup(now())
+    age = last_backup(clock.now())
     if age is None:
         return "none yet"
     late = age > settings.BACKUP_HOURS * 3600 + BACKUP_GRACE
@@ -124,13 +124,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """For Prometheus: with METRICS_TOKEN whoever brings it, otherwise only this machine itself."""
     if not _may_read(request):
         return HttpResponseNotFound("not found", content_type="text/plain")
-    waiting = lag(now())
+    waiting = lag(clock.now())
     NUMBERING.set(waiting.numbering)
     DISPATCH.set(waiting.dispatch)
-    LEASE.set(overdue_seconds(now()))
-    for role, seconds in silences(now()).items():
+    LEASE.set(overdue_seconds(clock.now()))
+    for role, seconds in silences(clock.now()).items():
         HEARTBEAT.labels(role).set(inf if seconds is None else seconds)
-    backup = last_backup(now())
+    backup = last_backup(clock.now())
     BACKUP.set(inf if backup is None else backup)
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
@@ -169,14 +169,14 @@ def _tables() -> str:
 
 
 def _relay() -> str:
-    waiting = lag(now())
+    waiting = lag(clock.now())
     if not relay_is_there():
         return "away"
     return "ok" if max(waiting) < LATE else f"{max(waiting):.0f} s behind"
 
 
 def _leases() -> str:
-    overdue = overdue_seconds(now())
+    overdue = overdue_seconds(clock.now())
     return "ok" if overdue < LATE else f"{overdue:.0f} s overdue"
 
 

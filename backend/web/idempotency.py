@@ -25,7 +25,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from backend.accounts.models import Reply
-from backend.common.clock import now
+from backend.common import clock
 from backend.common.prepared import run
 from backend.common.sealing import open_sealed, seal
 
@@ -89,7 +89,7 @@ def begin(request: HttpRequest, key: str) -> int | None:
 
     Waits while one is on its way.
     """
-    row = run(BEGIN, [request.user.pk, key, request.path[:200], said(request), now()])
+    row = run(BEGIN, [request.user.pk, key, request.path[:200], said(request), clock.now()])
     return row[0] if row else None
 
 

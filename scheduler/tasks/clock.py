@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from backend.accounts import operations as accounts
 from backend.bookings import operations as bookings
-from backend.common.clock import now
+from backend.common import clock
 from backend.common.heartbeat import note_heartbeat
 from backend.outbox.operations import prune
 from backend.planning import operations as planning
@@ -18,47 +18,47 @@ from scheduler.app import app
 @app.task
 def note_timetable() -> None:
     """What beat hands out is done by a worker: the whole chain is alive."""
-    note_heartbeat(role="timetable", now=now())
+    note_heartbeat(role="timetable", now=clock.now())
 
 
 @app.task
 def expire_offers() -> None:
-    rota.expire_offers(now=now())
+    rota.expire_offers(now=clock.now())
 
 
 @app.task
 def expire_seats() -> None:
-    bookings.expire_seats(now=now())
+    bookings.expire_seats(now=clock.now())
 
 
 @app.task
 def serve_forgotten() -> None:
-    bookings.serve_forgotten(now=now())
+    bookings.serve_forgotten(now=clock.now())
 
 
 @app.task
 def sweep_leases() -> None:
-    planning.sweep_leases(now=now())
+    planning.sweep_leases(now=clock.now())
 
 
 @app.task
 def sweep_publications() -> None:
-    planning.sweep_publications(now=now())
+    planning.sweep_publications(now=clock.now())
 
 
 @app.task
 def prune_events() -> None:
-    prune(now=now())
+    prune(now=clock.now())
 
 
 @app.task
 def forget_replies() -> None:
-    forget(now=now())
+    forget(now=clock.now())
 
 
 @app.task
 def forget_attempts() -> None:
-    accounts.forget_attempts(now=now())
+    accounts.forget_attempts(now=clock.now())
 
 
 @app.task

@@ -4,26 +4,26 @@ a cancelled session ends bookings."""
 from __future__ import annotations
 
 from backend.bookings import operations as bookings
-from backend.common.clock import now
+from backend.common import clock
 from scheduler.app import app
 
 
 @app.task
 def serve_line(session: int) -> None:
-    bookings.offer_freed_seats(session_id=session, now=now())
+    bookings.offer_freed_seats(session_id=session, now=clock.now())
 
 
 @app.task
 def serve_each_line(sessions: list[int]) -> None:
     for session in sessions:
-        bookings.offer_freed_seats(session_id=session, now=now())
+        bookings.offer_freed_seats(session_id=session, now=clock.now())
 
 
 @app.task
 def serve_lines(rota: int) -> None:
-    bookings.offer_freed_seats_of_rota(rota_id=rota, now=now())
+    bookings.offer_freed_seats_of_rota(rota_id=rota, now=clock.now())
 
 
 @app.task
 def end_bookings(session: int) -> None:
-    bookings.cancel_bookings_of_session(session_id=session, actor=None, now=now())
+    bookings.cancel_bookings_of_session(session_id=session, actor=None, now=clock.now())

@@ -36,6 +36,27 @@ def test_another_name_for_a_noun_is_found() -> None:
     assert renamed(module) == ["backend/rota/example.py:1 Request as Wish"]
 
 
+def clocks(module: Module) -> list[str]:
+    """Lines that import the reading of the clock by itself: a test that stops the clock at
+    `clock.now` would not stop it there."""
+    return [
+        f"{module.path}:{node.lineno}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "backend.common.clock"
+        if any(alias.name == "now" for alias in node.names)
+    ]
+
+
+def test_the_clock_is_read_in_one_way() -> None:
+    assert [found for m in modules("backend", "scheduler") for found in clocks(m)] == []
+
+
+def test_another_way_to_read_the_clock_is_found() -> None:
+    text = "from backend.common.clock import local_day, now\n"
+    module = Module("backend/rota/example.py", text, ast.parse(text))
+    assert clocks(module) == ["backend/rota/example.py:1"]
+
+
 # Given up for the words of docs/reference/glossary.md: excerpt, lineup, pool, task, checkpoints.
 RETIRED = {"corner", "corners", "crew", "crews", "parcel", "parcels", "diary", "errand", "errands"}
 WORD = re.compile(r"[A-Z]?[a-z]+")

@@ -366,8 +366,6 @@ def differences(stage: str, seed: int) -> tuple[list[Count], int]:
 @pytest.fixture(autouse=True)
 def saturday_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    for module in ("choice", "pick", "proposal", "rota", "rotas", "run_panel", "session", "today"):
-        monkeypatch.setattr(f"backend.web.coordinator.{module}.now", lambda: NOW)
 
 
 @pytest.mark.django_db

@@ -50,7 +50,7 @@ LATE = NOW + timedelta(seconds=PUBLISH_PATIENCE + 1)
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scheduler.publishing.now", lambda: NOW)
+    monkeypatch.setattr("backend.common.clock.now", lambda: NOW)
 
 
 @pytest.fixture

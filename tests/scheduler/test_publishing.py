@@ -50,7 +50,7 @@ def outcome() -> tuple[str, int, int, int]:
 def test_two_who_publish_at_once_publish_once(hands, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     """Two workers; and two transactions without the workers' own care, which the rota's lock alone
     keeps apart."""
-    monkeypatch.setattr("scheduler.publishing.now", lambda: NOW)
+    monkeypatch.setattr("backend.common.clock.now", lambda: NOW)
     scene = make_scene()
     proposal = request_publication(proposal_id=scene.proposal().pk, actor=scene.actor, now=NOW)
     for result in together([partial(hands, proposal.pk)] * 4):
@@ -63,7 +63,7 @@ def test_two_who_publish_at_once_publish_once(hands, monkeypatch: pytest.MonkeyP
 def test_a_place_is_hers_who_took_it_or_his_who_was_asked_never_both(
     attempt: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scheduler.publishing.now", lambda: NOW)
+    monkeypatch.setattr("backend.common.clock.now", lambda: NOW)
     scene = make_scene(state="published")
     proposal = request_publication(proposal_id=scene.proposal().pk, actor=scene.actor, now=NOW)
     shift = scene.morning.shifts.get()

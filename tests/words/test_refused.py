@@ -40,7 +40,6 @@ SCRIPT = {"HTTP_HX_REQUEST": "true"}
 @pytest.fixture(autouse=True)
 def saturday_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    monkeypatch.setattr("backend.web.coordinator.session.now", lambda: NOW)
 
 
 def test_every_rule_is_met_by_an_operation_or_says_why_not() -> None:

@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from backend.common.clock import local_day, now
+from backend.common import clock
+from backend.common.clock import local_day
 from backend.common.reading import day, key
 from backend.planning.queries.board import week_of
 from backend.rota.models import Rota
@@ -75,7 +76,7 @@ def chosen(request: HttpRequest, rota: Rota) -> Choice:
     county = get.get("county", "")
     return Choice(
         rota.pk,
-        week_of(rota, day(get.get("week")) or local_day(now())),
+        week_of(rota, day(get.get("week")) or local_day(clock.now())),
         view if view in VIEWS else "place",
         county if re.fullmatch("[0-9]{6}", county) else "",
         page_number(request),

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from backend.access import queries as access
-from backend.common.clock import now
+from backend.common import clock
 from backend.planning.models import Proposal
 from backend.planning.queries import candidates, reasons, runs, staffing
 from backend.planning.queries.staffing import Attendance, Lineup
@@ -52,12 +52,12 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
     session = seen.select_related("rota__organisation", "venue__street", "engagement").first()
     if session is None:
         return None
-    lineups = staffing.lineups(session, proposal, now=now())
+    lineups = staffing.lineups(session, proposal, now=clock.now())
     people = {face.volunteer for lineup in lineups for face in lineup.people}
     why = None
     if choice.who in people:
         shift = next(c.shift for c in lineups if c.has(choice.who))
-        why = reasons.why(session, shift, choice.who, proposal, now())
+        why = reasons.why(session, shift, choice.who, proposal, clock.now())
     parts = (
         [
             Contribution(label=terms.part(part), points=part.points)
@@ -81,14 +81,14 @@ def others(request: HttpRequest, pk: int) -> HttpResponse:
     session = access.session_to_change(request.user, choice.pick)
     proposal = runs.open_proposal(row)
     shift = _shift_of(session, choice.who, proposal)
-    search = candidates.candidates(shift, proposal, now(), instead_of=choice.who)
+    search = candidates.candidates(shift, proposal, clock.now(), instead_of=choice.who)
     names = credential_names()
     hers = sum(part.points for part in search.her)
     best = search.able[:ABLE]
     context: dict[str, Any] = {
         "session": session,
         "shift": shift,
-        "free": shift.free > 0 and can_be_asked_for(session, now()),
+        "free": shift.free > 0 and can_be_asked_for(session, clock.now()),
         "able": [(c, c.score - hers, abs(c.score - hers)) for c in best],
         "nearly": [(n, terms.lacking(n, names)) for n in search.nearly[:NEARLY]],
     }
@@ -104,7 +104,7 @@ def _shift_of(session: Session, volunteer: int, proposal: Proposal | None) -> Sh
     )
     if not shifts:
         raise Http404
-    lineups = staffing.lineups(session, proposal, now=now())
+    lineups = staffing.lineups(session, proposal, now=clock.now())
     hers = {lineup.shift.pk for lineup in lineups if lineup.has(volunteer)}
     return next(
         (shift for shift in shifts if shift.pk in hers),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backend.access import queries as access
-from backend.common.clock import now
+from backend.common import clock
 from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.models import Proposal
@@ -65,7 +65,10 @@ def publish(request: CoordinatorRequest, pk: int) -> HttpResponse:
     access.rota_to_change(request.user, row.rota_id)
     try:
         request_publication(
-            proposal_id=pk, actor=request.user, now=now(), rest=request.POST.get("rest") == "1"
+            proposal_id=pk,
+            actor=request.user,
+            now=clock.now(),
+            rest=request.POST.get("rest") == "1",
         )
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
@@ -78,7 +81,7 @@ def discard(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = _seen(request, pk)
     access.rota_to_change(request.user, row.rota_id)
     try:
-        discard_proposal(proposal_id=pk, actor=request.user, now=now())
+        discard_proposal(proposal_id=pk, actor=request.user, now=clock.now())
         messages.success(request, _("放弃了这份方案，谁也没有收到通知。"))
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
@@ -106,7 +109,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
     since = queries.since(row) if row.state in Proposal.WAITING else queries.Since()
     seen = access.sessions_seen(request.user, row.rota)
     fresh = row.state == Proposal.State.OPEN and not since
-    holes = queries.holes(row, seen, fresh, now())
+    holes = queries.holes(row, seen, fresh, clock.now())
     here = reverse("coordinator:proposal_fragment", args=[row.pk])
     return {
         "place": "rota",
@@ -145,7 +148,7 @@ def _attempt(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any
         return {"shown": publication("lock" if row.attempt else "wait")}
     if row.state != Proposal.State.OPEN or not row.refusal:
         return {}
-    stale, count = stale_lines(row, now())
+    stale, count = stale_lines(row, clock.now())
     if sessions is not None:
         hers = set(sessions.values_list("pk", flat=True))
         stale = [item for item in stale if item.line.session_id in hers]

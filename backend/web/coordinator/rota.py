@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from backend.access import queries as access
-from backend.common.clock import now
+from backend.common import clock
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import board, people, runs
 from backend.planning.queries.places import counties_of
@@ -62,7 +62,7 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
     proposal = runs.open_proposal(row)
     ask = board.posts if choice.view == "person" else board.proposed_posts
     posts = ask(sessions, proposal)
-    cards = board.cards(sessions, posts, now=now())
+    cards = board.cards(sessions, posts, now=clock.now())
     context: dict[str, Any] = {
         "rota": row,
         "choice": choice,
@@ -110,7 +110,7 @@ def _board(
         rows = boards.place_rows(choice, cards)
         title = _("点位")
         note = _("%(n)s 处这周有活动") % {"n": f"{rows.total:,}"}
-    grid = boards.board(choice, cards, rows, moment=now(), title=title, note=note)
+    grid = boards.board(choice, cards, rows, moment=clock.now(), title=title, note=note)
     return {"board": grid, "pages": rows.pages}
 
 

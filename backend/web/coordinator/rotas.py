@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from backend.access import queries as access
-from backend.common.clock import now
+from backend.common import clock
 from backend.planning.queries import board, runs
 from backend.planning.queries.heads import short_sessions
 from backend.web.components import Pagination
@@ -42,7 +42,7 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.rota_seen(request.user, pk)
     seen = access.sessions_seen(request.user, row)
     proposal = runs.open_proposal(row)
-    moment = now()
+    moment = clock.now()
     empty = short_sessions(seen, proposal, now=moment)
     pages = max(1, -(-len(empty) // PAGE))
     page = min(page_number(request), pages)

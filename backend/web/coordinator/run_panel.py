@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from backend.access import queries as access
 from backend.accounts.models import User
-from backend.common.clock import now
+from backend.common import clock
 from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning import operations
@@ -90,7 +90,7 @@ def panel(user: User, row: Rota, proposal: Proposal | None) -> Panel:
     waiting = Waiting(
         lines.asked + lines.kept,
         lines.placed,
-        sum(one.people for one in short_sessions(seen, proposal, now=now())),
+        sum(one.people for one in short_sessions(seen, proposal, now=clock.now())),
         whole,
         terms.since(queries.since(proposal)),
     )
@@ -116,7 +116,9 @@ def request_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = access.rota_to_change(request.user, pk)
     try:
         seconds = seconds_for(row.sessions.count(), settings.SOLVER_SECONDS)
-        operations.request_run(rota_id=row.pk, seconds_limit=seconds, actor=request.user, now=now())
+        operations.request_run(
+            rota_id=row.pk, seconds_limit=seconds, actor=request.user, now=clock.now()
+        )
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:rota", row.pk)
@@ -129,7 +131,7 @@ def stop_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     access.rota_to_change(request.user, run.rota_id)
     try:
         operations.stop_run(
-            run_id=pk, keep=request.POST.get("keep") == "1", actor=request.user, now=now()
+            run_id=pk, keep=request.POST.get("keep") == "1", actor=request.user, now=clock.now()
         )
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend.access import queries as access
 from backend.access.refusals import NotHers
-from backend.common.clock import now
+from backend.common import clock
 from backend.common.reading import keys
 from backend.common.refusal import Refusal
 from backend.planning.queries import candidates, runs, staffing
@@ -55,7 +55,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "session": row,
         "agreed": Agreed.of(row),
         "stream": f"session.{row.pk} rota.{row.rota_id}",
-        "lineups": staffing.lineups(row, runs.open_proposal(row.rota), now=now()),
+        "lineups": staffing.lineups(row, runs.open_proposal(row.rota), now=clock.now()),
         "attendance": staffing.attendance(row),
         "changes": access.may_change(request.user, row)
         and row.state in (Session.State.PLANNED, Session.State.OPEN),
@@ -76,7 +76,7 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _ask(request, row, shift)
     proposal = runs.open_proposal(row.rota)
-    search = candidates.candidates(shift, proposal, now())
+    search = candidates.candidates(shift, proposal, clock.now())
     able = [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able]
     names = credential_names()
     nearly = [(n, terms.lacking(n, names)) for n in search.nearly]
@@ -85,7 +85,7 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "place": "rota",
         "session": row,
         "shift": shift,
-        "asks": can_be_asked_for(row, now()),
+        "asks": can_be_asked_for(row, clock.now()),
         "search": search,
         "proposal": proposal,
         "shifts": shifts,
@@ -118,7 +118,7 @@ def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpRespons
         offers = make_offers(
             pairs=[(pk, shift.pk) for pk in people],
             actor=request.user,
-            now=now(),
+            now=clock.now(),
         )
     except OffersRefused as refusal:
         said = terms.refused_pairs(refusal.facts["pairs"], credential_names())

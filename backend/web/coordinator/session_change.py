@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from backend.access import queries as access
 from backend.accounts.models import User
 from backend.bookings.models import Booking
-from backend.common.clock import now
+from backend.common import clock
 from backend.common.reading import key, line, whole_number
 from backend.common.refusal import Refusal
 from backend.places.models import Venue
@@ -83,7 +83,7 @@ def _add(
     request: CoordinatorRequest, rota: Rota, kind: Engagement, values: SessionValues
 ) -> HttpResponse:
     row = add_session(
-        rota_id=rota.pk, engagement_id=kind.pk, values=values, actor=request.user, now=now()
+        rota_id=rota.pk, engagement_id=kind.pk, values=values, actor=request.user, now=clock.now()
     )
     messages.success(request, _("加好了：%(title)s") % {"title": row.title})
     return see_other("coordinator:session", row.pk)
@@ -139,7 +139,7 @@ def _save(
         "version": version,
         "values": values,
         "actor": request.user,
-        "now": now(),
+        "now": clock.now(),
     }
     clashes = rooms.taken_by(values.venue_id, values.starts_at, values.ends_at, beside=row.pk)
     seen = request.POST.get("seen")
@@ -228,7 +228,7 @@ def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
     because = line(request.POST.get("because", ""))[:200]
     if request.method == "POST" and because:
         try:
-            cancel_session(session_id=pk, actor=request.user, now=now(), because=because)
+            cancel_session(session_id=pk, actor=request.user, now=clock.now(), because=because)
             messages.success(request, _("取消了。答应过的志愿者和约好的家庭都会看到。"))
         except Refusal as refusal:
             messages.warning(request, refused(refusal, you=False))
@@ -238,7 +238,7 @@ def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "session": row,
         "attendance": staffing.attendance(row),
         "people": staffing.people_in(row),
-        "lineups": staffing.lineups(row, now=now()),
+        "lineups": staffing.lineups(row, now=clock.now()),
         "missing": request.method == "POST",
     }
     status = 422 if request.method == "POST" else 200

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from backend.access import queries as access
-from backend.common.clock import now
+from backend.common import clock
 from backend.organisations.queries import own_lists
 from backend.planning.queries import today as queries
 from backend.planning.queries.heads import short_sessions
@@ -34,7 +34,7 @@ def today_fragment(request: CoordinatorRequest) -> HttpResponse:
 @coordinator
 def whole_list(request: CoordinatorRequest, what: str) -> HttpResponse:
     """One of the lists of the day from beginning to end, by pages."""
-    moment = now()
+    moment = clock.now()
     sessions = _sessions(request, moment)
     start = PAGE * (page_number(request) - 1)
     if what == "gaps":
@@ -56,7 +56,7 @@ def _sessions(request: CoordinatorRequest, moment: datetime) -> QuerySet[Session
 
 
 def _today(request: CoordinatorRequest) -> dict[str, Any]:
-    moment = now()
+    moment = clock.now()
     rotas = queries.rotas_here(request.user, moment)
     sessions = access.sessions_seen(request.user, *rotas)
     soon = queries.coming(sessions, moment)

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from backend.accounts.access import note
-from backend.common.clock import local_day, now
+from backend.common import clock
+from backend.common.clock import local_day
 from backend.planning.queries import register
 from backend.web.components import Pagination
 from backend.web.coordinator.door import coordinator, page_number, query_href
@@ -24,7 +25,7 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     page = page_number(request)
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
-    shown = register.listed(rows, local_day(now()), (page - 1) * PAGE, PAGE)
+    shown = register.listed(rows, local_day(clock.now()), (page - 1) * PAGE, PAGE)
     href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
     pager = Pagination(page=page, pages=pages, href=href) if pages > 1 else None
     context = {"place": "volunteers", "rows": shown, "total": total, "text": text, "pager": pager}
@@ -44,7 +45,7 @@ def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
     note(request.user, "read", f"volunteer:{pk}")
     context = {
         "place": "volunteers",
-        "profile": register.profile(row, now()),
-        "today": local_day(now()),
+        "profile": register.profile(row, clock.now()),
+        "today": local_day(clock.now()),
     }
     return render(request, "coordinator/volunteer.html", context)

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from backend.common.clock import now
+from backend.common import clock
 from backend.live.process import Live
 from backend.organisations.queries import is_operator
 from backend.outbox import doorbell
@@ -40,7 +40,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 def _status() -> dict[str, object]:
-    moment = now()
+    moment = clock.now()
     waiting = lag(moment)
     return {
         "facts": [(_named(name), value, value == "ok") for name, value in foundations().items()],

@@ -39,9 +39,6 @@ pytestmark = pytest.mark.django_db
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the Saturday before the rota."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    for module in ("session", "session_change", "run_panel", "proposal", "pick", "today"):
-        monkeypatch.setattr(f"backend.web.coordinator.{module}.now", lambda: NOW)
-    monkeypatch.setattr("scheduler.publishing.now", lambda: NOW)
 
 
 @pytest.fixture

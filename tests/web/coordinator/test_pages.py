@@ -190,7 +190,7 @@ def test_reading_a_volunteer_is_written_down_and_her_phone_is_masked() -> None:
 
 
 def test_days_off_over_a_promise_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.web.coordinator.volunteers.now", lambda: NOW)
+    monkeypatch.setattr("backend.common.clock.now", lambda: NOW)
     scene = make_scene(state="published")
     make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
     make_offer(volunteer=scene.alice, shift=make_session(rota=scene.rota).shifts.get())
@@ -208,7 +208,7 @@ def test_days_off_over_a_promise_are_marked(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_check_that_has_run_out_is_none_in_the_list_and_on_her_page(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("backend.web.coordinator.volunteers.now", lambda: NOW)
+    monkeypatch.setattr("backend.common.clock.now", lambda: NOW)
     scene = make_scene()
     check = {"volunteer": scene.alice, "result": "clear", "requested_at": NOW, "consent_at": NOW}
     VettingCheck.objects.create(**check, valid_until=date(2026, 1, 1))
@@ -356,7 +356,7 @@ def test_open_ended_engagements_have_their_own_list() -> None:
 def test_a_gap_that_has_passed_is_no_gap_to_fill(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = make_scene(state="published")
     client = signed_in(scene.actor)
-    monkeypatch.setattr("backend.web.coordinator.rotas.now", lambda: at("2026-12-05 12:00"))
+    monkeypatch.setattr("backend.common.clock.now", lambda: at("2026-12-05 12:00"))
     text = client.get(page("holes", scene.rota.pk)).content.decode()
     assert "值班" in text and "亲子课" not in text
 

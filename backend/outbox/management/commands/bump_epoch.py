@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
-from backend.common.clock import now
+from backend.common import clock
 from backend.outbox.operations import begin_epoch
 
 
@@ -16,4 +16,4 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: object, **options: object) -> None:
-        self.stdout.write(f"Events go on from {begin_epoch(now=now())}.")
+        self.stdout.write(f"Events go on from {begin_epoch(now=clock.now())}.")
