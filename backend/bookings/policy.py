@@ -49,14 +49,6 @@ def in_order(line: Iterable[Waiting]) -> list[Waiting]:
     return sorted(line, key=lambda entry: (entry.made_at, entry.booking_id))
 
 
-def position(line: Iterable[Waiting], booking_id: int) -> int | None:
-    """1 for the head of the line; None for who is not in it."""
-    places = (
-        place for place, entry in enumerate(in_order(line), 1) if entry.booking_id == booking_id
-    )
-    return next(places, None)
-
-
 def served(line: Iterable[Waiting], free: int) -> list[Waiting]:
     """Who is offered the free seats: in order of the line, each family whose children all fit into
     what is left.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from backend.accounts.models import User
 from backend.organisations.models import Membership, Organisation
@@ -49,11 +49,6 @@ def within(paths: Sequence[str], field: str = "path") -> Q:
     for path in paths:
         condition |= Q(**{f"{field}__startswith": path})
     return condition
-
-
-def scope(user: User | AnonymousUser, roles: Iterable[str] = SEES) -> QuerySet[Organisation]:
-    """The organisations that she sees as a coordinator, viewer or officer."""
-    return Organisation.objects.filter(within(scope_paths(user, roles)))
 
 
 def contact_of(organisation: Organisation) -> Organisation:

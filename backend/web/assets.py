@@ -37,12 +37,11 @@ EVERYWHERE = (
     "empty_state",
     "pagination",
     "stepper",
-    "skeleton",
     "display_menu",
 )
 VOLUNTEER = ("ask_card", "ticket", "submit_bar")
 FAMILY = ("ask_card", "slot_tile", "venue_option", "child_switcher", "ticket", "submit_bar")
-DESKTOP = ("kpi", "coverage", "run_panel", "why_panel", "data_table", "staging_table")
+DESKTOP = ("kpi", "coverage", "run_panel", "why_panel", "contributions", "data_table")
 
 
 def _files(shell: tuple[str, ...], components: tuple[str, ...]) -> list[str]:

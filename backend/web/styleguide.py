@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from backend.web import examples, navigation
-from backend.web.examples import desktop, phone
+from backend.web.examples import phone
 
-MOCKS = ("volunteer", "family", "ticket", "coordinator")
+MOCKS = ("volunteer", "family", "ticket")
 SIGHTS = {
     "phone": (*examples.SMALL, *examples.PHONE),
     "desktop": (*examples.SMALL, *examples.DESKTOP),
@@ -70,7 +70,6 @@ def mock(request: HttpRequest, page: str) -> HttpResponse:
     audience = "family" if page == "ticket" else page
     context = {
         "phone": phone,
-        "desktop": desktop,
         "places": _mock_places(audience),
         "live_since": None,
     }
@@ -78,7 +77,7 @@ def mock(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def _mock_places(audience: str) -> list[tuple[navigation.Place, str, bool, int]]:
-    here: dict[str, str] = {"volunteer": "find", "family": "book", "coordinator": "rota"}
+    here: dict[str, str] = {"volunteer": "find", "family": "book"}
     counts: dict[str, int] = {"mine": 1, "messages": 3}
     return [
         (place, "#", place.key == here[audience], counts.get(place.key, 0))

@@ -16,7 +16,7 @@ PHONE_PAGES = (
     "styleguide/mock/family/",
     "styleguide/mock/ticket/",
 )
-DESKTOP_PAGES = ("styleguide/desktop/", "styleguide/mock/coordinator/")
+DESKTOP_PAGES = ("styleguide/desktop/",)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

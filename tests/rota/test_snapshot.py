@@ -12,7 +12,7 @@ from backend.families.models import Avoid, Knows
 from backend.places.models import CalendarDay
 from backend.rota.agreed import Agreed
 from backend.rota.models import Rota, Session
-from backend.rota.snapshot import excerpts_of, problem_for_volunteer, problem_of
+from backend.rota.snapshot import excerpts_of, problem_of
 from backend.volunteers.models import (
     Apart,
     Availability,
@@ -65,11 +65,10 @@ def person(problem: Problem, volunteer: Volunteer):
 
 
 def excerpt(volunteer: Volunteer, *sessions: Session) -> Problem:
-    return problem_for_volunteer(
-        volunteer,
-        Session.objects.select_related("rota", "programme").filter(pk__in=[s.pk for s in sessions]),
-        NOW,
-    )
+    asked = Session.objects.select_related("rota", "programme")
+    wanted = {volunteer.pk: asked.filter(pk__in=[s.pk for s in sessions])}
+    (found,) = excerpts_of(wanted, now=NOW).values()
+    return found.problem
 
 
 @pytest.fixture

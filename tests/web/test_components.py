@@ -21,12 +21,10 @@ from backend.web.components import (
     Button,
     Component,
     Contribution,
-    RunPanel,
+    Contributions,
     ShiftCard,
     Tag,
     Ticket,
-    Toast,
-    WhyPanel,
     component_name,
 )
 from backend.web.examples import DESKTOP, PHONE, SMALL, Example
@@ -48,7 +46,6 @@ STYLED_WITH = {
     "board_row": "board",
     "board_cell": "board",
     "board_chip": "board",
-    "feasibility": "board",
 }
 
 
@@ -171,17 +168,6 @@ def test_what_is_kept_is_kept_for_its_language_and_its_kind_of_text() -> None:
     assert "<b>有</b>" not in shown(Tag(label="<b>有</b>"))
 
 
-def test_a_toast_pops_out_of_a_fragment_only(rf: RequestFactory) -> None:
-    whole, part = rf.get("/"), rf.get("/")
-    part.htmx = True  # type: ignore[attr-defined]
-    draw = Template("{% pop t %}").render
-    assert draw(Context({"t": Toast(text="好了"), "request": whole})) == ""
-    assert '<div hx-swap-oob="beforeend:#toasts">' in draw(
-        Context({"t": Toast(text="好了"), "request": part})
-    )
-    assert draw(Context({"t": None, "request": part})) == ""
-
-
 def test_a_shift_card_says_its_state_in_words() -> None:
     card: dict[str, Any] = {
         "key": "1",
@@ -217,19 +203,24 @@ def test_two_forms_never_share_an_idempotency_key() -> None:
 
 
 def test_bars_of_reasons_grow_from_the_middle() -> None:
-    panel = WhyPanel(
-        title="",
-        detail="",
-        contributions=(Contribution(label="近", points=20), Contribution(label="累", points=-10)),
+    why = Contributions(
+        parts=(Contribution(label="近", points=20), Contribution(label="累", points=-10))
     )
-    assert [(left, width) for _, left, width in panel.bars] == [(50, 44.0), (28.0, 22.0)]
-    assert [part.words for part in panel.contributions] == ["+20", "−10"]
+    assert [(left, width) for _, left, width in why.bars] == [(50, 44.0), (28.0, 22.0)]
+    assert [part.words for part in why.parts] == ["+20", "−10"]
 
 
-def test_the_line_of_scores_rises_to_the_top() -> None:
-    panel = RunPanel(stream="run.1", title="", detail="", percent=0, trend=(0, 5, 10))
-    assert panel.trend_points == "0.0,38.0 50.0,20.0 100.0,2.0"
-    assert RunPanel(stream="run.1", title="", detail="", percent=0, trend=(7,)).trend_points == ""
+def test_a_number_that_is_bad_is_said_to_be() -> None:
+    page = Template('{% kpi "还缺的人" n tone="bad" %}{% endkpi %}').render(Context({"n": 1234}))
+    assert " ".join(page.split()) == (
+        '<div class="kpi"> <dt class="kpi-label">还缺的人</dt> <dd> '
+        '<b class="kpi-value" data-tone="bad">1234</b> </dd> </div>'
+    )
+    noted = Template(
+        '{% kpi "排上的班" n field="placed" %}<i data-field="people">3</i> 位{% endkpi %}'
+    ).render(Context({"n": 8}))
+    assert '<b class="kpi-value" data-field="placed">8</b>' in noted
+    assert '<span class="kpi-note"><i data-field="people">3</i> 位</span>' in noted
 
 
 def test_a_ticket_carries_a_code_without_inline_style() -> None:

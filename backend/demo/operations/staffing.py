@@ -3,7 +3,6 @@ operations would have kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from backend.common.clock import minute_of
@@ -112,10 +111,3 @@ class Staffing:
         earliest = city.now + timedelta(hours=2)
         latest = starts_at - timedelta(hours=1)
         return city.r.choice([hour for hour in hours if earliest <= hour <= latest] or [latest])
-
-
-def needed(plans: Sequence[Plan]) -> int:
-    """How many people the plans still lack to reach their minimum."""
-    return sum(
-        max(0, shift.minimum - shift.taken - shift.held) for plan in plans for shift in plan.shifts
-    )

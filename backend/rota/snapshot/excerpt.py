@@ -73,15 +73,6 @@ class Excerpt:
         return replace(self, problem=replace(self.problem, current=told))
 
 
-def problem_for_volunteer(
-    volunteer: Volunteer, sessions: Sequence[Session], now: datetime
-) -> Problem:
-    """A small problem with her, her commitments (as `current`) and the wanted sessions, all of one
-    rota."""
-    (excerpt,) = excerpts_of({volunteer.pk: sessions}, now=now).values()
-    return excerpt.problem
-
-
 def excerpts_of(
     wanted: Mapping[int, Sequence[Session]],
     *,

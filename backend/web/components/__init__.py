@@ -15,7 +15,6 @@ from backend.web.components.board import (
     BoardChip,
     BoardRow,
     Coverage,
-    Feasibility,
     Gap,
 )
 from backend.web.components.controls import (
@@ -36,28 +35,18 @@ from backend.web.components.family import (
     Ticket,
     VenueOption,
 )
-from backend.web.components.planning import (
-    Alternative,
-    Check,
-    Contribution,
-    Kpi,
-    RunPanel,
-    WhyPanel,
-)
+from backend.web.components.planning import Contribution, Contributions, Kpi
 from backend.web.components.status import (
     EmptyState,
     ErrorSummary,
     LiveBadge,
     Meter,
-    Skeleton,
     Toast,
 )
-from backend.web.components.tables import Column, DataTable, StagingRow, StagingTable
 from backend.web.components.volunteer import AskCard, Blooms, Day, DayStrip, ShiftCard
 
 __all__ = [
     "Action",
-    "Alternative",
     "AskCard",
     "Blooms",
     "Board",
@@ -65,40 +54,32 @@ __all__ = [
     "BoardChip",
     "BoardRow",
     "Button",
-    "Check",
     "ChildSwitcher",
     "Chip",
     "Chips",
-    "Column",
     "Component",
     "Contribution",
+    "Contributions",
     "Coverage",
-    "DataTable",
     "Day",
     "DayStrip",
     "DisplayMenu",
     "EmptyState",
     "ErrorSummary",
-    "Feasibility",
     "Gap",
     "Kpi",
     "LiveBadge",
     "Meter",
     "Pagination",
     "PersonChip",
-    "RunPanel",
     "SessionCard",
     "ShiftCard",
-    "Skeleton",
     "SlotTile",
-    "StagingRow",
-    "StagingTable",
     "Stepper",
     "SubmitBar",
     "Tag",
     "Ticket",
     "Toast",
     "VenueOption",
-    "WhyPanel",
     "component_name",
 ]

@@ -79,16 +79,6 @@ class Coverage(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Feasibility(Component):
-    """Could she take the shift that is being held? ok / mid (with a cost) / no, always with the
-    reason."""
-
-    verdict: Literal["ok", "mid", "no"]
-    words: str
-    best: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class Gap:
     """A shift that nobody has yet."""
 

@@ -58,14 +58,3 @@ class Meter(Component):
     label: str
     kind: Literal["", "ok", "gap", "plain", "full"] = ""
     field: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Skeleton(Component):
-    """Grey lines while something takes longer than 0.3 s."""
-
-    lines: int = 3
-
-    @property
-    def rows(self) -> range:
-        return range(self.lines)

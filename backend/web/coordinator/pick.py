@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from backend.planning.queries.staffing import Attendance, Lineup
 from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session, Shift
 from backend.rota.policy import can_be_asked_for
-from backend.web.components import Contribution, WhyPanel
+from backend.web.components import Contribution, Contributions
 from backend.web.coordinator.choice import Choice, chosen
 from backend.web.coordinator.door import coordinator
 from backend.words import terms
@@ -33,15 +33,11 @@ class Picked:
     attendance: Attendance
     changes: bool
     why: reasons.Why | None = None
-    parts: list[Contribution] = field(default_factory=list)
+    contributions: Contributions | None = None
 
     @property
     def idle(self) -> bool:
         return all(lineup.idle for lineup in self.lineups)
-
-    @property
-    def bars(self) -> list[tuple[Contribution, float, float]]:
-        return WhyPanel(title="", detail="", contributions=self.parts).bars
 
 
 def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> Picked | None:
@@ -58,17 +54,24 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
     if choice.who in people:
         shift = next(c.shift for c in lineups if c.has(choice.who))
         why = reasons.why(session, shift, choice.who, proposal, clock.now())
-    parts = (
-        [
+    return Picked(
+        session,
+        lineups,
+        staffing.attendance(session),
+        access.may_change(user, session),
+        why,
+        _contributions(why) if why else None,
+    )
+
+
+def _contributions(why: reasons.Why) -> Contributions:
+    """What counts for or against her, in words; a rule that gives no points says nothing."""
+    return Contributions(
+        parts=tuple(
             Contribution(label=terms.part(part), points=part.points)
             for part in why.parts
             if part.points
-        ]
-        if why
-        else []
-    )
-    return Picked(
-        session, lineups, staffing.attendance(session), access.may_change(user, session), why, parts
+        )
     )
 
 

@@ -14,7 +14,6 @@ from backend.web.components import (
     Meter,
     Pagination,
     PersonChip,
-    Skeleton,
     Stepper,
     Tag,
     Toast,
@@ -126,5 +125,4 @@ SMALL = (
         ),
         "stack",
     ),
-    Example("正在打开", (Skeleton(lines=3),), "card"),
 )

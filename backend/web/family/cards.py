@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import is_unled, line_is_open
 from backend.bookings.queries import Found
-from backend.common.clock import local_day
 from backend.families.models import Child
 from backend.families.policy import months_old
 from backend.places.models import Venue
@@ -218,8 +217,3 @@ def to_book(label: str = "") -> Button:
         variant="pri",
         icon="calendar-plus",
     )
-
-
-def day_of(session: Session) -> date:
-    assert session.starts_at is not None
-    return local_day(session.starts_at)

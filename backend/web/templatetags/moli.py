@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 
 from backend.common import clock
 from backend.web.assets import asset
-from backend.web.components import Blooms, Button, Component, Meter, PersonChip, Tag, Toast
+from backend.web.components import Blooms, Button, Component, Kpi, Meter, PersonChip, Tag, Toast
 from backend.web.components.base import Tone
 from backend.web.components.family import child_mark
 from backend.words import moments
@@ -120,21 +120,18 @@ def meter(
     return show(context, meter)
 
 
+@register.simple_block_tag(takes_context=True)
+def kpi(
+    context: Context, content: str, label: str, value: object, tone: Tone = "", field: str = ""
+) -> str:
+    """{% kpi "还缺的人" 2 tone="bad" %}会写明原因{% endkpi %}: the note may be empty."""
+    note = mark_safe(content.strip())  # rendered, so escaped already
+    return show(context, Kpi(label=str(label), value=str(value), note=note, tone=tone, field=field))
+
+
 @register.simple_tag(takes_context=True)
 def toast(context: Context, text: object) -> str:
     return show(context, Toast(text=str(text)))
-
-
-@register.simple_tag(takes_context=True)
-def pop(context: Context, toast: Toast | None) -> str:
-    """In a fragment: a toast that comes with it and joins the others at the foot of the page.
-
-    Nothing on a whole page.
-    """
-    request = context.get("request")
-    if toast is None or not getattr(request, "htmx", False):
-        return ""
-    return format_html('<div hx-swap-oob="beforeend:#toasts">{}</div>', show(context, toast))
 
 
 @register.simple_block_tag(takes_context=True)
