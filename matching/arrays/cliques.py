@@ -20,6 +20,8 @@ from matching.problem import Session
 
 Clash = Callable[[Session, Session], bool]
 
+BEYOND_ANY_MINUTE = 1 << 40
+
 
 def not_together(
     c: Columns,
@@ -61,9 +63,8 @@ def _near_pairs(c: Columns, owner: Ints, session: Ints) -> tuple[Ints, Ints]:
     end = c.end[session]
     day = c.day[session]
     timed = c.timed[session]
-    latest = (
-        np.maximum.accumulate(np.where(timed, end, -1) + owner * (1 << 40)) if len(owner) else end
-    )
+    apart = owner * BEYOND_ANY_MINUTE  # so that the latest end of one owner hides no other's
+    latest = np.maximum.accumulate(np.where(timed, end, -1) + apart) if len(owner) else end
     found: list[tuple[Ints, Ints]] = []
     alive = np.arange(len(owner) - 1)
     step = 1
@@ -72,7 +73,7 @@ def _near_pairs(c: Columns, owner: Ints, session: Ints) -> tuple[Ints, Ints]:
         b = alive + step
         alive = alive[
             (owner[alive] == owner[b])
-            & ((day[alive] == day[b]) | (start[b] < latest[alive] - owner[alive] * (1 << 40)))
+            & ((day[alive] == day[b]) | (start[b] < latest[alive] - apart[alive]))
         ]
         b = alive + step
         near = timed[alive] & timed[b] & ((day[alive] == day[b]) | (start[b] < end[alive]))

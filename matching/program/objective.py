@@ -119,15 +119,10 @@ class Objective:
         if not w.load:
             return
         most = _most_assignments(c)
-        owner = np.repeat(np.arange(len(most)), np.maximum(most - 1, 0))
-        step = (
-            np.arange(len(owner))
-            - np.repeat(
-                np.cumsum(np.maximum(most - 1, 0)) - np.maximum(most - 1, 0),
-                np.maximum(most - 1, 0),
-            )
-            + 1
-        )
+        after_first = np.maximum(most - 1, 0)  # how many more than one each could have
+        owner = np.repeat(np.arange(len(most)), after_first)
+        begins = np.cumsum(after_first) - after_first
+        step = np.arange(len(owner)) - np.repeat(begins, after_first) + 1
         further = self._add(w.load * step, 1)
         several = np.flatnonzero(most > 1)
         place = np.full(len(most), -1)
