@@ -31,6 +31,11 @@ def _each(agreed: Agreed, changes: frozenset[str]) -> list[str]:
     return said
 
 
+def called_off(because: str) -> str:
+    """A session does not take place, and why, for everybody whom that touches."""
+    return _("这一场取消了：%(why)s") % {"why": because} if because else _("这一场取消了")
+
+
 def headline(changes: frozenset[str]) -> str:
     """What changed, in a few words."""
     if "time" in changes and changes & {"place", "room"}:

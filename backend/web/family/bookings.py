@@ -286,7 +286,7 @@ def _called_off(booking: Booking, now: datetime) -> SessionCard:
         href=f"{reverse('family:book')}?{urlencode(query)}",
         variant="soft",
     )
-    return booking_card(booking, None, now, note=booking.session.cancelled_because, more=more)
+    return booking_card(booking, None, now, more=more)
 
 
 def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from backend.rota.models import Session
 from backend.rota.policy import has_begun
 from backend.web.components import Button, ChildSwitcher, SessionCard
 from backend.web.components.base import Tone
+from backend.words.changes import called_off
 from backend.words.moments import band_in_words, months_in_words
 
 FEW = 2
@@ -161,7 +162,7 @@ def status_of(booking: Booking, place: int | None, now: datetime) -> str:
     """How far it is between the family and this session, true at this moment."""
     session = booking.session
     if session.state == Session.State.CANCELLED:
-        return _("这一场取消了")
+        return called_off(session.cancelled_because)
     if has_begun(session, now) and booking.state in LIVE:
         return _status_since_begun(booking, now)
     if booking.state == Booking.State.WAITING and place:

@@ -17,7 +17,7 @@ from backend.common import clock
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
 from backend.programmes.queries import credential_names
-from backend.rota.models import Assignment, Offer, Shift
+from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.operations import (
     accept_offer,
     claim_shift,
@@ -34,6 +34,7 @@ from backend.web.volunteer.cards import assignment_card
 from backend.web.volunteer.find import card_context
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.mine import offers_context
+from backend.words.changes import called_off
 from backend.words.moments import when
 
 
@@ -189,7 +190,10 @@ def _why_not(assignment: Assignment) -> tuple[str, str]:
             "我们已经知道你去不了，不用再说。改主意了可以到「找班次」再报名。"
         )
     if assignment.state == Assignment.State.RELEASED:
-        return _("这一场取消了"), _("不用你来了，也不用再说。")
+        session = assignment.session
+        cancelled = session.state == Session.State.CANCELLED
+        title = called_off(session.cancelled_because) if cancelled else _("这一场改了，不用去了")
+        return title, _("不用你来了，也不用再说。")
     return _("这一场不能再退了"), _("它已经开始或结束了。有急事请直接联系：")
 
 

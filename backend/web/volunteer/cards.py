@@ -17,7 +17,7 @@ from backend.rota.policy import can_be_given_back, has_begun, is_over
 from backend.rota.queries.shifts import SeenShift
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
-from backend.words.changes import headline, terms
+from backend.words.changes import called_off, headline, terms
 from backend.words.moments import band_in_words, deadline
 from matching import Violation, kilometres
 
@@ -249,7 +249,7 @@ def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> st
         return _("你说过去不了")
     if assignment.state == Assignment.State.RELEASED:
         return (
-            _("这一场取消了")
+            called_off(assignment.session.cancelled_because)
             if assignment.session.state == Session.State.CANCELLED
             else _("这一场改了，不用去了")
         )

@@ -498,9 +498,13 @@ def test_who_waits_sees_that_it_was_moved(browser: Client, family: Family) -> No
 
 def test_what_was_called_off_stands_apart_with_another_way(browser: Client, family: Family) -> None:
     booking = book_all(family, room())
-    Session.objects.filter(pk=booking.session_id).update(state="cancelled")
+    Session.objects.filter(pk=booking.session_id).update(
+        state="cancelled", cancelled_because="教室漏水"
+    )
     for _ in range(2):
+        assert "这一场取消了：教室漏水" in text(browser, f"/f/bookings/{booking.pk}/")
         page = text(browser, "/f/bookings/")
+        assert "这一场取消了：教室漏水" in page
         assert page.index("取消了的") < page.index("这一场取消了")
         assert "以前" not in page and "接下来" not in page
         assert f"/f/?day=2026-12-02&amp;child={family.children.get().pk}" in page

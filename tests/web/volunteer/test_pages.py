@@ -360,6 +360,27 @@ def test_giving_a_place_back_asks_kindly_first(browser: Client, xiuying: Volunte
     assert "这一场你已经退了" in again and "不用再说" in again
 
 
+@pytest.mark.parametrize(
+    ("state", "because", "said"),
+    [
+        ("cancelled", "教室漏水", "这一场取消了：教室漏水"),
+        ("cancelled", "", "这一场取消了"),
+        ("open", "", "这一场改了，不用去了"),
+    ],
+)
+def test_whose_place_was_ended_reads_what_happened(
+    browser: Client, xiuying: Volunteer, state: str, because: str, said: str
+) -> None:
+    session = make_session(state=state)
+    assignment = make_assignment(
+        volunteer=xiuying, shift=session.shifts.get(), state=Assignment.State.RELEASED
+    )
+    session.cancelled_because = because
+    session.save()
+    for path in (reverse("volunteer:withdraw", args=[assignment.pk]), "/v/mine/"):
+        assert said in text(browser, path), path
+
+
 def test_who_cannot_give_back_any_more_reads_whom_to_phone(
     browser: Client, xiuying: Volunteer
 ) -> None:
