@@ -7,6 +7,7 @@ by itself. `make test` starts them outside and hands them in.
 from __future__ import annotations
 
 import atexit
+import json
 import os
 from contextlib import ExitStack
 
@@ -71,3 +72,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(
             pytest.mark.xdist_group("platform" if shared else item.nodeid.split("::")[0])
         )
+
+
+@pytest.fixture(autouse=True)
+def every_refusal_finds_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever any test is refused can be sent as JSON, and the sentence be made of that alone."""
+    from backend import words
+    from backend.common.refusal import Refusal
+
+    begin = Refusal.__init__
+
+    def checked(self: Refusal, **facts: object) -> None:
+        begin(self, **facts)
+        if type(self).__module__.startswith("backend."):
+            public = json.loads(json.dumps(self.public()))
+            assert public == self.public()
+            assert words.said(public) and words.said(public, you=False)
+
+    monkeypatch.setattr(Refusal, "__init__", checked)

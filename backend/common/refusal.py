@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 
+from matching import Violation
+
 
 class Refusal(Exception):
     """Base of every refusal.
@@ -27,12 +29,22 @@ class Refusal(Exception):
         self.facts = facts
 
     def public(self) -> dict[str, Any]:
-        """Code and facts as JSON knows them: ids, numbers and texts, for whoever is not a page."""
+        """Code and facts as JSON knows them: ids, numbers and texts.
+
+        The sentence is made of this alone, so whoever is not a page can make the same one.
+        """
         return {"code": self.code, "facts": _plain(self.facts)}
 
 
+def told(violation: Violation) -> dict[str, Any]:
+    """A broken rule with all that its sentence says; of whom she must not meet, nothing."""
+    if violation.rule in ("apart", "avoid"):
+        return {"rule": "other"}
+    return {"rule": violation.rule, **violation.facts, **violation.shown}
+
+
 def _plain(value: Any) -> Any:
-    """A row as its key, a record by its fields, a moment as ISO 8601.
+    """A row as its key, a record by its fields, a moment as ISO 8601, a broken rule as told().
 
     TypeError for anything else that JSON does not know: it has no place in a refusal.
     """
@@ -42,6 +54,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Model):
         return value.pk
+    if isinstance(value, Violation):
+        return _plain(told(value))
     if isinstance(value, Mapping):
         return {str(name): _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -9,8 +9,10 @@ tables below; a test holds that none is missing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from backend.common.refusal import Refusal
+from backend.words.barred import barred
 from backend.words.bookings import BOOKINGS
 from backend.words.planning import PLANNING
 from backend.words.refusals import ABOUT_HER, VOLUNTEERS
@@ -21,7 +23,7 @@ from matching import Violation
 REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | REGISTRY
 BY_RULES = ("rules", "seats_against_rules")  # refusals that say which rules would be broken
 
-__all__ = ["BY_RULES", "REFUSALS", "RULES", "reasons", "refused", "why"]
+__all__ = ["BY_RULES", "REFUSALS", "RULES", "reasons", "refused", "said", "why"]
 
 
 def why(violation: Violation, *, names: Mapping[str, str] | None = None, you: bool = True) -> str:
@@ -43,7 +45,16 @@ def reasons(
 def refused(refusal: Refusal, *, names: Mapping[str, str] | None = None, you: bool = True) -> str:
     """What to say to whoever asked for something and was refused; `you=False`: to somebody who
     asked on her behalf."""
-    if refusal.code in BY_RULES:
-        return "；".join(reasons(refusal.facts["violations"], names=names, you=you))
+    return said(refusal.public(), names=names, you=you)
+
+
+def said(
+    public: Mapping[str, Any], *, names: Mapping[str, str] | None = None, you: bool = True
+) -> str:
+    """The same sentence, from what Refusal.public() gave, wherever it has been since as JSON."""
+    facts = public["facts"]
+    if public["code"] in BY_RULES:
+        broken = (barred(rule, names=names, you=you) for rule in facts["violations"])
+        return "；".join(dict.fromkeys(broken))
     spoken = REFUSALS if you else REFUSALS | ABOUT_HER
-    return spoken[refusal.code](refusal.facts)
+    return spoken[public["code"]](facts)

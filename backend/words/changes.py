@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from backend.rota.agreed import Agreed
 from backend.words.moments import band_in_words, until
-from backend.words.rules import RULES, RuleFacts
 
 
 def terms(agreed: Agreed, changes: frozenset[str]) -> str:
@@ -53,34 +49,3 @@ def was_and_is(was: Agreed, now: Agreed) -> list[str]:
     changes = was.changes(now)
     pairs = zip(_each(was, changes), _each(now, changes), strict=True)
     return [_("原来 %(old)s → 现在 %(new)s") % {"old": old, "new": new} for old, new in pairs]
-
-
-def barred(
-    rule: Mapping[str, Any], *, names: Mapping[str, str] | None = None, you: bool = True
-) -> str:
-    """Why she may not accept what it is now, in the words of the rule; whom she must not meet is
-    never told. `rule` as rota.operations.Touched has it, `names` as words.why()."""
-    code = rule["rule"]
-    beside = _beside_the_rules(rule, you)
-    if code in beside:
-        return beside[code]
-    return RULES["apart" if code == "other" else code](RuleFacts(rule, names or {}, you))
-
-
-def _beside_the_rules(rule: Mapping[str, Any], you: bool) -> dict[str, str]:
-    """What keeps her from it and is no rule of matching."""
-    fewer = {
-        "role_gone": _("这一场不要「%(role)s」了"),
-        "fewer_places": _("「%(role)s」只要 %(places)s 个人了，先答应的留下"),
-    }
-    if rule["rule"] in fewer:
-        return {rule["rule"]: fewer[rule["rule"]] % rule}
-    if you:
-        return {
-            "volunteer_not_active": _("你现在暂停服务"),
-            "too_late_to_ask": _("离开始太近，来不及再问你"),
-        }
-    return {
-        "volunteer_not_active": _("她暂停了服务"),
-        "too_late_to_ask": _("离开始太近，来不及在网上问，请直接打电话"),
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -72,7 +73,9 @@ def rota_closed(facts: Facts) -> str:
 
 
 def rota_running(facts: Facts) -> str:
-    return _("最后一场 %(when)s 才结束，到时再关闭") % {"when": when(facts["ends_at"])}
+    return _("最后一场 %(when)s 才结束，到时再关闭") % {
+        "when": when(datetime.fromisoformat(facts["ends_at"]))
+    }
 
 
 VOLUNTEERS: dict[str, Callable[[Facts], str]] = {

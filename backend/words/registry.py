@@ -53,7 +53,7 @@ def time_off_refused(facts: Facts) -> str:
         return _("请假的最后一天在第一天之前，请换过来")
     if not facts["first"] <= facts["from_date"] <= facts["to_date"] <= facts["last"]:
         return _("请看一看年份：请假最多填到 %(last)s，要停更久请告诉调度员") % {
-            "last": facts["last"].isoformat()
+            "last": facts["last"]
         }
     return _("这几天已经过去了，不用再请假")
 

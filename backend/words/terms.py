@@ -5,19 +5,20 @@ Rules and refusals are in `backend.words`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backend.common.refusal import told
 from backend.planning.queries.candidates import Nearly
 from backend.planning.queries.heads import Head
 from backend.planning.queries.proposal import Since
 from backend.planning.queries.reasons import Part
 from backend.planning.stale import Stale
-from backend.rota.operations import RefusedPair
 from backend.words import reasons
-from matching import Violation
+from backend.words.barred import barred
 
 STEPS = {
     "everyone": gettext_lazy("全部志愿者"),
@@ -141,19 +142,23 @@ def unpublished(code: str) -> str:
     return names.get(code, _("出了意外，谁也没有收到通知。请再试一次；还不行请联系运维。"))
 
 
-def refused_pairs(pairs: Iterable[RefusedPair], names: Mapping[str, str]) -> list[tuple[int, str]]:
-    """(volunteer, why she cannot be asked); `names`: credential code → what people call it."""
-    return [(pair.volunteer_id, _said(pair.code, pair.violations, names)) for pair in pairs]
+def refused_pairs(public: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[int, str]]:
+    """(volunteer, why she cannot be asked) of an OffersRefused as it is public; `names`: credential
+    code → what people call it."""
+    return [
+        (pair["volunteer_id"], _said(pair["code"], pair["violations"], names))
+        for pair in public["facts"]["pairs"]
+    ]
 
 
 def stale(item: Stale, names: Mapping[str, str]) -> str:
     """Why a line of a proposal does not fit any more."""
-    return _said(item.code, item.violations, names)
+    return _said(item.code, [told(violation) for violation in item.violations], names)
 
 
-def _said(code: str, violations: tuple[Violation, ...], names: Mapping[str, str]) -> str:
-    if violations:
-        return reasons(violations, names=names, you=False)[0]
+def _said(code: str, broken: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
+    if broken:
+        return barred(broken[0], names=names, you=False)
     said = {
         "session_not_open": _("这一场已经取消或开始了"),
         "too_late_to_ask": _("离开始太近，来不及在网上问，请直接打电话"),

@@ -121,7 +121,7 @@ def test_an_event_that_does_not_say_what_its_task_needs_holds_up_no_other() -> N
     change(2)
     taken: list[int] = []
     Relay(lambda task, ids, request: taken.append(ids["session"])).turn()
-    assert (taken, queries.dispatched()) == ([2], 2)
+    assert (set(taken), queries.dispatched()) == ({2}, 2)
 
 
 def test_a_broker_that_takes_half_a_batch_gets_the_rest_later(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend import words
-from backend.words.changes import barred
+from backend.words.barred import barred
 from matching import Violation
 
 FACTS = {"volunteer": "v1", "shift": "h1"}

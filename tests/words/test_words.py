@@ -10,6 +10,7 @@ from datetime import date
 import backend
 from backend import words
 from backend.common.refusal import Refusal
+from backend.rota.operations import AgainstTheRules
 from backend.words import terms
 from matching import problem_from_json
 from matching.command.generate import tiny
@@ -37,6 +38,13 @@ def test_every_refusal_has_words() -> None:
     spoken = set(words.REFUSALS) | set(words.BY_RULES)
     assert {kind.code for kind in refusals()} - spoken == set()
     assert len(refusals()) > 10  # the walk found them
+
+
+def test_whom_she_must_not_meet_is_in_no_refusal() -> None:
+    hers = {"session": "s1", "pair": ["v1", "v2"]}
+    refusal = AgainstTheRules(volunteer=1, shift=3, violations=(Violation("apart", hers),))
+    facts = {"volunteer": 1, "shift": 3, "violations": [{"rule": "other"}]}
+    assert refusal.public() == {"code": "rules", "facts": facts}
 
 
 # --- one volunteer, some sessions -----------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from backend.common.bulk import among
 from backend.common.locking import hold, lock, operation
+from backend.common.refusal import told
 from backend.outbox.kinds import OfferBarred, OfferReopened
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
@@ -23,7 +24,6 @@ from backend.rota.operations.places import count, streams_of
 from backend.rota.policy import UNDO, can_be_asked_for, had_promised
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.volunteers.models import Volunteer
-from matching import Violation
 
 Broken = tuple[Mapping[str, object], ...]
 
@@ -33,14 +33,7 @@ def what_bars(excerpt: Excerpt, shift_id: int) -> Broken:
     she must not meet, nothing."""
     if excerpt.facts["state"] != Volunteer.State.ACTIVE:
         return ({"rule": "volunteer_not_active"},)
-    return tuple(_told(violation) for violation in excerpt.against(shift_id))
-
-
-def _told(violation: Violation) -> Mapping[str, object]:
-    """A broken rule with all that its sentence says."""
-    if violation.rule in ("apart", "avoid"):
-        return {"rule": "other"}
-    return {"rule": violation.rule, **violation.facts, **violation.shown}
+    return tuple(told(violation) for violation in excerpt.against(shift_id))
 
 
 @operation

@@ -121,7 +121,7 @@ def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpRespons
             now=clock.now(),
         )
     except OffersRefused as refusal:
-        said = terms.refused_pairs(refusal.facts["pairs"], credential_names())
+        said = terms.refused_pairs(refusal.public(), credential_names())
         for pk, why in said:
             messages.warning(request, _("%(name)s：%(why)s") % {"name": people[pk], "why": why})
         return see_other("coordinator:ask", row.pk, shift=shift.pk)

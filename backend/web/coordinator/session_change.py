@@ -39,7 +39,8 @@ from backend.rota.policy import capacity
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.web.coordinator.session_form import SessionForm, habits, present
 from backend.words import refused
-from backend.words.changes import barred, was_and_is
+from backend.words.barred import barred
+from backend.words.changes import was_and_is
 
 UNSENT = ("csrfmiddlewaretoken", "idempotency_key", "seen", "version", "again")
 

@@ -21,7 +21,8 @@ from backend.rota.queries import notices_of
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
-from backend.words.changes import barred, terms, was_and_is
+from backend.words.barred import barred
+from backend.words.changes import terms, was_and_is
 
 
 @dataclass(frozen=True)
