@@ -63,6 +63,10 @@ def offers_refused(facts: Facts) -> str:
     return _("有 %(n)d 个邀请发不出去，一个都没有发") % {"n": len(facts["pairs"])}
 
 
+def more_than_places(facts: Facts) -> str:
+    return _("只差 %(free)d 位，你选了 %(named)d 位") % facts
+
+
 # --- a rota ---------------------------------------------------------------------------------------
 def rota_moved(facts: Facts) -> str:
     return _("别人刚刚发布过这张排班表，请看过最新的再发布")
@@ -87,6 +91,7 @@ VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
         volunteer_not_active,
         offer_gone,
         offers_refused,
+        more_than_places,
         rota_moved,
         rota_closed,
         rota_running,

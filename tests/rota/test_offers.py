@@ -10,8 +10,10 @@ from backend.outbox.models import Event
 from backend.rota.models import Offer, Rota, Session, Shift
 from backend.rota.operations import (
     AgainstTheRules,
+    MoreThanPlaces,
     OfferGone,
     OffersRefused,
+    RefusedPair,
     RotaClosed,
     RotaMoved,
     RotaRunning,
@@ -92,10 +94,26 @@ def test_one_pair_that_cannot_be_asked_stops_them_all_and_is_named() -> None:
 
 
 def test_places_are_counted_within_one_call() -> None:
+    """With a list for them, the first of two has the only place; nobody else could have."""
     session = make_session(shifts=[("lead", 1, 1)])
-    assert why_not(
-        (make_volunteer(), shift_of(session)), (make_volunteer(), shift_of(session))
-    ) == [("shift_full", [])]
+    first, second = make_volunteer(), make_volunteer()
+    left_out: list[RefusedPair] = []
+    pairs = [(first.pk, shift_of(session).pk), (second.pk, shift_of(session).pk)]
+    (offer,) = make_offers(pairs=pairs, actor=None, now=NOW, left_out=left_out)
+    assert (offer.volunteer_id, counters(session)) == (first.pk, (0, 1, 1))
+    assert left_out == [RefusedPair(second.pk, shift_of(session).pk, "shift_full")]
+
+
+def test_more_people_than_places_are_chosen_from_by_whoever_asks() -> None:
+    session = make_session(shifts=[("lead", 1, 3)])
+    shift = shift_of(session)
+    make_assignment(volunteer=make_volunteer(), shift=shift)
+    pairs = [(make_volunteer().pk, shift.pk) for _ in range(3)]
+    with pytest.raises(MoreThanPlaces) as refused:
+        make_offers(pairs=pairs, actor=None, now=NOW)
+    assert refused.value.facts == {"shift": shift.pk, "free": 2, "named": 3}
+    assert Offer.objects.count() == 0
+    assert len(make_offers(pairs=pairs[:2], actor=None, now=NOW)) == 2
 
 
 def test_two_offers_of_one_call_do_not_overlap() -> None:

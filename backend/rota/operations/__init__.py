@@ -12,6 +12,7 @@ from backend.rota.operations.answering import (
     expire_offers,
 )
 from backend.rota.operations.asking import (
+    MoreThanPlaces,
     OffersRefused,
     RefusedPair,
     make_offers,
@@ -54,6 +55,7 @@ from backend.rota.operations.undoing import undo_accept, undo_claim, undo_declin
 __all__ = [
     "AgainstTheRules",
     "Change",
+    "MoreThanPlaces",
     "NotActive",
     "OfferGone",
     "OffersRefused",

@@ -3,7 +3,7 @@ page."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +45,15 @@ class OffersRefused(Refusal):
     code = "offers_refused"
 
 
+class MoreThanPlaces(Refusal):
+    """More people were named for a shift than it has places left; nobody was asked.
+
+    Facts: shift, free (at least 1), named.
+    """
+
+    code = "more_than_places"
+
+
 @operation
 def make_offers(
     *,
@@ -62,12 +71,15 @@ def make_offers(
 
     A pair that is asked already, or assigned already, is left as it is. One event for all of them,
     unless the caller records its own (`record_event=False`). Raises OffersRefused naming every pair
-    that the rules, the places or the state of things forbid; with a `left_out` list those are added
-    to it instead, and the others are asked.
+    that the rules, the places or the state of things forbid, MoreThanPlaces when it would be for
+    whoever asks to choose among them; with a `left_out` list those are added to it instead, and the
+    others are asked.
     """
     if not pairs:
         return []
     desk = _Desk(pairs, now)
+    if left_out is None:
+        desk.refuse_more_than_places()
     refused = tuple(filter(None, (desk.judge(v, h) for v, h in desk.wanted)))
     if refused and left_out is None:
         raise OffersRefused(pairs=refused)
@@ -155,6 +167,12 @@ class _Desk:
         for volunteer, shift in self.wanted:
             wanted[volunteer].append(self.sessions[self.shifts[shift].session_id])
         return excerpts_of(wanted, now=self.now, shifts=self.shifts.values(), asking=True)
+
+    def refuse_more_than_places(self) -> None:
+        named = Counter(shift for _, shift in self.wanted)
+        for shift, n in named.items():
+            if n > self.shifts[shift].free > 0:
+                raise MoreThanPlaces(shift=shift, free=self.shifts[shift].free, named=n)
 
     def judge(self, volunteer: int, shift_id: int) -> RefusedPair | None:
         """Why she cannot be asked for it; None when she can, and the place is held for her then."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -71,16 +72,26 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
             raise NotHers
         # her lists of gaps lead here; she may look, not ask
         return redirect("coordinator:session", pk)
-    shifts = _shifts(row)
-    shift = _shift(shifts, request.POST.get("shift") or request.GET.get("shift") or "")
+    shift = _shift(_shifts(row), request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":
-        return _ask(request, row, shift)
+        people = _people(row, request.POST.getlist("volunteer"))
+        if _ask(request, row, shift, people):
+            return see_other("coordinator:session", row.pk)
+        return _whom(request, row, shift, frozenset(people), status=422)
+    return _whom(request, row, shift)
+
+
+def _whom(
+    request: CoordinatorRequest,
+    row: Session,
+    shift: Shift,
+    ticked: frozenset[int] = frozenset(),
+    status: int = 200,
+) -> HttpResponse:
+    """Who could be asked for this shift; `ticked` are chosen already."""
     proposal = runs.open_proposal(row.rota)
     search = candidates.candidates(shift, proposal, clock.now())
-    able = [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able]
     names = credential_names()
-    nearly = [(n, terms.lacking(n, names)) for n in search.nearly]
-    funnel = [(terms.step(code), n) for code, n in search.funnel]
     context: dict[str, Any] = {
         "place": "rota",
         "session": row,
@@ -88,13 +99,13 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "asks": can_be_asked_for(row, clock.now()),
         "search": search,
         "proposal": proposal,
-        "shifts": shifts,
+        "shifts": _shifts(row),
+        "able": [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able],
+        "ticked": ticked,
+        "nearly": [(n, terms.lacking(n, names)) for n in search.nearly],
+        "funnel": [(terms.step(code), n) for code, n in search.funnel],
     }
-    return render(
-        request,
-        "coordinator/ask.html",
-        context | {"able": able, "nearly": nearly, "funnel": funnel},
-    )
+    return render(request, "coordinator/ask.html", context, status=status)
 
 
 def _shifts(row: Session) -> list[Shift]:
@@ -112,8 +123,10 @@ def _shift(shifts: list[Shift], text: str) -> Shift:
     return (wanted or sorted(shifts, key=lambda shift: shift.free <= 0))[0]
 
 
-def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpResponse:
-    people = _people(row, request.POST.getlist("volunteer"))
+def _ask(
+    request: CoordinatorRequest, row: Session, shift: Shift, people: Mapping[int, str]
+) -> bool:
+    """Whether everybody who was ticked is asked; otherwise nobody is, and the page says why."""
     try:
         offers = make_offers(
             pairs=[(pk, shift.pk) for pk in people],
@@ -124,15 +137,15 @@ def _ask(request: CoordinatorRequest, row: Session, shift: Shift) -> HttpRespons
         said = terms.refused_pairs(refusal.public(), credential_names())
         for pk, why in said:
             messages.warning(request, _("%(name)s：%(why)s") % {"name": people[pk], "why": why})
-        return see_other("coordinator:ask", row.pk, shift=shift.pk)
+        return False
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
-        return see_other("coordinator:ask", row.pk, shift=shift.pk)
+        return False
     messages.success(
         request,
         _("问了 %(n)d 位，等她们回复。") % {"n": len(offers)} if offers else _("还没有选人。"),
     )
-    return see_other("coordinator:session", row.pk)
+    return True
 
 
 def _people(row: Session, ticked: list[str]) -> dict[int, str]:

@@ -194,6 +194,20 @@ def test_asking_by_hand() -> None:
     assert "位子已经有人了" in refused and Offer.objects.count() == 1
 
 
+def test_of_two_for_one_place_she_chooses_herself() -> None:
+    scene = make_scene(state="published")
+    shift = scene.morning.shifts.get()
+    client = desk(scene)
+    assert "还差 1 位，最多选 1 位。" in text(client.get(url("ask", scene.morning.pk)))
+
+    both = {"shift": shift.pk, "volunteer": [scene.alice.pk, scene.bob.pk]}
+    answer = client.post(url("ask", scene.morning.pk), both)
+    assert (answer.status_code, Offer.objects.count()) == (422, 0)
+    page = text(answer)
+    assert "只差 1 位，你选了 2 位" in page and "位子已经有人了" not in page
+    assert re.findall(r'value="(\d+)"\s+checked', page) == [str(scene.alice.pk), str(scene.bob.pk)]
+
+
 def test_who_cannot_go_is_named_with_the_rule() -> None:
     scene = make_scene(state="published")
     make_volunteer(name="黄丽华", organisation=scene.rota.organisation, available=[(0, 0, 1440)])
