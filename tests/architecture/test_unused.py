@@ -14,6 +14,7 @@ FOUND_BY_A_LIBRARY = {"Command", "DatabaseWrapper", "SessionStore", "WebConfig",
 HANDED_OVER = ("admin.register", "register.filter")  # decorators that give it to a library
 NO_PAGE = "an operation with its rules and races, whose page is still to be made"
 KEPT = {
+    "backend.bookings.operations.requests.seat_requests": NO_PAGE,
     "backend.families.operations.registering.change_family": NO_PAGE,
     "backend.families.operations.registering.register_family": NO_PAGE,
     "backend.rota.operations.publishing.close_rota": NO_PAGE,

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from backend.bookings.operations import seat_requests
+from backend.bookings.operations import seat_requests_that_fit
 from backend.common.clock import now
 from backend.demo.people import BY_KEY, user_of
 from backend.planning.lines import present, problem_now
@@ -115,12 +115,7 @@ def one_by_one(proposal: Proposal, moment: datetime) -> float:
         )
 
     def seat(line: ProposalLine) -> None:
-        seat_requests(
-            seats=[(line.request_id or 0, line.session_id)],
-            actor=None,
-            now=moment,
-            left_out=[],
-        )
+        seat_requests_that_fit(seats=[(line.request_id or 0, line.session_id)], now=moment)
 
     asked = list(lines.filter(shift_id__isnull=False)[:ONE_BY_ONE])
     staffed = [line.session_id for line in asked]  # a seat needs somebody on duty

@@ -35,7 +35,9 @@ def move(session: Session, starts_at: Any = NEW, **fields: Any) -> list[Booking]
 
 
 def answer(booking: Booking, yes: bool = True) -> Booking:
-    return (op.accept_seat if yes else op.decline_seat)(booking_id=booking.pk, actor=None, now=NOW)
+    if yes:
+        return op.accept_seat(booking_id=booking.pk, actor=None, now=NOW)
+    return op.decline_seat(booking_id=booking.pk, actor=None, now=NOW).booking
 
 
 def test_the_seat_stays_hers_and_she_is_asked() -> None:

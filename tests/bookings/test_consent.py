@@ -50,11 +50,10 @@ def test_a_published_plan_seats_no_child_without_consent() -> None:
     half = make_family(children=["2025-03", "2024-07"])
     Consent.objects.filter(child_id=half.children.order_by("pk")[0].pk).update(withdrawn_at=NOW)
     wish = make_request(family=half)
-    left: list[op.StaleSeat] = []
-    (made,) = op.seat_requests(
-        seats=[(silent.pk, room.pk), (wish.pk, room.pk)], actor=None, now=NOW, left_out=left
-    )
-    assert [(line.request_id, line.reason) for line in left] == [(silent.pk, "request")]
+    lines = [(silent.pk, room.pk), (wish.pk, room.pk)]
+    seated = op.seat_requests_that_fit(seats=lines, now=NOW)
+    (made,) = seated.bookings
+    assert [(line.request_id, line.reason) for line in seated.stale] == [(silent.pk, "request")]
     assert (made.seats, list(made.children.all())) == (1, [half.children.order_by("pk")[1]])
 
 

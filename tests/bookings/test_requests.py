@@ -67,7 +67,9 @@ def test_again_offers_nothing_new() -> None:
 
 
 def test_inside_a_publication_it_records_no_event_of_its_own() -> None:
-    seat((wish(), make_room()), record_event=False)
+    one = wish()
+    seated = op.seat_requests_that_fit(seats=[(one.pk, make_room().pk)], now=NOW)
+    assert ([b.request_id for b in seated.bookings], seated.stale) == ([one.pk], ())
     assert not Event.objects.exists()
 
 

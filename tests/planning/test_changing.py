@@ -53,18 +53,18 @@ def test_looking_at_the_effect_changes_nothing(session: Session) -> None:
     assert world() == before
 
 
-def test_both_sides_are_asked_by_one_change_and_one_event(session: Session) -> None:
+def test_both_sides_are_asked_by_one_change(session: Session) -> None:
     effect = change_session(
         session_id=session.pk, version=1, values=values(session, **LATER), actor=None, now=NOW
     )
     assert Offer.objects.get(state="pending").volunteer_id == effect.volunteers[0].volunteer
     booking = Booking.objects.get()
     assert (booking.state, effect.families[0].number) == ("asked", booking.family.number)
-    event = Event.objects.get()
-    assert event.kind == "session_changed"
-    assert {f"family.{booking.family_id}", f"volunteer.{effect.volunteers[0].volunteer}"} <= set(
-        event.streams
-    )
+    changed, asked = Event.objects.order_by("pk")
+    assert (changed.kind, asked.kind) == ("session_changed", "booking_asked")
+    assert f"volunteer.{effect.volunteers[0].volunteer}" in changed.streams
+    assert f"family.{booking.family_id}" in asked.streams
+    assert asked.payload == {"sessions": [session.pk], "bookings": [booking.pk]}
 
 
 def test_a_family_whose_child_no_longer_fits_is_named_before(session: Session) -> None:

@@ -23,6 +23,7 @@ from backend.rota.operations import (
     decline_offer,
     expire_offers,
     make_offers,
+    make_offers_that_fit,
     publish_rota,
     withdraw_assignment,
     withdraw_offer,
@@ -77,7 +78,9 @@ def test_asking_twice_is_asking_once() -> None:
 
 
 def test_no_event_of_its_own_inside_a_publication() -> None:
-    ask((make_volunteer(), shift_of(make_session())), record_event=False)
+    her, shift = make_volunteer(), shift_of(make_session())
+    asked = make_offers_that_fit(pairs=[(her.pk, shift.pk)], proposal_id=None, now=NOW)
+    assert ([offer.volunteer_id for offer in asked.made], asked.refused) == ([her.pk], ())
     assert Event.objects.count() == 0
 
 
@@ -94,14 +97,14 @@ def test_one_pair_that_cannot_be_asked_stops_them_all_and_is_named() -> None:
 
 
 def test_places_are_counted_within_one_call() -> None:
-    """With a list for them, the first of two has the only place; nobody else could have."""
+    """Of two in a proposal the first has the only place; nobody else could have."""
     session = make_session(shifts=[("lead", 1, 1)])
     first, second = make_volunteer(), make_volunteer()
-    left_out: list[RefusedPair] = []
     pairs = [(first.pk, shift_of(session).pk), (second.pk, shift_of(session).pk)]
-    (offer,) = make_offers(pairs=pairs, actor=None, now=NOW, left_out=left_out)
+    asked = make_offers_that_fit(pairs=pairs, proposal_id=None, now=NOW)
+    (offer,) = asked.made
     assert (offer.volunteer_id, counters(session)) == (first.pk, (0, 1, 1))
-    assert left_out == [RefusedPair(second.pk, shift_of(session).pk, "shift_full")]
+    assert asked.refused == (RefusedPair(second.pk, shift_of(session).pk, "shift_full"),)
 
 
 def test_more_people_than_places_are_chosen_from_by_whoever_asks() -> None:

@@ -9,6 +9,7 @@ that whoever is offered a seat may always take it.
 from backend.bookings.operations.booking import (
     AlreadyBooked,
     BookingEnded,
+    GivenUp,
     LineClosed,
     NoFreeSeat,
     book,
@@ -26,7 +27,13 @@ from backend.bookings.operations.gate import (
     QuotaUsed,
     RulesBroken,
 )
-from backend.bookings.operations.requests import SeatsStale, StaleSeat, seat_requests
+from backend.bookings.operations.requests import (
+    Seated,
+    SeatsStale,
+    StaleSeat,
+    seat_requests,
+    seat_requests_that_fit,
+)
 from backend.bookings.operations.seats import (
     SeatGone,
     accept_seat,
@@ -40,6 +47,7 @@ __all__ = [
     "AlreadyBooked",
     "BookingEnded",
     "ConsentMissing",
+    "GivenUp",
     "LineClosed",
     "NoFreeSeat",
     "NotBookable",
@@ -47,6 +55,7 @@ __all__ = [
     "QuotaUsed",
     "RulesBroken",
     "SeatGone",
+    "Seated",
     "SeatsStale",
     "StaleSeat",
     "accept_seat",
@@ -62,6 +71,7 @@ __all__ = [
     "offer_freed_seats",
     "offer_freed_seats_of_rota",
     "seat_requests",
+    "seat_requests_that_fit",
     "serve_forgotten",
     "withdraw_consent",
 ]

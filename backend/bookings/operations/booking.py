@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from backend.accounts.models import User
@@ -20,6 +21,7 @@ from backend.outbox.kinds import (
     BookingMade,
     BookingMoved,
     BookingWaiting,
+    SeatDeclined,
 )
 from backend.rota.models import Session
 from backend.rota.policy import has_begun
@@ -115,37 +117,40 @@ def _again(
     return booking
 
 
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A booking that its family gave up, and those to whom the freed seats are offered now."""
+
+    booking: Booking
+    offered: tuple[Booking, ...] = ()
+
+
 @operation
-def cancel_booking(
-    *,
-    booking_id: int,
-    actor: User | None,
-    now: datetime,
-    offered: list[Booking] | None = None,
-) -> Booking:
-    """Give up seats or a place in the line; what is freed is offered to the next, who are added to
-    `offered` where a list is given.
+def cancel_booking(*, booking_id: int, actor: User | None, now: datetime) -> GivenUp:
+    """Give up seats or a place in the line; what is freed is offered to the next.
 
     Until the session begins; again changes nothing.
     """
     booking, session = lock_booking(booking_id)
     if booking.state not in LIVE:
-        return booking
+        return GivenUp(booking)
     if has_begun(session, now):
         raise BookingEnded(booking=booking.pk, state=booking.state)
+    return give_up(BookingCancelled, booking, session, actor, now)
+
+
+def give_up(
+    kind: type[BookingCancelled | SeatDeclined],
+    booking: Booking,
+    session: Session,
+    actor: User | None,
+    now: datetime,
+) -> GivenUp:
+    """End the booking under its locks, serve the line, and record it."""
     end([booking], session, Booking.State.CANCELLED, now)
-    served = serve_line(session, now)
-    if offered is not None:
-        offered += served
-    record_bookings(
-        BookingCancelled,
-        [session],
-        [booking],
-        offered=served,
-        actor=actor,
-        now=now,
-    )
-    return booking
+    offered = serve_line(session, now)
+    record_bookings(kind, [session], [booking], offered=offered, actor=actor, now=now)
+    return GivenUp(booking, tuple(offered))
 
 
 @operation

@@ -23,7 +23,6 @@ def ask_families_again(
     before: Agreed,
     actor: User | None,
     now: datetime,
-    record_event: bool = True,
 ) -> list[Booking]:
     """Ask every family that a change of time, place or ages touches, in the transaction that made
     the change; `before` is what the session was. The bookings that were touched.
@@ -41,7 +40,7 @@ def ask_families_again(
     for booking in touched:
         _ask(booking, session, before, after, now)
     Booking.objects.bulk_update(touched, ["state", "answer_by", "changed_from"])
-    if touched and record_event:
+    if touched:
         record_bookings(BookingAsked, [session], touched, actor=actor, now=now)
     return touched
 

@@ -44,24 +44,52 @@ class SeatsStale(Refusal):
     code = "seats_stale"
 
 
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """What came of seating requests: their bookings, those that were there before among them; and
+    the lines that can no longer be kept."""
+
+    bookings: tuple[Booking, ...]
+    stale: tuple[StaleSeat, ...]
+
+
 @operation
 def seat_requests(
-    *,
-    seats: Sequence[tuple[int, int]],
-    actor: User | None,
-    now: datetime,
-    record_event: bool = True,
-    left_out: list[StaleSeat] | None = None,
+    *, seats: Sequence[tuple[int, int]], actor: User | None, now: datetime
 ) -> list[Booking]:
     """Offer seats to all children of each request's family whose guardian agrees: pairs of (request
     id, session id), all of them or none (SeatsStale).
 
     A family answers each one; until then the seats are hers. Pairs that have been offered before
     are returned as they are. The yearly quota is not asked: it limits what a family takes for
-    itself, a wish was weighed against all others. With a `left_out` list the stale ones are added
-    to it instead of refusing all. Inside another operation, families and sessions must be locked
-    beforehand if that operation locks rows which come later.
+    itself, a wish was weighed against all others.
     """
+    hall = _hall(seats, now)
+    seated = hall.seat_all(seats)
+    if seated.stale:
+        raise SeatsStale(lines=seated.stale)
+    fresh = hall.write()
+    if fresh:
+        record_offered(list(hall.sessions.values()), fresh, actor=actor, now=now)
+    return list(seated.bookings)
+
+
+@operation
+def seat_requests_that_fit(*, seats: Sequence[tuple[int, int]], now: datetime) -> Seated:
+    """As seat_requests, for the lines of a proposal: those that can be kept are, and the others are
+    named in the answer.
+
+    Records no event: whoever publishes the proposal tells everybody at once. Families and sessions
+    must be locked beforehand if that operation locks rows which come later.
+    """
+    hall = _hall(seats, now)
+    seated = hall.seat_all(seats)
+    hall.write()
+    return seated
+
+
+def _hall(seats: Sequence[tuple[int, int]], now: datetime) -> _Hall:
+    """The rows that these lines touch, locked, with what the rules say to all at once."""
     requests = _wishes(request_id for request_id, _ in seats).in_bulk()
     families = {request.family_id for request in requests.values()}
     wanted = {session_id for _, session_id in seats}
@@ -69,16 +97,7 @@ def seat_requests(
     hold(Session, wanted)
     hall = _Hall(requests, families, wanted, now)
     hall.ask_all(seats)
-    lines = [hall.seat(request_id, session_id) for request_id, session_id in seats]
-    stale = [line for line in lines if isinstance(line, StaleSeat)]
-    if stale and left_out is None:
-        raise SeatsStale(lines=tuple(stale))
-    if left_out is not None:
-        left_out += stale
-    fresh = hall.write()
-    if fresh and record_event:
-        record_offered(list(hall.sessions.values()), fresh, actor=actor, now=now)
-    return [line for line in lines if isinstance(line, Booking)]
+    return hall
 
 
 def _wishes(ids: Iterable[int]) -> QuerySet[Request]:
@@ -141,6 +160,13 @@ class _Hall:
             self.sessions.get(booking.session_id) or booking.session
             for booking in self.live[family_id]
         ]
+
+    def seat_all(self, seats: Sequence[tuple[int, int]]) -> Seated:
+        lines = [self.seat(request_id, session_id) for request_id, session_id in seats]
+        return Seated(
+            tuple(line for line in lines if isinstance(line, Booking)),
+            tuple(line for line in lines if isinstance(line, StaleSeat)),
+        )
 
     def seat(self, request_id: int, session_id: int) -> Booking | StaleSeat:
         request = self.requests.get(request_id)

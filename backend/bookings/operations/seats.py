@@ -9,7 +9,7 @@ from django.db.models import Q
 from backend.accounts.models import User
 from backend.bookings.events import record_bookings, record_offered
 from backend.bookings.models import ANSWERABLE, Booking
-from backend.bookings.operations.booking import lock_booking
+from backend.bookings.operations.booking import GivenUp, give_up, lock_booking
 from backend.bookings.operations.gate import admit_answer
 from backend.bookings.operations.line import confirm, end, serve_line
 from backend.common.locking import lock_one, operation
@@ -52,36 +52,17 @@ def accept_seat(*, booking_id: int, actor: User | None, now: datetime) -> Bookin
 
 
 @operation
-def decline_seat(
-    *,
-    booking_id: int,
-    actor: User | None,
-    now: datetime,
-    offered: list[Booking] | None = None,
-) -> Booking:
-    """Let the seats that she was asked about go; who is offered them is added to `offered` where a
-    list is given.
+def decline_seat(*, booking_id: int, actor: User | None, now: datetime) -> GivenUp:
+    """Let the seats that she was asked about go; what is freed is offered to the next.
 
     A second no changes nothing; SeatGone if they are not on offer.
     """
     booking, session = lock_booking(booking_id)
     if booking.state in (Booking.State.CANCELLED, Booking.State.EXPIRED):
-        return booking
+        return GivenUp(booking)
     if booking.state not in ANSWERABLE:
         raise SeatGone(booking=booking.pk, state=booking.state)
-    end([booking], session, Booking.State.CANCELLED, now)
-    served = serve_line(session, now)
-    if offered is not None:
-        offered += served
-    record_bookings(
-        SeatDeclined,
-        [session],
-        [booking],
-        offered=served,
-        actor=actor,
-        now=now,
-    )
-    return booking
+    return give_up(SeatDeclined, booking, session, actor, now)
 
 
 @operation

@@ -16,8 +16,6 @@ from backend.bookings.operations import ask_families_again
 from backend.bookings.queries.hindrances import hindrances
 from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
-from backend.outbox.kinds import SessionChanged
-from backend.outbox.record import record
 from backend.rota import operations as rota
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session
@@ -94,22 +92,13 @@ def change_session(
         values=values,
         actor=actor,
         now=now,
-        record_event=False,
     )
     after = Agreed.of(change.session)
-    bookings = ask_families_again(
-        session_id=session_id, before=change.before, actor=actor, now=now, record_event=False
-    )
+    bookings = ask_families_again(session_id=session_id, before=change.before, actor=actor, now=now)
     families = _families(change.session, bookings)
     effect = Effect(change.session, change.before, after, change.touched, families)
     if seen is not None and effect.touches and effect.mark != seen:
         raise OthersTouched(effect=effect)
-    record(
-        SessionChanged(session=session_id, rota=change.session.rota_id),
-        streams=change.streams | {f"family.{booking.family_id}" for booking in bookings},
-        actor=actor,
-        now=now,
-    )
     return effect
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from backend.accounts.models import User
-from backend.bookings.operations import StaleSeat, cancel_booking, seat_requests
+from backend.bookings.operations import cancel_booking, seat_requests_that_fit
 from backend.common.bulk import among
 from backend.common.locking import hold, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
-from backend.outbox.kinds import CITY, ProposalDiscarded, ProposalPublished
+from backend.outbox.kinds import ProposalDiscarded, ProposalPublished
 from backend.outbox.record import record
 from backend.planning.events import proposal_streams
 from backend.planning.lines import present
@@ -20,7 +20,7 @@ from backend.planning.models import Proposal, ProposalLine
 from backend.planning.policy import can_publish
 from backend.planning.stale import Stale
 from backend.rota.models import Offer, Rota, Session, Shift
-from backend.rota.operations import RefusedPair, make_offers, publish_rota, withdraw_offer
+from backend.rota.operations import make_offers_that_fit, publish_rota, withdraw_offer
 from backend.rota.policy import had_promised
 from backend.volunteers.models import Volunteer
 
@@ -63,59 +63,57 @@ def publish_proposal(
     3. make the new offers and seats: the rules are asked again, of today; lines that they refuse
        are named together, or
        left out when `rest` is asked for
-    4. one event for all streams concerned
+    4. two events: the rota is published, and the proposal, for everybody whom its lines concern
 
     Publishing twice publishes once. `tell` hears each of STAGES as it begins. The number of
     statements does not grow with the lines. Raises StaleProposal, ProposalOver; then nothing has
     happened.
     """
     tell("lock")
-    lines = list(
-        ProposalLine.objects.filter(proposal_id=proposal_id)
-        .exclude(change=ProposalLine.Change.KEPT)
-        .order_by("pk")
-    )
+    lines = _changed_lines(proposal_id)
     families = _lock_all(proposal_id, lines)
     proposal = Proposal.objects.select_related("rota").defer("plan").get(pk=proposal_id)
     if proposal.state == Proposal.State.PUBLISHED:
         return proposal
-    if not can_publish(proposal):
-        raise ProposalOver(
-            proposal=proposal_id,
-            state=proposal.state if proposal.state != Proposal.State.OPEN else proposal.rota.state,
-        )
+    _refuse_over(proposal)
     _take_back(proposal, lines, actor, now)
-    publish_rota(
-        rota_id=proposal.rota_id,
-        expected_version=proposal.rota.version,
-        actor=actor,
-        now=now,
-        record_event=False,
-    )
+    version = proposal.rota.version
+    publish_rota(rota_id=proposal.rota_id, expected_version=version, actor=actor, now=now)
     tell("ask")
-    stale = _ask(proposal, lines, actor, now)
+    stale = _ask(proposal, lines, now)
     tell("seat")
-    stale += _seat(lines, actor, now)
+    stale += _seat(lines, now)
     if stale and not rest:
         raise StaleProposal(proposal=proposal_id, lines=tuple(stale))
     tell("send")
-    proposal.state = Proposal.State.PUBLISHED
-    proposal.published_at = now
-    proposal.facts = proposal.facts | {"left_out": len(stale)}
-    proposal.save(update_fields=["state", "published_at", "facts"])
-    streams = {
-        *proposal_streams(proposal, lines),
-        CITY,
-        f"plan.{proposal.rota_id}",
-        *(f"family.{pk}" for pk in families),
-    }
+    _close(proposal, len(stale), now)
     record(
         ProposalPublished(proposal=proposal.pk, rota=proposal.rota_id),
-        streams=streams,
+        streams={*proposal_streams(proposal, lines), *(f"family.{pk}" for pk in families)},
         actor=actor,
         now=now,
     )
     return proposal
+
+
+def _changed_lines(proposal_id: int) -> list[ProposalLine]:
+    """The lines that change something for somebody."""
+    lines = ProposalLine.objects.filter(proposal_id=proposal_id)
+    return list(lines.exclude(change=ProposalLine.Change.KEPT).order_by("pk"))
+
+
+def _refuse_over(proposal: Proposal) -> None:
+    if not can_publish(proposal):
+        is_open = proposal.state == Proposal.State.OPEN
+        state = proposal.rota.state if is_open else proposal.state
+        raise ProposalOver(proposal=proposal.pk, state=state)
+
+
+def _close(proposal: Proposal, left_out: int, now: datetime) -> None:
+    proposal.state = Proposal.State.PUBLISHED
+    proposal.published_at = now
+    proposal.facts = proposal.facts | {"left_out": left_out}
+    proposal.save(update_fields=["state", "published_at", "facts"])
 
 
 @operation
@@ -182,9 +180,7 @@ def _take_back(
             cancel_booking(booking_id=held.seats_of[seat], actor=actor, now=now)
 
 
-def _ask(
-    proposal: Proposal, lines: Sequence[ProposalLine], actor: User, now: datetime
-) -> list[Stale]:
+def _ask(proposal: Proposal, lines: Sequence[ProposalLine], now: datetime) -> list[Stale]:
     """Make the new offers; the lines that today's rules or places refuse are returned and left
     out."""
     wanted = {
@@ -192,28 +188,21 @@ def _ask(
         for line in lines
         if line.change == ProposalLine.Change.NEW and line.shift_id
     }
-    refused: list[RefusedPair] = []
-    make_offers(
-        pairs=[(v, h) for v, h in wanted if v],
-        actor=actor,
-        now=now,
-        proposal_id=proposal.pk,
-        record_event=False,
-        left_out=refused,
+    asked = make_offers_that_fit(
+        pairs=[(v, h) for v, h in wanted if v], proposal_id=proposal.pk, now=now
     )
     return [
         Stale(wanted[pair.volunteer_id, pair.shift_id], pair.code, pair.violations)
-        for pair in refused
+        for pair in asked.refused
     ]
 
 
-def _seat(lines: Sequence[ProposalLine], actor: User, now: datetime) -> list[Stale]:
+def _seat(lines: Sequence[ProposalLine], now: datetime) -> list[Stale]:
     """Offer the new seats; the lines that do not fit any more are returned and left out."""
     wanted = {
         (line.request_id, line.session_id): line
         for line in lines
         if line.change == ProposalLine.Change.NEW and line.request_id
     }
-    stale: list[StaleSeat] = []
-    seat_requests(seats=list(wanted), actor=actor, now=now, record_event=False, left_out=stale)
-    return [Stale(wanted[seat.request_id, seat.session_id], seat.reason) for seat in stale]
+    seated = seat_requests_that_fit(seats=list(wanted), now=now)
+    return [Stale(wanted[seat.request_id, seat.session_id], seat.reason) for seat in seated.stale]

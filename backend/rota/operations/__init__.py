@@ -12,10 +12,12 @@ from backend.rota.operations.answering import (
     expire_offers,
 )
 from backend.rota.operations.asking import (
+    Asked,
     MoreThanPlaces,
     OffersRefused,
     RefusedPair,
     make_offers,
+    make_offers_that_fit,
     withdraw_offer,
 )
 from backend.rota.operations.away import give_back_days
@@ -54,6 +56,7 @@ from backend.rota.operations.undoing import undo_accept, undo_claim, undo_declin
 
 __all__ = [
     "AgainstTheRules",
+    "Asked",
     "Change",
     "MoreThanPlaces",
     "NotActive",
@@ -83,6 +86,7 @@ __all__ = [
     "expire_offers",
     "give_back_days",
     "make_offers",
+    "make_offers_that_fit",
     "place",
     "publish_rota",
     "see_notice",

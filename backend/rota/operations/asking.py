@@ -54,6 +54,16 @@ class MoreThanPlaces(Refusal):
     code = "more_than_places"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What came of asking: the offers that were made, those that waited for an answer before, and
+    the pairs that cannot be asked."""
+
+    made: tuple[Offer, ...] = ()
+    before: tuple[Offer, ...] = ()
+    refused: tuple[RefusedPair, ...] = ()
+
+
 @operation
 def make_offers(
     *,
@@ -61,61 +71,56 @@ def make_offers(
     answer_by: datetime | None = None,
     actor: User | None,
     now: datetime,
-    proposal_id: int | None = None,
-    record_event: bool = True,
-    left_out: list[RefusedPair] | None = None,
 ) -> list[Offer]:
     """Ask each volunteer of `pairs` (volunteer id, shift id) for that shift, all or nothing; a
     place is held for each until she has answered or her deadline (`rota.policy.deadline`, or
     `answer_by` where that is given) has passed.
 
-    A pair that is asked already, or assigned already, is left as it is. One event for all of them,
-    unless the caller records its own (`record_event=False`). Raises OffersRefused naming every pair
-    that the rules, the places or the state of things forbid, MoreThanPlaces when it would be for
-    whoever asks to choose among them; with a `left_out` list those are added to it instead, and the
-    others are asked.
+    A pair that is asked already, or assigned already, is left as it is. One event for all of them.
+    Raises OffersRefused naming every pair that the rules, the places or the state of things forbid,
+    MoreThanPlaces when it would be for whoever asks to choose among them.
     """
     if not pairs:
         return []
     desk = _Desk(pairs, now)
-    if left_out is None:
-        desk.refuse_more_than_places()
-    refused = tuple(filter(None, (desk.judge(v, h) for v, h in desk.wanted)))
-    if refused and left_out is None:
+    desk.refuse_more_than_places()
+    refused = desk.judge_all()
+    if refused:
         raise OffersRefused(pairs=refused)
-    if left_out is not None:
-        left_out += refused
-    desk.leave_out(refused)
-    offers = [
-        Offer(
-            shift_id=h,
-            session_id=desk.shifts[h].session_id,
-            volunteer_id=v,
-            answer_by=answer_by or desk.deadlines[desk.shifts[h].session_id],
-            made_at=now,
-            proposal_id=proposal_id,
-        )
-        for v, h in desk.wanted
-    ]
-    create(offers)
-    desk.save()
-    if record_event and offers:
-        streams = {
-            s for o in offers for s in streams_of(desk.sessions[o.session_id], o.volunteer_id)
-        } | desk.turned
-        sessions = sorted({o.session_id for o in offers})
+    made = desk.write(answer_by, None)
+    if made:
         record(
-            OfferMade(offers=tuple(o.pk for o in offers), sessions=tuple(sessions)),
-            streams=streams,
+            OfferMade(
+                offers=tuple(offer.pk for offer in made),
+                sessions=tuple(sorted({offer.session_id for offer in made})),
+            ),
+            streams=desk.streams(made),
             actor=actor,
             now=now,
         )
-    return desk.asked_already + offers
+    return [*desk.asked_already, *made]
+
+
+@operation
+def make_offers_that_fit(
+    *, pairs: Sequence[tuple[int, int]], proposal_id: int | None, now: datetime
+) -> Asked:
+    """As make_offers, for the pairs of a proposal: those that can be asked are, and the others are
+    named in the answer.
+
+    Records no event: whoever publishes the proposal tells everybody at once.
+    """
+    if not pairs:
+        return Asked()
+    desk = _Desk(pairs, now)
+    refused = desk.judge_all()
+    made = desk.write(None, proposal_id)
+    return Asked(tuple(made), tuple(desk.asked_already), refused)
 
 
 class _Desk:
     """The pairs of one call with everything that they touch, locked; `judge` books a pair in
-    memory, `save` writes the counters."""
+    memory, `write` stores the offers and the counters."""
 
     def __init__(self, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
         self.now = now
@@ -221,13 +226,38 @@ class _Desk:
             session.state = state
             self.turned |= {f"plan.{session.rota_id}", *streams_of(session)}
 
-    def leave_out(self, refused: Iterable[RefusedPair]) -> None:
-        gone = {(pair.volunteer_id, pair.shift_id) for pair in refused}
-        self.wanted = [pair for pair in self.wanted if pair not in gone]
+    def judge_all(self) -> tuple[RefusedPair, ...]:
+        """The pairs that cannot be asked, which are wanted no more then."""
+        judged = [(pair, self.judge(*pair)) for pair in self.wanted]
+        self.wanted = [pair for pair, refused in judged if refused is None]
+        return tuple(refused for _, refused in judged if refused is not None)
 
-    def save(self) -> None:
+    def write(self, answer_by: datetime | None, proposal_id: int | None) -> list[Offer]:
+        """Store an offer for each pair that is wanted, and the counters."""
+        offers = [
+            Offer(
+                shift_id=shift,
+                session_id=self.shifts[shift].session_id,
+                volunteer_id=volunteer,
+                answer_by=answer_by or self.deadlines[self.shifts[shift].session_id],
+                made_at=self.now,
+                proposal_id=proposal_id,
+            )
+            for volunteer, shift in self.wanted
+        ]
+        create(offers)
         write_back(list({h: self.shifts[h] for _, h in self.wanted}.values()), ["held"])
         write_back([self.sessions[pk] for pk in self.touched], ["staff", "state"])
+        return offers
+
+    def streams(self, offers: Iterable[Offer]) -> set[str]:
+        """Of whoever is asked, of their sessions, and of those that open or close by it."""
+        asked = {
+            stream
+            for offer in offers
+            for stream in streams_of(self.sessions[offer.session_id], offer.volunteer_id)
+        }
+        return asked | self.turned
 
 
 def _alternatives_of(session_ids: Iterable[int]) -> set[int]:

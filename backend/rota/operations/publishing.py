@@ -40,7 +40,6 @@ def publish_rota(
     expected_version: int,
     actor: User | None,
     now: datetime,
-    record_event: bool = True,
 ) -> Rota:
     """Open the rota's sessions to volunteers and families, or publish it anew after changes; its
     version rises by one.
@@ -61,13 +60,12 @@ def publish_rota(
     rota.version = rota.version + 1
     rota.published_at = rota.published_at or now
     rota.save(update_fields=["state", "version", "published_at"])
-    if record_event:
-        record(
-            kinds.RotaPublished(rota=rota.pk, version=rota.version),
-            streams=publication_streams(rota),
-            actor=actor,
-            now=now,
-        )
+    record(
+        kinds.RotaPublished(rota=rota.pk, version=rota.version),
+        streams=publication_streams(rota),
+        actor=actor,
+        now=now,
+    )
     return rota
 
 

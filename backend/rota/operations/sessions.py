@@ -126,7 +126,6 @@ def change_session(
     values: SessionValues,
     actor: User | None,
     now: datetime,
-    record_event: bool = True,
 ) -> Change:
     """Write new values over the version that the coordinator saw.
 
@@ -160,13 +159,12 @@ def change_session(
     _change_shifts(session, values.shifts)
     touched, free = ask_again(session, before, now)
     change = Change(session, before, [*let_go, *touched], free)
-    if record_event:
-        record(
-            kinds.SessionChanged(session=session_id, rota=rota.pk),
-            streams=change.streams,
-            actor=actor,
-            now=now,
-        )
+    record(
+        kinds.SessionChanged(session=session_id, rota=rota.pk),
+        streams=change.streams,
+        actor=actor,
+        now=now,
+    )
     return change
 
 
@@ -177,7 +175,6 @@ def cancel_session(
     actor: User | None,
     now: datetime,
     because: str = "",
-    record_event: bool = True,
 ) -> Session:
     """Call a session off: assignments are released, offers taken back, and everybody concerned has
     a notice with the reason (`because`) until she has seen it. Families' bookings follow in
@@ -202,13 +199,12 @@ def cancel_session(
     session.staff = 0
     session.version = session.version + 1
     session.save(update_fields=["state", "staff", "version", "cancelled_because"])
-    if record_event:
-        record(
-            kinds.SessionCancelled(session=session_id, rota=session.rota_id),
-            streams=_streams(session, people),
-            actor=actor,
-            now=now,
-        )
+    record(
+        kinds.SessionCancelled(session=session_id, rota=session.rota_id),
+        streams=_streams(session, people),
+        actor=actor,
+        now=now,
+    )
     return session
 
 

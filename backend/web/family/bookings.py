@@ -184,17 +184,8 @@ def _taken(booking: Booking, now: datetime) -> str:
 
 def _given_up(booking: Booking, now: datetime) -> str:
     """Say no, and what became of the seat."""
-    offered: list[Booking] = []
-    who: dict[str, Any] = {
-        "booking_id": booking.pk,
-        "actor": booking.family.user,
-        "now": now,
-        "offered": offered,
-    }
-    if booking.state in ANSWERABLE:
-        decline_seat(**who)
-    else:
-        cancel_booking(**who)
+    give_up = decline_seat if booking.state in ANSWERABLE else cancel_booking
+    offered = give_up(booking_id=booking.pk, actor=booking.family.user, now=now).offered
     if booking.state == Booking.State.WAITING:
         return _("好的，不等了")
     seat = _("位子空出来了，谁先约到是谁的")
