@@ -13,6 +13,7 @@ from backend.planning import operations as planning
 from backend.rota import operations as rota
 from backend.web.idempotency import forget
 from scheduler.app import app
+from scheduler.pieces import one_turn
 
 
 @app.task
@@ -23,17 +24,17 @@ def note_timetable() -> None:
 
 @app.task
 def expire_offers() -> None:
-    rota.expire_offers(now=clock.now())
+    rota.expire_offers(now=clock.now(), go_on=one_turn())
 
 
 @app.task
 def expire_seats() -> None:
-    bookings.expire_seats(now=clock.now())
+    bookings.expire_seats(now=clock.now(), go_on=one_turn())
 
 
 @app.task
 def serve_forgotten() -> None:
-    bookings.serve_forgotten(now=clock.now())
+    bookings.serve_forgotten(now=clock.now(), go_on=one_turn())
 
 
 @app.task

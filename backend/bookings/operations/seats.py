@@ -13,6 +13,7 @@ from backend.bookings.operations.booking import GivenUp, give_up, lock_booking
 from backend.bookings.operations.gate import admit_answer
 from backend.bookings.operations.line import confirm, end, serve_line
 from backend.common.locking import lock_one, operation
+from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import SeatAccepted, SeatDeclined, SeatExpired
 from backend.rota.models import Session
@@ -80,10 +81,11 @@ def offer_freed_seats(*, session_id: int, now: datetime) -> list[Booking]:
     return offered
 
 
-def offer_freed_seats_of_rota(*, rota_id: int, now: datetime) -> int:
-    """The same for every session of a rota in which somebody waits; how many seats were offered.
+def offer_freed_seats_of_rota(*, rota_id: int, now: datetime, go_on: GoOn = to_the_end) -> int:
+    """The same for every session of a rota in which somebody waits; how many bookings were offered
+    seats.
 
-    One transaction a session.
+    One transaction a session, `go_on` asked after each; what is left then, serve_forgotten finds.
     """
     waited_for = (
         Session.objects.filter(rota_id=rota_id, bookings__state=Booking.State.WAITING)
@@ -91,14 +93,16 @@ def offer_freed_seats_of_rota(*, rota_id: int, now: datetime) -> int:
         .values_list("pk", flat=True)
         .distinct()
     )
-    return sum(len(offer_freed_seats(session_id=pk, now=now)) for pk in list(waited_for))
+    lines = list(waited_for)
+    return work_off((len(offer_freed_seats(session_id=pk, now=now)) for pk in lines), go_on)
 
 
-def expire_seats(*, now: datetime) -> int:
+def expire_seats(*, now: datetime, go_on: GoOn = to_the_end) -> int:
     """Take back every offered seat whose time is up and end the lines of sessions that have begun;
     how many bookings expired.
 
-    One transaction a session, so a slow one holds up no other.
+    One transaction a session, so a slow one holds up no other; `go_on` is asked after each, and
+    what is left then stays due.
     """
     due = (
         Booking.objects.filter(_due(now))
@@ -106,7 +110,8 @@ def expire_seats(*, now: datetime) -> int:
         .values_list("session_id", flat=True)
         .distinct()
     )
-    return sum(_expire_in(session_id=session_id, now=now) for session_id in due)
+    sessions = list(due)
+    return work_off((_expire_in(session_id=pk, now=now) for pk in sessions), go_on)
 
 
 def _due(now: datetime) -> Q:

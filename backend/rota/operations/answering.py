@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 from backend.accounts.models import User
 from backend.common.locking import admission, hold_one, lock, operation
+from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import OfferAccepted, OfferDeclined, OfferExpired
 from backend.outbox.record import record
@@ -128,17 +130,21 @@ def _record(
     record(happened, streams=streams_of(session, offer.volunteer_id), actor=actor, now=now)
 
 
-def expire_offers(*, now: datetime) -> int:
-    """Free the places of every offer whose time has run out, some hundreds to a transaction; how
-    many there were."""
-    expired = 0
+def expire_offers(*, now: datetime, go_on: GoOn = to_the_end) -> int:
+    """Free the places of every offer whose time has run out; how many there were.
+
+    Some hundreds to a transaction, `go_on` asked after each; what is left then stays due.
+    """
+    return work_off(_expired_in_pieces(now), go_on)
+
+
+def _expired_in_pieces(now: datetime) -> Iterator[int]:
     while due := list(
         Offer.objects.filter(state=Offer.State.PENDING, answer_by__lte=now)
         .order_by("session", "pk")
         .values_list("pk", flat=True)[:BATCH]
     ):
-        expired += _expire(due, now=now)
-    return expired
+        yield _expire(due, now=now)
 
 
 def _unanswered(offer: Offer) -> Word:
