@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from backend.bookings.models import ANSWERABLE, Booking
 from backend.common import deadlines
 from backend.rota.models import Rota, Session
 from backend.rota.policy import capacity, has_begun
@@ -103,6 +104,14 @@ def last_word_by(session: Session, now: datetime) -> datetime:
         return by
     assert session.starts_at is not None  # without a start everybody has time
     return max(now, session.starts_at)
+
+
+def has_lapsed(booking: Booking, now: datetime) -> bool:
+    """She was asked and the time to answer is over, whether or not the task that ends it has come
+    by."""
+    return (
+        booking.state in ANSWERABLE and booking.answer_by is not None and now >= booking.answer_by
+    )
 
 
 def new_code(taken: Collection[str]) -> str:

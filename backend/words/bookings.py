@@ -51,7 +51,7 @@ def quota_used(facts: Facts) -> str:
 
 def seat_gone(facts: Facts) -> str:
     return (
-        _("回复时间过了，位子已经空出来给别的家庭")
+        _("回复时间过了，位子不再给你们留着")
         if facts.get("state") in (BookingState.OFFERED, BookingState.EXPIRED)
         else _("这个位子已经不在了")
     )

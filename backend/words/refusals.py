@@ -41,7 +41,7 @@ def she_is_not_active(facts: Facts) -> str:
 
 def offer_gone(facts: Facts) -> str:
     return {
-        OfferState.EXPIRED: _("回复时间过了，位子已经让给别人；如果还缺人，可以自己报名"),
+        OfferState.EXPIRED: _("回复时间过了，位子不再给你留着；如果还缺人，可以自己报名"),
         OfferState.ACCEPTED: _("你已经答应去了；去不了请在「我的班表」里说一声"),
         OfferState.DECLINED: _("你回复过去不了；现在能去的话，可以在「找班次」里自己报名"),
         "given_back": _("这一场你答应后又说去不了；现在能去的话，可以在「找班次」里自己报名"),

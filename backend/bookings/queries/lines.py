@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from backend.bookings.models import LIVE, Booking
+from backend.bookings.models import ANSWERABLE, LIVE, Booking
 from backend.common.bulk import among
 from backend.families.models import Avoid, Child, Family
 from backend.rota.models import Assignment, Offer, Session
@@ -94,7 +94,11 @@ def past_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
     the latest first."""
     return (
         _listed(family)
-        .exclude(state__in=LIVE, session__starts_at__gt=now)
+        .exclude(
+            ~Q(state__in=ANSWERABLE, answer_by__lte=now),  # over, though no task has come by
+            state__in=LIVE,
+            session__starts_at__gt=now,
+        )
         .exclude(session__state=Session.State.CANCELLED, session__starts_at__gt=now)
         .order_by("-session__starts_at", "-pk")
     )

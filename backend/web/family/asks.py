@@ -103,10 +103,10 @@ def _note(booking: Booking, hindrance: Hindrance | None) -> str:
     if hindrance:
         return what_hinders(hindrance)
     if booking.state == Booking.State.ASKED:
-        return _("位子先替你们留着。到时间没有回复的话，位子会给别的家庭。")
+        return _("位子先替你们留着。到时间没有回复的话，位子就放出来。")
     if booking.answer_by is None:
         return _("离开始太近，不再一家一家问了。")
-    return _("不回复的话，到时间位子会给别的家庭。")
+    return _("不回复的话，到时间位子就放出来。")
 
 
 def _instead(booking: Booking, hindrance: Hindrance) -> Button:

@@ -24,7 +24,7 @@ from backend.bookings.operations import (
     decline_seat,
     move_booking,
 )
-from backend.bookings.policy import line_is_open
+from backend.bookings.policy import has_lapsed, line_is_open
 from backend.bookings.queries import (
     Found,
     called_off_bookings_of,
@@ -239,7 +239,11 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
     rows = list(live_bookings_of(family))
     places = positions(rows)
     coming = [
-        b for b in rows if not has_begun(b.session, now) and b.session.state == Session.State.OPEN
+        b
+        for b in rows
+        if not has_begun(b.session, now)
+        and not has_lapsed(b, now)
+        and b.session.state == Session.State.OPEN
     ]
     listed = [b for b in coming if not waits_for_word(b, now) and not can_take_now(b, now)]
     said = notes(listed, now)
@@ -285,6 +289,7 @@ def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
     session = booking.session
     live = (
         booking.state in LIVE
+        and not has_lapsed(booking, now)
         and not has_begun(session, now)
         and session.state == Session.State.OPEN
     )

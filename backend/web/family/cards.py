@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.bookings.models import LIVE, Booking
-from backend.bookings.policy import is_unled, line_is_open
+from backend.bookings.policy import has_lapsed, is_unled, line_is_open
 from backend.bookings.queries import Found
 from backend.families.models import Child
 from backend.families.policy import months_old
@@ -138,6 +138,7 @@ def booking_card(
     names = "、".join(child.nickname for child in booking.children.all())
     live = (
         booking.state in LIVE
+        and not has_lapsed(booking, now)
         and session.state == Session.State.OPEN
         and not has_begun(session, now)
     )
@@ -165,6 +166,8 @@ def status_of(booking: Booking, place: int | None, now: datetime) -> str:
         return called_off(session.cancelled_because)
     if has_begun(session, now) and booking.state in LIVE:
         return _status_since_begun(booking, now)
+    if has_lapsed(booking, now):
+        return _("没有按时回复，位子不再给你们留着")
     if booking.state == Booking.State.WAITING and place:
         return _("候补第 %(n)d 位") % {"n": place}
     if booking.state in (Booking.State.CANCELLED, Booking.State.EXPIRED):
@@ -192,7 +195,7 @@ def _status_since_begun(booking: Booking, now: datetime) -> str:
 def _why_ended(booking: Booking) -> str:
     words: dict[str, str] = {
         Booking.EndReason.CONSENT: _("撤回了同意书，已取消"),
-        Booking.EndReason.SILENCE: _("没有按时回复，位子给了别人"),
+        Booking.EndReason.SILENCE: _("没有按时回复，位子放出来了"),
         Booking.EndReason.BEGUN: _("没等到位子"),
     }
     otherwise = _("已取消") if booking.state == Booking.State.CANCELLED else _("过期了")

@@ -652,3 +652,19 @@ def test_an_older_child_can_still_be_corrected(browser: Client, family: Family) 
     assert (fresh(child).nickname, fresh(child).birth_month) == ("石榴", "2021-06")
     send(browser, "remove_child", child.pk, asked="yes")
     assert not family.children.exists()
+
+
+def test_a_seat_that_nobody_answered_is_over_before_and_after_the_sweep(
+    browser: Client, family: Family
+) -> None:
+    """Whether anybody has the seat now is not known, so nothing is said of it."""
+    booking = make_booking(family=family, session=room(seats=3), state="offered", answer_by=NOW)
+    page = text(browser, "/f/bookings/")
+    assert "接下来" not in page and "等你回复" not in page
+    ticket = reverse("family:ticket", args=[booking.pk])
+    for address in ("/f/bookings/", ticket):
+        assert "没有按时回复，位子不再给你们留着" in text(browser, address)
+    assert "再约一场" in text(browser, ticket)
+    op.expire_seats(now=NOW)
+    page = text(browser, "/f/bookings/")
+    assert "没有按时回复，位子放出来了" in page and "别人" not in page
