@@ -20,7 +20,6 @@ from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.reading import day as day_of
 from backend.families.models import Child, Family
-from backend.families.policy import months_old
 from backend.web.components import (
     Button,
     Day,
@@ -31,9 +30,10 @@ from backend.web.components import (
     Stepper,
 )
 from backend.web.family.asks import ask_cards, waits_for_word
-from backend.web.family.cards import child_switcher, found_card
-from backend.web.family.guard import for_family, own_child
-from backend.words.moments import long_day, months_in_words
+from backend.web.family.cards import age_of, child_switcher, found_card
+from backend.web.family.consents import BY_KEY
+from backend.web.family.guard import for_family, is_agreed, own_child, own_children
+from backend.words.moments import long_day
 
 DAYS, AHEAD, A_PAGE = 7, 56, 10  # days in the strip, days that one may look ahead, cards
 FEW, MORE = 3, 4  # seats that are few for a day; sessions of other days under a day that has few
@@ -42,7 +42,7 @@ FEW, MORE = 3, 4  # seats that are few for a day; sessions of other days under a
 @for_family
 def book(request: HttpRequest, family: Family) -> HttpResponse:
     now = clock.now()
-    children = list(family.children.order_by("pk"))
+    children = own_children(family)
     child = own_child(children, request.GET.get("child"))
     context: dict[str, Any] = {
         "audience": "family",
@@ -56,7 +56,7 @@ def book(request: HttpRequest, family: Family) -> HttpResponse:
     today = local_day(now)
     context |= {
         "switcher": child_switcher(children, child, today, reverse("family:book")),
-        "age": months_in_words(months_old(child.birth_month, today)),
+        "age": age_of(child, today),
         "counts": {"bookings": sum(waits_for_word(b, now) for b in bookings)},
         "tabs_stream": f"family.{family.pk}",
     }
@@ -72,7 +72,7 @@ def book(request: HttpRequest, family: Family) -> HttpResponse:
 @for_family
 def sessions(request: HttpRequest, family: Family) -> HttpResponse:
     """The strip and the day's list alone, for a page that has been told of a change."""
-    child = own_child(list(family.children.order_by("pk")), request.GET.get("child"))
+    child = own_child(own_children(family), request.GET.get("child"))
     if child is None:
         raise Http404("no child")
     return render(
@@ -104,6 +104,8 @@ def offers_context(family: Family, bookings: list[Booking], now: datetime) -> di
 def _week(
     request: HttpRequest, family: Family, child: Child, bookings: list[Booking], now: datetime
 ) -> dict[str, Any]:
+    if not is_agreed(child):
+        return _unagreed(family, child)
     today = local_day(now)
     first = min(max(day_of(request.GET.get("from")) or today, today), today + timedelta(days=AHEAD))
     found = found_for(family, child, first, first + timedelta(days=DAYS), now)
@@ -207,6 +209,23 @@ def _addresses(child: Child, start: date) -> Any:
         return f"{reverse('family:book')}?{urlencode(query)}"
 
     return href
+
+
+def _unagreed(family: Family, child: Child) -> dict[str, Any]:
+    """No list, because what suits a child is worked out from its age: which consent is missing, and
+    where it is given."""
+    give = Button(
+        label=_("去看同意书"), href=reverse("family:child", args=[child.pk]), variant="pri"
+    )
+    return {
+        "streams": f"family.{family.pk}",
+        "sessions_url": f"{reverse('family:sessions')}?{urlencode({'child': child.pk})}",
+        "unagreed": EmptyState(
+            title=_("还没有同意：%(purpose)s") % {"purpose": BY_KEY["booking"].title},
+            text=_("没有您的同意，就不算孩子的月龄，也不能预约。同意以后，这里就有适合的活动。"),
+            action=give,
+        ),
+    }
 
 
 def _no_child() -> EmptyState:

@@ -38,6 +38,7 @@ from backend.common.clock import local_day
 from backend.common.reading import key
 from backend.common.refusal import Refusal
 from backend.families.models import Family
+from backend.families.queries import agreed_to_booking
 from backend.rota.models import Session
 from backend.rota.policy import has_begun
 from backend.web.components import (
@@ -372,7 +373,9 @@ def _actions(booking: Booking) -> list[Action | Button]:
 
 def _other_times(family: Family, booking: Booking, now: datetime) -> list[Found]:
     """Free for all these children, of the same programme, the nearest in time first."""
-    children = list(booking.children.all())
+    children = list(booking.children.filter(agreed_to_booking()))
+    if len(children) < booking.seats:
+        return []  # without consent nothing is looked for by a child's age
     today = local_day(now)
     listed = [
         found_for(family, child, today, today + timedelta(days=MOVE_DAYS), now)

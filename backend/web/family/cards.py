@@ -20,20 +20,23 @@ from backend.rota.models import Session
 from backend.rota.policy import has_begun
 from backend.web.components import Button, ChildSwitcher, SessionCard
 from backend.web.components.base import Tone
+from backend.web.family.guard import is_agreed
 from backend.words.changes import called_off
 from backend.words.moments import band_in_words, months_in_words
 
 FEW = 2
 
 
+def age_of(child: Child, day: date) -> str:
+    """Of a child of own_children, in months; empty where nobody agreed that it be worked out."""
+    return months_in_words(months_old(child.birth_month, day)) if is_agreed(child) else ""
+
+
 def child_switcher(
     children: Sequence[Child], child: Child, today: date, address: str
 ) -> ChildSwitcher:
     """`address` leads to the same page for another child: it is given "?child=…"."""
-    listed = tuple(
-        (c.nickname, months_in_words(months_old(c.birth_month, today)), f"{address}?child={c.pk}")
-        for c in children
-    )
+    listed = tuple((c.nickname, age_of(c, today), f"{address}?child={c.pk}") for c in children)
     return ChildSwitcher(children=listed, current=list(children).index(child))
 
 

@@ -13,6 +13,7 @@ from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common.prepared import Prepared
 from backend.families.models import Child, Family
+from backend.families.queries import agreed_to_booking
 
 SEALED = ("guardian_name", "phone", "phone_index")
 
@@ -49,6 +50,17 @@ def own_booking(family: Family, booking_id: int) -> Booking:
     if booking is None:
         raise Http404(f"booking {booking_id}")
     return booking
+
+
+def own_children(family: Family) -> list[Child]:
+    """Her children, each knowing whether she agrees (`agreed`) to the use of its data for
+    booking."""
+    return list(family.children.annotate(agreed=agreed_to_booking()).order_by("pk"))
+
+
+def is_agreed(child: Child) -> bool:
+    """Of a child of own_children: without it nothing is read from its month of birth."""
+    return bool(child.agreed)  # type: ignore[attr-defined]
 
 
 def own_child(children: list[Child], asked: str | None) -> Child | None:

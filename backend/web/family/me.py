@@ -36,14 +36,15 @@ from backend.families.operations import (
     correct_child,
     give_consent,
 )
-from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS, months_old
+from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS
 from backend.records.operations import erase_child, erase_family
 from backend.records.queries import family_file
 from backend.web.components import Action
+from backend.web.family.cards import age_of
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.consents import BY_KEY, PURPOSES
-from backend.web.family.guard import for_family
-from backend.words.moments import months_in_words, when
+from backend.web.family.guard import for_family, own_children
+from backend.words.moments import when
 
 
 class ChildForm(forms.Form):
@@ -241,11 +242,8 @@ def erase(request: HttpRequest, family: Family) -> HttpResponse:
 
 def _about(family: Family, now: datetime) -> dict[str, Any]:
     today = local_day(now)
-    children = list(family.children.order_by("pk"))
-    listed = [
-        (c, months_in_words(months_old(c.birth_month, today)), reverse("family:child", args=[c.pk]))
-        for c in children
-    ]
+    children = own_children(family)
+    listed = [(c, age_of(c, today), reverse("family:child", args=[c.pk])) for c in children]
     return {
         "audience": "family",
         "place": "me",

@@ -37,12 +37,12 @@ from backend.common.reading import key, keys
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.policy import months_old
-from backend.families.queries import agreed_to_booking
 from backend.rota.models import Assignment, Session
 from backend.web.components import Action, Button, Day, DayStrip, SlotTile, SubmitBar, VenueOption
 from backend.web.family.asks import can_take_now
 from backend.web.family.cards import (
     address_of,
+    age_of,
     away,
     child_switcher,
     minutes_tag,
@@ -52,7 +52,7 @@ from backend.web.family.cards import (
     status_of,
     where,
 )
-from backend.web.family.guard import for_family, own_child
+from backend.web.family.guard import for_family, is_agreed, own_child, own_children
 from backend.words.moments import long_day, months_in_words, when
 
 DAYS, VENUES = 7, 3  # days in the strip, other places
@@ -154,10 +154,10 @@ def _page(
     request: HttpRequest, family: Family, session_id: int, asked: list[str], now: datetime
 ) -> dict[str, Any]:
     found = session_for(family, session_id)
-    children = list(family.children.annotate(agreed=agreed_to_booking()).order_by("pk"))
+    children = own_children(family)
     if found is None or found.session.starts_at is None or not children:
         raise Http404(f"session {session_id}")
-    fitting = [c for c in children if _of_age(c, found)]
+    fitting = [c for c in children if is_agreed(c) and _of_age(c, found)]
     chosen = own_child(children, asked[0] if asked else None)
     child = fitting[0] if fitting and not asked else chosen or children[0]
     coming = [c for c in children if str(c.pk) in asked] or [child]
@@ -210,7 +210,11 @@ def _elsewhere(family: Family, child: Child, found: Found, now: datetime) -> dic
         if (found.day - local_day(now)).days < DAYS
         else found.day - timedelta(days=3)
     )
-    around = found_for(family, child, first, first + timedelta(days=DAYS), now)
+    around = (
+        found_for(family, child, first, first + timedelta(days=DAYS), now)
+        if is_agreed(child)
+        else []
+    )
     same_day = [f for f in around if f.day == found.day and f.session.pk != session_id]
     times = sorted(
         [found, *(f for f in same_day if f.session.venue_id == found.session.venue_id)],
@@ -236,9 +240,7 @@ def _companions(
     children: list[Child], coming: list[Child], found: Found
 ) -> list[tuple[Child, str, bool]]:
     """Each child, how old it is that day, and whether it comes."""
-    return [
-        (c, months_in_words(months_old(c.birth_month, found.day)), c in coming) for c in children
-    ]
+    return [(c, age_of(c, found.day), c in coming) for c in children]
 
 
 def _bar(found: Found, coming: list[Child]) -> SubmitBar:
@@ -384,7 +386,7 @@ def _obstacle(
     of_day = Button(label=_("看看别的活动"), href=_list_of(found.day, coming[0]), variant="pri")
     if not is_bookable(session, now):
         return Obstacle(words.refused(not_bookable(session, now)), of_day)
-    unagreed = _without_consent(coming)
+    unagreed = [child for child in coming if not is_agreed(child)]
     if unagreed:
         to_child = reverse("family:child", args=[unagreed[0].pk])
         return Obstacle(
@@ -423,11 +425,6 @@ def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Foun
         variant="pri",
     )
     return Obstacle(said, switch, for_age)
-
-
-def _without_consent(children: list[Child]) -> list[Child]:
-    # annotated in _page
-    return [child for child in children if not child.agreed]  # type: ignore[attr-defined]
 
 
 def _people(session: Session) -> list[tuple[str, int]]:

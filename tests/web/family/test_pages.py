@@ -95,6 +95,14 @@ def test_seats_in_words(browser: Client, seats: int, words: str) -> None:
 
 def test_another_day_another_child(browser: Client, family: Family) -> None:
     baby = Child.objects.create(family=family, nickname="小橘子", birth_month="2026-10")
+    Consent.objects.create(
+        user=family.user,
+        child_id=baby.pk,
+        purpose="booking",
+        text_version="t",
+        how="page",
+        given_at=NOW,
+    )
     room(title="爬一爬", months=(0, 6), starts_at=at("2026-12-03 09:30"))
     room()
     assert "爬一爬" not in text(browser, "/f/?day=2026-12-02")
@@ -668,3 +676,26 @@ def test_a_seat_that_nobody_answered_is_over_before_and_after_the_sweep(
     op.expire_seats(now=NOW)
     page = text(browser, "/f/bookings/")
     assert "没有按时回复，位子放出来了" in page and "别人" not in page
+
+
+def test_without_consent_nothing_is_worked_out_from_the_month_of_birth(
+    browser: Client, family: Family
+) -> None:
+    session = room(seats=2, months=(18, 24))
+    room(starts_at=at("2026-12-02 14:30"), title="隔壁一场", months=(18, 24))
+    child = family.children.get()
+    address = reverse("family:session", args=[session.pk])
+    age = "20 个月"
+    assert age in text(browser, "/f/") and age in text(browser, "/f/me/")
+    assert age in text(browser, address) and "隔壁一场" in text(browser, "/f/?day=2026-12-02")
+    Consent.objects.update(withdrawn_at=NOW)
+    for path in ("/f/", "/f/sessions/"):
+        page = text(browser, path)
+        assert "还没有同意：用小名和出生年月来预约活动" in page
+        assert reverse("family:child", args=[child.pk]) in page
+        assert "只剩 2 个" not in page and session.title not in page
+    for path in ("/f/", "/f/me/", address):
+        assert age not in text(browser, path), path
+    assert "隔壁一场" not in text(browser, address)
+    send(browser, "consent", child.pk, "booking", agree="yes")
+    assert age in text(browser, "/f/") and session.title in text(browser, "/f/")
