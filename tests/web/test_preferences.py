@@ -40,9 +40,27 @@ def test_nonsense_is_refused_and_nothing_kept(client: Client, sent: dict[str, st
 
 
 @pytest.mark.parametrize(
-    "back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"]
+    "back",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "///evil.example",
+        "//[",
+        "javascript:alert(1)",
+        "\\\\evil.example",
+        "http://testserver/v/",  # our own, but no path
+        "abc",
+        "styleguide",  # the name of a page
+        "volunteer:find",
+        "v/",
+        "?day=25",
+        ".",
+        "",
+        " /v/",
+    ],
 )
-def test_it_never_leads_to_another_host(client: Client, back: str) -> None:
+def test_it_leads_to_a_path_of_our_own_or_home(client: Client, back: str) -> None:
     assert (
         client.post(reverse("preferences"), {"text": "lg", "back": back}).headers["Location"] == "/"
     )
