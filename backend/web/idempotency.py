@@ -96,20 +96,21 @@ def begin(request: HttpRequest, key: str) -> int | None:
 def said(request: HttpRequest) -> str:
     """A hash of what was asked for: the query, the fields in their order, the files.
 
-    Of a body that is no form: the body.
+    Of a body that is no form: the body. Names, values and files are nested, so that no two forms
+    are written alike.
     """
-    digest = hashlib.sha256()
-    parts = [request.META.get("QUERY_STRING", "")]
+    asked: dict[str, object] = {"query": request.META.get("QUERY_STRING", "")}
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        for name, values in request.POST.lists():
-            if name not in NEW_ON_EVERY_PAGE:
-                parts += [name, *values]
-        for name, files in request.FILES.lists():
-            parts += [name, *(f"{file.name} {_digest(file)}" for file in files)]
+        fields = request.POST.lists()
+        asked["fields"] = [field for field in fields if field[0] not in NEW_ON_EVERY_PAGE]
+        asked["files"] = [(name, _name_and_digest(files)) for name, files in request.FILES.lists()]
     else:
-        digest.update(request.body)
-    digest.update(json.dumps(parts).encode())
-    return digest.hexdigest()
+        asked["body"] = hashlib.sha256(request.body).hexdigest()
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _name_and_digest(files: list[UploadedFile]) -> list[tuple[str | None, str]]:  # type: ignore[type-arg]  # takes none at run time
+    return [(file.name, _digest(file)) for file in files]
 
 
 def _digest(file: UploadedFile) -> str:  # type: ignore[type-arg]  # takes none at run time

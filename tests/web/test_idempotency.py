@@ -3,6 +3,7 @@ its way."""
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 import uuid
@@ -120,6 +121,40 @@ def test_a_key_with_other_values_does_nothing_and_says_so(
     answer = client.post(address, values | {"idempotency_key": KEY})
     assert (answer.status_code, done()) == (422, 1)
     assert "请刷新页面" in answer.content.decode()
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        ("x=b&x=c&x=d", "x=b&c=d", FORM),
+        ("x=b&c=d", "x=b&x=c&x=d", FORM),
+        ("x=&y=z", "x=&x=y&x=z", FORM),
+        ('x=["a"', "x=[&x=a", FORM),
+        ("", '[""]', "text/plain"),
+    ],
+)
+def test_other_fields_of_the_same_words_are_another_form(
+    user: User, first: str, second: str, kind: str
+) -> None:
+    client = signed_in(user)
+    headers = {"Idempotency-Key": KEY}
+    assert client.post("/act/", first, kind, headers=headers).status_code == 303
+    assert client.post("/act/", second, kind, headers=headers).status_code == 422
+    assert client.post("/act/", first, kind, headers=headers).status_code == 303
+    assert done() == 1
+
+
+def test_a_field_is_no_file_of_its_name(user: User) -> None:
+    client = signed_in(user)
+    headers = {"Idempotency-Key": KEY}
+    digest = hashlib.sha256(b"x").hexdigest()
+    written = {"file": f"names.csv {digest}"}
+    assert client.post("/act/", written, headers=headers).status_code == 303
+    assert client.post("/act/", {"file": upload("x")}, headers=headers).status_code == 422
+    assert done() == 1
 
 
 @pytest.mark.parametrize("kind", ["form", "urlencoded", "json"])
