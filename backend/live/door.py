@@ -11,6 +11,8 @@ import asyncio
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from django.db import InterfaceError, OperationalError
+
 from backend.common import clock
 from backend.live.database import Database
 from backend.live.permissions import may_listen, subjects
@@ -84,6 +86,19 @@ class Door:
             self._answering = asyncio.create_task(self._answer())
         return await answer
 
+    async def _verdicts(self, asks: Sequence[Ask]) -> Sequence[Pass | Exception]:
+        """The answer to each ask, in order. What one of them cannot be asked is her fault alone:
+        the others are then asked one by one. A database that is away is away for everybody."""
+        try:
+            return await self._database.ask(decide, asks)
+        except (OperationalError, InterfaceError) as error:
+            return [error] * len(asks)
+        except Exception as error:
+            if len(asks) == 1:
+                return [error]
+            alone = [await self._verdicts([ask]) for ask in asks]
+            return [verdict for verdicts in alone for verdict in verdicts]
+
     async def _answer(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
@@ -91,11 +106,7 @@ class Door:
             self._next_look = loop.time() + GATHER
             together = self._waiting[:TOGETHER]
             self._waiting = self._waiting[TOGETHER:]
-            verdicts: Sequence[Pass | Exception]
-            try:
-                verdicts = await self._database.ask(decide, [ask for ask, _ in together])
-            except Exception as error:
-                verdicts = [error] * len(together)
+            verdicts = await self._verdicts([ask for ask, _ in together])
             for (_, answer), verdict in zip(together, verdicts, strict=True):
                 if answer.done():
                     continue  # the page left meanwhile
