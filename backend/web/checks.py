@@ -7,26 +7,61 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 
 SHORTEST_TOKEN = 16  # characters
+# What stands between a country's ending and the names that people register: .com.cn, .fj.cn, .co.uk
+REGISTRIES = frozenset(["ac", "co", "com", "edu", "fj", "gov", "mil", "net", "org"])
+Found = tuple[bool, str]  # whether it is weak; the setting, and what that means
 
 
 @register(Tags.security)
 def weaker_than_expected(**of_django: object) -> list[CheckMessage]:
-    """Warnings for where people are real, that is with HTTPS; none elsewhere."""
-    if not settings.HTTPS:
+    """Warnings for where people may be real, that is without DEBUG and DEMO; none elsewhere."""
+    if settings.DEBUG or settings.DEMO:
         return []
-    found = [
+    found = [*_whoever_asks(), *(_with_https() if settings.HTTPS else [])]
+    return [Warning(f"Setting {sentence}", id="moli.W001") for weak, sentence in found if weak]
+
+
+def _whoever_asks() -> list[Found]:
+    hosts = [host.removeprefix(".") for host in settings.ALLOWED_HOSTS if host.startswith(".")]
+    origins = [origin.partition("://*.")[2] for origin in settings.CSRF_TRUSTED_ORIGINS]
+    return [
         (
             "*" in settings.ALLOWED_HOSTS,
-            "Setting ALLOWED_HOSTS: has *, so links may be made to lead to any host; name your own",
+            "ALLOWED_HOSTS: has *, so links may be made to lead to any host; name your own",
         ),
         (
-            not settings.SECOND_FACTOR,
-            "Setting SECOND_FACTOR: is off, so a password alone opens what is known of children, "
-            "to whoever learns it",
+            any(_of_a_registry(host) for host in hosts),
+            "ALLOWED_HOSTS: has a whole ending under which anybody registers; name your own",
+        ),
+        (
+            any(_of_a_registry(origin.partition(":")[0]) for origin in origins if origin),
+            "CSRF_TRUSTED_ORIGINS: has a whole ending under which anybody registers, and whoever "
+            "does may send forms in the name of our people; name your own",
         ),
         (
             0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN,
-            f"Setting METRICS_TOKEN: has fewer than {SHORTEST_TOKEN} characters and can be guessed",
+            f"METRICS_TOKEN: has fewer than {SHORTEST_TOKEN} characters and can be guessed",
         ),
     ]
-    return [Warning(sentence, id="moli.W001") for weak, sentence in found if weak]
+
+
+def _with_https() -> list[Found]:
+    return [
+        (
+            not settings.SECOND_FACTOR,
+            "SECOND_FACTOR: is off, so a password alone opens what is known of children, to "
+            "whoever learns it",
+        ),
+        (
+            not settings.BEHIND_PROXY,
+            "BEHIND_PROXY: is off, so everybody seems to come from the address of what speaks "
+            "HTTPS before us, and one who guesses passwords there slows all down",
+        ),
+    ]
+
+
+def _of_a_registry(name: str) -> bool:
+    """Whether anybody may register a name below this one; without a list of all of them, the usual
+    ones."""
+    parts = name.rstrip(".").split(".")
+    return len(parts) == 1 or (len(parts) == 2 and parts[0] in REGISTRIES and len(parts[1]) == 2)

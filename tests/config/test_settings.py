@@ -231,16 +231,59 @@ def test_settings_that_are_given_are_never_made_up() -> None:
     assert done.stderr.startswith("Setting SECRET_KEY: has 5 characters")
 
 
-def test_a_deployment_is_warned_of_what_works_and_is_weak(settings: Settings) -> None:
+def warned_of() -> list[str]:
+    return [warning.msg.partition(": ")[0] for warning in weaker_than_expected()]
+
+
+@pytest.mark.parametrize("https", [False, True])
+def test_a_deployment_is_warned_of_what_works_and_is_weak(settings: Settings, https: bool) -> None:
+    settings.DEBUG = settings.DEMO = False
     settings.ALLOWED_HOSTS = ["*"]
-    settings.SECOND_FACTOR = False
+    settings.CSRF_TRUSTED_ORIGINS = ["https://*.com"]
+    settings.SECOND_FACTOR = settings.BEHIND_PROXY = False
     settings.METRICS_TOKEN = "guess"
-    settings.HTTPS = False
-    assert weaker_than_expected() == []
-    settings.HTTPS = True
-    said = [warning.msg.partition(": ")[0] for warning in weaker_than_expected()]
-    assert said == [f"Setting {n}" for n in ("ALLOWED_HOSTS", "SECOND_FACTOR", "METRICS_TOKEN")]
+    settings.HTTPS = https
+    weak = ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "METRICS_TOKEN"]
+    weak += ["SECOND_FACTOR", "BEHIND_PROXY"] if https else []
+    assert warned_of() == [f"Setting {name}" for name in weak]
     settings.ALLOWED_HOSTS = ["roster.example"]
-    settings.SECOND_FACTOR = True
+    settings.CSRF_TRUSTED_ORIGINS = ["https://roster.example"]
+    settings.SECOND_FACTOR = settings.BEHIND_PROXY = True
     settings.METRICS_TOKEN = ""
-    assert weaker_than_expected() == []
+    assert warned_of() == []
+
+
+@pytest.mark.parametrize("kind", ["DEBUG", "DEMO"])
+def test_where_nobody_is_real_nobody_is_warned(settings: Settings, kind: str) -> None:
+    settings.DEBUG = settings.DEMO = settings.HTTPS = False
+    settings.ALLOWED_HOSTS = ["*"]
+    assert warned_of() == ["Setting ALLOWED_HOSTS"]
+    setattr(settings, kind, True)
+    assert warned_of() == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "anybodys"),
+    [
+        ("com", True),
+        ("com:8443", True),
+        ("org.cn", True),
+        ("fj.cn", True),
+        ("co.uk.", True),
+        ("roster.example", False),
+        ("abc.cn", False),
+        ("roster.org.cn", False),
+        ("com.example", False),
+    ],
+)
+def test_an_ending_under_which_anybody_registers_is_warned_of(
+    settings: Settings, ending: str, anybodys: bool
+) -> None:
+    settings.DEBUG = settings.DEMO = settings.HTTPS = False
+    settings.METRICS_TOKEN = ""
+    settings.ALLOWED_HOSTS = ["roster.example"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://a.example", f"https://*.{ending}"]
+    assert warned_of() == ["Setting CSRF_TRUSTED_ORIGINS"] * anybodys
+    settings.CSRF_TRUSTED_ORIGINS = [f"https://{ending}"]
+    settings.ALLOWED_HOSTS = ["roster.example", "." + ending.partition(":")[0]]
+    assert warned_of() == ["Setting ALLOWED_HOSTS"] * anybodys
