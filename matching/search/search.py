@@ -1,5 +1,5 @@
 """The search for the best plan, in stages; always ready to stop, always with a checked plan in
-worker.
+hand.
 
 first    one greedy pass: a usable plan at once
 relax    the linear relaxation: a proven bound, and prices that say which candidates matter
