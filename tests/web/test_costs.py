@@ -31,7 +31,7 @@ from tests.factories import (
 from tests.plans import rows_read, statements_of
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 12
+STATEMENTS = 13
 ASKING = 32  # people's facts by themselves are eight, and so few people could be one by one
 POSITION = 1  # the newest event, which a web process knows from its hub and a test has to ask for
 PACKED = 30 * 1024
