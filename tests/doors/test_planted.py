@@ -12,6 +12,7 @@ from django.urls.resolvers import RegexPattern
 
 from backend.config import urls
 from backend.live.permissions import TABLE
+from backend.web.doors import printed
 from backend.web.doors.line import page
 from backend.web.doors.roles import everybody
 from scheduler.app import app
@@ -60,7 +61,8 @@ def test_an_address_without_a_name_is_noticed(monkeypatch: pytest.MonkeyPatch) -
 
 def plant_addresses(planted: type, monkeypatch: pytest.MonkeyPatch) -> None:
     resolver = URLResolver(RegexPattern(r"^/"), planted)
-    monkeypatch.setattr("backend.web.doors.printed.get_resolver", lambda: resolver)
+    for asks in (printed, test_doors):
+        monkeypatch.setattr(asks, "get_resolver", lambda: resolver)
 
 
 def test_a_kind_of_stream_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +73,7 @@ def test_a_kind_of_stream_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_task_is_noticed() -> None:
     test_doors.test_every_task_is_in_the_register()
-    app.task(name="scheduler.tasks.foreign")(lambda: None)
+    app.task(name="scheduler.tasks.foreign")(foreign)
     try:
         fails(test_doors.test_every_task_is_in_the_register)
     finally:
