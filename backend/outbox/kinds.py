@@ -241,7 +241,11 @@ class SeatDeclined(OfBookings):
 
 
 class SeatExpired(OfBookings):
-    """Families did not answer in time; or, where they waited, the session began without them."""
+    """Families did not answer in time about the seats that were kept for them."""
+
+
+class WaitingEnded(OfBookings):
+    """A session began, and for the families that still waited there was no seat."""
 
 
 class RequestOpened(Kind):

@@ -457,6 +457,14 @@ def seat_expired() -> Iterator[Scene]:
 
 
 @change
+def waiting_ended() -> Iterator[Scene]:
+    scene = staffed()
+    make_booking(family=scene.wish.family, session=scene.morning, state="waiting")
+    yield scene
+    expire_seats(now=scene.morning.starts_at)
+
+
+@change
 def request_opened() -> Iterator[Scene]:
     scene = world()
     other = make_programme(code="other", name="别的活动")

@@ -15,7 +15,7 @@ from backend.bookings.operations.line import confirm, end, serve_line
 from backend.common.locking import lock_one, operation
 from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.common.refusal import Refusal
-from backend.outbox.kinds import SeatAccepted, SeatDeclined, SeatExpired
+from backend.outbox.kinds import SeatAccepted, SeatDeclined, SeatExpired, WaitingEnded
 from backend.rota.models import Session
 
 
@@ -124,9 +124,12 @@ def _due(now: datetime) -> Q:
 def _expire_in(*, session_id: int, now: datetime) -> int:
     session = lock_one(Session, session_id)
     due = list(Booking.objects.filter(_due(now), session_id=session_id))
-    if due:
-        end(due, session, Booking.State.EXPIRED, now)
-        record_bookings(
-            SeatExpired, [session], due, offered=serve_line(session, now), actor=None, now=now
-        )
+    waited = [booking for booking in due if booking.state == Booking.State.WAITING]
+    asked = [booking for booking in due if booking.state != Booking.State.WAITING]
+    end(due, session, Booking.State.EXPIRED, now)
+    if asked:
+        offered = serve_line(session, now)
+        record_bookings(SeatExpired, [session], asked, offered=offered, actor=None, now=now)
+    if waited:
+        record_bookings(WaitingEnded, [session], waited, actor=None, now=now)
     return len(due)
