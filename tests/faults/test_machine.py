@@ -44,6 +44,12 @@ SERVES: dict[str, Callable[..., Any]] = {
     "scheduler.tasks.seats.end_bookings": lambda now, session: seats.cancel_bookings_of_session(
         session_id=session, actor=None, now=now
     ),
+    "scheduler.tasks.questions.end_barred": lambda now, volunteer: op.end_barred_offers(
+        volunteer_id=volunteer, now=now
+    ),
+    "scheduler.tasks.questions.end_barred_of": lambda now, session: op.end_barred_offers_of(
+        session_id=session, now=now
+    ),
 }
 
 
