@@ -45,7 +45,10 @@ def offer_gone(facts: Facts) -> str:
         OfferState.ACCEPTED: _("你已经答应去了；去不了请在「我的班表」里说一声"),
         OfferState.DECLINED: _("你回复过去不了；现在能去的话，可以在「找班次」里自己报名"),
         "given_back": _("这一场你答应后又说去不了；现在能去的话，可以在「找班次」里自己报名"),
+        "released": _("你答应以后这一场要的人少了，位子取消了，不用去了"),
+        "moved": _("你答应以后这一场改了，请到「我的」看改成了什么"),
         OfferState.WITHDRAWN: _("这个邀请已经收回，不用再回复"),
+        OfferState.LAPSED: _("这个邀请已经不算了，不用再回复"),
     }[facts["state"]]
 
 
@@ -55,7 +58,10 @@ def her_offer_is_gone(facts: Facts) -> str:
         OfferState.ACCEPTED: _("她已经答应去了"),
         OfferState.DECLINED: _("她回复过去不了"),
         "given_back": _("她答应后又说去不了"),
+        "released": _("她答应以后这一场要的人少了，位子取消了"),
+        "moved": _("她答应以后这一场改了"),
         OfferState.WITHDRAWN: _("这个邀请已经收回"),
+        OfferState.LAPSED: _("这个邀请已经不算了"),
     }[facts["state"]]
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from backend import words
 from backend.outbox.models import Event
-from backend.rota.models import Offer, Rota, Session, Shift
+from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.operations import (
     AgainstTheRules,
     MoreThanPlaces,
@@ -167,6 +168,25 @@ def test_a_yes_that_was_taken_back_is_not_a_yes_again() -> None:
     with pytest.raises(OfferGone) as refused:
         accept_offer(offer_id=offer.pk, actor=None, now=NOW)
     assert refused.value.facts["state"] == "given_back"
+
+
+@pytest.mark.parametrize("became", ["released", "moved"])
+def test_a_yes_whose_place_ended_since_says_what_happened(became: str) -> None:
+    offer = make_offer(volunteer=make_volunteer(), shift=shift_of(make_session()))
+    accept_offer(offer_id=offer.pk, actor=None, now=NOW)
+    Assignment.objects.update(state=became, ended_at=NOW)
+    with pytest.raises(OfferGone) as refused:
+        accept_offer(offer_id=offer.pk, actor=None, now=NOW)
+    assert refused.value.facts == {"offer": offer.pk, "state": became}
+    assert words.refused(refused.value).startswith("你答应以后这一场")
+
+
+def test_a_question_that_lapsed_is_refused_in_words() -> None:
+    offer = make_offer(volunteer=make_volunteer(), shift=shift_of(make_session()), state="lapsed")
+    with pytest.raises(OfferGone) as refused:
+        accept_offer(offer_id=offer.pk, actor=None, now=NOW)
+    assert words.refused(refused.value) == "这个邀请已经不算了，不用再回复"
+    assert words.refused(refused.value, you=False) == "这个邀请已经不算了"
 
 
 def test_accepting_what_overlaps_with_something_taken_meanwhile_is_refused_by_the_rule() -> None:

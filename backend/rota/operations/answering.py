@@ -35,7 +35,8 @@ BATCH = 200  # offers that expire in one transaction
 class OfferGone(Refusal):
     """The offer is not waiting for an answer any more.
 
-    Facts: offer, state: the row's, or "given_back" when her yes became a no since.
+    Facts: offer, state: the row's, or what became of her yes since: "given_back" by herself,
+    "released" when her place ended, "moved" when the session changed.
     """
 
     code = "offer_gone"
@@ -94,13 +95,16 @@ def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
 
 
 def _accepted_before(offer: Offer) -> Assignment:
-    """What her yes became; if she has given the place back since, the answer stands as a no."""
+    """Her place, if it is still what her yes was to."""
     hers = Assignment.objects.filter(volunteer=offer.volunteer_id, shift=offer.shift_id)
     assignment = hers.select_related("session").order_by("-pk").first()
     if assignment is None or assignment.state == Assignment.State.WITHDRAWN:
         raise OfferGone(offer=offer.pk, state="given_back")
-    if assignment.state == Assignment.State.RELEASED:
-        raise SessionNotOpen(session=offer.session_id, state=assignment.session.state)
+    session = assignment.session
+    if session.state == Session.State.CANCELLED:
+        raise SessionNotOpen(session=session.pk, state=session.state)
+    if assignment.state in (Assignment.State.RELEASED, Assignment.State.MOVED):
+        raise OfferGone(offer=offer.pk, state=str(assignment.state))
     return assignment
 
 

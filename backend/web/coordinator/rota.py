@@ -74,7 +74,9 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
         return context | _list(choice, cards)
     if choice.view == "table":
         return context | _table(choice, cards)
-    return context | _board(choice, cards, posts, counties)
+    draft = row.state == Rota.State.DRAFT
+    proposed = proposal is not None
+    return context | _board(choice, cards, posts, counties, proposed=proposed, draft=draft)
 
 
 def _list(choice: Choice, cards: list[board.Card]) -> dict[str, Any]:
@@ -97,7 +99,13 @@ def _table(choice: Choice, cards: list[board.Card]) -> dict[str, Any]:
 
 
 def _board(
-    choice: Choice, cards: list[board.Card], posts: list[board.Post], counties: Mapping[str, str]
+    choice: Choice,
+    cards: list[board.Card],
+    posts: list[board.Post],
+    counties: Mapping[str, str],
+    *,
+    proposed: bool,
+    draft: bool,
 ) -> dict[str, Any]:
     """A row a person or a row a place."""
     if choice.view == "person":
@@ -105,13 +113,22 @@ def _board(
         listed, total = people.board_people(on, choice.week, counties, choice.page, boards.ROWS)
         rows = boards.person_rows(choice, cards, posts, listed, total)
         title = _("志愿者")
-        note = _("%(n)s 人这周有班或被问到") % {"n": f"{total:,}"}
+        note = _who_is_listed(proposed, draft) % {"n": f"{total:,}"}
     else:
         rows = boards.place_rows(choice, cards)
         title = _("点位")
         note = _("%(n)s 处这周有活动") % {"n": f"{rows.total:,}"}
     grid = boards.board(choice, cards, rows, moment=clock.now(), title=title, note=note)
     return {"board": grid, "pages": rows.pages}
+
+
+def _who_is_listed(proposed: bool, draft: bool) -> str:
+    """Of a draft nobody has been asked yet; a plan that is not published adds people to both."""
+    if not proposed:
+        return _("%(n)s 人这周有班或被问到")
+    if draft:
+        return _("%(n)s 人照方案这周有班，还没有问她们")
+    return _("%(n)s 人这周有班、被问到或在没发布的方案里")
 
 
 def week_steps(row: Rota, choice: Choice) -> Stepper:

@@ -194,6 +194,12 @@ def test_asking_by_hand() -> None:
     assert "位子已经有人了" in refused and Offer.objects.count() == 1
 
 
+def test_of_a_draft_nobody_is_said_to_be_asked(scene: Scene) -> None:
+    scene.proposal()
+    page = text(desk(scene).get(url("rota", scene.rota.pk), {"view": "person"}))
+    assert "2 人照方案这周有班，还没有问她们" in page and "被问到" not in page
+
+
 def test_of_two_for_one_place_she_chooses_herself() -> None:
     scene = make_scene(state="published")
     shift = scene.morning.shifts.get()
