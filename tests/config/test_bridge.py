@@ -111,6 +111,24 @@ def test_repeated_headers_are_joined_and_underscores_do_not_pass_for_hyphens() -
     assert "HTTP_COOKIE=a=1; b=2\n" in text
 
 
+@pytest.mark.parametrize(
+    "charset",
+    [
+        "; charset=rot13",
+        ';CHARSET="base64"',
+        "; charset = idna",
+        "; charset*=utf-8''zlib",
+        "; charset=utf-16; charset=hex",
+    ],
+)
+def test_another_encoding_than_that_of_our_pages_is_not_believed(charset: str) -> None:
+    form = "application/x-www-form-urlencoded"
+    with serving(echo) as (port, _):
+        text = ask(port, "POST", "/", b"a=1", Content_Type=f"{form}{charset}; x=y")[2]
+    lines = dict(line.split("=", 1) for line in text.splitlines())
+    assert lines["CONTENT_TYPE"] == f"{form}; x=y"
+
+
 def test_head_has_the_headers_and_no_body() -> None:
     with serving(echo) as (port, _):
         status, headers, text = ask(port, "HEAD")

@@ -72,18 +72,20 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
             raise NotHers
         # her lists of gaps lead here; she may look, not ask
         return redirect("coordinator:session", pk)
-    shift = _shift(_shifts(row), request.POST.get("shift") or request.GET.get("shift") or "")
+    shifts = _shifts(row)
+    shift = _shift(shifts, request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":
         people = _people(row, request.POST.getlist("volunteer"))
         if _ask(request, row, shift, people):
             return see_other("coordinator:session", row.pk)
-        return _whom(request, row, shift, frozenset(people), status=422)
-    return _whom(request, row, shift)
+        return _whom(request, row, shifts, shift, frozenset(people), status=422)
+    return _whom(request, row, shifts, shift)
 
 
 def _whom(
     request: CoordinatorRequest,
     row: Session,
+    shifts: list[Shift],
     shift: Shift,
     ticked: frozenset[int] = frozenset(),
     status: int = 200,
@@ -99,7 +101,7 @@ def _whom(
         "asks": can_be_asked_for(row, clock.now()),
         "search": search,
         "proposal": proposal,
-        "shifts": _shifts(row),
+        "shifts": shifts,
         "able": [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able],
         "ticked": ticked,
         "nearly": [(n, terms.lacking(n, names)) for n in search.nearly],
