@@ -109,11 +109,11 @@ def said(request: HttpRequest) -> str:
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
-def _name_and_digest(files: list[UploadedFile]) -> list[tuple[str | None, str]]:  # type: ignore[type-arg]  # takes none at run time
+def _name_and_digest(files: list[UploadedFile[bytes]]) -> list[tuple[str | None, str]]:
     return [(file.name, _digest(file)) for file in files]
 
 
-def _digest(file: UploadedFile) -> str:  # type: ignore[type-arg]  # takes none at run time
+def _digest(file: UploadedFile[bytes]) -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

@@ -60,8 +60,8 @@ def quoted(path: str, text: str, of_field: Words, sets: Words) -> list[str]:
             for constant in _constants(value):
                 if constant.value in _words(name, of_field):
                     found.append(f'{path}:{constant.lineno} {name} "{constant.value}"')
-        if _is_a_set(node, sets):
-            found.append(f"{path}:{node.lineno} {ast.unparse(node)[:60]}")  # type: ignore[attr-defined]
+        if isinstance(node, ast.expr) and _is_a_set(node, sets):
+            found.append(f"{path}:{node.lineno} {ast.unparse(node)[:60]}")
     return found
 
 

@@ -247,7 +247,8 @@ def test_a_page_that_talks_nonsense_is_closed(web: Web, said: str) -> None:
 def test_a_nonsense_address_is_closed(web: Web, query: str) -> None:
     async def story() -> None:
         own = f"127.0.0.1:{web.port}"
-        async with websockets.connect(f"ws://{own}/live/?{query}", origin=f"http://{own}") as line:  # type: ignore[arg-type]
+        origin = websockets.Origin(f"http://{own}")
+        async with websockets.connect(f"ws://{own}/live/?{query}", origin=origin) as line:
             assert await Page(line).closed() == 4400
 
     asyncio.run(story())
@@ -278,8 +279,9 @@ def test_an_origin_that_is_none_is_refused(web: Web, origin: str) -> None:
 def test_a_socket_of_another_address_is_refused(web: Web, path: str) -> None:
     async def story() -> None:
         own = f"127.0.0.1:{web.port}"
+        origin = websockets.Origin(f"http://{own}")
         with pytest.raises(websockets.InvalidStatus) as refusal:
-            async with websockets.connect(f"ws://{own}{path}", origin=f"http://{own}"):  # type: ignore[arg-type]
+            async with websockets.connect(f"ws://{own}{path}", origin=origin):
                 raise AssertionError("it was let in")
         assert refusal.value.response.status_code == 403
 
