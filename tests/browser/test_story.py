@@ -121,9 +121,8 @@ def let_the_solver_plan(desk: Page, rota: Rota) -> None:
     expect(desk.get_by_text("排好了，等您看")).to_be_visible(timeout=SOLVED)
     stayed(desk)
     seen = desk.evaluate("() => sessionStorage.numbers").split()
-    assert seen[0] == "0" and len(seen) > 1, (
-        seen
-    )  # from none placed to at least one plan, before it ended
+    # From no number, because there is no plan yet, to at least one plan before it ended.
+    assert seen[0] == "–" and len(seen) > 1, seen
 
 
 def read_the_proposal(desk: Page) -> None:

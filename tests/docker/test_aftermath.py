@@ -14,7 +14,8 @@ from tests.patience import patience
 
 # As tests/containers/report.py: it starts whoever cleans up, says who that is, and is at work.
 REPORT = """
-import subprocess, sys, time
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests may ignore it
 subprocess.Popen(
     [sys.executable, "-I", "-S", *sys.argv[1:]], stdin=subprocess.PIPE, stdout=1,
     start_new_session=True,
