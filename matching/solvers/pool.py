@@ -88,7 +88,7 @@ class _Worker:
         while True:
             try:
                 answer = pickle.load(self.process.stdout)
-            except (EOFError, OSError, pickle.UnpicklingError):
+            except Exception:  # the end, or an answer that was cut short, which fails in many ways
                 answer = GONE
             job = self.job
             self.job = None

@@ -35,11 +35,13 @@ def main() -> None:
 
 
 def _receive(source: Any, todo: queue.SimpleQueue[Any]) -> None:
-    while True:
-        try:
+    try:
+        while True:
             todo.put(pickle.load(source))
-        except (EOFError, OSError):
-            os._exit(0)  # the parent is gone; what runs now is for nobody
+    finally:
+        # The parent is gone, perhaps in the middle of a task: what runs now is for nobody, and
+        # whatever cut the task short, nobody else would ever end this process.
+        os._exit(0)
 
 
 if __name__ == "__main__":
