@@ -213,8 +213,7 @@ def run_draw(arguments: argparse.Namespace) -> int:
     return 0
 
 
-# ── reading words, writing answers
-# ────────────────────────────────────────────────────────────────────────────────────
+# --- reading words, writing answers ---------------------------------------------------------------
 
 
 def _halves(text: str, mark: str) -> tuple[str, str]:

@@ -166,29 +166,6 @@ def _relations(r: Random, people: list[Any], held: list[Any], wishes: list[Any])
     }
 
 
-def _weights(r: Random) -> dict[str, Any]:
-    usual = {
-        "short": 10000,
-        "serve": [600, 300, 150, 75],
-        "target": 200,
-        "open": 50,
-        "load": 4,
-        "travel": 1,
-        "wish": 10,
-        "know": 40,
-        "change": 60,
-    }
-    if r.random() < 0.6:
-        return usual
-    return {k: r.choice([0, 3, 70, 500]) for k in usual if k != "serve"} | {
-        "serve": [r.choice([0, 40, 300]) for _ in range(r.randint(1, 3))]
-    }
-
-
-# ── a month of a region
-# ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
 WEIGHTS = {
     "short": 10000,
     "serve": [600, 300, 150, 75],
@@ -200,6 +177,17 @@ WEIGHTS = {
     "know": 40,
     "change": 60,
 }
+
+
+def _weights(r: Random) -> dict[str, Any]:
+    if r.random() < 0.6:
+        return dict(WEIGHTS)
+    return {k: r.choice([0, 3, 70, 500]) for k in WEIGHTS if k != "serve"} | {
+        "serve": [r.choice([0, 40, 300]) for _ in range(r.randint(1, 3))]
+    }
+
+
+# --- a month of a region --------------------------------------------------------------------------
 
 
 def month(
