@@ -20,8 +20,9 @@ from tests.architecture.source import ROOT
 
 
 @pytest.fixture
-def programs(tmp_path: Path) -> dict[str, str]:
-    folder = postgres_programs(tmp_path, service_account())
+def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """In a checkout that other accounts may not enter they are copied: not among the backups."""
+    folder = postgres_programs(tmp_path_factory.mktemp("programs"), service_account())
     names = {"PG_DUMP": "pg_dump", "PG_RESTORE": "pg_restore", "PSQL": "psql"}
     return {key: str(folder / name) for key, name in names.items()} | {"PYTHON": sys.executable}
 
