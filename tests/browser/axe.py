@@ -48,6 +48,21 @@ def overflow(page: Page) -> int:
     )
 
 
+def spilled(page: Page) -> list[str]:
+    """Texts that may not break and are wider than the box that they stand in: they lie over what is
+    beside it."""
+    found: list[str] = page.evaluate(
+        """async () => {
+            await document.fonts.ready;
+            return [...document.querySelectorAll('.nowrap')].filter((text) => {
+                const box = text.parentElement.getBoundingClientRect();
+                return text.getBoundingClientRect().right > box.right + 1;
+            }).map((text) => text.textContent.trim());
+        }"""
+    )
+    return found
+
+
 def wear(page: Page, theme: str, text: str) -> None:
     """Show the page in a theme (light, dark, auto) and a text size (md, lg, xl, xxl), with every
     transition at its end."""

@@ -11,7 +11,7 @@ from django.urls import resolve
 from playwright.sync_api import Page
 
 from backend.demo.people import BY_KEY
-from tests.browser.axe import overflow, violations, wear
+from tests.browser.axe import overflow, spilled, violations, wear
 from tests.browser.fixtures import DESKTOP, PHONE, OpenPage
 from tests.running import Platform
 
@@ -60,6 +60,7 @@ def test_every_page_holds_the_bar(platform: Platform, open_page: OpenPage, key: 
         for theme, text in (("light", "md"), ("dark", "xxl")):
             wear(page, theme, text)
             found += [f"{path} {theme} {text} {line}" for line in violations(page)]
+            found += [f"{path} {text}: {words} leaves its box" for words in spilled(page)]
         size = page.viewport_size
         page.set_viewport_size({"width": 320, "height": 700})
         wear(page, "light", "xxl")
