@@ -60,6 +60,7 @@ OUR_APPS = [
     "backend.planning",
     "backend.records",
     "backend.words",
+    "backend.notifications",
     "backend.live",
     "backend.demo",
     "backend.web",

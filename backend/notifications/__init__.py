@@ -1,0 +1,1 @@
+"""Everybody hears what concerns her, in time, on a channel that she reads."""

@@ -1,0 +1,2 @@
+"""The ways out of the house: one small interface (`base`), one file for each channel; which of them
+are on is configuration."""
