@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from backend.bookings.models import ANSWERABLE, Booking
+from backend.bookings.models import ANSWERABLE, LIVE, Booking
 from backend.common import deadlines
 from backend.rota.models import Rota, Session
-from backend.rota.policy import capacity, has_begun
+from backend.rota.policy import capacity, has_begun, is_over
 
 LINE_CLOSES = timedelta(
     hours=2
@@ -112,6 +112,17 @@ def has_lapsed(booking: Booking, now: datetime) -> bool:
     return (
         booking.state in ANSWERABLE and booking.answer_by is not None and now >= booking.answer_by
     )
+
+
+def still_counts(booking: Booking, now: datetime) -> bool:
+    """The family has a seat in a session that takes place and is not over, or may still get one:
+    who has none when it begins, or was asked and did not answer, comes no more."""
+    session = booking.session
+    if session.state != Session.State.OPEN or is_over(session, now):
+        return False
+    if booking.state in (Booking.State.CONFIRMED, Booking.State.ATTENDED):
+        return True
+    return booking.state in LIVE and not has_begun(session, now) and not has_lapsed(booking, now)
 
 
 def new_code(taken: Collection[str]) -> str:

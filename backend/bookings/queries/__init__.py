@@ -4,7 +4,7 @@ from backend.bookings.queries.finding import Found, found_for, session_for, stre
 from backend.bookings.queries.hindrances import Hindrance, hindrances
 from backend.bookings.queries.lines import (
     avoided_people,
-    called_off_bookings_of,
+    bookings_ahead_of,
     coming_bookings_of,
     live_bookings_of,
     past_bookings_of,
@@ -17,7 +17,7 @@ __all__ = [
     "Found",
     "Hindrance",
     "avoided_people",
-    "called_off_bookings_of",
+    "bookings_ahead_of",
     "coming_bookings_of",
     "found_for",
     "hindrances",

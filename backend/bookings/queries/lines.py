@@ -6,10 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Window,
+)
 from django.db.models.functions import Coalesce, RowNumber
 
-from backend.bookings.models import ANSWERABLE, LIVE, Booking
+from backend.bookings.models import LIVE, Booking
 from backend.common.bulk import among
 from backend.families.models import Avoid, Child, Family
 from backend.rota.models import Assignment, Offer, Session
@@ -90,31 +100,24 @@ def coming_bookings_of(child: Child, now: datetime) -> QuerySet[Booking]:
 
 
 def past_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
-    """What is over, attended or given up, except what was called off and would still be to come:
-    the latest first."""
-    return (
-        _listed(family)
-        .exclude(
-            ~Q(state__in=ANSWERABLE, answer_by__lte=now),  # over, though no task has come by
-            state__in=LIVE,
-            session__starts_at__gt=now,
-        )
-        .exclude(session__state=Session.State.CANCELLED, session__starts_at__gt=now)
-        .order_by("-session__starts_at", "-pk")
-    )
+    """The newest booking of each session that is over: the latest session first."""
+    over = _last_words(family).filter(session__ends_at__lte=now)
+    return over.order_by("-session__starts_at", "-pk")
 
 
-def called_off_bookings_of(family: Family, now: datetime) -> QuerySet[Booking]:
-    """What the family had in sessions that were called off and would be to come: the next first;
-    what she had given up before is not among them."""
-    hers = Q(end_reason=Booking.EndReason.CALLED_OFF) | Q(
-        state__in=LIVE
-    )  # live until the task has come by
-    return (
-        _listed(family)
-        .filter(hers, session__state=Session.State.CANCELLED, session__starts_at__gt=now)
-        .order_by("session__starts_at", "pk")
+def bookings_ahead_of(family: Family, now: datetime) -> QuerySet[Booking]:
+    """The newest booking of each session that is not over, whether or not it still counts: the
+    next session first."""
+    ahead = _last_words(family).filter(session__ends_at__gt=now)
+    return ahead.order_by("session__starts_at", "pk")
+
+
+def _last_words(family: Family) -> QuerySet[Booking]:
+    """Of a session that was given up and booked again only what counts."""
+    newer = Booking.objects.filter(
+        family=OuterRef("family"), session=OuterRef("session"), pk__gt=OuterRef("pk")
     )
+    return _listed(family).filter(~Exists(newer))
 
 
 def _listed(family: Family) -> QuerySet[Booking]:

@@ -2,10 +2,12 @@
 assignments."""
 
 from backend.rota.queries.hers import (
-    assignments_of,
+    coming_of,
+    fallen_through_of,
     month_of,
     notices_of,
     offers_of,
+    over_of,
     promised_between,
     refused_by,
 )
@@ -19,12 +21,14 @@ from backend.rota.queries.shifts import (
 
 __all__ = [
     "SeenShift",
-    "assignments_of",
     "barred_from",
+    "coming_of",
+    "fallen_through_of",
     "live_rotas",
     "month_of",
     "notices_of",
     "offers_of",
+    "over_of",
     "promised_between",
     "refused_by",
     "shift_for",

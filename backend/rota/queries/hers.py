@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from backend.common.clock import LOCAL, local_midnight, minute_of
 from backend.common.prepared import SOME_TIME, Prepared
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
+from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 
 WITH = ("shift__role", "session__venue", "session__programme")
@@ -109,13 +110,46 @@ def notices_of(volunteer: Volunteer) -> list[Notice]:
     return _NOTICES(volunteer.pk)
 
 
-def assignments_of(volunteer: Volunteer) -> QuerySet[Assignment]:
-    """Everything that she has or had, with what a card shows; not what became a new question when
-    its session changed, nor what was a slip of the finger."""
-    rows = Assignment.objects.filter(volunteer=volunteer).exclude(
-        state__in=(Assignment.State.MOVED, Assignment.State.LAPSED)
+def coming_of(volunteer: Volunteer, now: datetime) -> list[Assignment]:
+    """What she has and is not over, open-ended engagements last."""
+    ahead = Q(session__ends_at__gt=now) | Q(session__ends_at=None)
+    rows = volunteer.assignments.filter(ahead, state=Assignment.State.ACTIVE)
+    in_order = rows.order_by(F("session__starts_at").asc(nulls_last=True), "pk")
+    return list(in_order.select_related(*WITH))
+
+
+def fallen_through_of(volunteer: Volunteer, now: datetime) -> list[Assignment]:
+    """What she had in sessions that are not over, and has no more: given back, called off, or
+    changed. Each with `answer`: how her question about the change ended, if there was one. What
+    waits for her answer is not among them; the earliest first."""
+    asked = Offer.objects.filter(
+        volunteer=volunteer, session=OuterRef("session"), before__isnull=False
     )
-    return rows.select_related(*WITH)
+    waits = asked.filter(state=Offer.State.PENDING, answer_by__gt=now)
+    rows = _last_words(volunteer).filter(session__ends_at__gt=now).exclude(state__in=HELD)
+    return list(
+        rows.filter(~Exists(waits))
+        .annotate(answer=Subquery(asked.order_by("-pk").values("state")[:1]))
+        .order_by("session__starts_at", "pk")
+    )
+
+
+def over_of(volunteer: Volunteer, now: datetime) -> QuerySet[Assignment]:
+    """What is over, the latest first: sessions that have ended, whether or not she was there, and
+    open-ended engagements that she has no more."""
+    ended = Q(session__ends_at__lte=now) | Q(session__ends_at=None) & ~Q(
+        state=Assignment.State.ACTIVE
+    )
+    rows = _last_words(volunteer).filter(ended).exclude(state=Assignment.State.MOVED)
+    return rows.order_by(F("session__starts_at").desc(nulls_last=True), "-pk")
+
+
+def _last_words(volunteer: Volunteer) -> QuerySet[Assignment]:
+    """Her newest assignment of each session, with what a card shows: who gave a place back and took
+    one again has one. A slip of the finger is no word."""
+    words = Assignment.objects.filter(volunteer=volunteer).exclude(state=Assignment.State.LAPSED)
+    newer = words.filter(session=OuterRef("session"), pk__gt=OuterRef("pk"))
+    return words.filter(~Exists(newer)).select_related(*WITH)
 
 
 def month_of(volunteer: Volunteer, now: datetime) -> Month:

@@ -24,12 +24,11 @@ from backend.bookings.operations import (
     decline_seat,
     move_booking,
 )
-from backend.bookings.policy import has_lapsed, line_is_open
+from backend.bookings.policy import has_lapsed, line_is_open, still_counts
 from backend.bookings.queries import (
     Found,
-    called_off_bookings_of,
+    bookings_ahead_of,
     found_for,
-    live_bookings_of,
     past_bookings_of,
     positions,
 )
@@ -237,22 +236,16 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
 
 
 def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]:
-    rows = list(live_bookings_of(family))
-    places = positions(rows)
-    coming = [
-        b
-        for b in rows
-        if not has_begun(b.session, now)
-        and not has_lapsed(b, now)
-        and b.session.state == Session.State.OPEN
-    ]
+    ahead = list(bookings_ahead_of(family, now))
+    coming = [b for b in ahead if still_counts(b, now)]
+    places = positions(coming)
     listed = [b for b in coming if not waits_for_word(b, now) and not can_take_now(b, now)]
     said = notes(listed, now)
     page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(request.GET.get("page"))
     return {
         "coming": [booking_card(b, places.get(b.pk), now, note=said.get(b.pk, "")) for b in listed],
         "waiting_for_word": sum(waits_for_word(b, now) for b in coming),
-        "called_off": [_called_off(b, now) for b in called_off_bookings_of(family, now)],
+        "fallen": [_fallen(b, now) for b in ahead if not still_counts(b, now)],
         "family": family,
         "streams": " ".join([f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]),
         "list_url": f"{reverse('family:bookings_list')}?page={page.number}",
@@ -270,9 +263,12 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
     } | offers_context(family, coming, now)
 
 
-def _called_off(booking: Booking, now: datetime) -> SessionCard:
-    """A session that does not take place, and where else the child could go that day."""
+def _fallen(booking: Booking, now: datetime) -> SessionCard:
+    """A session to which she does not come any more; where it does not take place, where else the
+    child could go that day."""
     assert booking.session.starts_at is not None
+    if booking.session.state != Session.State.CANCELLED:
+        return booking_card(booking, None, now)
     children = list(booking.children.all())
     query = {"day": local_day(booking.session.starts_at).isoformat()} | (
         {"child": children[0].pk} if children else {}

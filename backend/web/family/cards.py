@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.bookings.models import LIVE, Booking
-from backend.bookings.policy import has_lapsed, is_unled, line_is_open
+from backend.bookings.policy import has_lapsed, is_unled, line_is_open, still_counts
 from backend.bookings.queries import Found
 from backend.families.models import Child
 from backend.families.policy import months_old
@@ -139,12 +139,6 @@ def booking_card(
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
     names = "、".join(child.nickname for child in booking.children.all())
-    live = (
-        booking.state in LIVE
-        and not has_lapsed(booking, now)
-        and session.state == Session.State.OPEN
-        and not has_begun(session, now)
-    )
     return SessionCard(
         key=f"booking-{booking.pk}",
         title=session.title,
@@ -153,7 +147,7 @@ def booking_card(
         place=place_of(session),
         href=reverse("family:ticket", args=[booking.pk]),
         show_date=True,
-        state="mine" if live else "past",
+        state="mine" if still_counts(booking, now) else "past",
         tags=(names,) if names else (),
         status=status_of(booking, place, now),
         status_icon=icon_of(booking),

@@ -15,6 +15,7 @@ from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import can_be_given_back, has_begun, is_over
 from backend.rota.queries.shifts import SeenShift
+from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
 from backend.words.changes import called_off, headline, terms
@@ -245,14 +246,8 @@ def refused_card(shift: Shift) -> ShiftCard:
 
 
 def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> str:
-    if assignment.state == Assignment.State.WITHDRAWN:
-        return _("你说过去不了")
-    if assignment.state == Assignment.State.RELEASED:
-        return (
-            called_off(assignment.session.cancelled_because)
-            if assignment.session.state == Session.State.CANCELLED
-            else _("这一场改了，不用去了")
-        )
+    if assignment.state not in HELD:
+        return _why_ended(assignment)
     if minutes:
         return _("记 %(hours)s 小时") % {
             "hours": f"{minutes / 60:g}" if minutes % 30 == 0 else f"{minutes / 60:.1f}"
@@ -260,3 +255,19 @@ def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> st
     if past:
         return _("已完成，等调度员记时")
     return _("正在进行") if has_begun(assignment.session, now) else _("已确认")
+
+
+def _why_ended(assignment: Assignment) -> str:
+    """What happened to a place that she has no more."""
+    if assignment.state == Assignment.State.WITHDRAWN:
+        return _("你说过去不了")
+    if assignment.state == Assignment.State.LAPSED:
+        return _("你已经退了")
+    if assignment.session.state == Session.State.CANCELLED:
+        return called_off(assignment.session.cancelled_because)
+    answer = getattr(assignment, "answer", None)  # of queries.fallen_through_of
+    if answer == Offer.State.DECLINED:
+        return _("你说过去不了")
+    if answer in (Offer.State.PENDING, Offer.State.EXPIRED):
+        return _("这一场改了，没等到你的回复")
+    return _("这一场改了，不用去了")

@@ -1,4 +1,4 @@
-"""我的班表: what waits for an answer, what is coming, what has been."""
+"""我的班表: what waits for an answer, what is coming, what fell through, what is over."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.common import clock
-from backend.common.clock import minute_of
 from backend.records.queries import minutes_by_session
-from backend.rota.models import Assignment
-from backend.rota.queries import assignments_of, barred_from, offers_of, refused_by
+from backend.rota.queries import (
+    barred_from,
+    coming_of,
+    fallen_through_of,
+    offers_of,
+    over_of,
+    refused_by,
+)
 from backend.volunteers.models import Volunteer
 from backend.web.components import Button, EmptyState, Pagination
 from backend.web.volunteer.cards import ask_card, assignment_card, refused_card
@@ -70,30 +74,20 @@ def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
 
 
 def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
-    rows = assignments_of(volunteer)
-    ahead = Q(state=Assignment.State.ACTIVE) & (
-        Q(end_minute__gt=minute_of(now)) | Q(end_minute__isnull=True)
-    )
-    gone = Q(
-        state=Assignment.State.WITHDRAWN, start_minute__gt=minute_of(now)
-    )  # she may still change her mind
-    coming = list(rows.filter(ahead).order_by(F("start_minute").asc(nulls_last=True), "pk"))
-    behind = Paginator(
-        rows.exclude(ahead | gone).order_by(F("start_minute").desc(nulls_last=True), "-pk"), A_PAGE
-    ).get_page(page)
+    coming = coming_of(volunteer, now)
+    behind = Paginator(over_of(volunteer, now), A_PAGE).get_page(page)
     # while she is paused she could not take them
     refused = [] if volunteer.state == Volunteer.State.PAUSED else refused_by(volunteer, now)
+    offered_anew = {shift.session_id for shift in refused}
+    fallen = [a for a in fallen_through_of(volunteer, now) if a.session_id not in offered_anew]
     minutes = minutes_by_session(volunteer.pk, [a.session_id for a in behind])
     return {
-        "coming": [assignment_card(a, now) for a in coming if a.start_minute is not None],
+        "coming": [assignment_card(a, now) for a in coming if a.session.starts_at is not None],
         "volunteer_stream": f"volunteer.{volunteer.pk}",
         "assignments_url": f"{reverse('volunteer:assignments')}?page={behind.number}",
-        "pairings": [assignment_card(a, now) for a in coming if a.start_minute is None],
-        "behind": [
-            assignment_card(a, now, minutes.get(a.session_id, 0))
-            for a in behind
-            if a.start_minute is not None
-        ],
+        "pairings": [assignment_card(a, now) for a in coming if a.session.starts_at is None],
+        "fallen": [assignment_card(a, now) for a in fallen],
+        "behind": [assignment_card(a, now, minutes.get(a.session_id, 0)) for a in behind],
         "refused": [refused_card(shift) for shift in refused],
         "pages": Pagination(
             page=behind.number, pages=behind.paginator.num_pages, href="?page={page}"
