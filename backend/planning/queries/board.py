@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 
 from backend.common.clock import local_day, local_midnight
 from backend.planning.models import Proposal, ProposalLine
-from backend.planning.queries.heads import Head, asked_so_far, live_lines
+from backend.planning.queries.heads import Head, asked_so_far, children, live_lines
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import SEATS, takes_place
 
@@ -39,6 +39,7 @@ class Card:
     seats_max: int | None
     room: int | None  # children who fit with those who are there now (rota.policy.capacity)
     seats_taken: int
+    children: int  # the same, as the open proposal would leave it
     staffable: bool = True  # somebody can still be found for it
     heads: list[Head] = field(default_factory=list)
 
@@ -56,7 +57,7 @@ class Card:
 
     @cached_property
     def going_ahead(self) -> bool:
-        return takes_place(self.required, people=self.arranged, children=self.seats_taken)
+        return takes_place(self.required, people=self.arranged, children=self.children)
 
     @cached_property
     def missing(self) -> int:
@@ -90,7 +91,13 @@ def in_week(sessions: QuerySet[Session], monday: date) -> QuerySet[Session]:
     )
 
 
-def cards(sessions: QuerySet[Session], posts: Iterable[Post] = (), *, now: datetime) -> list[Card]:
+def cards(
+    sessions: QuerySet[Session],
+    posts: Iterable[Post] = (),
+    proposal: Proposal | None = None,
+    *,
+    now: datetime,
+) -> list[Card]:
     """All sessions of a selection, by time, with their shifts and what the open proposal would add;
     cancelled ones are left out.
 
@@ -112,6 +119,7 @@ def cards(sessions: QuerySet[Session], posts: Iterable[Post] = (), *, now: datet
         "seats_max",
         "seats_taken",
         room=SEATS,
+        children=children(proposal),
     )
     found = {row["pk"]: _card(row, now) for row in rows}
     changed = Counter((post.shift, post.state) for post in posts)
@@ -205,6 +213,7 @@ def _card(row: Mapping[str, Any], now: datetime) -> Card:
         row["seats_max"],
         row["room"],
         row["seats_taken"],
+        row["children"],
         staffable=row["state"] in (Session.State.PLANNED, Session.State.OPEN)
         and (row["starts_at"] is None or row["starts_at"] > now),
     )

@@ -14,6 +14,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subq
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
+from backend.bookings.models import Booking
 from backend.planning.models import Proposal, ProposalLine
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import takes_place
@@ -104,6 +105,27 @@ def arranged(proposal: Proposal | None, sessions: QuerySet[Session]) -> Combinab
     return told + Coalesce(Subquery(lines.values("shift_id").annotate(n=more).values("n")), 0)
 
 
+def children(proposal: Proposal | None, taken: str = "seats_taken", of: str = "pk") -> Combinable:
+    """Children who have seats in a session, as rota.policy.takes_place asks: those whom an open
+    proposal would seat counted (one for each family), and not those whose offered seats it would
+    take back. `taken` and `of`: where a row finds the session's seats and its key."""
+    if proposal is None:
+        return F(taken)
+    families = ProposalLine.objects.filter(proposal=proposal, request_id__isnull=False)
+    seated = families.filter(change=ProposalLine.Change.NEW, session_id=OuterRef(of)).order_by()
+    leaves = families.filter(
+        change=ProposalLine.Change.GONE,
+        session_id=OuterRef("session_id"),
+        request_id=OuterRef("request_id"),
+    )
+    back = Booking.objects.filter(
+        Exists(leaves), session=OuterRef(of), state=Booking.State.OFFERED
+    ).order_by()
+    more = Subquery(seated.values("session_id").annotate(n=Count("pk")).values("n"))
+    less = Subquery(back.values("session").annotate(n=Sum("seats")).values("n"))
+    return F(taken) + Coalesce(more, 0) - Coalesce(less, 0)
+
+
 def to_be_staffed(sessions: QuerySet[Session], now: datetime) -> QuerySet[Session]:
     """Those for which somebody can still be found: neither called off, nor over, nor begun."""
     ahead = Q(starts_at__isnull=True) | Q(starts_at__gt=now)
@@ -120,17 +142,18 @@ def short_sessions(
     # added up here: a database would ask for what is arranged once for every sum
     of_session: dict[int, list[tuple[int, int]]] = {}
     counts_on: dict[int, tuple[bool, int]] = {}
-    for pk, required, children, minimum, has in rows.values_list(
-        "session", "session__required", "session__seats_taken", "minimum", arranged(proposal, ahead)
+    sitting = children(proposal, "session__seats_taken", "session_id")
+    for pk, required, seats, minimum, has in rows.values_list(
+        "session", "session__required", sitting, "minimum", arranged(proposal, ahead)
     ):
         of_session.setdefault(pk, []).append((minimum, has))
-        counts_on[pk] = (required, children)
+        counts_on[pk] = (required, seats)
     found = []
     for pk, heads in of_session.items():
-        required, children = counts_on[pk]
+        required, seats = counts_on[pk]
         lacking = [minimum - has for minimum, has in heads if minimum > has]
         people = sum(has for _minimum, has in heads)
-        if lacking and takes_place(required, people=people, children=children):
+        if lacking and takes_place(required, people=people, children=seats):
             found.append(Short(pk, sum(lacking), len(lacking)))
     return found
 

@@ -192,12 +192,10 @@ def _offers(proposal: Proposal, sessions: QuerySet[Session] | None) -> QuerySet[
 
 def answers(proposal: Proposal, sessions: QuerySet[Session] | None = None) -> dict[str, int]:
     """How many offers of a published proposal are in which state, all or those of the sessions that
-    the reader sees. One statement."""
+    the reader sees; `all` is their sum. One statement."""
     rows = _offers(proposal, sessions).values("state").annotate(n=Count("pk"))
     found: dict[str, int] = defaultdict(int, {row["state"]: row["n"] for row in rows})
-    return {state.value: found[state] for state in Offer.State if state != Offer.State.LAPSED} | {
-        "all": sum(found.values())
-    }
+    return {state.value: found[state] for state in Offer.State} | {"all": sum(found.values())}
 
 
 def latest_answers(

@@ -25,7 +25,7 @@ from backend.bookings.models import Booking
 from backend.outbox.kinds import SessionChanged
 from backend.outbox.models import Event
 from backend.planning.models import Proposal, ProposalLine
-from backend.planning.queries.heads import Head, live_lines
+from backend.planning.queries.heads import Head, children, live_lines
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.policy import capacity, has_begun, takes_place
 from backend.rota.snapshot.rows import Rows
@@ -91,14 +91,16 @@ class Attendance:
 
 def lineups(session: Session, proposal: Proposal | None = None, *, now: datetime) -> list[Lineup]:
     """Everybody once, as she stands now. Two statements."""
-    shifts = session.shifts.select_related("role").order_by("pk")
+    sitting = children(proposal, "session__seats_taken", "session_id")
+    shifts = session.shifts.select_related("role").annotate(sitting=sitting).order_by("pk")
+    seats = max((shift.sitting for shift in shifts), default=0)  # the same in all of them
     found = {shift.pk: Lineup(shift, Head.of(shift)) for shift in shifts}
     if session.state == Session.State.CANCELLED:
         _called_off(session, found)
     else:
         _fill(found, _people(session, proposal))
     people = sum(lineup.head.arranged for lineup in found.values())
-    going = takes_place(session.required, people=people, children=session.seats_taken)
+    going = takes_place(session.required, people=people, children=seats)
     can_be_found = session.state in (Session.State.PLANNED, Session.State.OPEN) and not has_begun(
         session, now
     )

@@ -62,7 +62,7 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
     proposal = runs.open_proposal(row)
     ask = board.posts if choice.view == "person" else board.proposed_posts
     posts = ask(sessions, proposal)
-    cards = board.cards(sessions, posts, now=clock.now())
+    cards = board.cards(sessions, posts, proposal, now=clock.now())
     context: dict[str, Any] = {
         "rota": row,
         "choice": choice,

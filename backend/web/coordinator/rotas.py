@@ -55,7 +55,7 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
         "total": len(empty),
         "people": sum(one.people for one in empty),
         "cards": board.with_asked(
-            board.cards(shown, board.proposed_posts(shown, proposal), now=moment)
+            board.cards(shown, board.proposed_posts(shown, proposal), proposal, now=moment)
         ),
         "pager": Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None,
     }
