@@ -22,6 +22,8 @@ PAGES_THAT_WRITE = {"backend/web/idempotency.py"}
 # What is asked and done; a message, an import or an interface asks it without a page.
 WITHOUT_PAGES = r"^backend/access/|^backend/.*/(operations|queries|policy)(/|\.py)"
 HTTP = ("django.http", "django.shortcuts", "django.core.exceptions.PermissionDenied")
+ONE_TRANSLATION = "backend/rota/snapshot/"
+NOUNS = {"Problem", "Volunteer", "Session", "Shift", "Request"}
 DRAWERS = {"utils.py", "helpers.py", "misc.py", "exceptions.py", "common.py"}
 INLINE = (
     r"\sstyle=\""
@@ -134,4 +136,13 @@ def upward(apps: list[str], wiring: tuple[str, ...], path: str, text: str) -> li
     ]
 
 
-PYTHON: tuple[Check, ...] = (signals, clocks, writes, drawers, frameworks, http)
+def translations(path: str, text: str) -> list[str]:
+    """A noun of a problem that is made of rows outside the one place that does so."""
+    if not path.startswith("backend/") or path.startswith(ONE_TRANSLATION):
+        return []
+    bare = {name.split(".")[-1] for _, name in imports(text) if name.startswith("matching.")}
+    made = {f"matching.{noun}" for noun in NOUNS} | (bare & NOUNS)
+    return [f"{path}:{line} {name}" for line, name in calls(text) if name in made]
+
+
+PYTHON: tuple[Check, ...] = (signals, clocks, writes, drawers, frameworks, http, translations)

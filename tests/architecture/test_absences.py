@@ -57,6 +57,8 @@ BROKEN: list[tuple[absences.Check, str, str]] = [
         "def f():\n    from django.core.exceptions import PermissionDenied",
     ),
     (absences.http, "backend/rota/policy.py", "import django.http"),
+    (absences.translations, "backend/web/x.py", "from matching import Problem\nPlan(Problem())"),
+    (absences.translations, "backend/bookings/x.py", "import matching\nmatching.Session('s1')"),
 ]
 
 
@@ -75,6 +77,16 @@ def test_a_guard_bites(check: absences.Check, path: str, text: str) -> None:
         (absences.frameworks, "scheduler/x.py", "import celery"),
         (absences.http, "backend/web/x.py", "from django.http import Http404"),
         (absences.http, "backend/rota/operations/x.py", "from django.core import exceptions"),
+        (
+            absences.translations,
+            "backend/web/x.py",
+            "from backend.rota.models import Session\nSession()",
+        ),
+        (
+            absences.translations,
+            "backend/rota/snapshot/x.py",
+            "from matching import Shift\nShift()",
+        ),
     ],
 )
 def test_a_guard_lets_pass_what_is_right(check: absences.Check, path: str, text: str) -> None:
@@ -88,6 +100,7 @@ GUARDS: dict[str, tuple[absences.Check, ...]] = {
     "No ORM and no Django in `matching`": (absences.frameworks,),
     "No HTTP in a query": (absences.http,),
     "No `.save()` or `.create()`": (absences.writes,),
+    "No problem of `matching` is made of rows": (absences.translations,),
     "No inline style or script": (absences.inline,),
     "No `utils.py`": (absences.drawers,),
 }

@@ -8,11 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from backend.common.clock import local_midnight
 from backend.families.models import Avoid, Knows
 from backend.places.models import CalendarDay
 from backend.rota.agreed import Agreed
 from backend.rota.models import Rota, Session
-from backend.rota.snapshot import excerpts_of, problem_of
+from backend.rota.snapshot import Party, excerpts_of, problem_of, problem_of_parties
 from backend.volunteers.models import (
     Apart,
     Availability,
@@ -467,6 +468,34 @@ def queries_of(rota: Rota) -> int:
     with CaptureQueriesContext(connection) as queries:
         whole(rota)
     return len(queries)
+
+
+def test_a_booking_is_asked_about_the_session_and_the_children_that_are_planned_for(
+    rota: Rota,
+) -> None:
+    family = make_family(children=("2025-03", "2024-11"))
+    wish = make_request(family=family)
+    at_ten = {"seats": (1, 6, 3), "months": (18, 30), "starts_at": at("2026-12-05 10:00")}
+    session = make_session(rota=rota, programme=wish.programme, group="一家", **at_ten)
+    later = make_session(rota=rota, programme=wish.programme, starts_at=at("2026-12-19 15:30"))
+    planned = whole(rota)
+    party = Party(family, list(family.children.order_by("pk")), [later], [session])
+    asked, plan = problem_of_parties([party])
+
+    def said(problem: Problem, row: Session):
+        known = problem.session_of[f"s{row.pk}"]
+        assert known.start is not None and known.end is not None
+        moment = local_midnight(problem.start) + timedelta(minutes=known.start)
+        return moment, known.end - known.start, known.place, known.months, known.alternatives
+
+    assert [said(asked, row) for row in (session, later)] == [
+        said(planned, row) for row in (session, later)
+    ]
+    (wished,) = planned.requests
+    (hers,) = asked.requests
+    assert (hers.family, hers.home) == (wished.family, wished.home)
+    assert sorted(hers.children) == sorted(wished.children)
+    assert plan == Plan((), ((hers.id, f"s{later.pk}"),))
 
 
 def test_the_number_of_queries_does_not_grow(rota: Rota) -> None:

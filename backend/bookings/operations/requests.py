@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from backend.accounts.models import User
-from backend.bookings.admission import Party, broken_rules, in_doubt
+from backend.bookings.admission import broken_rules, in_doubt
 from backend.bookings.events import record_offered
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import free_seats, is_bookable, last_word_by
@@ -21,6 +21,7 @@ from backend.common.refusal import Refusal
 from backend.families.models import Child, Family, Request
 from backend.families.queries import bookable_children
 from backend.rota.models import Session
+from backend.rota.snapshot import Party
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 
-from backend.bookings.admission import Party, broken_rules, in_doubt
+from backend.bookings.admission import broken_rules, in_doubt
 from backend.bookings.models import LIVE, Booking
 from backend.common.bulk import among
 from backend.rota.models import Session
+from backend.rota.snapshot import Party
 from matching import Violation
 
 

@@ -13,6 +13,7 @@ from backend.common.locking import operation
 from backend.outbox.kinds import RunCancelled, RunFailed, RunFinished
 from backend.outbox.record import record
 from backend.planning.events import run_streams
+from backend.planning.holes import ExplainedHole
 from backend.planning.lines import lines_of, present
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.planning.operations.leasing import LeaseLost, held, without_blobs
@@ -59,7 +60,7 @@ def finish_run(
     bound: int,
     now: datetime,
     problem: Problem | None = None,
-    holes: Sequence[dict[str, object]] = (),
+    holes: Sequence[ExplainedHole] = (),
     trouble: str = "",
 ) -> Proposal:
     """Check the plan and keep it as the rota's open proposal; an older open one is discarded.
@@ -86,7 +87,7 @@ def _keep(
     plan: Plan,
     verdict: Verdict,
     bound: int,
-    holes: list[dict[str, object]],
+    holes: list[ExplainedHole],
     trouble: str,
     now: datetime,
 ) -> Proposal:

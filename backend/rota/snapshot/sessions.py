@@ -50,15 +50,37 @@ def session_from(
     seats: Seats | None,
     heads: Mapping[int, tuple[int, int]] | None = None,
 ) -> matching.Session:
-    """`heads` replaces (minimum, target) of some shifts; a session without seats has no months."""
+    """`heads` replaces (minimum, target) of some shifts."""
+    return bare_session(
+        session,
+        horizon,
+        programme=session.programme.code,
+        shifts=tuple(_place(shift, heads) for shift in shifts),
+        required=required,
+        seats=seats,
+    )
+
+
+def bare_session(
+    session: Session,
+    horizon: Horizon,
+    *,
+    programme: str,
+    shifts: tuple[matching.Shift, ...],
+    required: bool,
+    seats: Seats | None,
+) -> matching.Session:
+    """When, where and for which ages it is, of every problem the same; what stands beside the row
+    is handed in, "" for a programme that no rule asks about. A session without seats has no
+    months."""
     return matching.Session(
         id=session_id(session.pk),
-        programme=session.programme.code,
+        programme=programme,
         start=horizon.minute(session.starts_at),
         end=horizon.minute(session.ends_at),
         place=(session.latitude, session.longitude),
         required=required,
-        shifts=tuple(_place(shift, heads) for shift in shifts),
+        shifts=shifts,
         seats=seats,
         months=_months(session) if seats else None,
         alternatives=session.group or None,
@@ -66,11 +88,9 @@ def session_from(
 
 
 def _months(session: Session) -> tuple[int, int] | None:
-    return (
-        None
-        if session.months_low is None or session.months_high is None
-        else (session.months_low, session.months_high)
-    )
+    if session.months_low is None or session.months_high is None:
+        return None
+    return session.months_low, session.months_high
 
 
 def _place(shift: Shift, heads: Mapping[int, tuple[int, int]] | None) -> matching.Shift:
