@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+
+class AssignmentData(TypedDict):
+    volunteer: str
+    shift: str
+
+
+class SeatData(TypedDict):
+    request: str
+    session: str
+
+
+class PlanData(TypedDict):
+    """Format matching-plan/1; `format` only where the plan is a file of its own."""
+
+    format: NotRequired[str]
+    assignments: list[AssignmentData]
+    seats: list[SeatData]
 
 
 class PlanError(ValueError):
@@ -33,7 +52,7 @@ class Plan:
             _pairs(data, "seats", ("request", "session"), path),
         )
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> PlanData:
         """Plain data in format matching-plan/1, in a fixed order so that equal plans make equal
         files."""
         return {

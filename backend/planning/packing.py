@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 
 from matching import Plan, Problem, problem_from_json, problem_to_json
 
 
-def pack(data: dict[str, object]) -> bytes:
+def pack(data: Mapping[str, object]) -> bytes:
     return gzip.compress(
         json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), 5, mtime=0
     )

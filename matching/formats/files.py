@@ -14,7 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 from matching.formats.notes import loose_ends, unknown_fields
 from matching.formats.reading import problem_from_json
@@ -48,7 +48,7 @@ def read_plan(path: str | Path) -> Plan:
 
 def write_plan(path: str | Path, plan: Plan, **more: object) -> None:
     """Write a plan and, beside it, further fields such as cost, bound, status and seconds."""
-    write_json(path, plan.to_json() | more)
+    write_json(path, {**plan.to_json(), **more})
 
 
 def write_problem(path: str | Path, problem: Problem) -> None:
@@ -85,6 +85,7 @@ def read_reports(path: str | Path) -> list[dict[str, float | None]]:
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         if line.startswith(b"{"):
             report = _parsed(line, f"{path.name}:{number}", ProblemError)
+            assert isinstance(report, dict)  # the line begins with {
             for name in ("seconds", "cost", "bound"):
                 absent = report.get(name) is None and name != "seconds"
                 if not absent and type(report.get(name)) not in (int, float):
@@ -93,7 +94,7 @@ def read_reports(path: str | Path) -> list[dict[str, float | None]]:
     return found
 
 
-def _read(path: Path, error: type[ProblemError | PlanError]) -> Any:
+def _read(path: Path, error: type[ProblemError | PlanError]) -> object:
     data = path.read_bytes()
     if path.suffix == ".gz":
         try:
@@ -103,7 +104,7 @@ def _read(path: Path, error: type[ProblemError | PlanError]) -> Any:
     return _parsed(data, path.name, error)
 
 
-def _parsed(data: bytes, name: str, error: type[ProblemError | PlanError]) -> Any:
+def _parsed(data: bytes, name: str, error: type[ProblemError | PlanError]) -> object:
     try:
         text = data.decode(json.detect_encoding(data))  # strictly: `loads` lets half characters in
         found = json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
@@ -114,7 +115,7 @@ def _parsed(data: bytes, name: str, error: type[ProblemError | PlanError]) -> An
     return found
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, object]:
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object; ValueError if a name stands in it twice: only one of the two could count."""
     row = dict(pairs)
     if len(row) != len(pairs):
@@ -123,7 +124,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, object]:
     return row
 
 
-def _no_number(name: str) -> Any:
+def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 

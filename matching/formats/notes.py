@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import fields
-from typing import Any
 
 from matching.problem import (
     Problem,
@@ -19,13 +18,33 @@ from matching.problem import (
 )
 
 
-def unknown_fields(data: dict[str, Any]) -> list[str]:
+def _names(
+    record: type[Problem | Request | Seats | Session | Shift | Travel | Volunteer | Weights],
+) -> set[str]:
+    return {field.name for field in fields(record)}
+
+
+KNOWN: dict[str, set[str]] = {
+    "": _names(Problem) | {"format"},
+    "travel.": _names(Travel),
+    "weights.": _names(Weights),
+    "volunteers[].": _names(Volunteer),
+    "sessions[].": _names(Session),
+    "sessions[].shifts[].": _names(Shift),
+    "sessions[].seats.": _names(Seats),
+    "requests[].": _names(Request),
+    "pins[].": {"volunteer", "shift"},
+    "bans[].": {"volunteer", "session"},
+}  # where objects stand in a problem, and the names of their fields
+
+
+def unknown_fields(data: object) -> list[str]:
     """Fields that the format does not know, each once, with how often they stand there; `data` has
     been read as a problem."""
     found = Counter(
         place + name
-        for place, rows, known in _records(data)
-        for row in rows
+        for place, known in KNOWN.items()
+        for row in _objects(data, place.split(".")[:-1])
         for name in row.keys() - known
     )
     return [
@@ -34,23 +53,15 @@ def unknown_fields(data: dict[str, Any]) -> list[str]:
     ]
 
 
-def _records(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[dict[str, Any]], set[str]]]:
-    """Where records stand, the records, and the names of their fields."""
-    sessions = data["sessions"]
-    yield "", [data], _names(Problem) | {"format"}
-    yield "travel.", [data["travel"]], _names(Travel)
-    yield "weights.", [data["weights"]], _names(Weights)
-    yield "volunteers[].", data["volunteers"], _names(Volunteer)
-    yield "sessions[].", sessions, _names(Session)
-    yield "sessions[].shifts[].", [h for s in sessions for h in s["shifts"]], _names(Shift)
-    yield "sessions[].seats.", [s["seats"] for s in sessions if s["seats"]], _names(Seats)
-    yield "requests[].", data["requests"], _names(Request)
-    yield "pins[].", data["pins"], {"volunteer", "shift"}
-    yield "bans[].", data["bans"], {"volunteer", "session"}
-
-
-def _names(record: type[Any]) -> set[str]:
-    return {field.name for field in fields(record)}
+def _objects(data: object, way: list[str]) -> Iterator[dict[str, object]]:
+    """The objects at the end of this way, `["sessions[]", "seats"]`; none where there is null."""
+    if isinstance(data, list):
+        for one in data:
+            yield from _objects(one, way)
+    elif isinstance(data, dict) and way:
+        yield from _objects(data[way[0].removesuffix("[]")], way[1:])
+    elif isinstance(data, dict):
+        yield data
 
 
 def loose_ends(problem: Problem) -> list[str]:

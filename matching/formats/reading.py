@@ -5,10 +5,10 @@ A mistake is reported once, by the name of the field and its owner's id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from operator import le, lt
-from typing import Any
+from typing import TypeGuard, TypeVar
 
 from matching.plan import Plan, PlanError
 from matching.problem import (
@@ -32,16 +32,17 @@ MOST = 100_000  # people, seats, services
 DEAREST = 1_000_000_000
 LATEST = 100 * 366 * 1440  # minutes
 YEARS = range(1900, 2200)
-Check = Callable[[Any, str], Any]
+Made = TypeVar("Made")
+Check = Callable[[object, str], Made]  # a value and where it stands → what is made of it
+Fields = Mapping[str, Check[object]]
 
 
-def problem_from_json(data: Any) -> Problem:
+def problem_from_json(data: object) -> Problem:
     """The whole reading; raises ProblemError at the first thing that is wrong."""
     top = _record(data, "problem")
     if top.get("format") != FORMAT:
         raise ProblemError("format", f"must be {FORMAT!r}, not {top.get('format')!r}")
-    fields = {name: check(_field(top, name, ""), name) for name, check in TOP.items()}
-    problem = Problem(**fields)
+    problem = _made(Problem, top, TOP, "")
     _unique("volunteers", (v.id for v in problem.volunteers))
     _unique("sessions", (s.id for s in problem.sessions))
     _unique("shifts", (h.id for s in problem.sessions for h in s.shifts))
@@ -55,40 +56,33 @@ def problem_from_json(data: Any) -> Problem:
 # ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _refuse(path: str, wanted: str, value: Any) -> ProblemError:
+def _refuse(path: str, wanted: str, value: object) -> ProblemError:
     shown = repr(value)
-    return ProblemError(
-        path, f"must be {wanted}, not {shown if len(shown) <= 60 else shown[:57] + '...'}"
-    )
+    if len(shown) > 60:
+        shown = f"{shown[:57]}..."
+    return ProblemError(path, f"must be {wanted}, not {shown}")
 
 
-def _record(value: Any, path: str) -> dict[str, Any]:
+def _record(value: object, path: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise _refuse(path, "an object", value)
     return value
 
 
-def _field(row: dict[str, Any], name: str, path: str) -> Any:
-    try:
-        return row[name]
-    except KeyError:
-        raise ProblemError(f"{path}.{name}" if path else name, "is missing") from None
-
-
-def _text(value: Any, path: str) -> str:
+def _text(value: object, path: str) -> str:
     if type(value) is not str or not value:
         raise _refuse(path, "a non-empty string", value)
     return value
 
 
-def _flag(value: Any, path: str) -> bool:
+def _flag(value: object, path: str) -> bool:
     if type(value) is not bool:
         raise _refuse(path, "true or false", value)
     return value
 
 
-def _whole_number(low: int, high: int) -> Check:
-    def read(value: Any, path: str) -> int:
+def _whole_number(low: int, high: int) -> Check[int]:
+    def read(value: object, path: str) -> int:
         if type(value) is not int or not low <= value <= high:
             raise _refuse(path, f"a whole number from {low} to {high}", value)
         return value
@@ -96,47 +90,51 @@ def _whole_number(low: int, high: int) -> Check:
     return read
 
 
-def _positive(value: Any, path: str) -> float:
-    if type(value) not in (int, float) or not 1e-3 <= value <= 1e6:
+def _positive(value: object, path: str) -> float:
+    if not _is_number(value) or not 1e-3 <= value <= 1e6:
         raise _refuse(path, "a number above 0, from 0.001 to 1000000", value)
     return value
 
 
-def _month(value: Any, path: str) -> str:
+def _is_number(value: object) -> TypeGuard[float]:
+    """True is no number here."""
+    return type(value) in (int, float)
+
+
+def _month(value: object, path: str) -> str:
     try:
-        if len(value) != 7:
+        if not isinstance(value, str) or len(value) != 7:
             raise ValueError
         date.fromisoformat(value + "-01")
-    except (TypeError, ValueError):
+    except ValueError:
         raise _refuse(path, "a birth month YYYY-MM", value) from None
     return value
 
 
-def _monday(value: Any, path: str) -> date:
+def _monday(value: object, path: str) -> date:
     try:
+        if not isinstance(value, str):
+            raise ValueError
         day = date.fromisoformat(value)
-    except (TypeError, ValueError):
+    except ValueError:
         raise _refuse(path, "an ISO date", value) from None
     if day.weekday() or day.year not in YEARS:
         raise _refuse(path, f"a Monday from {YEARS.start} to {YEARS.stop - 1}", value)
     return day
 
 
-def point(value: Any, path: str) -> Point:
+def point(value: object, path: str) -> Point:
     if isinstance(value, list) and len(value) == 2:
         la, lo = value
-        if (
-            type(la) in (int, float)
-            and type(lo) in (int, float)
-            and -90 <= la <= 90
-            and -180 <= lo <= 180
-        ):
+        if _is_number(la) and _is_number(lo) and -90 <= la <= 90 and -180 <= lo <= 180:
             return (la, lo)
     raise _refuse(path, "a point [latitude, longitude] in degrees", value)
 
 
-def _intervals(value: Any, path: str) -> tuple[Interval, ...]:
+def _intervals(value: object, path: str) -> tuple[Interval, ...]:
     try:
+        if not isinstance(value, list | tuple):
+            raise TypeError
         rows = tuple((a, z) for a, z in value)
         flat = [t for row in rows for t in row]
         # Whole lists at once: a city has half a million of these numbers.
@@ -156,12 +154,12 @@ def _intervals(value: Any, path: str) -> tuple[Interval, ...]:
 # ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _or_null(check: Check) -> Check:
+def _or_null(check: Check[Made]) -> Check[Made | None]:
     return lambda value, path: None if value is None else check(value, path)
 
 
-def _list(check: Check) -> Check:
-    def read(value: Any, path: str) -> tuple[Any, ...]:
+def _list(check: Check[Made]) -> Check[tuple[Made, ...]]:
+    def read(value: object, path: str) -> tuple[Made, ...]:
         if not isinstance(value, list):
             raise _refuse(path, "a list", value)
         return tuple([check(x, f"{path}[{k}]") for k, x in enumerate(value)])
@@ -169,15 +167,15 @@ def _list(check: Check) -> Check:
     return read
 
 
-def _map(check: Check) -> Check:
-    def read(value: Any, path: str) -> dict[str, Any]:
+def _map(check: Check[Made]) -> Check[dict[str, Made]]:
+    def read(value: object, path: str) -> dict[str, Made]:
         return {key: check(x, f"{path}.{key}") for key, x in _record(value, path).items()}
 
     return read
 
 
-def _row(*checks: Check) -> Check:
-    def read(value: Any, path: str) -> tuple[Any, ...]:
+def _row(*checks: Check[Made]) -> Check[tuple[Made, ...]]:
+    def read(value: object, path: str) -> tuple[Made, ...]:
         if not isinstance(value, list) or len(value) != len(checks):
             raise _refuse(path, f"a list of {len(checks)}", value)
         return tuple(
@@ -195,47 +193,47 @@ _liking = _whole_number(-3, 3)
 
 
 def _object(
-    make: Callable[..., Any],
-    fields: dict[str, Check],
+    make: Callable[..., Made],
+    fields: Fields,
     owner: str | None = None,
-    optional: dict[str, Check] | None = None,
-) -> Check:
+    optional: Fields | None = None,
+) -> Check[Made]:
     """An object with all of `fields`, and those of `optional` that are there; with an `owner`
     field, errors say whose it is:
 
     `volunteers[3] (v00003).home`.
     """
 
-    def read(value: Any, path: str) -> Any:
+    def read(value: object, path: str) -> Made:
         row = _record(value, path)
         if owner and isinstance(row.get(owner), str):
             path = f"{path} ({row[owner]})"
         more = {name: check for name, check in (optional or {}).items() if name in row}
-        try:
-            return make(
-                **{
-                    name: check(row[name], f"{path}.{name}")
-                    for name, check in (fields | more).items()
-                }
-            )
-        except KeyError as missing:
-            raise ProblemError(f"{path}.{missing.args[0]}", "is missing") from None
+        return _made(make, row, {**fields, **more}, f"{path}.")
 
     return read
 
 
-def _pair(a: str, b: str) -> Check:
+def _made(make: Callable[..., Made], row: Mapping[str, object], fields: Fields, path: str) -> Made:
+    """Errors say `path` and the name of the field."""
+    try:
+        return make(**{name: check(row[name], path + name) for name, check in fields.items()})
+    except KeyError as missing:
+        raise ProblemError(f"{path}{missing.args[0]}", "is missing") from None
+
+
+def _pair(a: str, b: str) -> Check[tuple[str, str]]:
     return _object(lambda **row: (row[a], row[b]), {a: _text, b: _text})
 
 
-def _band(value: Any, path: str) -> tuple[int, int]:
+def _band(value: object, path: str) -> tuple[int, int]:
     lo, hi = _row(_whole, _whole)(value, path)
     if lo > hi:
         raise _refuse(path, "[lo, hi] with lo ≤ hi", value)
     return (lo, hi)
 
 
-def _shift(value: Any, path: str) -> Shift:
+def _shift(value: object, path: str) -> Shift:
     shift = SHIFT(value, path)
     if shift.min > shift.target:
         raise ProblemError(
@@ -244,26 +242,26 @@ def _shift(value: Any, path: str) -> Shift:
     return shift
 
 
-def _session(value: Any, path: str) -> Session:
+def _session(value: object, path: str) -> Session:
     session = SESSION(value, path)
     path = f"{path} ({session.id})"
     if (session.start is None) != (session.end is None):
         raise ProblemError(f"{path}.end", "start and end must both be given or both be null")
-    if session.start is not None and session.start >= session.end:
+    if session.start is not None and session.end is not None and session.start >= session.end:
         raise ProblemError(f"{path}.end", f"must be after start {session.start}, not {session.end}")
     if session.seats and session.start is None:
         raise ProblemError(f"{path}.seats", "must be null, because the session is open-ended")
     return session
 
 
-def _current(value: Any, path: str) -> Plan:
+def _current(value: object, path: str) -> Plan:
     try:
         return Plan.from_json(value, path)
     except PlanError as error:
         raise ProblemError(error.path, error.message) from None
 
 
-def _serve(value: Any, path: str) -> tuple[int, ...]:
+def _serve(value: object, path: str) -> tuple[int, ...]:
     prices = _list(_price)(value, path)
     if not prices:
         raise _refuse(path, "a list with at least one price", value)
@@ -334,7 +332,7 @@ WEIGHTS = _object(
         ("short", "target", "open", "load", "travel", "wish", "know", "change"), _price
     ),
 )
-TOP: dict[str, Check] = {
+TOP: Fields = {
     "name": lambda value, path: value if isinstance(value, str) else _text(value, path),
     "start": _monday,
     "horizon": _minutes,

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from matching.formats.plain import (
+    ProblemData,
+    RequestData,
+    SeatsData,
+    SessionData,
+    ShiftData,
+    VolunteerData,
+    WeightsData,
+)
 from matching.formats.reading import FORMAT
-from matching.problem import Problem, Request, Session, Shift, Volunteer, Weights
+from matching.plan import Plan, PlanData
+from matching.problem import Problem, Request, Seats, Session, Shift, Volunteer, Weights
 
-WEIGHT_NAMES = ("short", "target", "open", "load", "travel", "wish", "know", "change")
 
-
-def problem_to_json(p: Problem) -> dict[str, object]:
+def problem_to_json(p: Problem) -> ProblemData:
     """Lists and dicts only, ready for `json.dump`."""
-    current = p.current and {k: v for k, v in p.current.to_json().items() if k != "format"}
     return {
         "format": FORMAT,
         "name": p.name,
@@ -25,12 +32,21 @@ def problem_to_json(p: Problem) -> dict[str, object]:
         "knows": [list(x) for x in p.knows],
         "pins": [{"volunteer": v, "shift": h} for v, h in p.pins],
         "bans": [{"volunteer": v, "session": s} for v, s in p.bans],
-        "current": current,
+        "current": _current(p.current),
         "weights": _weights(p.weights),
     }
 
 
-def _volunteer(v: Volunteer) -> dict[str, object]:
+def _current(plan: Plan | None) -> PlanData | None:
+    """A plan without its own format: it is part of the problem."""
+    if plan is None:
+        return None
+    told = plan.to_json()
+    del told["format"]
+    return told
+
+
+def _volunteer(v: Volunteer) -> VolunteerData:
     return {
         "id": v.id,
         "home": list(v.home),
@@ -46,13 +62,7 @@ def _volunteer(v: Volunteer) -> dict[str, object]:
     }
 
 
-def _session(s: Session) -> dict[str, object]:
-    seats = s.seats and {
-        "min": s.seats.min,
-        "max": s.seats.max,
-        "per_volunteer": s.seats.per_volunteer,
-    }
-    shifts = [_shift(h) for h in s.shifts]
+def _session(s: Session) -> SessionData:
     return {
         "id": s.id,
         "programme": s.programme,
@@ -60,25 +70,33 @@ def _session(s: Session) -> dict[str, object]:
         "end": s.end,
         "place": list(s.place),
         "required": s.required,
-        "seats": seats,
+        "seats": _seats(s.seats),
         "months": s.months and list(s.months),
         "alternatives": s.alternatives,
-        "shifts": shifts,
+        "shifts": [_shift(h) for h in s.shifts],
     }
 
 
-def _shift(h: Shift) -> dict[str, object]:
-    row = {
+def _seats(seats: Seats | None) -> SeatsData | None:
+    if seats is None:
+        return None
+    return {"min": seats.min, "max": seats.max, "per_volunteer": seats.per_volunteer}
+
+
+def _shift(h: Shift) -> ShiftData:
+    row: ShiftData = {
         "id": h.id,
         "role": h.role,
         "requires": list(h.requires),
         "min": h.min,
         "target": h.target,
     }
-    return row if h.carries_seats else row | {"carries_seats": False}
+    if not h.carries_seats:
+        row["carries_seats"] = False
+    return row
 
 
-def _request(q: Request) -> dict[str, object]:
+def _request(q: Request) -> RequestData:
     return {
         "id": q.id,
         "family": q.family,
@@ -94,5 +112,15 @@ def _request(q: Request) -> dict[str, object]:
     }
 
 
-def _weights(w: Weights) -> dict[str, object]:
-    return {"serve": list(w.serve)} | {name: getattr(w, name) for name in WEIGHT_NAMES}
+def _weights(w: Weights) -> WeightsData:
+    return {
+        "serve": list(w.serve),
+        "short": w.short,
+        "target": w.target,
+        "open": w.open,
+        "load": w.load,
+        "travel": w.travel,
+        "wish": w.wish,
+        "know": w.know,
+        "change": w.change,
+    }

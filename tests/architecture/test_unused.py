@@ -35,7 +35,7 @@ KEPT = {
     "backend.web.components.status.LiveBadge": "the layouts include its template without a value",
     "matching.command.draw.load": "a choice of the command's --what",
     "matching.command.draw.timeline": "a choice of the command's --what",
-    "matching.command.generate.tiny": "problems of the recorded verdicts, drawn as month() is",
+    "matching.command.tiny.tiny": "problems of the recorded verdicts, drawn as month() is",
 }
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 

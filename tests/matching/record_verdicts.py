@@ -9,7 +9,7 @@ import gzip
 import json
 from pathlib import Path
 
-from matching.command.generate import tiny
+from matching.command.tiny import tiny
 from tests.matching.plans import random_plan
 from tests.matching.referee import load_referee
 

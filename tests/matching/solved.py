@@ -6,7 +6,7 @@ from __future__ import annotations
 import atexit
 from functools import cache
 
-from matching.command.generate import tiny
+from matching.command.tiny import tiny
 from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem

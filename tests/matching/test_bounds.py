@@ -6,7 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matching.command.generate import month, tiny
+from matching.command.generate import month
+from matching.command.tiny import tiny
 from matching.formats.reading import problem_from_json
 from matching.problem import Problem
 from matching.program.bound import SCALE, dual_bound, scaled

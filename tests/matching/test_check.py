@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from matching.check import check
-from matching.command.generate import tiny
+from matching.command.tiny import tiny
 from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.rules import FORMAT_RULES

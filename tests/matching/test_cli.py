@@ -14,7 +14,8 @@ import pytest
 
 from matching.check import check
 from matching.command.cli import main
-from matching.command.generate import month, tiny
+from matching.command.generate import month
+from matching.command.tiny import tiny
 from matching.formats.files import read_plan, read_problem, write_json
 from tests.matching.referee import load_referee
 

@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 
 from matching.arrays.rows import stack
-from matching.command.generate import tiny
+from matching.command.tiny import tiny
 from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem

@@ -12,7 +12,8 @@ import pytest
 from matching import Plan, Problem, Search, Steps, check, problem_from_json, solve
 from matching.arrays.columns import Columns
 from matching.arrays.rows import Rows, stack
-from matching.command.generate import month, tiny
+from matching.command.generate import month
+from matching.command.tiny import tiny
 from matching.problem import DAY
 from matching.program.program import Program, model
 from matching.search.greedy import Greedy

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from matching.check import check
-from matching.command.generate import tiny
+from matching.command.tiny import tiny
 from matching.formats.reading import problem_from_json
 from matching.problem import Problem, Weights
 from matching.program.program import candidates, model

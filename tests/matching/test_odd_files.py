@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from matching.command.cli import main
-from matching.command.generate import tiny
+from matching.command.tiny import tiny
 from matching.formats.files import write_json
 
 GOOD = tiny(58, volunteers=3, sessions=3, requests=2)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from matching.command.cli import main
-from matching.command.generate import tiny
+from matching.command.tiny import tiny
 from matching.formats.files import read_plan, read_problem, write_plan, write_problem
 from matching.formats.notes import loose_ends
 from matching.formats.reading import problem_from_json

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from matching import rules
-from matching.command.generate import tiny
+from matching.command.tiny import tiny
 from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem

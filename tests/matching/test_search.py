@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from matching.check import check
-from matching.command.generate import month, tiny
+from matching.command.generate import month
+from matching.command.tiny import tiny
 from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem

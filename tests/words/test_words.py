@@ -13,7 +13,7 @@ from backend.common.refusal import Refusal
 from backend.rota.operations import AgainstTheRules
 from backend.words import terms
 from matching import problem_from_json
-from matching.command.generate import tiny
+from matching.command.tiny import tiny
 from matching.plan import Plan
 from matching.problem import DAY, Problem, Session, Shift, Volunteer
 from matching.rules import RULES, Violation, may_seat, may_take
