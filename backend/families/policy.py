@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from matching import months_completed
+
 YOUNGEST_YEARS = 3  # the programmes are for children of 0 to 3 years
 CONSENT_TEXT = (
     "2026-11"  # the version of the texts that the pages show; a new text is a new version
@@ -18,11 +20,6 @@ def coarse(point: tuple[float, float]) -> tuple[float, float]:
     return round(point[0] * GRID) / GRID, round(point[1] * GRID) / GRID
 
 
-def months_old(birth_month: str, day: date) -> int:
-    """Months completed by calendar month; negative before the birth."""
-    return (day.year - int(birth_month[:4])) * 12 + day.month - int(birth_month[5:])
-
-
 def is_month(text: str) -> bool:
     """Whether it reads "2025-03"."""
     return bool(re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text))
@@ -30,4 +27,4 @@ def is_month(text: str) -> bool:
 
 def is_served_age(birth_month: str, day: date) -> bool:
     """Born, and not past the third birthday's month."""
-    return 0 <= months_old(birth_month, day) <= YOUNGEST_YEARS * 12
+    return 0 <= months_completed(birth_month, day) <= YOUNGEST_YEARS * 12

@@ -24,9 +24,14 @@ def capacity(session: Session) -> int:
     The one definition: booking, the waiting line, the planner and every page ask it. SEATS says the
     same to the database.
     """
+    return capacity_with(session, session.staff)
+
+
+def capacity_with(session: Session, staff: int) -> int:
+    """As capacity(), if so many were there to look after children."""
     if session.seats_max is None or session.seats_per_volunteer is None:
         return 0
-    return min(session.seats_max, session.seats_per_volunteer * session.staff)
+    return min(session.seats_max, session.seats_per_volunteer * staff)
 
 
 # capacity() of every row at once; null for a session without seats.

@@ -66,13 +66,8 @@ def deadline(moment: datetime, now: datetime) -> str:
     return when(moment)
 
 
-def month_age(born: date, on: date) -> str:
-    """20 个月; from three years on 3 岁 2 个月"""
-    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
-    return months_in_words(months)
-
-
 def months_in_words(months: int) -> str:
+    """20 个月; from three years on 3 岁 2 个月"""
     if months < 36:
         return ngettext("%(n)d 个月", "%(n)d 个月", months) % {"n": months}
     years, rest = divmod(months, 12)

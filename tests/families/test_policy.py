@@ -10,19 +10,6 @@ from backend.families import policy
 
 
 @pytest.mark.parametrize(
-    ("born", "day", "months"),
-    [
-        ("2025-03", date(2026, 11, 30), 20),
-        ("2025-12", date(2025, 12, 1), 0),
-        ("2026-01", date(2025, 12, 31), -1),
-        ("2024-12", date(2026, 1, 1), 13),
-    ],
-)
-def test_months_are_counted_by_the_calendar(born: str, day: date, months: int) -> None:
-    assert policy.months_old(born, day) == months
-
-
-@pytest.mark.parametrize(
     ("born", "served"),
     [("2026-12", False), ("2026-11", True), ("2023-11", True), ("2023-10", False)],
 )

@@ -31,8 +31,9 @@ from backend.families.operations import (
     register_family,
     remove_child,
 )
-from backend.families.policy import is_served_age, months_old
+from backend.families.policy import is_served_age
 from backend.outbox.models import Event
+from matching import months_completed
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +128,11 @@ def test_an_account_is_one_family_and_a_phone_is_a_phone() -> None:
 
 def test_age_is_counted_in_calendar_months() -> None:
     day = make.at("2026-11-30 09:00").date()
-    assert [months_old(month, day) for month in ("2026-11", "2025-12", "2023-11")] == [0, 11, 36]
+    assert [months_completed(month, day) for month in ("2026-11", "2025-12", "2023-11")] == [
+        0,
+        11,
+        36,
+    ]
     assert (
         is_served_age("2023-11", day)
         and not is_served_age("2023-10", day)

@@ -97,7 +97,8 @@ ROOM = Seats(0, 9, 9)
 
 
 @pytest.mark.parametrize(
-    ("born", "months"), [("2025-03", 20), ("2025-12", 11), ("2026-11", 0), ("2025-10", 13)]
+    ("born", "months"),
+    [("2025-03", 20), ("2025-12", 11), ("2026-11", 0), ("2025-10", 13), ("2026-12", -1)],
 )
 def test_months_are_counted_by_the_calendar(born: str, months: int) -> None:
     assert months_completed(born, date(2026, 11, 30)) == months

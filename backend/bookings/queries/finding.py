@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
-from math import cos, radians
 from typing import Any
 
 from django.db.models import BigIntegerField, Q, QuerySet, Value
@@ -18,11 +17,11 @@ from backend.common.clock import local_day, local_midnight
 from backend.common.prepared import SOME_DAY, SOME_TIME, Prepared
 from backend.families.models import Child, Family
 from backend.outbox.kinds import CITY
+from backend.places.squares import square_round
 from backend.rota.models import Rota, Session
 from matching import kilometres, months_completed
 
 REACH_KM = 15.0  # what is listed; what is farther away can still be booked from a link
-KM_PER_DEGREE = 111.2
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,9 @@ def found_for(family: Family, child: Child, first: date, last: date, now: dateti
     if begins >= ends:
         return []
     ages = _ages(child, begins, ends)
+    home = (family.latitude, family.longitude)
     flat: list[Any] = [*chain.from_iterable(ages)]
-    rows = _within_reach(len(ages))(now, begins, ends, *_square(family), *flat)
+    rows = _within_reach(len(ages))(now, begins, ends, *square_round(home, REACH_KM), *flat)
     found = (_seen(family, session) for session in rows)
     return sorted(
         (f for f in found if f.kilometres <= REACH_KM),
@@ -161,19 +161,6 @@ def _within_reach(months: int) -> Prepared[Session]:
         0.0,
         0.0,
         *(SOME_TIME, SOME_TIME, 0) * months,
-    )
-
-
-def _square(family: Family) -> tuple[float, float, float, float]:
-    """South, north, west and east of a square that holds the circle of REACH_KM; the corners are
-    cut off afterwards."""
-    high = REACH_KM / KM_PER_DEGREE
-    wide = high / cos(radians(family.latitude))
-    return (
-        family.latitude - high,
-        family.latitude + high,
-        family.longitude - wide,
-        family.longitude + wide,
     )
 
 

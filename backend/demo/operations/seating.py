@@ -4,13 +4,14 @@ behind a full one."""
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 
 from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.demo import invented
 from backend.demo.city import BATCH, TRAVEL, City, Household
 from backend.demo.operations.plans import Plan
-from matching import travel_minutes
+from backend.rota.policy import capacity_with
+from matching import months_completed, travel_minutes
 
 
 class Seating:
@@ -80,10 +81,8 @@ class Seating:
 
 
 def capacity(plan: Plan) -> int:
-    """Seats that the session can give now: its own limit, or what its people can look after."""
-    session = plan.session
-    carriers = sum(shift.carries_seats for shift, _ in plan.found)
-    return min(session.seats_max or 0, (session.seats_per_volunteer or 0) * carriers)
+    """Seats for children with the people of the plan; a session that is over counts no staff."""
+    return capacity_with(plan.session, sum(shift.carries_seats for shift, _ in plan.found))
 
 
 def fits(plan: Plan, home: Household) -> bool:
@@ -93,12 +92,8 @@ def fits(plan: Plan, home: Household) -> bool:
     day = plan.date
     assert session.months_low is not None and session.months_high is not None
     if day in home.booked or not all(
-        session.months_low <= age(born, day) <= session.months_high for born in home.born
+        session.months_low <= months_completed(born, day) <= session.months_high
+        for born in home.born
     ):
         return False
     return travel_minutes(TRAVEL, home.home, plan.place) <= home.row.max_travel
-
-
-def age(born: str, day: date) -> int:
-    """Months completed by calendar month."""
-    return (day.year - int(born[:4])) * 12 + day.month - int(born[5:])

@@ -16,9 +16,10 @@ from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.operations.belonging import changed, child_of
 from backend.families.operations.consents import ConsentNeeded, has_consent, settle_wishes
-from backend.families.policy import CONSENT_TEXT, is_month, is_served_age, months_old
+from backend.families.policy import CONSENT_TEXT, is_month, is_served_age
 from backend.families.queries import live_consents
 from backend.outbox.kinds import ChildAdded, ChildCorrected, ChildErased
+from matching import months_completed
 
 NICKNAME = 12  # characters: a nickname, not a full name with a title
 
@@ -144,6 +145,6 @@ def checked(nickname: str, birth_month: str, today: date, *, new: bool = True) -
         raise ChildRefused(field="nickname", why="long")
     if not is_month(birth_month):
         raise ChildRefused(field="birth_month", why="form")
-    if months_old(birth_month, today) < 0 or (new and not is_served_age(birth_month, today)):
+    if months_completed(birth_month, today) < 0 or (new and not is_served_age(birth_month, today)):
         raise ChildRefused(field="birth_month", why="age")
     return nickname, birth_month

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from math import cos, radians
 from typing import Literal
 
 from django.db.models import F, Q, QuerySet
@@ -18,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 from backend.common.bulk import among
 from backend.common.clock import local_day, local_midnight
 from backend.common.prepared import SOME_TIME, Prepared
+from backend.places.squares import Square, kilometres_in, square_round
 from backend.rota.models import Offer, Rota, Session, Shift
 from backend.rota.snapshot import excerpts_of
 from backend.rota.snapshot.excerpt import Excerpt
@@ -27,7 +27,6 @@ from backend.volunteers.models import Volunteer
 from matching import Travel, Violation, kilometres, travel_minutes
 
 TRAVEL = Travel()
-KM_OF_A_DEGREE = 111.2
 FOR_OTHERS = frozenset(
     {"qualification", "reach", "apart", "avoid"}
 )  # broken: this shift is for somebody else, whatever the day
@@ -105,12 +104,12 @@ def shifts_for(
     begins = max(now, local_midnight(first))
     ends = local_midnight(last)
     if everywhere is None:
-        sessions = _NEAR(begins, ends, *_box(volunteer))
+        sessions = _NEAR(begins, ends, *_within_reach(volunteer))
     else:
         sessions = _NEAR_OR_THAT_DAY(
             begins,
             ends,
-            *_box(volunteer),
+            *_within_reach(volunteer),
             local_midnight(everywhere),
             local_midnight(everywhere + timedelta(days=1)),
         )
@@ -186,18 +185,10 @@ _NEAR = Prepared(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0)
 _NEAR_OR_THAT_DAY = Prepared(_open, SOME_TIME, SOME_TIME, 0.0, 0.0, 0.0, 0.0, SOME_TIME, SOME_TIME)
 
 
-def _box(volunteer: Volunteer) -> tuple[float, float, float, float]:
-    """South, north, west and east of a box round her home that holds every place that `reach`
-    allows."""
-    reach = (volunteer.max_travel + 1) * TRAVEL.kmh / 60 / TRAVEL.detour
-    north = reach / KM_OF_A_DEGREE
-    east = north / max(0.1, cos(radians(volunteer.latitude + north)))
-    return (
-        volunteer.latitude - north,
-        volunteer.latitude + north,
-        volunteer.longitude - east,
-        volunteer.longitude + east,
-    )
+def _within_reach(volunteer: Volunteer) -> Square:
+    """Holds every place that `reach` allows."""
+    home = (volunteer.latitude, volunteer.longitude)
+    return square_round(home, kilometres_in(volunteer.max_travel))
 
 
 def _seen(volunteer: Volunteer, rows: Sequence[Session], now: datetime) -> list[SeenShift]:

@@ -8,7 +8,6 @@ about) is left out, which makes the answer a matter of a tenth of a second.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +20,7 @@ import matching
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.families.models import Avoid, Knows, Request
+from backend.places.squares import KM_A_DEGREE, kilometres_in, widening
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import takes_place
 from backend.rota.snapshot import families, many, people, sessions
@@ -32,10 +32,8 @@ from backend.rota.snapshot.shunned import shunned
 from backend.rota.snapshot.whole import guests, members
 from backend.rota.states import HELD
 from backend.volunteers.models import Apart, Volunteer
-from matching import DAY, Plan, Problem, Seats, Travel
+from matching import DAY, Plan, Problem
 
-KM_A_DEGREE = 111.0
-ROOM = Seats(0, 10_000, 10_000)  # the question is who serves; how many fit is not asked
 Pair = tuple[int, int]
 
 
@@ -184,11 +182,10 @@ def _beside(facts: PersonFacts, rota: int, horizon: Horizon) -> people.Elsewhere
 def _near(latitude: float, longitude: float) -> Q:
     """A square that holds everyone whom the rule `reach` can let pass: it spares the rules the far
     side of the city."""
-    travel = Travel()
-    a_minute = travel.kmh / 60 / travel.detour / KM_A_DEGREE
+    a_minute = kilometres_in(1) / KM_A_DEGREE
     # as floats: in PostgreSQL's decimals the sums took three quarters of the statement
     degrees = Cast("max_travel", FloatField()) * a_minute
-    wide = 1 / math.cos(math.radians(latitude))
+    wide = widening(latitude)
     return Q(
         latitude__gte=latitude - degrees,
         latitude__lte=latitude + degrees,
@@ -250,7 +247,8 @@ def _asked(
         people=session.pk in promised.staffed,
         children=session.seats_taken,
     )
-    seats = ROOM if session.seats_max is not None else None
+    # the question is who serves; how many fit is not asked
+    seats = sessions.ROOM if session.seats_max is not None else None
     return sessions.session_from(session, shifts, horizon, required=required, seats=seats)
 
 
@@ -275,7 +273,7 @@ def _elsewhere(
     places = Shift.objects.filter(among("session", hers - group)).values_list("session_id", "pk")
     shifts: dict[int, list[matching.Shift]] = {}
     for at, pk in places:
-        shifts.setdefault(at, []).append(matching.Shift(shift_id(pk), "", (), 0, ROOM.max))
+        shifts.setdefault(at, []).append(sessions.bare_shift(pk))
     return [
         matching.Session(
             session_id(row.pk),

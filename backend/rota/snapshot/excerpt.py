@@ -34,17 +34,17 @@ from backend.rota.snapshot.ids import (
 )
 from backend.rota.snapshot.rows import Rows
 from backend.rota.snapshot.sessions import (
+    ROOM,
+    bare_shift,
     session_from,
     vetting_codes,
     with_requirements,
 )
 from backend.rota.snapshot.shunned import Whereabouts, whereabouts_of, with_shunned
 from backend.volunteers.models import Volunteer
-from matching import DAY, Plan, Problem, Request, Seats, Violation, may_take
+from matching import DAY, Plan, Problem, Request, Violation, may_take
 
-ROOM = Seats(
-    min=0, max=10_000, per_volunteer=10_000
-)  # an excerpt says who meets whom; how many fit is counted on the row
+ANY_AGE = (0, 1200)  # months: an excerpt says who meets whom, a household in it has no real child
 
 
 @dataclass(frozen=True)
@@ -259,7 +259,7 @@ def _sessions(
 ) -> tuple[matching.Session, ...]:
     others = {c.session: c for c in promised if c.session not in wanted}
     met = (
-        replace(activity, seats=ROOM, months=(0, 1200)) if pk in shunned else activity
+        replace(activity, seats=ROOM, months=ANY_AGE) if pk in shunned else activity
         for pk, activity in wanted.items()
     )
     return (*met, *(_elsewhere(c) for c in others.values()))
@@ -267,7 +267,6 @@ def _sessions(
 
 def _elsewhere(c: Promised) -> matching.Session:
     """A session of hers that is not asked about: when and where it is."""
-    place = matching.Shift(id=shift_id(c.shift), role="", requires=(), min=0, target=ROOM.max)
     where = (c.latitude, c.longitude)
     return matching.Session(
         session_id(c.session),
@@ -276,7 +275,7 @@ def _elsewhere(c: Promised) -> matching.Session:
         c.end,
         where,
         required=True,
-        shifts=(place,),
+        shifts=(bare_shift(c.shift),),
     )
 
 

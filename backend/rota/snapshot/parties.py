@@ -17,12 +17,11 @@ from backend.families.models import Child, Family
 from backend.rota.models import Session
 from backend.rota.snapshot.horizon import Horizon, horizon_from
 from backend.rota.snapshot.ids import family_id, session_id, shift_id, volunteer_id
-from backend.rota.snapshot.sessions import bare_session
-from matching import Plan, Problem, Request, Seats, Shift, Volunteer
+from backend.rota.snapshot.sessions import ROOM, bare_session, bare_shift
+from matching import Plan, Problem, Request, Volunteer
 
-FAR = 10**6  # no limit, in minutes or people
+FAR = 10**6  # no limit, in minutes or sessions
 ALWAYS = ((-FAR, FAR),)
-ROOM = Seats(0, FAR, FAR)  # how many still fit the session's own counters know
 DAYS_A_WEEK = 7
 
 
@@ -90,7 +89,7 @@ def _horizon(timed: Iterable[Session]) -> Horizon:
 
 
 def _session_from(session: Session, horizon: Horizon, *, with_shift: bool) -> matching.Session:
-    shifts = (Shift(shift_id(session.pk), "", (), 0, FAR),) if with_shift else ()
+    shifts = (bare_shift(session.pk),) if with_shift else ()
     seats = None if session.seats_max is None else ROOM
     return bare_session(session, horizon, programme="", shifts=shifts, required=True, seats=seats)
 

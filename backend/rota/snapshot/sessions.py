@@ -11,11 +11,14 @@ from django.db.models import F, OuterRef, QuerySet
 import matching
 from backend.programmes.models import Role
 from backend.rota.models import Session, Shift
-from backend.rota.policy import has_begun
+from backend.rota.policy import capacity_with, has_begun
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import session_id, shift_id
 from backend.rota.snapshot.rows import Rows
 from matching import Seats
+
+NO_LIMIT = 10**6  # heads, or children
+ROOM = Seats(0, NO_LIMIT, NO_LIMIT)  # where how many fit is not asked: the row's counters know it
 
 
 def with_requirements(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
@@ -59,6 +62,11 @@ def session_from(
         required=required,
         seats=seats,
     )
+
+
+def bare_shift(pk: int) -> matching.Shift:
+    """A place of a session that is not asked about: somebody is there, whatever she does."""
+    return matching.Shift(shift_id(pk), role="", requires=(), min=0, target=NO_LIMIT)
 
 
 def bare_session(
@@ -135,7 +143,7 @@ def seats_left_to_plan(session: Session, sitting: Sitting) -> Seats | None:
     if low is None or high is None or each is None:
         return None
     gone = sitting.own + sitting.waiting
-    room = min(high, each * max(1, sitting.carriers)) if gone else high
+    room = capacity_with(session, max(1, sitting.carriers)) if gone else high
     return Seats(max(0, low - sitting.own), room - gone, each) if room > gone else None
 
 

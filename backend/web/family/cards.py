@@ -13,7 +13,6 @@ from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import has_lapsed, is_unled, line_is_open, still_counts
 from backend.bookings.queries import Found
 from backend.families.models import Child
-from backend.families.policy import months_old
 from backend.places.models import Venue
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
@@ -23,13 +22,14 @@ from backend.web.components.base import Tone
 from backend.web.family.guard import is_agreed
 from backend.words.changes import called_off
 from backend.words.moments import band_in_words, months_in_words
+from matching import months_completed
 
 FEW = 2
 
 
 def age_of(child: Child, day: date) -> str:
     """Of a child of own_children, in months; empty where nobody agreed that it be worked out."""
-    return months_in_words(months_old(child.birth_month, day)) if is_agreed(child) else ""
+    return months_in_words(months_completed(child.birth_month, day)) if is_agreed(child) else ""
 
 
 def child_switcher(

@@ -36,7 +36,6 @@ from backend.common.clock import local_day
 from backend.common.reading import key, keys
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
-from backend.families.policy import months_old
 from backend.rota.models import Assignment, Session
 from backend.web.components import Action, Button, Day, DayStrip, SlotTile, SubmitBar, VenueOption
 from backend.web.family.asks import can_take_now
@@ -54,6 +53,7 @@ from backend.web.family.cards import (
 )
 from backend.web.family.guard import for_family, is_agreed, own_child, own_children
 from backend.words.moments import long_day, months_in_words, when
+from matching import months_completed
 
 DAYS, VENUES = 7, 3  # days in the strip, other places
 
@@ -258,7 +258,7 @@ def _of_age(child: Child, found: Found) -> bool:
     high = found.session.months_high
     if low is None or high is None:
         return True
-    return low <= months_old(child.birth_month, found.day) <= high
+    return low <= months_completed(child.birth_month, found.day) <= high
 
 
 def _label(found: Found, coming: int) -> str:
@@ -409,7 +409,7 @@ def _obstacle(
 def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Found) -> Obstacle:
     """Where the child can go instead; first of all, whichever child of hers can come here."""
     wrong = next(c for c in coming if c not in fitting)
-    age = months_in_words(months_old(wrong.birth_month, found.day))
+    age = months_in_words(months_completed(wrong.birth_month, found.day))
     for_age = Button(
         label=_("看 %(age)s能去的") % {"age": age},
         href=_list_of(found.day, wrong),

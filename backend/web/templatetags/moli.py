@@ -29,7 +29,6 @@ register = template.Library()
 for _filter in (
     moments.clock,
     moments.until,
-    moments.month_age,
     moments.months_in_words,
     moments.band_in_words,
     moments.weekday,
