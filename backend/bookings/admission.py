@@ -52,4 +52,4 @@ def in_doubt(parties: Sequence[Party]) -> set[int]:
         return set()
     problem, plan = problem_of_parties(parties)
     broken = may_seat_all(problem, plan, seats)
-    return {number(violation.facts["request"]) for violation in broken}
+    return {number(violation.named("request")) for violation in broken}

@@ -32,7 +32,9 @@ def why(violation: Violation, *, names: Mapping[str, str] | None = None, you: bo
     The violation must come from a question about one person (`may_take`, `may_seat`): only then
     does it say what was asked for.
     """
-    return RULES[violation.rule](RuleFacts(violation.facts | violation.shown, names or {}, you))
+    return RULES[violation.rule](
+        RuleFacts({**violation.facts, **violation.shown}, names or {}, you)
+    )
 
 
 def reasons(

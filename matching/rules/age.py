@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matching.problem import Problem, Session
-from matching.rules.rule import Question, Rule, Violation
+from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def violations(tally: Tally) -> Iterator[Violation]:
                 yield Violation("age", {"request": q.id, "session": s.id, "months": months})
 
 
-def shows(violation: Violation, question: Question) -> dict[str, Any]:
+def shows(violation: Violation, question: Question) -> Facts:
     assert question.session.months  # without a band no age is wrong
     low, high = question.session.months
     return {"low": low, "high": high}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matching.problem import Interval, Session
-from matching.rules.rule import Question, Rule, Violation
+from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def violations(tally: Tally) -> Iterator[Violation]:
             yield Violation("availability", {"volunteer": v.id, "shift": h.id})
 
 
-def shows(violation: Violation, question: Question) -> dict[str, Any]:
-    her = question.problem.volunteer_of[violation.facts["volunteer"]]
+def shows(violation: Violation, question: Question) -> Facts:
+    her = question.problem.volunteer_of[violation.named("volunteer")]
     return {"stated": bool(her.available)}
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matching.problem import Session
-from matching.rules.rule import Question, Rule, Violation
+from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ def violations(tally: Tally) -> Iterator[Violation]:
                 yield Violation("family_overlap", {"request": q})
 
 
-def shows(violation: Violation, question: Question) -> dict[str, Any]:
+def shows(violation: Violation, question: Question) -> Facts:
     asked = question.session
     other = next(
         other
-        for other in question.before.seats_of[violation.facts["request"]]
+        for other in question.before.seats_of[violation.named("request")]
         if together(*sorted((asked, other), key=lambda s: s.span[0]))
     )
     return {"other": other.id, "other_at": question.at(other)}

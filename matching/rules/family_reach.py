@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from matching.rules.rule import Question, Rule, Violation
+from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 from matching.travel import travel_minutes
 
@@ -20,8 +20,8 @@ def violations(tally: Tally) -> Iterator[Violation]:
             yield Violation("family_reach", {"request": q.id, "session": s.id})
 
 
-def shows(violation: Violation, question: Question) -> dict[str, Any]:
-    request = question.problem.request_of[violation.facts["request"]]
+def shows(violation: Violation, question: Question) -> Facts:
+    request = question.problem.request_of[violation.named("request")]
     way = travel_minutes(question.problem.travel, request.home, question.session.place)
     return {"way": way, "limit": request.max_travel}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matching.problem import DAY, WEEK, Session
-from matching.rules.rule import Question, Rule, Violation
+from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -64,23 +64,23 @@ def open_ended(tally: Tally) -> Iterator[Violation]:
 def _given(violation: Violation, question: Question, span: int | None) -> int:
     """How many timed sessions she has already: in all, or in the same day or week as the one that
     is asked about."""
-    hers = question.before.timed(violation.facts["volunteer"])
+    hers = question.before.timed(violation.named("volunteer"))
     if span is None:
         return len(hers)
     when = question.session.span[0] // span
     return sum(s.span[0] // span == when for s in hers)
 
 
-def _shown(span: int | None) -> Callable[[Violation, Question], dict[str, Any]]:
-    def shows(violation: Violation, question: Question) -> dict[str, Any]:
-        her = question.problem.volunteer_of[violation.facts["volunteer"]]
+def _shown(span: int | None) -> Callable[[Violation, Question], Facts]:
+    def shows(violation: Violation, question: Question) -> Facts:
+        her = question.problem.volunteer_of[violation.named("volunteer")]
         return {"had": _given(violation, question, span), "limit": getattr(her, violation.rule)}
 
     return shows
 
 
-def shows_open(violation: Violation, question: Question) -> dict[str, Any]:
-    her = violation.facts["volunteer"]
+def shows_open(violation: Violation, question: Question) -> Facts:
+    her = violation.named("volunteer")
     had = sum(s.start is None for s in question.before.sessions_of.get(her, ()))
     return {"had": had, "limit": question.problem.volunteer_of[her].max_open}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matching.problem import DAY, Session, Travel
-from matching.rules.rule import Question, Rule, Violation
+from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 from matching.travel import travel_minutes
 
@@ -34,8 +34,10 @@ def violations(tally: Tally) -> Iterator[Violation]:
                 yield Violation("overlap", {"volunteer": v, "sessions": [a.id, b.id]})
 
 
-def shows(violation: Violation, question: Question) -> dict[str, Any]:
-    first, second = (question.problem.session_of[s] for s in violation.facts["sessions"])
+def shows(violation: Violation, question: Question) -> Facts:
+    both = violation.facts["sessions"]
+    assert isinstance(both, list)
+    first, second = (question.problem.session_of[s] for s in both)
     other = first if second.id == question.session.id else second
     return {
         "other": other.id,

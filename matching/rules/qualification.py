@@ -4,10 +4,10 @@ horizon)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matching.problem import Problem, Session
-from matching.rules.rule import Question, Rule, Violation
+from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ def violations(tally: Tally) -> Iterator[Violation]:
                 yield Violation("qualification", {"volunteer": v.id, "shift": h.id, "code": code})
 
 
-def shows(violation: Violation, question: Question) -> dict[str, Any]:
-    her = question.problem.volunteer_of[violation.facts["volunteer"]]
-    return {"held": violation.facts["code"] in her.qualifications}
+def shows(violation: Violation, question: Question) -> Facts:
+    her = question.problem.volunteer_of[violation.named("volunteer")]
+    return {"held": violation.named("code") in her.qualifications}
 
 
 def takes(volunteers: Volunteers, session: Session, shift: Shift) -> Mask:

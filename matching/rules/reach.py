@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from matching.rules.rule import Question, Rule, Violation
+from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 from matching.travel import travel_minutes
 
@@ -21,8 +21,8 @@ def violations(tally: Tally) -> Iterator[Violation]:
             yield Violation("reach", {"volunteer": v.id, "shift": h.id})
 
 
-def shows(violation: Violation, question: Question) -> dict[str, Any]:
-    her = question.problem.volunteer_of[violation.facts["volunteer"]]
+def shows(violation: Violation, question: Question) -> Facts:
+    her = question.problem.volunteer_of[violation.named("volunteer")]
     way = travel_minutes(question.problem.travel, her.home, question.session.place)
     return {"way": way, "limit": her.max_travel}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from matching.tally import Tally
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the linear face needs numpy; a page that asks about one per
     from matching.problem import Problem, Session, Shift
 
 Asks = Literal["volunteer", "shift", "session", "family", "plan"]
+Facts = Mapping[str, str | int | list[str] | None]  # ids, numbers, moments, as JSON has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,25 @@ class Violation:
     """
 
     rule: str
-    facts: dict[str, Any]
+    facts: Facts
     excess: int = field(default=0, compare=False)
-    shown: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    shown: Facts = field(default_factory=dict, compare=False, repr=False)
+
+    def named(self, what: str) -> str:
+        """The id of the volunteer, shift, session or request that its facts name; KeyError if they
+        name none."""
+        found = self.facts[what]
+        assert isinstance(found, str), f"{what} of {self.rule} is no id"
+        return found
+
+    @property
+    def volunteers(self) -> tuple[str, ...]:
+        """The volunteers whom it is about, both of a pair."""
+        pair = self.facts.get("pair")
+        if isinstance(pair, list):
+            return tuple(pair)
+        her = self.facts.get("volunteer")
+        return (her,) if isinstance(her, str) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +91,7 @@ class Rule:
     says: str
     asks: Asks
     violations: Callable[[Tally], Iterator[Violation]]
-    shows: Callable[[Violation, Question], dict[str, Any]] | None = None
+    shows: Callable[[Violation, Question], Facts] | None = None
     takes: Callable[[Volunteers, Session, Shift], Mask] | None = None
     seats: Callable[[Families, Session], Mask] | None = None
     rows: Callable[[Columns], Iterable[Rows]] | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matching.problem import WEEK
-from matching.rules.rule import Question, Rule, Violation
+from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ def per_week(tally: Tally) -> Iterator[Violation]:
             yield Violation("per_week", {"request": q})
 
 
-def shows_wants(violation: Violation, question: Question) -> dict[str, Any]:
-    return {"limit": question.problem.request_of[violation.facts["request"]].wants}
+def shows_wants(violation: Violation, question: Question) -> Facts:
+    return {"limit": question.problem.request_of[violation.named("request")].wants}
 
 
-def shows_per_week(violation: Violation, question: Question) -> dict[str, Any]:
-    return {"limit": question.problem.request_of[violation.facts["request"]].per_week}
+def shows_per_week(violation: Violation, question: Question) -> Facts:
+    return {"limit": question.problem.request_of[violation.named("request")].per_week}
 
 
 def wants_rows(c: Columns) -> Iterable[Rows]:

@@ -13,7 +13,7 @@ import matching
 from backend.rota.models import Assignment, Offer
 from backend.rota.snapshot.ids import session_id, shift_id, volunteer_id
 from backend.rota.states import HELD
-from matching import WEEK, Plan, Problem, Violation, may_take, violations_of
+from matching import WEEK, Plan, Problem, may_take, violations_of
 
 Pair = tuple[str, str]
 FIELDS = ("volunteer_id", "shift_id", "session_id", "state")
@@ -87,7 +87,7 @@ def not_to_be_kept(problem: Problem) -> frozenset[Pair]:
     """
     alone = replace(problem, requests=(), pins=(), current=None)
     broken = violations_of(alone, Plan(problem.pins))
-    concerned = {volunteer for violation in broken for volunteer in _whom(violation)}
+    concerned = {volunteer for violation in broken for volunteer in violation.volunteers}
     if not concerned:
         return frozenset()
     kept = Plan(tuple(pin for pin in problem.pins if pin[0] not in concerned))
@@ -99,12 +99,6 @@ def not_to_be_kept(problem: Problem) -> frozenset[Pair]:
             else:
                 kept = kept.with_assignment(volunteer, shift)
     return frozenset(refused)
-
-
-def _whom(violation: Violation) -> Collection[str]:
-    if "pair" in violation.facts:
-        return tuple(violation.facts["pair"])
-    return (violation.facts["volunteer"],) if "volunteer" in violation.facts else ()
 
 
 def set_apart(problem: Problem, refused: Collection[Pair]) -> Problem:
