@@ -18,7 +18,7 @@ from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
 from backend.rota import operations as rota
 from backend.rota.agreed import Agreed
-from backend.rota.models import Assignment, Offer, Session
+from backend.rota.models import Session
 from backend.rota.operations import SessionValues, Touched
 from backend.volunteers.models import Volunteer
 
@@ -63,7 +63,8 @@ class Effect:
     @property
     def mark(self) -> str:
         told = [
-            (t.volunteer, t.outcome, [rule["rule"] for rule in t.broken]) for t in self.volunteers
+            (t.volunteer, t.outcome, t.back, [rule["rule"] for rule in t.broken])
+            for t in self.volunteers
         ]
         told_too = [(f.number, f.state, f.broken) for f in self.families]
         return sha256(repr((told, told_too)).encode()).hexdigest()[:16]
@@ -85,7 +86,8 @@ def change_session(
     none. Raises OthersTouched when the effect is another one by now; SessionChanged, SessionOver,
     SessionValueRefused. Then nothing is changed.
     """
-    _hold_people(session_id)
+    # whoever has a part in it, or may have one again, takes nothing else meanwhile
+    hold(Volunteer, rota.whom_a_change_touches(session_id))
     change = rota.change_session(
         session_id=session_id,
         version=version,
@@ -128,17 +130,3 @@ def _families(session: Session, bookings: Sequence[Booking]) -> list[FamilyTouch
         )
         for booking in bookings
     ]
-
-
-def _hold_people(session_id: int) -> None:
-    """Whoever has a part in it takes nothing else meanwhile."""
-    parts = {"session": session_id}
-    people = set(
-        Assignment.objects.filter(**parts, state=Assignment.State.ACTIVE).values_list(
-            "volunteer", flat=True
-        )
-    )
-    people |= set(
-        Offer.objects.filter(**parts, state=Offer.State.PENDING).values_list("volunteer", flat=True)
-    )
-    hold(Volunteer, people)

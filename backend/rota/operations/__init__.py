@@ -36,6 +36,7 @@ from backend.rota.operations.publishing import (
     close_rota,
     publish_rota,
 )
+from backend.rota.operations.released import whom_a_change_touches
 from backend.rota.operations.sessions import (
     Change,
     SessionChanged,
@@ -93,6 +94,7 @@ __all__ = [
     "undo_accept",
     "undo_claim",
     "undo_decline",
+    "whom_a_change_touches",
     "withdraw_assignment",
     "withdraw_offer",
 ]

@@ -12,12 +12,13 @@ from django.db.models import Count, Q
 
 from backend.common.clock import minute_of
 from backend.rota.agreed import ASKS, Agreed
-from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.barred import what_bars
 from backend.rota.operations.notices import Word, tell
 from backend.rota.policy import deadline, had_promised
 from backend.rota.snapshot.excerpt import excerpts_of
 
+OF_HER_PLACE = (Notice.Kind.TOLD, Notice.Kind.RESTORED)  # what changed, and that she keeps it
 Outcome = Literal["asked", "released", "told", "restored", "let_go"]
 
 
@@ -37,6 +38,7 @@ class Touched:
     promised: bool
     broken: tuple[Mapping[str, object], ...] = ()
     answer_by: datetime | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ def ask_again(
         return [], frozenset()
     parts = parts_of(session, before)
     if not changes & ASKS:
-        touched = [_touched(part, "told") for part in parts]
+        after = Agreed.of(session)
+        touched = [
+            touched_by(part, "told" if part.was.changes(after) else "restored") for part in parts
+        ]
     else:
         touched = _Asking(session, parts, now).decide()
     moved = bool(changes & {"time", "place"})
@@ -98,37 +103,20 @@ class _Asking:
         broken = self._broken(part)
         if part.promised and not changes & ASKS and not broken:
             self._have(part)
-            return _touched(part, "restored")
+            return touched_by(part, "restored")
         if changes & {"time", "place"} and not broken and self.by is None:
             broken = ({"rule": "too_late_to_ask"},)
         if broken and changes & {"time", "place"}:
             self._release(part)
-            return _touched(part, "released", broken)
+            return touched_by(part, "released", broken)
         if broken or self.by is None:  # the ages alone: no rule of hers is newly broken
             self._keep(part)
-            return _touched(part, "told")
-        self._ask(part, self.by)
-        return _touched(part, "asked", by=self.by)
+            return touched_by(part, "told")
+        ask(self.session, part, self.by, self.now)
+        return touched_by(part, "asked", by=self.by)
 
     def _broken(self, part: Part) -> tuple[Mapping[str, object], ...]:
         return what_bars(self.excerpts[part.volunteer, self.session.rota_id], part.shift.pk)
-
-    def _have(self, part: Part) -> None:
-        if part.offer:
-            _end(part.offer, Offer.State.ACCEPTED, self.now)
-        moved = Assignment.objects.filter(
-            session=self.session,
-            volunteer=part.volunteer,
-            shift=part.shift,
-            state=Assignment.State.MOVED,
-        )
-        again = moved.order_by("-pk").first()
-        assert again is not None, "who had promised has the assignment that was moved"
-        again.state = Assignment.State.ACTIVE
-        again.ended_at = None
-        again.start_minute = minute_of(self.after.starts_at) if self.after.starts_at else None
-        again.end_minute = minute_of(self.after.ends_at) if self.after.ends_at else None
-        again.save(update_fields=["state", "ended_at", "start_minute", "end_minute"])
 
     def _keep(self, part: Part) -> None:
         if part.assignment:
@@ -138,26 +126,63 @@ class _Asking:
         if part.offer:
             _end(part.offer, Offer.State.WITHDRAWN, self.now)
 
-    def _ask(self, part: Part, by: datetime) -> None:
-        Offer.objects.filter(
-            session=self.session, volunteer=part.volunteer, state=Offer.State.DECLINED
-        ).update(state=Offer.State.LAPSED)  # she took a place after that no
-        offer = part.offer or Offer(
-            shift=part.shift, session=self.session, volunteer_id=part.volunteer, made_at=self.now
-        )
-        offer.answer_by = by
-        asks = part.was.changes(self.after) & ASKS
-        offer.before = part.was.as_json() | {"promised": part.promised} if asks else None
-        offer.save()
+    def _have(self, part: Part) -> None:
+        if part.offer:
+            _end(part.offer, Offer.State.ACCEPTED, self.now)
+        have_again(self.session, part)
+
+
+def have_again(session: Session, part: Part) -> None:
+    """The promise that a change ended is hers again, at the time that the session has now."""
+    ended = Assignment.objects.filter(
+        session=session,
+        volunteer=part.volunteer,
+        shift=part.shift,
+        state__in=(Assignment.State.MOVED, Assignment.State.RELEASED),
+    )
+    again = ended.order_by("-pk").first()
+    assert again is not None, "who had promised has the assignment that was ended"
+    again.state = Assignment.State.ACTIVE
+    again.ended_at = None
+    again.start_minute = minute_of(session.starts_at) if session.starts_at else None
+    again.end_minute = minute_of(session.ends_at) if session.ends_at else None
+    again.save(update_fields=["state", "ended_at", "start_minute", "end_minute"])
+
+
+def ask(session: Session, part: Part, by: datetime, now: datetime) -> None:
+    """Ask her for what the session is now, beside what it was to her. What she has not read of it
+    yet the question says better."""
+    hers = {"session": session, "volunteer": part.volunteer}
+    Notice.objects.filter(**hers, seen_at=None).delete()
+    Offer.objects.filter(**hers, state=Offer.State.DECLINED).update(
+        state=Offer.State.LAPSED
+    )  # she took a place after that no
+    offer = part.offer or Offer(
+        shift=part.shift, session=session, volunteer_id=part.volunteer, made_at=now
+    )
+    offer.answer_by = by
+    asks = part.was.changes(Agreed.of(session)) & ASKS
+    offer.before = part.was.as_json() | {"promised": part.promised} if asks else None
+    offer.save()
 
 
 def parts_of(session: Session, before: Agreed) -> list[Part]:
-    """Who has a place, then who waits to answer."""
+    """Who has a place, then who waits to answer; each with the terms that she knows of. To whom has
+    not read of another change yet, those are the terms before that one."""
     active = Assignment.objects.filter(session=session, state=Assignment.State.ACTIVE)
     pending = Offer.objects.filter(session=session, state=Offer.State.PENDING)
     with_names = ("volunteer", "shift__role")
+    unread = Notice.objects.filter(session=session, kind__in=OF_HER_PLACE, seen_at=None)
+    known = {n.volunteer_id: Agreed.from_json(n.before) for n in unread}
     parts = [
-        Part(a.volunteer_id, a.volunteer.name, a.shift, before, True, assignment=a)
+        Part(
+            a.volunteer_id,
+            a.volunteer.name,
+            a.shift,
+            known.get(a.volunteer_id, before),
+            True,
+            assignment=a,
+        )
         for a in active.select_related(*with_names).order_by("pk")
     ]
     for offer in pending.select_related(*with_names).order_by("pk"):
@@ -175,15 +200,17 @@ def parts_of(session: Session, before: Agreed) -> list[Part]:
     return parts
 
 
-def _touched(
+def touched_by(
     part: Part,
     outcome: Outcome,
     broken: tuple[Mapping[str, object], ...] = (),
     by: datetime | None = None,
+    *,
+    back: bool = False,
 ) -> Touched:
-    return Touched(
-        part.volunteer, part.name, part.shift.role.name, outcome, part.promised, broken, by
-    )
+    """What the change meant for whoever has, or had, this part."""
+    role = part.shift.role.name
+    return Touched(part.volunteer, part.name, role, outcome, part.promised, broken, by, back)
 
 
 def _end(offer: Offer, state: str, now: datetime) -> None:

@@ -20,6 +20,7 @@ from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
 from backend.rota.operations.again import Touched, ask_again
 from backend.rota.operations.fewer import let_some_go
 from backend.rota.operations.notices import tell, words_about
+from backend.rota.operations.released import Lifted, ask_released, released_from
 
 
 class SessionChanged(Refusal):
@@ -104,17 +105,18 @@ def add_session(
 
 @dataclass(frozen=True)
 class Change:
-    """A session as it is now, its terms before, what that meant for each volunteer in it, and the
-    volunteers whose no to what it was binds no more."""
+    """A session as it is now, its terms before, what that meant for each volunteer in it or
+    released from it, and the volunteers who hear of it without being touched: their no to what it
+    was binds no more, or they read another reason now."""
 
     session: Session
     before: Agreed
     touched: Sequence[Touched]
-    free: frozenset[int]
+    hear: frozenset[int]
 
     @property
     def streams(self) -> set[str]:
-        hears = {one.volunteer for one in self.touched} | self.free
+        hears = {one.volunteer for one in self.touched} | self.hear
         return _streams(self.session, [(volunteer, 0) for volunteer in hears])
 
 
@@ -132,7 +134,8 @@ def change_session(
     Where a role is wanted for fewer people than have a place in it, the last who came go
     (fewer.py). When time, place or ages change, nobody is moved along: who had said yes or was
     asked is asked again (志愿服务条例 art. 25), her place kept until she answers; whom the rules
-    bar from what it is now is told so (again.py). The families follow in `planning.operations`.
+    bar from what it is now is told so (again.py), and whom an earlier change released is asked once
+    nothing bars her any more (released.py). The families follow in `planning.operations`.
     Raises SessionChanged, SessionOver, SessionValueRefused; then nothing is changed.
     """
     rota = lock_one(Rota, Session.objects.values_list("rota_id", flat=True).get(pk=session_id))
@@ -152,13 +155,16 @@ def change_session(
     _refuse_span(rota, values, now)
     _refuse_seats(session, values)
     before = Agreed.of(session)
+    gone = released_from(session)
     _write(session, values)
     session.version += 1
     session.save()
     let_go = let_some_go(session, {role: high for role, _, high in values.shifts}, before, now)
-    _change_shifts(session, values.shifts)
+    grown = _change_shifts(session, values.shifts)
     touched, free = ask_again(session, before, now)
-    change = Change(session, before, [*let_go, *touched], free)
+    moved = bool(before.changes(Agreed.of(session)) & {"time", "place"})
+    back, told = ask_released(session, gone, Lifted(moved, grown), now)
+    change = Change(session, before, [*let_go, *touched, *back], free | told)
     record(
         kinds.SessionChanged(session=session_id, rota=rota.pk),
         streams=change.streams,
@@ -246,18 +252,23 @@ def _refuse_seats(session: Session, values: SessionValues) -> None:
         raise SessionValueRefused(field="seats_max", why="seats_taken", limit=session.seats_taken)
 
 
-def _change_shifts(session: Session, wanted: Sequence[tuple[int, int, int]]) -> None:
-    """One shift a role. The shift of a role that is not wanted any more stays while somebody had or
-    was asked for a place in it: what she said there counts."""
+def _change_shifts(session: Session, wanted: Sequence[tuple[int, int, int]]) -> set[int]:
+    """One shift a role; those that are wanted for more people than before. The shift of a role that
+    is not wanted any more stays while somebody had or was asked for a place in it: what she said
+    there counts."""
+    grown: set[int] = set()
     there = {
         shift.role_id: shift
         for shift in lock(Shift, session.shifts.values_list("pk", flat=True)).values()
     }
     for role, low, high in wanted:
-        shift = there.pop(role, None) or Shift.of(session, Role.objects.get(pk=role))
+        shift = there.pop(role, None) or Shift.of(session, Role.objects.get(pk=role), target=0)
+        more = high > shift.target
         shift.minimum = low
         shift.target = high
         shift.save()
+        if more:
+            grown.add(shift.pk)
     for shift in there.values():
         if shift.assignments.exists() or shift.offers.exists():
             shift.minimum = 0
@@ -265,6 +276,7 @@ def _change_shifts(session: Session, wanted: Sequence[tuple[int, int, int]]) -> 
             shift.save()
         else:
             shift.delete()
+    return grown
 
 
 def _release(session: Session, now: datetime) -> list[tuple[int, int]]:

@@ -38,14 +38,28 @@ _OFFERS = Prepared(
     0,
     SOME_TIME,
 )
-_NOTICES = Prepared(
-    lambda volunteer: (
-        Notice.objects.filter(volunteer=volunteer, seen_at=None)
+
+
+def _unread(volunteer: int) -> QuerySet[Notice]:
+    hers = {"session": OuterRef("session"), "volunteer": OuterRef("volunteer")}
+    active = Q(state=Assignment.State.ACTIVE)
+    asked = Q(state=Offer.State.PENDING)
+    since = Q(made_at__gt=OuterRef("made_at"))
+    places = Assignment.objects.filter(**hers)
+    offers = Offer.objects.filter(**hers)
+    keeps_it = Q(Exists(places.filter(active))) | Exists(offers.filter(asked))
+    had_since = Q(Exists(places.filter(active | since))) | Exists(offers.filter(asked | since))
+    of_her_place = Q(kind__in=(Notice.Kind.TOLD, Notice.Kind.RESTORED))
+    called_off = Q(kind=Notice.Kind.CANCELLED)
+    still_so = called_off | (of_her_place & keeps_it) | (~of_her_place & ~had_since)
+    return (
+        Notice.objects.filter(still_so, volunteer=volunteer, seen_at=None)
         .select_related("session__venue")
         .order_by("-made_at", "-pk")
-    ),
-    0,
-)
+    )
+
+
+_NOTICES = Prepared(_unread, 0)
 _ENDS = Prepared(
     lambda volunteer, first, after: Assignment.objects.filter(
         volunteer=volunteer,
@@ -106,7 +120,11 @@ def refused_by(volunteer: Volunteer, now: datetime) -> list[Shift]:
 
 
 def notices_of(volunteer: Volunteer) -> list[Notice]:
-    """What she has not seen yet, the newest first."""
+    """What she has not seen yet, the newest first.
+
+    What she, or whoever asked her or placed her, did since in the same session outdates it: she
+    reads that she has no place only while that is so, and that she keeps it only while she does.
+    """
     return _NOTICES(volunteer.pk)
 
 

@@ -161,11 +161,13 @@ def _done(effect: Effect) -> str:
     people = Counter(one.outcome for one in effect.volunteers)
     asked = sum(family.state == Booking.State.ASKED for family in effect.families)
     gone = people["released"] + people["let_go"]
-    told = people["told"] + people["restored"]
+    back = sum(one.back and one.outcome == "restored" for one in effect.volunteers)
+    told = people["told"] + people["restored"] - back
     counts = [
         (people["asked"], _("重新问了 %(n)d 位志愿者。")),
         (gone, _("%(n)d 位志愿者不用来了，告诉了她们为什么。")),
         (told, _("告诉了 %(n)d 位志愿者，她们答应的不变。")),
+        (back, _("把位子还给了 %(n)d 位志愿者，也告诉了她们。")),
         (asked, _("重新问了 %(n)d 家。")),
         (len(effect.families) - asked, _("告诉了 %(n)d 家。")),
     ]
@@ -191,6 +193,7 @@ def _confirm(
         (one, [barred(rule, names=names, you=False) for rule in one.broken])
         for one in effect.volunteers
     ]
+    kept_it = [one for one in effect.volunteers if one.outcome in ("told", "restored")]
     context = {
         "place": "rota",
         "session": row,
@@ -202,7 +205,8 @@ def _confirm(
         "let_go": [pair for pair in people if pair[0].outcome == "let_go"],
         "seated": effect.session.seats_taken,
         "fits": capacity(effect.session),
-        "told": [one for one, _why in people if one.outcome in ("told", "restored")],
+        "told": [one for one in kept_it if not one.back],
+        "back": [one for one in kept_it if one.back],
         "families": effect.families,
         "hindered": [f for f in effect.families if f.broken],
         "clashes": _readable(request, clashes),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from backend.common import clock
 from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
-from backend.rota.models import Notice
+from backend.rota.models import Notice, Session
 from backend.rota.operations import see_notice
 from backend.rota.queries import notices_of
 from backend.volunteers.models import Volunteer
@@ -68,18 +68,50 @@ def seen(request: VolunteerRequest, volunteer: Volunteer, notice_id: int) -> Htt
 
 
 def _in_words(notice: Notice, names: Mapping[str, str]) -> NoticeWords:
+    """Of a session that was called off since, that alone is said."""
     session = notice.session
+    called_off = session.state == Session.State.CANCELLED
+    kind = Notice.Kind.CANCELLED if called_off else notice.kind
     before = Agreed.from_json(notice.before)
     now = Agreed.of(session)
-    named = {"title": session.title, "when": terms(before, frozenset({"time"}))}
-    words: dict[str, tuple[str, str]] = {
+    # barred is she from the session as she was asked for it, which is what it is now
+    at = now if kind == Notice.Kind.BARRED else before
+    named = {"title": session.title, "when": terms(at, frozenset({"time"}))}
+    headline, meaning = _said(kind, promised=notice.promised, as_before=before == now)
+    return NoticeWords(
+        key=notice.pk,
+        headline=headline % named,
+        change="" if kind == Notice.Kind.CANCELLED else "；".join(was_and_is(before, now)),
+        why=_why(notice, names),
+        meaning=meaning,
+        seen=Action(
+            label=_("知道了"),
+            url=reverse("volunteer:seen", args=[notice.pk]),
+            variant="sec",
+            wide=True,
+            target="#notices",
+        ),
+    )
+
+
+def _why(notice: Notice, names: Mapping[str, str]) -> str:
+    if notice.session.state == Session.State.CANCELLED:
+        because = notice.session.cancelled_because
+        return _("原因：%(why)s") % {"why": because} if because else ""
+    return "；".join(barred(rule, names=names) for rule in notice.broken)
+
+
+def _said(kind: str, *, promised: bool, as_before: bool) -> tuple[str, str]:
+    """What happened, and what it means for her. `as_before`: the session is what she knew again."""
+    changed_back = _("「%(title)s」改过又改回来了，可你去不了")
+    words = {
         Notice.Kind.CANCELLED: (
             _("%(when)s 的「%(title)s」取消了"),
-            _("不用去了，谢谢你。") if notice.promised else _("不用再回复了。"),
+            _("不用去了，谢谢你。") if promised else _("不用再回复了。"),
         ),
         Notice.Kind.RELEASED: (
-            _("「%(title)s」改了，你去不了"),
-            _("已经替你放下，不用去了。") if notice.promised else _("不用再回复了。"),
+            changed_back if as_before else _("「%(title)s」改了，你去不了"),
+            _("已经替你放下，不用去了。") if promised else _("不用再回复了。"),
         ),
         Notice.Kind.UNANSWERED: (
             _("「%(title)s」改了以后没等到你的回复"),
@@ -93,28 +125,11 @@ def _in_words(notice: Notice, names: Mapping[str, str]) -> NoticeWords:
         Notice.Kind.WITHDRAWN: (_("「%(title)s」改了以后，调度员收回了邀请"), _("不用去了。")),
         Notice.Kind.LET_GO: (
             _("%(when)s 的「%(title)s」要的人少了"),
-            _("你的位子取消了，不用去了，谢谢你。") if notice.promised else _("不用再回复了。"),
+            _("你的位子取消了，不用去了，谢谢你。") if promised else _("不用再回复了。"),
         ),
         Notice.Kind.BARRED: (
             _("%(when)s 的「%(title)s」你答应不了了"),
-            _("位子先放出来了，不用去了。") if notice.promised else _("不用再回复了。"),
+            _("位子先放出来了，不用去了。") if promised else _("不用再回复了。"),
         ),
     }
-    headline, meaning = words[notice.kind]
-    why = "；".join(barred(rule, names=names) for rule in notice.broken)
-    if notice.kind == Notice.Kind.CANCELLED and session.cancelled_because:
-        why = _("原因：%(why)s") % {"why": session.cancelled_because}
-    return NoticeWords(
-        key=notice.pk,
-        headline=headline % named,
-        change="" if notice.kind == Notice.Kind.CANCELLED else "；".join(was_and_is(before, now)),
-        why=why,
-        meaning=meaning,
-        seen=Action(
-            label=_("知道了"),
-            url=reverse("volunteer:seen", args=[notice.pk]),
-            variant="sec",
-            wide=True,
-            target="#notices",
-        ),
-    )
+    return words[Notice.Kind(kind)]

@@ -356,6 +356,37 @@ def test_the_editor_sees_whom_it_touches_before_anything_is_saved() -> None:
     assert Session.objects.get(pk=session.pk).version == session.version + 1
 
 
+def test_whom_an_earlier_change_released_the_editor_sees_come_back() -> None:
+    scene = make_scene(state="published")
+    shift = scene.evening.shifts.get()
+    shift.target = 2
+    shift.save()
+    spans = [(5, 17 * 60, 24 * 60)]  # Saturday evenings
+    for name in ("黄丽华", "张淑贞"):
+        her = make_volunteer(name=name, organisation=scene.rota.organisation, available=spans)
+        make_assignment(volunteer=her, shift=shift)
+    client = desk(scene)
+
+    def save(**change: str) -> tuple[str, str]:
+        session = Session.objects.get(pk=scene.evening.pk)
+        wanted = form_of(session, session.venue_id, day="2026-12-05", **change)
+        page = text(client.post(url("edit_session", session.pk), wanted))
+        seen = re.search(r'name="seen" value="(\w+)"', page)
+        assert seen is not None
+        done = client.post(url("edit_session", session.pk), wanted | {"seen": seen[1]}, follow=True)
+        return page, text(done)
+
+    save(starts="15:30", ends="16:30")
+    notice = Notice.objects.get(volunteer__name="张淑贞")
+    see_notice(notice_id=notice.pk, actor=None, now=NOW)
+    page, done = save(starts="18:00", ends="19:00")
+    assert "要重新问 1 位志愿者" in page and "上次改动替她放下了，现在又能去" in page
+    assert "1 位上次改动时放下的位子，会还给她" in page
+    assert "重新问了 1 位志愿者。把位子还给了 1 位志愿者，也告诉了她们。" in done
+    assert Assignment.objects.get(state="active").volunteer.name == "黄丽华"
+    assert Offer.objects.get(state="pending").volunteer.name == "张淑贞"
+
+
 def test_who_came_in_meanwhile_is_shown_before_it_is_saved() -> None:
     scene = make_scene(state="published")
     shift = scene.morning.shifts.get()

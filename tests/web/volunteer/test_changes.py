@@ -105,6 +105,55 @@ def test_a_place_too_far_is_said_and_stays_until_she_has_seen_it(
     assert "改了，你去不了" not in page(browser, "find")
 
 
+def test_moved_and_moved_back_she_reads_that_her_place_is_hers(
+    browser: Client, xiuying: Volunteer, promised: Session
+) -> None:
+    Availability.objects.filter(volunteer=xiuying).exclude(weekday=1).delete()
+    old = {"starts_at": promised.starts_at, "ends_at": promised.ends_at}
+    change(promised, starts_at=at("2026-12-02 09:30"), ends_at=at("2026-12-02 10:30"))
+    shown = page(browser, "mine")
+    assert "「绘本课」改了，你去不了" in shown and "现在 12 月 2 日" in shown
+    change(promised, **old)
+    shown = page(browser, "mine")
+    assert "「绘本课」又改回来了" in shown and "位子是你的，不用再回复" in shown
+    assert "你去不了" not in shown and "12 月 2 日" not in shown
+
+
+def test_moved_back_when_her_place_has_gone_says_both(
+    browser: Client, xiuying: Volunteer, promised: Session
+) -> None:
+    Availability.objects.filter(volunteer=xiuying).exclude(weekday=1).delete()
+    old = {"starts_at": promised.starts_at, "ends_at": promised.ends_at}
+    change(promised, starts_at=at("2026-12-02 09:30"), ends_at=at("2026-12-02 10:30"))
+    make_assignment(volunteer=make_volunteer(), shift=promised.shifts.get())
+    change(promised, **old)
+    shown = page(browser, "mine")
+    assert "「绘本课」改过又改回来了，可你去不了" in shown and "位子已经有人了" in shown
+    assert "12 月 2 日" not in shown
+
+
+def test_of_what_was_called_off_since_she_reads_that_alone(
+    browser: Client, promised: Session
+) -> None:
+    change(promised, venue_id=make_venue(name="廷坪乡活动室", point=(25.6, 118.6)).pk)
+    cancel_session(session_id=promised.pk, actor=None, now=NOW, because="停电")
+    shown = page(browser, "find")
+    assert "的「绘本课」取消了" in shown and "原因：停电" in shown
+    assert "你去不了" not in shown and "廷坪乡活动室" not in shown
+
+
+def test_a_question_that_was_moved_is_named_by_what_she_was_asked(
+    browser: Client, xiuying: Volunteer, promised: Session
+) -> None:
+    for day in (2, 3):
+        change(promised, starts_at=at(f"2026-12-0{day} 09:30"), ends_at=at(f"2026-12-0{day} 10:30"))
+    Availability.objects.filter(volunteer=xiuying).delete()
+    end_barred_offers(volunteer_id=xiuying.pk, now=NOW)
+    shown = page(browser, "mine")
+    assert "12 月 3 日 周四 9:30–10:30 的「绘本课」你答应不了了" in shown
+    assert "原来 12 月 1 日" in shown and "12 月 2 日" not in shown
+
+
 def test_a_cancelled_session_is_on_top_with_its_reason(browser: Client, promised: Session) -> None:
     cancel_session(session_id=promised.pk, actor=None, now=NOW, because="停电")
     for name in ("find", "mine"):
