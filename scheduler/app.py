@@ -66,7 +66,10 @@ app.conf.update(
     accept_content=["json"],
     task_serializer="json",
     task_default_queue="default",
-    task_routes={"scheduler.tasks.solving.*": {"queue": "solve"}},
+    task_routes={
+        "scheduler.tasks.solving.*": {"queue": "solve"},
+        "scheduler.tasks.messages.*": {"queue": "messages"},
+    },
     task_ignore_result=True,
     # A task is begun again when its worker died, so each begins with a conditional step in the
     # database. Solver runs and publications are the exception (their own files): the database says

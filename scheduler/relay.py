@@ -33,7 +33,7 @@ from backend.outbox.operations import mark_dispatched
 from backend.outbox.queries import dispatched, events_after, unnumbered
 from backend.outbox.sequencer import MOST, Stamped, evict_silent_holder, sole_right, stamp
 from backend.outbox.stored import Unreadable
-from scheduler.subscriptions import tasks_of
+from scheduler.subscriptions import TELL, TOLD_KINDS, tasks_of
 
 log = logging.getLogger("moli.relay")
 TICK = 0.5  # seconds between looks when no bell rings
@@ -90,7 +90,19 @@ class Relay:
                     log.warning("event %s: the broker does not take %s: %s", event.seq, task, error)
                     return cursor
             cursor = event.seq
+        self._tell(batch)
         return cursor
+
+    def _tell(self, batch: Sequence[Stamped]) -> None:
+        """Have people told of what concerns them. A broker that does not take it costs seconds: the
+        clock has it done, too."""
+        told = [event for event in batch if event.kind in TOLD_KINDS]
+        if not told:
+            return
+        try:
+            self.send_task(TELL, {}, told[-1].request_id)
+        except Exception as error:  # as above
+            log.warning("event %s: the broker does not take %s: %s", told[-1].seq, TELL, error)
 
 
 def _tasks_of(event: Stamped) -> list[tuple[str, dict[str, Any]]]:

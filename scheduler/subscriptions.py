@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from backend.notifications.table import TOLD
 from backend.outbox.kinds import (
     AcceptanceUndone,
     AnswerTakenBack,
@@ -101,6 +102,11 @@ SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     RunRequested: (_SOLVE,),
     RunCalledAgain: (_SOLVE,),
 }
+
+
+# The task that thinks of everybody whom the events since the last time concern: one for a batch.
+TELL = "scheduler.tasks.messages.plan"
+TOLD_KINDS = frozenset(kind.kind for kind in TOLD)
 
 
 def tasks_of(event: Kind) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -57,14 +57,23 @@ def create(rows: Sequence[Row]) -> Sequence[Row]:
     return rows
 
 
-def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """New rows from plain values in the order of `fields`; no row object is made."""
+def insert(
+    model: type[models.Model],
+    fields: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    unless_there: bool = False,
+) -> None:
+    """New rows from plain values in the order of `fields`; no row object is made. `unless_there`:
+    one that a constraint says is there already is left as it is."""
     columns = list(zip(*rows, strict=True))
     if columns:
         written = [model._meta.get_field(name) for name in fields]
         # fields of the table itself
         names = ", ".join(map(_column, written))  # type: ignore[arg-type]
         statement = f"INSERT INTO {_table(model)} ({names}) SELECT * FROM unnest(%s)"
+        if unless_there:
+            statement += " ON CONFLICT DO NOTHING"
         _run(statement, written, columns)  # type: ignore[arg-type]
 
 

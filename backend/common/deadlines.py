@@ -43,6 +43,15 @@ def answer_by(
     return by if by > now else None
 
 
+def next_waking(moment: datetime) -> datetime:
+    """The moment itself, or the beginning of the next day when it lies in the night."""
+    if _is_waking(moment):
+        return moment
+    local = moment.astimezone(LOCAL)
+    day = local.date() + timedelta(days=local.time() > DAY_ENDS)
+    return datetime.combine(day, DAY_BEGINS, LOCAL)
+
+
 def _is_waking(moment: datetime) -> bool:
     return DAY_BEGINS <= moment.astimezone(LOCAL).time() <= DAY_ENDS
 

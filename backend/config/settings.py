@@ -26,6 +26,14 @@ CSRF_TRUSTED_ORIGINS = env.matching(
     "CSRF_TRUSTED_ORIGINS", "", env.ORIGIN, "addresses like https://roster.example"
 )
 
+# Where people find the platform: in the links of messages.
+PUBLIC_URL = env.matching(
+    "PUBLIC_URL",
+    (CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0],
+    env.ORIGIN,
+    "an address like https://roster.example",
+)[0]
+
 # --- Keys for identity numbers, phone numbers and children's data (common/sealing.py) -------------
 FIELD_KEYS = env.named_keys("FIELD_KEYS")  # "k2:base64 k1:base64"; the first seals, all open
 INDEX_KEY = env.text("INDEX_KEY")  # base64; for equality search on sealed values

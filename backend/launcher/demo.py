@@ -67,7 +67,7 @@ def start_and_watch(
     url = url_of(listening)
     with services(data, supervisor) as urls:
         say(f"  {'services':<12}{time.monotonic() - began:5.1f} s")
-        settings = platform_settings(data, urls, demo)
+        settings = {"PUBLIC_URL": url} | platform_settings(data, urls, demo)
         environment = {**os.environ, **settings}
         links = prepared(url, environment) if demo else ""
         web_began = time.monotonic()

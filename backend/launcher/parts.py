@@ -15,6 +15,7 @@ from backend.launcher.processes import Child
 from backend.launcher.supervisor import Supervisor
 
 HOST = "127.0.0.1"
+DEFAULT = "default,messages"  # queues of the worker
 LAST_SECONDS = "12"  # below the container's grace: whoever has asked is answered before it goes
 
 
@@ -72,7 +73,7 @@ def start_web(
 def start_background(supervisor: Supervisor, data: Path, environment: dict[str, str]) -> None:
     """Start relay, worker, solvers (SOLVER_WORKERS, 1 unless set) and beat."""
     supervisor.start(python("relay", ["-m", "scheduler.relay"], data, environment))
-    supervisor.start(python("worker", celery_worker("worker", "default"), data, environment))
+    supervisor.start(python("worker", celery_worker("worker", DEFAULT), data, environment))
     for number in range(1, how_many("SOLVER_WORKERS") + 1):
         name = f"solver-{number}"
         supervisor.start(python(name, celery_worker(name, "solve"), data, environment))
@@ -100,7 +101,7 @@ def argv_of(part: str) -> list[str]:
         case "backup":
             return ["-m", "scheduler.backups"]
         case "worker":
-            return celery_worker("worker@%h", "default")
+            return celery_worker("worker@%h", DEFAULT)
         case "solver":
             return celery_worker("solver@%h", "solve")
         case "beat":

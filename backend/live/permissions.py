@@ -119,6 +119,7 @@ TABLE: dict[str, Callable[[Collection[int]], Rows]] = {
     "run": lambda ids: _overseen(ids, Run, "rota__organisation__path", below=True),
     "organisation": lambda ids: _overseen(ids, Organisation, "path"),
     "user": _users,
+    "inbox": _users,
 }
 
 

@@ -458,3 +458,15 @@ class MembershipEnded(Kind):
     """A role was taken from her; her open pages that needed it are closed."""
 
     user: Id
+
+
+class MessagesTold(Kind):
+    """People have something new in their inboxes."""
+
+    deliveries: Ids
+
+
+class MessagesSeen(Kind):
+    """Somebody has opened her inbox and seen what is new in it."""
+
+    deliveries: Ids

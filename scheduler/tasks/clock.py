@@ -8,6 +8,8 @@ from backend.accounts import operations as accounts
 from backend.bookings import operations as bookings
 from backend.common import clock
 from backend.common.heartbeat import note_heartbeat
+from backend.notifications import operations as notifications
+from backend.notifications.channels import on
 from backend.outbox.operations import prune
 from backend.planning import operations as planning
 from backend.rota import operations as rota
@@ -35,6 +37,11 @@ def expire_seats() -> None:
 @app.task
 def serve_forgotten() -> None:
     bookings.serve_forgotten(now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def send_messages() -> None:
+    notifications.tell_everybody(channels=on(), now=clock.now(), go_on=one_turn())
 
 
 @app.task

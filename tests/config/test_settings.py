@@ -68,6 +68,7 @@ BAD = {
     "INDEX_KEY": ["", *NO_KEYS],
     "ALLOWED_HOSTS": ["https://roster.example", "roster.example:443", "a/b", "*.example", "茉莉"],
     "CSRF_TRUSTED_ORIGINS": ["roster.example", "https://", "ftp://a", "https://a/b", "*"],
+    "PUBLIC_URL": ["roster.example", "https://", "ftp://a", "https://a/b"],
     "DATABASE_URL": [
         "",
         "sesame",

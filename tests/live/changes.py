@@ -88,6 +88,7 @@ CHANGES: dict[str, Change] = {}
 # Events that no page shows; what they do instead is tested where it says.
 NO_PAGE = {
     "signed_out": "closes the line: test_rights.py",
+    "messages_told": "a message is sent by the clock: tests/notifications",
     "membership_ended": "closes the line: test_rights.py",
     "answer_undone": "recorded by earlier versions only: tests/outbox/test_kinds.py",
     "publication_called_again": "calls a worker: tests/planning/test_publication.py",

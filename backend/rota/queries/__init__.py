@@ -10,6 +10,7 @@ from backend.rota.queries.hers import (
     over_of,
     promised_between,
     refused_by,
+    unread_notices,
 )
 from backend.rota.queries.shifts import (
     SeenShift,
@@ -33,4 +34,5 @@ __all__ = [
     "refused_by",
     "shift_for",
     "shifts_for",
+    "unread_notices",
 ]

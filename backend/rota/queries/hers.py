@@ -40,7 +40,12 @@ _OFFERS = Prepared(
 )
 
 
-def _unread(volunteer: int) -> QuerySet[Notice]:
+def unread_notices() -> QuerySet[Notice]:
+    """What nobody has seen yet and what is still so, with the session and its venue.
+
+    What she, or whoever asked her or placed her, did since in the same session outdates it: she
+    reads that she has no place only while that is so, and that she keeps it only while she does.
+    """
     hers = {"session": OuterRef("session"), "volunteer": OuterRef("volunteer")}
     active = Q(state=Assignment.State.ACTIVE)
     asked = Q(state=Offer.State.PENDING)
@@ -52,14 +57,13 @@ def _unread(volunteer: int) -> QuerySet[Notice]:
     of_her_place = Q(kind__in=(Notice.Kind.TOLD, Notice.Kind.RESTORED))
     called_off = Q(kind=Notice.Kind.CANCELLED)
     still_so = called_off | (of_her_place & keeps_it) | (~of_her_place & ~had_since)
-    return (
-        Notice.objects.filter(still_so, volunteer=volunteer, seen_at=None)
-        .select_related("session__venue")
-        .order_by("-made_at", "-pk")
-    )
+    return Notice.objects.filter(still_so, seen_at=None).select_related("session__venue")
 
 
-_NOTICES = Prepared(_unread, 0)
+_NOTICES = Prepared(
+    lambda volunteer: unread_notices().filter(volunteer=volunteer).order_by("-made_at", "-pk"),
+    0,
+)
 _ENDS = Prepared(
     lambda volunteer, first, after: Assignment.objects.filter(
         volunteer=volunteer,
@@ -120,11 +124,7 @@ def refused_by(volunteer: Volunteer, now: datetime) -> list[Shift]:
 
 
 def notices_of(volunteer: Volunteer) -> list[Notice]:
-    """What she has not seen yet, the newest first.
-
-    What she, or whoever asked her or placed her, did since in the same session outdates it: she
-    reads that she has no place only while that is so, and that she keeps it only while she does.
-    """
+    """What she has not seen yet and what is still so, the newest first."""
     return _NOTICES(volunteer.pk)
 
 

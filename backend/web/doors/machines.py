@@ -50,6 +50,8 @@ STREAMS = [
     Stream("organisation", "village_organisation", [*SEEN_ABOVE, "street", "village"]),
     Stream("user", "volunteer_user", ["volunteer"]),
     Stream("user", "county_user", ["county"]),
+    Stream("inbox", "volunteer_user", ["volunteer"]),
+    Stream("inbox", "county_user", ["county"]),
 ]
 TASKS = [
     Machine("scheduler.tasks.clock.clear_sessions", CLOCK),
@@ -59,6 +61,7 @@ TASKS = [
     Machine("scheduler.tasks.clock.forget_replies", CLOCK),
     Machine("scheduler.tasks.clock.note_timetable", CLOCK),
     Machine("scheduler.tasks.clock.prune_events", CLOCK),
+    Machine("scheduler.tasks.clock.send_messages", CLOCK),
     Machine("scheduler.tasks.clock.serve_forgotten", CLOCK),
     Machine("scheduler.tasks.clock.sweep_leases", CLOCK),
     Machine("scheduler.tasks.clock.sweep_publications", CLOCK),
@@ -69,6 +72,7 @@ TASKS = [
     Machine("scheduler.tasks.seats.serve_each_line", EVENTS),
     Machine("scheduler.tasks.seats.serve_line", EVENTS),
     Machine("scheduler.tasks.seats.serve_lines", EVENTS),
+    Machine("scheduler.tasks.messages.plan", EVENTS),
     Machine("scheduler.tasks.solving.solve_part", "a solver, for a run that it holds"),
     Machine("scheduler.tasks.solving.solve_run", EVENTS),
 ]

@@ -1,0 +1,316 @@
+"""Whom an event concerns: the recipients and, for each, the rows that her message is about.
+
+Each function asks a constant number of statements, however many people there are. Rows are named by
+their state as it is now: who was asked and has answered since is not told that she is asked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+
+from backend.bookings.models import Booking
+from backend.common.bulk import among
+from backend.notifications import facts
+from backend.organisations.models import Membership
+from backend.outbox import kinds
+from backend.outbox.shape import Kind
+from backend.planning.models import Proposal, ProposalLine, Run
+from backend.rota.models import Notice, Offer, Rota, Shift
+from backend.rota.policy import had_promised
+from backend.volunteers.models import Volunteer, VolunteerCredential
+
+
+class Person(NamedTuple):
+    """As whom somebody is spoken to: one of the three."""
+
+    volunteer: int | None = None
+    family: int | None = None
+    user: int | None = None
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event with what stands beside it in the log."""
+
+    seq: int
+    event: Kind
+    actor: int | None
+    at: datetime
+
+
+@dataclass
+class Audience:
+    """Recipient → the rows that her message is about."""
+
+    of: dict[Person, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def volunteers(cls, rows: Iterable[tuple[int, int]]) -> Audience:
+        return cls._made((Person(volunteer=who), subject) for who, subject in rows)
+
+    @classmethod
+    def families(cls, rows: Iterable[tuple[int, int]]) -> Audience:
+        return cls._made((Person(family=who), subject) for who, subject in rows)
+
+    @classmethod
+    def users(cls, rows: Iterable[tuple[int | None, int]]) -> Audience:
+        return cls._made((Person(user=who), subject) for who, subject in rows if who is not None)
+
+    @classmethod
+    def _made(cls, rows: Iterable[tuple[Person, int]]) -> Audience:
+        made = cls()
+        for person, subject in rows:
+            made.of[person].append(subject)
+        return made
+
+
+# --- volunteers -----------------------------------------------------------------------------------
+def asked(it: Happened) -> Audience:
+    """Who was asked."""
+    event = it.event
+    assert isinstance(event, kinds.OfferMade | kinds.OfferReopened)
+    return _offers(Q(state=Offer.State.PENDING), event.offers)
+
+
+def asked_by_proposal(it: Happened) -> Audience:
+    """Whom the published plan asks."""
+    event = it.event
+    assert isinstance(event, kinds.ProposalPublished)
+    rows = Offer.objects.filter(proposal_id=event.proposal, state=Offer.State.PENDING)
+    return Audience.volunteers(rows.order_by("pk").values_list("volunteer_id", "pk"))
+
+
+def asked_again(it: Happened) -> Audience:
+    """Who is asked again, because what she had promised or was asked for has changed."""
+    event = it.event
+    assert isinstance(event, kinds.SessionChanged)
+    rows = Offer.objects.filter(
+        session=event.session, state=Offer.State.PENDING, before__isnull=False
+    )
+    return Audience.volunteers(rows.order_by("pk").values_list("volunteer_id", "pk"))
+
+
+def asked_in_vain(it: Happened) -> Audience:
+    """Whose question was taken back, unless she had promised: then she has a notice."""
+    event = it.event
+    assert isinstance(event, kinds.OfferWithdrawn)
+    offer = Offer.objects.filter(pk=event.offer).first()
+    rows = [] if offer is None or had_promised(offer) else [(event.volunteer, event.offer)]
+    return Audience.volunteers(rows)
+
+
+def silent(it: Happened) -> Audience:
+    """Who had not answered in time, unless she had promised: then she has a notice."""
+    event = it.event
+    assert isinstance(event, kinds.OfferExpired)
+    rows = Offer.objects.filter(among("pk", event.offers), state=Offer.State.EXPIRED)
+    return Audience.volunteers(
+        (offer.volunteer_id, offer.pk)
+        for offer in rows.only("volunteer_id", "before").order_by("pk")
+        if not had_promised(offer)
+    )
+
+
+def noticed(it: Happened) -> Audience:
+    """Who has a notice of what happened to this session just then."""
+    event = it.event
+    assert isinstance(event, kinds.SessionChanged | kinds.SessionCancelled | kinds.OfferWithdrawn)
+    return _notices([event.session], it.at)
+
+
+def noticed_in_sessions(it: Happened) -> Audience:
+    event = it.event
+    assert isinstance(event, kinds.OfferExpired | kinds.OfferBarred)
+    return _notices(event.sessions, it.at)
+
+
+def placed(it: Happened) -> Audience:
+    """The volunteer who has the place now."""
+    event = it.event
+    assert isinstance(event, kinds.ShiftPlaced)
+    return Audience.volunteers([(event.volunteer, event.assignment)])
+
+
+def holder(it: Happened) -> Audience:
+    """Whose certificate it is."""
+    event = it.event
+    assert isinstance(event, kinds.CredentialAdded)
+    rows = VolunteerCredential.objects.filter(pk=event.credential)
+    return Audience.volunteers(rows.values_list("volunteer_id", "pk"))
+
+
+def herself_if_others_did(it: Happened) -> Audience:
+    """The volunteer, unless she did it herself."""
+    event = it.event
+    assert isinstance(event, kinds.OfVolunteer)
+    rows = Volunteer.objects.filter(pk=event.volunteer).values_list("pk", "user_id")
+    return Audience.volunteers((pk, pk) for pk, user in rows if user is None or user != it.actor)
+
+
+def _offers(condition: Q, ids: Collection[int]) -> Audience:
+    rows = Offer.objects.filter(condition, among("pk", ids)).order_by("pk")
+    return Audience.volunteers(rows.values_list("volunteer_id", "pk"))
+
+
+def _notices(sessions: Collection[int], at: datetime) -> Audience:
+    """A notice is written in the transaction of its event, with the same moment."""
+    rows = Notice.objects.filter(among("session", sessions), made_at=at).order_by("pk")
+    return Audience.volunteers(rows.values_list("volunteer_id", "pk"))
+
+
+# --- families -------------------------------------------------------------------------------------
+def families(it: Happened) -> Audience:
+    """Whose bookings they are."""
+    event = it.event
+    assert isinstance(event, kinds.OfBookings)
+    return _bookings(event.bookings)
+
+
+def families_offered(it: Happened) -> Audience:
+    """For whom seats are kept."""
+    event = it.event
+    assert isinstance(event, kinds.SeatOffered)
+    return _bookings(event.offered)
+
+
+def families_of_others_doing(it: Happened) -> Audience:
+    """Whose bookings ended, unless the family itself ended them."""
+    event = it.event
+    assert isinstance(event, kinds.BookingCancelled)
+    rows = Booking.objects.filter(among("pk", event.bookings)).order_by("pk")
+    found = rows.values_list("family_id", "pk", "family__user_id")
+    return Audience.families((family, pk) for family, pk, user in found if user != it.actor)
+
+
+def seated_by_proposal(it: Happened) -> Audience:
+    """For whom the published plan keeps seats."""
+    event = it.event
+    assert isinstance(event, kinds.ProposalPublished)
+    planned = ProposalLine.objects.filter(
+        proposal=event.proposal,
+        change=ProposalLine.Change.NEW,
+        request_id=OuterRef("request_id"),
+        session_id=OuterRef("session_id"),
+    )
+    rows = Booking.objects.filter(Exists(planned), state=Booking.State.OFFERED)
+    return Audience.families(rows.order_by("pk").values_list("family_id", "pk"))
+
+
+def _bookings(ids: Collection[int]) -> Audience:
+    rows = Booking.objects.filter(among("pk", ids)).order_by("pk")
+    return Audience.families(rows.values_list("family_id", "pk"))
+
+
+# --- coordinators and accounts --------------------------------------------------------------------
+def who_fills_the_hole(it: Happened) -> Audience:
+    """The coordinators of the rota, when the shift is short now and begins soon."""
+    event = it.event
+    assert isinstance(
+        event, kinds.AssignmentWithdrawn | kinds.OfferDeclined | kinds.AnswerTakenBack
+    )
+    return _for_coordinators({event.shift}, it.at)
+
+
+def who_fills_the_holes(it: Happened) -> Audience:
+    """The same for the shifts of several offers that ended."""
+    event = it.event
+    assert isinstance(event, kinds.OfferExpired | kinds.OfferBarred)
+    rows = Offer.objects.filter(among("pk", event.offers))
+    return _for_coordinators(set(rows.values_list("shift_id", flat=True)), it.at)
+
+
+def who_planned(it: Happened) -> Audience:
+    """Who asked for the run, about its proposal."""
+    event = it.event
+    assert isinstance(event, kinds.RunFinished)
+    rows = Run.objects.filter(pk=event.run).values_list("requested_by_id", flat=True)
+    return Audience.users((user, event.proposal) for user in rows)
+
+
+def whose_run(it: Happened) -> Audience:
+    """Who asked for the run."""
+    event = it.event
+    assert isinstance(event, kinds.RunFailed)
+    rows = Run.objects.filter(pk=event.run).values_list("requested_by_id", "pk")
+    return Audience.users(rows)
+
+
+def who_published(it: Happened) -> Audience:
+    """Who wanted the proposal published."""
+    event = it.event
+    assert isinstance(event, kinds.ProposalRefused)
+    rows = Proposal.objects.filter(pk=event.proposal).values_list("publisher_id", "pk")
+    return Audience.users(rows)
+
+
+def account(it: Happened) -> Audience:
+    """Whose account it is."""
+    event = it.event
+    assert isinstance(event, kinds.MembershipEnded)
+    return Audience.users([(event.user, event.user)])
+
+
+def _for_coordinators(shifts: set[int], now: datetime) -> Audience:
+    short = facts.shift_short(shifts, now)
+    if not short:
+        return Audience()
+    rows = Shift.objects.filter(among("pk", short)).order_by("session__starts_at", "pk")
+    by_rota = list(rows.values_list("session__rota_id", "pk"))
+    of = _coordinators({rota for rota, _ in by_rota})
+    return Audience.users((user, shift) for rota, shift in by_rota for user in of[rota])
+
+
+def _coordinators(rotas: Collection[int]) -> dict[int, list[int]]:
+    """Rota → the coordinators of the organisation that keeps it, or of the nearest above that has
+    any."""
+    paths = dict(Rota.objects.filter(among("pk", rotas)).values_list("pk", "organisation__path"))
+    above = {int(pk) for path in paths.values() for pk in path.strip(".").split(".")}
+    rows = Membership.objects.filter(
+        among("organisation", above),
+        role=Membership.Role.COORDINATOR,
+        user__is_active=True,
+    ).order_by("user_id")
+    there: dict[int, list[int]] = defaultdict(list)
+    for organisation, user in rows.values_list("organisation_id", "user_id"):
+        there[organisation].append(user)
+    return {rota: _nearest(path, there) for rota, path in paths.items()}
+
+
+def _nearest(path: str, there: dict[int, list[int]]) -> list[int]:
+    for pk in reversed(path.strip(".").split(".")):
+        if int(pk) in there:
+            return there[int(pk)]
+    return []
+
+
+AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
+    audience.__name__: audience
+    for audience in (
+        asked,
+        asked_by_proposal,
+        asked_again,
+        asked_in_vain,
+        silent,
+        noticed,
+        noticed_in_sessions,
+        placed,
+        holder,
+        herself_if_others_did,
+        families,
+        families_offered,
+        families_of_others_doing,
+        seated_by_proposal,
+        who_fills_the_hole,
+        who_fills_the_holes,
+        who_planned,
+        whose_run,
+        who_published,
+        account,
+    )
+}

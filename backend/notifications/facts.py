@@ -1,0 +1,238 @@
+"""What messages are about, read as it is now: for each condition of `table.MessageKind.while_` the
+subjects of which it still holds, with what the words are made of.
+
+Each reads all its subjects in a constant number of statements. A subject that is left out is moot:
+nobody is told what is true no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from backend.bookings.models import ANSWERABLE, Booking
+from backend.common.bulk import among
+from backend.planning.models import Proposal, ProposalState, Run
+from backend.programmes.models import Programme
+from backend.programmes.queries import credential_names
+from backend.rota.agreed import Agreed
+from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.queries import unread_notices
+from backend.volunteers.models import Volunteer, VolunteerCredential
+from backend.words.messages import About
+
+Ids = Collection[int]
+Found = dict[int, About]
+
+NEAR = timedelta(hours=72)  # a hole in what begins sooner is somebody's business today
+OF_SESSION = ("session__venue", "session__programme", "session__engagement")
+
+
+def title_of(session: Session) -> str:
+    """What a session is called in a message: of a case, or at a family's home, its kind alone,
+    because a coordinator may have written anything into its title. Reads programme and
+    engagement."""
+    private = session.programme.privacy == Programme.Privacy.CASE or session.venue_id is None
+    return session.engagement.name if private else session.title
+
+
+# --- offers and places ----------------------------------------------------------------------------
+def offer_waits(ids: Ids, now: datetime) -> Found:
+    """The question waits for her answer."""
+    return _offers(Q(state=Offer.State.PENDING, answer_by__gt=now), ids)
+
+
+def offer_withdrawn(ids: Ids, now: datetime) -> Found:
+    """It was taken back, of a session that still takes place; where she had promised to come she
+    has a notice instead, and of a session that was called off, too."""
+    found = _offers(Q(state=Offer.State.WITHDRAWN, session__state__in=TO_COME), ids)
+    return {pk: one for pk, one in found.items() if one.was is None}
+
+
+def offer_expired(ids: Ids, now: datetime) -> Found:
+    """Her time ran out, and the session has not begun."""
+    return _offers(Q(state=Offer.State.EXPIRED, session__starts_at__gt=now), ids)
+
+
+TO_COME = (Session.State.PLANNED, Session.State.OPEN)
+
+
+def _offers(condition: Q, ids: Ids) -> Found:
+    rows = Offer.objects.filter(condition, among("pk", ids)).select_related(
+        *OF_SESSION, "shift__role"
+    )
+    return {
+        offer.pk: About(
+            key=offer.session_id,
+            title=title_of(offer.session),
+            role=offer.shift.role.name,
+            agreed=Agreed.of(offer.session),
+            was=Agreed.from_json(offer.before) if offer.before else None,
+            answer_by=offer.answer_by,
+            state=offer.state,
+        )
+        for offer in rows.order_by("session__starts_at", "pk")
+    }
+
+
+def notice_unseen(ids: Ids, now: datetime) -> Found:
+    """She has not said that she has seen it, and it is still so."""
+    rows = unread_notices().filter(among("pk", ids)).select_related(*OF_SESSION)
+    names = credential_names()
+    return {
+        one.pk: About(
+            key=one.session_id,
+            title=title_of(one.session),
+            agreed=Agreed.of(one.session),
+            notice=one,
+            names=names,
+        )
+        for one in rows.order_by("pk")
+    }
+
+
+def assignment_active(ids: Ids, now: datetime) -> Found:
+    """She has the place, and it has not begun."""
+    rows = Assignment.objects.filter(
+        Q(session__starts_at__gt=now) | Q(session__starts_at=None),
+        among("pk", ids),
+        state=Assignment.State.ACTIVE,
+    ).select_related(*OF_SESSION, "shift__role")
+    return {
+        one.pk: About(
+            key=one.session_id,
+            title=title_of(one.session),
+            role=one.shift.role.name,
+            agreed=Agreed.of(one.session),
+        )
+        for one in rows.order_by("session__starts_at", "pk")
+    }
+
+
+def shift_short(ids: Ids, now: datetime) -> Found:
+    """The shift has fewer people, those who are asked included, than it needs, and it begins
+    soon."""
+    rows = Shift.objects.filter(
+        among("pk", ids),
+        session__state__in=TO_COME,
+        session__starts_at__gt=now,
+        session__starts_at__lte=now + NEAR,
+    ).select_related(*OF_SESSION, "role")
+    return {
+        shift.pk: About(
+            key=shift.session_id,
+            title=title_of(shift.session),
+            role=shift.role.name,
+            agreed=Agreed.of(shift.session),
+            number=shift.minimum - shift.taken - shift.held,
+        )
+        for shift in rows.order_by("session__starts_at", "pk")
+        if shift.taken + shift.held < shift.minimum
+    }
+
+
+# --- bookings -------------------------------------------------------------------------------------
+def seat_waits(ids: Ids, now: datetime) -> Found:
+    """Seats are kept for the family until it answers."""
+    return _bookings(Q(state__in=ANSWERABLE, answer_by__gt=now), ids)
+
+
+def booking_changed(ids: Ids, now: datetime) -> Found:
+    """It has a part in the session still, and if it is asked, it may still answer."""
+    live = Q(state__in=(Booking.State.WAITING, Booking.State.CONFIRMED))
+    return _bookings(live | Q(state__in=ANSWERABLE, answer_by__gt=now), ids)
+
+
+def booking_called_off(ids: Ids, now: datetime) -> Found:
+    """The session does not take place, and it would have begun later."""
+    called_off = Q(end_reason=Booking.EndReason.CALLED_OFF, session__starts_at__gt=now)
+    return _bookings(called_off, ids)
+
+
+def booking_over(ids: Ids, now: datetime) -> Found:
+    """Its seats were taken back, and the session has not begun."""
+    return _bookings(Q(state=Booking.State.CANCELLED, session__starts_at__gt=now), ids)
+
+
+def booking_expired(ids: Ids, now: datetime) -> Found:
+    """It has no seat: its time to answer ran out, or none came free."""
+    return _bookings(Q(state=Booking.State.EXPIRED), ids)
+
+
+def _bookings(condition: Q, ids: Ids) -> Found:
+    rows = Booking.objects.filter(condition, among("pk", ids)).select_related(*OF_SESSION)
+    return {
+        booking.pk: About(
+            key=booking.pk,
+            title=title_of(booking.session),
+            agreed=Agreed.of(booking.session),
+            was=Agreed.from_json(booking.changed_from) if booking.changed_from else None,
+            answer_by=booking.answer_by,
+            state=booking.state,
+            why=booking.session.cancelled_because,
+        )
+        for booking in rows.order_by("session__starts_at", "pk")
+    }
+
+
+# --- plans ----------------------------------------------------------------------------------------
+def proposal_open(ids: Ids, now: datetime) -> Found:
+    """It waits for somebody to look at it and to publish it."""
+    rows = _proposals().filter(among("pk", ids), state=ProposalState.OPEN)
+    return {one.pk: About(key=one.pk, name=one.rota.name) for one in rows}
+
+
+def _proposals() -> QuerySet[Proposal]:
+    return Proposal.objects.select_related("rota").only("rota__name").order_by("pk")
+
+
+def run_over(ids: Ids, now: datetime) -> Found:
+    """It ended without a plan."""
+    rows = Run.objects.filter(among("pk", ids), state=Run.State.FAILED).select_related("rota")
+    return {
+        run.pk: About(key=run.rota_id, name=run.rota.name, why=run.trouble)
+        for run in rows.only("rota__name", "trouble", "rota_id").order_by("pk")
+    }
+
+
+# --- people ---------------------------------------------------------------------------------------
+def always(ids: Ids, now: datetime) -> Found:
+    """It stays true."""
+    return {pk: About(key=pk) for pk in ids}
+
+
+def volunteer_standing(ids: Ids, now: datetime) -> Found:
+    """How she stands in the register now."""
+    rows = Volunteer.objects.filter(among("pk", ids)).only("state")
+    return {one.pk: About(key=one.pk, state=one.get_state_display()) for one in rows}
+
+
+def credential_there(ids: Ids, now: datetime) -> Found:
+    """It is in the register."""
+    rows = VolunteerCredential.objects.filter(among("pk", ids)).select_related("kind")
+    return {one.pk: About(key=one.pk, name=one.kind.name) for one in rows.order_by("pk")}
+
+
+FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
+    read.__name__: read
+    for read in (
+        offer_waits,
+        offer_withdrawn,
+        offer_expired,
+        notice_unseen,
+        assignment_active,
+        shift_short,
+        seat_waits,
+        booking_changed,
+        booking_called_off,
+        booking_over,
+        booking_expired,
+        proposal_open,
+        run_over,
+        always,
+        volunteer_standing,
+        credential_there,
+    )
+}

@@ -1,0 +1,102 @@
+"""What people are told outside of the page that they look at, and whether they heard it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from backend.families.models import Family
+from backend.volunteers.models import Volunteer
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "还没发"
+    SENT = "sent", "发了"
+    MOOT = "moot", "不用发了"
+    GIVEN_UP = "given_up", "发不出去"
+    DROPPED = "dropped", "不再发"
+
+
+class Delivery(models.Model):
+    """One thing that one person is to hear, about one cause.
+
+    Exactly one of `volunteer`, `family` and `user` is set: as whom she is spoken to. What it is
+    about (`subjects`, keys of the rows that `facts` reads for its kind) is put into words when it
+    is sent, from the rows as they are then; the words that were sent are kept here, and are what
+    she finds in her inbox. Waiting → sent, or moot when what it says is true no more; given up
+    after the last try, until an operator sends it anew or drops it.
+    """
+
+    State = DeliveryState
+
+    cause = models.CharField(max_length=60)  # "event.4711"; of a reminder "reminder.2.17"
+    kind = models.CharField(max_length=30)  # a key of table.MESSAGES
+    volunteer = models.ForeignKey(
+        Volunteer, null=True, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    family = models.ForeignKey(
+        Family, null=True, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    subjects = models.JSONField()  # a list of keys
+    state = models.CharField(
+        max_length=8, choices=State.choices, default=State.WAITING, db_default=State.WAITING
+    )
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField()  # when the sender looks at it (again)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)  # that failed
+    trouble = models.CharField(
+        max_length=40, blank=True, default="", db_default=""
+    )  # the code of the last failure
+    channel = models.CharField(
+        max_length=12, blank=True, default="", db_default=""
+    )  # "": the inbox alone
+    receipt = models.CharField(max_length=120, blank=True, default="", db_default="")
+    title = models.CharField(
+        max_length=120, blank=True, default="", db_default=""
+    )  # "": not put into words yet
+    text = models.TextField(blank=True, default="", db_default="")
+    link = models.CharField(max_length=200, blank=True, default="", db_default="")  # a path of ours
+    told_at = models.DateTimeField(null=True)  # when it came into the inbox
+    sent_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(
+                fields=["next_at"], name="delivery_due", condition=Q(state=DeliveryState.WAITING)
+            ),
+            models.Index(
+                fields=["state", "-id"],
+                name="delivery_desk",
+                condition=Q(state=DeliveryState.GIVEN_UP),
+            ),
+            *(
+                models.Index(
+                    fields=[whose, "-told_at"],
+                    name=f"inbox_{whose}",
+                    condition=Q(told_at__isnull=False, **{f"{whose}__isnull": False}),
+                )
+                for whose in ("volunteer", "family", "user")
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cause", "kind", "volunteer", "family", "user"],
+                nulls_distinct=False,
+                name="told_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(volunteer__isnull=False, family__isnull=True, user__isnull=True)
+                | Q(volunteer__isnull=True, family__isnull=False, user__isnull=True)
+                | Q(volunteer__isnull=True, family__isnull=True, user__isnull=False),
+                name="delivery_to_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk} {self.kind} {self.state}"

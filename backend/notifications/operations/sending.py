@@ -1,0 +1,250 @@
+"""What is due goes out: asked once more whether it is still true, put into words as things are now,
+into the inbox at once and outside when people are awake.
+
+A claimed delivery is leased: nobody else takes it meanwhile, and after the lease it is due again.
+Each outside message is noted as soon as the provider has taken it, so a worker that is killed
+between the two costs one message that comes twice, under the same key.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from backend.common import bulk
+from backend.common.locking import operation
+from backend.common.pieces import GoOn, to_the_end, work_off
+from backend.notifications.channels.base import Channel, Message, Sent, Unreachable
+from backend.notifications.facts import FACTS
+from backend.notifications.models import Delivery
+from backend.notifications.night import goes_out_at
+from backend.notifications.table import MESSAGES
+from backend.notifications.ways import language, ways
+from backend.outbox.kinds import MessagesTold
+from backend.outbox.record import record
+from backend.words.messages import WORDS, About, Said, several
+
+BATCH = 200  # claimed at once
+LEASE = timedelta(minutes=3)
+AGAIN = tuple(timedelta(minutes=n) for n in (1, 5, 15, 60, 180, 360))  # after each failed try
+ENOUGH = 3  # failures in a row after which a channel is left alone until the next turn
+WRITTEN = ("state", "next_at", "title", "text", "link", "told_at", "sent_at")
+
+
+@dataclass
+class _Worded:
+    """A delivery that is to be told, in words."""
+
+    delivery: Delivery
+    said: Said
+    things: Sequence[About]
+    ways: list[tuple[str, str]] = field(default_factory=list)
+
+
+def send_due(*, channels: Mapping[str, Channel], now: datetime, go_on: GoOn = to_the_end) -> int:
+    """Send what is due through these channels; how many deliveries were looked at."""
+    return work_off(_batches(channels, now), go_on)
+
+
+def _batches(channels: Mapping[str, Channel], now: datetime) -> Iterator[int]:
+    while claimed := _claim(now=now):
+        due = _tell(claimed, channels, now=now)
+        _Post(channels, now).send(due)
+        yield len(claimed)
+
+
+@operation
+def _claim(*, now: datetime) -> list[Delivery]:
+    """The longest due, for us alone until the lease is over."""
+    rows = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now)
+    free = rows.order_by("next_at", "pk").select_for_update(skip_locked=True)
+    ids = list(free.values_list("pk", flat=True)[:BATCH])
+    Delivery.objects.filter(bulk.among("pk", ids)).update(next_at=now + LEASE)
+    claimed = Delivery.objects.filter(bulk.among("pk", ids)).order_by("pk")
+    return list(claimed.select_related("volunteer__user", "family__user", "user"))
+
+
+# --- into the inbox -------------------------------------------------------------------------------
+@operation
+def _tell(
+    claimed: Sequence[Delivery], channels: Mapping[str, Channel], *, now: datetime
+) -> list[_Worded]:
+    """Word what is still true and put it into the inboxes; what is to go outside now. The number
+    of statements does not grow with the deliveries."""
+    told = _words(claimed, now)
+    new = [one.delivery for one in told if one.delivery.told_at is None]
+    due = [one for one in told if _goes_outside(one, channels, now)]
+    bulk.write_back(claimed, WRITTEN)
+    if new:
+        record(
+            MessagesTold(deliveries=tuple(delivery.pk for delivery in new)),
+            streams=_inboxes(new),
+            actor=None,
+            now=now,
+        )
+    return due
+
+
+def _words(claimed: Sequence[Delivery], now: datetime) -> list[_Worded]:
+    """Those that still say something true; the others become moot."""
+    about = _things(claimed, now)
+    newest = {_what(delivery): delivery.pk for delivery in claimed}  # they are in order
+    told = []
+    for delivery in claimed:
+        found = about[delivery.kind]
+        things = [found[pk] for pk in delivery.subjects if pk in found]
+        if not things or newest[_what(delivery)] != delivery.pk:
+            delivery.state = Delivery.State.MOOT
+            continue
+        with override(language(delivery)):
+            said = WORDS[delivery.kind](things, now)
+        delivery.title = said.title
+        delivery.text = said.text
+        delivery.link = _link(delivery, things)
+        told.append(_Worded(delivery, said, things))
+    return told
+
+
+def _what(delivery: Delivery) -> tuple[object, ...]:
+    """Two deliveries to one person that would say the same."""
+    whose = (delivery.volunteer_id, delivery.family_id, delivery.user_id)
+    return (*whose, delivery.kind, *delivery.subjects)
+
+
+def _things(claimed: Iterable[Delivery], now: datetime) -> dict[str, dict[int, About]]:
+    subjects: defaultdict[str, set[int]] = defaultdict(set)
+    for delivery in claimed:
+        subjects[delivery.kind].update(delivery.subjects)
+    return {kind: FACTS[MESSAGES[kind].while_](ids, now) for kind, ids in subjects.items()}
+
+
+def _link(delivery: Delivery, things: Sequence[About]) -> str:
+    kind = MESSAGES[delivery.kind]
+    if kind.one and len(things) == 1:
+        return reverse(kind.one, args=[things[0].key])
+    return reverse(kind.page)
+
+
+def _goes_outside(one: _Worded, channels: Mapping[str, Channel], now: datetime) -> bool:
+    """Whether it is to be sent now; otherwise it is told by the inbox alone, or waits."""
+    delivery = one.delivery
+    delivery.told_at = delivery.told_at or now
+    one.ways = list(ways(delivery, channels))
+    if not one.ways:
+        delivery.state = Delivery.State.SENT
+        delivery.sent_at = now
+        return False
+    at = goes_out_at(MESSAGES[delivery.kind], one.things, now)
+    if at > now:
+        delivery.next_at = at
+    return at == now
+
+
+def _inboxes(deliveries: Iterable[Delivery]) -> set[str]:
+    """The streams of those who can sign in."""
+    users = {_user_id(delivery) for delivery in deliveries}
+    return {f"inbox.{user}" for user in users if user is not None}
+
+
+def _user_id(delivery: Delivery) -> int | None:
+    person = delivery.volunteer or delivery.family
+    return person.user_id if person is not None else delivery.user_id
+
+
+# --- outside --------------------------------------------------------------------------------------
+class _Post:
+    """Sends the messages of one batch, one by one; what is due to one person at once is one
+    message."""
+
+    def __init__(self, channels: Mapping[str, Channel], now: datetime) -> None:
+        self.channels = channels
+        self.now = now
+        self.failures: Counter[str] = Counter()  # in a row
+
+    def send(self, due: Sequence[_Worded]) -> None:
+        bundles: defaultdict[tuple[object, ...], list[_Worded]] = defaultdict(list)
+        for one in due:
+            whose = (one.delivery.volunteer_id, one.delivery.family_id, one.delivery.user_id)
+            bundles[*whose, *one.ways].append(one)
+        for bundle in bundles.values():
+            self._send(bundle)
+
+    def _send(self, bundle: Sequence[_Worded]) -> None:
+        """By the first way that takes it."""
+        trouble = ""
+        for name, address in bundle[0].ways:
+            if self.failures[name] >= ENOUGH:
+                return self._later(bundle, name, "left_alone", counts=False)
+            try:
+                answer = self.channels[name].send(_message(bundle, name), address)
+            except Unreachable as away:
+                self.failures[name] += 1
+                return self._later(bundle, name, away.code)
+            self.failures[name] = 0
+            if isinstance(answer, Sent):
+                return self._note(
+                    bundle,
+                    state=Delivery.State.SENT,
+                    channel=name,
+                    receipt=answer.receipt[:120],
+                    sent_at=self.now,
+                    trouble="",
+                )
+            trouble = answer.code
+        return self._note(bundle, state=Delivery.State.GIVEN_UP, trouble=trouble[:40])
+
+    def _later(
+        self, bundle: Sequence[_Worded], name: str, code: str, *, counts: bool = True
+    ) -> None:
+        """Again after a while, longer each time; who comes from one crowd does not come back as
+        one."""
+        for one in bundle:
+            tried = one.delivery.attempts + counts
+            if tried >= len(AGAIN):
+                self._note(
+                    [one],
+                    state=Delivery.State.GIVEN_UP,
+                    attempts=tried,
+                    channel=name,
+                    trouble=code[:40],
+                )
+                continue
+            wait = AGAIN[tried - 1 if tried else 0]
+            self._note(
+                [one],
+                attempts=tried,
+                channel=name,
+                trouble=code[:40],
+                next_at=self.now + wait + wait * (one.delivery.pk % 16) / 32,
+            )
+
+    @operation
+    def _note(self, bundle: Sequence[_Worded], **values: object) -> None:
+        """Unless somebody dropped it meanwhile."""
+        rows = Delivery.objects.filter(bulk.among("pk", [one.delivery.pk for one in bundle]))
+        rows.filter(state=Delivery.State.WAITING).update(**values)
+
+
+def _message(bundle: Sequence[_Worded], channel: str) -> Message:
+    first = bundle[0].delivery
+    spoken = language(first)
+    path = first.link
+    with override(spoken):
+        said = bundle[0].said if len(bundle) == 1 else several([one.said for one in bundle])
+    ids = [one.delivery.pk for one in bundle]
+    key = str(ids[0]) if len(ids) == 1 else f"{ids[0]}-{ids[-1]}-{len(ids)}"
+    return Message(
+        key=f"{key}.{channel}",
+        template=first.kind if len(bundle) == 1 else several.__name__,
+        title=said.title,
+        text=said.text,
+        variables=said.variables,
+        link=f"{settings.PUBLIC_URL}{path}",
+        language=spoken,
+    )

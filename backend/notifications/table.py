@@ -1,0 +1,198 @@
+"""Who is told what: for every kind of event either whom it concerns and which message she gets, or
+why nobody is told.
+
+MESSAGES says of each message how it goes out; its words stand in `backend/words/messages.py` under
+the same name. TOLD says which audience (`audiences`) of an event gets which message. NOBODY says
+why not. tests/notifications/test_table.py fails on a kind of event that stands in neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from backend.outbox import kinds
+from backend.outbox.shape import Kind
+
+
+class Night(Enum):
+    """What happens to a message between 21:00 and 08:00. The inbox has it at once."""
+
+    WAITS = "it goes out in the morning"
+    WAITS_UNLESS_NEAR = "in the morning, unless what it is about comes before she could act on it"
+    NOW = "it goes out at once"
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """How one kind of message goes out.
+
+    `while_`: what must still be true for it to be sent, a function of `facts`; it also reads what
+    the words are made of. `channels`: outside ways, the first that is on, that she wants and that
+    has an address of hers. `page`: where its link leads; `one`: where that of a single subject
+    leads, with its key. `muted`: she may do without it outside her inbox.
+    """
+
+    while_: str
+    page: str
+    one: str = ""
+    night: Night = Night.WAITS
+    channels: tuple[str, ...] = ("wechat", "sms", "email")
+    muted: bool = True
+
+
+class Row(NamedTuple):
+    audience: str  # a function of `audiences`
+    message: str  # a key of MESSAGES
+
+
+ASKING = Night.WAITS_UNLESS_NEAR
+NO_SMS = ("wechat", "email")  # good to know, and not worth a text message
+DESK = ("wecom", "dingtalk", "email")
+
+MESSAGES: dict[str, MessageKind] = {
+    # to a volunteer
+    "offer_made": MessageKind("offer_waits", "volunteer:mine", night=ASKING),
+    "asked_again": MessageKind("offer_waits", "volunteer:mine", night=ASKING, muted=False),
+    "notice": MessageKind("notice_unseen", "volunteer:mine", night=ASKING, muted=False),
+    "offer_withdrawn": MessageKind("offer_withdrawn", "volunteer:mine", channels=NO_SMS),
+    "offer_expired": MessageKind("offer_expired", "volunteer:find", channels=NO_SMS),
+    "placed": MessageKind("assignment_active", "volunteer:mine", night=ASKING),
+    "credential_added": MessageKind("credential_there", "volunteer:me", channels=NO_SMS),
+    "standing_changed": MessageKind("volunteer_standing", "volunteer:me", muted=False),
+    "contact_corrected": MessageKind("always", "volunteer:me", muted=False),
+    # to a family
+    "seat_offered": MessageKind("seat_waits", "family:bookings", one="family:ticket", night=ASKING),
+    "booking_changed": MessageKind(
+        "booking_changed", "family:bookings", one="family:ticket", night=ASKING, muted=False
+    ),
+    "booking_called_off": MessageKind(
+        "booking_called_off", "family:book", night=ASKING, muted=False
+    ),
+    "booking_ended": MessageKind("booking_over", "family:book", night=ASKING, muted=False),
+    "seat_expired": MessageKind("booking_expired", "family:book", channels=NO_SMS),
+    "waiting_ended": MessageKind("booking_expired", "family:book", channels=NO_SMS),
+    # to a coordinator
+    "hole_near": MessageKind(
+        "shift_short",
+        "coordinator:today",
+        one="coordinator:session",
+        night=ASKING,
+        channels=DESK,
+    ),
+    "run_finished": MessageKind(
+        "proposal_open",
+        "coordinator:rotas",
+        one="coordinator:proposal",
+        channels=DESK,
+    ),
+    "run_failed": MessageKind(
+        "run_over", "coordinator:rotas", one="coordinator:rota", channels=DESK
+    ),
+    "proposal_refused": MessageKind(
+        "proposal_open", "coordinator:rotas", one="coordinator:proposal", channels=DESK
+    ),
+    # to whoever signs in
+    "membership_ended": MessageKind("always", "account", night=Night.NOW, muted=False),
+}
+
+TOLD: dict[type[Kind], tuple[Row, ...]] = {
+    kinds.SessionChanged: (
+        Row("asked_again", "asked_again"),
+        Row("noticed", "notice"),
+    ),
+    kinds.SessionCancelled: (Row("noticed", "notice"),),
+    kinds.ShiftPlaced: (Row("placed", "placed"),),
+    kinds.AssignmentWithdrawn: (Row("who_fills_the_hole", "hole_near"),),
+    kinds.OfferMade: (Row("asked", "offer_made"),),
+    kinds.OfferDeclined: (Row("who_fills_the_hole", "hole_near"),),
+    kinds.OfferWithdrawn: (
+        Row("asked_in_vain", "offer_withdrawn"),
+        Row("noticed", "notice"),
+    ),
+    kinds.OfferExpired: (
+        Row("silent", "offer_expired"),
+        Row("noticed_in_sessions", "notice"),
+        Row("who_fills_the_holes", "hole_near"),
+    ),
+    kinds.OfferBarred: (
+        Row("noticed_in_sessions", "notice"),
+        Row("who_fills_the_holes", "hole_near"),
+    ),
+    kinds.OfferReopened: (Row("asked", "offer_made"),),
+    kinds.ClaimUndone: (Row("who_fills_the_hole", "hole_near"),),
+    kinds.BookingCancelled: (Row("families_of_others_doing", "booking_ended"),),
+    kinds.BookingsCalledOff: (Row("families", "booking_called_off"),),
+    kinds.BookingAsked: (Row("families", "booking_changed"),),
+    kinds.SeatOffered: (Row("families_offered", "seat_offered"),),
+    kinds.SeatExpired: (Row("families", "seat_expired"),),
+    kinds.WaitingEnded: (Row("families", "waiting_ended"),),
+    kinds.RunFinished: (Row("who_planned", "run_finished"),),
+    kinds.RunFailed: (Row("whose_run", "run_failed"),),
+    kinds.ProposalPublished: (
+        Row("asked_by_proposal", "offer_made"),
+        Row("seated_by_proposal", "seat_offered"),
+    ),
+    kinds.ProposalRefused: (Row("who_published", "proposal_refused"),),
+    kinds.ContactCorrected: (Row("herself_if_others_did", "contact_corrected"),),
+    kinds.VolunteerPaused: (Row("herself_if_others_did", "standing_changed"),),
+    kinds.VolunteerResumed: (Row("herself_if_others_did", "standing_changed"),),
+    kinds.VolunteerLeft: (Row("herself_if_others_did", "standing_changed"),),
+    kinds.CredentialAdded: (Row("holder", "credential_added"),),
+    kinds.MembershipEnded: (Row("account", "membership_ended"),),
+}
+
+_HERSELF = "she did it herself, and the page answered her"
+_FAMILY_ITSELF = "the family did it itself, and the page answered it"
+_ON_THE_PAGE = "it concerns whoever looks at the page, which moves by itself"
+_BETWEEN = "a step between two others, of which the last is told"
+
+NOBODY: dict[type[Kind], str] = {
+    kinds.RotaPublished: "whom it concerns has her offer; who looks for more is shown it",
+    kinds.RotaClosed: "all its sessions are over, and nothing of it can be answered",
+    kinds.SessionAdded: "nobody has a part in it yet",
+    kinds.ShiftClaimed: _HERSELF,
+    kinds.OfferAccepted: _HERSELF,
+    kinds.AcceptanceUndone: _HERSELF,
+    kinds.RefusalUndone: _HERSELF,
+    kinds.AnswerUndone: "a kind that is only read",
+    kinds.NoticeSeen: _HERSELF,
+    kinds.BookingMade: _FAMILY_ITSELF,
+    kinds.BookingWaiting: _FAMILY_ITSELF,
+    kinds.BookingConfirmed: _FAMILY_ITSELF,
+    kinds.BookingMoved: _FAMILY_ITSELF,
+    kinds.BookingsLeft: "the guardian took back her consent or had the child erased",
+    kinds.SeatAccepted: _FAMILY_ITSELF,
+    kinds.SeatDeclined: _FAMILY_ITSELF,
+    kinds.RequestOpened: _FAMILY_ITSELF,
+    kinds.RequestClosed: _FAMILY_ITSELF,
+    kinds.RunRequested: _BETWEEN,
+    kinds.RunCalledAgain: _BETWEEN,
+    kinds.RunStarted: _BETWEEN,
+    kinds.RunStopping: _BETWEEN,
+    kinds.RunCancelled: "whoever wanted it dropped sees that it is",
+    kinds.ProposalPublishing: _BETWEEN,
+    kinds.PublicationCalledAgain: _BETWEEN,
+    kinds.ProposalDiscarded: "nobody had been told of it",
+    kinds.VolunteerRegistered: "whoever registers her is with her or on the telephone",
+    kinds.VettingRequested: "she consented to it when she was asked",
+    kinds.VettingAnswered: "what the authority said is told by a person, not by a message",
+    kinds.LimitsChanged: _HERSELF,
+    kinds.LikingsChanged: _HERSELF,
+    kinds.AvailabilityChanged: _HERSELF,
+    kinds.TimeOffAdded: _HERSELF,
+    kinds.TimeOffRemoved: _HERSELF,
+    kinds.FamilyRegistered: _FAMILY_ITSELF,
+    kinds.FamilyDetailsCorrected: _FAMILY_ITSELF,
+    kinds.FamilyHoursChanged: _FAMILY_ITSELF,
+    kinds.FamilyErased: "nothing is left to tell it by",
+    kinds.ChildAdded: _FAMILY_ITSELF,
+    kinds.ChildCorrected: _FAMILY_ITSELF,
+    kinds.ChildErased: _FAMILY_ITSELF,
+    kinds.ConsentGiven: _FAMILY_ITSELF,
+    kinds.ConsentWithdrawn: _FAMILY_ITSELF,
+    kinds.SignedOut: "whoever signs out does it herself; on her other devices the page says so",
+    kinds.MessagesTold: "it is the telling itself",
+    kinds.MessagesSeen: _ON_THE_PAGE,
+}

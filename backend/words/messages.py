@@ -1,0 +1,285 @@
+"""What people are told outside of the page that they look at: one function for each kind of message
+(`backend/notifications/table.py`), from what is true when it is sent.
+
+A title becomes a mail's subject and a line on a locked telephone: it names no person and no place.
+No message names a child, its age or what a case is about; `About.title` is already free of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend.bookings.models import Booking
+from backend.rota.agreed import Agreed
+from backend.rota.models import Notice
+from backend.words.changes import called_off, headline, terms, was_and_is
+from backend.words.moments import deadline
+from backend.words.notices import notice_in_words
+from backend.words.terms import trouble
+
+
+@dataclass(frozen=True)
+class About:
+    """One thing that a message is about, as it is now. `key`: of the page that shows it; `title`:
+    what its session is called in a message; `was`: what she had agreed to, where that has changed.
+    """
+
+    key: int
+    title: str = ""
+    role: str = ""
+    agreed: Agreed | None = None
+    was: Agreed | None = None
+    answer_by: datetime | None = None
+    state: str = ""
+    why: str = ""
+    number: int = 0
+    name: str = ""
+    notice: Notice | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message in words; `variables` are what a provider's own template is filled with."""
+
+    title: str
+    text: str
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+Things = Sequence[About]
+
+
+def several(said: Sequence[Said]) -> Said:
+    """One message instead of many."""
+    title = ngettext("有 %(n)d 条新消息", "有 %(n)d 条新消息", len(said)) % {"n": len(said)}
+    return Said(title, "\n\n".join(one.text for one in said), {"n": str(len(said))})
+
+
+# --- to a volunteer -------------------------------------------------------------------------------
+def offer_made(things: Things, now: datetime) -> Said:
+    title = ngettext("有 %(n)d 场想请你来，等你回复", "有 %(n)d 场想请你来，等你回复", len(things))
+    return _asked(title % {"n": len(things)}, things, now)
+
+
+def asked_again(things: Things, now: datetime) -> Said:
+    return _asked(_("说好的场次改了，请再回复一次"), things, now)
+
+
+def notice(things: Things, now: datetime) -> Said:
+    lines = []
+    title = ""
+    for one in things:
+        assert one.notice is not None
+        words = notice_in_words(one.notice, one.title, one.names)
+        lines.append(_sentences(words.headline, words.change, words.why, words.meaning))
+        cancelled = one.notice.kind == Notice.Kind.CANCELLED
+        title = _("有一场取消了") if cancelled else _("你的场次有变化")
+    return Said(title, "\n".join(lines), {"n": str(len(things))})
+
+
+def offer_withdrawn(things: Things, now: datetime) -> Said:
+    lines = [_("%(what)s：邀请收回了，不用再回复。") % {"what": _what(one)} for one in things]
+    return Said(_("有邀请收回了"), "\n".join(lines), {"n": str(len(things))})
+
+
+def offer_expired(things: Things, now: datetime) -> Said:
+    lines = [
+        _("%(what)s：没等到你的回复，位子先给别人了。还想去、还有位子，可以自己报名。")
+        % {"what": _what(one)}
+        for one in things
+    ]
+    return Said(_("回复的时间过了"), "\n".join(lines), {"n": str(len(things))})
+
+
+def placed(things: Things, now: datetime) -> Said:
+    lines = [_("按你电话里说好的，排上了：%(what)s。") % {"what": _what(one)} for one in things]
+    return Said(_("给你排上了"), "\n".join(lines), {"n": str(len(things))})
+
+
+def credential_added(things: Things, now: datetime) -> Said:
+    lines = [_("「%(name)s」登记好了。") % {"name": one.name} for one in things]
+    return Said(_("证书登记好了"), "\n".join(lines), {"n": str(len(things))})
+
+
+def standing_changed(things: Things, now: datetime) -> Said:
+    text = _("你的登记现在是「%(state)s」。不对的话，请联系你的调度员。")
+    return Said(_("你的登记状态改了"), text % {"state": _(things[0].state)})
+
+
+def contact_corrected(things: Things, now: datetime) -> Said:
+    text = _("调度员改了你登记的姓名、电话或住址。不是你要改的，请联系调度员。")
+    return Said(_("你的登记资料改了"), text)
+
+
+# --- to a family ----------------------------------------------------------------------------------
+def seat_offered(things: Things, now: datetime) -> Said:
+    return _asked(_("有位子了，等你回复"), things, now)
+
+
+def booking_changed(things: Things, now: datetime) -> Said:
+    lines = []
+    for one in things:
+        assert one.agreed is not None
+        was = one.was or one.agreed
+        changes = was.changes(one.agreed)
+        lines.append(
+            _sentences(
+                _("「%(title)s」%(changed)s") % {"title": one.title, "changed": _changed(changes)},
+                "；".join(was_and_is(was, one.agreed)),
+                _meaning(one, changes, now),
+            )
+        )
+    asked = any(one.state == Booking.State.ASKED for one in things)
+    title = _("约好的场次改了，请再回复一次") if asked else _("约好的场次改了")
+    return Said(title, "\n".join(lines), _variables(things, now))
+
+
+def booking_called_off(things: Things, now: datetime) -> Said:
+    lines = [
+        _sentences(_what(one), called_off(one.why), _("不用来了，别的场次还可以约。"))
+        for one in things
+    ]
+    return Said(_("约好的场次取消了"), "\n".join(lines), {"n": str(len(things))})
+
+
+def booking_ended(things: Things, now: datetime) -> Said:
+    lines = [
+        _sentences(_what(one), _("位子收回了，不用来了，别的场次还可以约。")) for one in things
+    ]
+    return Said(_("有预约收回了"), "\n".join(lines), {"n": str(len(things))})
+
+
+def seat_expired(things: Things, now: datetime) -> Said:
+    lines = [
+        _sentences(_what(one), _("回复的时间过了，位子先给别家了。别的场次还可以约。"))
+        for one in things
+    ]
+    return Said(_("回复的时间过了"), "\n".join(lines), {"n": str(len(things))})
+
+
+def waiting_ended(things: Things, now: datetime) -> Said:
+    lines = [
+        _sentences(_what(one), _("这次没等到位子，对不起。别的场次还可以约。")) for one in things
+    ]
+    return Said(_("这次没等到位子"), "\n".join(lines), {"n": str(len(things))})
+
+
+# --- to a coordinator -----------------------------------------------------------------------------
+def hole_near(things: Things, now: datetime) -> Said:
+    lines = [
+        _("%(what)s：还缺 %(n)d 人。") % {"what": _what(one), "n": one.number} for one in things
+    ]
+    title = ngettext("快开始的场次有 %(n)d 处缺人", "快开始的场次有 %(n)d 处缺人", len(things))
+    return Said(title % {"n": len(things)}, "\n".join(lines), {"n": str(len(things))})
+
+
+def run_finished(things: Things, now: datetime) -> Said:
+    lines = [_("「%(name)s」排好了，请看过再发布。") % {"name": one.name} for one in things]
+    return Said(_("排班方案好了"), "\n".join(lines), {"n": str(len(things))})
+
+
+def run_failed(things: Things, now: datetime) -> Said:
+    lines = [
+        _("「%(name)s」没有排成。%(why)s") % {"name": one.name, "why": trouble(one.why)}
+        for one in things
+    ]
+    return Said(_("排班没有算成"), "\n".join(lines), {"n": str(len(things))})
+
+
+def proposal_refused(things: Things, now: datetime) -> Said:
+    text = _("「%(name)s」的方案没有发出去，谁都还没有通知。请打开看原因。")
+    lines = [text % {"name": one.name} for one in things]
+    return Said(_("方案没有发布"), "\n".join(lines), {"n": str(len(things))})
+
+
+# --- to whoever signs in --------------------------------------------------------------------------
+def membership_ended(things: Things, now: datetime) -> Said:
+    text = _("你的一个管理身份结束了，相关页面不再打开。不对的话，请联系上级妇联。")
+    return Said(_("你的账号权限改了"), text)
+
+
+WORDS: dict[str, Callable[[Things, datetime], Said]] = {
+    words.__name__: words
+    for words in (
+        offer_made,
+        asked_again,
+        notice,
+        offer_withdrawn,
+        offer_expired,
+        placed,
+        credential_added,
+        standing_changed,
+        contact_corrected,
+        seat_offered,
+        booking_changed,
+        booking_called_off,
+        booking_ended,
+        seat_expired,
+        waiting_ended,
+        hole_near,
+        run_finished,
+        run_failed,
+        proposal_refused,
+        membership_ended,
+    )
+}
+
+
+def _asked(title: str, things: Things, now: datetime) -> Said:
+    lines = []
+    for one in things:
+        moved = ""
+        if one.was is not None and one.agreed is not None:
+            moved = "；".join(was_and_is(one.was, one.agreed))
+        lines.append(_sentences(_what(one), moved, _answer_by(one, now)))
+    return Said(title, "\n".join(lines), _variables(things, now))
+
+
+def _what(one: About) -> str:
+    """11 月 28 日 周六 15:00–16:30，亲子园，「亲子课」（主讲）"""
+    said = []
+    if one.agreed is not None:
+        said.append(terms(one.agreed, frozenset({"time", "place"})))
+    said.append(_("「%(title)s」") % {"title": one.title})
+    if one.role:
+        said[-1] += _("（%(role)s）") % {"role": one.role}
+    return _("，").join(said)
+
+
+def _answer_by(one: About, now: datetime) -> str:
+    if one.answer_by is None:
+        return ""
+    return _("请在 %(by)s 前回复。") % {"by": deadline(one.answer_by, now)}
+
+
+def _changed(changes: frozenset[str]) -> str:
+    return headline(changes) if changes else _("又改回来了")
+
+
+def _meaning(one: About, changes: frozenset[str], now: datetime) -> str:
+    if one.state == Booking.State.ASKED:
+        return _("位子给你留着。") + _answer_by(one, now)
+    if one.state == Booking.State.OFFERED:
+        return _answer_by(one, now)
+    if one.state == Booking.State.WAITING:
+        return _("你还排着候补。")
+    return _("你的位子不变。")
+
+
+def _sentences(*parts: str) -> str:
+    """Each with one full stop."""
+    said = [part.rstrip("。. ") for part in parts if part]
+    return "".join(f"{one}{_('。')}" for one in said).rstrip()
+
+
+def _variables(things: Things, now: datetime) -> dict[str, str]:
+    """How many, and by when the first must be answered: all that leaves the house in a template."""
+    ends = [one.answer_by for one in things if one.answer_by is not None]
+    by = deadline(min(ends), now) if ends else ""
+    return {"n": str(len(things)), "by": by}
