@@ -7,9 +7,9 @@ from django.db.models import Q
 
 from backend.families.models import Child, Family, Request
 from backend.rota.models import Session
-from backend.rota.states import ANSWERABLE, HOLDS_SEATS, LIVE, BookingState
+from backend.rota.states import ANSWERABLE, HAS_SEAT, HOLDS_SEATS, LIVE, BookingState
 
-__all__ = ["ANSWERABLE", "HOLDS_SEATS", "LIVE", "Booking"]
+__all__ = ["ANSWERABLE", "HAS_SEAT", "HOLDS_SEATS", "LIVE", "Booking"]
 
 
 class Booking(models.Model):
@@ -29,6 +29,7 @@ class Booking(models.Model):
         SILENCE = "silence", "过了回复的时间"
         BEGUN = "begun", "没等到位子"
         CALLED_OFF = "called_off", "活动取消了"
+        OFF_WAITING = "off_waiting", "还没有位子，活动取消了"
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="bookings")

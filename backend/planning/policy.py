@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from backend.planning.models import Proposal
 from backend.rota.models import Rota
+from backend.rota.policy import rota_is_over
 
 LONGEST_RUN = 3600  # seconds
 # seconds after which a waiting run is announced again: its task may have died with the broker
@@ -22,11 +25,12 @@ def seconds_for(sessions: int, usual: int) -> int:
     return min(LONGEST_RUN, usual * (1 + sessions // 1000))
 
 
-def can_plan(rota: Rota) -> bool:
-    return rota.state in (Rota.State.DRAFT, Rota.State.PUBLISHED)
+def can_plan(rota: Rota, now: datetime) -> bool:
+    """There are days of it to come."""
+    return not rota_is_over(rota, now)
 
 
-def can_publish(proposal: Proposal) -> bool:
+def can_publish(proposal: Proposal, now: datetime) -> bool:
     return proposal.state in (Proposal.State.OPEN, Proposal.State.PUBLISHING) and can_plan(
-        proposal.rota
+        proposal.rota, now
     )

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Least
 
+from backend.common.clock import local_midnight
 from backend.common.deadlines import answer_by
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 
@@ -60,6 +61,26 @@ def has_begun(session: Session, now: datetime) -> bool:
 
 def is_over(session: Session, now: datetime) -> bool:
     return session.ends_at is not None and session.ends_at <= now
+
+
+def rota_is_over(rota: Rota, now: datetime) -> bool:
+    """Its days have passed, whether or not anybody has closed it."""
+    return rota.state == Rota.State.CLOSED or local_midnight(rota.ends_on) <= now
+
+
+def can_be_changed(session: Session, now: datetime) -> bool:
+    """Not cancelled and not over, it and its rota. Reads `session.rota`."""
+    return (
+        session.state in (Session.State.PLANNED, Session.State.OPEN)
+        and not is_over(session, now)
+        and not rota_is_over(session.rota, now)
+    )
+
+
+def can_be_staffed(session: Session, now: datetime) -> bool:
+    """Somebody can still be found for it, now or once its rota is published. Reads
+    `session.rota`."""
+    return can_be_changed(session, now) and not has_begun(session, now)
 
 
 def is_open(session: Session, now: datetime) -> bool:

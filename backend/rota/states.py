@@ -59,6 +59,7 @@ class BookingState(models.TextChoices):
 
 
 SEATED = (BookingState.OFFERED, BookingState.CONFIRMED, BookingState.ASKED)  # and yet to come
+HAS_SEAT = (BookingState.CONFIRMED, BookingState.ASKED)  # a family that has said yes to one
 HOLDS_SEATS = (*SEATED, BookingState.ATTENDED)
 LIVE = (BookingState.WAITING, *SEATED)
 # The family is to say yes or no until `answer_by`.

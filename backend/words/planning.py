@@ -20,6 +20,10 @@ def rota_not_plannable(facts: Facts) -> str:
     return _("这张排班表已经结束，不能再排")
 
 
+def nothing_ahead(facts: Facts) -> str:
+    return _("这张排班表里的场次都开始了或结束了，没有可以排的")
+
+
 def run_over(facts: Facts) -> str:
     return _("这次排班已经结束")
 
@@ -65,6 +69,7 @@ PLANNING: dict[str, Callable[[Facts], str]] = {
     for words in (
         run_is_live,
         rota_not_plannable,
+        nothing_ahead,
         run_over,
         proposal_over,
         proposal_stale,

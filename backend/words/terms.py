@@ -6,6 +6,7 @@ Rules and refusals are in `backend.words`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from backend.planning.queries.heads import Head
 from backend.planning.queries.proposal import Since
 from backend.planning.queries.reasons import Part
 from backend.planning.stale import Stale
+from backend.rota.models import Session
+from backend.rota.policy import has_begun, is_over
 from backend.words import reasons
 from backend.words.barred import barred
 
@@ -62,6 +65,28 @@ def head(numbers: Head) -> str:
     if numbers.gone:
         said.append(_("%(n)d 人这次收回") % {"n": numbers.gone})
     return _("，").join(said)
+
+
+def session_state(session: Session, now: datetime) -> str:
+    """What has become of it, or is to."""
+    if session.state == Session.State.CANCELLED:
+        return _("已取消")
+    if session.state == Session.State.DONE or is_over(session, now):
+        never = session.state == Session.State.PLANNED
+        return _("日子过了，没有开放") if never else _("已结束")
+    if session.state == Session.State.OPEN and has_begun(session, now):
+        return _("正在进行")
+    state = _("计划中") if session.state == Session.State.PLANNED else _("已开放")
+    return state if session.required else _("%(state)s，人不够可以不办") % {"state": state}
+
+
+def cannot_be_asked_for(session: Session, now: datetime) -> str:
+    """Why nobody can be found for it any more (not rota.policy.can_be_staffed)."""
+    if session.state == Session.State.CANCELLED:
+        return _("这一场已经取消，不能再问人")
+    if has_begun(session, now) and not is_over(session, now):
+        return _("这一场已经开始，不能再问人")
+    return _("这一场已经结束，不能再问人")
 
 
 def step(code: str) -> str:

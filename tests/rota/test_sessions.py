@@ -241,15 +241,27 @@ def test_a_session_called_off_releases_everyone_and_stays_called_off() -> None:
         )
 
 
+def test_a_session_that_is_over_is_not_changed(actor) -> None:
+    session = make_session()
+    later = {"starts_at": at("2026-12-06 09:30"), "ends_at": at("2026-12-06 10:30")}
+    with pytest.raises(SessionOver):
+        change_session(
+            session_id=session.pk,
+            version=1,
+            values=values(session, **later),
+            actor=actor,
+            now=session.ends_at,
+        )
+
+
 def test_a_session_in_the_past_is_not_moved_back(actor) -> None:
     session = make_session()
-    late = session.starts_at - timedelta(hours=1)
     with pytest.raises(SessionValueRefused) as refused:
         change_session(
             session_id=session.pk,
             version=1,
             values=values(session, title="绘本课"),
             actor=actor,
-            now=late + timedelta(hours=2),
+            now=session.starts_at + timedelta(minutes=30),
         )
     assert refused.value.facts["why"] == "past"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backend.accounts.models import User
 from backend.bookings.events import record_bookings
-from backend.bookings.models import LIVE, Booking
+from backend.bookings.models import HAS_SEAT, LIVE, Booking
 from backend.bookings.operations.line import end, serve_line
 from backend.common.locking import lock, lock_one, operation
 from backend.families.models import Family
@@ -26,8 +26,11 @@ def cancel_bookings_of_session(
     if session.state != Session.State.CANCELLED:
         return []
     live = list(Booking.objects.filter(session=session, state__in=LIVE))
+    had = [booking for booking in live if booking.state in HAS_SEAT]
+    waited = [booking for booking in live if booking.state not in HAS_SEAT]
     if live:
-        end(live, session, Booking.State.CANCELLED, now, Booking.EndReason.CALLED_OFF)
+        end(had, session, Booking.State.CANCELLED, now, Booking.EndReason.CALLED_OFF)
+        end(waited, session, Booking.State.CANCELLED, now, Booking.EndReason.OFF_WAITING)
         record_bookings(BookingsCalledOff, [session], live, actor=actor, now=now)
     return live
 

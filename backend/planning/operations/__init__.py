@@ -30,6 +30,7 @@ from backend.planning.operations.publishing import (
     publish_proposal,
 )
 from backend.planning.operations.requesting import (
+    NothingAhead,
     RotaNotPlannable,
     RunIsLive,
     RunOver,
@@ -40,6 +41,7 @@ from backend.planning.operations.requesting import (
 __all__ = [
     "Effect",
     "LeaseLost",
+    "NothingAhead",
     "OthersTouched",
     "ProposalOver",
     "RotaNotPlannable",

@@ -60,7 +60,7 @@ def request_publication(
     proposal = _row(proposal_id)
     if proposal.state in (Proposal.State.PUBLISHING, Proposal.State.PUBLISHED):
         return proposal
-    if not can_publish(proposal):
+    if not can_publish(proposal, now):
         raise ProposalOver(
             proposal=proposal_id,
             state=proposal.state if proposal.state != Proposal.State.OPEN else proposal.rota.state,

@@ -75,7 +75,7 @@ def publish_proposal(
     proposal = Proposal.objects.select_related("rota").defer("plan").get(pk=proposal_id)
     if proposal.state == Proposal.State.PUBLISHED:
         return proposal
-    _refuse_over(proposal)
+    _refuse_over(proposal, now)
     _take_back(proposal, lines, actor, now)
     version = proposal.rota.version
     publish_rota(rota_id=proposal.rota_id, expected_version=version, actor=actor, now=now)
@@ -102,8 +102,8 @@ def _changed_lines(proposal_id: int) -> list[ProposalLine]:
     return list(lines.exclude(change=ProposalLine.Change.KEPT).order_by("pk"))
 
 
-def _refuse_over(proposal: Proposal) -> None:
-    if not can_publish(proposal):
+def _refuse_over(proposal: Proposal, now: datetime) -> None:
+    if not can_publish(proposal, now):
         is_open = proposal.state == Proposal.State.OPEN
         state = proposal.rota.state if is_open else proposal.state
         raise ProposalOver(proposal=proposal.pk, state=state)

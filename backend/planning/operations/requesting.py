@@ -12,6 +12,7 @@ from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.models import Run
 from backend.planning.policy import QUEUE_PATIENCE, can_plan
+from backend.planning.queries.runs import reach
 from backend.rota.models import Rota
 
 
@@ -22,9 +23,15 @@ class RunIsLive(Refusal):
 
 
 class RotaNotPlannable(Refusal):
-    """A closed rota is not planned again. Facts: rota, state."""
+    """A rota that is over, closed or not, is not planned again. Facts: rota, state."""
 
     code = "rota_not_plannable"
+
+
+class NothingAhead(Refusal):
+    """All its sessions have begun: a run could move nobody. Facts: rota."""
+
+    code = "nothing_ahead"
 
 
 class RunOver(Refusal):
@@ -37,11 +44,14 @@ class RunOver(Refusal):
 def request_run(*, rota_id: int, seconds_limit: int, actor: User, now: datetime) -> Run:
     """Queue a run on the rota; a worker takes it when the event has been handed on.
 
-    Raises RotaNotPlannable, RunIsLive (one live run a rota, so asking twice starts one).
+    What has begun stays as it is; the run plans what is ahead. Raises RotaNotPlannable,
+    NothingAhead, RunIsLive (one live run a rota, so asking twice starts one).
     """
     rota = lock_one(Rota, rota_id)
-    if not can_plan(rota):
+    if not can_plan(rota, now):
         raise RotaNotPlannable(rota=rota_id, state=rota.state)
+    if reach(rota, now).nothing_left:
+        raise NothingAhead(rota=rota_id)
     live = Run.objects.filter(rota=rota, state__in=Run.LIVE).values_list("pk", flat=True).first()
     if live:
         raise RunIsLive(run=live)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from backend.common.clock import local_midnight
 from backend.planning.models import Proposal, Run
 from backend.rota.models import Rota, Session
 
@@ -32,6 +34,30 @@ def proposals() -> QuerySet[Proposal]:
 def open_proposal(rota: Rota) -> Proposal | None:
     """The newest one that nobody has been told of; it may be on its way out already."""
     return proposals().filter(rota=rota, state__in=Proposal.WAITING).order_by("-made_at").first()
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Sessions of a rota that take place: `begun`, whether or not they are over, which no run moves
+    any more; and where there are such, those `ahead`, open-ended ones among them."""
+
+    begun: int
+    ahead: int
+
+    @property
+    def nothing_left(self) -> bool:
+        return self.begun > 0 and not self.ahead
+
+
+def reach(rota: Rota, now: datetime) -> Reach:
+    """What a run of this moment could plan. One statement; none before the first of its days, when
+    nothing can have begun and nobody asks how much is ahead."""
+    if now < local_midnight(rota.starts_on):
+        return Reach(0, 0)
+    begun = Q(starts_at__lte=now) | Q(state=Session.State.DONE)
+    rows = Session.objects.filter(rota=rota).exclude(state=Session.State.CANCELLED)
+    counts = rows.aggregate(begun=Count("pk", filter=begun), all=Count("pk"))
+    return Reach(counts["begun"], counts["all"] - counts["begun"])
 
 
 def counted(rotas: QuerySet[Rota]) -> QuerySet[Rota]:

@@ -21,18 +21,19 @@ from django.db.models import (
     When,
 )
 
-from backend.bookings.models import Booking
+from backend.bookings.models import HAS_SEAT, Booking
 from backend.outbox.kinds import SessionChanged
 from backend.outbox.models import Event
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.heads import Head, children, live_lines
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
-from backend.rota.policy import capacity, has_begun, takes_place
+from backend.rota.policy import can_be_staffed, capacity, takes_place
 from backend.rota.snapshot.rows import Rows
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 
 ASSIGNED, OFFERED, PROPOSED = range(3)
+CALLED_OFF = (Booking.EndReason.CALLED_OFF, Booking.EndReason.OFF_WAITING)
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class Lineup:
 
 @dataclass(frozen=True)
 class Attendance:
-    """Bookings of a session: how many families and children, by state; called_off: those that ended
-    because the session does not take place.
+    """Bookings of a session: how many families and children, by state; called_off and off_waiting:
+    those that ended because the session does not take place, with a seat and without.
 
     `taken` of `room` seats are given: to families who come, are asked again, or have not answered
     yet. `most`: how many the room itself holds."""
@@ -87,6 +88,20 @@ class Attendance:
     taken: int
     room: int
     most: int
+
+    @property
+    def came(self) -> tuple[int, int]:
+        """Of a session that was called off: families and children who had seats. The task that ends
+        their bookings may not have come by."""
+        had = (Booking.EndReason.CALLED_OFF, *HAS_SEAT)
+        families = sum(self.families.get(said, 0) for said in had)
+        return families, sum(self.children.get(said, 0) for said in had)
+
+    @property
+    def waited(self) -> int:
+        """Of a session that was called off: families that waited for a seat or for their word."""
+        waiting = (Booking.EndReason.OFF_WAITING, Booking.State.WAITING, Booking.State.OFFERED)
+        return sum(self.families.get(said, 0) for said in waiting)
 
 
 def lineups(session: Session, proposal: Proposal | None = None, *, now: datetime) -> list[Lineup]:
@@ -101,9 +116,7 @@ def lineups(session: Session, proposal: Proposal | None = None, *, now: datetime
         _fill(found, _people(session, proposal))
     people = sum(lineup.head.arranged for lineup in found.values())
     going = takes_place(session.required, people=people, children=seats)
-    can_be_found = session.state in (Session.State.PLANNED, Session.State.OPEN) and not has_begun(
-        session, now
-    )
+    can_be_found = can_be_staffed(session, now)
     for lineup in found.values():
         lineup.idle = can_be_found and not going
         lineup.staffed = can_be_found and going
@@ -211,7 +224,7 @@ def people_in(session: Session) -> int:
 def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """The sessions, each with what attendance() reads, in the same statement."""
     said = Case(
-        When(end_reason=Booking.EndReason.CALLED_OFF, then=Value(Booking.EndReason.CALLED_OFF)),
+        When(end_reason__in=CALLED_OFF, then=F("end_reason")),
         default=F("state"),
     )
     bookings = (

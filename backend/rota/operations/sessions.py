@@ -21,6 +21,7 @@ from backend.rota.operations.again import Touched, ask_again
 from backend.rota.operations.fewer import let_some_go
 from backend.rota.operations.notices import tell, words_about
 from backend.rota.operations.released import Lifted, ask_released, released_from
+from backend.rota.policy import can_be_changed, is_over, rota_is_over
 
 
 class SessionChanged(Refusal):
@@ -33,9 +34,9 @@ class SessionChanged(Refusal):
 
 
 class SessionOver(Refusal):
-    """A cancelled or finished session, or one of a closed rota, is not changed.
+    """A cancelled session, or one that is over or whose rota is, is not changed.
 
-    Facts: session (None: a new one), state.
+    Facts: session (None: a new one), state (cancelled, or what it was when it ended).
     """
 
     code = "session_over"
@@ -74,10 +75,10 @@ def add_session(
 ) -> Session:
     """A new session in a draft or published rota.
 
-    Raises SessionValueRefused, SessionOver (a closed rota).
+    Raises SessionValueRefused, SessionOver (a rota that is over).
     """
     rota = lock_one(Rota, rota_id)
-    if rota.state == Rota.State.CLOSED:
+    if rota_is_over(rota, now):
         raise SessionOver(session=None, state=rota.state)
     _refuse_span(rota, values, now)
     engagement = Engagement.objects.get(pk=engagement_id)
@@ -140,16 +141,9 @@ def change_session(
     """
     rota = lock_one(Rota, Session.objects.values_list("rota_id", flat=True).get(pk=session_id))
     session = lock_one(Session, session_id)
-    if (
-        session.state in (Session.State.CANCELLED, Session.State.DONE)
-        or rota.state == Rota.State.CLOSED
-    ):
-        raise SessionOver(
-            session=session_id,
-            state=session.state
-            if session.state in (Session.State.CANCELLED, Session.State.DONE)
-            else rota.state,
-        )
+    session.rota = rota
+    if not can_be_changed(session, now):
+        raise SessionOver(session=session_id, state=session.state)
     if session.version != version:
         raise SessionChanged(session=session_id, version=session.version)
     _refuse_span(rota, values, now)
@@ -191,7 +185,7 @@ def cancel_session(
     session = lock_one(Session, session_id)
     if session.state == Session.State.CANCELLED:
         return session
-    if session.state == Session.State.DONE:
+    if session.state == Session.State.DONE or is_over(session, now):
         raise SessionOver(session=session_id, state=session.state)
     lock(Shift, session.shifts.values_list("pk", flat=True))
     session.cancelled_because = because

@@ -15,7 +15,7 @@ from backend.planning.queries import candidates, reasons, runs, staffing
 from backend.planning.queries.staffing import Attendance, Lineup
 from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session, Shift
-from backend.rota.policy import can_be_asked_for
+from backend.rota.policy import can_be_asked_for, can_be_staffed
 from backend.web.components import Contribution, Contributions
 from backend.web.coordinator.choice import Choice, chosen
 from backend.web.coordinator.door import coordinator
@@ -26,12 +26,15 @@ ABLE, NEARLY = 3, 2  # people shown beside her
 
 @dataclass(frozen=True)
 class Picked:
-    """What the panel shows. `why` only when a person is picked."""
+    """What the panel shows. `why` only when a person is picked.
+
+    asks: she may look for somebody else.
+    """
 
     session: Session
     lineups: list[Lineup]
     attendance: Attendance
-    changes: bool
+    asks: bool
     why: reasons.Why | None = None
     contributions: Contributions | None = None
 
@@ -58,7 +61,7 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
         session,
         lineups,
         staffing.attendance(session),
-        access.may_change(user, session),
+        access.may_change(user, session) and can_be_staffed(session, clock.now()),
         why,
         _contributions(why) if why else None,
     )

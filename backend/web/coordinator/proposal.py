@@ -19,6 +19,7 @@ from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.models import Proposal
 from backend.planning.operations import discard_proposal, request_publication
+from backend.planning.policy import can_plan
 from backend.planning.progress import gap_of, publication
 from backend.planning.queries import proposal as queries
 from backend.planning.queries import runs
@@ -136,7 +137,8 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
             (terms.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)
         ],
         "cost": f"{row.cost:,}",
-        "acts": can_coordinate(request.user, row.rota.organisation),
+        "acts": can_plan(row.rota, clock.now())
+        and can_coordinate(request.user, row.rota.organisation),
         **_answers(row, sessions),
         **_attempt(row, sessions),
     }

@@ -9,6 +9,7 @@ from backend.access import queries as access
 from backend.common import clock
 from backend.planning.queries import board, runs
 from backend.planning.queries.heads import short_sessions
+from backend.rota.policy import rota_is_over
 from backend.web.components import Pagination
 from backend.web.coordinator.door import coordinator, page_number
 
@@ -31,7 +32,13 @@ def rotas(request: HttpRequest) -> HttpResponse:
     pages = page + (len(rows) > PAGE)
     pager = Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None
     organisations = " ".join(sorted({f"organisation.{row.organisation_id}" for row in rows[:PAGE]}))
-    context = {"place": "rota", "rotas": rows[:PAGE], "pager": pager, "stream": organisations}
+    now = clock.now()
+    context = {
+        "place": "rota",
+        "rotas": [(row, rota_is_over(row, now)) for row in rows[:PAGE]],
+        "pager": pager,
+        "stream": organisations,
+    }
     return render(request, "coordinator/rotas.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning import operations
 from backend.planning.models import Proposal, Run
-from backend.planning.policy import seconds_for
+from backend.planning.policy import can_plan, seconds_for
 from backend.planning.progress import gap_of, strings
 from backend.planning.queries import proposal as queries
 from backend.planning.queries import runs
@@ -51,7 +51,14 @@ class Panel:
     run: Run | None
     proposal: Proposal | None
     shown: dict[str, Any]
+    reach: runs.Reach
+    over: bool
     waiting: Waiting | None = None
+
+    @property
+    def can_run(self) -> bool:
+        """There is something to plan."""
+        return not self.over and not self.reach.nothing_left
 
     @property
     def trouble(self) -> str:
@@ -79,22 +86,25 @@ class Panel:
 
 
 def panel(user: User, row: Rota, proposal: Proposal | None) -> Panel:
-    """The newest run of a rota. Four statements more when a proposal waits."""
+    """The newest run of a rota, and what one of now could plan. Four statements more when a
+    proposal waits."""
+    now = clock.now()
     run = runs.latest_run(row)
     shown = strings(run.progress, run.seconds_limit) if run else {}
-    if proposal is None or (run is not None and run.state in Run.LIVE):
-        return Panel(run, proposal, shown)
+    found = Panel(run, proposal, shown, runs.reach(row, now), not can_plan(row, now))
+    if proposal is None or found.live:
+        return found
     seen = access.sessions_seen(user, row)
     whole = access.sees_whole(user, row.organisation)
     lines = queries.counts(queries.lines_seen(proposal, None if whole else seen))
     waiting = Waiting(
         lines.asked + lines.kept,
         lines.placed,
-        sum(one.people for one in short_sessions(seen, proposal, now=clock.now())),
+        sum(one.people for one in short_sessions(seen, proposal, now=now)),
         whole,
         terms.since(queries.since(proposal)),
     )
-    return Panel(run, proposal, shown, waiting)
+    return replace(found, waiting=waiting)
 
 
 @coordinator

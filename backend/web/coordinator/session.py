@@ -20,7 +20,7 @@ from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
-from backend.rota.policy import can_be_asked_for
+from backend.rota.policy import can_be_asked_for, can_be_changed, can_be_staffed
 from backend.volunteers.models import Volunteer
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.words import refused, terms
@@ -52,14 +52,17 @@ def _shown(request: CoordinatorRequest, pk: int) -> Session:
 
 
 def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
+    now = clock.now()
+    hers = access.may_change(request.user, row)
     return {
         "session": row,
+        "state": terms.session_state(row, now),
         "agreed": Agreed.of(row),
         "stream": f"session.{row.pk} rota.{row.rota_id}",
-        "lineups": staffing.lineups(row, runs.open_proposal(row.rota), now=clock.now()),
+        "lineups": staffing.lineups(row, runs.open_proposal(row.rota), now=now),
         "attendance": staffing.attendance(row),
-        "changes": access.may_change(request.user, row)
-        and row.state in (Session.State.PLANNED, Session.State.OPEN),
+        "changes": hers and can_be_changed(row, now),
+        "asks": hers and can_be_staffed(row, now),
     }
 
 
@@ -72,6 +75,9 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
             raise NotHers
         # her lists of gaps lead here; she may look, not ask
         return redirect("coordinator:session", pk)
+    if not can_be_staffed(row, clock.now()):
+        messages.warning(request, terms.cannot_be_asked_for(row, clock.now()))
+        return see_other("coordinator:session", pk)
     shifts = _shifts(row)
     shift = _shift(shifts, request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":

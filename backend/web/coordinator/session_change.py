@@ -21,6 +21,7 @@ from backend.places.models import Venue
 from backend.planning.operations import (
     Effect,
     OthersTouched,
+    RotaNotPlannable,
     change_session,
     effect_of_change,
 )
@@ -30,12 +31,13 @@ from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session
 from backend.rota.operations import (
     SessionChanged,
+    SessionOver,
     SessionValueRefused,
     SessionValues,
     add_session,
     cancel_session,
 )
-from backend.rota.policy import capacity
+from backend.rota.policy import can_be_changed, capacity, rota_is_over
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
 from backend.web.coordinator.session_form import SessionForm, habits, present
 from backend.words import refused
@@ -49,6 +51,9 @@ UNSENT = ("csrfmiddlewaretoken", "idempotency_key", "seen", "version", "again")
 def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """First the kind of session, then the form with its habits."""
     rota = access.rota_to_change(request.user, pk)
+    if rota_is_over(rota, clock.now()):
+        messages.warning(request, refused(RotaNotPlannable(rota=pk, state=rota.state), you=False))
+        return see_other("coordinator:rota", pk)
     kinds = (
         Engagement.objects.filter(minutes__isnull=False, programme__active=True)
         .select_related("programme")
@@ -96,6 +101,8 @@ def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     when she confirms; a newer version is shown beside what she wrote, and nothing is overwritten
     (409)."""
     row = access.session_to_change(request.user, pk)
+    if request.method != "POST" and not can_be_changed(row, clock.now()):
+        return _over(request, row)
     form = _form(request, row.rota, row.engagement, initial=present(row), venue=row.venue_id)
     version = _version(request, row)
     status = 200
@@ -128,6 +135,13 @@ def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return render(
         request, "coordinator/session_form.html", context, status=422 if form.errors else status
     )
+
+
+def _over(request: CoordinatorRequest, row: Session) -> HttpResponse:
+    """Back to its page, which says what has become of it."""
+    refusal = SessionOver(session=row.pk, state=row.state)
+    messages.warning(request, refused(refusal, you=False))
+    return see_other("coordinator:session", row.pk)
 
 
 def _save(
@@ -230,6 +244,8 @@ def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Ask once more with what it means for whom, and for the reason, then call it off."""
     rows = staffing.with_attendance(Session.objects.all())
     row = access.session_to_change(request.user, pk, rows)
+    if not can_be_changed(row, clock.now()):
+        return _over(request, row)
     because = line(request.POST.get("because", ""))[:200]
     if request.method == "POST" and because:
         try:

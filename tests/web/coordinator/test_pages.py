@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.accounts.models import Access, User
+from backend.common import clock
 from backend.organisations.models import Organisation
 from backend.planning.models import Proposal
 from backend.rota.models import Rota
@@ -51,6 +52,12 @@ def page(name: str, *args: object, **query: object) -> str:
     return reverse(f"coordinator:{name}", args=args) + (
         "?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else ""
     )
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the Saturday before the rota: on a later day nothing of it could be changed."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
 @dataclass(frozen=True)
