@@ -47,6 +47,10 @@ def offer_gone(facts: Facts) -> str:
         "given_back": _("这一场你答应后又说去不了；现在能去的话，可以在「找班次」里自己报名"),
         "released": _("你答应以后这一场要的人少了，位子取消了，不用去了"),
         "moved": _("你答应以后这一场改了，请到「我的」看改成了什么"),
+        "changed": _("这一场改了，你去不了，不用再回复"),
+        "fewer": _("这一场要的人少了，不用再回复"),
+        "barred": _("这一场你答应不了了，不用再回复"),
+        "called_off": _("这一场取消了"),
         OfferState.WITHDRAWN: _("这个邀请已经收回，不用再回复"),
         OfferState.LAPSED: _("这个邀请已经不算了，不用再回复"),
     }[facts["state"]]
@@ -60,6 +64,10 @@ def her_offer_is_gone(facts: Facts) -> str:
         "given_back": _("她答应后又说去不了"),
         "released": _("她答应以后这一场要的人少了，位子取消了"),
         "moved": _("她答应以后这一场改了"),
+        "changed": _("这一场改了，她去不了"),
+        "fewer": _("这一场要的人少了"),
+        "barred": _("她答应不了这一场了"),
+        "called_off": _("这一场取消了"),
         OfferState.WITHDRAWN: _("这个邀请已经收回"),
         OfferState.LAPSED: _("这个邀请已经不算了"),
     }[facts["state"]]

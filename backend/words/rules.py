@@ -41,6 +41,13 @@ def qualification(t: RuleFacts) -> str:
 
 
 def availability(t: RuleFacts) -> str:
+    if not t.facts.get("away"):
+        return _hours(t)
+    away = t.say(_("那天你请了假"), _("那天她请了假"))
+    return away if t.facts["hours"] else "；".join([away, _hours(t)])
+
+
+def _hours(t: RuleFacts) -> str:
     if not t.facts["stated"]:
         return t.say(_("你还没有填什么时候有空，请到「我的」里填"), _("她还没有填什么时候有空"))
     return t.say(_("不在你的空闲时间里，可以到「我的」里改"), _("不在她的空闲时间里"))

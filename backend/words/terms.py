@@ -120,12 +120,8 @@ def part(item: Part) -> str:
 
 
 def lacking(nearly: Nearly, names: Mapping[str, str]) -> str:
-    """Everything that somebody lacks, in one sentence. Days off are called days off."""
-    shown = nearly.violations
-    said = [_("那天她请了假")] if nearly.away else []
-    if nearly.away and not nearly.hours:
-        shown = tuple(v for v in shown if v.rule != "availability")
-    return "；".join([*said, *reasons(shown, names=names, you=False)])
+    """Everything that somebody lacks, in one sentence."""
+    return "；".join(reasons(nearly.violations, names=names, you=False))
 
 
 def since(what: Since) -> str:

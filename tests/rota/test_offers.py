@@ -8,7 +8,8 @@ import pytest
 
 from backend import words
 from backend.outbox.models import Event
-from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.agreed import Agreed
+from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
 from backend.rota.operations import (
     AgainstTheRules,
     MoreThanPlaces,
@@ -179,6 +180,44 @@ def test_a_yes_whose_place_ended_since_says_what_happened(became: str) -> None:
         accept_offer(offer_id=offer.pk, actor=None, now=NOW)
     assert refused.value.facts == {"offer": offer.pk, "state": became}
     assert words.refused(refused.value).startswith("你答应以后这一场")
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("released", "changed"),
+        ("let_go", "fewer"),
+        ("barred", "barred"),
+        ("cancelled", "called_off"),
+        ("told", "withdrawn"),
+    ],
+)
+def test_a_question_that_ended_without_her_word_says_how(kind: str, state: str) -> None:
+    session = make_session()
+    offer = make_offer(volunteer=make_volunteer(), shift=shift_of(session), state="withdrawn")
+    Notice.objects.create(
+        volunteer=offer.volunteer,
+        session=session,
+        kind=kind,
+        before=Agreed.of(session).as_json(),
+        made_at=NOW,
+    )
+    for answer in (accept_offer, decline_offer):
+        with pytest.raises(OfferGone) as refused:
+            answer(offer_id=offer.pk, actor=None, now=NOW)
+        assert refused.value.facts == {"offer": offer.pk, "state": state}
+        assert words.refused(refused.value) and words.refused(refused.value, you=False)
+
+
+def test_a_yes_that_was_undone_and_overtaken_by_a_change_is_no_place() -> None:
+    """Her word was given back before the session changed, so it has lapsed; tapping yes once more
+    on an old page is not told that she has the place."""
+    offer = make_offer(volunteer=make_volunteer(), shift=shift_of(make_session()))
+    accept_offer(offer_id=offer.pk, actor=None, now=NOW)
+    Assignment.objects.update(state="lapsed", ended_at=NOW)
+    with pytest.raises(OfferGone) as refused:
+        accept_offer(offer_id=offer.pk, actor=None, now=NOW)
+    assert refused.value.facts["state"] == "given_back"
 
 
 def test_a_question_that_lapsed_is_refused_in_words() -> None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from backend.common.clock import local_day
 from backend.planning.models import Proposal
 from backend.planning.queries.desk import SessionDesk, desk_for
 from backend.planning.queries.heads import arranged, asked_so_far
 from backend.planning.queries.reasons import Part, hers, parts_of
 from backend.rota.models import Session, Shift
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
-from backend.rota.snapshot.facts import PersonFacts
-from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import number, shift_id, volunteer_id
 from backend.volunteers.models import Volunteer
 from matching import Desk, Lacking, Plan, Violation
@@ -39,14 +36,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Nearly:
-    """Somebody who lacks little, and everything that she lacks. `away`: she has taken those days
-    off; `hours`: her weekly hours do not hold the session, days off or not."""
+    """Somebody who lacks little, and everything that she lacks."""
 
     volunteer: int
     name: str
     violations: tuple[Violation, ...]
-    away: bool = False
-    hours: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,16 +115,12 @@ def _nearly(
     session = shift.session
     ids = [number(x.candidate.volunteer) for x in lacking]
     excerpts = _excerpts(session, ids, asked, now)
-    horizon = asked.around.horizon
     found = []
     for pk, lacks in zip(ids, lacking, strict=True):
         beside = [v for v in lacks.violations if v.rule in ("alternatives", "head_count")]
         violations = (*excerpts[pk].against(shift.pk), *beside) if pk in excerpts else ()
         if violations:
-            facts = asked.around.facts[pk]
-            away = _is_away(facts, session)
-            hours = not away or not _in_her_hours(facts, session, horizon)
-            found.append(Nearly(pk, names[pk], violations, away, hours))
+            found.append(Nearly(pk, names[pk], violations))
     return sorted(found, key=lambda nearly: len(nearly.violations))
 
 
@@ -167,23 +157,3 @@ def _as_proposed(
 
 def _named(pairs: Iterable[tuple[int, int]]) -> set[tuple[str, str]]:
     return {(volunteer_id(v), shift_id(h)) for v, h in pairs}
-
-
-def _is_away(facts: PersonFacts, session: Session) -> bool:
-    """She has taken a day off that the session touches."""
-    if session.starts_at is None or session.ends_at is None:
-        return False
-    first = local_day(session.starts_at)
-    last = local_day(session.ends_at - timedelta(seconds=1))
-    spans = [
-        (date.fromisoformat(o["from_date"]), date.fromisoformat(o["to_date"])) for o in facts["off"]
-    ]
-    return any(off <= last and first <= until for off, until in spans)
-
-
-def _in_her_hours(facts: PersonFacts, session: Session, horizon: Horizon) -> bool:
-    start = horizon.minute(session.starts_at)
-    end = horizon.minute(session.ends_at)
-    if start is None or end is None:
-        return True
-    return any(a <= start and end <= z for a, z in horizon.spans(facts["weekly"]))

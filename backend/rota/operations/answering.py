@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from backend.accounts.models import User
@@ -29,6 +29,13 @@ from backend.rota.operations.places import (
 from backend.rota.policy import had_promised, waits_for_answer
 from backend.volunteers.models import Volunteer
 
+GIVEN_BACK = (Assignment.State.WITHDRAWN, Assignment.State.LAPSED)
+ENDED_BY: Mapping[str, str] = {
+    Notice.Kind.RELEASED: "changed",
+    Notice.Kind.LET_GO: "fewer",
+    Notice.Kind.BARRED: "barred",
+    Notice.Kind.CANCELLED: "called_off",
+}
 BATCH = 200  # offers that expire in one transaction
 
 
@@ -36,7 +43,8 @@ class OfferGone(Refusal):
     """The offer is not waiting for an answer any more.
 
     Facts: offer, state: the row's, or what became of her yes since: "given_back" by herself,
-    "released" when her place ended, "moved" when the session changed.
+    "released" when her place ended, "moved" when the session changed; or of the question: "changed"
+    (and she cannot come then), "fewer" people wanted, "barred" from saying yes, "called_off".
     """
 
     code = "offer_gone"
@@ -56,10 +64,7 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
     if offer.state == Offer.State.ACCEPTED:
         return _accepted_before(offer)
     if not waits_for_answer(offer, now):
-        raise OfferGone(
-            offer=offer_id,
-            state=Offer.State.EXPIRED if offer.state == Offer.State.PENDING else offer.state,
-        )
+        raise OfferGone(offer=offer_id, state=_what_became_of(offer))
     require_open(held.session, now)
     excerpt = excerpt_of(offer.volunteer_id, held, now)
     obey(excerpt, offer.shift_id)
@@ -87,18 +92,28 @@ def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
     if offer.state == Offer.State.DECLINED:
         return offer
     if offer.state != Offer.State.PENDING:
-        raise OfferGone(offer=offer_id, state=offer.state)
+        raise OfferGone(offer=offer_id, state=_what_became_of(offer))
     _answer(offer, Offer.State.DECLINED, now)
     count(session, shifts[offer.shift_id], held=-1)
     _record(OfferDeclined(**_told(offer, session)), offer, session, actor, now)
     return offer
 
 
+def _what_became_of(offer: Offer) -> str:
+    if offer.state == Offer.State.PENDING:
+        return Offer.State.EXPIRED
+    if offer.state not in (Offer.State.WITHDRAWN, Offer.State.LAPSED):
+        return offer.state
+    notices = Notice.objects.filter(volunteer=offer.volunteer_id, session=offer.session_id)
+    newest = notices.order_by("-made_at", "-pk").first()
+    return ENDED_BY.get(newest.kind, offer.state) if newest else offer.state
+
+
 def _accepted_before(offer: Offer) -> Assignment:
     """Her place, if it is still what her yes was to."""
     hers = Assignment.objects.filter(volunteer=offer.volunteer_id, shift=offer.shift_id)
     assignment = hers.select_related("session").order_by("-pk").first()
-    if assignment is None or assignment.state == Assignment.State.WITHDRAWN:
+    if assignment is None or assignment.state in GIVEN_BACK:
         raise OfferGone(offer=offer.pk, state="given_back")
     session = assignment.session
     if session.state == Session.State.CANCELLED:

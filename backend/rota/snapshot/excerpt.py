@@ -55,15 +55,35 @@ class Excerpt:
     volunteer_pk: int
     problem: Problem
     facts: PersonFacts
+    horizon: Horizon
 
     def against(self, shift_pk: int) -> tuple[Violation, ...]:
-        """The rules that she would break by taking this shift; empty when she may."""
-        return may_take(
+        """The rules that she would break by taking this shift; empty when she may. Where she has
+        taken the day off, the violation shows it (`away`), and whether her weekly hours hold the
+        session all the same (`hours`)."""
+        broken = may_take(
             self.problem,
             self.problem.current or Plan(),
             volunteer_id(self.volunteer_pk),
             shift_id(shift_pk),
         )
+        return tuple(self._with_days_off(violation) for violation in broken)
+
+    def _with_days_off(self, violation: Violation) -> Violation:
+        """To the rules a day off is time that is not free; to her it is what she said of that
+        day."""
+        off = people.taken_off(self.facts) if violation.rule == "availability" else ()
+        if not off:
+            return violation
+        start, end = self.problem.shift_of[violation.named("shift")][0].span
+        first = self.horizon.day_of(start)
+        last = self.horizon.day_of(end - 1)
+        if not any(a <= last and first <= z for a, z in off):
+            return violation
+        weekly = self.facts["weekly"]
+        hours = any(a <= start and end <= z for a, z in self.horizon.spans(weekly))
+        shown = {**violation.shown, "away": True, "hours": hours, "stated": bool(weekly)}
+        return replace(violation, shown=shown)
 
     def with_promise(self, shift_pk: int) -> Excerpt:
         """The same excerpt when she has this shift as well."""
@@ -216,7 +236,7 @@ class _Frame:
                 tuple((family_id(family), session_id(session)) for family, session in shunned),
             ),
         )
-        return Excerpt(facts["pk"], problem, facts)
+        return Excerpt(facts["pk"], problem, facts, self.horizon)
 
     def _promised(self, facts: PersonFacts) -> list[Promised]:
         """Her commitments with their minutes in this horizon; when she is asked, also the offers

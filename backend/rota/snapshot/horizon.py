@@ -54,6 +54,10 @@ class Horizon:
     def minute(self, moment: datetime | None) -> int | None:
         return None if moment is None else minute_of(moment) - self.epoch
 
+    def day_of(self, minute: int) -> date:
+        """The day on which a minute of the horizon lies."""
+        return self.starts_on + timedelta(days=minute // DAY)
+
     def lapse(self, last_day: date | None) -> int | None:
         """The first minute after the last valid day; None never lapses."""
         return None if last_day is None else ((last_day - self.starts_on).days + 1) * DAY

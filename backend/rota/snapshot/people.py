@@ -137,9 +137,7 @@ def person_from(
 ) -> matching.Volunteer:
     """`vetting` holds the codes that a clear vetting stands for, `beside` is what other rotas take
     from her, `days` are the days of the horizon on which her free time is asked for (None: all)."""
-    off = [
-        (date.fromisoformat(o["from_date"]), date.fromisoformat(o["to_date"])) for o in facts["off"]
-    ]
+    off = taken_off(facts)
     return matching.Volunteer(
         id=volunteer_id(facts["pk"]),
         home=(facts["latitude"], facts["longitude"]),
@@ -153,6 +151,13 @@ def person_from(
         load_before=facts["services_before"],
         likes={w["code"]: w["liking"] for w in facts["likes"]},
     )
+
+
+def taken_off(facts: PersonFacts) -> list[tuple[date, date]]:
+    """What she has taken off, each with its first and last day."""
+    return [
+        (date.fromisoformat(o["from_date"]), date.fromisoformat(o["to_date"])) for o in facts["off"]
+    ]
 
 
 def _qualifications(

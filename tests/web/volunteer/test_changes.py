@@ -264,6 +264,24 @@ def test_days_off_name_what_she_has_promised_on_them(
     assert "这几场也去不了" not in page(browser, "me")
 
 
+def test_a_question_that_days_off_end_says_so(browser: Client, xiuying: Volunteer) -> None:
+    """Not that it lies outside her hours, which hold it; both where both is so."""
+    asked = make_session(starts_at=at("2026-12-02 09:30"), title="音乐课")
+    make_offer(volunteer=xiuying, shift=asked.shifts.get())
+    day = date(2026, 12, 2)
+    TimeOff.objects.create(volunteer=xiuying, from_date=day, to_date=day)
+    assert "那天你请了假" in page(browser, "mine")  # the question itself, until it has ended
+    end_barred_offers(volunteer_id=xiuying.pk, now=NOW)
+    shown = page(browser, "mine")
+    assert "「音乐课」你答应不了了" in shown and "那天你请了假" in shown
+    assert "不在你的空闲时间里" not in shown
+    Availability.objects.filter(volunteer=xiuying, weekday=2).delete()
+    other = make_session(starts_at=at("2026-12-02 15:30"), title="绘本课")
+    make_offer(volunteer=xiuying, shift=other.shifts.get())
+    end_barred_offers(volunteer_id=xiuying.pk, now=NOW)
+    assert "那天你请了假；不在你的空闲时间里" in page(browser, "mine")
+
+
 def test_days_off_of_another_are_not_there(browser: Client) -> None:
     row = TimeOff.objects.create(
         volunteer=make_volunteer(), from_date=date(2026, 12, 1), to_date=date(2026, 12, 2)
