@@ -97,7 +97,6 @@ def _continuity(parts: dict[str, int], tally: Tally) -> None:
 def _changes(parts: dict[str, int], tally: Tally) -> None:
     told = tally.problem.current
     if told:
-        gone = len(set(told.assignments) - set(tally.plan.assignments)) + len(
-            set(told.seats) - set(tally.plan.seats)
-        )
-        parts["changes"] += tally.problem.weights.change * gone
+        w = tally.problem.weights
+        parts["changes"] += w.change * len(set(told.assignments) - set(tally.plan.assignments))
+        parts["changes"] += w.seat_gone * len(set(told.seats) - set(tally.plan.seats))

@@ -45,7 +45,8 @@ class Travel:
 @dataclass(frozen=True, slots=True)
 class Weights:
     """The price of each thing that a plan may lack or cost (see the table of cost parts in
-    `matching.cost`)."""
+    `matching.cost`). `change_seat`: of a seat that a family was told of and that is gone; None: as
+    `change`."""
 
     short: int = 10000
     serve: tuple[int, ...] = (600, 300, 150, 75)
@@ -56,6 +57,12 @@ class Weights:
     wish: int = 10
     know: int = 40
     change: int = 60
+    change_seat: int | None = None
+
+    @property
+    def seat_gone(self) -> int:
+        """The price of a seat that a family was told of and that is gone."""
+        return self.change if self.change_seat is None else self.change_seat
 
 
 @dataclass(frozen=True, slots=True)

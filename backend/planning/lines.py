@@ -75,12 +75,13 @@ def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) ->
     """One unsaved line per volunteer and shift, and per request and session.
 
     Who has said yes stays, whatever the plan says: a confirmed assignment or seat, or one that she
-    is asked about again, is never "gone" by a proposal.
+    is asked about again, is never "gone" by a proposal. Of the seats on offer only those are that
+    were the plan's to move and that it could not keep.
     """
     asked = {(number(v), number(h)) for v, h in plan.assignments}
     asked |= held.assigned | held.promised
-    movable = {number(s.id) for s in problem.sessions if s.seats}
-    settled = {pair for pair in held.seats_offered if pair[1] not in movable}
+    movable = problem.current.seats if problem.current else ()
+    settled = held.seats_offered - {(number(q), number(s)) for q, s in movable}
     seats = {(number(q), number(s)) for q, s in plan.seats} | held.seats_confirmed | settled
     session_of = {number(h.id): number(s.id) for s in problem.sessions for h in s.shifts}
     session_of.update(_sessions_of_held(held, session_of))

@@ -26,6 +26,7 @@ class WeightsData(TypedDict):
     wish: int
     know: int
     change: int
+    change_seat: NotRequired[int]
 
 
 class VolunteerData(TypedDict):

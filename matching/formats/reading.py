@@ -331,6 +331,7 @@ WEIGHTS = _object(
     | dict.fromkeys(
         ("short", "target", "open", "load", "travel", "wish", "know", "change"), _price
     ),
+    optional={"change_seat": _price},
 )
 TOP: Fields = {
     "name": lambda value, path: value if isinstance(value, str) else _text(value, path),

@@ -113,7 +113,7 @@ def _request(q: Request) -> RequestData:
 
 
 def _weights(w: Weights) -> WeightsData:
-    return {
+    row: WeightsData = {
         "serve": list(w.serve),
         "short": w.short,
         "target": w.target,
@@ -124,3 +124,6 @@ def _weights(w: Weights) -> WeightsData:
         "know": w.know,
         "change": w.change,
     }
+    if w.change_seat is not None:
+        row["change_seat"] = w.change_seat
+    return row

@@ -79,11 +79,11 @@ class Objective:
         if told:
             assignments = set(told.assignments)
             seats = set(told.seats)
-            self.offset += w.change * (len(assignments) + len(seats))
+            self.offset += w.change * len(assignments) + w.seat_gone * len(seats)
             kept = c.assignments(assignments)
             seated = c.seats(seats)
             x[kept[kept >= 0]] -= w.change
-            y[seated[seated >= 0] - len(c.x)] -= w.change
+            y[seated[seated >= 0] - len(c.x)] -= w.seat_gone
         self.price += [
             x.astype(float),
             y.astype(float),

@@ -34,10 +34,11 @@ class Greedy:
             self._take(column)
 
     def run(self) -> Floats:
-        """Pins, then the fewest for required sessions, then optional sessions that are worth it,
-        then everything else."""
+        """Pins, then seats that families were told of where they are dear, then the fewest for
+        required sessions, then optional sessions that are worth it, then everything else."""
         c = self.c
         self._pins()
+        self._told()
         candidates = np.diff(self.x_begin)
         required = np.flatnonzero(c.required[c.shift_session])
         for h in required[np.argsort(candidates[required], kind="stable")].tolist():
@@ -84,6 +85,53 @@ class Greedy:
             if not self.values[opening]:
                 self._take(opening)
             self._take(column)
+
+    def _told(self) -> None:
+        """Keep the seats that families were told of where one that goes costs more than a person
+        missing: the sessions with the fewest people to choose from first."""
+        c = self.c
+        told = c.problem.current
+        if told is None or c.problem.weights.seat_gone <= c.problem.weights.short:
+            return
+        columns = c.seats(told.seats)
+        columns = np.sort(columns[columns >= 0])
+        session = c.y_session[columns - len(c.x)]
+        people = np.bincount(c.shift_session, np.diff(self.x_begin), len(c.sessions))
+        there = np.unique(session)
+        for s in there[np.argsort(people[there], kind="stable")].tolist():
+            self._keep(s, columns[session == s])
+
+    def _keep(self, s: int, seats: Ints) -> None:
+        """Seat these in the session with as many people as they need, as far as there are some; an
+        optional session that cannot be opened for them stays shut."""
+        c = self.c
+        opening = int(c.open[s])
+        opened = not self.values[opening]
+        taken: list[int] = []
+        if opened:
+            if not self.ledger.fits_above(opening):
+                return
+            self._take(opening)
+            taken = [opening, *self._staff(s, opening)]
+        taken += self._look_after(s, int(c.y_children[seats - len(c.x)].sum()))
+        taken += self._pick(seats, len(seats))
+        if opened and self.ledger.lacks(opening).size:
+            for column in reversed(taken):
+                self._give_back(column)
+
+    def _look_after(self, s: int, children: int) -> list[int]:
+        """Take as many people who look after children as these need; which."""
+        c = self.c
+        limits = c.sessions[s].seats
+        assert limits  # it has columns of seats
+        shifts = np.flatnonzero((c.shift_session == s) & (c.carries > 0)).tolist()
+        there = {h: int(self.values[self.x_begin[h] : self.x_begin[h + 1]].sum()) for h in shifts}
+        lack = -(-children // max(1, limits.per_volunteer)) - sum(there.values())
+        taken: list[int] = []
+        for h in shifts:
+            most = min(int(c.target[h]), there[h] + lack - len(taken))
+            taken += self._fill(h, most)
+        return taken
 
     def _pick(self, columns: Ints, most: int) -> list[int]:
         """Take up to `most` of the columns, in their order, as far as the rows allow; which."""

@@ -14,7 +14,7 @@ from matching.arrays.columns import Columns
 from matching.arrays.rows import Rows, stack
 from matching.command.generate import month
 from matching.command.tiny import tiny
-from matching.problem import DAY
+from matching.problem import DAY, Weights
 from matching.program.program import Program, model
 from matching.search.greedy import Greedy
 from matching.search.incumbent import Incumbent
@@ -128,3 +128,36 @@ def test_children_whose_people_said_no_are_mended_and_nothing_is_warned_of(
             pass
     assert search.best and check(nobody_comes, search.best).violations == ()
     assert caplog.text == ""
+
+
+DEAR = Weights(change_seat=50_000)
+
+
+def offered(seed: int) -> Problem:
+    """A month whose families were offered the seats of a plan; of its people every third cannot
+    come."""
+    month_of_300 = problem_from_json(month(seed, volunteers=300, sessions=60, requests=120))
+    problem = replace(month_of_300, pins=(), current=None)
+    told = solve(problem, Steps(3), workers=1).plan
+    gone = set(sorted({v for v, _ in told.assignments})[::3])
+    return replace(
+        problem,
+        bans=tuple((v, problem.shift_of[h][0].id) for v, h in told.assignments if v in gone),
+        current=Plan(tuple(x for x in told.assignments if x[0] not in gone), told.seats),
+    )
+
+
+@pytest.mark.parametrize("seed", (1, 2, 3))
+def test_seats_that_families_were_told_of_are_kept_where_they_are_dear(seed: int) -> None:
+    """By the best plan as many as can be, and by the first one nearly all of those."""
+    cheap = offered(seed)
+    dear = replace(cheap, weights=DEAR)
+    assert cheap.current is not None
+    told = set(cheap.current.seats)
+    first = first_plan(dear)
+    assert check(dear, first).violations == ()
+    best = solve(dear, Steps(6), workers=1)
+    kept = len(told & set(best.plan.seats))
+    assert len(told & set(solve(cheap, Steps(6), workers=1).plan.seats)) <= kept
+    assert len(told & set(first_plan(cheap).seats)) < len(told & set(first.seats))
+    assert len(told & set(first.seats)) >= 0.95 * kept > 0

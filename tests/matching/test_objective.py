@@ -32,6 +32,7 @@ def weighed(seed: int, serve: tuple[int, ...]) -> Problem:
         wish=draw.choice((0, 10)),
         know=draw.choice((0, 40)),
         change=draw.choice((0, 60)),
+        change_seat=draw.choice((None, 0, 20000)),
     )
     data = tiny(seed, volunteers=4, sessions=4, requests=3) | {"pins": []}
     return replace(problem_from_json(data), weights=weights)

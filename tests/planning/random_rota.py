@@ -191,8 +191,8 @@ def plan_shown(made: RandomRota, proposal: Proposal | None, problem: Problem) ->
     """The plan of the page: what people hold and are asked, with what the proposal changes."""
     held = present(made.rota.pk)
     pairs = {*held.assigned, *held.offered}
-    movable = {int(s.id[1:]) for s in problem.sessions if s.seats}
-    seats = {pair for pair in held.seats_offered if pair[1] in movable}
+    told = problem.current.seats if problem.current else ()
+    seats = {(int(q[1:]), int(s[1:])) for q, s in told} & held.seats_offered
     for line in proposal.lines.exclude(change="kept") if proposal else ():
         rows = pairs if line.shift_id else seats
         pair = (

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from backend.bookings.models import Booking
+from backend.families.models import FamilyAvailability, Request
 from backend.outbox.models import Event
 from backend.planning.lines import present, problem_now
+from backend.planning.models import Proposal
 from backend.planning.operations import (
     ProposalOver,
     StaleProposal,
@@ -17,10 +19,19 @@ from backend.planning.operations import (
     publish_proposal,
 )
 from backend.rota.agreed import Agreed
-from backend.rota.models import Offer
+from backend.rota.models import Offer, Session
 from backend.rota.operations import cancel_session, claim_shift, publish_rota
+from backend.volunteers.models import Volunteer
 from matching.plan import Plan
-from tests.factories import NOW, at, make_assignment, make_offer, make_session, make_volunteer
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_booking,
+    make_offer,
+    make_session,
+    make_volunteer,
+)
 from tests.matching.solved import best
 from tests.planning.scene import Scene, kinds, make_scene
 
@@ -216,3 +227,64 @@ def test_work_that_is_done_is_not_asked_for_again() -> None:
     assert proposal.lines.get(volunteer_id=scene.bob.pk).change == "kept"
     publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
     assert list(Offer.objects.values_list("volunteer_id", flat=True)) == [scene.alice.pk]
+
+
+def with_offered_seat(*, tutor: str = "pending") -> tuple[Scene, Booking]:
+    """The family has a seat on offer in a class of its own day, whose tutor has answered so; the
+    morning's class is nearer to it."""
+    scene = make_scene(state="published")
+    away = make_session(
+        rota=scene.rota,
+        programme=scene.morning.programme,
+        starts_at=at("2026-12-06 09:30"),
+        seats=(0, 10, 5),
+        point=(26.10, 119.35),
+        required=False,
+    )
+    make_offer(volunteer=scene.alice, shift=away.shifts.get(), state=tutor)
+    family = scene.wish.family
+    booking = make_booking(family=family, session=away, state="offered", request=scene.wish)
+    return scene, booking
+
+
+def planned(scene: Scene) -> Proposal:
+    return scene.proposal(best(problem_now(scene.rota, present(scene.rota.pk), NOW)).plan)
+
+
+def test_a_seat_on_offer_is_not_taken_back_for_a_better_plan() -> None:
+    scene, booking = with_offered_seat()
+    proposal = planned(scene)
+    line = proposal.lines.get(request_id=scene.wish.pk)
+    assert (line.session_id, line.change) == (booking.session_id, "kept")
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    assert Booking.objects.get().state == "offered"
+
+
+def test_for_a_seat_on_offer_another_tutor_is_asked() -> None:
+    """Before any place of the rota that can do without: there is one other person."""
+    scene, booking = with_offered_seat(tutor="declined")
+    Session.objects.filter(pk=booking.session_id).update(starts_at=scene.evening.starts_at)
+    Session.objects.filter(pk=booking.session_id).update(ends_at=scene.evening.ends_at)
+    proposal = planned(scene)
+    assert proposal.lines.get(request_id=scene.wish.pk).change == "kept"
+    asked = proposal.lines.get(session_id=booking.session_id, volunteer_id__isnull=False)
+    assert (asked.volunteer_id, asked.change) == (scene.bob.pk, "new")
+
+
+def test_a_seat_on_offer_stays_while_the_familys_wish_rests_or_its_hours_are_others() -> None:
+    scene, booking = with_offered_seat()
+    Request.objects.update(state="paused")
+    assert planned(scene).lines.get(request_id=scene.wish.pk).change == "kept"
+    Request.objects.update(state="open")
+    FamilyAvailability.objects.create(family=scene.wish.family, weekday=2, start=0, end=600)
+    proposal = planned(scene)
+    lines = proposal.lines.filter(request_id=scene.wish.pk)
+    assert [(line.session_id, line.change) for line in lines] == [(booking.session_id, "kept")]
+
+
+def test_a_seat_whose_class_has_nobody_left_is_taken_back() -> None:
+    scene, booking = with_offered_seat(tutor="declined")
+    Volunteer.objects.filter(pk=scene.bob.pk).update(max_travel=0)
+    proposal = planned(scene)
+    gone = proposal.lines.get(request_id=scene.wish.pk, change="gone")
+    assert gone.session_id == booking.session_id

@@ -101,6 +101,17 @@ def not_to_be_kept(problem: Problem) -> frozenset[Pair]:
     return frozenset(refused)
 
 
+def seats_to_move(problem: Problem) -> frozenset[Pair]:
+    """Of the seats that wishes were given, those that a plan can keep: no rule about the family
+    refuses them today. The others are on offer all the same, and hers to answer."""
+    told = problem.current.seats if problem.current else ()
+    alone = replace(problem, volunteers=(), pins=(), bans=(), apart=(), avoid=(), current=None)
+    broken = [v.facts for v in violations_of(alone, Plan((), told)) if "request" in v.facts]
+    seats = {(facts["request"], facts["session"]) for facts in broken if "session" in facts}
+    wishes = {facts["request"] for facts in broken if "session" not in facts}
+    return frozenset(pair for pair in told if pair not in seats and pair[0] not in wishes)
+
+
 def set_apart(problem: Problem, refused: Collection[Pair]) -> Problem:
     """The problem in which the places of these pins are not the plan's to give: each is taken, and
     whoever has it is asked for nothing else in that week until it is clear what she can do. Places

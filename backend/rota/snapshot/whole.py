@@ -29,13 +29,17 @@ from backend.rota.snapshot.promises import (
     asking_nothing_of,
     not_to_be_kept,
     promises_in,
+    seats_to_move,
     set_apart,
 )
 from backend.rota.snapshot.shunned import shunned
 from backend.rota.states import HELD
 from backend.volunteers.models import Apart, Volunteer
-from matching import Plan, Problem
+from matching import Plan, Problem, Weights
 
+SEAT_TAKEN_BACK = (
+    50_000  # as five people missing: a plan does it only when nothing else is possible
+)
 Pair = tuple[int, int]
 Pairs = tuple[tuple[str, str], ...]
 
@@ -52,7 +56,9 @@ def problem_of(
 
     `seated` is (request id, session id) of seats that wishes were given and nobody has confirmed:
     with the active assignments and the pending offers they are `current`, what people have been
-    told. `kept` are those that the family has confirmed: like what families booked themselves they
+    told. To take one back is dearer than anything else a plan may do, and where a rule would refuse
+    it today (the wish rests, the family's hours are others) it stays and is not the plan's to move.
+    `kept` are those that the family has confirmed: like what families booked themselves they
     are not the plan's to move, and they count for what the wish still wants.
     `waited` is session id → children whose families stand in its waiting line. Active
     assignments are pins, and so is a promise that is asked about again because its session was
@@ -61,7 +67,7 @@ def problem_of(
     Sessions that have begun keep who is there and take nobody.
     """
     whole = _Whole(rota, waited or {}, now)
-    problem = whole.problem(seated, kept)
+    problem, seated, kept = whole.with_seats(seated, kept)
     refused = not_to_be_kept(problem)
     if not refused:
         return problem
@@ -96,6 +102,20 @@ class _Whole:
         }
         self.promised = _promised(rota)
         self.wishes = families.rows_of(families.open_wishes(rota), self.horizon)
+
+    def with_seats(
+        self, seated: Sequence[Pair], kept: Sequence[Pair]
+    ) -> tuple[Problem, Sequence[Pair], Sequence[Pair]]:
+        """The problem, with which of the seats are the plan's to move and which stay: what stays
+        counts for what a wish still wants, so each time it is asked again."""
+        while True:
+            problem = self.problem(seated, kept)
+            movable = {(number(q), number(s)) for q, s in seats_to_move(problem)}
+            stay = [pair for pair in seated if pair not in movable]
+            if not stay:
+                return problem, seated, kept
+            seated = [pair for pair in seated if pair in movable]
+            kept = [*kept, *stay]
 
     def problem(
         self, seated: Sequence[Pair], kept: Sequence[Pair], also: Collection[int] = ()
@@ -312,6 +332,7 @@ def _assemble(
         pins=pins,
         bans=_among([*promised.bans, *sorted(bans)], known, {a.id for a in activities}),
         current=Plan(pins + asked, told) if pins or asked or told else None,
+        weights=Weights(change_seat=SEAT_TAKEN_BACK),
     )
 
 
