@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from backend.bookings.states import ANSWERABLE, HAS_SEAT, HOLDS_SEATS, LIVE, BookingState
 from backend.families.models import Child, Family, Request
 from backend.rota.models import Session
-from backend.rota.states import ANSWERABLE, HAS_SEAT, HOLDS_SEATS, LIVE, BookingState
 
 __all__ = ["ANSWERABLE", "HAS_SEAT", "HOLDS_SEATS", "LIVE", "Booking"]
 

@@ -1,8 +1,6 @@
 """The words for how far something is, and the sets of them that mean one thing.
 
 They stand apart from the models, so that a sentence can be said about them before any row is read.
-A booking's stand here, too, although bookings are above the rota: a rota's problem reads through
-the families which seats are taken.
 """
 
 from __future__ import annotations
@@ -45,22 +43,3 @@ class AssignmentState(models.TextChoices):
 
 
 HELD = (AssignmentState.ACTIVE, AssignmentState.DONE)  # she is there, or was
-
-
-class BookingState(models.TextChoices):
-    WAITING = "waiting", "候补"
-    OFFERED = "offered", "有位子了"
-    CONFIRMED = "confirmed", "约好了"
-    ASKED = "asked", "改了，等你回复"
-    CANCELLED = "cancelled", "已取消"
-    EXPIRED = "expired", "过期"
-    ATTENDED = "attended", "来过"
-    ABSENT = "absent", "没来"
-
-
-SEATED = (BookingState.OFFERED, BookingState.CONFIRMED, BookingState.ASKED)  # and yet to come
-HAS_SEAT = (BookingState.CONFIRMED, BookingState.ASKED)  # a family that has said yes to one
-HOLDS_SEATS = (*SEATED, BookingState.ATTENDED)
-LIVE = (BookingState.WAITING, *SEATED)
-# The family is to say yes or no until `answer_by`.
-ANSWERABLE = (BookingState.OFFERED, BookingState.ASKED)

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from backend.rota.states import BookingState, SessionState
+from backend.bookings.states import BookingState
+from backend.rota.states import SessionState
 
 Facts = Mapping[str, Any]
 

@@ -107,6 +107,25 @@ class At(TypedDict):
     session: int
 
 
+class WishFacts(TypedDict):
+    """A family's open wish, with what hangs on the family. `booked` is where it has, or waits for,
+    seats in these weeks: wish or None, session, start, end."""
+
+    pk: int
+    family_id: int
+    wants: int
+    per_week: int | None
+    priority: int
+    group: str
+    code: str  # of the programme
+    latitude: float
+    longitude: float
+    max_travel: int
+    weekly: Sequence[tuple[int, int, int]]  # weekday, start, end
+    booked: Sequence[tuple[int | None, int, str, str]]
+    children: tuple[str, ...]  # birth months
+
+
 class PersonFacts(TypedDict):
     """Her limits, and what hangs on her. What stands last is there only in an excerpt."""
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F, OuterRef, QuerySet
 
 import matching
 from backend.common.clock import local_midnight, minute_of
-from backend.families.models import Family, FamilyAvailability, Request
+from backend.families.models import FamilyAvailability, Request
 from backend.families.queries import bookable_children
 from backend.rota.models import Rota
+from backend.rota.snapshot.facts import WishFacts
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import family_id, request_id
 from backend.rota.snapshot.rows import Lists, Row
-from backend.rota.states import LIVE
+from backend.rota.snapshot.seated import seated
 from matching import DAY, WEEK, Interval
 
 STREET = 9  # digits of a street's code
@@ -32,44 +33,10 @@ def open_wishes(rota: Rota) -> QuerySet[Request]:
     return wishes.filter(family__street__code__startswith=division[:STREET]) if division else wishes
 
 
-def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[dict[str, Any]]:
+def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[WishFacts]:
     """Two queries: the wishes with their families, and the children's birth months, which are
-    sealed and opened here; a child without the guardian's consent is not read.
-
-    `booked` is where the family has, or waits for, seats in these weeks: [request id or None,
-    session id, start, end].
-    """
-    weeks = {
-        "bookings__session__starts_at__lt": local_midnight(horizon.ends_on),
-        "bookings__session__ends_at__gt": horizon.midnight,
-    }
-    booked = Family.objects.filter(pk=OuterRef("family"), bookings__state__in=LIVE, **weeks)
-    where = Row(
-        "bookings__request",
-        "bookings__session",
-        "bookings__session__starts_at",
-        "bookings__session__ends_at",
-    )
-    rows = list(
-        wishes.values(
-            "pk",
-            "family_id",
-            "wants",
-            "per_week",
-            "priority",
-            "group",
-            code=F("programme__code"),
-            latitude=F("family__latitude"),
-            longitude=F("family__longitude"),
-            max_travel=F("family__max_travel"),
-            weekly=Lists(
-                FamilyAvailability.objects.filter(family=OuterRef("family")).values(
-                    row=Row("weekday", "start", "end")
-                )
-            ),
-            booked=Lists(booked.values(row=where)),
-        )
-    )
+    sealed and opened here; a child without the guardian's consent is not read."""
+    rows = _with_families(wishes, horizon)
     born: defaultdict[int, list[str]] = defaultdict(list)
     for child in (
         bookable_children()
@@ -77,11 +44,30 @@ def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[dict[str, Any]]
         .only("pk", "family_id", "birth_month")
     ):
         born[child.family_id].append(child.birth_month)
-    return [row | {"children": tuple(born[row["family_id"]])} for row in rows]
+    return [cast(WishFacts, row | {"children": tuple(born[row["family_id"]])}) for row in rows]
+
+
+def _with_families(wishes: QuerySet[Request], horizon: Horizon) -> QuerySet[Any, Any]:
+    ends = local_midnight(horizon.ends_on)
+    free = FamilyAvailability.objects.filter(family=OuterRef("family"))
+    return wishes.values(
+        "pk",
+        "family_id",
+        "wants",
+        "per_week",
+        "priority",
+        "group",
+        code=F("programme__code"),
+        latitude=F("family__latitude"),
+        longitude=F("family__longitude"),
+        max_travel=F("family__max_travel"),
+        weekly=Lists(free.values(row=Row("weekday", "start", "end"))),
+        booked=Lists(seated().when_booked(OuterRef("family"), horizon.midnight, ends)),
+    )
 
 
 def wish_from(
-    row: Mapping[str, Any],
+    row: WishFacts,
     horizon: Horizon,
     choices: Mapping[str, int] | None,
     had: Collection[int],

@@ -15,11 +15,12 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet
 
 from backend.common.bulk import among
-from backend.families.models import Avoid, Family
+from backend.families.models import Avoid
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.snapshot.facts import PersonFacts, There
 from backend.rota.snapshot.rows import Rows
-from backend.rota.states import HELD, SEATED
+from backend.rota.snapshot.seated import seated
+from backend.rota.states import HELD
 from backend.volunteers.models import Apart
 
 
@@ -67,9 +68,7 @@ def shunned(
     """(volunteer, session) where a family that she is not to meet has seats that are not the plan's
     to move: it booked them itself, so the rule about the two does not see it. `movable`: (request,
     session) of seats that are the plan's."""
-    rows = Avoid.objects.filter(
-        family__bookings__session__in=sessions, family__bookings__state__in=SEATED
-    ).values_list("volunteer", "family__bookings__session", "family__bookings__request")
+    rows = seated().seats_of_shunned(sessions)
     return sorted({(her, session) for her, session, q in rows if (q, session) not in movable})
 
 
@@ -94,9 +93,6 @@ def whereabouts_of(rows: Iterable[PersonFacts], sessions: Collection[int]) -> Wh
         for row in there.values(*place).union(kept.values(*place)):
             places[row["volunteer"]].append(row)
     if families:
-        seated = Family.objects.filter(
-            pk__in=families, bookings__session__in=sessions, bookings__state__in=SEATED
-        )
-        for family, session in seated.values_list("pk", "bookings__session"):
+        for family, session in seated().seats_of(families, sessions):
             seats[family].append(session)
     return Whereabouts(places, seats)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +15,7 @@ from backend.families.models import Avoid, Knows
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import deadline, takes_place
 from backend.rota.snapshot import families, people, sessions
+from backend.rota.snapshot.facts import WishFacts
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import (
     family_id,
@@ -256,7 +256,7 @@ def _those_there(shifts: Iterable[Shift], promised: Promises) -> dict[int, tuple
 
 
 def _seated_children(
-    wishes: Iterable[dict[str, Any]], seated: Iterable[tuple[int, int]]
+    wishes: Iterable[WishFacts], seated: Iterable[tuple[int, int]]
 ) -> dict[int, int]:
     """Session → seats taken by bookings that were made for open wishes."""
     children = {row["pk"]: len(row["children"]) for row in wishes}
@@ -267,7 +267,7 @@ def _seated_children(
 
 
 def _requests(
-    wishes: Iterable[dict[str, Any]],
+    wishes: Iterable[WishFacts],
     rows: Sequence[Session],
     horizon: Horizon,
     now: datetime,
