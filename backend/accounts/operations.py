@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from backend.accounts.models import Attempt, User
+from backend.accounts.models import Attempt, Reply, User
 from backend.common.locking import operation
 from backend.common.prepared import run
 from backend.outbox.kinds import SignedOut
@@ -19,6 +19,7 @@ ON CONFLICT (key) DO UPDATE SET
 RETURNING count
 """
 TAKE_BACK = "UPDATE accounts_attempt SET count = count - 1 WHERE key = %s AND count > 0"
+REPLY_KEPT = timedelta(days=1)  # a form that is sent again after that is done again
 PREFERENCES = {
     "text": "text_size",
     "theme": "theme",
@@ -72,3 +73,9 @@ def take_back_attempt(*, counters: Mapping[bytes, int]) -> None:
 def forget_attempts(*, now: datetime) -> int:
     """Remove counters whose time is over."""
     return Attempt.objects.filter(until__lte=now).delete()[0]
+
+
+@operation
+def forget_replies(*, now: datetime) -> int:
+    """Remove what forms with a key led to (web/idempotency.py), once nobody sends them again."""
+    return Reply.objects.filter(at__lt=now - REPLY_KEPT).delete()[0]

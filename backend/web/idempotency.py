@@ -16,7 +16,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -30,7 +29,6 @@ from backend.common.prepared import run
 from backend.common.sealing import open_sealed, seal
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
-KEPT = timedelta(days=1)
 LOCK_TIMEOUT = "55P03"
 BEGIN = """
 INSERT INTO accounts_reply (user_id, key, path, body, location, at)
@@ -156,8 +154,3 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
 
 def place(reply_id: int) -> str:
     return f"accounts_reply:messages:{reply_id}"
-
-
-def forget(*, now: datetime) -> int:
-    """Remove the replies of yesterday."""
-    return Reply.objects.filter(at__lt=now - KEPT).delete()[0]

@@ -13,7 +13,6 @@ from backend.notifications.channels import on
 from backend.outbox.operations import prune
 from backend.planning import operations as planning
 from backend.rota import operations as rota
-from backend.web.idempotency import forget
 from scheduler.app import app
 from scheduler.pieces import one_turn
 
@@ -61,7 +60,7 @@ def prune_events() -> None:
 
 @app.task
 def forget_replies() -> None:
-    forget(now=clock.now())
+    accounts.forget_replies(now=clock.now())
 
 
 @app.task

@@ -16,9 +16,6 @@ SIGNALS = r"(pre_init|post_init|pre_save|post_save|pre_delete|post_delete|m2m_ch
 WRITING = {"save", "asave", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 ROWS = {"create", "acreate", "update", "delete", "aupdate", "adelete"}
 MAKERS = re.compile(r"\b(objects|_default_manager|_base_manager)\b")
-# Where a page itself keeps what is no business of an operation: the reply to a retried form, and
-# who looked at whose data.
-PAGES_THAT_WRITE = {"backend/web/idempotency.py"}
 # What is asked and done; a message, an import or an interface asks it without a page.
 WITHOUT_PAGES = r"^backend/access/|^backend/.*/(operations|queries|policy)(/|\.py)"
 HTTP = ("django.http", "django.shortcuts", "django.core.exceptions.PermissionDenied")
@@ -66,8 +63,6 @@ def clocks(path: str, text: str) -> list[str]:
 def writes(path: str, text: str) -> list[str]:
     """A row made, changed or deleted by a page, a task or a consumer."""
     if not path.startswith(("backend/web/", "backend/live/", "scheduler/")):
-        return []
-    if path in PAGES_THAT_WRITE:
         return []
     found = []
     for line, name in calls(text):

@@ -35,6 +35,10 @@ def test_backend_starts_no_task_and_loads_no_solver() -> None:
     assert wrong("backend", ("celery", "scheduler", "ortools")) == []
 
 
+def test_no_task_imports_a_page() -> None:
+    assert wrong("scheduler", ("backend.web",)) == []
+
+
 def test_an_app_imports_only_apps_before_it() -> None:
     found = []
     for module in modules("backend"):

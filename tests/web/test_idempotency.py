@@ -20,8 +20,8 @@ from django.test import Client
 from django.urls import path
 
 from backend.accounts.models import Access, Reply, User
+from backend.accounts.operations import forget_replies
 from backend.common.clock import now
-from backend.web.idempotency import forget
 from tests.factories import make_user
 
 KEY = "0b1c2d3e-0000-4000-8000-000000000000"
@@ -269,5 +269,5 @@ def test_who_waits_too_long_is_told_to_try_again(user: User) -> None:
 def test_replies_are_forgotten_after_a_day(user: User) -> None:
     client = signed_in(user)
     client.post("/act/", {"idempotency_key": KEY})
-    assert forget(now=now()) == 0
-    assert forget(now=now() + timedelta(days=1, minutes=1)) == 1
+    assert forget_replies(now=now()) == 0
+    assert forget_replies(now=now() + timedelta(days=1, minutes=1)) == 1
