@@ -104,6 +104,10 @@ class Request(models.Model):
             )
         ]
 
+    @property
+    def is_paused(self) -> bool:
+        return self.state == Request.State.PAUSED
+
     def __str__(self) -> str:
         return f"{self.family_id} wants {self.wants}"
 

@@ -77,6 +77,18 @@ class Run(models.Model):
             )
         ]
 
+    @property
+    def is_queued(self) -> bool:
+        return self.state == RunState.QUEUED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == RunState.CANCELLED
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == RunState.FAILED
+
     def __str__(self) -> str:
         return f"run {self.pk} {self.state}"
 
@@ -133,6 +145,22 @@ class Proposal(models.Model):
     def gap(self) -> float:
         """How far above the proven bound the plan can be at most, as a share of its cost."""
         return (self.cost - self.bound) / abs(self.cost) if self.cost else 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == ProposalState.OPEN
+
+    @property
+    def is_publishing(self) -> bool:
+        return self.state == ProposalState.PUBLISHING
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == ProposalState.PUBLISHED
+
+    @property
+    def is_discarded(self) -> bool:
+        return self.state == ProposalState.DISCARDED
 
     def __str__(self) -> str:
         return f"proposal {self.pk} {self.state}"

@@ -81,6 +81,10 @@ class Volunteer(SealedModel):
             ),
         ]
 
+    @property
+    def is_active(self) -> bool:
+        return self.state == Volunteer.State.ACTIVE
+
     def __str__(self) -> str:
         return self.name
 

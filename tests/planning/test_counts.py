@@ -192,7 +192,7 @@ class Reader:
         for row, text in zip(rows, found, strict=True):
             yield Count(f"{where} {row.shift.role.name}", numbers(tight(text)), row.said)
             states = Counter(re.findall(r'<li data-state="(\w+)"', text))
-            faces = (states["assigned"], states["pending"], states["new"], states["leaving"])
+            faces = (states["assigned"], states["asked"], states["new"], states["leaving"])
             yield Count(f"{where} faces", faces, (row.taken, row.waiting, row.new, row.gone))
             missing += sum(map(int, re.findall(r"还缺 (\d+) 人", words(text))))
         yield Count(f"{where} missing", missing, self.is_so.missing(pk))

@@ -29,6 +29,10 @@ class Move:
     session: Session
     role: str
 
+    @property
+    def is_new(self) -> bool:
+        return self.change == ProposalLine.Change.NEW
+
 
 @dataclass
 class PersonMoves:

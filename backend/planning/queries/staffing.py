@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum, auto
 from typing import NamedTuple
 
 from django.db.models import (
@@ -29,27 +30,54 @@ from backend.planning.queries.heads import Head, children, live_lines
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.policy import can_be_staffed, capacity, takes_place
 from backend.rota.snapshot.rows import Rows
-from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 
 ASSIGNED, OFFERED, PROPOSED = range(3)
 CALLED_OFF = (Booking.EndReason.CALLED_OFF, Booking.EndReason.OFF_WAITING)
 
 
+class Standing(StrEnum):
+    """How somebody stands to a shift."""
+
+    ASSIGNED = auto()
+    ASKED = auto()
+    LEAVING = auto()  # asked, and the open proposal would take it back
+    NEW = auto()  # the open proposal would ask her
+    REFUSED = auto()
+    SILENT = auto()
+    KNOWS = auto()  # the session was called off, and she has seen it
+    UNAWARE = auto()
+
+
+STANDING: dict[str, Standing] = {
+    Assignment.State.ACTIVE: Standing.ASSIGNED,
+    Assignment.State.DONE: Standing.ASSIGNED,
+    Assignment.State.WITHDRAWN: Standing.REFUSED,
+    Offer.State.PENDING: Standing.ASKED,
+    Offer.State.DECLINED: Standing.REFUSED,
+    Offer.State.EXPIRED: Standing.SILENT,
+    ProposalLine.Change.NEW: Standing.NEW,
+}
+
+
 @dataclass(frozen=True)
 class Face:
-    """One person of a shift. state: assigned, pending, new (proposed), declined, expired,
-    withdrawn, leaving (asked, and the open proposal would take it back); of a session that was
-    called off: knows, unaware.
-
-    `row`: assignment or offer.
-    """
+    """One person of a shift. `row`: assignment or offer."""
 
     volunteer: int
     name: str
-    state: str
+    state: Standing
     row: int = 0
     until: datetime | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        return self.state == Standing.ASKED
+
+    @property
+    def is_expected(self) -> bool:
+        """She comes, or has been asked."""
+        return self.state in (Standing.ASSIGNED, Standing.ASKED)
 
 
 @dataclass
@@ -138,7 +166,7 @@ def _fill(found: dict[int, Lineup], people: Sequence[Row]) -> None:
             continue
         face = row.face(leaves=(row.volunteer, row.shift) in gone)
         lineup.people.append(face)
-        if face.state != "leaving":  # she may be moved to another role of the session
+        if face.state != Standing.LEAVING:  # she may be moved to another role of the session
             seen.add(row.volunteer)
 
 
@@ -157,13 +185,11 @@ class Row(NamedTuple):
 
     def face(self, *, leaves: bool) -> Face:
         """`leaves`: the open proposal would take her offer back."""
-        said = self.state
-        if self.rank == ASSIGNED and said in HELD:
-            said = "assigned"
-        elif leaves and said == Offer.State.PENDING:
-            said = "leaving"
+        standing = STANDING[self.state]
+        if leaves and standing == Standing.ASKED:
+            standing = Standing.LEAVING
         row = 0 if self.rank == PROPOSED else self.pk
-        return Face(self.volunteer, self.name, said, row, self.until)
+        return Face(self.volunteer, self.name, standing, row, self.until)
 
 
 def _people(session: Session, proposal: Proposal | None) -> list[Row]:
@@ -211,7 +237,7 @@ def _called_off(session: Session, found: dict[int, Lineup]) -> None:
     for notice in told.select_related("volunteer"):
         lineup = lineup_of.get(notice.role)
         if lineup:
-            state = "knows" if notice.seen_at else "unaware"
+            state = Standing.KNOWS if notice.seen_at else Standing.UNAWARE
             lineup.people.append(Face(notice.volunteer_id, notice.volunteer.name, state, notice.pk))
 
 

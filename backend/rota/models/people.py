@@ -56,6 +56,14 @@ class Offer(models.Model):
             )
         ]
 
+    @property
+    def is_accepted(self) -> bool:
+        return self.state == OfferState.ACCEPTED
+
+    @property
+    def is_declined(self) -> bool:
+        return self.state == OfferState.DECLINED
+
     def __str__(self) -> str:
         return f"offer {self.pk} {self.state}"
 

@@ -36,6 +36,10 @@ class Rota(models.Model):
         """The first day after the rota."""
         return self.starts_on + timedelta(weeks=self.weeks)
 
+    @property
+    def is_draft(self) -> bool:
+        return self.state == RotaState.DRAFT
+
     def __str__(self) -> str:
         return self.name
 
@@ -125,6 +129,10 @@ class Session(models.Model):
     @property
     def open_ended(self) -> bool:
         return self.starts_at is None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == SessionState.CANCELLED
 
     def __str__(self) -> str:
         return self.title

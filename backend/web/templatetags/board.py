@@ -9,8 +9,8 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from backend.web.components import Pagination
-from backend.web.coordinator.boards import session_state, state_in_words
 from backend.web.coordinator.choice import Choice
+from backend.web.coordinator.tags import answer_tag, face_tag, staffing_tag
 from backend.web.templatetags.moli import live, show
 from backend.words import terms
 
@@ -18,8 +18,9 @@ register = template.Library()
 
 
 register.filter("head_in_words", terms.head)
-register.filter("session_state", session_state)
-register.filter("state_in_words", state_in_words)
+register.filter("answer_tag", answer_tag)
+register.filter("face_tag", face_tag)
+register.filter("staffing_tag", staffing_tag)
 
 
 @register.simple_tag
