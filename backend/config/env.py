@@ -16,6 +16,10 @@ AS_PRINTED = "as `python -m backend.common.keys` prints them"
 LONGEST_SHOWN = 80  # characters of a value in a complaint
 HOST = r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]"
 ORIGIN = r"https?://(\*\.)?[a-z0-9_.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?"
+TEMPLATE = (
+    r"(?P<kind>\*|[a-z_]{1,30}(\.[a-z-]{1,10})?):(?P<id>[A-Za-z0-9_-]{1,80})"
+    r":(?P<fields>([A-Za-z0-9_]{1,30}(=[a-z_]{1,30})?(,|$))*)"
+)  # kind of message, perhaps with a language : the provider's name of it : what it is filled with
 DATABASE_WORDS = {
     "NAME": "dbname",
     "USER": "user",
@@ -99,6 +103,46 @@ def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def several(name: str, default: str, choices: tuple[str, ...]) -> list[str]:
+    """Words of which each is one of `choices`; none at all when the variable is there and empty."""
+    found = words(name, default)
+    for word in found:
+        if word not in choices:
+            raise SettingError(
+                name,
+                f"unexpected value {word[:LONGEST_SHOWN]!r}, use some of: {', '.join(choices)}",
+            )
+    return found
+
+
+def origin(name: str, default: str) -> str:
+    """Where a service answers, "https://sms.example" without a path."""
+    value = text(name) or default
+    if value and not re.fullmatch(ORIGIN, value, re.IGNORECASE):
+        raise SettingError(
+            name,
+            f"unexpected value {value[:LONGEST_SHOWN]!r}, use an address like https://sms.example",
+        )
+    return value
+
+
+def templates(name: str) -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    """ "offer_made:SMS_1:day,where=place *:SMS_2": kind of message → what the provider calls its
+    template, and which of its fields is filled with which of our variables, in order. The kind *
+    stands for all that are not named."""
+    found: dict[str, tuple[str, list[tuple[str, str]]]] = {}
+    for word in words_apart(name):
+        match = re.fullmatch(TEMPLATE, word)
+        if not match:
+            raise SettingError(
+                name,
+                f"unexpected value {word[:LONGEST_SHOWN]!r}, use kind:template:field=variable,…",
+            )
+        fields = [field.partition("=") for field in filter(None, match["fields"].split(","))]
+        found[match["kind"]] = (match["id"], [(key, ours or key) for key, _, ours in fields])
+    return found
+
+
 def matching(name: str, default: str, pattern: str, wanted: str) -> list[str]:
     """Words that all look as `pattern` says; `wanted` tells what they should be."""
     found = words(name, default)
@@ -121,6 +165,11 @@ def name_of(name: str, default: str) -> str:
 
 def words(name: str, default: str = "") -> list[str]:
     return text(name, default).replace(",", " ").split()
+
+
+def words_apart(name: str) -> list[str]:
+    """Words that have commas inside."""
+    return text(name).split()
 
 
 def secret(name: str, least: int) -> str:
@@ -191,6 +240,15 @@ def each_for_one_thing(secrets: dict[str, list[str]]) -> None:
             other = whose.setdefault(spelling, name)
             if other != name:
                 raise SettingError(name, f"has the secret of {other}; each needs one of its own")
+
+
+def each_is_there(on: list[str], needed: dict[str, dict[str, object]]) -> None:
+    """Refuse a channel that is on and could not send anything. `needed`: channel → setting → its
+    value."""
+    for channel in on:
+        for name, value in needed.get(channel, {}).items():
+            if not value:
+                raise SettingError(name, f"is not set, and CHANNELS has {channel}, which needs it")
 
 
 def _spellings(written: str) -> set[bytes]:

@@ -269,6 +269,69 @@ FAMILY_SESSIONS_PER_YEAR = env.number(
     "FAMILY_SESSIONS_PER_YEAR", 12, 0, 366
 )  # what one family may book for itself in a calendar year
 
+# --- Ways out of the house (notifications/channels/); the inbox on the pages is always there ------
+CHANNELS = env.several(
+    "CHANNELS",
+    "file",  # what would be sent is written down on this machine, and nothing leaves it
+    ("file", "email", "sms-aliyun", "sms-tencent", "wechat", "wecom", "dingtalk"),
+)
+OUTGOING_PROXY = env.origin("OUTGOING_PROXY", "")  # through which other houses are reached
+MESSAGES_FOLDER = Path(env.text("MESSAGES_FOLDER") or ROOT / ".data" / "messages")
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_SECURITY = env.choice("EMAIL_SECURITY", "starttls", ("starttls", "tls", "none"))
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
+EMAIL_PORT = env.number("EMAIL_PORT", 465 if EMAIL_USE_SSL else 587, 1, env.LAST_PORT)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 10  # seconds; without it a server that hangs holds a worker for ever
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM")
+SMS_KEY_ID = env.text("SMS_KEY_ID")
+SMS_KEY_SECRET = env.text("SMS_KEY_SECRET")
+SMS_SIGN = env.text("SMS_SIGN")  # 【…】 in front of each, as the provider approved it
+SMS_APP_ID = env.text("SMS_APP_ID")  # Tencent's SmsSdkAppId
+SMS_REGION = env.name_of("SMS_REGION", "ap-guangzhou")  # Tencent's
+SMS_TEMPLATES = env.templates("SMS_TEMPLATES")
+WECHAT_APP_ID = env.text("WECHAT_APP_ID")
+WECHAT_SECRET = env.text("WECHAT_SECRET")
+WECHAT_TEMPLATES = env.templates("WECHAT_TEMPLATES")
+ALIYUN_URL = env.origin("ALIYUN_URL", "https://dysmsapi.aliyuncs.com")
+TENCENT_URL = env.origin("TENCENT_URL", "https://sms.tencentcloudapi.com")
+WECHAT_URL = env.origin("WECHAT_URL", "https://api.weixin.qq.com")
+WECOM_KEY = env.text("WECOM_KEY")  # of the group's robot: the end of its webhook
+DINGTALK_TOKEN = env.text("DINGTALK_TOKEN")
+DINGTALK_SECRET = env.text("DINGTALK_SECRET")  # of 加签
+WECOM_URL = env.origin("WECOM_URL", "https://qyapi.weixin.qq.com")
+DINGTALK_URL = env.origin("DINGTALK_URL", "https://oapi.dingtalk.com")
+env.each_is_there(
+    CHANNELS,
+    {
+        "email": {"EMAIL_HOST": EMAIL_HOST, "EMAIL_FROM": DEFAULT_FROM_EMAIL},
+        "sms-aliyun": {
+            "SMS_KEY_ID": SMS_KEY_ID,
+            "SMS_KEY_SECRET": SMS_KEY_SECRET,
+            "SMS_SIGN": SMS_SIGN,
+            "SMS_TEMPLATES": SMS_TEMPLATES,
+        },
+        "sms-tencent": {
+            "SMS_KEY_ID": SMS_KEY_ID,
+            "SMS_KEY_SECRET": SMS_KEY_SECRET,
+            "SMS_SIGN": SMS_SIGN,
+            "SMS_APP_ID": SMS_APP_ID,
+            "SMS_TEMPLATES": SMS_TEMPLATES,
+        },
+        "wechat": {
+            "WECHAT_APP_ID": WECHAT_APP_ID,
+            "WECHAT_SECRET": WECHAT_SECRET,
+            "WECHAT_TEMPLATES": WECHAT_TEMPLATES,
+        },
+        "wecom": {"WECOM_KEY": WECOM_KEY},
+        "dingtalk": {"DINGTALK_TOKEN": DINGTALK_TOKEN, "DINGTALK_SECRET": DINGTALK_SECRET},
+    },
+)
+if {"sms-aliyun", "sms-tencent"} <= set(CHANNELS):
+    raise env.SettingError("CHANNELS", "names two providers of text messages; use one")
+
 # --- Background work ------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.celery_address(REDIS_URL)
 SOLVER_SECONDS = env.number("SOLVER_SECONDS", 60, 1, 3600)
@@ -309,7 +372,10 @@ LOGGING = {
         }
     },
     "loggers": {
-        "django.request": {"level": "ERROR"}
-    },  # a refusal is no warning: AccessLogMiddleware says how each request ended
+        # a refusal is no warning: AccessLogMiddleware says how each request ended
+        "django.request": {"level": "ERROR"},
+        # in its talk stand addresses with the keys of robots
+        "urllib3": {"level": "WARNING"},
+    },
     "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "INFO", LOG_LEVELS)},
 }

@@ -42,6 +42,11 @@ def _whoever_asks() -> list[Found]:
             0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN,
             f"METRICS_TOKEN: has fewer than {SHORTEST_TOKEN} characters and can be guessed",
         ),
+        (
+            "file" in settings.CHANNELS,
+            "CHANNELS: has file, so messages are written down here and reach nobody; name the ways "
+            "that lead out, or leave it empty: then everybody reads her inbox alone",
+        ),
     ]
 
 

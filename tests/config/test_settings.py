@@ -46,6 +46,7 @@ NO_KEYS = [
 ]
 NUMBERS = ["-1", "1.5", "²", "٣", "nan", "9" * 30, "9" * 5000, "1e3", "0x10", " ", "True"]
 FLAGS = ["true", "yes", "1", "0", "on", "²", " "]
+NO_ORIGINS = ["sesame", "https://", "ftp://a.example", "https://a.example/path", "https://a b"]
 BAD = {
     "DEBUG": FLAGS,
     "DEMO": FLAGS,
@@ -106,6 +107,23 @@ BAD = {
     "SERVICE_AREA_EXCLUDES": ["平潭", "1", "350128;350129"],
     "LOG_FORMAT": ["xml", "JSON", "²"],
     "LOG_LEVEL": ["info", "LOUD", "²"],
+    "CHANNELS": ["sms", "pigeon", "²"],
+    "OUTGOING_PROXY": NO_ORIGINS,
+    "ALIYUN_URL": NO_ORIGINS,
+    "TENCENT_URL": NO_ORIGINS,
+    "WECHAT_URL": NO_ORIGINS,
+    "WECOM_URL": NO_ORIGINS,
+    "DINGTALK_URL": NO_ORIGINS,
+    "EMAIL_SECURITY": ["ssl", "True", "²"],
+    "SMS_REGION": ["a b", "茉莉"],
+    "SMS_TEMPLATES": [
+        "offer_made",
+        "offer_made:SMS_1",
+        "offer_made:SMS_1:=day",
+        "1:SMS_1:",
+        "*:茉:",
+    ],
+    "WECHAT_TEMPLATES": ["offer_made", "*:a b:thing1=title"],
 } | dict.fromkeys(
     (
         "HTTP_THREADS",
@@ -121,10 +139,25 @@ BAD = {
         "SOLVER_WORKERS",
         "BACKUP_HOURS",
         "BACKUP_DAYS",
+        "EMAIL_PORT",
     ),
     NUMBERS,
 )
-ANYTHING = {  # paths, and a token of any kind
+ANYTHING = {  # paths, a token of any kind, and what providers gave us
+    "MESSAGES_FOLDER",
+    "EMAIL_HOST",
+    "EMAIL_USER",
+    "EMAIL_PASSWORD",
+    "EMAIL_FROM",
+    "SMS_KEY_ID",
+    "SMS_KEY_SECRET",
+    "SMS_SIGN",
+    "SMS_APP_ID",
+    "WECHAT_APP_ID",
+    "WECHAT_SECRET",
+    "WECOM_KEY",
+    "DINGTALK_TOKEN",
+    "DINGTALK_SECRET",
     "STATIC_ROOT",
     "HEARTBEAT_FILE",
     "BACKUP_FOLDER",
@@ -200,6 +233,56 @@ def test_new_keys_start(monkeypatch: pytest.MonkeyPatch) -> None:
         assert start(monkeypatch, **new_keys(), METRICS_TOKEN="any") == ""
 
 
+WHOLE = {
+    "email": {"EMAIL_HOST": "mail", "EMAIL_FROM": "a@b.example"},
+    "sms-aliyun": {
+        "SMS_KEY_ID": "id",
+        "SMS_KEY_SECRET": "secret",
+        "SMS_SIGN": "茉莉",
+        "SMS_TEMPLATES": "*:SMS_1:",
+    },
+    "sms-tencent": {
+        "SMS_KEY_ID": "id",
+        "SMS_KEY_SECRET": "secret",
+        "SMS_SIGN": "茉莉",
+        "SMS_APP_ID": "1400006666",
+        "SMS_TEMPLATES": "offer_made.en:1110:when,where=place",
+    },
+    "wechat": {
+        "WECHAT_APP_ID": "id",
+        "WECHAT_SECRET": "secret",
+        "WECHAT_TEMPLATES": "offer_made:a-B_c:time2=when,thing1=title",
+    },
+    "wecom": {"WECOM_KEY": "key"},
+    "dingtalk": {"DINGTALK_TOKEN": "token", "DINGTALK_SECRET": "SECret"},
+    "file": {},
+}
+
+
+@pytest.mark.parametrize("channel", WHOLE)
+def test_a_channel_that_is_on_has_all_that_it_needs(
+    monkeypatch: pytest.MonkeyPatch, channel: str
+) -> None:
+    assert start(monkeypatch, CHANNELS=channel, **WHOLE[channel]) == ""
+    for name in WHOLE[channel]:
+        said = start(monkeypatch, CHANNELS=channel, **WHOLE[channel] | {name: ""})
+        assert said == f"Setting {name}: is not set, and CHANNELS has {channel}, which needs it"
+
+
+def test_text_messages_have_one_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = WHOLE["sms-aliyun"] | WHOLE["sms-tencent"]
+    said = start(monkeypatch, CHANNELS="sms-aliyun sms-tencent", **both)
+    assert said == "Setting CHANNELS: names two providers of text messages; use one"
+
+
+def test_what_fills_a_template_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMS_TEMPLATES", "offer_made:SMS_1:day,where=place *:SMS_2:")
+    assert env.templates("SMS_TEMPLATES") == {
+        "offer_made": ("SMS_1", [("day", "day"), ("where", "place")]),
+        "*": ("SMS_2", []),
+    }
+
+
 BARE = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}  # a fresh shell: nothing is set
 
 
@@ -244,19 +327,22 @@ def test_a_deployment_is_warned_of_what_works_and_is_weak(settings: Settings, ht
     settings.SECOND_FACTOR = settings.BEHIND_PROXY = False
     settings.METRICS_TOKEN = "guess"
     settings.HTTPS = https
-    weak = ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "METRICS_TOKEN"]
+    settings.CHANNELS = ["file"]
+    weak = ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "METRICS_TOKEN", "CHANNELS"]
     weak += ["SECOND_FACTOR", "BEHIND_PROXY"] if https else []
     assert warned_of() == [f"Setting {name}" for name in weak]
     settings.ALLOWED_HOSTS = ["roster.example"]
     settings.CSRF_TRUSTED_ORIGINS = ["https://roster.example"]
     settings.SECOND_FACTOR = settings.BEHIND_PROXY = True
     settings.METRICS_TOKEN = ""
+    settings.CHANNELS = []
     assert warned_of() == []
 
 
 @pytest.mark.parametrize("kind", ["DEBUG", "DEMO"])
 def test_where_nobody_is_real_nobody_is_warned(settings: Settings, kind: str) -> None:
     settings.DEBUG = settings.DEMO = settings.HTTPS = False
+    settings.CHANNELS = []
     settings.ALLOWED_HOSTS = ["*"]
     assert warned_of() == ["Setting ALLOWED_HOSTS"]
     setattr(settings, kind, True)
@@ -282,6 +368,7 @@ def test_an_ending_under_which_anybody_registers_is_warned_of(
 ) -> None:
     settings.DEBUG = settings.DEMO = settings.HTTPS = False
     settings.METRICS_TOKEN = ""
+    settings.CHANNELS = []
     settings.ALLOWED_HOSTS = ["roster.example"]
     settings.CSRF_TRUSTED_ORIGINS = ["https://a.example", f"https://*.{ending}"]
     assert warned_of() == ["Setting CSRF_TRUSTED_ORIGINS"] * anybodys

@@ -39,6 +39,12 @@ INTERNAL = {
     "TLS_FOLDER": "given beside the certificates; how-to/run-containers.md",
     "HTTP_PORT": "another port than 80",
     "HTTPS_PORT": "another port than 443",
+    "MESSAGES_FOLDER": "the file channel, which reaches nobody",
+    "ALIYUN_URL": "another region's address of a provider; how-to/send-messages.md",
+    "TENCENT_URL": "another region's address of a provider; how-to/send-messages.md",
+    "WECHAT_URL": "another region's address of a provider; how-to/send-messages.md",
+    "WECOM_URL": "another region's address of a provider; how-to/send-messages.md",
+    "DINGTALK_URL": "another region's address of a provider; how-to/send-messages.md",
 }
 
 

@@ -36,7 +36,8 @@ class Unreachable(Exception):
 
 
 class Channel(Protocol):
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def send(self, message: Message, address: str) -> Sent | Refused:
         """Hand one message over. "Had it already" is Sent. Raises Unreachable."""

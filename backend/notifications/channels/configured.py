@@ -1,0 +1,75 @@
+"""Which ways lead out of this house: the setting CHANNELS. What a provider needs is loaded when it
+is on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.conf import settings
+
+from backend.notifications.channels.base import Channel
+from backend.notifications.channels.file import FileChannel
+
+
+def on() -> Mapping[str, Channel]:
+    """The channels that are on, by name. Whoever has no address for any is told by her inbox."""
+    made = [MADE[one]() for one in settings.CHANNELS]
+    return {channel.name: channel for channel in made}
+
+
+def _file() -> Channel:
+    return FileChannel(settings.MESSAGES_FOLDER)
+
+
+def _email() -> Channel:
+    from backend.notifications.channels.smtp import SmtpChannel
+
+    return SmtpChannel()
+
+
+def _aliyun() -> Channel:
+    from backend.notifications.channels.sms_aliyun import AliyunSms
+
+    return AliyunSms(
+        settings.ALIYUN_URL,
+        settings.SMS_KEY_ID,
+        settings.SMS_KEY_SECRET,
+        settings.SMS_SIGN,
+        settings.SMS_TEMPLATES,
+    )
+
+
+def _tencent() -> Channel:
+    from backend.notifications.channels.sms_tencent import TencentSms
+
+    return TencentSms(
+        settings.TENCENT_URL,
+        settings.SMS_KEY_ID,
+        settings.SMS_KEY_SECRET,
+        settings.SMS_SIGN,
+        settings.SMS_APP_ID,
+        settings.SMS_REGION,
+        settings.SMS_TEMPLATES,
+    )
+
+
+def _wecom() -> Channel:
+    from backend.notifications.channels.robots import WecomRobot
+
+    return WecomRobot(settings.WECOM_URL, settings.WECOM_KEY)
+
+
+def _dingtalk() -> Channel:
+    from backend.notifications.channels.robots import DingtalkRobot
+
+    return DingtalkRobot(settings.DINGTALK_URL, settings.DINGTALK_TOKEN, settings.DINGTALK_SECRET)
+
+
+MADE: dict[str, Callable[[], Channel]] = {
+    "file": _file,
+    "email": _email,
+    "sms-aliyun": _aliyun,
+    "sms-tencent": _tencent,
+    "wecom": _wecom,
+    "dingtalk": _dingtalk,
+}

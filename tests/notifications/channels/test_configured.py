@@ -1,0 +1,43 @@
+"""The setting decides which ways lead out."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import Settings
+
+from backend.notifications.channels import on
+from backend.notifications.channels.configured import MADE
+from backend.notifications.channels.file import FileChannel
+from backend.notifications.channels.robots import DingtalkRobot, WecomRobot
+from backend.notifications.channels.sms_aliyun import AliyunSms
+from backend.notifications.channels.sms_tencent import TencentSms
+from backend.notifications.channels.smtp import SmtpChannel
+from backend.notifications.ways import ADDRESSES
+
+CHANNELS = [
+    ("file", "file", FileChannel),
+    ("email", "email", SmtpChannel),
+    ("sms-aliyun", "sms", AliyunSms),
+    ("sms-tencent", "sms", TencentSms),
+    ("wecom", "wecom", WecomRobot),
+    ("dingtalk", "dingtalk", DingtalkRobot),
+]
+
+
+def test_without_any_channel_no_way_leads_out(settings: Settings) -> None:
+    settings.CHANNELS = []
+    assert on() == {}
+
+
+@pytest.mark.parametrize(("setting", "name", "made"), CHANNELS)
+def test_a_way_that_is_on_leads_out(
+    settings: Settings, setting: str, name: str, made: type
+) -> None:
+    settings.CHANNELS = [setting]
+    assert {key: type(channel) for key, channel in on().items()} == {name: made}
+    assert on()[name].name == name
+
+
+def test_every_way_is_tried_here_and_has_addresses() -> None:
+    assert {setting for setting, _, _ in CHANNELS} == set(MADE)
+    assert {name for _, name, _ in CHANNELS} <= set(ADDRESSES)
