@@ -45,15 +45,15 @@ def _publish(proposal: Proposal) -> None:
             tell=tell,
         )
         return
+    # a lock was not to be had, or the database is away: it stays wished for, and the sweep calls
+    # again; asked before the refusals, because Busy is one
+    except OperationalError:
+        log.warning("proposal %s: not published yet", proposal.pk, exc_info=True)
+        return
     except operations.StaleProposal as stale:
         refusal = kept(stale.facts["lines"])
     except Refusal as refused:
         refusal = {"code": refused.code}
-    # a lock was not to be had, or the database is away: it stays wished for, and the sweep calls
-    # again
-    except OperationalError:
-        log.warning("proposal %s: not published yet", proposal.pk, exc_info=True)
-        return
     except Exception as error:
         log.exception("proposal %s could not be published", proposal.pk)
         refusal = {"code": f"broken {type(error).__name__}"}

@@ -14,12 +14,13 @@ from contextvars import ContextVar
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.db.models import QuerySet
 
 from backend.common.bulk import among
 from backend.common.measures import measured
 from backend.common.prepared import Prepared
+from backend.common.refusal import Refusal
 
 FEW = 4  # so many rows are locked by a statement that is kept
 ORDER = (
@@ -40,6 +41,20 @@ _held: ContextVar[set[tuple[int, int]] | None] = ContextVar("locks of this opera
 class LockOrderBroken(RuntimeError):
     """A lock was asked for after a later one, or outside an operation; the message names the
     rows."""
+
+
+class Busy(Refusal, OperationalError):
+    """Somebody else holds a row for longer than one waits for it: nothing was written, and the same
+    may be asked for again.
+
+    A page says so like any refusal and keeps what was typed; a worker takes it for what the
+    database said, and tries again later.
+    """
+
+    code = "busy"
+
+
+WAITED_TOO_LONG = ("55P03", "40P01")  # SQLSTATE: a lock was not to be had, a deadlock
 
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:
@@ -81,12 +96,33 @@ def _operation(
                 raise
         token = _held.set(set())
         try:
-            with measured(function.__name__), whole():
-                return function(*args, **kwargs)
+            with measured(function.__name__):
+                return _outermost(function, whole, *args, **kwargs)
         finally:
             _held.reset(token)
 
     return run
+
+
+def _outermost(
+    function: Callable[P, R],
+    whole: Callable[[], AbstractContextManager[None]],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
+    """Its transaction; a lock that was not to be had is Busy once that has been taken back, so that
+    a page may still read what it shows. Where there is no transaction of its own the request's is
+    lost, and no page could be made of it."""
+    own = whole()
+    try:
+        with own:
+            return function(*args, **kwargs)
+    except OperationalError as error:
+        state = getattr(error.__cause__, "sqlstate", None)
+        if state not in WAITED_TOO_LONG or isinstance(own, nullcontext):
+            raise
+        raise Busy from error.__cause__
 
 
 def lock(model: type[Row], ids: Iterable[int]) -> dict[int, Row]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,6 +19,9 @@ from backend.web.middleware import language_of
 
 RETRY_SECONDS = 5
 WORDLESS = (400, 405, 413, 429)
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+SECRET = ("password", "otp", "code")  # what no page may hold: parts of names of fields
+MOST_KEPT = 20_000  # characters of a form that the page of a failure repeats
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -27,13 +31,33 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not what:
         return HttpResponse(render_to_string("500.html"), status=500)
     safe = request.method in ("GET", "HEAD")
+    context = {
+        "what": what,
+        "again": RETRY_SECONDS if safe else 0,
+        "address": request.get_full_path(),
+        "sent": [] if safe else sent(request),
+    }
     with translation.override(language_of(request)):
-        page = render_to_string(
-            "database_away.html", {"what": what, "again": RETRY_SECONDS if safe else 0}
-        )
+        page = render_to_string("database_away.html", context)
     return HttpResponse(
         page, status=503, headers={"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
     )
+
+
+def sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form, for a button that sends them again; none where not all of it can be
+    kept in a page: a file, a password, a body that is no form. Nothing of it was written, so its
+    idempotency key still counts."""
+    if request.content_type not in FORMS:
+        return []
+    try:
+        fields = [(name, value) for name, found in request.POST.lists() for value in found]
+        whole = not request.FILES
+    except (SuspiciousOperation, OSError):  # it was never read to its end
+        return []
+    kept = sum(len(name) + len(value) for name, value in fields) <= MOST_KEPT
+    secret = any(word in name for name, _value in fields for word in SECRET)
+    return fields if whole and kept and not secret else []
 
 
 def not_here(request: HttpRequest) -> HttpResponse:

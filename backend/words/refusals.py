@@ -14,6 +14,11 @@ from backend.words.moments import when
 Facts = Mapping[str, Any]
 
 
+# --- anybody --------------------------------------------------------------------------------------
+def busy(facts: Facts) -> str:
+    return _("现在正忙，没有保存，请再按一次")
+
+
 # --- a volunteer and her shifts -------------------------------------------------------------------
 def shift_full(facts: Facts) -> str:
     return _("刚刚满了，看看别的场次吧")
@@ -99,6 +104,7 @@ def rota_running(facts: Facts) -> str:
 VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
     words.__name__: words
     for words in (
+        busy,
         shift_full,
         session_not_open,
         session_begun,

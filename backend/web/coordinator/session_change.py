@@ -15,6 +15,7 @@ from backend.access import queries as access
 from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common import clock
+from backend.common.locking import Busy
 from backend.common.reading import key, line, whole_number
 from backend.common.refusal import Refusal
 from backend.places.models import Venue
@@ -251,6 +252,8 @@ def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
         try:
             cancel_session(session_id=pk, actor=request.user, now=clock.now(), because=because)
             messages.success(request, _("取消了。答应过的志愿者和约好的家庭都会看到。"))
+        except Busy:
+            raise  # its page keeps the reason that she wrote
         except Refusal as refusal:
             messages.warning(request, refused(refusal, you=False))
         return see_other("coordinator:session", pk)

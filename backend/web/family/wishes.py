@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backend import words
 from backend.common import clock
+from backend.common.locking import Busy
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
 from backend.families.operations import (
@@ -106,6 +107,8 @@ def hours(request: HttpRequest, family: Family) -> HttpResponse:
     try:
         change_family_hours(family_id=family.pk, spans=spans, actor=family.user, now=clock.now())
         messages.success(request, _("记下了，以后按这个时间找"))
+    except Busy:
+        raise  # its page keeps what she ticked
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
     return redirect(reverse("family:requests") + "#free")
