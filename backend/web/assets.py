@@ -50,9 +50,9 @@ def _files(shell: tuple[str, ...], components: tuple[str, ...]) -> list[str]:
 
 SHEETS = {
     "phone": _files(("phone",), EVERYWHERE),
-    "volunteer": _files(("phone", "me"), EVERYWHERE + VOLUNTEER),
-    "family": _files(("phone", "me"), EVERYWHERE + FAMILY),
-    "desktop": _files(("desktop", "board", "coordinator"), EVERYWHERE + DESKTOP),
+    "volunteer": _files(("phone", "me", "inbox"), EVERYWHERE + VOLUNTEER),
+    "family": _files(("phone", "me", "inbox"), EVERYWHERE + FAMILY),
+    "desktop": _files(("desktop", "board", "coordinator", "inbox"), EVERYWHERE + DESKTOP),
     "front": [
         "tokens",
         "base",

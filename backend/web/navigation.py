@@ -44,7 +44,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("venues", _("点位"), "map-pin", "coordinator:venues"),
         Place("volunteers", _("志愿者"), "users-round", "coordinator:volunteers"),
         Place("families", _("家庭"), "baby", "coordinator:families"),
-        Place("messages", _("通知"), "message-square", "coordinator:messages"),
+        Place("messages", _("消息"), "message-square", "coordinator:messages"),
         Place("reports", _("报表"), "chart-column", "coordinator:reports"),
         Place("rules", _("规则"), "settings-2", "coordinator:rules", low=True),
         Place("account", _("账号"), "user-round", "account", low=True),
@@ -57,7 +57,6 @@ COMING = frozenset(
         "volunteer:check_in",
         "coordinator:venues",
         "coordinator:families",
-        "coordinator:messages",
         "coordinator:reports",
         "coordinator:rules",
     }

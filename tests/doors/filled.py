@@ -14,6 +14,7 @@ from django.test import Client
 from backend.bookings.models import Booking
 from backend.common.clock import local_day, now
 from backend.families.models import Request
+from backend.notifications.models import Delivery
 from backend.planning.models import Run, RunState
 from backend.programmes.models import Engagement
 from backend.rota.models import Session, Shift
@@ -73,6 +74,20 @@ def _seat_offered(scene: Scene) -> None:
     rows.update(state=Booking.State.OFFERED, answer_by=until)
 
 
+def _told(scene: Scene) -> None:
+    """Each of them has something new in her inbox."""
+    people = {
+        "volunteer_id": scene.rows["volunteer"],
+        "family_id": scene.rows["family"],
+        "user_id": scene.rows["county_user"],
+    }
+    for whose, pk in people.items():
+        moments = dict.fromkeys(("made_at", "next_at", "told_at"), now())
+        Delivery.objects.create(
+            **{whose: pk}, cause="event.1", kind="notice", subjects=[], title="x", **moments
+        )
+
+
 def _takes_families(scene: Scene) -> None:
     Request.objects.filter(pk=scene.rows["request"]).update(state=Request.State.CLOSED)
     Engagement.objects.update(seats_min=1, seats_max=9, seats_per_volunteer=9)
@@ -123,6 +138,12 @@ def let_in(line: Line) -> tuple[str, ...]:
 
 
 SIGNED_IN = tuple(role for role in ROLES if role != "nobody")
+
+
+def _seen_by(role: str) -> Filled:
+    return Filled(lambda scene: {"upto": 10**9}, given=_told, writers=(role,))
+
+
 FORMS: dict[str, Filled] = {
     "preferences": of(text="xl")._replace(writers=SIGNED_IN),
     "volunteer:claim shift_id=shift": Filled(given=_place_free, writers=("volunteer2",)),
@@ -131,6 +152,9 @@ FORMS: dict[str, Filled] = {
     "volunteer:undo_accept offer_id=offer": Filled(before=("volunteer:accept offer_id=offer",)),
     "volunteer:undo_decline offer_id=offer": Filled(before=("volunteer:decline offer_id=offer",)),
     "volunteer:seen notice_id=notice": Filled(),
+    "volunteer:messages_seen": _seen_by("volunteer"),
+    "family:messages_seen": _seen_by("family"),
+    "coordinator:messages_seen": _seen_by("county"),
     "volunteer:withdraw assignment_id=assignment": Filled(),
     "volunteer:undo_claim assignment_id=assignment": Filled(),
     "volunteer:availability": of(free="2-am"),

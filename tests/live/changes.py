@@ -27,6 +27,10 @@ from backend.bookings.operations import (
 )
 from backend.common.clock import local_day
 from backend.families.operations import change_family_hours, close_request, open_request
+from backend.notifications.audiences import Audience, Person
+from backend.notifications.models import Delivery
+from backend.notifications.operations import see_messages, send_due
+from backend.notifications.operations.planning import write_down
 from backend.planning.operations import (
     cancel_run,
     discard_proposal,
@@ -88,7 +92,6 @@ CHANGES: dict[str, Change] = {}
 # Events that no page shows; what they do instead is tested where it says.
 NO_PAGE = {
     "signed_out": "closes the line: test_rights.py",
-    "messages_told": "a message is sent by the clock: tests/notifications",
     "membership_ended": "closes the line: test_rights.py",
     "answer_undone": "recorded by earlier versions only: tests/outbox/test_kinds.py",
     "publication_called_again": "calls a worker: tests/planning/test_publication.py",
@@ -139,6 +142,32 @@ def staffed() -> Scene:
 
 
 # --- rotas and sessions ---------------------------------------------------------------------------
+
+
+@change
+def messages_told() -> Iterator[Scene]:
+    scene = asked_and_planned()
+    yield scene
+    send_due(channels={}, now=NOW)
+
+
+@change
+def messages_seen() -> Iterator[Scene]:
+    scene = asked_and_planned()
+    send_due(channels={}, now=NOW)
+    told = Delivery.objects.get()
+    yield scene
+    her = Person(volunteer=scene.alice.pk)
+    see_messages(person=her, upto=told.pk, actor=scene.alice.user, now=NOW)
+
+
+def asked_and_planned() -> Scene:
+    """Alice was asked, and a message for her waits to be sent."""
+    scene = world()
+    make_offer(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    offer = scene.alice.offers.get()
+    write_down("event.1", "offer_made", Audience.volunteers([(scene.alice.pk, offer.pk)]), NOW)
+    return scene
 
 
 @change

@@ -37,6 +37,7 @@ def pages(scene: Scene) -> Iterator[Open]:
         reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-06", scene.bob.user
     )  # what others do changes the count of another day
     yield Open(reverse("volunteer:mine"), alice)
+    yield Open(reverse("volunteer:messages"), alice)
     yield from pages_of_family(scene)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web.coordinator import (
+    inbox,
     pick,
     proposal,
     rota,
@@ -52,4 +53,7 @@ urlpatterns = [
     # people
     path("volunteers/", read(volunteers.volunteers), name="volunteers"),
     path("volunteers/<id:pk>/", read(volunteers.volunteer), name="volunteer"),
+    path("messages/", read(inbox.messages), name="messages"),
+    path("messages/list/", read(inbox.messages_list), name="messages_list"),
+    path("messages/seen/", inbox.seen, name="messages_seen"),
 ]

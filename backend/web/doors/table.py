@@ -38,6 +38,8 @@ PUBLIC: list[Line] = [
     shows("tabs", volunteers(OK), audience="=volunteer", place="=find"),
     shows("tabs", families(OK), audience="=family", place="=book"),
     shows("tabs", signed_in(MISSING), audience="=coordinator", place="=today"),
+    shows("bell", signed_in(OK), side="=volunteer"),
+    shows("bell", signed_in(MISSING), side="=operator"),
     shows("sign_in", everybody(MOVED)),
     shows("account", signed_in(OK)),
     page("demo_sign_in", everybody(MISSING), key="demo"),  # with DEMO=True: 200, and 302
@@ -98,6 +100,9 @@ VOLUNTEER: list[Line] = [
     form("volunteer:undo_decline", NO_GET, HER_ROW, offer_id="offer"),
     shows("volunteer:notices", volunteers(OK)),
     form("volunteer:seen", NO_GET, HER_ROW, notice_id="notice"),
+    shows("volunteer:messages", volunteers(OK)),
+    shows("volunteer:messages_list", volunteers(OK)),
+    form("volunteer:messages_seen", NO_GET, volunteers(MOVED)),
     shows("volunteer:mine", volunteers(OK)),
     shows("volunteer:assignments", volunteers(OK)),
     page(
@@ -134,6 +139,9 @@ FAMILY: list[Line] = [
     shows("family:requests_list", families(OK)),
     form("family:hours", NO_GET, families(MOVED)),
     form("family:close_request", NO_GET, THEIR_POST, request_id="request"),
+    shows("family:messages", families(OK)),
+    shows("family:messages_list", families(OK)),
+    form("family:messages_seen", NO_GET, families(MOVED)),
     shows("family:me", families(OK)),
     form("family:new_child", NO_GET, families(REFUSED)),
     shows("family:children", families(OK)),
@@ -211,6 +219,9 @@ COORDINATOR: list[Line] = [
         changed(REFUSED, whose="village"),
         pk="village_session",
     ),
+    shows("coordinator:messages", coordinators(OK)),
+    shows("coordinator:messages_list", coordinators(OK)),
+    form("coordinator:messages_seen", NO_GET_C, coordinators(MOVED)),
     shows("coordinator:volunteers", coordinators(OK)),
     shows("coordinator:volunteer", seen(OK, whose="village"), pk="volunteer"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from backend.web.family import book, bookings, me, session, wishes
+from backend.web.family import book, bookings, inbox, me, session, wishes
 from backend.web.methods import read
 
 app_name = "family"
@@ -40,4 +40,7 @@ urlpatterns = [
     path("me/children/<id:child_id>/consents/<slug:purpose>/", me.consent, name="consent"),
     path("me/data.json", read(me.export), name="export"),
     path("me/erase/", me.erase, name="erase"),
+    path("messages/", read(inbox.messages), name="messages"),
+    path("messages/list/", read(inbox.messages_list), name="messages_list"),
+    path("messages/seen/", inbox.seen, name="messages_seen"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from backend.web import assets, health, styleguide, tabs
+from backend.web import assets, health, inbox, styleguide, tabs
 from backend.web.methods import read
 from backend.web.public import account, demo, home, preferences
 
@@ -21,6 +21,7 @@ urlpatterns = [
         name="sign_in",
     ),
     path("account/", read(account.account), name="account"),
+    path("bell/<slug:side>/", read(inbox.bell), name="bell"),
     path("demo/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("assets/<slug:name>.<slug:digest>.<slug:kind>", read(assets.send), name="asset"),

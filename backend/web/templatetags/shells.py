@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
-from django.template import Context
+from django.template import Context, Engine
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from backend.notifications.queries import SIDES
 from backend.web import assets, navigation
 from backend.web.components import DisplayMenu, ErrorSummary
+from backend.web.inbox import bell_context
 from backend.web.templatetags.moli import show
 
 register = template.Library()
@@ -64,6 +66,16 @@ def tabs(
 @register.inclusion_tag("layouts/_rail.html")
 def rail(here: str, counts: Mapping[str, int] | None = None) -> dict[str, object]:
     return _places("coordinator", here, counts)
+
+
+@register.simple_tag(takes_context=True)
+def bell(context: Context, side: str) -> str:
+    """How many messages are new, on every page of somebody who is signed in; moves by itself."""
+    user = getattr(context.get("request"), "user", None)
+    if side not in SIDES or user is None or not user.is_authenticated:
+        return ""
+    page = Engine.get_default().get_template("inbox/_bell.html")
+    return page.render(context.new(bell_context(side, user.pk)))
 
 
 def _places(audience: str, here: str, counts: Mapping[str, int] | None) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web.methods import read, read_or_write
-from backend.web.volunteer import answers, find, me, mine, notices
+from backend.web.volunteer import answers, find, inbox, me, mine, notices
 
 app_name = "volunteer"
 urlpatterns = [
@@ -31,4 +31,7 @@ urlpatterns = [
     path("me/time-off/", me.add_days_off, name="add_time_off"),
     path("me/time-off/<id:time_off_id>/remove/", me.remove_days_off, name="remove_time_off"),
     path("me/time-off/<id:time_off_id>/give-back/", me.give_back, name="give_back"),
+    path("messages/", read(inbox.messages), name="messages"),
+    path("messages/list/", read(inbox.messages_list), name="messages_list"),
+    path("messages/seen/", inbox.seen, name="messages_seen"),
 ]

@@ -1,0 +1,33 @@
+"""What a coordinator was told."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from backend.notifications.audiences import Person
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.inbox import inbox_context, see
+
+SIDE = "coordinator"
+
+
+@coordinator
+def messages(request: CoordinatorRequest) -> HttpResponse:
+    """GET /c/messages/"""
+    context = inbox_context(request, SIDE, Person(user=request.user.pk)) | {"place": "messages"}
+    return render(request, "inbox/desk.html", context)
+
+
+@coordinator
+def messages_list(request: CoordinatorRequest) -> HttpResponse:
+    """The list alone."""
+    context = inbox_context(request, SIDE, Person(user=request.user.pk))
+    return render(request, "inbox/_letters.html", context)
+
+
+@coordinator
+@require_POST
+def seen(request: CoordinatorRequest) -> HttpResponse:
+    return see(request, SIDE, Person(user=request.user.pk))

@@ -1,0 +1,35 @@
+"""What a volunteer was told."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from backend.notifications.audiences import Person
+from backend.volunteers.models import Volunteer
+from backend.web.inbox import inbox_context, see
+from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+
+SIDE = "volunteer"
+
+
+@for_volunteer
+def messages(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """GET /v/messages/"""
+    context = inbox_context(request, SIDE, Person(volunteer=volunteer.pk))
+    context |= {"audience": SIDE, "organisation_name": volunteer.organisation.name}
+    return render(request, "inbox/phone.html", context)
+
+
+@for_volunteer
+def messages_list(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """The list alone."""
+    context = inbox_context(request, SIDE, Person(volunteer=volunteer.pk))
+    return render(request, "inbox/_letters.html", context)
+
+
+@require_POST
+@for_volunteer
+def seen(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    return see(request, SIDE, Person(volunteer=volunteer.pk))
