@@ -33,10 +33,10 @@ def _beside_the_rules(rule: Mapping[str, Any], you: bool) -> dict[str, str]:
     taken = {"place_taken": _("位子已经有人了")}
     if you:
         return taken | {
-            "volunteer_not_active": _("你现在暂停服务"),
+            "volunteer_not_active": _("你暂停或退出了服务"),
             "too_late_to_ask": _("离开始太近，来不及再问你"),
         }
     return taken | {
-        "volunteer_not_active": _("她暂停了服务"),
+        "volunteer_not_active": _("她暂停或退出了服务"),
         "too_late_to_ask": _("离开始太近，来不及在网上问，请直接打电话"),
     }

@@ -37,11 +37,11 @@ def session_begun(facts: Facts) -> str:
 
 
 def volunteer_not_active(facts: Facts) -> str:
-    return _("你现在是暂停状态，不能接新的班，要恢复请联系调度员")
+    return _("你暂停或退出了服务，不能接新的班，要恢复请联系调度员")
 
 
 def she_is_not_active(facts: Facts) -> str:
-    return _("她暂停了服务，现在不能排班")
+    return _("她暂停或退出了服务，现在不能排班")
 
 
 def offer_gone(facts: Facts) -> str:

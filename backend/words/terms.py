@@ -189,7 +189,7 @@ def _said(code: str, broken: Sequence[Mapping[str, Any]], names: Mapping[str, st
         "session": _("这一场已经取消或开始了"),
         "booked": _("这家已经约了这一场"),
         "seats": _("位子不够了"),
-        "volunteer_not_active": _("她暂停了服务"),
+        "volunteer_not_active": _("她暂停或退出了服务"),
         "age": _("孩子的月龄不合了"),
         "family_overlap": _("这家那个时候有别的安排了"),
     }

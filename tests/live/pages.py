@@ -28,6 +28,10 @@ def pages(scene: Scene) -> Iterator[Open]:
     coordinator, alice = scene.actor, scene.alice.user
     yield Open(reverse("coordinator:today"), coordinator)
     yield Open(reverse("coordinator:rota", args=[scene.rota.pk]), coordinator)
+    board = reverse("coordinator:rota", args=[scene.rota.pk]) + "?week=2026-11-30"
+    yield Open(f"{board}&view=person", coordinator)
+    yield Open(f"{board}&view=table", coordinator)
+    yield Open(f"{board}&pick={scene.morning.pk}&who={scene.alice.pk}", coordinator)
     yield Open(reverse("coordinator:session", args=[scene.morning.pk]), coordinator)
     for proposal in Proposal.objects.filter(rota=scene.rota):
         yield Open(reverse("coordinator:proposal", args=[proposal.pk]), coordinator)

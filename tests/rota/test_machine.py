@@ -31,6 +31,8 @@ from backend.common.refusal import Refusal
 from backend.outbox.models import Event
 from backend.rota import operations as op
 from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
+from backend.rota.policy import deadline
+from backend.rota.queries import notices_of
 from backend.rota.snapshot import excerpts_of
 from backend.volunteers.models import Apart, Volunteer
 from backend.volunteers.operations import add_time_off, change_availability, change_state
@@ -230,7 +232,51 @@ class RotaMachine(RuleBasedStateMachine):
             new["venue_id"] = self.venues[venue - 1].pk
         if session.seats_max is not None:
             new["months"] = months
+        self.change_at_its_own_moment(session, new)
+
+    @rule(n=MANY, slot=st.sampled_from(SLOTS[1:]), venue=st.integers(0, 2))
+    def move_and_move_back(self, n: int, slot: str, venue: int) -> None:
+        """Nobody has read of it in between: who had promised has her promise again, unless the
+        rules would not let her promise it today."""
+        session = pick(Session.objects.exclude(starts_at=None).order_by("pk"), n)
+        old = {name: getattr(session, name) for name in ("starts_at", "ends_at", "venue_id")}
+        new: dict[str, Any] = {"starts_at": at(slot), "ends_at": at(slot) + timedelta(hours=1)}
+        if venue:
+            new["venue_id"] = self.venues[venue - 1].pk
+        had = list(Assignment.objects.filter(session=session, state="active"))
+        self.change_at_its_own_moment(session, new)
+        there = Session.objects.get(pk=session.pk)
+        self.change_at_its_own_moment(there, old)
+        back = Session.objects.get(pk=session.pk)
+        if back.version < session.version + 2:
+            return  # it was refused
+        for row in had:
+            row.refresh_from_db()
+            assert row.state == "active" or self.bars(row.volunteer, back, row.shift_id)
+
+    def change_at_its_own_moment(self, session: Session, new: dict[str, Any]) -> None:
+        """Nothing else happens in that second, so what came before it and what after is clear."""
+        self.now += timedelta(seconds=1)
         self.change_to(session, values(session, **new))
+        now = Session.objects.select_related("rota").get(pk=session.pk)
+        if now.version > session.version and now.state == "open" and moved(session, now):
+            self.who_reads_that_she_cannot_come_cannot(now)
+        self.now += timedelta(seconds=1)
+
+    def who_reads_that_she_cannot_come_cannot(self, session: Session) -> None:
+        too_late = deadline(session, self.now) is None
+        for her in self.people:
+            for notice in notices_of(her):
+                if notice.session_id == session.pk and notice.kind in ("released", "barred"):
+                    shift = session.shifts.get(role__name=notice.role)
+                    assert too_late or shift.free <= 0 or self.bars(her, session, shift.pk)
+
+    def bars(self, her: Volunteer, session: Session, shift: int) -> list[str]:
+        """The rules that keep her from saying yes to it today."""
+        if Volunteer.objects.get(pk=her.pk).state != "active":
+            return ["volunteer_not_active"]
+        (excerpt,) = excerpts_of({her.pk: [session]}, now=self.now).values()
+        return [violation.rule for violation in excerpt.against(shift)]
 
     @rule(n=MANY, heads=st.lists(st.integers(0, 2), min_size=2, max_size=2))
     def want_others(self, n: int, heads: list[int]) -> None:
@@ -322,6 +368,21 @@ class RotaMachine(RuleBasedStateMachine):
             assert her in told if row.state == "released" else her in told | asked
 
     @invariant()
+    def what_they_read_is_so(self) -> None:
+        """The newest notice that she has not seen says that she has a place while she has one or is
+        asked, and that she has none while she has none."""
+        for her in self.people:
+            for notice in notices_of(her):
+                here = {"volunteer": her, "session": notice.session_id}
+                has_part = (
+                    Assignment.objects.filter(**here, state="active").exists()
+                    or Offer.objects.filter(**here, state="pending").exists()
+                )
+                assert has_part == (notice.kind in ("told", "restored"))
+                if notice.kind == "cancelled":
+                    assert notice.session.state == "cancelled"
+
+    @invariant()
     def nobody_has_or_is_asked_for_what_is_too_far(self) -> None:
         far = {"session__venue": self.venues[1]}
         assert not Assignment.objects.filter(state="active", **far).exists()
@@ -336,6 +397,14 @@ class RotaMachine(RuleBasedStateMachine):
     @invariant()
     def of_alternatives_at_most_one_is_staffed(self) -> None:
         assert Session.objects.filter(group="visit", staff__gt=0, state="open").count() <= 1
+
+
+def moved(before: Session, now: Session) -> bool:
+    return (before.starts_at, before.ends_at, before.venue_id) != (
+        now.starts_at,
+        now.ends_at,
+        now.venue_id,
+    )
 
 
 def pick(rows: Any, n: int) -> Any:

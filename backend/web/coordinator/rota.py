@@ -107,11 +107,13 @@ def _board(
     proposed: bool,
     draft: bool,
 ) -> dict[str, Any]:
-    """A row a person or a row a place."""
+    """A row a person or a row a place. `people`: the streams of those who have a row."""
+    hears = ""
     if choice.view == "person":
         on = {post.volunteer for post in posts if post.state != "gone"}
         listed, total = people.board_people(on, choice.week, counties, choice.page, boards.ROWS)
         rows = boards.person_rows(choice, cards, posts, listed, total)
+        hears = " ".join(f"volunteer.{person.pk}" for person in listed)
         title = _("志愿者")
         note = _who_is_listed(proposed, draft) % {"n": f"{total:,}"}
     else:
@@ -119,7 +121,7 @@ def _board(
         title = _("点位")
         note = _("%(n)s 处这周有活动") % {"n": f"{rows.total:,}"}
     grid = boards.board(choice, cards, rows, moment=clock.now(), title=title, note=note)
-    return {"board": grid, "pages": rows.pages}
+    return {"board": grid, "pages": rows.pages, "people": hears}
 
 
 def _who_is_listed(proposed: bool, draft: bool) -> str:

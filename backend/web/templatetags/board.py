@@ -30,9 +30,10 @@ def choice_href(choice: Choice, **change: Any) -> str:
 
 
 @register.simple_tag
-def live_board(choice: Choice) -> SafeString:
-    """The board fetches itself again when its rota changes."""
-    return live(f"rota.{choice.rota}", choice.href("coordinator:rota_board"))
+def live_board(choice: Choice, people: str = "") -> SafeString:
+    """The board fetches itself again when its rota changes, and when something does that these
+    people said of themselves: their streams."""
+    return live(f"rota.{choice.rota} {people}".strip(), choice.href("coordinator:rota_board"))
 
 
 @register.simple_tag

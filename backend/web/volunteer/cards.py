@@ -31,9 +31,9 @@ def county_names(sessions: list[Session]) -> dict[str, str]:
     return dict(rows.values_list("code", "name"))
 
 
-def card_of(seen: SeenShift, counties: Mapping[str, str], *, paused: bool = False) -> ShiftCard:
-    """A shift that she could take, has, is asked for, or may not take and why; while she is paused
-    she is offered no button that would refuse her."""
+def card_of(seen: SeenShift, counties: Mapping[str, str], *, serves: bool = True) -> ShiftCard:
+    """A shift that she could take, has, is asked for, or may not take and why. `serves`: she is
+    neither paused nor has she left; otherwise no button is there that would refuse her."""
     session = seen.session
     shift = seen.shift
     state = seen.state
@@ -55,10 +55,10 @@ def card_of(seen: SeenShift, counties: Mapping[str, str], *, paused: bool = Fals
         tags=tags_of(session, shift),
         taken=shift.taken + shift.held,
         total=shift.target,
-        reasons=() if paused else _reasons(seen),
+        reasons=_reasons(seen) if serves else (),
         note=_note(seen),
-        caution="" if paused else _caution(seen),
-        action=None if paused else _action(seen),
+        caution=_caution(seen) if serves else "",
+        action=_action(seen) if serves else None,
         second=_second(seen),
     )
 

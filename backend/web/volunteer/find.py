@@ -77,7 +77,7 @@ def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]
     return week | {
         "month": month_of(volunteer, now),
         "called": called(volunteer.name),
-        "paused": volunteer.state == Volunteer.State.PAUSED,
+        "state": volunteer.state,
         "hello_url": f"{reverse('volunteer:hello')}?{filters.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
     }
@@ -127,15 +127,15 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
         one = shift_for(volunteer, shift_id, now)
     except Shift.DoesNotExist:
         raise Http404(f"shift {shift_id}") from None
-    paused = volunteer.state == Volunteer.State.PAUSED
+    serves = volunteer.state == Volunteer.State.ACTIVE
     if one and (one.assignment or is_open(one.session, now)):
-        return {"shown": Shown(one, card_of(one, county_names([one.session]), paused=paused))}
+        return {"shown": Shown(one, card_of(one, county_names([one.session]), serves=serves))}
     return {"gone": shift_id}
 
 
 def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, Any]:
     everything = _seen(volunteer, filters, now)
-    paused = volunteer.state == Volunteer.State.PAUSED
+    serves = volunteer.state == Volunteer.State.ACTIVE
     seen = [one for one in everything if one.day is not None]
     pairings = sorted(
         (one for one in everything if one.day is None and one.state in ("open", "asked")),
@@ -159,14 +159,14 @@ def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, An
             [f"volunteer.{volunteer.pk}", CITY, *(f"plan.{pk}" for pk in live_rotas())]
         ),
         "shifts_url": f"{reverse('volunteer:shifts')}?{asked_for.query}",
-        "pairings": [Shown(one, card_of(one, counties, paused=paused)) for one in pairings],
+        "pairings": [Shown(one, card_of(one, counties, serves=serves)) for one in pairings],
         "suiting": len(suiting),
         **_days(filters, seen),
         "stepper": _stepper(filters, local_day(now)),
         "chips": _chips(filters),
         "heading": _("这个周末") if filters.weekend else long_day(filters.day or filters.first),
         "sessions": len({one.session.pk for one in listed}),
-        "shown": [Shown(one, card_of(one, counties, paused=paused)) for one in page],
+        "shown": [Shown(one, card_of(one, counties, serves=serves)) for one in page],
         "pages": Pagination(
             page=page.number,
             pages=page.paginator.num_pages,

@@ -76,8 +76,9 @@ def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
 def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
     coming = coming_of(volunteer, now)
     behind = Paginator(over_of(volunteer, now), A_PAGE).get_page(page)
-    # while she is paused she could not take them
-    refused = [] if volunteer.state == Volunteer.State.PAUSED else refused_by(volunteer, now)
+    # who is paused or has left could not take them
+    serves = volunteer.state == Volunteer.State.ACTIVE
+    refused = refused_by(volunteer, now) if serves else []
     offered_anew = {shift.session_id for shift in refused}
     fallen = [a for a in fallen_through_of(volunteer, now) if a.session_id not in offered_anew]
     minutes = minutes_by_session(volunteer.pk, [a.session_id for a in behind])
