@@ -11,6 +11,7 @@ from backend.bookings.queries.lines import (
     positions,
     seats_waited_for,
     with_waiting,
+    without_lead,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "session_for",
     "streams_of_plans",
     "with_waiting",
+    "without_lead",
 ]

@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from backend.bookings.models import LIVE, Booking
 from backend.common.bulk import among
 from backend.families.models import Avoid, Child, Family
-from backend.rota.models import Assignment, Offer, Session
+from backend.rota.models import Assignment, Offer, Session, Shift
 
 
 def avoided_people(
@@ -56,6 +56,14 @@ def seats_waited_for(sessions: Iterable[int]) -> dict[int, int]:
         among("session", sessions), state=Booking.State.WAITING
     ).order_by()
     return dict(line.values_list("session").annotate(n=Sum("seats")))
+
+
+def without_lead(sessions: Iterable[int]) -> set[int]:
+    """Sessions in which nobody who looks after children has said yes, whether or not somebody was
+    asked: their seats are kept, and until somebody has said yes they may still be called off."""
+    ids = set(sessions)
+    led = Shift.objects.filter(among("session", ids), carries_seats=True, taken__gt=0)
+    return ids - set(led.values_list("session_id", flat=True)) if ids else ids
 
 
 def with_waiting(sessions: QuerySet[Session]) -> QuerySet[Session]:

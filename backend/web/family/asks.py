@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from backend import words
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.policy import free_seats, is_bookable, line_is_open
-from backend.bookings.queries import Hindrance, hindrances
+from backend.bookings.queries import Hindrance, hindrances, without_lead
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
 from backend.rota.policy import has_begun
@@ -27,7 +27,8 @@ def ask_cards(bookings: Sequence[Booking], now: datetime) -> list[AskCard]:
     asked = [b for b in bookings if waits_for_word(b, now) or can_take_now(b, now)]
     hindered = hindrances(asked) if asked else {}
     asked.sort(key=lambda b: (b.answer_by or b.session.starts_at or now, b.pk))
-    return [ask_card(b, hindered.get(b.pk), now) for b in asked]
+    unled = without_lead(b.session_id for b in asked)
+    return [ask_card(b, hindered.get(b.pk), now, led=b.session_id not in unled) for b in asked]
 
 
 def waits_for_word(booking: Booking, now: datetime) -> bool:
@@ -52,7 +53,8 @@ def can_take_now(booking: Booking, now: datetime) -> bool:
     )
 
 
-def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime) -> AskCard:
+def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, led: bool) -> AskCard:
+    """led: somebody has said yes to look after the children."""
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
     answer = reverse("family:answer_seat", args=[booking.pk])
@@ -77,6 +79,7 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime) -> As
             ("baby", "、".join(child.nickname for child in booking.children.all())),
             ("calendar-check", session.title),
             *(("history", line) for line in changes(booking)),
+            *(() if led else (("triangle-alert", no_lead_yet(waits=False)),)),
         ),
         yes=yes,
         no=Action(
@@ -119,6 +122,20 @@ def _instead(booking: Booking, hindrance: Hindrance) -> Button:
     return Button(label=_("换一场"), href=reverse("family:move", args=[booking.pk]), variant="pri")
 
 
+def no_lead_yet(*, waits: bool) -> str:
+    """What a family is to know of a class that nobody leads yet: a seat that she has is kept for
+    her, whoever comes or does not; who waits has none before."""
+    if waits:
+        return _("老师还没定，有了老师才有位子")
+    return _("老师还没定，还在找。位子给你们留着；要是取消，这里马上会写明")
+
+
+def booked(booking: Booking) -> str:
+    """She has a seat now; said at once, when nobody leads it yet."""
+    unled = without_lead([booking.session_id])
+    return _("约好了。%(but)s") % {"but": no_lead_yet(waits=False)} if unled else _("约好了")
+
+
 def what_hinders(hindrance: Hindrance) -> str:
     """Why she cannot come, and what would help."""
     said = words.reasons(
@@ -143,13 +160,16 @@ def changes(booking: Booking) -> list[str]:
 
 def notes(bookings: Iterable[Booking], now: datetime) -> dict[int, str]:
     """Booking → what a family should know about it beside its state, where there is something: it
-    was moved, or she could not come if a seat were free."""
+    was moved, nobody leads it yet, or she could not come if a seat were free."""
     coming = [b for b in bookings if not has_begun(b.session, now)]
     waiting = [b for b in coming if b.state == Booking.State.WAITING]
     hindered = hindrances(waiting) if waiting else {}
+    unled = without_lead(b.session_id for b in coming)
     found = {}
     for booking in coming:
         said = changes(booking)
+        if booking.session_id in unled:
+            said.append(no_lead_yet(waits=booking.state == Booking.State.WAITING))
         if booking.pk in hindered:
             said.append(what_hinders(hindered[booking.pk]))
         if said:

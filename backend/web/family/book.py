@@ -15,7 +15,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from backend.bookings.models import Booking
-from backend.bookings.queries import Found, found_for, live_bookings_of, positions, streams_of_plans
+from backend.bookings.queries import (
+    Found,
+    found_for,
+    live_bookings_of,
+    positions,
+    streams_of_plans,
+    without_lead,
+)
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.reading import day as day_of
@@ -29,7 +36,7 @@ from backend.web.components import (
     SessionCard,
     Stepper,
 )
-from backend.web.family.asks import ask_cards, waits_for_word
+from backend.web.family.asks import ask_cards, no_lead_yet, waits_for_word
 from backend.web.family.cards import age_of, child_switcher, found_card
 from backend.web.family.consents import BY_KEY
 from backend.web.family.guard import for_family, is_agreed, own_child, own_children
@@ -161,11 +168,14 @@ def _cards(child: Child, bookings: list[Booking], now: datetime) -> Callable[...
     """What draws a session's card, knowing the family's live bookings and their places in line."""
     mine = {b.session_id: b for b in bookings}
     places = positions(bookings)
+    unled = without_lead(mine)
 
     def card(found: Found, dated: bool = False) -> SessionCard:
         booking = mine.get(found.session.pk)
         place = places.get(booking.pk) if booking else None
-        return found_card(found, child, booking, place, now, dated)
+        waits = booking is not None and booking.state == Booking.State.WAITING
+        note = no_lead_yet(waits=waits) if booking and booking.session_id in unled else ""
+        return found_card(found, child, booking, place, now, dated=dated, note=note)
 
     return card
 

@@ -50,7 +50,7 @@ from backend.web.components import (
     VenueOption,
 )
 from backend.web.components.base import Tone
-from backend.web.family.asks import ask_cards, can_take_now, notes, waits_for_word
+from backend.web.family.asks import ask_cards, booked, can_take_now, notes, waits_for_word
 from backend.web.family.book import offers_context
 from backend.web.family.calendar import calendar_of
 from backend.web.family.cards import (
@@ -166,7 +166,7 @@ def _taken(booking: Booking, now: datetime) -> str:
     actor = booking.family.user
     if booking.state != Booking.State.WAITING:
         accept_seat(booking_id=booking.pk, actor=actor, now=now)
-        return _("约好了")
+        return booked(booking)
     children = [child.pk for child in booking.children.all()]
     taken = book(
         family_id=booking.family_id,
@@ -175,11 +175,9 @@ def _taken(booking: Booking, now: datetime) -> str:
         actor=actor,
         now=now,
     )
-    return (
-        _("约好了")
-        if taken.state == Booking.State.CONFIRMED
-        else _("位子刚刚被约走了，你们还在候补")
-    )
+    if taken.state == Booking.State.CONFIRMED:
+        return booked(taken)
+    return _("位子刚刚被约走了，你们还在候补")
 
 
 def _given_up(booking: Booking, now: datetime) -> str:
@@ -311,7 +309,7 @@ def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
             code=booking.code if live else "",
             scan=_scan(booking) if live and booking.state == Booking.State.CONFIRMED else "",
             scan_hint=_("到场给老师看，核对签到码"),
-            facts=_facts(booking, now),
+            facts=_facts(booking, now, live=live),
             actions=_actions(booking) if live else (to_book(_("再约一场")),),
         ),
         "waits": live and booking.state == Booking.State.WAITING and not asks,
@@ -326,8 +324,8 @@ def _scan(booking: Booking) -> str:
     return _("茉莉排班 签到码 %(code)s，%(when)s，%(seats)d 个孩子") % shown
 
 
-def _facts(booking: Booking, now: datetime) -> list[tuple[str, str]]:
-    facts = [(_("改过"), note) for note in notes([booking], now).values()]
+def _facts(booking: Booking, now: datetime, *, live: bool) -> list[tuple[str, str]]:
+    facts = [(_("请看一下"), note) for note in notes([booking], now).values()] if live else []
     facts += [(_("地点"), address_of(booking.session))]
     if booking.session.venue and booking.session.venue.facilities:
         facts.append((_("设施"), booking.session.venue.facilities))

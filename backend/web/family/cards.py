@@ -96,7 +96,9 @@ def found_card(
     booking: Booking | None,
     place: int | None,
     now: datetime,
+    *,
     dated: bool = False,
+    note: str = "",
 ) -> SessionCard:
     """A session in the list: what it is, how far, and whether there is room; or how far the
     family's own booking is."""
@@ -123,6 +125,7 @@ def found_card(
         tone=tone,
         status=status_of(booking, place, now) if booking else "",
         status_icon=icon_of(booking),
+        note=note,
     )
 
 

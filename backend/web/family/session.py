@@ -38,7 +38,7 @@ from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.rota.models import Assignment, Session
 from backend.web.components import Action, Button, Day, DayStrip, SlotTile, SubmitBar, VenueOption
-from backend.web.family.asks import can_take_now
+from backend.web.family.asks import booked, can_take_now, no_lead_yet
 from backend.web.family.cards import (
     address_of,
     age_of,
@@ -137,7 +137,7 @@ def _entered(booking: Booking, now: datetime) -> str:
     if booking.state == Booking.State.WAITING and not line_is_open(booking.session, now):
         return _("现在没有空位。离开始太近，有位子空出来，谁先点到是谁的")
     words: dict[str, str] = {
-        Booking.State.CONFIRMED: _("约好了"),
+        Booking.State.CONFIRMED: booked(booking),
         Booking.State.WAITING: _("排上候补了，有位子就告诉你"),
         Booking.State.OFFERED: _("有位子了，请回复要不要"),
         Booking.State.ASKED: _("这一场改了，请回复还来不来"),
@@ -163,6 +163,7 @@ def _page(
     coming = [c for c in children if str(c.pk) in asked] or [child]
     bookings = list(live_bookings_of(family))
     mine = next((b for b in bookings if b.session_id == session_id), None)
+    people = _people(found.session)
     query = "&".join(f"child={c.pk}" for c in coming)
     return {
         "audience": "family",
@@ -180,8 +181,8 @@ def _page(
         "companions": _companions(children, coming, found) if len(children) > 1 else [],
         "bookable": is_bookable(found.session, now),
         "obstacle": None if mine else _obstacle(family, coming, fitting, found, bookings, now),
-        "unled": is_unled(found.session),
-        "people": _people(found.session),
+        "unled": not any(leads for _role, leads, _n in people),
+        "people": [(role, n) for role, _leads, n in people],
         "address": address_of(found.session),
         "bar": _bar(found, coming),
         **_mine(mine, now),
@@ -197,6 +198,7 @@ def _mine(booking: Booking | None, now: datetime) -> dict[str, Any]:
     return {
         "mine": booking,
         "status": status_of(booking, place, now),
+        "unled_note": no_lead_yet(waits=booking.state == Booking.State.WAITING),
         "take": _take(booking) if can_take_now(booking, now) else None,
     }
 
@@ -427,12 +429,13 @@ def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Foun
     return Obstacle(said, switch, for_age)
 
 
-def _people(session: Session) -> list[tuple[str, int]]:
-    """Role → how many people have said yes.
+def _people(session: Session) -> list[tuple[str, bool, int]]:
+    """Each role, whether who has it looks after children, and how many people have said yes to it.
 
     No names: a volunteer's name is shown only with her consent.
     """
     taken = Assignment.objects.filter(session=session, state=Assignment.State.ACTIVE).order_by(
         "shift__role__name"
     )
-    return list(taken.values_list("shift__role__name").annotate(n=Count("pk")))
+    roles = taken.values_list("shift__role__name", "shift__carries_seats")
+    return list(roles.annotate(n=Count("pk")))

@@ -6,16 +6,27 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from backend.bookings import operations as op
 from backend.bookings.models import Booking
 from backend.common import clock
 from backend.families.models import Family
-from backend.rota.models import Session
-from backend.rota.operations import cancel_session
-from tests.bookings.room import book_all, make_room
-from tests.factories import NOW, at, make_booking, make_family
+from backend.rota.models import Session, Shift
+from backend.rota.operations import accept_offer, cancel_session, withdraw_assignment
+from tests.bookings.room import book_all, fresh, make_room
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_booking,
+    make_family,
+    make_offer,
+    make_role,
+    make_volunteer,
+)
 
 pytestmark = pytest.mark.django_db
 AHEAD = "接下来"
@@ -111,3 +122,114 @@ def test_under_way_is_not_over(family: Family) -> None:
         AHEAD: [("在上的", "正在进行")],
         FALLEN: [("没等到的", "没等到位子")],
     }
+
+
+# --- who leads it ---------------------------------------------------------------------------------
+KEPT = "老师还没定，还在找。位子给你们留着；要是取消，这里马上会写明"
+WAITS = "老师还没定，有了老师才有位子"
+
+
+def asked_only(**fields: object) -> Session:
+    """A class whose one teacher was asked and has not answered: 主讲 0/1, and its seats exist."""
+    session = room("爬一爬", seats=4, staff=0, **fields)
+    make_offer(volunteer=make_volunteer(), shift=session.shifts.get())
+    return fresh(session)
+
+
+def pages(family: Family, booking: Booking) -> dict[str, str]:
+    """Every page that shows a booking to its family."""
+    client = Client()
+    client.force_login(family.user)
+    addresses = (
+        "/f/?day=2026-12-02",
+        "/f/bookings/",
+        f"/f/bookings/{booking.pk}/",
+        f"/f/sessions/{booking.session_id}/",
+    )
+    return {address: client.get(address).content.decode() for address in addresses}
+
+
+def answer(family: Family, booking: Booking) -> str:
+    client = Client()
+    client.force_login(family.user)
+    done = client.post(f"/f/bookings/{booking.pk}/answer/", {"answer": "yes"}, follow=True)
+    return done.content.decode()
+
+
+def test_a_seat_in_a_class_that_nobody_leads_yet_says_so_on_every_page(family: Family) -> None:
+    session = asked_only()
+    booking = book_all(family, session)
+    assert booking.state == Booking.State.CONFIRMED
+    for address, page in pages(family, booking).items():
+        assert KEPT in page, address
+    offer = session.offers.get()
+    accept_offer(offer_id=offer.pk, actor=None, now=NOW)
+    for address, page in pages(family, booking).items():
+        assert "老师还没定" not in page, address
+    given_back = session.assignments.get()
+    withdraw_assignment(assignment_id=given_back.pk, actor=None, now=NOW)
+    for address, page in pages(family, booking).items():
+        assert KEPT in page, address
+
+
+def test_an_offered_seat_says_so_before_and_after_the_yes(family: Family) -> None:
+    booking = make_booking(family=family, session=asked_only(), state="offered")
+    for address in ("/f/?day=2026-12-02", "/f/bookings/", f"/f/bookings/{booking.pk}/"):
+        assert KEPT in pages(family, booking)[address], address
+    assert f"约好了。{KEPT}" in answer(family, booking)
+
+
+def test_who_waits_is_promised_no_seat(family: Family) -> None:
+    booking = book_all(family, room("爬一爬", seats=4, staff=0))
+    assert booking.state == Booking.State.WAITING
+    for address, page in pages(family, booking).items():
+        assert WAITS in page and KEPT not in page, address
+
+
+def test_helpers_do_not_lead(family: Family) -> None:
+    session = asked_only()
+    helper = make_role(programme=session.programme, code="helper", carries_seats=False)
+    shift = Shift.of(session, helper, minimum=0, target=1)
+    shift.save()
+    make_assignment(volunteer=make_volunteer(), shift=shift)
+    booking = book_all(family, session)
+    for address, page in pages(family, booking).items():
+        assert KEPT in page, address
+
+
+def test_what_is_under_way_or_called_off_speaks_of_no_teacher_to_come(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = asked_only()
+    booking = book_all(family, session)
+    monkeypatch.setattr(clock, "now", lambda: session.starts_at)
+    for address in ("/f/bookings/", f"/f/bookings/{booking.pk}/"):
+        assert "老师还没定" not in pages(family, booking)[address], address
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    cancel_session(session_id=session.pk, actor=None, now=NOW, because="没有老师")
+    for address in ("/f/bookings/", f"/f/bookings/{booking.pk}/"):
+        assert "老师还没定" not in pages(family, booking)[address], address
+
+
+def test_who_leads_is_asked_once_for_all_bookings(family: Family) -> None:
+    client = Client()
+    client.force_login(family.user)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/f/bookings/").status_code == 200
+        return len(seen)
+
+    def more(day: str) -> None:
+        book_all(family, asked_only(starts_at=at(f"2026-12-{day} 09:30")))
+        make_booking(
+            family=family,
+            session=asked_only(starts_at=at(f"2026-12-{day} 14:30")),
+            state="cancelled",
+        )
+
+    more("02")
+    one = cost()
+    more("03")
+    more("04")
+    assert cost() == one
