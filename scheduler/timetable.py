@@ -39,5 +39,6 @@ TIMETABLE = {
     "prune_events": nightly("prune_events"),
     "forget_replies": nightly("forget_replies"),
     "forget_attempts": nightly("forget_attempts"),
+    "forget_budgets": nightly("forget_budgets"),
     "clear_sessions": nightly("clear_sessions"),
 }

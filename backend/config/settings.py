@@ -295,6 +295,14 @@ SMS_TEMPLATES = env.templates("SMS_TEMPLATES")
 WECHAT_APP_ID = env.text("WECHAT_APP_ID")
 WECHAT_SECRET = env.text("WECHAT_SECRET")
 WECHAT_TEMPLATES = env.templates("WECHAT_TEMPLATES")
+# What goes out a day at most; a fault that sends without end costs no more than this.
+CHANNEL_BUDGETS = {
+    "sms": env.number("SMS_PER_DAY", 2000, 1),
+    "email": env.number("EMAIL_PER_DAY", 5000, 1),
+    "wechat": env.number("WECHAT_PER_DAY", 10_000, 1),
+    "wecom": env.number("WECOM_PER_DAY", 500, 1),
+    "dingtalk": env.number("DINGTALK_PER_DAY", 500, 1),
+}
 ALIYUN_URL = env.origin("ALIYUN_URL", "https://dysmsapi.aliyuncs.com")
 TENCENT_URL = env.origin("TENCENT_URL", "https://sms.tencentcloudapi.com")
 WECHAT_URL = env.origin("WECHAT_URL", "https://api.weixin.qq.com")

@@ -84,7 +84,11 @@ def platform_settings(data: Path, urls: dict[str, str], demo: bool) -> dict[str,
     """What every process of the platform is told beside our own environment."""
     static = data / "static"
     static.mkdir(exist_ok=True)
-    settings = {"DJANGO_SETTINGS_MODULE": "backend.config.settings", "STATIC_ROOT": str(static)}
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "backend.config.settings",
+        "STATIC_ROOT": str(static),
+        "MESSAGES_FOLDER": str(data / "messages"),
+    }
     return settings | lasting_keys(data) | urls | ({"DEMO": "True"} if demo else {})
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from backend.common.sealing import SealedField, SealedModel
 from backend.families.models import Family
 from backend.volunteers.models import Volunteer
 
@@ -100,3 +101,29 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk} {self.kind} {self.state}"
+
+
+class ChannelDay(models.Model):
+    """How many messages were handed to one channel on one day of the city; how many it may be is a
+    setting."""
+
+    channel = models.CharField(max_length=12)
+    day = models.DateField()
+    taken = models.PositiveIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "day"], name="one_budget_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.day}: {self.taken}"
+
+
+class ProviderToken(SealedModel):
+    """What a provider gave us to be let in for some hours."""
+
+    provider = models.CharField(max_length=12, unique=True)
+    token = SealedField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.provider} until {self.until:%F %R}"

@@ -26,6 +26,7 @@ from prometheus_client import (
 
 from backend.common import clock
 from backend.common.heartbeat import SILENT, last_backup, silences
+from backend.notifications.channels.budget import spent
 from backend.outbox import doorbell
 from backend.outbox.queries import lag, relay_is_there
 from backend.planning.queries.runs import overdue_seconds
@@ -57,6 +58,18 @@ HEARTBEAT = Gauge(
 BACKUP = Gauge(
     "moli_backup_age_seconds",
     "Age of the last good backup; +Inf when there is none",
+    multiprocess_mode="mostrecent",
+)
+SENT = Gauge(
+    "moli_channel_messages_today",
+    "Messages handed to a channel since midnight",
+    ["channel"],
+    multiprocess_mode="mostrecent",
+)
+BUDGET = Gauge(
+    "moli_channel_budget_messages",
+    "Messages that a channel may be handed a day",
+    ["channel"],
     multiprocess_mode="mostrecent",
 )
 BACKUP_GRACE = 2 * 3600.0  # how much later than planned a backup may end
@@ -130,6 +143,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     LEASE.set(overdue_seconds(clock.now()))
     for role, seconds in silences(clock.now()).items():
         HEARTBEAT.labels(role).set(inf if seconds is None else seconds)
+    for one in spent(clock.now()):
+        SENT.labels(one.channel).set(one.taken)
+        BUDGET.labels(one.channel).set(one.most)
     backup = last_backup(clock.now())
     BACKUP.set(inf if backup is None else backup)
     registry = REGISTRY

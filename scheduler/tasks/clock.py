@@ -64,6 +64,11 @@ def forget_replies() -> None:
 
 
 @app.task
+def forget_budgets() -> None:
+    notifications.forget_budgets(now=clock.now())
+
+
+@app.task
 def forget_attempts() -> None:
     accounts.forget_attempts(now=clock.now())
 

@@ -140,6 +140,11 @@ BAD = {
         "BACKUP_HOURS",
         "BACKUP_DAYS",
         "EMAIL_PORT",
+        "SMS_PER_DAY",
+        "EMAIL_PER_DAY",
+        "WECHAT_PER_DAY",
+        "WECOM_PER_DAY",
+        "DINGTALK_PER_DAY",
     ),
     NUMBERS,
 )

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from django.conf import settings
 
 from backend.notifications.channels.base import Channel
+from backend.notifications.channels.budget import within_budget
 from backend.notifications.channels.file import FileChannel
 
 
 def on() -> Mapping[str, Channel]:
     """The channels that are on, by name. Whoever has no address for any is told by her inbox."""
     made = [MADE[one]() for one in settings.CHANNELS]
-    return {channel.name: channel for channel in made}
+    return {channel.name: within_budget(channel) for channel in made}
 
 
 def _file() -> Channel:
@@ -53,6 +54,19 @@ def _tencent() -> Channel:
     )
 
 
+def _wechat() -> Channel:
+    from backend.notifications.channels.tokens import KeptToken
+    from backend.notifications.channels.wechat import WechatSubscription
+
+    return WechatSubscription(
+        settings.WECHAT_URL,
+        settings.WECHAT_APP_ID,
+        settings.WECHAT_SECRET,
+        settings.WECHAT_TEMPLATES,
+        KeptToken("wechat"),
+    )
+
+
 def _wecom() -> Channel:
     from backend.notifications.channels.robots import WecomRobot
 
@@ -70,6 +84,7 @@ MADE: dict[str, Callable[[], Channel]] = {
     "email": _email,
     "sms-aliyun": _aliyun,
     "sms-tencent": _tencent,
+    "wechat": _wechat,
     "wecom": _wecom,
     "dingtalk": _dingtalk,
 }

@@ -1,8 +1,15 @@
 """What is to be told is written down, sent, and seen."""
 
+from backend.notifications.operations.outside import forget_budgets
 from backend.notifications.operations.planning import plan_deliveries
 from backend.notifications.operations.seeing import see_messages
 from backend.notifications.operations.sending import send_due
 from backend.notifications.operations.telling import tell_everybody
 
-__all__ = ["plan_deliveries", "see_messages", "send_due", "tell_everybody"]
+__all__ = [
+    "forget_budgets",
+    "plan_deliveries",
+    "see_messages",
+    "send_due",
+    "tell_everybody",
+]

@@ -58,6 +58,7 @@ TASKS = [
     Machine("scheduler.tasks.clock.expire_offers", CLOCK),
     Machine("scheduler.tasks.clock.expire_seats", CLOCK),
     Machine("scheduler.tasks.clock.forget_attempts", CLOCK),
+    Machine("scheduler.tasks.clock.forget_budgets", CLOCK),
     Machine("scheduler.tasks.clock.forget_replies", CLOCK),
     Machine("scheduler.tasks.clock.note_timetable", CLOCK),
     Machine("scheduler.tasks.clock.prune_events", CLOCK),

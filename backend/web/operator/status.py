@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 import redis
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from backend.common import clock
 from backend.live.process import Live
+from backend.notifications.channels.budget import spent
 from backend.organisations.queries import is_operator
 from backend.outbox import doorbell
 from backend.outbox.queries import dispatched, lag, newest
@@ -43,7 +45,7 @@ def _status() -> dict[str, object]:
     moment = clock.now()
     waiting = lag(moment)
     return {
-        "facts": [(_named(name), value, value == "ok") for name, value in foundations().items()],
+        "facts": [*_foundations(), *_budgets(moment)],
         "numbering": waiting.numbering,
         "dispatch": waiting.dispatch,
         "newest": newest(),
@@ -55,6 +57,33 @@ def _status() -> dict[str, object]:
         "demo_city": settings.DEMO,
         "moment": moment,
     }
+
+
+def _foundations() -> list[tuple[str, object, bool]]:
+    """Name, what is so in a few words, and whether it is well."""
+    return [(_named(name), value, value == "ok") for name, value in foundations().items()]
+
+
+def _budgets(now: datetime) -> list[tuple[str, object, bool]]:
+    """How much of today's messages each channel has sent, as loud as it should be."""
+    return [
+        (
+            _("今天能发的%(channel)s") % {"channel": _way(one.channel)},
+            _("已经用了 %(taken)s / %(most)s") % {"taken": one.taken, "most": one.most},
+            not one.alarming,
+        )
+        for one in spent(now)
+    ]
+
+
+def _way(channel: str) -> str:
+    return {
+        "sms": _("短信"),
+        "email": _("邮件"),
+        "wechat": _("微信消息"),
+        "wecom": _("企业微信群消息"),
+        "dingtalk": _("钉钉群消息"),
+    }[channel]
 
 
 def _named(part: str) -> str:
