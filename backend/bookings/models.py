@@ -30,6 +30,7 @@ class Booking(models.Model):
         BEGUN = "begun", "没等到位子"
         CALLED_OFF = "called_off", "活动取消了"
         OFF_WAITING = "off_waiting", "还没有位子，活动取消了"
+        REPLANNED = "replanned", "排班改了"
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="bookings")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.common.bulk import among
@@ -45,9 +45,14 @@ def offer_waits(ids: Ids, now: datetime) -> Found:
 
 
 def offer_withdrawn(ids: Ids, now: datetime) -> Found:
-    """It was taken back, of a session that still takes place; where she had promised to come she
-    has a notice instead, and of a session that was called off, too."""
-    found = _offers(Q(state=Offer.State.WITHDRAWN, session__state__in=TO_COME), ids)
+    """It was taken back, of a session that still takes place and in which she was asked for no
+    other role instead; where she had promised to come she has a notice instead, and of a session
+    that was called off, too."""
+    instead = Offer.objects.filter(
+        session=OuterRef("session"), volunteer=OuterRef("volunteer"), state=Offer.State.PENDING
+    )
+    taken_back = Q(~Exists(instead), state=Offer.State.WITHDRAWN, session__state__in=TO_COME)
+    found = _offers(taken_back, ids)
     return {pk: one for pk, one in found.items() if one.was is None}
 
 

@@ -126,6 +126,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.BookingsCalledOff: (Row("families", "booking_called_off"),),
     kinds.BookingAsked: (Row("families", "booking_changed"),),
     kinds.SeatOffered: (Row("families_offered", "seat_offered"),),
+    kinds.SeatTakenBack: (Row("families", "booking_ended"),),
     kinds.SeatExpired: (Row("families", "seat_expired"),),
     kinds.WaitingEnded: (Row("families", "waiting_ended"),),
     kinds.RunFinished: (Row("who_planned", "run_finished"),),

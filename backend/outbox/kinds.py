@@ -240,6 +240,10 @@ class SeatDeclined(OfBookings):
     """A family said no to the seats that it was asked about."""
 
 
+class SeatTakenBack(OfBookings):
+    """A plan that was published holds the seats no more that were on offer to these families."""
+
+
 class SeatExpired(OfBookings):
     """Families did not answer in time about the seats that were kept for them."""
 

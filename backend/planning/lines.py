@@ -27,7 +27,6 @@ class Present:
     promised: frozenset[Pair] = frozenset()  # of those: she had said yes before it was changed
     seats_confirmed: frozenset[Pair] = frozenset()
     seats_offered: frozenset[Pair] = frozenset()
-    seats_of: dict[Pair, int] = field(default_factory=dict)  # (request, session) → booking
     waited: dict[int, int] = field(default_factory=dict)  # session → children in its waiting line
 
     @property
@@ -51,15 +50,14 @@ def present(rota_id: int) -> Present:
     bookings = list(
         Booking.objects.filter(session__rota_id=rota_id, state__in=LIVE, request__isnull=False)
         .exclude(state=Booking.State.WAITING)
-        .values_list("request_id", "session_id", "state", "pk")
+        .values_list("request_id", "session_id", "state")
     )
     return Present(
         frozenset(assigned),
         frozenset((v, h) for v, h, _ in offered),
         frozenset((v, h) for v, h, promised in offered if promised),
-        frozenset((q, s) for q, s, state, _ in bookings if state in PROMISED),
-        frozenset((q, s) for q, s, state, _ in bookings if state == Booking.State.OFFERED),
-        {(q, s): pk for q, s, _, pk in bookings},
+        frozenset((q, s) for q, s, state in bookings if state in PROMISED),
+        frozenset((q, s) for q, s, state in bookings if state == Booking.State.OFFERED),
         dict(waiting.values_list("session").annotate(n=Sum("seats"))),
     )
 

@@ -24,6 +24,7 @@ from backend.bookings.operations import (
     expire_seats,
     move_booking,
     seat_requests,
+    take_back_seats,
 )
 from backend.common.clock import local_day
 from backend.families.operations import change_family_hours, close_request, open_request
@@ -481,6 +482,17 @@ def seat_expired() -> Iterator[Scene]:
     make_booking(family=scene.wish.family, session=scene.morning, state="offered", answer_by=NOW)
     yield scene
     expire_seats(now=NOW)
+
+
+@change
+def seat_taken_back() -> Iterator[Scene]:
+    scene = staffed()
+    family = scene.wish.family
+    booking = make_booking(
+        family=family, session=scene.morning, state="offered", request=scene.wish
+    )
+    yield scene
+    take_back_seats(seats=[(scene.wish.pk, booking.session_id)], actor=scene.actor, now=NOW)
 
 
 @change

@@ -288,3 +288,29 @@ def test_a_seat_whose_class_has_nobody_left_is_taken_back() -> None:
     proposal = planned(scene)
     gone = proposal.lines.get(request_id=scene.wish.pk, change="gone")
     assert gone.session_id == booking.session_id
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON)
+    booking.refresh_from_db()
+    assert (booking.state, booking.end_reason, booking.ended_at) == (
+        "cancelled",
+        "replanned",
+        SOON,
+    )
+    assert Session.objects.get(pk=booking.session_id).seats_taken == 0
+    told = Event.objects.get(kind="seat_taken_back")
+    assert f"family.{booking.family_id}" in told.streams
+
+
+def test_who_said_yes_while_the_plan_waited_keeps_the_seat_and_who_was_too_late_was_too_late() -> (
+    None
+):
+    for state, until, ended in (
+        ("confirmed", None, ("confirmed", "")),
+        ("offered", SOON, ("expired", "silence")),
+    ):
+        scene, booking = with_offered_seat(tutor="declined")
+        proposal = scene.proposal()
+        assert proposal.lines.get(request_id=scene.wish.pk, change="gone")
+        Booking.objects.filter(pk=booking.pk).update(state=state, answer_by=until)
+        publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=SOON, rest=True)
+        booking.refresh_from_db()
+        assert (booking.state, booking.end_reason) == ended

@@ -33,6 +33,7 @@ from backend.bookings.operations.requests import (
     StaleSeat,
     seat_requests,
     seat_requests_that_fit,
+    take_back_seats,
 )
 from backend.bookings.operations.seats import (
     SeatGone,
@@ -73,5 +74,6 @@ __all__ = [
     "seat_requests",
     "seat_requests_that_fit",
     "serve_forgotten",
+    "take_back_seats",
     "withdraw_consent",
 ]

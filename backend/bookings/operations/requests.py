@@ -11,15 +11,17 @@ from django.db.models import QuerySet
 
 from backend.accounts.models import User
 from backend.bookings.admission import broken_rules, in_doubt
-from backend.bookings.events import record_offered
+from backend.bookings.events import record_bookings, record_offered
 from backend.bookings.models import LIVE, Booking
-from backend.bookings.policy import free_seats, is_bookable, last_word_by
+from backend.bookings.operations.line import end, serve_line
+from backend.bookings.policy import free_seats, has_lapsed, is_bookable, last_word_by
 from backend.bookings.queries import avoided_people, seats_waited_for
 from backend.common.bulk import among, create, insert, write_back
 from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family, Request
 from backend.families.queries import bookable_children
+from backend.outbox.kinds import SeatExpired, SeatTakenBack
 from backend.rota.models import Session
 from backend.rota.snapshot import Party
 
@@ -87,6 +89,48 @@ def seat_requests_that_fit(*, seats: Sequence[tuple[int, int]], now: datetime) -
     seated = hall.seat_all(seats)
     hall.write()
     return seated
+
+
+@operation
+def take_back_seats(
+    *, seats: Iterable[tuple[int, int]], actor: User | None, now: datetime
+) -> list[Booking]:
+    """End the offers of these seats, pairs of (request id, session id), that a plan does not hold
+    any more: the bookings that ended. A family that has said yes meanwhile keeps hers, and one
+    whose time to answer was over did not answer.
+
+    What is freed is offered to the line.
+    """
+    wanted = set(seats)
+    rows = Booking.objects.filter(
+        among("request", {request for request, _ in wanted}), state=Booking.State.OFFERED
+    )
+    hold(Family, rows.values_list("family_id", flat=True))
+    hold(Session, {session for _, session in wanted})
+    there = Session.objects.select_related("rota").in_bulk({session for _, session in wanted})
+    gone: defaultdict[int, list[Booking]] = defaultdict(list)
+    for booking in rows.order_by("pk"):
+        if (booking.request_id, booking.session_id) in wanted:
+            gone[booking.session_id].append(booking)
+    for pk, bookings in sorted(gone.items()):
+        _take_back(there[pk], bookings, actor, now)
+    return [booking for bookings in gone.values() for booking in bookings]
+
+
+def _take_back(
+    session: Session, bookings: Sequence[Booking], actor: User | None, now: datetime
+) -> None:
+    late = [booking for booking in bookings if has_lapsed(booking, now)]
+    early = [booking for booking in bookings if booking not in late]
+    end(late, session, Booking.State.EXPIRED, now)
+    end(early, session, Booking.State.CANCELLED, now, Booking.EndReason.REPLANNED)
+    offered = serve_line(session, now)
+    if late:
+        record_bookings(SeatExpired, [session], late, actor=actor, now=now)
+    if early:
+        record_bookings(SeatTakenBack, [session], early, actor=actor, now=now)
+    if offered:
+        record_offered([session], offered, actor=actor, now=now)
 
 
 def _hall(seats: Sequence[tuple[int, int]], now: datetime) -> _Hall:

@@ -120,6 +120,21 @@ def bookings_ahead_of(family: Family, now: datetime) -> QuerySet[Booking]:
     return ahead.order_by("session__starts_at", "pk")
 
 
+def seats_lost_by(family: Family, now: datetime) -> QuerySet[Booking]:
+    """Offers that a new plan took back before she answered, of sessions to come; none once she has
+    booked or was offered something since. The next session first."""
+    since = Booking.objects.filter(
+        family=OuterRef("family"), state__in=LIVE, made_at__gte=OuterRef("ended_at")
+    )
+    lost = _last_words(family).filter(
+        ~Exists(since),
+        end_reason=Booking.EndReason.REPLANNED,
+        session__starts_at__gt=now,
+        session__state=Session.State.OPEN,
+    )
+    return lost.select_related("request").order_by("session__starts_at", "pk")
+
+
 def _last_words(family: Family) -> QuerySet[Booking]:
     """Of a session that was given up and booked again only what counts."""
     newer = Booking.objects.filter(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from backend.accounts.models import User
-from backend.bookings.operations import cancel_booking, seat_requests_that_fit
+from backend.bookings.operations import seat_requests_that_fit, take_back_seats
 from backend.common.bulk import among
 from backend.common.locking import hold, lock_one, operation
 from backend.common.refusal import Refusal
@@ -15,7 +15,6 @@ from backend.families.models import Family, Request
 from backend.outbox.kinds import ProposalDiscarded, ProposalPublished
 from backend.outbox.record import record
 from backend.planning.events import proposal_streams
-from backend.planning.lines import present
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.policy import can_publish
 from backend.planning.stale import Stale
@@ -173,11 +172,8 @@ def _take_back(
     for offer in asked.order_by("pk"):
         if (offer.volunteer_id, offer.shift_id) in gone and not had_promised(offer):
             withdraw_offer(offer_id=offer.pk, actor=actor, now=now)
-    held = present(proposal.rota_id)
-    for line in lines:
-        seat = (line.request_id, line.session_id)
-        if seat in held.seats_offered:
-            cancel_booking(booking_id=held.seats_of[seat], actor=actor, now=now)
+    seats = [(line.request_id, line.session_id) for line in lines if line.request_id]
+    take_back_seats(seats=seats, actor=actor, now=now)
 
 
 def _ask(proposal: Proposal, lines: Sequence[ProposalLine], now: datetime) -> list[Stale]:

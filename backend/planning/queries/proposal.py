@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from backend.families.models import Request
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.candidates import telling
 from backend.planning.queries.heads import short_sessions, short_shifts
@@ -18,6 +19,7 @@ from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.volunteers.models import Volunteer
 
 PEOPLE = 40  # on one page
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,14 @@ class PersonMoves:
     volunteer: int
     name: str
     moves: list[Move] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SeatLeft:
+    """A seat on offer that a proposal takes back: the family's number, and of which session."""
+
+    family: str
+    session: Session
 
 
 @dataclass(frozen=True)
@@ -142,6 +152,17 @@ def by_person(lines: QuerySet[ProposalLine], page: int) -> tuple[list[PersonMove
             key=lambda move: move.session.starts_at.timestamp() if move.session.starts_at else 0
         )
     return list(shown.values()), pages
+
+
+def families_left(lines: QuerySet[ProposalLine]) -> list[SeatLeft]:
+    """Whose offered seats the proposal takes back, by time. Two statements, one where there are
+    none."""
+    gone = lines.filter(request_id__isnull=False, change=ProposalLine.Change.GONE)
+    number = Request.objects.filter(pk=OuterRef("request_id")).values("family__number")
+    rows = list(gone.annotate(number=Subquery(number)).values_list("number", "session_id"))
+    sessions = Session.objects.in_bulk({session for _, session in rows}) if rows else {}
+    found = [SeatLeft(number or "", sessions[pk]) for number, pk in rows if pk in sessions]
+    return sorted(found, key=lambda seat: (seat.session.starts_at or NEVER, seat.family))
 
 
 def holes(

@@ -121,6 +121,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         "here": f"{here}?page={page_number(request)}",
         "rota": row.rota,
         "lines": queries.counts(lines),
+        "left": queries.families_left(lines),
         "people": people,
         "whole": sessions is None,
         "pager": Pagination(page=min(page_number(request), pages), pages=pages, href="?page={page}")

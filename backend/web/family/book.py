@@ -20,6 +20,7 @@ from backend.bookings.queries import (
     found_for,
     live_bookings_of,
     positions,
+    seats_lost_by,
     streams_of_plans,
     without_lead,
 )
@@ -37,7 +38,7 @@ from backend.web.components import (
     Stepper,
 )
 from backend.web.family.asks import ask_cards, no_lead_yet, waits_for_word
-from backend.web.family.cards import age_of, child_switcher, found_card
+from backend.web.family.cards import age_of, child_switcher, found_card, lost_card
 from backend.web.family.consents import BY_KEY
 from backend.web.family.guard import for_family, is_agreed, own_child, own_children
 from backend.words.moments import long_day
@@ -72,6 +73,7 @@ def book(request: HttpRequest, family: Family) -> HttpResponse:
         "family/book.html",
         context
         | offers_context(family, bookings, now)
+        | lost_context(family, now)
         | _week(request, family, child, bookings, now),
     )
 
@@ -91,12 +93,14 @@ def sessions(request: HttpRequest, family: Family) -> HttpResponse:
 
 @for_family
 def seat_offers(request: HttpRequest, family: Family) -> HttpResponse:
-    """The freed seats that wait for an answer."""
-    return render(
-        request,
-        "family/_offers.html",
-        offers_context(family, list(live_bookings_of(family)), clock.now()),
-    )
+    """The freed seats that wait for an answer, and those that she had before a new plan."""
+    now = clock.now()
+    asked = offers_context(family, list(live_bookings_of(family)), now)
+    return render(request, "family/_offers.html", asked | lost_context(family, now))
+
+
+def lost_context(family: Family, now: datetime) -> dict[str, Any]:
+    return {"lost": [lost_card(booking, now) for booking in seats_lost_by(family, now)]}
 
 
 def offers_context(family: Family, bookings: list[Booking], now: datetime) -> dict[str, Any]:

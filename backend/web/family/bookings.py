@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -59,6 +58,7 @@ from backend.web.family.cards import (
     booking_card,
     icon_of,
     place_of,
+    same_day,
     seats_in_words,
     status_of,
     to_book,
@@ -262,21 +262,12 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
 
 
 def _fallen(booking: Booking, now: datetime) -> SessionCard:
-    """A session to which she does not come any more; where it does not take place, where else the
+    """A session to which she does not come any more; where that was not her doing, where else the
     child could go that day."""
-    assert booking.session.starts_at is not None
-    if booking.session.state != Session.State.CANCELLED:
+    called_off = booking.session.state == Session.State.CANCELLED
+    if not called_off and booking.end_reason != Booking.EndReason.REPLANNED:
         return booking_card(booking, None, now)
-    children = list(booking.children.all())
-    query = {"day": local_day(booking.session.starts_at).isoformat()} | (
-        {"child": children[0].pk} if children else {}
-    )
-    more = Button(
-        label=_("同一天附近还有"),
-        href=f"{reverse('family:book')}?{urlencode(query)}",
-        variant="soft",
-    )
-    return booking_card(booking, None, now, more=more)
+    return booking_card(booking, None, now, more=same_day(booking))
 
 
 def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:

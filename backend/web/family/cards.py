@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import has_lapsed, is_unled, line_is_open, still_counts
 from backend.bookings.queries import Found
-from backend.families.models import Child
+from backend.common.clock import local_day
+from backend.families.models import Child, Request
 from backend.places.models import Venue
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
@@ -197,6 +199,7 @@ def _why_ended(booking: Booking) -> str:
         Booking.EndReason.CONSENT: _("撤回了同意书，已取消"),
         Booking.EndReason.SILENCE: _("没有按时回复，位子放出来了"),
         Booking.EndReason.BEGUN: _("没等到位子"),
+        Booking.EndReason.REPLANNED: _("排班改了，这个位子没有了"),
     }
     otherwise = _("已取消") if booking.state == Booking.State.CANCELLED else _("过期了")
     return words.get(booking.end_reason, otherwise)
@@ -221,3 +224,26 @@ def to_book(label: str = "") -> Button:
         variant="pri",
         icon="calendar-plus",
     )
+
+
+def same_day(booking: Booking) -> Button:
+    """Where else the child could go on the day of the session."""
+    assert booking.session.starts_at is not None
+    children = list(booking.children.all())
+    query = {"day": local_day(booking.session.starts_at).isoformat()} | (
+        {"child": children[0].pk} if children else {}
+    )
+    return Button(
+        label=_("同一天附近还有"),
+        href=f"{reverse('family:book')}?{urlencode(query)}",
+        variant="soft",
+    )
+
+
+def lost_card(booking: Booking, now: datetime) -> SessionCard:
+    """A seat that was offered and that a new plan took back before she answered: what becomes of
+    her wish, and what else there is."""
+    wish = booking.request
+    open_still = wish is not None and wish.state == Request.State.OPEN
+    note = _("心愿还留着，下次排班接着找；也可以自己约别的。") if open_still else ""
+    return booking_card(booking, None, now, note=note, more=same_day(booking))

@@ -24,6 +24,7 @@ from tests.factories import (
     make_booking,
     make_family,
     make_offer,
+    make_request,
     make_role,
     make_volunteer,
 )
@@ -71,6 +72,7 @@ def room(title: str, **fields: object) -> Session:
 ENDED = [
     ("cancelled", "", "已取消"),
     ("cancelled", "consent", "撤回了同意书，已取消"),
+    ("cancelled", "replanned", "排班改了，这个位子没有了"),
     ("expired", "silence", "没有按时回复，位子放出来了"),
 ]
 
@@ -122,6 +124,26 @@ def test_under_way_is_not_over(family: Family) -> None:
         AHEAD: [("在上的", "正在进行")],
         FALLEN: [("没等到的", "没等到位子")],
     }
+
+
+def test_an_offer_that_a_new_plan_took_back_is_told_with_what_else_there_is(
+    family: Family,
+) -> None:
+    """On the page that she opens first, until she has booked something else."""
+    wish = make_request(family=family)
+    session = room("爬一爬")
+    lost = {"state": "cancelled", "end_reason": "replanned", "ended_at": NOW, "request": wish}
+    make_booking(family=family, session=session, **lost)
+    client = Client()
+    client.force_login(family.user)
+    for address in ("/f/", "/f/offers/"):
+        page = re.sub(r"\s+", "", client.get(address).content.decode())
+        assert page.count("排班改了，这个位子没有了") == 1
+        assert "心愿还留着，下次排班接着找；也可以自己约别的。" in page
+        child = family.children.get().pk
+        assert f"/f/?day=2026-12-02&amp;child={child}" in page
+    make_booking(family=family, session=room("唱一唱", starts_at=at("2026-12-04 09:30")))
+    assert "排班改了" not in client.get("/f/").content.decode()
 
 
 # --- who leads it ---------------------------------------------------------------------------------

@@ -1,0 +1,97 @@
+"""The page of a proposal says before it is published whom it takes something from."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.bookings.models import Booking
+from backend.common import clock
+from backend.families.models import Request
+from backend.planning.models import Proposal
+from backend.planning.operations import publish_proposal
+from tests.factories import (
+    NOW,
+    at,
+    make_booking,
+    make_family,
+    make_offer,
+    make_request,
+    make_session,
+)
+from tests.planning.scene import Scene, make_scene
+from tests.plans import statements_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def saturday_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+def with_seats_to_lose(families: int) -> tuple[Scene, Proposal]:
+    """A class whose tutor has said no, in which so many families were offered seats, and an open
+    invitation; the plan holds none of them."""
+    scene = make_scene(state="published")
+    away = make_session(
+        rota=scene.rota,
+        programme=scene.morning.programme,
+        starts_at=at("2026-12-06 09:30"),
+        seats=(0, 10, 5),
+        required=False,
+        title="音乐课",
+    )
+    make_offer(volunteer=scene.alice, shift=away.shifts.get(), state="declined")
+    make_offer(volunteer=scene.alice, shift=scene.evening.shifts.get())
+    for _ in range(families):
+        wish = make_wish(scene)
+        make_booking(family=wish.family, session=away, state="offered", request=wish)
+    return scene, scene.proposal()
+
+
+def make_wish(scene: Scene) -> Request:
+    return make_request(family=make_family(with_user=True), programme=scene.morning.programme)
+
+
+def page_of(client: Client, proposal: Proposal) -> str:
+    html = client.get(reverse("coordinator:proposal", args=[proposal.pk])).content.decode()
+    return re.sub(r"\s+", " ", html)
+
+
+def test_families_whose_seats_go_are_counted_and_named_before_publishing() -> None:
+    scene, proposal = with_seats_to_lose(2)
+    client = Client()
+    client.force_login(scene.actor)
+    page = page_of(client, proposal)
+    numbers = [booking.family.number for booking in Booking.objects.order_by("pk")]
+    assert re.findall(r"收回的家庭位子</dt>.*?(\d+)", page) == ["2"]
+    assert "还没回复的，会收回 1 个邀请和 2 个家庭的位子，并告诉她们。" in page
+    left = page[page.index('id="left"') : page.index('id="holes"')]
+    assert "位子会收回的家庭" in left
+    assert sorted(re.findall(r"<b>(.*?)</b>", left)) == sorted(numbers)
+    assert left.count("音乐课") == 2
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=NOW)
+    assert "收回了位子的家庭" in page_of(client, proposal)
+
+
+def test_a_plan_that_takes_nothing_back_says_nothing_of_it() -> None:
+    scene = make_scene()
+    client = Client()
+    client.force_login(scene.actor)
+    page = page_of(client, scene.proposal())
+    assert "收回的家庭位子" not in page and "会收回" not in page
+
+
+def test_the_list_of_families_costs_as_many_statements_whatever_its_length() -> None:
+    counted = []
+    for families in (1, 3):
+        scene, proposal = with_seats_to_lose(families)
+        client = Client()
+        client.force_login(scene.actor)
+        address = reverse("coordinator:proposal", args=[proposal.pk])
+        counted.append(len(statements_of(client, address)))
+    assert counted[0] == counted[1]
