@@ -37,3 +37,8 @@ def _unread(side: str) -> Prepared[Delivery]:
         ).only("pk")[:MOST],
         0,
     )
+
+
+def waiting() -> QuerySet[Delivery]:
+    """What is yet to go out: at night, or because a provider is away."""
+    return Delivery.objects.filter(state=Delivery.State.WAITING)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
+from backend.accounts.models import User
 from backend.notifications.models import Delivery
 from backend.notifications.table import MESSAGES
 
+GROUP = ""  # the address of a group of people: a setting of its channel says which
 FILE = "file"  # takes what no other way takes: where nothing is configured, everything
 
 
@@ -24,8 +26,9 @@ def language(delivery: Delivery) -> str:
     return str(user.language) if user else "zh-hans"
 
 
-def _user(delivery: Delivery):  # type: ignore[no-untyped-def]
-    return delivery.user or getattr(delivery.volunteer or delivery.family, "user", None)
+def _user(delivery: Delivery) -> User | None:
+    person = delivery.volunteer or delivery.family
+    return person.user if person is not None else delivery.user
 
 
 def _phone(delivery: Delivery) -> str | None:
@@ -38,7 +41,7 @@ def _email(delivery: Delivery) -> str | None:
     return str(user.email) if user is not None and user.email else None
 
 
-def _number(delivery: Delivery) -> str:
+def number_of(delivery: Delivery) -> str:
     """What may stand in a file: her public number, never her telephone."""
     person = delivery.volunteer or delivery.family
     if person is not None:
@@ -50,7 +53,7 @@ ADDRESSES: dict[str, Callable[[Delivery], str | None]] = {
     "wechat": lambda delivery: None,  # until people can link their account
     "sms": _phone,
     "email": _email,
-    "wecom": lambda delivery: "",  # a group's robot: its address is configuration
-    "dingtalk": lambda delivery: "",
-    FILE: _number,
+    "wecom": lambda delivery: GROUP,
+    "dingtalk": lambda delivery: GROUP,
+    FILE: number_of,
 }

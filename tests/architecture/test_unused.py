@@ -34,7 +34,6 @@ KEPT = {
     "backend.volunteers.operations.registering.change_state": NO_PAGE,
     "backend.volunteers.operations.registering.correct_contact": NO_PAGE,
     "backend.volunteers.operations.registering.register_volunteer": NO_PAGE,
-    "backend.notifications.channels.file.written": "what the demo shows of its messages",
     "backend.volunteers.queries.lapsing": "who is told that a certificate lapses",
     "backend.volunteers.queries.vettings_lapsing": "who is told that a vetting lapses",
     "backend.places.files.code_lists": "the official codes that hours are reported with",

@@ -25,7 +25,7 @@ from backend.notifications.facts import FACTS
 from backend.notifications.models import Delivery
 from backend.notifications.night import goes_out_at
 from backend.notifications.table import MESSAGES
-from backend.notifications.ways import language, ways
+from backend.notifications.ways import GROUP, language, ways
 from backend.outbox.kinds import MessagesTold
 from backend.outbox.record import record
 from backend.words.messages import WORDS, About, Said, several
@@ -98,7 +98,7 @@ def _words(claimed: Sequence[Delivery], now: datetime) -> list[_Worded]:
     told = []
     for delivery in claimed:
         found = about[delivery.kind]
-        things = [found[pk] for pk in delivery.subjects if pk in found]
+        things = sorted((found[pk] for pk in delivery.subjects if pk in found), key=_begins)
         if not things or newest[_what(delivery)] != delivery.pk:
             delivery.state = Delivery.State.MOOT
             continue
@@ -111,10 +111,19 @@ def _words(claimed: Sequence[Delivery], now: datetime) -> list[_Worded]:
     return told
 
 
+def _begins(one: About) -> float:
+    """What comes first is named first, what has no time last."""
+    starts_at = one.agreed.starts_at if one.agreed else None
+    return starts_at.timestamp() if starts_at else float("inf")
+
+
 def _what(delivery: Delivery) -> tuple[object, ...]:
     """Two deliveries to one person that would say the same."""
-    whose = (delivery.volunteer_id, delivery.family_id, delivery.user_id)
-    return (*whose, delivery.kind, *delivery.subjects)
+    return (*_whose(delivery), delivery.kind, *delivery.subjects)
+
+
+def _whose(delivery: Delivery) -> tuple[int | None, ...]:
+    return (delivery.volunteer_id, delivery.family_id, delivery.user_id)
 
 
 def _things(claimed: Iterable[Delivery], now: datetime) -> dict[str, dict[int, About]]:
@@ -159,8 +168,8 @@ def _user_id(delivery: Delivery) -> int | None:
 
 # --- outside --------------------------------------------------------------------------------------
 class _Post:
-    """Sends the messages of one batch, one by one; what is due to one person at once is one
-    message."""
+    """Sends the messages of one batch, one by one; what is due to one person, or to one group, at
+    once is one message."""
 
     def __init__(self, channels: Mapping[str, Channel], now: datetime) -> None:
         self.channels = channels
@@ -170,7 +179,7 @@ class _Post:
     def send(self, due: Sequence[_Worded]) -> None:
         bundles: defaultdict[tuple[object, ...], list[_Worded]] = defaultdict(list)
         for one in due:
-            whose = (one.delivery.volunteer_id, one.delivery.family_id, one.delivery.user_id)
+            whose = _whose(one.delivery) if one.ways[0][1] != GROUP else ()
             bundles[*whose, *one.ways].append(one)
         for bundle in bundles.values():
             self._send(bundle)
@@ -235,13 +244,14 @@ def _message(bundle: Sequence[_Worded], channel: str) -> Message:
     first = bundle[0].delivery
     spoken = language(first)
     path = first.link
+    saids = list({one.said.text: one.said for one in bundle}.values())
     with override(spoken):
-        said = bundle[0].said if len(bundle) == 1 else several([one.said for one in bundle])
+        said = saids[0] if len(saids) == 1 else several(saids)
     ids = [one.delivery.pk for one in bundle]
     key = str(ids[0]) if len(ids) == 1 else f"{ids[0]}-{ids[-1]}-{len(ids)}"
     return Message(
         key=f"{key}.{channel}",
-        template=first.kind if len(bundle) == 1 else several.__name__,
+        template=first.kind if len(saids) == 1 else several.__name__,
         title=said.title,
         text=said.text,
         variables=said.variables,

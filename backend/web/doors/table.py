@@ -42,6 +42,7 @@ PUBLIC: list[Line] = [
     shows("bell", signed_in(MISSING), side="=operator"),
     shows("sign_in", everybody(MOVED)),
     shows("account", signed_in(OK)),
+    shows("demo_messages", everybody(MISSING)),  # with DEMO=True: 200
     page("demo_sign_in", everybody(MISSING), key="demo"),  # with DEMO=True: 200, and 302
     form("preferences", NO_GET, everybody(400)),
     shows("asset", everybody(OK), name="=phone", digest="=old", kind="=css"),

@@ -1,19 +1,25 @@
-"""Signing in as one of the demo's own people with one click.
+"""Signing in as one of the demo's own people with one click, and what everybody was sent.
 
 Where DEMO is off these addresses do not exist.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.demo.people import BY_KEY, user_of
+from backend.notifications.channels.file import written
+from backend.notifications.queries import waiting
+from backend.notifications.ways import number_of
 from backend.web.public.preferences import wear
 
+SHOWN = 100  # messages
 BACKEND = "backend.accounts.backends.NameBackend"
 
 
@@ -31,3 +37,25 @@ def demo_sign_in(request: HttpRequest, key: str) -> HttpResponse:
     response = redirect("home")
     wear(response, user)
     return response
+
+
+@require_safe
+def demo_messages(request: HttpRequest) -> HttpResponse:
+    """What would have left the house, the newest first; _messages.html alone when the page asks
+    itself again."""
+    if not settings.DEMO:
+        raise Http404
+    alone = request.headers.get("HX-Request")
+    template = "public/_messages.html" if alone else "public/messages.html"
+    sent = [
+        {**line, "at": datetime.fromisoformat(line["at"])}
+        for line in written(settings.MESSAGES_FOLDER, SHOWN)
+    ]
+    waits = waiting().exclude(title="")
+    first = waits.select_related("volunteer", "family", "user").order_by("-pk")[:SHOWN]
+    context = {
+        "sent": sent,
+        "waits": [(letter, number_of(letter)) for letter in first],
+        "many": waits.count(),
+    }
+    return render(request, template, context)

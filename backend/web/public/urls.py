@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     path("account/", read(account.account), name="account"),
     path("bell/<slug:side>/", read(inbox.bell), name="bell"),
+    path("demo/messages/", demo.demo_messages, name="demo_messages"),
     path("demo/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("assets/<slug:name>.<slug:digest>.<slug:kind>", read(assets.send), name="asset"),
