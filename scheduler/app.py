@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pkgutil
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
@@ -28,7 +27,7 @@ class TracedTask(Task):  # type: ignore[misc]  # celery has no types
 
     time_limit = limits.SHORT
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> object:
         token = request_id.set(self.request.get("request") or self.request.id or "")
         try:
             return super().__call__(*args, **kwargs)

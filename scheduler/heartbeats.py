@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Protocol
 
 from celery import bootsteps
 from celery.beat import PersistentScheduler
@@ -20,21 +21,38 @@ def role_of(name: str) -> str:
     return (second if first == "celery" else first).split("-")[0]
 
 
+class Entry(Protocol):
+    """What is on a worker's timer."""
+
+    def cancel(self) -> None: ...
+
+
+class Timer(Protocol):
+    def call_repeatedly(self, seconds: float, call: Callable[[], None], /) -> Entry: ...
+
+
+class Worker(Protocol):
+    """What a step of Celery's start sees of the worker."""
+
+    hostname: str
+    timer: Timer
+
+
 class WorkerHeartbeat(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
     """Ticks on the worker's own event loop, and only while its child takes what it is given."""
 
     requires = {"celery.worker.components:Timer", "celery.worker.components:Pool"}
 
-    def __init__(self, worker: Any, **_: Any) -> None:
+    def __init__(self, worker: Worker, **_: object) -> None:
         self.heart = Heart(role_of(worker.hostname), worker.hostname)
         self.lying_since: float | None = None
-        self.timer: Any = None
+        self.timer: Entry | None = None
 
-    def start(self, worker: Any) -> None:
+    def start(self, worker: Worker) -> None:
         self.heart.start()
         self.timer = worker.timer.call_repeatedly(EVERY, self.look)
 
-    def stop(self, worker: Any) -> None:
+    def stop(self, worker: Worker) -> None:
         if self.timer is not None:
             self.timer.cancel()
             self.timer = None
@@ -54,12 +72,12 @@ class WorkerHeartbeat(bootsteps.StartStopStep):  # type: ignore[misc]  # celery 
 class Clock(PersistentScheduler):  # type: ignore[misc]  # celery has no types
     """Celery's own, with a heartbeat at each turn."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.heart: Heart | None = None
         self.max_interval: float = EVERY
 
-    def tick(self, *args: Any, **kwargs: Any) -> Any:
+    def tick(self, *args: object, **kwargs: object) -> float:
         if self.heart is None:
             self.heart = Heart("beat")
             self.heart.start()

@@ -15,7 +15,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
@@ -41,10 +40,11 @@ REST = 0.01  # between two turns however often it rings, so that a rush is numbe
 HELD_UP = 0.02  # when an older transaction is still open
 SILENT = 5.0  # a working relay that asks nothing for so long is frozen
 
-SendTask = Callable[[str, dict[str, int], str], Any]
+Arguments = dict[str, int | list[int]]  # ids of rows by the name of the parameter
+SendTask = Callable[[str, Arguments, str], object]
 
 
-def send_with_celery(task: str, ids: dict[str, int], request: str) -> None:
+def send_with_celery(task: str, ids: Arguments, request: str) -> None:
     from scheduler.app import app
 
     app.send_task(task, kwargs=ids, headers={"request": request}, retry=False)
@@ -105,7 +105,7 @@ class Relay:
             log.warning("event %s: the broker does not take %s: %s", told[-1].seq, TELL, error)
 
 
-def _tasks_of(event: Stamped) -> list[tuple[str, dict[str, Any]]]:
+def _tasks_of(event: Stamped) -> list[tuple[str, Arguments]]:
     """Its tasks. An event that does not say what they need is a mistake of ours: it is logged, and
     holds up nobody else's."""
     try:

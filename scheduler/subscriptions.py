@@ -109,7 +109,7 @@ TELL = "scheduler.tasks.messages.plan"
 TOLD_KINDS = frozenset(kind.kind for kind in TOLD)
 
 
-def tasks_of(event: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
+def tasks_of(event: Kind) -> Iterator[tuple[str, dict[str, int | list[int]]]]:
     """The tasks that this event is for, each with its arguments."""
     for task, ids, when in SUBSCRIPTIONS.get(type(event), ()):
         if when(event):

@@ -5,14 +5,22 @@ Times are UTC; a turn that waited for as long as its own span is dropped, not ca
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from celery.schedules import crontab
 
 NIGHT = crontab(hour=19, minute=30)  # 03:30 in Fuzhou
 
 
-def every(seconds: int, task: str) -> dict[str, Any]:
+class Turn(TypedDict):
+    """An entry of Celery's beat_schedule."""
+
+    task: str
+    schedule: float | crontab
+    options: dict[str, int]
+
+
+def every(seconds: int, task: str) -> Turn:
     return {
         "task": f"scheduler.tasks.clock.{task}",
         "schedule": float(seconds),
@@ -20,7 +28,7 @@ def every(seconds: int, task: str) -> dict[str, Any]:
     }
 
 
-def nightly(task: str) -> dict[str, Any]:
+def nightly(task: str) -> Turn:
     return {
         "task": f"scheduler.tasks.clock.{task}",
         "schedule": NIGHT,

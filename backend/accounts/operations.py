@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from backend.accounts.models import Attempt, Reply, User
 from backend.common.locking import operation
-from backend.common.prepared import run
+from backend.common.prepared import only, run
 from backend.outbox.kinds import SignedOut
 from backend.outbox.record import record
 
@@ -58,7 +58,7 @@ def count_attempt(*, counters: Mapping[bytes, int], window: timedelta, now: date
 
     A counter begins anew `window` after its first try, however often it was tried meanwhile.
     """
-    found = {key: run(COUNT, [key, now + window, now, now])[0] for key in sorted(counters)}
+    found = {key: only(COUNT, [key, now + window, now, now])[0] for key in sorted(counters)}
     return all(found[key] <= most for key, most in counters.items())
 
 

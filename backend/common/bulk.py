@@ -8,13 +8,17 @@ whole city that text took longer to write than the database to answer it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
 
 from backend.common.sealing import next_ids
 
 Row = TypeVar("Row", bound=models.Model)
+Value = TypeVar("Value")
+Field: TypeAlias = "models.Field[object, object]"
 MANY = 100
 
 
@@ -22,12 +26,14 @@ class _AnyOf(models.Lookup):
     lookup_name = "any_of"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[Any, ...]]:
         column, given = self.process_lhs(compiler, connection)
         return f"{column} = ANY(%s)", (*given, in_one_piece(self.rhs))
 
 
-def in_one_piece(ids: list[Any]) -> list[Any] | str:
+def in_one_piece(ids: list[Value]) -> list[Value] | str:
     """Many numbers as the text of an array: the driver takes a list apart to write each of them,
     which for a city took as long as the statement."""
     if len(ids) < MANY or set(map(type, ids)) != {int}:
@@ -60,7 +66,7 @@ def create(rows: Sequence[Row]) -> Sequence[Row]:
 def insert(
     model: type[models.Model],
     fields: Sequence[str],
-    rows: Iterable[Sequence[Any]],
+    rows: Iterable[Sequence[object]],
     *,
     unless_there: bool = False,
 ) -> None:
@@ -100,13 +106,11 @@ def _table(model: type[models.Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
-def _column(field: models.Field[Any, Any]) -> str:
+def _column(field: Field) -> str:
     return connection.ops.quote_name(field.column or "")
 
 
-def _run(
-    statement: str, fields: Sequence[models.Field[Any, Any]], columns: Iterable[Sequence[Any]]
-) -> None:
+def _run(statement: str, fields: Sequence[Field], columns: Iterable[Sequence[object]]) -> None:
     """`%s` of the statement stands for one array a field."""
     arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
     with connection.cursor() as cursor:

@@ -4,7 +4,6 @@ and the converter of row keys in addresses."""
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,7 +31,7 @@ class KeyConverter:
 class LineField(forms.CharField):
     """One line that people can see; what nobody can see counts as empty."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> str | None:
         return super().to_python(line(str(value)) if value else value)
 
 
@@ -41,7 +40,7 @@ class DayField(forms.DateField):
 
     default_error_messages = {"far": _("请看一看年份，这个日子太远了。")}
 
-    def to_python(self, value: Any) -> date | None:
+    def to_python(self, value: str | date | None) -> date | None:
         day: date | None = super().to_python(value)
         if day is not None and day.year not in YEARS:
             raise ValidationError(self.error_messages["far"], code="far")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -70,12 +71,11 @@ def reseal_factors() -> int:
 
 
 def _factors() -> models.QuerySet[Any]:
-    found: models.QuerySet[Any] = apps.get_model("mfa", "Authenticator")._default_manager.all()
-    return found
+    return apps.get_model("mfa", "Authenticator")._default_manager.all()
 
 
-def _texts(data: dict[str, Any]) -> list[str]:
-    found = []
+def _texts(data: Mapping[str, object]) -> list[str]:
+    found: list[object] = []
     for value in data.values():
         found += value if isinstance(value, list) else [value]
     return [text for text in found if is_sealed_text(text)]

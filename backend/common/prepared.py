@@ -19,6 +19,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 from django.db.models import query as of_django
 from django.db.models.base import ModelState
+from django.db.models.sql.compiler import SQLCompiler
 from psycopg.types.numeric import Int8
 
 from backend.common.bulk import in_one_piece
@@ -29,6 +30,8 @@ SOME_DAY, SOME_TIME = (
     date(2000, 1, 1),
     datetime(2000, 1, 1, tzinfo=UTC),
 )  # for `like`, where a day or a moment is meant
+Values = Sequence[Any]  # whatever the driver can write
+Columns = tuple[Any, ...]  # a row of an answer: the statement, not Python, knows what is in it
 PreparingCursor: Any = base.ServerBindingCursor
 
 
@@ -48,25 +51,31 @@ def cursor() -> CursorWrapper:
         return cast(CursorWrapper, database._prepare_cursor(PreparingCursor(database.connection)))
 
 
-def run(sql: str, values: Sequence[Any]) -> Any:
+def run(sql: str, values: Values) -> Columns | None:
     """Run one prepared statement; its first row, or None when it has none."""
     return next(iter(rows(sql, values)), None)
 
 
-def rows(sql: str, values: Sequence[Any]) -> list[Any]:
+def only(sql: str, values: Values) -> Columns:
+    """Run one prepared statement that gives a row, as an INSERT … RETURNING does; that row."""
+    (row,) = rows(sql, values)
+    return row
+
+
+def rows(sql: str, values: Values) -> list[Columns]:
     """Run one prepared statement; all its rows."""
     with cursor() as prepared:
         prepared.execute(sql, _as_wide(values))
         return prepared.fetchall() if prepared.description else []
 
 
-def _as_wide(values: Iterable[Any]) -> list[Any]:
+def _as_wide(values: Iterable[object]) -> Values:
     """Numbers as bigint, all of them: psycopg gives a number the smallest type that holds it, and
     the server would prepare once for each."""
     return [_wide(value) for value in values]
 
 
-def _wide(value: Any) -> Any:
+def _wide(value: object) -> object:
     if type(value) is int:
         return Int8(value)
     if type(value) is list:
@@ -86,7 +95,7 @@ class Prepared(Generic[Row]):
     the stand-in.
     """
 
-    def __init__(self, write: Callable[..., QuerySet[Any, Row]], *like: Argument) -> None:
+    def __init__(self, write: Callable[..., QuerySet[Model, Row]], *like: Argument) -> None:
         self.write = write
         self.like = like
 
@@ -119,7 +128,7 @@ class _Statement:
     """SQL with its values, where the arguments go among them, and how a row of the answer is
     read."""
 
-    def __init__(self, queryset: QuerySet[Any, Any], stand_ins: Sequence[Argument]) -> None:
+    def __init__(self, queryset: QuerySet[Model, object], stand_ins: Sequence[Argument]) -> None:
         self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, values = self.compiler.as_sql()
         self.values = [
@@ -131,10 +140,10 @@ class _Statement:
         names = queryset.query.selected  # of .values(); None where models are asked for
         self.read = _Instances(self.compiler) if names is None else _Dicts(names)
 
-    def filled(self, arguments: Sequence[Argument]) -> list[Any]:
+    def filled(self, arguments: Sequence[Argument]) -> list[object]:
         return [value if place is None else arguments[place] for value, place in self.values]
 
-    def converted(self, rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    def converted(self, rows: Iterable[Columns]) -> Iterable[Sequence[object]]:
         return self.compiler.apply_converters(rows, self.converters) if self.converters else rows
 
 
@@ -144,7 +153,7 @@ class _Dicts:
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
 
-    def __call__(self, row: Sequence[Any]) -> dict[str, Any]:
+    def __call__(self, row: Sequence[object]) -> dict[str, object]:
         return dict(zip(self.names, row, strict=True))
 
 
@@ -160,7 +169,7 @@ class _Plain:
         assert made is plainly, f"{model} is read in its own way"
         self.model = model
 
-    def from_db(self, alias: str, names: Sequence[str], values: Sequence[Any]) -> Model:
+    def from_db(self, alias: str, names: Sequence[str], values: Sequence[object]) -> Model:
         state = ModelState()
         state.adding = False
         state.db = alias
@@ -172,7 +181,7 @@ class _Plain:
 class _Instances:
     """As django.db.models.query.ModelIterable reads a row."""
 
-    def __init__(self, compiler: Any) -> None:
+    def __init__(self, compiler: SQLCompiler) -> None:
         kind = compiler.klass_info
         places = kind["select_fields"]
         self.model = _Plain(kind["model"])
@@ -184,7 +193,7 @@ class _Instances:
         _make_plain(self.related)
         self.annotations = tuple((compiler.annotation_col_map or {}).items())
 
-    def __call__(self, row: Sequence[Any]) -> Model:
+    def __call__(self, row: Sequence[object]) -> Model:
         found = self.model.from_db(DEFAULT_DB_ALIAS, self.attributes, row[self.own])
         for related in self.related:
             related.populate(row, found)

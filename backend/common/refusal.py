@@ -28,7 +28,7 @@ class Refusal(Exception):
         super().__init__(self.code, facts)
         self.facts = facts
 
-    def public(self) -> dict[str, Any]:
+    def public(self) -> dict[str, object]:
         """Code and facts as JSON knows them: ids, numbers and texts.
 
         The sentence is made of this alone, so whoever is not a page can make the same one.
@@ -36,14 +36,14 @@ class Refusal(Exception):
         return {"code": self.code, "facts": _plain(self.facts)}
 
 
-def told(violation: Violation) -> dict[str, Any]:
+def told(violation: Violation) -> dict[str, object]:
     """A broken rule with all that its sentence says; of whom she must not meet, nothing."""
     if violation.rule in ("apart", "avoid"):
         return {"rule": "other"}
     return {"rule": violation.rule, **violation.facts, **violation.shown}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """A row as its key, a record by its fields, a moment as ISO 8601, a broken rule as told().
 
     TypeError for anything else that JSON does not know: it has no place in a refusal.

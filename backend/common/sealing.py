@@ -12,13 +12,16 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.base import ModelBase
 
 NONCE = 12
 MARK = "sealed:"  # in front of a sealed text that stands in a text or JSON column
@@ -72,7 +75,7 @@ def open_text(text: str, place: str) -> str:
     return open_sealed(_sealed_bytes(text), place)
 
 
-def is_sealed_text(text: Any) -> bool:
+def is_sealed_text(text: object) -> TypeGuard[str]:
     return isinstance(text, str) and text.startswith(MARK)
 
 
@@ -104,7 +107,7 @@ class _Opening:
     def __init__(self, field: SealedField) -> None:
         self.field = field
 
-    def __get__(self, row: models.Model | None, owner: type) -> Any:
+    def __get__(self, row: models.Model | None, owner: type) -> str | _Opening | None:
         if row is None:
             return self
         value = row.__dict__.get(self.field.attname)
@@ -112,7 +115,7 @@ class _Opening:
             value = row.__dict__[self.field.attname] = open_sealed(value, self.field.place(row.pk))
         return value
 
-    def __set__(self, row: models.Model, value: Any) -> None:
+    def __set__(self, row: models.Model, value: str | bytes | None) -> None:
         row.__dict__[self.field.attname] = value
 
 
@@ -132,7 +135,9 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
     def place(self, pk: int) -> str:
         return f"{self.model._meta.db_table}:{self.column}:{pk}"
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
+    def from_db_value(
+        self, value: bytes | None, expression: object, connection: object
+    ) -> Sealed | None:
         return None if value is None else Sealed(value)
 
     def pre_save(self, row: models.Model, add: bool) -> Sealed | None:
@@ -141,7 +146,9 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
             return value
         return Sealed(seal(value, self.place(row.pk)))
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+    def get_db_prep_value(
+        self, value: object, connection: BaseDatabaseWrapper, prepared: bool = False
+    ) -> object:
         if value is not None and not isinstance(value, Sealed):
             raise TypeError(
                 f"{self.model.__name__}.{self.name} is sealed: save the row, do not update() or "
@@ -150,8 +157,11 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return super().get_db_prep_value(value, connection, prepared)
 
 
-class SealedQuerySet(models.QuerySet[Any]):
-    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class SealedQuerySet(models.QuerySet[Row]):
+    def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
         rows = list(objs)
         new = [row for row in rows if row.pk is None]
         for row, pk in zip(new, next_ids(self.model, len(new), self.db), strict=True):
@@ -168,11 +178,23 @@ class SealedModel(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
         if self.pk is None:
-            self.pk = next_ids(type(self), 1, kwargs.get("using") or "default")[0]
-            kwargs["force_insert"] = True
-        super().save(*args, **kwargs)
+            self.pk = next_ids(type(self), 1, using or "default")[0]
+            force_insert = True
+        super().save(
+            force_insert=force_insert,
+            force_update=force_update,
+            using=using,
+            update_fields=update_fields,
+        )
 
 
 def next_ids(model: type[models.Model], count: int, using: str = "default") -> list[int]:

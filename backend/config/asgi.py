@@ -13,7 +13,8 @@ http = get_wsgi_application()  # sets Django up; what follows imports models
 
 from django.conf import settings
 
-from backend.config.bridge import Bridge, Receive, Scope, Send
+from backend.common.asgi import Receive, Scope, Send
+from backend.config.bridge import Bridge
 from backend.live.process import Live
 from backend.live.routing import sockets
 from backend.web.checks import weaker_than_expected

@@ -18,20 +18,16 @@ import io
 import logging
 import re
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+from backend.common.asgi import Receive, Scope, Send
 from backend.common.page_headers import ON_EVERY_PAGE
 from backend.config.own_pages import busy_page, page_of
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 BODY_SECONDS = 30.0
 # Our pages send UTF-8 whatever a request says. Python's other encodings are not all of text: with
@@ -66,7 +62,7 @@ class Bridge:
 
     def __init__(
         self,
-        application: WSGI,
+        application: WSGIApplication,
         *,
         threads: int,
         waiting: int,
@@ -150,7 +146,7 @@ class Bridge:
                 return b"".join(parts)
 
     async def _answered(
-        self, request: dict[str, Any], receive: Receive, size: int
+        self, request: WSGIEnvironment, receive: Receive, size: int
     ) -> Answer | None:
         """The application's answer; None when the client left first.
 
@@ -189,7 +185,7 @@ async def _send(send: Send, scope: Scope, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def answer_of(application: WSGI, request: dict[str, Any]) -> Answer:
+def answer_of(application: WSGIApplication, request: WSGIEnvironment) -> Answer:
     """Run the application in this thread; an exception that escapes it becomes our page of a 500
     and a log entry."""
     try:
@@ -201,12 +197,12 @@ def answer_of(application: WSGI, request: dict[str, Any]) -> Answer:
         return plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _run(application: WSGI, request: dict[str, Any]) -> Answer:
+def _run(application: WSGIApplication, request: WSGIEnvironment) -> Answer:
     started: list[tuple[str, list[tuple[str, str]]]] = []
     body = io.BytesIO()
 
     def start_response(
-        status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        status: str, headers: list[tuple[str, str]], exc_info: object = None
     ) -> Callable[[bytes], int]:
         started[:] = [
             (status, headers)
@@ -226,12 +222,12 @@ def _run(application: WSGI, request: dict[str, Any]) -> Answer:
     return Answer(int(status.split(" ", 1)[0]), encoded, body.getvalue())
 
 
-def environ(scope: Scope, body: bytes) -> dict[str, Any]:
+def environ(scope: Scope, body: bytes) -> WSGIEnvironment:
     """The WSGI environment (PEP 3333) of an ASGI HTTP scope with its whole body."""
     path = unquote_to_bytes(scope["raw_path"]) if scope.get("raw_path") else scope["path"].encode()
     root = scope.get("root_path", "").encode()
     server = scope.get("server") or ("localhost", 80)
-    found: dict[str, Any] = {
+    found: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": root.decode("latin-1"),
         "PATH_INFO": path.removeprefix(root).decode("latin-1"),
@@ -255,7 +251,7 @@ def environ(scope: Scope, body: bytes) -> dict[str, Any]:
     return found
 
 
-def _add_header(found: dict[str, Any], name: str, value: str) -> None:
+def _add_header(found: WSGIEnvironment, name: str, value: str) -> None:
     if "_" in name or name == "content-length":
         # X_Forwarded_For must not pass for X-Forwarded-For; the length is that of the body we read
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -259,6 +260,9 @@ def _spellings(written: str) -> set[bytes]:
     return {spelling for spelling in (written.encode(), decoded) if spelling}
 
 
+Words = Mapping[str, str | int | None]  # what libpq knows, by its word for it
+
+
 def database(name: str = "DATABASE_URL") -> dict[str, Any]:
     """postgresql://user:password@host:port/name, or ?host=/socket/folder for a Unix socket. Every
     other parameter that libpq knows (sslmode, sslrootcert, …) is handed on to it."""
@@ -287,7 +291,7 @@ def database(name: str = "DATABASE_URL") -> dict[str, Any]:
     return {"ENGINE": "backend.common.postgres", **named, "OPTIONS": words}
 
 
-def _refuse_bad_words(name: str, words: dict[str, Any]) -> None:
+def _refuse_bad_words(name: str, words: Words) -> None:
     """libpq looks at these only when it connects, long after the start."""
     if not words.get("dbname") and not words.get("service"):
         raise SettingError(name, "names no database; it ends with /name")
@@ -325,12 +329,11 @@ NOTICED_BY_THE_SERVER = (
 )
 
 
-def connect_options(own: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+def connect_options(own: Words, asked: Words) -> Words:
     """What every connection is opened with: `own`, with what the address asks for on top. Server
     settings ("options") add up."""
-    both = own | asked
-    both["options"] = " ".join(filter(None, (own.get("options"), asked.get("options"))))
-    return both
+    both = [str(words["options"]) for words in (own, asked) if words.get("options")]
+    return {**own, **asked, "options": " ".join(both)}
 
 
 def redis(name: str) -> str:

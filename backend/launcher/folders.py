@@ -21,7 +21,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from urllib.parse import quote
 
 from backend.launcher import CannotStart
@@ -88,6 +88,14 @@ def announce(data: Path, url: str, environment: dict[str, str]) -> None:
     new.replace(data / "running.json")
 
 
+class Running(TypedDict):
+    """What running.json says."""
+
+    pid: int
+    url: str
+    environment: dict[str, str]
+
+
 def running_environment(data: Path) -> dict[str, str]:
     """What the running platform's processes were given, for one more command beside them."""
     facts = _running(data)
@@ -100,9 +108,9 @@ def running_environment(data: Path) -> dict[str, str]:
     raise CannotStart(f"Nothing runs in {data}; start it with make demo.")
 
 
-def _running(data: Path) -> dict[str, Any] | None:
+def _running(data: Path) -> Running | None:
     try:
-        facts: dict[str, Any] = json.loads((data / "running.json").read_text())
+        facts: Running = json.loads((data / "running.json").read_text())
     except (OSError, ValueError):
         return None
     return facts

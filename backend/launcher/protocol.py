@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -32,12 +31,10 @@ class PatientProtocol(HttpToolsProtocol):
     """Closes on who does not ask, or reads, in time; answers a head that is too large or no HTTP
     with our own page."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.unread = 0  # bytes since the last that became a request or a part of a body
-        self.refusal = HTTPStatus.BAD_REQUEST
-        self.waiting: asyncio.TimerHandle | None = None
-        self.stuck: asyncio.TimerHandle | None = None
+    unread = 0  # bytes since the last that became a request or a part of a body
+    refusal = HTTPStatus.BAD_REQUEST
+    waiting: asyncio.TimerHandle | None = None
+    stuck: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

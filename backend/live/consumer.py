@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from typing import Any
 from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer
@@ -21,13 +20,14 @@ from django.db import DatabaseError
 from django.http.cookie import parse_cookie
 
 from backend.accounts.sessions import is_key
+from backend.common.asgi import Message, Receive, Scope, Send
 from backend.common.reading import whole_number
 from backend.live import frames
 from backend.live.door import Refused
 from backend.live.hub import TRY_LATER
 from backend.live.permissions import STREAM
 from backend.live.process import Live
-from backend.live.socket import Message, Send, Socket
+from backend.live.socket import Socket
 
 log = logging.getLogger("moli.live")
 MOST_STREAMS = 400
@@ -43,7 +43,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
     """Listens to its own line only: delivery is the hub's, so there is no channel layer and no task
     per message."""
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
         await send(
             {"type": "websocket.accept"}
@@ -64,7 +64,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
             if self.live is not None and self.socket is not None:
                 self.live.hub.leave(self.socket)
 
-    async def _enter(self, scope: dict[str, Any], send: Send) -> None:
+    async def _enter(self, scope: Scope, send: Send) -> None:
         since, streams = asked(scope["query_string"])
         if self.live is None:
             raise TimeoutError
@@ -105,7 +105,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
             pass  # the page left meanwhile
 
 
-def session_key(scope: dict[str, Any]) -> str:
+def session_key(scope: Scope) -> str:
     """The key of her session; "" where her cookie has none, or what cannot be one."""
     for name, value in scope["headers"]:
         if name == b"cookie":
@@ -122,7 +122,7 @@ def asked(query: bytes) -> tuple[int | None, set[str]]:
     return position(since) if since else None, checked(streams.split(",") if streams else [])
 
 
-def position(since: Any) -> int:
+def position(since: object) -> int:
     """The number of an event, as a number or as a text of digits. Raises Nonsense."""
     number = whole_number(str(since)) if type(since) in (int, str) else None
     if number is None:
@@ -130,7 +130,7 @@ def position(since: Any) -> int:
     return number
 
 
-def checked(streams: Any) -> set[str]:
+def checked(streams: object) -> set[str]:
     if not isinstance(streams, list) or len(streams) > MOST_STREAMS:
         raise Nonsense("streams")
     if not all(isinstance(stream, str) and STREAM.fullmatch(stream) for stream in streams):

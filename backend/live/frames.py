@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
-Message = dict[str, Any]
+from backend.common.asgi import Message
 
 
-def frame(**fields: Any) -> Message:
+def frame(**fields: object) -> Message:
     return {"type": "websocket.send", "text": json.dumps(fields, separators=(",", ":"))}
 
 
@@ -22,7 +21,7 @@ def hello(seq: int) -> Message:
 def changed(seq: int, streams: Sequence[str], request: str = "", within: int = 0) -> Message:
     """These streams changed; `request` is the id of the request that changed the last of them. Many
     are told the same: each fetches at a moment of its own `within` so many milliseconds."""
-    fields: dict[str, Any] = {"t": "ev", "seq": seq, "streams": streams}
+    fields: dict[str, object] = {"t": "ev", "seq": seq, "streams": streams}
     if request:
         fields["request"] = request
     if within:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from django.db import DatabaseError
 
+from backend.common.asgi import Message
 from backend.live import frames, measures
 from backend.live.door import FORBIDDEN, SIGN_IN, Door, Refused
 from backend.live.history import History
@@ -205,7 +206,7 @@ class Hub:
         for stream in changed:
             for socket in self.listeners.get(stream, ()):
                 mine.setdefault(socket, []).append(stream)
-        encoded: dict[tuple[str, ...], frames.Message] = {}
+        encoded: dict[tuple[str, ...], Message] = {}
         within = self._pace.within(len(mine), len(self.sockets), moment)
         for socket, streams in mine.items():
             if socket.waits or socket.seen >= position:
@@ -277,7 +278,7 @@ class Hub:
                     if (number + turn) // HEARTBEAT % CHECKED_EVERY == 0 and not socket.held:
                         self._check_again([socket])
 
-    def _beat_one(self, socket: Socket, message: frames.Message, moment: float) -> None:
+    def _beat_one(self, socket: Socket, message: Message, moment: float) -> None:
         stuck = socket.blocked is not None and moment - socket.blocked_since > STUCK
         if stuck or moment - socket.heard > SILENT:
             self.close(socket, TRY_LATER)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
 
+from backend.common.asgi import Receive, Scope, Send
 from backend.live.consumer import LiveConsumer
 
 ADDRESS = "live/"
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 of_our_own_pages = AllowedHostsOriginValidator(URLRouter([path(ADDRESS, LiveConsumer.as_asgi())]))
 

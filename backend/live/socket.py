@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import types
-from collections.abc import Awaitable, Callable, Coroutine, Generator
-from typing import Any
+from collections.abc import Callable, Coroutine, Generator
 
+from backend.common.asgi import Message, Send
 from backend.live.visitors import Visitor
-
-Message = dict[str, Any]
-Send = Callable[[Message], Awaitable[None]]
 
 
 class Socket:
@@ -79,7 +76,7 @@ class Socket:
             self.on_free(self)
 
 
-async def _finish(sending: Coroutine[Any, Any, None], waiting_for: Any) -> None:
+async def _finish(sending: Coroutine[object, None, None], waiting_for: object) -> None:
     try:
         await _resume(sending, waiting_for)
     except OSError:
@@ -89,7 +86,9 @@ async def _finish(sending: Coroutine[Any, Any, None], waiting_for: Any) -> None:
 
 
 @types.coroutine
-def _resume(sending: Coroutine[Any, Any, None], waiting_for: Any) -> Generator[Any, Any, None]:
+def _resume(
+    sending: Coroutine[object, None, None], waiting_for: object
+) -> Generator[object, None, None]:
     """Go on with a coroutine that was stepped by hand: first what it was waiting for, then the
     rest."""
     while True:

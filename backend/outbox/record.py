@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from psycopg.types.json import Jsonb
 
-from backend.common.prepared import run
+from backend.common.prepared import only
 from backend.common.request_id import request_id
 from backend.outbox import doorbell
 from backend.outbox.models import Event
@@ -42,7 +42,7 @@ def record(
         at=now,
     )
     payload = Jsonb(event.payload)
-    (event.pk,) = run(
+    (event.pk,) = only(
         RECORD, [event.kind, event.streams, payload, event.actor_id, event.request_id, now]
     )
     transaction.on_commit(doorbell.ring)

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from backend.access.policy import Sight
+from backend.common.asgi import Message
 from backend.live import frames, hub
 from backend.live.door import Pass, Refused
 from backend.live.history import History
 from backend.live.hub import Hub
 from backend.live.pace import Pace
-from backend.live.socket import Message, Socket
+from backend.live.socket import Socket
 from backend.live.visitors import NOBODY, Visitor
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
@@ -77,7 +77,12 @@ def _with_consent(family: int) -> QuerySet[Child]:
     return Child.objects.filter(family=family).annotate(agreed=agreed_to_booking()).order_by("pk")
 
 
-def _year(family: int, begins: datetime, ends: datetime) -> QuerySet[Family, dict[str, Any]]:
+class _Year(TypedDict):
+    shuns: bool
+    past: int | None
+
+
+def _year(family: int, begins: datetime, ends: datetime) -> QuerySet[Family, _Year]:
     been = Booking.objects.filter(
         family=OuterRef("pk"),
         session__starts_at__gte=begins,

@@ -21,7 +21,7 @@ from backend.bookings.policy import (
     served,
 )
 from backend.bookings.queries.hindrances import who_can_come
-from backend.common.prepared import Prepared, run
+from backend.common.prepared import Prepared, only
 from backend.families.models import Child, Family
 from backend.rota.models import Session
 
@@ -92,7 +92,7 @@ def enter(
         session.seats_taken += booking.seats
     taken = [session.seats_taken, session.pk]
     ids = [Int8(child.pk) for child in children]
-    (booking.pk,) = run(
+    (booking.pk,) = only(
         ENTER,
         [*taken, session.pk, family.pk, booking.seats, state, booking.code, booking.made_at, ids],
     )

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.common.clock import minute_of
 from backend.common.locking import announce, lock, lock_one
-from backend.common.prepared import Prepared, run
+from backend.common.prepared import Prepared, only, run
 from backend.common.refusal import Refusal
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import is_open
@@ -176,7 +176,7 @@ def assign(
     )
     _move(session, shift, taken=1, held=-offered)
     counters = [shift.taken, shift.held, shift.pk, session.staff, session.pk]
-    (made.pk,) = run(
+    (made.pk,) = only(
         ASSIGN,
         [
             *counters,
