@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from matching.result import Result
     from matching.search.search import Search, solve
     from matching.search.tuning import Tuning
-    from matching.solvers.pool import TaskFailed, WorkerPool
+    from matching.solvers.pool import Job, Pool, TaskFailed, WorkerPool
     from matching.solvers.wire import pack, unpack
     from matching.stop import Event, GapLimit, Steps, Stop, TimeLimit
 
@@ -76,6 +76,8 @@ LAZY = {
     "solve": "search.search",
     "Tuning": "search.tuning",
     "TaskFailed": "solvers.pool",
+    "Job": "solvers.pool",
+    "Pool": "solvers.pool",
     "WorkerPool": "solvers.pool",
     "Event": "stop",
     "GapLimit": "stop",
@@ -97,12 +99,14 @@ __all__ = [
     "Event",
     "GapLimit",
     "Interval",
+    "Job",
     "Lacking",
     "Lapse",
     "Move",
     "Plan",
     "PlanError",
     "Point",
+    "Pool",
     "Problem",
     "ProblemError",
     "Progress",

@@ -28,7 +28,7 @@ EXPIRES = 3600  # seconds after which a forgotten task goes by itself
 MARK = 4.0  # seconds a worker's mark lasts; renewed three times within
 WAITED_FOR = 0.25  # seconds between two looks whether anybody still waits for an answer
 LOOK = 0.02  # seconds between two looks at an answer
-SendTask = Callable[[str], Any]
+SendTask = Callable[[str], object]
 
 
 def store() -> redis.Redis:
@@ -58,12 +58,14 @@ class RemoteJob:
         return True
 
     @property
-    def answer(self) -> Any:
+    def answer(self) -> object:
         """Raises TaskFailed with the worker's words."""
         from matching import unpack
 
         assert self._packed is not None
-        fine, words = unpack(self._packed)
+        answer = unpack(self._packed)
+        assert isinstance(answer, list)
+        fine, words = answer
         if not fine:
             raise TaskFailed(words)
         return words
@@ -95,7 +97,7 @@ class RemotePool:
         self.redis = store()
         self._jobs: dict[str, RemoteJob] = {}
 
-    def start(self, name: str, *arguments: Any) -> RemoteJob:
+    def start(self, name: str, *arguments: object) -> RemoteJob:
         from matching import pack
 
         if not self.free():
@@ -158,11 +160,13 @@ def work_on(part: str) -> None:
         at.set(key(part, "out"), answer, ex=EXPIRES)
 
 
-def _solved(at: redis.Redis, part: str, packed: bytes) -> Any:
+def _solved(at: redis.Redis, part: str, packed: bytes) -> object:
     """The answer, or None once nobody waits for it."""
     from matching import unpack
 
-    name, *arguments = unpack(packed)
+    task = unpack(packed)
+    assert isinstance(task, list)
+    name, *arguments = task
     child = own_child()
     job = child.start(name, *arguments)
     while not job.wait(WAITED_FOR):

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -29,7 +28,7 @@ from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.progress import Course
-from matching import Event, Plan, Problem, Progress, Result, Search, TimeLimit, WorkerPool
+from matching import Event, Job, Plan, Problem, Progress, Result, Search, TimeLimit, WorkerPool
 from scheduler.pool import RemotePool, idle_solvers, send_part
 from scheduler.priority import gently
 from scheduler.watch import Watch
@@ -97,9 +96,7 @@ def _search(
     assert watch.course is not None
     stop = TimeLimit(watch.course.left) | Event(watch.signal)
     start = unpack_plan(run.checkpoint) if run.checkpoint else None
-    # the same questions, asked of whomever the pool consists of
-    lent: WorkerPool = pool  # type: ignore[assignment]
-    search = Search(problem, start=start, seed=run.seed, pool=lent, bound=run.bound)
+    search = Search(problem, start=start, seed=run.seed, pool=pool, bound=run.bound)
     checkpoints = Checkpoints(watch, watch.course, search)
     reports = search.run(stop)
     for progress in reports:
@@ -116,8 +113,18 @@ class StartingPool:
     def __init__(self, pool: Future[WorkerPool | RemotePool]) -> None:
         self._pool = pool
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._pool.result(), name)
+    @property
+    def size(self) -> int:
+        return self._pool.result().size
+
+    def start(self, name: str, *arguments: object) -> Job:
+        return self._pool.result().start(name, *arguments)
+
+    def free(self) -> int:
+        return self._pool.result().free()
+
+    def drop(self) -> None:
+        self._pool.result().drop()
 
     def close(self) -> None:
         self._pool.result().__exit__()
@@ -128,7 +135,7 @@ def _is_large(run: Run) -> bool:
 
 
 def _other_solvers() -> int:
-    """None while Redis is away: the run does without them."""
+    """0 while Redis is away: the run does without them."""
     try:
         return idle_solvers()
     except (OSError, RedisError, OperationalError):
@@ -139,9 +146,10 @@ def _other_solvers() -> int:
 def pool_for(is_large: bool) -> WorkerPool | RemotePool:
     """Who solves the parts: for a large problem the idle solver workers beside us where they are
     more than the children that we could have ourselves."""
-    others = _other_solvers() if is_large else 0
-    if others > max(1, settings.SOLVER_CORES):
-        return RemotePool(others, send_part)
+    if is_large:
+        others = _other_solvers()
+        if others > max(1, settings.SOLVER_CORES):
+            return RemotePool(others, send_part)
     return WorkerPool(settings.SOLVER_CORES)
 
 

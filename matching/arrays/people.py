@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.problem import Interval, Point, Problem
+from matching.problem import Interval, Point, Problem, Request, Volunteer
 from matching.travel import EARTH_KM, SLACK, travel_minutes
 
 Mask = NDArray[np.bool_]
@@ -24,7 +23,7 @@ class People:
     """What volunteers and families have in common: a home, a travel limit, hours in which they are
     free."""
 
-    def __init__(self, problem: Problem, people: Sequence[Any]) -> None:
+    def __init__(self, problem: Problem, people: Sequence[Volunteer | Request]) -> None:
         self.problem = problem
         self.size = len(people)
         self.everyone: Mask = np.ones(self.size, bool)

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from matching.arrays.people import Families, Volunteers
 from matching.plan import Plan
-from matching.problem import Problem
+from matching.problem import Problem, Request, Session, Volunteer
 from matching.rules.pairs import SEATS, TAKES
+
+Record = TypeVar("Record", Volunteer, Session, Request)
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class Surroundings:
         return Vicinity(problem, mine, rest, free)
 
 
-def _only(rows: Sequence[Any], ids: set[str]) -> tuple[Any, ...]:
+def _only(rows: Sequence[Record], ids: set[str]) -> tuple[Record, ...]:
     return tuple(row for row in rows if row.id in ids)
 
 

@@ -9,8 +9,7 @@ import argparse
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import fields
-from typing import Any
+from dataclasses import fields, is_dataclass
 
 from matching.ask.compare import Turn, compare
 from matching.ask.disruptions import Cancel, CloseVenue, Decline, Disruption, Lapse, Move, Withdraw
@@ -237,13 +236,15 @@ def _point(text: str) -> tuple[float, float]:
     return point(place, text)
 
 
-def _say(answer: Any) -> None:
+def _say(answer: object) -> None:
     print(json.dumps(answer, ensure_ascii=False, indent=1, default=_plain))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """A record as plain data; TypeError for anything else."""
     if isinstance(value, Plan):
         return value.to_json()
+    if not is_dataclass(value) or isinstance(value, type):
+        raise TypeError(f"{type(value).__name__} is no answer")
     more = {"kind": value.kind} if isinstance(value, Turn) else {}
     return {field.name: getattr(value, field.name) for field in fields(value)} | more

@@ -96,6 +96,7 @@ def _measure(
         took = time.monotonic() - began
     within = {gap: _seconds_to(gap, course) for gap in GAPS}
     first = next(t for t, p in course if p.cost is not None)
+    assert search.program
     line = Line(
         Path(path).name.removesuffix(".json"),
         search.program.size,
@@ -123,7 +124,8 @@ def _flat(task: str, problem: Problem, seconds: float, seed: int) -> tuple[float
                 time.monotonic() - began > 2 * seconds + 60
             ):  # some of its phases do not look at the clock
                 return time.monotonic() - began, float("inf"), float("-inf")
-        solved: Solved = job.answer
+        solved = job.answer
+        assert isinstance(solved, Solved)
         return time.monotonic() - began, solved.price(program), solved.bound
 
 

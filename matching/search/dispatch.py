@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Generator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,12 +13,16 @@ from matching.program.program import Program
 from matching.progress import Progress
 from matching.search.incumbent import Incumbent
 from matching.search.tuning import Tuning
-from matching.solvers.answers import Solved
-from matching.solvers.pool import Job, WorkerPool
+from matching.solvers.answers import Relaxed, Solved
+from matching.solvers.pool import Job, Pool
 from matching.stop import Stop
 
 HEARTBEAT = 1.0  # seconds between reports while nothing changes
 LATENCY = 0.05  # seconds between two looks at the stop
+
+
+Task = tuple[Program, float, int]  # what to solve, for how many seconds at most, a seed
+Answer = TypeVar("Answer", Relaxed, Solved)
 
 
 class Stopped(Exception):
@@ -29,7 +33,7 @@ class Dispatch:
     """What a search sends out: one task, several side by side, or one program in its independent
     groups."""
 
-    def __init__(self, pool: WorkerPool, state: Incumbent, stop: Stop, tuning: Tuning) -> None:
+    def __init__(self, pool: Pool, state: Incumbent, stop: Stop, tuning: Tuning) -> None:
         self._pool = pool
         self._state = state
         self._stop = stop
@@ -48,22 +52,31 @@ class Dispatch:
             raise Stopped
         return report
 
-    def one(self, *task: object) -> Generator[Progress, None, Any]:
-        """Run one task; its answer."""
-        answers = yield from self.all([task])
-        return answers[0]
+    def relaxed(self, programs: Sequence[Program]) -> Generator[Progress, None, list[Relaxed]]:
+        """The relaxations of programs, solved side by side."""
+        answers = yield from self._all("relax", [(program,) for program in programs])
+        return [_expected(answer, Relaxed) for answer in answers]
 
-    def all(self, tasks: list[tuple[Any, ...]]) -> Generator[Progress, None, list[Any]]:
-        """Run tasks, as many at once as there are workers; their answers in the order of the
-        tasks."""
-        waiting: list[tuple[int, tuple[Any, ...]]] = list(enumerate(tasks))
+    def solved(
+        self, tasks: Sequence[Task], by: str = "solve"
+    ) -> Generator[Progress, None, list[Solved]]:
+        """Programs solved side by side, by HiGHS or ("solve_sat") by CP-SAT."""
+        answers = yield from self._all(by, tasks)
+        return [_expected(answer, Solved) for answer in answers]
+
+    def _all(
+        self, name: str, tasks: Sequence[tuple[object, ...]]
+    ) -> Generator[Progress, None, list[object]]:
+        """Run the task of that name with each of these arguments, as many at once as there are
+        workers; the answers in the same order."""
+        waiting = list(enumerate(tasks))
         jobs: dict[int, Job] = {}
-        answers: list[Any] = [None] * len(tasks)
+        answers: list[object] = [None] * len(tasks)
         reported = time.monotonic()
         while waiting or jobs:
             while waiting and self._pool.free():
                 k, task = waiting.pop(0)
-                jobs[k] = self._pool.start(*task)
+                jobs[k] = self._pool.start(name, *task)
             ready = self._first_ready(jobs)
             if self._stop.due(self._state.report()):
                 raise Stopped
@@ -89,17 +102,19 @@ class Dispatch:
         With one worker CP-SAT takes over instead of joining in.
         """
         if self._pool.size == 1:
-            solved: Solved = yield from self.one("solve", program, min(patience, seconds), seed)
+            (solved,) = yield from self.solved([(program, min(patience, seconds), seed)])
             if solved.proves(program) or seconds <= patience:
                 return solved
-            other: Solved = yield from self.one("solve_sat", program, seconds - patience, seed)
+            task = (program, seconds - patience, seed)
+            (other,) = yield from self.solved([task], by="solve_sat")
             return other.or_better(solved, program)
         jobs = [self._pool.start("solve", program, seconds, seed)]
         began = reported = time.monotonic()
         while True:
             if len(jobs) == 1 and not jobs[0].wait(0) and time.monotonic() - began > patience:
                 jobs.append(self._pool.start("solve_sat", program, seconds, seed))
-            ready: list[Solved] = [job.answer for job in jobs if job.wait(LATENCY / len(jobs))]
+            done = [job.answer for job in jobs if job.wait(LATENCY / len(jobs))]
+            ready = [_expected(answer, Solved) for answer in done]
             if len(ready) == len(jobs) or any(solved.proves(program) for solved in ready):
                 self._pool.drop()
                 return ready[0].or_better(ready[-1], program)
@@ -128,11 +143,19 @@ class Dispatch:
                 (yield from self.best_of_two(program, seconds, seed, self._tuning.group_patience))
             ]
         else:
-            answers = yield from self.all(
-                [("solve", program.part(columns)[0], seconds, seed) for columns in groups]
+            answers = yield from self.solved(
+                [(program.part(columns)[0], seconds, seed) for columns in groups]
             )
         values = np.clip(np.zeros(program.size), program.low, program.high)
         for columns, solved in zip(groups, answers, strict=True):
             if solved.values is not None:
                 values[columns] = solved.values
         return values
+
+
+def _expected(answer: object, kind: type[Answer]) -> Answer:
+    """What a worker answered; TypeError if it is something else, so that no stage goes on with
+    it."""
+    if not isinstance(answer, kind):
+        raise TypeError(f"a worker answered {type(answer).__name__}, not {kind.__name__}")
+    return answer

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any, Self
+from typing import Protocol, Self
 
 GONE = (False, "the child process ended without an answer")
 
@@ -22,12 +22,46 @@ class TaskFailed(RuntimeError):
     """A task raised in its child, or the child died; the text is its traceback."""
 
 
-class Job:
-    """One task under way; `wait` gives its answer, or None while there is none."""
+class Job(Protocol):
+    """One task under way."""
+
+    def wait(self, seconds: float) -> bool:
+        """True once the answer is there; waits at most so long."""
+        ...
+
+    @property
+    def answer(self) -> object:
+        """The task's answer, after `wait` was true; raises TaskFailed if it failed."""
+        ...
+
+
+class Pool(Protocol):
+    """Whoever solves for a search: child processes, or other machines."""
+
+    @property
+    def size(self) -> int:
+        """How many tasks can run at once."""
+        ...
+
+    def start(self, name: str, *arguments: object) -> Job:
+        """Run the task of that name with these arguments; RuntimeError if nobody is free."""
+        ...
+
+    def free(self) -> int:
+        """How many further tasks could start now."""
+        ...
+
+    def drop(self) -> None:
+        """Give up what runs."""
+        ...
+
+
+class ChildJob:
+    """A task that a child process works on."""
 
     def __init__(self) -> None:
-        self._answers: queue.SimpleQueue[tuple[bool, Any]] = queue.SimpleQueue()
-        self._answer: tuple[bool, Any] | None = None
+        self._answers: queue.SimpleQueue[tuple[bool, object]] = queue.SimpleQueue()
+        self._answer: tuple[bool, object] | None = None
 
     def wait(self, seconds: float) -> bool:
         """True once the answer is there; waits at most so long."""
@@ -39,7 +73,7 @@ class Job:
         return True
 
     @property
-    def answer(self) -> Any:
+    def answer(self) -> object:
         """The task's answer, after `wait` was true; raises TaskFailed if it failed."""
         assert self._answer is not None
         fine, value = self._answer
@@ -63,11 +97,11 @@ class _Worker:
             stdout=subprocess.PIPE,
             env=environment,
         )
-        self.job: Job | None = None
+        self.job: ChildJob | None = None
         threading.Thread(target=self._read, daemon=True).start()
 
-    def start(self, name: str, arguments: tuple[Any, ...]) -> Job:
-        self.job = job = Job()
+    def start(self, name: str, arguments: tuple[object, ...]) -> ChildJob:
+        self.job = job = ChildJob()
         threading.Thread(
             target=self._send,
             args=(job, pickle.dumps((name, arguments), pickle.HIGHEST_PROTOCOL)),
@@ -75,7 +109,7 @@ class _Worker:
         ).start()
         return job
 
-    def _send(self, job: Job, message: bytes) -> None:
+    def _send(self, job: ChildJob, message: bytes) -> None:
         try:
             assert self.process.stdin
             self.process.stdin.write(message)
@@ -117,7 +151,7 @@ class WorkerPool:
         """How many tasks can run at once."""
         return len(self._workers)
 
-    def start(self, name: str, *arguments: object) -> Job:
+    def start(self, name: str, *arguments: object) -> ChildJob:
         """Run `the task of that name with these arguments` in a free child; RuntimeError if none is
         free."""
         for k, worker in enumerate(self._workers):

@@ -6,8 +6,12 @@ A WorkerPool, a process pool or a task queue can run them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from matching.solvers.answers import Relaxed, Solved
 from matching.solvers.engines import relax, solve, solve_sat
 
-TASKS: dict[str, Callable[..., Any]] = {"relax": relax, "solve": solve, "solve_sat": solve_sat}
+TASKS: dict[str, Callable[..., Relaxed | Solved]] = {
+    "relax": relax,
+    "solve": solve,
+    "solve_sat": solve_sat,
+}

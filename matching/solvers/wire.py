@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from matching.solvers.answers import Relaxed, Solved
 RECORDS: dict[str, type] = {record.__name__: record for record in (Program, Rows, Solved, Relaxed)}
 
 
-def pack(value: Any) -> bytes:
+def pack(value: object) -> bytes:
     """Numbers, words, lists, arrays and RECORDS → bytes; TypeError for anything else."""
     arrays: list[np.ndarray] = []
     shape = json.dumps(_outline(value, arrays))
@@ -31,13 +32,13 @@ def pack(value: Any) -> bytes:
     return file.getvalue()
 
 
-def unpack(data: bytes) -> Any:
+def unpack(data: bytes) -> object:
     """What `pack` was given; tuples come back as lists. ValueError if the bytes are no parcel."""
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         return _filled(json.loads(file["outline"].tobytes()), file)
 
 
-def _outline(value: Any, arrays: list[np.ndarray]) -> Any:
+def _outline(value: object, arrays: list[np.ndarray]) -> dict[str, object]:
     if isinstance(value, np.ndarray):
         arrays.append(value)
         return {"array": len(arrays) - 1}
@@ -55,7 +56,7 @@ def _outline(value: Any, arrays: list[np.ndarray]) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be packed")
 
 
-def _filled(outline: Any, file: Any) -> Any:
+def _filled(outline: dict[str, Any], file: Mapping[str, np.ndarray]) -> object:
     if "array" in outline:
         return file[f"a{outline['array']}"]
     if "record" in outline:

@@ -12,9 +12,11 @@ import queue
 import sys
 import threading
 import traceback
-from typing import Any
+from typing import BinaryIO
 
 from matching.solvers.tasks import TASKS
+
+Todo = tuple[str, tuple[object, ...]]  # the name of a task and its arguments
 
 
 def main() -> None:
@@ -22,19 +24,19 @@ def main() -> None:
     source = sys.stdin.buffer
     sink = sys.stdout.buffer
     sys.stdout = sys.stderr  # a stray print must not end up between the answers
-    todo: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    todo: queue.SimpleQueue[Todo] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(source, todo), daemon=True).start()
     while True:
         name, arguments = todo.get()
         try:
-            answer = (True, TASKS[name](*arguments))
+            answer: tuple[bool, object] = (True, TASKS[name](*arguments))
         except Exception:
             answer = (False, traceback.format_exc())
         pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
         sink.flush()
 
 
-def _receive(source: Any, todo: queue.SimpleQueue[Any]) -> None:
+def _receive(source: BinaryIO, todo: queue.SimpleQueue[Todo]) -> None:
     try:
         while True:
             todo.put(pickle.load(source))
