@@ -49,7 +49,9 @@ def cost_of(tally: Tally) -> dict[str, int]:
 
 def missing(tally: Tally, session: Session) -> int:
     """People missing below `min` on a required session (0 on an optional one)."""
-    return sum(max(0, h.min - tally.heads[h.id]) for h in session.shifts) if session.required else 0
+    if not session.required:
+        return 0
+    return sum(max(0, h.min - tally.heads[h.id]) for h in session.shifts)
 
 
 def _session(parts: dict[str, int], tally: Tally, session: Session) -> None:
@@ -59,7 +61,8 @@ def _session(parts: dict[str, int], tally: Tally, session: Session) -> None:
         parts["target"] += w.target * sum(
             h.target - max(tally.heads[h.id], h.min) for h in session.shifts
         )
-        parts["open"] += 0 if session.required else w.open
+        if not session.required:
+            parts["open"] += w.open
 
 
 def _requests(parts: dict[str, int], tally: Tally) -> None:

@@ -44,4 +44,4 @@ def gap_between(cost: int | None, bound: int | None) -> float | None:
     """How far at most the cost is from the best possible, as a share of it."""
     if cost is None or bound is None:
         return None
-    return 0.0 if cost <= bound else (cost - bound) / max(1, abs(cost))
+    return max(0, cost - bound) / max(1, abs(cost))

@@ -64,8 +64,9 @@ def _near_pairs(c: Columns, owner: Ints, session: Ints) -> tuple[Ints, Ints]:
     day = c.day[session]
     timed = c.timed[session]
     apart = owner * BEYOND_ANY_MINUTE  # so that the latest end of one owner hides no other's
-    latest = np.maximum.accumulate(np.where(timed, end, -1) + apart) if len(owner) else end
-    found: list[tuple[Ints, Ints]] = []
+    latest = np.maximum.accumulate(np.where(timed, end, -1) + apart)
+    nothing = np.zeros(0, np.int64)
+    found = [(nothing, nothing)]
     alive = np.arange(len(owner) - 1)
     step = 1
     while len(alive):
@@ -79,9 +80,7 @@ def _near_pairs(c: Columns, owner: Ints, session: Ints) -> tuple[Ints, Ints]:
         near = timed[alive] & timed[b] & ((day[alive] == day[b]) | (start[b] < end[alive]))
         found.append((alive[near], b[near]))
         step += 1
-    return tuple(
-        np.concatenate([f[k] for f in found]) if found else np.zeros(0, np.int64) for k in (0, 1)
-    )  # type: ignore[return-value]
+    return np.concatenate([a for a, _ in found]), np.concatenate([b for _, b in found])
 
 
 def _clashing(c: Columns, a: Ints, b: Ints, clash: Clash) -> Mask:
@@ -93,7 +92,7 @@ def _clashing(c: Columns, a: Ints, b: Ints, clash: Clash) -> Mask:
             (code // len(c.sessions)).tolist(), (code % len(c.sessions)).tolist(), strict=True
         )
     ]
-    return np.array(answers, bool)[number] if answers else np.zeros(0, bool)
+    return np.array(answers, bool)[number]
 
 
 def _cliques(a: Ints, b: Ints) -> Iterator[list[int]]:

@@ -105,14 +105,9 @@ class Columns:
         ]
         self.y_request = np.concatenate([NOBODY, *found])
         self.y_session = np.repeat(np.arange(len(found)), [len(f) for f in found])
-        minutes = [
-            people.minutes_to(s.place, f) if len(f) else f
-            for s, f in zip(self.sessions, found, strict=True)
-        ]
-        choice = [
-            people.choice_cost(s.id)[f] if len(f) else f
-            for s, f in zip(self.sessions, found, strict=True)
-        ]
+        asked = [(s, f) for s, f in zip(self.sessions, found, strict=True) if len(f)]
+        minutes = [people.minutes_to(s.place, f) for s, f in asked]
+        choice = [people.choice_cost(s.id)[f] for s, f in asked]
         self.y_minutes = np.concatenate([NOBODY, *minutes])
         self.y_choice = np.concatenate([NOBODY, *choice])
         self.y_children = people.children[self.y_request]
@@ -234,9 +229,10 @@ class Columns:
         """Of the columns with the same keys at most `limit` (a number, or one per first key); rows
         that cannot bind are left out."""
         size, number, distinct = numbered(keys)
-        cap = (
-            np.broadcast_to(limit, size) if np.ndim(limit) == 0 else np.asarray(limit)[distinct[0]]
-        )
+        cap = np.asarray(limit)
+        if cap.ndim:
+            cap = cap[distinct[0]]
+        cap = np.broadcast_to(cap, size)
         rows = block(size, [(number, columns, 1.0)], high=cap)
         return rows.only(np.diff(rows.begin) > rows.high)
 

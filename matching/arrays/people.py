@@ -133,11 +133,10 @@ class Volunteers(People):
         """Who holds all the codes at least until that minute."""
         mask = self.everyone
         for code in codes:
-            mask = (
-                mask & (self._valid[code] >= until)
-                if code in self._valid
-                else self.all_if(until <= -1)
-            )
+            if code in self._valid:
+                mask = mask & (self._valid[code] >= until)
+            else:
+                mask = mask & self.all_if(until <= -1)
         return mask
 
     def unbanned(self, session: str) -> Mask:

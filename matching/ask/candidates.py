@@ -136,17 +136,16 @@ class Desk:
         """What her taking the shift would change, whether she may or not."""
         w = self.problem.weights
         given = len(self.hers[volunteer.id])
+        heads = self.heads[shift.id]
         minutes = travel_minutes(self.problem.travel, volunteer.home, session.place)
         parts = {
-            "short": -w.short if session.required and self.heads[shift.id] < shift.min else 0,
-            "target": -w.target
-            if shift.min <= self.heads[shift.id] < shift.target and self.is_open(session)
-            else 0,
+            "short": -w.short * (session.required and heads < shift.min),
+            "target": -w.target * (shift.min <= heads < shift.target and self.is_open(session)),
             "load": w.load * (volunteer.load_before + given),
             "travel": w.travel * minutes,
             "wishes": w.wish * (3 - volunteer.liking(session.programme)),
             "continuity": -w.know * self._met(volunteer.id, session.id),
-            "changes": -w.change if (volunteer.id, shift.id) in self._told else 0,
+            "changes": -w.change * ((volunteer.id, shift.id) in self._told),
         }
         parts = {name: value for name, value in parts.items() if value}
         return Candidate(
@@ -220,7 +219,8 @@ class Desk:
 
     @cached_property
     def _told(self) -> frozenset[tuple[str, str]]:
-        return frozenset(self.problem.current.assignments) if self.problem.current else frozenset()
+        told = self.problem.current or Plan()
+        return frozenset(told.assignments)
 
     @cached_property
     def _strength(self) -> dict[tuple[str, str], int]:

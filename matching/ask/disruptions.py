@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from matching.plan import Plan
-from matching.problem import Point, Problem, Request, Session
+from matching.problem import Point, Problem, Request, Session, Shift
+from matching.rules.qualification import valid_until
 
 
 class Disruption(Protocol):
@@ -51,11 +52,9 @@ class Withdraw:
         return replace(problem, bans=tuple(bans), pins=pins)
 
     def sessions(self, problem: Problem, plan: Plan) -> Collection[str]:
-        return (
-            [problem.shift_of[self.shift][0].id]
-            if self.shift
-            else _sessions_of(problem, plan, self.volunteer, self.since)
-        )
+        if self.shift:
+            return [problem.shift_of[self.shift][0].id]
+        return _sessions_of(problem, plan, self.volunteer, self.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +114,15 @@ class Move:
     place: Point | None = None
 
     def apply(self, problem: Problem, plan: Plan) -> Problem:
-        old = problem.session_of[self.session]
-        new = replace(
-            old,
-            start=old.start if self.start is None else self.start,
-            end=old.end if self.end is None else self.end,
-            place=self.place or old.place,
-        )
-        return replace(
-            problem, sessions=tuple(new if s.id == self.session else s for s in problem.sessions)
-        )
+        new = problem.session_of[self.session]
+        if self.start is not None:
+            new = replace(new, start=self.start)
+        if self.end is not None:
+            new = replace(new, end=self.end)
+        if self.place:
+            new = replace(new, place=self.place)
+        sessions = {**problem.session_of, new.id: new}
+        return replace(problem, sessions=tuple(sessions.values()))
 
     def sessions(self, problem: Problem, plan: Plan) -> Collection[str]:
         return [self.session]
@@ -147,15 +145,11 @@ class Lapse:
             for v, h in problem.pins
             if v != her.id or self._keeps(problem, *problem.shift_of[h])
         )
-        return replace(
-            problem,
-            volunteers=tuple(changed if v.id == her.id else v for v in problem.volunteers),
-            pins=pins,
-        )
+        volunteers = {**problem.volunteer_of, her.id: changed}
+        return replace(problem, volunteers=tuple(volunteers.values()), pins=pins)
 
-    def _keeps(self, problem: Problem, session: Session, shift: object) -> bool:
-        needed = self.code in shift.requires  # type: ignore[attr-defined]
-        return not needed or self.until >= (problem.horizon if session.end is None else session.end)
+    def _keeps(self, problem: Problem, session: Session, shift: Shift) -> bool:
+        return self.code not in shift.requires or self.until >= valid_until(problem, session)
 
     def sessions(self, problem: Problem, plan: Plan) -> Collection[str]:
         hers = [problem.shift_of[h] for v, h in plan.assignments if v == self.volunteer]

@@ -151,12 +151,9 @@ def why_not(problem: Problem, plan: Plan, volunteer: str, shift: str, seed: int 
     broken = tuple(
         v for v in Desk(problem, plan).refusals(volunteer, shift) if v.rule != "head_count"
     )
-    return NotHer(
-        volunteer,
-        shift,
-        broken,
-        None if broken else placement(problem, plan, volunteer, shift, seed),
-    )
+    if broken:
+        return NotHer(volunteer, shift, broken, None)
+    return NotHer(volunteer, shift, (), placement(problem, plan, volunteer, shift, seed))
 
 
 def placement(
@@ -198,14 +195,11 @@ def why_her(problem: Problem, plan: Plan, volunteer: str, shift: str) -> Her:
     desk = Desk(problem, without)
     mine = desk.candidate(problem.volunteer_of[volunteer], session, h)
     others = [c for c in desk.candidates(shift, 2) if c.volunteer != volunteer]
-    following = others[0] if others else None
-    difference = (
-        check(problem, without.with_assignment(following.volunteer, shift)).total
-        - check(problem, plan).total
-        if following
-        else None
-    )
-    return Her(volunteer, shift, mine.parts, following, difference)
+    if not others:
+        return Her(volunteer, shift, mine.parts, None, None)
+    instead = check(problem, without.with_assignment(others[0].volunteer, shift))
+    difference = instead.total - check(problem, plan).total
+    return Her(volunteer, shift, mine.parts, others[0], difference)
 
 
 def why_infeasible(problem: Problem, seed: int = 0) -> tuple[Clash, ...]:

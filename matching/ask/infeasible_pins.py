@@ -76,11 +76,9 @@ def _suspects(
             or (session and p[1] in problem.shift_of and problem.shift_of[p[1]][0].id == session)
         )
     ]
-    return (
-        [*near, odd]
-        if not _possible(columns, rules, [*near, odd], seed)
-        else [*(p for p in pins if p in kept), odd]
-    )
+    if _possible(columns, rules, [*near, odd], seed):
+        return [*(p for p in pins if p in kept), odd]
+    return [*near, odd]
 
 
 def _smallest(columns: Columns, rules: Program, pins: list[Pin], seed: int) -> list[Pin]:

@@ -86,11 +86,9 @@ class Surroundings:
 
     def _with_alternatives(self, sessions: set[str]) -> set[str]:
         groups = {self.problem.session_of[s].alternatives for s in sessions} - {None}
-        return (
-            sessions | {s.id for s in self.problem.sessions if s.alternatives in groups}
-            if groups
-            else sessions
-        )
+        if not groups:
+            return sessions
+        return sessions | {s.id for s in self.problem.sessions if s.alternatives in groups}
 
     def _could_serve(self, session_id: str) -> list[str]:
         session = self.problem.session_of[session_id]

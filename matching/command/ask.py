@@ -246,5 +246,7 @@ def _plain(value: object) -> object:
         return value.to_json()
     if not is_dataclass(value) or isinstance(value, type):
         raise TypeError(f"{type(value).__name__} is no answer")
-    more = {"kind": value.kind} if isinstance(value, Turn) else {}
-    return {field.name: getattr(value, field.name) for field in fields(value)} | more
+    found = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Turn):
+        found["kind"] = value.kind
+    return found

@@ -40,7 +40,7 @@ from matching.rules import (
     unknown,
     wants,
 )
-from matching.rules.rule import Question
+from matching.rules.rule import Facts, Question
 from matching.rules.rule import Rule as Rule
 from matching.rules.rule import Violation as Violation
 from matching.tally import Tally
@@ -176,16 +176,19 @@ def _news(
     if not broken:
         return ()
     was = Tally(problem, before)
-    question = Question(was, asked) if asked else None
-    return tuple(
-        _shown(rule, v, question) if question else v
-        for rule, found in broken
-        for v in _difference(found, tuple(rule.violations(was)))
-    )
+    news = [
+        (rule, v) for rule, found in broken for v in _difference(found, tuple(rule.violations(was)))
+    ]
+    if asked is None:
+        return tuple(v for _, v in news)
+    question = Question(was, asked)
+    return tuple(_shown(rule, v, question) for rule, v in news)
 
 
 def _shown(rule: Rule, violation: Violation, question: Question) -> Violation:
-    more = rule.shows(violation, question) if rule.shows else {}
+    more: Facts = {}
+    if rule.shows:
+        more = rule.shows(violation, question)
     shown = {"asked": question.session.id, "asked_at": question.at(question.session), **more}
     return replace(violation, shown=shown)
 

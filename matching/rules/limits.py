@@ -32,7 +32,9 @@ def _over(limit: str, tally: Tally, counts: Counts) -> Iterator[Violation]:
     sum of theirs."""
     for v, numbers in counts.items():
         cap = getattr(tally.problem.volunteer_of[v], limit)
-        excess = 0 if cap is None else sum(n - cap for n in numbers if n > cap)
+        if cap is None:
+            continue
+        excess = sum(n - cap for n in numbers if n > cap)
         if excess:
             yield Violation(limit, {"volunteer": v}, excess)
 

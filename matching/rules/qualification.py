@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def valid_until(problem: Problem, session: Session) -> int:
     """The minute until which a credential must hold for this session."""
-    return problem.horizon if session.end is None else session.end
+    if session.end is None:
+        return problem.horizon
+    return session.end
 
 
 def violations(tally: Tally) -> Iterator[Violation]:

@@ -198,10 +198,14 @@ class Greedy:
         pinned = bool(self.values[opening])
         if not pinned and not self.ledger.fits_above(opening):
             return
-        before = self.values.copy() if pinned else None
-        taken = [] if pinned else [opening]
-        cost = 0.0 if pinned else float(self.price[opening])
-        if not pinned:
+        before = None
+        taken: list[int] = []
+        cost = 0.0
+        if pinned:
+            before = self.values.copy()
+        else:
+            taken = [opening]
+            cost = float(self.price[opening])
             self._take(opening)
         staff = self._staff(s, opening)
         taken += staff

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -35,7 +36,7 @@ class Incumbent:
     @property
     def cost(self) -> int | None:
         """What the best plan so far costs."""
-        return self.best[1].total if self.best else None
+        return self.best and self.best[1].total
 
     @property
     def proven(self) -> bool:
@@ -67,7 +68,9 @@ class Incumbent:
         """Take in a proven lower bound; costs are whole numbers, so it is rounded up."""
         if np.isfinite(bound):
             whole = int(np.ceil(bound))
-            self.bound = whole if self.bound is None else max(self.bound, whole)
+            if self.bound is not None:
+                whole = max(self.bound, whole)
+            self.bound = whole
 
     def give_up(self, pins: set[tuple[str, str]]) -> None:
         """Go on without these pins."""
@@ -78,19 +81,23 @@ class Incumbent:
 
     def report(self) -> Progress:
         """The state as one report."""
-        verdict = self.best[1] if self.best else None
+        parts: dict[str, int] = {}
+        facts: Counter[str] = Counter()
+        if self.best:
+            parts = self.best[1].cost
+            facts.update(self.best[1].facts)
         return Progress(
             seconds=time.monotonic() - self._began,
             stage=self.stage,
             step=self.step,
             cost=self.cost,
-            parts=verdict.cost if verdict else {},
+            parts=parts,
             bound=self.bound,
             gap=gap_between(self.cost, self.bound),
-            assignments=verdict.facts["assignments"] if verdict else 0,
-            volunteers=verdict.facts["volunteers_used"] if verdict else 0,
-            families_served=verdict.facts["families_served"] if verdict else 0,
-            holes=verdict.facts["short"] if verdict else 0,
+            assignments=facts["assignments"],
+            volunteers=facts["volunteers_used"],
+            families_served=facts["families_served"],
+            holes=facts["short"],
         )
 
     def result(self) -> Result:
@@ -101,9 +108,11 @@ class Incumbent:
             raise AssertionError(
                 f"bound {self.bound} above the cost {verdict.total} of a sound plan"
             )
-        status: Status = "optimal" if self.bound == verdict.total else "feasible"
+        status: Status = "feasible"
         if self.unmet:
             status = "pins"
+        elif self.bound == verdict.total:
+            status = "optimal"
         gap = gap_between(verdict.total, self.bound) or 0.0
         return Result(
             plan,

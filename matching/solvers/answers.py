@@ -33,9 +33,9 @@ class Solved:
 
     def price(self, program: Program) -> float:
         """What the values cost, infinite if there are none."""
-        return (
-            np.inf if self.values is None else float(program.price @ self.values) + program.offset
-        )
+        if self.values is None:
+            return np.inf
+        return float(program.price @ self.values) + program.offset
 
     def proves(self, program: Program) -> bool:
         """True if nothing can be cheaper than the values; the program's prices are whole
@@ -44,5 +44,7 @@ class Solved:
 
     def or_better(self, other: Solved, program: Program) -> Solved:
         """The cheaper values and the higher bound of two answers to the same program."""
-        values = other.values if other.price(program) < self.price(program) else self.values
+        values = self.values
+        if other.price(program) < self.price(program):
+            values = other.values
         return Solved(values, max(self.bound, other.bound), self.infeasible and other.infeasible)

@@ -55,13 +55,11 @@ def solve(
     parameters.highs.int_options["mip_pool_soft_limit"] = 100
     parameters.highs.int_options["mip_pool_age_limit"] = 1
     answer = _solve(program, parameters, relaxed=False)
-    values = (
-        np.array(answer.solutions[0].primal_solution.variable_values.values)
-        if answer.solutions
-        else None
-    )
+    values = None
+    if answer.solutions:
+        values = np.array(answer.solutions[0].primal_solution.variable_values.values)
     bound = answer.termination.objective_bounds.dual_bound
-    bound = -np.inf if not np.isfinite(bound) else bound - SLACK - SHARE * abs(bound)
+    bound = bound - SLACK - SHARE * abs(bound) if np.isfinite(bound) else -np.inf
     return Solved(values, bound, answer.termination.reason == INFEASIBLE)
 
 
@@ -85,10 +83,10 @@ def solve_sat(
     if seconds < 1e7:
         solver.parameters.max_time_in_seconds = max(0.01, seconds)
     status = solver.solve(wrapper)
-    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    values = np.array(solver.response_proto.solution, float) if found else None
-    bound = solver.best_objective_bound - SLACK if found else -np.inf
-    return Solved(values, bound, status == cp_model.INFEASIBLE)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Solved(None, -np.inf, status == cp_model.INFEASIBLE)
+    values = np.array(solver.response_proto.solution, float)
+    return Solved(values, solver.best_objective_bound - SLACK)
 
 
 def _fill(proto: Any, program: Program, hint: Floats | None) -> None:
