@@ -17,10 +17,11 @@ def client_ip(request: HttpRequest) -> str:
     client sent; otherwise nobody's word is taken but the line's. Behind a proxy that says nothing
     it is not the proxy's own address: everybody would share it.
     """
-    said = request.headers.get("X-Real-IP") if settings.BEHIND_PROXY else ""
-    line = "" if settings.BEHIND_PROXY else request.META.get("REMOTE_ADDR", "")
+    said = request.META.get("REMOTE_ADDR")
+    if settings.BEHIND_PROXY:
+        said = request.headers.get("X-Real-IP")
     try:
-        address = ipaddress.ip_address((said or line or "").strip())
+        address = ipaddress.ip_address((said or "").strip())
     except ValueError:
         return ""
     if isinstance(address, ipaddress.IPv6Address):

@@ -33,6 +33,7 @@ BODY_SECONDS = 30.0
 # Our pages send UTF-8 whatever a request says. Python's other encodings are not all of text: with
 # rot13 Django fails while it makes the request, before any page could say a word.
 CHARSET = re.compile(r";\s*charset\*?\s*=[^;]*", re.IGNORECASE)
+BETWEEN = {"cookie": "; "}  # two headers of one name; all others: a comma
 LONGEST_LENGTH = 16  # digits
 RETRY_SECONDS = 2
 log = logging.getLogger(__name__)
@@ -255,11 +256,12 @@ def _add_header(found: WSGIEnvironment, name: str, value: str) -> None:
     if "_" in name or name == "content-length":
         # X_Forwarded_For must not pass for X-Forwarded-For; the length is that of the body we read
         return
-    key = "CONTENT_TYPE" if name == "content-type" else "HTTP_" + name.upper().replace("-", "_")
-    if key == "CONTENT_TYPE":
+    key = "HTTP_" + name.upper().replace("-", "_")
+    if name == "content-type":
+        key = "CONTENT_TYPE"
         value = CHARSET.sub("", value)
     if key in found:
-        value = found[key] + ("; " if name == "cookie" else ",") + value
+        value = found[key] + BETWEEN.get(name, ",") + value
     found[key] = value
 
 

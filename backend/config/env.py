@@ -194,7 +194,9 @@ def key(name: str, encoded: str, least: int, most: int) -> bytes:
             name, "is not base64; `python -m backend.common.keys` prints new ones"
         ) from None
     if not least <= len(found) <= most:
-        wanted = f"{least}" if least == most else f"at least {least}"
+        wanted = f"at least {least}"
+        if least == most:
+            wanted = f"{least}"
         raise SettingError(name, f"has a key of {len(found)} bytes, {wanted} are needed")
     if is_made_up(found):
         raise SettingError(name, f"has a key that is not random; use a new one, {AS_PRINTED}")
@@ -354,9 +356,12 @@ def redis(name: str) -> str:
     except ValueError:
         raise SettingError(name, f"has a port that is not a number from 1 to {LAST_PORT}") from None
     asked = dict(parse_qsl(parts.query)).get("db")
-    of_socket = parts.scheme == "unix"
-    number = asked or ("" if of_socket else parts.path.removeprefix("/")) or "0"
-    if port == 0 or not (parts.path if of_socket else parts.hostname):
+    where = parts.path
+    number = asked or "0"
+    if parts.scheme != "unix":
+        where = parts.hostname or ""
+        number = asked or parts.path.removeprefix("/") or "0"
+    if port == 0 or not where:
         raise SettingError(name, "names no host, or no folder of a socket")
     if not re.fullmatch("[0-9]{1,4}", number):
         raise SettingError(name, "has a database that is not a number; it ends with /0")

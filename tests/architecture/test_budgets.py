@@ -24,6 +24,18 @@ FUNCTION_BRANCHES = 22
 MODULE_TOKENS = 3_700
 TOKENS_A_LINE = 7.0
 ANYS_A_THOUSAND_LINES = 5.0
+NO_PAGES = (
+    "matching/",
+    "scheduler/",
+    "backend/accounts/",
+    "backend/common/",
+    "backend/config/",
+    "backend/demo/",
+    "backend/launcher/",
+    "backend/live/",
+    "backend/outbox/",
+    "backend/records/",
+)
 WRITTEN = (".py", ".html", ".css", ".js")
 TEMPLATE_BYTES = 7_000
 ASSET_BYTES = 8_000
@@ -149,7 +161,7 @@ def chained(tree: ast.AST) -> list[int]:
 
 @pytest.mark.parametrize(
     ("habit", "most"),
-    [(packed, 0.4), (nested, 0.8), (ternaries, 15.0), (chained, 0.0)],
+    [(packed, 0.4), (nested, 0.8), (ternaries, 12.0), (chained, 0.0)],
 )
 def test_a_reader_need_not_unpack(habit: Callable[[ast.AST], list[int]], most: float) -> None:
     """So many a thousand lines, at the most."""
@@ -158,6 +170,16 @@ def test_a_reader_need_not_unpack(habit: Callable[[ast.AST], list[int]], most: f
         found += len(habit(module.tree))
         lines += module.text.count("\n")
     assert found / lines * 1_000 <= most
+
+
+def test_where_no_page_is_made_an_if_says_what_is_so() -> None:
+    """A page chooses among words; elsewhere few answers are so short that one line holds both."""
+    found = lines = 0
+    for module in modules("backend", "matching", "scheduler"):
+        if module.path.startswith(NO_PAGES):
+            found += len(ternaries(module.tree))
+            lines += module.text.count("\n")
+    assert found / lines * 1_000 <= 9.0
 
 
 def test_what_is_packed_is_seen() -> None:

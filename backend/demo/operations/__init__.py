@@ -91,13 +91,11 @@ def _owner(city: City) -> Organisation:
 def _add_recent(city: City) -> None:
     """At full scale the city's rota over all counties, and at every scale one of the county whose
     coordinator signs in."""
-    rotas = [] if city.scale.county else [Recent(city, city.federation, city.scale.recent, None)]
-    rotas.insert(
-        0,
-        Recent(
-            city, city.desk, 60 if not city.scale.county else city.scale.recent, city.scale.desk
-        ),
-    )
+    if city.scale.county:
+        rotas = [Recent(city, city.desk, city.scale.recent, city.scale.desk)]
+    else:
+        whole = Recent(city, city.federation, city.scale.recent, None)
+        rotas = [Recent(city, city.desk, 60, city.scale.desk), whole]
     for rota in rotas:
         rota.fill()
     for rota in rotas:

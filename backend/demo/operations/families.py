@@ -98,16 +98,18 @@ def household(
         longitude=home[1],
         max_travel=max_travel,
     )
-    return Household(
-        row, home, street.county_code, born, city.free_week(0.35, 0.6) if week is None else week
-    )
+    if week is None:
+        week = city.free_week(0.35, 0.6)
+    return Household(row, home, street.county_code, born, week)
 
 
 def _household(city: City, number: int, kids: int) -> Household:
     r = city.r
     street, home = city.spot()
     first = r.randint(0, 34)
-    months = [first] if kids == 1 else [first, min(35, max(0, first + r.choice([0, 1, -1, 12])))]
+    months = [first]
+    if kids > 1:
+        months.append(min(35, max(0, first + r.choice([0, 1, -1, 12]))))
     return household(
         city,
         number,

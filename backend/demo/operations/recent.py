@@ -102,12 +102,10 @@ class Recent:
             self._staff(p)
         for p in self.to_come:
             if p.session.seats_max:
-                full = self.city.r.random() < 0.35
-                self.seating.fill(
-                    p,
-                    1 if full else self.city.r.choice([0.3, 0.5, 0.8]),
-                    waiting=self.city.r.randint(0, 3) if full else 0,
-                )
+                if self.city.r.random() < 0.35:
+                    self.seating.fill(p, 1, waiting=self.city.r.randint(0, 3))
+                else:
+                    self.seating.fill(p, self.city.r.choice([0.3, 0.5, 0.8]))
 
     def _ask_star(self) -> None:
         """The demo volunteer finds two offers waiting and one assignment, on days of their own."""
@@ -141,9 +139,10 @@ class Recent:
         reports: list[SessionReport] = []
         records: list[ServiceRecord] = []
         for p in self.past:
-            seen = (
-                2 * self.city.r.randint(4, 9) if p.session.seats_max else self.city.r.randint(3, 30)
-            )
+            if p.session.seats_max:
+                seen = 2 * self.city.r.randint(4, 9)
+            else:
+                seen = self.city.r.randint(3, 30)
             report(self.city, p, seen, reports, records)
         plans.store(self.city, self.plans, joint_with=self.city.federation)
         self.staffing.store()

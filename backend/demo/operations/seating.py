@@ -48,8 +48,12 @@ class Seating:
         made = min(self.city.now, plan.starts_at) - timedelta(
             minutes=self.city.r.randrange(60, 9000)
         )
-        code = invented.spoken_code(self.city.r) if state != Booking.State.WAITING else ""
-        ended = plan.ends_at if state in (Booking.State.ATTENDED, Booking.State.ABSENT) else None
+        code = ""
+        if state != Booking.State.WAITING:
+            code = invented.spoken_code(self.city.r)
+        ended = None
+        if state in (Booking.State.ATTENDED, Booking.State.ABSENT):
+            ended = plan.ends_at
         row = Booking(
             session=plan.session,
             family=home.row,

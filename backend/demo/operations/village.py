@@ -37,12 +37,11 @@ def add_village_rota(city: City) -> Rota:
     made = []
     for days, start in DUTIES:
         plan = plans.plan(city, rota, "station", monday + timedelta(days=days), start, venue)
-        over = plan.ends_at <= city.now
-        if over:
+        state = Assignment.State.ACTIVE
+        if plan.ends_at <= city.now:
             plan.session.state = Session.State.DONE
-        staffing.fill(
-            plan, plan.shifts[0], Assignment.State.DONE if over else Assignment.State.ACTIVE
-        )
+            state = Assignment.State.DONE
+        staffing.fill(plan, plan.shifts[0], state)
         made.append(plan)
     plans.store(city, made)
     staffing.store()

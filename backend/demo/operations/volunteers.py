@@ -100,21 +100,20 @@ def _held(city: City, programme: str) -> dict[str, date | None]:
     start = city.next_monday
     held: dict[str, date | None] = {}
     if programme == "mentor" or r.random() < 0.75:
-        soon = r.random() < 0.1  # lapses within the coming four weeks
-        held["child_clearance"] = start + timedelta(
-            days=r.randrange(28) if soon else r.randrange(30, 330)
-        )
+        if r.random() < 0.1:  # lapses within the coming four weeks
+            days = r.randrange(28)
+        else:
+            days = r.randrange(30, 330)
+        held["child_clearance"] = start + timedelta(days)
     u = r.random()
     if u < 0.27:
         held["beibei_assistant"] = None
     if u < 0.07:
         held["beibei_lead"] = None
     if own := OWN_CREDENTIAL.get(programme):
-        held[own] = (
-            start + timedelta(days=r.randrange(28))
-            if own == "mediator" and r.random() < 0.05
-            else None
-        )
+        held[own] = None
+        if own == "mediator" and r.random() < 0.05:
+            held[own] = start + timedelta(days=r.randrange(28))
     if r.random() < 0.1:
         held["speaker"] = None
     return held
