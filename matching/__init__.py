@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from matching.search.tuning import Tuning
     from matching.solvers.pool import Job, Pool, TaskFailed, WorkerPool
     from matching.solvers.wire import pack, unpack
-    from matching.stop import Event, GapLimit, Steps, Stop, TimeLimit
+    from matching.stop import GapLimit, Signal, Steps, Stop, TimeLimit
 
 LAZY = {
     "Candidate": "ask.candidates",
@@ -79,7 +79,7 @@ LAZY = {
     "Job": "solvers.pool",
     "Pool": "solvers.pool",
     "WorkerPool": "solvers.pool",
-    "Event": "stop",
+    "Signal": "stop",
     "GapLimit": "stop",
     "Steps": "stop",
     "Stop": "stop",
@@ -96,7 +96,6 @@ __all__ = [
     "CloseVenue",
     "Decline",
     "Desk",
-    "Event",
     "GapLimit",
     "Interval",
     "Job",
@@ -117,6 +116,7 @@ __all__ = [
     "Seats",
     "Session",
     "Shift",
+    "Signal",
     "Steps",
     "Stop",
     "TaskFailed",

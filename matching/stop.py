@@ -59,7 +59,7 @@ class TimeLimit(Stop):
 
 
 @dataclass
-class Event(Stop):
+class Signal(Stop):
     """Stops when someone sets the event (a `threading.Event`, or anything with `is_set`)."""
 
     event: _Flag

@@ -28,7 +28,7 @@ from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.progress import Course
-from matching import Event, Job, Plan, Problem, Progress, Result, Search, TimeLimit, WorkerPool
+from matching import Job, Plan, Problem, Progress, Result, Search, Signal, TimeLimit, WorkerPool
 from scheduler.pool import RemotePool, idle_solvers, send_part
 from scheduler.priority import gently
 from scheduler.watch import Watch
@@ -94,7 +94,7 @@ def _search(
 ) -> Result | None:
     """The first plan at once, what follows gently."""
     assert watch.course is not None
-    stop = TimeLimit(watch.course.left) | Event(watch.signal)
+    stop = TimeLimit(watch.course.left) | Signal(watch.signal)
     start = unpack_plan(run.checkpoint) if run.checkpoint else None
     search = Search(problem, start=start, seed=run.seed, pool=pool, bound=run.bound)
     checkpoints = Checkpoints(watch, watch.course, search)

@@ -29,7 +29,7 @@ BATCH = 2000
 
 
 @dataclass
-class Person:
+class DrawnVolunteer:
     """A volunteer as a plan sees her, with what the demo has already asked of her."""
 
     row: Volunteer
@@ -65,7 +65,7 @@ class Person:
 
 
 @dataclass
-class Household:
+class DrawnFamily:
     """A family as a plan sees it."""
 
     row: Family
@@ -91,11 +91,11 @@ class City:
     engagements: dict[tuple[str, str], Engagement]
     kinds: dict[str, CredentialKind]
     checker: User
-    people: list[Person] = field(default_factory=list)
-    homes: list[Household] = field(default_factory=list)
+    people: list[DrawnVolunteer] = field(default_factory=list)
+    homes: list[DrawnFamily] = field(default_factory=list)
     venues: list[Venue] = field(default_factory=list)
     needs: dict[int, list[str]] = field(default_factory=dict)  # role id → credential codes
-    _holders: dict[tuple[str, str], list[Person]] = field(default_factory=dict)
+    _holders: dict[tuple[str, str], list[DrawnVolunteer]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -162,7 +162,7 @@ class City:
 
     def find(
         self, county: str, day: date, start: int, end: int, place: Point, role_id: int
-    ) -> Person | None:
+    ) -> DrawnVolunteer | None:
         """Somebody of that county who could, in no particular order; None when nobody of the first
         few hundred can."""
         requires = self.needs[role_id]
@@ -176,9 +176,9 @@ class City:
                 return person
         return None
 
-    def _holders_of(self, county: str, code: str) -> list[Person]:
+    def _holders_of(self, county: str, code: str) -> list[DrawnVolunteer]:
         if not self._holders:
-            table: dict[tuple[str, str], list[Person]] = defaultdict(list)
+            table: dict[tuple[str, str], list[DrawnVolunteer]] = defaultdict(list)
             for person in self.people:
                 for held in ("", *person.held):
                     table[person.row.street_id[:6], held].append(person)

@@ -17,46 +17,46 @@ FIRST = (("姐妹乡伴", "station"), ("茉莉姐姐", "moli"), ("小桔灯", "m
 
 
 @dataclass(frozen=True)
-class Line:
+class Total:
     what: str
     count: int
 
 
-def totals() -> list[Line]:
+def totals() -> list[Total]:
     """The figures that a reader can compare with the federation's own."""
     reports = SessionReport.objects.filter(
         session__rota__state=Rota.State.CLOSED, session__programme__code="beibei"
     )
     draft = Session.objects.filter(rota__state=Rota.State.DRAFT)
     return [
-        Line("streets", Division.objects.filter(code__regex=r"^\d{9}$").count()),
-        Line("villages", Division.objects.filter(code__regex=r"^\d{12}$").count()),
-        Line("volunteers", Volunteer.objects.count()),
+        Total("streets", Division.objects.filter(code__regex=r"^\d{9}$").count()),
+        Total("villages", Division.objects.filter(code__regex=r"^\d{12}$").count()),
+        Total("volunteers", Volunteer.objects.count()),
         *(
-            Line(f"of them {name}", Volunteer.objects.filter(programmes__code=code).count())
+            Total(f"of them {name}", Volunteer.objects.filter(programmes__code=code).count())
             for name, code in FIRST
         ),
-        Line("families", Family.objects.count()),
-        Line("children", Child.objects.count()),
-        Line(
+        Total("families", Family.objects.count()),
+        Total("children", Child.objects.count()),
+        Total(
             "姐妹乡伴 service stations",
             Venue.objects.filter(name__endswith="姐妹乡伴服务站").count(),
         ),
-        Line("贝贝老师 sessions of the last period", reports.count()),
-        Line(
+        Total("贝贝老师 sessions of the last period", reports.count()),
+        Total(
             "person-times that they reached", reports.aggregate(n=Sum("persons_served"))["n"] or 0
         ),
-        Line(
+        Total(
             "sessions with a time in the draft rota", draft.filter(starts_at__isnull=False).count()
         ),
-        Line("open-ended sessions in it", draft.filter(starts_at__isnull=True).count()),
-        Line("open requests", Request.objects.filter(state=Request.State.OPEN).count()),
-        Line("published rotas", Rota.objects.filter(state=Rota.State.PUBLISHED).count()),
-        Line(
+        Total("open-ended sessions in it", draft.filter(starts_at__isnull=True).count()),
+        Total("open requests", Request.objects.filter(state=Request.State.OPEN).count()),
+        Total("published rotas", Rota.objects.filter(state=Rota.State.PUBLISHED).count()),
+        Total(
             "assignments in them", Assignment.objects.filter(state=Assignment.State.ACTIVE).count()
         ),
-        Line(
+        Total(
             "offers waiting for an answer", Offer.objects.filter(state=Offer.State.PENDING).count()
         ),
-        Line("bookings", Booking.objects.count()),
+        Total("bookings", Booking.objects.count()),
     ]

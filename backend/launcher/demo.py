@@ -31,7 +31,7 @@ from backend.launcher.services import services
 from backend.launcher.supervisor import Supervisor
 
 
-class Stopped(BaseException):
+class Interrupted(BaseException):
     """Somebody asked us to end: Ctrl-C, a closed terminal, or a polite kill."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ def run(demo: bool) -> None:
         ):
             keep_one_old_log(data / "log")
             start_and_watch(data, listening, supervisor, demo)
-    except Stopped as stopped:
+    except Interrupted as stopped:
         say(f"\nStopped in {time.monotonic() - stopped.asked:.1f} s.")
 
 
@@ -112,14 +112,14 @@ def keep_one_old_log(folder: Path) -> None:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Within, the first request to end raises Stopped; later ones are ignored, since we are
+    """Within, the first request to end raises Interrupted; later ones are ignored, since we are
     stopping already."""
     asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def stop(number: int, frame: FrameType | None) -> None:
         for one in asked:
             signal.signal(one, signal.SIG_IGN)
-        raise Stopped
+        raise Interrupted
 
     before = {one: signal.signal(one, stop) for one in asked}
     try:

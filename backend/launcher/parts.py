@@ -11,7 +11,7 @@ from pathlib import Path
 
 from backend.launcher import BACKLOG, CannotStart
 from backend.launcher.folders import CHECKOUT
-from backend.launcher.processes import Child
+from backend.launcher.processes import ChildProcess
 from backend.launcher.supervisor import Supervisor
 
 HOST = "127.0.0.1"
@@ -144,8 +144,8 @@ def python(
     data: Path,
     environment: dict[str, str],
     keep_open: Sequence[int] = (),
-) -> Child:
-    return Child(
+) -> ChildProcess:
+    return ChildProcess(
         name=name,
         argv=[sys.executable, *argv],
         environment=environment | {"PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1"},

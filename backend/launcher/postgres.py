@@ -17,7 +17,7 @@ from backend.launcher import CannotStart
 from backend.launcher.account import Account, as_account, own_name
 from backend.launcher.binaries import postgres_programs
 from backend.launcher.folders import own_folder
-from backend.launcher.processes import Child
+from backend.launcher.processes import ChildProcess
 
 PORT = 5432  # only names the socket file
 OWNER = "postgres"  # the superuser; the platform itself connects as ROLE, which is none
@@ -45,7 +45,7 @@ class Postgres:
     def url_of(self, database: str, role: str = ROLE) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self.run), safe='/')}&port={PORT}"
 
-    def child(self, log: Path) -> Child:
+    def child(self, log: Path) -> ChildProcess:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.run),
@@ -67,7 +67,7 @@ class Postgres:
             **self.durability,
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        return Child(
+        return ChildProcess(
             name="PostgreSQL",
             argv=[str(self.programs / "postgres"), "-D", str(self.data), *options],
             environment=_clean_environment(),

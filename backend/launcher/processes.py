@@ -27,7 +27,7 @@ def _nothing() -> None:
 
 
 @dataclass
-class Child:
+class ChildProcess:
     """A program in a session of its own, so that Ctrl-C at the terminal reaches the launcher alone.
 
     `stop_signal` asks it to end; `orphan_signal` is what the kernel sends it (Linux) when the

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from backend.launcher import CannotStart
-from backend.launcher.processes import Child
+from backend.launcher.processes import ChildProcess
 
 LOOK_SECONDS = 0.1
 READY_SECONDS = 90.0  # a small machine that is busy with something else
@@ -34,7 +34,7 @@ class Supervisor:
 
     def __init__(self, say: Callable[[str], None] = print) -> None:
         self.say = say
-        self.children: list[Child] = []
+        self.children: list[ChildProcess] = []
         self._crashes: dict[str, deque[float]] = {}
         self._due: dict[str, float] = {}  # child → when it is started again
         self._watchman = subprocess.Popen(
@@ -59,7 +59,10 @@ class Supervisor:
             self._watchman.communicate()  # closes its input: it ends, with nothing left to end
 
     def start(
-        self, child: Child, ready: Callable[[], bool] | None = None, seconds: float = READY_SECONDS
+        self,
+        child: ChildProcess,
+        ready: Callable[[], bool] | None = None,
+        seconds: float = READY_SECONDS,
     ) -> None:
         """Start a child and wait until it is ready; CannotStart with its reason when it ends or
         stays silent."""
@@ -109,23 +112,23 @@ class Supervisor:
             for child in group:
                 self._bury(child)
 
-    def _await_end(self, running: list[Child]) -> None:
+    def _await_end(self, running: list[ChildProcess]) -> None:
         deadline = time.monotonic() + GRACE_SECONDS
         while any(child.alive() for child in running) and time.monotonic() < deadline:
             time.sleep(0.02)
 
-    def _launch(self, child: Child) -> None:
+    def _launch(self, child: ChildProcess) -> None:
         child.start()
         self._tell_watchman(f"+ {child.pid} {int(child.orphan_signal)}")
 
-    def _bury(self, child: Child) -> None:
+    def _bury(self, child: ChildProcess) -> None:
         """End what is left of a child's group and strike it off the watchman's list."""
         if child.process is not None:
             child.tell(signal.SIGKILL)
             child.process.wait()
             self._tell_watchman(f"- {child.pid}")
 
-    def _crashed(self, child: Child, now: float) -> None:
+    def _crashed(self, child: ChildProcess, now: float) -> None:
         reason = child.reason()
         self._bury(child)
         crashes = self._crashes.setdefault(child.name, deque(maxlen=CRASHES))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from backend.launcher.account import Account
 from backend.launcher.binaries import valkey_program
-from backend.launcher.processes import Child
+from backend.launcher.processes import ChildProcess
 
 DATABASES = 64  # each test worker takes its own
 
@@ -28,8 +28,8 @@ class Valkey:
     def url(self) -> str:
         return f"unix://{self.socket}?db=0"
 
-    def child(self, log: Path) -> Child:
-        return Child(
+    def child(self, log: Path) -> ChildProcess:
+        return ChildProcess(
             name="Valkey",
             argv=[
                 str(self.program),

@@ -28,7 +28,7 @@ GAPS = (0.0005, 0.0001)
 
 
 @dataclass
-class Line:
+class Measured:
     """One problem's figures.
 
     Seconds count from the file to the checked plan written; memory is in MB, children included.
@@ -52,7 +52,7 @@ class Line:
 
 def run(
     files: list[str], seconds: float, flat_seconds: float, workers: int, seed: int
-) -> Iterator[Line]:
+) -> Iterator[Measured]:
     """Measure every file; without files, generated problems of the sizes town, county and city."""
     with tempfile.TemporaryDirectory() as folder:
         for path in files or _generated(folder, seed):
@@ -82,7 +82,7 @@ def _seconds_to(gap: float, course: Sequence[tuple[float, Progress]]) -> float |
 
 def _measure(
     path: str, seconds: float, workers: int, seed: int, folder: str
-) -> tuple[Line, Problem]:
+) -> tuple[Measured, Problem]:
     began = time.monotonic()
     with _Memory() as memory, WorkerPool(workers) as pool:
         problem = read_problem(path)
@@ -97,7 +97,7 @@ def _measure(
     within = {gap: _seconds_to(gap, course) for gap in GAPS}
     first = next(t for t, p in course if p.cost is not None)
     assert search.program
-    line = Line(
+    line = Measured(
         Path(path).name.removesuffix(".json"),
         search.program.size,
         search.program.rows.size,
@@ -188,7 +188,7 @@ def machine() -> str:
     return f"{processor}, {os.cpu_count()} cores, {memory} GB, load {load:.1f}, Python {python}"
 
 
-def table(lines: list[Line]) -> str:
+def table(lines: list[Measured]) -> str:
     """The figures as Markdown, ratios first."""
     out = [
         "| problem | columns | flat HiGHS ÷ search | flat CP-SAT ÷ search | first plan | gap ≤ "
@@ -213,7 +213,7 @@ def table(lines: list[Line]) -> str:
     return "\n".join(out)
 
 
-def _ratio(line: Line, flat: tuple[float, float, float] | None) -> str:
+def _ratio(line: Measured, flat: tuple[float, float, float] | None) -> str:
     """How many times longer the flat program took to a plan as good, or how much dearer its plan
     was when time was up."""
     if flat is None:

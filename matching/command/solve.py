@@ -16,7 +16,7 @@ from matching.formats.files import read_plan, write_plan
 from matching.progress import Progress
 from matching.result import Result
 from matching.solvers.pool import WorkerPool
-from matching.stop import Event, GapLimit, TimeLimit
+from matching.stop import GapLimit, Signal, TimeLimit
 
 RESERVE = 0.3  # seconds kept for the last check and for writing
 
@@ -40,7 +40,7 @@ def solve_file(arguments: argparse.Namespace) -> int:
             signal.SIGINT, lambda *_: interrupted.set()
         )  # Ctrl-C hands over the best plan so far
         try:
-            for progress in search.run(clock | GapLimit(arguments.gap) | Event(interrupted)):
+            for progress in search.run(clock | GapLimit(arguments.gap) | Signal(interrupted)):
                 _show(progress, arguments.progress)
         finally:
             signal.signal(signal.SIGINT, before)

@@ -26,7 +26,7 @@ LAUNCHER = """
 import json, sys
 from pathlib import Path
 from backend.launcher import CannotStart
-from backend.launcher.demo import Stopped, stoppable
+from backend.launcher.demo import Interrupted, stoppable
 from backend.launcher.folders import data_folder, locked
 from backend.launcher.services import services
 from backend.launcher.supervisor import Supervisor
@@ -35,7 +35,7 @@ try:
     with stoppable(), locked(data), Supervisor() as supervisor, services(data, supervisor) as urls:
         print(json.dumps(urls), flush=True)
         supervisor.watch()
-except Stopped:
+except Interrupted:
     pass
 except CannotStart as refusal:
     sys.exit(str(refusal))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from backend.launcher import CannotStart
-from backend.launcher.processes import Child
+from backend.launcher.processes import ChildProcess
 from backend.launcher.supervisor import GaveUp, Supervisor
 from tests.launcher.machine import descendants, end, running, start, until
 
@@ -36,8 +36,8 @@ def supervisor(said: list[str]):  # type: ignore[no-untyped-def]
         yield supervisor
 
 
-def child(folder: Path, code: str, name: str = "part", **more: object) -> Child:
-    return Child(
+def child(folder: Path, code: str, name: str = "part", **more: object) -> ChildProcess:
+    return ChildProcess(
         name, [sys.executable, "-c", code], dict(os.environ), folder / f"{name}.log", **more
     )  # type: ignore[arg-type]
 
@@ -93,7 +93,7 @@ def test_a_program_that_is_missing_refuses_the_start(
     tmp_path: Path, supervisor: Supervisor
 ) -> None:
     with pytest.raises(CannotStart, match="part could not be started"):
-        supervisor.start(Child("part", ["/nowhere/at/all"], {}, tmp_path / "log"))
+        supervisor.start(ChildProcess("part", ["/nowhere/at/all"], {}, tmp_path / "log"))
 
 
 def test_all_stop_even_the_deaf_and_services_last(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_all_stop_even_the_deaf_and_services_last(tmp_path: Path) -> None:
     )
     with Supervisor() as supervisor:
         for name, is_service in (("service", True), ("first", False), ("second", False)):
-            part = Child(
+            part = ChildProcess(
                 name,
                 [sys.executable, "-c", polite, name],
                 dict(os.environ),

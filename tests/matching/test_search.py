@@ -25,7 +25,7 @@ from matching.result import Result
 from matching.search.search import Search
 from matching.search.tuning import Tuning
 from matching.solvers.pool import WorkerPool
-from matching.stop import Event, GapLimit, Steps, Stop, TimeLimit
+from matching.stop import GapLimit, Signal, Steps, Stop, TimeLimit
 from tests.matching.enumerated import every_vector
 
 
@@ -96,7 +96,7 @@ def test_a_stop_takes_effect_at_once_and_the_plan_is_sound(pool: WorkerPool) -> 
     problem = problem_from_json(tiny(3, volunteers=60, sessions=40, requests=60) | {"pins": []})
     event = threading.Event()
     search = Search(problem, pool=pool)
-    for _ in search.run(Event(event)):
+    for _ in search.run(Signal(event)):
         event.set()
     assert search.result
     assert search.result.status == "feasible"

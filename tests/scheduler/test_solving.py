@@ -68,7 +68,7 @@ def ask(scene: Scene, seconds: int = 5) -> Run:
 
 
 def test_a_run_hands_over_a_checked_proposal_with_its_proof(scene: Scene) -> None:
-    run = ask(scene)
+    run = ask(scene, seconds=60)  # it ends when the plan is proven best
     solve(run.pk)
 
     run.refresh_from_db()

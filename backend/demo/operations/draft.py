@@ -56,7 +56,7 @@ def add_draft(city: City, organisation: Organisation) -> Rota:
     return rota
 
 
-def _visits(city: City, rota: Rota) -> list[plans.Plan]:
+def _visits(city: City, rota: Rota) -> list[plans.DrawnSession]:
     """Home visits: each for one family of its own, at three possible times of which one takes
     place."""
     homes = []

@@ -9,7 +9,7 @@ from datetime import timedelta
 from backend.accounts import phones
 from backend.accounts.models import Consent, User
 from backend.demo import invented
-from backend.demo.city import BATCH, City, Household, Point, Span
+from backend.demo.city import BATCH, City, DrawnFamily, Point, Span
 from backend.families.models import Child, Family, FamilyAvailability, Request
 from backend.places.models import Division
 
@@ -19,7 +19,7 @@ FIRST_PHONE = 50_000_000  # families' numbers begin behind the volunteers'
 def add_families(city: City, *, children: int) -> None:
     """Add families to city.homes until they have exactly that many children; each wishes for
     贝贝老师 sessions."""
-    homes: list[Household] = []
+    homes: list[DrawnFamily] = []
     left = children
     while left:
         kids = 2 if left > 1 and city.r.random() < 0.07 else 1
@@ -31,7 +31,7 @@ def add_families(city: City, *, children: int) -> None:
 
 def store(
     city: City,
-    homes: list[Household],
+    homes: list[DrawnFamily],
     users: list[User] | None = None,
     nicknames: Sequence[str] = invented.NICKNAMES,
 ) -> None:
@@ -84,7 +84,7 @@ def household(
     home: Point,
     max_travel: int,
     week: list[list[Span]] | None = None,
-) -> Household:
+) -> DrawnFamily:
     """A family that is not stored yet; `week` None: some parts of the day, as families have
     them."""
     phone = invented.phone(FIRST_PHONE + number)
@@ -100,10 +100,10 @@ def household(
     )
     if week is None:
         week = city.free_week(0.35, 0.6)
-    return Household(row, home, street.county_code, born, week)
+    return DrawnFamily(row, home, street.county_code, born, week)
 
 
-def _household(city: City, number: int, kids: int) -> Household:
+def _household(city: City, number: int, kids: int) -> DrawnFamily:
     r = city.r
     street, home = city.spot()
     first = r.randint(0, 34)
@@ -126,7 +126,7 @@ def birth_month(city: City, age: int) -> str:
     return f"{count // 12:04d}-{count % 12 + 1:02d}"
 
 
-def add_wishes(city: City, homes: list[Household]) -> None:
+def add_wishes(city: City, homes: list[DrawnFamily]) -> None:
     r = city.r
     beibei = city.programmes["beibei"]
     rows = [

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from backend.demo.city import BATCH, City
 from backend.demo.operations import plans
-from backend.demo.operations.plans import Plan
+from backend.demo.operations.plans import DrawnSession
 from backend.demo.operations.staffing import Staffing
 from backend.organisations.models import Organisation
 from backend.records.models import ServiceRecord, SessionReport
@@ -55,7 +55,11 @@ def add_history(city: City, organisation: Organisation) -> Rota:
 
 
 def report(
-    city: City, p: Plan, persons: int, reports: list[SessionReport], records: list[ServiceRecord]
+    city: City,
+    p: DrawnSession,
+    persons: int,
+    reports: list[SessionReport],
+    records: list[ServiceRecord],
 ) -> None:
     """Note what a session that is over came to: people reached, and each volunteer's minutes."""
     session = p.session
@@ -78,7 +82,7 @@ def report(
     ]
 
 
-def _persons(city: City, made: list[Plan]) -> list[int]:
+def _persons(city: City, made: list[DrawnSession]) -> list[int]:
     """Person-times of each session; together exactly the scale's figure."""
     classes = [
         2 * city.r.randint(4, 9) if p.session.seats_max and p.session.seats_max <= 12 else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from backend.accounts.models import User
-from backend.demo.city import City, Household
+from backend.demo.city import City, DrawnFamily
 from backend.demo.operations import families
 from backend.demo.people import BY_KEY, PEOPLE, DemoPerson
 from backend.organisations.models import Membership
@@ -65,7 +65,7 @@ def cast_volunteer(city: City) -> None:
     } | ({"mediator": None} if "mediator" in star.held else {})
 
 
-def add_family(city: City, user: User) -> Household:
+def add_family(city: City, user: User) -> DrawnFamily:
     """The family that signs in: one child, living beside the volunteer, whose wish is stored with
     the others'."""
     born = [families.birth_month(city, CHILD_AGE)]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from backend.demo import invented
-from backend.demo.city import BATCH, City, Person, Point
+from backend.demo.city import BATCH, City, DrawnVolunteer, Point
 from backend.organisations.models import Organisation
 from backend.places.models import Venue
 from backend.rota.models import Rota, Session, Shift
@@ -21,7 +21,7 @@ OF_START = {1140: 0.6}
 
 
 @dataclass
-class Plan:
+class DrawnSession:
     """One session with its shifts, and who was found for each shift so far."""
 
     session: Session
@@ -29,7 +29,7 @@ class Plan:
     day: date | None
     start: int
     end: int
-    found: list[tuple[Shift, Person]] = field(default_factory=list)
+    found: list[tuple[Shift, DrawnVolunteer]] = field(default_factory=list)
 
     @property
     def date(self) -> date:
@@ -68,7 +68,7 @@ def plan(
     start: int,
     where: Venue | tuple[str, Point],
     **fields: object,
-) -> Plan:
+) -> DrawnSession:
     """A session of that kind at a venue, or at (street code, point) of a home; `fields` are fields
     of the session that differ from its kind's."""
     shape = SHAPES[kind](city, where)
@@ -91,7 +91,7 @@ def plan(
         Shift.of(session, city.roles[shape.programme, role], minimum=low, target=high)
         for role, low, high in shape.staffing
     ]
-    return Plan(session, shifts, day, start, start + shape.minutes)
+    return DrawnSession(session, shifts, day, start, start + shape.minutes)
 
 
 def _first_state(rota: Rota) -> SessionState:
@@ -123,7 +123,9 @@ def _place(where: Venue | tuple[str, Point]) -> _Place:
     }
 
 
-def store(city: City, plans: Sequence[Plan], joint_with: Organisation | None = None) -> None:
+def store(
+    city: City, plans: Sequence[DrawnSession], joint_with: Organisation | None = None
+) -> None:
     """Store sessions, shifts and organisers; some are run jointly with `joint_with` or the street's
     federation (五联)."""
     Session.objects.bulk_create([p.session for p in plans], batch_size=BATCH)

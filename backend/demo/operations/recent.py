@@ -9,7 +9,7 @@ from backend.bookings.models import Booking
 from backend.demo.city import City
 from backend.demo.operations import plans
 from backend.demo.operations.history import report
-from backend.demo.operations.plans import Plan
+from backend.demo.operations.plans import DrawnSession
 from backend.demo.operations.seating import Seating
 from backend.demo.operations.staffing import ASKED, Staffing
 from backend.organisations.models import Organisation
@@ -54,12 +54,12 @@ class Recent:
         self.past = [p for p in self.plans if p.ends_at <= city.now]
         self.to_come = [p for p in self.plans if p.ends_at > city.now]
 
-    def _draw(self, venues: list[Venue]) -> Plan:
+    def _draw(self, venues: list[Venue]) -> DrawnSession:
         kind = self.city.r.choices([kind for kind, _ in MIX], [share for _, share in MIX])[0]
         day, start = plans.slot(self.city, self.city.this_monday, DAYS)
         return plans.plan(self.city, self.rota, kind, day, start, self.city.r.choice(venues))
 
-    def _shown(self, venues: list[Venue]) -> list[Plan]:
+    def _shown(self, venues: list[Venue]) -> list[DrawnSession]:
         """Classes near the demo's own family and for its child's age."""
         latitude, longitude = self.city.home_street.point
         near = sorted(
@@ -121,7 +121,7 @@ class Recent:
                         self.staffing.put(p, shift, star, wanted.pop(0))
                         break
 
-    def _staff(self, p: Plan) -> None:
+    def _staff(self, p: DrawnSession) -> None:
         r = self.city.r
         soon = p.starts_at < self.city.now + timedelta(hours=4)
         sure = p in self.shown

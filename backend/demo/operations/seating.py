@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.demo import invented
-from backend.demo.city import BATCH, TRAVEL, City, Household
-from backend.demo.operations.plans import Plan
+from backend.demo.city import BATCH, TRAVEL, City, DrawnFamily
+from backend.demo.operations.plans import DrawnSession
 from backend.rota.policy import capacity_with
 from matching import months_completed, travel_minutes
 
@@ -19,13 +19,17 @@ class Seating:
 
     def __init__(self, city: City) -> None:
         self.city = city
-        self.bookings: list[tuple[Booking, Household]] = []
-        self.near: dict[str, list[Household]] = defaultdict(list)
+        self.bookings: list[tuple[Booking, DrawnFamily]] = []
+        self.near: dict[str, list[DrawnFamily]] = defaultdict(list)
         for home in city.homes:
             self.near[home.county].append(home)
 
     def fill(
-        self, plan: Plan, share: float, state: str = Booking.State.CONFIRMED, waiting: int = 0
+        self,
+        plan: DrawnSession,
+        share: float,
+        state: str = Booking.State.CONFIRMED,
+        waiting: int = 0,
     ) -> int:
         """Seat families until `share` of the capacity is taken, then line up `waiting` more.
 
@@ -43,7 +47,7 @@ class Seating:
                 break
         return plan.session.seats_taken
 
-    def book(self, plan: Plan, home: Household, state: str) -> None:
+    def book(self, plan: DrawnSession, home: DrawnFamily, state: str) -> None:
         home.booked.add(plan.date)
         made = min(self.city.now, plan.starts_at) - timedelta(
             minutes=self.city.r.randrange(60, 9000)
@@ -77,19 +81,19 @@ class Seating:
         ]
         link.objects.bulk_create(rows, batch_size=BATCH)
 
-    def _suitable(self, plan: Plan) -> list[Household]:
+    def _suitable(self, plan: DrawnSession) -> list[DrawnFamily]:
         homes = self.near[plan.session.county_code]
         start = self.city.r.randrange(len(homes)) if homes else 0
         turned = homes[start:] + homes[:start]
         return [home for home in turned[:1500] if fits(plan, home)]
 
 
-def capacity(plan: Plan) -> int:
+def capacity(plan: DrawnSession) -> int:
     """Seats for children with the people of the plan; a session that is over counts no staff."""
     return capacity_with(plan.session, sum(shift.carries_seats for shift, _ in plan.found))
 
 
-def fits(plan: Plan, home: Household) -> bool:
+def fits(plan: DrawnSession, home: DrawnFamily) -> bool:
     """Whether every child is of the right age, the way is short enough, and the family has nothing
     else that day."""
     session = plan.session

@@ -6,8 +6,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from backend.common.clock import minute_of
-from backend.demo.city import BATCH, City, Person
-from backend.demo.operations.plans import Plan
+from backend.demo.city import BATCH, City, DrawnVolunteer
+from backend.demo.operations.plans import DrawnSession
 from backend.rota.models import Assignment, Offer, Shift
 
 ASKED = "asked"  # not assigned
@@ -21,7 +21,7 @@ class Staffing:
         self.assignments: list[Assignment] = []
         self.offers: list[Offer] = []
 
-    def fill(self, plan: Plan, shift: Shift, how: str) -> Person | None:
+    def fill(self, plan: DrawnSession, shift: Shift, how: str) -> DrawnVolunteer | None:
         """Put somebody on a place of the shift:
 
         ASKED, or the state of an assignment. None when nobody of the county could.
@@ -31,7 +31,7 @@ class Staffing:
             self.put(plan, shift, person, how)
         return person
 
-    def put(self, plan: Plan, shift: Shift, person: Person, how: str) -> None:
+    def put(self, plan: DrawnSession, shift: Shift, person: DrawnVolunteer, how: str) -> None:
         person.take(plan.date)
         plan.found.append((shift, person))
         if how == ASKED:
@@ -40,7 +40,7 @@ class Staffing:
             self._assign(plan, shift, person, how)
         plan.session.staff += shift.carries_seats and how != Assignment.State.DONE
 
-    def decline(self, plan: Plan, shift: Shift) -> None:
+    def decline(self, plan: DrawnSession, shift: Shift) -> None:
         """Somebody was asked before and could not."""
         if person := self._find(plan, shift):
             person.busy.add(plan.date)
@@ -57,7 +57,7 @@ class Staffing:
                 )
             )
 
-    def _find(self, plan: Plan, shift: Shift) -> Person | None:
+    def _find(self, plan: DrawnSession, shift: Shift) -> DrawnVolunteer | None:
         return self.city.find(
             plan.session.county_code, plan.date, plan.start, plan.end, plan.place, shift.role_id
         )
@@ -66,7 +66,7 @@ class Staffing:
         Assignment.objects.bulk_create(self.assignments, batch_size=BATCH)
         Offer.objects.bulk_create(self.offers, batch_size=BATCH)
 
-    def _assign(self, plan: Plan, shift: Shift, person: Person, state: str) -> None:
+    def _assign(self, plan: DrawnSession, shift: Shift, person: DrawnVolunteer, state: str) -> None:
         session = plan.session
         r = self.city.r
         made = min(self.city.now, plan.starts_at) - timedelta(hours=r.randrange(2, 90))
@@ -85,7 +85,7 @@ class Staffing:
         )
         shift.taken += state == Assignment.State.ACTIVE
 
-    def _offer(self, plan: Plan, shift: Shift, person: Person) -> None:
+    def _offer(self, plan: DrawnSession, shift: Shift, person: DrawnVolunteer) -> None:
         made = self.city.now - timedelta(minutes=self.city.r.randrange(10, 400))
         answer_by = self._answer_by(plan.starts_at)
         self.offers.append(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from backend.accounts import phones
 from backend.common.sealing import blind_index
 from backend.demo import invented
-from backend.demo.city import BATCH, City, Person
+from backend.demo.city import BATCH, City, DrawnVolunteer
 from backend.demo.operations import logins
 from backend.organisations.models import Organisation, Team
 from backend.places.models import Division
@@ -42,7 +42,7 @@ def add_volunteers(city: City) -> None:
     _add_wishes(city)
 
 
-def _person(city: City, number: int, programme: str, spelled: dict[str, Spelled]) -> Person:
+def _person(city: City, number: int, programme: str, spelled: dict[str, Spelled]) -> DrawnVolunteer:
     r = city.r
     street, home = city.spot()
     if number < min(NEIGHBOURS, city.scale.volunteers // 8):
@@ -75,7 +75,7 @@ def _person(city: City, number: int, programme: str, spelled: dict[str, Spelled]
         services_before=int(r.expovariate(0.6)),
     )
     chance = r.betavariate(1.2, 4)
-    return Person(
+    return DrawnVolunteer(
         row,
         home,
         _held(city, programme),
