@@ -121,7 +121,10 @@ def part(item: Part) -> str:
 
 def lacking(nearly: Nearly, names: Mapping[str, str]) -> str:
     """Everything that somebody lacks, in one sentence."""
-    return "；".join(reasons(nearly.violations, names=names, you=False))
+    said = "；".join(reasons(nearly.violations, names=names, you=False))
+    if nearly.unsettled:
+        return _("她这一周答应过的有一场照现在去不了（%(why)s），等她说清再问") % {"why": said}
+    return said
 
 
 def since(what: Since) -> str:

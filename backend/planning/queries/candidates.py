@@ -12,6 +12,7 @@ from backend.planning.models import Proposal
 from backend.planning.queries.desk import SessionDesk, desk_for
 from backend.planning.queries.heads import arranged, asked_so_far
 from backend.planning.queries.reasons import Part, hers, parts_of
+from backend.planning.queries.unsettled import unsettled
 from backend.rota.models import Session, Shift
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.rota.snapshot.ids import number, shift_id, volunteer_id
@@ -36,11 +37,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Nearly:
-    """Somebody who lacks little, and everything that she lacks."""
+    """Somebody who lacks little, and all that she lacks. `unsettled`: against this session nothing
+    is, but against something else that she has promised in its week."""
 
     volunteer: int
     name: str
     violations: tuple[Violation, ...]
+    unsettled: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,16 @@ def candidates(
     best = desk.candidates(shift_id(shift.pk), SHOWN + 1)
     best = [c for c in best if c.volunteer != volunteer_id(instead_of)][:SHOWN]
     lacking = desk.nearly(shift_id(shift.pk), NEARLY + SPARE)
-    names = _names([number(c.volunteer) for c in best], lacking)
+    ids = [number(c.volunteer) for c in best]
+    names = _names(ids, lacking)
+    apart = unsettled(shift.session, asked.around.facts, ids, asked.around.horizon, now)
     here = Session.objects.filter(pk=shift.session_id)
     rows = Shift.objects.annotate(asked=asked_so_far(), has=arranged(proposal, here))
     counted: Any = rows.get(pk=shift.pk)
     return Search(
-        [_candidate(desk, c, names) for c in best],
-        _nearly(shift, asked, lacking, names, now)[:NEARLY],
+        [_candidate(desk, c, names) for c in best if number(c.volunteer) not in apart],
+        [Nearly(pk, names[pk], against, unsettled=True) for pk, against in apart.items()]
+        + _nearly(shift, asked, lacking, names, now)[:NEARLY],
         _funnel(asked, desk, shift),
         counted.asked,
         counted.has,

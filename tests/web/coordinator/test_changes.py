@@ -17,6 +17,7 @@ from backend.planning.models import Proposal, Run
 from backend.planning.operations import refuse_publication, request_run
 from backend.planning.policy import seconds_for
 from backend.programmes.models import Engagement
+from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Offer, Session
 from backend.rota.operations import claim_shift, see_notice
 from scheduler.publishing import publish
@@ -25,6 +26,7 @@ from tests.factories import (
     at,
     make_assignment,
     make_coordinator,
+    make_offer,
     make_rota,
     make_session,
     make_venue,
@@ -232,6 +234,41 @@ def test_each_rule_that_keeps_someone_out_has_its_sentence() -> None:
         make_assignment(volunteer=her, shift=same_day.shifts.get())
     page = text(desk(scene).get(url("ask", scene.morning.pk)))
     assert "黄丽华" in page and "张淑贞" in page
+
+
+def test_whose_week_is_not_clear_is_named_below_with_the_reason() -> None:
+    """She has promised what her hours do not hold any more, so no plan asks her for anything else
+    in that week; whoever asks by hand is told. In another week she is asked as anybody is."""
+    scene = make_scene(state="published")
+    her = make_volunteer(name="黄丽华", organisation=scene.rota.organisation)
+    promised = make_session(rota=scene.rota, starts_at=at("2026-12-02 09:30"))
+    make_assignment(volunteer=her, shift=promised.shifts.get())
+    client = desk(scene)
+
+    def able() -> bool:
+        page = text(client.get(url("ask", scene.morning.pk)))
+        return f'value="{her.pk}"' in page
+
+    assert able()
+    her.availability.filter(weekday=2).delete()
+    page = text(client.get(url("ask", scene.morning.pk)))
+    assert not able()
+    assert "她这一周答应过的有一场照现在去不了（不在她的空闲时间里），等她说清再问" in page
+    Session.objects.filter(pk=promised.pk).update(
+        starts_at=at("2026-12-09 09:30"), ends_at=at("2026-12-09 10:30")
+    )
+    assert able()
+
+
+def test_of_two_promises_asked_about_again_at_one_time_she_is_asked_nothing_else() -> None:
+    scene = make_scene(state="published")
+    her = make_volunteer(name="黄丽华", organisation=scene.rota.organisation)
+    for _ in range(2):
+        asked = make_session(rota=scene.rota, starts_at=at("2026-12-02 09:30"))
+        told = Agreed.of(asked).as_json() | {"promised": True}
+        make_offer(volunteer=her, shift=asked.shifts.get(), before=told)
+    page = text(desk(scene).get(url("ask", scene.morning.pk)))
+    assert f'value="{her.pk}"' not in page and "等她说清再问" in page
 
 
 def form_of(session: Session | None, venue: int, **change: object) -> dict[str, object]:
