@@ -96,6 +96,16 @@ def asked_again(it: Happened) -> Audience:
     return Audience.volunteers(rows.order_by("pk").values_list("volunteer_id", "pk"))
 
 
+def asked_after_all(it: Happened) -> Audience:
+    """Whom an earlier change had released, and who is asked for what it is now as anybody is."""
+    event = it.event
+    assert isinstance(event, kinds.SessionChanged)
+    rows = Offer.objects.filter(
+        session=event.session, state=Offer.State.PENDING, before__isnull=True, made_at=it.at
+    )
+    return Audience.volunteers(rows.order_by("pk").values_list("volunteer_id", "pk"))
+
+
 def asked_in_vain(it: Happened) -> Audience:
     """Whose question was taken back, unless she had promised: then she has a notice."""
     event = it.event
@@ -295,6 +305,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         asked,
         asked_by_proposal,
         asked_again,
+        asked_after_all,
         asked_in_vain,
         silent,
         noticed,

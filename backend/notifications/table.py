@@ -100,6 +100,7 @@ MESSAGES: dict[str, MessageKind] = {
 TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.SessionChanged: (
         Row("asked_again", "asked_again"),
+        Row("asked_after_all", "offer_made"),
         Row("noticed", "notice"),
     ),
     kinds.SessionCancelled: (Row("noticed", "notice"),),

@@ -16,10 +16,17 @@ from backend.outbox.models import Event, Stream
 from backend.outbox.operations import mark_dispatched, prune
 from backend.outbox.queries import newest
 from backend.outbox.sequencer import stamp
-from backend.rota.models import Offer
-from backend.rota.operations import accept_offer, cancel_session, make_offers, withdraw_offer
+from backend.rota.models import Notice, Offer
+from backend.rota.operations import (
+    accept_offer,
+    cancel_session,
+    make_offers,
+    see_notice,
+    withdraw_offer,
+)
 from tests.factories import NOW, at, make_assignment, make_rota, make_session, make_volunteer
 from tests.notifications.post import Box, tell
+from tests.rota.test_asked_again import change
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,6 +47,19 @@ def asked(sessions: int = 1, **fields: Any) -> None:
 
 def states() -> list[str]:
     return [str(state) for state in Delivery.objects.order_by("pk").values_list("state", flat=True)]
+
+
+def test_whom_a_change_had_released_hears_that_she_is_asked_after_all() -> None:
+    """She has read that she need not come, so what comes next is a question like any other."""
+    session = make_session(starts_at=at("2026-12-05 09:30"))
+    her = make_volunteer(with_user=True, available=[(5, 9 * 60, 11 * 60)])
+    make_assignment(volunteer=her, shift=session.shifts.get())
+    change(session, starts_at=at("2026-12-05 15:30"), ends_at=at("2026-12-05 16:30"))
+    see_notice(notice_id=Notice.objects.get().pk, actor=None, now=NOW)
+    change(session, starts_at=at("2026-12-05 09:30"), ends_at=at("2026-12-05 10:30"))
+    box = Box()
+    tell(box)
+    assert [m.template for _, m in box.got] == ["offer_made"]
 
 
 def test_who_is_asked_hears_of_it_once() -> None:
