@@ -41,6 +41,7 @@ TIMETABLE = {
     "expire_offers": every(30, "expire_offers"),
     "expire_seats": every(30, "expire_seats"),
     "serve_forgotten": every(30, "serve_forgotten"),
+    "plan_reminders": every(60, "plan_reminders"),
     "send_messages": every(5, "send_messages"),
     "sweep_leases": every(3, "sweep_leases"),
     "sweep_publications": every(3, "sweep_publications"),

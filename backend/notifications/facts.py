@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.common.bulk import among
+from backend.common.clock import local_day
 from backend.planning.models import Proposal, ProposalState, Run
 from backend.programmes.models import Programme
 from backend.programmes.queries import credential_names
@@ -26,6 +27,7 @@ from backend.words.messages import About
 Ids = Collection[int]
 Found = dict[int, About]
 
+LAPSES_SOON = timedelta(days=30)
 NEAR = timedelta(hours=72)  # a hole in what begins sooner is somebody's business today
 OF_SESSION = ("session__venue", "session__programme", "session__engagement")
 
@@ -144,6 +146,12 @@ def seat_waits(ids: Ids, now: datetime) -> Found:
     return _bookings(Q(state__in=ANSWERABLE, answer_by__gt=now), ids)
 
 
+def booking_confirmed(ids: Ids, now: datetime) -> Found:
+    """The family comes, and it has not begun."""
+    to_come = Q(session__starts_at__gt=now, session__state=Session.State.OPEN)
+    return _bookings(Q(to_come, state=Booking.State.CONFIRMED), ids)
+
+
 def booking_changed(ids: Ids, now: datetime) -> Found:
     """It has a part in the session still, and if it is asked, it may still answer."""
     live = Q(state__in=(Booking.State.WAITING, Booking.State.CONFIRMED))
@@ -220,6 +228,14 @@ def credential_there(ids: Ids, now: datetime) -> Found:
     return {one.pk: About(key=one.pk, name=one.kind.name) for one in rows.order_by("pk")}
 
 
+def credential_lapses(ids: Ids, now: datetime) -> Found:
+    """It lapses soon, and no newer one has taken its place."""
+    rows = VolunteerCredential.objects.filter(
+        among("pk", ids), valid_until__range=(local_day(now), local_day(now + LAPSES_SOON))
+    ).select_related("kind")
+    return {one.pk: About(key=one.pk, name=one.kind.name, day=one.valid_until) for one in rows}
+
+
 FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
     read.__name__: read
     for read in (
@@ -230,6 +246,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         assignment_active,
         shift_short,
         seat_waits,
+        booking_confirmed,
         booking_changed,
         booking_called_off,
         booking_over,
@@ -239,5 +256,6 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         always,
         volunteer_standing,
         credential_there,
+        credential_lapses,
     )
 }

@@ -1,5 +1,5 @@
 """Who is told what: for every kind of event either whom it concerns and which message she gets, or
-why nobody is told.
+why nobody is told. What is told by the clock alone stands in `operations/reminders.py`.
 
 MESSAGES says of each message how it goes out; its words stand in `backend/words/messages.py` under
 the same name. TOLD says which audience (`audiences`) of an event gets which message. NOBODY says
@@ -59,6 +59,9 @@ MESSAGES: dict[str, MessageKind] = {
     "offer_withdrawn": MessageKind("offer_withdrawn", "volunteer:mine", channels=NO_SMS),
     "offer_expired": MessageKind("offer_expired", "volunteer:find", channels=NO_SMS),
     "placed": MessageKind("assignment_active", "volunteer:mine", night=ASKING),
+    "deadline_near": MessageKind("offer_waits", "volunteer:mine"),
+    "reminder": MessageKind("assignment_active", "volunteer:mine"),
+    "credential_lapsing": MessageKind("credential_lapses", "volunteer:me", channels=NO_SMS),
     "credential_added": MessageKind("credential_there", "volunteer:me", channels=NO_SMS),
     "standing_changed": MessageKind("volunteer_standing", "volunteer:me", muted=False),
     "contact_corrected": MessageKind("always", "volunteer:me", muted=False),
@@ -71,6 +74,8 @@ MESSAGES: dict[str, MessageKind] = {
         "booking_called_off", "family:book", night=ASKING, muted=False
     ),
     "booking_ended": MessageKind("booking_over", "family:book", night=ASKING, muted=False),
+    "seat_deadline_near": MessageKind("seat_waits", "family:bookings", one="family:ticket"),
+    "visit_reminder": MessageKind("booking_confirmed", "family:bookings", one="family:ticket"),
     "seat_expired": MessageKind("booking_expired", "family:book", channels=NO_SMS),
     "waiting_ended": MessageKind("booking_expired", "family:book", channels=NO_SMS),
     # to a coordinator

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +18,7 @@ from backend.bookings.models import Booking
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
 from backend.words.changes import called_off, headline, terms, was_and_is
-from backend.words.moments import deadline
+from backend.words.moments import deadline, long_day
 from backend.words.notices import notice_in_words
 from backend.words.terms import trouble
 
@@ -39,6 +39,7 @@ class About:
     why: str = ""
     number: int = 0
     name: str = ""
+    day: date | None = None
     notice: Notice | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -69,6 +70,26 @@ def offer_made(things: Things, now: datetime) -> Said:
 
 def asked_again(things: Things, now: datetime) -> Said:
     return _asked(_("说好的场次改了，请再回复一次"), things, now)
+
+
+def deadline_near(things: Things, now: datetime) -> Said:
+    return _asked(_("回复的时间快到了"), things, now)
+
+
+def reminder(things: Things, now: datetime) -> Said:
+    lines = [_sentences(_what(one)) for one in things]
+    lines.append(_("来不了请早点在「我的班表」里说一声，好找人接。"))
+    return Said(_("你有一场快到了"), "\n".join(lines), _first_begins(things, now))
+
+
+def credential_lapsing(things: Things, now: datetime) -> Said:
+    lines = [
+        _("「%(name)s」%(day)s 到期。续好了请告诉调度员，过期以后要它的岗位就不能去了。")
+        % {"name": one.name, "day": long_day(one.day)}
+        for one in things
+        if one.day is not None
+    ]
+    return Said(_("有证书快到期了"), "\n".join(lines), {"n": str(len(things))})
 
 
 def notice(things: Things, now: datetime) -> Said:
@@ -120,6 +141,16 @@ def contact_corrected(things: Things, now: datetime) -> Said:
 # --- to a family ----------------------------------------------------------------------------------
 def seat_offered(things: Things, now: datetime) -> Said:
     return _asked(_("有位子了，等你回复"), things, now)
+
+
+def seat_deadline_near(things: Things, now: datetime) -> Said:
+    return _asked(_("位子还给你留着，回复的时间快到了"), things, now)
+
+
+def visit_reminder(things: Things, now: datetime) -> Said:
+    lines = [_sentences(_what(one)) for one in things]
+    lines.append(_("来不了请取消，位子好让给别家。"))
+    return Said(_("约好的场次快到了"), "\n".join(lines), _first_begins(things, now))
 
 
 def booking_changed(things: Things, now: datetime) -> Said:
@@ -209,6 +240,9 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     for words in (
         offer_made,
         asked_again,
+        deadline_near,
+        reminder,
+        credential_lapsing,
         notice,
         offer_withdrawn,
         offer_expired,
@@ -217,6 +251,8 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         standing_changed,
         contact_corrected,
         seat_offered,
+        seat_deadline_near,
+        visit_reminder,
         booking_changed,
         booking_called_off,
         booking_ended,
@@ -283,3 +319,9 @@ def _variables(things: Things, now: datetime) -> dict[str, str]:
     ends = [one.answer_by for one in things if one.answer_by is not None]
     by = deadline(min(ends), now) if ends else ""
     return {"n": str(len(things)), "by": by}
+
+
+def _first_begins(things: Things, now: datetime) -> dict[str, str]:
+    starts = [one.agreed.starts_at for one in things if one.agreed and one.agreed.starts_at]
+    when = deadline(min(starts), now) if starts else ""
+    return {"n": str(len(things)), "when": when}

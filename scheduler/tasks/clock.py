@@ -39,6 +39,11 @@ def serve_forgotten() -> None:
 
 
 @app.task
+def plan_reminders() -> None:
+    notifications.plan_reminders(now=clock.now())
+
+
+@app.task
 def send_messages() -> None:
     notifications.tell_everybody(channels=on(), now=clock.now(), go_on=one_turn())
 

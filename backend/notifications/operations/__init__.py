@@ -2,6 +2,7 @@
 
 from backend.notifications.operations.outside import forget_budgets
 from backend.notifications.operations.planning import plan_deliveries
+from backend.notifications.operations.reminders import plan_reminders
 from backend.notifications.operations.seeing import see_messages
 from backend.notifications.operations.sending import send_due
 from backend.notifications.operations.telling import tell_everybody
@@ -9,6 +10,7 @@ from backend.notifications.operations.telling import tell_everybody
 __all__ = [
     "forget_budgets",
     "plan_deliveries",
+    "plan_reminders",
     "see_messages",
     "send_due",
     "tell_everybody",

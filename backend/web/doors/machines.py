@@ -61,6 +61,7 @@ TASKS = [
     Machine("scheduler.tasks.clock.forget_budgets", CLOCK),
     Machine("scheduler.tasks.clock.forget_replies", CLOCK),
     Machine("scheduler.tasks.clock.note_timetable", CLOCK),
+    Machine("scheduler.tasks.clock.plan_reminders", CLOCK),
     Machine("scheduler.tasks.clock.prune_events", CLOCK),
     Machine("scheduler.tasks.clock.send_messages", CLOCK),
     Machine("scheduler.tasks.clock.serve_forgotten", CLOCK),

@@ -1,0 +1,106 @@
+"""What is told because time passes and nobody did anything: what begins soon, what has to be
+answered soon, a certificate that lapses.
+
+Each has a cause of its own, so that it is told once; when its moment moves, so does the cause, and
+it is told anew. A turn looks back for a while: what a clock that stood still has missed by longer
+is left out, because the next reminder comes sooner than a late one helps.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from backend.bookings.models import ANSWERABLE, Booking
+from backend.common import bulk
+from backend.common.clock import local_day
+from backend.common.locking import operation
+from backend.notifications.audiences import Person
+from backend.notifications.models import Delivery
+from backend.notifications.operations.planning import COLUMNS
+from backend.rota.models import Assignment, Offer, Session
+from backend.volunteers.models import Volunteer, VolunteerCredential
+
+BEFORE = {72: 4, 24: 2, 2: 1}  # hours before the start → how many hours late it may still be told
+LAST_HOURS = timedelta(hours=3)  # of the time to answer
+NOT_JUST_ASKED = timedelta(hours=3)  # who was asked a moment ago knows
+DAYS_BEFORE = (30, 7)  # that a certificate lapses
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class _Due:
+    """`rows` of which each is to be told to its `whose`; `name` and the value of `moment` make the
+    cause."""
+
+    rows: QuerySet[Any]
+    name: str
+    moment: str
+    message: str
+    whose: str = "volunteer"
+
+    def deliveries(self, now: datetime) -> Iterator[Row]:
+        """One for each row that has none of this cause."""
+        cause = Concat(
+            Value(f"{self.name}."),
+            Cast("pk", CharField()),
+            Value("."),
+            Cast(self.moment, CharField()),
+            output_field=CharField(),
+        )
+        told = Delivery.objects.filter(cause=OuterRef("cause"), kind=self.message)
+        fresh = self.rows.annotate(cause=cause).filter(~Exists(told)).order_by("pk")
+        for pk, who, why in fresh.values_list("pk", f"{self.whose}_id", "cause"):
+            person = Person(**{self.whose: who})
+            yield (why, self.message, *person, json.dumps([pk]), now, now)
+
+
+@operation
+def plan_reminders(*, now: datetime) -> int:
+    """Write down what is due to be said by the clock; how many deliveries. A constant number of
+    statements. Repeating adds nothing."""
+    due = [*_beginning(now), *_to_be_answered(now), *_lapsing(now)]
+    rows = [row for one in due for row in one.deliveries(now)]
+    bulk.insert(Delivery, COLUMNS, rows, unless_there=True)
+    return len(rows)
+
+
+def _beginning(now: datetime) -> Iterator[_Due]:
+    for hours, late in BEFORE.items():
+        soon = Q(
+            session__starts_at__gt=now + timedelta(hours=hours - late),
+            session__starts_at__lte=now + timedelta(hours=hours),
+            session__state=Session.State.OPEN,
+        )
+        held = Assignment.objects.filter(soon, state=Assignment.State.ACTIVE)
+        booked = Booking.objects.filter(soon, state=Booking.State.CONFIRMED)
+        name = f"reminder.{hours}"
+        yield _Due(held, name, "session__starts_at", "reminder")
+        yield _Due(booked, name, "session__starts_at", "visit_reminder", "family")
+
+
+def _to_be_answered(now: datetime) -> Iterator[_Due]:
+    soon = Q(answer_by__gt=now, answer_by__lte=now + LAST_HOURS)
+    long_ago = Q(made_at__lte=now - NOT_JUST_ASKED)
+    asked = Offer.objects.filter(soon, long_ago, state=Offer.State.PENDING)
+    # a booking was made when she joined the line; when she was asked, her last message says
+    told = Delivery.objects.filter(~long_ago, family=OuterRef("family"))
+    kept = Booking.objects.filter(soon, ~Exists(told), state__in=ANSWERABLE)
+    yield _Due(asked, "deadline", "answer_by", "deadline_near")
+    yield _Due(kept, "deadline", "answer_by", "seat_deadline_near", "family")
+
+
+def _lapsing(now: datetime) -> Iterator[_Due]:
+    for days in DAYS_BEFORE:
+        that_day = local_day(now) + timedelta(days=days)
+        lapses = VolunteerCredential.objects.filter(
+            valid_until=that_day, volunteer__state=Volunteer.State.ACTIVE
+        )
+        yield _Due(lapses, f"lapsing.{days}", "valid_until", "credential_lapsing")

@@ -1,0 +1,131 @@
+"""What is told because time passes: three days, a day and two hours before; before a time to answer
+runs out; before a certificate lapses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from backend.notifications.models import Delivery
+from backend.notifications.operations import plan_reminders, send_due
+from backend.rota.models import Assignment, Session
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_booking,
+    make_family,
+    make_offer,
+    make_rota,
+    make_session,
+    make_volunteer,
+    qualify,
+)
+from tests.notifications.post import Box
+
+pytestmark = pytest.mark.django_db
+SATURDAY = at("2026-12-05 15:00")
+
+
+def promised(people: int = 1) -> Session:
+    """A session on Saturday afternoon to which so many volunteers and families come."""
+    rota = make_rota()
+    session = make_session(
+        rota=rota, starts_at=SATURDAY, shifts=[("lead", 1, people)], seats=(0, 90, 90)
+    )
+    for _ in range(people):
+        her = make_volunteer(organisation=rota.organisation)
+        make_assignment(volunteer=her, shift=session.shifts.get())
+        make_booking(family=make_family(), session=session)
+    return session
+
+
+def reminded(now: datetime) -> list[str]:
+    """The causes of what is written down then."""
+    before = set(Delivery.objects.values_list("pk", flat=True))
+    plan_reminders(now=now)
+    rows = Delivery.objects.exclude(pk__in=before).order_by("kind")
+    return [f"{row.kind} {row.cause.rsplit('.', 2)[0]}" for row in rows]
+
+
+def test_a_session_is_brought_to_mind_three_days_a_day_and_two_hours_before() -> None:
+    promised()
+    both = ["reminder reminder.{}", "visit_reminder reminder.{}"]
+    for hours in (72, 24, 2):
+        moment = SATURDAY - timedelta(hours=hours)
+        assert reminded(moment - timedelta(minutes=1)) == []
+        assert reminded(moment) == [line.format(hours) for line in both]
+        assert reminded(moment + timedelta(minutes=1)) == []
+
+
+def test_a_session_that_was_moved_is_brought_to_mind_anew() -> None:
+    session = promised()
+    reminded(SATURDAY - timedelta(hours=24))
+    Session.objects.filter(pk=session.pk).update(
+        starts_at=SATURDAY + timedelta(days=1), ends_at=SATURDAY + timedelta(days=1, hours=1)
+    )
+    assert len(reminded(SATURDAY)) == 2
+
+
+def test_a_clock_that_stood_still_reminds_of_what_is_near_and_not_of_what_it_missed() -> None:
+    promised()
+    assert reminded(SATURDAY - timedelta(hours=21)) == []
+    assert len(reminded(SATURDAY - timedelta(hours=1, minutes=30))) == 2
+
+
+def test_the_reminder_says_when_and_where_and_goes_by_the_receivers_morning() -> None:
+    promised()
+    plan_reminders(now=SATURDAY - timedelta(hours=24))
+    box = Box()
+    send_due(channels={"file": box}, now=SATURDAY - timedelta(hours=24))
+    hers, theirs = sorted(box.got, key=lambda got: got[1].template)
+    assert hers[1].title == "你有一场快到了"
+    assert hers[1].text.startswith("12 月 5 日 周六 15:00–16:00，")
+    assert hers[1].variables == {"n": "1", "when": "明天 15:00"}
+    assert theirs[1].text.endswith("来不了请取消，位子好让给别家。")
+
+
+def test_who_gave_her_place_back_is_not_reminded() -> None:
+    promised()
+    plan_reminders(now=SATURDAY - timedelta(hours=24))
+    Assignment.objects.update(state=Assignment.State.WITHDRAWN)
+    box = Box()
+    send_due(channels={"file": box}, now=SATURDAY - timedelta(hours=24))
+    assert [message.template for _, message in box.got] == ["visit_reminder"]
+
+
+def test_the_time_to_answer_is_brought_to_mind_once_and_not_right_after_the_question() -> None:
+    session = make_session(rota=make_rota(), starts_at=SATURDAY)
+    by = NOW + timedelta(hours=24)
+    make_offer(volunteer=make_volunteer(), shift=session.shifts.get(), answer_by=by)
+    assert reminded(by - timedelta(hours=4)) == []
+    assert reminded(by - timedelta(hours=3)) == ["deadline_near deadline"]
+    assert reminded(by - timedelta(hours=2)) == []
+
+
+def test_who_is_asked_with_little_time_is_not_hurried_at_once() -> None:
+    session = make_session(rota=make_rota(), starts_at=SATURDAY)
+    soon = NOW + timedelta(hours=2)
+    make_offer(volunteer=make_volunteer(), shift=session.shifts.get(), answer_by=soon)
+    assert reminded(NOW + timedelta(minutes=1)) == []
+
+
+def test_a_certificate_that_lapses_is_told_a_month_and_a_week_before() -> None:
+    her = make_volunteer()
+    qualify(volunteer=her, code="speaker", until=date(2026, 12, 28))
+    assert reminded(NOW) == ["credential_lapsing lapsing.30"]
+    assert reminded(NOW) == []
+    assert reminded(at("2026-12-21 09:00")) == ["credential_lapsing lapsing.7"]
+
+
+def test_reminders_of_many_take_no_more_statements_than_those_of_few() -> None:
+    counts = []
+    for people in (2, 12):
+        promised(people)
+        with CaptureQueriesContext(connection) as captured:
+            plan_reminders(now=SATURDAY - timedelta(hours=24))
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
