@@ -49,5 +49,6 @@ TIMETABLE = {
     "forget_replies": nightly("forget_replies"),
     "forget_attempts": nightly("forget_attempts"),
     "forget_budgets": nightly("forget_budgets"),
+    "forget_links": nightly("forget_links"),
     "clear_sessions": nightly("clear_sessions"),
 }

@@ -127,3 +127,37 @@ class ProviderToken(SealedModel):
 
     def __str__(self) -> str:
         return f"{self.provider} until {self.until:%F %R}"
+
+
+class LinkUse(models.Model):
+    """A link from a message that was answered with one tap: it serves once.
+
+    Kept for a while after it would have ended, so that whoever taps an old message is told that it
+    was answered. `answer` is also what is known of a reminder's "还来吗".
+    """
+
+    mark = models.BinaryField(unique=True)  # of the link; the link itself is kept nowhere
+    purpose = models.PositiveSmallIntegerField()  # a value of links.Purpose
+    subject = models.BigIntegerField()  # the key of the row that was asked about
+    yes = models.BooleanField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()  # when the link ends
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["purpose", "subject"], name="link_subject"),
+            models.Index(fields=["until"], name="link_until"),
+        ]
+
+    def __str__(self) -> str:
+        return f"link {self.purpose}:{self.subject} {self.yes}"
+
+
+class NoMail(models.Model):
+    """An address that wants no e-mails of ours: a keyed hash of it."""
+
+    mark = models.BinaryField(unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"no mail {self.pk}"

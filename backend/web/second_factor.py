@@ -26,6 +26,7 @@ ALSO = {  # what she reaches before she has one, beside the pages that set it up
     "account_reauthenticate",
     "asset",
     "healthz",
+    "link",
     "metrics",
     "preferences",
     "readyz",

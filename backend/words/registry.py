@@ -37,6 +37,15 @@ def already_registered(facts: Facts) -> str:
     return _("这个身份证号已经登记过，编号 %(number)s") % {"number": facts["number"]}
 
 
+# --- links in messages ----------------------------------------------------------------------------
+def link_used(facts: Facts) -> str:
+    return _("这个问题已经回答过了")
+
+
+def link_over(facts: Facts) -> str:
+    return _("这个问题已经不用回答了")
+
+
 # --- what a volunteer can and may -----------------------------------------------------------------
 def span_refused(facts: Facts) -> str:
     day = weekday(date(2024, 1, 1 + facts["weekday"] % 7))  # the first of January 2024 was a Monday
@@ -127,6 +136,8 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         consent_needed,
         wish_refused,
         no_such_request,
+        link_used,
+        link_over,
         organisation_misplaced,
     )
 }

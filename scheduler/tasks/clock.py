@@ -74,6 +74,11 @@ def forget_budgets() -> None:
 
 
 @app.task
+def forget_links() -> None:
+    notifications.forget_links(now=clock.now())
+
+
+@app.task
 def forget_attempts() -> None:
     accounts.forget_attempts(now=clock.now())
 

@@ -9,6 +9,7 @@ import pytest
 
 from backend.accounts.models import User
 from backend.notifications.channels.base import Refused, Sent, Unreachable
+from backend.notifications.links import Link, Purpose, read
 from backend.notifications.models import Delivery
 from backend.notifications.operations import plan_deliveries, send_due
 from backend.notifications.operations.sending import AGAIN, LEASE
@@ -75,7 +76,10 @@ def test_who_is_asked_hears_of_it_once() -> None:
     assert her is not None and address == her.number
     assert message.text.startswith("12 月 5 日 周六 12:00–13:00，")
     assert message.text.endswith("请在 明天 12:00 前回复。")
-    assert message.link.endswith("/v/mine/")
+    token = message.link.rsplit("/", 2)[1]  # one tap answers
+    assert read(token) == Link(
+        Purpose.OFFER, her.pk, Offer.objects.get().pk, NOW + timedelta(hours=24)
+    )
     assert message.variables == {"n": "1", "by": "明天 12:00"}
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.channel, delivery.receipt) == ("sent", "file", "r0")

@@ -19,6 +19,8 @@ from django.core.mail.message import BadHeaderError
 from django.core.validators import validate_email
 
 from backend.notifications.channels.base import Message, Refused, Sent, Unreachable
+from backend.notifications.links import mail_mark, no_mail_link
+from backend.notifications.models import NoMail
 
 
 class SmtpChannel:
@@ -29,6 +31,8 @@ class SmtpChannel:
             validate_email(address)
         except ValidationError:
             return Refused("no_address")
+        if NoMail.objects.filter(mark=mail_mark(address)).exists():
+            return Refused("unsubscribed")
         mail = letter(message, address)
         try:
             mail.send()
@@ -60,10 +64,9 @@ def letter(message: Message, address: str) -> EmailMessage:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": "zh-CN" if message.language.startswith("zh") else message.language,
+        "List-Unsubscribe": f"<{settings.PUBLIC_URL}{no_mail_link(address)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    if leave := message.variables.get("unsubscribe"):
-        headers["List-Unsubscribe"] = f"<{leave}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     text = message.text
     if message.link and message.link not in text:
         text = f"{text}\n\n{message.link}"

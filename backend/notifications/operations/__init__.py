@@ -5,10 +5,12 @@ from backend.notifications.operations.planning import plan_deliveries
 from backend.notifications.operations.reminders import plan_reminders
 from backend.notifications.operations.seeing import see_messages
 from backend.notifications.operations.sending import send_due
+from backend.notifications.operations.tapping import forget_links
 from backend.notifications.operations.telling import tell_everybody
 
 __all__ = [
     "forget_budgets",
+    "forget_links",
     "plan_deliveries",
     "plan_reminders",
     "see_messages",

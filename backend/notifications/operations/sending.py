@@ -25,6 +25,7 @@ from backend.notifications.facts import FACTS
 from backend.notifications.models import Delivery
 from backend.notifications.night import goes_out_at
 from backend.notifications.table import MESSAGES
+from backend.notifications.taps import tap_of
 from backend.notifications.ways import GROUP, language, ways
 from backend.outbox.kinds import MessagesTold
 from backend.outbox.record import record
@@ -243,7 +244,7 @@ class _Post:
 def _message(bundle: Sequence[_Worded], channel: str) -> Message:
     first = bundle[0].delivery
     spoken = language(first)
-    path = first.link
+    tap = tap_of(first, bundle[0].things) if len(bundle) == 1 else ""
     saids = list({one.said.text: one.said for one in bundle}.values())
     with override(spoken):
         said = saids[0] if len(saids) == 1 else several(saids)
@@ -255,6 +256,6 @@ def _message(bundle: Sequence[_Worded], channel: str) -> Message:
         title=said.title,
         text=said.text,
         variables=said.variables,
-        link=f"{settings.PUBLIC_URL}{path}",
+        link=f"{settings.PUBLIC_URL}{tap or first.link}",
         language=spoken,
     )

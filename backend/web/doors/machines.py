@@ -59,6 +59,7 @@ TASKS = [
     Machine("scheduler.tasks.clock.expire_seats", CLOCK),
     Machine("scheduler.tasks.clock.forget_attempts", CLOCK),
     Machine("scheduler.tasks.clock.forget_budgets", CLOCK),
+    Machine("scheduler.tasks.clock.forget_links", CLOCK),
     Machine("scheduler.tasks.clock.forget_replies", CLOCK),
     Machine("scheduler.tasks.clock.note_timetable", CLOCK),
     Machine("scheduler.tasks.clock.plan_reminders", CLOCK),

@@ -44,6 +44,7 @@ PUBLIC: list[Line] = [
     shows("account", signed_in(OK)),
     shows("demo_messages", everybody(MISSING)),  # with DEMO=True: 200
     page("demo_sign_in", everybody(MISSING), key="demo"),  # with DEMO=True: 200, and 302
+    page("link", everybody(MISSING), token="=abc"),  # whoever holds one from a message may answer
     form("preferences", NO_GET, everybody(400)),
     shows("asset", everybody(OK), name="=phone", digest="=old", kind="=css"),
     shows("styleguide", everybody(MISSING) | dict.fromkeys(["staff", "superuser"], OK)),

@@ -6,8 +6,8 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from backend.web import assets, health, inbox, styleguide, tabs
-from backend.web.methods import read
-from backend.web.public import account, demo, home, preferences
+from backend.web.methods import read, read_or_write
+from backend.web.public import account, demo, home, link, preferences
 
 urlpatterns = [
     path("", read(home.home), name="home"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("bell/<slug:side>/", read(inbox.bell), name="bell"),
     path("demo/messages/", demo.demo_messages, name="demo_messages"),
     path("demo/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
+    path("l/<slug:token>/", read_or_write(link.link), name="link"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("assets/<slug:name>.<slug:digest>.<slug:kind>", read(assets.send), name="asset"),
     path("styleguide/", read(styleguide.guide), name="styleguide"),

@@ -15,8 +15,12 @@ from pytest_django import Settings
 
 from backend.notifications.channels.base import Message, Refused, Sent, Unreachable
 from backend.notifications.channels.smtp import SmtpChannel
+from backend.notifications.links import no_mail_link, read
+from backend.notifications.operations.tapping import stop_mail
+from tests.factories import NOW
 from tests.notifications.channels.provider import Provider
 
+pytestmark = pytest.mark.django_db
 WHOLE = b"""\
 Content-Type: text/plain; charset="utf-8"\r
 MIME-Version: 1.0\r
@@ -29,7 +33,7 @@ Message-ID: <%(name)s@roster.example>\r
 Auto-Submitted: auto-generated\r
 X-Auto-Response-Suppress: All\r
 Content-Language: zh-CN\r
-List-Unsubscribe: <https://roster.example/l/leave>\r
+List-Unsubscribe: <https://roster.example%(leave)s>\r
 List-Unsubscribe-Post: List-Unsubscribe=One-Click\r
 \r
 %(text)s\r
@@ -74,6 +78,7 @@ def office(settings: Settings) -> Iterator[Office]:
     settings.EMAIL_PORT = server.port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.PUBLIC_URL = "https://roster.example"
     settings.DEFAULT_FROM_EMAIL = "茉莉排班 <roster@roster.example>"
     yield office
     server.stop()
@@ -95,14 +100,28 @@ def test_a_letter_arrives_byte_for_byte(
     office: Office, message: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail.message, "formatdate", lambda **_: "Sat, 05 Dec 2026 01:30:00 -0000")
-    leave = {"unsubscribe": "https://roster.example/l/leave"}
-    sent = SmtpChannel().send(replace(message, variables=leave), "lin@example.org")
+    sent = SmtpChannel().send(message, "lin@example.org")
     name = "ee57cb721d12cdb736a0f89c6f314a8a"
     text = f"{message.text}\r\n\r\n{message.link}".encode()
-    assert content(office) == WHOLE % {b"name": name.encode(), b"text": text}
+    leave = no_mail_link("lin@example.org").encode()
+    assert content(office) == WHOLE % {b"name": name.encode(), b"text": text, b"leave": leave}
     assert sent == Sent(f"<{name}@roster.example>")
     assert office.taken[0].mail_from == "roster@roster.example"
     assert office.taken[0].rcpt_tos == ["lin@example.org"]
+
+
+def test_whoever_wants_no_more_gets_no_more(office: Office, message: Message) -> None:
+    link = read(no_mail_link("lin@example.org").split("/")[2])
+    assert link is not None
+    stop_mail(link=link, stop=True, now=NOW)
+    assert SmtpChannel().send(message, "Lin@Example.org") == Refused("unsubscribed")
+    assert isinstance(SmtpChannel().send(message, "other@example.org"), Sent)
+    stop_mail(link=link, stop=False, now=NOW)
+    assert isinstance(SmtpChannel().send(message, "lin@example.org"), Sent)
+    assert [taken.rcpt_tos for taken in office.taken] == [
+        ["other@example.org"],
+        ["lin@example.org"],
+    ]
 
 
 def test_the_same_message_has_the_same_name_and_another_has_another(

@@ -1,0 +1,78 @@
+"""What a link from a message asks, as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.bookings.models import ANSWERABLE, Booking
+from backend.notifications.links import Link, Purpose
+from backend.rota.models import Assignment, Offer, Session
+from backend.rota.policy import has_begun, is_open, waits_for_answer
+
+
+@dataclass(frozen=True)
+class Question:
+    """Nothing in it tells who is asked, for what, or where."""
+
+    kind: str  # "offer", "coming", "seat", "changed", "attending"
+    starts_at: datetime | None
+    actor: User | None  # as whom the answer is recorded
+
+
+def question_of(link: Link, now: datetime) -> Question | None:
+    """None when there is nothing to answer any more, or never was for this person."""
+    ask = ASKED.get(link.purpose)
+    return None if ask is None or link.is_over(now) else ask(link, now)
+
+
+def _offer(link: Link, now: datetime) -> Question | None:
+    rows = Offer.objects.select_related("session", "volunteer__user")
+    offer = rows.filter(pk=link.subject, volunteer=link.person).first()
+    if offer is None or not waits_for_answer(offer, now) or not is_open(offer.session, now):
+        return None
+    return Question("offer", offer.session.starts_at, offer.volunteer.user)
+
+
+def _coming(link: Link, now: datetime) -> Question | None:
+    rows = Assignment.objects.select_related("session", "volunteer__user")
+    state = Assignment.State.ACTIVE
+    place = rows.filter(pk=link.subject, volunteer=link.person, state=state).first()
+    if place is None or has_begun(place.session, now):
+        return None
+    return Question("coming", place.session.starts_at, place.volunteer.user)
+
+
+def _booking(link: Link, now: datetime) -> Booking | None:
+    rows = Booking.objects.select_related("session", "family__user")
+    booking = rows.filter(pk=link.subject, family=link.person).first()
+    if booking is None or booking.session.state != Session.State.OPEN:
+        return None
+    return None if has_begun(booking.session, now) else booking
+
+
+def _seat(link: Link, now: datetime) -> Question | None:
+    booking = _booking(link, now)
+    if booking is None or booking.state not in ANSWERABLE:
+        return None
+    if booking.answer_by is None or now >= booking.answer_by:
+        return None
+    kind = "changed" if booking.state == Booking.State.ASKED else "seat"
+    return Question(kind, booking.session.starts_at, booking.family.user)
+
+
+def _attending(link: Link, now: datetime) -> Question | None:
+    booking = _booking(link, now)
+    if booking is None or booking.state != Booking.State.CONFIRMED:
+        return None
+    return Question("attending", booking.session.starts_at, booking.family.user)
+
+
+ASKED: dict[Purpose, Callable[[Link, datetime], Question | None]] = {
+    Purpose.OFFER: _offer,
+    Purpose.COMING: _coming,
+    Purpose.SEAT: _seat,
+    Purpose.ATTENDING: _attending,
+}
