@@ -13,6 +13,7 @@ from django.test import Client
 
 from backend.accounts.models import User
 from backend.common import clock
+from backend.planning.models import Proposal, ProposalLine, Run
 from backend.rota.models import Rota
 from tests.factories import (
     NOW,
@@ -34,6 +35,9 @@ pytestmark = pytest.mark.django_db
 STATEMENTS = 12
 ASKED = 2  # more for who is asked: what bars her from saying yes, what a sign-up would bar
 ASKING = 32  # people's facts by themselves are eight, and so few people could be one by one
+PROPOSED = (
+    8  # more where one waits: its lines, its numbers, what happened since; and a session picked
+)
 POSITION = 1  # the newest event, which a web process knows from its hub and a test has to ask for
 BELL = 1  # what is new in her inbox, on every page
 PACKED = 30 * 1024
@@ -127,6 +131,67 @@ def test_full_pages_ask_as_little_as_short_ones_and_stay_small(who: str) -> None
         for address, answer in answers.items()
         if (size := len(gzip.compress(answer.content))) > PACKED
     } == {}
+
+
+def propose(town: Town) -> Proposal:
+    """A finished run's proposal, open, that changes something for everybody in every session."""
+    run = Run.objects.create(
+        rota=town.rota,
+        requested_by=town.users["coordinator"],
+        state=Run.State.FINISHED,
+        seconds_limit=5,
+        requested_at=NOW,
+        started_at=NOW,
+    )
+    return Proposal.objects.create(
+        run=run, rota=town.rota, rota_version=0, plan=b"", cost=1, bound=1, made_at=NOW
+    )
+
+
+def add_lines(town: Town, proposal: Proposal) -> None:
+    """In each session that has none yet: one person more, one offer and one seat taken back."""
+    known = proposal.lines.values("session_id")
+    for session in town.rota.sessions.exclude(pk__in=known):
+        lead = session.shifts.order_by("pk")[0]
+        wish = make_request(family=make_family(), programme=session.programme)
+        asked = make_volunteer(organisation=town.organisation)
+        make_offer(volunteer=asked, shift=lead)
+        if session.seats_max:
+            make_booking(family=wish.family, session=session, state="offered", request=wish)
+        for change, person, request in (
+            ("new", make_volunteer(organisation=town.organisation).pk, None),
+            ("gone", asked.pk, None),
+            ("gone", None, wish.pk),
+        ):
+            ProposalLine.objects.create(
+                proposal=proposal,
+                session_id=session.pk,
+                shift_id=lead.pk if person else None,
+                volunteer_id=person,
+                request_id=request,
+                change=change,
+            )
+
+
+def test_a_waiting_proposal_makes_no_page_of_its_rota_dear() -> None:
+    """The board with a session picked beside it among them."""
+    town, client = Town(), Client()
+    client.force_login(town.users["coordinator"])
+    proposal = propose(town)
+    town.grow(FEW)
+    add_lines(town, proposal)
+    session = town.rota.sessions.filter(starts_at__isnull=False).order_by("pk")[0].pk
+    of_rota = [path for path in COORDINATOR if "{rota}" in path or "{session}" in path]
+    paths = [*of_rota, f"{BOARD}&view=person&pick={{session}}", "/c/proposals/{proposal}/"]
+    addresses = [
+        path.format(rota=town.rota.pk, session=session, proposal=proposal.pk) for path in paths
+    ]
+    short = {address: len(statements_of(client, address)) for address in addresses}
+    town.grow(MANY)
+    add_lines(town, proposal)
+    assert {address: len(statements_of(client, address)) for address in addresses} == short
+    most = STATEMENTS + POSITION + PROPOSED
+    assert {address: n for address, n in short.items() if n > most} == {}
 
 
 def test_whom_to_ask_is_found_with_as_many_statements_whoever_lives_near() -> None:

@@ -6,17 +6,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Sum, Value, When
 
 from backend.access import queries as access
 from backend.accounts.models import User
 from backend.planning.queries.heads import Short, short_shifts, to_be_staffed
-from backend.rota.models import Offer, Rota, Session, Shift
+from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import TAKES_PLACE
 
 DAYS = 7
+LATE = timedelta(days=3)  # before the start: who gives her place back then leaves little time
 SHOWN = 20
 
 
@@ -78,20 +79,51 @@ def gaps(short: Sequence[Short], start: int = 0, size: int = SHOWN) -> Part:
 def unanswered(sessions: QuerySet[Session], start: int = 0, size: int = SHOWN) -> Part:
     """Offers that wait, of all sessions, those whose time runs out first. Two statements."""
     rows = Offer.objects.filter(session__in=sessions, state=Offer.State.PENDING)
-    shown = rows.select_related("volunteer", "session", "shift__role")
-    return _part(rows, shown.order_by("answer_by", "pk"), start, size)
+    shown = rows.select_related("volunteer", "session", "shift__role").order_by("answer_by", "pk")
+    return Part(list(shown[start : start + size]), rows.count())
+
+
+class Answer(NamedTuple):
+    """What somebody said about a place. word: accepted or declined, of an offer; withdrawn: she had
+    the place and gave it back, `urgent` where the session begins within days."""
+
+    urgent: bool
+    at: datetime
+    pk: int
+    word: str
+    name: str
+    session: int
+    title: str
+    starts_at: datetime | None
 
 
 def answered(sessions: QuerySet[Session], now: datetime, start: int = 0, size: int = SHOWN) -> Part:
-    """Answers of the last day, the newest first. Two statements."""
-    rows = Offer.objects.filter(
-        session__in=sessions,
+    """Answers of the last day and places given back: those given back late first, then the newest.
+    Two statements."""
+    since = now - timedelta(days=1)
+    here = {"session__in": sessions}
+    near = Q(session__starts_at__gt=now, session__starts_at__lt=now + LATE)
+    about = {
+        "name": F("volunteer__name"),
+        "title": F("session__title"),
+        "starts": F("session__starts_at"),
+        "word": F("state"),
+    }
+    said = Offer.objects.filter(
+        **here,
         state__in=(Offer.State.ACCEPTED, Offer.State.DECLINED),
-        answered_at__gt=now - timedelta(days=1),
+        answered_at__gt=since,
+    ).annotate(urgent=Value(False), at=F("answered_at"), **about)
+    back = Assignment.objects.filter(
+        **here, state=Assignment.State.WITHDRAWN, ended_at__gt=since
+    ).annotate(
+        urgent=Case(When(near, then=True), default=False, output_field=BooleanField()),
+        at=F("ended_at"),
+        **about,
     )
-    shown = rows.select_related("volunteer", "session", "shift__role")
-    return _part(rows, shown.order_by("-answered_at", "-pk"), start, size)
-
-
-def _part(rows: QuerySet[Offer], shown: QuerySet[Offer], start: int, size: int) -> Part:
-    return Part(list(shown[start : start + size]), rows.count())
+    columns = ("urgent", "at", "pk", "word", "name", "session_id", "title", "starts")
+    rows = (
+        said.order_by().values_list(*columns).union(back.order_by().values_list(*columns), all=True)
+    )
+    shown = rows.order_by("-urgent", "-at", "-pk")[start : start + size]
+    return Part([Answer(*row) for row in shown], rows.count())

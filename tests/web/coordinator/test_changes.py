@@ -528,6 +528,34 @@ def test_the_day_shows_gaps_waiting_offers_and_answers() -> None:
     assert "陈秀英" in shown
 
 
+def test_the_day_names_who_gave_a_place_back_and_the_late_ones_first() -> None:
+    scene = make_scene(state="published")
+    far = scene.evening
+    near = make_session(rota=scene.rota, starts_at=NOW + timedelta(days=2), title="近的课")
+    hours = timedelta(hours=1)
+    for her, session, ago in (
+        (scene.alice, near, 5 * hours),
+        (scene.bob, far, 2 * hours),
+        (scene.bob, near, 30 * hours),
+    ):
+        row = make_assignment(volunteer=her, shift=session.shifts.get(), state="withdrawn")
+        Assignment.objects.filter(pk=row.pk).update(ended_at=NOW - ago)
+    said = make_offer(volunteer=scene.bob, shift=scene.morning.shifts.get(), state="accepted")
+    Offer.objects.filter(pk=said.pk).update(answered_at=NOW - hours)
+    client = desk(scene)
+    for address in (url("today"), url("today_answers")):
+        page = re.sub(r"\s+", "", text(client.get(address)))
+        told = page[page.rindex("一天里刚回复的") :]
+        assert re.findall(r"<b>([^<]+)</b>", told) == [
+            scene.alice.name,
+            scene.bob.name,
+            scene.bob.name,
+        ]
+        words = ("快开始了，又去不了了", "能去", "答应过，又去不了了")
+        places = [told.index(f"{word}</span>") for word in words]
+        assert places == sorted(places)
+
+
 def test_a_reason_that_nobody_can_see_is_none(scene: Scene) -> None:
     client = desk(scene)
     answer = client.post(url("cancel_session", scene.morning.pk), {"because": "\u200b\u2800 "})
