@@ -1,6 +1,7 @@
 # Each command does its own set-up; a machine needs Python 3.11 or newer and make, nothing else.
 #
-#   make demo              the platform with the demo city on http://127.0.0.1:8000  (PORT=8123 for another)
+#   make demo              the platform with the demo city on http://127.0.0.1:8000  (PORT=8123 for another;
+#                          MOMENT="2028-02-29 23:59" for another day)
 #   make test              every test, on a private PostgreSQL and Valkey            (ARGS="tests/rota -x" for some;
 #                          MOMENT="2028-02-29 23:59" for another day)
 #   make shell             a shell with Python, a private PostgreSQL and Valkey, for the commands of docs/how-to
@@ -29,7 +30,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 RUN := .venv/bin/python
 
 help:
-	@sed -n '3,18s/^#   //p' Makefile
+	@sed -n '3,19s/^#   //p' Makefile
 
 need-python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found on PATH; install it, or name it: make PYTHON=/some/python3 …" >&2; exit 1; }
@@ -41,7 +42,7 @@ packages-dev: need-python
 	@$(PYTHON) backend/launcher/environment.py requirements-dev.lock
 
 demo: packages
-	@exec $(RUN) -m backend.launcher demo
+	@exec $(RUN) tests/moment.py $(RUN) -m backend.launcher demo
 
 test: packages-dev
 	@$(RUN) tests/browser/chromium.py

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from backend.launcher.folders import CHECKOUT
+from backend.launcher.parts import python
+from tests.moment import FUZHOU, moved
 
 ASK = (
     "import subprocess, sys; from backend.common import clock; print(clock.now().isoformat()); "
@@ -32,3 +35,21 @@ def test_the_day_moves_for_a_command_and_for_what_it_starts() -> None:
     command = [sys.executable, "-c", ASK, "-c", ASK]
     first, second = days(*command, MOMENT="2028-02-29 12:00", TZ="America/New_York")
     assert asked <= first <= second < asked + timedelta(hours=6)
+
+
+def test_the_demo_and_each_of_its_processes_have_the_day_that_was_asked_for(tmp_path: Path) -> None:
+    """What starts the web process keeps the way on which the moved clock is found."""
+    shifted = moved({"PYTHONPATH": ""}, datetime(2028, 2, 29, 23, 59, tzinfo=FUZHOU))
+    child = python("web", ["-c", ASK], tmp_path, os.environ | shifted)
+    said = subprocess.run(
+        child.argv, env=child.environment, capture_output=True, text=True, check=True
+    )
+    today = datetime.fromisoformat(said.stdout.strip()).astimezone(FUZHOU)
+    assert today.date() in (date(2028, 2, 29), date(2028, 3, 1))
+    recipe = subprocess.run(["make", "-n", "demo"], cwd=CHECKOUT, capture_output=True, text=True)
+    assert "tests/moment.py" in recipe.stdout
+
+
+def test_without_a_moment_a_process_finds_our_code_alone(tmp_path: Path) -> None:
+    child = python("web", [], tmp_path, {})
+    assert child.environment["PYTHONPATH"] == str(CHECKOUT)

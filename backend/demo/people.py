@@ -32,7 +32,7 @@ PEOPLE = (
     DemoPerson(
         "village", "村妇联调度员", "黄秀珍", "看本村的值班和姐妹们", Membership.Role.COORDINATOR
     ),
-    DemoPerson("family", "家庭", "方晓梅", "孩子 9 个月，附近有适合的亲子课"),
+    DemoPerson("family", "家庭", "方晓梅", "孩子不到一岁，附近有适合的亲子课"),
     DemoPerson("operator", "运维", "值班运维", "看各个进程和任务的状态", Membership.Role.OPERATOR),
 )
 BY_KEY = {person.key: person for person in PEOPLE}

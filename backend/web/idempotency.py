@@ -30,6 +30,7 @@ from backend.common.sealing import open_sealed, seal
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
 LOCK_TIMEOUT = "55P03"
+PATH_LENGTH = 200  # of accounts_reply.path
 BEGIN = """
 INSERT INTO accounts_reply (user_id, key, path, body, location, at)
 VALUES (%s, %s, %s, %s, '', %s)
@@ -87,8 +88,18 @@ def begin(request: HttpRequest, key: str) -> int | None:
 
     Waits while one is on its way.
     """
-    row = run(BEGIN, [request.user.pk, key, request.path[:200], said(request), clock.now()])
+    row = run(BEGIN, [request.user.pk, key, address_of(request), said(request), clock.now()])
     return row[0] if row else None
+
+
+def address_of(request: HttpRequest) -> str:
+    """The path as its column holds it: a longer one by its beginning and a digest of the whole, so
+    that two are never taken for one."""
+    path = request.path
+    if len(path) <= PATH_LENGTH:
+        return path
+    digest = hashlib.sha256(path.encode()).hexdigest()
+    return f"{path[: PATH_LENGTH - 1 - len(digest)]}#{digest}"
 
 
 def said(request: HttpRequest) -> str:
@@ -141,7 +152,7 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
     What was no redirect is 204: done, nothing to show.
     """
     reply = Reply.objects.get(user_id=request.user.pk or 0, key=key)
-    if reply.path != request.path[:200] or reply.body not in ("", said(request)):
+    if reply.path != address_of(request) or reply.body not in ("", said(request)):
         words = gettext("这个页面已经提交过一次，内容和这次不一样。请刷新页面，看一看再提交。")
         return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
     if reply.messages:

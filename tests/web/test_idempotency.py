@@ -55,6 +55,7 @@ def show(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("act/", act),
     path("other/", act),
+    path("long/<path:rest>", lambda request, rest: act(request)),
     path("refuse/", refuse),
     path("fragment/", fragment),
     path("show/", show),
@@ -271,3 +272,15 @@ def test_replies_are_forgotten_after_a_day(user: User) -> None:
     client.post("/act/", {"idempotency_key": KEY})
     assert forget_replies(now=now()) == 0
     assert forget_replies(now=now() + timedelta(days=1, minutes=1)) == 1
+
+
+@pytest.mark.parametrize("length", [0, 190, 195, 400])
+def test_addresses_that_differ_at_their_end_are_two(user: User, length: int) -> None:
+    """The column holds 200 characters: what differs behind them differs all the same."""
+    client = signed_in(user)
+    first, second = (f"/long/{'a' * length}{end}" for end in "xy")
+    headers = {"Idempotency-Key": KEY}
+    assert client.post(first, headers=headers).status_code == 303
+    assert client.post(second, headers=headers).status_code == 422
+    assert client.post(first, headers=headers).status_code == 303  # once done, answered again
+    assert Access.objects.filter(action="acted").count() == 1

@@ -13,6 +13,7 @@ from backend.accounts import phones
 from backend.common.clock import local_day
 from backend.organisations.queries import scope_paths
 from backend.rota.models import Assignment, Offer, Session
+from backend.rota.queries import with_services
 from backend.volunteers.models import TimeOff, VettingCheck, Volunteer, VolunteerCredential
 from backend.volunteers.queries import matching_words, volunteers_within
 
@@ -25,21 +26,23 @@ def volunteers_seen(user: Someone, words: str = "") -> QuerySet[Volunteer]:
 
 
 def listed(
-    volunteers: QuerySet[Volunteer], today: date, start: int, size: int
+    volunteers: QuerySet[Volunteer], now: datetime, start: int, size: int
 ) -> list[tuple[Volunteer, bool]]:
-    """Some of them by name, with what a list shows, and whether a clear vetting holds today.
+    """Some of them by name, with what a list shows (`served`, too), and whether a clear vetting
+    holds today.
 
     Two statements, which read these rows alone.
     """
     shown = ("name", "number", "state", "services_before", "organisation__name", "street__name")
     rows = list(
-        volunteers.select_related("organisation", "street")
+        with_services(volunteers, now)
+        .select_related("organisation", "street")
         .only(*shown)
         .order_by("sort_key", "pk")[start : start + size]
     )
     clear = {
         check.volunteer_id
-        for check in _clear(VettingCheck.objects.filter(volunteer__in=rows), today)
+        for check in _clear(VettingCheck.objects.filter(volunteer__in=rows), local_day(now))
     }
     return [(row, row.pk in clear) for row in rows]
 
@@ -69,7 +72,7 @@ class Away:
 @dataclass(frozen=True)
 class Profile:
     """One volunteer: what she holds (`vetting`: the clear one that holds, if any), what she
-    has ahead, what she is asked.
+    has ahead, what she is asked, how often she has served.
 
     Her phone only masked.
     """
@@ -82,10 +85,12 @@ class Profile:
     offers: list[Offer]
     away: list[Away]
     soon: date
+    served: int
 
 
 def profile(volunteer: Volunteer, now: datetime) -> Profile:
-    """Six statements."""
+    """Seven statements."""
+    counted = with_services(Volunteer.objects.filter(pk=volunteer.pk), now).get()
     ahead = Q(session__starts_at__isnull=True) | Q(session__starts_at__gte=now - timedelta(days=1))
     order = ("session__starts_at", "pk")
     related = ("session__venue", "session__rota", "shift__role")
@@ -110,6 +115,7 @@ def profile(volunteer: Volunteer, now: datetime) -> Profile:
         offers,
         [_away(days, assignments, offers) for days in off],
         local_day(now) + SOON,
+        counted.served,  # type: ignore[attr-defined]  # annotated
     )
 
 

@@ -11,6 +11,7 @@ from backend.rota.queries.hers import (
     promised_between,
     refused_by,
     unread_notices,
+    with_services,
 )
 from backend.rota.queries.shifts import (
     SeenShift,
@@ -35,4 +36,5 @@ __all__ = [
     "shift_for",
     "shifts_for",
     "unread_notices",
+    "with_services",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from backend.common.clock import LOCAL, local_midnight, minute_of
 from backend.common.prepared import SOME_TIME, Prepared
@@ -168,6 +169,17 @@ def _last_words(volunteer: Volunteer) -> QuerySet[Assignment]:
     words = Assignment.objects.filter(volunteer=volunteer).exclude(state=Assignment.State.LAPSED)
     newer = words.filter(session=OuterRef("session"), pk__gt=OuterRef("pk"))
     return words.filter(~Exists(newer)).select_related(*WITH)
+
+
+def with_services(volunteers: QuerySet[Volunteer], now: datetime) -> QuerySet[Volunteer]:
+    """The volunteers, each with `served`: how often she has served, in the time before the platform
+    as she was taken over with, and since. A session counts when it is over and she had a place in
+    it; an engagement without a time is not counted by sessions."""
+    over = Assignment.objects.filter(
+        volunteer=OuterRef("pk"), state__in=HELD, session__ends_at__lte=now
+    ).exclude(session__state=Session.State.CANCELLED)
+    counted = over.order_by().values("volunteer").annotate(n=Count("pk")).values("n")
+    return volunteers.annotate(served=F("services_before") + Coalesce(Subquery(counted), 0))
 
 
 def month_of(volunteer: Volunteer, now: datetime) -> Month:

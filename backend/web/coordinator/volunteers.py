@@ -25,7 +25,7 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     page = page_number(request)
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
-    shown = register.listed(rows, local_day(clock.now()), (page - 1) * PAGE, PAGE)
+    shown = register.listed(rows, clock.now(), (page - 1) * PAGE, PAGE)
     href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
     pager = Pagination(page=page, pages=pages, href=href) if pages > 1 else None
     context = {"place": "volunteers", "rows": shown, "total": total, "text": text, "pager": pager}

@@ -63,8 +63,7 @@ def book(request: HttpRequest, family: Family) -> HttpResponse:
     bookings = list(live_bookings_of(family))
     today = local_day(now)
     context |= {
-        "switcher": child_switcher(children, child, today, reverse("family:book")),
-        "age": age_of(child, today),
+        "switcher": child_switcher(children, child, today, reverse("family:book"), live=False),
         "counts": {"bookings": sum(waits_for_word(b, now) for b in bookings)},
         "tabs_stream": f"family.{family.pk}",
     }
@@ -143,6 +142,7 @@ def _week(
             ]
         ),
         "sessions_url": f"{reverse('family:sessions')}?{urlencode(query)}",
+        "age": age_of(child, today),
         "heading": long_day(day),
         "total": page.paginator.count,
         "strip": _strip(found, days, day, href),
@@ -154,11 +154,15 @@ def _week(
         "pages": Pagination(
             page=page.number, pages=page.paginator.num_pages, href=href(first, day) + "&page={page}"
         ),
-        "nothing": EmptyState(
-            title=_("这一天附近没有适合的活动"),
-            text=_("换一天看看，或者到「心愿」里说说想要什么，有了就告诉你。"),
-        ),
+        "nothing": _nothing(),
     }
+
+
+def _nothing() -> EmptyState:
+    return EmptyState(
+        title=_("这一天附近没有适合的活动"),
+        text=_("换一天看看，或者到「心愿」里说说想要什么，有了就告诉你。"),
+    )
 
 
 def _other_days(found: list[Found], day: date) -> list[Found]:

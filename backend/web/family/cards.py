@@ -35,10 +35,13 @@ def age_of(child: Child, day: date) -> str:
 
 
 def child_switcher(
-    children: Sequence[Child], child: Child, today: date, address: str
+    children: Sequence[Child], child: Child, today: date, address: str, *, live: bool
 ) -> ChildSwitcher:
-    """`address` leads to the same page for another child: it is given "?child=…"."""
-    listed = tuple((c.nickname, age_of(c, today), f"{address}?child={c.pk}") for c in children)
+    """`address` leads to the same page for another child: it is given "?child=…". Where it stands
+    outside what is live it holds no age, which a withdrawn consent could not take away."""
+    listed = tuple(
+        (c.nickname, age_of(c, today) if live else "", f"{address}?child={c.pk}") for c in children
+    )
     return ChildSwitcher(children=listed, current=list(children).index(child))
 
 

@@ -172,7 +172,7 @@ def _page(
         "session": found.session,
         "child": child,
         "switcher": child_switcher(
-            children, child, local_day(now), reverse("family:session", args=[session_id])
+            children, child, local_day(now), reverse("family:session", args=[session_id]), live=True
         ),
         "facts": list(
             filter(None, (months_tag(found.session), minutes_tag(found.session), _("免费")))

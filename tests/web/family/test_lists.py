@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from backend.accounts.models import Consent
 from backend.bookings import operations as op
 from backend.bookings.models import Booking
 from backend.common import clock
@@ -255,3 +256,19 @@ def test_who_leads_is_asked_once_for_all_bookings(family: Family) -> None:
     more("03")
     more("04")
     assert cost() == one
+
+
+# --- an age that nobody may work out any more -----------------------------------------------------
+def test_what_a_withdrawal_does_not_fetch_anew_holds_no_age(family: Family) -> None:
+    """A page that stays open: its header is not fetched again, and its list is."""
+    client = Client()
+    client.force_login(family.user)
+    room("爬一爬", seats=3)
+    age = "20 个月"
+    for name, element in (("/f/", "sessions"), ("/f/me/", "children-list")):
+        page = client.get(name).content.decode()
+        before, live = page.split(f'<div id="{element}"', 1)
+        assert age in live, name
+        assert age not in before, name
+    Consent.objects.update(withdrawn_at=NOW)
+    assert age not in client.get("/f/sessions/").content.decode()
