@@ -15,14 +15,27 @@ from matching.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """The counts that a page shows of a plan: `seats` are children, `open` sessions that take
+    place, `short` people missing on required ones."""
+
+    assignments: int = 0
+    seats: int = 0
+    open: int = 0
+    short: int = 0
+    families_served: int = 0
+    families: int = 0
+    volunteers_used: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """`violations` in the order of RULES, `cost` by part, `total` their sum, `facts` the counts
-    that a page shows."""
+    """`violations` in the order of RULES, `cost` by part, `total` their sum."""
 
     violations: tuple[Violation, ...]
     cost: dict[str, int]
     total: int
-    facts: dict[str, int]
+    facts: PlanFacts
 
     @property
     def sound(self) -> bool:
@@ -38,13 +51,13 @@ def check(problem: Problem, plan: Plan) -> Verdict:
     return Verdict(violations, cost, sum(cost.values()), _facts(tally))
 
 
-def _facts(tally: Tally) -> dict[str, int]:
-    return {
-        "assignments": len(tally.plan.assignments),
-        "seats": sum(tally.children.values()),
-        "open": sum(tally.is_open(s) for s in tally.problem.sessions),
-        "short": sum(missing(tally, s) for s in tally.problem.sessions),
-        "families_served": len(tally.seats_of),
-        "families": len(tally.problem.requests),
-        "volunteers_used": len(tally.sessions_of),
-    }
+def _facts(tally: Tally) -> PlanFacts:
+    return PlanFacts(
+        assignments=len(tally.plan.assignments),
+        seats=sum(tally.children.values()),
+        open=sum(tally.is_open(s) for s in tally.problem.sessions),
+        short=sum(missing(tally, s) for s in tally.problem.sessions),
+        families_served=len(tally.seats_of),
+        families=len(tally.problem.requests),
+        volunteers_used=len(tally.sessions_of),
+    )

@@ -12,7 +12,7 @@ from celery.schedules import crontab
 NIGHT = crontab(hour=19, minute=30)  # 03:30 in Fuzhou
 
 
-class Turn(TypedDict):
+class TimetableEntry(TypedDict):
     """An entry of Celery's beat_schedule."""
 
     task: str
@@ -20,7 +20,7 @@ class Turn(TypedDict):
     options: dict[str, int]
 
 
-def every(seconds: int, task: str) -> Turn:
+def every(seconds: int, task: str) -> TimetableEntry:
     return {
         "task": f"scheduler.tasks.clock.{task}",
         "schedule": float(seconds),
@@ -28,7 +28,7 @@ def every(seconds: int, task: str) -> Turn:
     }
 
 
-def nightly(task: str) -> Turn:
+def nightly(task: str) -> TimetableEntry:
     return {
         "task": f"scheduler.tasks.clock.{task}",
         "schedule": NIGHT,

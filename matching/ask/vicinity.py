@@ -112,35 +112,41 @@ class Surroundings:
     def _vicinity(
         self, free: frozenset[str], inside: set[str], people: set[str], requests: set[str]
     ) -> Vicinity:
-        whole = self.problem
-        plan = self.plan
-        families = {whole.request_of[q].family for q in requests}
-        shifts = {h.id for s in inside for h in whole.session_of[s].shifts}
-        told = whole.current or Plan()
-        problem = replace(
-            whole,
-            volunteers=_only(whole.volunteers, people),
-            sessions=_only(whole.sessions, inside),
-            requests=_only(whole.requests, requests),
-            apart=tuple(pair for pair in whole.apart if people.issuperset(pair)),
-            avoid=tuple((f, v) for f, v in whole.avoid if f in families and v in people),
-            knows=tuple((f, v, k) for f, v, k in whole.knows if f in families and v in people),
-            pins=tuple((v, h) for v, h in whole.pins if h in shifts),
-            bans=tuple((v, s) for v, s in whole.bans if v in people and s in inside),
-            current=Plan(
-                tuple(a for a in told.assignments if a[1] in shifts and a[0] in people),
-                tuple(y for y in told.seats if y[1] in inside and y[0] in requests),
-            ),
-        )
+        problem = _part(self.problem, inside, people, requests)
+        shifts = problem.shift_of
+        assignments = self.plan.assignments
+        seats = self.plan.seats
         mine = Plan(
-            tuple(a for a in plan.assignments if a[1] in shifts),
-            tuple(y for y in plan.seats if y[1] in inside),
+            tuple(a for a in assignments if a[1] in shifts),
+            tuple(y for y in seats if y[1] in inside),
         )
         rest = Plan(
-            tuple(a for a in plan.assignments if a[1] not in shifts),
-            tuple(y for y in plan.seats if y[1] not in inside),
+            tuple(a for a in assignments if a[1] not in shifts),
+            tuple(y for y in seats if y[1] not in inside),
         )
         return Vicinity(problem, mine, rest, free)
+
+
+def _part(whole: Problem, inside: set[str], people: set[str], requests: set[str]) -> Problem:
+    """The problem of these sessions, volunteers and requests, with what there is between them."""
+    families = {whole.request_of[q].family for q in requests}
+    shifts = {h.id for s in inside for h in whole.session_of[s].shifts}
+    told = whole.current or Plan()
+    return replace(
+        whole,
+        volunteers=_only(whole.volunteers, people),
+        sessions=_only(whole.sessions, inside),
+        requests=_only(whole.requests, requests),
+        apart=tuple(pair for pair in whole.apart if people.issuperset(pair)),
+        avoid=tuple((f, v) for f, v in whole.avoid if f in families and v in people),
+        knows=tuple((f, v, k) for f, v, k in whole.knows if f in families and v in people),
+        pins=tuple((v, h) for v, h in whole.pins if h in shifts),
+        bans=tuple((v, s) for v, s in whole.bans if v in people and s in inside),
+        current=Plan(
+            tuple(a for a in told.assignments if a[1] in shifts and a[0] in people),
+            tuple(y for y in told.seats if y[1] in inside and y[0] in requests),
+        ),
+    )
 
 
 def _only(rows: Sequence[Record], ids: set[str]) -> tuple[Record, ...]:

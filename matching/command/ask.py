@@ -106,7 +106,7 @@ def run_repair(arguments: argparse.Namespace) -> int:
             "cost": done.verdict.total,
             "volunteers": done.volunteers,
             "requests": done.requests,
-            "short": done.verdict.facts["short"],
+            "short": done.verdict.facts.short,
         }
     )
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 from matching.check import check
 from matching.command.ask import add_commands
@@ -160,7 +161,7 @@ def run_check(arguments: argparse.Namespace) -> int:
         "violation_count": len(verdict.violations),
         "cost": verdict.cost,
         "total": verdict.total,
-        "facts": verdict.facts,
+        "facts": asdict(verdict.facts),
     }
     print(json.dumps(out, ensure_ascii=False, indent=1))
     return 0 if verdict.sound else 1

@@ -47,18 +47,13 @@ def month(
     ]
     venues = [_home(r, centres) for _ in range(max(4, sessions // 6))]
     people = [_person(r, k, centres, weeks) for k in range(volunteers)]
-    held: list[SessionData] = []
-    while len(held) < sessions:
-        held += _event(r, len(held), venues, centres, weeks)
-    held = held[:sessions]
-    held += [_pairing(k, _home(r, centres)) for k in range(sessions // 10)]
+    held = _sessions(r, sessions, venues, centres, weeks)
     wishes = [_wish(r, k, centres, weeks) for k in range(requests)] + _visit_wishes(held, weeks)
     ids = [v["id"] for v in people]
-    families = [q["family"] for q in wishes]
     apart = [sorted(r.sample(ids, 2)) for _ in range(volunteers // 100)]
     knows: list[list[str | int]] = []
     if ids:
-        knows = [[r.choice(families), r.choice(ids), r.randint(1, 3)] for _ in range(requests // 8)]
+        knows = [_acquaintance(r, wishes, ids) for _ in range(requests // 8)]
     return {
         "format": "matching-problem/1",
         "name": f"month-{seed}-{volunteers}x{sessions}x{requests}",
@@ -76,6 +71,20 @@ def month(
         "knows": knows,
         "weights": WEIGHTS,
     }
+
+
+def _sessions(
+    r: Random, count: int, venues: list[list[float]], centres: list[Town], weeks: int
+) -> list[SessionData]:
+    """So many with a time, and a tenth as many open-ended pairings."""
+    held: list[SessionData] = []
+    while len(held) < count:
+        held += _event(r, len(held), venues, centres, weeks)
+    return held[:count] + [_pairing(k, _home(r, centres)) for k in range(count // 10)]
+
+
+def _acquaintance(r: Random, wishes: list[RequestData], ids: list[str]) -> list[str | int]:
+    return [r.choice(wishes)["family"], r.choice(ids), r.randint(1, 3)]
 
 
 def _home(r: Random, centres: list[Town]) -> list[float]:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 
-from matching.check import Verdict, check
+from matching.check import PlanFacts, Verdict, check
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.progress import Progress, gap_between
@@ -82,10 +81,10 @@ class Incumbent:
     def report(self) -> Progress:
         """The state as one report."""
         parts: dict[str, int] = {}
-        facts: Counter[str] = Counter()
+        facts = PlanFacts()
         if self.best:
             parts = self.best[1].cost
-            facts.update(self.best[1].facts)
+            facts = self.best[1].facts
         return Progress(
             seconds=time.monotonic() - self._began,
             stage=self.stage,
@@ -94,10 +93,10 @@ class Incumbent:
             parts=parts,
             bound=self.bound,
             gap=gap_between(self.cost, self.bound),
-            assignments=facts["assignments"],
-            volunteers=facts["volunteers_used"],
-            families_served=facts["families_served"],
-            holes=facts["short"],
+            assignments=facts.assignments,
+            volunteers=facts.volunteers_used,
+            families_served=facts.families_served,
+            holes=facts.short,
         )
 
     def result(self) -> Result:

@@ -19,7 +19,7 @@ from ortools.math_opt import (
 )
 from ortools.math_opt.core.python import solver
 
-from matching.arrays.rows import Floats
+from matching.arrays.rows import Floats, Rows
 from matching.program.program import Program
 from matching.solvers.answers import Relaxed, Solved
 
@@ -28,6 +28,7 @@ INFEASIBLE = result_pb2.TERMINATION_REASON_INFEASIBLE
 # What a sum of many prices may be off in floating point, far below the 1 by which costs differ.
 SLACK = 1e-2
 SHARE = 1e-9
+FAR = 2**40  # beyond what any row can come to
 
 
 def relax(program: Program, seconds: float = float("inf")) -> Relaxed:
@@ -92,22 +93,11 @@ def solve_sat(
 def _fill(proto: Any, program: Program, hint: Floats | None) -> None:
     """Write columns, rows and prices straight into CP-SAT's own records; building expressions would
     take longer than solving."""
-    rows = program.rows
-    far = 2**40
-    for low, high in zip(
-        program.low.astype(int).tolist(), program.high.astype(int).tolist(), strict=True
-    ):
+    lows = program.low.astype(int).tolist()
+    highs = program.high.astype(int).tolist()
+    for low, high in zip(lows, highs, strict=True):
         proto.variables.add().domain.extend([low, high])
-    column = rows.column.tolist()
-    coefficient = rows.coefficient.astype(int).tolist()
-    begin = rows.begin.tolist()
-    lows = np.where(np.isfinite(rows.low), rows.low, -far).astype(int).tolist()
-    highs = np.where(np.isfinite(rows.high), rows.high, far).astype(int).tolist()
-    for k in range(rows.size):
-        linear = proto.constraints.add().linear
-        linear.vars.extend(column[begin[k] : begin[k + 1]])
-        linear.coeffs.extend(coefficient[begin[k] : begin[k + 1]])
-        linear.domain.extend([lows[k], highs[k]])
+    _fill_rows(proto, program.rows)
     on = np.flatnonzero(program.price)
     proto.objective.vars.extend(on.tolist())
     proto.objective.coeffs.extend(program.price[on].astype(int).tolist())
@@ -115,6 +105,19 @@ def _fill(proto: Any, program: Program, hint: Floats | None) -> None:
     if hint is not None:
         proto.solution_hint.vars.extend(range(program.size))
         proto.solution_hint.values.extend(np.rint(hint).astype(int).tolist())
+
+
+def _fill_rows(proto: Any, rows: Rows) -> None:
+    column = rows.column.tolist()
+    coefficient = rows.coefficient.astype(int).tolist()
+    begin = rows.begin.tolist()
+    lows = np.where(np.isfinite(rows.low), rows.low, -FAR).astype(int).tolist()
+    highs = np.where(np.isfinite(rows.high), rows.high, FAR).astype(int).tolist()
+    for k in range(rows.size):
+        linear = proto.constraints.add().linear
+        linear.vars.extend(column[begin[k] : begin[k + 1]])
+        linear.coeffs.extend(coefficient[begin[k] : begin[k + 1]])
+        linear.domain.extend([lows[k], highs[k]])
 
 
 def _parameters(seconds: float, seed: int) -> parameters_pb2.SolveParametersProto:

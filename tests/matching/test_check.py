@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def assert_same_verdict(
         k: n for k, n in said["cost"].items() if n
     }
     assert verdict.total == said["total"]
-    assert verdict.facts == said["facts"]
+    assert asdict(verdict.facts) == said["facts"]
 
 
 def test_the_recorded_verdicts_are_repeated() -> None:

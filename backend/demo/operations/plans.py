@@ -100,14 +100,14 @@ def _first_state(rota: Rota) -> SessionState:
     return Session.State.OPEN
 
 
-class _Place(TypedDict):
+class _Whereabouts(TypedDict):
     venue: Venue | None
     latitude: float
     longitude: float
     county_code: str
 
 
-def _place(where: Venue | tuple[str, Point]) -> _Place:
+def _place(where: Venue | tuple[str, Point]) -> _Whereabouts:
     if isinstance(where, Venue):
         venue: Venue | None = where
         code = where.street_id

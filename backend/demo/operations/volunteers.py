@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from backend.accounts import phones
 from backend.common.sealing import blind_index
 from backend.demo import invented
-from backend.demo.city import BATCH, City, DrawnVolunteer
+from backend.demo.city import BATCH, City, DrawnVolunteer, Point
 from backend.demo.operations import logins
 from backend.organisations.models import Organisation, Team
 from backend.places.models import Division
@@ -44,10 +44,7 @@ def add_volunteers(city: City) -> None:
 
 def _person(city: City, number: int, programme: str, spelled: dict[str, Spelled]) -> DrawnVolunteer:
     r = city.r
-    street, home = city.spot()
-    if number < min(NEIGHBOURS, city.scale.volunteers // 8):
-        street = city.home_street
-        home = city.near(street)
+    street, home = _home(city, number)
     name = invented.name(r)
     letters = spelled.setdefault(name, spell(name))
     week = r.choices([1, 2, 3], [0.6, 0.3, 0.1])[0]
@@ -82,6 +79,14 @@ def _person(city: City, number: int, programme: str, spelled: dict[str, Spelled]
         city.free_week(chance, min(0.9, chance * 1.6)),
         _away(city),
     )
+
+
+def _home(city: City, number: int) -> tuple[Division, Point]:
+    """The first few live in the street whose coordinator signs in."""
+    found = city.spot()
+    if number < min(NEIGHBOURS, city.scale.volunteers // 8):
+        return city.home_street, city.near(city.home_street)
+    return found
 
 
 def _organisation(city: City, street: Division, number: int) -> Organisation:

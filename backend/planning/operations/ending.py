@@ -6,6 +6,7 @@ Each is applied once, by the attempt that holds the run.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from backend.common.clock import local_midnight
@@ -93,7 +94,7 @@ def _keep(
 ) -> Proposal:
     _end(run_id, attempt, state=Run.State.FINISHED, now=now, trouble=trouble)
     run = without_blobs().get(pk=run_id)
-    facts = verdict.facts | {"holes": holes, "versions": _versions(run, problem)}
+    facts = {**asdict(verdict.facts), "holes": holes, "versions": _versions(run, problem)}
     proven = bound if run.bound is None else max(bound, run.bound)
     Proposal.objects.filter(rota_id=run.rota_id, state=Proposal.State.OPEN).update(
         state=Proposal.State.DISCARDED
