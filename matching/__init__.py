@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from matching.result import Result
     from matching.search.search import Search, solve
     from matching.search.tuning import Tuning
-    from matching.solvers.pool import Job, Pool, TaskFailed, WorkerPool
+    from matching.solvers.pool import Job, SolverPool, TaskFailed, WorkerPool
     from matching.solvers.wire import pack, unpack
     from matching.stop import GapLimit, Signal, Steps, Stop, TimeLimit
 
@@ -77,7 +77,7 @@ LAZY = {
     "Tuning": "search.tuning",
     "TaskFailed": "solvers.pool",
     "Job": "solvers.pool",
-    "Pool": "solvers.pool",
+    "SolverPool": "solvers.pool",
     "WorkerPool": "solvers.pool",
     "Signal": "stop",
     "GapLimit": "stop",
@@ -105,7 +105,6 @@ __all__ = [
     "Plan",
     "PlanError",
     "Point",
-    "Pool",
     "Problem",
     "ProblemError",
     "Progress",
@@ -117,6 +116,7 @@ __all__ = [
     "Session",
     "Shift",
     "Signal",
+    "SolverPool",
     "Steps",
     "Stop",
     "TaskFailed",

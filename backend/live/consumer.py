@@ -23,7 +23,7 @@ from backend.accounts.sessions import is_key
 from backend.common.asgi import Message, Receive, Scope, Send
 from backend.common.reading import whole_number
 from backend.live import frames
-from backend.live.door import Refused
+from backend.live.door import NotAdmitted
 from backend.live.hub import TRY_LATER
 from backend.live.permissions import STREAM
 from backend.live.process import Live
@@ -54,7 +54,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
             await self._enter(scope, send)
             while (message := await receive())["type"] == "websocket.receive":
                 await self._said(message)
-        except Refused as refused:
+        except NotAdmitted as refused:
             await self._close(send, refused.code)
         except Nonsense:
             await self._close(send, NONSENSE)

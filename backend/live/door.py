@@ -23,7 +23,7 @@ TOGETHER = 1000  # answered in one look
 GATHER = 0.1  # seconds from one look to the next
 
 
-class Refused(Exception):
+class NotAdmitted(Exception):
     """`code` is the close code of the socket."""
 
     def __init__(self, code: int) -> None:
@@ -43,7 +43,7 @@ class Pass(NamedTuple):
     refused: frozenset[str] = frozenset()
 
 
-def decide(asks: Sequence[Ask]) -> list[Pass | Refused]:
+def decide(asks: Sequence[Ask]) -> list[Pass | NotAdmitted]:
     """The answer to each ask, in order. A constant number of statements.
 
     Somebody signed in is refused when nothing is left to listen to; nobody, at the first stream
@@ -51,7 +51,7 @@ def decide(asks: Sequence[Ask]) -> list[Pass | Refused]:
     """
     known = visitors({ask.session for ask in asks if ask.session}, clock.now())
     concerned = subjects({stream for ask in asks for stream in ask.streams})
-    answers: list[Pass | Refused] = []
+    answers: list[Pass | NotAdmitted] = []
     for ask in asks:
         visitor = known.get(ask.session, NOBODY)
         refused = frozenset(
@@ -60,15 +60,15 @@ def decide(asks: Sequence[Ask]) -> list[Pass | Refused]:
             if stream not in concerned or not may_listen(visitor, concerned[stream])
         )
         if refused and visitor is NOBODY:
-            answers.append(Refused(SIGN_IN))
+            answers.append(NotAdmitted(SIGN_IN))
         elif refused and refused == frozenset(ask.streams):
-            answers.append(Refused(FORBIDDEN))
+            answers.append(NotAdmitted(FORBIDDEN))
         else:
             answers.append(Pass(visitor, refused))
     return answers
 
 
-class Door:
+class Admissions:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: list[tuple[Ask, asyncio.Future[Pass]]] = []
@@ -76,8 +76,8 @@ class Door:
         self._next_look = 0.0
 
     async def admit(self, session: str, streams: Collection[str]) -> Pass:
-        """Who it is and what is refused her. Raises Refused when she may listen to nothing of it,
-        DatabaseError when nobody can tell."""
+        """Who it is and what is refused her. Raises NotAdmitted when she may listen to nothing
+        of it, DatabaseError when nobody can tell."""
         if not session and not streams:
             return Pass(NOBODY)
         answer: asyncio.Future[Pass] = asyncio.get_running_loop().create_future()

@@ -17,7 +17,7 @@ from django.db import DatabaseError
 
 from backend.common.asgi import Message
 from backend.live import frames, measures
-from backend.live.door import FORBIDDEN, SIGN_IN, Door, Refused
+from backend.live.door import FORBIDDEN, SIGN_IN, Admissions, NotAdmitted
 from backend.live.history import History
 from backend.live.pace import Pace
 from backend.live.socket import Socket
@@ -39,7 +39,7 @@ TRY_LATER, TOO_MANY = 1013, 4429  # close codes; the page tries again, with grow
 
 
 class Hub:
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Admissions) -> None:
         self.door = door
         self.history = History()
         self.told = 0  # the position up to which sockets that do not wait have been told
@@ -67,16 +67,16 @@ class Hub:
         refused: frozenset[str] = frozenset(),
     ) -> None:
         """Let a socket in that has said up to where it knows; None: it was rendered just now.
-        Raises Refused.
+        Raises NotAdmitted.
 
         `asked_at` is the position at which the door was asked about it. `refused`: the streams
         that the door left out.
         """
         user_id = socket.visitor.user_id
         if len(self.sockets) >= MOST:
-            raise Refused(TRY_LATER)
+            raise NotAdmitted(TRY_LATER)
         if user_id is not None and len(self.of_user.get(user_id, ())) >= MOST_A_USER:
-            raise Refused(TOO_MANY)
+            raise NotAdmitted(TOO_MANY)
         self.sockets[socket] = None
         self._index(socket, socket.streams)
         if user_id is not None:
@@ -248,7 +248,7 @@ class Hub:
         """
         try:
             visitor, lost = await self.door.admit(socket.visitor.session, socket.streams)
-        except Refused as refused:
+        except NotAdmitted as refused:
             return self.close(socket, refused.code)
         except DatabaseError:
             return self.close(socket, TRY_LATER)

@@ -6,7 +6,7 @@ import asyncio
 from typing import ClassVar
 
 from backend.live.database import Database
-from backend.live.door import Door
+from backend.live.door import Admissions
 from backend.live.feed import Feed
 from backend.live.hub import Hub
 
@@ -19,7 +19,7 @@ class Live:
 
     def __init__(self) -> None:
         self.database = Database()
-        self.door = Door(self.database)
+        self.door = Admissions(self.database)
         self.hub = Hub(self.door)
         self.feed = Feed(self.hub, self.database)
         self.ready = asyncio.Event()

@@ -14,7 +14,7 @@ from matching.progress import Progress
 from matching.search.incumbent import Incumbent
 from matching.search.tuning import Tuning
 from matching.solvers.answers import Relaxed, Solved
-from matching.solvers.pool import Job, Pool
+from matching.solvers.pool import Job, SolverPool
 from matching.stop import Stop
 
 HEARTBEAT = 1.0  # seconds between reports while nothing changes
@@ -33,7 +33,7 @@ class Dispatch:
     """What a search sends out: one task, several side by side, or one program in its independent
     groups."""
 
-    def __init__(self, pool: Pool, state: Incumbent, stop: Stop, tuning: Tuning) -> None:
+    def __init__(self, pool: SolverPool, state: Incumbent, stop: Stop, tuning: Tuning) -> None:
         self._pool = pool
         self._state = state
         self._stop = stop

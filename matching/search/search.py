@@ -31,7 +31,7 @@ from matching.search.incumbent import Incumbent
 from matching.search.passes import Passes
 from matching.search.relaxation import relax
 from matching.search.tuning import Tuning
-from matching.solvers.pool import Pool, TaskFailed, WorkerPool
+from matching.solvers.pool import SolverPool, TaskFailed, WorkerPool
 from matching.stop import Stop
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Search:
         start: Plan | None = None,
         seed: int = 0,
         workers: int = 1,
-        pool: Pool | None = None,
+        pool: SolverPool | None = None,
         bound: int | None = None,
         tuning: Tuning | None = None,
     ) -> None:
@@ -87,7 +87,7 @@ class Search:
         self.result = self._state.result()
         yield self._state.report()
 
-    def _run(self, pool: Pool, stop: Stop) -> Generator[Progress]:
+    def _run(self, pool: SolverPool, stop: Stop) -> Generator[Progress]:
         try:
             yield from self._stages(Dispatch(pool, self._state, stop, self.tuning))
         except Stopped:

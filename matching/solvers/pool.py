@@ -35,7 +35,7 @@ class Job(Protocol):
         ...
 
 
-class Pool(Protocol):
+class SolverPool(Protocol):
     """Whoever solves for a search: child processes, or other machines."""
 
     @property

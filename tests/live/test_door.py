@@ -10,7 +10,7 @@ from django.db import DataError, OperationalError
 
 from backend.live import door
 from backend.live.database import Database
-from backend.live.door import Ask, Door, Pass, Refused
+from backend.live.door import Admissions, Ask, NotAdmitted, Pass
 from backend.live.visitors import Visitor
 
 BAD = "bad"
@@ -23,7 +23,7 @@ def answers(
     were asked for in each look."""
     looks: list[int] = []
 
-    def decide(asks: Sequence[Ask]) -> list[Pass | Refused]:
+    def decide(asks: Sequence[Ask]) -> list[Pass | NotAdmitted]:
         looks.append(len(asks))
         if any(ask.session == BAD for ask in asks):
             raise fault
@@ -32,7 +32,7 @@ def answers(
     async def story() -> list[Pass | BaseException]:
         database = Database()
         try:
-            here = Door(database)
+            here = Admissions(database)
             asked = (here.admit(session, ["rota.1"]) for session in sessions)
             return await asyncio.gather(*asked, return_exceptions=True)
         finally:

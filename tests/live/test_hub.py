@@ -12,7 +12,7 @@ import pytest
 from backend.access.policy import Sight
 from backend.common.asgi import Message
 from backend.live import frames, hub
-from backend.live.door import Pass, Refused
+from backend.live.door import NotAdmitted, Pass
 from backend.live.history import History
 from backend.live.hub import Hub
 from backend.live.pace import Pace
@@ -48,7 +48,7 @@ class Line:
         return codes[0] if codes else None
 
 
-class Door:
+class Admissions:
     """Lets in whom the test says."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ def enter(
 def story(test: Callable[[Hub], Awaitable[None]]) -> Callable[[], None]:
     def run() -> None:
         async def main() -> None:
-            await test(Hub(Door()))  # type: ignore[arg-type]
+            await test(Hub(Admissions()))  # type: ignore[arg-type]
 
         asyncio.run(main())
 
@@ -227,7 +227,7 @@ async def test_rights_are_asked_again_when_the_user_changed(the_hub: Hub) -> Non
     her = Visitor("key", 7)
     line, _ = enter(the_hub, "rota.1", visitor=her)
     other, _ = enter(the_hub, "rota.1", visitor=Visitor("other", 8))
-    the_hub.door.answer = Refused(4403)  # type: ignore[attr-defined]
+    the_hub.door.answer = NotAdmitted(4403)  # type: ignore[attr-defined]
     the_hub.happened(1, "membership_ended", ["user.7", "rota.1"], "")
     await settle()
     assert (line.code, line.told) == (4403, [])
@@ -249,7 +249,7 @@ async def test_who_keeps_her_rights_keeps_her_line_and_misses_nothing(the_hub: H
 async def test_rights_lost_while_she_stood_at_the_door_are_asked_again(the_hub: Hub) -> None:
     the_hub.happened(1, "membership_ended", ["user.7"], "")
     the_hub.happened(2, "session_changed", ["rota.1"], "")
-    the_hub.door.answer = Refused(4403)  # type: ignore[attr-defined]
+    the_hub.door.answer = NotAdmitted(4403)  # type: ignore[attr-defined]
     late, _ = enter(the_hub, "rota.1", visitor=Visitor("key", 7), since=1, asked_at=0)
     asked_after, _ = enter(the_hub, "rota.1", visitor=Visitor("other", 7), since=1, asked_at=1)
     await settle()
@@ -263,7 +263,7 @@ async def test_rights_lost_while_a_fragment_asked_for_more_are_asked_again(the_h
     the_hub.door.answer = Visitor("key", 7)  # type: ignore[attr-defined]
     the_hub.happened(1, "membership_ended", ["user.7", "rota.1"], "")
     await settle()
-    the_hub.door.answer = Refused(4403)  # type: ignore[attr-defined]
+    the_hub.door.answer = NotAdmitted(4403)  # type: ignore[attr-defined]
     the_hub.listen(socket, {"plan.1", "rota.1"}, 0, 0)
     await settle()
     assert (line.code, line.told) == (4403, [])
@@ -290,7 +290,7 @@ async def test_nothing_is_told_before_the_last_of_two_looks_at_her_rights(the_hu
     door.asked[0].set_result(Pass(Visitor("key", 7)))
     await settle()
     assert socket.waits and line.told == []
-    door.asked[1].set_exception(Refused(4403))
+    door.asked[1].set_exception(NotAdmitted(4403))
     await settle()
     assert (line.code, line.told) == (4403, [])
 
@@ -317,7 +317,7 @@ async def test_a_process_that_is_full_lets_nobody_in(the_hub: Hub) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hub, "MOST", 1)
         enter(the_hub, "session.1")
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(NotAdmitted) as refusal:
             enter(the_hub, "session.1")
     assert refusal.value.code == hub.TRY_LATER
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.models import User
 from backend.common.clock import now
-from backend.live.door import Ask, Pass, Refused, decide
+from backend.live.door import Ask, NotAdmitted, Pass, decide
 from backend.live.permissions import TABLE, subjects
 from backend.organisations.models import Membership
 from backend.organisations.operations import end_membership
@@ -121,7 +121,7 @@ def test_the_whole_matrix() -> None:
         session = cookie_of(user, keep=True).partition("=")[2] if user else ""
         answers = decide([Ask(session, [world.streams[name]]) for name in MATRIX])
         for name, answer in zip(MATRIX, answers, strict=True):
-            if isinstance(answer, Refused):
+            if isinstance(answer, NotAdmitted):
                 assert answer.code == (4401 if user is None else 4403)
             else:
                 found[name].add(who)
@@ -150,7 +150,7 @@ def test_nobody_is_asked_to_sign_in_at_the_first_stream_that_is_not_everybodys()
     """Her session may have ended while the page was open."""
     streams = build().streams
     (answer,) = decide([Ask("", [streams["a published plan"], streams["a draft"]])])
-    assert isinstance(answer, Refused) and answer.code == 4401
+    assert isinstance(answer, NotAdmitted) and answer.code == 4401
 
 
 @pytest.mark.django_db
@@ -191,7 +191,7 @@ def test_a_crowd_at_the_door_costs_as_many_statements_as_one(count: int) -> None
         )
     ]
     with CaptureQueriesContext(connection) as queries:
-        assert not any(isinstance(answer, Refused) for answer in decide(asks * count))
+        assert not any(isinstance(answer, NotAdmitted) for answer in decide(asks * count))
     assert len(queries) == 5  # sessions, users, memberships, rotas, runs
 
 
