@@ -18,6 +18,7 @@ from matching.plan import Plan, PlanError
 from matching.problem import (
     DAY,
     WEEK,
+    Commitment,
     Interval,
     Point,
     Problem,
@@ -94,6 +95,7 @@ __all__ = [
     "Cancel",
     "Candidate",
     "CloseVenue",
+    "Commitment",
     "Decline",
     "Desk",
     "GapLimit",

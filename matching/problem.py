@@ -66,9 +66,31 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitment:
+    """What a volunteer has promised beside this problem: no plan can move it, and it costs nothing.
+
+    It takes her time and the way to it, counts in its own day and week, and without a time among
+    her open-ended engagements; not in `max_total`, which is about this problem alone. It may lie
+    before minute 0.
+    """
+
+    id: str
+    start: int | None
+    end: int | None
+    place: Point
+
+    @property
+    def span(self) -> Interval:
+        """Start and end of one that has a time; ValueError for an open-ended one."""
+        if self.start is None or self.end is None:
+            raise ValueError(f"commitment {self.id} is open-ended")
+        return (self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Volunteer:
     """One person: where she lives, what she holds and until when, when she can, how much she may be
-    asked for.
+    asked for, and what she has promised elsewhere (`commitments`).
 
     A limit of `None` is no limit. `qualifications` maps a code to the minute it lapses, or to None
     for never.
@@ -85,6 +107,7 @@ class Volunteer:
     max_open: int | None = None
     load_before: int = 0
     likes: Mapping[str, int] | None = None
+    commitments: tuple[Commitment, ...] = ()
 
     def liking(self, programme: str) -> int:
         """How much she likes a programme, -3 to 3; 0 when she has not said."""
@@ -145,7 +168,11 @@ class Session:
 @dataclass(frozen=True, slots=True)
 class Request:
     """A family's wish: up to `wants` sessions, at most `per_week` of them in a week; `choices`
-    reserves named sessions."""
+    reserves named sessions.
+
+    `had` are the starts of sessions that it has for sure beside this problem: each counts in its
+    week, none in `wants`, which is how many it still wants.
+    """
 
     id: str
     family: str
@@ -158,6 +185,7 @@ class Request:
     wants: int = 1
     per_week: int | None = None
     priority: int = 1
+    had: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

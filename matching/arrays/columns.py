@@ -21,6 +21,7 @@ from matching.problem import DAY, WEEK, Problem, Session, Shift
 
 Takes = Callable[[Volunteers, Session, Shift], Mask]
 MaySeat = Callable[[Families, Session], Mask]
+Limit = Callable[..., Ints]
 
 
 class Columns:
@@ -201,16 +202,17 @@ class Columns:
         """True where a limit of one (a day, a week, in all) already keeps the volunteer from having
         sessions a and b."""
         her = self.volunteers
-        a_day = (her.max_per_day[volunteer] <= 1) & (self.day[a] == self.day[b])
-        a_week = (her.max_per_week[volunteer] <= 1) & (self.week[a] == self.week[b])
+        one_a_day = her.left_of_day(volunteer, self.day[a]) <= 1
+        one_a_week = her.left_of_week(volunteer, self.week[a]) <= 1
+        a_day = one_a_day & (self.day[a] == self.day[b])
+        a_week = one_a_week & (self.week[a] == self.week[b])
         return a_day | a_week | (her.max_total[volunteer] <= 1)
 
     def one_of_both_seats(self, request: Ints, a: Ints, b: Ints) -> Mask:
         """The same for a request's sessions."""
         theirs = self.families
-        return ((theirs.per_week[request] <= 1) & (self.week[a] == self.week[b])) | (
-            theirs.wants[request] <= 1
-        )
+        one_a_week = theirs.left_of_week(request, self.week[a]) <= 1
+        return (one_a_week & (self.week[a] == self.week[b])) | (theirs.wants[request] <= 1)
 
     # ── shapes of rows that several rules share
     # ───────────────────────────────────────────────────────────────────────
@@ -225,14 +227,23 @@ class Columns:
         """Assignment columns of open-ended sessions."""
         return np.flatnonzero(~self.timed[self.x_session])
 
-    def at_most(self, columns: Ints, keys: list[Ints], limit: ArrayLike) -> Rows:
-        """Of the columns with the same keys at most `limit` (a number, or one per first key); rows
-        that cannot bind are left out."""
+    @cached_property
+    def timed_of(self) -> list[Ints]:
+        """Each volunteer's assignment columns of sessions that have a time."""
+        mine = self.x_timed
+        order = np.argsort(self.x_volunteer[mine], kind="stable")
+        begin = np.searchsorted(self.x_volunteer[mine[order]], np.arange(1, self.volunteers.size))
+        return np.split(mine[order], begin)
+
+    def at_most(self, columns: Ints, keys: list[Ints], limit: ArrayLike | Limit) -> Rows:
+        """Of the columns with the same keys at most `limit` (a number, one per first key, or a
+        function of the keys); rows that cannot bind are left out."""
         size, number, distinct = numbered(keys)
-        cap = np.asarray(limit)
-        if cap.ndim:
-            cap = cap[distinct[0]]
-        cap = np.broadcast_to(cap, size)
+        if callable(limit):
+            limit = limit(*distinct)
+        elif np.ndim(limit):
+            limit = np.asarray(limit)[distinct[0]]
+        cap = np.broadcast_to(limit, size)
         rows = block(size, [(number, columns, 1.0)], high=cap)
         return rows.only(np.diff(rows.begin) > rows.high)
 

@@ -11,12 +11,35 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.problem import Interval, Point, Problem, Request, Volunteer
+from matching.problem import DAY, WEEK, Interval, Point, Problem, Request, Volunteer
 from matching.travel import EARTH_KM, SLACK, travel_minutes
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 FOREVER = np.int64(2**62)  # a credential that never lapses, a limit that is none
+PERIODS = 1 << 20  # more days than the format can name, so that (person, period) is one number
+
+
+class Used:
+    """How much of a limit for each day or each week is used up beside the problem."""
+
+    def __init__(self, times: Iterable[tuple[int, int]]) -> None:
+        """`times` holds (person, period) once for each thing that counts."""
+        pairs = np.array(list(times), np.int64).reshape(-1, 2)
+        self._codes, self._counts = np.unique(_code(pairs[:, 0], pairs[:, 1]), return_counts=True)
+
+    def left(self, limit: Ints, person: Ints, period: Ints) -> Ints:
+        """What is left of each person's limit in that very period."""
+        if not len(self._codes):
+            return limit[person]
+        wanted = _code(person, period)
+        at = np.minimum(np.searchsorted(self._codes, wanted), len(self._codes) - 1)
+        used = np.where(self._codes[at] == wanted, self._counts[at], 0)
+        return np.maximum(limit[person] - used, 0)
+
+
+def _code(person: Ints, period: Ints) -> Ints:
+    return person * PERIODS + period + PERIODS // 2
 
 
 class People:
@@ -115,7 +138,7 @@ class Volunteers(People):
         self.max_per_day = _limits(v.max_per_day for v in people)
         self.max_per_week = _limits(v.max_per_week for v in people)
         self.max_total = _limits(v.max_total for v in people)
-        self.max_open = _limits(v.max_open for v in people)
+        self._promise(people)
         self.load_before = np.array([v.load_before for v in people], np.int64)
         self._valid: dict[str, Ints] = {}
         for k, v in enumerate(people):
@@ -128,6 +151,24 @@ class Volunteers(People):
         for volunteer, session in problem.bans:
             if volunteer in self.index:
                 self._banned.setdefault(session, []).append(self.index[volunteer])
+
+    def _promise(self, people: Sequence[Volunteer]) -> None:
+        """What her commitments use up."""
+        starts = [(k, c.start) for k, v in enumerate(people) for c in v.commitments]
+        timed = [(k, start) for k, start in starts if start is not None]
+        self._days_used = Used((k, start // DAY) for k, start in timed)
+        self._weeks_used = Used((k, start // WEEK) for k, start in timed)
+        endless = Used((k, 0) for k, start in starts if start is None)
+        max_open = _limits(v.max_open for v in people)
+        self.open_left = endless.left(max_open, np.arange(self.size), np.zeros(1, np.int64))
+
+    def left_of_day(self, volunteer: Ints, day: Ints) -> Ints:
+        """How many timed sessions each may still have on that day."""
+        return self._days_used.left(self.max_per_day, volunteer, day)
+
+    def left_of_week(self, volunteer: Ints, week: Ints) -> Ints:
+        """How many timed sessions each may still have in that week."""
+        return self._weeks_used.left(self.max_per_week, volunteer, week)
 
     def hold(self, codes: Iterable[str], until: int) -> Mask:
         """Who holds all the codes at least until that minute."""
@@ -164,6 +205,7 @@ class Families(People):
         super().__init__(problem, requests)
         self.wants = _limits(q.wants for q in requests)
         self.per_week = _limits(q.per_week for q in requests)
+        self._weeks_used = Used((k, at // WEEK) for k, q in enumerate(requests) for at in q.had)
         self.priority = np.array([q.priority for q in requests], np.int64)
         self.children = np.array([len(q.children) for q in requests], np.int64)
         self.choosy: Mask = np.array([q.choices is not None for q in requests], bool)
@@ -175,6 +217,10 @@ class Families(People):
             for session, cost in (q.choices or {}).items():
                 self._choosers.setdefault(session, []).append((k, cost))
         self._asking: dict[str, Mask] = {}
+
+    def left_of_week(self, request: Ints, week: Ints) -> Ints:
+        """How many sessions each may still have in that week."""
+        return self._weeks_used.left(self.per_week, request, week)
 
     def aged(self, months: tuple[int, int], on: date) -> Mask:
         """Whose children have all completed between lo and hi months on that day."""

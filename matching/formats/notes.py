@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import fields
 
 from matching.problem import (
+    Commitment,
     Problem,
     Request,
     Seats,
@@ -17,10 +18,10 @@ from matching.problem import (
     Weights,
 )
 
+Record = Commitment | Problem | Request | Seats | Session | Shift | Travel | Volunteer | Weights
 
-def _names(
-    record: type[Problem | Request | Seats | Session | Shift | Travel | Volunteer | Weights],
-) -> set[str]:
+
+def _names(record: type[Record]) -> set[str]:
     return {field.name for field in fields(record)}
 
 
@@ -29,6 +30,7 @@ KNOWN: dict[str, set[str]] = {
     "travel.": _names(Travel),
     "weights.": _names(Weights),
     "volunteers[].": _names(Volunteer),
+    "volunteers[].commitments[].": _names(Commitment),
     "sessions[].": _names(Session),
     "sessions[].shifts[].": _names(Shift),
     "sessions[].seats.": _names(Seats),
@@ -54,12 +56,13 @@ def unknown_fields(data: object) -> list[str]:
 
 
 def _objects(data: object, way: list[str]) -> Iterator[dict[str, object]]:
-    """The objects at the end of this way, `["sessions[]", "seats"]`; none where there is null."""
+    """The objects at the end of this way, `["sessions[]", "seats"]`; none where there is null or
+    nothing."""
     if isinstance(data, list):
         for one in data:
             yield from _objects(one, way)
     elif isinstance(data, dict) and way:
-        yield from _objects(data[way[0].removesuffix("[]")], way[1:])
+        yield from _objects(data.get(way[0].removesuffix("[]")), way[1:])
     elif isinstance(data, dict):
         yield data
 

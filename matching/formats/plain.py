@@ -29,6 +29,13 @@ class WeightsData(TypedDict):
     change_seat: NotRequired[int]
 
 
+class CommitmentData(TypedDict):
+    id: str
+    start: int | None
+    end: int | None
+    place: list[float]
+
+
 class VolunteerData(TypedDict):
     id: str
     home: list[float]
@@ -41,6 +48,7 @@ class VolunteerData(TypedDict):
     max_open: int | None
     load_before: int
     likes: dict[str, int]
+    commitments: NotRequired[list[CommitmentData]]
 
 
 class ShiftData(TypedDict):
@@ -83,6 +91,7 @@ class RequestData(TypedDict):
     wants: int
     per_week: int | None
     priority: int
+    had: NotRequired[list[int]]
 
 
 class BanData(TypedDict):

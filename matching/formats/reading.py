@@ -12,6 +12,7 @@ from typing import TypeGuard, TypeVar
 
 from matching.plan import Plan, PlanError
 from matching.problem import (
+    Commitment,
     Interval,
     Point,
     Problem,
@@ -47,6 +48,7 @@ def problem_from_json(data: object) -> Problem:
     _unique("sessions", (s.id for s in problem.sessions))
     _unique("shifts", (h.id for s in problem.sessions for h in s.shifts))
     _unique("requests", (q.id for q in problem.requests))
+    _commitments_lie_beside(problem)
     _pins_exist(problem)
     _one_required_alternative(problem)
     return problem
@@ -187,6 +189,7 @@ def _row(*checks: Check[Made]) -> Check[tuple[Made, ...]]:
 
 _count = _whole_number(0, MOST)
 _minutes = _whole_number(0, LATEST)
+_moment = _whole_number(-LATEST, LATEST)
 _price = _whole_number(0, DEAREST)
 _whole = _whole_number(-LARGEST, LARGEST)
 _liking = _whole_number(-3, 3)
@@ -242,13 +245,23 @@ def _shift(value: object, path: str) -> Shift:
     return shift
 
 
+def _ends_after_it_starts(start: int | None, end: int | None, path: str) -> None:
+    if (start is None) != (end is None):
+        raise ProblemError(f"{path}.end", "start and end must both be given or both be null")
+    if start is not None and end is not None and start >= end:
+        raise ProblemError(f"{path}.end", f"must be after start {start}, not {end}")
+
+
+def _commitment(value: object, path: str) -> Commitment:
+    commitment = COMMITMENT(value, path)
+    _ends_after_it_starts(commitment.start, commitment.end, f"{path} ({commitment.id})")
+    return commitment
+
+
 def _session(value: object, path: str) -> Session:
     session = SESSION(value, path)
     path = f"{path} ({session.id})"
-    if (session.start is None) != (session.end is None):
-        raise ProblemError(f"{path}.end", "start and end must both be given or both be null")
-    if session.start is not None and session.end is not None and session.start >= session.end:
-        raise ProblemError(f"{path}.end", f"must be after start {session.start}, not {session.end}")
+    _ends_after_it_starts(session.start, session.end, path)
     if session.seats and session.start is None:
         raise ProblemError(f"{path}.seats", "must be null, because the session is open-ended")
     return session
@@ -291,6 +304,11 @@ SESSION = _object(
     },
     "id",
 )
+COMMITMENT = _object(
+    Commitment,
+    {"id": _text, "start": _or_null(_moment), "end": _or_null(_moment), "place": point},
+    "id",
+)
 VOLUNTEER = _object(
     Volunteer,
     {
@@ -307,6 +325,7 @@ VOLUNTEER = _object(
         "likes": _map(_liking),
     },
     "id",
+    optional={"commitments": _list(_commitment)},
 )
 REQUEST = _object(
     Request,
@@ -324,6 +343,7 @@ REQUEST = _object(
         "priority": _count,
     },
     "id",
+    optional={"had": _list(_moment)},
 )
 WEIGHTS = _object(
     Weights,
@@ -361,6 +381,17 @@ def _unique(field: str, ids: Iterable[str]) -> None:
         if x in seen:
             raise ProblemError(f"{field} ({x}).id", "is used twice")
         seen.add(x)
+
+
+def _commitments_lie_beside(problem: Problem) -> None:
+    """What is promised elsewhere is no session of this problem; a name stands for one of both."""
+    for v in problem.volunteers:
+        _unique(f"volunteers ({v.id}).commitments", (c.id for c in v.commitments))
+        for c in v.commitments:
+            if c.id in problem.session_of:
+                raise ProblemError(
+                    f"volunteers ({v.id}).commitments ({c.id}).id", "is a session of this problem"
+                )
 
 
 def _pins_exist(problem: Problem) -> None:

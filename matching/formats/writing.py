@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matching.formats.plain import (
+    CommitmentData,
     ProblemData,
     RequestData,
     SeatsData,
@@ -13,7 +14,16 @@ from matching.formats.plain import (
 )
 from matching.formats.reading import FORMAT
 from matching.plan import Plan, PlanData
-from matching.problem import Problem, Request, Seats, Session, Shift, Volunteer, Weights
+from matching.problem import (
+    Commitment,
+    Problem,
+    Request,
+    Seats,
+    Session,
+    Shift,
+    Volunteer,
+    Weights,
+)
 
 
 def problem_to_json(p: Problem) -> ProblemData:
@@ -47,7 +57,7 @@ def _current(plan: Plan | None) -> PlanData | None:
 
 
 def _volunteer(v: Volunteer) -> VolunteerData:
-    return {
+    row: VolunteerData = {
         "id": v.id,
         "home": list(v.home),
         "max_travel": v.max_travel,
@@ -60,6 +70,13 @@ def _volunteer(v: Volunteer) -> VolunteerData:
         "load_before": v.load_before,
         "likes": dict(v.likes or {}),
     }
+    if v.commitments:
+        row["commitments"] = [_commitment(c) for c in v.commitments]
+    return row
+
+
+def _commitment(c: Commitment) -> CommitmentData:
+    return {"id": c.id, "start": c.start, "end": c.end, "place": list(c.place)}
 
 
 def _session(s: Session) -> SessionData:
@@ -97,7 +114,7 @@ def _shift(h: Shift) -> ShiftData:
 
 
 def _request(q: Request) -> RequestData:
-    return {
+    row: RequestData = {
         "id": q.id,
         "family": q.family,
         "children": list(q.children),
@@ -110,6 +127,9 @@ def _request(q: Request) -> RequestData:
         "per_week": q.per_week,
         "priority": q.priority,
     }
+    if q.had:
+        row["had"] = list(q.had)
+    return row
 
 
 def _weights(w: Weights) -> WeightsData:

@@ -211,7 +211,9 @@ def _most_assignments(c: Columns) -> Ints:
     weekly = np.bincount(
         c.x_volunteer[timed] * weeks + c.week[c.x_session[timed]], minlength=her.size * weeks
     ).reshape(her.size, weeks)
-    by_time = np.minimum(np.minimum(weekly, her.max_per_week[:, None]).sum(axis=1), her.max_total)
+    everyone = np.arange(her.size)
+    left = her.left_of_week(everyone[:, None], np.arange(weeks))
+    by_time = np.minimum(np.minimum(weekly, left).sum(axis=1), her.max_total)
     return by_time + np.minimum(
-        np.bincount(c.x_volunteer[endless], minlength=her.size), her.max_open
+        np.bincount(c.x_volunteer[endless], minlength=her.size), her.open_left
     )

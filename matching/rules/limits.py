@@ -1,5 +1,8 @@
 """How much one volunteer may be asked for: per day, per week, in all, and open-ended engagements at
-once."""
+once.
+
+What she has promised elsewhere uses up its own day and its own week, no other.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from matching.problem import DAY, WEEK, Session
+from matching.problem import DAY, WEEK, Commitment, Session
 from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 
@@ -16,25 +19,36 @@ if TYPE_CHECKING:
     from matching.arrays.rows import Rows
 
 
-Counts = dict[str, Iterable[int]]
+Held = Session | Commitment
+Counts = dict[str, Iterable[tuple[int, int]]]  # of a period: how many of the plan, how many beside
+
+
+def _timed(held: Iterable[Held]) -> Iterator[int]:
+    """When each of these starts that has a time."""
+    return (one.start for one in held if one.start is not None)
 
 
 def _periods(tally: Tally, span: int) -> Counts:
-    """How many timed sessions each volunteer has in each day or week in which she has any."""
+    """How many timed sessions each volunteer has in each day or week in which the plan gives her
+    any."""
     found: Counts = {}
     for v in tally.sessions_of:
-        found[v] = Counter(s.span[0] // span for s in tally.timed(v)).values()
+        planned = Counter(start // span for start in _timed(tally.timed(v)))
+        commitments = tally.problem.volunteer_of[v].commitments
+        beside = Counter(start // span for start in _timed(commitments))
+        found[v] = [(n, beside[period]) for period, n in planned.items()]
     return found
 
 
 def _over(limit: str, tally: Tally, counts: Counts) -> Iterator[Violation]:
     """One violation a volunteer, however many of her days or weeks are too full; the excess is the
-    sum of theirs."""
+    sum of what the plan gives her beyond what is left of each."""
     for v, numbers in counts.items():
         cap = getattr(tally.problem.volunteer_of[v], limit)
         if cap is None:
             continue
-        excess = sum(n - cap for n in numbers if n > cap)
+        left = ((n, max(0, cap - beside)) for n, beside in numbers)
+        excess = sum(n - most for n, most in left if n > most)
         if excess:
             yield Violation(limit, {"volunteer": v}, excess)
 
@@ -48,29 +62,32 @@ def per_week(tally: Tally) -> Iterator[Violation]:
 
 
 def total(tally: Tally) -> Iterator[Violation]:
-    return _over("max_total", tally, {v: (len(tally.timed(v)),) for v in tally.sessions_of})
+    """What she has promised elsewhere is not counted: the limit is for this problem."""
+    return _over("max_total", tally, {v: [(len(tally.timed(v)), 0)] for v in tally.sessions_of})
 
 
-def _open_ended(sessions: Iterable[Session]) -> int:
-    return sum(session.start is None for session in sessions)
+def _open_ended(held: Iterable[Held]) -> int:
+    return sum(one.start is None for one in held)
 
 
 def open_ended(tally: Tally) -> Iterator[Violation]:
-    return _over(
-        "max_open",
-        tally,
-        {v: (_open_ended(ss),) for v, ss in tally.sessions_of.items()},
-    )
+    counts: Counts = {}
+    for v, sessions in tally.sessions_of.items():
+        commitments = tally.problem.volunteer_of[v].commitments
+        counts[v] = [(_open_ended(sessions), _open_ended(commitments))]
+    return _over("max_open", tally, counts)
 
 
 def _given(violation: Violation, question: Question, span: int | None) -> int:
-    """How many timed sessions she has already: in all, or in the same day or week as the one that
-    is asked about."""
-    hers = question.before.timed(violation.named("volunteer"))
+    """How many timed sessions she has already: in all of the plan, or, with what she has promised
+    elsewhere, in the same day or week as the one that is asked about."""
+    name = violation.named("volunteer")
+    hers = question.before.timed(name)
     if span is None:
         return len(hers)
     when = question.session.span[0] // span
-    return sum(s.span[0] // span == when for s in hers)
+    commitments = question.problem.volunteer_of[name].commitments
+    return sum(start // span == when for start in _timed((*hers, *commitments)))
 
 
 def _shown(span: int | None) -> Callable[[Violation, Question], Facts]:
@@ -82,24 +99,27 @@ def _shown(span: int | None) -> Callable[[Violation, Question], Facts]:
 
 
 def shows_open(violation: Violation, question: Question) -> Facts:
-    her = violation.named("volunteer")
-    had = sum(s.start is None for s in question.before.sessions_of.get(her, ()))
-    return {"had": had, "limit": question.problem.volunteer_of[her].max_open}
+    her = question.problem.volunteer_of[violation.named("volunteer")]
+    hers = question.before.sessions_of.get(her.id, ())
+    return {"had": _open_ended((*hers, *her.commitments)), "limit": her.max_open}
 
 
-# A narrower limit over a longer time leaves nothing to say to a wider one over a shorter.
+# A narrower limit over a longer time leaves nothing to say to a wider one over a shorter: what she
+# has promised elsewhere counts in a week at least as much as in one of its days, but not in all.
 
 
 def per_day_rows(c: Columns) -> Iterable[Rows]:
     her = c.volunteers
     kept = c.x_timed[~(c.lean & (her.max_per_week <= her.max_per_day))[c.x_volunteer[c.x_timed]]]
-    yield c.at_most(kept, [c.x_volunteer[kept], c.day[c.x_session[kept]]], her.max_per_day)
+    yield c.at_most(kept, [c.x_volunteer[kept], c.day[c.x_session[kept]]], her.left_of_day)
 
 
 def per_week_rows(c: Columns) -> Iterable[Rows]:
     her = c.volunteers
-    kept = c.x_timed[~(c.lean & (her.max_total <= her.max_per_week))[c.x_volunteer[c.x_timed]]]
-    yield c.at_most(kept, [c.x_volunteer[kept], c.week[c.x_session[kept]]], her.max_per_week)
+    who = c.x_volunteer[c.x_timed]
+    week = c.week[c.x_session[c.x_timed]]
+    kept = ~(c.lean & (her.max_total[who] <= her.left_of_week(who, week)))
+    yield c.at_most(c.x_timed[kept], [who[kept], week[kept]], her.left_of_week)
 
 
 def total_rows(c: Columns) -> Iterable[Rows]:
@@ -107,7 +127,7 @@ def total_rows(c: Columns) -> Iterable[Rows]:
 
 
 def open_rows(c: Columns) -> Iterable[Rows]:
-    yield c.at_most(c.x_endless, [c.x_volunteer[c.x_endless]], c.volunteers.max_open)
+    yield c.at_most(c.x_endless, [c.x_volunteer[c.x_endless]], c.volunteers.open_left)
 
 
 PER_DAY = Rule(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the linear face needs numpy; a page that asks about one per
     from matching.arrays.columns import Columns
     from matching.arrays.people import Families, Mask, Volunteers
     from matching.arrays.rows import Rows
-    from matching.problem import Problem, Session, Shift
+    from matching.problem import Commitment, Problem, Session, Shift
 
 Asks = Literal["volunteer", "shift", "session", "family", "plan"]
 Facts = Mapping[str, str | int | list[str] | None]  # ids, numbers, moments, as JSON has them
@@ -62,8 +62,8 @@ class Question:
     def problem(self) -> Problem:
         return self.before.problem
 
-    def at(self, session: Session) -> str | None:
-        """When a session starts, in local time as ISO 8601; None without a time."""
+    def at(self, session: Session | Commitment) -> str | None:
+        """When a session or a commitment starts, in local time as ISO 8601; None without a time."""
         if session.start is None:
             return None
         midnight = datetime.combine(self.problem.start, time())

@@ -22,9 +22,13 @@ def wants(tally: Tally) -> Iterator[Violation]:
 
 
 def per_week(tally: Tally) -> Iterator[Violation]:
+    """Of the weeks in which the plan gives it any; what it had already counts in its week."""
     for q, sessions in tally.seats_of.items():
-        cap = tally.problem.request_of[q].per_week
-        if cap is not None and max(Counter(s.span[0] // WEEK for s in sessions).values()) > cap:
+        request = tally.problem.request_of[q]
+        had = Counter(start // WEEK for start in request.had)
+        weeks = Counter(s.span[0] // WEEK for s in sessions)
+        cap = request.per_week
+        if cap is not None and any(n + had[week] > cap for week, n in weeks.items()):
             yield Violation("per_week", {"request": q})
 
 
@@ -42,8 +46,9 @@ def wants_rows(c: Columns) -> Iterable[Rows]:
 
 def per_week_rows(c: Columns) -> Iterable[Rows]:
     theirs = c.families
-    kept = ~(c.lean & (theirs.wants <= theirs.per_week))[c.y_request]
-    yield c.at_most(c.y[kept], [c.y_request[kept], c.week[c.y_session[kept]]], theirs.per_week)
+    week = c.week[c.y_session]
+    kept = ~(c.lean & (theirs.wants[c.y_request] <= theirs.left_of_week(c.y_request, week)))
+    yield c.at_most(c.y[kept], [c.y_request[kept], week[kept]], theirs.left_of_week)
 
 
 WANTS = Rule(

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from random import Random
 
-from matching.problem import Problem
+from matching.problem import DAY, WEEK, Commitment, Problem, Request, Volunteer
 
 Situation = Callable[[Problem], Problem]
 
@@ -24,8 +25,37 @@ def last_role_carries_no_seats(problem: Problem) -> Problem:
     return replace(problem, sessions=tuple(sessions))
 
 
+def promised_elsewhere(problem: Problem) -> Problem:
+    """People have promised something beside the problem on its days or near them, and families have
+    had sessions in its weeks."""
+    r = Random(f"beside-{problem.name}")
+    starts = [s.start for s in problem.sessions if s.start is not None] or [600]
+    return replace(
+        problem,
+        volunteers=tuple(_busier(her, starts, r) for her in problem.volunteers),
+        requests=tuple(_given(wish, starts, r) for wish in problem.requests),
+    )
+
+
+def _busier(her: Volunteer, starts: list[int], r: Random) -> Volunteer:
+    found = []
+    for number in range(r.choice([0, 1, 1, 2])):
+        start = r.choice(starts) + r.choice([-WEEK, -DAY, -90, -60, 0, 60, 75, 120, 200, 2 * DAY])
+        end = start + r.choice([30, 60, 24 * 60])
+        place = r.choice([her.home, (26.06, 119.38)])
+        found.append(Commitment(f"{her.id}.{number}", start, end, place))
+    if r.random() < 0.3:
+        found.append(Commitment(f"{her.id}.open", None, None, her.home))
+    return replace(her, commitments=tuple(found))
+
+
+def _given(wish: Request, starts: list[int], r: Random) -> Request:
+    return replace(wish, had=tuple(r.choice(starts) + DAY for _ in range(r.choice([0, 1, 2]))))
+
+
 SITUATIONS: list[Situation] = [
     last_role_carries_no_seats,
+    promised_elsewhere,
 ]
 
 

@@ -23,7 +23,7 @@ class Target:
         return sorted({path for pattern in self.patterns for path in files(pattern)})
 
 
-VALUES = Tests(("tests/matching/test_values.py",))
+VALUES = Tests(("tests/matching/test_values.py", "tests/matching/test_beside.py"))
 CHECK = Tests(("tests/matching/test_check.py",))
 FACES = Tests(("tests/matching/test_faces.py", "tests/matching/test_rules.py"))
 
@@ -77,6 +77,7 @@ TARGETS = (
 
 IMPLIED = "the row is implied for whole numbers; it only tightens the relaxation"
 SPARED = "leaves a row in that another one implies"
+ASKED_ANYHOW = "which sessions may lie too close; each of them is asked whether it does"
 NO_NEED = "a row that asks for nobody always holds"
 BY_END = (
     "in the order of their ends, too, some neighbours overlap if any two do, and of two the later "
@@ -91,12 +92,19 @@ SAME: dict[str, dict[str, str]] = {
     "matching/rules/staffed.py": {"c.min > 0 → c.min >= 0": NO_NEED},
     "matching/rules/qualification.py": {"get(code, -1): 1 → 2": "both lie before any minute"},
     "matching/rules/limits.py": {
-        "n > cap → n >= cap": "a day that is just full adds 0",
+        "n > most → n >= most": "a day that is just full adds 0",
         "her.max_per_week <= her.max_per_day → her.max_per_week < her.max_per_day": SPARED,
-        "her.max_total <= her.max_per_week → her.max_total < her.max_per_week": SPARED,
+        "her.left_of_week(who, week) → her.max_total[who] < her.left_of_week(who, week)": SPARED,
     },
     "matching/rules/wants.py": {
-        "theirs.wants <= theirs.per_week → theirs.wants < theirs.per_week": SPARED,
+        "theirs.left_of_week(c.y_request, week) → theirs.wants[c.y_request] < "
+        "theirs.left_of_week(c.y_request, week)": SPARED,
+    },
+    "matching/rules/overlap.py": {
+        "(c.start[session] < end) & (c.end[session] > start) → (c.start[session] < end) | "
+        "(c.end[session] > start)": ASKED_ANYHOW,
+        "c.start[session] < end → c.start[session] <= end": ASKED_ANYHOW,
+        "c.end[session] > start → c.end[session] >= start": ASKED_ANYHOW,
     },
     "matching/rules/family_overlap.py": {
         "s.span[0]): 0 → 1": BY_END,

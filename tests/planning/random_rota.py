@@ -29,8 +29,10 @@ from matching.problem import Problem
 from tests.factories import (
     NOW,
     at,
+    make_assignment,
     make_coordinator,
     make_family,
+    make_offer,
     make_organisation,
     make_programme,
     make_request,
@@ -60,6 +62,26 @@ class RandomRota:
         self.sessions = [self._session() for _ in range(sessions)]
         self.families = [self._family() for _ in range(6)]
         self._relations()
+        self._promises_elsewhere(random.Random(f"elsewhere-{seed}"))
+
+    def _promises_elsewhere(self, r: random.Random) -> None:
+        """Some people have a place in another organisation's rota, or are asked for one."""
+        other = make_rota()
+        for _ in range(4):
+            day = date(2026, 12, 1) + timedelta(days=r.randrange(9))
+            session = make_session(
+                rota=other,
+                starts_at=at(f"{day} {r.choice(STARTS)}"),
+                shifts=(("lead", 1, 9),),
+                programme=self.programme,
+                point=r.choice(HOMES),
+            )
+            shift = session.shifts.get()
+            for volunteer in r.sample(self.people, 2):
+                make_assignment(volunteer=volunteer, shift=shift)
+            asked = r.choice(self.people)
+            if not shift.assignments.filter(volunteer=asked).exists():
+                make_offer(volunteer=asked, shift=shift)
 
     def _volunteer(self) -> Volunteer:
         r = self.r

@@ -26,7 +26,7 @@ from matching.check import check
 from matching.formats.reading import problem_from_json
 from matching.formats.writing import problem_to_json
 from matching.plan import Plan
-from matching.problem import DAY, Problem
+from matching.problem import DAY, Commitment, Problem
 from matching.rules import may_take
 from tests.factories import (
     MONDAY,
@@ -388,18 +388,52 @@ def test_who_is_kept_apart_or_known_only_where_both_are_in_the_problem(rota: Rot
     assert problem.knows == ((f"f{family.pk}", f"v{two.pk}", 2),)
 
 
-def test_commitments_elsewhere_cut_her_free_time(rota: Rota) -> None:
-    her = member(rota, available=[(5, 480, 1200)], max_per_day=2)
-    busy = member(rota, available=[(5, 480, 1200)], max_per_day=1)
-    elsewhere = make_session(starts_at=at("2026-12-05 10:00"), shifts=[("lead", 1, 2)])
-    for volunteer in (her, busy):
-        make_assignment(volunteer=volunteer, shift=elsewhere.shifts.get())
-    problem = whole(rota)
-    assert person(problem, her).available[:2] == (
-        (5 * DAY + 480, 5 * DAY + 600),
-        (5 * DAY + 660, 5 * DAY + 1200),
+def test_commitments_elsewhere_stand_beside_her_and_take_none_of_her_hours(rota: Rota) -> None:
+    """As what they are: the rules count each in its own day and week."""
+    her = member(rota, available=[(5, 480, 1200)], max_per_day=1, max_per_week=2, max_open=3)
+    elsewhere = make_session(starts_at=at("2026-12-05 10:00"))
+    pairing = make_session(starts_at=None)
+    here = make_session(rota=rota, starts_at=at("2026-12-12 10:00"))
+    for session in (elsewhere, pairing, here):
+        make_assignment(volunteer=her, shift=session.shifts.get())
+    found = person(whole(rota), her)
+    assert found.available[:2] == (
+        (5 * DAY + 480, 5 * DAY + 1200),
+        (12 * DAY + 480, 12 * DAY + 1200),
     )
-    assert person(problem, busy).available[0] == (12 * DAY + 480, 12 * DAY + 1200)
+    assert (found.max_per_day, found.max_per_week, found.max_open) == (1, 2, 3)
+    place = (elsewhere.latitude, elsewhere.longitude)
+    start = 5 * DAY + 600
+    assert sorted(found.commitments, key=lambda c: c.id) == sorted(
+        (
+            Commitment(f"s{elsewhere.pk}", start, start + 60, place),
+            Commitment(f"s{pairing.pk}", None, None, place),
+        ),
+        key=lambda c: c.id,
+    )
+
+
+def test_a_wish_counts_in_each_week_what_it_has_for_sure_and_what_other_rotas_gave_it(
+    rota: Rota,
+) -> None:
+    """Two a week: one is left in the week in which it has one; what was only given is the plan's to
+    move."""
+    programme = make_programme()
+    wish = make_request(family=make_family(), programme=programme, wants=9, per_week=2)
+    sure, moved = (
+        make_session(rota=rota, programme=programme, starts_at=at(day), seats=(0, 9, 9))
+        for day in ("2026-12-01 09:00", "2026-12-02 09:00")
+    )
+    elsewhere = make_session(programme=programme, starts_at=at("2026-12-10 09:00"), seats=(0, 9, 9))
+    own = make_session(rota=rota, starts_at=at("2026-12-11 09:00"), seats=(0, 9, 9))
+    make_booking(family=wish.family, session=sure, request=wish)
+    make_booking(family=wish.family, session=moved, request=wish, state="offered")
+    make_booking(family=wish.family, session=elsewhere, request=wish)
+    make_booking(family=wish.family, session=own)
+    problem = whole(rota, seated=[(wish.pk, moved.pk)], kept=[(wish.pk, sure.pk)])
+    asked = problem.request_of[f"r{wish.pk}"]
+    assert (asked.per_week, asked.wants) == (2, 8)
+    assert asked.had == (DAY + 540, 10 * DAY + 540)
 
 
 # --- one volunteer's excerpt ----------------------------------------------------------------------
@@ -431,9 +465,15 @@ def test_the_excerpt_answers_as_the_whole_rota_does(rota: Rota) -> None:
     ]
     make_assignment(volunteer=people[0], shift=sessions[0].shifts.first())
     make_assignment(volunteer=people[2], shift=sessions[2].shifts.last())
+    there = make_session(point=(26.09, 119.31), starts_at=at("2026-12-05 11:10"))
+    engaged = make_session(starts_at=None)
+    for volunteer in (people[1], people[2]):
+        make_assignment(volunteer=volunteer, shift=make_shift(session=there, role="aide"))
+        make_assignment(volunteer=volunteer, shift=make_shift(session=engaged, role="aide"))
     Apart.objects.create(first=people[0], second=people[2])
     problem = whole(rota)
-    rows = list(Session.objects.select_related("rota", "programme").order_by("pk"))
+    of_rota = Session.objects.filter(rota=rota).select_related("rota", "programme")
+    rows = list(of_rota.order_by("pk"))
     different = []
     for her in people:
         answer = excerpts_of({her.pk: rows}, now=NOW)[her.pk, rota.pk]
@@ -527,24 +567,18 @@ def test_an_excerpt_costs_the_same_for_one_session_and_for_many(rota: Rota) -> N
     assert counts[0] == counts[1] <= 4
 
 
-def test_an_offer_in_another_rota_that_she_may_still_accept_counts_against_her_limits() -> None:
-    """One a week, and asked elsewhere that week: nothing is planned for her there; two a week: one
-    is left, in every week."""
+def test_an_offer_in_another_rota_that_she_may_still_accept_counts_as_promised() -> None:
+    """Once, also where she has the place and is asked about it again."""
     rota, other = make_rota(), make_rota()
-    make_session(rota=rota)
-    elsewhere = make_session(rota=other, starts_at=at("2026-12-01 09:00")).shifts.get()
-    once = make_volunteer(organisation=rota.organisation, max_per_week=1)
-    twice = make_volunteer(organisation=rota.organisation, max_per_week=2)
-    for volunteer in (once, twice):
-        make_offer(
-            volunteer=volunteer,
-            shift=make_shift(session=elsewhere.session, role=f"role{volunteer.pk}"),
-        )
-
-    people = problem_of(rota, now=NOW).volunteer_of
-
-    assert people[f"v{once.pk}"].available == ((7 * 1440, 28 * 1440),)
-    assert people[f"v{twice.pk}"].max_per_week == 1
+    asked, held = (
+        make_session(rota=other, starts_at=at(f"2026-12-0{day} 09:00")) for day in (1, 2)
+    )
+    her = make_volunteer(organisation=rota.organisation)
+    make_assignment(volunteer=her, shift=held.shifts.get())
+    for session in (asked, held):
+        make_offer(volunteer=her, shift=make_shift(session=session, role="aide"))
+    found = problem_of(rota, now=NOW).volunteer_of[f"v{her.pk}"].commitments
+    assert sorted(c.id for c in found) == sorted(f"s{s.pk}" for s in (asked, held))
 
 
 def test_a_family_is_not_free_where_it_has_booked_already() -> None:

@@ -116,8 +116,8 @@ def _nearly(
     names: Mapping[int, str],
     now: datetime,
 ) -> list[Nearly]:
-    """What these people lack, as asking them would say it: the whole problem knows of other rotas
-    only how much they leave of her, her own excerpt knows what it is."""
+    """What these people lack, as asking them would say it: the desk knows her hours of these days
+    alone, her own excerpt whether she has said any."""
     session = shift.session
     ids = [number(x.candidate.volunteer) for x in lacking]
     excerpts = _excerpts(session, ids, asked, now)

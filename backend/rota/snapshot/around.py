@@ -167,16 +167,9 @@ def _persons(
     vetting = sessions.vetting_codes(shifts)
     today = local_day(now)
     return [
-        people.person_from(row, horizon, today, vetting, _beside(row, rota, horizon), days)
+        people.person_from(row, horizon, today, vetting, people.elsewhere(row, rota, horizon), days)
         for row in facts.values()
     ]
-
-
-def _beside(facts: PersonFacts, rota: int, horizon: Horizon) -> people.Elsewhere | None:
-    """None for the many who have nothing anywhere."""
-    if facts["commitments"] or facts["asked"]:
-        return people.elsewhere(facts, rota, horizon)
-    return None
 
 
 def _near(latitude: float, longitude: float) -> Q:

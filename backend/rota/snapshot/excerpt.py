@@ -1,9 +1,9 @@
 """One volunteer's excerpt of a rota: herself, what she has promised, and the sessions that the
 question is about.
 
-The rules answer on it in well under a millisecond a shift, as they would on the whole rota.
-Commitments in other rotas are in it as what they are, so day and week limits and the way between
-two places hold across rotas.
+The rules answer on it in well under a millisecond a shift, as they would on the whole rota. Her
+commitments in other rotas stand beside it (people.elsewhere), there as here, so day and week limits
+and the way between two places hold across rotas.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 import matching
 from backend.common.bulk import among
-from backend.common.clock import local_day, minute_of
+from backend.common.clock import local_day
 from backend.common.prepared import Prepared
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.snapshot import people
@@ -42,7 +42,7 @@ from backend.rota.snapshot.sessions import (
 )
 from backend.rota.snapshot.shunned import Whereabouts, whereabouts_of, with_shunned
 from backend.volunteers.models import Volunteer
-from matching import DAY, Plan, Problem, Request, Violation, may_take
+from matching import Plan, Problem, Request, Violation, may_take
 
 ANY_AGE = (0, 1200)  # months: an excerpt says who meets whom, a household in it has no real child
 
@@ -93,13 +93,16 @@ class Excerpt:
         return replace(self, problem=replace(self.problem, current=told))
 
 
+Excerpts = dict[tuple[int, int], Excerpt]  # by (volunteer, rota)
+
+
 def excerpts_of(
     wanted: Mapping[int, Sequence[Session]],
     *,
     now: datetime,
     shifts: Iterable[Shift] | None = None,
     asking: bool = False,
-) -> dict[tuple[int, int], Excerpt]:
+) -> Excerpts:
     """(volunteer, rota) → her excerpt round those sessions of `wanted` (volunteer's key → sessions,
     with rota and programme) that are of it.
 
@@ -109,9 +112,55 @@ def excerpts_of(
     and sessions that she declined or withdrew from are banned. When she acts herself neither holds:
     her word of today outweighs yesterday's.
     """
+    reading = _read(wanted, now, shifts, asking)
+    return reading.excerpts(asking) if reading else {}
+
+
+def excerpts_both_ways(
+    wanted: Mapping[int, Sequence[Session]], *, now: datetime, shifts: Iterable[Shift]
+) -> tuple[Excerpts, Excerpts]:
+    """What excerpts_of says when she acts herself, and the same when what waits for her answer
+    counts as promised; nothing is banned in either. The second is empty when nothing waits for
+    anybody. As many statements as for the first alone."""
+    reading = _read(wanted, now, shifts, asking=False)
+    if reading is None:
+        return {}, {}
+    waits = any(facts["asked"] for facts in reading.rows)
+    return reading.excerpts(asking=False), reading.excerpts(asking=True) if waits else {}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """`rows` of the people of `wanted`, and what they share."""
+
+    wanted: Mapping[int, Sequence[Session]]
+    rows: list[PersonFacts]
+    frames: Mapping[int, _Frame]
+    activities: Mapping[int, matching.Session]
+    whereabouts: Whereabouts
+
+    def excerpts(self, asking: bool) -> Excerpts:
+        found: Excerpts = {}
+        for facts in self.rows:
+            hers: defaultdict[int, dict[int, matching.Session]] = defaultdict(dict)
+            for session in self.wanted[facts["pk"]]:
+                hers[session.rota_id][session.pk] = self.activities[session.pk]
+            for rota, near in hers.items():
+                frame = replace(self.frames[rota], asking=asking)
+                found[facts["pk"], rota] = frame.excerpt(facts, near, self.whereabouts)
+        return found
+
+
+def _read(
+    wanted: Mapping[int, Sequence[Session]],
+    now: datetime,
+    shifts: Iterable[Shift] | None,
+    asking: bool,
+) -> _Reading | None:
+    """None without sessions."""
     sessions = {s.pk: s for group in wanted.values() for s in group}
     if not sessions:
-        return {}
+        return None
     if shifts is None:
         shifts = with_requirements(Shift.objects.filter(session__in=sessions)).order_by("pk")
     of_session: defaultdict[int, list[Shift]] = defaultdict(list)
@@ -130,17 +179,7 @@ def excerpts_of(
         pk: session_from(s, of_session[pk], horizons[s.rota_id], required=True, seats=None)
         for pk, s in sessions.items()
     }
-    whereabouts = whereabouts_of(rows, sessions)
-    excerpts: dict[tuple[int, int], Excerpt] = {}
-    for facts in rows:
-        hers: defaultdict[int, dict[int, matching.Session]] = defaultdict(dict)
-        for session in wanted[facts["pk"]]:
-            hers[session.rota_id][session.pk] = activities[session.pk]
-        excerpts |= {
-            (facts["pk"], rota): frames[rota].excerpt(facts, near, whereabouts)
-            for rota, near in hers.items()
-        }
-    return excerpts
+    return _Reading(wanted, rows, frames, activities, whereabouts_of(rows, sessions))
 
 
 def _facts(
@@ -217,7 +256,7 @@ class _Frame:
             start=self.horizon.starts_on,
             horizon=self.horizon.minutes,
             volunteers=(
-                self._person(facts, promised),
+                self._person(facts),
                 *map(_stranger, met),
             ),
             sessions=_sessions(wanted, promised, {session for _, session in shunned}),
@@ -239,39 +278,25 @@ class _Frame:
         return Excerpt(facts["pk"], problem, facts, self.horizon)
 
     def _promised(self, facts: PersonFacts) -> list[Promised]:
-        """Her commitments with their minutes in this horizon; when she is asked, also the offers
-        that wait for her answer."""
-        epoch = self.horizon.epoch
+        """Her commitments in this rota with their minutes in its horizon; when she is asked, also
+        the offers that wait for her answer."""
+        horizon = self.horizon
         kept = [
-            Promised.of(c, _since(epoch, c["start"]), _since(epoch, c["end"]))
+            Promised.of(c, horizon.since(c["start"]), horizon.since(c["end"]))
             for c in facts["commitments"]
+            if c["rota"] == self.rota
         ]
         if self.asking:
             kept += [
-                Promised.of(o, self._minute(o["starts_at"]), self._minute(o["ends_at"]))
+                Promised.of(o, horizon.minute_in(o["starts_at"]), horizon.minute_in(o["ends_at"]))
                 for o in facts["asked"]
+                if o["rota"] == self.rota
             ]
-        return [c for c in kept if c.start is None or -DAY < c.start < self.horizon.minutes + DAY]
+        return kept
 
-    def _minute(self, text: str | None) -> int | None:
-        return (
-            None if text is None else minute_of(datetime.fromisoformat(text)) - self.horizon.epoch
-        )
-
-    def _person(self, facts: PersonFacts, promised: Iterable[Promised]) -> matching.Volunteer:
-        """`max_total` is for one rota, so what she does in others does not use it up."""
-        person = people.person_from(facts, self.horizon, self.today, self.vetting)
-        if person.max_total is None:
-            return person
-        return replace(
-            person,
-            max_total=person.max_total
-            + sum(c.rota != self.rota and c.start is not None for c in promised),
-        )
-
-
-def _since(epoch: int, minute: int | None) -> int | None:
-    return None if minute is None else minute - epoch
+    def _person(self, facts: PersonFacts) -> matching.Volunteer:
+        commitments = people.elsewhere(facts, self.rota, self.horizon, asked=self.asking)
+        return people.person_from(facts, self.horizon, self.today, self.vetting, commitments)
 
 
 def _sessions(

@@ -62,9 +62,8 @@ class PendingOffer(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A commitment, or an offer that counts as one; minutes of the rota's horizon."""
+    """A commitment in the rota, or an offer that counts as one; minutes of its horizon."""
 
-    rota: int
     session: int
     shift: int
     start: int | None
@@ -76,7 +75,6 @@ class Promised:
     @classmethod
     def of(cls, row: Commitment | PendingOffer, start: int | None, end: int | None) -> Promised:
         return cls(
-            row["rota"],
             row["session"],
             row["shift"],
             start,

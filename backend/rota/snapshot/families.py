@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, cast
@@ -19,7 +19,7 @@ from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import family_id, request_id
 from backend.rota.snapshot.rows import Lists, Row
 from backend.rota.snapshot.seated import seated
-from matching import DAY, WEEK, Interval
+from matching import DAY, Interval
 
 STREET = 9  # digits of a street's code
 ALWAYS = tuple((weekday, 0, DAY) for weekday in range(7))
@@ -73,19 +73,18 @@ def wish_from(
     had: Collection[int],
     told: Collection[tuple[int, int]],
 ) -> matching.Request:
-    """`had` are the starts of wanted sessions that it had or has for sure; a week with as many of
-    them as it wants in a week takes no more. A family that has not said when it is free
-    can come at any time, except while it is somewhere else: in a session that it booked itself, or
-    was given for another wish or in another rota. What was given for this wish in this rota
-    (`told`) is for the solver to keep or to change."""
-    busy = [
-        _minutes(horizon, start, end)
+    """`had` are the starts of wanted sessions that it had or has for sure; with those that the same
+    wish was given in other rotas they count in their weeks. A family that has not said when it is
+    free can come at any time, except while it is somewhere else: in a session that it booked
+    itself, or was given for another wish or in another rota. What was given for this wish in this
+    rota (`told`) is for the solver to keep or to change."""
+    taken = [
+        (request, *_minutes(horizon, start, end))
         for request, session, start, end in row["booked"]
         if request != row["pk"] or (request, session) not in told
     ]
-    weeks = Counter(start // WEEK for start in had)
-    full = [w for w, n in weeks.items() if row["per_week"] is not None and n >= row["per_week"]]
-    busy += [(w * WEEK, (w + 1) * WEEK) for w in full]
+    busy = [(start, end) for _, start, end in taken]
+    given = {*had, *(start for request, start, _ in taken if request == row["pk"])}
     return matching.Request(
         id=request_id(row["pk"]),
         family=family_id(row["family_id"]),
@@ -98,6 +97,7 @@ def wish_from(
         wants=row["wants"] - len(had),
         per_week=row["per_week"],
         priority=row["priority"],
+        had=tuple(sorted(given)),
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -46,7 +47,7 @@ class Horizon:
         """Minute 0."""
         return local_midnight(self.starts_on)
 
-    @property
+    @cached_property
     def epoch(self) -> int:
         """Minute 0 counted from the Unix epoch, the unit of assignments."""
         return minute_of(self.midnight)
@@ -57,6 +58,14 @@ class Horizon:
     def day_of(self, minute: int) -> date:
         """The day on which a minute of the horizon lies."""
         return self.starts_on + timedelta(days=minute // DAY)
+
+    def since(self, minute: int | None) -> int | None:
+        """A minute of the Unix epoch as one of this horizon."""
+        return None if minute is None else minute - self.epoch
+
+    def minute_in(self, moment: str | None) -> int | None:
+        """A moment in ISO text as a minute of this horizon."""
+        return None if moment is None else self.minute(datetime.fromisoformat(moment))
 
     def lapse(self, last_day: date | None) -> int | None:
         """The first minute after the last valid day; None never lapses."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F, Lookup, OuterRef, Q, QuerySet
@@ -13,9 +11,9 @@ from django.db.models import F, Lookup, OuterRef, Q, QuerySet
 import matching
 from backend.common.clock import local_midnight, minute_of
 from backend.rota.models import Assignment, Offer
-from backend.rota.snapshot.facts import PersonFacts
+from backend.rota.snapshot.facts import Commitment, PendingOffer, PersonFacts
 from backend.rota.snapshot.horizon import Horizon
-from backend.rota.snapshot.ids import volunteer_id
+from backend.rota.snapshot.ids import session_id, volunteer_id
 from backend.rota.snapshot.rows import Lists, Row, Rows
 from backend.rota.states import HELD
 from backend.volunteers.models import (
@@ -26,7 +24,6 @@ from backend.volunteers.models import (
     VolunteerCredential,
     Wish,
 )
-from matching import DAY, WEEK, Interval, Point, Travel, travel_minutes
 
 FIELDS = (
     "pk",
@@ -41,7 +38,6 @@ FIELDS = (
     "services_before",
 )
 NEWEST = ("-requested_at", "-pk")
-TRAVEL = Travel()
 Whose = Q | Lookup  # a condition on rows
 
 
@@ -132,24 +128,25 @@ def person_from(
     horizon: Horizon,
     today: date,
     vetting: Iterable[str],
-    beside: Elsewhere | None = None,
+    commitments: tuple[matching.Commitment, ...] = (),
     days: Collection[int] | None = None,
 ) -> matching.Volunteer:
-    """`vetting` holds the codes that a clear vetting stands for, `beside` is what other rotas take
-    from her, `days` are the days of the horizon on which her free time is asked for (None: all)."""
+    """`vetting` holds the codes that a clear vetting stands for, `commitments` is her word in other
+    rotas, `days` are the days of the horizon on which her free time is asked for (None: all)."""
     off = taken_off(facts)
     return matching.Volunteer(
         id=volunteer_id(facts["pk"]),
         home=(facts["latitude"], facts["longitude"]),
         max_travel=facts["max_travel"],
         qualifications=_qualifications(facts, horizon, today, vetting),
-        available=horizon.spans(facts["weekly"], off, beside.busy if beside else (), days),
-        max_per_day=beside.per_day if beside else facts["max_per_day"],
-        max_per_week=beside.per_week if beside else facts["max_per_week"],
+        available=horizon.spans(facts["weekly"], off, days=days),
+        max_per_day=facts["max_per_day"],
+        max_per_week=facts["max_per_week"],
         max_total=facts["max_total"],
-        max_open=beside.open_ended if beside else facts["max_open"],
+        max_open=facts["max_open"],
         load_before=facts["services_before"],
         likes={w["code"]: w["liking"] for w in facts["likes"]},
+        commitments=commitments,
     )
 
 
@@ -180,78 +177,31 @@ def _qualifications(
     return held
 
 
-@dataclass(frozen=True)
-class Elsewhere:
-    """What a person's word in other rotas leaves of her for this one: minutes that are taken, and
-    how much a day and a week may bring.
+def elsewhere(
+    facts: PersonFacts, rota_id: int, horizon: Horizon, *, asked: bool = True
+) -> tuple[matching.Commitment, ...]:
+    """Her word in other rotas, in minutes of this one's horizon: what she has promised, and with
+    `asked` also what waits for her answer, because it may still become a yes.
 
-    The solver knows one limit for all days and one for all weeks, so the tightest that is left
-    counts everywhere; a day or week with nothing left is taken as a whole. That is never too much
-    for her; the claim asks exactly (see excerpt.py).
+    The rules count each in its own day and week, with the way between the places. A session in
+    which she has a place and is asked about again is one.
     """
-
-    busy: tuple[Interval, ...]
-    per_day: int
-    per_week: int
-    open_ended: int
-
-
-def elsewhere(facts: PersonFacts, rota_id: int, horizon: Horizon) -> Elsewhere:
-    """Assignments and unanswered offers both count: an offer may still become a yes.
-
-    Each takes its time and the way on both sides.
-    """
-    home = (facts["latitude"], facts["longitude"])
-    taken: list[Interval] = []
-    days: Counter[int] = Counter()
-    weeks: Counter[int] = Counter()
-    for start, end, place in _timed_elsewhere(facts, rota_id, horizon):
-        way = travel_minutes(TRAVEL, home, place)
-        taken.append((start - way, end + way))
-        days[start // DAY] += 1
-        weeks[start // WEEK] += 1
-    taken += [(d * DAY, (d + 1) * DAY) for d, n in days.items() if n >= facts["max_per_day"]]
-    taken += [(w * WEEK, (w + 1) * WEEK) for w, n in weeks.items() if n >= facts["max_per_week"]]
-    return Elsewhere(
-        tuple(taken),
-        _least_left(facts["max_per_day"], (n for d, n in days.items() if 0 <= d < horizon.days)),
-        _least_left(
-            facts["max_per_week"], (n for w, n in weeks.items() if 0 <= w * 7 < horizon.days)
-        ),
-        max(0, facts["max_open"] - _open_elsewhere(facts, rota_id)),
-    )
-
-
-def _open_elsewhere(facts: PersonFacts, rota_id: int) -> int:
-    """Open-ended engagements that she has, or is asked for, in other rotas."""
-    return sum(c["start"] is None for c in facts["commitments"] if c["rota"] != rota_id) + sum(
-        o["starts_at"] is None for o in facts["asked"] if o["rota"] != rota_id
-    )
-
-
-def _timed_elsewhere(
-    facts: PersonFacts, rota_id: int, horizon: Horizon
-) -> Iterator[tuple[int, int, Point]]:
-    """(start, end, place) in minutes of the horizon of what she has promised, or may still promise,
-    in other rotas."""
+    found: dict[int, matching.Commitment] = {}
     for c in facts["commitments"]:
-        start = c["start"]
-        end = c["end"]
-        if c["rota"] != rota_id and start is not None and end is not None:
-            yield start - horizon.epoch, end - horizon.epoch, (c["latitude"], c["longitude"])
-    for o in facts["asked"]:
-        begins = o["starts_at"]
-        ends = o["ends_at"]
-        if o["rota"] != rota_id and begins is not None and ends is not None:
-            yield (
-                minute_of(datetime.fromisoformat(begins)) - horizon.epoch,
-                minute_of(datetime.fromisoformat(ends)) - horizon.epoch,
-                (o["latitude"], o["longitude"]),
-            )
+        if c["rota"] != rota_id:
+            found[c["session"]] = _beside(c, horizon.since(c["start"]), horizon.since(c["end"]))
+    for o in facts["asked"] if asked else ():
+        if o["rota"] != rota_id and o["session"] not in found:
+            start = horizon.minute_in(o["starts_at"])
+            found[o["session"]] = _beside(o, start, horizon.minute_in(o["ends_at"]))
+    return tuple(found.values())
 
 
-def _least_left(limit: int, used: Iterable[int]) -> int:
-    return min((limit - n for n in used if n < limit), default=limit)
+def _beside(
+    row: Commitment | PendingOffer, start: int | None, end: int | None
+) -> matching.Commitment:
+    place = (row["latitude"], row["longitude"])
+    return matching.Commitment(session_id(row["session"]), start, end, place)
 
 
 def _day(text: str | None) -> date | None:
