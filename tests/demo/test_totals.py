@@ -215,8 +215,6 @@ def test_a_week_of_the_city_through_one_volunteers_eyes(city: City) -> None:
     today = local_day(NOW)
     with CaptureQueriesContext(connection) as queries:
         seen, calls = counted(lambda: shifts_for(volunteer, today, today + timedelta(days=7), NOW))
-    assert any(one.suits for one in seen)
-    assert (
-        len(queries) <= 4
-    )  # the fourth: a sign-up that stands in the way of what she is asked for
-    assert calls <= 850 * len(seen)
+    assert any(one.suits for one in seen.shifts)
+    assert len(queries) <= 3
+    assert calls <= 700 * len(seen.shifts)

@@ -14,6 +14,8 @@ from backend.rota.queries.hers import (
     with_services,
 )
 from backend.rota.queries.shifts import (
+    Barred,
+    Seen,
     SeenShift,
     barred_from,
     live_rotas,
@@ -22,6 +24,8 @@ from backend.rota.queries.shifts import (
 )
 
 __all__ = [
+    "Barred",
+    "Seen",
     "SeenShift",
     "barred_from",
     "coming_of",

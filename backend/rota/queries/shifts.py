@@ -6,7 +6,7 @@ The rules say which, nothing here does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -19,8 +19,7 @@ from backend.common.clock import local_day, local_midnight
 from backend.common.prepared import SOME_TIME, Prepared
 from backend.places.squares import Square, kilometres_in, square_round
 from backend.rota.models import Offer, Rota, Session, Shift
-from backend.rota.snapshot import excerpts_of
-from backend.rota.snapshot.excerpt import Excerpt
+from backend.rota.snapshot.excerpt import Excerpt, excerpts_both_ways
 from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
@@ -81,6 +80,18 @@ class SeenShift:
         return None if self.session.starts_at is None else local_day(self.session.starts_at)
 
 
+Barred = dict[int, tuple[tuple[Violation, ...], Shift]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The open shifts of some days through her eyes; `barred`: offer → the rules that she would
+    break by saying yes now, and its shift."""
+
+    shifts: list[SeenShift]
+    barred: Barred
+
+
 _LIVE = Prepared(
     lambda: Rota.objects.filter(state=Rota.State.PUBLISHED).order_by("pk").values("pk")
 )
@@ -92,10 +103,17 @@ def live_rotas() -> list[int]:
 
 
 def shifts_for(
-    volunteer: Volunteer, first: date, last: date, now: datetime, *, everywhere: date | None = None
-) -> list[SeenShift]:
-    """The open shifts from `first` to before `last` in order of time, then those without a time;
-    four queries.
+    volunteer: Volunteer,
+    first: date,
+    last: date,
+    now: datetime,
+    *,
+    everywhere: date | None = None,
+    offers: Sequence[Offer] = (),
+) -> Seen:
+    """The open shifts from `first` to before `last` in order of time, then those without a time,
+    and which of her `offers` (with session, rota and programme) she could not say yes to now; three
+    queries.
 
     Sessions that are plainly beyond her reach are left out, except on the day `everywhere`: what
     `reach` would refuse anyway is not worth asking for. Of a session in which she has a place her
@@ -113,7 +131,7 @@ def shifts_for(
             local_midnight(everywhere),
             local_midnight(everywhere + timedelta(days=1)),
         )
-    return _seen(volunteer, sessions, now)
+    return _seen(volunteer, sessions, now, offers)
 
 
 def shift_for(volunteer: Volunteer, shift_id: int, now: datetime) -> SeenShift | None:
@@ -125,27 +143,14 @@ def shift_for(volunteer: Volunteer, shift_id: int, now: datetime) -> SeenShift |
     session = _OF_SHIFT(shift_id)
     if not session:
         raise Shift.DoesNotExist(f"shift {shift_id}")
-    return next((one for one in _seen(volunteer, session, now) if one.shift.pk == shift_id), None)
+    seen = _seen(volunteer, session, now).shifts
+    return next((one for one in seen if one.shift.pk == shift_id), None)
 
 
-def barred_from(
-    volunteer: Volunteer, offers: Sequence[Offer], now: datetime
-) -> dict[int, tuple[tuple[Violation, ...], Shift]]:
+def barred_from(volunteer: Volunteer, offers: Sequence[Offer], now: datetime) -> Barred:
     """Of these offers to her (with session, rota and programme) those that she could not say yes to
-    now: offer → the rules that she would break, and its shift. Two statements, none without
-    offers."""
-    if not offers:
-        return {}
-    sessions = {offer.session_id: offer.session for offer in offers}
-    shifts = _SHIFTS(list(sessions))
-    excerpts = excerpts_of({volunteer.pk: list(sessions.values())}, now=now, shifts=shifts)
-    shift_of = {shift.pk: shift for shift in shifts}
-    found = {}
-    for offer in offers:
-        broken = excerpts[volunteer.pk, offer.session.rota_id].against(offer.shift_id)
-        if broken:
-            found[offer.pk] = (broken, shift_of[offer.shift_id])
-    return found
+    now. Two statements, none without offers."""
+    return _seen(volunteer, [], now, offers).barred
 
 
 def _rows() -> QuerySet[Session]:
@@ -191,15 +196,18 @@ def _within_reach(volunteer: Volunteer) -> Square:
     return square_round(home, kilometres_in(volunteer.max_travel))
 
 
-def _seen(volunteer: Volunteer, rows: Sequence[Session], now: datetime) -> list[SeenShift]:
-    if not rows:
-        return []
-    shifts = _SHIFTS([session.pk for session in rows])
-    excerpts = excerpts_of({volunteer.pk: rows}, now=now, shifts=shifts)
+def _seen(
+    volunteer: Volunteer, rows: Sequence[Session], now: datetime, offers: Sequence[Offer] = ()
+) -> Seen:
+    """One reading of her for both: what she is offered may lie on other days."""
+    sessions = {offer.session_id: offer.session for offer in offers}
+    sessions |= {session.pk: session for session in rows}
+    if not sessions:
+        return Seen([], {})
+    shifts = _SHIFTS(list(sessions))
+    wanted = {volunteer.pk: list(sessions.values())}
+    excerpts, asking = excerpts_both_ways(wanted, now=now, shifts=shifts)
     hers = _Hers(next(iter(excerpts.values())).facts)
-    asking = {}
-    if hers.offers:
-        asking = excerpts_of({volunteer.pk: rows}, now=now, shifts=shifts, asking=True)
     of_session: defaultdict[int, list[Shift]] = defaultdict(list)
     for shift in shifts:
         of_session[shift.session_id].append(shift)
@@ -210,7 +218,19 @@ def _seen(volunteer: Volunteer, rows: Sequence[Session], now: datetime) -> list[
             hers.see(volunteer, shift, session, excerpts[whose], asking.get(whose))
             for shift in hers.roles(session, of_session[session.pk])
         ]
-    return out
+    return Seen(out, _barred(offers, excerpts, shifts))
+
+
+def _barred(
+    offers: Iterable[Offer], excerpts: Mapping[tuple[int, int], Excerpt], shifts: Iterable[Shift]
+) -> Barred:
+    shift_of = {shift.pk: shift for shift in shifts}
+    found = {}
+    for offer in offers:
+        broken = excerpts[offer.volunteer_id, offer.session.rota_id].against(offer.shift_id)
+        if broken:
+            found[offer.pk] = (broken, shift_of[offer.shift_id])
+    return found
 
 
 class _Hers:
@@ -244,7 +264,7 @@ class _Hers:
         violations = () if assignment else excerpt.against(shift.pk)
         parts = False
         if asking and not (assignment or offer or violations):
-            parts = any(broken.rule != "ban" for broken in asking.against(shift.pk))
+            parts = bool(asking.against(shift.pk))
         return SeenShift(
             shift,
             session,

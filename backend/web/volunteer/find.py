@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -17,12 +18,14 @@ from django.utils.translation import gettext as _
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.outbox.kinds import CITY
-from backend.rota.models import Shift
+from backend.rota.models import Offer, Shift
 from backend.rota.policy import is_open
 from backend.rota.queries import (
+    Seen,
     SeenShift,
     live_rotas,
     month_of,
+    offers_of,
     shift_for,
     shifts_for,
 )
@@ -40,7 +43,7 @@ from backend.web.components import (
 from backend.web.volunteer.cards import card_of, county_names
 from backend.web.volunteer.filters import AHEAD, DAYS, Filters
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
-from backend.web.volunteer.mine import offers_context
+from backend.web.volunteer.mine import ask_cards
 from backend.web.volunteer.notices import notices_context
 from backend.words.moments import long_day
 from backend.words.names import called
@@ -97,7 +100,7 @@ def strip(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The days with their counts alone, for a page on which only those have changed."""
     now = clock.now()
     filters = Filters.read(request.GET, now)
-    seen = [one for one in _seen(volunteer, filters, now) if one.day is not None]
+    seen = [one for one in _seen(volunteer, filters, now).shifts if one.day is not None]
     return render(request, "volunteer/_strip.html", _days(filters, seen))
 
 
@@ -134,13 +137,11 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
 
 
 def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, Any]:
-    everything = _seen(volunteer, filters, now)
+    asked = offers_of(volunteer, now)
+    both = _seen(volunteer, filters, now, asked)
     serves = volunteer.state == Volunteer.State.ACTIVE
-    seen = [one for one in everything if one.day is not None]
-    pairings = sorted(
-        (one for one in everything if one.day is None and one.state in ("open", "asked")),
-        key=lambda one: one.kilometres,
-    )
+    seen = [one for one in both.shifts if one.day is not None]
+    pairings = _pairings(both.shifts)
     suiting = _suiting(seen)
     asked_for = filters
     filters = (
@@ -151,10 +152,9 @@ def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, An
     listed = [one for one in seen if filters.is_on(one.day) and filters.shows(one)]
     listed.sort(key=lambda one: (not one.suits, one.session.starts_at, one.kilometres))
     page = Paginator(listed, A_PAGE).get_page(filters.page)
-    pairings = pairings[:PAIRINGS]
     counties = county_names([one.session for one in (*page, *pairings)])
     return {
-        "asks": offers_context(volunteer, now)["asks"],
+        "asks": ask_cards(volunteer, asked, both.barred, now),
         "streams": " ".join(
             [f"volunteer.{volunteer.pk}", CITY, *(f"plan.{pk}" for pk in live_rotas())]
         ),
@@ -176,14 +176,23 @@ def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, An
     }
 
 
-def _seen(volunteer: Volunteer, filters: Filters, now: datetime) -> list[SeenShift]:
+def _seen(
+    volunteer: Volunteer, filters: Filters, now: datetime, asked: Sequence[Offer] = ()
+) -> Seen:
     return shifts_for(
         volunteer,
         filters.first,
         filters.last,
         now,
         everywhere=None if filters.fit else filters.day or filters.first,
+        offers=asked,
     )
+
+
+def _pairings(everything: Iterable[SeenShift]) -> list[SeenShift]:
+    """What has no time and she could take, the nearest first."""
+    free = (one for one in everything if one.day is None and one.state in ("open", "asked"))
+    return sorted(free, key=lambda one: one.kilometres)[:PAIRINGS]
 
 
 def _suiting(seen: list[SeenShift]) -> set[tuple[date | None, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from backend.common import clock
 from backend.records.queries import minutes_by_session
+from backend.rota.models import Offer
 from backend.rota.queries import (
+    Barred,
     barred_from,
     coming_of,
     fallen_through_of,
@@ -22,7 +25,7 @@ from backend.rota.queries import (
     refused_by,
 )
 from backend.volunteers.models import Volunteer
-from backend.web.components import Button, EmptyState, Pagination
+from backend.web.components import AskCard, Button, EmptyState, Pagination
 from backend.web.volunteer.cards import ask_card, assignment_card, refused_card
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.notices import notices_context
@@ -64,13 +67,18 @@ def offers(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     asked = offers_of(volunteer, now)
-    barred = barred_from(volunteer, asked, now)
-    cards = [ask_card(o, volunteer, now, *barred.get(o.pk, ())) for o in asked]
     return {
-        "asks": cards,
+        "asks": ask_cards(volunteer, asked, barred_from(volunteer, asked, now), now),
         "volunteer_stream": f"volunteer.{volunteer.pk}",
         "offers_url": reverse("volunteer:offers"),
     }
+
+
+def ask_cards(
+    volunteer: Volunteer, asked: Iterable[Offer], barred: Barred, now: datetime
+) -> list[AskCard]:
+    """What she is asked, with what bars her from a yes."""
+    return [ask_card(offer, volunteer, now, *barred.get(offer.pk, ())) for offer in asked]
 
 
 def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
