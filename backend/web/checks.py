@@ -3,10 +3,13 @@ check` says it, and each web process when it starts."""
 
 from __future__ import annotations
 
+from urllib.parse import unquote, urlsplit
+
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 
 SHORTEST_TOKEN = 16  # characters
+SHORTEST_PASSWORD = 12
 # What stands between a country's ending and the names that people register: .com.cn, .fj.cn, .co.uk
 REGISTRIES = frozenset(["ac", "co", "com", "edu", "fj", "gov", "mil", "net", "org"])
 Found = tuple[bool, str]  # whether it is weak; the setting, and what that means
@@ -17,7 +20,7 @@ def weaker_than_expected(**of_django: object) -> list[CheckMessage]:
     """Warnings for where people may be real, that is without DEBUG and DEMO; none elsewhere."""
     if settings.DEBUG or settings.DEMO:
         return []
-    found = [*_whoever_asks(), *(_with_https() if settings.HTTPS else [])]
+    found = [*_whoever_asks(), *_passwords(), *(_with_https() if settings.HTTPS else [])]
     return [Warning(f"Setting {sentence}", id="moli.W001") for weak, sentence in found if weak]
 
 
@@ -47,6 +50,17 @@ def _whoever_asks() -> list[Found]:
             "CHANNELS: has file, so messages are written down here and reach nobody; name the ways "
             "that lead out, or leave it empty: then everybody reads her inbox alone",
         ),
+    ]
+
+
+def _passwords() -> list[Found]:
+    """An empty one is none: who may connect is decided elsewhere then."""
+    means = f"has a password of fewer than {SHORTEST_PASSWORD} characters, which can be guessed"
+    database = str(settings.DATABASES["default"].get("PASSWORD") or "")
+    valkey = unquote(urlsplit(settings.REDIS_URL).password or "")
+    return [
+        (0 < len(database) < SHORTEST_PASSWORD, f"DATABASE_URL: {means}"),
+        (0 < len(valkey) < SHORTEST_PASSWORD, f"REDIS_URL: {means}"),
     ]
 
 

@@ -11,7 +11,9 @@ import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from pytest_django import Settings
@@ -320,11 +322,39 @@ def test_settings_that_are_given_are_never_made_up() -> None:
     assert done.stderr.startswith("Setting SECRET_KEY: has 5 characters")
 
 
+@pytest.fixture
+def passwords(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Sets those of the database and of Valkey; they are long to begin with."""
+
+    def are(password: str) -> None:
+        monkeypatch.setitem(settings.DATABASES["default"], "PASSWORD", password)
+        settings.REDIS_URL = f"redis://:{quote(password, safe='')}@valkey:6379/0"
+
+    are("long enough to be no guess")
+    return are
+
+
+@pytest.mark.parametrize(
+    ("password", "weak"), [("", False), ("p@ss/w0rd!!", True), ("p@ss/w0rd!!!", False)]
+)
+def test_a_password_that_can_be_guessed_is_warned_of(
+    settings: Settings, passwords: Callable[[str], None], password: str, weak: bool
+) -> None:
+    settings.DEBUG = settings.DEMO = settings.HTTPS = False
+    settings.ALLOWED_HOSTS = ["roster.example"]
+    settings.CSRF_TRUSTED_ORIGINS = []
+    settings.METRICS_TOKEN = ""
+    settings.CHANNELS = []
+    passwords(password)
+    assert warned_of() == ["Setting DATABASE_URL", "Setting REDIS_URL"] * weak
+
+
 def warned_of() -> list[str]:
     return [warning.msg.partition(": ")[0] for warning in weaker_than_expected()]
 
 
 @pytest.mark.parametrize("https", [False, True])
+@pytest.mark.usefixtures("passwords")
 def test_a_deployment_is_warned_of_what_works_and_is_weak(settings: Settings, https: bool) -> None:
     settings.DEBUG = settings.DEMO = False
     settings.ALLOWED_HOSTS = ["*"]
@@ -344,6 +374,7 @@ def test_a_deployment_is_warned_of_what_works_and_is_weak(settings: Settings, ht
     assert warned_of() == []
 
 
+@pytest.mark.usefixtures("passwords")
 @pytest.mark.parametrize("kind", ["DEBUG", "DEMO"])
 def test_where_nobody_is_real_nobody_is_warned(settings: Settings, kind: str) -> None:
     settings.DEBUG = settings.DEMO = settings.HTTPS = False
@@ -368,6 +399,7 @@ def test_where_nobody_is_real_nobody_is_warned(settings: Settings, kind: str) ->
         ("com.example", False),
     ],
 )
+@pytest.mark.usefixtures("passwords")
 def test_an_ending_under_which_anybody_registers_is_warned_of(
     settings: Settings, ending: str, anybodys: bool
 ) -> None:
