@@ -7,6 +7,7 @@ so that it can be asked of a file that breaks it on purpose.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 from django.apps import apps
@@ -19,6 +20,7 @@ Words = Mapping[str, frozenset[str]]
 OWN_WORDS = {
     "backend/planning/queries/board.py",
     "backend/rota/queries/shifts.py",
+    "backend/web/components/board.py",
     "backend/web/components/family.py",
     "backend/web/components/volunteer.py",
     "backend/web/coordinator/session_change.py",
@@ -62,6 +64,27 @@ def quoted(path: str, text: str, of_field: Words, sets: Words) -> list[str]:
                     found.append(f'{path}:{constant.lineno} {name} "{constant.value}"')
         if isinstance(node, ast.expr) and _is_a_set(node, sets):
             found.append(f"{path}:{node.lineno} {ast.unparse(node)[:60]}")
+    return found
+
+
+# {% if row.state == "open" %}, {% if "open" in states %}; an operator and a word in quotes.
+COMPARED = re.compile(
+    r'([\w.]+) +(?:==|!=|in|not in) +"([^"]*)"|"([^"]*)" +(?:==|!=|in|not in) +([\w.]+)'
+)
+
+
+def compared(path: str, text: str, of_field: Words, sets: Words) -> list[str]:
+    """Where a template asks for a word: of something that is called a state, or one that an
+    enumeration holds. A row or a component has a flag for it."""
+    kept = frozenset().union(*sets.values())
+    found = []
+    for tag in re.finditer(r"{%-? *(?:el)?if (.*?)%}", text, re.S):
+        for left, right, first, last in COMPARED.findall(tag[1]):
+            name = (left or last).rsplit(".", 1)[-1]
+            word = right or first
+            if name == "state" or name.endswith("_state") or _words(name, of_field) or word in kept:
+                line = text.count("\n", 0, tag.start()) + 1
+                found.append(f'{path}:{line} {left or last} "{word}"')
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.architecture import state_words
-from tests.architecture.source import ROOT, modules
+from tests.architecture.source import ROOT, files, modules
 
 
 def found_in(path: str, text: str) -> list[str]:
@@ -51,6 +51,47 @@ def test_the_guard_bites(broken: str) -> None:
 )
 def test_the_guard_lets_pass_what_is_right(right: str) -> None:
     assert found_in("backend/rota/operations/x.py", right) == []
+
+
+def found_in_template(text: str) -> list[str]:
+    of_field = state_words.fields()
+    return state_words.compared("x.html", text, of_field, state_words.enumerations())
+
+
+def test_no_template_compares_the_word_of_a_state() -> None:
+    found = []
+    for path in files("frontend_templates/*.html"):
+        found += found_in_template((ROOT / path).read_text(encoding="utf-8"))
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{% if offer.state == "accepted" %}',
+        '{% if a %}{% elif run and run.state != "queued" %}',
+        '{% if c.state == "full" %}',
+        '{% if "done" == session.state %}',
+        '{% if move.change == "new" %}',
+        '{% if how == "paper" %}',
+        '{% if what != "cancelled" %}',
+    ],
+)
+def test_the_guard_of_templates_bites(broken: str) -> None:
+    assert found_in_template(broken) != []
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "{% if offer.is_accepted %}",
+        '{% if language == "en" %}',
+        '{% tag words tone="ok" %}{% if tone %}',
+        '{% with state="open" %}',
+    ],
+)
+def test_the_guard_of_templates_lets_pass_what_is_right(right: str) -> None:
+    assert found_in_template(right) == []
 
 
 def test_every_exception_is_still_needed() -> None:

@@ -319,9 +319,9 @@ class Reader:
         yield Count("today missing", shown["七天里还缺的人"], missing)
         children = sum(told.sessions[pk].seats_taken for pk in soon)
         yield Count("today children", shown["七天里给孩子的位子"], children)
-        gaps = self.get("today_gaps")
-        people = sum(int(n) for n in re.findall(r"缺 (\d+) 人", words(gaps)))
-        yield Count("today gaps", people, missing)
+        holes = self.get("today_holes")
+        people = sum(int(n) for n in re.findall(r"缺 (\d+) 人", words(holes)))
+        yield Count("today holes", people, missing)
         (total,) = re.findall(r"一共 (\d+) 个", words(self.get("today_waiting")))
         yield Count("today waiting", int(total), len(told.held))
 

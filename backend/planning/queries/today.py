@@ -1,4 +1,4 @@
-"""What needs a coordinator today: gaps of the next days, offers without an answer, answers that
+"""What needs a coordinator today: holes of the next days, offers without an answer, answers that
 came."""
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def figures(soon: QuerySet[Session], short: Sequence[Short]) -> Figures:
     return Figures(missing=sum(one.people for one in short), **numbers)
 
 
-def gaps(short: Sequence[Short], start: int = 0, size: int = SHOWN) -> Part:
+def holes(short: Sequence[Short], start: int = 0, size: int = SHOWN) -> Part:
     """Shifts that lack people, the soonest first. One statement."""
     return Part(list(short_shifts(short)[start : start + size]), sum(one.shifts for one in short))
 

@@ -15,7 +15,7 @@ from backend.web.components.board import (
     BoardChip,
     BoardRow,
     Coverage,
-    Gap,
+    Hole,
 )
 from backend.web.components.controls import (
     Button,
@@ -66,7 +66,7 @@ __all__ = [
     "DisplayMenu",
     "EmptyState",
     "ErrorSummary",
-    "Gap",
+    "Hole",
     "Kpi",
     "LiveBadge",
     "Meter",

@@ -24,6 +24,22 @@ class BoardChip(Component):
     title: str = ""
     selected: bool = False
 
+    @property
+    def is_pinned(self) -> bool:
+        return self.state == "pinned"
+
+    @property
+    def is_warning(self) -> bool:
+        return self.state == "warning"
+
+    @property
+    def is_new(self) -> bool:
+        return self.state == "new"
+
+    @property
+    def is_offered(self) -> bool:
+        return self.state == "offered"
+
 
 @dataclass(frozen=True, kw_only=True)
 class BoardCell(Component):
@@ -61,7 +77,7 @@ class BoardRow(Component):
     peer: str = ""
     selected: bool = False
     measure: str = ""
-    tone: Literal["", "ok", "gap"] = ""
+    tone: Literal["", "ok", "short"] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +95,7 @@ class Coverage(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gap:
+class Hole:
     """A shift that nobody has yet."""
 
     when: str
@@ -91,7 +107,7 @@ class Gap:
 class Board(Component):
     """A whole board as one plain table: days (date, coverage), rows, and what is not placed yet.
 
-    missing: how many sessions lack people in all, when `gaps` shows only the first; all_gaps:
+    missing: how many sessions lack people in all, when `holes` shows only the first; all_holes:
     address of the whole list.
     """
 
@@ -100,7 +116,7 @@ class Board(Component):
     row_note: str
     days: Sequence[tuple[date, Coverage]]
     rows: Sequence[BoardRow]
-    gaps: Sequence[Gap] = ()
+    holes: Sequence[Hole] = ()
     today: date | None = None
     missing: int = 0
-    all_gaps: str = ""
+    all_holes: str = ""

@@ -53,10 +53,18 @@ class SlotTile(Component):
     checked: bool = False
 
     @property
+    def is_full(self) -> bool:
+        return self.seats <= 0
+
+    @property
+    def is_few(self) -> bool:
+        return 0 < self.seats <= 2
+
+    @property
     def state(self) -> str:
-        if self.seats <= 0:
+        if self.is_full:
             return "full"
-        return "few" if self.seats <= 2 else ""
+        return "few" if self.is_few else ""
 
     @property
     def place_in_line(self) -> int:

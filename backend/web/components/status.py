@@ -16,6 +16,18 @@ class LiveBadge(Component):
 
     state: Literal["", "on", "retry", "off"] = ""
 
+    @property
+    def is_on(self) -> bool:
+        return self.state == "on"
+
+    @property
+    def is_retrying(self) -> bool:
+        return self.state == "retry"
+
+    @property
+    def is_off(self) -> bool:
+        return self.state == "off"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Toast(Component):
@@ -56,5 +68,5 @@ class Meter(Component):
     value: float
     total: float
     label: str
-    kind: Literal["", "ok", "gap", "plain", "full"] = ""
+    kind: Literal["", "ok", "short", "plain", "full"] = ""
     field: str = ""

@@ -91,6 +91,15 @@ class ShiftCard(Component):
     second: Action | Button | None = None
 
     @property
+    def is_refused(self) -> bool:
+        return self.state == "refused"
+
+    @property
+    def note_icon(self) -> str:
+        """Of the note that says how far it is."""
+        return {"past": "history", "full": "hourglass"}.get(self.state, "circle-check")
+
+    @property
     def free(self) -> int:
         """Places that nobody has or is asked for."""
         return max(0, self.total - self.taken)

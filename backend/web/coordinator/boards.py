@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy
 from backend.common.clock import local_day
 from backend.planning.queries.board import Card, Post, by_day
 from backend.planning.queries.people import Person
-from backend.web.components import Board, BoardCell, BoardChip, BoardRow, Coverage, Gap
+from backend.web.components import Board, BoardCell, BoardChip, BoardRow, Coverage, Hole
 from backend.web.components.board import ChipState
 from backend.web.coordinator.choice import Choice
 from backend.words.moments import clock, long_day, until, when
 
 ROWS = 40  # on one page of the board
 TABLE = 120  # sessions on one page of the table, which holds whole days
-GAPS = 2  # in the tray; the rest is on the page of holes
+HOLES = 2  # in the tray; the rest is on the page of holes
 STATES = {
     "new": gettext_lazy("这次新排"),
     "offered": gettext_lazy("等回复"),
@@ -62,17 +62,17 @@ def board(
         row_note=note,
         days=[(day, coverage(days.get(day, []))) for day in week],
         rows=rows.rows,
-        gaps=[gap(card, choice) for card in missing[:GAPS]],
+        holes=[hole(card, choice) for card in missing[:HOLES]],
         today=local_day(moment),
         missing=len(missing),
-        all_gaps=reverse("coordinator:holes", args=[choice.rota]) if len(missing) > GAPS else "",
+        all_holes=reverse("coordinator:holes", args=[choice.rota]) if len(missing) > HOLES else "",
     )
 
 
-def gap(card: Card, choice: Choice) -> Gap:
+def hole(card: Card, choice: Choice) -> Hole:
     roles = _("、").join(f"{h.role} {h.short}" for h in card.heads if h.short)
     at = when(card.starts_at) if card.starts_at else _("长期")
-    return Gap(
+    return Hole(
         when=at,
         words=_("%(place)s，缺%(roles)s") % {"place": card.place, "roles": roles},
         href=choice.picking(card.pk),
@@ -96,7 +96,7 @@ def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
             note=these[0].street or _("在家庭"),
             load=sum(c.arranged for c in these),
             limit=sum(c.target for c in these if c.going_ahead),
-            tone="gap" if any(c.missing for c in these) else "ok",
+            tone="short" if any(c.missing for c in these) else "ok",
             measure=_("排上的人"),
             cells=_cells(
                 choice,

@@ -36,6 +36,18 @@ class Choice:
     pick: int = 0
     who: int = 0
 
+    @property
+    def shows_table(self) -> bool:
+        return self.view == "table"
+
+    @property
+    def shows_open_ended(self) -> bool:
+        return self.view == "open"
+
+    @property
+    def shows_people(self) -> bool:
+        return self.view == "person"
+
     def href(self, name: str = "coordinator:rota", **change: Any) -> str:
         """The address of this choice with something changed; a change of what is listed starts at
         page 1."""

@@ -55,12 +55,12 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
     seen = access.sessions_seen(request.user, row)
     counties = counties_of(seen)
     here = seen.filter(county_code=choice.county) if choice.county else seen
-    if choice.view == "open":
+    if choice.shows_open_ended:
         sessions = here.filter(starts_at__isnull=True)
     else:
         sessions = board.in_week(here, choice.week)
     proposal = runs.open_proposal(row)
-    ask = board.posts if choice.view == "person" else board.proposed_posts
+    ask = board.posts if choice.shows_people else board.proposed_posts
     posts = ask(sessions, proposal)
     cards = board.cards(sessions, posts, proposal, now=clock.now())
     context: dict[str, Any] = {
@@ -70,9 +70,9 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
         "proposal": proposal,
         "cards": cards,
     }
-    if choice.view == "open":
+    if choice.shows_open_ended:
         return context | _list(choice, cards)
-    if choice.view == "table":
+    if choice.shows_table:
         return context | _table(choice, cards)
     draft = row.state == Rota.State.DRAFT
     proposed = proposal is not None
@@ -109,7 +109,7 @@ def _board(
 ) -> dict[str, Any]:
     """A row a person or a row a place. `people`: the streams of those who have a row."""
     hears = ""
-    if choice.view == "person":
+    if choice.shows_people:
         on = {post.volunteer for post in posts if post.state != "gone"}
         listed, total = people.board_people(on, choice.week, counties, choice.page, boards.ROWS)
         rows = boards.person_rows(choice, cards, posts, listed, total)

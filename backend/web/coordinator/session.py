@@ -73,7 +73,7 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if not access.may_change(request.user, row):
         if request.method == "POST":
             raise NotHers
-        # her lists of gaps lead here; she may look, not ask
+        # her lists of holes lead here; she may look, not ask
         return redirect("coordinator:session", pk)
     if not can_be_staffed(row, clock.now()):
         messages.warning(request, terms.cannot_be_asked_for(row, clock.now()))

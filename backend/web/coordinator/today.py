@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from backend.access import queries as access
 from backend.common import clock
@@ -32,21 +33,40 @@ def today_fragment(request: CoordinatorRequest) -> HttpResponse:
 
 
 @coordinator
-def whole_list(request: CoordinatorRequest, what: str) -> HttpResponse:
-    """One of the lists of the day from beginning to end, by pages."""
+def all_holes(request: CoordinatorRequest) -> HttpResponse:
     moment = clock.now()
-    sessions = _sessions(request, moment)
-    start = PAGE * (page_number(request) - 1)
-    if what == "gaps":
-        soon = queries.coming(sessions, moment)
-        part = queries.gaps(short_sessions(soon, now=moment), start, PAGE)
-    elif what == "waiting":
-        part = queries.unanswered(sessions, start, PAGE)
-    else:
-        part = queries.answered(sessions, moment, start, PAGE)
+    soon = queries.coming(_sessions(request, moment), moment)
+    part = queries.holes(short_sessions(soon, now=moment), _start(request), PAGE)
+    return _whole_list(request, _("七天里还缺人的"), "coordinator/_today_hole.html", part)
+
+
+@coordinator
+def all_unanswered(request: CoordinatorRequest) -> HttpResponse:
+    part = queries.unanswered(_sessions(request, clock.now()), _start(request), PAGE)
+    return _whole_list(request, _("全部等回复的邀请"), "coordinator/_today_waiting.html", part)
+
+
+@coordinator
+def all_answered(request: CoordinatorRequest) -> HttpResponse:
+    moment = clock.now()
+    part = queries.answered(_sessions(request, moment), moment, _start(request), PAGE)
+    return _whole_list(request, _("一天里刚回复的"), "coordinator/_today_answer.html", part)
+
+
+def _start(request: CoordinatorRequest) -> int:
+    return PAGE * (page_number(request) - 1)
+
+
+def _whole_list(
+    request: CoordinatorRequest, title: str, line: str, part: queries.Part
+) -> HttpResponse:
+    """One of the lists of the day from beginning to end, by pages."""
     pages = max(1, -(-part.total // PAGE))
-    pager = Pagination(page=min(page_number(request), pages), pages=pages, href="?page={page}")
-    context = {"place": "today", "what": what, "part": part, "pager": pager if pages > 1 else None}
+    pager = None
+    if pages > 1:
+        page = min(page_number(request), pages)
+        pager = Pagination(page=page, pages=pages, href="?page={page}")
+    context = {"place": "today", "title": title, "line": line, "part": part, "pager": pager}
     return render(request, "coordinator/today_list.html", context)
 
 
@@ -65,7 +85,7 @@ def _today(request: CoordinatorRequest) -> dict[str, Any]:
         "rotas": rotas,
         "stream": " ".join([*(f"rota.{rota.pk}" for rota in rotas), *own_lists(request.user)]),
         "figures": queries.figures(soon, short),
-        "gaps": queries.gaps(short),
+        "holes": queries.holes(short),
         "unanswered": queries.unanswered(sessions),
         "answered": queries.answered(sessions, moment),
     }

@@ -22,9 +22,9 @@ app_name = "coordinator"
 urlpatterns = [
     path("", read(today.today), name="today"),
     path("today/", read(today.today_fragment), name="today_fragment"),
-    path("today/gaps/", read(today.whole_list), {"what": "gaps"}, name="today_gaps"),
-    path("today/waiting/", read(today.whole_list), {"what": "waiting"}, name="today_waiting"),
-    path("today/answers/", read(today.whole_list), {"what": "answers"}, name="today_answers"),
+    path("today/holes/", read(today.all_holes), name="today_holes"),
+    path("today/waiting/", read(today.all_unanswered), name="today_waiting"),
+    path("today/answers/", read(today.all_answered), name="today_answers"),
     # rotas
     path("rotas/", read(rotas.rotas), name="rotas"),
     path("rotas/<id:pk>/", read(rota.rota), name="rota"),

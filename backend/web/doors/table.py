@@ -157,7 +157,7 @@ FAMILY: list[Line] = [
 COORDINATOR: list[Line] = [
     shows("coordinator:today", coordinators(OK)),
     shows("coordinator:today_fragment", coordinators(OK)),
-    shows("coordinator:today_gaps", coordinators(OK)),
+    shows("coordinator:today_holes", coordinators(OK)),
     shows("coordinator:today_waiting", coordinators(OK)),
     shows("coordinator:today_answers", coordinators(OK)),
     shows("coordinator:rotas", coordinators(OK)),

@@ -10,7 +10,7 @@ from backend.web.components import (
     Contribution,
     Contributions,
     Coverage,
-    Gap,
+    Hole,
     Kpi,
 )
 from backend.web.components.board import ChipState
@@ -157,9 +157,9 @@ BOARD = Board(
         )
     ),
     rows=ROWS,
-    gaps=(
-        Gap(when="周三 14:30", words="金山街道，入户指导，主班", href="#"),
-        Gap(when="周日 9:00", words="马尾罗星街道，亲子早教，助教", href="#"),
+    holes=(
+        Hole(when="周三 14:30", words="金山街道，入户指导，主班", href="#"),
+        Hole(when="周日 9:00", words="马尾罗星街道，亲子早教，助教", href="#"),
     ),
     today=at(25, 0).date(),
 )

@@ -92,7 +92,7 @@ SMALL = (
         "进度条",
         (
             Meter(value=54, total=100, label="排班进度"),
-            Meter(value=207, total=208, label="已排上的班", kind="gap"),
+            Meter(value=207, total=208, label="已排上的班", kind="short"),
         ),
         "stack",
     ),
