@@ -234,11 +234,14 @@ class RotaMachine(RuleBasedStateMachine):
             new["months"] = months
         self.change_at_its_own_moment(session, new)
 
-    @rule(n=MANY, slot=st.sampled_from(SLOTS[1:]), venue=st.integers(0, 2))
-    def move_and_move_back(self, n: int, slot: str, venue: int) -> None:
+    @rule(who=PEOPLE, which=SHIFTS, slot=st.sampled_from(SLOTS[1:]), venue=st.integers(0, 2))
+    def move_and_move_back(self, who: int, which: int, slot: str, venue: int) -> None:
         """Nobody has read of it in between: who had promised has her promise again, unless the
-        rules would not let her promise it today."""
-        session = pick(Session.objects.exclude(starts_at=None).order_by("pk"), n)
+        rules would not let her promise it today. One of them takes a place just before."""
+        self.claim(who, which)
+        session = Session.objects.get(shifts=self.shifts[which])
+        if session.starts_at is None:
+            return
         old = {name: getattr(session, name) for name in ("starts_at", "ends_at", "venue_id")}
         new: dict[str, Any] = {"starts_at": at(slot), "ends_at": at(slot) + timedelta(hours=1)}
         if venue:
