@@ -19,7 +19,6 @@ from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.common.clock import local_day
 from backend.demo.city import City
 from backend.demo.operations import load_city
-from backend.demo.operations.seating import age
 from backend.demo.people import PEOPLE, user_of
 from backend.demo.scales import FULL
 from backend.families.models import Child, Family
@@ -30,6 +29,7 @@ from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.queries import shifts_for
 from backend.rota.snapshot import problem_of
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
+from matching import months_completed
 from tests.factories import at
 from tests.work import counted
 
@@ -140,7 +140,7 @@ def test_every_seated_child_is_of_the_right_age(city: City) -> None:
         for child in booking.children.all():
             assert (
                 session.months_low
-                <= age(child.birth_month, session.starts_at.date())
+                <= months_completed(child.birth_month, session.starts_at.date())
                 <= session.months_high
             )  # type: ignore[operator, union-attr]
 
