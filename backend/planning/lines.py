@@ -106,7 +106,9 @@ def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) ->
 def _change(pair: Pair, wanted: set[Pair], told: frozenset[Pair]) -> str:
     if pair not in told:
         return "new"
-    return ProposalLine.Change.KEPT if pair in wanted else ProposalLine.Change.GONE
+    if pair in wanted:
+        return ProposalLine.Change.KEPT
+    return ProposalLine.Change.GONE
 
 
 def _sessions_of_held(held: Present, known: dict[int, int]) -> dict[int, int]:

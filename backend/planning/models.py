@@ -144,7 +144,9 @@ class Proposal(models.Model):
     @property
     def gap(self) -> float:
         """How far above the proven bound the plan can be at most, as a share of its cost."""
-        return (self.cost - self.bound) / abs(self.cost) if self.cost else 0.0
+        if self.cost:
+            return (self.cost - self.bound) / abs(self.cost)
+        return 0.0
 
     @property
     def is_open(self) -> bool:

@@ -173,7 +173,9 @@ def strings(progress: dict[str, Any], limit: int) -> dict[str, Any]:
 
 def _number(known: int | None) -> str:
     """ "–" before there is a plan: nobody has counted yet, which is not nobody."""
-    return "–" if known is None else f"{known:,}"
+    if known is None:
+        return "–"
+    return f"{known:,}"
 
 
 def telling(cost: int | None, bound: int | None) -> bool:

@@ -89,7 +89,9 @@ def check_digit(first_17: str) -> str:
 
 def masked(number: str) -> str:
     """350102********1226: enough to recognise one's own, too little to misuse."""
-    return f"{number[:6]}********{number[-4:]}" if len(number) == 18 else "*" * len(number)
+    if len(number) == 18:
+        return f"{number[:6]}********{number[-4:]}"
+    return "*" * len(number)
 
 
 def _is_past_day(text: str, today: date) -> bool:

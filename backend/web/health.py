@@ -116,13 +116,17 @@ def processes() -> dict[str, str]:
         return dict.fromkeys(SILENT, "away")
     facts = {role: _silence(role, seconds) for role, seconds in heard.items()}
     numbering = _ask(_relay)
-    return facts if numbering == "ok" else facts | {"relay": numbering}
+    if numbering == "ok":
+        return facts
+    return facts | {"relay": numbering}
 
 
 def _silence(role: str, seconds: float | None) -> str:
     if seconds is None:
         return "never heard of"
-    return "ok" if seconds <= SILENT[role] else f"silent for {seconds:.0f} s"
+    if seconds <= SILENT[role]:
+        return "ok"
+    return f"silent for {seconds:.0f} s"
 
 
 def _backup() -> str:
@@ -130,7 +134,9 @@ def _backup() -> str:
     if age is None:
         return "none yet"
     late = age > settings.BACKUP_HOURS * 3600 + BACKUP_GRACE
-    return f"{age / 3600:.0f} h old" if late else "ok"
+    if late:
+        return f"{age / 3600:.0f} h old"
+    return "ok"
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -181,19 +187,25 @@ def _database() -> str:
 def _tables() -> str:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return "older than this code: run migrate" if waiting else "ok"
+    if waiting:
+        return "older than this code: run migrate"
+    return "ok"
 
 
 def _relay() -> str:
     waiting = lag(clock.now())
     if not relay_is_there():
         return "away"
-    return "ok" if max(waiting) < LATE else f"{max(waiting):.0f} s behind"
+    if max(waiting) < LATE:
+        return "ok"
+    return f"{max(waiting):.0f} s behind"
 
 
 def _leases() -> str:
     overdue = overdue_seconds(clock.now())
-    return "ok" if overdue < LATE else f"{overdue:.0f} s overdue"
+    if overdue < LATE:
+        return "ok"
+    return f"{overdue:.0f} s overdue"
 
 
 def _redis() -> str:

@@ -80,7 +80,9 @@ def given_key(request: HttpRequest) -> str:
     if request.method != "POST" or not request.user.is_authenticated:
         return ""
     key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
-    return key if KEY.fullmatch(key) else ""
+    if KEY.fullmatch(key):
+        return key
+    return ""
 
 
 def begin(request: HttpRequest, key: str) -> int | None:

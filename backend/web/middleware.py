@@ -101,4 +101,6 @@ class PreferencesMiddleware:
 def language_of(request: HttpRequest) -> str:
     """The language that she has chosen, as her cookie says."""
     language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    if language in dict(settings.LANGUAGES):
+        return language
+    return settings.LANGUAGE_CODE

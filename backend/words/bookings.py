@@ -36,7 +36,9 @@ def not_your_child(facts: Facts) -> str:
 def not_bookable(facts: Facts) -> str:
     if facts.get("state") == SessionState.CANCELLED:
         return _("这一场取消了")
-    return _("这一场已经开始") if facts.get("begun") else _("这一场还没有开放预约")
+    if facts.get("begun"):
+        return _("这一场已经开始")
+    return _("这一场还没有开放预约")
 
 
 def consent_missing(facts: Facts) -> str:
@@ -51,11 +53,9 @@ def quota_used(facts: Facts) -> str:
 
 
 def seat_gone(facts: Facts) -> str:
-    return (
-        _("回复时间过了，位子不再给你们留着")
-        if facts.get("state") in (BookingState.OFFERED, BookingState.EXPIRED)
-        else _("这个位子已经不在了")
-    )
+    if facts.get("state") in (BookingState.OFFERED, BookingState.EXPIRED):
+        return _("回复时间过了，位子不再给你们留着")
+    return _("这个位子已经不在了")
 
 
 def seats_stale(facts: Facts) -> str:

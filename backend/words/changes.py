@@ -29,7 +29,9 @@ def _each(agreed: Agreed, changes: frozenset[str]) -> list[str]:
 
 def called_off(because: str) -> str:
     """A session does not take place, and why, for everybody whom that touches."""
-    return _("这一场取消了：%(why)s") % {"why": because} if because else _("这一场取消了")
+    if because:
+        return _("这一场取消了：%(why)s") % {"why": because}
+    return _("这一场取消了")
 
 
 def headline(changes: frozenset[str]) -> str:

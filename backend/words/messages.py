@@ -295,7 +295,9 @@ def _answer_by(one: About, now: datetime) -> str:
 
 
 def _changed(changes: frozenset[str]) -> str:
-    return headline(changes) if changes else _("又改回来了")
+    if changes:
+        return headline(changes)
+    return _("又改回来了")
 
 
 def _meaning(one: About, changes: frozenset[str], now: datetime) -> str:

@@ -50,7 +50,9 @@ def when(moment: datetime, today: date | None = None) -> str:
 def until(start: datetime, end: datetime) -> str:
     """11 月 28 日 周六 15:00–16:30"""
     same_day = _local(start).date() == _local(end).date()
-    return f"{when(start)}–{clock(end)}" if same_day else f"{when(start)} – {when(end)}"
+    if same_day:
+        return f"{when(start)}–{clock(end)}"
+    return f"{when(start)} – {when(end)}"
 
 
 def deadline(moment: datetime, now: datetime) -> str:
@@ -71,11 +73,9 @@ def months_in_words(months: int) -> str:
     if months < 36:
         return ngettext("%(n)d 个月", "%(n)d 个月", months) % {"n": months}
     years, rest = divmod(months, 12)
-    return (
-        _("%(years)d 岁 %(months)d 个月") % {"years": years, "months": rest}
-        if rest
-        else _("%(years)d 岁") % {"years": years}
-    )
+    if rest:
+        return _("%(years)d 岁 %(months)d 个月") % {"years": years, "months": rest}
+    return _("%(years)d 岁") % {"years": years}
 
 
 def band_in_words(months: tuple[int, int] | None) -> str:

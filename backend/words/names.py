@@ -29,4 +29,6 @@ def _given(name: str) -> str:
     if len(name) > LONGEST or not all("\u3400" <= c <= "\u9fff" for c in name):
         return ""
     given = name[2:] if name[:2] in COMPOUND_SURNAMES else name[-2:]
-    return given if len(given) == 2 < len(name) else ""
+    if len(given) == 2 < len(name):
+        return given
+    return ""

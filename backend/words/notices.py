@@ -46,7 +46,9 @@ def notice_in_words(notice: Notice, title: str, names: Mapping[str, str]) -> Not
 def _why(notice: Notice, names: Mapping[str, str]) -> str:
     if notice.session.state == Session.State.CANCELLED:
         because = notice.session.cancelled_because
-        return _("原因：%(why)s") % {"why": because} if because else ""
+        if because:
+            return _("原因：%(why)s") % {"why": because}
+        return ""
     return "；".join(barred(rule, names=names) for rule in notice.broken)
 
 

@@ -47,11 +47,9 @@ def others_touched(facts: Facts) -> str:
 
 
 def session_over(facts: Facts) -> str:
-    return (
-        _("这一场已经取消")
-        if facts["state"] == SessionState.CANCELLED
-        else _("这一场已经结束，不能再改")
-    )
+    if facts["state"] == SessionState.CANCELLED:
+        return _("这一场已经取消")
+    return _("这一场已经结束，不能再改")
 
 
 def session_value(facts: Facts) -> str:

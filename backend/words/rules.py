@@ -26,7 +26,9 @@ class RuleFacts:
     you: bool
 
     def say(self, you: str, her: str) -> str:
-        return you if self.you else her
+        if self.you:
+            return you
+        return her
 
 
 def qualification(t: RuleFacts) -> str:
@@ -76,7 +78,9 @@ def _when(other: str, asked: str) -> str:
     """The other session's time; with its day when that is another one."""
     at = datetime.fromisoformat(other)
     same_day = at.date() == datetime.fromisoformat(asked).date()
-    return clock(at) if same_day else when(at)
+    if same_day:
+        return clock(at)
+    return when(at)
 
 
 def max_per_day(t: RuleFacts) -> str:

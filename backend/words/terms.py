@@ -73,11 +73,15 @@ def session_state(session: Session, now: datetime) -> str:
         return _("已取消")
     if session.state == Session.State.DONE or is_over(session, now):
         never = session.state == Session.State.PLANNED
-        return _("日子过了，没有开放") if never else _("已结束")
+        if never:
+            return _("日子过了，没有开放")
+        return _("已结束")
     if session.state == Session.State.OPEN and has_begun(session, now):
         return _("正在进行")
     state = _("计划中") if session.state == Session.State.PLANNED else _("已开放")
-    return state if session.required else _("%(state)s，人不够可以不办") % {"state": state}
+    if session.required:
+        return state
+    return _("%(state)s，人不够可以不办") % {"state": state}
 
 
 def cannot_be_asked_for(session: Session, now: datetime) -> str:

@@ -226,11 +226,9 @@ class _Hall:
             return StaleSeat(request_id, session_id, "session")
         there = next((b for b in self.live[request.family_id] if b.session_id == session_id), None)
         if there:
-            return (
-                there
-                if there.request_id == request_id
-                else StaleSeat(request_id, session_id, "booked")
-            )
+            if there.request_id == request_id:
+                return there
+            return StaleSeat(request_id, session_id, "booked")
         if reason := self._refused(request, session):
             return StaleSeat(request_id, session_id, reason)
         booking = Booking(
@@ -261,7 +259,9 @@ class _Hall:
         broken = broken_rules(
             family, children, session, beside=self._beside(family.pk), avoided=avoided, named=named
         )
-        return broken[0].rule if broken else None
+        if broken:
+            return broken[0].rule
+        return None
 
     def write(self) -> list[Booking]:
         """Store what was seated, in a constant number of statements."""

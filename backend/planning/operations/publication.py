@@ -125,7 +125,9 @@ def sweep_publications(*, now: datetime) -> int:
 
 def _call_again(proposal_id: int, called_at: datetime | None, now: datetime) -> int:
     with alone(proposal_id) as free:
-        return _call(proposal_id=proposal_id, called_at=called_at, now=now) if free else 0
+        if free:
+            return _call(proposal_id=proposal_id, called_at=called_at, now=now)
+        return 0
 
 
 @operation

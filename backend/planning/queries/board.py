@@ -45,7 +45,9 @@ class Card:
 
     @cached_property
     def day(self) -> date | None:
-        return local_day(self.starts_at) if self.starts_at else None
+        if self.starts_at:
+            return local_day(self.starts_at)
+        return None
 
     @cached_property
     def arranged(self) -> int:

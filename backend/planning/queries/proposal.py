@@ -96,11 +96,9 @@ class Since:
 
 def lines_seen(proposal: Proposal, sessions: QuerySet[Session] | None) -> QuerySet[ProposalLine]:
     """All lines, or those of the sessions that the reader sees."""
-    return (
-        proposal.lines.all()
-        if sessions is None
-        else proposal.lines.filter(session_id__in=sessions.values("pk"))
-    )
+    if sessions is None:
+        return proposal.lines.all()
+    return proposal.lines.filter(session_id__in=sessions.values("pk"))
 
 
 def counts(lines: QuerySet[ProposalLine]) -> Counts:
@@ -212,7 +210,9 @@ def since(proposal: Proposal) -> Since:
 
 def _offers(proposal: Proposal, sessions: QuerySet[Session] | None) -> QuerySet[Offer]:
     offers = Offer.objects.filter(proposal_id=proposal.pk)
-    return offers if sessions is None else offers.filter(session__in=sessions)
+    if sessions is None:
+        return offers
+    return offers.filter(session__in=sessions)
 
 
 def answers(proposal: Proposal, sessions: QuerySet[Session] | None = None) -> dict[str, int]:

@@ -84,4 +84,6 @@ def _number(rows: QuerySet[Any]) -> Coalesce:
 def overdue_seconds(now: datetime) -> float:
     """How long ago the lease of a running run ended without being renewed; zero when none has."""
     oldest = Run.objects.filter(state=Run.State.RUNNING).aggregate(at=Min("lease_until"))["at"]
-    return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+    if oldest:
+        return max(0.0, (now - oldest).total_seconds())
+    return 0.0

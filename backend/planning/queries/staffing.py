@@ -100,7 +100,9 @@ class Lineup:
     @property
     def missing(self) -> int:
         """People without whom it cannot be held, those counted whom the open proposal would add."""
-        return self.head.short if self.staffed else 0
+        if self.staffed:
+            return self.head.short
+        return 0
 
 
 @dataclass(frozen=True)
@@ -284,4 +286,6 @@ def last_editor(session_id: int) -> int | None:
         .order_by("-pk")
         .first()
     )
-    return change.actor_id if change else None
+    if change:
+        return change.actor_id
+    return None

@@ -54,7 +54,9 @@ class SeenShift:
             return "asked"
         if self.violations:
             return "refused"
-        return "open" if self.shift.free > 0 else "full"
+        if self.shift.free > 0:
+            return "open"
+        return "full"
 
     @property
     def suits(self) -> bool:
@@ -77,7 +79,9 @@ class SeenShift:
 
     @property
     def day(self) -> date | None:
-        return None if self.session.starts_at is None else local_day(self.session.starts_at)
+        if self.session.starts_at is None:
+            return None
+        return local_day(self.session.starts_at)
 
 
 Barred = dict[int, tuple[tuple[Violation, ...], Shift]]

@@ -326,7 +326,9 @@ def _elsewhere(c: Promised) -> matching.Session:
 
 def _in_order(one: str, other: str) -> tuple[str, str]:
     """As the database keeps a pair: the lower number first."""
-    return (one, other) if number(one) < number(other) else (other, one)
+    if number(one) < number(other):
+        return (one, other)
+    return (other, one)
 
 
 def _stranger(pk: int) -> matching.Volunteer:

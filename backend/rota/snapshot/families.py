@@ -30,7 +30,9 @@ def open_wishes(rota: Rota) -> QuerySet[Request]:
     serves the whole city."""
     wishes = Request.objects.filter(state=Request.State.OPEN, family__active=True).order_by("pk")
     division = rota.organisation.division_id
-    return wishes.filter(family__street__code__startswith=division[:STREET]) if division else wishes
+    if division:
+        return wishes.filter(family__street__code__startswith=division[:STREET])
+    return wishes
 
 
 def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[WishFacts]:

@@ -53,7 +53,9 @@ class Horizon:
         return minute_of(self.midnight)
 
     def minute(self, moment: datetime | None) -> int | None:
-        return None if moment is None else minute_of(moment) - self.epoch
+        if moment is None:
+            return None
+        return minute_of(moment) - self.epoch
 
     def day_of(self, minute: int) -> date:
         """The day on which a minute of the horizon lies."""
@@ -69,7 +71,9 @@ class Horizon:
 
     def lapse(self, last_day: date | None) -> int | None:
         """The first minute after the last valid day; None never lapses."""
-        return None if last_day is None else ((last_day - self.starts_on).days + 1) * DAY
+        if last_day is None:
+            return None
+        return ((last_day - self.starts_on).days + 1) * DAY
 
     def spans(
         self,
@@ -147,7 +151,9 @@ def _followed(day: date, is_off: bool | None) -> int:
         return weekday
     if is_off:
         return SUNDAY
-    return FRIDAY if weekday == SATURDAY else MONDAY
+    if weekday == SATURDAY:
+        return FRIDAY
+    return MONDAY
 
 
 def _without(free: list[Interval], busy: list[Interval]) -> tuple[Interval, ...]:

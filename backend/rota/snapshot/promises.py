@@ -174,4 +174,6 @@ def _nothing_else(
 
 
 def _week(session: matching.Session) -> int | None:
-    return None if session.start is None else session.start // WEEK
+    if session.start is None:
+        return None
+    return session.start // WEEK

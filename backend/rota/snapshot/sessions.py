@@ -144,7 +144,9 @@ def seats_left_to_plan(session: Session, sitting: Sitting) -> Seats | None:
         return None
     gone = sitting.own + sitting.waiting
     room = capacity_with(session, max(1, sitting.carriers)) if gone else high
-    return Seats(max(0, low - sitting.own), room - gone, each) if room > gone else None
+    if room > gone:
+        return Seats(max(0, low - sitting.own), room - gone, each)
+    return None
 
 
 def is_settled(session: Session, sitting: Sitting) -> bool:

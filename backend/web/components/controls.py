@@ -93,11 +93,15 @@ class Pagination(Component):
 
     @property
     def previous(self) -> str:
-        return self.href.format(page=self.page - 1) if self.page > 1 else ""
+        if self.page > 1:
+            return self.href.format(page=self.page - 1)
+        return ""
 
     @property
     def next(self) -> str:
-        return self.href.format(page=self.page + 1) if self.page < self.pages else ""
+        if self.page < self.pages:
+            return self.href.format(page=self.page + 1)
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)

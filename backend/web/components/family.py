@@ -64,7 +64,9 @@ class SlotTile(Component):
     def state(self) -> str:
         if self.is_full:
             return "full"
-        return "few" if self.is_few else ""
+        if self.is_few:
+            return "few"
+        return ""
 
     @property
     def place_in_line(self) -> int:

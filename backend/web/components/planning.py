@@ -31,7 +31,9 @@ class Contribution:
     @property
     def words(self) -> str:
         """+20 or −6, with a real minus sign."""
-        return f"+{self.points}" if self.points >= 0 else f"\N{MINUS SIGN}{-self.points}"
+        if self.points >= 0:
+            return f"+{self.points}"
+        return f"\N{MINUS SIGN}{-self.points}"
 
 
 @dataclass(frozen=True, kw_only=True)

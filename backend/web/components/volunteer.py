@@ -44,7 +44,9 @@ class Day:
     def state(self) -> str:
         if self.count <= 0:
             return "none"
-        return "few" if self.few else ""
+        if self.few:
+            return "few"
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -166,12 +166,16 @@ def session_state(card: Card) -> ChipState:
         return "new"
     if any(h.waiting for h in card.heads):
         return "offered"
-    return "published" if card.going_ahead else "idle"
+    if card.going_ahead:
+        return "published"
+    return "idle"
 
 
 def state_in_words(card: Card) -> str:
     state = session_state(card)
-    return _("缺 %(n)d 人") % {"n": card.missing} if state == "warning" else str(STATES[state])
+    if state == "warning":
+        return _("缺 %(n)d 人") % {"n": card.missing}
+    return str(STATES[state])
 
 
 def person_chip(choice: Choice, card: Card, post: Post) -> BoardChip:

@@ -62,16 +62,22 @@ class Panel:
 
     @property
     def trouble(self) -> str:
-        return terms.trouble(self.run.trouble) if self.run and self.run.trouble else ""
+        if self.run and self.run.trouble:
+            return terms.trouble(self.run.trouble)
+        return ""
 
     @property
     def gap(self) -> str:
         """Empty when it would say nothing about the plan."""
-        return gap_of(self.proposal) if self.proposal else ""
+        if self.proposal:
+            return gap_of(self.proposal)
+        return ""
 
     @property
     def cut_short(self) -> str:
-        return terms.cut_short(self.proposal.run.trouble) if self.proposal else ""
+        if self.proposal:
+            return terms.cut_short(self.proposal.run.trouble)
+        return ""
 
     @property
     def resumed(self) -> bool:

@@ -305,10 +305,14 @@ def _venues(user: Any, rota: Rota, now_at: int | None) -> Any:
 
 def _version(request: CoordinatorRequest, row: Session) -> int:
     seen = whole_number(request.POST.get("version"))
-    return row.version if seen is None else seen
+    if seen is None:
+        return row.version
+    return seen
 
 
 def _editor(session_id: int) -> str:
     """Her name; the event log knows it for a day."""
     editor = User.objects.filter(pk=staffing.last_editor(session_id) or 0).first()
-    return str(editor) if editor else _("同事")
+    if editor:
+        return str(editor)
+    return _("同事")

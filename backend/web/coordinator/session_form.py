@@ -148,7 +148,9 @@ class SessionForm(forms.Form):
             return str(Venue.objects.filter(pk=value).first() or "")
         if isinstance(value, bool) or value is None:
             return str(_("是") if value else _("没有"))
-        return value.strftime("%H:%M") if isinstance(value, time) else str(value)
+        if isinstance(value, time):
+            return value.strftime("%H:%M")
+        return str(value)
 
     def refuse(self, refusal: SessionValueRefused) -> None:
         """Put what the operation refused at its field."""

@@ -62,7 +62,9 @@ def example(template: str, line: Line) -> str:
 
 
 def _value(row: str) -> str:
-    return row.removeprefix("=") if row.startswith("=") else f"{{{row}}}"
+    if row.startswith("="):
+        return row.removeprefix("=")
+    return f"{{{row}}}"
 
 
 def named_routes() -> dict[Key, str]:

@@ -158,7 +158,9 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
         return redirect("family:bookings")
-    return redirect("family:ticket", booking.pk) if yes else redirect("family:bookings")
+    if yes:
+        return redirect("family:ticket", booking.pk)
+    return redirect("family:bookings")
 
 
 def _taken(booking: Booking, now: datetime) -> str:

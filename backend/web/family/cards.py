@@ -31,7 +31,9 @@ FEW = 2
 
 def age_of(child: Child, day: date) -> str:
     """Of a child of own_children, in months; empty where nobody agreed that it be worked out."""
-    return months_in_words(months_completed(child.birth_month, day)) if is_agreed(child) else ""
+    if is_agreed(child):
+        return months_in_words(months_completed(child.birth_month, day))
+    return ""
 
 
 def child_switcher(
@@ -61,7 +63,9 @@ def seats_in_words(found: Found, now: datetime) -> tuple[str, Tone]:
 def months_tag(session: Session) -> str:
     """Empty where every age may come."""
     months = Agreed.of(session).months
-    return band_in_words(months) if months else ""
+    if months:
+        return band_in_words(months)
+    return ""
 
 
 def minutes_tag(session: Session) -> str:
@@ -74,25 +78,23 @@ def away(kilometres: float) -> str:
 
 
 def place_of(session: Session) -> str:
-    return session.venue.name if session.venue else _("在您家里")
+    if session.venue:
+        return session.venue.name
+    return _("在您家里")
 
 
 def address_of(session: Session) -> str:
     """The venue's name and where it is, one a line."""
-    return (
-        "\n".join((session.venue.name, where(session.venue)))
-        if session.venue
-        else place_of(session)
-    )
+    if session.venue:
+        return "\n".join((session.venue.name, where(session.venue)))
+    return place_of(session)
 
 
 def where(venue: Venue) -> str:
     """Street and address, the street said once."""
-    return (
-        venue.address
-        if venue.address.startswith(venue.street.name)
-        else f"{venue.street.name} {venue.address}".strip()
-    )
+    if venue.address.startswith(venue.street.name):
+        return venue.address
+    return f"{venue.street.name} {venue.address}".strip()
 
 
 def found_card(
@@ -217,7 +219,9 @@ def icon_of(booking: Booking | None) -> str:
         Booking.State.EXPIRED: "history",
         Booking.State.ABSENT: "history",
     }
-    return icons.get(booking.state, "circle-check") if booking else "circle-check"
+    if booking:
+        return icons.get(booking.state, "circle-check")
+    return "circle-check"
 
 
 def to_book(label: str = "") -> Button:

@@ -314,4 +314,6 @@ def _field_of(refusal: Refusal) -> str:
     field = refusal.facts.get("field") or {"booking": "booking"}.get(
         refusal.facts.get("purpose", ""), "nickname"
     )
-    return "year" if field == "birth_month" else str(field)
+    if field == "birth_month":
+        return "year"
+    return str(field)

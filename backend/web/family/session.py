@@ -266,7 +266,9 @@ def _of_age(child: Child, found: Found) -> bool:
 def _label(found: Found, coming: int) -> str:
     if found.free >= coming:
         return _("确认预约")
-    return _("有了告诉我") if is_unled(found.session) else _("排候补")
+    if is_unled(found.session):
+        return _("有了告诉我")
+    return _("排候补")
 
 
 def _take(booking: Booking) -> Action:

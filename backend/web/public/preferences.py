@@ -53,4 +53,6 @@ def back_to(request: HttpRequest) -> str:
     taken for the name of a page, and be a fault where there is none."""
     back = request.POST.get("back", "/")
     ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return back if ours else "/"
+    if ours:
+        return back
+    return "/"

@@ -212,4 +212,6 @@ def html_attributes(values: Mapping[str, object]) -> SafeString:
 
 
 def attribute(key: str, value: object) -> SafeString:
-    return format_html(" {}", key) if value is True else format_html(' {}="{}"', key, value)
+    if value is True:
+        return format_html(" {}", key)
+    return format_html(' {}="{}"', key, value)

@@ -50,7 +50,9 @@ def error_summary(context: Context, form: BaseForm) -> str:
             (bound.id_for_label or bound.auto_id, f"{bound.label}: {text}")
             for text in form.errors[name]
         ]
-    return show(context, ErrorSummary(errors=errors)) if errors else ""
+    if errors:
+        return show(context, ErrorSummary(errors=errors))
+    return ""
 
 
 # --- shells ---------------------------------------------------------------------------------------

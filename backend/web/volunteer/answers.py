@@ -69,11 +69,9 @@ def accept(request: VolunteerRequest, volunteer: Volunteer, offer_id: int) -> Ht
     def say_yes() -> str:
         accept_offer(offer_id=offer_id, actor=request.user, now=clock.now())
         starts_at = offer.session.starts_at
-        return (
-            _("说好了，%(when)s 见") % {"when": when(starts_at)}
-            if starts_at
-            else _("说好了，谢谢你")
-        )
+        if starts_at:
+            return _("说好了，%(when)s 见") % {"when": when(starts_at)}
+        return _("说好了，谢谢你")
 
     done, said = _try(say_yes)
     undo = _undo_answer("undo_accept", request, offer) if done else None
@@ -272,4 +270,6 @@ def _back(request: VolunteerRequest) -> str:
     home = reverse("volunteer:find")
     referer = request.headers.get("Referer", "")
     own = f"{request.scheme}://{request.get_host()}{home}"
-    return referer.removeprefix(own.removesuffix(home)) if referer.startswith(own) else home
+    if referer.startswith(own):
+        return referer.removeprefix(own.removesuffix(home))
+    return home

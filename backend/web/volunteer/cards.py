@@ -65,13 +65,17 @@ def card_of(seen: SeenShift, counties: Mapping[str, str], *, serves: bool = True
 
 def tags_of(session: Session, shift: Shift) -> tuple[str, ...]:
     months = Agreed.of(session).months
-    return (shift.role.name, band_in_words(months)) if months else (shift.role.name,)
+    if months:
+        return (shift.role.name, band_in_words(months))
+    return (shift.role.name,)
 
 
 def place_of(session: Session) -> str:
     if session.starts_at is None:
         return _("时间你们自己约")
-    return session.venue.name if session.venue else _("入户，地址确认后由调度员告诉你")
+    if session.venue:
+        return session.venue.name
+    return _("入户，地址确认后由调度员告诉你")
 
 
 def _km(km: float) -> str:
@@ -254,7 +258,9 @@ def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> st
         }
     if past:
         return _("已完成，等调度员记时")
-    return _("正在进行") if has_begun(assignment.session, now) else _("已确认")
+    if has_begun(assignment.session, now):
+        return _("正在进行")
+    return _("已确认")
 
 
 def _why_ended(assignment: Assignment) -> str:

@@ -204,7 +204,9 @@ def _days_off(volunteer: Volunteer, now: datetime) -> list[DaysOff]:
 
 def _named(session: Session) -> str:
     starts_at = session.starts_at
-    return f"{when(starts_at)} {session.title}" if starts_at else session.title
+    if starts_at:
+        return f"{when(starts_at)} {session.title}"
+    return session.title
 
 
 def _credentials(volunteer: Volunteer, today: date) -> list[CredentialLine]:
