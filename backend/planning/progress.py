@@ -154,7 +154,9 @@ def strings(progress: dict[str, Any], limit: int) -> dict[str, Any]:
     cost = progress.get("cost")
     bound = progress.get("bound")
     over = stage == "check"
-    spent = min(100, round(100 * seconds / limit)) if limit else 0
+    spent = 0
+    if limit:
+        spent = min(100, round(100 * seconds / limit))
     return {
         "stage": stage,
         "seconds": f"{seconds:.0f}",

@@ -117,6 +117,8 @@ def other_readings(letters: str) -> list[tuple[str, str, str]]:
         if letters[:1] != common[0]:
             continue
         right = SURNAMES[surname]
-        pinyin = right + letters[len(common) :] if letters.startswith(common) else ""
+        pinyin = ""
+        if letters.startswith(common):
+            pinyin = right + letters[len(common) :]
         found.append((surname, pinyin, right[0] + letters[1:]))
     return found

@@ -52,7 +52,9 @@ def entries(text: str) -> dict[str, str]:
         translations = [value for name, value in parts.items() if name.startswith("msgstr")]
         if "msgid" not in parts or not all(translations):
             continue
-        context = parts["msgctxt"] + "\x04" if "msgctxt" in parts else ""
+        context = ""
+        if "msgctxt" in parts:
+            context = parts["msgctxt"] + "\x04"
         message = context + "\0".join(
             parts[name] for name in ("msgid", "msgid_plural") if name in parts
         )

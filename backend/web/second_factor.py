@@ -60,7 +60,9 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
-        name = request.resolver_match.view_name if request.resolver_match else ""
+        name = ""
+        if request.resolver_match:
+            name = request.resolver_match.view_name
         user = request.user
         if name in ALSO or name.startswith("mfa_") or not isinstance(user, User):
             return None

@@ -67,7 +67,9 @@ def mock(request: HttpRequest, page: str) -> HttpResponse:
     _only_for_staff(request)
     if page not in MOCKS:
         raise Http404(page)
-    audience = "family" if page == "ticket" else page
+    audience = "family"
+    if page != "ticket":
+        audience = page
     context = {
         "phone": phone,
         "places": _mock_places(audience),

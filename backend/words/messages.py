@@ -319,7 +319,9 @@ def _sentences(*parts: str) -> str:
 def _variables(things: Things, now: datetime) -> dict[str, str]:
     """How many, and by when the first must be answered: all that leaves the house in a template."""
     ends = [one.answer_by for one in things if one.answer_by is not None]
-    by = deadline(min(ends), now) if ends else ""
+    by = ""
+    if ends:
+        by = deadline(min(ends), now)
     return {"n": str(len(things)), "by": by}
 
 

@@ -190,7 +190,9 @@ class Row(NamedTuple):
         standing = STANDING[self.state]
         if leaves and standing == Standing.ASKED:
             standing = Standing.LEAVING
-        row = 0 if self.rank == PROPOSED else self.pk
+        row = 0
+        if self.rank != PROPOSED:
+            row = self.pk
         return Face(self.volunteer, self.name, standing, row, self.until)
 
 
@@ -224,7 +226,9 @@ def _people(session: Session, proposal: Proposal | None) -> list[Row]:
 def _standing(row: Row) -> tuple[object, ...]:
     """Who has a place, who is asked, who is proposed; then those who said no, the last word
     first."""
-    made = row.at.timestamp() if row.at else 0.0
+    made = 0.0
+    if row.at:
+        made = row.at.timestamp()
     if row.state in (Offer.State.DECLINED, Offer.State.EXPIRED, Offer.State.WITHDRAWN):
         return (PROPOSED + 1, "", -made, -row.pk)
     return (row.rank, row.key, made, row.pk)

@@ -147,8 +147,12 @@ def person_rows(
 def session_chip(choice: Choice, card: Card) -> BoardChip:
     state = session_state(card)
     words = state_in_words(card)
-    time = clock(card.starts_at) if card.starts_at else ""
-    span = until(card.starts_at, card.ends_at) if card.starts_at and card.ends_at else ""
+    time = ""
+    if card.starts_at:
+        time = clock(card.starts_at)
+    span = ""
+    if card.starts_at and card.ends_at:
+        span = until(card.starts_at, card.ends_at)
     return BoardChip(
         time=time,
         place=card.title,

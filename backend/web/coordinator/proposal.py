@@ -185,6 +185,8 @@ def _stale_in_words(stale: list[Stale]) -> list[tuple[str, str]]:
     found = []
     for item in stale:
         who = names.get(item.line.volunteer_id or 0) or _("一个家庭")
-        title = titles[item.line.session_id].title if item.line.session_id in titles else ""
+        title = ""
+        if item.line.session_id in titles:
+            title = titles[item.line.session_id].title
         found.append((f"{who}，{title}", terms.stale(item, credentials)))
     return found

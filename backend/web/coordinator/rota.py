@@ -135,7 +135,9 @@ def _who_is_listed(proposed: bool, draft: bool) -> str:
 
 def week_steps(row: Rota, choice: Choice) -> Stepper:
     weeks = choice.weeks(row)
-    at = weeks.index(choice.week) if choice.week in weeks else 0
+    at = 0
+    if choice.week in weeks:
+        at = weeks.index(choice.week)
     last = choice.week.replace() if not weeks else weeks[at]
     sunday = last.fromordinal(last.toordinal() + 6)
     end = (

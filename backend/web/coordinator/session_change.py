@@ -265,7 +265,9 @@ def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "lineups": staffing.lineups(row, now=clock.now()),
         "missing": request.method == "POST",
     }
-    status = 422 if request.method == "POST" else 200
+    status = 200
+    if request.method == "POST":
+        status = 422
     return render(request, "coordinator/cancel_session.html", context, status=status)
 
 

@@ -83,7 +83,9 @@ def walk(
             inner = (*spaces, entry.namespace) if entry.namespace else spaces
             found += walk(entry, path, inner)
         else:
-            name = ":".join((*spaces, entry.name)) if entry.name else ""
+            name = ""
+            if entry.name:
+                name = ":".join((*spaces, entry.name))
             found.append((name, frozenset(re.findall(r"<(\w+)>", path)), path))
     return found
 

@@ -292,7 +292,9 @@ def _consents(
     for purpose in PURPOSES:
         url = reverse("family:consent", args=[row.pk, purpose.key])
         live = given.get(purpose.key)
-        ending = _what_ends(coming) if coming and purpose.key == "booking" else ""
+        ending = ""
+        if coming and purpose.key == "booking":
+            ending = _what_ends(coming)
         back = Action(
             label=_("撤回"), url=url, variant="sec", fields={"agree": "no"}, confirm=ending
         )

@@ -71,7 +71,9 @@ def requests(request: HttpRequest, family: Family) -> HttpResponse:
             return redirect("family:requests")
         except Refusal as refusal:
             form.add_error("programme", words.refused(refusal))
-    status = 422 if form.is_bound else 200
+    status = 200
+    if form.is_bound:
+        status = 422
     return render(request, "family/requests.html", _context(family) | {"form": form}, status=status)
 
 

@@ -35,9 +35,9 @@ def status(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if not is_operator(request.user):
         raise PermissionDenied
-    template = (
-        "operator/_status.html" if request.headers.get("HX-Request") else "operator/status.html"
-    )
+    template = "operator/status.html"
+    if request.headers.get("HX-Request"):
+        template = "operator/_status.html"
     return render(request, template, _status())
 
 

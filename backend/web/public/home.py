@@ -89,5 +89,7 @@ def leading_to(door: Door) -> Door:
 
 
 def through_sign_in(door: Door) -> Door:
-    query = f"?{urlencode({'next': door.href})}" if door.href else ""
+    query = ""
+    if door.href:
+        query = f"?{urlencode({'next': door.href})}"
     return Door(door.side, door.icon, door.label, door.what, reverse("account_login") + query)

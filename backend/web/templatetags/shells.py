@@ -61,7 +61,9 @@ def tabs(
     audience: str, here: str, counts: Mapping[str, int] | None = None, stream: str = ""
 ) -> dict[str, object]:
     """`stream` moves when a count does: the bar then fetches itself again."""
-    address = reverse("tabs", args=[audience, here]) if stream else ""
+    address = ""
+    if stream:
+        address = reverse("tabs", args=[audience, here])
     return _places(audience, here, counts) | {"stream": stream, "address": address}
 
 

@@ -38,7 +38,9 @@ def card_of(seen: SeenShift, counties: Mapping[str, str], *, serves: bool = True
     shift = seen.shift
     state = seen.state
     if state == "asked":
-        state = "refused" if seen.violations else "open"
+        state = "open"
+        if seen.violations:
+            state = "refused"
     return ShiftCard(
         key=str(shift.pk),
         title=session.title,
@@ -186,7 +188,9 @@ def ask_card(
         if offer.before and offer.before["promised"]
         else _("%(change)s，请在%(by)s 前回复")
     )
-    said = asked_anew % {"change": headline(changes), "by": by} if changes else ""
+    said = ""
+    if changes:
+        said = asked_anew % {"change": headline(changes), "by": by}
     return AskCard(
         key=str(offer.pk),
         headline=_("有一场问了你，可你现在去不了") if barred else said,

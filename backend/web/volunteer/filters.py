@@ -71,7 +71,9 @@ class Filters:
         """Whether the filters let this shift through, its day aside."""
         if seen.assignment or seen.offer:
             return True
-        hour = seen.session.starts_at.astimezone(LOCAL).hour if seen.session.starts_at else 0
+        hour = 0
+        if seen.session.starts_at:
+            hour = seen.session.starts_at.astimezone(LOCAL).hour
         low, high = PARTS.get(self.part, (0, 24))
         return (
             (not self.fit or seen.for_her)
