@@ -274,11 +274,13 @@ class Hub:
             moment = asyncio.get_running_loop().time()
             for number, socket in enumerate(list(self.sockets)):
                 if number % HEARTBEAT == turn % HEARTBEAT:
-                    self._beat_one(socket, message, moment)
+                    self.beat_one(socket, message, moment)
                     if (number + turn) // HEARTBEAT % CHECKED_EVERY == 0 and not socket.held:
                         self._check_again([socket])
 
-    def _beat_one(self, socket: Socket, message: Message, moment: float) -> None:
+    def beat_one(self, socket: Socket, message: Message, moment: float) -> None:
+        """At `moment` of the loop's clock: the socket's heartbeat, or its end when it takes or says
+        nothing any more."""
         stuck = socket.blocked is not None and moment - socket.blocked_since > STUCK
         if stuck or moment - socket.heard > SILENT:
             self.close(socket, TRY_LATER)

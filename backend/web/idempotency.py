@@ -139,13 +139,22 @@ def remember(reply_id: int, request: HttpRequest, response: HttpResponse) -> Non
     if response.status_code >= 400:
         run(FORGET, [reply_id])
         return
-    queued = request._messages._queued_messages  # type: ignore[attr-defined]
-    said = [[m.level, str(m.message), m.extra_tags] for m in queued]
-    sealed = seal(json.dumps(said), place(reply_id)) if said else None
+    told = _still_to_be_told(request)
+    sealed = seal(json.dumps(told), place(reply_id)) if told else None
     run(
         REMEMBER,
         [response.status_code, response.headers.get("Location", "")[:500], sealed, reply_id],
     )
+
+
+def _still_to_be_told(request: HttpRequest) -> list[list[object]]:
+    """[level, words, tags] of the messages that the next page shows; none that this one showed."""
+    waiting = messages.get_messages(request)
+    if isinstance(waiting, list) or waiting.used or not waiting.added_new:
+        return []
+    told = [[m.level, str(m.message), m.extra_tags] for m in waiting]
+    waiting.used = False  # read, not shown
+    return told
 
 
 def again(request: HttpRequest, key: str) -> HttpResponse:

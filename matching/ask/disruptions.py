@@ -42,7 +42,8 @@ class Withdraw:
         else:
             away = {s.id for s in problem.sessions if s.start is None or s.start >= self.since}
             away |= set(_sessions_of(problem, plan, self.volunteer, self.since))
-        problem.volunteer_of[self.volunteer]
+        if self.volunteer not in problem.volunteer_of:
+            raise KeyError(self.volunteer)
         bans = dict.fromkeys((*problem.bans, *((self.volunteer, s) for s in sorted(away))))
         pins = tuple(
             (v, h)

@@ -102,7 +102,8 @@ def may_take(problem: Problem, plan: Plan, volunteer: str, shift: str) -> tuple[
     has its other people yet is not her concern. KeyError if either id is not in the problem.
     """
     asked = problem.shift_of[shift][0]
-    problem.volunteer_of[volunteer]
+    if volunteer not in problem.volunteer_of:
+        raise KeyError(volunteer)
     near = Plan(
         tuple(
             (v, h)
@@ -119,7 +120,8 @@ def may_seat(problem: Problem, plan: Plan, request: str, session: str) -> tuple[
     """What would break, that is not broken already, if this request had seats in this session;
     empty if it may."""
     asked = problem.session_of[session]
-    problem.request_of[request]
+    if request not in problem.request_of:
+        raise KeyError(request)
     near = Plan(
         tuple(
             (v, h)

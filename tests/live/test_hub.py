@@ -198,7 +198,7 @@ async def test_a_line_that_takes_nothing_for_a_minute_is_given_up(the_hub: Hub) 
     line.open.clear()
     the_hub.happened(1, "session_changed", ["session.1"], "")
     await settle()
-    the_hub._beat_one(socket, frames.at(1), asyncio.get_running_loop().time() + hub.STUCK + 1)
+    the_hub.beat_one(socket, frames.at(1), asyncio.get_running_loop().time() + hub.STUCK + 1)
     assert socket not in the_hub.sockets and not the_hub.listeners
 
 
@@ -206,9 +206,9 @@ async def test_a_line_that_takes_nothing_for_a_minute_is_given_up(the_hub: Hub) 
 async def test_a_page_that_says_nothing_is_given_up(the_hub: Hub) -> None:
     line, socket = enter(the_hub, "session.1")
     now = asyncio.get_running_loop().time()
-    the_hub._beat_one(socket, frames.at(0), now + hub.SILENT - 1)
+    the_hub.beat_one(socket, frames.at(0), now + hub.SILENT - 1)
     assert line.code is None and line.said[-1] == {"t": "at", "seq": 0}
-    the_hub._beat_one(socket, frames.at(0), now + hub.SILENT + 1)
+    the_hub.beat_one(socket, frames.at(0), now + hub.SILENT + 1)
     assert line.code == hub.TRY_LATER
 
 
@@ -216,7 +216,7 @@ async def test_a_page_that_says_nothing_is_given_up(the_hub: Hub) -> None:
 async def test_the_heartbeat_never_claims_what_was_not_told(the_hub: Hub) -> None:
     line, socket = enter(the_hub, "session.1")
     the_hub.happened(1, "session_changed", ["session.1"], "")
-    the_hub._beat_one(socket, frames.at(the_hub.told), 0)  # between the event and its frame
+    the_hub.beat_one(socket, frames.at(the_hub.told), 0)  # between the event and its frame
     assert line.said[-1] == {"t": "at", "seq": 0}
     await settle()
     assert line.told == [(1, ["session.1"])]
