@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend.launcher.folders import CHECKOUT
+from tests.architecture.test_budgets import COLUMNS, WRITTEN, columns
 from tests.howto.page import Write, put, steps_of
 
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
@@ -70,7 +71,8 @@ def test_every_picture_is_shown_and_small() -> None:
     "page", sorted((CHECKOUT / "docs" / "how-to").glob("add-*.md")), ids=lambda page: page.stem
 )
 def test_a_how_to_fits_the_files_that_it_names(page: Path, tmp_path: Path) -> None:
-    """A line that it names has not moved. `tests/howto` follows it to the end."""
+    """A line that it names has not moved: change the page together with the line. `tests/howto`
+    follows it to the end."""
     steps = [step for step in steps_of(page) if isinstance(step, Write)]
     for step in steps:
         copy = tmp_path / step.path
@@ -80,3 +82,13 @@ def test_a_how_to_fits_the_files_that_it_names(page: Path, tmp_path: Path) -> No
             shutil.copy(CHECKOUT / step.path, copy)
     for step in steps:
         put(step, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "page", sorted((CHECKOUT / "docs" / "how-to").glob("add-*.md")), ids=lambda page: page.stem
+)
+def test_what_a_how_to_has_written_is_as_narrow_as_the_code(page: Path) -> None:
+    steps = [step for step in steps_of(page) if isinstance(step, Write)]
+    written = [step for step in steps if step.path.endswith(WRITTEN)]
+    wide = [line for step in written for line in step.text.splitlines() if columns(line) > COLUMNS]
+    assert wide == []
