@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from backend.accounts.models import User
@@ -18,6 +18,7 @@ from backend.notifications.audiences import Person
 from backend.notifications.operations import see_messages
 from backend.notifications.queries import SIDES, inbox_of, unread
 from backend.web.components import Pagination
+from backend.web.see_other import see_other
 
 A_PAGE = 20
 
@@ -48,7 +49,7 @@ def see(request: HttpRequest, side: str, person: Person) -> HttpResponse:
         see_messages(person=person, upto=upto, actor=request.user, now=clock.now())
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
-    return redirect(f"{side}:messages")
+    return see_other(f"{side}:messages")
 
 
 def bell_context(side: str, user_id: int) -> dict[str, Any]:

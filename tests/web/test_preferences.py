@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_choice_is_kept_and_the_reader_comes_back(client: Client) -> None:
     answer = client.post(reverse("preferences"), {"text": "xl", "back": "/v/?day=25"})
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/v/?day=25")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/v/?day=25")
     assert client.cookies["text"].value == "xl"
     with override_settings(DEMO=True):
         page = client.get(reverse("styleguide"))

@@ -109,7 +109,7 @@ def as_her(her: Volunteer, address: str, how: dict[str, str]) -> str:
     browser = Client()
     browser.force_login(her.user)
     answer = browser.post(address, **how)
-    assert answer.status_code == (409 if how else 302)
+    assert answer.status_code == (409 if how else 303)
     return read(answer)
 
 

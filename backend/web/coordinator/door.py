@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
@@ -48,18 +47,6 @@ def coordinator(view: View) -> View:
             raise PermissionDenied from None
 
     return inside
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: the answer to a POST is a page to be fetched."""
-
-    status_code = 303
-
-
-def see_other(name: str, *args: object, **query: object) -> HttpResponse:
-    """After a POST: the browser fetches the page anew, so that a reload never posts again."""
-    address = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
-    return SeeOther(address)
 
 
 def query_href(address: str, **query: str) -> str:

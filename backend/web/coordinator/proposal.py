@@ -29,7 +29,8 @@ from backend.programmes.queries import credential_names
 from backend.rota.models import Session
 from backend.volunteers.models import Volunteer
 from backend.web.components import Pagination
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, see_other
+from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number
+from backend.web.see_other import see_other
 from backend.words import refused, terms
 from matching import PARTS
 

@@ -24,7 +24,8 @@ from backend.planning.queries import proposal as queries
 from backend.planning.queries import runs
 from backend.planning.queries.heads import short_sessions
 from backend.rota.models import Rota
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.see_other import see_other
 from backend.words import refused, terms
 
 

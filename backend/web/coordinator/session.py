@@ -22,7 +22,8 @@ from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
 from backend.rota.policy import can_be_asked_for, can_be_changed, can_be_staffed
 from backend.volunteers.models import Volunteer
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.see_other import see_other
 from backend.words import refused, terms
 
 

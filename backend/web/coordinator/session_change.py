@@ -39,8 +39,9 @@ from backend.rota.operations import (
     cancel_session,
 )
 from backend.rota.policy import can_be_changed, capacity, rota_is_over
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, see_other
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.session_form import SessionForm, habits, present
+from backend.web.see_other import see_other
 from backend.words import refused
 from backend.words.barred import barred
 from backend.words.changes import was_and_is

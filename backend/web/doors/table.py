@@ -24,9 +24,9 @@ from backend.web.doors.roles import (
 
 NO_GET = everybody(NOT_ALLOWED)
 NO_GET_C = coordinators(NOT_ALLOWED)  # the door stands in front of the method
-HER_ROW = volunteers(MOVED, volunteer2=MISSING)  # hers alone, whoever else is a volunteer
+HER_ROW = volunteers(SEE_OTHER, volunteer2=MISSING)  # hers alone, whoever else is a volunteer
 THEIR_ROW = families(OK, family2=MISSING)
-THEIR_POST = families(MOVED, family2=MISSING)
+THEIR_POST = families(SEE_OTHER, family2=MISSING)
 MANY_SIDES = ["nobody", "member", "staff", "superuser"]  # a page to choose from
 OPERATOR = some(["operator"], OK, others=403)
 
@@ -94,7 +94,7 @@ VOLUNTEER: list[Line] = [
     shows("volunteer:shifts", volunteers(OK)),
     shows("volunteer:strip", volunteers(OK)),
     shows("volunteer:session_card", volunteers(OK), shift_id="shift"),
-    form("volunteer:claim", NO_GET, volunteers(MOVED), shift_id="shift"),
+    form("volunteer:claim", NO_GET, volunteers(SEE_OTHER), shift_id="shift"),
     shows("volunteer:offers", volunteers(OK)),
     form("volunteer:accept", NO_GET, HER_ROW, offer_id="offer"),
     form("volunteer:decline", NO_GET, HER_ROW, offer_id="offer"),
@@ -104,7 +104,7 @@ VOLUNTEER: list[Line] = [
     form("volunteer:seen", NO_GET, HER_ROW, notice_id="notice"),
     shows("volunteer:messages", volunteers(OK)),
     shows("volunteer:messages_list", volunteers(OK)),
-    form("volunteer:messages_seen", NO_GET, volunteers(MOVED)),
+    form("volunteer:messages_seen", NO_GET, volunteers(SEE_OTHER)),
     shows("volunteer:mine", volunteers(OK)),
     shows("volunteer:assignments", volunteers(OK)),
     page(
@@ -115,7 +115,7 @@ VOLUNTEER: list[Line] = [
     ),
     form("volunteer:undo_claim", NO_GET, HER_ROW, assignment_id="assignment"),
     shows("volunteer:me", volunteers(OK)),
-    form("volunteer:availability", NO_GET, volunteers(MOVED)),
+    form("volunteer:availability", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:add_time_off", NO_GET, volunteers(REFUSED)),
     form("volunteer:remove_time_off", NO_GET, HER_ROW, time_off_id="time_off"),
     form("volunteer:give_back", NO_GET, HER_ROW, time_off_id="time_off"),
@@ -139,11 +139,11 @@ FAMILY: list[Line] = [
     form("family:cancel", NO_GET, THEIR_ROW, booking_id="booking"),
     page("family:requests", families(OK)),
     shows("family:requests_list", families(OK)),
-    form("family:hours", NO_GET, families(MOVED)),
+    form("family:hours", NO_GET, families(SEE_OTHER)),
     form("family:close_request", NO_GET, THEIR_POST, request_id="request"),
     shows("family:messages", families(OK)),
     shows("family:messages_list", families(OK)),
-    form("family:messages_seen", NO_GET, families(MOVED)),
+    form("family:messages_seen", NO_GET, families(SEE_OTHER)),
     shows("family:me", families(OK)),
     form("family:new_child", NO_GET, families(REFUSED)),
     shows("family:children", families(OK)),
@@ -151,7 +151,7 @@ FAMILY: list[Line] = [
     form("family:remove_child", NO_GET, THEIR_ROW, child_id="child"),
     form("family:consent", NO_GET, THEIR_ROW, child_id="child", purpose="=booking"),
     shows("family:export", families(OK)),
-    page("family:erase", families(OK), families(MOVED)),
+    page("family:erase", families(OK), families(SEE_OTHER)),
 ]
 
 COORDINATOR: list[Line] = [
@@ -223,7 +223,7 @@ COORDINATOR: list[Line] = [
     ),
     shows("coordinator:messages", coordinators(OK)),
     shows("coordinator:messages_list", coordinators(OK)),
-    form("coordinator:messages_seen", NO_GET_C, coordinators(MOVED)),
+    form("coordinator:messages_seen", NO_GET_C, coordinators(SEE_OTHER)),
     shows("coordinator:volunteers", coordinators(OK)),
     shows("coordinator:volunteer", seen(OK, whose="village"), pk="volunteer"),
 ]

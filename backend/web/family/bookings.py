@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,6 +65,7 @@ from backend.web.family.cards import (
 )
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.guard import for_family, own_booking
+from backend.web.see_other import see_other
 from backend.words.moments import when
 
 A_PAGE, MOVES, MOVE_DAYS = (
@@ -143,7 +144,7 @@ def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpRespons
         messages.success(request, _given_up(booking, clock.now()))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
-    return redirect("family:bookings")
+    return see_other("family:bookings")
 
 
 @require_POST
@@ -157,10 +158,10 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
         messages.success(request, _taken(booking, now) if yes else _given_up(booking, now))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
-        return redirect("family:bookings")
+        return see_other("family:bookings")
     if yes:
-        return redirect("family:ticket", booking.pk)
-    return redirect("family:bookings")
+        return see_other("family:ticket", booking.pk)
+    return see_other("family:bookings")
 
 
 def _taken(booking: Booking, now: datetime) -> str:
@@ -217,7 +218,7 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
                     now=now,
                 )
                 messages.success(request, _("改好了"))
-                return redirect("family:ticket", new.pk)
+                return see_other("family:ticket", new.pk)
             except Session.DoesNotExist:
                 pass  # the sentence stands: choose a time
             except Refusal as refusal:

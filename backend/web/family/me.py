@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -44,6 +44,7 @@ from backend.web.family.cards import age_of
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.consents import BY_KEY, PURPOSES
 from backend.web.family.guard import for_family, own_children
+from backend.web.see_other import see_other
 from backend.words.moments import when
 
 
@@ -111,7 +112,7 @@ def new_child(request: HttpRequest, family: Family) -> HttpResponse:
         try:
             add_child(family_id=family.pk, child=child, actor=family.user, now=now)
             messages.success(request, _("加好了"))
-            return redirect(reverse("family:me") + "#children")
+            return see_other(reverse("family:me") + "#children")
         except Refusal as refusal:
             form.add_error(_field_of(refusal), words.refused(refusal))
     return render(request, "family/me.html", _about(family, now) | {"form": form}, status=422)
@@ -137,7 +138,7 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
                 family_id=family.pk, child_id=row.pk, actor=family.user, now=now, **fields
             )
             messages.success(request, _("改好了"))
-            return redirect(reverse("family:me") + "#children")
+            return see_other(reverse("family:me") + "#children")
         except Refusal as refusal:
             form.add_error(_field_of(refusal), words.refused(refusal))
     remove = Action(
@@ -175,7 +176,7 @@ def remove_child(request: HttpRequest, family: Family, child_id: int) -> HttpRes
         messages.success(request, _("删掉了"))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
-    return redirect(reverse("family:me") + "#children")
+    return see_other(reverse("family:me") + "#children")
 
 
 @require_POST
@@ -209,8 +210,8 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
             messages.success(request, _withdrawn(withdraw_consent(**who)))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
-        return redirect("family:me")
-    return redirect("family:child", child_id)
+        return see_other("family:me")
+    return see_other("family:child", child_id)
 
 
 @for_family
@@ -237,7 +238,7 @@ def erase(request: HttpRequest, family: Family) -> HttpResponse:
     erase_family(family_id=family.pk, actor=family.user, now=clock.now())
     logout(request)
     messages.success(request, _("你们家的资料都删除了"))
-    return redirect("home")
+    return see_other("home")
 
 
 def _about(family: Family, now: datetime) -> dict[str, Any]:

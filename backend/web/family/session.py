@@ -52,6 +52,7 @@ from backend.web.family.cards import (
     where,
 )
 from backend.web.family.guard import for_family, is_agreed, own_child, own_children
+from backend.web.see_other import see_other
 from backend.words.moments import long_day, months_in_words, when
 from matching import months_completed
 
@@ -110,7 +111,7 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
         raise Http404("no session chosen")
     if request.POST.get("shown") and key(request.POST["shown"]) != chosen:
         messages.info(request, _("你选了另一个时间，看一眼再点一次「确认预约」"))
-        return redirect(_address(chosen, children))
+        return see_other(_address(chosen, children))
     if session_for(family, chosen) is None:
         raise Http404(f"session {chosen}")
     try:
@@ -127,7 +128,7 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
         }
         return render(request, "family/session.html", context, status=422)
     messages.success(request, _entered(booking, now))
-    return redirect("family:ticket", booking.pk)
+    return see_other("family:ticket", booking.pk)
 
 
 def _entered(booking: Booking, now: datetime) -> str:

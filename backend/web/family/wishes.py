@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from backend.programmes.models import Programme
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
 from backend.web.components import Action
 from backend.web.family.guard import for_family
+from backend.web.see_other import see_other
 
 CHOICES = [(n, lazy(lambda n: _("%(n)d 次") % {"n": n}, str)(n)) for n in range(1, MOST + 1)]
 
@@ -68,7 +69,7 @@ def requests(request: HttpRequest, family: Family) -> HttpResponse:
                 family_id=family.pk, actor=family.user, now=clock.now(), **form.cleaned_data
             )
             messages.success(request, _("记下了。排好以后，会把位子留给你们，请你点头"))
-            return redirect("family:requests")
+            return see_other("family:requests")
         except Refusal as refusal:
             form.add_error("programme", words.refused(refusal))
     status = 200
@@ -93,7 +94,7 @@ def close(request: HttpRequest, family: Family, request_id: int) -> HttpResponse
     except NoSuchRequest:
         raise Http404(f"request {request_id}") from None
     messages.success(request, _("这个心愿结束了"))
-    return redirect("family:requests")
+    return see_other("family:requests")
 
 
 @require_POST
@@ -113,7 +114,7 @@ def hours(request: HttpRequest, family: Family) -> HttpResponse:
         raise  # its page keeps what she ticked
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
-    return redirect(reverse("family:requests") + "#free")
+    return see_other(reverse("family:requests") + "#free")
 
 
 def _context(family: Family) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.demo.people import BY_KEY, user_of
@@ -18,6 +18,7 @@ from backend.notifications.channels.file import written
 from backend.notifications.queries import waiting
 from backend.notifications.ways import number_of
 from backend.web.public.preferences import wear
+from backend.web.see_other import see_other
 
 SHOWN = 100  # messages
 BACKEND = "backend.accounts.backends.NameBackend"
@@ -34,7 +35,7 @@ def demo_sign_in(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST" or user is None:
         return render(request, "public/demo.html", {"person": person, "loaded": user is not None})
     login(request, user, backend=BACKEND)
-    response = redirect("home")
+    response = see_other("home")
     wear(response, user)
     return response
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from backend.accounts.models import User
 from backend.accounts.operations import PREFERENCES, keep_preferences
 from backend.web.middleware import PreferencesMiddleware
+from backend.web.see_other import see_other
 
 YEAR = 365 * 24 * 3600
 
@@ -29,7 +29,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         keep_preferences(user=request.user, chosen=given)
     response = (
-        HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(back_to(request))
+        HttpResponse(status=204) if request.headers.get("X-Quiet") else see_other(back_to(request))
     )
     set_cookies(response, given)
     return response

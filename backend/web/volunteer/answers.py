@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -30,6 +30,7 @@ from backend.rota.operations import (
 from backend.rota.policy import can_be_given_back
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, Toast
+from backend.web.see_other import see_other
 from backend.web.volunteer.cards import assignment_card
 from backend.web.volunteer.find import card_context
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
@@ -155,7 +156,7 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
         if _on_a_card(request):
             return _card_or_page(request, volunteer, assignment.shift_id, now, done, said)
         messages.info(request, said)
-        return redirect("volunteer:mine")
+        return see_other("volunteer:mine")
     context = {
         "card": assignment_card(assignment, now, closing=True),
         "possible": possible,
@@ -239,7 +240,7 @@ def _card_or_page(
 ) -> HttpResponse:
     if not request.htmx:
         (messages.success if done else messages.warning)(request, said)
-        return redirect(_back(request))
+        return see_other(_back(request))
     context = card_context(volunteer, shift_id, now) | {"toast": _toast(done, said, undo)}
     return render(request, "volunteer/_card_answer.html", context, status=200 if done else 409)
 
@@ -256,7 +257,7 @@ def _answered(
         return _card_or_page(request, volunteer, offer.shift_id, clock.now(), done, said, undo)
     if not request.htmx:
         (messages.success if done else messages.warning)(request, said)
-        return redirect(_back(request))
+        return see_other(_back(request))
     context = offers_context(volunteer, clock.now()) | {"toast": _toast(done, said, undo)}
     return render(request, "volunteer/_offers_answer.html", context, status=200 if done else 409)
 

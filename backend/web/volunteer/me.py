@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,6 +33,7 @@ from backend.volunteers.operations import (
     remove_time_off,
 )
 from backend.web.components import Action, Tag
+from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.moments import when
 
@@ -71,7 +72,7 @@ def availability(request: VolunteerRequest, volunteer: Volunteer) -> HttpRespons
     spans = with_cells(list(volunteer.availability.values_list("weekday", "start", "end")), cells)
     change_availability(volunteer_id=volunteer.pk, spans=spans, actor=request.user, now=clock.now())
     messages.success(request, _("记下了，以后按这个时间给你找班"))
-    return redirect(reverse("volunteer:me") + "#free")
+    return see_other(reverse("volunteer:me") + "#free")
 
 
 @require_POST
@@ -96,7 +97,7 @@ def add_days_off(request: VolunteerRequest, volunteer: Volunteer) -> HttpRespons
                 )
             else:
                 messages.success(request, _("记下了，这几天不排你的班"))
-            return redirect(reverse("volunteer:me") + "#away")
+            return see_other(reverse("volunteer:me") + "#away")
         except Refusal as refusal:
             form.add_error("last", words.refused(refusal))
     return render(
@@ -113,7 +114,7 @@ def remove_days_off(
     remove_time_off(
         volunteer_id=volunteer.pk, time_off_id=time_off_id, actor=request.user, now=clock.now()
     )
-    return redirect(reverse("volunteer:me") + "#away")
+    return see_other(reverse("volunteer:me") + "#away")
 
 
 @require_POST
@@ -129,7 +130,7 @@ def give_back(request: VolunteerRequest, volunteer: Volunteer, time_off_id: int)
         now=clock.now(),
     )
     messages.info(request, _("知道了，%(n)d 场都替你放下了，谢谢你早点说") % {"n": n})
-    return redirect(reverse("volunteer:me") + "#away")
+    return see_other(reverse("volunteer:me") + "#away")
 
 
 def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:

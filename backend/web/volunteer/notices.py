@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +19,7 @@ from backend.rota.operations import see_notice
 from backend.rota.queries import notices_of
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action
+from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.notices import NoticeWords, notice_in_words
 
@@ -58,7 +59,7 @@ def seen(request: VolunteerRequest, volunteer: Volunteer, notice_id: int) -> Htt
     see_notice(notice_id=notice_id, actor=request.user, now=clock.now())
     if request.htmx:
         return notices(request)
-    return redirect("volunteer:mine")
+    return see_other("volunteer:mine")
 
 
 def _card(notice: Notice, names: Mapping[str, str]) -> NoticeCard:

@@ -51,7 +51,7 @@ class TestDemoSignIn:
         page = client.get("/demo/county/").content.decode()
         assert "用这个身份进去" in page and "_auth_user_id" not in client.session
         answer = client.post("/demo/county/")
-        assert answer.status_code == 302 and client.session["_auth_user_id"] == str(
+        assert answer.status_code == 303 and client.session["_auth_user_id"] == str(
             users["county"].pk
         )
 

@@ -189,7 +189,7 @@ def test_an_address_that_makes_no_sense_is_the_plain_page(browser: Client, query
 def test_claiming_without_script(browser: Client, xiuying: Volunteer) -> None:
     shift = make_session(starts_at=at("2026-12-01 09:30")).shifts.get()
     answer = browser.post(reverse("volunteer:claim", args=[shift.pk]), follow=True)
-    assert answer.redirect_chain[0][1] == 302 and "报好名了" in answer.content.decode()
+    assert answer.redirect_chain[0][1] == 303 and "报好名了" in answer.content.decode()
     assert Assignment.objects.get(volunteer=xiuying).shift == shift
     assert "已确认" in text(browser, FIND + "?day=2026-12-01&from=2026-11-28")
 
