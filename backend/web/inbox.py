@@ -33,7 +33,7 @@ def inbox_context(request: HttpRequest, side: str, person: Person) -> dict[str, 
         "letters": rows,
         "upto": max(new, default=0),
         "inbox_stream": f"inbox.{request.user.pk}",
-        "inbox_url": f"{reverse(f'{side}:messages_list')}?page={letters.number}",
+        "inbox_url": f"{reverse(f'{side}:messages_fragment')}?page={letters.number}",
         "seen_url": reverse(f"{side}:messages_seen"),
         "pages": Pagination(
             page=letters.number, pages=letters.paginator.num_pages, href="?page={page}"

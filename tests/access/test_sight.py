@@ -123,7 +123,7 @@ def test_every_address_of_a_session_says_the_same(tree: Tree, name: str) -> None
     client = Client()
     client.force_login(tree.someone(name))
     for key, session in tree.sessions.items():
-        for page in ("session", "session_lineups", "edit_session", "cancel_session", "ask"):
+        for page in ("session", "lineups_fragment", "edit_session", "cancel_session", "ask"):
             address = reverse(f"coordinator:{page}", args=[session.pk])
             asked = {client.get(address).status_code, client.post(address).status_code}
             answers = asked - {405}  # what is only read says so to everybody alike

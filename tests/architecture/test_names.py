@@ -57,6 +57,53 @@ def test_another_way_to_read_the_clock_is_found() -> None:
     assert clocks(module) == ["backend/rota/example.py:1"]
 
 
+def unnamed_fragments(module: Module) -> list[str]:
+    """Views that show nothing but a part of a page, whose template begins with "_", and are not
+    called so."""
+    found = []
+    for node in module.tree.body:
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        decorators = [ast.unparse(one) for one in node.decorator_list]
+        if not decorators or "require_POST" in decorators:
+            continue
+        calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+        named = [ast.unparse(one.func) for one in calls]
+        shown = [
+            one.args[1].value
+            for one in calls
+            if ast.unparse(one.func) == "render" and isinstance(one.args[1], ast.Constant)
+        ]
+        parts = [str(name).rsplit("/", 1)[-1].startswith("_") for name in shown]
+        elsewhere = any(name.endswith(("redirect", "see_other")) for name in named)
+        if parts and all(parts) and not elsewhere and not node.name.endswith("_fragment"):
+            found.append(f"{module.path}:{node.lineno} {node.name}")
+    return found
+
+
+def test_a_view_of_a_part_of_a_page_is_called_a_fragment() -> None:
+    sides = modules("backend/web/coordinator", "backend/web/family", "backend/web/volunteer")
+    assert [found for module in sides for found in unnamed_fragments(module)] == []
+
+
+def test_a_fragment_that_is_called_otherwise_is_found() -> None:
+    text = """
+@coordinator
+def answers_list(request):
+    return render(request, "coordinator/_answers.html", {})
+
+@coordinator
+def answers_fragment(request):
+    return render(request, "coordinator/_answers.html", {})
+
+@coordinator
+def answers(request):
+    return render(request, "coordinator/answers.html", {})
+"""
+    module = Module("backend/web/coordinator/x.py", text, ast.parse(text))
+    assert unnamed_fragments(module) == ["backend/web/coordinator/x.py:3 answers_list"]
+
+
 # Given up for the words of docs/reference/glossary.md: excerpt, lineup, pool, task, checkpoints.
 RETIRED = {"corner", "corners", "crew", "crews", "parcel", "parcels", "diary", "errand", "errands"}
 WORD = re.compile(r"[A-Z]?[a-z]+")

@@ -167,7 +167,9 @@ class Reader:
         for pk in self.is_so.sessions:
             yield from self.session(f"session {pk}", self.get("session", pk), pk)
             query = f"?week={MONDAY}&pick={pk}"
-            yield from self.session(f"pick {pk}", self.get("pick", self.rota, query=query), pk)
+            yield from self.session(
+                f"pick {pk}", self.get("pick_fragment", self.rota, query=query), pk
+            )
             for row in self.is_so.of_session[pk]:
                 yield from self.ask(row)
         yield from self.table()
@@ -281,7 +283,7 @@ class Reader:
         """The panel of the proposal that waits, and the proposal itself."""
         if self.proposal is None:
             return
-        panel = kpis(self.get("run_panel", self.rota))
+        panel = kpis(self.get("run_fragment", self.rota))
         page = self.get("proposal", self.proposal.pk)
         shown = kpis(page)
         lines = Counter(self.proposal.lines.filter(shift_id__isnull=False).values_list("change"))
@@ -333,7 +335,7 @@ class Reader:
         client = Client()
         client.force_login(her.user)
         for pk, row in Truth(self.made, None).rows.items():
-            address = reverse("volunteer:session_card", args=[pk])
+            address = reverse("volunteer:shift_fragment", args=[pk])
             answer = client.get(address)
             said = re.findall(r"(?:还要 (\d+) 人|已满) 共 (\d+) 人", words(answer.content.decode()))
             for free, total in said:
@@ -451,7 +453,8 @@ def test_who_is_missing_is_the_same_before_and_after_publishing() -> None:
         holes = client.get(reverse("coordinator:holes", args=[scene.rota.pk])).content.decode()
         board = client.get(reverse("coordinator:rota", args=[scene.rota.pk])).content.decode()
         picked = client.get(
-            reverse("coordinator:pick", args=[scene.rota.pk]) + f"?week={MONDAY}&pick={lonely.pk}"
+            reverse("coordinator:pick_fragment", args=[scene.rota.pk])
+            + f"?week={MONDAY}&pick={lonely.pk}"
         ).content.decode()
         return {
             "proposal": kpis(page)["还缺的人"],

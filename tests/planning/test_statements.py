@@ -74,7 +74,7 @@ class Reader:
     def instead(self, her: int, shift: int) -> Iterator[Statement]:
         """Who else could have her place, and by how many points the plan would be worse."""
         session = self.problem.shift_of[f"h{shift}"][0].id
-        address = reverse("coordinator:others", args=[self.made.rota.pk])
+        address = reverse("coordinator:others_fragment", args=[self.made.rota.pk])
         page = self.client.get(f"{address}?pick={session[1:]}&who={her}").content.decode()
         pair = (f"v{her}", f"h{shift}")
         rest = Plan(tuple(x for x in self.plan.assignments if x != pair), self.plan.seats)

@@ -21,7 +21,7 @@ def messages(request: CoordinatorRequest) -> HttpResponse:
 
 
 @coordinator
-def messages_list(request: CoordinatorRequest) -> HttpResponse:
+def messages_fragment(request: CoordinatorRequest) -> HttpResponse:
     """The list alone."""
     context = inbox_context(request, SIDE, Person(user=request.user.pk))
     return render(request, "inbox/_letters.html", context)

@@ -79,7 +79,7 @@ def _contributions(why: reasons.Why) -> Contributions:
 
 
 @coordinator
-def others(request: HttpRequest, pk: int) -> HttpResponse:
+def others_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """Who else could have her place: the best few, and those who lack least. Asked for after the
     panel is there, because it takes a look at everyone who lives near."""
     row = access.rota_seen(request.user, pk)

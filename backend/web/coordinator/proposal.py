@@ -49,7 +49,7 @@ def proposal_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 @coordinator
-def answers(request: CoordinatorRequest, pk: int) -> HttpResponse:
+def answers_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Answers alone: fetched again as they come in."""
     row = _seen(request, pk)
     return render(

@@ -44,7 +44,7 @@ def rota(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 @coordinator
-def rota_board(request: HttpRequest, pk: int) -> HttpResponse:
+def board_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """The board alone: what the page fetches again when something in the rota changes."""
     row = access.rota_seen(request.user, pk)
     return render(request, "coordinator/_board.html", week(request, row, chosen(request, row)))

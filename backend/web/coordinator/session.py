@@ -37,7 +37,7 @@ def session(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 @coordinator
-def session_lineups(request: CoordinatorRequest, pk: int) -> HttpResponse:
+def lineups_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """The session alone: fetched again when it, its people or its seats change, or its rota is
     planned, published or closed."""
     return render(

@@ -28,17 +28,17 @@ urlpatterns = [
     # rotas
     path("rotas/", read(rotas.rotas), name="rotas"),
     path("rotas/<id:pk>/", read(rota.rota), name="rota"),
-    path("rotas/<id:pk>/board/", read(rota.rota_board), name="rota_board"),
-    path("rotas/<id:pk>/pick/", read(pick.pick_fragment), name="pick"),
-    path("rotas/<id:pk>/others/", read(pick.others), name="others"),
+    path("rotas/<id:pk>/board/", read(rota.board_fragment), name="board_fragment"),
+    path("rotas/<id:pk>/pick/", read(pick.pick_fragment), name="pick_fragment"),
+    path("rotas/<id:pk>/others/", read(pick.others_fragment), name="others_fragment"),
     path("rotas/<id:pk>/holes/", read(rotas.holes), name="holes"),
     # runs and proposals
     path("rotas/<id:pk>/run/", run_panel.request_run, name="request_run"),
-    path("rotas/<id:pk>/run-panel/", read(run_panel.run_fragment), name="run_panel"),
+    path("rotas/<id:pk>/run-panel/", read(run_panel.run_fragment), name="run_fragment"),
     path("runs/<id:pk>/stop/", run_panel.stop_run, name="stop_run"),
     path("proposals/<id:pk>/", read(proposal.proposal), name="proposal"),
     path("proposals/<id:pk>/all/", read(proposal.proposal_fragment), name="proposal_fragment"),
-    path("proposals/<id:pk>/answers/", read(proposal.answers), name="answers"),
+    path("proposals/<id:pk>/answers/", read(proposal.answers_fragment), name="answers_fragment"),
     path("proposals/<id:pk>/publish/", proposal.publish, name="publish"),
     path("proposals/<id:pk>/discard/", proposal.discard, name="discard"),
     # sessions
@@ -46,7 +46,7 @@ urlpatterns = [
         "rotas/<id:pk>/sessions/new/", read_or_write(session_change.new_session), name="new_session"
     ),
     path("sessions/<id:pk>/", read(session.session), name="session"),
-    path("sessions/<id:pk>/lineups/", read(session.session_lineups), name="session_lineups"),
+    path("sessions/<id:pk>/lineups/", read(session.lineups_fragment), name="lineups_fragment"),
     path("sessions/<id:pk>/ask/", read_or_write(session.ask), name="ask"),
     path("sessions/<id:pk>/edit/", read_or_write(session_change.edit_session), name="edit_session"),
     path("sessions/<id:pk>/cancel/", session_change.cancel, name="cancel_session"),
@@ -54,6 +54,6 @@ urlpatterns = [
     path("volunteers/", read(volunteers.volunteers), name="volunteers"),
     path("volunteers/<id:pk>/", read(volunteers.volunteer), name="volunteer"),
     path("messages/", read(inbox.messages), name="messages"),
-    path("messages/list/", read(inbox.messages_list), name="messages_list"),
+    path("messages/list/", read(inbox.messages_fragment), name="messages_fragment"),
     path("messages/seen/", inbox.seen, name="messages_seen"),
 ]

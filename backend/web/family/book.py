@@ -78,7 +78,7 @@ def book(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 @for_family
-def sessions(request: HttpRequest, family: Family) -> HttpResponse:
+def book_fragment(request: HttpRequest, family: Family) -> HttpResponse:
     """The strip and the day's list alone, for a page that has been told of a change."""
     child = own_child(own_children(family), request.GET.get("child"))
     if child is None:
@@ -91,7 +91,7 @@ def sessions(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 @for_family
-def seat_offers(request: HttpRequest, family: Family) -> HttpResponse:
+def offers_fragment(request: HttpRequest, family: Family) -> HttpResponse:
     """The freed seats that wait for an answer, and those that she had before a new plan."""
     now = clock.now()
     asked = offers_context(family, list(live_bookings_of(family)), now)
@@ -141,7 +141,7 @@ def _week(
                 *streams_of_plans(day),
             ]
         ),
-        "sessions_url": f"{reverse('family:sessions')}?{urlencode(query)}",
+        "sessions_url": f"{reverse('family:book_fragment')}?{urlencode(query)}",
         "age": age_of(child, today),
         "heading": long_day(day),
         "total": page.paginator.count,
@@ -237,7 +237,7 @@ def _unagreed(family: Family, child: Child) -> dict[str, Any]:
     )
     return {
         "streams": f"family.{family.pk}",
-        "sessions_url": f"{reverse('family:sessions')}?{urlencode({'child': child.pk})}",
+        "sessions_url": f"{reverse('family:book_fragment')}?{urlencode({'child': child.pk})}",
         "unagreed": EmptyState(
             title=_("还没有同意：%(purpose)s") % {"purpose": BY_KEY["booking"].title},
             text=_("没有您的同意，就不算孩子的月龄，也不能预约。同意以后，这里就有适合的活动。"),

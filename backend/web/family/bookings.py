@@ -100,7 +100,7 @@ def bookings(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 @for_family
-def bookings_list(request: HttpRequest, family: Family) -> HttpResponse:
+def bookings_fragment(request: HttpRequest, family: Family) -> HttpResponse:
     """The lists alone, for a page that has been told of a change."""
     return render(request, "family/_bookings.html", _list(request, family, clock.now()))
 
@@ -112,7 +112,7 @@ def ticket(request: HttpRequest, family: Family, booking_id: int) -> HttpRespons
 
 
 @for_family
-def ticket_card(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
+def ticket_fragment(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     """The ticket alone, for a page that has been told of a change."""
     return render(request, "family/_ticket.html", _ticket(family, booking_id, clock.now()))
 
@@ -249,7 +249,7 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
         "fallen": [_fallen(b, now) for b in ahead if not still_counts(b, now)],
         "family": family,
         "streams": " ".join([f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]),
-        "list_url": f"{reverse('family:bookings_list')}?page={page.number}",
+        "list_url": f"{reverse('family:bookings_fragment')}?page={page.number}",
         "past": [booking_card(booking, None, now) for booking in page],
         "pages": Pagination(
             page=page.number,
@@ -290,7 +290,7 @@ def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
         "family": family,
         "booking": booking,
         "streams": f"family.{family.pk} session.{session.pk}",
-        "ticket_url": reverse("family:ticket_card", args=[booking.pk]),
+        "ticket_url": reverse("family:ticket_fragment", args=[booking.pk]),
         "ask": asks[0] if asks else None,
         "card": Ticket(
             status=status_of(booking, place, now),

@@ -22,7 +22,7 @@ def messages(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 @for_family
-def messages_list(request: HttpRequest, family: Family) -> HttpResponse:
+def messages_fragment(request: HttpRequest, family: Family) -> HttpResponse:
     """The list alone."""
     context = inbox_context(request, SIDE, Person(family=family.pk))
     return render(request, "inbox/_letters.html", context)

@@ -94,7 +94,7 @@ def me(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 @for_family
-def children(request: HttpRequest, family: Family) -> HttpResponse:
+def children_fragment(request: HttpRequest, family: Family) -> HttpResponse:
     """The list of children alone, for a page that has been told of a change."""
     return render(request, "family/_children.html", _about(family, clock.now()))
 

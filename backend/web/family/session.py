@@ -88,7 +88,7 @@ def pick(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 @for_family
-def session_page(request: HttpRequest, family: Family, session_id: int) -> HttpResponse:
+def session_fragment(request: HttpRequest, family: Family, session_id: int) -> HttpResponse:
     """The session alone, for a page that has been told of a change."""
     return render(
         request,
@@ -178,7 +178,7 @@ def _page(
         "facts": list(
             filter(None, (months_tag(found.session), minutes_tag(found.session), _("免费")))
         ),
-        "page_url": f"{reverse('family:session_page', args=[session_id])}?{query}",
+        "page_url": f"{reverse('family:session_fragment', args=[session_id])}?{query}",
         "companions": _companions(children, coming, found) if len(children) > 1 else [],
         "bookable": is_bookable(found.session, now),
         "obstacle": None if mine else _obstacle(family, coming, fitting, found, bookings, now),

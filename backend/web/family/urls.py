@@ -10,37 +10,37 @@ from backend.web.methods import read
 app_name = "family"
 urlpatterns = [
     path("", read(book.book), name="book"),
-    path("sessions/", read(book.sessions), name="sessions"),  # fragment
-    path("offers/", read(book.seat_offers), name="seat_offers"),  # fragment
+    path("sessions/", read(book.book_fragment), name="book_fragment"),
+    path("offers/", read(book.offers_fragment), name="offers_fragment"),
     path("sessions/<id:session_id>/", read(session.session), name="session"),
     path(
-        "sessions/<id:session_id>/page/", read(session.session_page), name="session_page"
+        "sessions/<id:session_id>/page/", read(session.session_fragment), name="session_fragment"
     ),  # fragment
     path("pick/", read(session.pick), name="pick"),
     path("confirm/", session.confirm, name="confirm"),
     path("bookings/", read(bookings.bookings), name="bookings"),
-    path("bookings/list/", read(bookings.bookings_list), name="bookings_list"),  # fragment
+    path("bookings/list/", read(bookings.bookings_fragment), name="bookings_fragment"),
     path("bookings/<id:booking_id>/", read(bookings.ticket), name="ticket"),
     path(
-        "bookings/<id:booking_id>/card/", read(bookings.ticket_card), name="ticket_card"
+        "bookings/<id:booking_id>/card/", read(bookings.ticket_fragment), name="ticket_fragment"
     ),  # fragment
     path("bookings/<id:booking_id>/calendar.ics", read(bookings.calendar), name="calendar"),
     path("bookings/<id:booking_id>/answer/", bookings.answer_seat, name="answer_seat"),
     path("bookings/<id:booking_id>/move/", bookings.move, name="move"),
     path("bookings/<id:booking_id>/cancel/", bookings.cancel, name="cancel"),
     path("requests/", wishes.requests, name="requests"),
-    path("requests/list/", read(wishes.requests_list), name="requests_list"),  # fragment
+    path("requests/list/", read(wishes.requests_fragment), name="requests_fragment"),
     path("requests/hours/", wishes.hours, name="hours"),
     path("requests/<id:request_id>/close/", wishes.close, name="close_request"),
     path("me/", read(me.me), name="me"),
     path("me/children/", me.new_child, name="new_child"),
-    path("me/children/list/", read(me.children), name="children"),  # fragment
+    path("me/children/list/", read(me.children_fragment), name="children_fragment"),
     path("me/children/<id:child_id>/", me.child, name="child"),
     path("me/children/<id:child_id>/remove/", me.remove_child, name="remove_child"),
     path("me/children/<id:child_id>/consents/<slug:purpose>/", me.consent, name="consent"),
     path("me/data.json", read(me.export), name="export"),
     path("me/erase/", me.erase, name="erase"),
     path("messages/", read(inbox.messages), name="messages"),
-    path("messages/list/", read(inbox.messages_list), name="messages_list"),
+    path("messages/list/", read(inbox.messages_fragment), name="messages_fragment"),
     path("messages/seen/", inbox.seen, name="messages_seen"),
 ]

@@ -79,7 +79,7 @@ def requests(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 @for_family
-def requests_list(request: HttpRequest, family: Family) -> HttpResponse:
+def requests_fragment(request: HttpRequest, family: Family) -> HttpResponse:
     """The open wishes alone, for a page that has been told of a change."""
     return render(request, "family/_requests.html", _context(family))
 

@@ -33,19 +33,21 @@ def choice_href(choice: Choice, **change: Any) -> str:
 def live_board(choice: Choice, people: str = "") -> SafeString:
     """The board fetches itself again when its rota changes, and when something does that these
     people said of themselves: their streams."""
-    return live(f"rota.{choice.rota} {people}".strip(), choice.href("coordinator:rota_board"))
+    return live(f"rota.{choice.rota} {people}".strip(), choice.href("coordinator:board_fragment"))
 
 
 @register.simple_tag
 def live_pick(choice: Choice) -> SafeString:
     """The panel beside the board fetches itself again when its session changes, or its rota is
     planned, published or closed."""
-    return live(f"session.{choice.pick} rota.{choice.rota}", choice.href("coordinator:pick"))
+    return live(
+        f"session.{choice.pick} rota.{choice.rota}", choice.href("coordinator:pick_fragment")
+    )
 
 
 @register.simple_tag
 def others_address(choice: Choice) -> str:
-    return choice.href("coordinator:others")
+    return choice.href("coordinator:others_fragment")
 
 
 @register.simple_tag(takes_context=True)

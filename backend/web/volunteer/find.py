@@ -68,7 +68,7 @@ def find(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 
 @for_volunteer
-def hello(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+def hello_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The greeting alone."""
     return render(request, "volunteer/_hello.html", _greeting(request, volunteer))
 
@@ -81,13 +81,13 @@ def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]
         "month": month_of(volunteer, now),
         "called": called(volunteer.name),
         "state": volunteer.state,
-        "hello_url": f"{reverse('volunteer:hello')}?{filters.query}",
+        "hello_url": f"{reverse('volunteer:hello_fragment')}?{filters.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
     }
 
 
 @for_volunteer
-def shifts(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+def shifts_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The strip and the list alone, for a page that has been told of a change."""
     now = clock.now()
     return render(
@@ -96,7 +96,7 @@ def shifts(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 
 @for_volunteer
-def strip(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+def strip_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The days with their counts alone, for a page on which only those have changed."""
     now = clock.now()
     filters = Filters.read(request.GET, now)
@@ -105,7 +105,7 @@ def strip(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 
 @for_volunteer
-def session_card(request: VolunteerRequest, volunteer: Volunteer, shift_id: int) -> HttpResponse:
+def shift_fragment(request: VolunteerRequest, volunteer: Volunteer, shift_id: int) -> HttpResponse:
     """One card, for itself."""
     return render(request, "volunteer/_card.html", card_context(volunteer, shift_id, clock.now()))
 
@@ -158,7 +158,7 @@ def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, An
         "streams": " ".join(
             [f"volunteer.{volunteer.pk}", CITY, *(f"plan.{pk}" for pk in live_rotas())]
         ),
-        "shifts_url": f"{reverse('volunteer:shifts')}?{asked_for.query}",
+        "shifts_url": f"{reverse('volunteer:shifts_fragment')}?{asked_for.query}",
         "pairings": [Shown(one, card_of(one, counties, serves=serves)) for one in pairings],
         "suiting": len(suiting),
         **_days(filters, seen),
@@ -205,7 +205,7 @@ def _days(filters: Filters, seen: list[SeenShift]) -> dict[str, Any]:
     sessions = dict.fromkeys(one.session.pk for one in seen)
     return {
         "strip": _strip(filters, Counter(day for day, _session in _suiting(seen))),
-        "strip_url": f"{reverse('volunteer:strip')}?{filters.query}",
+        "strip_url": f"{reverse('volunteer:strip_fragment')}?{filters.query}",
         "sessions_streams": " ".join(f"session.{pk}" for pk in islice(sessions, MOST_HEARD)),
     }
 

@@ -23,7 +23,7 @@ def messages(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 
 @for_volunteer
-def messages_list(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+def messages_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The list alone."""
     context = inbox_context(request, SIDE, Person(volunteer=volunteer.pk))
     return render(request, "inbox/_letters.html", context)

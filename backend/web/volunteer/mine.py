@@ -51,7 +51,7 @@ def mine(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 
 @for_volunteer
-def assignments(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+def mine_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The lists alone."""
     now = clock.now()
     return render(
@@ -60,7 +60,7 @@ def assignments(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse
 
 
 @for_volunteer
-def offers(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+def offers_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The offers alone."""
     return render(request, "volunteer/_offers.html", offers_context(volunteer, clock.now()))
 
@@ -70,7 +70,7 @@ def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     return {
         "asks": ask_cards(volunteer, asked, barred_from(volunteer, asked, now), now),
         "volunteer_stream": f"volunteer.{volunteer.pk}",
-        "offers_url": reverse("volunteer:offers"),
+        "offers_url": reverse("volunteer:offers_fragment"),
     }
 
 
@@ -93,7 +93,7 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
     return {
         "coming": [assignment_card(a, now) for a in coming if a.session.starts_at is not None],
         "volunteer_stream": f"volunteer.{volunteer.pk}",
-        "assignments_url": f"{reverse('volunteer:assignments')}?page={behind.number}",
+        "assignments_url": f"{reverse('volunteer:mine_fragment')}?page={behind.number}",
         "pairings": [assignment_card(a, now) for a in coming if a.session.starts_at is None],
         "fallen": [assignment_card(a, now) for a in fallen],
         "behind": [assignment_card(a, now, minutes.get(a.session_id, 0)) for a in behind],

@@ -39,13 +39,13 @@ def notices_context(volunteer: Volunteer) -> dict[str, Any]:
     names = credential_names() if asks else {}
     return {
         "notices": [_card(notice, names) for notice in rows],
-        "notices_url": reverse("volunteer:notices"),
+        "notices_url": reverse("volunteer:notices_fragment"),
         "volunteer_stream": f"volunteer.{volunteer.pk}",
     }
 
 
 @for_volunteer
-def notices(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+def notices_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The notices alone."""
     return render(request, "volunteer/_notices.html", notices_context(volunteer))
 
@@ -58,7 +58,7 @@ def seen(request: VolunteerRequest, volunteer: Volunteer, notice_id: int) -> Htt
         raise Http404(f"notice {notice_id}")
     see_notice(notice_id=notice_id, actor=request.user, now=clock.now())
     if request.htmx:
-        return notices(request)
+        return notices_fragment(request)
     return see_other("volunteer:mine")
 
 

@@ -86,7 +86,7 @@ def test_the_panel_shows_the_newest_numbers_of_a_run(scene: Scene) -> None:
             "families_served": 7,
         }
     )
-    shown = text(desk(scene).get(url("run_panel", scene.rota.pk)))
+    shown = text(desk(scene).get(url("run_fragment", scene.rota.pk)))
     for figure in (
         "1,518",
         "1,411",

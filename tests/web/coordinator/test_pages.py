@@ -103,18 +103,18 @@ def test_what_lies_outside_her_scope_does_not_exist_for_her(city: City) -> None:
     stranger = signed_in(make_coordinator(organisation=city.other))
     for address in (
         page("rota", rota),
-        page("rota_board", rota),
+        page("board_fragment", rota),
         page("holes", rota),
-        page("run_panel", rota),
-        page("pick", rota, pick=session),
+        page("run_fragment", rota),
+        page("pick_fragment", rota, pick=session),
         page("session", session),
-        page("session_lineups", session),
+        page("lineups_fragment", session),
         page("ask", session),
         page("edit_session", session),
         page("cancel_session", session),
         page("new_session", rota),
         page("proposal", proposal.pk),
-        page("answers", proposal.pk),
+        page("answers_fragment", proposal.pk),
         page("volunteer", scene.alice.pk),
     ):
         assert stranger.get(address).status_code == 404, address

@@ -383,7 +383,7 @@ def test_another_familys_things_do_not_exist(browser: Client) -> None:
     child = other.children.get()
     for name, pk in (
         ("ticket", booking.pk),
-        ("ticket_card", booking.pk),
+        ("ticket_fragment", booking.pk),
         ("calendar", booking.pk),
         ("move", booking.pk),
         ("child", child.pk),

@@ -66,7 +66,7 @@ def test_who_is_paused_reads_so_before_she_taps_and_is_promised_nothing(
     assert "你现在暂停排班" not in text(browser, FIND)
     xiuying.state = "paused"
     xiuying.save()
-    for path in (FIND, reverse("volunteer:hello")):
+    for path in (FIND, reverse("volunteer:hello_fragment")):
         page = text(browser, path)
         assert "你现在暂停排班，不能接新的班" in page and "要恢复，请联系调度员" in page
         assert "场适合你" not in page
@@ -80,7 +80,9 @@ def said(answer) -> list[str]:
 # --- who may see them -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["find", "shifts", "offers", "mine", "assignments", "me"])
+@pytest.mark.parametrize(
+    "name", ["find", "shifts_fragment", "offers_fragment", "mine", "mine_fragment", "me"]
+)
 def test_a_stranger_is_sent_to_sign_in_and_another_role_finds_nothing(name: str) -> None:
     path = reverse(f"volunteer:{name}")
     assert Client().get(path).status_code == 302
@@ -103,7 +105,7 @@ def test_a_draft_is_not_shown(browser: Client) -> None:
     session = make_session(rota=make_rota(state="draft"), title="还没发布")
     assert "还没发布" not in text(browser, FIND + "?day=2026-12-04")
     assert (
-        browser.get(reverse("volunteer:session_card", args=[session.shifts.get().pk])).status_code
+        browser.get(reverse("volunteer:shift_fragment", args=[session.shifts.get().pk])).status_code
         == 404
     )
 
@@ -271,11 +273,11 @@ def test_a_card_with_nothing_to_show_any_more_leaves_quietly(browser: Client) ->
     lead, assistant = session.shifts.order_by("pk")
     browser.post(reverse("volunteer:claim", args=[lead.pk]))
     assert f'<div id="card-{assistant.pk}" hidden>' in text(
-        browser, reverse("volunteer:session_card", args=[assistant.pk])
+        browser, reverse("volunteer:shift_fragment", args=[assistant.pk])
     )
     cancelled = make_session(state="cancelled").shifts.get()
     assert f'<div id="card-{cancelled.pk}" hidden>' in text(
-        browser, reverse("volunteer:session_card", args=[cancelled.pk])
+        browser, reverse("volunteer:shift_fragment", args=[cancelled.pk])
     )
     refused = browser.post(
         reverse("volunteer:claim", args=[cancelled.pk]), headers={"HX-Request": "true"}
