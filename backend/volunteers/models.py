@@ -85,6 +85,10 @@ class Volunteer(SealedModel):
     def is_active(self) -> bool:
         return self.state == Volunteer.State.ACTIVE
 
+    @property
+    def is_paused(self) -> bool:
+        return self.state == Volunteer.State.PAUSED
+
     def __str__(self) -> str:
         return self.name
 

@@ -80,7 +80,7 @@ def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]
     return week | {
         "month": month_of(volunteer, now),
         "called": called(volunteer.name),
-        "state": volunteer.state,
+        "volunteer": volunteer,
         "hello_url": f"{reverse('volunteer:hello_fragment')}?{filters.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
     }
