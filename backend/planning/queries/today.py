@@ -96,6 +96,14 @@ class Answer(NamedTuple):
     title: str
     starts_at: datetime | None
 
+    @property
+    def is_yes(self) -> bool:
+        return self.word == Offer.State.ACCEPTED
+
+    @property
+    def was_given_back(self) -> bool:
+        return self.word == Assignment.State.WITHDRAWN
+
 
 def answered(sessions: QuerySet[Session], now: datetime, start: int = 0, size: int = SHOWN) -> Part:
     """Answers of the last day and places given back: those given back late first, then the newest.
