@@ -10,7 +10,7 @@ from backend.words.moments import band_in_words, until
 
 def terms(agreed: Agreed, changes: frozenset[str]) -> str:
     """Those of its terms that changed: 11 月 28 日 周六 15:00–16:30，亲子园."""
-    return "，".join(_each(agreed, changes))
+    return _("，").join(_each(agreed, changes))
 
 
 def _each(agreed: Agreed, changes: frozenset[str]) -> list[str]:

@@ -59,7 +59,8 @@ Things = Sequence[About]
 def several(said: Sequence[Said]) -> Said:
     """One message instead of many."""
     title = ngettext("有 %(n)d 条新消息", "有 %(n)d 条新消息", len(said)) % {"n": len(said)}
-    return Said(title, "\n\n".join(one.text for one in said), {"n": str(len(said))})
+    whole = "\n\n".join(f"{one.title}\n{one.text}" for one in said)
+    return Said(title, whole, {"n": str(len(said))})
 
 
 # --- to a volunteer -------------------------------------------------------------------------------
@@ -162,8 +163,8 @@ def booking_changed(things: Things, now: datetime) -> Said:
         lines.append(
             _sentences(
                 _("「%(title)s」%(changed)s") % {"title": one.title, "changed": _changed(changes)},
-                "；".join(was_and_is(was, one.agreed)),
-                _meaning(one, changes, now),
+                _("；").join(was_and_is(was, one.agreed)),
+                *_meaning(one, now),
             )
         )
     asked = any(one.state == Booking.State.ASKED for one in things)
@@ -272,7 +273,7 @@ def _asked(title: str, things: Things, now: datetime) -> Said:
     for one in things:
         moved = ""
         if one.was is not None and one.agreed is not None:
-            moved = "；".join(was_and_is(one.was, one.agreed))
+            moved = _("；").join(was_and_is(one.was, one.agreed))
         lines.append(_sentences(_what(one), moved, _answer_by(one, now)))
     return Said(title, "\n".join(lines), _variables(things, now))
 
@@ -300,14 +301,14 @@ def _changed(changes: frozenset[str]) -> str:
     return _("又改回来了")
 
 
-def _meaning(one: About, changes: frozenset[str], now: datetime) -> str:
+def _meaning(one: About, now: datetime) -> tuple[str, ...]:
     if one.state == Booking.State.ASKED:
-        return _("位子给你留着。") + _answer_by(one, now)
+        return _("位子给你留着。"), _answer_by(one, now)
     if one.state == Booking.State.OFFERED:
-        return _answer_by(one, now)
+        return (_answer_by(one, now),)
     if one.state == Booking.State.WAITING:
-        return _("你还排着候补。")
-    return _("你的位子不变。")
+        return (_("你还排着候补。"),)
+    return (_("你的位子不变。"),)
 
 
 def _sentences(*parts: str) -> str:

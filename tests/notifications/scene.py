@@ -1,0 +1,150 @@
+"""A row for every kind of message to be about, in a town where everything personal has a word that
+no message may hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from backend.bookings.models import Booking
+from backend.families.models import Family
+from backend.notifications.audiences import Person
+from backend.planning.models import Proposal, Run
+from backend.planning.packing import pack_plan
+from backend.rota.agreed import Agreed
+from backend.rota.models import Rota, Session
+from matching import Plan
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_booking,
+    make_coordinator,
+    make_family,
+    make_offer,
+    make_programme,
+    make_rota,
+    make_session,
+    make_volunteer,
+    qualify,
+)
+
+NICKNAME = "小葡萄"
+GUARDIAN = "方晓梅"
+PHONE = "13800138000"
+HER_NAME = "曾丽华"
+CASE = "王家的调解"
+SECRETS = (NICKNAME, GUARDIAN, PHONE, HER_NAME, CASE, "2025-03", "20 个月", "20 months")
+
+
+@dataclass(frozen=True)
+class About:
+    person: Person
+    subjects: list[int]
+
+
+def town() -> dict[str, About]:
+    """Kind of message → to whom, about what."""
+    rota = make_rota()
+    user = make_coordinator(organisation=rota.organisation, name="林静")
+    hers = _volunteers(rota)
+    theirs = _families(rota)
+    return hers | theirs | _coordinators(rota, user)
+
+
+def _session(rota: Rota, day: int, **fields: Any) -> Session:
+    begins = NOW + timedelta(days=7 + day)
+    return make_session(rota=rota, starts_at=begins, seats=(0, 9, 9), **fields)
+
+
+def _volunteers(rota: Rota) -> dict[str, About]:
+    her = make_volunteer(organisation=rota.organisation, name=HER_NAME, phone=PHONE)
+    who = Person(volunteer=her.pk)
+    case = make_programme(code="moli", name="茉莉姐姐", roles={"lead": ()}, privacy="case")
+    secret = _session(rota, 0, programme=case, title=CASE)
+    before = Agreed.of(_session(rota, 1)).as_json() | {"promised": True}
+    qualify(volunteer=her, code="speaker", until=date(2026, 12, 20))
+    certificate = her.credentials.get().pk
+
+    def offered(day: int, **fields: Any) -> list[int]:
+        session = secret if day == 0 else _session(rota, day)
+        return [make_offer(volunteer=her, shift=session.shifts.get(), **fields).pk]
+
+    taken = make_assignment(volunteer=her, shift=_session(rota, 9).shifts.get()).pk
+    called_off = _session(rota, 10, state="cancelled", cancelled_because="停电")
+    notice = her.notices.create(
+        session=called_off, kind="cancelled", before=Agreed.of(called_off).as_json(), made_at=NOW
+    )
+    return {
+        "offer_made": About(who, offered(0)),
+        "asked_again": About(who, offered(2, before=before)),
+        "deadline_near": About(who, offered(3)),
+        "offer_withdrawn": About(who, offered(4, state="withdrawn")),
+        "offer_expired": About(who, offered(5, state="expired")),
+        "notice": About(who, [notice.pk]),
+        "placed": About(who, [taken]),
+        "reminder": About(who, [taken]),
+        "credential_added": About(who, [certificate]),
+        "credential_lapsing": About(who, [certificate]),
+        "standing_changed": About(who, [her.pk]),
+        "contact_corrected": About(who, [her.pk]),
+    }
+
+
+def _families(rota: Rota) -> dict[str, About]:
+    family = make_family(guardian_name=GUARDIAN, phone=PHONE)
+    child = family.children.get()
+    child.nickname = NICKNAME
+    child.save()
+    was = Agreed.of(_session(rota, 11)).as_json()
+    soon = NOW + timedelta(hours=20)
+    answerable = {"answer_by": soon}
+
+    def booked(day: int, **fields: Any) -> About:
+        return _booked(family, _session(rota, day), **fields)
+
+    off = _session(rota, 18, state="cancelled", cancelled_because="停电")
+    return {
+        "seat_offered": booked(12, state="offered", **answerable),
+        "seat_deadline_near": booked(13, state="offered", **answerable),
+        "booking_changed": booked(14, state="asked", changed_from=was, **answerable),
+        "booking_ended": booked(15, state="cancelled"),
+        "seat_expired": booked(16, state="expired"),
+        "waiting_ended": booked(17, state="expired"),
+        "visit_reminder": booked(19),
+        "booking_called_off": _booked(family, off, state="cancelled", end_reason="called_off"),
+    }
+
+
+def _booked(family: Family, session: Session, **fields: Any) -> About:
+    row: Booking = make_booking(family=family, session=session, **fields)
+    return About(Person(family=family.pk), [row.pk])
+
+
+def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
+    who = Person(user=user.pk)
+    near = make_session(rota=rota, starts_at=NOW + timedelta(days=2), shifts=[("lead", 2, 2)])
+    failed = _run(rota, user, "failed")
+    finished = _run(rota, user, "finished")
+    proposal = Proposal.objects.create(
+        run=finished,
+        rota=rota,
+        rota_version=rota.version,
+        plan=pack_plan(Plan((), ())),
+        cost=0,
+        bound=0,
+        made_at=NOW,
+    )
+    return {
+        "hole_near": About(who, [near.shifts.get().pk]),
+        "run_finished": About(who, [proposal.pk]),
+        "run_failed": About(who, [failed.pk]),
+        "proposal_refused": About(who, [proposal.pk]),
+        "membership_ended": About(who, [user.pk]),
+    }
+
+
+def _run(rota: Rota, user: Any, state: str) -> Run:
+    return Run.objects.create(
+        rota=rota, requested_by=user, seconds_limit=9, requested_at=NOW, state=state
+    )
