@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from backend.common.prepared import Prepared
 from backend.notifications.audiences import Person
@@ -42,3 +44,25 @@ def _unread(side: str) -> Prepared[Delivery]:
 def waiting() -> QuerySet[Delivery]:
     """What is yet to go out: at night, or because a provider is away."""
     return Delivery.objects.filter(state=Delivery.State.WAITING)
+
+
+class Trouble(NamedTuple):
+    """So many messages could not be sent on one channel for one reason, the oldest of then."""
+
+    channel: str
+    trouble: str
+    many: int
+    since: datetime
+
+
+def given_up() -> list[Trouble]:
+    """What waits for an operator, the most first."""
+    rows = Delivery.objects.filter(state=Delivery.State.GIVEN_UP)
+    groups = rows.values_list("channel", "trouble").annotate(many=Count("pk"), since=Min("made_at"))
+    return [Trouble(*group) for group in groups.order_by("-many", "channel", "trouble")]
+
+
+def overdue(now: datetime) -> float:
+    """Seconds that the longest due message waits; 0 when none is due."""
+    due = waiting().filter(next_at__lte=now).aggregate(at=Min("next_at"))["at"]
+    return (now - due).total_seconds() if due else 0.0

@@ -88,6 +88,11 @@ def _told(scene: Scene) -> None:
         )
 
 
+def _unsent(scene: Scene) -> None:
+    _told(scene)
+    Delivery.objects.update(state=Delivery.State.GIVEN_UP, channel="sms", trouble="timeout")
+
+
 def _takes_families(scene: Scene) -> None:
     Request.objects.filter(pk=scene.rows["request"]).update(state=Request.State.CLOSED)
     Engagement.objects.update(seats_min=1, seats_max=9, seats_per_volunteer=9)
@@ -154,6 +159,9 @@ FORMS: dict[str, Filled] = {
     "volunteer:seen notice_id=notice": Filled(),
     "volunteer:messages_seen": _seen_by("volunteer"),
     "family:messages_seen": _seen_by("family"),
+    "operator:settle_messages": Filled(
+        lambda scene: {"action": "drop", "channel": "sms", "trouble": "timeout"}, given=_unsent
+    ),
     "coordinator:messages_seen": _seen_by("county"),
     "volunteer:withdraw assignment_id=assignment": Filled(),
     "volunteer:undo_claim assignment_id=assignment": Filled(),

@@ -1,5 +1,6 @@
 """What is to be told is written down, sent, and seen."""
 
+from backend.notifications.operations.desk import drop_messages, send_again
 from backend.notifications.operations.outside import forget_budgets
 from backend.notifications.operations.planning import plan_deliveries
 from backend.notifications.operations.reminders import plan_reminders
@@ -9,11 +10,13 @@ from backend.notifications.operations.tapping import forget_links
 from backend.notifications.operations.telling import tell_everybody
 
 __all__ = [
+    "drop_messages",
     "forget_budgets",
     "forget_links",
     "plan_deliveries",
     "plan_reminders",
     "see_messages",
+    "send_again",
     "send_due",
     "tell_everybody",
 ]

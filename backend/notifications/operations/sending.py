@@ -24,6 +24,7 @@ from backend.notifications.channels.base import Channel, Message, Sent, Unreacha
 from backend.notifications.facts import FACTS
 from backend.notifications.models import Delivery
 from backend.notifications.night import goes_out_at
+from backend.notifications.queries import SIDES
 from backend.notifications.table import MESSAGES
 from backend.notifications.taps import tap_of
 from backend.notifications.ways import GROUP, language, ways
@@ -207,7 +208,12 @@ class _Post:
                     trouble="",
                 )
             trouble = answer.code
-        return self._note(bundle, state=Delivery.State.GIVEN_UP, trouble=trouble[:40])
+        self._note(
+            bundle,
+            state=Delivery.State.GIVEN_UP,
+            channel=bundle[0].ways[-1][0],
+            trouble=trouble[:40],
+        )
 
     def _later(
         self, bundle: Sequence[_Worded], name: str, code: str, *, counts: bool = True
@@ -241,10 +247,19 @@ class _Post:
         rows.filter(state=Delivery.State.WAITING).update(**values)
 
 
+def _inbox(delivery: Delivery) -> str:
+    """Where all that she is told stands together."""
+    for side, whose in SIDES.items():
+        if getattr(delivery, f"{whose.partition('__')[0]}_id") is not None:
+            return reverse(f"{side}:messages")
+    return delivery.link
+
+
 def _message(bundle: Sequence[_Worded], channel: str) -> Message:
     first = bundle[0].delivery
     spoken = language(first)
     tap = tap_of(first, bundle[0].things) if len(bundle) == 1 else ""
+    path = first.link if len(bundle) == 1 else _inbox(first)
     saids = list({one.said.text: one.said for one in bundle}.values())
     with override(spoken):
         said = saids[0] if len(saids) == 1 else several(saids)
@@ -256,6 +271,6 @@ def _message(bundle: Sequence[_Worded], channel: str) -> Message:
         title=said.title,
         text=said.text,
         variables=said.variables,
-        link=f"{settings.PUBLIC_URL}{tap or first.link}",
+        link=f"{settings.PUBLIC_URL}{tap or path}",
         language=spoken,
     )

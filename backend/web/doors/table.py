@@ -228,7 +228,11 @@ COORDINATOR: list[Line] = [
     shows("coordinator:volunteer", seen(OK, whose="village"), pk="volunteer"),
 ]
 
-OPERATORS: list[Line] = [shows("operator:status", OPERATOR)]
+OPERATORS: list[Line] = [
+    shows("operator:status", OPERATOR),
+    shows("operator:messages", OPERATOR),
+    form("operator:settle_messages", NO_GET, some(["operator"], 400, others=403)),
+]
 
 OURS: list[Line] = [*PUBLIC, *ACCOUNT, *VOLUNTEER, *FAMILY, *COORDINATOR, *OPERATORS]
 PAGES: list[Line] = [*OURS, *ADMIN]
