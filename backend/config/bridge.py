@@ -39,7 +39,7 @@ RETRY_SECONDS = 2
 log = logging.getLogger(__name__)
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
@@ -148,7 +148,7 @@ class Bridge:
 
     async def _answered(
         self, request: WSGIEnvironment, receive: Receive, size: int
-    ) -> Answer | None:
+    ) -> HttpAnswer | None:
         """The application's answer; None when the client left first.
 
         A request still in line is then dropped.
@@ -180,13 +180,13 @@ async def _disconnect(receive: Receive) -> None:
         pass
 
 
-async def _send(send: Send, scope: Scope, answer: Answer) -> None:
+async def _send(send: Send, scope: Scope, answer: HttpAnswer) -> None:
     body = b"" if scope["method"] == "HEAD" else answer.body
     await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
     await send({"type": "http.response.body", "body": body})
 
 
-def answer_of(application: WSGIApplication, request: WSGIEnvironment) -> Answer:
+def answer_of(application: WSGIApplication, request: WSGIEnvironment) -> HttpAnswer:
     """Run the application in this thread; an exception that escapes it becomes our page of a 500
     and a log entry."""
     try:
@@ -198,7 +198,7 @@ def answer_of(application: WSGIApplication, request: WSGIEnvironment) -> Answer:
         return plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _run(application: WSGIApplication, request: WSGIEnvironment) -> Answer:
+def _run(application: WSGIApplication, request: WSGIEnvironment) -> HttpAnswer:
     started: list[tuple[str, list[tuple[str, str]]]] = []
     body = io.BytesIO()
 
@@ -220,7 +220,7 @@ def _run(application: WSGIApplication, request: WSGIEnvironment) -> Answer:
             close()
     status, headers = started[0]
     encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return Answer(int(status.split(" ", 1)[0]), encoded, body.getvalue())
+    return HttpAnswer(int(status.split(" ", 1)[0]), encoded, body.getvalue())
 
 
 def environ(scope: Scope, body: bytes) -> WSGIEnvironment:
@@ -265,12 +265,12 @@ def _add_header(found: WSGIEnvironment, name: str, value: str) -> None:
     found[key] = value
 
 
-def plain(status: HTTPStatus) -> Answer:
+def plain(status: HTTPStatus) -> HttpAnswer:
     """Our page for this refusal."""
     return _answer(status, page_of(status))
 
 
-def overloaded(scope: Scope) -> Answer:
+def overloaded(scope: Scope) -> HttpAnswer:
     """Too many wait: a page that says so and tries again by itself, unless that would be a form."""
     safe = scope["method"] in ("GET", "HEAD")
     return _answer(
@@ -280,11 +280,11 @@ def overloaded(scope: Scope) -> Answer:
     )
 
 
-def _answer(status: HTTPStatus, page: bytes, *more: tuple[bytes, bytes]) -> Answer:
+def _answer(status: HTTPStatus, page: bytes, *more: tuple[bytes, bytes]) -> HttpAnswer:
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(page)).encode()),
         (b"cache-control", b"no-store"),
         *((name.lower().encode(), value.encode()) for name, value in ON_EVERY_PAGE.items()),
     ]
-    return Answer(status, [*headers, *more], page)
+    return HttpAnswer(status, [*headers, *more], page)

@@ -16,10 +16,10 @@ from backend.accounts.access import note
 from backend.accounts.admin import ReadOnlyAdmin, SealedAdmin
 from backend.common.reading import key
 from backend.families.models import Avoid, Child, Family, FamilyAvailability, Knows, Request
-from backend.volunteers.admin import Shown
+from backend.volunteers.admin import ReadOnlyInline
 
 
-class ChildInline(Shown):
+class ChildInline(ReadOnlyInline):
     model = Child
     fields = readonly_fields = ("shown_nickname", "shown_birth_month")
 
@@ -32,11 +32,11 @@ class ChildInline(Shown):
         return str(row.birth_month)
 
 
-class HoursInline(Shown):
+class HoursInline(ReadOnlyInline):
     model = FamilyAvailability
 
 
-class RequestInline(Shown):
+class RequestInline(ReadOnlyInline):
     model = Request
 
 

@@ -25,7 +25,7 @@ from backend.volunteers.models import (
 from backend.volunteers.queries import matching_words
 
 
-class Shown(admin.TabularInline):
+class ReadOnlyInline(admin.TabularInline):
     extra = 0
     can_delete = False
 
@@ -36,25 +36,25 @@ class Shown(admin.TabularInline):
         return False
 
 
-class CredentialInline(Shown):
+class CredentialInline(ReadOnlyInline):
     model = VolunteerCredential
     fields = ("kind", "number", "issuer", "valid_from", "valid_until", "checked_by", "checked_at")
 
 
-class VettingInline(Shown):
+class VettingInline(ReadOnlyInline):
     model = VettingCheck
     fields = ("requested_at", "authority", "result", "valid_until", "checked_by")
 
 
-class AvailabilityInline(Shown):
+class AvailabilityInline(ReadOnlyInline):
     model = Availability
 
 
-class TimeOffInline(Shown):
+class TimeOffInline(ReadOnlyInline):
     model = TimeOff
 
 
-class WishInline(Shown):
+class WishInline(ReadOnlyInline):
     model = Wish
 
 

@@ -47,7 +47,7 @@ class Lacking:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FunnelStep:
     """One line of a funnel: after this rule so many people are left."""
 
     rule: str
@@ -156,22 +156,22 @@ class Desk:
         """The session takes place in this plan."""
         return session.required or bool(self.there[session.id]) or bool(self.seats[session.id])
 
-    def funnel(self, shift: str) -> list[Step]:
+    def funnel(self, shift: str) -> list[FunnelStep]:
         """Everybody, then how many each rule about the pair leaves (PAIRS), then each rule about
         the plan that takes somebody out, in the order of RULES. The last step is who may take the
         shift now."""
         session, h = self.problem.shift_of[shift]
         left = self.people.everyone
-        steps = [Step("everyone", self.people.size)]
+        steps = [FunnelStep("everyone", self.people.size)]
         for rule in PAIRS:
             left = left & self._takes(rule, session, h)
-            steps.append(Step(rule.code, int(left.sum())))
+            steps.append(FunnelStep(rule.code, int(left.sum())))
         names = [self.problem.volunteers[k].id for k in left.nonzero()[0].tolist()]
         broken = (self.refusals(name, shift) for name in names)
         out = Counter(violations[0].rule for violations in broken if violations)
         for rule in RULES:
             if out[rule.code]:
-                steps.append(Step(rule.code, steps[-1].left - out[rule.code]))
+                steps.append(FunnelStep(rule.code, steps[-1].left - out[rule.code]))
         return steps
 
     def nearly(self, shift: str, most: int) -> list[Lacking]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matching.ask.candidates import Candidate, Desk, Step
+from matching.ask.candidates import Candidate, Desk, FunnelStep
 from matching.ask.compare import Turn, turns
 from matching.check import check
 from matching.plan import Plan
@@ -40,7 +40,7 @@ class Nobody:
 
     shift: str
     missing: int
-    funnel: tuple[Step, ...]
+    funnel: tuple[FunnelStep, ...]
     openings: tuple[Opening, ...]
 
 
