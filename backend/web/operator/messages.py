@@ -20,7 +20,7 @@ from backend.common.reading import line
 from backend.notifications.operations import drop_messages, send_again
 from backend.notifications.queries import given_up, overdue, waiting
 from backend.organisations.queries import is_operator
-from backend.web.coordinator.door import see_other
+from backend.web.see_other import see_other
 
 View = Callable[[HttpRequest], HttpResponse]
 
