@@ -17,6 +17,7 @@ from backend.outbox.kinds import (
     AnswerUndone,
     AvailabilityChanged,
     ClaimUndone,
+    CodeRequested,
     ContactCorrected,
     CredentialAdded,
     LimitsChanged,
@@ -70,6 +71,7 @@ _END_BARRED = Subscription("scheduler.tasks.questions.end_barred", ("volunteer",
 _END_BARRED_OF = Subscription("scheduler.tasks.questions.end_barred_of", ("session",))
 _END_BARRED_OF_IF_ASKED = _END_BARRED_OF._replace(when=may_be_asked_for)
 _PUBLISH = Subscription("scheduler.tasks.publishing.publish", ("proposal",))
+_SEND_CODE = Subscription("scheduler.tasks.codes.send_code", ("code",))
 _SOLVE = Subscription("scheduler.tasks.solving.solve_run", ("run",))
 
 SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
@@ -99,6 +101,7 @@ SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     PublicationCalledAgain: (_PUBLISH,),
     ProposalPublished: (_SERVE_LINES,),
     SessionCancelled: (_END_BOOKINGS,),
+    CodeRequested: (_SEND_CODE,),
     RunRequested: (_SOLVE,),
     RunCalledAgain: (_SOLVE,),
 }

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.accounts.purposes import ConsentPurpose
+from backend.common.sealing import SealedField, SealedModel
 
 
 class User(AbstractUser):
@@ -34,6 +35,48 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+
+class Phone(SealedModel):
+    """The number by which a person comes in: she has shown that she holds it.
+
+    A mother and her daughter may share one; who of them comes in is chosen after the code.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="own_phone")
+    number = SealedField()
+    number_index = models.BinaryField()
+    proved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["number_index"], name="own_phone")]
+
+    def __str__(self) -> str:
+        return f"phone of {self.user_id}"
+
+
+class Code(SealedModel):
+    """A one-time code on its way to a phone, or in the hands of who holds it.
+
+    It counts in the browser that asked for it alone. Kept for a day, sealed.
+    """
+
+    number = SealedField()
+    secret = SealedField()
+    language = models.CharField(max_length=8)
+    wrong = models.PositiveSmallIntegerField(default=0)  # how often something else was typed
+    made_at = models.DateTimeField(db_index=True)
+    until = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # null: a worker has not handed it over yet
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["until"], name="code_unsent", condition=Q(sent_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
 
 
 class Consent(models.Model):

@@ -24,6 +24,8 @@ from backend.common.refusal import Refusal
 
 FEW = 4  # so many rows are locked by a statement that is kept
 ORDER = (
+    "accounts.Code",
+    "organisations.Invitation",
     "volunteers.Volunteer",
     "families.Family",
     "rota.Rota",

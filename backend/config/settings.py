@@ -265,6 +265,9 @@ OFFER_HOURS = env.number(
     "OFFER_HOURS", 24, 1, 24 * 14
 )  # time to answer an offer that is days away; what is near has less (common/deadlines.py)
 SEAT_OFFER_HOURS = env.number("SEAT_OFFER_HOURS", 12, 1, 24 * 7)  # time to take a freed seat
+CODES_A_DAY = env.number(
+    "CODES_A_DAY", 5000, 1, 10**6
+)  # codes for signing in that may be sent on one day; each is a text message that costs
 FAMILY_SESSIONS_PER_YEAR = env.number(
     "FAMILY_SESSIONS_PER_YEAR", 12, 0, 366
 )  # what one family may book for itself in a calendar year

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from backend.accounts import phones
 from backend.accounts.backends import KeptUser
-from backend.accounts.models import User
+from backend.accounts.models import Phone, User
 from backend.families.models import Family
 from backend.volunteers.models import Volunteer
 
@@ -33,7 +33,7 @@ class PhoneBackend(KeptUser):
             index = phones.index(phones.clean(username or ""))
         except phones.BadPhone:
             return None
-        people = list(User.objects.filter(pk__in=_owners(index)))
+        people = list(User.objects.filter(pk__in=owners_of(index)))
         fitting = [user for user in people if user.check_password(password or "")]
         for _ in range(HASHES - len(people)):
             make_password(password or "")
@@ -44,14 +44,18 @@ class PhoneBackend(KeptUser):
     def owners(self, typed: str) -> set[int]:
         """Whose phone that is."""
         try:
-            return _owners(phones.index(phones.clean(typed)))
+            return owners_of(phones.index(phones.clean(typed)))
         except phones.BadPhone:
             return set()
 
 
-def _owners(index: bytes) -> set[int]:
-    found: set[int] = set()
+def owners_of(index: bytes) -> set[int]:
+    """Who comes in by this number: who has shown that she holds it, and whoever is registered with
+    it and has not yet shown that she holds any."""
+    found = set(Phone.objects.filter(number_index=index).values_list("user_id", flat=True))
     for model in (Volunteer, Family):
-        rows = model.objects.filter(phone_index=index, user__isnull=False)
+        rows = model.objects.filter(
+            phone_index=index, user__isnull=False, user__own_phone__isnull=True
+        )
         found |= {pk for pk in rows.values_list("user_id", flat=True) if pk is not None}
     return found

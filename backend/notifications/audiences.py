@@ -7,7 +7,7 @@ their state as it is now: who was asked and has answered since is not told that 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -235,6 +235,15 @@ def who_fills_the_holes(it: Happened) -> Audience:
     return _for_coordinators(set(rows.values_list("shift_id", flat=True)), it.at)
 
 
+def who_confirms(it: Happened) -> Audience:
+    """The coordinators where she applied, or the nearest above who are there."""
+    event = it.event
+    assert isinstance(event, kinds.VolunteerApplied)
+    rows = Volunteer.objects.filter(pk=event.volunteer)
+    paths = dict(rows.values_list("pk", "organisation__path"))
+    return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
+
+
 def who_planned(it: Happened) -> Audience:
     """Who asked for the run, about its proposal."""
     event = it.event
@@ -279,7 +288,14 @@ def _for_coordinators(shifts: set[int], now: datetime) -> Audience:
 def _coordinators(rotas: Collection[int]) -> dict[int, list[int]]:
     """Rota → the coordinators of the organisation that keeps it, or of the nearest above that has
     any."""
-    paths = dict(Rota.objects.filter(among("pk", rotas)).values_list("pk", "organisation__path"))
+    return _responsible(
+        dict(Rota.objects.filter(among("pk", rotas)).values_list("pk", "organisation__path"))
+    )
+
+
+def _responsible(paths: Mapping[int, str]) -> dict[int, list[int]]:
+    """Key → the coordinators of the organisation with that path, or of the nearest above that has
+    any."""
     above = {int(pk) for path in paths.values() for pk in path.strip(".").split(".")}
     rows = Membership.objects.filter(
         among("organisation", above),
@@ -289,7 +305,7 @@ def _coordinators(rotas: Collection[int]) -> dict[int, list[int]]:
     there: dict[int, list[int]] = defaultdict(list)
     for organisation, user in rows.values_list("organisation_id", "user_id"):
         there[organisation].append(user)
-    return {rota: _nearest(path, there) for rota, path in paths.items()}
+    return {key: _nearest(path, there) for key, path in paths.items()}
 
 
 def _nearest(path: str, there: dict[int, list[int]]) -> list[int]:
@@ -319,6 +335,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         seated_by_proposal,
         who_fills_the_hole,
         who_fills_the_holes,
+        who_confirms,
         who_planned,
         whose_run,
         who_published,

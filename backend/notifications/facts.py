@@ -222,6 +222,12 @@ def volunteer_standing(ids: Ids, now: datetime) -> Found:
     return {one.pk: About(key=one.pk, state=one.get_state_display()) for one in rows}
 
 
+def still_applies(ids: Ids, now: datetime) -> Found:
+    """She waits for a yes."""
+    rows = Volunteer.objects.filter(among("pk", ids), state=Volunteer.State.APPLIED)
+    return {pk: About(key=pk) for pk in rows.values_list("pk", flat=True)}
+
+
 def credential_there(ids: Ids, now: datetime) -> Found:
     """It is in the register."""
     rows = VolunteerCredential.objects.filter(among("pk", ids)).select_related("kind")
@@ -255,6 +261,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         run_over,
         always,
         volunteer_standing,
+        still_applies,
         credential_there,
         credential_lapses,
     )

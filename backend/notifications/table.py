@@ -65,6 +65,8 @@ MESSAGES: dict[str, MessageKind] = {
     "credential_added": MessageKind("credential_there", "volunteer:me", channels=NO_SMS),
     "standing_changed": MessageKind("volunteer_standing", "volunteer:me", muted=False),
     "contact_corrected": MessageKind("always", "volunteer:me", muted=False),
+    "approved": MessageKind("volunteer_standing", "volunteer:find", muted=False),
+    "turned_down": MessageKind("volunteer_standing", "volunteer:find", muted=False),
     # to a family
     "seat_offered": MessageKind("seat_waits", "family:bookings", one="family:ticket", night=ASKING),
     "booking_changed": MessageKind(
@@ -98,6 +100,7 @@ MESSAGES: dict[str, MessageKind] = {
     "proposal_refused": MessageKind(
         "proposal_open", "coordinator:rotas", one="coordinator:proposal", channels=DESK
     ),
+    "somebody_applied": MessageKind("still_applies", "coordinator:applications", channels=DESK),
     # to whoever signs in
     "membership_ended": MessageKind("always", "account", night=Night.NOW, muted=False),
 }
@@ -143,6 +146,9 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     ),
     kinds.ProposalRefused: (Row("who_published", "proposal_refused"),),
     kinds.ContactCorrected: (Row("herself_if_others_did", "contact_corrected"),),
+    kinds.VolunteerApplied: (Row("who_confirms", "somebody_applied"),),
+    kinds.VolunteerApproved: (Row("herself_if_others_did", "approved"),),
+    kinds.VolunteerTurnedDown: (Row("herself_if_others_did", "turned_down"),),
     kinds.VolunteerPaused: (Row("herself_if_others_did", "standing_changed"),),
     kinds.VolunteerResumed: (Row("herself_if_others_did", "standing_changed"),),
     kinds.VolunteerLeft: (Row("herself_if_others_did", "standing_changed"),),
@@ -156,6 +162,7 @@ _ON_THE_PAGE = "it concerns whoever looks at the page, which moves by itself"
 _BETWEEN = "a step between two others, of which the last is told"
 
 NOBODY: dict[type[Kind], str] = {
+    kinds.RotaOpened: "it is a draft without sessions",
     kinds.RotaPublished: "whom it concerns has her offer; who looks for more is shown it",
     kinds.RotaClosed: "all its sessions are over, and nothing of it can be answered",
     kinds.SessionAdded: "nobody has a part in it yet",
@@ -199,6 +206,10 @@ NOBODY: dict[type[Kind], str] = {
     kinds.ChildErased: _FAMILY_ITSELF,
     kinds.ConsentGiven: _FAMILY_ITSELF,
     kinds.ConsentWithdrawn: _FAMILY_ITSELF,
+    kinds.CodeRequested: "the code itself goes to the phone (codes.py)",
+    kinds.InvitationMade: "whoever invites tells her; she finds it when she comes in",
+    kinds.InvitationAccepted: _ON_THE_PAGE,
+    kinds.InvitationTakenBack: _ON_THE_PAGE,
     kinds.SignedOut: "whoever signs out does it herself; on her other devices the page says so",
     kinds.MessagesTold: "it is the telling itself",
     kinds.MessagesSeen: _ON_THE_PAGE,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from backend.common.sealing import SealedField, SealedModel
 from backend.places.models import Division
 
 
@@ -87,6 +88,37 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "organisation", "role"], name="one_membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} @ {self.organisation_id}"
+
+
+class Invitation(SealedModel):
+    """Somebody is asked to take on a role: whoever shows that she holds this phone may accept."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="invitations"
+    )
+    role = models.CharField(max_length=12, choices=Membership.Role.choices)
+    name = models.CharField(max_length=40)  # as who invites calls her
+    phone = SealedField()
+    phone_index = models.BinaryField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["phone_index"], name="invitation_phone"),
+            models.Index(fields=["organisation", "made_at"], name="invitation_list"),
         ]
 
     def __str__(self) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Q
 
 from backend.organisations.models import Membership, Organisation
 
 SEES = (Membership.Role.COORDINATOR, Membership.Role.VIEWER, Membership.Role.OFFICER)
+INVITES = (Membership.Role.COORDINATOR, Membership.Role.OPERATOR)
 ACTS = (Membership.Role.COORDINATOR,)
 
 
@@ -27,3 +31,8 @@ def outermost(paths: Sequence[str]) -> list[str]:
 def may_coordinate(memberships: Iterable[Membership], organisation: Organisation) -> bool:
     """Whether one of these memberships lets its holder change things of the organisation."""
     return any(m.role in ACTS and covers(m.organisation, organisation) for m in memberships)
+
+
+def still_open(now: datetime) -> Q:
+    """Of an invitation: somebody may accept it."""
+    return Q(accepted_at=None, taken_back_at=None, until__gt=now)

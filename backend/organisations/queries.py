@@ -6,13 +6,14 @@ A scope is a prefix of `path`: one indexed comparison, whatever the size of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from backend.accounts.models import User
-from backend.organisations.models import Membership, Organisation
-from backend.organisations.policy import SEES, may_coordinate, outermost
+from backend.organisations.models import Invitation, Membership, Organisation
+from backend.organisations.policy import INVITES, SEES, may_coordinate, outermost, still_open
 
 
 def memberships(user: User | AnonymousUser) -> list[Membership]:
@@ -59,6 +60,13 @@ def contact_of(organisation: Organisation) -> Organisation:
     return known.order_by("-level").first() or organisation
 
 
+def nearest(code: str) -> Organisation | None:
+    """The federation of the division with this code, or the nearest above it that there is."""
+    above = [code[:digits] for digits in (6, 9, 12) if len(code) >= digits]
+    here = Organisation.objects.filter(division__in=above).order_by("-level").first()
+    return here or Organisation.objects.filter(level=Organisation.Level.CITY).first()
+
+
 def can_coordinate(user: User | AnonymousUser, organisation: Organisation) -> bool:
     return may_coordinate(memberships(user), organisation)
 
@@ -70,3 +78,26 @@ def is_coordinator(user: User | AnonymousUser) -> bool:
 
 def is_operator(user: User | AnonymousUser) -> bool:
     return any(m.role == Membership.Role.OPERATOR for m in memberships(user))
+
+
+def invitations_to(user: User, now: datetime) -> list[Invitation]:
+    """What she is asked to take on, by the number that she has shown to hold."""
+    own = getattr(user, "own_phone", None)
+    if own is None:
+        return []
+    rows = Invitation.objects.filter(still_open(now), phone_index=own.number_index)
+    return list(rows.select_related("organisation", "made_by").order_by("pk"))
+
+
+def people_in(user: User | AnonymousUser) -> list[Membership]:
+    """Who has a role where she may invite, by organisation."""
+    scope = within(scope_paths(user, INVITES), "organisation__path")
+    rows = Membership.objects.filter(scope, user__is_active=True)
+    return list(rows.select_related("organisation", "user").order_by("organisation__path", "pk"))
+
+
+def invited_by(user: User | AnonymousUser, now: datetime) -> list[Invitation]:
+    """Who is asked for a role where she may invite, and has not answered."""
+    scope = within(scope_paths(user, INVITES), "organisation__path")
+    rows = Invitation.objects.filter(scope, still_open(now))
+    return list(rows.select_related("organisation").order_by("organisation__path", "pk"))

@@ -16,6 +16,12 @@ CITY = "city.1"
 # --- rotas and sessions ---------------------------------------------------------------------------
 
 
+class RotaOpened(Kind):
+    """A coordinator began a rota: a draft, without sessions."""
+
+    rota: Id
+
+
 class RotaPublished(Kind):
     """A rota is open to volunteers and families, for the first time or anew after changes."""
 
@@ -346,6 +352,18 @@ class VolunteerRegistered(OfVolunteer):
     """She is in the register, without credentials and without free hours."""
 
 
+class VolunteerApplied(OfVolunteer):
+    """She registered herself, and waits for the yes of a coordinator."""
+
+
+class VolunteerApproved(OfVolunteer):
+    """A coordinator said yes: she may be asked and may pick."""
+
+
+class VolunteerTurnedDown(OfVolunteer):
+    """A coordinator said no; the row says why."""
+
+
 class ContactCorrected(OfVolunteer):
     """Her name, her phone or her street was put right."""
 
@@ -452,10 +470,34 @@ class ConsentWithdrawn(OfFamily):
     child: Id
 
 
+class CodeRequested(Kind):
+    """Somebody who says that she holds a phone wants a code sent there."""
+
+    code: Id
+
+
 class SignedOut(Kind):
     """One of a person's sessions in a browser ended, or all did: her open pages ask who she is."""
 
     user: Id
+
+
+class InvitationMade(Kind):
+    """Somebody is asked to take on a role in an organisation."""
+
+    invitation: Id
+
+
+class InvitationAccepted(Kind):
+    """She took it on: she has the role from now on."""
+
+    invitation: Id
+
+
+class InvitationTakenBack(Kind):
+    """Nobody is asked any more."""
+
+    invitation: Id
 
 
 class MembershipEnded(Kind):

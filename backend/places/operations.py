@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from backend.accounts.access import note
+from backend.accounts.models import User
 from backend.common.locking import operation
-from backend.places.models import CalendarDay, Division
+from backend.common.reading import line
+from backend.common.refusal import Refusal
+from backend.places.models import CalendarDay, Division, Venue
 
+VENUE_TEXT = {"name": 60, "address": 120, "facilities": 120}  # characters
 CORRECTED = "corrected"  # a coordinator has put the point where it belongs; a load leaves it there
 
 
@@ -63,3 +68,36 @@ def load_calendar(*, days: Iterable[CalendarDay]) -> int:
         update_fields=["name", "is_off", "status", "source"],
     )
     return len(rows)
+
+
+class VenueRefused(Refusal):
+    """A value that cannot be. Facts: field ("name", "address", "facilities"), why ("empty", "long",
+    "twice"), limit (characters)."""
+
+    code = "venue_refused"
+
+
+@operation
+def add_venue(
+    *,
+    name: str,
+    street: Division,
+    address: str,
+    facilities: str = "",
+    actor: User | None,
+    now: datetime,
+) -> Venue:
+    """A place where sessions are held, in the middle of its street until somebody puts its point
+    right. Raises VenueRefused."""
+    texts = {"name": line(name), "address": line(address), "facilities": line(facilities)}
+    if not texts["name"]:
+        raise VenueRefused(field="name", why="empty", limit=VENUE_TEXT["name"])
+    for field, text in texts.items():
+        if len(text) > VENUE_TEXT[field]:
+            raise VenueRefused(field=field, why="long", limit=VENUE_TEXT[field])
+    if Venue.objects.filter(name=texts["name"], street=street, active=True).exists():
+        raise VenueRefused(field="name", why="twice", limit=VENUE_TEXT["name"])
+    latitude, longitude = street.point
+    row = Venue.objects.create(street=street, latitude=latitude, longitude=longitude, **texts)
+    note(actor, "create", f"venue:{row.pk}", now=now)
+    return row

@@ -30,6 +30,7 @@ class Volunteer(SealedModel):
     """
 
     class State(models.TextChoices):
+        APPLIED = "applied", "待确认"  # she registered herself; nobody has said yes yet
         ACTIVE = "active", "在册"
         PAUSED = "paused", "暂停"
         LEFT = "left", "退出"
@@ -83,14 +84,37 @@ class Volunteer(SealedModel):
 
     @property
     def is_active(self) -> bool:
-        return self.state == Volunteer.State.ACTIVE
-
-    @property
-    def is_paused(self) -> bool:
-        return self.state == Volunteer.State.PAUSED
+        """Whether she may be asked, and may pick."""
+        return self.state == self.State.ACTIVE
 
     def __str__(self) -> str:
         return self.name
+
+
+class Application(models.Model):
+    """A person who registered herself, and what a coordinator answered her."""
+
+    volunteer = models.OneToOneField(
+        Volunteer, on_delete=models.CASCADE, related_name="application"
+    )
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=200, blank=True)  # of a no; she reads it
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["made_at"],
+                name="application_open",
+                condition=Q(answered_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"application of {self.volunteer_id}"
 
 
 class VolunteerCredential(models.Model):

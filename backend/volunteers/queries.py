@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from backend.accounts import phones
 from backend.organisations.queries import within
-from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
+from backend.volunteers.models import Application, VettingCheck, Volunteer, VolunteerCredential
 from backend.volunteers.names import has_han, other_readings
 
 
@@ -72,3 +72,11 @@ def vettings_lapsing(paths: Sequence[str], *, today: date, until: date) -> Query
         .select_related("volunteer")
         .order_by("valid_until", "pk")
     )
+
+
+def turned_down(volunteer: Volunteer) -> str:
+    """Why a coordinator did not take her on; "" when nobody said no. Asks only of who has left."""
+    if volunteer.state != Volunteer.State.LEFT:
+        return ""
+    found = Application.objects.filter(volunteer=volunteer).values_list("reason", flat=True)
+    return found.first() or ""

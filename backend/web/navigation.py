@@ -55,7 +55,6 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
 COMING = frozenset(
     {
         "volunteer:check_in",
-        "coordinator:venues",
         "coordinator:families",
         "coordinator:reports",
         "coordinator:rules",

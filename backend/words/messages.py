@@ -134,6 +134,16 @@ def standing_changed(things: Things, now: datetime) -> Said:
     return Said(_("你的登记状态改了"), text % {"state": _(things[0].state)})
 
 
+def approved(things: Things, now: datetime) -> Said:
+    text = _("妇联确认了你的报名，现在可以接班了。先告诉我们你什么时候有空，再挑一场。")
+    return Said(_("你的报名通过了"), text)
+
+
+def turned_down(things: Things, now: datetime) -> Said:
+    text = _("你的报名这次没有通过，原因写在「找班次」页面上。有疑问，请联系你们街道的妇联。")
+    return Said(_("你的报名有答复了"), text)
+
+
 def contact_corrected(things: Things, now: datetime) -> Said:
     text = _("调度员改了你登记的姓名、电话或住址。不是你要改的，请联系调度员。")
     return Said(_("你的登记资料改了"), text)
@@ -211,6 +221,13 @@ def hole_near(things: Things, now: datetime) -> Said:
     return Said(title % {"n": len(things)}, "\n".join(lines), {"n": str(len(things))})
 
 
+def somebody_applied(things: Things, now: datetime) -> Said:
+    text = ngettext(
+        "有 %(n)d 位志愿者报名，等你确认。", "有 %(n)d 位志愿者报名，等你确认。", len(things)
+    )
+    return Said(_("有人报名做志愿者"), text % {"n": len(things)}, {"n": str(len(things))})
+
+
 def run_finished(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」排好了，请看过再发布。") % {"name": one.name} for one in things]
     return Said(_("排班方案好了"), "\n".join(lines), {"n": str(len(things))})
@@ -250,6 +267,8 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         placed,
         credential_added,
         standing_changed,
+        approved,
+        turned_down,
         contact_corrected,
         seat_offered,
         seat_deadline_near,
@@ -260,6 +279,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         seat_expired,
         waiting_ended,
         hole_near,
+        somebody_applied,
         run_finished,
         run_failed,
         proposal_refused,

@@ -62,9 +62,22 @@ def session_value(facts: Facts) -> str:
     }.get(facts["why"], _("这个值不行，请改一改")) % {"limit": facts["limit"]}
 
 
+def rota_refused(facts: Facts) -> str:
+    limit = {"limit": facts["limit"]}
+    return {
+        "empty": _("请给排班表起个名字"),
+        "long": _("最多 %(limit)d 个字") % limit,
+        "range": _("请填 1 到 %(limit)d 周") % limit,
+        "weekday": _("排班表从周一开始，请选一个周一"),
+        "over": _("这几周已经过去了，请看一看日期"),
+        "far": _("最多提前 %(limit)d 天，请看一看年份") % limit,
+    }[facts["why"]]
+
+
 PLANNING: dict[str, Callable[[Facts], str]] = {
     words.__name__: words
     for words in (
+        rota_refused,
         run_is_live,
         rota_not_plannable,
         nothing_ahead,

@@ -19,6 +19,15 @@ def bad_phone(facts: Facts) -> str:
     return _("这不是中国大陆的电话号码，手机是 11 位数字，座机请带区号")
 
 
+def too_many_codes(facts: Facts) -> str:
+    minutes = facts["minutes"]
+    if minutes <= 1:
+        return _("刚发过一条，请等一分钟再要")
+    if minutes <= 60:
+        return _("要得太多了，请过一小时再试，或用密码登录")
+    return _("今天发得太多了，请明天再试，或用密码登录")
+
+
 def bad_identity(facts: Facts) -> str:
     return {
         "length": _("身份证号码要 18 位，请数一数"),
@@ -31,6 +40,18 @@ def bad_identity(facts: Facts) -> str:
 
 def name_refused(facts: Facts) -> str:
     return _("请写姓名，最多 %(most)d 个字") % {"most": facts["most"]}
+
+
+def already_volunteer(facts: Facts) -> str:
+    return _("这个账号已经登记过志愿者")
+
+
+def already_answered(facts: Facts) -> str:
+    return _("别人已经答复过她了，请看一看现在的状态")
+
+
+def reason_needed(facts: Facts) -> str:
+    return _("请写一句为什么，她会看到，最多 %(most)d 个字") % {"most": facts["most"]}
 
 
 def already_registered(facts: Facts) -> str:
@@ -115,6 +136,24 @@ def no_such_request(facts: Facts) -> str:
 
 
 # --- the federation -------------------------------------------------------------------------------
+def venue_refused(facts: Facts) -> str:
+    return {
+        "empty": _("请写点位叫什么"),
+        "long": _("最多 %(limit)d 个字") % {"limit": facts["limit"]},
+        "twice": _("这个街道已经有叫这个名字的点位"),
+    }[facts["why"]]
+
+
+def invitation_refused(facts: Facts) -> str:
+    if facts["why"] == "twice":
+        return _("这个号码已经请过了，等她答应就行")
+    return _("请写怎么称呼她，最多 %(most)d 个字") % {"most": facts["most"]}
+
+
+def invitation_over(facts: Facts) -> str:
+    return _("这个邀请已经不能用了，请让邀请你的人再发一次")
+
+
 def organisation_misplaced(facts: Facts) -> str:
     return _("组织只能放到高一级的组织下面，也不能放到自己下面")
 
@@ -123,9 +162,13 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
     words.__name__: words
     for words in (
         bad_phone,
+        too_many_codes,
         bad_identity,
         name_refused,
         already_registered,
+        already_volunteer,
+        already_answered,
+        reason_needed,
         span_refused,
         time_off_refused,
         limit_refused,
@@ -138,6 +181,9 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         no_such_request,
         link_used,
         link_over,
+        venue_refused,
+        invitation_refused,
+        invitation_over,
         organisation_misplaced,
     )
 }

@@ -8,6 +8,7 @@ from backend.accounts import operations as accounts
 from backend.bookings import operations as bookings
 from backend.common import clock
 from backend.common.heartbeat import note_heartbeat
+from backend.notifications import codes
 from backend.notifications import operations as notifications
 from backend.notifications.channels import on
 from backend.outbox.operations import prune
@@ -31,6 +32,11 @@ def expire_offers() -> None:
 @app.task
 def expire_seats() -> None:
     bookings.expire_seats(now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def send_codes() -> None:
+    codes.send_codes(channels=on(), now=clock.now(), go_on=one_turn())
 
 
 @app.task
@@ -81,6 +87,11 @@ def forget_links() -> None:
 @app.task
 def forget_attempts() -> None:
     accounts.forget_attempts(now=clock.now())
+
+
+@app.task
+def forget_codes() -> None:
+    accounts.forget_codes(now=clock.now())
 
 
 @app.task

@@ -22,8 +22,6 @@ HANDED_OVER = ("admin.register", "register.filter")  # decorators that give it t
 NO_PAGE = "an operation with its rules and races, whose page is still to be made"
 KEPT = {
     "backend.bookings.operations.requests.seat_requests": NO_PAGE,
-    "backend.families.operations.registering.change_family": NO_PAGE,
-    "backend.families.operations.registering.register_family": NO_PAGE,
     "backend.rota.operations.publishing.close_rota": NO_PAGE,
     "backend.rota.operations.taking.place": NO_PAGE,
     "backend.volunteers.operations.credentials.add_credential": NO_PAGE,
@@ -32,8 +30,6 @@ KEPT = {
     "backend.volunteers.operations.limits.change_limits": NO_PAGE,
     "backend.volunteers.operations.limits.set_wishes": NO_PAGE,
     "backend.volunteers.operations.registering.change_state": NO_PAGE,
-    "backend.volunteers.operations.registering.correct_contact": NO_PAGE,
-    "backend.volunteers.operations.registering.register_volunteer": NO_PAGE,
     "backend.volunteers.queries.lapsing": "who is told that a certificate lapses",
     "backend.volunteers.queries.vettings_lapsing": "who is told that a vetting lapses",
     "backend.places.files.code_lists": "the official codes that hours are reported with",

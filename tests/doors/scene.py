@@ -10,14 +10,16 @@ from datetime import timedelta
 from typing import Any
 
 from backend.accounts.models import User
+from backend.accounts.operations import keep_phone
 from backend.common.clock import local_day, local_midnight, monday_of, now
 from backend.demo.people import PEOPLE
 from backend.organisations.models import Organisation
+from backend.organisations.operations import invite
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.rota.agreed import Agreed
 from backend.rota.models import Rota
-from backend.volunteers.models import Volunteer
+from backend.volunteers.models import Application, Volunteer
 from matching import Plan
 from tests.factories import (
     make_assignment,
@@ -74,6 +76,7 @@ def build() -> Scene:
     for user in filter(None, users.values()):  # who has a password: these are not about it
         user.password = "a password that nobody knows"
         user.save(update_fields=["password"])
+    rows |= _team(organisations["county"], users)
     rows |= {"demo": PEOPLE[0].key, "organisation": organisations["county"].pk}
     rows |= {"village_organisation": organisations["village"].pk}
     rows["volunteer2"] = Volunteer.objects.get(user=users["volunteer2"]).pk
@@ -126,6 +129,23 @@ def _plan(draft: Rota, actor: User | None) -> dict[str, int]:
     return {"run": run.pk, "proposal": proposal.pk}
 
 
+def _team(county: Organisation, users: dict[str, User | None]) -> dict[str, int]:
+    """A membership in the county, and a member who is asked to take one on."""
+    member = users["member"]
+    viewer = users["viewer"]
+    assert member is not None and viewer is not None
+    keep_phone(user=member, number="13800138000", now=now())
+    invitation = invite(
+        organisation=county,
+        role="coordinator",
+        name="林静",
+        phone="13800138000",
+        actor=viewer,
+        now=now(),
+    )
+    return {"membership": viewer.memberships.get().pk, "invitation": invitation.pk}
+
+
 def _of_volunteer(
     village: Organisation, users: dict[str, User | None], session: Any, later: Any
 ) -> dict[str, int]:
@@ -142,7 +162,10 @@ def _of_volunteer(
     notice = her.notices.create(
         session=session, kind="told", before=Agreed.of(session).as_json(), made_at=now()
     )
+    new = make_volunteer(organisation=village, state=Volunteer.State.APPLIED)
+    Application.objects.create(volunteer=new, made_at=now())
     return {
+        "applicant": new.pk,
         "volunteer": her.pk,
         "notice": notice.pk,
         "shift": shift.pk,

@@ -68,21 +68,26 @@ from backend.rota.operations import (
     withdraw_offer,
 )
 from backend.rota.operations.sessions import SessionValues
-from backend.volunteers.models import Availability
+from backend.volunteers.models import Availability, Volunteer
 from backend.volunteers.operations import (
     add_time_off,
+    apply,
+    approve,
     change_availability,
     change_state,
     remove_time_off,
+    turn_down,
 )
 from tests.factories import (
     NOW,
     make_assignment,
     make_booking,
+    make_division,
     make_family,
     make_offer,
     make_programme,
     make_session,
+    make_user,
 )
 from tests.planning.scene import Scene, make_scene
 
@@ -103,6 +108,11 @@ NO_PAGE = {
     "vetting_answered": "the register is read anew by whoever opens it: tests/volunteers",
     "limits_changed": "the register is read anew by whoever opens it: tests/volunteers",
     "likings_changed": "the register is read anew by whoever opens it: tests/volunteers",
+    "invitation_made": "colleagues are read anew by whoever opens them: tests/organisations",
+    "invitation_accepted": "the same",
+    "invitation_taken_back": "the same",
+    "rota_opened": "the list of rotas is read anew by whoever opens it: tests/rota",
+    "code_requested": "goes to a phone: tests/notifications/test_codes.py",
     "family_registered": "forms are not overwritten meanwhile: tests/families",
     "family_details_corrected": "forms are not overwritten meanwhile: tests/families",
     "family_erased": "forms are not overwritten meanwhile: tests/families",
@@ -588,6 +598,40 @@ def volunteer_left() -> Iterator[Scene]:
     make_assignment(volunteer=scene.alice, shift=lead(scene))
     yield scene
     change_state(volunteer_id=scene.alice.pk, state="left", actor=scene.actor, now=NOW)
+
+
+def applied(scene: Scene) -> Volunteer:
+    """Somebody registers herself where the rota is kept."""
+    return apply(
+        user=make_user(),
+        name="演示·林一一",
+        phone="13800000001",
+        street=make_division(),
+        organisation=scene.rota.organisation,
+        now=NOW,
+    )
+
+
+@change
+def volunteer_applied() -> Iterator[Scene]:
+    yield (scene := world())
+    applied(scene)
+
+
+@change
+def volunteer_approved() -> Iterator[Scene]:
+    scene = world()
+    new = applied(scene)
+    yield scene
+    approve(volunteer_id=new.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def volunteer_turned_down() -> Iterator[Scene]:
+    scene = world()
+    new = applied(scene)
+    yield scene
+    turn_down(volunteer_id=new.pk, reason="请先参加培训", actor=scene.actor, now=NOW)
 
 
 @change

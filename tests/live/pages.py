@@ -27,6 +27,7 @@ GAPS = {
 def pages(scene: Scene) -> Iterator[Open]:
     coordinator, alice = scene.actor, scene.alice.user
     yield Open(reverse("coordinator:today"), coordinator)
+    yield Open(reverse("coordinator:applications"), coordinator)
     yield Open(reverse("coordinator:rota", args=[scene.rota.pk]), coordinator)
     board = reverse("coordinator:rota", args=[scene.rota.pk]) + "?week=2026-11-30"
     yield Open(f"{board}&view=person", coordinator)

@@ -9,12 +9,20 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from backend.access.queries import Someone
+from backend.access.refusals import NotHers, NotSeen
 from backend.accounts import phones
 from backend.common.clock import local_day
-from backend.organisations.queries import scope_paths
+from backend.organisations.policy import ACTS
+from backend.organisations.queries import can_coordinate, scope_paths, within
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.queries import with_services
-from backend.volunteers.models import TimeOff, VettingCheck, Volunteer, VolunteerCredential
+from backend.volunteers.models import (
+    Application,
+    TimeOff,
+    VettingCheck,
+    Volunteer,
+    VolunteerCredential,
+)
 from backend.volunteers.queries import matching_words, volunteers_within
 
 SOON = timedelta(days=45)  # a credential that lapses within this is worth a word
@@ -45,6 +53,30 @@ def listed(
         for check in _clear(VettingCheck.objects.filter(volunteer__in=rows), local_day(now))
     }
     return [(row, row.pk in clear) for row in rows]
+
+
+def applicants(user: Someone) -> list[Application]:
+    """Who waits for a yes where she coordinates, longest first. One statement."""
+    waiting = Application.objects.filter(
+        within(scope_paths(user, ACTS), "volunteer__organisation__path"),
+        volunteer__state=Volunteer.State.APPLIED,
+    )
+    return list(
+        waiting.select_related("volunteer__street", "volunteer__organisation").order_by(
+            "made_at", "pk"
+        )
+    )
+
+
+def applicant(user: Someone, pk: int) -> Volunteer:
+    """Somebody who applied, and whom she may answer. Raises NotSeen, and NotHers when she only
+    sees her."""
+    row = volunteers_seen(user).select_related("organisation").filter(pk=pk).first()
+    if row is None or not Application.objects.filter(volunteer=row).exists():
+        raise NotSeen
+    if not can_coordinate(user, row.organisation):
+        raise NotHers
+    return row
 
 
 def _clear(checks: QuerySet[VettingCheck], today: date) -> list[VettingCheck]:

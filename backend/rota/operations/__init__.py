@@ -23,6 +23,7 @@ from backend.rota.operations.asking import (
 from backend.rota.operations.away import give_back_days
 from backend.rota.operations.barred import end_barred_offers, end_barred_offers_of
 from backend.rota.operations.notices import see_notice
+from backend.rota.operations.opening import RotaRefused, open_rota
 from backend.rota.operations.places import (
     AgainstTheRules,
     NotActive,
@@ -66,6 +67,7 @@ __all__ = [
     "RefusedPair",
     "RotaClosed",
     "RotaMoved",
+    "RotaRefused",
     "RotaRunning",
     "SessionBegun",
     "SessionChanged",
@@ -88,6 +90,7 @@ __all__ = [
     "give_back_days",
     "make_offers",
     "make_offers_that_fit",
+    "open_rota",
     "place",
     "publish_rota",
     "see_notice",

@@ -3,6 +3,14 @@
 Her row is locked first; every change is noted in the access log.
 """
 
+from backend.volunteers.operations.applying import (
+    AlreadyAnswered,
+    AlreadyVolunteer,
+    ReasonNeeded,
+    apply,
+    approve,
+    turn_down,
+)
 from backend.volunteers.operations.credentials import (
     CredentialRefused,
     add_credential,
@@ -25,13 +33,18 @@ from backend.volunteers.operations.registering import (
 )
 
 __all__ = [
+    "AlreadyAnswered",
     "AlreadyRegistered",
+    "AlreadyVolunteer",
     "CredentialRefused",
     "LimitRefused",
     "NameRefused",
+    "ReasonNeeded",
     "TimeOffRefused",
     "add_credential",
     "add_time_off",
+    "apply",
+    "approve",
     "change_availability",
     "change_limits",
     "change_state",
@@ -41,4 +54,5 @@ __all__ = [
     "remove_time_off",
     "request_vetting",
     "set_wishes",
+    "turn_down",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from backend.accounts.access import note
@@ -11,13 +12,20 @@ from backend.outbox.record import record
 
 
 def changed(
-    happened: OfVolunteer, action: str, reason: str, *, actor: User | None, now: datetime
+    happened: OfVolunteer,
+    action: str,
+    reason: str,
+    *,
+    actor: User | None,
+    now: datetime,
+    also: Iterable[str] = (),
 ) -> None:
-    """Note who changed what, and tell her own pages. `reason` holds no personal data."""
+    """Note who changed what, and tell her own pages and the streams `also`. `reason` holds no
+    personal data."""
     note(actor, action, f"volunteer:{happened.volunteer}", reason, now=now)
     record(
         happened,
-        streams=[f"volunteer.{happened.volunteer}"],
+        streams=[f"volunteer.{happened.volunteer}", *also],
         actor=actor,
         now=now,
     )

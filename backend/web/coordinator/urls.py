@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web.coordinator import (
+    applications,
     inbox,
+    opening,
     pick,
     proposal,
     rota,
@@ -14,6 +16,7 @@ from backend.web.coordinator import (
     session,
     session_change,
     today,
+    venues,
     volunteers,
 )
 from backend.web.methods import read, read_or_write
@@ -27,6 +30,7 @@ urlpatterns = [
     path("today/answers/", read(today.all_answered), name="today_answers"),
     # rotas
     path("rotas/", read(rotas.rotas), name="rotas"),
+    path("rotas/new/", read_or_write(opening.new_rota), name="new_rota"),
     path("rotas/<id:pk>/", read(rota.rota), name="rota"),
     path("rotas/<id:pk>/board/", read(rota.board_fragment), name="board_fragment"),
     path("rotas/<id:pk>/pick/", read(pick.pick_fragment), name="pick_fragment"),
@@ -50,7 +54,16 @@ urlpatterns = [
     path("sessions/<id:pk>/ask/", read_or_write(session.ask), name="ask"),
     path("sessions/<id:pk>/edit/", read_or_write(session_change.edit_session), name="edit_session"),
     path("sessions/<id:pk>/cancel/", session_change.cancel, name="cancel_session"),
+    # places
+    path("venues/", read_or_write(venues.venues), name="venues"),
     # people
+    path("applications/", read(applications.applications), name="applications"),
+    path(
+        "applications/list/",
+        read(applications.applications_fragment),
+        name="applications_fragment",
+    ),
+    path("applications/<id:pk>/", applications.answer, name="answer_application"),
     path("volunteers/", read(volunteers.volunteers), name="volunteers"),
     path("volunteers/<id:pk>/", read(volunteers.volunteer), name="volunteer"),
     path("messages/", read(inbox.messages), name="messages"),

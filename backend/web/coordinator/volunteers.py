@@ -28,7 +28,14 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     shown = register.listed(rows, clock.now(), (page - 1) * PAGE, PAGE)
     href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
     pager = Pagination(page=page, pages=pages, href=href) if pages > 1 else None
-    context = {"place": "volunteers", "rows": shown, "total": total, "text": text, "pager": pager}
+    context = {
+        "place": "volunteers",
+        "rows": shown,
+        "total": total,
+        "text": text,
+        "pager": pager,
+        "applicants": len(register.applicants(request.user)),
+    }
     return render(request, "coordinator/volunteers.html", context)
 
 

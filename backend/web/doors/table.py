@@ -28,6 +28,10 @@ HER_ROW = volunteers(SEE_OTHER, volunteer2=MISSING)  # hers alone, whoever else 
 THEIR_ROW = families(OK, family2=MISSING)
 THEIR_POST = families(SEE_OTHER, family2=MISSING)
 MANY_SIDES = ["nobody", "member", "staff", "superuser"]  # a page to choose from
+INVITERS = ["city", "county", "county2", "street", "village", "village2", "far", "operator"]
+IN_COUNTY = some(INVITERS, MISSING, others=403) | dict.fromkeys(
+    ["city", "county", "operator"], SEE_OTHER
+)
 OPERATOR = some(["operator"], OK, others=403)
 
 PUBLIC: list[Line] = [
@@ -41,6 +45,29 @@ PUBLIC: list[Line] = [
     shows("bell", signed_in(OK), side="=volunteer"),
     shows("bell", signed_in(MISSING), side="=operator"),
     shows("sign_in", everybody(MOVED)),
+    page("sign_in_phone", everybody(OK), everybody(REFUSED)),
+    page("sign_in_code", everybody(MOVED)),
+    page("sign_in_who", everybody(MOVED)),
+    page("welcome", everybody(MOVED)),
+    page(
+        "join_family",
+        signed_in(MOVED) | {"member": OK},
+        signed_in(MOVED) | {"member": REFUSED},
+    ),
+    page(
+        "join_volunteer",
+        signed_in(MOVED) | {"member": OK},
+        signed_in(MOVED) | {"member": REFUSED},
+    ),
+    page("team", some(INVITERS, OK, others=403), some(INVITERS, REFUSED, others=403)),
+    form("take_back_invitation", NO_GET, IN_COUNTY, pk="invitation"),
+    form("end_membership", NO_GET, IN_COUNTY, pk="membership"),
+    page(
+        "invitation",
+        signed_in(MISSING) | {"member": OK},
+        signed_in(MISSING) | {"member": SEE_OTHER},
+        pk="invitation",
+    ),
     shows("account", signed_in(OK)),
     shows("demo_messages", everybody(MISSING)),  # with DEMO=True: 200
     page("demo_sign_in", everybody(MISSING), key="demo"),  # with DEMO=True: 200, and 302
@@ -161,6 +188,7 @@ COORDINATOR: list[Line] = [
     shows("coordinator:today_waiting", coordinators(OK)),
     shows("coordinator:today_answers", coordinators(OK)),
     shows("coordinator:rotas", coordinators(OK)),
+    page("coordinator:new_rota", coordinators(OK), coordinators(REFUSED)),
     shows("coordinator:rota", seen(OK, whose="rota"), pk="rota"),
     shows("coordinator:rota", seen(OK, whose="rota"), pk="draft"),
     shows("coordinator:rota", seen(OK, whose="village"), pk="village_rota"),
@@ -224,6 +252,15 @@ COORDINATOR: list[Line] = [
     shows("coordinator:messages", coordinators(OK)),
     shows("coordinator:messages_fragment", coordinators(OK)),
     form("coordinator:messages_seen", NO_GET_C, coordinators(SEE_OTHER)),
+    page("coordinator:venues", coordinators(OK), coordinators(REFUSED)),
+    shows("coordinator:applications", coordinators(OK)),
+    shows("coordinator:applications_fragment", coordinators(OK)),
+    form(
+        "coordinator:answer_application",
+        NO_GET_C,
+        changed(SEE_OTHER, whose="village"),
+        pk="applicant",
+    ),
     shows("coordinator:volunteers", coordinators(OK)),
     shows("coordinator:volunteer", seen(OK, whose="village"), pk="volunteer"),
 ]

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from backend.accounts.models import User
+from backend.organisations.policy import INVITES
+from backend.organisations.queries import scope_paths
 from backend.web.public.home import DOORS, leading_to, sides_of
 
 
@@ -21,5 +23,9 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "public/account.html",
-        {"doors": doors, "has_second_step": get_adapter().is_mfa_enabled(user)},
+        {
+            "doors": doors,
+            "invites": bool(scope_paths(user, INVITES)),
+            "has_second_step": get_adapter().is_mfa_enabled(user),
+        },
     )

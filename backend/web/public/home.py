@@ -14,8 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
+from backend.common import clock
 from backend.demo.people import PEOPLE
-from backend.organisations.queries import is_coordinator, is_operator
+from backend.organisations.queries import invitations_to, is_coordinator, is_operator
 from backend.web import navigation
 
 
@@ -60,9 +61,10 @@ def home(request: HttpRequest) -> HttpResponse:
             for door in map(leading_to, DOORS)
             if door.side in sides_of(request.user) and door.href
         ]
-        if len(sides) == 1:
+        asked = invitations_to(request.user, clock.now())
+        if len(sides) == 1 and not asked:
             return redirect(sides[0].href)
-        return render(request, "public/home.html", {"doors": sides})
+        return render(request, "public/home.html", {"doors": sides, "invitations": asked})
     doors = [through_sign_in(leading_to(door)) for door in DOORS[:3]]
     return render(
         request, "public/home.html", {"doors": doors, "people": PEOPLE if settings.DEMO else ()}

@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from backend.web import assets, health, inbox, styleguide, tabs
 from backend.web.methods import read, read_or_write
-from backend.web.public import account, demo, home, link, preferences
+from backend.web.public import account, demo, home, join, link, phone, preferences, team
 
 urlpatterns = [
     path("", read(home.home), name="home"),
@@ -20,6 +20,16 @@ urlpatterns = [
         read(RedirectView.as_view(pattern_name="account_login", query_string=True)),
         name="sign_in",
     ),
+    path("sign-in/phone/", read_or_write(phone.number), name="sign_in_phone"),
+    path("sign-in/code/", read_or_write(phone.code), name="sign_in_code"),
+    path("sign-in/who/", read_or_write(phone.who), name="sign_in_who"),
+    path("welcome/", read_or_write(phone.welcome), name="welcome"),
+    path("join/family/", read_or_write(join.join_family), name="join_family"),
+    path("join/volunteer/", read_or_write(join.join_volunteer), name="join_volunteer"),
+    path("team/", read_or_write(team.team), name="team"),
+    path("team/invitations/<id:pk>/", team.take_back, name="take_back_invitation"),
+    path("team/members/<id:pk>/", team.end, name="end_membership"),
+    path("invitations/<id:pk>/", read_or_write(team.invitation), name="invitation"),
     path("account/", read(account.account), name="account"),
     path("bell/<slug:side>/", read(inbox.bell), name="bell"),
     path("demo/messages/", demo.demo_messages, name="demo_messages"),

@@ -30,6 +30,7 @@ from backend.rota.queries import (
     shifts_for,
 )
 from backend.volunteers.models import Volunteer
+from backend.volunteers.queries import turned_down
 from backend.web.components import (
     Chip,
     Chips,
@@ -47,6 +48,7 @@ from backend.web.volunteer.mine import ask_cards
 from backend.web.volunteer.notices import notices_context
 from backend.words.moments import long_day
 from backend.words.names import called
+from backend.words.standing import standing
 
 A_PAGE, PAIRINGS = 12, 3  # cards, pairings
 MOST_HEARD = (
@@ -80,7 +82,7 @@ def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]
     return week | {
         "month": month_of(volunteer, now),
         "called": called(volunteer.name),
-        "volunteer": volunteer,
+        "standing": standing(volunteer, turned_down(volunteer)),
         "hello_url": f"{reverse('volunteer:hello_fragment')}?{filters.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
     }

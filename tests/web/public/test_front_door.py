@@ -41,7 +41,7 @@ def test_who_has_which_side() -> None:
 def test_an_account_without_a_side_is_told_what_to_do(client: Client) -> None:
     client.force_login(make.make_user())
     page = client.get("/").content.decode()
-    assert "你的账号还没有接上任何一边" in page and "退出登录" in page
+    assert "你想做什么？" in page and "退出登录" in page
 
 
 class TestDemoSignIn:

@@ -1,15 +1,13 @@
-"""Writes to accounts and to the ledger of consents."""
+"""Counting what may be tried only so often."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from backend.accounts.models import Attempt, Reply, User
+from backend.accounts.models import Attempt, Reply
 from backend.common.locking import operation
 from backend.common.prepared import only, run
-from backend.outbox.kinds import SignedOut
-from backend.outbox.record import record
 
 COUNT = """
 INSERT INTO accounts_attempt AS a (key, count, until) VALUES (%s, 1, %s)
@@ -20,35 +18,6 @@ RETURNING count
 """
 TAKE_BACK = "UPDATE accounts_attempt SET count = count - 1 WHERE key = %s AND count > 0"
 REPLY_KEPT = timedelta(days=1)  # a form that is sent again after that is done again
-PREFERENCES = {
-    "text": "text_size",
-    "theme": "theme",
-    "language": "language",
-}  # name on the page → field
-
-
-@operation
-def keep_preferences(*, user: User, chosen: Mapping[str, str]) -> None:
-    """Remember text size, theme or language with the person, so that her next phone looks the
-    same."""
-    fields = {PREFERENCES[name]: value for name, value in chosen.items()}
-    User.objects.filter(pk=user.pk).update(**fields)
-    for name, value in fields.items():
-        setattr(user, name, value)
-
-
-@operation
-def tell_signed_out(*, user: User, now: datetime) -> None:
-    """One of her sessions ended, or all did.
-
-    Call it in the transaction that ends them: her open pages ask who she is again.
-    """
-    record(
-        SignedOut(user=user.pk),
-        streams=[f"user.{user.pk}"],
-        actor=user,
-        now=now,
-    )
 
 
 @operation

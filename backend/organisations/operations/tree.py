@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
-from backend.accounts.access import note
-from backend.accounts.models import User
 from backend.common.locking import operation
 from backend.common.refusal import Refusal
 from backend.common.sealing import next_ids
-from backend.organisations.models import Membership, Organisation
-from backend.outbox.kinds import MembershipEnded
-from backend.outbox.record import record
+from backend.organisations.models import Organisation
 from backend.places.models import Division
 
-FEDERATION = Path(__file__).parent / "data" / "federation.json"
+FEDERATION = Path(__file__).parent.parent / "data" / "federation.json"
 DIGITS = {2: 6, 3: 9, 4: 12}  # level → length of the division's code
 
 
@@ -59,40 +54,6 @@ def move_organisation(*, organisation: Organisation, parent: Organisation) -> No
     below = Organisation.objects.filter(path__startswith=old)
     below.update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
     organisation.refresh_from_db()
-
-
-@operation
-def end_membership(*, membership: Membership, actor: User | None, now: datetime) -> None:
-    """Take a role away. Her open pages that needed it are closed at once."""
-    user_id = membership.user_id
-    membership.delete()
-    note(actor, "change", f"user:{user_id}", "membership ended", now=now)
-    record(
-        MembershipEnded(user=user_id),
-        streams=[f"user.{user_id}"],
-        actor=actor,
-        now=now,
-    )
-
-
-@operation
-def appoint_operator(*, username: str, organisation: Organisation, now: datetime) -> User:
-    """An account that sees how the platform runs and may use the admin, without a password yet.
-
-    An account of that name is appointed as it is; its password stays.
-    """
-    user, new = User.objects.get_or_create(
-        username=username, defaults={"display_name": username, "date_joined": now}
-    )
-    if new:
-        user.set_unusable_password()
-    user.is_staff = user.is_superuser = user.is_active = True
-    user.save()
-    Membership.objects.get_or_create(
-        user=user, organisation=organisation, role=Membership.Role.OPERATOR
-    )
-    note(None, "change", f"user:{user.pk}", "appointed operator", now=now)
-    return user
 
 
 @operation

@@ -1,0 +1,41 @@
+"""Writes to accounts and to the ledger of consents."""
+
+from backend.accounts.operations.attempts import (
+    count_attempt,
+    forget_attempts,
+    forget_replies,
+    take_back_attempt,
+)
+from backend.accounts.operations.codes import (
+    CodeTried,
+    TooManyCodes,
+    forget_codes,
+    note_code_sent,
+    request_code,
+    try_code,
+)
+from backend.accounts.operations.person import (
+    PREFERENCES,
+    keep_phone,
+    keep_preferences,
+    open_account,
+    tell_signed_out,
+)
+
+__all__ = [
+    "PREFERENCES",
+    "CodeTried",
+    "TooManyCodes",
+    "count_attempt",
+    "forget_attempts",
+    "forget_codes",
+    "forget_replies",
+    "keep_phone",
+    "keep_preferences",
+    "note_code_sent",
+    "open_account",
+    "request_code",
+    "take_back_attempt",
+    "tell_signed_out",
+    "try_code",
+]

@@ -1,0 +1,107 @@
+"""One-time codes: asked for, handed over, typed in, forgotten.
+
+The answer to asking never tells whether anybody here has that number: what is counted, written and
+sent is the same.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from backend.accounts.models import Code
+from backend.accounts.operations.attempts import count_attempt
+from backend.common.locking import lock_one, operation
+from backend.common.refusal import Refusal
+from backend.common.sealing import blind_index, next_ids
+from backend.outbox.kinds import CodeRequested
+from backend.outbox.record import record
+
+DIGITS = 6
+HOLDS = timedelta(minutes=10)
+TRIES = 5
+KEPT = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+OF_NUMBER = ((MINUTE, 1), (HOUR, 5), (DAY, 10))  # in that span, so many codes to one number
+OF_ADDRESS = (HOUR, 120)  # everybody at a school shares one address
+
+
+class TooManyCodes(Refusal):
+    """No code is sent now. Facts: minutes (until one may be asked for again)."""
+
+    code = "too_many_codes"
+
+
+@dataclass(frozen=True)
+class CodeTried:
+    """What became of typing a code: the number that it proves, or how many tries are left."""
+
+    number: str | None
+    left: int = 0
+
+
+@operation
+def request_code(*, number: str, address: str, language: str, now: datetime) -> Code:
+    """Have a code sent to this (clean) number; a worker hands it over.
+
+    `address`: where the request comes from, "" unknown. Raises TooManyCodes.
+    """
+    for span, most, key in _counters(number, address):
+        if not count_attempt(counters={key: most}, window=span, now=now):
+            raise TooManyCodes(minutes=int(span.total_seconds()) // 60)
+    (pk,) = next_ids(Code, 1)
+    code = Code(
+        pk=pk,
+        number=number,
+        secret=f"{secrets.randbelow(10**DIGITS):0{DIGITS}}",
+        language=language,
+        made_at=now,
+        until=now + HOLDS,
+    )
+    code.save(force_insert=True)
+    record(CodeRequested(code=pk), streams=[], actor=None, now=now)
+    return code
+
+
+@operation
+def try_code(*, code_id: int, typed: str, now: datetime) -> CodeTried:
+    """Compare what was typed; the right one counts once, and none after TRIES wrong ones."""
+    code = lock_one(Code, code_id)
+    if code.used_at or code.until <= now or code.wrong >= TRIES:
+        return CodeTried(None)
+    if hmac.compare_digest(code.secret.encode(), typed.encode()):
+        code.used_at = now
+        code.save(update_fields=["used_at"])
+        return CodeTried(code.number)
+    code.wrong += 1
+    code.save(update_fields=["wrong"])
+    return CodeTried(None, TRIES - code.wrong)
+
+
+@operation
+def note_code_sent(*, code_id: int, now: datetime) -> None:
+    """A provider has taken it."""
+    Code.objects.filter(pk=code_id, sent_at=None).update(sent_at=now)
+
+
+@operation
+def forget_codes(*, now: datetime) -> int:
+    """Remove those that were made a day ago and more."""
+    return Code.objects.filter(made_at__lte=now - KEPT).delete()[0]
+
+
+def _counters(number: str, address: str) -> Iterator[tuple[timedelta, int, bytes]]:
+    """Each with its span and what it allows: of the address first, so that who asks for one number
+    after the other stops counting against other people's."""
+    if address:
+        yield *OF_ADDRESS, blind_index(address, "code.address")
+    for span, most in OF_NUMBER:
+        yield span, most, blind_index(f"{span.total_seconds():.0f} {number}", "code.number")
+    yield DAY, settings.CODES_A_DAY, blind_index("all", "code.day")

@@ -1,0 +1,70 @@
+"""What a person chose for herself, and the end of her sessions."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from backend.accounts import phones
+from backend.accounts.models import Phone, User
+from backend.common.locking import operation
+from backend.common.sealing import next_ids
+from backend.outbox.kinds import SignedOut
+from backend.outbox.record import record
+
+PREFERENCES = {
+    "text": "text_size",
+    "theme": "theme",
+    "language": "language",
+}  # name on the page → field
+
+
+@operation
+def keep_preferences(*, user: User, chosen: Mapping[str, str]) -> None:
+    """Remember text size, theme or language with the person, so that her next phone looks the
+    same."""
+    fields = {PREFERENCES[name]: value for name, value in chosen.items()}
+    User.objects.filter(pk=user.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(user, name, value)
+
+
+@operation
+def tell_signed_out(*, user: User, now: datetime) -> None:
+    """One of her sessions ended, or all did.
+
+    Call it in the transaction that ends them: her open pages ask who she is again.
+    """
+    record(
+        SignedOut(user=user.pk),
+        streams=[f"user.{user.pk}"],
+        actor=user,
+        now=now,
+    )
+
+
+@operation
+def open_account(*, number: str, language: str, now: datetime) -> User:
+    """An account for who has shown that she holds this (clean) number. She has no password and no
+    side of the house yet."""
+    user = User(username=f"p{secrets.token_hex(8)}", language=language)
+    user.set_unusable_password()
+    user.save()
+    keep_phone(user=user, number=number, now=now)
+    return user
+
+
+@operation
+def keep_phone(*, user: User, number: str, now: datetime) -> None:
+    """From now on she comes in by this (clean) number, of which she has shown that she holds it,
+    and by no other."""
+    pk = Phone.objects.filter(user=user).values_list("pk", flat=True).first()
+    row = Phone(
+        pk=pk or next_ids(Phone, 1)[0],
+        user=user,
+        number=number,
+        number_index=phones.index(number),
+        proved_at=now,
+    )
+    row.save(force_insert=pk is None)

@@ -1,0 +1,56 @@
+"""Handing one-time codes over to whoever carries them to a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.utils import translation
+
+from backend.accounts.models import Code
+from backend.accounts.operations import note_code_sent
+from backend.notifications.channels.base import Channel, Message, Unreachable
+from backend.words.codes import code_title, code_words
+
+TO_PHONES = ("sms", "file")  # the first that is on carries codes
+TURN = timedelta(seconds=10)  # the event's own task has had its turn by then
+
+
+def send_code(*, code_id: int, channels: Mapping[str, Channel], now: datetime) -> None:
+    """Send one code, unless it was sent, used, or its time is over. A provider that is away is
+    asked again by send_codes()."""
+    code = Code.objects.filter(pk=code_id, sent_at=None, used_at=None, until__gt=now).first()
+    channel = next((channels[name] for name in TO_PHONES if name in channels), None)
+    if code is None or channel is None:
+        return
+    try:
+        channel.send(_message(code), code.number)
+    except Unreachable:
+        return
+    note_code_sent(code_id=code.pk, now=now)  # a number that is refused is not asked again either
+
+
+def send_codes(
+    *, channels: Mapping[str, Channel], now: datetime, go_on: Callable[[], bool]
+) -> None:
+    """Send the codes that are still on their way, oldest first."""
+    waiting = Code.objects.filter(
+        sent_at=None, used_at=None, until__gt=now, made_at__lte=now - TURN
+    )
+    for pk in waiting.order_by("pk").values_list("pk", flat=True):
+        if not go_on():
+            return
+        send_code(code_id=pk, channels=channels, now=now)
+
+
+def _message(code: Code) -> Message:
+    with translation.override(code.language):
+        return Message(
+            key=f"code-{code.pk}",
+            template="code",
+            title=code_title(),
+            text=code_words(code.secret),
+            variables={"code": code.secret},
+            link="",
+            language=code.language,
+        )

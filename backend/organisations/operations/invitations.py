@@ -1,0 +1,111 @@
+"""Asking somebody to take on a role: by her phone number, to be accepted by who holds it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from backend.accounts import phones
+from backend.accounts.access import note
+from backend.accounts.models import User
+from backend.common.locking import lock_one, operation
+from backend.common.reading import line
+from backend.common.refusal import Refusal
+from backend.common.sealing import next_ids
+from backend.organisations.models import Invitation, Membership, Organisation
+from backend.organisations.policy import still_open
+from backend.outbox.kinds import InvitationAccepted, InvitationMade, InvitationTakenBack
+from backend.outbox.record import record
+
+HOLDS = timedelta(days=14)
+LONGEST = 40
+
+
+class InvitationRefused(Refusal):
+    """It cannot be made. Facts: why ("name", "twice"), most (characters of a name)."""
+
+    code = "invitation_refused"
+
+
+class InvitationOver(Refusal):
+    """It was accepted or taken back, or its time ran out."""
+
+    code = "invitation_over"
+
+
+@operation
+def invite(
+    *,
+    organisation: Organisation,
+    role: str,
+    name: str,
+    phone: str,
+    actor: User,
+    now: datetime,
+) -> Invitation:
+    """Ask whoever holds that phone to take on a role; it holds for two weeks.
+
+    Raises BadPhone, InvitationRefused (no name; she is asked for this role already).
+    """
+    number = phones.clean(phone)
+    name = line(name)
+    if not 0 < len(name) <= LONGEST:
+        raise InvitationRefused(why="name", most=LONGEST)
+    index = phones.index(number)
+    asked = Invitation.objects.filter(
+        still_open(now), organisation=organisation, role=role, phone_index=index
+    )
+    if asked.exists():
+        raise InvitationRefused(why="twice", most=LONGEST)
+    (pk,) = next_ids(Invitation, 1)
+    row = Invitation(
+        pk=pk,
+        organisation=organisation,
+        role=role,
+        name=name,
+        phone=number,
+        phone_index=index,
+        made_by=actor,
+        made_at=now,
+        until=now + HOLDS,
+    )
+    row.save(force_insert=True)
+    note(actor, "change", f"invitation:{pk}", role, now=now)
+    record(InvitationMade(invitation=pk), streams=organisation.streams, actor=actor, now=now)
+    return row
+
+
+@operation
+def accept_invitation(*, invitation_id: int, user: User, now: datetime) -> Membership:
+    """She takes the role on. Raises InvitationOver."""
+    row = _open(invitation_id, now)
+    row.accepted_at = now
+    row.accepted_by = user
+    row.save(update_fields=["accepted_at", "accepted_by"])
+    membership, _new = Membership.objects.get_or_create(
+        user=user, organisation=row.organisation, role=row.role
+    )
+    if not user.display_name:
+        user.display_name = row.name
+        user.save(update_fields=["display_name"])
+    note(user, "change", f"user:{user.pk}", f"membership {row.role}", now=now)
+    streams = [*row.organisation.streams, f"user.{user.pk}"]
+    record(InvitationAccepted(invitation=row.pk), streams=streams, actor=user, now=now)
+    return membership
+
+
+@operation
+def take_back_invitation(*, invitation_id: int, actor: User, now: datetime) -> None:
+    """Nobody is asked any more. Raises InvitationOver."""
+    row = _open(invitation_id, now)
+    row.taken_back_at = now
+    row.save(update_fields=["taken_back_at"])
+    note(actor, "change", f"invitation:{row.pk}", "taken back", now=now)
+    streams = row.organisation.streams
+    record(InvitationTakenBack(invitation=row.pk), streams=streams, actor=actor, now=now)
+
+
+def _open(pk: int, now: datetime) -> Invitation:
+    row = lock_one(Invitation, pk)
+    if row.accepted_at or row.taken_back_at or row.until <= now:
+        raise InvitationOver()
+    return row

@@ -1,0 +1,116 @@
+"""Who comes by herself: she applies, a coordinator says yes or no."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.common.locking import lock_one, operation
+from backend.common.reading import line
+from backend.common.refusal import Refusal
+from backend.organisations.models import Organisation
+from backend.outbox.kinds import VolunteerApplied, VolunteerApproved, VolunteerTurnedDown
+from backend.places.models import Division
+from backend.volunteers.models import Application, Volunteer
+from backend.volunteers.operations.registering import register_volunteer
+from backend.volunteers.operations.telling import changed
+
+LONGEST_REASON = 200
+
+
+class AlreadyVolunteer(Refusal):
+    """This account is a volunteer already. Facts: volunteer."""
+
+    code = "already_volunteer"
+
+
+class AlreadyAnswered(Refusal):
+    """Somebody else answered her meanwhile. Facts: state (what she is now)."""
+
+    code = "already_answered"
+
+
+class ReasonNeeded(Refusal):
+    """A no needs a reason, which she reads. Facts: most (characters)."""
+
+    code = "reason_needed"
+
+
+@operation
+def apply(
+    *,
+    user: User,
+    name: str,
+    phone: str,
+    street: Division,
+    organisation: Organisation,
+    now: datetime,
+) -> Volunteer:
+    """Register herself; until a coordinator of her organisation says yes she is asked for nothing.
+
+    Raises AlreadyVolunteer, NameRefused, BadPhone.
+    """
+    if known := Volunteer.objects.filter(user=user).first():
+        raise AlreadyVolunteer(volunteer=known.pk)
+    row = register_volunteer(
+        name=name,
+        organisation=organisation,
+        street=street,
+        phone=phone,
+        actor=user,
+        now=now,
+        user=user,
+    )
+    row.state = Volunteer.State.APPLIED
+    row.save(update_fields=["state"])
+    Application.objects.create(volunteer=row, made_at=now)
+    streams = organisation.streams
+    changed(
+        VolunteerApplied(volunteer=row.pk), "change", "applied", actor=user, now=now, also=streams
+    )
+    return row
+
+
+@operation
+def approve(*, volunteer_id: int, actor: User, now: datetime) -> Volunteer:
+    """She is one of us from now on. Raises AlreadyAnswered."""
+    row = _answer(volunteer_id, Volunteer.State.ACTIVE, actor, "", now)
+    changed(
+        VolunteerApproved(volunteer=row.pk),
+        "change",
+        "approved",
+        actor=actor,
+        now=now,
+        also=row.organisation.streams,
+    )
+    return row
+
+
+@operation
+def turn_down(*, volunteer_id: int, reason: str, actor: User, now: datetime) -> Volunteer:
+    """She is not taken on, and reads why. Raises AlreadyAnswered, ReasonNeeded."""
+    reason = line(reason)
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise ReasonNeeded(most=LONGEST_REASON)
+    row = _answer(volunteer_id, Volunteer.State.LEFT, actor, reason, now)
+    changed(
+        VolunteerTurnedDown(volunteer=row.pk),
+        "change",
+        "turned down",
+        actor=actor,
+        now=now,
+        also=row.organisation.streams,
+    )
+    return row
+
+
+def _answer(volunteer_id: int, state: str, actor: User, reason: str, now: datetime) -> Volunteer:
+    row = lock_one(Volunteer, volunteer_id)
+    if row.state != Volunteer.State.APPLIED:
+        raise AlreadyAnswered(state=row.state)
+    row.state = state
+    row.save(update_fields=["state"])
+    Application.objects.filter(volunteer=row).update(
+        answered_at=now, answered_by=actor, reason=reason
+    )
+    return row

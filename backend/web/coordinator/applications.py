@@ -1,0 +1,58 @@
+"""Who registered herself and waits for a yes: the list, and the two answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backend import words
+from backend.common import clock
+from backend.common.refusal import Refusal
+from backend.organisations.queries import own_lists
+from backend.planning.queries import register
+from backend.volunteers.operations import approve, turn_down
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.see_other import see_other
+
+
+@coordinator
+def applications(request: CoordinatorRequest) -> HttpResponse:
+    return render(request, "coordinator/applications.html", _waiting(request))
+
+
+@coordinator
+def applications_fragment(request: CoordinatorRequest) -> HttpResponse:
+    """The list alone, for a page that has been told of a change."""
+    return render(request, "coordinator/_applications.html", _waiting(request))
+
+
+@require_POST
+@coordinator
+def answer(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Field `answer`: "yes", or "no" with `reason`, which she reads."""
+    row = register.applicant(request.user, pk)
+    now = clock.now()
+    try:
+        if request.POST.get("answer") == "yes":
+            approve(volunteer_id=row.pk, actor=request.user, now=now)
+            messages.success(request, _("%(who)s可以接班了") % {"who": row.name})
+        else:
+            reason = request.POST.get("reason", "")
+            turn_down(volunteer_id=row.pk, reason=reason, actor=request.user, now=now)
+            messages.success(request, _("回绝了%(who)s，她会看到原因") % {"who": row.name})
+    except Refusal as refusal:
+        messages.error(request, words.refused(refusal, you=False))
+    return see_other("coordinator:applications")
+
+
+def _waiting(request: CoordinatorRequest) -> dict[str, Any]:
+    return {
+        "place": "volunteers",
+        "rows": register.applicants(request.user),
+        "streams": " ".join(own_lists(request.user)),
+    }

@@ -1,0 +1,70 @@
+"""点位: the places of her area where sessions are held, and a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backend.access import queries as access
+from backend.accounts.models import User
+from backend.common import clock
+from backend.common.fields import LineField
+from backend.common.refusal import Refusal
+from backend.places.models import Division
+from backend.places.operations import add_venue
+from backend.places.queries import venues_under
+from backend.web.components import Pagination
+from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number
+from backend.web.see_other import see_other
+from backend.web.streets import streets_under
+from backend.words import refused
+
+PAGE = 50
+
+
+class VenueForm(forms.Form):
+    name = LineField(label=gettext_lazy("叫什么"), max_length=60)
+    street = forms.ChoiceField(label=gettext_lazy("在哪个街道（乡镇）"))
+    address = LineField(label=gettext_lazy("门牌、怎么走"), max_length=120, required=False)
+    facilities = LineField(label=gettext_lazy("有什么"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["street"].choices = [  # type: ignore[attr-defined]
+            ("", _("请选一个")),
+            *streets_under(access.area_codes(user)),
+        ]
+
+
+@coordinator
+def venues(request: CoordinatorRequest) -> HttpResponse:
+    """GET lists them with the form of a new one; POST adds it."""
+    form = VenueForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        values["street"] = Division.objects.get(pk=values["street"])
+        try:
+            row = add_venue(actor=request.user, now=clock.now(), **values)
+            messages.success(request, _("加好了：%(name)s") % {"name": row.name})
+            return see_other("coordinator:venues")
+        except Refusal as refusal:
+            form.add_error(refusal.facts["field"], refused(refusal, you=False))
+    rows = venues_under(access.area_codes(request.user))
+    total = rows.count()
+    pages = max(1, -(-total // PAGE))
+    page = min(page_number(request), pages)
+    context = {
+        "place": "venues",
+        "form": form,
+        "total": total,
+        "rows": rows[(page - 1) * PAGE : page * PAGE],
+        "pager": Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "coordinator/venues.html", context, status=status)

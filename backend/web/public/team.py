@@ -1,0 +1,133 @@
+"""同事: who has which role where one may invite, whom one has asked, and accepting that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from backend import words
+from backend.accounts.models import User
+from backend.common import clock
+from backend.common.fields import LineField
+from backend.common.refusal import Refusal
+from backend.organisations.models import Membership, Organisation
+from backend.organisations.operations import (
+    accept_invitation,
+    end_membership,
+    invite,
+    take_back_invitation,
+)
+from backend.organisations.policy import INVITES
+from backend.organisations.queries import (
+    invitations_to,
+    invited_by,
+    people_in,
+    scope_paths,
+    within,
+)
+from backend.web.see_other import see_other
+
+
+class InviteForm(forms.Form):
+    organisation = forms.ModelChoiceField(
+        label=gettext_lazy("哪个妇联的"), queryset=Organisation.objects.none(), empty_label=None
+    )
+    role = forms.ChoiceField(label=gettext_lazy("做什么"), choices=Membership.Role.choices)
+    name = LineField(label=gettext_lazy("怎么称呼她"), max_length=40)
+    phone = LineField(
+        label=gettext_lazy("她的手机号"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
+    )
+
+    def __init__(self, *args: Any, hers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = hers  # type: ignore[attr-defined]
+
+
+@login_required
+def team(request: HttpRequest) -> HttpResponse:
+    """GET lists them with the form of a new invitation; POST invites."""
+    user, hers = _inviter(request)
+    form = InviteForm(request.POST or None, hers=hers)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invite(actor=user, now=clock.now(), **form.cleaned_data)
+            messages.success(
+                request,
+                _("记下了。请她用这个手机号登录，进来就能接受，两周内有效。"),
+            )
+            return see_other("team")
+        except Refusal as refusal:
+            field = "phone" if refusal.code == "bad_phone" else None
+            form.add_error(field, words.refused(refusal, you=False))
+    context = {"form": form, "people": people_in(user), "asked": invited_by(user, clock.now())}
+    status = 422 if form.is_bound else 200
+    return render(request, "public/team.html", context, status=status)
+
+
+@require_POST
+@login_required
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    user, _hers = _inviter(request)
+    if pk not in {row.pk for row in invited_by(user, clock.now())}:
+        raise Http404(f"invitation {pk}")
+    try:
+        take_back_invitation(invitation_id=pk, actor=user, now=clock.now())
+        messages.success(request, _("收回了"))
+    except Refusal as refusal:
+        messages.error(request, words.refused(refusal, you=False))
+    return see_other("team")
+
+
+@require_POST
+@login_required
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a role away; nobody takes away her own, so that there is always somebody."""
+    user, _hers = _inviter(request)
+    row = next((row for row in people_in(user) if row.pk == pk), None)
+    if row is None:
+        raise Http404(f"membership {pk}")
+    if row.user_id == user.pk:
+        messages.error(request, _("自己的请让别人来取消"))
+    else:
+        end_membership(membership=row, actor=user, now=clock.now())
+        messages.success(request, _("取消了，她的页面会马上关上"))
+    return see_other("team")
+
+
+@login_required
+def invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET shows what she is asked to take on; POST accepts it."""
+    user = request.user
+    assert isinstance(user, User)
+    row = next((row for row in invitations_to(user, clock.now()) if row.pk == pk), None)
+    if row is None:
+        raise Http404(f"invitation {pk}")
+    if request.method != "POST":
+        return render(request, "public/invitation.html", {"invitation": row})
+    try:
+        accept_invitation(invitation_id=row.pk, user=user, now=clock.now())
+        messages.success(request, _("接受了"))
+    except Refusal as refusal:
+        messages.error(request, words.refused(refusal))
+    return see_other("home")
+
+
+def _inviter(request: HttpRequest) -> tuple[User, Any]:
+    """Who asks, and the organisations for which she may invite."""
+    user = request.user
+    assert isinstance(user, User)
+    paths = scope_paths(user, INVITES)
+    if not paths:
+        raise PermissionDenied
+    return user, Organisation.objects.filter(within(paths))

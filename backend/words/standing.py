@@ -1,0 +1,21 @@
+"""How somebody stands in the register, said to herself while nothing can be asked of her."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from backend.volunteers.models import Volunteer
+
+
+def standing(volunteer: Volunteer, reason: str) -> str:
+    """Nothing while she serves. `reason`: why a coordinator did not take her on, or ""."""
+    state = Volunteer.State
+    if reason:
+        text = _("这次没有通过：%(reason)s。有疑问请问你们街道的妇联。")
+        return text % {"reason": reason}
+    return {
+        state.ACTIVE: "",
+        state.APPLIED: _("报名收到了，等妇联确认。确认之前可以先看看，还不能接班。"),
+        state.PAUSED: _("你现在暂停排班，不能接新的班；答应过的还算数。要恢复，请联系调度员。"),
+        state.LEFT: _("你已经退出服务，不能接新的班；答应过的还算数。想回来，请联系调度员。"),
+    }[state(volunteer.state)]

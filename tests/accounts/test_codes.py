@@ -1,0 +1,109 @@
+"""One-time codes: how many may be asked for, how often one may be tried, what is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from backend.accounts.models import Attempt, Code
+from backend.accounts.operations import TooManyCodes, forget_codes, request_code, try_code
+from backend.accounts.operations.codes import TRIES
+from backend.outbox.models import Event
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+NUMBER = "13800138000"
+MINUTE = timedelta(minutes=1)
+
+
+def ask(number: str = NUMBER, address: str = "", at: timedelta = timedelta()) -> Code:
+    return request_code(number=number, address=address, language="zh-hans", now=NOW + at)
+
+
+def wrong(code: Code) -> str:
+    return f"{(int(code.secret) + 1) % 10**6:06}"
+
+
+def test_the_right_code_proves_the_number_once() -> None:
+    code = ask()
+    assert try_code(code_id=code.pk, typed=code.secret, now=NOW + MINUTE).number == NUMBER
+    assert try_code(code_id=code.pk, typed=code.secret, now=NOW + MINUTE).number is None
+
+
+def test_after_some_wrong_ones_the_right_one_counts_no_more() -> None:
+    code = ask()
+    left = [try_code(code_id=code.pk, typed=wrong(code), now=NOW).left for _ in range(TRIES)]
+    assert left == [4, 3, 2, 1, 0]
+    assert try_code(code_id=code.pk, typed=code.secret, now=NOW).number is None
+
+
+def test_its_time_is_ten_minutes() -> None:
+    code = ask()
+    assert try_code(code_id=code.pk, typed=code.secret, now=NOW + 10 * MINUTE).number is None
+
+
+def test_one_a_minute_five_an_hour_ten_a_day_to_one_number() -> None:
+    sent = []
+    for minute in range(24 * 60):
+        try:
+            ask(at=minute * MINUTE)
+            sent.append(minute)
+        except TooManyCodes:
+            pass
+    assert sent == [0, 1, 2, 3, 4, 60, 61, 62, 63, 64]
+
+
+def test_the_minutes_to_wait_are_said() -> None:
+    ask()
+    with pytest.raises(TooManyCodes) as refused:
+        ask()
+    assert refused.value.facts == {"minutes": 1}
+
+
+def test_fifty_mothers_on_one_address_all_get_theirs() -> None:
+    for n in range(50):
+        ask(number=f"138001380{n:02}", address="203.0.113.7")
+    assert Code.objects.count() == 50
+
+
+def test_one_address_cannot_go_on_for_ever() -> None:
+    with pytest.raises(TooManyCodes):
+        for n in range(1000):
+            ask(number=f"13800138{n:03}", address="203.0.113.7")
+    assert Code.objects.count() == 120
+
+
+def test_the_day_has_an_end(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.CODES_A_DAY = 3
+    for n in range(3):
+        ask(number=f"138001380{n:02}")
+    with pytest.raises(TooManyCodes):
+        ask(number="13800138099")
+
+
+def test_a_refused_one_leaves_nothing() -> None:
+    ask()
+    kept = (Code.objects.count(), Event.objects.count(), Attempt.objects.count())
+    with pytest.raises(TooManyCodes):
+        ask()
+    assert (Code.objects.count(), Event.objects.count(), Attempt.objects.count()) == kept
+
+
+def test_neither_number_nor_code_is_in_clear() -> None:
+    code = ask()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_code::text FROM accounts_code")
+        row = str(cursor.fetchall())
+        cursor.execute("SELECT payload::text FROM outbox_event")
+        event = str(cursor.fetchall())
+    assert NUMBER.encode().hex() not in row and code.secret.encode().hex() not in row
+    assert NUMBER not in event and code.secret not in event
+
+
+def test_they_are_forgotten_after_a_day() -> None:
+    ask()
+    ask(number="13800138001", at=timedelta(hours=23))
+    assert forget_codes(now=NOW + timedelta(days=1)) == 1
+    assert Code.objects.count() == 1

@@ -1,0 +1,242 @@
+"""Coming in by phone: for the first time, again, as one of several, and with a second step."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.accounts.models import Attempt, Code, Phone, User
+from backend.accounts.operations import keep_phone
+from backend.families.models import Family
+from backend.volunteers.models import Volunteer
+from backend.volunteers.operations import correct_contact
+from tests import factories as make
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+NUMBER = "13800138000"
+HOME = {"name": "林妈妈", "street": "350102001", "nickname": "安安", "booking": "on"}
+
+
+def ask(client: Client, number: str = NUMBER, **query: str):  # type: ignore[no-untyped-def]
+    Attempt.objects.all().delete()
+    client.get(reverse("sign_in_phone"), query)
+    return client.post(reverse("sign_in_phone"), {"phone": number})
+
+
+def answer(client: Client, typed: str = ""):  # type: ignore[no-untyped-def]
+    typed = typed or Code.objects.latest("pk").secret
+    return client.post(reverse("sign_in_code"), {"code": typed})
+
+
+def who(client: Client) -> str | None:
+    """Whom the browser has signed in."""
+    return client.session.get("_auth_user_id")
+
+
+def place() -> None:
+    make.make_division(code="350102", name="鼓楼区")
+    street = make.make_division()
+    city = make.make_organisation(name="市妇联")
+    make.make_organisation(parent=city, division=street, name="鼓东街道妇联")
+
+
+def test_from_nothing_to_a_family_that_may_book(client: Client) -> None:
+    place()
+    assert ask(client).headers["Location"] == reverse("sign_in_code")
+    assert answer(client).headers["Location"] == reverse("welcome")
+    assert "138****8000" in client.get(reverse("welcome")).content.decode()
+    assert User.objects.count() == 0  # nobody is kept who has not asked for it
+    client.post(reverse("welcome"))
+    user = User.objects.get()
+    assert who(client) == str(user.pk) and user.own_phone.number == NUMBER
+    page = client.get("/").content.decode()
+    assert reverse("join_family") in page and reverse("join_volunteer") in page
+    sent = client.post(reverse("join_family"), HOME | {"year": NOW.year - 1, "month": 3})
+    assert sent.headers["Location"] == reverse("family:book")
+    family = Family.objects.get()
+    assert (family.user, family.phone, family.children.get().nickname) == (user, NUMBER, "安安")
+    assert client.get(reverse("family:book")).status_code == 200
+
+
+def test_a_family_without_the_consent_is_told_and_loses_nothing_typed(client: Client) -> None:
+    place()
+    user = make.make_user()
+    keep_phone(user=user, number=NUMBER, now=NOW)
+    client.force_login(user)
+    values = HOME | {"year": NOW.year - 1, "month": 3}
+    del values["booking"]
+    page = client.post(reverse("join_family"), values)
+    assert page.status_code == 422 and "要监护人同意" in page.content.decode()
+    assert "安安" in page.content.decode() and Family.objects.count() == 0
+
+
+def test_a_volunteer_applies_and_her_street_says_yes(client: Client) -> None:
+    place()
+    ask(client)
+    answer(client)
+    client.post(reverse("welcome"))
+    client.post(reverse("join_volunteer"), {"name": "林一一", "street": "350102001"})
+    her = Volunteer.objects.get()
+    assert (her.state, her.phone, her.organisation.name) == ("applied", NUMBER, "鼓东街道妇联")
+    assert "等妇联确认" in client.get(reverse("volunteer:find")).content.decode()
+
+    desk = Client()
+    desk.force_login(make.make_coordinator(organisation=her.organisation))
+    assert "1 位等你确认" in desk.get(reverse("coordinator:volunteers")).content.decode()
+    assert "林一一" in desk.get(reverse("coordinator:applications")).content.decode()
+    address = reverse("coordinator:answer_application", args=[her.pk])
+    desk.post(address, {"answer": "yes"})
+    her.refresh_from_db()
+    assert her.state == "active"
+    assert "等妇联确认" not in client.get(reverse("volunteer:find")).content.decode()
+    page = desk.post(address, {"answer": "no", "reason": "晚了"}, follow=True).content.decode()
+    her.refresh_from_db()
+    assert her.state == "active" and "别人已经答复过她了" in page
+
+
+def test_a_no_has_a_reason_that_she_reads(client: Client) -> None:
+    place()
+    client.force_login(make.make_user())
+    ask(mother := Client())
+    answer(mother)
+    mother.post(reverse("welcome"))
+    mother.post(reverse("join_volunteer"), {"name": "林一一", "street": "350102001"})
+    her = Volunteer.objects.get()
+    desk = Client()
+    desk.force_login(make.make_coordinator(organisation=her.organisation))
+    address = reverse("coordinator:answer_application", args=[her.pk])
+    page = desk.post(address, {"answer": "no", "reason": " "}, follow=True).content.decode()
+    assert "请写一句为什么" in page
+    desk.post(address, {"answer": "no", "reason": "要满 18 岁"})
+    assert "要满 18 岁" in mother.get(reverse("volunteer:find")).content.decode()
+
+
+def test_who_is_known_comes_in_and_goes_where_she_wanted_to(client: Client) -> None:
+    her = make.make_volunteer(with_user=True, phone=NUMBER)
+    ask(client, next=reverse("volunteer:mine"))
+    assert answer(client).headers["Location"] == reverse("volunteer:mine")
+    assert who(client) == str(her.user_id)
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example/", "https://evil.example/", "javascript:1"])
+def test_nobody_is_led_to_another_house(client: Client, elsewhere: str) -> None:
+    make.make_volunteer(with_user=True, phone=NUMBER)
+    ask(client, next=elsewhere)
+    assert answer(client).headers["Location"] == "/"
+
+
+def test_known_or_not_the_answer_is_the_same(client: Client) -> None:
+    make.make_volunteer(with_user=True, phone=NUMBER)
+    known, unknown = Client(), Client()
+    one, other = ask(known), ask(unknown, "13900139000")
+    assert (one.status_code, one.headers["Location"]) == (other.status_code, other["Location"])
+    pages = [
+        page.get(reverse("sign_in_code")).content.decode().replace("138****8000", "139****9000")
+        for page in (known, unknown)
+    ]
+    strip = [page.partition("<main")[2].split("csrfmiddlewaretoken")[0] for page in pages]
+    assert strip[0] == strip[1]
+    assert Code.objects.count() == 2
+
+
+def test_of_several_on_one_phone_she_says_who_she_is(client: Client) -> None:
+    mother = make.make_volunteer(with_user=True, phone=NUMBER, name="陈秀")
+    daughter = make.make_volunteer(with_user=True, phone=NUMBER, name="陈一一")
+    stranger = make.make_user()
+    ask(client)
+    assert answer(client).headers["Location"] == reverse("sign_in_who")
+    page = client.get(reverse("sign_in_who")).content.decode()
+    assert "陈秀" in page and "陈一一" in page
+    client.post(reverse("sign_in_who"), {"who": stranger.pk})
+    assert who(client) is None
+    client.post(reverse("sign_in_who"), {"who": daughter.user_id})
+    assert who(client) == str(daughter.user_id) != str(mother.user_id)
+
+
+def test_the_number_that_she_has_proved_is_the_only_one_that_opens(client: Client) -> None:
+    """A number that was put into the register by mistake, or by somebody who means ill, lets nobody
+    in once she has shown which is hers."""
+    her = make.make_volunteer(with_user=True, phone=NUMBER)
+    ask(client)
+    answer(client)
+    correct_contact(volunteer_id=her.pk, actor=None, now=NOW, phone="13900139000")
+    ask(other := Client(), "13900139000")
+    assert answer(other).headers["Location"] == reverse("welcome")
+    assert Phone.objects.get().user_id == her.user_id
+
+
+def test_a_code_counts_in_the_browser_that_asked_for_it(client: Client) -> None:
+    make.make_volunteer(with_user=True, phone=NUMBER)
+    ask(client)
+    page = answer(Client())
+    assert page.headers["Location"] == reverse("sign_in_phone")
+
+
+def test_a_wrong_code_says_how_often_one_may_try(client: Client) -> None:
+    ask(client)
+    secret = Code.objects.latest("pk").secret
+    wrong = f"{(int(secret) + 1) % 10**6:06}"
+    texts = [answer(client, wrong).content.decode() for _ in range(5)]
+    assert "还可以试 4 次" in texts[0] and "请重新要一个" in texts[4]
+    assert "请重新要一个" in answer(client, secret).content.decode()
+
+
+def test_the_digits_may_be_typed_as_they_come(client: Client) -> None:
+    make.make_volunteer(with_user=True, phone=NUMBER)
+    ask(client)
+    secret = Code.objects.latest("pk").secret
+    answer(client, f" {secret[:3]} {secret[3:]} ")
+    assert who(client)
+
+
+@pytest.mark.parametrize("typed", ["²²²²²²", "", "abc", "1" * 4000])
+def test_nonsense_is_no_code(client: Client, typed: str) -> None:
+    ask(client)
+    page = client.post(reverse("sign_in_code"), {"code": typed})
+    assert page.status_code == 422 and who(client) is None
+
+
+def test_somebody_who_may_not_sign_in_does_not(client: Client) -> None:
+    her = make.make_volunteer(with_user=True, phone=NUMBER)
+    User.objects.filter(pk=her.user_id).update(is_active=False)
+    ask(client)
+    assert answer(client).headers["Location"] == reverse("welcome") and who(client) is None
+
+
+def test_a_coordinator_who_comes_by_phone_still_needs_her_second_step(
+    client: Client,
+    settings,  # type: ignore[no-untyped-def]
+) -> None:
+    settings.SECOND_FACTOR = True
+    boss = make.make_coordinator(organisation=make.make_organisation())
+    her = make.make_volunteer(phone=NUMBER)
+    her.user = boss
+    her.save()
+    ask(client)
+    answer(client)
+    assert client.get(reverse("coordinator:today")).headers["Location"] == reverse(
+        "mfa_activate_totp"
+    )
+
+
+def test_another_number_takes_the_place_of_hers_everywhere(client: Client) -> None:
+    her = make.make_volunteer(with_user=True, phone="13900139000")
+    client.force_login(her.user)
+    ask(client)
+    assert answer(client).headers["Location"] == reverse("account")
+    her.refresh_from_db()
+    assert (her.phone, her.user.own_phone.number) == (NUMBER, NUMBER)
+    ask(old := Client(), "13900139000")
+    assert answer(old).headers["Location"] == reverse("welcome")
+
+
+def test_who_came_by_name_shows_a_number_before_she_registers(client: Client) -> None:
+    client.force_login(make.make_user())
+    sent = client.get(reverse("join_family"))
+    assert sent.headers["Location"].startswith(reverse("sign_in_phone"))
+    client.get(sent.headers["Location"])
+    Attempt.objects.all().delete()
+    client.post(reverse("sign_in_phone"), {"phone": NUMBER})
+    assert answer(client).headers["Location"] == reverse("join_family")
