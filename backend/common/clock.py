@@ -27,5 +27,12 @@ def minute_of(moment: datetime) -> int:
     return int(moment.timestamp() // 60)
 
 
+def minute_or_none(moment: datetime | None) -> int | None:
+    """minute_of() what may have no time."""
+    if moment is None:
+        return None
+    return minute_of(moment)
+
+
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())

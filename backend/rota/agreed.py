@@ -27,15 +27,13 @@ class Agreed:
 
     @classmethod
     def of(cls, session: Session) -> Agreed:
-        low = session.months_low
-        high = session.months_high
         return cls(
             starts_at=session.starts_at,
             ends_at=session.ends_at,
             venue_id=session.venue_id,
             place=session.venue.name if session.venue else "",
             point=(session.latitude, session.longitude),
-            months=None if low is None or high is None else (low, high),
+            months=session.months,
         )
 
     def changes(self, after: Agreed) -> frozenset[str]:
@@ -53,12 +51,12 @@ class Agreed:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "starts_at": self.starts_at.isoformat() if self.starts_at else None,
-            "ends_at": self.ends_at.isoformat() if self.ends_at else None,
+            "starts_at": self.starts_at and self.starts_at.isoformat(),
+            "ends_at": self.ends_at and self.ends_at.isoformat(),
             "venue": self.venue_id,
             "place": self.place,
             "point": list(self.point),
-            "months": list(self.months) if self.months else None,
+            "months": self.months and list(self.months),
         }
 
     @classmethod

@@ -54,15 +54,23 @@ def _why(notice: Notice, names: Mapping[str, str]) -> str:
 
 def _said(kind: str, *, promised: bool, as_before: bool) -> tuple[str, str]:
     """What happened, and what it means for her. `as_before`: the session is what she knew again."""
-    changed_back = _("「%(title)s」改过又改回来了，可你去不了")
+    changed = _("「%(title)s」改了，你去不了")
+    if as_before:
+        changed = _("「%(title)s」改过又改回来了，可你去不了")
+
+    def if_promised(meaning: str) -> str:
+        if promised:
+            return meaning
+        return _("不用再回复了。")
+
     words = {
         Notice.Kind.CANCELLED: (
             _("%(when)s 的「%(title)s」取消了"),
-            _("不用去了，谢谢你。") if promised else _("不用再回复了。"),
+            if_promised(_("不用去了，谢谢你。")),
         ),
         Notice.Kind.RELEASED: (
-            changed_back if as_before else _("「%(title)s」改了，你去不了"),
-            _("已经替你放下，不用去了。") if promised else _("不用再回复了。"),
+            changed,
+            if_promised(_("已经替你放下，不用去了。")),
         ),
         Notice.Kind.UNANSWERED: (
             _("「%(title)s」改了以后没等到你的回复"),
@@ -76,11 +84,11 @@ def _said(kind: str, *, promised: bool, as_before: bool) -> tuple[str, str]:
         Notice.Kind.WITHDRAWN: (_("「%(title)s」改了以后，调度员收回了邀请"), _("不用去了。")),
         Notice.Kind.LET_GO: (
             _("%(when)s 的「%(title)s」要的人少了"),
-            _("你的位子取消了，不用去了，谢谢你。") if promised else _("不用再回复了。"),
+            if_promised(_("你的位子取消了，不用去了，谢谢你。")),
         ),
         Notice.Kind.BARRED: (
             _("%(when)s 的「%(title)s」你答应不了了"),
-            _("位子先放出来了，不用去了。") if promised else _("不用再回复了。"),
+            if_promised(_("位子先放出来了，不用去了。")),
         ),
     }
     return words[Notice.Kind(kind)]

@@ -127,6 +127,13 @@ class Session(models.Model):
         ]
 
     @property
+    def months(self) -> tuple[int, int] | None:
+        """The youngest and the oldest that it is for; None where no children come."""
+        if self.months_low is None or self.months_high is None:
+            return None
+        return self.months_low, self.months_high
+
+    @property
     def open_ended(self) -> bool:
         return self.starts_at is None
 

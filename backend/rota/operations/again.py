@@ -10,7 +10,7 @@ from typing import Literal
 
 from django.db.models import Count, Q
 
-from backend.common.clock import minute_of
+from backend.common.clock import minute_or_none
 from backend.rota.agreed import ASKS, Agreed
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.barred import what_bars
@@ -144,8 +144,8 @@ def have_again(session: Session, part: Part) -> None:
     assert again is not None, "who had promised has the assignment that was ended"
     again.state = Assignment.State.ACTIVE
     again.ended_at = None
-    again.start_minute = minute_of(session.starts_at) if session.starts_at else None
-    again.end_minute = minute_of(session.ends_at) if session.ends_at else None
+    again.start_minute = minute_or_none(session.starts_at)
+    again.end_minute = minute_or_none(session.ends_at)
     again.save(update_fields=["state", "ended_at", "start_minute", "end_minute"])
 
 

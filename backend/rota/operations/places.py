@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, QuerySet
 
-from backend.common.clock import minute_of
+from backend.common.clock import minute_or_none
 from backend.common.locking import announce, lock, lock_one
 from backend.common.prepared import Prepared, only, run
 from backend.common.refusal import Refusal
@@ -171,8 +171,8 @@ def assign(
         shift=shift,
         origin=origin,
         made_at=now,
-        start_minute=minute_of(session.starts_at) if session.starts_at else None,
-        end_minute=minute_of(session.ends_at) if session.ends_at else None,
+        start_minute=minute_or_none(session.starts_at),
+        end_minute=minute_or_none(session.ends_at),
     )
     _move(session, shift, taken=1, held=-offered)
     counters = [shift.taken, shift.held, shift.pk, session.staff, session.pk]

@@ -90,15 +90,9 @@ def bare_session(
         required=required,
         shifts=shifts,
         seats=seats,
-        months=_months(session) if seats else None,
+        months=session.months if seats else None,
         alternatives=session.group or None,
     )
-
-
-def _months(session: Session) -> tuple[int, int] | None:
-    if session.months_low is None or session.months_high is None:
-        return None
-    return session.months_low, session.months_high
 
 
 def _place(shift: Shift, heads: Mapping[int, tuple[int, int]] | None) -> matching.Shift:

@@ -15,6 +15,7 @@ from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
 from backend.common.reading import whole_number
 from backend.organisations.queries import is_coordinator
+from backend.web.components import Pagination
 
 
 class CoordinatorRequest(HttpRequest):
@@ -55,6 +56,13 @@ def query_href(address: str, **query: str) -> str:
     str.format."""
     kept = urlencode({key: value for key, value in query.items() if value})
     return f"{address}?{kept}{'&' if kept else ''}".replace("{", "{{").replace("}", "}}")
+
+
+def pager(page: int, pages: int, href: str = "?page={page}") -> Pagination | None:
+    """What turns the pages of a list; None for one that has a single page."""
+    if pages > 1:
+        return Pagination(page=min(page, pages), pages=pages, href=href)
+    return None
 
 
 def page_number(request: HttpRequest) -> int:

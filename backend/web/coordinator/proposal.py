@@ -28,8 +28,7 @@ from backend.planning.stale import Stale
 from backend.programmes.queries import credential_names
 from backend.rota.models import Session
 from backend.volunteers.models import Volunteer
-from backend.web.components import Pagination
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number
+from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
 from backend.web.see_other import see_other
 from backend.words import refused, terms
 from matching import PARTS
@@ -125,9 +124,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         "left": queries.families_left(lines),
         "people": people,
         "whole": sessions is None,
-        "pager": Pagination(page=min(page_number(request), pages), pages=pages, href="?page={page}")
-        if pages > 1
-        else None,
+        "pager": pager(page_number(request), pages),
         "holes": [
             (hole, [(terms.step(code), n) for code, n in hole.steps])
             for hole in holes[:HOLES_SHOWN]

@@ -10,8 +10,7 @@ from backend.common import clock
 from backend.planning.queries import board, runs
 from backend.planning.queries.heads import short_sessions
 from backend.rota.policy import rota_is_over
-from backend.web.components import Pagination
-from backend.web.coordinator.door import coordinator, page_number
+from backend.web.coordinator.door import coordinator, page_number, pager
 
 PAGE = 50
 
@@ -30,13 +29,12 @@ def rotas(request: HttpRequest) -> HttpResponse:
         ]
     )
     pages = page + (len(rows) > PAGE)
-    pager = Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None
     organisations = " ".join(sorted({f"organisation.{row.organisation_id}" for row in rows[:PAGE]}))
     now = clock.now()
     context = {
         "place": "rota",
         "rotas": [(row, rota_is_over(row, now)) for row in rows[:PAGE]],
-        "pager": pager,
+        "pager": pager(page, pages),
         "stream": organisations,
     }
     return render(request, "coordinator/rotas.html", context)
@@ -64,6 +62,6 @@ def holes(request: HttpRequest, pk: int) -> HttpResponse:
         "cards": board.with_asked(
             board.cards(shown, board.proposed_posts(shown, proposal), proposal, now=moment)
         ),
-        "pager": Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None,
+        "pager": pager(page, pages),
     }
     return render(request, "coordinator/holes.html", context)

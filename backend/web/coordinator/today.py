@@ -16,8 +16,7 @@ from backend.organisations.queries import own_lists
 from backend.planning.queries import today as queries
 from backend.planning.queries.heads import short_sessions
 from backend.rota.models import Session
-from backend.web.components import Pagination
-from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number
+from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
 
 PAGE = 50  # rows of a whole list
 
@@ -62,11 +61,13 @@ def _whole_list(
 ) -> HttpResponse:
     """One of the lists of the day from beginning to end, by pages."""
     pages = max(1, -(-part.total // PAGE))
-    pager = None
-    if pages > 1:
-        page = min(page_number(request), pages)
-        pager = Pagination(page=page, pages=pages, href="?page={page}")
-    context = {"place": "today", "title": title, "line": line, "part": part, "pager": pager}
+    context = {
+        "place": "today",
+        "title": title,
+        "line": line,
+        "part": part,
+        "pager": pager(page_number(request), pages),
+    }
     return render(request, "coordinator/today_list.html", context)
 
 

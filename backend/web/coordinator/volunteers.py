@@ -10,8 +10,7 @@ from backend.accounts.access import note
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.planning.queries import register
-from backend.web.components import Pagination
-from backend.web.coordinator.door import coordinator, page_number, query_href
+from backend.web.coordinator.door import coordinator, page_number, pager, query_href
 
 PAGE = 50
 
@@ -27,13 +26,12 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     page = min(page, pages)
     shown = register.listed(rows, clock.now(), (page - 1) * PAGE, PAGE)
     href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
-    pager = Pagination(page=page, pages=pages, href=href) if pages > 1 else None
     context = {
         "place": "volunteers",
         "rows": shown,
         "total": total,
         "text": text,
-        "pager": pager,
+        "pager": pager(page, pages, href),
         "applicants": len(register.applicants(request.user)),
     }
     return render(request, "coordinator/volunteers.html", context)

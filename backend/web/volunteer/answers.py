@@ -239,10 +239,9 @@ def _card_or_page(
     undo: Action | None = None,
 ) -> HttpResponse:
     if not request.htmx:
-        (messages.success if done else messages.warning)(request, said)
-        return see_other(_back(request))
+        return _back_with(request, done, said)
     context = card_context(volunteer, shift_id, now) | {"toast": _toast(done, said, undo)}
-    return render(request, "volunteer/_card_answer.html", context, status=200 if done else 409)
+    return render(request, "volunteer/_card_answer.html", context, status=_status(done))
 
 
 def _answered(
@@ -256,10 +255,23 @@ def _answered(
     if _on_a_card(request):
         return _card_or_page(request, volunteer, offer.shift_id, clock.now(), done, said, undo)
     if not request.htmx:
-        (messages.success if done else messages.warning)(request, said)
-        return see_other(_back(request))
+        return _back_with(request, done, said)
     context = offers_context(volunteer, clock.now()) | {"toast": _toast(done, said, undo)}
-    return render(request, "volunteer/_offers_answer.html", context, status=200 if done else 409)
+    return render(request, "volunteer/_offers_answer.html", context, status=_status(done))
+
+
+def _back_with(request: VolunteerRequest, done: bool, said: str) -> HttpResponse:
+    level = messages.SUCCESS
+    if not done:
+        level = messages.WARNING
+    messages.add_message(request, level, said)
+    return see_other(_back(request))
+
+
+def _status(done: bool) -> int:
+    if done:
+        return 200
+    return 409
 
 
 def _toast(done: bool, said: str, undo: Action | None = None) -> Toast:

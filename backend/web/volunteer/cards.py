@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -41,7 +42,7 @@ def card_of(seen: SeenShift, counties: Mapping[str, str], *, serves: bool = True
         state = "open"
         if seen.violations:
             state = "refused"
-    return ShiftCard(
+    card = ShiftCard(
         key=str(shift.pk),
         title=session.title,
         starts_at=session.starts_at,
@@ -57,12 +58,12 @@ def card_of(seen: SeenShift, counties: Mapping[str, str], *, serves: bool = True
         tags=tags_of(session, shift),
         taken=shift.taken + shift.held,
         total=shift.target,
-        reasons=_reasons(seen) if serves else (),
         note=_note(seen),
-        caution=_caution(seen) if serves else "",
-        action=_action(seen) if serves else None,
         second=_second(seen),
     )
+    if not serves:
+        return card
+    return replace(card, reasons=_reasons(seen), caution=_caution(seen), action=_action(seen))
 
 
 def tags_of(session: Session, shift: Shift) -> tuple[str, ...]:
@@ -87,15 +88,12 @@ def _km(km: float) -> str:
 def _reasons(seen: SeenShift) -> tuple[str, ...]:
     if seen.state != "open":
         return ()
-    return tuple(
-        filter(
-            None,
-            (
-                _("证书符合") if seen.shift.requires else "",
-                _("离家近") if seen.kilometres <= NEAR_KM else "",
-            ),
-        )
-    )
+    reasons = []
+    if seen.shift.requires:
+        reasons.append(_("证书符合"))
+    if seen.kilometres <= NEAR_KM:
+        reasons.append(_("离家近"))
+    return tuple(reasons)
 
 
 def _note(seen: SeenShift) -> str:

@@ -52,16 +52,20 @@ class Filters:
 
     @property
     def query(self) -> str:
-        kept = {
-            "from": self.first.isoformat(),
-            "day": self.day.isoformat() if self.day else "",
-            "fit": "" if self.fit else "0",
-            "near": "1" if self.near else "",
-            "part": self.part,
-            "weekend": "1" if self.weekend else "",
-            "page": str(self.page) if self.page > 1 else "",
-        }
-        return urlencode({name: value for name, value in kept.items() if value})
+        kept = {"from": self.first.isoformat()}
+        if self.day:
+            kept["day"] = self.day.isoformat()
+        if not self.fit:
+            kept["fit"] = "0"
+        if self.near:
+            kept["near"] = "1"
+        if self.part:
+            kept["part"] = self.part
+        if self.weekend:
+            kept["weekend"] = "1"
+        if self.page > 1:
+            kept["page"] = str(self.page)
+        return urlencode(kept)
 
     def href(self, **changes: Any) -> str:
         changed = replace(self, **({"page": 1} | changes))
