@@ -212,7 +212,7 @@ def test_where_no_form_can_be_shown_the_page_sends_it_again() -> None:
         for name, values in fields.items():
             for value in values if isinstance(values, list) else [values]:
                 assert f'name="{name}" value="{value}"' in page, (address, name)
-        assert client.post(address, fields).status_code == 302
+        assert client.post(address, fields).status_code == 303
     assert Booking.objects.get().state == "confirmed"
     assert family.availability.count() == 2
 
