@@ -47,6 +47,7 @@ TIMETABLE = {
     "sweep_leases": every(3, "sweep_leases"),
     "sweep_publications": every(3, "sweep_publications"),
     "prune_events": nightly("prune_events"),
+    "forget_messages": nightly("forget_messages"),
     "forget_replies": nightly("forget_replies"),
     "forget_codes": nightly("forget_codes"),
     "forget_attempts": nightly("forget_attempts"),

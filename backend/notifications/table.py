@@ -200,7 +200,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.FamilyRegistered: _FAMILY_ITSELF,
     kinds.FamilyDetailsCorrected: _FAMILY_ITSELF,
     kinds.FamilyHoursChanged: _FAMILY_ITSELF,
-    kinds.FamilyErased: "nothing is left to tell it by",
+    kinds.FamilyErased: "nothing is left to tell it by, and what it was told goes as well",
     kinds.ChildAdded: _FAMILY_ITSELF,
     kinds.ChildCorrected: _FAMILY_ITSELF,
     kinds.ChildErased: _FAMILY_ITSELF,

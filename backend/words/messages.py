@@ -79,8 +79,9 @@ def deadline_near(things: Things, now: datetime) -> Said:
 
 def reminder(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one)) for one in things]
-    lines.append(_("来不了请早点在「我的班表」里说一声，好找人接。"))
-    return Said(_("你有一场快到了"), "\n".join(lines), _first_begins(things, now))
+    plea = _("来不了请早点在「我的班表」里说一声，好找人接。")
+    text = f"{_list(lines)}\n{plea}"
+    return Said(_("你有一场快到了"), text, _first_begins(things, now))
 
 
 def credential_lapsing(things: Things, now: datetime) -> Said:
@@ -90,7 +91,7 @@ def credential_lapsing(things: Things, now: datetime) -> Said:
         for one in things
         if one.day is not None
     ]
-    return Said(_("有证书快到期了"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("有证书快到期了"), _list(lines), {"n": str(len(things))})
 
 
 def notice(things: Things, now: datetime) -> Said:
@@ -102,12 +103,12 @@ def notice(things: Things, now: datetime) -> Said:
         lines.append(_sentences(words.headline, words.change, words.why, words.meaning))
         cancelled = one.notice.kind == Notice.Kind.CANCELLED
         title = _("有一场取消了") if cancelled else _("你的场次有变化")
-    return Said(title, "\n".join(lines), {"n": str(len(things))})
+    return Said(title, _list(lines), {"n": str(len(things))})
 
 
 def offer_withdrawn(things: Things, now: datetime) -> Said:
     lines = [_("%(what)s：邀请收回了，不用再回复。") % {"what": _what(one)} for one in things]
-    return Said(_("有邀请收回了"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("有邀请收回了"), _list(lines), {"n": str(len(things))})
 
 
 def offer_expired(things: Things, now: datetime) -> Said:
@@ -116,17 +117,17 @@ def offer_expired(things: Things, now: datetime) -> Said:
         % {"what": _what(one)}
         for one in things
     ]
-    return Said(_("回复的时间过了"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("回复的时间过了"), _list(lines), {"n": str(len(things))})
 
 
 def placed(things: Things, now: datetime) -> Said:
     lines = [_("按你电话里说好的，排上了：%(what)s。") % {"what": _what(one)} for one in things]
-    return Said(_("给你排上了"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("给你排上了"), _list(lines), {"n": str(len(things))})
 
 
 def credential_added(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」登记好了。") % {"name": one.name} for one in things]
-    return Said(_("证书登记好了"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("证书登记好了"), _list(lines), {"n": str(len(things))})
 
 
 def standing_changed(things: Things, now: datetime) -> Said:
@@ -160,8 +161,8 @@ def seat_deadline_near(things: Things, now: datetime) -> Said:
 
 def visit_reminder(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one)) for one in things]
-    lines.append(_("来不了请取消，位子好让给别家。"))
-    return Said(_("约好的场次快到了"), "\n".join(lines), _first_begins(things, now))
+    text = f"{_list(lines)}\n{_('来不了请取消，位子好让给别家。')}"
+    return Said(_("约好的场次快到了"), text, _first_begins(things, now))
 
 
 def booking_changed(things: Things, now: datetime) -> Said:
@@ -179,7 +180,7 @@ def booking_changed(things: Things, now: datetime) -> Said:
         )
     asked = any(one.state == Booking.State.ASKED for one in things)
     title = _("约好的场次改了，请再回复一次") if asked else _("约好的场次改了")
-    return Said(title, "\n".join(lines), _variables(things, now))
+    return Said(title, _list(lines), _variables(things, now))
 
 
 def booking_called_off(things: Things, now: datetime) -> Said:
@@ -187,14 +188,14 @@ def booking_called_off(things: Things, now: datetime) -> Said:
         _sentences(_what(one), called_off(one.why), _("不用来了，别的场次还可以约。"))
         for one in things
     ]
-    return Said(_("约好的场次取消了"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("约好的场次取消了"), _list(lines), {"n": str(len(things))})
 
 
 def booking_ended(things: Things, now: datetime) -> Said:
     lines = [
         _sentences(_what(one), _("位子收回了，不用来了，别的场次还可以约。")) for one in things
     ]
-    return Said(_("有预约收回了"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("有预约收回了"), _list(lines), {"n": str(len(things))})
 
 
 def seat_expired(things: Things, now: datetime) -> Said:
@@ -202,14 +203,14 @@ def seat_expired(things: Things, now: datetime) -> Said:
         _sentences(_what(one), _("回复的时间过了，位子先给别家了。别的场次还可以约。"))
         for one in things
     ]
-    return Said(_("回复的时间过了"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("回复的时间过了"), _list(lines), {"n": str(len(things))})
 
 
 def waiting_ended(things: Things, now: datetime) -> Said:
     lines = [
         _sentences(_what(one), _("这次没等到位子，对不起。别的场次还可以约。")) for one in things
     ]
-    return Said(_("这次没等到位子"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("这次没等到位子"), _list(lines), {"n": str(len(things))})
 
 
 # --- to a coordinator -----------------------------------------------------------------------------
@@ -218,7 +219,7 @@ def hole_near(things: Things, now: datetime) -> Said:
         _("%(what)s：还缺 %(n)d 人。") % {"what": _what(one), "n": one.number} for one in things
     ]
     title = ngettext("快开始的场次有 %(n)d 处缺人", "快开始的场次有 %(n)d 处缺人", len(things))
-    return Said(title % {"n": len(things)}, "\n".join(lines), {"n": str(len(things))})
+    return Said(title % {"n": len(things)}, _list(lines), {"n": str(len(things))})
 
 
 def somebody_applied(things: Things, now: datetime) -> Said:
@@ -230,7 +231,7 @@ def somebody_applied(things: Things, now: datetime) -> Said:
 
 def run_finished(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」排好了，请看过再发布。") % {"name": one.name} for one in things]
-    return Said(_("排班方案好了"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("排班方案好了"), _list(lines), {"n": str(len(things))})
 
 
 def run_failed(things: Things, now: datetime) -> Said:
@@ -238,13 +239,13 @@ def run_failed(things: Things, now: datetime) -> Said:
         _("「%(name)s」没有排成。%(why)s") % {"name": one.name, "why": trouble(one.why)}
         for one in things
     ]
-    return Said(_("排班没有算成"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("排班没有算成"), _list(lines), {"n": str(len(things))})
 
 
 def proposal_refused(things: Things, now: datetime) -> Said:
     text = _("「%(name)s」的方案没有发出去，谁都还没有通知。请打开看原因。")
     lines = [text % {"name": one.name} for one in things]
-    return Said(_("方案没有发布"), "\n".join(lines), {"n": str(len(things))})
+    return Said(_("方案没有发布"), _list(lines), {"n": str(len(things))})
 
 
 # --- to whoever signs in --------------------------------------------------------------------------
@@ -295,7 +296,7 @@ def _asked(title: str, things: Things, now: datetime) -> Said:
         if one.was is not None and one.agreed is not None:
             moved = _("；").join(was_and_is(one.was, one.agreed))
         lines.append(_sentences(_what(one), moved, _answer_by(one, now)))
-    return Said(title, "\n".join(lines), _variables(things, now))
+    return Said(title, _list(lines), _variables(things, now))
 
 
 def _what(one: About) -> str:
@@ -307,6 +308,11 @@ def _what(one: About) -> str:
     if one.role:
         said[-1] += _("（%(role)s）") % {"role": one.role}
     return _("，").join(said)
+
+
+def _list(lines: Sequence[str]) -> str:
+    """A line for each; several begin with a point."""
+    return lines[0] if len(lines) == 1 else "\n".join(f"• {line}" for line in lines)
 
 
 def _answer_by(one: About, now: datetime) -> str:

@@ -45,6 +45,11 @@ def serve_forgotten() -> None:
 
 
 @app.task
+def forget_messages() -> None:
+    notifications.forget_messages(now=clock.now())
+
+
+@app.task
 def plan_reminders() -> None:
     notifications.plan_reminders(now=clock.now())
 

@@ -90,7 +90,8 @@ def test_three_offers_of_one_moment_are_one_message() -> None:
     box = Box()
     tell(box)
     assert [message.title for _, message in box.got] == ["有 3 场想请你来，等你回复"]
-    assert len(box.got[0][1].text.splitlines()) == 3
+    lines = box.got[0][1].text.splitlines()
+    assert [line[:2] for line in lines] == ["• "] * 3
 
 
 def test_she_reads_it_in_her_language() -> None:

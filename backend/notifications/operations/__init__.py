@@ -2,7 +2,7 @@
 
 from backend.notifications.operations.desk import drop_messages, send_again
 from backend.notifications.operations.outside import forget_budgets
-from backend.notifications.operations.planning import plan_deliveries
+from backend.notifications.operations.planning import forget_messages, plan_deliveries
 from backend.notifications.operations.reminders import plan_reminders
 from backend.notifications.operations.seeing import see_messages
 from backend.notifications.operations.sending import send_due
@@ -13,6 +13,7 @@ __all__ = [
     "drop_messages",
     "forget_budgets",
     "forget_links",
+    "forget_messages",
     "plan_deliveries",
     "plan_reminders",
     "see_messages",

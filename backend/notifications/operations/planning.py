@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.common import bulk
 from backend.common.locking import operation
@@ -12,12 +12,15 @@ from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.notifications.audiences import AUDIENCES, Audience, Happened
 from backend.notifications.models import Delivery
 from backend.notifications.table import TOLD
+from backend.outbox.kinds import FamilyErased
 from backend.outbox.models import Event
 from backend.outbox.operations import take_events
 from backend.outbox.stored import Unreadable, read
 
 READER = "told"  # its row beside the relay's says up to which event people were thought of
+READ = [*(kind.kind for kind in TOLD), FamilyErased.kind]  # who is erased, is forgotten here
 BATCH = 100  # events in one transaction
+KEPT = timedelta(days=90)  # what somebody was told
 COLUMNS = (
     "cause",
     "kind",
@@ -48,15 +51,22 @@ def _batches(now: datetime) -> Iterator[int]:
 
 @operation
 def _plan(*, now: datetime) -> tuple[int, bool]:
-    kinds = [kind.kind for kind in TOLD]
-    events, more = take_events(reader=READER, kinds=kinds, most=BATCH)
+    events, more = take_events(reader=READER, kinds=READ, most=BATCH)
     for event in events:
         happened = _happened(event)
         if happened is not None:
-            for row in TOLD[type(happened.event)]:
-                audience = AUDIENCES[row.audience](happened)
-                write_down(f"event.{happened.seq}", row.message, audience, now)
+            _think_of(happened, now)
     return len(events), more
+
+
+def _think_of(happened: Happened, now: datetime) -> None:
+    event = happened.event
+    if isinstance(event, FamilyErased):
+        Delivery.objects.filter(family=event.family).delete()
+        return
+    for row in TOLD[type(event)]:
+        audience = AUDIENCES[row.audience](happened)
+        write_down(f"event.{happened.seq}", row.message, audience, now)
 
 
 def _happened(event: Event) -> Happened | None:
@@ -79,3 +89,9 @@ def write_down(cause: str, kind: str, audience: Audience, now: datetime) -> None
 def _rows(cause: str, kind: str, audience: Audience, now: datetime) -> Iterable[tuple[object, ...]]:
     for person, subjects in audience.of.items():
         yield (cause, kind, *person, json.dumps(subjects), now, now)
+
+
+@operation
+def forget_messages(*, now: datetime) -> int:
+    """Remove what was told long ago; how many deliveries."""
+    return Delivery.objects.filter(made_at__lt=now - KEPT).delete()[0]

@@ -61,6 +61,7 @@ TASKS = [
     Machine("scheduler.tasks.clock.forget_budgets", CLOCK),
     Machine("scheduler.tasks.clock.forget_links", CLOCK),
     Machine("scheduler.tasks.clock.forget_codes", CLOCK),
+    Machine("scheduler.tasks.clock.forget_messages", CLOCK),
     Machine("scheduler.tasks.clock.forget_replies", CLOCK),
     Machine("scheduler.tasks.clock.note_timetable", CLOCK),
     Machine("scheduler.tasks.clock.plan_reminders", CLOCK),
