@@ -38,6 +38,9 @@ class Booking(models.Model):
     request = models.ForeignKey(
         Request, null=True, blank=True, on_delete=models.SET_NULL, related_name="bookings"
     )  # the solver seated it
+    moved_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="moved_to"
+    )  # the booking that the family exchanged for this one; in her calendar they are one
     seats = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=State.choices)
     code = models.CharField(max_length=8, blank=True)  # spoken at the door when the phone is empty

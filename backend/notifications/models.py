@@ -161,3 +161,34 @@ class NoMail(models.Model):
 
     def __str__(self) -> str:
         return f"no mail {self.pk}"
+
+
+class CalendarFeed(SealedModel):
+    """The secret address of somebody's calendar. Whoever has it reads when and where she comes, and
+    nothing else; a new one ends the old one."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed"
+    )
+    token = SealedField()
+    mark = models.BinaryField(unique=True)  # a keyed hash of the token, to find it by
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar of user {self.user_id}"
+
+
+class CalendarEntry(models.Model):
+    """How often a promise has changed since calendars know of it: a calendar takes the version with
+    the higher number."""
+
+    uid = models.CharField(max_length=60, unique=True)  # "booking-17", "place-5-17"
+    sequence = models.PositiveIntegerField(default=0, db_default=0)
+    fingerprint = models.BinaryField()  # of what calendars were told last
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "calendar entries"
+
+    def __str__(self) -> str:
+        return f"{self.uid} {self.sequence}"

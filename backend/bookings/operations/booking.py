@@ -182,6 +182,8 @@ def move_booking(*, booking_id: int, session_id: int, actor: User | None, now: d
         raise NoFreeSeat
     new = enter(family, after, children, Booking.State.CONFIRMED, now)
     end([old], before, Booking.State.CANCELLED, now)
+    new.moved_from = old
+    new.save(update_fields=["moved_from"])
     offered += serve_line(before, now)
     record_bookings(
         BookingMoved, [before, after], [old, new], offered=offered, actor=actor, now=now

@@ -89,7 +89,7 @@ class ShiftCard(Component):
     reasons: Sequence[str] = ()
     note: str = ""
     caution: str = ""
-    action: Action | None = None
+    action: Action | Button | None = None
     second: Action | Button | None = None
 
     @property

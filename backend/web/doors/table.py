@@ -24,6 +24,7 @@ from backend.web.doors.roles import (
 
 NO_GET = everybody(NOT_ALLOWED)
 NO_GET_C = coordinators(NOT_ALLOWED)  # the door stands in front of the method
+HER_FILE = volunteers(OK, volunteer2=MISSING)
 HER_ROW = volunteers(SEE_OTHER, volunteer2=MISSING)  # hers alone, whoever else is a volunteer
 THEIR_ROW = families(OK, family2=MISSING)
 THEIR_POST = families(SEE_OTHER, family2=MISSING)
@@ -71,6 +72,8 @@ PUBLIC: list[Line] = [
     shows("account", signed_in(OK)),
     shows("demo_messages", everybody(MISSING)),  # with DEMO=True: 200
     page("demo_sign_in", everybody(MISSING), key="demo"),  # with DEMO=True: 200, and 302
+    page("calendar_address", signed_in(OK), signed_in(SEE_OTHER) | {"nobody": MOVED}),
+    shows("calendar_feed", everybody(MISSING), token="=abc"),  # whoever has her secret address
     page("link", everybody(MISSING), token="=abc"),  # whoever holds one from a message may answer
     form("preferences", NO_GET, everybody(400)),
     shows("asset", everybody(OK), name="=phone", digest="=old", kind="=css"),
@@ -140,6 +143,7 @@ VOLUNTEER: list[Line] = [
         HER_ROW,
         assignment_id="assignment",
     ),
+    shows("volunteer:calendar", HER_FILE, assignment_id="assignment"),
     form("volunteer:undo_claim", NO_GET, HER_ROW, assignment_id="assignment"),
     shows("volunteer:me", volunteers(OK)),
     form("volunteer:availability", NO_GET, volunteers(SEE_OTHER)),

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,8 +38,10 @@ from backend.common.reading import key
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.families.queries import agreed_to_booking
+from backend.notifications.promises import seats
 from backend.rota.models import Session
 from backend.rota.policy import has_begun
+from backend.web.calendars import answer, calendar_of
 from backend.web.components import (
     Action,
     Button,
@@ -51,7 +54,6 @@ from backend.web.components import (
 from backend.web.components.base import Tone
 from backend.web.family.asks import ask_cards, booked, can_take_now, notes, waits_for_word
 from backend.web.family.book import offers_context
-from backend.web.family.calendar import calendar_of
 from backend.web.family.cards import (
     address_of,
     away,
@@ -120,12 +122,11 @@ def ticket_fragment(request: HttpRequest, family: Family, booking_id: int) -> Ht
 @for_family
 def calendar(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     """The booking as a file for the phone's calendar. It names no child."""
-    booking = own_booking(family, booking_id)
-    response = HttpResponse(
-        calendar_of(booking, now=clock.now()), content_type="text/calendar; charset=utf-8"
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="moli-{booking.pk}.ics"'
-    return response
+    now = clock.now()
+    promised = seats(Q(pk=booking_id, family=family), now)
+    if not promised:
+        raise Http404(f"booking {booking_id}")
+    return answer(request, calendar_of(promised, now, all_of_hers=False), f"moli-{booking_id}")
 
 
 @require_POST

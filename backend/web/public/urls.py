@@ -7,7 +7,17 @@ from django.views.generic import RedirectView
 
 from backend.web import assets, health, inbox, styleguide, tabs
 from backend.web.methods import read, read_or_write
-from backend.web.public import account, demo, home, join, link, phone, preferences, team
+from backend.web.public import (
+    account,
+    calendar,
+    demo,
+    home,
+    join,
+    link,
+    phone,
+    preferences,
+    team,
+)
 
 urlpatterns = [
     path("", read(home.home), name="home"),
@@ -34,6 +44,8 @@ urlpatterns = [
     path("bell/<slug:side>/", read(inbox.bell), name="bell"),
     path("demo/messages/", demo.demo_messages, name="demo_messages"),
     path("demo/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
+    path("account/calendar/", read_or_write(calendar.calendar_address), name="calendar_address"),
+    path("calendar/<slug:token>.ics", read(calendar.feed), name="calendar_feed"),
     path("l/<slug:token>/", read_or_write(link.link), name="link"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("assets/<slug:name>.<slug:digest>.<slug:kind>", read(assets.send), name="asset"),

@@ -224,9 +224,20 @@ def assignment_card(
         show_date=session.starts_at is not None,
         tags=tags_of(session, assignment.shift),
         note=_said(assignment, past, minutes, now),
+        action=None if past or closing or session.starts_at is None else to_calendar(assignment.pk),
         second=give_back(assignment.pk)
         if can_be_given_back(assignment, session, now) and not closing
         else None,
+    )
+
+
+def to_calendar(assignment_id: int) -> Button:
+    """The shift as a file for her phone's calendar."""
+    return Button(
+        label=_("加到日历"),
+        href=reverse("volunteer:calendar", args=[assignment_id]),
+        icon="calendar-plus",
+        variant="text",
     )
 
 

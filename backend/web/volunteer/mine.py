@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.common import clock
+from backend.notifications.promises import places
 from backend.records.queries import minutes_by_session
 from backend.rota.models import Offer
 from backend.rota.queries import (
@@ -25,6 +27,7 @@ from backend.rota.queries import (
     refused_by,
 )
 from backend.volunteers.models import Volunteer
+from backend.web.calendars import answer, calendar_of
 from backend.web.components import AskCard, Button, EmptyState, Pagination
 from backend.web.volunteer.cards import ask_card, assignment_card, refused_card
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
@@ -63,6 +66,16 @@ def mine_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpRespon
 def offers_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The offers alone."""
     return render(request, "volunteer/_offers.html", offers_context(volunteer, clock.now()))
+
+
+@for_volunteer
+def calendar(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -> HttpResponse:
+    """The shift as a file for the phone's calendar."""
+    now = clock.now()
+    promised = places(Q(volunteer=volunteer), now, Q(pk=assignment_id))
+    if not promised:
+        raise Http404(f"assignment {assignment_id}")
+    return answer(request, calendar_of(promised, now, all_of_hers=False), f"moli-{assignment_id}")
 
 
 def offers_context(volunteer: Volunteer, now: datetime) -> dict[str, Any]:

@@ -25,6 +25,11 @@ urlpatterns = [
     path("mine/", read(mine.mine), name="mine"),
     path("mine/list/", read(mine.mine_fragment), name="mine_fragment"),
     path("mine/<id:assignment_id>/withdraw/", read_or_write(answers.withdraw), name="withdraw"),
+    path(
+        "mine/<id:assignment_id>/calendar.ics",
+        read(mine.calendar),
+        name="calendar",
+    ),
     path("mine/<id:assignment_id>/undo/", answers.undo_taking, name="undo_claim"),
     path("me/", read(me.me), name="me"),
     path("me/availability/", me.availability, name="availability"),

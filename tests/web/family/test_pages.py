@@ -294,7 +294,11 @@ def test_the_calendar_file_names_no_child(browser: Client, family: Family) -> No
     file = browser.get(reverse("family:calendar", args=[booking.pk]))
     assert file.headers["Content-Type"].startswith("text/calendar")
     lines = file.content.decode()
-    assert "DTSTART:20261202T013000Z" in lines and "VALARM" in lines and "宝宝" not in lines
+    assert (
+        "DTSTART;TZID=Asia/Shanghai:20261202T093000" in lines
+        and "VALARM" in lines
+        and "宝宝" not in lines
+    )
 
 
 # --- 心愿 -----------------------------------------------------------------------------------------

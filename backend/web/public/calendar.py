@@ -1,0 +1,61 @@
+"""A calendar's secret address, and the page on which she opens, changes and closes it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import override
+
+from backend.accounts.models import User
+from backend.accounts.operations import count_attempt
+from backend.common import clock
+from backend.common.client import client_ip
+from backend.common.sealing import blind_index
+from backend.notifications.models import CalendarFeed
+from backend.notifications.operations.calendars import feed_of, renew_feed, stop_feed
+from backend.notifications.promises import promises_of
+from backend.web.calendars import answer, calendar_of
+from backend.web.see_other import see_other
+
+WINDOW = timedelta(minutes=15)
+OF_ADDRESS = 60  # wrong addresses from one place
+
+
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """What a calendar program reads: no cookie, no sign-in, the address alone."""
+    found = feed_of(token)
+    if found is None:
+        counter = blind_index(f"calendar\0{client_ip(request)}", "attempt")
+        now = clock.now()
+        if not count_attempt(counters={counter: OF_ADDRESS}, window=WINDOW, now=now):
+            return HttpResponse(status=429)
+        raise Http404("calendar")
+    now = clock.now()
+    with override(found.user.language):
+        content = calendar_of(promises_of(found.user, now), now, all_of_hers=True)
+    response = answer(request, content, "moli")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@login_required
+def calendar_address(request: HttpRequest) -> HttpResponse:
+    """GET shows her address; POST do=renew makes one (the old one ends), do=stop closes it."""
+    assert isinstance(request.user, User)
+    if request.method == "POST":
+        if request.POST.get("do") == "stop":
+            stop_feed(user=request.user)
+        else:
+            renew_feed(user=request.user, now=clock.now())
+        return see_other("calendar_address")
+    row = CalendarFeed.objects.filter(user=request.user).first()
+    address = ""
+    if row is not None:
+        address = f"{settings.PUBLIC_URL}{reverse('calendar_feed', args=[row.token])}"
+    subscribe = address.replace("https:", "webcal:").replace("http:", "webcal:")
+    return render(request, "public/calendar.html", {"address": address, "subscribe": subscribe})
