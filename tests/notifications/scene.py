@@ -88,6 +88,8 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         "credential_lapsing": About(who, [certificate]),
         "standing_changed": About(who, [her.pk]),
         "contact_corrected": About(who, [her.pk]),
+        "approved": About(who, [her.pk]),
+        "turned_down": About(who, [her.pk]),
     }
 
 
@@ -136,6 +138,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         made_at=NOW,
     )
     return {
+        "somebody_applied": About(who, [make_volunteer(state="applied").pk]),
         "hole_near": About(who, [near.shifts.get().pk]),
         "run_finished": About(who, [proposal.pk]),
         "run_failed": About(who, [failed.pk]),

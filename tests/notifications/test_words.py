@@ -62,7 +62,9 @@ def test_a_title_names_no_place_no_session_and_no_day() -> None:
 def test_who_reads_english_is_told_in_english() -> None:
     about = town()
     User.objects.update(language="en")
-    Volunteer.objects.filter(user=None).update(user=make_user(language="en"))
+    for her in Volunteer.objects.filter(user=None):
+        her.user = make_user(language="en")
+        her.save()
     assert Family.objects.filter(user=None).count() == 0
     for _, message in sent(about).got:
         assert message.language == "en"
