@@ -48,16 +48,19 @@ class Link:
     person: int  # key of the volunteer or the family
     subject: int  # key of the offer, the assignment or the booking
     until: datetime | None  # it ends; None: never
+    turn: int = 0  # of what is asked more than once: which time
 
     def is_over(self, now: datetime) -> bool:
         return self.until is not None and now >= self.until
 
 
-def link_to(purpose: Purpose, *, person: int, subject: int, until: datetime | None) -> str:
+def link_to(
+    purpose: Purpose, *, person: int, subject: int, until: datetime | None, turn: int = 0
+) -> str:
     """The address below the house's own, "/l/…/". The same question has the same link."""
     minutes = NEVER if until is None else int(until.timestamp() // 60)
     block = struct.pack(">BBQ", purpose, person >> 32, (person & NEVER) << 32 | subject >> 8)
-    block += struct.pack(">BIB", subject & 255, minutes, 0)
+    block += struct.pack(">BIB", subject & 255, minutes, turn)
     sealing, marking = _keys()[0]
     sealed = _block(sealing).encryptor().update(block)
     token = base64.urlsafe_b64encode(_mark(marking, sealed) + sealed).decode()
@@ -81,11 +84,11 @@ def read(token: str) -> Link | None:
 
 
 def _opened(block: bytes) -> Link:
-    purpose, high, middle, low, minutes, _ = struct.unpack(">BBQBIB", block)
+    purpose, high, middle, low, minutes, turn = struct.unpack(">BBQBIB", block)
     until = None if minutes == NEVER else datetime.fromtimestamp(minutes * 60, UTC)
     person = high << 32 | middle >> 32
     subject = (middle & NEVER) << 8 | low
-    return Link(Purpose(purpose), person, subject, until)
+    return Link(Purpose(purpose), person, subject, until, turn)
 
 
 def mark_of(token: str) -> bytes:

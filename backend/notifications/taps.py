@@ -11,9 +11,14 @@ from backend.words.messages import About
 TAPS = {
     "offer_made": Purpose.OFFER,
     "asked_again": Purpose.OFFER,
+    "deadline_near": Purpose.OFFER,
+    "reminder": Purpose.COMING,
     "seat_offered": Purpose.SEAT,
     "booking_changed": Purpose.SEAT,
+    "seat_deadline_near": Purpose.SEAT,
+    "visit_reminder": Purpose.ATTENDING,
 }
+BY_START = (Purpose.COMING, Purpose.ATTENDING)  # asked until it begins, by each reminder anew
 
 
 def tap_of(delivery: Delivery, things: Sequence[About]) -> str:
@@ -23,7 +28,19 @@ def tap_of(delivery: Delivery, things: Sequence[About]) -> str:
     person = delivery.volunteer_id or delivery.family_id
     if purpose is None or person is None or len(delivery.subjects) != 1:
         return ""
-    until = things[0].answer_by
+    about = things[0]
+    until = about.answer_by
+    if purpose in BY_START:
+        until = about.agreed.starts_at if about.agreed else None
     if until is None:
         return ""
-    return link_to(purpose, person=person, subject=delivery.subjects[0], until=until)
+    subject = delivery.subjects[0]
+    return link_to(purpose, person=person, subject=subject, until=until, turn=_turn(delivery))
+
+
+def _turn(delivery: Delivery) -> int:
+    """Of a reminder the hours before the start, as its cause names them: who said yes three days
+    before may say no the day before."""
+    name, _, rest = delivery.cause.partition(".")
+    hours = rest.partition(".")[0]
+    return int(hours) if name == "reminder" and hours.isdecimal() else 0

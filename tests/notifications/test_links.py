@@ -37,12 +37,14 @@ def made(
     person=st.integers(0, LARGEST),
     subject=st.integers(0, LARGEST),
     minutes=st.none() | st.integers(0, 60_000_000),
+    turn=st.integers(0, 255),
 )
 def test_what_is_put_in_comes_out(
-    purpose: Purpose, person: int, subject: int, minutes: int | None
+    purpose: Purpose, person: int, subject: int, minutes: int | None, turn: int
 ) -> None:
     until = None if minutes is None else datetime.fromtimestamp(minutes * 60, UTC)
-    assert read(made(purpose, person, subject, until)) == Link(purpose, person, subject, until)
+    address = link_to(purpose, person=person, subject=subject, until=until, turn=turn)
+    assert read(token_of(address)) == Link(purpose, person, subject, until, turn)
 
 
 def test_it_fits_into_a_variable_of_a_text_message() -> None:
