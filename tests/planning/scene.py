@@ -4,8 +4,10 @@ run."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from backend.accounts.models import User
+from backend.common.clock import local_day, local_midnight, monday_of
 from backend.families.models import Request
 from backend.outbox.models import Event
 from backend.planning.lines import present, problem_now
@@ -17,7 +19,6 @@ from backend.volunteers.models import Volunteer
 from matching.plan import Plan
 from tests.factories import (
     NOW,
-    at,
     make_coordinator,
     make_family,
     make_organisation,
@@ -62,20 +63,29 @@ class Scene:
         )
 
 
-def make_scene(*, state: str = "draft") -> Scene:
+def make_scene(*, state: str = "draft", after: datetime = NOW) -> Scene:
+    """In the week after this moment: of a test that reads the clock, the present one."""
+    monday = monday_of(local_day(after)) + timedelta(weeks=1)
+    saturday = local_midnight(monday + timedelta(days=5))
     organisation = make_organisation()
     actor = make_coordinator(organisation=organisation, name="刘敏")
-    rota = make_rota(organisation=organisation, state=state)
-    morning = make_session(
-        rota=rota, starts_at=at("2026-12-05 09:30"), seats=(0, 10, 5), title="亲子课"
-    )
-    evening = make_session(rota=rota, starts_at=at("2026-12-05 18:00"), title="值班")
+    rota = make_rota(organisation=organisation, state=state, starts_on=monday)
+    half_past_nine = saturday + timedelta(hours=9, minutes=30)
+    morning = make_session(rota=rota, starts_at=half_past_nine, seats=(0, 10, 5), title="亲子课")
+    evening = make_session(rota=rota, starts_at=saturday + timedelta(hours=18), title="值班")
     alice, bob = (
         make_volunteer(name=name, organisation=organisation, with_user=True)
         for name in ("陈秀英", "林雪梅")
     )
-    wish = make_request(family=make_family(with_user=True), programme=morning.programme)
+    family = make_family(with_user=True, children=(born(local_day(after), months=20),))
+    wish = make_request(family=family, programme=morning.programme)
     return Scene(actor, rota, morning, evening, alice, bob, wish)
+
+
+def born(day: date, *, months: int) -> str:
+    """The month of birth of a child that is so many months old on that day."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return f"{years}-{month + 1:02}"
 
 
 def kinds() -> list[str]:

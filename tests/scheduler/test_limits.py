@@ -60,7 +60,7 @@ def test_the_longest_run_ends_before_it_counts_as_hanging() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_run_and_a_publication_outlast_the_limit_of_other_tasks(tmp_path: Path) -> None:
-    scene, said = make_scene(), tmp_path / "worker.log"
+    scene, said = make_scene(after=now()), tmp_path / "worker.log"
     with valkey() as bell, python(WHOLE_RELAY, bell.url), python(WORKER, bell.url, said):
         run = request_run(rota_id=scene.rota.pk, seconds_limit=5, actor=scene.actor, now=now())
         until(lambda: Run.objects.get(pk=run.pk).state not in Run.LIVE, seconds=60)

@@ -117,7 +117,7 @@ def test_a_worker_killed_in_the_middle_is_replaced_within_15_seconds_and_everybo
     platform: Platform,
 ) -> None:
     with platform.data():
-        scene = make_scene()
+        scene = make_scene(after=now())
         proposal = scene.proposal()
         with no_offers(platform):
             request_publication(proposal_id=proposal.pk, actor=scene.actor, now=now())

@@ -60,7 +60,7 @@ def until(question: Callable[[], T], seconds: float, every: float = 0.05) -> T:
 
 @pytest.fixture
 def scene(transactional_db: None) -> Scene:
-    return make_scene()
+    return make_scene(after=now())
 
 
 def ask(scene: Scene, seconds: int = 5) -> Run:
@@ -84,7 +84,12 @@ def test_a_run_hands_over_a_checked_proposal_with_its_proof(scene: Scene) -> Non
 
 
 def test_a_hole_says_how_many_each_rule_leaves_over(scene: Scene) -> None:
-    lonely = make_session(rota=scene.rota, title="讲座", shifts=[("speaker", 1, 1)])
+    lonely = make_session(
+        rota=scene.rota,
+        starts_at=scene.morning.starts_at,
+        title="讲座",
+        shifts=[("speaker", 1, 1)],
+    )
     lonely.shifts.get().role.requires.add(make_credential_kind(code="speaker"))
     run = ask(scene)
     solve(run.pk)
