@@ -10,8 +10,12 @@ from django.db.models import Q
 from backend.organisations.models import Membership, Organisation
 
 SEES = (Membership.Role.COORDINATOR, Membership.Role.VIEWER, Membership.Role.OFFICER)
-INVITES = (Membership.Role.COORDINATOR, Membership.Role.OPERATOR)
 ACTS = (Membership.Role.COORDINATOR,)
+GIVES = {  # role → the roles that its holder gives and takes away; nobody raises herself above it
+    Membership.Role.COORDINATOR: (Membership.Role.COORDINATOR, Membership.Role.VIEWER),
+    Membership.Role.OPERATOR: tuple(Membership.Role),
+}
+INVITES = tuple(GIVES)
 
 
 def covers(above: Organisation, below: Organisation) -> bool:
@@ -31,6 +35,16 @@ def outermost(paths: Sequence[str]) -> list[str]:
 def may_coordinate(memberships: Iterable[Membership], organisation: Organisation) -> bool:
     """Whether one of these memberships lets its holder change things of the organisation."""
     return any(m.role in ACTS and covers(m.organisation, organisation) for m in memberships)
+
+
+def roles_given(memberships: Iterable[Membership], organisation: Organisation) -> set[str]:
+    """The roles in the organisation that the holder of these memberships may give and take away."""
+    return {
+        role
+        for m in memberships
+        if covers(m.organisation, organisation)
+        for role in GIVES.get(Membership.Role(m.role), ())
+    }
 
 
 def still_open(now: datetime) -> Q:

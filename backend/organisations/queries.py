@@ -13,7 +13,15 @@ from django.db.models import Q
 
 from backend.accounts.models import User
 from backend.organisations.models import Invitation, Membership, Organisation
-from backend.organisations.policy import INVITES, SEES, may_coordinate, outermost, still_open
+from backend.organisations.policy import (
+    GIVES,
+    INVITES,
+    SEES,
+    may_coordinate,
+    outermost,
+    roles_given,
+    still_open,
+)
 
 
 def memberships(user: User | AnonymousUser) -> list[Membership]:
@@ -69,6 +77,16 @@ def nearest(code: str) -> Organisation | None:
 
 def can_coordinate(user: User | AnonymousUser, organisation: Organisation) -> bool:
     return may_coordinate(memberships(user), organisation)
+
+
+def may_give(user: User | AnonymousUser, role: str, organisation: Organisation) -> bool:
+    """Whether she may ask somebody to take on this role there, and take it away."""
+    return role in roles_given(memberships(user), organisation)
+
+
+def roles_to_give(user: User | AnonymousUser) -> set[str]:
+    """Every role that she may give somewhere."""
+    return {role for m in memberships(user) for role in GIVES.get(Membership.Role(m.role), ())}
 
 
 def is_coordinator(user: User | AnonymousUser) -> bool:

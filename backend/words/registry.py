@@ -145,6 +145,8 @@ def venue_refused(facts: Facts) -> str:
 
 
 def invitation_refused(facts: Facts) -> str:
+    if facts["why"] == "role":
+        return _("这个身份要由运维来给")
     if facts["why"] == "twice":
         return _("这个号码已经请过了，等她答应就行")
     return _("请写怎么称呼她，最多 %(most)d 个字") % {"most": facts["most"]}

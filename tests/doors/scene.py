@@ -133,14 +133,15 @@ def _team(county: Organisation, users: dict[str, User | None]) -> dict[str, int]
     """A membership in the county, and a member who is asked to take one on."""
     member = users["member"]
     viewer = users["viewer"]
-    assert member is not None and viewer is not None
+    boss = users["county"]
+    assert member is not None and viewer is not None and boss is not None
     keep_phone(user=member, number="13800138000", now=now())
     invitation = invite(
         organisation=county,
         role="coordinator",
         name="林静",
         phone="13800138000",
-        actor=viewer,
+        actor=boss,
         now=now(),
     )
     return {"membership": viewer.memberships.get().pk, "invitation": invitation.pk}

@@ -14,6 +14,7 @@ from backend.organisations.operations import (
     InvitationOver,
     InvitationRefused,
     accept_invitation,
+    end_membership,
     invite,
     take_back_invitation,
 )
@@ -96,3 +97,44 @@ def test_what_one_role_is_asked_for_another_may_be_asked_for_too(boss: User) -> 
 def test_a_viewer_sees_no_colleagues_to_invite() -> None:
     viewer = make_coordinator(organisation=make_organisation(), role="viewer")
     assert people_in(viewer) == [] == invited_by(viewer, NOW)
+
+
+@pytest.mark.parametrize("role", ["operator", "officer"])
+def test_a_coordinator_makes_nobody_more_than_she_is(boss: User, role: str) -> None:
+    with pytest.raises(InvitationRefused) as refused:
+        asked(boss, role=role)
+    assert refused.value.facts["why"] == "role" and Invitation.objects.count() == 0
+
+
+def test_an_operator_gives_every_role() -> None:
+    operator = make_coordinator(organisation=make_organisation(), role="operator")
+    for role in ("operator", "officer", "coordinator", "viewer"):
+        asked(operator, role=role)
+    assert len(invited_by(operator, NOW)) == 4
+
+
+def test_nobody_invites_beside_her_own_tree(boss: User) -> None:
+    elsewhere = make_organisation()
+    with pytest.raises(InvitationRefused) as refused:
+        invite(
+            organisation=elsewhere,
+            role="coordinator",
+            name="林静",
+            phone=NUMBER,
+            actor=boss,
+            now=NOW,
+        )
+    assert refused.value.facts["why"] == "role"
+
+
+@pytest.mark.parametrize("how", ["her role", "her account"])
+def test_what_somebody_sent_before_she_lost_her_role_lets_nobody_in(boss: User, how: str) -> None:
+    row = asked(boss)
+    her = holder()
+    if how == "her role":
+        end_membership(membership=boss.memberships.get(), actor=None, now=NOW)
+    else:
+        User.objects.filter(pk=boss.pk).update(is_active=False)
+    with pytest.raises(InvitationOver):
+        accept_invitation(invitation_id=row.pk, user=her, now=NOW)
+    assert not Membership.objects.filter(user=her).exists()

@@ -13,6 +13,7 @@ from backend.common.refusal import Refusal
 from backend.common.sealing import next_ids
 from backend.organisations.models import Invitation, Membership, Organisation
 from backend.organisations.policy import still_open
+from backend.organisations.queries import may_give
 from backend.outbox.kinds import InvitationAccepted, InvitationMade, InvitationTakenBack
 from backend.outbox.record import record
 
@@ -21,13 +22,13 @@ LONGEST = 40
 
 
 class InvitationRefused(Refusal):
-    """It cannot be made. Facts: why ("name", "twice"), most (characters of a name)."""
+    """It cannot be made. Facts: why ("role", "name", "twice"), most (characters of a name)."""
 
     code = "invitation_refused"
 
 
 class InvitationOver(Refusal):
-    """It was accepted or taken back, or its time ran out."""
+    """It was accepted or taken back, its time ran out, or who made it has lost the right to."""
 
     code = "invitation_over"
 
@@ -44,8 +45,11 @@ def invite(
 ) -> Invitation:
     """Ask whoever holds that phone to take on a role; it holds for two weeks.
 
-    Raises BadPhone, InvitationRefused (no name; she is asked for this role already).
+    Raises BadPhone, InvitationRefused (the role is not the actor's to give; no name; she is asked
+    for this role already).
     """
+    if not may_give(actor, role, organisation):
+        raise InvitationRefused(why="role", most=LONGEST)
     number = phones.clean(phone)
     name = line(name)
     if not 0 < len(name) <= LONGEST:
@@ -78,6 +82,8 @@ def invite(
 def accept_invitation(*, invitation_id: int, user: User, now: datetime) -> Membership:
     """She takes the role on. Raises InvitationOver."""
     row = _open(invitation_id, now)
+    if not (row.made_by.is_active and may_give(row.made_by, row.role, row.organisation)):
+        raise InvitationOver()  # or whoever loses a role would come back by what she sent before
     row.accepted_at = now
     row.accepted_by = user
     row.save(update_fields=["accepted_at", "accepted_by"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +20,7 @@ from backend.accounts.models import User
 from backend.common import clock
 from backend.common.fields import LineField
 from backend.common.refusal import Refusal
-from backend.organisations.models import Membership, Organisation
+from backend.organisations.models import Invitation, Membership, Organisation
 from backend.organisations.operations import (
     accept_invitation,
     end_membership,
@@ -30,18 +31,22 @@ from backend.organisations.policy import INVITES
 from backend.organisations.queries import (
     invitations_to,
     invited_by,
+    may_give,
     people_in,
+    roles_to_give,
     scope_paths,
     within,
 )
 from backend.web.see_other import see_other
+
+Row = TypeVar("Row", Invitation, Membership)
 
 
 class InviteForm(forms.Form):
     organisation = forms.ModelChoiceField(
         label=gettext_lazy("哪个妇联的"), queryset=Organisation.objects.none(), empty_label=None
     )
-    role = forms.ChoiceField(label=gettext_lazy("做什么"), choices=Membership.Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("做什么"), choices=())
     name = LineField(label=gettext_lazy("怎么称呼她"), max_length=40)
     phone = LineField(
         label=gettext_lazy("她的手机号"),
@@ -49,16 +54,20 @@ class InviteForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
     )
 
-    def __init__(self, *args: Any, hers: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hers: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = hers  # type: ignore[attr-defined]
+        given = roles_to_give(user)
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (role, label) for role, label in Membership.Role.choices if role in given
+        ]
 
 
 @login_required
 def team(request: HttpRequest) -> HttpResponse:
     """GET lists them with the form of a new invitation; POST invites."""
     user, hers = _inviter(request)
-    form = InviteForm(request.POST or None, hers=hers)
+    form = InviteForm(request.POST or None, hers=hers, user=user)
     if request.method == "POST" and form.is_valid():
         try:
             invite(actor=user, now=clock.now(), **form.cleaned_data)
@@ -70,7 +79,11 @@ def team(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             field = "phone" if refusal.code == "bad_phone" else None
             form.add_error(field, words.refused(refusal, you=False))
-    context = {"form": form, "people": people_in(user), "asked": invited_by(user, clock.now())}
+    context = {
+        "form": form,
+        "people": _with_rights(user, people_in(user)),
+        "asked": _with_rights(user, invited_by(user, clock.now())),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "public/team.html", context, status=status)
 
@@ -79,8 +92,10 @@ def team(request: HttpRequest) -> HttpResponse:
 @login_required
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     user, _hers = _inviter(request)
-    if pk not in {row.pk for row in invited_by(user, clock.now())}:
+    row = next((row for row in invited_by(user, clock.now()) if row.pk == pk), None)
+    if row is None:
         raise Http404(f"invitation {pk}")
+    _refuse_unless_given(user, row)
     try:
         take_back_invitation(invitation_id=pk, actor=user, now=clock.now())
         messages.success(request, _("收回了"))
@@ -97,6 +112,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     row = next((row for row in people_in(user) if row.pk == pk), None)
     if row is None:
         raise Http404(f"membership {pk}")
+    _refuse_unless_given(user, row)
     if row.user_id == user.pk:
         messages.error(request, _("自己的请让别人来取消"))
     else:
@@ -121,6 +137,19 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
     return see_other("home")
+
+
+def _with_rights(user: User, rows: Sequence[Row]) -> list[tuple[Row, bool]]:
+    """Each with whether she may take it away; nobody takes away her own."""
+    return [
+        (row, may_give(user, row.role, row.organisation) and getattr(row, "user_id", 0) != user.pk)
+        for row in rows
+    ]
+
+
+def _refuse_unless_given(user: User, row: Invitation | Membership) -> None:
+    if not may_give(user, row.role, row.organisation):
+        raise PermissionDenied
 
 
 def _inviter(request: HttpRequest) -> tuple[User, Any]:
