@@ -4,12 +4,13 @@ that we did not write, and nothing in them that is nobody's business."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -208,6 +209,21 @@ def test_a_new_address_ends_the_old_one_and_a_closed_one_opens_nothing(client: C
     assert [feed(client, token).status_code for token in (old, new)] == [404, 200]
     stop_feed(user=there.user)
     assert feed(client, new).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_at_once_leave_one_address() -> None:
+    user = make_user()
+
+    def renew(_: int) -> str:
+        try:
+            return renew_feed(user=user, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        tokens = set(pool.map(renew, range(8)))
+    assert CalendarFeed.objects.get(user=user).token in tokens
 
 
 def test_who_may_not_sign_in_any_more_has_no_calendar(client: Client) -> None:

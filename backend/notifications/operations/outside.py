@@ -42,6 +42,8 @@ def forget_budgets(*, now: datetime) -> int:
 
 @operation
 def keep_token(*, provider: str, token: str, until: datetime) -> None:
-    """It lets us in until then; the one before is gone."""
+    """It lets us in until then; the one before is gone. Of two workers that ask at once the
+    provider has given both the same: the faster one's is kept."""
     ProviderToken.objects.filter(provider=provider).delete()
-    ProviderToken.objects.create(provider=provider, token=token, until=until)
+    row = ProviderToken(provider=provider, token=token, until=until)
+    ProviderToken.objects.bulk_create([row], ignore_conflicts=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from backend.notifications.channels.base import Message, Refused, Sent, Unreachable
 from backend.notifications.channels.templates import Templates
@@ -152,6 +154,19 @@ def test_each_field_is_cut_to_what_its_kind_takes(house: Provider, message: Mess
         "time2": {"value": "12" * 19 + "1…"},
         "thing1": {"value": "很" * 19 + "…"},
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_ask_at_once_keep_one_token(moment: datetime) -> None:
+    def keep(number: int) -> None:
+        try:
+            KeptToken("wechat").keep(f"token-{number}", moment + timedelta(hours=1))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(keep, range(8)))
+    assert KeptToken("wechat").kept(moment).startswith("token-")
 
 
 @pytest.mark.django_db
