@@ -192,3 +192,30 @@ class CalendarEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uid} {self.sequence}"
+
+
+class Mute(models.Model):
+    """A kind of message that somebody does not want on one channel; her inbox has it all the same.
+
+    Exactly one of `volunteer`, `family` and `user` is set, as for a Delivery.
+    """
+
+    volunteer = models.ForeignKey(Volunteer, null=True, on_delete=models.CASCADE, related_name="+")
+    family = models.ForeignKey(Family, null=True, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(max_length=30)  # a key of table.MESSAGES
+    channel = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "family", "user", "kind", "channel"],
+                nulls_distinct=False,
+                name="muted_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"no {self.kind} by {self.channel}"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
+from backend.common.bulk import among
 from backend.common.prepared import Prepared
 from backend.notifications.audiences import Person
-from backend.notifications.models import Delivery
+from backend.notifications.models import Delivery, Mute
 
 SIDES = {  # side of the house → whose user it is
     "volunteer": "volunteer__user",
@@ -20,10 +23,16 @@ SIDES = {  # side of the house → whose user it is
 MOST = 100  # unread; more are not counted
 
 
+def of_person(person: Person) -> dict[str, int]:
+    """Her column and its value."""
+    ids = {"volunteer_id": person.volunteer, "family_id": person.family, "user_id": person.user}
+    return {name: pk for name, pk in ids.items() if pk is not None}
+
+
 def inbox_of(person: Person) -> QuerySet[Delivery]:
     """All that she was told, the newest first."""
-    hers = {whose: pk for whose, pk in person._asdict().items() if pk is not None}
-    return Delivery.objects.filter(**hers, told_at__isnull=False).order_by("-told_at", "-pk")
+    hers = Delivery.objects.filter(**of_person(person))
+    return hers.filter(told_at__isnull=False).order_by("-told_at", "-pk")
 
 
 def unread(side: str, user_id: int) -> int:
@@ -66,3 +75,17 @@ def overdue(now: datetime) -> float:
     """Seconds that the longest due message waits; 0 when none is due."""
     due = waiting().filter(next_at__lte=now).aggregate(at=Min("next_at"))["at"]
     return (now - due).total_seconds() if due else 0.0
+
+
+def muted_by(people: Collection[Person]) -> dict[Person, set[tuple[str, str]]]:
+    """What each of them does not want: pairs of kind and channel. One statement."""
+    rows = Mute.objects.filter(
+        Q(among("volunteer", {one.volunteer for one in people if one.volunteer}))
+        | Q(among("family", {one.family for one in people if one.family}))
+        | Q(among("user", {one.user for one in people if one.user}))
+    )
+    found: dict[Person, set[tuple[str, str]]] = defaultdict(set)
+    names = ("volunteer_id", "family_id", "user_id", "kind", "channel")
+    for volunteer, family, user, kind, channel in rows.values_list(*names):
+        found[Person(volunteer, family, user)].add((kind, channel))
+    return found

@@ -31,7 +31,7 @@ class MessageKind:
     `while_`: what must still be true for it to be sent, a function of `facts`; it also reads what
     the words are made of. `channels`: outside ways, the first that is on, that she wants and that
     has an address of hers. `page`: where its link leads; `one`: where that of a single subject
-    leads, with its key. `muted`: she may do without it outside her inbox.
+    leads, with its key. `optional`: she may do without it outside her inbox.
     """
 
     while_: str
@@ -39,7 +39,7 @@ class MessageKind:
     one: str = ""
     night: Night = Night.WAITS
     channels: tuple[str, ...] = ("wechat", "sms", "email")
-    muted: bool = True
+    optional: bool = True
 
 
 class Row(NamedTuple):
@@ -54,8 +54,8 @@ DESK = ("wecom", "dingtalk", "email")
 MESSAGES: dict[str, MessageKind] = {
     # to a volunteer
     "offer_made": MessageKind("offer_waits", "volunteer:mine", night=ASKING),
-    "asked_again": MessageKind("offer_waits", "volunteer:mine", night=ASKING, muted=False),
-    "notice": MessageKind("notice_unseen", "volunteer:mine", night=ASKING, muted=False),
+    "asked_again": MessageKind("offer_waits", "volunteer:mine", night=ASKING, optional=False),
+    "notice": MessageKind("notice_unseen", "volunteer:mine", night=ASKING, optional=False),
     "offer_withdrawn": MessageKind("offer_withdrawn", "volunteer:mine", channels=NO_SMS),
     "offer_expired": MessageKind("offer_expired", "volunteer:find", channels=NO_SMS),
     "placed": MessageKind("assignment_active", "volunteer:mine", night=ASKING),
@@ -63,19 +63,19 @@ MESSAGES: dict[str, MessageKind] = {
     "reminder": MessageKind("assignment_active", "volunteer:mine"),
     "credential_lapsing": MessageKind("credential_lapses", "volunteer:me", channels=NO_SMS),
     "credential_added": MessageKind("credential_there", "volunteer:me", channels=NO_SMS),
-    "standing_changed": MessageKind("volunteer_standing", "volunteer:me", muted=False),
-    "contact_corrected": MessageKind("always", "volunteer:me", muted=False),
-    "approved": MessageKind("volunteer_standing", "volunteer:find", muted=False),
-    "turned_down": MessageKind("volunteer_standing", "volunteer:find", muted=False),
+    "standing_changed": MessageKind("volunteer_standing", "volunteer:me", optional=False),
+    "contact_corrected": MessageKind("always", "volunteer:me", optional=False),
+    "approved": MessageKind("volunteer_standing", "volunteer:find", optional=False),
+    "turned_down": MessageKind("volunteer_standing", "volunteer:find", optional=False),
     # to a family
     "seat_offered": MessageKind("seat_waits", "family:bookings", one="family:ticket", night=ASKING),
     "booking_changed": MessageKind(
-        "booking_changed", "family:bookings", one="family:ticket", night=ASKING, muted=False
+        "booking_changed", "family:bookings", one="family:ticket", night=ASKING, optional=False
     ),
     "booking_called_off": MessageKind(
-        "booking_called_off", "family:book", night=ASKING, muted=False
+        "booking_called_off", "family:book", night=ASKING, optional=False
     ),
-    "booking_ended": MessageKind("booking_over", "family:book", night=ASKING, muted=False),
+    "booking_ended": MessageKind("booking_over", "family:book", night=ASKING, optional=False),
     "seat_deadline_near": MessageKind("seat_waits", "family:bookings", one="family:ticket"),
     "visit_reminder": MessageKind("booking_confirmed", "family:bookings", one="family:ticket"),
     "seat_expired": MessageKind("booking_expired", "family:book", channels=NO_SMS),
@@ -102,7 +102,7 @@ MESSAGES: dict[str, MessageKind] = {
     ),
     "somebody_applied": MessageKind("still_applies", "coordinator:applications", channels=DESK),
     # to whoever signs in
-    "membership_ended": MessageKind("always", "account", night=Night.NOW, muted=False),
+    "membership_ended": MessageKind("always", "account", night=Night.NOW, optional=False),
 }
 
 TOLD: dict[type[Kind], tuple[Row, ...]] = {

@@ -12,10 +12,18 @@ GROUP = ""  # the address of a group of people: a setting of its channel says wh
 FILE = "file"  # takes what no other way takes: where nothing is configured, everything
 
 
-def ways(delivery: Delivery, on: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Channel and address, in the order of the table, of the channels that are on. Reads her row
-    and her user's."""
-    for name in (*MESSAGES[delivery.kind].channels, FILE):
+def ways(
+    delivery: Delivery, on: Collection[str], muted: Collection[tuple[str, str]] = ()
+) -> Iterator[tuple[str, str]]:
+    """Channel and address, in the order of the table, of the channels that are on and that she has
+    not `muted` for this kind. Reads her row and her user's."""
+    kind = MESSAGES[delivery.kind]
+    wanted = [
+        name for name in kind.channels if not kind.optional or (delivery.kind, name) not in muted
+    ]
+    if wanted:
+        wanted.append(FILE)  # stands for any of them
+    for name in wanted:
         if name in on and (address := ADDRESSES[name](delivery)) is not None:
             yield name, address
 

@@ -3,22 +3,29 @@ new."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages as toasts
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.common import clock
 from backend.common.reading import whole_number
 from backend.notifications.audiences import Person
-from backend.notifications.operations import see_messages
-from backend.notifications.queries import SIDES, inbox_of, unread
+from backend.notifications.channels import on
+from backend.notifications.operations import mute_messages, see_messages
+from backend.notifications.queries import SIDES, inbox_of, muted_by, unread
+from backend.notifications.table import MESSAGES
+from backend.notifications.ways import FILE
 from backend.web.components import Pagination
 from backend.web.see_other import see_other
+from backend.words.messages import KINDS
 
 A_PAGE = 20
 
@@ -35,6 +42,7 @@ def inbox_context(request: HttpRequest, side: str, person: Person) -> dict[str, 
         "inbox_stream": f"inbox.{request.user.pk}",
         "inbox_url": f"{reverse(f'{side}:messages_fragment')}?page={letters.number}",
         "seen_url": reverse(f"{side}:messages_seen"),
+        "choices_url": reverse(f"{side}:message_choices"),
         "pages": Pagination(
             page=letters.number, pages=letters.paginator.num_pages, href="?page={page}"
         ),
@@ -50,6 +58,48 @@ def see(request: HttpRequest, side: str, person: Person) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return see_other(f"{side}:messages")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A kind of message, and for each channel whether she wants it there: value, words, on."""
+
+    label: str
+    channels: list[tuple[str, str, bool]]
+
+
+def choices(side: str, person: Person) -> list[Choice]:
+    """What she may choose: the optional kinds of her side, on the channels that are on."""
+    muted = muted_by({person}).get(person, set())
+    names = {"wechat": _("微信"), "sms": _("短信"), "email": _("邮件")}
+    there = on()
+    found = []
+    for kind, label in KINDS.items():
+        if not MESSAGES[kind].page.startswith(f"{side}:"):
+            continue
+        channels = [
+            (f"{kind}.{name}", names[name], (kind, name) not in muted)
+            for name in MESSAGES[kind].channels
+            if name in names and (name in there or FILE in there)
+        ]
+        found.append(Choice(str(label), channels))
+    return [choice for choice in found if choice.channels]
+
+
+def choose(request: HttpRequest, side: str, person: Person) -> HttpResponse:
+    """GET shows what she wants outside of her inbox; POST `on` (kind.channel, each) keeps it."""
+    shown = choices(side, person)
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("on"))
+        values = [value for choice in shown for value, _label, _on in choice.channels]
+        off = [value.partition(".") for value in values if value not in wanted]
+        mute_messages(person=person, pairs=[(kind, channel) for kind, _dot, channel in off])
+        toasts.success(request, _("记住了"))
+        return see_other(f"{side}:message_choices")
+    context = {"choices": shown, "back": reverse(f"{side}:messages")}
+    context |= {"audience": side, "place": "messages"}
+    template = "inbox/desk_choices.html" if side == "coordinator" else "inbox/phone_choices.html"
+    return render(request, template, context)
 
 
 def bell_context(side: str, user_id: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from backend.bookings.models import Booking
 from backend.rota.agreed import Agreed
@@ -286,6 +286,29 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         proposal_refused,
         membership_ended,
     )
+}
+
+
+# What kinds are called where somebody chooses which of them she wants outside of her inbox.
+KINDS = {
+    "offer_made": gettext_lazy("有人想请我去一场"),
+    "offer_withdrawn": gettext_lazy("邀请收回了"),
+    "offer_expired": gettext_lazy("邀请过期了"),
+    "placed": gettext_lazy("调度员给我排上了"),
+    "deadline_near": gettext_lazy("回复的时间快到了"),
+    "reminder": gettext_lazy("我的班快到了"),
+    "credential_lapsing": gettext_lazy("证书快到期了"),
+    "credential_added": gettext_lazy("证书登记好了"),
+    "seat_offered": gettext_lazy("有位子给我们了"),
+    "seat_deadline_near": gettext_lazy("回复的时间快到了"),
+    "visit_reminder": gettext_lazy("约好的场次快到了"),
+    "seat_expired": gettext_lazy("位子过期了"),
+    "waiting_ended": gettext_lazy("没等到位子"),
+    "hole_near": gettext_lazy("快开始的场次缺人"),
+    "somebody_applied": gettext_lazy("有人报名当志愿者"),
+    "run_finished": gettext_lazy("排班方案好了"),
+    "run_failed": gettext_lazy("排班没有算成"),
+    "proposal_refused": gettext_lazy("方案没有发布"),
 }
 
 

@@ -159,6 +159,9 @@ FORMS: dict[str, Filled] = {
     "volunteer:seen notice_id=notice": Filled(),
     "volunteer:messages_seen": _seen_by("volunteer"),
     "family:messages_seen": _seen_by("family"),
+    "volunteer:message_choices": Filled(),
+    "family:message_choices": Filled(),
+    "coordinator:message_choices": Filled(),
     "operator:settle_messages": Filled(
         lambda scene: {"action": "drop", "channel": "sms", "trouble": "timeout"}, given=_unsent
     ),

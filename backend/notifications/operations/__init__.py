@@ -1,6 +1,7 @@
 """What is to be told is written down, sent, and seen."""
 
 from backend.notifications.operations.desk import drop_messages, send_again
+from backend.notifications.operations.muting import mute_messages
 from backend.notifications.operations.outside import forget_budgets
 from backend.notifications.operations.planning import forget_messages, plan_deliveries
 from backend.notifications.operations.reminders import plan_reminders
@@ -14,6 +15,7 @@ __all__ = [
     "forget_budgets",
     "forget_links",
     "forget_messages",
+    "mute_messages",
     "plan_deliveries",
     "plan_reminders",
     "see_messages",

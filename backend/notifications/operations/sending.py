@@ -20,11 +20,12 @@ from django.utils.translation import override
 from backend.common import bulk
 from backend.common.locking import operation
 from backend.common.pieces import GoOn, to_the_end, work_off
+from backend.notifications.audiences import Person
 from backend.notifications.channels.base import Channel, Message, Sent, Unreachable
 from backend.notifications.facts import FACTS
 from backend.notifications.models import Delivery
 from backend.notifications.night import goes_out_at
-from backend.notifications.queries import SIDES
+from backend.notifications.queries import SIDES, muted_by
 from backend.notifications.table import MESSAGES
 from backend.notifications.taps import tap_of
 from backend.notifications.ways import GROUP, language, ways
@@ -81,7 +82,10 @@ def _tell(
     of statements does not grow with the deliveries."""
     told = _words(claimed, now)
     new = [one.delivery for one in told if one.delivery.told_at is None]
-    due = [one for one in told if _goes_outside(one, channels, now)]
+    muted = muted_by({_whose(delivery) for delivery in claimed})
+    for one in told:
+        one.ways = list(ways(one.delivery, channels, muted.get(_whose(one.delivery), ())))
+    due = [one for one in told if _goes_outside(one, now)]
     bulk.write_back(claimed, WRITTEN)
     if new:
         record(
@@ -124,8 +128,8 @@ def _what(delivery: Delivery) -> tuple[object, ...]:
     return (*_whose(delivery), delivery.kind, *delivery.subjects)
 
 
-def _whose(delivery: Delivery) -> tuple[int | None, ...]:
-    return (delivery.volunteer_id, delivery.family_id, delivery.user_id)
+def _whose(delivery: Delivery) -> Person:
+    return Person(delivery.volunteer_id, delivery.family_id, delivery.user_id)
 
 
 def _things(claimed: Iterable[Delivery], now: datetime) -> dict[str, dict[int, About]]:
@@ -142,11 +146,10 @@ def _link(delivery: Delivery, things: Sequence[About]) -> str:
     return reverse(kind.page)
 
 
-def _goes_outside(one: _Worded, channels: Mapping[str, Channel], now: datetime) -> bool:
+def _goes_outside(one: _Worded, now: datetime) -> bool:
     """Whether it is to be sent now; otherwise it is told by the inbox alone, or waits."""
     delivery = one.delivery
     delivery.told_at = delivery.told_at or now
-    one.ways = list(ways(delivery, channels))
     if not one.ways:
         delivery.state = Delivery.State.SENT
         delivery.sent_at = now

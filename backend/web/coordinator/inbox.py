@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from backend.notifications.audiences import Person
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
-from backend.web.inbox import inbox_context, see
+from backend.web.inbox import choose, inbox_context, see
 
 SIDE = "coordinator"
 
@@ -31,3 +31,8 @@ def messages_fragment(request: CoordinatorRequest) -> HttpResponse:
 @require_POST
 def seen(request: CoordinatorRequest) -> HttpResponse:
     return see(request, SIDE, Person(user=request.user.pk))
+
+
+@coordinator
+def message_choices(request: CoordinatorRequest) -> HttpResponse:
+    return choose(request, SIDE, Person(user=request.user.pk))

@@ -69,4 +69,5 @@ urlpatterns = [
     path("messages/", read(inbox.messages), name="messages"),
     path("messages/list/", read(inbox.messages_fragment), name="messages_fragment"),
     path("messages/seen/", inbox.seen, name="messages_seen"),
+    path("messages/choices/", read_or_write(inbox.message_choices), name="message_choices"),
 ]

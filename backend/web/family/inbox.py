@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from backend.families.models import Family
 from backend.notifications.audiences import Person
 from backend.web.family.guard import for_family
-from backend.web.inbox import inbox_context, see
+from backend.web.inbox import choose, inbox_context, see
 
 SIDE = "family"
 
@@ -32,3 +32,8 @@ def messages_fragment(request: HttpRequest, family: Family) -> HttpResponse:
 @for_family
 def seen(request: HttpRequest, family: Family) -> HttpResponse:
     return see(request, SIDE, Person(family=family.pk))
+
+
+@for_family
+def message_choices(request: HttpRequest, family: Family) -> HttpResponse:
+    return choose(request, SIDE, Person(family=family.pk))

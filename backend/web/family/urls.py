@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web.family import book, bookings, inbox, me, session, wishes
-from backend.web.methods import read
+from backend.web.methods import read, read_or_write
 
 app_name = "family"
 urlpatterns = [
@@ -43,4 +43,5 @@ urlpatterns = [
     path("messages/", read(inbox.messages), name="messages"),
     path("messages/list/", read(inbox.messages_fragment), name="messages_fragment"),
     path("messages/seen/", inbox.seen, name="messages_seen"),
+    path("messages/choices/", read_or_write(inbox.message_choices), name="message_choices"),
 ]

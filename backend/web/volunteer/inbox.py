@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from backend.notifications.audiences import Person
 from backend.volunteers.models import Volunteer
-from backend.web.inbox import inbox_context, see
+from backend.web.inbox import choose, inbox_context, see
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 
 SIDE = "volunteer"
@@ -33,3 +33,8 @@ def messages_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpRe
 @for_volunteer
 def seen(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     return see(request, SIDE, Person(volunteer=volunteer.pk))
+
+
+@for_volunteer
+def message_choices(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    return choose(request, SIDE, Person(volunteer=volunteer.pk))
