@@ -38,6 +38,11 @@ urlpatterns = [
     path("rotas/<id:pk>/holes/", read(rotas.holes), name="holes"),
     # runs and proposals
     path("rotas/<id:pk>/run/", run_panel.request_run, name="request_run"),
+    path(
+        "rotas/<id:pk>/new-session/",
+        read(run_panel.new_session_fragment),
+        name="new_session_fragment",
+    ),
     path("rotas/<id:pk>/run-panel/", read(run_panel.run_fragment), name="run_fragment"),
     path("runs/<id:pk>/stop/", run_panel.stop_run, name="stop_run"),
     path("proposals/<id:pk>/", read(proposal.proposal), name="proposal"),

@@ -212,6 +212,7 @@ COORDINATOR: list[Line] = [
         changed(SEE_OTHER, whose="village"),
         pk="village_rota",
     ),
+    shows("coordinator:new_session_fragment", seen(OK, whose="rota"), pk="draft"),
     shows("coordinator:run_fragment", seen(OK, whose="rota"), pk="draft"),
     shows("coordinator:run_fragment", seen(OK, whose="village"), pk="village_rota"),
     form("coordinator:stop_run", NO_GET_C, changed(SEE_OTHER, whose="rota"), pk="run"),
