@@ -1,0 +1,136 @@
+"""Every kind of event that tells somebody, made by the operation that a user would start: who hears
+of it, and nobody else does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from backend.bookings.operations import cancel_booking
+from backend.notifications.models import Delivery
+from backend.notifications.table import TOLD
+from backend.rota.models import Rota, Session
+from backend.rota.operations import withdraw_assignment
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_booking,
+    make_coordinator,
+    make_family,
+    make_organisation,
+    make_rota,
+    make_session,
+    make_user,
+    make_volunteer,
+)
+from tests.live.changes import CHANGES
+from tests.notifications.post import Box, tell
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Kind of event → message and how many have it, as its case in tests/live/changes.py makes it.
+HEARD: dict[str, dict[str, int]] = {
+    "assignment_withdrawn": {},  # nobody is short of time yet
+    "booking_asked": {"booking_changed": 1},
+    "booking_cancelled": {},  # by the family itself
+    "bookings_called_off": {"booking_called_off": 1},
+    "claim_undone": {},
+    "offer_barred": {"notice": 1},
+    "offer_declined": {},
+    "offer_expired": {"offer_expired": 1},
+    "offer_made": {"offer_made": 1},
+    "offer_reopened": {"offer_made": 1},
+    "offer_withdrawn": {"offer_withdrawn": 1},
+    "proposal_published": {"offer_made": 2, "seat_offered": 1},
+    "proposal_refused": {"proposal_refused": 1},
+    "run_failed": {"run_failed": 1},
+    "run_finished": {"run_finished": 1},
+    "seat_expired": {"seat_expired": 1},
+    "seat_offered": {"seat_offered": 1},
+    "seat_taken_back": {"booking_ended": 1},
+    "session_cancelled": {"notice": 1},
+    "session_changed": {"asked_again": 1},
+    "shift_placed": {"placed": 1},
+    "volunteer_applied": {"somebody_applied": 1},
+    "volunteer_approved": {"approved": 1},
+    "volunteer_left": {"standing_changed": 1},
+    "volunteer_paused": {"standing_changed": 1},
+    "volunteer_resumed": {"standing_changed": 1},
+    "volunteer_turned_down": {"turned_down": 1},
+    "waiting_ended": {"waiting_ended": 1},
+}
+NEAR = at("2026-11-30 09:30")  # the day after tomorrow
+
+
+def heard() -> Counter[str]:
+    rows = Delivery.objects.filter(state=Delivery.State.SENT)
+    return Counter(rows.values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize("kind", HEARD)
+def test_who_hears_of_it(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    story = CHANGES[kind]()
+    next(story)
+    tell()  # what was before
+    Delivery.objects.all().delete()
+    next(story, None)
+    tell(Box())
+    assert heard() == HEARD[kind]
+
+
+def test_every_event_that_tells_somebody_and_has_a_case_is_heard() -> None:
+    assert set(HEARD) == {kind.kind for kind in TOLD if kind.kind in CHANGES}
+
+
+@pytest.fixture
+def rota() -> Rota:
+    """Of a county without a coordinator, in a city that has two."""
+    city = make_organisation()
+    for _ in range(2):
+        make_coordinator(organisation=city)
+    make_coordinator(organisation=city, role="viewer")
+    make_coordinator(organisation=make_organisation(parent=city))  # another county
+    return make_rota(organisation=make_organisation(parent=city))
+
+
+def give_back(session: Session) -> None:
+    place = make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
+    withdraw_assignment(assignment_id=place.pk, actor=None, now=NOW)
+
+
+def test_a_place_given_back_late_concerns_the_coordinators_of_the_rota(rota: Rota) -> None:
+    session = make_session(rota=rota, starts_at=NEAR)
+    give_back(session)
+    tell()
+    assert heard() == {"hole_near": 2}
+    told = Delivery.objects.order_by("pk").first()
+    assert told is not None
+    assert told.text.endswith("「" + session.title + "」（lead）：还缺 1 人。")
+    assert told.link == f"/c/sessions/{session.pk}/"
+
+
+def test_a_place_given_back_in_time_or_beyond_the_minimum_concerns_nobody(rota: Rota) -> None:
+    give_back(make_session(rota=rota, starts_at=NEAR + timedelta(days=7)))
+    give_back(make_session(rota=rota, starts_at=NEAR, shifts=[("lead", 0, 1)]))
+    tell()
+    assert heard() == {}
+
+
+def test_a_hole_that_was_filled_meanwhile_is_told_nobody(rota: Rota) -> None:
+    session = make_session(rota=rota, starts_at=NEAR)
+    give_back(session)
+    make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
+    tell()
+    assert heard() == {}
+
+
+def test_a_booking_that_somebody_else_ends_is_told_the_family(rota: Rota) -> None:
+    session = make_session(rota=rota, starts_at=NEAR, seats=(0, 9, 9))
+    booking = make_booking(family=make_family(), session=session)
+    cancel_booking(booking_id=booking.pk, actor=make_user(), now=NOW)
+    tell()
+    assert heard() == {"booking_ended": 1}
