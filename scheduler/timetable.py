@@ -53,5 +53,6 @@ TIMETABLE = {
     "forget_attempts": nightly("forget_attempts"),
     "forget_budgets": nightly("forget_budgets"),
     "forget_links": nightly("forget_links"),
+    "forget_versions": nightly("forget_versions"),
     "clear_sessions": nightly("clear_sessions"),
 }

@@ -90,6 +90,11 @@ def forget_links() -> None:
 
 
 @app.task
+def forget_versions() -> None:
+    notifications.forget_versions(now=clock.now())
+
+
+@app.task
 def forget_attempts() -> None:
     accounts.forget_attempts(now=clock.now())
 

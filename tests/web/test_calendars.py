@@ -27,6 +27,7 @@ from backend.common import clock
 from backend.common.clock import LOCAL
 from backend.common.refusal import Refusal
 from backend.notifications.models import CalendarFeed
+from backend.notifications.operations import forget_versions
 from backend.notifications.operations.calendars import renew_feed, stop_feed
 from backend.notifications.promises import promises_of
 from backend.planning.operations import change_session
@@ -232,6 +233,13 @@ def test_who_may_not_sign_in_any_more_has_no_calendar(client: Client) -> None:
     there.user.is_active = False
     there.user.save()
     assert feed(client, token).status_code == 404
+
+
+def test_versions_that_no_calendar_shows_are_forgotten(client: Client) -> None:
+    there = scene()
+    feed(client, renew_feed(user=there.user, now=NOW))
+    assert forget_versions(now=NOW + timedelta(days=399)) == 0
+    assert forget_versions(now=NOW + timedelta(days=401)) == 2
 
 
 def test_guessing_is_slowed_down(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What is to be told is written down, sent, and seen."""
 
+from backend.notifications.operations.calendars import forget_versions
 from backend.notifications.operations.desk import drop_messages, send_again
 from backend.notifications.operations.muting import mute_messages
 from backend.notifications.operations.outside import forget_budgets
@@ -15,6 +16,7 @@ __all__ = [
     "forget_budgets",
     "forget_links",
     "forget_messages",
+    "forget_versions",
     "mute_messages",
     "plan_deliveries",
     "plan_reminders",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from backend.accounts.models import User
@@ -21,6 +21,9 @@ ON CONFLICT (uid) DO UPDATE SET
 WHERE e.fingerprint <> excluded.fingerprint
 RETURNING uid, sequence, changed_at
 """
+
+
+KEPT = timedelta(days=400)  # far longer than anything stands in a calendar
 
 
 class Version(NamedTuple):
@@ -71,3 +74,9 @@ def note_versions(*, told: Mapping[str, bytes], now: datetime) -> dict[str, Vers
         noted = rows(NOTE, [now, new, [told[uid] for uid in new]])
         versions |= {uid: Version(sequence, at) for uid, sequence, at in noted}
     return versions
+
+
+@operation
+def forget_versions(*, now: datetime) -> int:
+    """Remove what no calendar shows any more."""
+    return CalendarEntry.objects.filter(changed_at__lt=now - KEPT).delete()[0]
