@@ -69,6 +69,11 @@ def know_device(response: HttpResponse, user: User, *, secure: bool) -> None:
     )
 
 
+def is_known(request: HttpRequest, typed: str) -> bool:
+    """Whether somebody whom that means has signed in in this browser before."""
+    return DEVICE_COOKIE in request.COOKIES and bool(_device(request, owners(typed)))
+
+
 def _device(request: HttpRequest, people: set[int]) -> str:
     """The browser's own name when one of these people has signed in there, else ""."""
     token = request.COOKIES.get(DEVICE_COOKIE, "")

@@ -67,6 +67,7 @@ class Code(SealedModel):
     wrong = models.PositiveSmallIntegerField(default=0)  # how often something else was typed
     made_at = models.DateTimeField(db_index=True)
     until = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)  # until then a worker is at it
     sent_at = models.DateTimeField(null=True)  # null: a worker has not handed it over yet
     used_at = models.DateTimeField(null=True)
 

@@ -24,6 +24,7 @@ from backend.common.refusal import Refusal
 
 FEW = 4  # so many rows are locked by a statement that is kept
 ORDER = (
+    "accounts.User",
     "accounts.Code",
     "organisations.Invitation",
     "volunteers.Volunteer",

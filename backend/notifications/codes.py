@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.utils import translation
 
 from backend.accounts.models import Code
-from backend.accounts.operations import note_code_sent
+from backend.accounts.operations import claim_code, give_code_back, note_code_sent
+from backend.accounts.operations.codes import unsent
 from backend.notifications.channels.base import Channel, Message, Unreachable
 from backend.words.codes import code_title, code_words
 
@@ -17,15 +18,16 @@ TURN = timedelta(seconds=10)  # the event's own task has had its turn by then
 
 
 def send_code(*, code_id: int, channels: Mapping[str, Channel], now: datetime) -> None:
-    """Send one code, unless it was sent, used, or its time is over. A provider that is away is
-    asked again by send_codes()."""
-    code = Code.objects.filter(pk=code_id, sent_at=None, used_at=None, until__gt=now).first()
+    """Send one code, unless it was sent, used, its time is over, or another worker is at it. A
+    provider that is away is asked again by send_codes()."""
     channel = next((channels[name] for name in TO_PHONES if name in channels), None)
+    code = claim_code(code_id=code_id, now=now) if channel else None
     if code is None or channel is None:
         return
     try:
         channel.send(_message(code), code.number)
     except Unreachable:
+        give_code_back(code_id=code.pk)
         return
     note_code_sent(code_id=code.pk, now=now)  # a number that is refused is not asked again either
 
@@ -34,9 +36,7 @@ def send_codes(
     *, channels: Mapping[str, Channel], now: datetime, go_on: Callable[[], bool]
 ) -> None:
     """Send the codes that are still on their way, oldest first."""
-    waiting = Code.objects.filter(
-        sent_at=None, used_at=None, until__gt=now, made_at__lte=now - TURN
-    )
+    waiting = Code.objects.filter(unsent(now), made_at__lte=now - TURN)
     for pk in waiting.order_by("pk").values_list("pk", flat=True):
         if not go_on():
             return

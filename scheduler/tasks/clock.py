@@ -10,7 +10,7 @@ from backend.common import clock
 from backend.common.heartbeat import note_heartbeat
 from backend.notifications import codes
 from backend.notifications import operations as notifications
-from backend.notifications.channels import on
+from backend.notifications.channels import for_codes, on
 from backend.outbox.operations import prune
 from backend.planning import operations as planning
 from backend.rota import operations as rota
@@ -36,7 +36,7 @@ def expire_seats() -> None:
 
 @app.task
 def send_codes() -> None:
-    codes.send_codes(channels=on(), now=clock.now(), go_on=one_turn())
+    codes.send_codes(channels=for_codes(), now=clock.now(), go_on=one_turn())
 
 
 @app.task

@@ -18,8 +18,12 @@ NUMBER = "13800138000"
 MINUTE = timedelta(minutes=1)
 
 
-def ask(number: str = NUMBER, address: str = "", at: timedelta = timedelta()) -> Code:
-    return request_code(number=number, address=address, language="zh-hans", now=NOW + at)
+def ask(
+    number: str = NUMBER, address: str = "", at: timedelta = timedelta(), known: bool = False
+) -> Code:
+    return request_code(
+        number=number, address=address, language="zh-hans", now=NOW + at, known=known
+    )
 
 
 def wrong(code: Code) -> str:
@@ -81,6 +85,28 @@ def test_the_day_has_an_end(settings) -> None:  # type: ignore[no-untyped-def]
         ask(number=f"138001380{n:02}")
     with pytest.raises(TooManyCodes):
         ask(number="13800138099")
+
+
+def test_one_address_has_a_day_too() -> None:
+    sent = 0
+    for n in range(1000):
+        try:
+            ask(number=f"13800138{n:03}", address="203.0.113.7", at=n // 100 * timedelta(hours=1))
+            sent += 1
+        except TooManyCodes:
+            pass
+    assert sent == 500
+
+
+def test_what_strangers_use_up_shuts_nobody_out_where_she_is_known(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.CODES_A_DAY = 3
+    for n in range(3):
+        ask(number=f"138001380{n:02}", address="203.0.113.7")
+    with pytest.raises(TooManyCodes):
+        ask(number="13800138099", address="203.0.113.7")
+    ask(number="13800138099", address="203.0.113.7", known=True)
+    with pytest.raises(TooManyCodes):
+        ask(number="13800138099", known=True)  # and a known browser has its minute, too
 
 
 def test_a_refused_one_leaves_nothing() -> None:

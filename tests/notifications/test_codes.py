@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 
 from backend.accounts.models import Code
-from backend.accounts.operations import request_code, try_code
+from backend.accounts.operations import claim_code, request_code, try_code
+from backend.accounts.operations.codes import LEASE
+from backend.notifications.channels import for_codes, on
 from backend.notifications.channels.base import Message, Refused, Sent, Unreachable
+from backend.notifications.channels.budget import Budgeted
 from backend.notifications.codes import send_code, send_codes
 from tests.factories import NOW
 
@@ -79,3 +82,35 @@ def test_what_is_over_or_used_is_not_sent() -> None:
     try_code(code_id=row.pk, typed=row.secret, now=NOW)
     send_code(code_id=row.pk, channels={"sms": provider}, now=NOW)
     assert provider.taken == []
+
+
+def test_two_workers_at_once_send_it_once() -> None:
+    provider = Provider()
+    row = code()
+
+    class Slow(Provider):
+        def send(self, message: Message, address: str) -> Sent | Refused:
+            send_code(code_id=row.pk, channels={"sms": provider}, now=SOON)
+            send_codes(channels={"sms": provider}, now=SOON, go_on=lambda: True)
+            return super().send(message, address)
+
+    slow = Slow()
+    send_code(code_id=row.pk, channels={"sms": slow}, now=NOW)
+    assert (len(slow.taken), len(provider.taken)) == (1, 0)
+
+
+def test_a_worker_that_died_over_it_is_followed_by_another() -> None:
+    provider = Provider()
+    row = code()
+    assert claim_code(code_id=row.pk, now=NOW) is not None
+    send_codes(channels={"sms": provider}, now=SOON, go_on=lambda: True)
+    assert provider.taken == []
+    send_codes(channels={"sms": provider}, now=NOW + LEASE, go_on=lambda: True)
+    assert len(provider.taken) == 1
+
+
+def test_messages_and_codes_use_up_nothing_of_each_other(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.CHANNELS = ["file"]
+    settings.CHANNEL_BUDGETS = {"file": 1}
+    assert isinstance(on()["file"], Budgeted)
+    assert not isinstance(for_codes()["file"], Budgeted)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from backend.accounts.models import Code
 from backend.accounts.operations.attempts import count_attempt
-from backend.common.locking import lock_one, operation
+from backend.common.locking import hold, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.common.sealing import blind_index, next_ids
 from backend.outbox.kinds import CodeRequested
@@ -30,7 +31,8 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 OF_NUMBER = ((MINUTE, 1), (HOUR, 5), (DAY, 10))  # in that span, so many codes to one number
-OF_ADDRESS = (HOUR, 120)  # everybody at a school shares one address
+OF_ADDRESS = ((HOUR, 120), (DAY, 500))  # everybody at a school shares one address
+LEASE = timedelta(minutes=1)  # a worker that hands one over is done or dead by then
 
 
 class TooManyCodes(Refusal):
@@ -48,12 +50,16 @@ class CodeTried:
 
 
 @operation
-def request_code(*, number: str, address: str, language: str, now: datetime) -> Code:
+def request_code(
+    *, number: str, address: str, language: str, now: datetime, known: bool = False
+) -> Code:
     """Have a code sent to this (clean) number; a worker hands it over.
 
-    `address`: where the request comes from, "" unknown. Raises TooManyCodes.
+    `address`: where the request comes from, "" unknown. `known`: from a browser in which whoever
+    has this number has signed in before; what strangers use up counts not against her. Raises
+    TooManyCodes.
     """
-    for span, most, key in _counters(number, address):
+    for span, most, key in _counters(number, address, known):
         if not count_attempt(counters={key: most}, window=span, now=now):
             raise TooManyCodes(minutes=int(span.total_seconds()) // 60)
     (pk,) = next_ids(Code, 1)
@@ -86,9 +92,33 @@ def try_code(*, code_id: int, typed: str, now: datetime) -> CodeTried:
 
 
 @operation
+def claim_code(*, code_id: int, now: datetime) -> Code | None:
+    """The code to hand over, for this worker alone until the lease is over; None when it was sent
+    or used, its time is over, or another worker is at it."""
+    hold(Code, [code_id])
+    code = Code.objects.filter(unsent(now), pk=code_id).first()
+    if code is not None:
+        code.next_at = now + LEASE
+        code.save(update_fields=["next_at"])
+    return code
+
+
+@operation
+def give_code_back(*, code_id: int) -> None:
+    """It could not be handed over; whoever comes next may."""
+    Code.objects.filter(pk=code_id).update(next_at=None)
+
+
+@operation
 def note_code_sent(*, code_id: int, now: datetime) -> None:
     """A provider has taken it."""
     Code.objects.filter(pk=code_id, sent_at=None).update(sent_at=now)
+
+
+def unsent(now: datetime) -> Q:
+    """Of codes: to be handed over, and nobody is at it."""
+    free = Q(next_at=None) | Q(next_at__lte=now)
+    return Q(free, sent_at=None, used_at=None, until__gt=now)
 
 
 @operation
@@ -97,11 +127,14 @@ def forget_codes(*, now: datetime) -> int:
     return Code.objects.filter(made_at__lte=now - KEPT).delete()[0]
 
 
-def _counters(number: str, address: str) -> Iterator[tuple[timedelta, int, bytes]]:
+def _counters(number: str, address: str, known: bool) -> Iterator[tuple[timedelta, int, bytes]]:
     """Each with its span and what it allows: of the address first, so that who asks for one number
-    after the other stops counting against other people's."""
-    if address:
-        yield *OF_ADDRESS, blind_index(address, "code.address")
+    after the other stops counting against other people's. A known browser has counters of its own,
+    so that a stranger who asks and asks cannot shut anybody out."""
+    if address and not known:
+        for span, most in OF_ADDRESS:
+            yield span, most, blind_index(f"{span.total_seconds():.0f} {address}", "code.address")
+    who = "known" if known else "all"
     for span, most in OF_NUMBER:
-        yield span, most, blind_index(f"{span.total_seconds():.0f} {number}", "code.number")
-    yield DAY, settings.CODES_A_DAY, blind_index("all", "code.day")
+        yield span, most, blind_index(f"{span.total_seconds():.0f} {who} {number}", "code.number")
+    yield DAY, settings.CODES_A_DAY, blind_index(who, "code.day")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
+
 from backend.accounts import phones
 from backend.accounts.models import Phone, User
-from backend.common.locking import operation
-from backend.common.sealing import next_ids
+from backend.common.locking import hold_one, operation
+from backend.common.sealing import blind_index, next_ids
 from backend.outbox.kinds import SignedOut
 from backend.outbox.record import record
 
@@ -45,12 +46,14 @@ def tell_signed_out(*, user: User, now: datetime) -> None:
 
 
 @operation
-def open_account(*, number: str, language: str, now: datetime) -> User:
-    """An account for who has shown that she holds this (clean) number. She has no password and no
-    side of the house yet."""
-    user = User(username=f"p{secrets.token_hex(8)}", language=language)
-    user.set_unusable_password()
-    user.save()
+def open_account(*, code_id: int, number: str, language: str, now: datetime) -> User:
+    """An account for who has shown by this code that she holds this (clean) number. She has no
+    password and no side of the house yet. Of two at once the second gets the account of the first.
+    """
+    name = blind_index(str(code_id), "account.code").hex()[:16]
+    user, _new = User.objects.get_or_create(
+        username=f"p{name}", defaults={"language": language, "password": make_password(None)}
+    )
     keep_phone(user=user, number=number, now=now)
     return user
 
@@ -59,6 +62,7 @@ def open_account(*, number: str, language: str, now: datetime) -> User:
 def keep_phone(*, user: User, number: str, now: datetime) -> None:
     """From now on she comes in by this (clean) number, of which she has shown that she holds it,
     and by no other."""
+    hold_one(User, user.pk)
     pk = Phone.objects.filter(user=user).values_list("pk", flat=True).first()
     row = Phone(
         pk=pk or next_ids(Phone, 1)[0],

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from backend.accounts import phones
 from backend.accounts.models import User
-from backend.common.locking import lock_one, operation
+from backend.common.locking import hold_one, lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.common.sealing import next_ids
@@ -50,6 +50,7 @@ def register_family(
 
     Raises AlreadyFamily, BadPhone, ChildRefused, ConsentNeeded.
     """
+    hold_one(User, user.pk)
     if existing := Family.objects.filter(user=user).first():
         raise AlreadyFamily(family=existing.pk)
     number = phones.clean(phone)

@@ -14,8 +14,14 @@ from backend.notifications.channels.file import FileChannel
 
 def on() -> Mapping[str, Channel]:
     """The channels that are on, by name. Whoever has no address for any is told by her inbox."""
+    return {name: within_budget(channel) for name, channel in for_codes().items()}
+
+
+def for_codes() -> Mapping[str, Channel]:
+    """The same without the day's budgets: codes have a limit of their own (CODES_A_DAY), so that
+    neither uses up what the other may send."""
     made = [MADE[one]() for one in settings.CHANNELS]
-    return {channel.name: within_budget(channel) for channel in made}
+    return {channel.name: channel for channel in made}
 
 
 def _file() -> Channel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.accounts.models import User
-from backend.common.locking import lock_one, operation
+from backend.common.locking import hold_one, lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
@@ -50,6 +50,7 @@ def apply(
 
     Raises AlreadyVolunteer, NameRefused, BadPhone.
     """
+    hold_one(User, user.pk)
     if known := Volunteer.objects.filter(user=user).first():
         raise AlreadyVolunteer(volunteer=known.pk)
     row = register_volunteer(

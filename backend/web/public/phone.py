@@ -6,7 +6,7 @@ registered with a number, and an account is opened only for who has shown that s
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from backend import words
 from backend.accounts import phones
+from backend.accounts.attempts import is_known
 from backend.accounts.models import User
 from backend.accounts.operations import keep_phone, open_account, request_code, try_code
 from backend.common import clock
@@ -32,11 +33,16 @@ from backend.records.operations import take_number
 from backend.web.see_other import see_other
 
 ASKED = "phone_asked"  # in the session: the code that is on its way, and the number, masked
-PROVED = "phone_proved"  # in the session: the number that she has shown to hold, sealed
+PROVED = "phone_proved"  # in the session: by which code she has shown to hold which number, sealed
 PLACE = "session:phone_proved"
 NEXT = "phone_next"
 PROOF_HOLDS = 15 * 60  # seconds
 BACKEND = "backend.families.phone_backend.PhoneBackend"
+
+
+class Proof(NamedTuple):
+    code: int  # its key
+    number: str
 
 
 class NumberForm(forms.Form):
@@ -80,16 +86,17 @@ def code(request: HttpRequest) -> HttpResponse:
         typed = "".join(filter(str.isdigit, form.cleaned_data["code"]))
         tried = try_code(code_id=asked["code"], typed=typed, now=clock.now())
         if tried.number is not None:
-            return _proved(request, tried.number)
+            return _proved(request, asked["code"], tried.number)
         form.add_error("code", _wrong(tried.left))
     return _page(request, "code", {"form": form, "number": asked["number"]}, form)
 
 
 def who(request: HttpRequest) -> HttpResponse:
     """One phone, several people: she says who of them she is."""
-    proved = _number(request)
-    if proved is None:
+    proof = _proof(request)
+    if proof is None:
         return redirect("sign_in_phone")
+    proved = proof.number
     people = _people(proved)
     if request.method == "POST":
         chosen = [user for user in people if str(user.pk) == request.POST.get("who")]
@@ -100,14 +107,20 @@ def who(request: HttpRequest) -> HttpResponse:
 
 def welcome(request: HttpRequest) -> HttpResponse:
     """She is here for the first time: POST opens her account, GET asks whether it shall be."""
-    proved = _number(request)
-    if proved is None:
+    proof = _proof(request)
+    if proof is None:
         return redirect("sign_in_phone")
+    proved = proof.number
     if people := _people(proved):  # a second tab was faster
         return redirect("sign_in_who") if len(people) > 1 else _come_in(request, people[0], proved)
     if request.method != "POST":
         return render(request, "public/welcome.html", {"number": phones.masked(proved)})
-    user = open_account(number=proved, language=get_language() or "zh-hans", now=clock.now())
+    user = open_account(
+        code_id=proof.code,
+        number=proved,
+        language=get_language() or "zh-hans",
+        now=clock.now(),
+    )
     return _come_in(request, user, proved)
 
 
@@ -118,31 +131,34 @@ def _send(request: HttpRequest, to: str) -> None:
         address=client_ip(request),
         language=get_language() or "zh-hans",
         now=clock.now(),
+        known=is_known(request, to),
     )
     request.session[ASKED] = {"code": sent.pk, "number": phones.masked(to)}
 
 
-def _proved(request: HttpRequest, proved: str) -> HttpResponse:
+def _proved(request: HttpRequest, code_id: int, proved: str) -> HttpResponse:
     del request.session[ASKED]
     if isinstance(request.user, User):
         take_number(user=request.user, number=proved, now=clock.now())
         messages.success(request, _("好了，以后用这个号码进来"))
         return see_other(request.session.pop(NEXT, "") or "account")
     until = clock.now().timestamp() + PROOF_HOLDS
-    request.session[PROVED] = seal_text(f"{until:.0f} {proved}", PLACE)
+    request.session[PROVED] = seal_text(f"{until:.0f} {code_id} {proved}", PLACE)
     people = _people(proved)
     if len(people) == 1:
         return _come_in(request, people[0], proved)
     return see_other("sign_in_who" if people else "welcome")
 
 
-def _number(request: HttpRequest) -> str | None:
-    """The number that this browser has shown to hold, within the last quarter of an hour."""
+def _proof(request: HttpRequest) -> Proof | None:
+    """What this browser has shown to hold, within the last quarter of an hour."""
     try:
-        until, _space, proved = open_text(request.session.get(PROVED, ""), PLACE).partition(" ")
+        told = open_text(request.session.get(PROVED, ""), PLACE).split(" ")
     except CannotOpen:
         return None
-    return proved if int(until) > clock.now().timestamp() else None
+    if len(told) != 3 or int(told[0]) <= clock.now().timestamp():
+        return None
+    return Proof(int(told[1]), told[2])
 
 
 def _people(proved: str) -> list[User]:

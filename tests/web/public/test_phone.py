@@ -240,3 +240,30 @@ def test_who_came_by_name_shows_a_number_before_she_registers(client: Client) ->
     Attempt.objects.all().delete()
     client.post(reverse("sign_in_phone"), {"phone": NUMBER})
     assert answer(client).headers["Location"] == reverse("join_family")
+
+
+def test_a_stranger_who_asks_and_asks_does_not_shut_her_out(client: Client) -> None:
+    make.make_volunteer(with_user=True, phone=NUMBER)
+    ask(client)
+    answer(client)
+    client.post(reverse("account_logout"))
+    Attempt.objects.all().delete()
+    for browser in (Client(), Client()):
+        page = browser.post(reverse("sign_in_phone"), {"phone": NUMBER})
+    assert page.status_code == 422  # the minute of this number is used up, for strangers
+    sent = client.post(reverse("sign_in_phone"), {"phone": NUMBER})
+    assert sent.headers["Location"] == reverse("sign_in_code")
+    answer(client)
+    assert who(client)
+
+
+def test_whose_browser_it_is_says_nothing_about_other_numbers(client: Client) -> None:
+    make.make_volunteer(with_user=True, phone=NUMBER)
+    make.make_volunteer(with_user=True, phone="13900139000")
+    ask(client)
+    answer(client)
+    client.post(reverse("account_logout"))
+    Attempt.objects.all().delete()
+    for number in ("13900139000", "13700137000"):
+        Client().post(reverse("sign_in_phone"), {"phone": number})
+        assert client.post(reverse("sign_in_phone"), {"phone": number}).status_code == 422
