@@ -3,6 +3,7 @@ new."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +81,7 @@ def choices(side: str, person: Person) -> list[Choice]:
         channels = [
             (f"{kind}.{name}", names[name], (kind, name) not in muted)
             for name in MESSAGES[kind].channels
-            if name in names and (name in there or FILE in there)
+            if name in names and (name in there or (FILE in there and name != "wechat"))
         ]
         found.append(Choice(str(label), channels))
     return [choice for choice in found if choice.channels]
@@ -91,15 +92,25 @@ def choose(request: HttpRequest, side: str, person: Person) -> HttpResponse:
     shown = choices(side, person)
     if request.method == "POST":
         wanted = set(request.POST.getlist("on"))
-        values = [value for choice in shown for value, _label, _on in choice.channels]
-        off = [value.partition(".") for value in values if value not in wanted]
-        mute_messages(person=person, pairs=[(kind, channel) for kind, _dot, channel in off])
+        off = [pair for choice in shown for pair in _muted(choice, wanted)]
+        mute_messages(person=person, pairs=off)
         toasts.success(request, _("记住了"))
         return see_other(f"{side}:message_choices")
     context = {"choices": shown, "back": reverse(f"{side}:messages")}
     context |= {"audience": side, "place": "messages"}
     template = "inbox/desk_choices.html" if side == "coordinator" else "inbox/phone_choices.html"
     return render(request, template, context)
+
+
+def _muted(choice: Choice, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of kind and channel; who ticks nothing means the channels that are not shown, too."""
+    values = [value for value, _label, _on in choice.channels]
+    kind = values[0].partition(".")[0]
+    any_left = any(value in wanted for value in values)
+    for name in MESSAGES[kind].channels:
+        value = f"{kind}.{name}"
+        if value not in wanted and (value in values or not any_left):
+            yield kind, name
 
 
 def bell_context(side: str, user_id: int) -> dict[str, Any]:
