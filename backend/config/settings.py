@@ -182,7 +182,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Tries to sign in are counted by accounts/attempts.py; what is left to allauth is one-time codes.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/15m/key"}
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # a link that her operator gave her, used once
-LOGIN_URL = "account_login"
+LOGIN_URL = "sign_in_phone"  # for who has a password the way there stands on it
 LOGIN_REDIRECT_URL = "home"
 SESSION_ENGINE = "backend.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True

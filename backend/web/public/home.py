@@ -90,8 +90,22 @@ def leading_to(door: Door) -> Door:
     return Door(door.side, door.icon, door.label, door.what, href)
 
 
+def first_page(user: User, path: str) -> str:
+    """Where she comes to who wanted to go to this path and has signed in: a side of the house that
+    is not hers yet begins with its own first page, and an invitation stands on the front door."""
+    begins = (
+        (hasattr(user, "volunteer"), "/v/", "join_volunteer"),
+        (hasattr(user, "family"), "/f/", "join_family"),
+        (is_coordinator(user), "/c/", "home"),
+    )
+    for hers, side, begin in begins:
+        if path.startswith(side) and not hers:
+            return reverse(begin)
+    return path
+
+
 def through_sign_in(door: Door) -> Door:
     query = ""
     if door.href:
         query = f"?{urlencode({'next': door.href})}"
-    return Door(door.side, door.icon, door.label, door.what, reverse("account_login") + query)
+    return Door(door.side, door.icon, door.label, door.what, reverse("sign_in_phone") + query)

@@ -14,7 +14,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,8 @@ from backend.common.refusal import Refusal
 from backend.common.sealing import CannotOpen, open_text, seal_text
 from backend.families.phone_backend import owners_of
 from backend.records.operations import take_number
+from backend.web.public.home import first_page
+from backend.web.public.names import OF_HER, name_of
 from backend.web.see_other import see_other
 
 ASKED = "phone_asked"  # in the session: the code that is on its way, and the number, masked
@@ -72,8 +74,12 @@ def number(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("phone", words.refused(refusal))
     if request.method == "GET":
-        request.session[NEXT] = _ours(request.GET.get("next", ""))
-    return _page(request, "phone", {"form": form}, form)
+        leads = _ours(request.GET.get("next", ""))
+        if leads or NEXT in request.session:  # who only looks gets no session
+            request.session[NEXT] = leads
+    leads = request.session.get(NEXT, "")
+    onward = f"?{urlencode({'next': leads})}" if leads else ""
+    return _page(request, "phone", {"form": form, "onward": onward}, form)
 
 
 def code(request: HttpRequest) -> HttpResponse:
@@ -102,7 +108,8 @@ def who(request: HttpRequest) -> HttpResponse:
         chosen = [user for user in people if str(user.pk) == request.POST.get("who")]
         if chosen:
             return _come_in(request, chosen[0], proved)
-    return render(request, "public/sign_in_who.html", {"people": people})
+    named = [(user.pk, name_of(user)) for user in people]
+    return render(request, "public/sign_in_who.html", {"people": named})
 
 
 def welcome(request: HttpRequest) -> HttpResponse:
@@ -163,13 +170,14 @@ def _proof(request: HttpRequest) -> Proof | None:
 
 def _people(proved: str) -> list[User]:
     owners = owners_of(phones.index(proved))
-    return list(User.objects.filter(pk__in=owners, is_active=True).order_by("pk"))
+    people = User.objects.filter(pk__in=owners, is_active=True)
+    return list(people.select_related(*OF_HER).order_by("pk"))
 
 
 def _come_in(request: HttpRequest, user: User, proved: str) -> HttpResponse:
     """By allauth's own way in, which asks for the second step where she has one."""
     request.session.pop(PROVED, None)
-    leads = request.session.pop(NEXT, "") or None
+    leads = first_page(user, request.session.pop(NEXT, "")) or None
     keep_phone(user=user, number=proved, now=clock.now())
     user.backend = BACKEND
     record_authentication(request, user, method="code")

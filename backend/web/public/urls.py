@@ -27,7 +27,7 @@ urlpatterns = [
     path("tabs/<slug:audience>/<slug:place>/", read(tabs.tabs), name="tabs"),
     path(
         "sign-in/",
-        read(RedirectView.as_view(pattern_name="account_login", query_string=True)),
+        read(RedirectView.as_view(pattern_name="sign_in_phone", query_string=True)),
         name="sign_in",
     ),
     path("sign-in/phone/", read_or_write(phone.number), name="sign_in_phone"),

@@ -47,7 +47,7 @@ def test_a_key_that_is_none_is_nobody_and_no_session_is_looked_for(value: str) -
     cookie = f"{settings.SESSION_COOKIE_NAME}={value}"
     with CaptureQueriesContext(connection) as asked_for:
         answer = browser.get("/v/me/", HTTP_COOKIE=cookie)
-    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/v/me/")
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/phone/?next=/v/me/")
     assert [one["sql"] for one in asked_for if "django_session" in one["sql"]] == []
 
 

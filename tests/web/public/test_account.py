@@ -33,7 +33,7 @@ def test_who_has_no_password_is_not_sent_to_change_it(client: Client) -> None:
 def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
     answer = client.get(reverse("account"))
     assert answer.status_code == 302 and answer.headers["Location"].startswith(
-        reverse("account_login")
+        reverse("sign_in_phone")
     )
 
 

@@ -267,3 +267,45 @@ def test_whose_browser_it_is_says_nothing_about_other_numbers(client: Client) ->
     for number in ("13900139000", "13700137000"):
         Client().post(reverse("sign_in_phone"), {"phone": number})
         assert client.post(reverse("sign_in_phone"), {"phone": number}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("door", "begins"), [("/v/", "join_volunteer"), ("/f/", "join_family"), ("/c/", "home")]
+)
+def test_who_is_new_comes_from_a_door_of_the_house_to_where_it_begins(
+    client: Client, door: str, begins: str
+) -> None:
+    asked = client.get(door)
+    assert asked.headers["Location"] == f"{reverse('sign_in_phone')}?next={door}"
+    ask(client, next=door)
+    answer(client)
+    assert client.post(reverse("welcome")).headers["Location"] == reverse(begins)
+    assert "成功登录" not in client.get(reverse(begins)).content.decode()
+
+
+def test_the_two_ways_in_lead_to_each_other_and_on(client: Client) -> None:
+    by_phone = client.get(reverse("sign_in_phone"), {"next": "/v/me/"}).content.decode()
+    assert f'{reverse("account_login")}?next=%2Fv%2Fme%2F"' in by_phone
+    by_password = client.get(reverse("account_login"), {"next": "/v/me/"}).content.decode()
+    assert f'{reverse("sign_in_phone")}?next=/v/me/"' in by_password
+
+
+def test_who_only_looks_at_the_way_in_has_no_session(client: Client) -> None:
+    assert "sessionid" not in client.get(reverse("sign_in_phone")).cookies
+
+
+def test_nobody_reads_the_made_up_name_of_an_account(client: Client) -> None:
+    place()
+    ask(client)
+    answer(client)
+    client.post(reverse("welcome"))
+    made_up = User.objects.get().username
+    page = client.get(reverse("account")).content.decode()
+    assert made_up not in page and page.count("138****8000") == 2
+    client.post(reverse("join_family"), HOME | {"year": NOW.year - 1, "month": 3})
+    assert "<h1>林妈妈</h1>" in client.get(reverse("account")).content.decode()
+    other = make.make_volunteer(with_user=True, phone=NUMBER, name="陈一一")
+    ask(shared := Client())
+    answer(shared)
+    page = shared.get(reverse("sign_in_who")).content.decode()
+    assert "林妈妈" in page and other.name in page and made_up not in page
