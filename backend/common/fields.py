@@ -35,9 +35,20 @@ class LineField(forms.CharField):
         return super().to_python(line(str(value)) if value else value)
 
 
+class DayInput(forms.DateInput):
+    """A browser's own box for a day, which stays empty when what it is filled with is not written
+    2026-12-07, whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class DayField(forms.DateField):
     """A day of the years that anything here can be about."""
 
+    widget = DayInput
     default_error_messages = {"far": _("请看一看年份，这个日子太远了。")}
 
     def to_python(self, value: str | date | None) -> date | None:

@@ -62,6 +62,7 @@ def test_from_nothing_to_the_first_rota() -> None:
 
     desk.post(reverse("coordinator:venues"), {"name": "儿童之家", "street": STREET})
     monday = monday_of(local_day(now())) + timedelta(weeks=1)
+    assert f'value="{monday}"' in desk.get(reverse("coordinator:new_rota")).content.decode()
     begun = desk.post(
         reverse("coordinator:new_rota"),
         {"organisation": street.pk, "name": "第一张", "starts_on": monday, "weeks": 2},

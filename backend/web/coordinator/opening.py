@@ -30,9 +30,7 @@ class RotaForm(forms.Form):
         label=gettext_lazy("哪个妇联的"), queryset=Organisation.objects.none(), empty_label=None
     )
     name = LineField(label=gettext_lazy("叫什么"), max_length=60)
-    starts_on = DayField(
-        label=gettext_lazy("从哪个周一开始"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    starts_on = DayField(label=gettext_lazy("从哪个周一开始"))
     weeks = forms.IntegerField(
         label=gettext_lazy("几周"),
         min_value=1,

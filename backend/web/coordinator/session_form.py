@@ -18,7 +18,6 @@ from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionValueRefused, SessionValues
 from backend.words import refused
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -30,7 +29,7 @@ class SessionForm(forms.Form):
     venue = forms.ModelChoiceField(
         label=_("点位"), queryset=Venue.objects.none(), empty_label=_("请选择")
     )
-    day = DayField(label=_("日期"), widget=DAY)
+    day = DayField(label=_("日期"))
     starts = forms.TimeField(label=_("开始"), widget=CLOCK)
     ends = forms.TimeField(label=_("结束"), widget=CLOCK)
     required = forms.BooleanField(label=_("一定要办（人不够也办）"), required=False)

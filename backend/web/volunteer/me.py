@@ -41,8 +41,8 @@ SOON = timedelta(days=60)
 
 
 class DaysAway(forms.Form):
-    first = DayField(label=gettext_lazy("从哪天"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = DayField(label=gettext_lazy("到哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = DayField(label=gettext_lazy("从哪天"))
+    last = DayField(label=gettext_lazy("到哪天"))
 
 
 @dataclass(frozen=True)
