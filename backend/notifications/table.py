@@ -65,7 +65,7 @@ MESSAGES: dict[str, MessageKind] = {
     "credential_added": MessageKind("credential_there", "volunteer:me", channels=NO_SMS),
     "standing_changed": MessageKind("volunteer_standing", "volunteer:me", optional=False),
     "contact_corrected": MessageKind("always", "volunteer:me", optional=False),
-    "approved": MessageKind("volunteer_standing", "volunteer:find", optional=False),
+    "approved": MessageKind("volunteer_standing", "volunteer:me", optional=False),
     "turned_down": MessageKind("volunteer_standing", "volunteer:find", optional=False),
     # to a family
     "seat_offered": MessageKind("seat_waits", "family:bookings", one="family:ticket", night=ASKING),
