@@ -3,7 +3,15 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest, QueryDict
 from django.views.decorators.http import require_http_methods, require_safe
+
+
+def filled_in(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None when none was. A form in which nothing stands is one, too,
+    and is told what it lacks."""
+    return request.POST if request.method == "POST" else None
+
 
 read = require_safe
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])

@@ -227,3 +227,16 @@ def test_events_are_kept_until_people_were_thought_of() -> None:
     mark_dispatched(seq=newest())
     assert Stream.objects.get(name="told").dispatched_seq > 0
     assert Delivery.objects.count() == 2
+
+
+def test_a_turn_that_is_over_leaves_the_rest_due_and_sends_nothing_twice() -> None:
+    for _ in range(3):
+        asked()
+    while stamp():
+        pass
+    plan_deliveries(now=NOW)
+    box = Box()
+    for turn in (1, 2, 3):
+        send_due(channels={"file": box}, now=NOW, go_on=lambda: False)
+        assert len(box.got) == turn
+    assert states() == ["sent", "sent", "sent"]

@@ -15,8 +15,6 @@ from backend.notifications.models import ChannelDay
 from backend.notifications.operations.outside import give_back_to_budget, take_from_budget
 
 ALARM = 0.8  # of a day's budget; above, an operator should look
-CODE = "code"  # the template of what people sign in with
-CODES = "sms"  # the channel that carries it
 
 
 class Spent(NamedTuple):
@@ -33,7 +31,6 @@ class Spent(NamedTuple):
 class Budgeted:
     channel: Channel
     most: int  # messages a day
-    for_codes: int = 0  # of them: kept for codes, so that people come in when all else is told
 
     @property
     def name(self) -> str:
@@ -41,8 +38,7 @@ class Budgeted:
 
     def send(self, message: Message, address: str) -> Sent | Refused:
         """As the channel's. Raises Unreachable, with "over_budget" when the day's is used up."""
-        most = self.most if message.template == CODE else self.most - self.for_codes
-        day = take_from_budget(channel=self.name, most=most, now=clock.now())
+        day = take_from_budget(channel=self.name, most=self.most, now=clock.now())
         if day is None:
             raise Unreachable("over_budget")
         try:
@@ -58,9 +54,7 @@ class Budgeted:
 
 def within_budget(channel: Channel) -> Channel:
     most = settings.CHANNEL_BUDGETS.get(channel.name)
-    if most is None:
-        return channel
-    return Budgeted(channel, most, most // 5 if channel.name == CODES else 0)
+    return channel if most is None else Budgeted(channel, most)
 
 
 def spent(now: datetime) -> list[Spent]:

@@ -52,13 +52,13 @@ class _Worded:
 
 def send_due(*, channels: Mapping[str, Channel], now: datetime, go_on: GoOn = to_the_end) -> int:
     """Send what is due through these channels; how many deliveries were looked at."""
-    return work_off(_batches(channels, now), go_on)
+    return work_off(_batches(channels, now, go_on), go_on)
 
 
-def _batches(channels: Mapping[str, Channel], now: datetime) -> Iterator[int]:
+def _batches(channels: Mapping[str, Channel], now: datetime, go_on: GoOn) -> Iterator[int]:
     while claimed := _claim(now=now):
         due = _tell(claimed, channels, now=now)
-        _Post(channels, now).send(due)
+        _Post(channels, now).send(due, go_on)
         yield len(claimed)
 
 
@@ -181,13 +181,19 @@ class _Post:
         self.now = now
         self.failures: Counter[str] = Counter()  # in a row
 
-    def send(self, due: Sequence[_Worded]) -> None:
+    def send(self, due: Sequence[_Worded], go_on: GoOn) -> None:
+        """At least one; where the turn is over, the others are due again at once. Whoever went on
+        would be killed between sending one and noting it."""
         bundles: defaultdict[tuple[object, ...], list[_Worded]] = defaultdict(list)
         for one in due:
             whose = _whose(one.delivery) if one.ways[0][1] != GROUP else ()
             bundles[*whose, *one.ways].append(one)
-        for bundle in bundles.values():
-            self._send(bundle)
+        waiting = list(bundles.values())
+        while waiting:
+            self._send(waiting.pop(0))
+            if waiting and not go_on():
+                self._note([one for bundle in waiting for one in bundle], next_at=self.now)
+                return
 
     def _send(self, bundle: Sequence[_Worded]) -> None:
         """By the first way that takes it."""

@@ -31,8 +31,8 @@ def applications_fragment(request: CoordinatorRequest) -> HttpResponse:
     return render(request, "coordinator/_applications.html", _waiting(request))
 
 
-@require_POST
 @coordinator
+@require_POST
 def answer(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Field `answer`: "yes", or "no" with `reason`, which she reads."""
     row = register.applicant(request.user, pk)

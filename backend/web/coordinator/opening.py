@@ -21,6 +21,7 @@ from backend.organisations.policy import ACTS
 from backend.organisations.queries import scope_paths, within
 from backend.rota.operations import open_rota
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.words import refused
 
@@ -47,7 +48,7 @@ class RotaForm(forms.Form):
 def new_rota(request: CoordinatorRequest) -> HttpResponse:
     """GET asks for the weeks; POST begins a draft and leads to it."""
     hers = Organisation.objects.filter(within(scope_paths(request.user, ACTS)))
-    form = RotaForm(request.POST or None, hers=hers, initial=_next(hers.first()))
+    form = RotaForm(filled_in(request), hers=hers, initial=_next(hers.first()))
     if request.method == "POST" and form.is_valid():
         try:
             rota = open_rota(actor=request.user, now=clock.now(), **form.cleaned_data)

@@ -21,6 +21,7 @@ from backend.places.operations import add_venue
 from backend.places.queries import venues_under
 from backend.web.components import Pagination
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number
+from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.web.streets import streets_under
 from backend.words import refused
@@ -45,7 +46,7 @@ class VenueForm(forms.Form):
 @coordinator
 def venues(request: CoordinatorRequest) -> HttpResponse:
     """GET lists them with the form of a new one; POST adds it."""
-    form = VenueForm(request.POST or None, user=request.user)
+    form = VenueForm(filled_in(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         values["street"] = Division.objects.get(pk=values["street"])

@@ -26,6 +26,7 @@ from backend.places.models import Division
 from backend.volunteers.operations import apply
 from backend.web.family.consents import BY_KEY
 from backend.web.family.me import NewChildForm
+from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.web.streets import streets_under
 
@@ -68,7 +69,7 @@ def join_family(request: HttpRequest) -> HttpResponse:
     if not _phone_of(user):
         return _number_first("join_family")
     now = clock.now()
-    form = FamilyForm(request.POST or None, today=local_day(now))
+    form = FamilyForm(filled_in(request), today=local_day(now))
     if request.method == "POST" and form.is_valid():
         try:
             register_family(
@@ -97,7 +98,7 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
         return redirect("volunteer:find")
     if not _phone_of(user):
         return _number_first("join_volunteer")
-    form = WhoForm(request.POST or None)
+    form = WhoForm(filled_in(request))
     if request.method == "POST" and form.is_valid():
         street = form.chosen
         organisation = nearest(street.code)

@@ -30,6 +30,7 @@ from backend.common.refusal import Refusal
 from backend.common.sealing import CannotOpen, open_text, seal_text
 from backend.families.phone_backend import owners_of
 from backend.records.operations import take_number
+from backend.web.methods import filled_in
 from backend.web.public.home import first_page
 from backend.web.public.names import OF_HER, name_of
 from backend.web.see_other import see_other
@@ -66,7 +67,7 @@ class CodeForm(forms.Form):
 def number(request: HttpRequest) -> HttpResponse:
     """GET asks for the number; POST has a code sent there and leads to the next page. Who is signed
     in takes another number for hers."""
-    form = NumberForm(request.POST or None)
+    form = NumberForm(filled_in(request))
     if request.method == "POST" and form.is_valid():
         try:
             _send(request, phones.clean(form.cleaned_data["phone"]))
@@ -87,7 +88,7 @@ def code(request: HttpRequest) -> HttpResponse:
     asked = request.session.get(ASKED)
     if not asked:
         return redirect("sign_in_phone")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(filled_in(request))
     if request.method == "POST" and form.is_valid():
         typed = "".join(filter(str.isdigit, form.cleaned_data["code"]))
         tried = try_code(code_id=asked["code"], typed=typed, now=clock.now())

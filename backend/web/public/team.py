@@ -37,6 +37,7 @@ from backend.organisations.queries import (
     scope_paths,
     within,
 )
+from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 
 Row = TypeVar("Row", Invitation, Membership)
@@ -67,7 +68,7 @@ class InviteForm(forms.Form):
 def team(request: HttpRequest) -> HttpResponse:
     """GET lists them with the form of a new invitation; POST invites."""
     user, hers = _inviter(request)
-    form = InviteForm(request.POST or None, hers=hers, user=user)
+    form = InviteForm(filled_in(request), hers=hers, user=user)
     if request.method == "POST" and form.is_valid():
         try:
             invite(actor=user, now=clock.now(), **form.cleaned_data)

@@ -4,7 +4,6 @@ coming."""
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from pytest_django import Settings
 from backend.common import clock
 from backend.notifications.channels import on
 from backend.notifications.channels.base import Message, Refused, Sent, Unreachable
-from backend.notifications.channels.budget import Budgeted, Spent, spent, within_budget
+from backend.notifications.channels.budget import Budgeted, Spent, spent
 from backend.notifications.models import ChannelDay
 from backend.notifications.operations import forget_budgets
 from backend.notifications.operations.outside import take_from_budget
@@ -53,18 +52,6 @@ def test_what_was_not_sent_is_given_back(message: Message, moment: datetime) -> 
     said = [outcome(Budgeted(box, 2), message) for _ in range(5)]
     assert said == ["away", "Refused", "slow", "Sent", "over_budget"]
     assert ChannelDay.objects.get().taken == 2
-
-
-def test_a_fifth_of_the_text_messages_is_kept_for_signing_in(
-    settings: Settings, message: Message, moment: datetime
-) -> None:
-    settings.CHANNEL_BUDGETS = {"sms": 10, "email": 10}
-    channel = within_budget(Box("sms"))
-    assert isinstance(channel, Budgeted)
-    code = replace(message, template="code")
-    said = [outcome(channel, one) for one in [message] * 9 + [code] * 3]
-    assert said == ["Sent"] * 8 + ["over_budget"] + ["Sent"] * 2 + ["over_budget"]
-    assert within_budget(Box("email")) == Budgeted(Box("email"), 10)
 
 
 def test_one_way_does_not_use_what_is_anothers(message: Message, moment: datetime) -> None:

@@ -223,6 +223,18 @@ def test_who_tries_too_often_from_one_address_is_slowed_down(
     assert client.post(there.links["offer"], {"answer": "yes"}).status_code == 200
 
 
+def test_who_comes_from_nowhere_shuts_nobody_out(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a proxy that says nothing all come from nowhere."""
+    there = scene()
+    monkeypatch.setattr(page, "OF_ADDRESS", 3)
+    tries = [client.get(f"/l/{number}/", REMOTE_ADDR="").status_code for number in range(5)]
+    assert tries == [404] * 5
+    sent = client.post(there.links["offer"], {"answer": "yes"}, REMOTE_ADDR="")
+    assert sent.status_code == 200
+
+
 def test_a_school_full_of_people_looks_with_few_statements(client: Client) -> None:
     there = scene()
     assert len(statements_of(client, there.links["offer"])) <= 3
