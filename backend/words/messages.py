@@ -3,6 +3,7 @@
 
 A title becomes a mail's subject and a line on a locked telephone: it names no person and no place.
 No message names a child, its age or what a case is about; `About.title` is already free of that.
+None says 今天 or 明天: it is read on another day as well.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from backend.bookings.models import Booking
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
 from backend.words.changes import called_off, headline, terms, was_and_is
-from backend.words.moments import deadline, long_day
+from backend.words.moments import long_day, when
 from backend.words.notices import notice_in_words
 from backend.words.terms import trouble
 
@@ -66,22 +67,22 @@ def several(said: Sequence[Said]) -> Said:
 # --- to a volunteer -------------------------------------------------------------------------------
 def offer_made(things: Things, now: datetime) -> Said:
     title = ngettext("有 %(n)d 场想请你来，等你回复", "有 %(n)d 场想请你来，等你回复", len(things))
-    return _asked(title % {"n": len(things)}, things, now)
+    return _asked(title % {"n": len(things)}, things)
 
 
 def asked_again(things: Things, now: datetime) -> Said:
-    return _asked(_("说好的场次改了，请再回复一次"), things, now)
+    return _asked(_("有场次改了，等你回复"), things)
 
 
 def deadline_near(things: Things, now: datetime) -> Said:
-    return _asked(_("回复的时间快到了"), things, now)
+    return _asked(_("回复的时间快到了"), things)
 
 
 def reminder(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one)) for one in things]
     plea = _("来不了请早点在「我的班表」里说一声，好找人接。")
     text = f"{_list(lines)}\n{plea}"
-    return Said(_("你有一场快到了"), text, _first_begins(things, now))
+    return Said(_("你有一场快到了"), text, _first_begins(things))
 
 
 def credential_lapsing(things: Things, now: datetime) -> Said:
@@ -152,17 +153,17 @@ def contact_corrected(things: Things, now: datetime) -> Said:
 
 # --- to a family ----------------------------------------------------------------------------------
 def seat_offered(things: Things, now: datetime) -> Said:
-    return _asked(_("有位子了，等你回复"), things, now)
+    return _asked(_("有位子了，等你回复"), things)
 
 
 def seat_deadline_near(things: Things, now: datetime) -> Said:
-    return _asked(_("位子还给你留着，回复的时间快到了"), things, now)
+    return _asked(_("位子还给你留着，回复的时间快到了"), things)
 
 
 def visit_reminder(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one)) for one in things]
     text = f"{_list(lines)}\n{_('来不了请取消，位子好让给别家。')}"
-    return Said(_("约好的场次快到了"), text, _first_begins(things, now))
+    return Said(_("约好的场次快到了"), text, _first_begins(things))
 
 
 def booking_changed(things: Things, now: datetime) -> Said:
@@ -175,12 +176,12 @@ def booking_changed(things: Things, now: datetime) -> Said:
             _sentences(
                 _("「%(title)s」%(changed)s") % {"title": one.title, "changed": _changed(changes)},
                 _("；").join(was_and_is(was, one.agreed)),
-                *_meaning(one, now),
+                *_meaning(one),
             )
         )
     asked = any(one.state == Booking.State.ASKED for one in things)
     title = _("约好的场次改了，请再回复一次") if asked else _("约好的场次改了")
-    return Said(title, _list(lines), _variables(things, now))
+    return Said(title, _list(lines), _variables(things))
 
 
 def booking_called_off(things: Things, now: datetime) -> Said:
@@ -312,14 +313,14 @@ KINDS = {
 }
 
 
-def _asked(title: str, things: Things, now: datetime) -> Said:
+def _asked(title: str, things: Things) -> Said:
     lines = []
     for one in things:
         moved = ""
         if one.was is not None and one.agreed is not None:
             moved = _("；").join(was_and_is(one.was, one.agreed))
-        lines.append(_sentences(_what(one), moved, _answer_by(one, now)))
-    return Said(title, _list(lines), _variables(things, now))
+        lines.append(_sentences(_what(one), moved, _answer_by(one)))
+    return Said(title, _list(lines), _variables(things))
 
 
 def _what(one: About) -> str:
@@ -338,10 +339,10 @@ def _list(lines: Sequence[str]) -> str:
     return lines[0] if len(lines) == 1 else "\n".join(f"• {line}" for line in lines)
 
 
-def _answer_by(one: About, now: datetime) -> str:
+def _answer_by(one: About) -> str:
     if one.answer_by is None:
         return ""
-    return _("请在 %(by)s 前回复。") % {"by": deadline(one.answer_by, now)}
+    return _("请在 %(by)s 前回复。") % {"by": when(one.answer_by)}
 
 
 def _changed(changes: frozenset[str]) -> str:
@@ -350,11 +351,11 @@ def _changed(changes: frozenset[str]) -> str:
     return _("又改回来了")
 
 
-def _meaning(one: About, now: datetime) -> tuple[str, ...]:
+def _meaning(one: About) -> tuple[str, ...]:
     if one.state == Booking.State.ASKED:
-        return _("位子给你留着。"), _answer_by(one, now)
+        return _("位子给你留着。"), _answer_by(one)
     if one.state == Booking.State.OFFERED:
-        return (_answer_by(one, now),)
+        return (_answer_by(one),)
     if one.state == Booking.State.WAITING:
         return (_("你还排着候补。"),)
     return (_("你的位子不变。"),)
@@ -366,16 +367,16 @@ def _sentences(*parts: str) -> str:
     return "".join(f"{one}{_('。')}" for one in said).rstrip()
 
 
-def _variables(things: Things, now: datetime) -> dict[str, str]:
+def _variables(things: Things) -> dict[str, str]:
     """How many, and by when the first must be answered: all that leaves the house in a template."""
     ends = [one.answer_by for one in things if one.answer_by is not None]
     by = ""
     if ends:
-        by = deadline(min(ends), now)
+        by = when(min(ends))
     return {"n": str(len(things)), "by": by}
 
 
-def _first_begins(things: Things, now: datetime) -> dict[str, str]:
+def _first_begins(things: Things) -> dict[str, str]:
     starts = [one.agreed.starts_at for one in things if one.agreed and one.agreed.starts_at]
-    when = deadline(min(starts), now) if starts else ""
-    return {"n": str(len(things)), "when": when}
+    begins = when(min(starts)) if starts else ""
+    return {"n": str(len(things)), "when": begins}

@@ -84,7 +84,7 @@ def test_the_reminder_says_when_and_where_and_goes_by_the_receivers_morning() ->
     hers, theirs = sorted(box.got, key=lambda got: got[1].template)
     assert hers[1].title == "你有一场快到了"
     assert hers[1].text.startswith("12 月 5 日 周六 15:00–16:00，")
-    assert hers[1].variables == {"n": "1", "when": "明天 15:00"}
+    assert hers[1].variables == {"n": "1", "when": "12 月 5 日 周六 15:00"}
     assert theirs[1].text.endswith("来不了请取消，位子好让给别家。")
 
 

@@ -75,12 +75,12 @@ def test_who_is_asked_hears_of_it_once() -> None:
     her = Delivery.objects.get().volunteer
     assert her is not None and address == her.number
     assert message.text.startswith("12 月 5 日 周六 12:00–13:00，")
-    assert message.text.endswith("请在 明天 12:00 前回复。")
+    assert message.text.endswith("请在 11 月 29 日 周日 12:00 前回复。")
     token = message.link.rsplit("/", 2)[1]  # one tap answers
     assert read(token) == Link(
         Purpose.OFFER, her.pk, Offer.objects.get().pk, NOW + timedelta(hours=24)
     )
-    assert message.variables == {"n": "1", "by": "明天 12:00"}
+    assert message.variables == {"n": "1", "by": "11 月 29 日 周日 12:00"}
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.channel, delivery.receipt) == ("sent", "file", "r0")
 
