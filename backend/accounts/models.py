@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
@@ -32,6 +34,17 @@ class User(AbstractUser):
     language = models.CharField(
         max_length=8, choices=[("zh-hans", "简体中文"), ("en", "English")], default="zh-hans"
     )
+
+    signed_out = models.PositiveIntegerField(
+        default=0, db_default=0
+    )  # how often she signed out everywhere: a session that was opened before is none any more
+
+    def get_session_auth_hash(self) -> str:
+        return f"{super().get_session_auth_hash()}{self.signed_out or ''}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for known in super().get_session_auth_fallback_hash():
+            yield f"{known}{self.signed_out or ''}"
 
     def __str__(self) -> str:
         return self.display_name or self.username

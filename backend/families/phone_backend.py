@@ -52,10 +52,11 @@ class PhoneBackend(KeptUser):
 def owners_of(index: bytes) -> set[int]:
     """Who comes in by this number: who has shown that she holds it, and whoever is registered with
     it and has not yet shown that she holds any."""
-    found = set(Phone.objects.filter(number_index=index).values_list("user_id", flat=True))
+    found: set[int] = set()
     for model in (Volunteer, Family):
         rows = model.objects.filter(
             phone_index=index, user__isnull=False, user__own_phone__isnull=True
         )
         found |= {pk for pk in rows.values_list("user_id", flat=True) if pk is not None}
-    return found
+    # last: who shows it at this moment is found by the one or by the other
+    return found | set(Phone.objects.filter(number_index=index).values_list("user_id", flat=True))

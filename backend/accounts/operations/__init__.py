@@ -21,6 +21,7 @@ from backend.accounts.operations.person import (
     keep_phone,
     keep_preferences,
     open_account,
+    sign_out_everywhere,
     tell_signed_out,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "note_code_sent",
     "open_account",
     "request_code",
+    "sign_out_everywhere",
     "take_back_attempt",
     "tell_signed_out",
     "try_code",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import F
 
 from backend.accounts import phones
 from backend.accounts.models import Phone, User
@@ -43,6 +44,14 @@ def tell_signed_out(*, user: User, now: datetime) -> None:
         actor=user,
         now=now,
     )
+
+
+@operation
+def sign_out_everywhere(*, user: User, now: datetime) -> None:
+    """Every session of hers ends; the caller gives the one that asked a new proof."""
+    User.objects.filter(pk=user.pk).update(signed_out=F("signed_out") + 1)
+    user.refresh_from_db(fields=["signed_out"])
+    tell_signed_out(user=user, now=now)
 
 
 @operation

@@ -69,6 +69,7 @@ PUBLIC: list[Line] = [
         signed_in(MISSING) | {"member": SEE_OTHER},
         pk="invitation",
     ),
+    form("sign_out_elsewhere", NO_GET, signed_in(SEE_OTHER)),
     shows("account", signed_in(OK)),
     shows("demo_messages", everybody(MISSING)),  # with DEMO=True: 200
     page("demo_sign_in", everybody(MISSING), key="demo"),  # with DEMO=True: 200, and 302

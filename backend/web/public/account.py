@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from allauth.mfa.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from backend.accounts import phones
 from backend.accounts.models import User
+from backend.accounts.operations import sign_out_everywhere
+from backend.common import clock
 from backend.organisations.policy import INVITES
 from backend.organisations.queries import scope_paths
 from backend.web.public.home import DOORS, leading_to, sides_of
 from backend.web.public.names import name_of
+from backend.web.see_other import see_other
+
+
+@require_POST
+@login_required
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """A telephone is lost: every browser but this one is signed out."""
+    user = request.user
+    assert isinstance(user, User)
+    sign_out_everywhere(user=user, now=clock.now())
+    update_session_auth_hash(request, user)
+    messages.success(request, _("别的手机和电脑都退出了，这里还在"))
+    return see_other("account")
 
 
 @login_required

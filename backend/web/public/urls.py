@@ -40,6 +40,7 @@ urlpatterns = [
     path("team/invitations/<id:pk>/", team.take_back, name="take_back_invitation"),
     path("team/members/<id:pk>/", team.end, name="end_membership"),
     path("invitations/<id:pk>/", read_or_write(team.invitation), name="invitation"),
+    path("account/elsewhere/", account.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("account/", read(account.account), name="account"),
     path("bell/<slug:side>/", read(inbox.bell), name="bell"),
     path("demo/messages/", demo.demo_messages, name="demo_messages"),

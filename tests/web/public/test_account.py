@@ -73,3 +73,16 @@ def test_pages_that_have_no_meaning_here_are_not_here(path: str, method: str) ->
     somebody.force_login(make.make_user())
     for client in (Client(), somebody):
         assert getattr(client, method)(f"/accounts/{path}").status_code == 404
+
+
+def test_a_lost_phone_is_signed_out_from_another(client: Client) -> None:
+    her = make.make_user()
+    lost = Client()
+    for browser in (client, lost):
+        browser.force_login(her)
+    assert lost.get(reverse("account")).status_code == 200
+    client.post(reverse("sign_out_elsewhere"))
+    assert client.get(reverse("account")).status_code == 200
+    assert lost.get(reverse("account")).status_code == 302
+    client.post(reverse("sign_out_elsewhere"))  # and once more, with a third one
+    assert client.get(reverse("account")).status_code == 200

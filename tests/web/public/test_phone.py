@@ -56,6 +56,7 @@ def test_from_nothing_to_a_family_that_may_book(client: Client) -> None:
     sent = client.post(reverse("join_family"), HOME | {"year": NOW.year - 1, "month": 3})
     assert sent.headers["Location"] == reverse("family:book")
     family = Family.objects.get()
+    assert User.objects.get().display_name == ""  # her name is sealed
     assert (family.user, family.phone, family.children.get().nickname) == (user, NUMBER, "安安")
     assert client.get(reverse("family:book")).status_code == 200
 
