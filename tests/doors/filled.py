@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from backend.bookings.models import Booking
-from backend.common.clock import local_day, now
+from backend.common.clock import local_day, monday_of, now
 from backend.families.models import Request
 from backend.notifications.models import Delivery
 from backend.planning.models import Run, RunState
@@ -149,7 +149,46 @@ def _seen_by(role: str) -> Filled:
     return Filled(lambda scene: {"upto": 10**9}, given=_told, writers=(role,))
 
 
+def _new_rota(scene: Scene) -> Fields:
+    monday = monday_of(local_day(now())) + timedelta(weeks=2)
+    village = scene.rows["village_organisation"]
+    return {"organisation": village, "name": "新的一张", "starts_on": monday, "weeks": 2}
+
+
+def _colleague(scene: Scene) -> Fields:
+    village = scene.rows["village_organisation"]
+    return {
+        "organisation": village,
+        "role": "coordinator",
+        "name": "陈调度",
+        "phone": "13900139000",
+    }
+
+
+def _family(scene: Scene) -> Fields:
+    return _child(scene) | {"name": "林妈妈", "street": "350102001"}
+
+
+ABOVE_THE_VILLAGE = ("city", "county", "street", "village")
 FORMS: dict[str, Filled] = {
+    "sign_in_phone": of(phone="13900139001")._replace(writers=tuple(ROLES)),
+    "sign_in_code": of(code="123456")._replace(writers=()),  # of whom no code was asked for
+    "sign_in_who": of(who="{volunteer_user}")._replace(writers=()),  # who has shown no number
+    "welcome": Filled(writers=()),
+    "join_family": Filled(_family, writers=("member",)),
+    "join_volunteer": of(name="林一一", street="350102001")._replace(writers=("member",)),
+    "team": Filled(_colleague, writers=(*ABOVE_THE_VILLAGE, "operator")),
+    "take_back_invitation pk=invitation": Filled(writers=("city", "county", "operator")),
+    "end_membership pk=membership": Filled(writers=("city", "county", "operator")),
+    "invitation pk=invitation": Filled(),
+    "sign_out_elsewhere": Filled(),
+    "calendar_address": Filled(),
+    "link token==abc": Filled(writers=tuple(ROLES)),  # each try is counted
+    "coordinator:venues": of(name="儿童之家", street="350102001")._replace(
+        writers=(*ABOVE_THE_VILLAGE, "village2")
+    ),
+    "coordinator:new_rota": Filled(_new_rota, writers=ABOVE_THE_VILLAGE),
+    "coordinator:answer_application pk=applicant": of(answer="yes"),
     "preferences": of(text="xl")._replace(writers=SIGNED_IN),
     "volunteer:claim shift_id=shift": Filled(given=_place_free, writers=("volunteer2",)),
     "volunteer:accept offer_id=offer": Filled(),

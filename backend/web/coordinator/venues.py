@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,6 +17,8 @@ from backend.accounts.models import User
 from backend.common import clock
 from backend.common.fields import LineField
 from backend.common.refusal import Refusal
+from backend.organisations.policy import ACTS
+from backend.organisations.queries import scope_paths
 from backend.places.models import Division
 from backend.places.operations import add_venue
 from backend.places.queries import venues_under
@@ -46,6 +49,9 @@ class VenueForm(forms.Form):
 @coordinator
 def venues(request: CoordinatorRequest) -> HttpResponse:
     """GET lists them with the form of a new one; POST adds it."""
+    acts = bool(scope_paths(request.user, ACTS))
+    if request.method == "POST" and not acts:
+        raise PermissionDenied
     form = VenueForm(filled_in(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
@@ -62,7 +68,7 @@ def venues(request: CoordinatorRequest) -> HttpResponse:
     page = min(page_number(request), pages)
     context = {
         "place": "venues",
-        "form": form,
+        "form": form if acts else None,
         "total": total,
         "rows": rows[(page - 1) * PAGE : page * PAGE],
         "pager": Pagination(page=page, pages=pages, href="?page={page}") if pages > 1 else None,

@@ -261,7 +261,11 @@ COORDINATOR: list[Line] = [
     shows("coordinator:messages_fragment", coordinators(OK)),
     page("coordinator:message_choices", coordinators(OK), coordinators(SEE_OTHER)),
     form("coordinator:messages_seen", NO_GET_C, coordinators(SEE_OTHER)),
-    page("coordinator:venues", coordinators(OK), coordinators(REFUSED)),
+    page(
+        "coordinator:venues",
+        coordinators(OK),
+        coordinators(REFUSED, viewer=403, officer=403),
+    ),
     shows("coordinator:applications", coordinators(OK)),
     shows("coordinator:applications_fragment", coordinators(OK)),
     form(
