@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass
 
 from backend.accounts.models import User
+from backend.accounts.operations import keep_phone
+from backend.common.clock import now
+from backend.organisations.operations import invite
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
-from backend.volunteers.models import TimeOff
+from backend.volunteers.models import Application, TimeOff, Volunteer
 from tests.factories import (
     NOW,
     make_assignment,
@@ -17,12 +20,13 @@ from tests.factories import (
     make_engagement,
     make_offer,
     make_user,
+    make_volunteer,
 )
 from tests.planning import scene as planning
 from tests.web.odd.addresses import Address
 
 OF_ROW = re.compile(r"(\w+)/<id:pk>")  # rotas/<id:pk>/ names a rota, runs/<id:pk>/ a run
-SIDE = re.compile(r"[vcfo]/|admin/|accounts/")
+SIDE = re.compile(r"[vcfo]/|admin/|accounts/|team/|invitations/")
 PLAIN = {
     "purpose": "booking",
     "audience": "volunteer",
@@ -79,12 +83,26 @@ def make_scene() -> Scene:
     clerk = make_user(username="clerk", is_staff=True, is_superuser=True)
     operator = make_coordinator(organisation=plan.rota.organisation, role="operator")
     assert her.user and family.user
+    new = make_volunteer(organisation=plan.rota.organisation, state=Volunteer.State.APPLIED)
+    Application.objects.create(volunteer=new, made_at=NOW)
+    keep_phone(user=her.user, number="13800138000", now=NOW)
+    asked = invite(
+        organisation=plan.rota.organisation,
+        role="viewer",
+        name="演示·林静",
+        phone="13800138000",
+        actor=plan.actor,
+        now=now(),
+    )
     rows = {
         "rotas": plan.rota.pk,
         "sessions": session.pk,
         "runs": proposal.run_id,
         "proposals": proposal.pk,
         "volunteers": her.pk,
+        "applications": new.pk,
+        "invitations": asked.pk,
+        "members": operator.memberships.get().pk,
         "shift_id": shift.pk,
         "offer_id": offer.pk,
         "assignment_id": held.pk,
@@ -105,4 +123,5 @@ def make_scene() -> Scene:
     }
     people = {"v/": her.user, "f/": family.user, "c/": plan.actor}
     people |= {"o/": operator, "admin/": clerk, "accounts/": her.user}
+    people |= {"team/": plan.actor, "invitations/": her.user}
     return Scene(people, PLAIN | {name: str(pk) for name, pk in rows.items()})
