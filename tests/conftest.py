@@ -90,3 +90,11 @@ def every_refusal_finds_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
             assert words.said(public) and words.said(public, you=False)
 
     monkeypatch.setattr(Refusal, "__init__", checked)
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is NOW, for the pages as well: of tests whose rotas lie round that day."""
+    from tests.factories import NOW
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)

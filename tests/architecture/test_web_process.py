@@ -12,16 +12,20 @@ from django.db import connection
 
 from backend.planning.queries.runs import open_proposal
 from tests.architecture.source import ROOT
+from tests.factories import NOW
 from tests.planning.random_rota import rota_in
 
 SHOW = """
 import sys
+from datetime import datetime
+from django.utils import timezone
+timezone.now = lambda: datetime.fromisoformat(sys.argv[2])
 import backend.config.asgi
 from django.test import Client
 from backend.accounts.models import User
 client = Client(HTTP_HOST="127.0.0.1", secure=True)
 client.force_login(User.objects.get(pk=int(sys.argv[1])))
-for path in sys.argv[2:]:
+for path in sys.argv[3:]:
     print(client.get(path).status_code, path)
 print(*sorted({"numpy", "ortools", "celery", "scheduler"} & set(sys.modules)))
 """
@@ -48,7 +52,7 @@ def test_no_page_of_a_coordinator_loads_the_solver_into_the_web_process() -> Non
     ]
     url = os.environ["DATABASE_URL"].replace("/moli?", f"/{connection.settings_dict['NAME']}?")
     shown = subprocess.run(
-        [sys.executable, "-c", SHOW, str(made.actor.pk), *paths],
+        [sys.executable, "-c", SHOW, str(made.actor.pk), NOW.isoformat(), *paths],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url},
         capture_output=True,

@@ -1,24 +1,52 @@
 """Moves the day of every Python process that `tests/moment.py` starts, by MOMENT_SHIFT seconds.
 
 The platform reads one clock (backend/common/clock.py, over Django's), and tests/architecture holds
-it to that; so moving this one moves the day, and waiting and measuring stay real.
+it to that; so moving this one moves the day, and waiting and measuring stay real. Django is not
+loaded for it: whoever loads Django's clock loads the moved one.
 """
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
 
 SHIFT = timedelta(seconds=float(os.environ.get("MOMENT_SHIFT", "0")))
+CLOCK = "django.utils.timezone"
 
 
 def now() -> datetime:
     return datetime.now(UTC) + SHIFT
 
 
-try:
-    from django.utils import timezone
-except ImportError:
-    pass  # a Python without Django: one that installs it, say
-else:
-    timezone.now = now
+class MovedLoader(Loader):
+    """Loads the module as its own loader does, and moves its clock."""
+
+    def __init__(self, own: Loader) -> None:
+        self.own = own
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self.own.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        self.own.exec_module(module)
+        module.now = now  # type: ignore[attr-defined]
+
+
+class MovedFinder(MetaPathFinder):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name != CLOCK:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = MovedLoader(spec.loader)
+        return spec
+
+
+sys.meta_path.insert(0, MovedFinder())

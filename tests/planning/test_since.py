@@ -18,7 +18,7 @@ from matching.plan import Plan
 from tests.factories import NOW, make_session
 from tests.planning.scene import Scene, make_scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 
 def page_of(scene: Scene, name: str, pk: int) -> str:

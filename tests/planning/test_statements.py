@@ -105,6 +105,7 @@ def read(stage: str, seed: int) -> list[Statement]:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("stopped_clock")
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_statement_of_a_page_is_true_of_the_plan_on_the_page(
     stage: str, capsys: pytest.CaptureFixture[str]
@@ -123,6 +124,7 @@ def test_every_statement_of_a_page_is_true_of_the_plan_on_the_page(
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("stopped_clock")
 def test_a_ranking_turned_round_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the same reader finds false statements when points count the wrong way."""
     right = reasons.parts_of

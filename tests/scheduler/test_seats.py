@@ -7,13 +7,20 @@ from datetime import timedelta
 import pytest
 
 from backend.bookings.models import Booking
-from backend.common.clock import now
+from backend.common.clock import local_day, now
+from backend.families.models import Family
 from backend.rota.models import Session
 from backend.rota.operations import cancel_session
 from scheduler.tasks.seats import end_bookings, serve_each_line, serve_line, serve_lines
 from tests.factories import make_booking, make_family, make_rota, make_session, make_shift
+from tests.planning.scene import born
 
 pytestmark = pytest.mark.django_db
+
+
+def family() -> Family:
+    """With a child that is of the right age today."""
+    return make_family(children=(born(local_day(now()), months=20),))
 
 
 def full_session(**fields: object) -> tuple[Session, Booking, Booking]:
@@ -28,8 +35,8 @@ def full_session(**fields: object) -> tuple[Session, Booking, Booking]:
     Session.objects.filter(pk=session.pk).update(staff=1)
     return (
         session,
-        make_booking(family=make_family(), session=session),
-        make_booking(family=make_family(), session=session, state="waiting"),
+        make_booking(family=family(), session=session),
+        make_booking(family=family(), session=session, state="waiting"),
     )
 
 

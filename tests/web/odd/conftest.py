@@ -6,5 +6,5 @@ from tests.web.odd.scene import Scene, make_scene
 
 
 @pytest.fixture
-def scene(db: None) -> Scene:
+def scene(db: None, stopped_clock: None) -> Scene:
     return make_scene()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from backend.accounts.models import User
 from backend.accounts.operations import keep_phone
-from backend.common.clock import now
 from backend.organisations.operations import invite
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
@@ -92,7 +91,7 @@ def make_scene() -> Scene:
         name="演示·林静",
         phone="13800138000",
         actor=plan.actor,
-        now=now(),
+        now=NOW,
     )
     rows = {
         "rotas": plan.rota.pk,

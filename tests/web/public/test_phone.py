@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from backend.accounts.models import Attempt, Code, Phone, User
 from backend.accounts.operations import keep_phone
+from backend.common.clock import now
 from backend.families.models import Family
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import correct_contact
@@ -53,7 +54,7 @@ def test_from_nothing_to_a_family_that_may_book(client: Client) -> None:
     assert who(client) == str(user.pk) and user.own_phone.number == NUMBER
     page = client.get("/").content.decode()
     assert reverse("join_family") in page and reverse("join_volunteer") in page
-    sent = client.post(reverse("join_family"), HOME | {"year": NOW.year - 1, "month": 3})
+    sent = client.post(reverse("join_family"), HOME | {"year": now().year - 1, "month": 3})
     assert sent.headers["Location"] == reverse("family:book")
     family = Family.objects.get()
     assert User.objects.get().display_name == ""  # her name is sealed
@@ -66,7 +67,7 @@ def test_a_family_without_the_consent_is_told_and_loses_nothing_typed(client: Cl
     user = make.make_user()
     keep_phone(user=user, number=NUMBER, now=NOW)
     client.force_login(user)
-    values = HOME | {"year": NOW.year - 1, "month": 3}
+    values = HOME | {"year": now().year - 1, "month": 3}
     del values["booking"]
     page = client.post(reverse("join_family"), values)
     assert page.status_code == 422 and "要监护人同意" in page.content.decode()
@@ -303,7 +304,7 @@ def test_nobody_reads_the_made_up_name_of_an_account(client: Client) -> None:
     made_up = User.objects.get().username
     page = client.get(reverse("account")).content.decode()
     assert made_up not in page and page.count("138****8000") == 2
-    client.post(reverse("join_family"), HOME | {"year": NOW.year - 1, "month": 3})
+    client.post(reverse("join_family"), HOME | {"year": now().year - 1, "month": 3})
     assert "<h1>林妈妈</h1>" in client.get(reverse("account")).content.decode()
     other = make.make_volunteer(with_user=True, phone=NUMBER, name="陈一一")
     ask(shared := Client())
