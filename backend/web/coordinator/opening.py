@@ -22,14 +22,13 @@ from backend.organisations.queries import scope_paths, within
 from backend.rota.operations import open_rota
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.methods import filled_in
+from backend.web.organisation_field import OrganisationField
 from backend.web.see_other import see_other
 from backend.words import refused
 
 
 class RotaForm(forms.Form):
-    organisation = forms.ModelChoiceField(
-        label=gettext_lazy("哪个妇联的"), queryset=Organisation.objects.none(), empty_label=None
-    )
+    organisation = OrganisationField(label=gettext_lazy("哪个妇联的"))
     name = LineField(label=gettext_lazy("叫什么"), max_length=60)
     starts_on = DayField(label=gettext_lazy("从哪个周一开始"))
     weeks = forms.IntegerField(
@@ -41,7 +40,7 @@ class RotaForm(forms.Form):
 
     def __init__(self, *args: Any, hers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = hers  # type: ignore[attr-defined]
+        self.fields["organisation"].among(hers)  # type: ignore[attr-defined]
 
 
 @coordinator

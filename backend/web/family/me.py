@@ -65,9 +65,11 @@ class ChildForm(forms.Form):
         first = min(today.year - YOUNGEST_YEARS, oldest or today.year)
         years = range(today.year, first - 1, -1)
         months = [(month, _("%(n)d 月") % {"n": month}) for month in range(1, 13)]
-        self.fields["month"].choices = months  # type: ignore[attr-defined]
+        # nothing is chosen beforehand: whoever overlooked it would book by a wrong age
+        unsaid = [("", _("请选一个"))]
+        self.fields["month"].choices = unsaid + months  # type: ignore[attr-defined]
         calendar_years = [(year, _("%(n)d 年") % {"n": year}) for year in years]
-        self.fields["year"].choices = calendar_years  # type: ignore[attr-defined]
+        self.fields["year"].choices = unsaid + calendar_years  # type: ignore[attr-defined]
 
     @property
     def birth_month(self) -> str:

@@ -38,15 +38,14 @@ from backend.organisations.queries import (
     within,
 )
 from backend.web.methods import filled_in
+from backend.web.organisation_field import OrganisationField
 from backend.web.see_other import see_other
 
 Row = TypeVar("Row", Invitation, Membership)
 
 
 class InviteForm(forms.Form):
-    organisation = forms.ModelChoiceField(
-        label=gettext_lazy("哪个妇联的"), queryset=Organisation.objects.none(), empty_label=None
-    )
+    organisation = OrganisationField(label=gettext_lazy("哪个妇联的"))
     role = forms.ChoiceField(label=gettext_lazy("做什么"), choices=())
     name = LineField(label=gettext_lazy("怎么称呼她"), max_length=40)
     phone = LineField(
@@ -57,7 +56,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, hers: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = hers  # type: ignore[attr-defined]
+        self.fields["organisation"].among(hers)  # type: ignore[attr-defined]
         given = roles_to_give(user)
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             (role, label) for role, label in Membership.Role.choices if role in given

@@ -311,3 +311,13 @@ def test_nobody_reads_the_made_up_name_of_an_account(client: Client) -> None:
     answer(shared)
     page = shared.get(reverse("sign_in_who")).content.decode()
     assert "林妈妈" in page and other.name in page and made_up not in page
+
+
+def test_no_age_is_chosen_for_a_child_beforehand(client: Client) -> None:
+    place()
+    user = make.make_user()
+    keep_phone(user=user, number=NUMBER, now=NOW)
+    client.force_login(user)
+    page = client.post(reverse("join_family"), HOME)
+    assert page.status_code == 422 and Family.objects.count() == 0
+    assert {"year", "month"} <= set(page.context["form"].errors)

@@ -66,3 +66,14 @@ def test_nor_take_an_operators_invitation_back(village: Organisation) -> None:
     row.refresh_from_db()
     assert row.taken_back_at is None
     assert signed_in(operator).post(address).status_code == 303
+
+
+def test_two_villages_of_one_name_are_told_apart(client: Client) -> None:
+    city = make_organisation(name="市妇联")
+    county = make_organisation(parent=city, name="区妇联")
+    for street in ("甲街道妇联", "乙街道妇联"):
+        above = make_organisation(parent=county, name=street)
+        make_organisation(parent=above, name="双龙村妇联")
+    client.force_login(make_coordinator(organisation=county))
+    page = client.get(reverse("team")).content.decode()
+    assert "双龙村妇联（甲街道妇联）" in page and "双龙村妇联（乙街道妇联）" in page
