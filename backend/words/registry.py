@@ -50,6 +50,10 @@ def already_answered(facts: Facts) -> str:
     return _("别人已经答复过她了，请看一看现在的状态")
 
 
+def own_application(facts: Facts) -> str:
+    return _("自己的报名要请别人来确认")
+
+
 def reason_needed(facts: Facts) -> str:
     return _("请写一句为什么，她会看到，最多 %(most)d 个字") % {"most": facts["most"]}
 
@@ -170,6 +174,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         already_registered,
         already_volunteer,
         already_answered,
+        own_application,
         reason_needed,
         span_refused,
         time_off_refused,

@@ -6,6 +6,7 @@ Her row is locked first; every change is noted in the access log.
 from backend.volunteers.operations.applying import (
     AlreadyAnswered,
     AlreadyVolunteer,
+    OwnApplication,
     ReasonNeeded,
     apply,
     approve,
@@ -39,6 +40,7 @@ __all__ = [
     "CredentialRefused",
     "LimitRefused",
     "NameRefused",
+    "OwnApplication",
     "ReasonNeeded",
     "TimeOffRefused",
     "add_credential",

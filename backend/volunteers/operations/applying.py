@@ -30,6 +30,12 @@ class AlreadyAnswered(Refusal):
     code = "already_answered"
 
 
+class OwnApplication(Refusal):
+    """Nobody says yes to herself."""
+
+    code = "own_application"
+
+
 class ReasonNeeded(Refusal):
     """A no needs a reason, which she reads. Facts: most (characters)."""
 
@@ -74,7 +80,9 @@ def apply(
 
 @operation
 def approve(*, volunteer_id: int, actor: User, now: datetime) -> Volunteer:
-    """She is one of us from now on. Raises AlreadyAnswered."""
+    """She is one of us from now on. Raises AlreadyAnswered, OwnApplication."""
+    if Volunteer.objects.filter(pk=volunteer_id, user=actor).exists():
+        raise OwnApplication()
     row = _answer(volunteer_id, Volunteer.State.ACTIVE, actor, "", now)
     changed(
         VolunteerApproved(volunteer=row.pk),

@@ -10,6 +10,7 @@ from backend.accounts.models import Attempt, Code, Phone, User
 from backend.accounts.operations import keep_phone
 from backend.common.clock import now
 from backend.families.models import Family
+from backend.organisations.models import Organisation
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import correct_contact
 from tests import factories as make
@@ -321,3 +322,16 @@ def test_no_age_is_chosen_for_a_child_beforehand(client: Client) -> None:
     page = client.post(reverse("join_family"), HOME)
     assert page.status_code == 422 and Family.objects.count() == 0
     assert {"year", "month"} <= set(page.context["form"].errors)
+
+
+def test_nobody_says_yes_to_herself(client: Client) -> None:
+    place()
+    boss = make.make_coordinator(organisation=Organisation.objects.get(level=2))
+    keep_phone(user=boss, number=NUMBER, now=NOW)
+    client.force_login(boss)
+    client.post(reverse("join_volunteer"), {"name": "林一一", "street": "350102001"})
+    her = Volunteer.objects.get()
+    address = reverse("coordinator:answer_application", args=[her.pk])
+    page = client.post(address, {"answer": "yes"}, follow=True).content.decode()
+    her.refresh_from_db()
+    assert her.state == "applied" and "要请别人来确认" in page
