@@ -38,7 +38,7 @@ def sign_in(client: Client, name: str, password: str = PASSWORD):  # type: ignor
 
 
 def test_the_page_asks_for_name_or_phone(client: Client) -> None:
-    page = client.get("/sign-in/", follow=True).content.decode()
+    page = client.get("/accounts/login/", follow=True).content.decode()
     assert "用户名或手机号" in page and 'autocomplete="current-password"' in page
 
 

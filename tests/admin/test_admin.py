@@ -105,7 +105,7 @@ def test_a_child_is_shown_only_with_a_note_of_who_looked(client: Client, operato
 def test_who_is_no_operator_comes_to_the_sign_in(path: str, client: Client) -> None:
     client.force_login(make.make_coordinator(organisation=make.make_organisation()))
     assert client.get(path).status_code in (302, 403)
-    assert Client().get(path, follow=True).redirect_chain[-1][0].startswith("/accounts/login/")
+    assert Client().get(path, follow=True).redirect_chain[-1][0].startswith("/sign-in/phone/")
 
 
 @pytest.mark.parametrize("words", ["zlh", "clh", "13800138000"])

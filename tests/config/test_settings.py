@@ -142,6 +142,7 @@ BAD = {
         "BACKUP_HOURS",
         "BACKUP_DAYS",
         "EMAIL_PORT",
+        "CODES_A_DAY",
         "SMS_PER_DAY",
         "EMAIL_PER_DAY",
         "WECHAT_PER_DAY",

@@ -16,7 +16,7 @@ from django.test import Client
 from backend.accounts.models import User
 from backend.common import sealing
 from backend.common.operations import keys_in_use
-from backend.live.door import Ask, Pass, Refused, decide
+from backend.live.door import Ask, NotAdmitted, Pass, decide
 from backend.organisations.models import Membership
 from backend.web.second_factor import SecondFactorAdapter
 from tests.common.test_rotation import NEW, use
@@ -89,7 +89,7 @@ def test_a_socket_asks_as_a_page_does(settings) -> None:  # type: ignore[no-unty
     user = make_coordinator(organisation=organisation)
     session = signed_in(user).cookies["sessionid"].value
     ask = Ask(session, [f"rota.{make_rota(organisation=organisation, state='draft').pk}"])
-    assert isinstance(decide([ask])[0], Refused)
+    assert isinstance(decide([ask])[0], NotAdmitted)
     TOTP.activate(user, SECRET)
     assert isinstance(decide([ask])[0], Pass)
 

@@ -138,7 +138,12 @@ def have_again(session: Session, part: Part) -> None:
         session=session,
         volunteer=part.volunteer,
         shift=part.shift,
-        state__in=(Assignment.State.MOVED, Assignment.State.RELEASED),
+        # lapsed: her yes to other terms, which she undid within the seconds that there are for it
+        state__in=(
+            Assignment.State.MOVED,
+            Assignment.State.RELEASED,
+            Assignment.State.LAPSED,
+        ),
     )
     again = ended.order_by("-pk").first()
     assert again is not None, "who had promised has the assignment that was ended"
