@@ -17,6 +17,7 @@ from backend.rota.operations import (
     end_barred_offers,
     make_offers,
     see_notice,
+    undo_accept,
     whom_a_change_touches,
     withdraw_assignment,
 )
@@ -99,6 +100,18 @@ def test_at_a_third_time_that_she_can_she_is_asked_beside_what_she_had_promised(
     offer = Offer.objects.get()
     assert (Agreed.from_json(offer.before), offer.before["promised"]) == (known, True)
     assert read_by(her) == []
+
+
+def test_a_promise_that_came_back_and_was_undone_comes_back_once_more(
+    session: Session, her: Volunteer
+) -> None:
+    change(session, **THREE)
+    change(session, **HALF_PAST_THREE)
+    undo_accept(offer_id=Offer.objects.get().pk, actor=None, now=NOW)
+    change(session, **THREE)
+    touched = change(session, **HALF_PAST_THREE)
+    assert outcomes(touched) == [(her.pk, "restored", True, False)]
+    assert Assignment.objects.get().state == "active" and counters(session) == (1, 0, 1)
 
 
 def test_still_barred_she_reads_why_from_what_it_is_now(session: Session, her: Volunteer) -> None:
