@@ -14,7 +14,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -33,7 +33,7 @@ from backend.records.operations import take_number
 from backend.web.methods import filled_in
 from backend.web.public.home import first_page
 from backend.web.public.names import OF_HER, name_of
-from backend.web.see_other import see_other
+from backend.web.see_other import own_path, see_other
 
 ASKED = "phone_asked"  # in the session: the code that is on its way, and the number, masked
 PROVED = "phone_proved"  # in the session: by which code she has shown to hold which number, sealed
@@ -75,7 +75,7 @@ def number(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("phone", words.refused(refusal))
     if request.method == "GET":
-        leads = _ours(request.GET.get("next", ""))
+        leads = own_path(request.GET.get("next", ""), "")
         if leads or NEXT in request.session:  # who only looks gets no session
             request.session[NEXT] = leads
     leads = request.session.get(NEXT, "")
@@ -84,7 +84,7 @@ def number(request: HttpRequest) -> HttpResponse:
 
 
 def code(request: HttpRequest) -> HttpResponse:
-    """GET asks for the code; POST compares it. Field `again`: send another one."""
+    """GET asks for the code; POST compares it."""
     asked = request.session.get(ASKED)
     if not asked:
         return redirect("sign_in_phone")
@@ -190,11 +190,6 @@ def _wrong(left: int) -> str:
     if left:
         return _("不对，请再看看短信。还可以试 %(n)d 次。") % {"n": left}
     return _("这个验证码不能用了，请重新要一个。")
-
-
-def _ours(path: str) -> str:
-    fits = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if fits else ""
 
 
 def _page(

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from backend.accounts.models import User
 from backend.accounts.operations import PREFERENCES, keep_preferences
 from backend.web.middleware import PreferencesMiddleware
-from backend.web.see_other import see_other
+from backend.web.see_other import own_path, see_other
 
 YEAR = 365 * 24 * 3600
 
@@ -49,10 +48,4 @@ def wear(response: HttpResponse, user: User) -> None:
 
 
 def back_to(request: HttpRequest) -> str:
-    """Only a path of our own, never where a stranger's link says; a word without a slash would be
-    taken for the name of a page, and be a fault where there is none."""
-    back = request.POST.get("back", "/")
-    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    if ours:
-        return back
-    return "/"
+    return own_path(request.POST.get("back", "/"), "/")
