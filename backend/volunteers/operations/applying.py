@@ -9,7 +9,12 @@ from backend.common.locking import hold_one, lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
-from backend.outbox.kinds import VolunteerApplied, VolunteerApproved, VolunteerTurnedDown
+from backend.outbox.kinds import (
+    OfVolunteer,
+    VolunteerApplied,
+    VolunteerApproved,
+    VolunteerTurnedDown,
+)
 from backend.places.models import Division
 from backend.volunteers.models import Application, Volunteer
 from backend.volunteers.operations.registering import register_volunteer
@@ -83,16 +88,8 @@ def approve(*, volunteer_id: int, actor: User, now: datetime) -> Volunteer:
     """She is one of us from now on. Raises AlreadyAnswered, OwnApplication."""
     if Volunteer.objects.filter(pk=volunteer_id, user=actor).exists():
         raise OwnApplication()
-    row = _answer(volunteer_id, Volunteer.State.ACTIVE, actor, "", now)
-    changed(
-        VolunteerApproved(volunteer=row.pk),
-        "change",
-        "approved",
-        actor=actor,
-        now=now,
-        also=row.organisation.streams,
-    )
-    return row
+    happened = VolunteerApproved(volunteer=volunteer_id)
+    return _answer(happened, Volunteer.State.ACTIVE, "", actor, now)
 
 
 @operation
@@ -101,20 +98,14 @@ def turn_down(*, volunteer_id: int, reason: str, actor: User, now: datetime) -> 
     reason = line(reason)
     if not 0 < len(reason) <= LONGEST_REASON:
         raise ReasonNeeded(most=LONGEST_REASON)
-    row = _answer(volunteer_id, Volunteer.State.LEFT, actor, reason, now)
-    changed(
-        VolunteerTurnedDown(volunteer=row.pk),
-        "change",
-        "turned down",
-        actor=actor,
-        now=now,
-        also=row.organisation.streams,
-    )
-    return row
+    happened = VolunteerTurnedDown(volunteer=volunteer_id)
+    return _answer(happened, Volunteer.State.LEFT, reason, actor, now)
 
 
-def _answer(volunteer_id: int, state: str, actor: User, reason: str, now: datetime) -> Volunteer:
-    row = lock_one(Volunteer, volunteer_id)
+def _answer(
+    happened: OfVolunteer, state: str, reason: str, actor: User, now: datetime
+) -> Volunteer:
+    row = lock_one(Volunteer, happened.volunteer)
     if row.state != Volunteer.State.APPLIED:
         raise AlreadyAnswered(state=row.state)
     row.state = state
@@ -122,4 +113,6 @@ def _answer(volunteer_id: int, state: str, actor: User, reason: str, now: dateti
     Application.objects.filter(volunteer=row).update(
         answered_at=now, answered_by=actor, reason=reason
     )
+    streams = row.organisation.streams
+    changed(happened, "change", happened.kind, actor=actor, now=now, also=streams)
     return row
