@@ -29,6 +29,7 @@ from tests.factories import (
     make_role,
     make_volunteer,
 )
+from tests.web.listed import listed as cards
 
 pytestmark = pytest.mark.django_db
 AHEAD = "接下来"
@@ -47,23 +48,7 @@ def family() -> Family:
 
 
 def listed(family: Family) -> dict[str, list[tuple[str, str]]]:
-    """Heading → (title, what is said of it) of each card below it."""
-    client = Client()
-    client.force_login(family.user)
-    page = client.get("/f/bookings/list/").content.decode()
-    found = {}
-    for part in page.split("<h2>")[1:]:
-        cards = part.split("<article")[1:]
-        if cards:
-            found[part.split("</h2>")[0]] = [_card(card) for card in cards]
-    return found
-
-
-def _card(html: str) -> tuple[str, str]:
-    title = re.search(r'shift-card-title">.*?>\s*(.*?)\s*</a>', html, re.S)
-    status = re.search(r'shift-card-status">.*?</svg>\s*(.*?)\s*</span>', html, re.S)
-    assert title is not None
-    return title[1], status[1] if status else ""
+    return cards(family.user, "/f/bookings/list/", r'shift-card-title">.*?>\s*(.*?)\s*</a>')
 
 
 def room(title: str, **fields: object) -> Session:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 import pytest
-from django.test import Client
 
 from backend.common import clock
 from backend.rota.models import Assignment, Session
@@ -20,6 +18,7 @@ from tests.factories import (
     make_session,
     make_volunteer,
 )
+from tests.web.listed import listed as cards
 
 pytestmark = pytest.mark.django_db
 AHEAD = "接下来"
@@ -39,23 +38,7 @@ def xiuying() -> Volunteer:
 
 
 def listed(volunteer: Volunteer) -> dict[str, list[tuple[str, str]]]:
-    """Heading → (title, what is said of it) of each card below it."""
-    client = Client()
-    client.force_login(volunteer.user)
-    page = client.get("/v/mine/list/").content.decode()
-    found = {}
-    for part in page.split("<h2>")[1:]:
-        cards = part.split("<article")[1:]
-        if cards:
-            found[part.split("</h2>")[0]] = [_card(card) for card in cards]
-    return found
-
-
-def _card(html: str) -> tuple[str, str]:
-    title = re.search(r'shift-card-title">\s*(.*?)\s*</h3>', html, re.S)
-    status = re.search(r'shift-card-status">.*?</svg>\s*(.*?)</span>', html, re.S)
-    assert title is not None
-    return title[1], status[1] if status else ""
+    return cards(volunteer.user, "/v/mine/list/", r'shift-card-title">\s*(.*?)\s*</h3>')
 
 
 def full(session: Session) -> Session:
