@@ -104,3 +104,12 @@ def language_of(request: HttpRequest) -> str:
     if language in dict(settings.LANGUAGES):
         return language
     return settings.LANGUAGE_CODE
+
+
+def chosen_here(request: HttpRequest) -> dict[str, str]:
+    """Text size, theme and language of this browser, by the names that a page has for them."""
+    return {
+        "text": request.text_preference,  # type: ignore[attr-defined]
+        "theme": request.theme_preference,  # type: ignore[attr-defined]
+        "language": request.LANGUAGE_CODE,
+    }

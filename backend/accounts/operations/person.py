@@ -55,14 +55,17 @@ def sign_out_everywhere(*, user: User, now: datetime) -> None:
 
 
 @operation
-def open_account(*, code_id: int, number: str, language: str, now: datetime) -> User:
+def open_account(*, code_id: int, number: str, chosen: Mapping[str, str], now: datetime) -> User:
     """An account for who has shown by this code that she holds this (clean) number. She has no
     password and no side of the house yet. Of two at once the second gets the account of the first.
+
+    `chosen`: as for keep_preferences(), what she had chosen before she came in.
     """
     name = blind_index(str(code_id), "account.code").hex()[:16]
     user, _new = User.objects.get_or_create(
-        username=f"p{name}", defaults={"language": language, "password": make_password(None)}
+        username=f"p{name}", defaults={"password": make_password(None)}
     )
+    keep_preferences(user=user, chosen=chosen)
     keep_phone(user=user, number=number, now=now)
     return user
 

@@ -31,6 +31,7 @@ from backend.common.sealing import CannotOpen, open_text, seal_text
 from backend.families.phone_backend import owners_of
 from backend.records.operations import take_number
 from backend.web.methods import filled_in
+from backend.web.middleware import chosen_here
 from backend.web.public.home import first_page
 from backend.web.public.names import OF_HER, name_of
 from backend.web.see_other import own_path, see_other
@@ -126,7 +127,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     user = open_account(
         code_id=proof.code,
         number=proved,
-        language=get_language() or "zh-hans",
+        chosen=chosen_here(request),
         now=clock.now(),
     )
     return _come_in(request, user, proved)

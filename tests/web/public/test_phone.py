@@ -335,3 +335,14 @@ def test_nobody_says_yes_to_herself(client: Client) -> None:
     page = client.post(address, {"answer": "yes"}, follow=True).content.decode()
     her.refresh_from_db()
     assert her.state == "applied" and "要请别人来确认" in page
+
+
+def test_what_she_had_chosen_to_read_by_stays_when_she_has_an_account(client: Client) -> None:
+    client.cookies["text"] = "xxl"
+    client.cookies["theme"] = "dark"
+    ask(client)
+    answer(client)
+    answered = client.post(reverse("welcome"))
+    assert (answered.cookies["text"].value, answered.cookies["theme"].value) == ("xxl", "dark")
+    user = User.objects.get()
+    assert (user.text_size, user.theme) == ("xxl", "dark")
