@@ -7,14 +7,20 @@ An exception needs a reason here.
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
-import unicodedata
 from collections.abc import Callable
 
 import pytest
 
+from tests.architecture.counting import (
+    branches,
+    chained,
+    columns,
+    nested,
+    packed,
+    ternaries,
+    tokens,
+)
 from tests.architecture.source import ROOT, files, modules
 
 COLUMNS = 100
@@ -45,31 +51,6 @@ REASONS: dict[str, str] = {
     "matching/formats/reading.py": "one reader per record of the format; in two files the format "
     "would be in two places",
 }
-BRANCHES = (
-    ast.If,
-    ast.For,
-    ast.AsyncFor,
-    ast.While,
-    ast.IfExp,
-    ast.ExceptHandler,
-    ast.BoolOp,
-    ast.comprehension,
-)
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-COUNTED = {tokenize.NAME, tokenize.NUMBER, tokenize.OP, tokenize.STRING}
-
-
-def tokens(text: str) -> list[int]:
-    """The line of every token that says something: names, numbers, operators, texts."""
-    read = tokenize.generate_tokens(io.StringIO(text).readline)
-    return [token.start[0] for token in read if token.type in COUNTED]
-
-
-def columns(line: str) -> int:
-    """How wide a line is on a screen, without a note to the type checker, which can stand nowhere
-    else; a Chinese character takes two columns."""
-    line = re.sub(r"  # (type: ignore|noqa).*", "", line)
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
 def over(path: str, length: int, limit: int) -> bool:
@@ -112,11 +93,6 @@ def test_lines_breathe() -> None:
     assert said / lines <= TOKENS_A_LINE
 
 
-def branches(function: ast.AST) -> int:
-    """Places where a reader has to remember under which condition she is."""
-    return sum(isinstance(node, BRANCHES) for node in ast.walk(function))
-
-
 def test_functions_go_few_ways() -> None:
     found = []
     for module in modules("backend", "matching", "scheduler"):
@@ -126,41 +102,6 @@ def test_functions_go_few_ways() -> None:
                 if over(f"{module.path}:{node.name}", ways, FUNCTION_BRANCHES):
                     found.append(f"{module.path}:{node.name}: {ways} branches")
     assert found == []
-
-
-def packed(tree: ast.AST) -> list[int]:
-    """Lines with `a, b = x, y`: two sentences in one."""
-    return [
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Tuple)
-        and isinstance(node.targets[0], ast.Tuple)
-    ]
-
-
-def nested(tree: ast.AST) -> list[int]:
-    """Lines with a comprehension inside a comprehension."""
-    return [
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, COMPREHENSIONS)
-        and any(isinstance(n, COMPREHENSIONS) for n in ast.walk(node) if n is not node)
-    ]
-
-
-def ternaries(tree: ast.AST) -> list[int]:
-    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.IfExp)]
-
-
-def chained(tree: ast.AST) -> list[int]:
-    """Lines with a ternary whose answer or question is a ternary."""
-    return [
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.IfExp)
-        and any(isinstance(part, ast.IfExp) for part in (node.test, node.body, node.orelse))
-    ]
 
 
 @pytest.mark.parametrize(

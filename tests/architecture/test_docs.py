@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from backend.launcher.folders import CHECKOUT
-from tests.architecture.test_budgets import COLUMNS, WRITTEN, columns
+from tests.architecture.counting import columns
+from tests.architecture.test_budgets import COLUMNS, WRITTEN
 from tests.howto.page import Write, put, steps_of
 
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
