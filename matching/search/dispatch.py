@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Generator, Sequence
 from typing import TypeVar
@@ -14,9 +15,12 @@ from matching.progress import Progress
 from matching.search.incumbent import Incumbent
 from matching.search.tuning import Tuning
 from matching.solvers.answers import Relaxed, Solved
-from matching.solvers.pool import Job, SolverPool
+from matching.solvers.pool import Job, SolverPool, TaskFailed
 from matching.stop import Stop
 
+log = logging.getLogger(__name__)
+# Who goes on with a task when the solver it was given to breaks.
+OTHER = {"relax": "relax_again", "solve": "solve_sat", "solve_sat": "solve"}
 HEARTBEAT = 1.0  # seconds between reports while nothing changes
 LATENCY = 0.05  # seconds between two looks at the stop
 
@@ -53,9 +57,15 @@ class Dispatch:
         return report
 
     def relaxed(self, programs: Sequence[Program]) -> Generator[Progress, None, list[Relaxed]]:
-        """The relaxations of programs, solved side by side."""
+        """The relaxations of programs, solved side by side; where one solver comes to no end, by
+        another."""
         answers = yield from self._all("relax", [(program,) for program in programs])
-        return [_expected(answer, Relaxed) for answer in answers]
+        found = [_expected(answer, Relaxed) for answer in answers]
+        missing = [k for k, relaxed in enumerate(found) if relaxed.values is None]
+        others = yield from self._all("relax_again", [(programs[k],) for k in missing])
+        for k, answer in zip(missing, others, strict=True):
+            found[k] = _expected(answer, Relaxed)
+        return found
 
     def solved(
         self, tasks: Sequence[Task], by: str = "solve"
@@ -68,20 +78,29 @@ class Dispatch:
         self, name: str, tasks: Sequence[tuple[object, ...]]
     ) -> Generator[Progress, None, list[object]]:
         """Run the task of that name with each of these arguments, as many at once as there are
-        workers; the answers in the same order."""
-        waiting = list(enumerate(tasks))
+        workers; the answers in the same order. A task whose solver breaks goes to the other one;
+        TaskFailed if that breaks too."""
+        waiting = [(k, name) for k in range(len(tasks))]
         jobs: dict[int, Job] = {}
+        again: set[int] = set()
         answers: list[object] = [None] * len(tasks)
         reported = time.monotonic()
         while waiting or jobs:
             while waiting and self._pool.free():
-                k, task = waiting.pop(0)
-                jobs[k] = self._pool.start(name, *task)
+                k, by = waiting.pop(0)
+                jobs[k] = self._pool.start(by, *tasks[k])
             ready = self._first_ready(jobs)
             if self._stop.due(self._state.report()):
                 raise Stopped
             if ready is not None:
-                answers[ready] = jobs.pop(ready).answer
+                try:
+                    answers[ready] = jobs.pop(ready).answer
+                except TaskFailed as error:
+                    if name not in OTHER or ready in again:
+                        raise
+                    log.warning("%s broke and %s goes on: %s", name, OTHER[name], error)
+                    again.add(ready)
+                    waiting.insert(0, (ready, OTHER[name]))
             elif time.monotonic() - reported > HEARTBEAT:
                 reported = time.monotonic()
                 yield self._state.report()
@@ -108,16 +127,15 @@ class Dispatch:
             task = (program, seconds - patience, seed)
             (other,) = yield from self.solved([task], by="solve_sat")
             return other.or_better(solved, program)
-        jobs = [self._pool.start("solve", program, seconds, seed)]
+        race = _Race(self._pool, (program, seconds, seed))
         began = reported = time.monotonic()
         while True:
-            if len(jobs) == 1 and not jobs[0].wait(0) and time.monotonic() - began > patience:
-                jobs.append(self._pool.start("solve_sat", program, seconds, seed))
-            done = [job.answer for job in jobs if job.wait(LATENCY / len(jobs))]
-            ready = [_expected(answer, Solved) for answer in done]
-            if len(ready) == len(jobs) or any(solved.proves(program) for solved in ready):
+            if time.monotonic() - began > patience:
+                race.join()
+            best = race.best()
+            if best is not None and (race.over or best.proves(program)):
                 self._pool.drop()
-                return ready[0].or_better(ready[-1], program)
+                return best
             if self._stop.due(self._state.report()):
                 raise Stopped
             if time.monotonic() - reported > HEARTBEAT:
@@ -151,6 +169,51 @@ class Dispatch:
             if solved.values is not None:
                 values[columns] = solved.values
         return values
+
+
+class _Race:
+    """One program with both solvers, the second from when it joins; whose breaks is out."""
+
+    def __init__(self, pool: SolverPool, task: Task) -> None:
+        self._pool = pool
+        self._task = task
+        self._waiting = ["solve", "solve_sat"]
+        self._jobs: dict[str, Job] = {}
+        self._best: Solved | None = None
+        self.join()
+
+    @property
+    def over(self) -> bool:
+        """True when nobody works on it any more."""
+        return not self._jobs
+
+    def join(self) -> None:
+        """The next solver begins, if there is one."""
+        if self._waiting:
+            by = self._waiting.pop(0)
+            self._jobs[by] = self._pool.start(by, *self._task)
+
+    def best(self) -> Solved | None:
+        """What those who have ended found together, None while there is nothing; waits a moment.
+
+        TaskFailed if all of them broke."""
+        for by, job in list(self._jobs.items()):
+            if job.wait(LATENCY / len(self._jobs)):
+                del self._jobs[by]
+                self._learn(by, job)
+        return self._best
+
+    def _learn(self, by: str, job: Job) -> None:
+        try:
+            found = _expected(job.answer, Solved)
+        except TaskFailed as error:
+            if self._best is None and not self._jobs and not self._waiting:
+                raise
+            log.warning("%s broke, the other solver goes on: %s", by, error)
+            if not self._jobs:
+                self.join()
+            return
+        self._best = found if self._best is None else self._best.or_better(found, self._task[0])
 
 
 def _expected(answer: object, kind: type[Answer]) -> Answer:

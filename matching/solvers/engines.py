@@ -33,8 +33,16 @@ FAR = 2**40  # beyond what any row can come to
 
 def relax(program: Program, seconds: float = float("inf")) -> Relaxed:
     """Solve the program with every column continuous."""
-    parameters = _parameters(seconds, 0)
-    answer = _solve(program, parameters, relaxed=True)
+    return _relaxed(program, seconds, parameters_pb2.SOLVER_TYPE_HIGHS)
+
+
+def relax_again(program: Program, seconds: float = float("inf")) -> Relaxed:
+    """The same as `relax` by another solver, GLOP, for where HiGHS breaks: slower."""
+    return _relaxed(program, seconds, parameters_pb2.SOLVER_TYPE_GLOP)
+
+
+def _relaxed(program: Program, seconds: float, by: int) -> Relaxed:
+    answer = _solve(program, _parameters(seconds, 0), True, by)
     if answer.termination.reason != OPTIMAL or not answer.solutions:
         return Relaxed(None, None)
     solution = answer.solutions[0]
@@ -55,7 +63,7 @@ def solve(
     # the time.
     parameters.highs.int_options["mip_pool_soft_limit"] = 100
     parameters.highs.int_options["mip_pool_age_limit"] = 1
-    answer = _solve(program, parameters, relaxed=False)
+    answer = _solve(program, parameters, False, parameters_pb2.SOLVER_TYPE_HIGHS)
     values = None
     if answer.solutions:
         values = np.array(answer.solutions[0].primal_solution.variable_values.values)
@@ -131,11 +139,11 @@ def _parameters(seconds: float, seed: int) -> parameters_pb2.SolveParametersProt
 
 
 def _solve(
-    program: Program, parameters: parameters_pb2.SolveParametersProto, relaxed: bool
+    program: Program, parameters: parameters_pb2.SolveParametersProto, relaxed: bool, by: int
 ) -> result_pb2.SolveResultProto:
     return solver.solve(
         _proto(program, relaxed),
-        parameters_pb2.SOLVER_TYPE_HIGHS,
+        by,
         parameters_pb2.SolverInitializerProto(),
         parameters,
         model_parameters_pb2.ModelSolveParametersProto(),

@@ -15,6 +15,9 @@ import threading
 from pathlib import Path
 from typing import Protocol, Self
 
+from matching.solvers.frames import read_frame
+
+PROGRAM = "matching.solvers.worker"
 GONE = (False, "the child process ended without an answer")
 
 
@@ -84,57 +87,75 @@ class ChildJob:
 
 class _Worker:
     """One child process; started early so that it has its solver loaded when the first task
-    comes."""
+    comes.
+
+    Once its answers cannot be read any more it is `gone`, whatever the process does: whoever went
+    on asking it would wait for ever.
+    """
 
     def __init__(self) -> None:
-        package = str(Path(__file__).resolve().parent.parent)
+        root = str(Path(__file__).resolve().parents[2])
         environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
+            "PYTHONPATH": os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "matching.solvers.worker"],
+            [sys.executable, "-m", PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
         )
         self.job: ChildJob | None = None
+        self.gone = False
+        self._lock = threading.Lock()
         threading.Thread(target=self._read, daemon=True).start()
 
     def start(self, name: str, arguments: tuple[object, ...]) -> ChildJob:
-        self.job = job = ChildJob()
-        threading.Thread(
-            target=self._send,
-            args=(job, pickle.dumps((name, arguments), pickle.HIGHEST_PROTOCOL)),
-            daemon=True,
-        ).start()
+        """Send a task to the child; one that is gone answers at once that it is."""
+        message = pickle.dumps((name, arguments), pickle.HIGHEST_PROTOCOL)
+        job = ChildJob()
+        with self._lock:
+            if self.gone:
+                job._answers.put(GONE)
+                return job
+            self.job = job
+        threading.Thread(target=self._send, args=(message,), daemon=True).start()
         return job
 
-    def _send(self, job: ChildJob, message: bytes) -> None:
+    def _send(self, message: bytes) -> None:
         try:
             assert self.process.stdin
             self.process.stdin.write(message)
             self.process.stdin.flush()
         except OSError:
-            job._answers.put((False, "the child process is gone"))
+            self.process.kill()  # the reader sees its end and answers
 
     def _read(self) -> None:
         assert self.process.stdout
-        while True:
+        answer: tuple[bool, object] | None = None
+        while answer is not GONE:
             try:
-                answer = pickle.load(self.process.stdout)
-            except Exception:  # the end, or an answer that was cut short, which fails in many ways
+                answer = _as_answer(read_frame(self.process.stdout))
+            except Exception:  # the end, or an answer that cannot be read, which fails in many ways
                 answer = GONE
-            job = self.job
-            self.job = None
+                self.process.kill()
+            with self._lock:
+                self.gone = answer is GONE
+                job = self.job
+                self.job = None
             if job:
                 job._answers.put(answer)
-            if answer is GONE:
-                self.process.stdout.close()
-                return
+        self.process.stdout.close()
 
     def kill(self) -> None:
         self.process.kill()  # the reader sees the end of the pipe and closes it
         self.process.wait()
+
+
+def _as_answer(read: object) -> tuple[bool, object]:
+    """What a child has written, if it is an answer at all; ValueError otherwise."""
+    if isinstance(read, tuple) and len(read) == 2 and isinstance(read[0], bool):
+        return read
+    raise ValueError(f"{type(read).__name__} is no answer")
 
 
 class WorkerPool:
@@ -156,7 +177,8 @@ class WorkerPool:
         free."""
         for k, worker in enumerate(self._workers):
             if worker.job is None:
-                if worker.process.poll() is not None:  # it died between two tasks
+                if worker.gone or worker.process.poll() is not None:
+                    worker.kill()
                     self._workers[k] = worker = _Worker()
                 return worker.start(name, arguments)
         raise RuntimeError("every child is busy")

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from matching.solvers.answers import Relaxed, Solved
-from matching.solvers.engines import relax, solve, solve_sat
+from matching.solvers.engines import relax, relax_again, solve, solve_sat
 
 TASKS: dict[str, Callable[..., Relaxed | Solved]] = {
     "relax": relax,
+    "relax_again": relax_again,
     "solve": solve,
     "solve_sat": solve_sat,
 }

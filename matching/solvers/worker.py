@@ -1,7 +1,8 @@
 """`python -m matching.solvers.worker`: a child process that runs one task at a time for a
 WorkerPool and can be killed in the middle.
 
-Tasks and answers are pickles between this process and its own parent. It ends when its parent does.
+Tasks and answers are pickles between this process and its own parent, the answers framed. It ends
+when its parent does.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import threading
 import traceback
 from typing import BinaryIO
 
+from matching.solvers.frames import write_frame
 from matching.solvers.tasks import TASKS
 
 Todo = tuple[str, tuple[object, ...]]  # the name of a task and its arguments
@@ -22,8 +24,9 @@ Todo = tuple[str, tuple[object, ...]]  # the name of a task and its arguments
 def main() -> None:
     """Read tasks until the parent closes the pipe."""
     source = sys.stdin.buffer
-    sink = sys.stdout.buffer
-    sys.stdout = sys.stderr  # a stray print must not end up between the answers
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a solver's own code prints must not end up between the answers
+    sys.stdout = sys.stderr
     todo: queue.SimpleQueue[Todo] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(source, todo), daemon=True).start()
     while True:
@@ -32,8 +35,7 @@ def main() -> None:
             answer: tuple[bool, object] = (True, TASKS[name](*arguments))
         except Exception:
             answer = (False, traceback.format_exc())
-        pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
-        sink.flush()
+        write_frame(sink, answer)
 
 
 def _receive(source: BinaryIO, todo: queue.SimpleQueue[Todo]) -> None:

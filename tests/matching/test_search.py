@@ -24,7 +24,7 @@ from matching.program.program import candidates
 from matching.result import Result
 from matching.search.search import Search
 from matching.search.tuning import Tuning
-from matching.solvers.pool import WorkerPool
+from matching.solvers.pool import ChildJob, WorkerPool
 from matching.stop import GapLimit, Signal, Steps, Stop, TimeLimit
 from tests.matching.enumerated import every_vector
 
@@ -244,7 +244,7 @@ def kill_when_busy(pool: WorkerPool) -> None:
     pool._workers[0].process.kill()
 
 
-def test_a_child_that_dies_costs_its_work_not_the_plan() -> None:
+def test_a_solver_that_dies_is_replaced_by_the_other() -> None:
     problem = problem_from_json(month(8, 400, 80, 300))
     with WorkerPool(1) as pool:
         search = Search(problem, pool=pool)
@@ -256,8 +256,43 @@ def test_a_child_that_dies_costs_its_work_not_the_plan() -> None:
         again = solved(problem, pool)
     assert search.result
     assert again.status == "optimal"
-    assert search.result.status == "feasible"
+    assert (search.result.status, search.result.cost) == ("optimal", again.cost)
     assert check(problem, search.result.plan).sound
+
+
+class Breaking(WorkerPool):
+    """A pool whose named tasks end their child, the first `times` times."""
+
+    def __init__(self, size: int, breaks: dict[str, int]) -> None:
+        super().__init__(size)
+        self.breaks = breaks
+
+    def start(self, name: str, *arguments: object) -> ChildJob:
+        worker = next(w for w in self._workers if w.job is None)
+        if self.breaks.get(name, 0):
+            self.breaks[name] -= 1
+            worker.process.kill()
+            worker.process.wait()
+            return worker.start(name, arguments)
+        return super().start(name, *arguments)
+
+
+@pytest.mark.parametrize("size", [1, 2])
+@pytest.mark.parametrize("broken", ["relax", "solve", "solve_sat"])
+def test_whichever_solver_breaks_the_optimum_is_found_and_proven(size: int, broken: str) -> None:
+    problem = problem_from_json(tiny(3, volunteers=60, sessions=40, requests=60) | {"pins": []})
+    at_once = Tuning(proof_patience=0.01, group_patience=0.01)  # so that both are asked
+    with Breaking(size, {broken: 99}) as pool:
+        result = solved(problem, pool, tuning=at_once)
+    assert (result.status, result.cost) == ("optimal", solved(problem).cost)
+
+
+def test_when_every_solver_breaks_the_plan_at_hand_is_handed_over() -> None:
+    problem = problem_from_json(month(8, 400, 80, 300))
+    with Breaking(1, {"relax": 9, "relax_again": 9}) as pool:
+        result = solved(problem, pool)
+    assert result.status == "feasible"
+    assert check(problem, result.plan).sound
 
 
 def test_the_process_that_searches_does_not_load_a_solver() -> None:
