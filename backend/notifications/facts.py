@@ -8,11 +8,13 @@ nobody is told what is true no more.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.bookings.models import ANSWERABLE, Booking
+from backend.bookings.queries import instead_of
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.planning.models import Proposal, ProposalState, Run
@@ -161,17 +163,18 @@ def booking_changed(ids: Ids, now: datetime) -> Found:
 def booking_called_off(ids: Ids, now: datetime) -> Found:
     """The session does not take place, and it would have begun later."""
     called_off = Q(end_reason=Booking.EndReason.CALLED_OFF, session__starts_at__gt=now)
-    return _bookings(called_off, ids)
+    return _with_others(_bookings(called_off, ids), now)
 
 
 def booking_over(ids: Ids, now: datetime) -> Found:
     """Its seats were taken back, and the session has not begun."""
-    return _bookings(Q(state=Booking.State.CANCELLED, session__starts_at__gt=now), ids)
+    over = Q(state=Booking.State.CANCELLED, session__starts_at__gt=now)
+    return _with_others(_bookings(over, ids), now)
 
 
 def booking_expired(ids: Ids, now: datetime) -> Found:
     """It has no seat: its time to answer ran out, or none came free."""
-    return _bookings(Q(state=Booking.State.EXPIRED), ids)
+    return _with_others(_bookings(Q(state=Booking.State.EXPIRED), ids), now)
 
 
 def _bookings(condition: Q, ids: Ids) -> Found:
@@ -187,6 +190,16 @@ def _bookings(condition: Q, ids: Ids) -> Found:
             why=booking.session.cancelled_because,
         )
         for booking in rows.order_by("session__starts_at", "pk")
+    }
+
+
+def _with_others(found: Found, now: datetime) -> Found:
+    """The same with what else fits those families."""
+    bookings = Booking.objects.filter(among("pk", found)).select_related("session").order_by("pk")
+    others = instead_of(list(bookings), now)
+    return {
+        pk: replace(one, others=tuple(Agreed.of(session) for session in others[pk]))
+        for pk, one in found.items()
     }
 
 

@@ -27,7 +27,8 @@ from backend.words.terms import trouble
 @dataclass(frozen=True)
 class About:
     """One thing that a message is about, as it is now. `key`: of the page that shows it; `title`:
-    what its session is called in a message; `was`: what she had agreed to, where that has changed.
+    what its session is called in a message; `was`: what she had agreed to, where that has changed;
+    `others`: sessions that fit as well, where this one is lost.
     """
 
     key: int
@@ -42,6 +43,7 @@ class About:
     name: str = ""
     day: date | None = None
     notice: Notice | None = None
+    others: Sequence[Agreed] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -186,31 +188,26 @@ def booking_changed(things: Things, now: datetime) -> Said:
 
 def booking_called_off(things: Things, now: datetime) -> Said:
     lines = [
-        _sentences(_what(one), called_off(one.why), _("不用来了，别的场次还可以约。"))
-        for one in things
+        _sentences(_what(one), called_off(one.why), _("不用来了。"), _others(one)) for one in things
     ]
     return Said(_("约好的场次取消了"), _list(lines), {"n": str(len(things))})
 
 
 def booking_ended(things: Things, now: datetime) -> Said:
-    lines = [
-        _sentences(_what(one), _("位子收回了，不用来了，别的场次还可以约。")) for one in things
-    ]
+    lines = [_sentences(_what(one), _("位子收回了，不用来了。"), _others(one)) for one in things]
     return Said(_("有预约收回了"), _list(lines), {"n": str(len(things))})
 
 
 def seat_expired(things: Things, now: datetime) -> Said:
     lines = [
-        _sentences(_what(one), _("回复的时间过了，位子先给别家了。别的场次还可以约。"))
+        _sentences(_what(one), _("回复的时间过了，位子先给别家了。"), _others(one))
         for one in things
     ]
     return Said(_("回复的时间过了"), _list(lines), {"n": str(len(things))})
 
 
 def waiting_ended(things: Things, now: datetime) -> Said:
-    lines = [
-        _sentences(_what(one), _("这次没等到位子，对不起。别的场次还可以约。")) for one in things
-    ]
+    lines = [_sentences(_what(one), _("这次没等到位子，对不起。"), _others(one)) for one in things]
     return Said(_("这次没等到位子"), _list(lines), {"n": str(len(things))})
 
 
@@ -332,6 +329,14 @@ def _what(one: About) -> str:
     if one.role:
         said[-1] += _("（%(role)s）") % {"role": one.role}
     return _("，").join(said)
+
+
+def _others(one: About) -> str:
+    """还有位子、也合适的：12 月 3 日 周四 9:30–10:30，乌山亲子园"""
+    if not one.others:
+        return _("别的场次还可以约。")
+    named = [terms(other, frozenset({"time", "place"})) for other in one.others]
+    return _("还有位子、也合适的：%(sessions)s") % {"sessions": _("；").join(named)}
 
 
 def _list(lines: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from backend.bookings.queries.finding import Found, found_for, session_for, streams_of_plans
 from backend.bookings.queries.hindrances import Hindrance, hindrances
+from backend.bookings.queries.instead import instead_of
 from backend.bookings.queries.lines import (
     avoided_people,
     bookings_ahead_of,
@@ -23,6 +24,7 @@ __all__ = [
     "coming_bookings_of",
     "found_for",
     "hindrances",
+    "instead_of",
     "live_bookings_of",
     "past_bookings_of",
     "positions",

@@ -109,7 +109,8 @@ _one = Prepared(
 )
 
 
-def _bookable() -> QuerySet[Session]:
+def bookable() -> QuerySet[Session]:
+    """Open sessions of published rotas with seats that any family may book, with how many wait."""
     open_ones = _announced().filter(
         rota__state=Rota.State.PUBLISHED,
         state=Session.State.OPEN,
@@ -147,7 +148,7 @@ def _within_reach(months: int) -> Prepared[Session]:
                 starts_at__gte=first, starts_at__lt=after, months_low__lte=old, months_high__gte=old
             )
         near = Q(latitude__range=(south, north), longitude__range=(west, east))
-        return _bookable().filter(
+        return bookable().filter(
             of_age, near, starts_at__gt=now, starts_at__gte=begins, starts_at__lt=ends
         )
 
