@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from matching.problem import Session
+from collections import Counter
+
+from matching.problem import Problem, Session
 from matching.tally import Tally
 from matching.travel import travel_minutes
 
@@ -45,6 +47,20 @@ def cost_of(tally: Tally) -> dict[str, int]:
     _continuity(parts, tally)
     _changes(parts, tally)
     return parts
+
+
+def least_cost(problem: Problem) -> int:
+    """What no plan that keeps the rules can cost less than, whatever the solvers say: of all parts
+    only a choice with a price below 0 and people who meet take anything away."""
+    served = Counter[str]()
+    chosen = 0
+    for q in problem.requests:
+        served[q.family] += q.wants
+        dear = sorted(cost for cost in (q.choices or {}).values() if cost < 0)
+        chosen += sum(dear[: q.wants])
+    places = sum(s.seats is not None for s in problem.sessions)
+    met = sum(strength * min(places, served[family]) for family, _, strength in problem.knows)
+    return chosen - problem.weights.know * met
 
 
 def missing(tally: Tally, session: Session) -> int:

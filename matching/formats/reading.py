@@ -10,6 +10,7 @@ from datetime import date
 from operator import le, lt
 from typing import TypeGuard, TypeVar
 
+from matching.formats.exact import costs_stay_exact
 from matching.plan import Plan, PlanError
 from matching.problem import (
     Commitment,
@@ -51,6 +52,7 @@ def problem_from_json(data: object) -> Problem:
     _commitments_lie_beside(problem)
     _pins_exist(problem)
     _one_required_alternative(problem)
+    costs_stay_exact(problem)
     return problem
 
 

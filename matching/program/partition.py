@@ -13,7 +13,15 @@ import numpy as np
 
 from matching.arrays.columns import Columns
 from matching.arrays.rows import Floats, Ints
-from matching.program.bound import SCALE, dual_bound, reduced_costs, row_value, scaled
+from matching.program.bound import (
+    SCALE,
+    dual_bound,
+    reduced_costs,
+    row_values,
+    scaled,
+    times,
+    total,
+)
 from matching.program.program import Program
 
 BELT = 0.08  # degrees of latitude, about 9 km: who lives so close to a cut may work on either side
@@ -93,16 +101,12 @@ class Parts:
         self.within = np.where(low == high, low, -1)
         y = scaled(program, duals)
         outer = self.within < 0
-        self._price = (
-            reduced_costs(program, np.where(outer, y, 0)) / SCALE
-        )  # exact: a whole number over a power of two
+        # exact: whole numbers over a power of two
+        self._price = np.asarray(reduced_costs(program, np.where(outer, y, 0)) / SCALE, float)
         self._left = reduced_costs(program, y)
-        self._worth = (
-            np.where(self._left > 0, program.low, program.high).astype(np.int64) * self._left
-        )
-        limit = np.where(y > 0, rows.low, np.where(y < 0, rows.high, 0)).astype(np.int64)
-        self._row_worth = y * limit
-        self._base = program.offset * SCALE + row_value(program, y) + int(self._worth.sum())
+        self._worth = times(self._left, np.where(self._left > 0, program.low, program.high))
+        self._row_worth = row_values(program, y)
+        self._base = program.offset * SCALE + total(self._row_worth) + total(self._worth)
         self._gain = [0] * self.count
         assert -(-self._base // SCALE) == dual_bound(program, y)
 
@@ -124,9 +128,8 @@ class Parts:
 
     def learn(self, part: int, bound: float) -> None:
         """Take in a lower bound of a part's task."""
-        share = int(self._worth[self.of_column == part].sum()) + int(
-            self._row_worth[self.within == part].sum()
-        )
+        share = total(self._worth[self.of_column == part])
+        share += total(self._row_worth[self.within == part])
         if np.isfinite(bound):
             self._gain[part] = max(self._gain[part], int(np.floor(bound * SCALE)) - share)
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from matching.check import PlanFacts, Verdict, check
+from matching.cost import least_cost
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.progress import Progress, gap_between
@@ -26,7 +27,7 @@ class Incumbent:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.best: tuple[Plan, Verdict] | None = None
-        self.bound: int | None = None
+        self.bound = least_cost(problem)
         self.unmet: tuple[tuple[str, str], ...] = ()
         self.stage = "first"
         self.step = 0
@@ -40,7 +41,7 @@ class Incumbent:
     @property
     def proven(self) -> bool:
         """True once no plan can be better than the one at hand."""
-        return self.cost is not None and self.bound is not None and self.cost <= self.bound
+        return self.cost is not None and self.cost <= self.bound
 
     def offer(self, plan: Plan) -> bool:
         """Check a plan that the search has made and keep it if it is sound and better; one that
@@ -58,18 +59,34 @@ class Incumbent:
         return self._keep(plan, check(self.problem, plan))
 
     def _keep(self, plan: Plan, verdict: Verdict) -> bool:
-        if verdict.sound and (self.best is None or verdict.total < self.best[1].total):
-            self.best = (plan, verdict)
-            return True
-        return False
+        if not verdict.sound or (self.best is not None and verdict.total >= self.best[1].total):
+            return False
+        self.best = (plan, verdict)
+        if self.bound > verdict.total:
+            self._refuse(self.bound, verdict.total)
+            self.bound = least_cost(self.problem)
+        return True
 
     def raise_bound(self, bound: float) -> None:
-        """Take in a proven lower bound; costs are whole numbers, so it is rounded up."""
-        if np.isfinite(bound):
-            whole = int(np.ceil(bound))
-            if self.bound is not None:
-                whole = max(self.bound, whole)
-            self.bound = whole
+        """Take in a proven lower bound; costs are whole numbers, so it is rounded up.
+
+        One above the cost of a sound plan cannot be true, whoever says it: it is left out, and
+        logged."""
+        if not np.isfinite(bound):
+            return
+        whole = int(np.ceil(bound))
+        if self.cost is not None and whole > self.cost:
+            self._refuse(whole, self.cost)
+        else:
+            self.bound = max(self.bound, whole)
+
+    def _refuse(self, bound: int, cost: int) -> None:
+        log.error(
+            "stage %s: a bound of %d above the cost %d of a sound plan is left out",
+            self.stage,
+            bound,
+            cost,
+        )
 
     def give_up(self, pins: set[tuple[str, str]]) -> None:
         """Go on without these pins."""
@@ -101,12 +118,8 @@ class Incumbent:
 
     def result(self) -> Result:
         """What the search hands over."""
-        assert self.best is not None and self.bound is not None
+        assert self.best is not None
         plan, verdict = self.best
-        if self.bound > verdict.total:
-            raise AssertionError(
-                f"bound {self.bound} above the cost {verdict.total} of a sound plan"
-            )
         status: Status = "feasible"
         if self.unmet:
             status = "pins"

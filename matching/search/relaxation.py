@@ -33,9 +33,8 @@ class Relaxation:
     @classmethod
     def of(cls, program: Program, values: Floats, duals: Floats) -> Relaxation:
         y = scaled(program, duals)
-        return cls(
-            program, values, duals, reduced_costs(program, y) / SCALE, dual_bound(program, y)
-        )
+        left = np.asarray(reduced_costs(program, y) / SCALE, float)
+        return cls(program, values, duals, left, dual_bound(program, y))
 
     def in_question(self, candidates: int) -> Mask:
         """Candidates, which are the first columns, that the relaxation splits or, if it was made in

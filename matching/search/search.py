@@ -18,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 
 from matching.arrays.columns import Columns
+from matching.cost import least_cost
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.program.bound import dual_bound
@@ -67,7 +68,8 @@ class Search:
         self._workers = workers
         self._lent = pool
         self._state = Incumbent(problem)
-        self._state.bound = bound
+        if bound is not None:
+            self._state.raise_bound(bound)
 
     @property
     def best(self) -> Plan | None:
@@ -160,8 +162,9 @@ class Search:
         columns, program = model(replace(self.problem, pins=()))
         plan = columns.plan(Greedy(columns, program).run())
         self._state.give_up(set(self.problem.pins) - set(plan.assignments))
+        self._state.bound = least_cost(self.problem)
+        self._state.raise_bound(dual_bound(program, np.zeros(program.rows.size, np.int64)))
         self._state.offer(plan)
-        self._state.bound = dual_bound(program, np.zeros(program.rows.size, np.int64))
 
 
 def solve(problem: Problem, stop: Stop | None = None, seed: int = 0, workers: int = 1) -> Result:

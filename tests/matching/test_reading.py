@@ -143,6 +143,24 @@ WRONG = [
 ]
 
 
+DEAR = [
+    ({"serve": [10**9]}, {"priority": 10**5, "wants": 10**5}, "weights.serve"),
+    ({"travel": 10**9}, {"max_travel": 10**7, "wants": 5}, "weights.travel"),
+]
+
+
+@pytest.mark.parametrize(("weights", "wish", "named"), DEAR)
+def test_counts_and_prices_that_multiply_beyond_the_exact_are_refused(
+    weights: dict[str, Any], wish: dict[str, Any], named: str
+) -> None:
+    data: Any = copy.deepcopy(GOOD)
+    problem_from_json(data)
+    data["weights"] |= weights
+    data["requests"][0] |= wish
+    with pytest.raises(ProblemError, match=f"{named}: with these counts a plan could cost"):
+        problem_from_json(data)
+
+
 @pytest.mark.parametrize(("change", "line"), WRONG, ids=[line for _, line in WRONG])
 def test_a_wrong_field_is_named(change: Callable[[dict[str, Any]], None], line: str) -> None:
     data = copy.deepcopy(GOOD)
