@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matching.plan import Plan
 from matching.problem import Problem, ProblemError, Request, Weights
 
 EXACT = 2**53  # up to here a floating-point number holds every whole one
@@ -23,31 +24,42 @@ def costs_stay_exact(problem: Problem) -> None:
 def _dearest(problem: Problem) -> dict[str, int]:
     """By weight, what a plan that keeps the rules can cost at most."""
     w = problem.weights
-    held = problem.sessions
-    shifts = [h for s in held for h in s.shifts]
-    places = sum(h.target for h in shifts)
-    seats = sum(_sessions(q, problem) for q in problem.requests)
-    given = max((v.load_before for v in problem.volunteers), default=0)
-    way = max((v.max_travel for v in problem.volunteers), default=0)
-    family_way = max((q.max_travel for q in problem.requests), default=0)
-    unserved = sum(q.priority * _serve(w, q.wants) for q in problem.requests)
-    choices = sum(
-        max(map(abs, (q.choices or {}).values()), default=0) * _sessions(q, problem)
-        for q in problem.requests
-    )
-    told = problem.current
+    held = len(problem.sessions)
+    shifts = [h for s in problem.sessions for h in s.shifts]
+    told = problem.current or Plan()
     return {
         "short": w.short * sum(h.min for h in shifts),
-        "serve": unserved + choices,
         "target": w.target * sum(h.target - h.min for h in shifts),
-        "open": w.open * len(held),
-        "load": w.load * places * (given + len(held)),
-        "travel": w.travel * (places * way + seats * family_way),
-        "wish": w.wish * 6 * places,
-        "know": w.know * sum(strength for _, _, strength in problem.knows) * len(held),
-        "change": w.change * len(told.assignments) if told else 0,
-        "change_seat": w.seat_gone * len(told.seats) if told else 0,
+        "open": w.open * held,
+        "know": w.know * held * sum(strength for _, _, strength in problem.knows),
+        "change": w.change * len(told.assignments) + w.seat_gone * len(told.seats),
+        **_of_volunteers(problem, sum(h.target for h in shifts)),
+        **_of_families(problem),
+        "travel": w.travel * _minutes(problem, sum(h.target for h in shifts)),
     }
+
+
+def _of_volunteers(problem: Problem, places: int) -> dict[str, int]:
+    w = problem.weights
+    given = max((v.load_before for v in problem.volunteers), default=0)
+    return {
+        "load": w.load * places * (given + len(problem.sessions)),
+        "wish": w.wish * 6 * places,
+    }
+
+
+def _of_families(problem: Problem) -> dict[str, int]:
+    cost = 0
+    for q in problem.requests:
+        dearest = max(map(abs, (q.choices or {}).values()), default=0)
+        cost += q.priority * _serve(problem.weights, q.wants) + dearest * _sessions(q, problem)
+    return {"serve": cost}
+
+
+def _minutes(problem: Problem, places: int) -> int:
+    """On the way, of everybody."""
+    longest = max((v.max_travel for v in problem.volunteers), default=0)
+    return places * longest + sum(q.max_travel * _sessions(q, problem) for q in problem.requests)
 
 
 def _sessions(request: Request, problem: Problem) -> int:
