@@ -44,9 +44,7 @@ def inbox_context(request: HttpRequest, side: str, person: Person) -> dict[str, 
         "inbox_url": f"{reverse(f'{side}:messages_fragment')}?page={letters.number}",
         "seen_url": reverse(f"{side}:messages_seen"),
         "choices_url": reverse(f"{side}:message_choices"),
-        "pages": Pagination(
-            page=letters.number, pages=letters.paginator.num_pages, href="?page={page}"
-        ),
+        "pages": Pagination.of(letters, "?page={page}"),
     }
 
 

@@ -140,4 +140,19 @@ def translations(path: str, text: str) -> list[str]:
     return [f"{path}:{line} {name}" for line, name in calls(text) if name in made]
 
 
-PYTHON: tuple[Check, ...] = (signals, clocks, writes, drawers, frameworks, http, translations)
+def unsent(path: str, text: str) -> list[str]:
+    """A form that takes a POST without fields for a page that was only asked for
+    (`web.methods.filled_in` tells them apart)."""
+    return lines(r"\.POST or ", path, text)
+
+
+PYTHON: tuple[Check, ...] = (
+    signals,
+    clocks,
+    writes,
+    drawers,
+    frameworks,
+    http,
+    translations,
+    unsent,
+)

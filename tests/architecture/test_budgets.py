@@ -24,8 +24,7 @@ from tests.architecture.counting import (
 from tests.architecture.source import ROOT, files, modules
 
 COLUMNS = 100
-FUNCTION_TOKENS = 450
-FUNCTION_TOKENS_BELOW = 350  # where no page is made
+FUNCTION_TOKENS = 350
 FUNCTION_LINES = 50
 FUNCTION_BRANCHES = 22
 MODULE_TOKENS = 3_300
@@ -70,16 +69,13 @@ def test_functions_fit_on_a_screen() -> None:
     found = []
     for module in modules("backend", "matching", "scheduler"):
         at = tokens(module.text)
-        most = FUNCTION_TOKENS
-        if module.path.startswith(NO_PAGES):
-            most = FUNCTION_TOKENS_BELOW
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 last = node.end_lineno or node.lineno
                 lines = last - node.lineno + 1
                 length = sum(node.lineno <= line <= last for line in at)
                 name = f"{module.path}:{node.name}"
-                if over(name, length, most) or over(name, lines, FUNCTION_LINES):
+                if over(name, length, FUNCTION_TOKENS) or over(name, lines, FUNCTION_LINES):
                     found.append(f"{name}: {length} tokens, {lines} lines")
     assert found == []
 

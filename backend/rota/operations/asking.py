@@ -82,23 +82,23 @@ def make_offers(
     """
     if not pairs:
         return []
-    desk = _Desk(pairs, now)
-    desk.refuse_more_than_places()
-    refused = desk.judge_all()
+    batch = _Batch(pairs, now)
+    batch.refuse_more_than_places()
+    refused = batch.judge_all()
     if refused:
         raise OffersRefused(pairs=refused)
-    made = desk.write(answer_by, None)
+    made = batch.write(answer_by, None)
     if made:
         record(
             OfferMade(
                 offers=tuple(offer.pk for offer in made),
                 sessions=tuple(sorted({offer.session_id for offer in made})),
             ),
-            streams=desk.streams(made),
+            streams=batch.streams(made),
             actor=actor,
             now=now,
         )
-    return [*desk.asked_already, *made]
+    return [*batch.asked_already, *made]
 
 
 @operation
@@ -112,59 +112,40 @@ def make_offers_that_fit(
     """
     if not pairs:
         return Asked()
-    desk = _Desk(pairs, now)
-    refused = desk.judge_all()
-    made = desk.write(None, proposal_id)
-    return Asked(tuple(made), tuple(desk.asked_already), refused)
+    batch = _Batch(pairs, now)
+    refused = batch.judge_all()
+    made = batch.write(None, proposal_id)
+    return Asked(tuple(made), tuple(batch.asked_already), refused)
 
 
-class _Desk:
+class _Batch:
     """The pairs of one call with everything that they touch, locked; `judge` books a pair in
     memory, `write` stores the offers and the counters."""
 
     def __init__(self, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
         self.now = now
-        people = {v for v, _ in pairs}
-        places = {h for _, h in pairs}
-        hold(Volunteer, people)
-        ids = set(Shift.objects.filter(among("pk", places)).values_list("session_id", flat=True))
-        ids |= _alternatives_of(ids)
-        hold(Session, ids)
-        hold(Shift, places)
-        self.sessions = {
-            s.pk: s
-            for s in Session.objects.filter(among("pk", ids)).select_related("rota", "programme")
-        }
-        self.shifts = {
-            h.pk: h
-            for h in with_requirements(Shift.objects.filter(among("session", ids))).order_by("pk")
-        }
+        people = {volunteer for volunteer, _ in pairs}
+        places = {shift for _, shift in pairs}
+        ids = _locked(people, places)
+        rows = Session.objects.filter(among("pk", ids)).select_related("rota", "programme")
+        self.sessions = {session.pk: session for session in rows}
+        shifts = with_requirements(Shift.objects.filter(among("session", ids))).order_by("pk")
+        self.shifts = {shift.pk: shift for shift in shifts}
         self.groups: defaultdict[tuple[int, str], list[Session]] = defaultdict(list)
         for session in self.sessions.values():
             if session.group:
                 self.groups[session.rota_id, session.group].append(session)
-        known = (among("shift", places), among("volunteer", people))
-        wanted = set(pairs)
-        self.asked_already = [
-            o
-            for o in Offer.objects.filter(*known, state=Offer.State.PENDING)
-            if (o.volunteer_id, o.shift_id) in wanted
-        ]
-        done = {(o.volunteer_id, o.shift_id) for o in self.asked_already}
-        done |= set(
-            Assignment.objects.filter(*known, state=Assignment.State.ACTIVE).values_list(
-                "volunteer_id", "shift_id"
-            )
-        )
+        self.asked_already = _pending(set(pairs), people, places)
+        done = {(offer.volunteer_id, offer.shift_id) for offer in self.asked_already}
+        done |= _assigned(people, places)
         self.wanted = [pair for pair in dict.fromkeys(pairs) if pair not in done]
         self.excerpts = self._excerpts()
         # sessions in which somebody is assigned or asked, whatever her role
         self.peopled = {h.session_id for h in self.shifts.values() if h.taken or h.held}
         self.touched: set[int] = set()
         self.deadlines: dict[int, datetime] = {}  # session → until when those may answer
-        self.turned: set[str] = (
-            set()
-        )  # streams of sessions that begin or cease to be open, as one of several alternatives
+        # streams of sessions that begin or cease to be open, as one of several alternatives
+        self.turned: set[str] = set()
 
     def _excerpts(self) -> dict[tuple[int, int], Excerpt]:
         """(volunteer, rota) → her excerpt round the sessions that she is to be asked for."""
@@ -258,6 +239,33 @@ class _Desk:
             for stream in streams_of(self.sessions[offer.session_id], offer.volunteer_id)
         }
         return asked | self.turned
+
+
+def _locked(people: set[int], places: set[int]) -> set[int]:
+    """Locks these people and shifts, and the sessions of the shifts with their alternatives, whose
+    keys it answers."""
+    hold(Volunteer, people)
+    ids = set(Shift.objects.filter(among("pk", places)).values_list("session_id", flat=True))
+    ids |= _alternatives_of(ids)
+    hold(Session, ids)
+    hold(Shift, places)
+    return ids
+
+
+def _pending(pairs: set[tuple[int, int]], people: set[int], places: set[int]) -> list[Offer]:
+    """The offers of these (volunteer, shift) that wait for an answer."""
+    rows = Offer.objects.filter(
+        among("shift", places), among("volunteer", people), state=Offer.State.PENDING
+    )
+    return [offer for offer in rows if (offer.volunteer_id, offer.shift_id) in pairs]
+
+
+def _assigned(people: set[int], places: set[int]) -> set[tuple[int, int]]:
+    """(volunteer, shift) of those who have one of these shifts."""
+    rows = Assignment.objects.filter(
+        among("shift", places), among("volunteer", people), state=Assignment.State.ACTIVE
+    )
+    return set(rows.values_list("volunteer_id", "shift_id"))
 
 
 def _alternatives_of(session_ids: Iterable[int]) -> set[int]:

@@ -8,7 +8,7 @@ about) is left out, which makes the answer a matter of a tenth of a second.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,19 +19,20 @@ from django.db.models.functions import Cast
 import matching
 from backend.common.bulk import among
 from backend.common.clock import local_day
-from backend.families.models import Avoid, Knows, Request
+from backend.families.models import Request
 from backend.places.squares import KM_A_DEGREE, kilometres_in, widening
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import takes_place
 from backend.rota.snapshot import families, many, people, sessions
 from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.horizon import Horizon, horizon_of
-from backend.rota.snapshot.ids import family_id, number, session_id, shift_id, volunteer_id
+from backend.rota.snapshot.ids import session_id, shift_id, volunteer_id
 from backend.rota.snapshot.promises import Promises, promises_in
+from backend.rota.snapshot.relations import avoided, kept_apart, known_by
 from backend.rota.snapshot.shunned import shunned
 from backend.rota.snapshot.whole import guests, members
 from backend.rota.states import HELD
-from backend.volunteers.models import Apart, Volunteer
+from backend.volunteers.models import Volunteer
 from matching import DAY, Plan, Problem
 
 Pair = tuple[int, int]
@@ -100,76 +101,166 @@ def _with_part(session: Session) -> Iterable[int]:
 def around(session: Session, volunteers: Sequence[int], change: Change, now: datetime) -> Around:
     """The problem and the plan round a session (with its rota and programme), as they stand with
     `change`. `volunteers` are those whom the question is about."""
+    reading = _read(session, volunteers)
+    mine = [shift for shift in reading.shifts_of(session) if shift.carries_seats]
+    if change.settled(session, sum(reading.promised.heads[shift.pk] for shift in mine)):
+        change = replace(change, seated=frozenset(), offered={})
+    seats = reading.seats(change)
+    problem = reading.problem(change, seats, now)
+    plan = tuple(pair for pair in reading.pairs(change) if pair[1] in problem.shift_of)
+    return Around(
+        problem,
+        Plan(plan, tuple((wish.id, session_id(session.pk)) for wish in seats)),
+        reading.facts,
+        reading.horizon,
+    )
+
+
+def _read(session: Session, volunteers: Sequence[int]) -> _Surroundings:
     horizon = horizon_of(session.rota)
     group = _group(session)
     shifts = list(
         sessions.with_requirements(Shift.objects.filter(session__in=group)).order_by("pk")
     )
     days = _days_of(group, horizon)
-    facts = _facts(volunteers, group, shifts, horizon, days)
-    promised = _promised(group)
-    mine = [h for h in shifts if h.session_id == session.pk and h.carries_seats]
-    if change.settled(session, sum(promised.heads[h.pk] for h in mine)):
-        change = replace(change, seated=frozenset(), offered={})
-    plan = _plan(facts, session.rota_id, promised, change)
-    told = _told(facts, session.rota_id)
-    seats = _seats(session, change, horizon)
-    persons = _persons(facts, session.rota_id, horizon, now, shifts, days)
-    asked = [
-        _asked(one, [h for h in shifts if h.session_id == one.pk], horizon, promised)
-        for one in group
-    ]
-    elsewhere = _elsewhere(facts, session, {s.pk for s in group}, change, horizon)
-    movable = {(request, session.pk) for request in change.offered}
-    avoided = [
-        (volunteer_id(her), session_id(there)) for her, there in shunned([session.pk], movable)
-    ]
-    problem = _assembled(
-        session, horizon, persons, (*asked, *elsewhere), seats, promised, told, avoided
-    )
-    known = problem.shift_of
-    return Around(
-        problem,
-        Plan(
-            tuple((volunteer_id(v), shift_id(h)) for v, h in sorted(plan) if shift_id(h) in known),
-            tuple((q.id, session_id(session.pk)) for q in seats),
-        ),
-        facts,
-        horizon,
-    )
-
-
-def _facts(
-    volunteers: Sequence[int],
-    group: Collection[Session],
-    shifts: Collection[Shift],
-    horizon: Horizon,
-    days: Collection[int],
-) -> dict[int, PersonFacts]:
-    """Key → what these sessions need to know of her."""
     question = many.Question(
         horizon,
         frozenset(days),
         frozenset(kind["code"] for shift in shifts for kind in shift.requires),
         frozenset(one.programme_id for one in group),
     )
-    return {row["pk"]: row for row in many.facts_of(volunteers, question)}
+    facts = {row["pk"]: row for row in many.facts_of(volunteers, question)}
+    return _Surroundings(session, group, shifts, horizon, days, facts, _promised(group))
 
 
-def _persons(
-    facts: Mapping[int, PersonFacts],
-    rota: int,
-    horizon: Horizon,
-    now: datetime,
-    shifts: Iterable[Shift],
-    days: Collection[int],
-) -> list[matching.Volunteer]:
-    vetting = sessions.vetting_codes(shifts)
-    today = local_day(now)
-    return [
-        people.person_from(row, horizon, today, vetting, people.elsewhere(row, rota, horizon), days)
-        for row in facts.values()
-    ]
+@dataclass(frozen=True)
+class _Surroundings:
+    """The session and those of which only one takes place (`group`) with their shifts, the days
+    that they touch, and what they need to know of each person by her key."""
+
+    session: Session
+    group: list[Session]
+    shifts: list[Shift]
+    horizon: Horizon
+    days: set[int]
+    facts: dict[int, PersonFacts]
+    promised: Promises
+
+    def shifts_of(self, session: Session) -> list[Shift]:
+        return [shift for shift in self.shifts if shift.session_id == session.pk]
+
+    def told(self) -> set[Pair]:
+        """(volunteer, shift) that these people hold, or are asked for, in this rota."""
+        return {
+            (pk, held["shift"])
+            for pk, row in self.facts.items()
+            for held in (*row["commitments"], *row["asked"])
+            if held["rota"] == self.session.rota_id
+        }
+
+    def pairs(self, change: Change) -> list[tuple[str, str]]:
+        """The places of the plan, with the change."""
+        new = {pair for pair in change.new if pair[0] in self.facts}
+        return _named((self.told() | new) - change.gone)
+
+    def seats(self, change: Change) -> list[matching.Request]:
+        """The families' wishes that sit in the session."""
+        if self.session.seats_max is None or not change.seated:
+            return []
+        wishes = Request.objects.filter(among("pk", change.seated)).order_by("pk")
+        here = {session_id(self.session.pk): 0}
+        rows = families.rows_of(wishes, self.horizon)
+        return [families.wish_from(row, self.horizon, here, (), ()) for row in rows]
+
+    def problem(self, change: Change, wishes: list[matching.Request], now: datetime) -> Problem:
+        persons = self._persons(now)
+        activities = (*map(self._asked, self.group), *self._elsewhere(change))
+        known = {person.id for person in persons}
+        homes = {wish.family for wish in wishes}
+        shifts = {shift.id for activity in activities for shift in activity.shifts}
+        current = tuple(pair for pair in _named(self.told()) if pair[1] in shifts)
+        return Problem(
+            name=self.session.rota.name,
+            start=self.session.rota.starts_on,
+            horizon=self.horizon.minutes,
+            volunteers=tuple(persons),
+            sessions=activities,
+            requests=tuple(wishes),
+            apart=kept_apart(known),
+            avoid=avoided(homes, known),
+            knows=known_by(homes, known),
+            bans=self._bans(change, {activity.id for activity in activities}),
+            current=Plan(current),
+        )
+
+    def _persons(self, now: datetime) -> list[matching.Volunteer]:
+        vetting = sessions.vetting_codes(self.shifts)
+        today = local_day(now)
+        rota = self.session.rota_id
+        return [
+            people.person_from(
+                row,
+                self.horizon,
+                today,
+                vetting,
+                people.elsewhere(row, rota, self.horizon),
+                self.days,
+            )
+            for row in self.facts.values()
+        ]
+
+    def _asked(self, session: Session) -> matching.Session:
+        required = takes_place(
+            session.required,
+            people=session.pk in self.promised.staffed,
+            children=session.seats_taken,
+        )
+        # the question is who serves; how many fit is not asked
+        seats = sessions.ROOM if session.seats_max is not None else None
+        return sessions.session_from(
+            session, self.shifts_of(session), self.horizon, required=required, seats=seats
+        )
+
+    def _elsewhere(self, change: Change) -> list[matching.Session]:
+        """The other sessions of the rota in which these people have, or would have, something."""
+        hers = {
+            held["session"]
+            for row in self.facts.values()
+            for held in (*row["commitments"], *row["asked"])
+            if held["rota"] == self.session.rota_id
+        }
+        hers |= {at for (volunteer, _), at in change.new.items() if volunteer in self.facts}
+        others = hers - {one.pk for one in self.group}
+        if not others:
+            return []
+        rows = Session.objects.filter(among("pk", others)).exclude(state=Session.State.CANCELLED)
+        places = Shift.objects.filter(among("session", others)).values_list("session_id", "pk")
+        shifts: dict[int, list[matching.Shift]] = {}
+        for at, pk in places:
+            shifts.setdefault(at, []).append(sessions.bare_shift(pk))
+        return [
+            matching.Session(
+                session_id(row.pk),
+                row.programme.code,
+                self.horizon.minute(row.starts_at),
+                self.horizon.minute(row.ends_at),
+                (row.latitude, row.longitude),
+                required=True,
+                shifts=tuple(shifts.get(row.pk, ())),
+            )
+            for row in rows.select_related("programme").order_by("pk")
+        ]
+
+    def _bans(self, change: Change, here: set[str]) -> tuple[tuple[str, str], ...]:
+        """Sessions that somebody refused, or where she would meet whom she must not."""
+        movable = {(request, self.session.pk) for request in change.offered}
+        away = shunned([self.session.pk], movable)
+        named = {(volunteer_id(her), session_id(there)) for her, there in away}
+        return tuple(sorted(pair for pair in named.union(self.promised.bans) if pair[1] in here))
+
+
+def _named(pairs: Iterable[Pair]) -> list[tuple[str, str]]:
+    return [(volunteer_id(volunteer), shift_id(shift)) for volunteer, shift in sorted(pairs)]
 
 
 def _near(latitude: float, longitude: float) -> Q:
@@ -213,134 +304,3 @@ def _days_of(group: list[Session], horizon: Horizon) -> set[int]:
 def _promised(group: list[Session]) -> Promises:
     there = among("session", [s.pk for s in group])
     return promises_in(Assignment.objects.filter(there), Offer.objects.filter(there))
-
-
-def _told(facts: Mapping[int, PersonFacts], rota: int) -> set[Pair]:
-    """(volunteer, shift) that these people hold, or are asked for, in this rota."""
-    return {
-        (pk, c["shift"])
-        for pk, row in facts.items()
-        for c in (*row["commitments"], *row["asked"])
-        if c["rota"] == rota
-    }
-
-
-def _plan(
-    facts: Mapping[int, PersonFacts], rota: int, promised: Promises, change: Change
-) -> set[Pair]:
-    new = {pair for pair in change.new if pair[0] in facts}
-    return (_told(facts, rota) | new) - change.gone
-
-
-def _asked(
-    session: Session, shifts: list[Shift], horizon: Horizon, promised: Promises
-) -> matching.Session:
-    required = takes_place(
-        session.required,
-        people=session.pk in promised.staffed,
-        children=session.seats_taken,
-    )
-    # the question is who serves; how many fit is not asked
-    seats = sessions.ROOM if session.seats_max is not None else None
-    return sessions.session_from(session, shifts, horizon, required=required, seats=seats)
-
-
-def _elsewhere(
-    facts: Mapping[int, PersonFacts],
-    session: Session,
-    group: set[int],
-    change: Change,
-    horizon: Horizon,
-) -> list[matching.Session]:
-    """The other sessions of the rota in which these people have, or would have, something."""
-    hers = {
-        c["session"]
-        for row in facts.values()
-        for c in (*row["commitments"], *row["asked"])
-        if c["rota"] == session.rota_id
-    }
-    hers |= {at for (volunteer, _), at in change.new.items() if volunteer in facts}
-    if not hers - group:
-        return []
-    rows = Session.objects.filter(among("pk", hers - group)).exclude(state=Session.State.CANCELLED)
-    places = Shift.objects.filter(among("session", hers - group)).values_list("session_id", "pk")
-    shifts: dict[int, list[matching.Shift]] = {}
-    for at, pk in places:
-        shifts.setdefault(at, []).append(sessions.bare_shift(pk))
-    return [
-        matching.Session(
-            session_id(row.pk),
-            row.programme.code,
-            horizon.minute(row.starts_at),
-            horizon.minute(row.ends_at),
-            (row.latitude, row.longitude),
-            required=True,
-            shifts=tuple(shifts.get(row.pk, ())),
-        )
-        for row in rows.select_related("programme").order_by("pk")
-    ]
-
-
-def _seats(session: Session, change: Change, horizon: Horizon) -> list[matching.Request]:
-    """The families' wishes that sit in the session."""
-    if session.seats_max is None or not change.seated:
-        return []
-    wishes = Request.objects.filter(among("pk", change.seated)).order_by("pk")
-    return [
-        families.wish_from(row, horizon, {session_id(session.pk): 0}, (), ())
-        for row in families.rows_of(wishes, horizon)
-    ]
-
-
-def _assembled(
-    session: Session,
-    horizon: Horizon,
-    persons: list[matching.Volunteer],
-    activities: tuple[matching.Session, ...],
-    wishes: list[matching.Request],
-    promised: Promises,
-    told: set[Pair],
-    shunned: Iterable[tuple[str, str]],
-) -> Problem:
-    known = {person.id for person in persons}
-    homes = {wish.family for wish in wishes}
-    shifts = {h.id for activity in activities for h in activity.shifts}
-    here = {activity.id for activity in activities}
-    bans = {pair for pair in (*promised.bans, *shunned) if pair[1] in here}
-    current = ((volunteer_id(v), shift_id(h)) for v, h in sorted(told))
-    return Problem(
-        name=session.rota.name,
-        start=session.rota.starts_on,
-        horizon=horizon.minutes,
-        volunteers=tuple(persons),
-        sessions=activities,
-        requests=tuple(wishes),
-        apart=tuple(pair for pair in _apart() if set(pair) <= known),
-        avoid=tuple(pair for pair in _avoid(homes) if pair[1] in known),
-        knows=tuple(row for row in _knows(homes) if row[1] in known),
-        bans=tuple(sorted(bans)),
-        current=Plan(tuple(pair for pair in current if pair[1] in shifts)),
-    )
-
-
-def _apart() -> Iterable[tuple[str, str]]:
-    for one, other in Apart.objects.order_by("pk").values_list("first_id", "second_id"):
-        yield volunteer_id(one), volunteer_id(other)
-
-
-def _avoid(homes: set[str]) -> Iterable[tuple[str, str]]:
-    if not homes:
-        return
-    rows = Avoid.objects.filter(among("family", [number(home) for home in homes]))
-    for family, volunteer in rows.order_by("pk").values_list("family_id", "volunteer_id"):
-        yield family_id(family), volunteer_id(volunteer)
-
-
-def _knows(homes: set[str]) -> Iterable[tuple[str, str, int]]:
-    if not homes:
-        return
-    rows = Knows.objects.filter(among("family", [number(home) for home in homes]))
-    for family, volunteer, strength in rows.order_by("pk").values_list(
-        "family_id", "volunteer_id", "strength"
-    ):
-        yield family_id(family), volunteer_id(volunteer), strength

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -17,6 +18,26 @@ from matching import WEEK, Plan, Problem, may_take, violations_of
 
 Pair = tuple[str, str]
 FIELDS = ("volunteer_id", "shift_id", "session_id", "state")
+SAID_NO = (Offer.State.DECLINED, Offer.State.EXPIRED)
+
+
+class Placed(NamedTuple):
+    """An assignment or an offer by keys, with its state. `promised`, of an offer: she had said yes
+    before the session was changed, and is asked again."""
+
+    volunteer: int
+    shift: int
+    session: int
+    state: str
+    promised: bool | None = None
+
+    @property
+    def place(self) -> Pair:
+        return volunteer_id(self.volunteer), shift_id(self.shift)
+
+    @property
+    def meeting(self) -> Pair:
+        return volunteer_id(self.volunteer), session_id(self.session)
 
 
 class Promises:
@@ -32,26 +53,21 @@ class Promises:
         assignments: Iterable[tuple[int, int, int, str]],
         offers: Iterable[tuple[int, int, int, str, bool | None]],
     ) -> None:
-        assignments = list(assignments)
-        offers = list(offers)
-        waiting = [row for row in offers if row[3] == Offer.State.PENDING]
-        has = [(v, h, s) for v, h, s, state in assignments if state in HELD]
-        has += [(v, h, s) for v, h, s, _, promised in waiting if promised]
-        self.pins = [(volunteer_id(v), shift_id(h)) for v, h, _ in has]
-        self.asked = [
-            (volunteer_id(v), shift_id(h)) for v, h, _, _, promised in waiting if not promised
-        ]
-        said_no = {(v, s) for v, _, s, state in assignments if state == Assignment.State.WITHDRAWN}
-        said_no |= {
-            (v, s)
-            for v, _, s, state, _ in offers
-            if state in (Offer.State.DECLINED, Offer.State.EXPIRED)
-        }
-        came_back = {(v, s) for v, _, s in has} | {(v, s) for v, _, s, _, _ in waiting}
-        self.bans = sorted((volunteer_id(v), session_id(s)) for v, s in said_no - came_back)
-        self.staffed = {s for _, _, s in has}
-        self.heads = Counter(h for _, h, _ in has)
-        self.places = self.heads + Counter(h for _, h, _, _, promised in waiting if not promised)
+        assigned = [Placed(*row) for row in assignments]
+        offered = [Placed(*row) for row in offers]
+        waiting = [one for one in offered if one.state == Offer.State.PENDING]
+        asked = [one for one in waiting if not one.promised]
+        has = [one for one in assigned if one.state in HELD]
+        has += [one for one in waiting if one.promised]
+        refused = [one for one in assigned if one.state == Assignment.State.WITHDRAWN]
+        refused += [one for one in offered if one.state in SAID_NO]
+        came_back = {one.meeting for one in (*has, *waiting)}
+        self.pins = [one.place for one in has]
+        self.asked = [one.place for one in asked]
+        self.bans = sorted({one.meeting for one in refused} - came_back)
+        self.staffed = {one.session for one in has}
+        self.heads = Counter(one.shift for one in has)
+        self.places = self.heads + Counter(one.shift for one in asked)
 
 
 def promises_in(assignments: QuerySet[Assignment], offers: QuerySet[Offer]) -> Promises:

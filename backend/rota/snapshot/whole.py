@@ -11,14 +11,12 @@ from django.db.models import Q, QuerySet
 
 import matching
 from backend.common.clock import local_day
-from backend.families.models import Avoid, Knows
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import deadline, takes_place
 from backend.rota.snapshot import families, people, sessions
 from backend.rota.snapshot.facts import WishFacts
 from backend.rota.snapshot.horizon import Horizon, horizon_of
 from backend.rota.snapshot.ids import (
-    family_id,
     number,
     request_id,
     session_id,
@@ -32,16 +30,16 @@ from backend.rota.snapshot.promises import (
     seats_to_move,
     set_apart,
 )
+from backend.rota.snapshot.relations import Pairs, avoided, kept_apart, known_by
 from backend.rota.snapshot.shunned import shunned
 from backend.rota.states import HELD
-from backend.volunteers.models import Apart, Volunteer
+from backend.volunteers.models import Volunteer
 from matching import Plan, Problem, Weights
 
 SEAT_TAKEN_BACK = (
     50_000  # as five people missing: a plan does it only when nothing else is possible
 )
 Pair = tuple[int, int]
-Pairs = tuple[tuple[str, str], ...]
 
 
 def problem_of(
@@ -136,7 +134,7 @@ class _Whole:
             fixed = {session_id(pk) for pk in also}
             activities = [replace(a, seats=None) if a.id in fixed else a for a in activities]
         requests = _requests(self.wishes, self.rows, self.horizon, self.now, seated, kept)
-        problem = _assemble(
+        problem = _assembled(
             self.rota, self.horizon, self.persons, activities, requests, self.promised, seated
         )
         return asking_nothing_of(problem, self.paused)
@@ -294,31 +292,22 @@ def _requests(
     return out
 
 
-def _assemble(
+def _assembled(
     rota: Rota,
     horizon: Horizon,
     persons: Sequence[matching.Volunteer],
     activities: Sequence[matching.Session],
     requests: Sequence[matching.Request],
     promised: Promises,
-    seated: Iterable[tuple[int, int]],
+    seated: Sequence[Pair],
 ) -> Problem:
     known = {p.id for p in persons}
     homes = {q.family for q in requests}
-    open_seats = {a.id for a in activities if a.seats}
-    kept = {q.id for q in requests}
     planned = {h.id for a in activities for h in a.shifts}
-    told = tuple(
-        (request_id(q), session_id(s))
-        for q, s in seated
-        if request_id(q) in kept and session_id(s) in open_seats
-    )
-    may_be_named = (known, planned)
-    pins = _among(promised.pins, *may_be_named)
-    asked = _among(promised.asked, *may_be_named)
-    away = shunned(Session.objects.filter(rota=rota), set(seated))
-    bans = {(volunteer_id(her), session_id(session)) for her, session in away}
-    bans = bans - set(promised.bans)
+    told = _told(requests, activities, seated)
+    pins = _among(promised.pins, known, planned)
+    asked = _among(promised.asked, known, planned)
+    bans = _among(_bans(rota, promised, seated), known, {a.id for a in activities})
     return Problem(
         name=rota.name,
         start=rota.starts_on,
@@ -326,34 +315,34 @@ def _assemble(
         volunteers=tuple(persons),
         sessions=tuple(activities),
         requests=tuple(requests),
-        apart=tuple(pair for pair in _apart() if set(pair) <= known),
-        avoid=tuple(pair for pair in _avoid() if pair[0] in homes and pair[1] in known),
-        knows=tuple(row for row in _knows() if row[0] in homes and row[1] in known),
+        apart=kept_apart(known),
+        avoid=avoided(homes, known),
+        knows=known_by(homes, known),
         pins=pins,
-        bans=_among([*promised.bans, *sorted(bans)], known, {a.id for a in activities}),
+        bans=bans,
         current=Plan(pins + asked, told) if pins or asked or told else None,
         weights=Weights(change_seat=SEAT_TAKEN_BACK),
     )
 
 
+def _told(
+    requests: Iterable[matching.Request],
+    activities: Iterable[matching.Session],
+    seated: Iterable[Pair],
+) -> Pairs:
+    """The seats that families were told of, where the plan may still move them."""
+    wishes = {q.id for q in requests}
+    open_seats = {a.id for a in activities if a.seats}
+    named = [(request_id(request), session_id(session)) for request, session in seated]
+    return _among(named, wishes, open_seats)
+
+
+def _bans(rota: Rota, promised: Promises, seated: Iterable[Pair]) -> Iterable[tuple[str, str]]:
+    """Sessions that somebody refused, then those where she would meet whom she must not."""
+    away = shunned(Session.objects.filter(rota=rota), set(seated))
+    kept_away = {(volunteer_id(her), session_id(session)) for her, session in away}
+    return [*promised.bans, *sorted(kept_away - set(promised.bans))]
+
+
 def _among(pairs: Iterable[tuple[str, str]], first: set[str], second: set[str]) -> Pairs:
     return tuple(pair for pair in pairs if pair[0] in first and pair[1] in second)
-
-
-def _apart() -> Pairs:
-    return tuple(
-        (volunteer_id(a), volunteer_id(b))
-        for a, b in Apart.objects.order_by("pk").values_list("first_id", "second_id")
-    )
-
-
-def _avoid() -> Pairs:
-    return tuple(
-        (family_id(f), volunteer_id(v))
-        for f, v in Avoid.objects.order_by("pk").values_list("family_id", "volunteer_id")
-    )
-
-
-def _knows() -> tuple[tuple[str, str, int], ...]:
-    rows = Knows.objects.order_by("pk").values_list("family_id", "volunteer_id", "strength")
-    return tuple((family_id(f), volunteer_id(v), n) for f, v, n in rows)

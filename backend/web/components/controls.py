@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Page
 
 from backend.web.components.base import Component, Tone, Variant
 
@@ -90,6 +93,11 @@ class Pagination(Component):
     page: int
     pages: int
     href: str
+
+    @classmethod
+    def of(cls, page: Page[Any], href: str) -> Pagination:
+        """Under the rows of a Django page."""
+        return cls(page=page.number, pages=page.paginator.num_pages, href=href)
 
     @property
     def previous(self) -> str:

@@ -105,42 +105,50 @@ def _part(request: CoordinatorRequest, row: Proposal) -> QuerySet[Session] | Non
 
 def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
     sessions = _part(request, row)
+    number = page_number(request)
     lines = queries.lines_seen(row, sessions)
-    people, pages = queries.by_person(lines, page_number(request))
+    people, pages = queries.by_person(lines, number)
     since = queries.since(row) if row.state in Proposal.WAITING else queries.Since()
-    seen = access.sessions_seen(request.user, row.rota)
-    fresh = row.state == Proposal.State.OPEN and not since
-    holes = queries.holes(row, seen, fresh, clock.now())
-    here = reverse("coordinator:proposal_fragment", args=[row.pk])
+    acts = can_plan(row.rota, clock.now())
     return {
         "place": "rota",
         "proposal": row,
         "run_stream": f"run.{row.run_id} rota.{row.rota_id}",
         "since": terms.since(since),
-        "short": sum(hole.missing for hole in holes),
-        "here": f"{here}?page={page_number(request)}",
+        "here": f"{reverse('coordinator:proposal_fragment', args=[row.pk])}?page={number}",
         "rota": row.rota,
         "lines": queries.counts(lines),
         "left": queries.families_left(lines),
         "people": people,
         "whole": sessions is None,
-        "pager": pager(page_number(request), pages),
-        "holes": [
-            (hole, [(terms.step(code), n) for code, n in hole.steps])
-            for hole in holes[:HOLES_SHOWN]
-        ],
-        "more_holes": max(0, len(holes) - HOLES_SHOWN),
+        "pager": pager(number, pages),
         "gap": gap_of(row),
         "cut_short": terms.cut_short(row.run.trouble),
         "costs": [
             (terms.cost(part), f"{row.parts[part]:,}") for part in PARTS if row.parts.get(part)
         ],
         "cost": f"{row.cost:,}",
-        "acts": can_plan(row.rota, clock.now())
-        and can_coordinate(request.user, row.rota.organisation),
+        "acts": acts and can_coordinate(request.user, row.rota.organisation),
+        **_holes(request, row, fresh=row.state == Proposal.State.OPEN and not since),
         **_answers(row, sessions),
         **_attempt(row, sessions),
     }
+
+
+def _holes(request: CoordinatorRequest, row: Proposal, *, fresh: bool) -> dict[str, Any]:
+    """What stays empty. `fresh`: the proposal waits, and nothing has changed since."""
+    seen = access.sessions_seen(request.user, row.rota)
+    holes = queries.holes(row, seen, fresh, clock.now())
+    return {
+        "short": sum(hole.missing for hole in holes),
+        "holes": [(hole, _steps(hole)) for hole in holes[:HOLES_SHOWN]],
+        "more_holes": max(0, len(holes) - HOLES_SHOWN),
+    }
+
+
+def _steps(hole: queries.Hole) -> list[tuple[str, int]]:
+    """Why nobody could be found, in words, each with how many people it keeps away."""
+    return [(terms.step(code), n) for code, n in hole.steps]
 
 
 def _attempt(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any]:

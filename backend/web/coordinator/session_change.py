@@ -41,6 +41,7 @@ from backend.rota.operations import (
 from backend.rota.policy import can_be_changed, capacity, rota_is_over
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.session_form import SessionForm, habits, present
+from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.words import refused
 from backend.words.barred import barred
@@ -282,7 +283,7 @@ def _form(
 ) -> SessionForm:
     roles = kind.programme.roles.order_by("pk")
     return SessionForm(
-        request.POST or None,
+        filled_in(request),
         initial=initial,
         roles=list(roles),
         venues=_venues(request.user, rota, venue),

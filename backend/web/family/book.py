@@ -120,42 +120,37 @@ def _week(
     first = min(max(day_of(request.GET.get("from")) or today, today), today + timedelta(days=AHEAD))
     found = found_for(family, child, first, first + timedelta(days=DAYS), now)
     days = [first + timedelta(days=n) for n in range(DAYS)]
-    with_seats = [f.day for f in found if f.free > 0]
-    asked = day_of(request.GET.get("day"))
-    day = asked if asked in days else (with_seats or [f.day for f in found] or [first])[0]
-    href = _addresses(child, first)
-    card = _cards(child, bookings, now)
+    day = _chosen(day_of(request.GET.get("day")), days, found)
     page = Paginator([f for f in found if f.day == day], A_PAGE).get_page(request.GET.get("page"))
-    query: dict[str, str | int] = {
-        "child": child.pk,
-        "from": first.isoformat(),
-        "day": day.isoformat(),
-        "page": page.number,
-    }
+    card = _cards(child, bookings, now)
+    more = _other_days(found, day) if page.paginator.count <= FEW else []
     return {
         "family": family,
-        "streams": " ".join(
-            [
-                f"family.{family.pk}",
-                *(f"session.{f.session.pk}" for f in found),
-                *streams_of_plans(day),
-            ]
-        ),
-        "sessions_url": f"{reverse('family:book_fragment')}?{urlencode(query)}",
+        "streams": " ".join(_streams(family, found, day)),
+        "sessions_url": f"{_address('book_fragment', child, first, day)}&page={page.number}",
         "age": age_of(child, today),
         "heading": long_day(day),
         "total": page.paginator.count,
-        "strip": _strip(found, days, day, href),
-        "stepper": _stepper(first, today, href),
+        "strip": _strip(found, days, day, child),
+        "stepper": _stepper(first, today, child),
         "cards": [card(one) for one in page],
-        "more": [card(one, dated=True) for one in _other_days(found, day)]
-        if page.paginator.count <= FEW
-        else [],
-        "pages": Pagination(
-            page=page.number, pages=page.paginator.num_pages, href=href(first, day) + "&page={page}"
-        ),
+        "more": [card(one, dated=True) for one in more],
+        "pages": Pagination.of(page, _address("book", child, first, day) + "&page={page}"),
         "nothing": _nothing(),
     }
+
+
+def _streams(family: Family, found: list[Found], day: date) -> list[str]:
+    sessions = (f"session.{one.session.pk}" for one in found)
+    return [f"family.{family.pk}", *sessions, *streams_of_plans(day)]
+
+
+def _chosen(asked: date | None, days: list[date], found: list[Found]) -> date:
+    """The day that is asked for, or the first with a seat, with a session, of all."""
+    if asked in days:
+        return asked
+    with_seats = [one.day for one in found if one.free > 0]
+    return (with_seats or [one.day for one in found] or days)[0]
 
 
 def _nothing() -> EmptyState:
@@ -188,7 +183,7 @@ def _cards(child: Child, bookings: list[Booking], now: datetime) -> Callable[...
     return card
 
 
-def _strip(found: list[Found], days: list[date], chosen: date, href: Any) -> DayStrip:
+def _strip(found: list[Found], days: list[date], chosen: date, child: Child) -> DayStrip:
     seats: Counter[date] = Counter()
     for one in found:
         seats[one.day] += one.free
@@ -196,7 +191,7 @@ def _strip(found: list[Found], days: list[date], chosen: date, href: Any) -> Day
         Day(
             date=day,
             count=seats[day],
-            href=href(days[0], day),
+            href=_address("book", child, days[0], day),
             selected=day == chosen,
             few=seats[day] <= FEW,
         )
@@ -205,28 +200,25 @@ def _strip(found: list[Found], days: list[date], chosen: date, href: Any) -> Day
     return DayStrip(unit=_("位"), target="#sessions", days=tuple(shown))
 
 
-def _stepper(first: date, today: date, href: Any) -> Stepper:
+def _stepper(first: date, today: date, child: Child) -> Stepper:
     last = first + timedelta(days=DAYS - 1)
     before = max(today, first - timedelta(days=DAYS))
     after = first + timedelta(days=DAYS)
     return Stepper(
         label=_("%(month)d 月 %(day)d 日到 %(last_month)d 月 %(last_day)d 日")
         % {"month": first.month, "day": first.day, "last_month": last.month, "last_day": last.day},
-        previous=href(before) if first > today else "",
-        next=href(after) if after <= today + timedelta(days=AHEAD) else "",
+        previous=_address("book", child, before) if first > today else "",
+        next=_address("book", child, after) if after <= today + timedelta(days=AHEAD) else "",
         previous_label=_("前七天"),
         next_label=_("后七天"),
     )
 
 
-def _addresses(child: Child, start: date) -> Any:
-    def href(first: date = start, day: date | None = None) -> str:
-        query = {"child": str(child.pk), "from": first.isoformat()} | (
-            {"day": day.isoformat()} if day else {}
-        )
-        return f"{reverse('family:book')}?{urlencode(query)}"
-
-    return href
+def _address(view: str, child: Child, first: date, day: date | None = None) -> str:
+    query = {"child": str(child.pk), "from": first.isoformat()}
+    if day is not None:
+        query["day"] = day.isoformat()
+    return f"{reverse('family:' + view)}?{urlencode(query)}"
 
 
 def _unagreed(family: Family, child: Child) -> dict[str, Any]:

@@ -44,6 +44,7 @@ from backend.web.family.cards import age_of
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.consents import BY_KEY, PURPOSES
 from backend.web.family.guard import for_family, own_children
+from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.words.moments import when
 
@@ -132,7 +133,7 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
         "month": int(row.birth_month[5:]),
     }
     oldest = int(row.birth_month[:4]) - 1
-    form = ChildForm(request.POST or None, initial=born, today=local_day(now), oldest=oldest)
+    form = ChildForm(filled_in(request), initial=born, today=local_day(now), oldest=oldest)
     if request.method == "POST" and form.is_valid():
         fields = {"nickname": form.cleaned_data["nickname"], "birth_month": form.birth_month}
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -159,36 +159,44 @@ def _page(
     if found is None or found.session.starts_at is None or not children:
         raise Http404(f"session {session_id}")
     fitting = [c for c in children if is_agreed(c) and _of_age(c, found)]
-    chosen = own_child(children, asked[0] if asked else None)
-    child = fitting[0] if fitting and not asked else chosen or children[0]
+    child = _chosen(children, fitting, asked)
     coming = [c for c in children if str(c.pk) in asked] or [child]
     bookings = list(live_bookings_of(family))
     mine = next((b for b in bookings if b.session_id == session_id), None)
-    people = _people(found.session)
+    obstacle = None if mine else _obstacle(family, coming, fitting, found, bookings, now)
     query = "&".join(f"child={c.pk}" for c in coming)
+    here = reverse("family:session", args=[session_id])
+    fragment = reverse("family:session_fragment", args=[session_id])
     return {
         "audience": "family",
         "family": family,
         "found": found,
         "session": found.session,
         "child": child,
-        "switcher": child_switcher(
-            children, child, local_day(now), reverse("family:session", args=[session_id]), live=True
-        ),
-        "facts": list(
-            filter(None, (months_tag(found.session), minutes_tag(found.session), _("免费")))
-        ),
-        "page_url": f"{reverse('family:session_fragment', args=[session_id])}?{query}",
+        "switcher": child_switcher(children, child, local_day(now), here, live=True),
+        "facts": _facts(found.session),
+        "page_url": f"{fragment}?{query}",
         "companions": _companions(children, coming, found) if len(children) > 1 else [],
         "bookable": is_bookable(found.session, now),
-        "obstacle": None if mine else _obstacle(family, coming, fitting, found, bookings, now),
-        "unled": not any(leads for _role, leads, _n in people),
-        "people": [(role, n) for role, _leads, n in people],
+        "obstacle": obstacle,
         "address": address_of(found.session),
         "bar": _bar(found, coming),
+        **_staff(found.session),
         **_mine(mine, now),
         **_elsewhere(family, child, found, now),
     }
+
+
+def _chosen(children: list[Child], fitting: list[Child], asked: list[str]) -> Child:
+    """Whose page it is: the first that is asked about, or that can come."""
+    if fitting and not asked:
+        return fitting[0]
+    return own_child(children, asked[0] if asked else None) or children[0]
+
+
+def _facts(session: Session) -> list[str]:
+    facts = (months_tag(session), minutes_tag(session), _("免费"))
+    return [fact for fact in facts if fact]
 
 
 def _mine(booking: Booking | None, now: datetime) -> dict[str, Any]:
@@ -295,11 +303,11 @@ def _tile(found: Found, chosen: int, now: datetime) -> SlotTile:
     )
 
 
-def _strip(around: list[Found], found: Found, first: Any, child: Child) -> DayStrip:
+def _strip(around: list[Found], found: Found, first: date, child: Child) -> DayStrip:
     """Each day leads to its session that is most like this one: the same title, then the same
     place, then the nearest."""
-    seats: Counter[Any] = Counter()
-    best: dict[Any, Found] = {}
+    seats: Counter[date] = Counter()
+    best: dict[date, Found] = {}
     for one in around:
         seats[one.day] += one.free
         if one.day not in best or _likeness(one, found) > _likeness(best[one.day], found):
@@ -325,7 +333,7 @@ def _strip(around: list[Found], found: Found, first: Any, child: Child) -> DaySt
     return DayStrip(unit=_("位"), days=tuple(days))
 
 
-def _list_of(day: Any, child: Child) -> str:
+def _list_of(day: date, child: Child) -> str:
     return f"{reverse('family:book')}?child={child.pk}&day={day.isoformat()}"
 
 
@@ -430,6 +438,14 @@ def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Foun
         variant="pri",
     )
     return Obstacle(said, switch, for_age)
+
+
+def _staff(session: Session) -> dict[str, Any]:
+    people = _people(session)
+    return {
+        "unled": not any(leads for _role, leads, _n in people),
+        "people": [(role, n) for role, _leads, n in people],
+    }
 
 
 def _people(session: Session) -> list[tuple[str, bool, int]]:

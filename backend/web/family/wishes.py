@@ -30,6 +30,7 @@ from backend.programmes.models import Programme
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
 from backend.web.components import Action
 from backend.web.family.guard import for_family
+from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 
 CHOICES = [(n, lazy(lambda n: _("%(n)d 次") % {"n": n}, str)(n)) for n in range(1, MOST + 1)]
@@ -62,7 +63,7 @@ class WishForm(forms.Form):
 @for_family
 def requests(request: HttpRequest, family: Family) -> HttpResponse:
     """GET shows the wishes; POST opens one."""
-    form = WishForm(request.POST or None)
+    form = WishForm(filled_in(request))
     if request.method == "POST" and form.is_valid():
         try:
             open_request(

@@ -132,50 +132,52 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
         one = shift_for(volunteer, shift_id, now)
     except Shift.DoesNotExist:
         raise Http404(f"shift {shift_id}") from None
-    serves = volunteer.state == Volunteer.State.ACTIVE
     if one and (one.assignment or is_open(one.session, now)):
-        return {"shown": Shown(one, card_of(one, county_names([one.session]), serves=serves))}
+        return {"shown": _cards(volunteer, [one])[0]}
     return {"gone": shift_id}
 
 
 def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, Any]:
     asked = offers_of(volunteer, now)
     both = _seen(volunteer, filters, now, asked)
-    serves = volunteer.state == Volunteer.State.ACTIVE
     seen = [one for one in both.shifts if one.day is not None]
     pairings = _pairings(both.shifts)
     suiting = _suiting(seen)
-    asked_for = filters
-    filters = (
-        filters
-        if filters.day
-        else replace(filters, day=min((day for day, _pk in suiting if day), default=filters.first))
-    )
-    listed = [one for one in seen if filters.is_on(one.day) and filters.shows(one)]
-    listed.sort(key=lambda one: (not one.suits, one.session.starts_at, one.kilometres))
-    page = Paginator(listed, A_PAGE).get_page(filters.page)
-    counties = county_names([one.session for one in (*page, *pairings)])
+    shown = filters
+    if not filters.day:
+        first = min((day for day, _pk in suiting if day), default=filters.first)
+        shown = replace(filters, day=first)
+    listed = _listed(seen, shown)
+    page = Paginator(listed, A_PAGE).get_page(shown.page)
+    cards = _cards(volunteer, [*page, *pairings])
+    plans = (f"plan.{pk}" for pk in live_rotas())
     return {
         "asks": ask_cards(volunteer, asked, both.barred, now),
-        "streams": " ".join(
-            [f"volunteer.{volunteer.pk}", CITY, *(f"plan.{pk}" for pk in live_rotas())]
-        ),
-        "shifts_url": f"{reverse('volunteer:shifts_fragment')}?{asked_for.query}",
-        "pairings": [Shown(one, card_of(one, counties, serves=serves)) for one in pairings],
+        "streams": " ".join([f"volunteer.{volunteer.pk}", CITY, *plans]),
+        "shifts_url": f"{reverse('volunteer:shifts_fragment')}?{filters.query}",
+        "pairings": cards[len(page) :],
         "suiting": len(suiting),
-        **_days(filters, seen),
-        "stepper": _stepper(filters, local_day(now)),
-        "chips": _chips(filters),
-        "heading": _("这个周末") if filters.weekend else long_day(filters.day or filters.first),
+        **_days(shown, seen),
+        "stepper": _stepper(shown, local_day(now)),
+        "chips": _chips(shown),
+        "heading": _("这个周末") if shown.weekend else long_day(shown.day or shown.first),
         "sessions": len({one.session.pk for one in listed}),
-        "shown": [Shown(one, card_of(one, counties, serves=serves)) for one in page],
-        "pages": Pagination(
-            page=page.number,
-            pages=page.paginator.num_pages,
-            href=filters.href(page=2).replace("page=2", "page={page}"),
-        ),
-        "empty": _empty(filters),
+        "shown": cards[: len(page)],
+        "pages": Pagination.of(page, shown.href(page=2).replace("page=2", "page={page}")),
+        "empty": _empty(shown),
     }
+
+
+def _listed(seen: Iterable[SeenShift], filters: Filters) -> list[SeenShift]:
+    """What the filters leave of it, what suits her first."""
+    listed = [one for one in seen if filters.is_on(one.day) and filters.shows(one)]
+    return sorted(listed, key=lambda one: (not one.suits, one.session.starts_at, one.kilometres))
+
+
+def _cards(volunteer: Volunteer, seen: Sequence[SeenShift]) -> list[Shown]:
+    serves = volunteer.state == Volunteer.State.ACTIVE
+    counties = county_names([one.session for one in seen])
+    return [Shown(one, card_of(one, counties, serves=serves)) for one in seen]
 
 
 def _seen(

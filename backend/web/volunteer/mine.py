@@ -111,9 +111,7 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
         "fallen": [assignment_card(a, now) for a in fallen],
         "behind": [assignment_card(a, now, minutes.get(a.session_id, 0)) for a in behind],
         "refused": [refused_card(shift) for shift in refused],
-        "pages": Pagination(
-            page=behind.number, pages=behind.paginator.num_pages, href="?page={page}"
-        ),
+        "pages": Pagination.of(behind, "?page={page}"),
         "empty": EmptyState(
             title=_("接下来还没有班"),
             text=_("挑一场离家近的，点一下就报上名。"),

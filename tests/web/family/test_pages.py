@@ -314,6 +314,15 @@ def test_a_wish_is_made_and_ended(browser: Client, family: Family) -> None:
     assert fresh(wish).state == "closed"
 
 
+def test_a_form_that_is_sent_empty_says_what_it_lacks(browser: Client, family: Family) -> None:
+    child = family.children.get()
+    for address in ("/f/requests/", f"/f/me/children/{child.pk}/"):
+        assert browser.get(address).status_code == 200
+        sent = browser.post(address, {})
+        assert (address, sent.status_code) == (address, 422)
+        assert sent.context["form"].errors != {}
+
+
 def test_a_wish_without_consent_says_that_it_rests(browser: Client, family: Family) -> None:
     make_request(family=family)
     assert "先停着" not in text(browser, "/f/requests/")
