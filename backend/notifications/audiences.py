@@ -26,7 +26,7 @@ from backend.rota.policy import had_promised
 from backend.volunteers.models import Volunteer, VolunteerCredential
 
 
-class Person(NamedTuple):
+class Addressee(NamedTuple):
     """As whom somebody is spoken to: one of the three."""
 
     volunteer: int | None = None
@@ -48,22 +48,22 @@ class Happened:
 class Audience:
     """Recipient → the rows that her message is about."""
 
-    of: dict[Person, list[int]] = field(default_factory=lambda: defaultdict(list))
+    of: dict[Addressee, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def volunteers(cls, rows: Iterable[tuple[int, int]]) -> Audience:
-        return cls._made((Person(volunteer=who), subject) for who, subject in rows)
+        return cls._made((Addressee(volunteer=who), subject) for who, subject in rows)
 
     @classmethod
     def families(cls, rows: Iterable[tuple[int, int]]) -> Audience:
-        return cls._made((Person(family=who), subject) for who, subject in rows)
+        return cls._made((Addressee(family=who), subject) for who, subject in rows)
 
     @classmethod
     def users(cls, rows: Iterable[tuple[int | None, int]]) -> Audience:
-        return cls._made((Person(user=who), subject) for who, subject in rows if who is not None)
+        return cls._made((Addressee(user=who), subject) for who, subject in rows if who is not None)
 
     @classmethod
-    def _made(cls, rows: Iterable[tuple[Person, int]]) -> Audience:
+    def _made(cls, rows: Iterable[tuple[Addressee, int]]) -> Audience:
         made = cls()
         for person, subject in rows:
             made.of[person].append(subject)

@@ -25,7 +25,7 @@ LIVE_PLACES = (Assignment.State.ACTIVE, Assignment.State.DONE)
 LIVE_SEATS = (Booking.State.CONFIRMED, Booking.State.ATTENDED, Booking.State.ABSENT)
 
 
-class Standing(Enum):
+class PromiseState(Enum):
     SAID = "CONFIRMED"
     ASKED = "TENTATIVE"  # it has changed, and she has not answered
     OFF = "CANCELLED"
@@ -37,7 +37,7 @@ class Promise:
     here, and of a private session no more than its kind."""
 
     uid: str
-    standing: Standing
+    standing: PromiseState
     title: str
     role: str
     starts_at: datetime
@@ -74,7 +74,7 @@ def places(whose: Q, now: datetime, only: Q | None = None) -> list[Promise]:
 
 def _place(row: Assignment, asked: bool, now: datetime) -> Promise | None:
     standing = _standing(row.session, row.state in LIVE_PLACES, asked)
-    if standing == Standing.OFF and not _lately_off(row.ended_at, now):
+    if standing == PromiseState.OFF and not _lately_off(row.ended_at, now):
         return None
     uid = f"place-{row.session_id}-{row.volunteer_id}"
     return _promise(uid, standing, row.session, row.shift.role.name, reverse("volunteer:mine"))
@@ -101,7 +101,7 @@ def _before(found: Iterable[Booking]) -> dict[int, int]:
 def _seat(row: Booking, before: dict[int, int], now: datetime) -> Promise | None:
     asked = row.state == Booking.State.ASKED
     standing = _standing(row.session, row.state in LIVE_SEATS, asked)
-    if standing == Standing.OFF and not _lately_off(row.ended_at, now):
+    if standing == PromiseState.OFF and not _lately_off(row.ended_at, now):
         return None
     first = row.pk
     while first in before:
@@ -123,13 +123,13 @@ def _lately_off(ended_at: datetime | None, now: datetime) -> bool:
     return ended_at is None or ended_at >= now - CANCELLED_KEPT
 
 
-def _standing(session: Session, live: bool, asked: bool) -> Standing:
+def _standing(session: Session, live: bool, asked: bool) -> PromiseState:
     if session.state == Session.State.CANCELLED or not (live or asked):
-        return Standing.OFF
-    return Standing.ASKED if asked else Standing.SAID
+        return PromiseState.OFF
+    return PromiseState.ASKED if asked else PromiseState.SAID
 
 
-def _promise(uid: str, standing: Standing, session: Session, role: str, page: str) -> Promise:
+def _promise(uid: str, standing: PromiseState, session: Session, role: str, page: str) -> Promise:
     assert session.starts_at is not None and session.ends_at is not None
     venue = session.venue
     place = f"{venue.name}，{venue.street.name}{venue.address}" if venue else ""

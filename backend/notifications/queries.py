@@ -12,7 +12,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from backend.common.bulk import among
 from backend.common.prepared import Prepared
-from backend.notifications.audiences import Person
+from backend.notifications.audiences import Addressee
 from backend.notifications.models import Delivery, Mute
 
 SIDES = {  # side of the house → whose user it is
@@ -23,13 +23,13 @@ SIDES = {  # side of the house → whose user it is
 MOST = 100  # unread; more are not counted
 
 
-def of_person(person: Person) -> dict[str, int]:
+def of_person(person: Addressee) -> dict[str, int]:
     """Her column and its value."""
     ids = {"volunteer_id": person.volunteer, "family_id": person.family, "user_id": person.user}
     return {name: pk for name, pk in ids.items() if pk is not None}
 
 
-def inbox_of(person: Person) -> QuerySet[Delivery]:
+def inbox_of(person: Addressee) -> QuerySet[Delivery]:
     """All that she was told, the newest first."""
     hers = Delivery.objects.filter(**of_person(person))
     return hers.filter(told_at__isnull=False).order_by("-told_at", "-pk")
@@ -77,15 +77,15 @@ def overdue(now: datetime) -> float:
     return (now - due).total_seconds() if due else 0.0
 
 
-def muted_by(people: Collection[Person]) -> dict[Person, set[tuple[str, str]]]:
+def muted_by(people: Collection[Addressee]) -> dict[Addressee, set[tuple[str, str]]]:
     """What each of them does not want: pairs of kind and channel. One statement."""
     rows = Mute.objects.filter(
         Q(among("volunteer", {one.volunteer for one in people if one.volunteer}))
         | Q(among("family", {one.family for one in people if one.family}))
         | Q(among("user", {one.user for one in people if one.user}))
     )
-    found: dict[Person, set[tuple[str, str]]] = defaultdict(set)
+    found: dict[Addressee, set[tuple[str, str]]] = defaultdict(set)
     names = ("volunteer_id", "family_id", "user_id", "kind", "channel")
     for volunteer, family, user, kind, channel in rows.values_list(*names):
-        found[Person(volunteer, family, user)].add((kind, channel))
+        found[Addressee(volunteer, family, user)].add((kind, channel))
     return found

@@ -14,7 +14,7 @@ from backend.rota.policy import has_begun, is_open, waits_for_answer
 
 
 @dataclass(frozen=True)
-class Question:
+class LinkQuestion:
     """Nothing in it tells who is asked, for what, or where."""
 
     kind: str  # "offer", "coming", "seat", "changed", "attending"
@@ -22,27 +22,27 @@ class Question:
     actor: User | None  # as whom the answer is recorded
 
 
-def question_of(link: Link, now: datetime) -> Question | None:
+def question_of(link: Link, now: datetime) -> LinkQuestion | None:
     """None when there is nothing to answer any more, or never was for this person."""
     ask = ASKED.get(link.purpose)
     return None if ask is None or link.is_over(now) else ask(link, now)
 
 
-def _offer(link: Link, now: datetime) -> Question | None:
+def _offer(link: Link, now: datetime) -> LinkQuestion | None:
     rows = Offer.objects.select_related("session", "volunteer__user")
     offer = rows.filter(pk=link.subject, volunteer=link.person).first()
     if offer is None or not waits_for_answer(offer, now) or not is_open(offer.session, now):
         return None
-    return Question("offer", offer.session.starts_at, offer.volunteer.user)
+    return LinkQuestion("offer", offer.session.starts_at, offer.volunteer.user)
 
 
-def _coming(link: Link, now: datetime) -> Question | None:
+def _coming(link: Link, now: datetime) -> LinkQuestion | None:
     rows = Assignment.objects.select_related("session", "volunteer__user")
     state = Assignment.State.ACTIVE
     place = rows.filter(pk=link.subject, volunteer=link.person, state=state).first()
     if place is None or has_begun(place.session, now):
         return None
-    return Question("coming", place.session.starts_at, place.volunteer.user)
+    return LinkQuestion("coming", place.session.starts_at, place.volunteer.user)
 
 
 def _booking(link: Link, now: datetime) -> Booking | None:
@@ -53,24 +53,24 @@ def _booking(link: Link, now: datetime) -> Booking | None:
     return None if has_begun(booking.session, now) else booking
 
 
-def _seat(link: Link, now: datetime) -> Question | None:
+def _seat(link: Link, now: datetime) -> LinkQuestion | None:
     booking = _booking(link, now)
     if booking is None or booking.state not in ANSWERABLE:
         return None
     if booking.answer_by is None or now >= booking.answer_by:
         return None
     kind = "changed" if booking.state == Booking.State.ASKED else "seat"
-    return Question(kind, booking.session.starts_at, booking.family.user)
+    return LinkQuestion(kind, booking.session.starts_at, booking.family.user)
 
 
-def _attending(link: Link, now: datetime) -> Question | None:
+def _attending(link: Link, now: datetime) -> LinkQuestion | None:
     booking = _booking(link, now)
     if booking is None or booking.state != Booking.State.CONFIRMED:
         return None
-    return Question("attending", booking.session.starts_at, booking.family.user)
+    return LinkQuestion("attending", booking.session.starts_at, booking.family.user)
 
 
-ASKED: dict[Purpose, Callable[[Link, datetime], Question | None]] = {
+ASKED: dict[Purpose, Callable[[Link, datetime], LinkQuestion | None]] = {
     Purpose.OFFER: _offer,
     Purpose.COMING: _coming,
     Purpose.SEAT: _seat,

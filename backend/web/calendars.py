@@ -22,7 +22,7 @@ from icalendar import Alarm, Calendar, Event
 
 from backend.common.clock import LOCAL
 from backend.notifications.operations.calendars import Version, known, note_versions
-from backend.notifications.promises import Promise, Standing
+from backend.notifications.promises import Promise, PromiseState
 
 OFTEN = timedelta(hours=1)  # how often a program may look again
 MORNING = 9  # o'clock: what begins at noon or later is recalled then
@@ -34,8 +34,8 @@ def calendar_of(promises: Sequence[Promise], now: datetime, *, all_of_hers: bool
     """The file. `all_of_hers`: a feed, in which what fell through before any calendar knew of it
     does not stand at all."""
     if all_of_hers:
-        told = known([one.uid for one in promises if one.standing == Standing.OFF])
-        promises = [one for one in promises if one.standing != Standing.OFF or one.uid in told]
+        told = known([one.uid for one in promises if one.standing == PromiseState.OFF])
+        promises = [one for one in promises if one.standing != PromiseState.OFF or one.uid in told]
     events = {one.uid: _event(one) for one in promises}
     prints = {uid: hashlib.sha256(event.to_ical()).digest() for uid, event in events.items()}
     versions = note_versions(told=prints, now=now)
@@ -79,22 +79,22 @@ def _event(promise: Promise) -> Event:
     event.add("dtend", promise.ends_at.astimezone(LOCAL))
     event.add("summary", _summary(promise))
     event.add("status", promise.standing.value)
-    event.add("transp", "TRANSPARENT" if promise.standing == Standing.OFF else "OPAQUE")
+    event.add("transp", "TRANSPARENT" if promise.standing == PromiseState.OFF else "OPAQUE")
     event.add("url", f"{settings.PUBLIC_URL}{promise.page}")
     if promise.place:
         event.add("location", promise.place)
     if promise.role:
         event.add("description", promise.role)
-    if promise.standing != Standing.OFF:
+    if promise.standing != PromiseState.OFF:
         event.add_component(_alarm(promise))
     return event
 
 
 def _summary(promise: Promise) -> str:
     said = {
-        Standing.SAID: "%(title)s",
-        Standing.ASKED: _("「改了，等你回复」%(title)s"),
-        Standing.OFF: _("「已取消」%(title)s"),
+        PromiseState.SAID: "%(title)s",
+        PromiseState.ASKED: _("「改了，等你回复」%(title)s"),
+        PromiseState.OFF: _("「已取消」%(title)s"),
     }[promise.standing]
     return said % {"title": promise.title}
 

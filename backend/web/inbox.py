@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.common import clock
 from backend.common.reading import whole_number
-from backend.notifications.audiences import Person
+from backend.notifications.audiences import Addressee
 from backend.notifications.channels import on
 from backend.notifications.operations import mute_messages, see_messages
 from backend.notifications.queries import SIDES, inbox_of, muted_by, unread
@@ -31,7 +31,7 @@ from backend.words.messages import KINDS
 A_PAGE = 20
 
 
-def inbox_context(request: HttpRequest, side: str, person: Person) -> dict[str, Any]:
+def inbox_context(request: HttpRequest, side: str, person: Addressee) -> dict[str, Any]:
     """The list; `new` when there is something that she has not seen, `upto` the newest of it."""
     asked = request.GET.get("page", "")
     letters = Paginator(inbox_of(person), A_PAGE).get_page(asked)
@@ -48,7 +48,7 @@ def inbox_context(request: HttpRequest, side: str, person: Person) -> dict[str, 
     }
 
 
-def see(request: HttpRequest, side: str, person: Person) -> HttpResponse:
+def see(request: HttpRequest, side: str, person: Addressee) -> HttpResponse:
     """POST upto: she has seen them."""
     assert isinstance(request.user, User)
     upto = whole_number(request.POST.get("upto"), low=1)
@@ -60,14 +60,14 @@ def see(request: HttpRequest, side: str, person: Person) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChannelChoice:
     """A kind of message, and for each channel whether she wants it there: value, words, on."""
 
     label: str
     channels: list[tuple[str, str, bool]]
 
 
-def choices(side: str, person: Person) -> list[Choice]:
+def choices(side: str, person: Addressee) -> list[ChannelChoice]:
     """What she may choose: the optional kinds of her side, on the channels that are on."""
     muted = muted_by({person}).get(person, set())
     names = {"wechat": _("微信"), "sms": _("短信"), "email": _("邮件")}
@@ -81,11 +81,11 @@ def choices(side: str, person: Person) -> list[Choice]:
             for name in MESSAGES[kind].channels
             if name in names and (name in there or (FILE in there and name != "wechat"))
         ]
-        found.append(Choice(str(label), channels))
+        found.append(ChannelChoice(str(label), channels))
     return [choice for choice in found if choice.channels]
 
 
-def choose(request: HttpRequest, side: str, person: Person) -> HttpResponse:
+def choose(request: HttpRequest, side: str, person: Addressee) -> HttpResponse:
     """GET shows what she wants outside of her inbox; POST `on` (kind.channel, each) keeps it."""
     shown = choices(side, person)
     if request.method == "POST":
@@ -100,7 +100,7 @@ def choose(request: HttpRequest, side: str, person: Person) -> HttpResponse:
     return render(request, template, context)
 
 
-def _muted(choice: Choice, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
+def _muted(choice: ChannelChoice, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
     """Pairs of kind and channel; who ticks nothing means the channels that are not shown, too."""
     values = [value for value, _label, _on in choice.channels]
     kind = values[0].partition(".")[0]

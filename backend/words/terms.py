@@ -16,7 +16,7 @@ from backend.common.refusal import told
 from backend.planning.queries.candidates import Nearly
 from backend.planning.queries.heads import Head
 from backend.planning.queries.proposal import Since
-from backend.planning.queries.reasons import Part
+from backend.planning.queries.reasons import Reason
 from backend.planning.stale import Stale
 from backend.rota.models import Session
 from backend.rota.policy import has_begun, is_over
@@ -111,7 +111,7 @@ def liking(points: int) -> str:
     return _("没说喜不喜欢")
 
 
-def part(item: Part) -> str:
+def part(item: Reason) -> str:
     if item.kind == "travel":
         return _("路上 %(n)d 分钟") % {"n": item.figure}
     if item.kind == "liking":

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 
 from tests.architecture.source import Module, modules
 
@@ -34,6 +35,39 @@ def test_another_name_for_a_noun_is_found() -> None:
     text = "from matching import Request as Wish\nfrom matching import Plan as Plan\n"
     module = Module("backend/rota/example.py", text, ast.parse(text))
     assert renamed(module) == ["backend/rota/example.py:1 Request as Wish"]
+
+
+# Two classes of one name: why whoever reads the name in either place reads the same.
+TWICE = {
+    **dict.fromkeys(
+        ("Volunteer", "Session", "Shift", "Request"), "the same, as a row and in a problem"
+    ),
+    "Command": "Django's, one a file of its own name",
+    "Stream": "the numbers of all streams, and who hears one kind of them",
+}
+
+
+def classes(all_modules: Iterable[Module]) -> dict[str, list[str]]:
+    """Name → the files in which a public class of that name stands."""
+    found: dict[str, list[str]] = {}
+    for module in all_modules:
+        for node in module.tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(module.path)
+    return found
+
+
+def test_a_name_means_one_class() -> None:
+    found = classes(modules("backend", "matching", "scheduler"))
+    twice = {name: paths for name, paths in found.items() if len(paths) > 1}
+    assert {name: paths for name, paths in twice.items() if name not in TWICE} == {}
+    assert set(TWICE) == set(twice) & set(TWICE), "a reason for nothing"
+
+
+def test_a_name_of_two_classes_is_found() -> None:
+    text = "class Row: ...\nclass _Row: ...\n"
+    module = Module("backend/rota/example.py", text, ast.parse(text))
+    assert classes([module, module]) == {"Row": ["backend/rota/example.py"] * 2}
 
 
 def clocks(module: Module) -> list[str]:

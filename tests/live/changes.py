@@ -28,7 +28,7 @@ from backend.bookings.operations import (
 )
 from backend.common.clock import local_day
 from backend.families.operations import change_family_hours, close_request, open_request
-from backend.notifications.audiences import Audience, Person
+from backend.notifications.audiences import Addressee, Audience
 from backend.notifications.models import Delivery
 from backend.notifications.operations import see_messages, send_due
 from backend.notifications.operations.planning import write_down
@@ -165,7 +165,7 @@ def messages_seen() -> Iterator[Scene]:
     send_due(channels={}, now=NOW)
     told = Delivery.objects.get()
     yield scene
-    her = Person(volunteer=scene.alice.pk)
+    her = Addressee(volunteer=scene.alice.pk)
     see_messages(person=her, upto=told.pk, actor=scene.alice.user, now=NOW)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.bookings.models import Booking
 from backend.families.models import Family
-from backend.notifications.audiences import Person
+from backend.notifications.audiences import Addressee
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.rota.agreed import Agreed
@@ -39,7 +39,7 @@ SECRETS = (NICKNAME, GUARDIAN, PHONE, HER_NAME, CASE, "2025-03", "20 个月", "2
 
 @dataclass(frozen=True)
 class About:
-    person: Person
+    person: Addressee
     subjects: list[int]
 
 
@@ -59,7 +59,7 @@ def _session(rota: Rota, day: int, **fields: Any) -> Session:
 
 def _volunteers(rota: Rota) -> dict[str, About]:
     her = make_volunteer(organisation=rota.organisation, name=HER_NAME, phone=PHONE)
-    who = Person(volunteer=her.pk)
+    who = Addressee(volunteer=her.pk)
     case = make_programme(code="moli", name="茉莉姐姐", roles={"lead": ()}, privacy="case")
     secret = _session(rota, 0, programme=case, title=CASE)
     before = Agreed.of(_session(rota, 1)).as_json() | {"promised": True}
@@ -120,11 +120,11 @@ def _families(rota: Rota) -> dict[str, About]:
 
 def _booked(family: Family, session: Session, **fields: Any) -> About:
     row: Booking = make_booking(family=family, session=session, **fields)
-    return About(Person(family=family.pk), [row.pk])
+    return About(Addressee(family=family.pk), [row.pk])
 
 
 def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
-    who = Person(user=user.pk)
+    who = Addressee(user=user.pk)
     near = make_session(rota=rota, starts_at=NOW + timedelta(days=2), shifts=[("lead", 2, 2)])
     failed = _run(rota, user, "failed")
     finished = _run(rota, user, "finished")

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from backend.notifications.audiences import Audience, Person
+from backend.notifications.audiences import Addressee, Audience
 from backend.notifications.models import Delivery
 from backend.notifications.operations import forget_messages, plan_deliveries, send_due
 from backend.notifications.operations.planning import write_down
@@ -57,7 +57,7 @@ def test_a_sign_up_writes_its_event_and_nothing_for_anybody_to_be_told() -> None
 def test_what_a_family_was_told_goes_when_it_is_erased() -> None:
     gone = make_family()
     stays = make_family()
-    audience = Audience({Person(family=one.pk): [1] for one in (gone, stays)})
+    audience = Audience({Addressee(family=one.pk): [1] for one in (gone, stays)})
     write_down("event.1", "seat_expired", audience, NOW)
     erase_family(family_id=gone.pk, actor=gone.user, now=NOW)
     tell()
@@ -65,7 +65,7 @@ def test_what_a_family_was_told_goes_when_it_is_erased() -> None:
 
 
 def test_what_was_told_is_kept_for_a_season() -> None:
-    person = Person(volunteer=make_volunteer().pk)
+    person = Addressee(volunteer=make_volunteer().pk)
     write_down("event.1", "notice", Audience({person: [1]}), NOW)
     assert forget_messages(now=NOW + timedelta(days=89)) == 0
     assert forget_messages(now=NOW + timedelta(days=91)) == 1

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.accounts.models import User
-from backend.notifications.audiences import Person
+from backend.notifications.audiences import Addressee
 from backend.notifications.models import Delivery, Mute
 from backend.notifications.operations import mute_messages
 from backend.notifications.table import MESSAGES
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_what_she_muted_on_one_channel_goes_by_the_next() -> None:
     asked(phone="13800138000")
-    her = Person(volunteer=_her())
+    her = Addressee(volunteer=_her())
     mute_messages(person=her, pairs=[("offer_made", "sms")])
     sms = Box(name="sms")
     file = Box()
@@ -42,7 +42,7 @@ def test_what_she_muted_on_one_channel_goes_by_the_next() -> None:
 def test_what_she_muted_everywhere_stands_in_her_inbox_alone() -> None:
     asked()
     pairs = [("offer_made", channel) for channel in MESSAGES["offer_made"].channels]
-    mute_messages(person=Person(volunteer=_her()), pairs=pairs)
+    mute_messages(person=Addressee(volunteer=_her()), pairs=pairs)
     box = Box()
     tell(box)
     row = Delivery.objects.get()
@@ -55,7 +55,7 @@ def test_what_matters_most_cannot_be_muted() -> None:
     session = make_session()
     make_assignment(volunteer=her, shift=session.shifts.get())
     mute_messages(
-        person=Person(volunteer=her.pk),
+        person=Addressee(volunteer=her.pk),
         pairs=[("notice", channel) for channel in MESSAGES["notice"].channels],
     )
     assert Mute.objects.count() == 0

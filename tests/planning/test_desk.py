@@ -74,7 +74,7 @@ def test_the_facts_of_many_are_the_facts_of_each(stage: str) -> None:
     for n, her in enumerate(made.people[:3]):
         qualify(volunteer=her, code="child_clearance", until=date(2027, 1, 1 + n))
         qualify(volunteer=her, code="child_clearance", until=date(2026, 12, 1 + n))
-    question = many.Question(
+    question = many.FactsWanted(
         horizon,
         frozenset(range(horizon.days)),
         frozenset({"lead", "first_aid"}),

@@ -131,7 +131,7 @@ def test_a_ranking_turned_round_is_found_out(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(
         "backend.planning.queries.candidates.parts_of",
         lambda desk, found: tuple(
-            reasons.Part(part.kind, -part.points, part.figure) for part in right(desk, found)
+            reasons.Reason(part.kind, -part.points, part.figure) for part in right(desk, found)
         ),
     )
     assert not all(statement.true for statement in read("proposal", 100))

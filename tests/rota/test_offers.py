@@ -16,7 +16,7 @@ from backend.rota.operations import (
     OfferGone,
     OffersRefused,
     RefusedPair,
-    RotaClosed,
+    RotaClosedAlready,
     RotaMoved,
     RotaRunning,
     accept_offer,
@@ -307,7 +307,7 @@ def test_a_rota_is_closed_after_its_last_session() -> None:
         assert close_rota(rota_id=rota.pk, actor=None, now=session.ends_at).state == "closed"
     assert (Offer.objects.get().state, counters(pairing)) == ("withdrawn", (0, 0, 0))
     assert shift_of(session).assignments.get().state == "done"
-    with pytest.raises(RotaClosed):
+    with pytest.raises(RotaClosedAlready):
         publish_rota(rota_id=rota.pk, expected_version=1, actor=None, now=NOW)
     assert Rota.objects.get(pk=rota.pk).state == "closed"
 

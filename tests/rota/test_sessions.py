@@ -10,7 +10,7 @@ import pytest
 from backend.outbox.models import Event
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.operations import (
-    SessionChanged,
+    SessionChangedMeanwhile,
     SessionOver,
     SessionValueRefused,
     SessionValues,
@@ -148,7 +148,7 @@ def test_two_coordinators_do_not_overwrite_each_other(actor) -> None:
         actor=actor,
         now=NOW,
     )
-    with pytest.raises(SessionChanged) as refused:
+    with pytest.raises(SessionChangedMeanwhile) as refused:
         change_session(
             session_id=session.pk,
             version=1,

@@ -28,7 +28,7 @@ from backend.bookings.operations.gate import (
     RulesBroken,
 )
 from backend.bookings.operations.requests import (
-    Seated,
+    SeatsGiven,
     SeatsStale,
     StaleSeat,
     seat_requests,
@@ -56,7 +56,7 @@ __all__ = [
     "QuotaUsed",
     "RulesBroken",
     "SeatGone",
-    "Seated",
+    "SeatsGiven",
     "SeatsStale",
     "StaleSeat",
     "accept_seat",

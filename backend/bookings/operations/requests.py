@@ -48,7 +48,7 @@ class SeatsStale(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Seated:
+class SeatsGiven:
     """What came of seating requests: their bookings, those that were there before among them; and
     the lines that can no longer be kept."""
 
@@ -78,7 +78,7 @@ def seat_requests(
 
 
 @operation
-def seat_requests_that_fit(*, seats: Sequence[tuple[int, int]], now: datetime) -> Seated:
+def seat_requests_that_fit(*, seats: Sequence[tuple[int, int]], now: datetime) -> SeatsGiven:
     """As seat_requests, for the lines of a proposal: those that can be kept are, and the others are
     named in the answer.
 
@@ -206,9 +206,9 @@ class _Hall:
             for booking in self.live[family_id]
         ]
 
-    def seat_all(self, seats: Sequence[tuple[int, int]]) -> Seated:
+    def seat_all(self, seats: Sequence[tuple[int, int]]) -> SeatsGiven:
         lines = [self.seat(request_id, session_id) for request_id, session_id in seats]
-        return Seated(
+        return SeatsGiven(
             tuple(line for line in lines if isinstance(line, Booking)),
             tuple(line for line in lines if isinstance(line, StaleSeat)),
         )

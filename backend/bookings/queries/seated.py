@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, QuerySet
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.states import SEATED
 from backend.rota.models import Session
-from backend.rota.snapshot.rows import Row
+from backend.rota.snapshot.rows import JsonList
 
 
 class SeatedByBookings:
@@ -21,7 +21,9 @@ class SeatedByBookings:
         rows = Booking.objects.filter(
             family=family, state__in=LIVE, session__starts_at__lt=ends, session__ends_at__gt=begins
         )
-        return rows.values(row=Row("request", "session", "session__starts_at", "session__ends_at"))
+        return rows.values(
+            row=JsonList("request", "session", "session__starts_at", "session__ends_at")
+        )
 
     def seats_of(
         self, families: Collection[int], sessions: Collection[int]

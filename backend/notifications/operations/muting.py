@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backend.common.locking import operation
-from backend.notifications.audiences import Person
+from backend.notifications.audiences import Addressee
 from backend.notifications.models import Mute
 from backend.notifications.queries import of_person
 from backend.notifications.table import MESSAGES
 
 
 @operation
-def mute_messages(*, person: Person, pairs: Iterable[tuple[str, str]]) -> None:
+def mute_messages(*, person: Addressee, pairs: Iterable[tuple[str, str]]) -> None:
     """These pairs of kind and channel she does not want, and all others she does. A kind that is
     not optional is passed over: it is sent whatever she chose."""
     Mute.objects.filter(**of_person(person)).delete()

@@ -21,7 +21,7 @@ from backend.bookings.models import ANSWERABLE, Booking
 from backend.common import bulk
 from backend.common.clock import local_day
 from backend.common.locking import operation
-from backend.notifications.audiences import Person
+from backend.notifications.audiences import Addressee
 from backend.notifications.models import Delivery
 from backend.notifications.operations.planning import COLUMNS
 from backend.rota.models import Assignment, Offer, Session
@@ -58,7 +58,7 @@ class _Due:
         told = Delivery.objects.filter(cause=OuterRef("cause"), kind=self.message)
         fresh = self.rows.annotate(cause=cause).filter(~Exists(told)).order_by("pk")
         for pk, who, why in fresh.values_list("pk", f"{self.whose}_id", "cause"):
-            person = Person(**{self.whose: who})
+            person = Addressee(**{self.whose: who})
             yield (why, self.message, *person, json.dumps([pk]), now, now)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backend.accounts.models import User
 from backend.common.locking import operation
-from backend.notifications.audiences import Person
+from backend.notifications.audiences import Addressee
 from backend.notifications.models import Delivery
 from backend.notifications.queries import inbox_of
 from backend.outbox.kinds import MessagesSeen
@@ -14,7 +14,7 @@ from backend.outbox.record import record
 
 
 @operation
-def see_messages(*, person: Person, upto: int, actor: User, now: datetime) -> int:
+def see_messages(*, person: Addressee, upto: int, actor: User, now: datetime) -> int:
     """She has seen what was in her inbox up to this delivery; how many were new. Repeating changes
     nothing."""
     new = inbox_of(person).filter(seen_at=None, pk__lte=upto)

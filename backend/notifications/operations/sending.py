@@ -20,7 +20,7 @@ from django.utils.translation import override
 from backend.common import bulk
 from backend.common.locking import operation
 from backend.common.pieces import GoOn, to_the_end, work_off
-from backend.notifications.audiences import Person
+from backend.notifications.audiences import Addressee
 from backend.notifications.channels.base import Channel, Message, Sent, Unreachable
 from backend.notifications.facts import FACTS
 from backend.notifications.models import Delivery
@@ -128,8 +128,8 @@ def _what(delivery: Delivery) -> tuple[object, ...]:
     return (*_whose(delivery), delivery.kind, *delivery.subjects)
 
 
-def _whose(delivery: Delivery) -> Person:
-    return Person(delivery.volunteer_id, delivery.family_id, delivery.user_id)
+def _whose(delivery: Delivery) -> Addressee:
+    return Addressee(delivery.volunteer_id, delivery.family_id, delivery.user_id)
 
 
 def _things(claimed: Iterable[Delivery], now: datetime) -> dict[str, dict[int, About]]:

@@ -12,7 +12,7 @@ from backend.common.prepared import run
 from backend.common.refusal import Refusal
 from backend.notifications.links import Link, Purpose, mark_in, mark_of, read
 from backend.notifications.models import LinkUse, NoMail
-from backend.notifications.questions import Question, question_of
+from backend.notifications.questions import LinkQuestion, question_of
 from backend.rota.operations import accept_offer, decline_offer, withdraw_assignment
 
 KEPT = timedelta(days=30)  # after a link's end
@@ -36,7 +36,7 @@ class LinkOver(Refusal):
 
 
 @operation
-def answer_link(*, token: str, yes: bool, now: datetime) -> Question:
+def answer_link(*, token: str, yes: bool, now: datetime) -> LinkQuestion:
     """Do what the link is for. All or nothing: an answer that is refused leaves the link unused.
 
     Raises LinkUsed, LinkOver, and what the answer itself may be refused with.
@@ -55,7 +55,7 @@ def answer_link(*, token: str, yes: bool, now: datetime) -> Question:
     return question
 
 
-def _do(link: Link, yes: bool, question: Question, now: datetime) -> None:
+def _do(link: Link, yes: bool, question: LinkQuestion, now: datetime) -> None:
     act = ANSWERS.get((link.purpose, yes))
     if act is not None:  # that she still comes is noted and changes nothing
         name, operation_of = act

@@ -11,7 +11,7 @@ from typing import Any
 from backend.planning.models import Proposal
 from backend.planning.queries.desk import SessionDesk, desk_for
 from backend.planning.queries.heads import arranged, asked_so_far
-from backend.planning.queries.reasons import Part, hers, parts_of
+from backend.planning.queries.reasons import Reason, hers, parts_of
 from backend.planning.queries.unsettled import unsettled
 from backend.rota.models import Session, Shift
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
@@ -25,10 +25,10 @@ SPARE = 2  # more of them are asked, in case the rules have nothing against some
 
 
 @dataclass(frozen=True)
-class Candidate:
+class NamedCandidate:
     volunteer: int
     name: str
-    parts: tuple[Part, ...]
+    parts: tuple[Reason, ...]
 
     @property
     def score(self) -> int:
@@ -47,22 +47,22 @@ class Nearly:
 
 
 @dataclass(frozen=True)
-class Search:
+class Candidates:
     """`funnel`: ("everyone", n), then how many each rule leaves. `asked`: how many were asked for
     the shift so far. `arranged`: heads.Head.arranged. `her`: the parts of the
     person who is to be replaced."""
 
-    able: list[Candidate]
+    able: list[NamedCandidate]
     nearly: list[Nearly]
     funnel: list[tuple[str, int]]
     asked: int
     arranged: int
-    her: tuple[Part, ...] = ()
+    her: tuple[Reason, ...] = ()
 
 
 def candidates(
     shift: Shift, proposal: Proposal | None, now: datetime, instead_of: int = 0
-) -> Search:
+) -> Candidates:
     """Everyone whom the rota could ask (shift with its role, rota, organisation and programme),
     judged on the plan of the page; as if `instead_of` did not have the shift, where somebody is
     named. The number of statements does not grow with the city."""
@@ -77,7 +77,7 @@ def candidates(
     here = Session.objects.filter(pk=shift.session_id)
     rows = Shift.objects.annotate(asked=asked_so_far(), has=arranged(proposal, here))
     counted: Any = rows.get(pk=shift.pk)
-    return Search(
+    return Candidates(
         [_candidate(desk, c, names) for c in best if number(c.volunteer) not in apart],
         [Nearly(pk, names[pk], against, unsettled=True) for pk, against in apart.items()]
         + _nearly(shift, asked, lacking, names, now)[:NEARLY],
@@ -93,9 +93,9 @@ def _names(able: list[int], lacking: Sequence[Lacking]) -> dict[int, str]:
     return dict(Volunteer.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
-def _candidate(desk: Desk, found: Any, names: Mapping[int, str]) -> Candidate:
+def _candidate(desk: Desk, found: Any, names: Mapping[int, str]) -> NamedCandidate:
     pk = number(found.volunteer)
-    return Candidate(pk, names[pk], parts_of(desk, found))
+    return NamedCandidate(pk, names[pk], parts_of(desk, found))
 
 
 def telling(funnel: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:

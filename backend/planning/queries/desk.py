@@ -11,7 +11,7 @@ from backend.bookings.models import Booking
 from backend.common.bulk import among
 from backend.planning.models import Proposal, ProposalLine
 from backend.rota.models import Session
-from backend.rota.snapshot.around import Around, Change, around, pool_of
+from backend.rota.snapshot.around import Around, ProposedChange, around, pool_of
 from backend.rota.snapshot.ids import shift_id, volunteer_id
 from matching import Desk
 
@@ -23,7 +23,7 @@ class SessionDesk:
 
     desk: Desk
     around: Around
-    change: Change
+    change: ProposedChange
     everyone: int
 
     def without(self, volunteer: int, shift: int) -> Desk:
@@ -73,7 +73,7 @@ def _change(
     proposal: Proposal | None,
     lines: Iterable[ProposalLine],
     volunteers: list[int],
-) -> Change:
+) -> ProposedChange:
     booked = list(
         Booking.objects.filter(
             session=session, state__in=(Booking.State.OFFERED, Booking.State.WAITING)
@@ -96,7 +96,7 @@ def _change(
         else:
             gone.add(pair)
     waiting = sum(n for _, state, n in booked if state == Booking.State.WAITING)
-    return Change(new, frozenset(gone), frozenset(sitting), offered, waiting)
+    return ProposedChange(new, frozenset(gone), frozenset(sitting), offered, waiting)
 
 
 def _of_people(proposal: Proposal | None, volunteers: list[int]) -> Iterable[ProposalLine]:

@@ -23,7 +23,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Move:
+class PlannedMove:
     """One line in words: a session that she is newly asked for, or that she would be let go
     from."""
 
@@ -40,7 +40,7 @@ class Move:
 class PersonMoves:
     volunteer: int
     name: str
-    moves: list[Move] = field(default_factory=list)
+    moves: list[PlannedMove] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Hole:
+class ProposalHole:
     """A shift that lacks people: how many, how many were asked so far, and how many people each
     rule left over when the plan was made (empty where it was made before this hole)."""
 
@@ -143,7 +143,7 @@ def by_person(lines: QuerySet[ProposalLine], page: int) -> tuple[list[PersonMove
     for row in rows:
         if row.session_id in sessions and row.volunteer_id is not None:
             shown[row.volunteer_id].moves.append(
-                Move(row.change, sessions[row.session_id], roles.get(row.shift_id, ""))
+                PlannedMove(row.change, sessions[row.session_id], roles.get(row.shift_id, ""))
             )
     for person in shown.values():
         person.moves.sort(
@@ -165,7 +165,7 @@ def families_left(lines: QuerySet[ProposalLine]) -> list[SeatLeft]:
 
 def holes(
     proposal: Proposal, sessions: QuerySet[Session], fresh: bool, now: datetime
-) -> list[Hole]:
+) -> list[ProposalHole]:
     """What lacks people now, as the page of holes counts it: with an open proposal as it would be,
     otherwise as it is. `fresh`: the reasons that the run found still hold. Two statements."""
     counted = proposal if proposal.state in Proposal.WAITING else None
@@ -175,7 +175,10 @@ def holes(
         pk: [(code, n) for code, n in entry["funnel"]] for pk, entry in found.items() if fresh
     }
     rows: list[Any] = list(short_shifts(empty, counted))
-    return [Hole(row.session, row, row.missing, row.asked, funnels.get(row.pk, [])) for row in rows]
+    return [
+        ProposalHole(row.session, row, row.missing, row.asked, funnels.get(row.pk, []))
+        for row in rows
+    ]
 
 
 def since(proposal: Proposal) -> Since:

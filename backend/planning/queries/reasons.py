@@ -17,7 +17,7 @@ AVERAGE_MINUTES = 20  # a journey that speaks neither for nor against
 
 
 @dataclass(frozen=True)
-class Part:
+class Reason:
     """One contribution: travel, liking, load, continuity or changes; its points (above zero speaks
     for her) and the figure behind it."""
 
@@ -29,7 +29,7 @@ class Part:
 @dataclass(frozen=True)
 class Why:
     volunteer: Volunteer
-    parts: tuple[Part, ...]
+    parts: tuple[Reason, ...]
 
     @property
     def score(self) -> int:
@@ -48,7 +48,7 @@ def why(
     return Why(person, hers(asked, shift.pk, volunteer))
 
 
-def hers(asked: SessionDesk, shift: int, volunteer: int) -> tuple[Part, ...]:
+def hers(asked: SessionDesk, shift: int, volunteer: int) -> tuple[Reason, ...]:
     """The parts of somebody who has the shift, seen from the plan without her."""
     desk = asked.without(volunteer, shift)
     session, place = desk.problem.shift_of[shift_id(shift)]
@@ -56,16 +56,16 @@ def hers(asked: SessionDesk, shift: int, volunteer: int) -> tuple[Part, ...]:
     return parts_of(desk, desk.candidate(person, session, place))
 
 
-def parts_of(desk: Desk, candidate: Candidate) -> tuple[Part, ...]:
+def parts_of(desk: Desk, candidate: Candidate) -> tuple[Reason, ...]:
     """What she herself decides of the cost, turned round: what is cheap for the plan speaks for
     her. Two people's sums differ by what the plan's cost would differ."""
     weights = desk.problem.weights
     costs = candidate.parts
     liked = 3 * weights.wish - costs.get("wishes", 0)
     return (
-        Part("travel", weights.travel * (AVERAGE_MINUTES - candidate.minutes), candidate.minutes),
-        Part("liking", liked, liked // weights.wish if weights.wish else 0),
-        Part("load", -costs.get("load", 0), candidate.services),
-        Part("continuity", -costs.get("continuity", 0), 0),
-        Part("changes", -costs.get("changes", 0), 0),
+        Reason("travel", weights.travel * (AVERAGE_MINUTES - candidate.minutes), candidate.minutes),
+        Reason("liking", liked, liked // weights.wish if weights.wish else 0),
+        Reason("load", -costs.get("load", 0), candidate.services),
+        Reason("continuity", -costs.get("continuity", 0), 0),
+        Reason("changes", -costs.get("changes", 0), 0),
     )

@@ -29,7 +29,7 @@ from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.heads import Head, children, live_lines
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.policy import can_be_staffed, capacity, takes_place
-from backend.rota.snapshot.rows import Rows
+from backend.rota.snapshot.rows import JsonRows
 from backend.volunteers.models import Volunteer
 
 ASSIGNED, OFFERED, PROPOSED = range(3)
@@ -153,7 +153,7 @@ def lineups(session: Session, proposal: Proposal | None = None, *, now: datetime
     return [lineup for lineup in found.values() if lineup.shift.target or lineup.people]
 
 
-def _fill(found: dict[int, Lineup], people: Sequence[Row]) -> None:
+def _fill(found: dict[int, Lineup], people: Sequence[Placing]) -> None:
     """The faces of each shift, and what the open proposal adds to its number."""
     gone = {(row.volunteer, row.shift) for row in people if row.state == ProposalLine.Change.GONE}
     seen: set[int] = set()
@@ -172,7 +172,7 @@ def _fill(found: dict[int, Lineup], people: Sequence[Row]) -> None:
             seen.add(row.volunteer)
 
 
-class Row(NamedTuple):
+class Placing(NamedTuple):
     """Somebody in a shift: she is, was asked, or is proposed there (`rank`)."""
 
     rank: int
@@ -196,7 +196,7 @@ class Row(NamedTuple):
         return Face(self.volunteer, self.name, standing, row, self.until)
 
 
-def _people(session: Session, proposal: Proposal | None) -> list[Row]:
+def _people(session: Session, proposal: Proposal | None) -> list[Placing]:
     """Everybody who is, was asked, or is proposed here, those who come first. One statement."""
     never = Value(None, output_field=DateTimeField())
     columns = ("rank", "pk", "shift_id", "volunteer_id", "name", "state", "until", "at", "key")
@@ -220,10 +220,10 @@ def _people(session: Session, proposal: Proposal | None) -> list[Row]:
             key=Subquery(her.values("sort_key")),
         )
         everybody = everybody.union(lines.values_list(*columns), all=True)
-    return sorted((Row(*row) for row in everybody), key=_standing)
+    return sorted((Placing(*row) for row in everybody), key=_standing)
 
 
-def _standing(row: Row) -> tuple[object, ...]:
+def _standing(row: Placing) -> tuple[object, ...]:
     """Who has a place, who is asked, who is proposed; then those who said no, the last word
     first."""
     made = 0.0
@@ -263,7 +263,7 @@ def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
         Booking.objects.filter(session=OuterRef("pk")).order_by().annotate(said=said).values("said")
     )
     return sessions.annotate(
-        booked=Rows(bookings.annotate(families=Count("pk"), children=Sum("seats")))
+        booked=JsonRows(bookings.annotate(families=Count("pk"), children=Sum("seats")))
     )
 
 

@@ -33,7 +33,7 @@ def rotas_here(user: User, now: datetime) -> list[Rota]:
 
 
 @dataclass(frozen=True)
-class Part:
+class FirstRows:
     """The first rows of a list, and how many there are in all."""
 
     rows: Sequence[Any]
@@ -71,19 +71,21 @@ def figures(soon: QuerySet[Session], short: Sequence[Short]) -> Figures:
     return Figures(missing=sum(one.people for one in short), **numbers)
 
 
-def holes(short: Sequence[Short], start: int = 0, size: int = SHOWN) -> Part:
+def holes(short: Sequence[Short], start: int = 0, size: int = SHOWN) -> FirstRows:
     """Shifts that lack people, the soonest first. One statement."""
-    return Part(list(short_shifts(short)[start : start + size]), sum(one.shifts for one in short))
+    return FirstRows(
+        list(short_shifts(short)[start : start + size]), sum(one.shifts for one in short)
+    )
 
 
-def unanswered(sessions: QuerySet[Session], start: int = 0, size: int = SHOWN) -> Part:
+def unanswered(sessions: QuerySet[Session], start: int = 0, size: int = SHOWN) -> FirstRows:
     """Offers that wait, of all sessions, those whose time runs out first. Two statements."""
     rows = Offer.objects.filter(session__in=sessions, state=Offer.State.PENDING)
     shown = rows.select_related("volunteer", "session", "shift__role").order_by("answer_by", "pk")
-    return Part(list(shown[start : start + size]), rows.count())
+    return FirstRows(list(shown[start : start + size]), rows.count())
 
 
-class Answer(NamedTuple):
+class AnswerGiven(NamedTuple):
     """What somebody said about a place. word: accepted or declined, of an offer; withdrawn: she had
     the place and gave it back, `urgent` where the session begins within days."""
 
@@ -105,7 +107,9 @@ class Answer(NamedTuple):
         return self.word == Assignment.State.WITHDRAWN
 
 
-def answered(sessions: QuerySet[Session], now: datetime, start: int = 0, size: int = SHOWN) -> Part:
+def answered(
+    sessions: QuerySet[Session], now: datetime, start: int = 0, size: int = SHOWN
+) -> FirstRows:
     """Answers of the last day and places given back: those given back late first, then the newest.
     Two statements."""
     since = now - timedelta(days=1)
@@ -134,4 +138,4 @@ def answered(sessions: QuerySet[Session], now: datetime, start: int = 0, size: i
         said.order_by().values_list(*columns).union(back.order_by().values_list(*columns), all=True)
     )
     shown = rows.order_by("-urgent", "-at", "-pk")[start : start + size]
-    return Part([Answer(*row) for row in shown], rows.count())
+    return FirstRows([AnswerGiven(*row) for row in shown], rows.count())

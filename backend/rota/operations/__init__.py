@@ -31,7 +31,7 @@ from backend.rota.operations.places import (
     ShiftFull,
 )
 from backend.rota.operations.publishing import (
-    RotaClosed,
+    RotaClosedAlready,
     RotaMoved,
     RotaRunning,
     close_rota,
@@ -39,8 +39,8 @@ from backend.rota.operations.publishing import (
 )
 from backend.rota.operations.released import whom_a_change_touches
 from backend.rota.operations.sessions import (
-    Change,
-    SessionChanged,
+    ChangedSession,
+    SessionChangedMeanwhile,
     SessionOver,
     SessionValueRefused,
     SessionValues,
@@ -59,18 +59,18 @@ from backend.rota.operations.undoing import undo_accept, undo_claim, undo_declin
 __all__ = [
     "AgainstTheRules",
     "Asked",
-    "Change",
+    "ChangedSession",
     "MoreThanPlaces",
     "NotActive",
     "OfferGone",
     "OffersRefused",
     "RefusedPair",
-    "RotaClosed",
+    "RotaClosedAlready",
     "RotaMoved",
     "RotaRefused",
     "RotaRunning",
     "SessionBegun",
-    "SessionChanged",
+    "SessionChangedMeanwhile",
     "SessionNotOpen",
     "SessionOver",
     "SessionValueRefused",

@@ -21,7 +21,7 @@ class RotaMoved(Refusal):
     code = "rota_moved"
 
 
-class RotaClosed(Refusal):
+class RotaClosedAlready(Refusal):
     """It is closed; nothing about it changes any more. Facts: rota."""
 
     code = "rota_closed"
@@ -46,11 +46,11 @@ def publish_rota(
 
     Of sessions that are each other's alternatives none opens here: the one that somebody is asked
     for does (make_offers). A caller that also locks people or families must do so before. Raises
-    RotaMoved, RotaClosed; Rota.DoesNotExist.
+    RotaMoved, RotaClosedAlready; Rota.DoesNotExist.
     """
     rota = lock_one(Rota, rota_id)
     if rota.state == Rota.State.CLOSED:
-        raise RotaClosed(rota=rota_id)
+        raise RotaClosedAlready(rota=rota_id)
     if rota.version != expected_version:
         raise RotaMoved(rota=rota_id, version=rota.version)
     waiting = Session.objects.filter(rota=rota, state=Session.State.PLANNED, group="")

@@ -24,7 +24,7 @@ from backend.rota.operations.released import Lifted, ask_released, released_from
 from backend.rota.policy import can_be_changed, is_over, rota_is_over
 
 
-class SessionChanged(Refusal):
+class SessionChangedMeanwhile(Refusal):
     """Someone else changed the session after the page was opened.
 
     Facts: session, version (the newest).
@@ -105,7 +105,7 @@ def add_session(
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedSession:
     """A session as it is now, its terms before, what that meant for each volunteer in it or
     released from it, and the volunteers who hear of it without being touched: their no to what it
     was binds no more, or they read another reason now."""
@@ -129,7 +129,7 @@ def change_session(
     values: SessionValues,
     actor: User | None,
     now: datetime,
-) -> Change:
+) -> ChangedSession:
     """Write new values over the version that the coordinator saw.
 
     Where a role is wanted for fewer people than have a place in it, the last who came go
@@ -137,7 +137,7 @@ def change_session(
     asked is asked again (志愿服务条例 art. 25), her place kept until she answers; whom the rules
     bar from what it is now is told so (again.py), and whom an earlier change released is asked once
     nothing bars her any more (released.py). The families follow in `planning.operations`.
-    Raises SessionChanged, SessionOver, SessionValueRefused; then nothing is changed.
+    Raises SessionChangedMeanwhile, SessionOver, SessionValueRefused; then nothing is changed.
     """
     rota = lock_one(Rota, Session.objects.values_list("rota_id", flat=True).get(pk=session_id))
     session = lock_one(Session, session_id)
@@ -145,7 +145,7 @@ def change_session(
     if not can_be_changed(session, now):
         raise SessionOver(session=session_id, state=session.state)
     if session.version != version:
-        raise SessionChanged(session=session_id, version=session.version)
+        raise SessionChangedMeanwhile(session=session_id, version=session.version)
     _refuse_span(rota, values, now)
     _refuse_seats(session, values)
     before = Agreed.of(session)
@@ -158,7 +158,7 @@ def change_session(
     touched, free = ask_again(session, before, now)
     moved = bool(before.changes(Agreed.of(session)) & {"time", "place"})
     back, told = ask_released(session, gone, Lifted(moved, grown), now)
-    change = Change(session, before, [*let_go, *touched, *back], free | told)
+    change = ChangedSession(session, before, [*let_go, *touched, *back], free | told)
     record(
         kinds.SessionChanged(session=session_id, rota=rota.pk),
         streams=change.streams,

@@ -39,7 +39,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Change:
+class ProposedChange:
     """What an open proposal would change: (volunteer, shift) → session of new lines, the pairs that
     it takes back, and the requests that would sit in the session (`seated`). Beside it what is
     there now: request id → children of seats that nobody has confirmed (`offered`), and the
@@ -98,7 +98,9 @@ def _with_part(session: Session) -> Iterable[int]:
     return (row["volunteer"] for row in rows)
 
 
-def around(session: Session, volunteers: Sequence[int], change: Change, now: datetime) -> Around:
+def around(
+    session: Session, volunteers: Sequence[int], change: ProposedChange, now: datetime
+) -> Around:
     """The problem and the plan round a session (with its rota and programme), as they stand with
     `change`. `volunteers` are those whom the question is about."""
     reading = _read(session, volunteers)
@@ -123,7 +125,7 @@ def _read(session: Session, volunteers: Sequence[int]) -> _Surroundings:
         sessions.with_requirements(Shift.objects.filter(session__in=group)).order_by("pk")
     )
     days = _days_of(group, horizon)
-    question = many.Question(
+    question = many.FactsWanted(
         horizon,
         frozenset(days),
         frozenset(kind["code"] for shift in shifts for kind in shift.requires),
@@ -158,12 +160,12 @@ class _Surroundings:
             if held["rota"] == self.session.rota_id
         }
 
-    def pairs(self, change: Change) -> list[tuple[str, str]]:
+    def pairs(self, change: ProposedChange) -> list[tuple[str, str]]:
         """The places of the plan, with the change."""
         new = {pair for pair in change.new if pair[0] in self.facts}
         return _named((self.told() | new) - change.gone)
 
-    def seats(self, change: Change) -> list[matching.Request]:
+    def seats(self, change: ProposedChange) -> list[matching.Request]:
         """The families' wishes that sit in the session."""
         if self.session.seats_max is None or not change.seated:
             return []
@@ -172,7 +174,9 @@ class _Surroundings:
         rows = families.rows_of(wishes, self.horizon)
         return [families.wish_from(row, self.horizon, here, (), ()) for row in rows]
 
-    def problem(self, change: Change, wishes: list[matching.Request], now: datetime) -> Problem:
+    def problem(
+        self, change: ProposedChange, wishes: list[matching.Request], now: datetime
+    ) -> Problem:
         persons = self._persons(now)
         activities = (*map(self._asked, self.group), *self._elsewhere(change))
         known = {person.id for person in persons}
@@ -221,7 +225,7 @@ class _Surroundings:
             session, self.shifts_of(session), self.horizon, required=required, seats=seats
         )
 
-    def _elsewhere(self, change: Change) -> list[matching.Session]:
+    def _elsewhere(self, change: ProposedChange) -> list[matching.Session]:
         """The other sessions of the rota in which these people have, or would have, something."""
         hers = {
             held["session"]
@@ -251,7 +255,7 @@ class _Surroundings:
             for row in rows.select_related("programme").order_by("pk")
         ]
 
-    def _bans(self, change: Change, here: set[str]) -> tuple[tuple[str, str], ...]:
+    def _bans(self, change: ProposedChange, here: set[str]) -> tuple[tuple[str, str], ...]:
         """Sessions that somebody refused, or where she would meet whom she must not."""
         movable = {(request, self.session.pk) for request in change.offered}
         away = shunned([self.session.pk], movable)

@@ -32,7 +32,7 @@ from backend.rota.snapshot.ids import (
     shift_id,
     volunteer_id,
 )
-from backend.rota.snapshot.rows import Rows
+from backend.rota.snapshot.rows import JsonRows
 from backend.rota.snapshot.sessions import (
     ROOM,
     bare_shift,
@@ -215,15 +215,15 @@ def _rows(
     """What people.facts_of says, whom she must not meet, and the calendar: all in one query."""
     hers = {"volunteer": OuterRef("pk"), "session__rota__in": rotas}
     rows: QuerySet[Any, Any] = people.facts_of(Volunteer.objects.filter(who), first, last).annotate(
-        moved=Rows(exceptions(first, last))
+        moved=JsonRows(exceptions(first, last))
     )
     rows = with_shunned(rows)
     if asking:
         rows = rows.annotate(
-            declined=Rows(
+            declined=JsonRows(
                 Offer.objects.filter(**hers, state=Offer.State.DECLINED).values("session")
             ),
-            withdrawn=Rows(
+            withdrawn=JsonRows(
                 Assignment.objects.filter(**hers, state=Assignment.State.WITHDRAWN).values(
                     "session"
                 )

@@ -22,7 +22,7 @@ class Check(TypedDict):
     valid_until: str | None
 
 
-class DaysOff(TypedDict):
+class DaysOffFacts(TypedDict):
     from_date: str
     to_date: str
 
@@ -32,7 +32,7 @@ class Liking(TypedDict):
     liking: int
 
 
-class Commitment(TypedDict):
+class CommitmentFacts(TypedDict):
     """What she has promised; `start` and `end` in minutes since the epoch, None when open-ended."""
 
     assignment: int
@@ -73,7 +73,9 @@ class Promised:
     programme: str
 
     @classmethod
-    def of(cls, row: Commitment | PendingOffer, start: int | None, end: int | None) -> Promised:
+    def of(
+        cls, row: CommitmentFacts | PendingOffer, start: int | None, end: int | None
+    ) -> Promised:
         return cls(
             row["session"],
             row["shift"],
@@ -140,9 +142,9 @@ class PersonFacts(TypedDict):
     certificates: Sequence[Certificate]
     checks: Sequence[Check]
     weekly: Sequence[tuple[int, int, int]]  # weekday, start, end
-    off: Sequence[DaysOff]
+    off: Sequence[DaysOffFacts]
     likes: Sequence[Liking]
-    commitments: Sequence[Commitment]
+    commitments: Sequence[CommitmentFacts]
     asked: Sequence[PendingOffer]
     moved: NotRequired[Sequence[dict[str, str]]]
     apart_first: NotRequired[list[Other]]

@@ -17,7 +17,7 @@ from backend.rota.models import Rota
 from backend.rota.snapshot.facts import WishFacts
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import family_id, request_id
-from backend.rota.snapshot.rows import Lists, Row
+from backend.rota.snapshot.rows import JsonList, JsonLists
 from backend.rota.snapshot.seated import seated
 from matching import DAY, Interval
 
@@ -63,8 +63,8 @@ def _with_families(wishes: QuerySet[Request], horizon: Horizon) -> QuerySet[Any,
         latitude=F("family__latitude"),
         longitude=F("family__longitude"),
         max_travel=F("family__max_travel"),
-        weekly=Lists(free.values(row=Row("weekday", "start", "end"))),
-        booked=Lists(seated().when_booked(OuterRef("family"), horizon.midnight, ends)),
+        weekly=JsonLists(free.values(row=JsonList("weekday", "start", "end"))),
+        booked=JsonLists(seated().when_booked(OuterRef("family"), horizon.midnight, ends)),
     )
 
 

@@ -35,7 +35,7 @@ DAYS = {  # days and moments of a row
 
 
 @dataclass(frozen=True)
-class Question:
+class FactsWanted:
     """What is asked about: these `days` of the horizon (numbers from 0), certificates with these
     `codes`, the liking for these `programmes`."""
 
@@ -57,7 +57,7 @@ class Question:
         return start + timedelta(days=first), start + timedelta(days=last + 1)
 
 
-def facts_of(volunteers: Sequence[int], question: Question) -> list[PersonFacts]:
+def facts_of(volunteers: Sequence[int], question: FactsWanted) -> list[PersonFacts]:
     """What people.facts_of says of each, as far as the question needs it, in the order of their
     keys. Eight statements, for one person and for thousands."""
     ids = list(volunteers)
@@ -87,7 +87,7 @@ _LIMITS: Prepared[dict[str, Any]] = Prepared(
 
 
 @lru_cache(maxsize=256)
-def _prepared(question: Question) -> dict[str, Prepared[dict[str, Any]]]:
+def _prepared(question: FactsWanted) -> dict[str, Prepared[dict[str, Any]]]:
     """Written once for the sessions of a day that ask for the same."""
     return {
         name: Prepared(lambda ids, rows=rows: rows(among("volunteer", ids)), [0])
@@ -95,7 +95,7 @@ def _prepared(question: Question) -> dict[str, Prepared[dict[str, Any]]]:
     }
 
 
-def _rows(question: Question) -> dict[str, Callable[[people.Whose], QuerySet[Any, Any]]]:
+def _rows(question: FactsWanted) -> dict[str, Callable[[people.Whose], QuerySet[Any, Any]]]:
     """Name of the fact → the rows of these people that the question needs."""
     first = question.horizon.starts_on
     last = question.horizon.ends_on

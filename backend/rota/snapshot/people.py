@@ -11,10 +11,10 @@ from django.db.models import F, Lookup, OuterRef, Q, QuerySet
 import matching
 from backend.common.clock import local_midnight, minute_of
 from backend.rota.models import Assignment, Offer
-from backend.rota.snapshot.facts import Commitment, PendingOffer, PersonFacts
+from backend.rota.snapshot.facts import CommitmentFacts, PendingOffer, PersonFacts
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import session_id, volunteer_id
-from backend.rota.snapshot.rows import Lists, Row, Rows
+from backend.rota.snapshot.rows import JsonList, JsonLists, JsonRows
 from backend.rota.states import HELD
 from backend.volunteers.models import (
     Availability,
@@ -50,13 +50,15 @@ def facts_of(volunteers: QuerySet[Volunteer], first: date, last: date) -> QueryS
     hers = Q(volunteer=OuterRef("pk"))
     rows: QuerySet[Any, Any] = volunteers.values(
         *FIELDS,
-        certificates=Rows(certificates(hers)),
-        checks=Rows(checks(hers).order_by(*NEWEST)[:1]),
-        weekly=Lists(Availability.objects.filter(hers).values(row=Row("weekday", "start", "end"))),
-        off=Rows(days_off(hers, first, last)),
-        likes=Rows(likes(hers)),
-        commitments=Rows(commitments(hers, first, last)),
-        asked=Rows(asked(hers)),
+        certificates=JsonRows(certificates(hers)),
+        checks=JsonRows(checks(hers).order_by(*NEWEST)[:1]),
+        weekly=JsonLists(
+            Availability.objects.filter(hers).values(row=JsonList("weekday", "start", "end"))
+        ),
+        off=JsonRows(days_off(hers, first, last)),
+        likes=JsonRows(likes(hers)),
+        commitments=JsonRows(commitments(hers, first, last)),
+        asked=JsonRows(asked(hers)),
     )
     return rows
 
@@ -198,7 +200,7 @@ def elsewhere(
 
 
 def _beside(
-    row: Commitment | PendingOffer, start: int | None, end: int | None
+    row: CommitmentFacts | PendingOffer, start: int | None, end: int | None
 ) -> matching.Commitment:
     place = (row["latitude"], row["longitude"])
     return matching.Commitment(session_id(row["session"]), start, end, place)

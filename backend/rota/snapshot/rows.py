@@ -6,8 +6,8 @@ from __future__ import annotations
 from django.db.models import Func, JSONField, Subquery
 
 
-class Rows(Subquery):
-    """`Rows(queryset.values(a=…, b=…))` → [{"a": …, "b": …}, …]; an empty list where there are
+class JsonRows(Subquery):
+    """`JsonRows(queryset.values(a=…, b=…))` → [{"a": …, "b": …}, …]; an empty list where there are
     none.
 
     Dates arrive as ISO text.
@@ -17,15 +17,15 @@ class Rows(Subquery):
     output_field = JSONField()
 
 
-class Lists(Rows):
-    """As Rows, for what comes in large numbers:
+class JsonLists(JsonRows):
+    """As JsonRows, for what comes in large numbers:
 
-    `Lists(queryset.values(row=Row("a", "b")))` → [[a, b], …].
+    `JsonLists(queryset.values(row=JsonList("a", "b")))` → [[a, b], …].
     """
 
     template = "(SELECT COALESCE(jsonb_agg(_row.row), '[]'::jsonb) FROM (%(subquery)s) _row)"
 
 
-class Row(Func):
+class JsonList(Func):
     function = "jsonb_build_array"
     output_field = JSONField()

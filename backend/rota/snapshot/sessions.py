@@ -14,7 +14,7 @@ from backend.rota.models import Session, Shift
 from backend.rota.policy import capacity_with, has_begun
 from backend.rota.snapshot.horizon import Horizon
 from backend.rota.snapshot.ids import session_id, shift_id
-from backend.rota.snapshot.rows import Rows
+from backend.rota.snapshot.rows import JsonRows
 from matching import Seats
 
 NO_LIMIT = 10**6  # heads, or children
@@ -29,7 +29,7 @@ def with_requirements(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
     )
     # Shift declares it for its readers
     return shifts.select_related("role").annotate(  # type: ignore[no-redef]
-        requires=Rows(
+        requires=JsonRows(
             kinds.values(
                 code=F("credentialkind__code"),
                 name=F("credentialkind__name"),

@@ -18,7 +18,7 @@ from backend.common.bulk import among
 from backend.families.models import Avoid
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.snapshot.facts import PersonFacts, There
-from backend.rota.snapshot.rows import Rows
+from backend.rota.snapshot.rows import JsonRows
 from backend.rota.snapshot.seated import seated
 from backend.rota.states import HELD
 from backend.volunteers.models import Apart
@@ -56,9 +56,13 @@ class Whereabouts:
 def with_shunned(volunteers: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """Rows of volunteers with the keys of those whom each must not meet."""
     return volunteers.annotate(
-        apart_first=Rows(Apart.objects.filter(first=OuterRef("pk")).values(volunteer=F("second"))),
-        apart_second=Rows(Apart.objects.filter(second=OuterRef("pk")).values(volunteer=F("first"))),
-        avoided=Rows(Avoid.objects.filter(volunteer=OuterRef("pk")).values("family")),
+        apart_first=JsonRows(
+            Apart.objects.filter(first=OuterRef("pk")).values(volunteer=F("second"))
+        ),
+        apart_second=JsonRows(
+            Apart.objects.filter(second=OuterRef("pk")).values(volunteer=F("first"))
+        ),
+        avoided=JsonRows(Avoid.objects.filter(volunteer=OuterRef("pk")).values("family")),
     )
 
 

@@ -36,7 +36,7 @@ POSTS: dict[str, tuple[ChipState, Promise]] = {
 }
 
 
-class Rows(NamedTuple):
+class BoardRows(NamedTuple):
     rows: list[BoardRow]
     pages: int
     total: int
@@ -50,7 +50,13 @@ def coverage(cards: Sequence[Card]) -> Coverage:
 
 
 def board(
-    choice: Choice, cards: Sequence[Card], rows: Rows, *, moment: datetime, title: str, note: str
+    choice: Choice,
+    cards: Sequence[Card],
+    rows: BoardRows,
+    *,
+    moment: datetime,
+    title: str,
+    note: str,
 ) -> Board:
     """`moment` is now."""
     days = by_day(cards)
@@ -79,7 +85,7 @@ def hole(card: Card, choice: Choice) -> Hole:
     )
 
 
-def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
+def place_rows(choice: Choice, cards: Sequence[Card]) -> BoardRows:
     """A row a place, by street and name; sessions at families' homes share a row a kind and
     county."""
     places: dict[str, list[Card]] = defaultdict(list)
@@ -109,7 +115,7 @@ def place_rows(choice: Choice, cards: Sequence[Card]) -> Rows:
         )
         for these in shown
     ]
-    return Rows(rows, _pages(len(ordered)), len(ordered))
+    return BoardRows(rows, _pages(len(ordered)), len(ordered))
 
 
 def person_rows(
@@ -118,7 +124,7 @@ def person_rows(
     posts: Sequence[Post],
     people: Sequence[Person],
     total: int,
-) -> Rows:
+) -> BoardRows:
     """A row a volunteer who has, is asked for, or would get something this week."""
     card_of = {card.pk: card for card in cards}
     here = {person.pk for person in people}
@@ -141,7 +147,7 @@ def person_rows(
         )
         for person in people
     ]
-    return Rows(rows, _pages(total), total)
+    return BoardRows(rows, _pages(total), total)
 
 
 def session_chip(choice: Choice, card: Card) -> BoardChip:

@@ -146,7 +146,7 @@ def _holes(request: CoordinatorRequest, row: Proposal, *, fresh: bool) -> dict[s
     }
 
 
-def _steps(hole: queries.Hole) -> list[tuple[str, int]]:
+def _steps(hole: queries.ProposalHole) -> list[tuple[str, int]]:
     """Why nobody could be found, in words, each with how many people it keeps away."""
     return [(terms.step(code), n) for code, n in hole.steps]
 

@@ -30,7 +30,7 @@ from backend.words import refused, terms
 
 
 @dataclass(frozen=True)
-class Waiting:
+class OpenProposal:
     """What an open proposal comes to as things stand now, in the sessions that the reader sees:
     places, people, people missing; `since`: what has happened to the rota meanwhile."""
 
@@ -54,7 +54,7 @@ class Panel:
     shown: dict[str, Any]
     reach: runs.Reach
     over: bool
-    waiting: Waiting | None = None
+    waiting: OpenProposal | None = None
 
     @property
     def can_run(self) -> bool:
@@ -104,7 +104,7 @@ def panel(user: User, row: Rota, proposal: Proposal | None) -> Panel:
     seen = access.sessions_seen(user, row)
     whole = access.sees_whole(user, row.organisation)
     lines = queries.counts(queries.lines_seen(proposal, None if whole else seen))
-    waiting = Waiting(
+    waiting = OpenProposal(
         lines.asked + lines.kept,
         lines.placed,
         sum(one.people for one in short_sessions(seen, proposal, now=now)),

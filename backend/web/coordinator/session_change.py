@@ -31,7 +31,7 @@ from backend.programmes.models import Engagement
 from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session
 from backend.rota.operations import (
-    SessionChanged,
+    SessionChangedMeanwhile,
     SessionOver,
     SessionValueRefused,
     SessionValues,
@@ -115,7 +115,7 @@ def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
             return _save(request, row, form, version)
         except SessionValueRefused as refusal:
             form.refuse(refusal)
-        except SessionChanged:
+        except SessionChangedMeanwhile:
             status = 409
             row = access.session_to_change(request.user, pk)
             version = row.version

@@ -57,7 +57,7 @@ def _start(request: CoordinatorRequest) -> int:
 
 
 def _whole_list(
-    request: CoordinatorRequest, title: str, line: str, part: queries.Part
+    request: CoordinatorRequest, title: str, line: str, part: queries.FirstRows
 ) -> HttpResponse:
     """One of the lists of the day from beginning to end, by pages."""
     pages = max(1, -(-part.total // PAGE))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
-class Purpose:
+class ConsentWords:
     """What is asked for, in a sentence; what it is used for; what happens without it."""
 
     key: str
@@ -24,7 +24,7 @@ class Purpose:
 
 
 PURPOSES = (
-    Purpose(
+    ConsentWords(
         "booking",
         _("用小名和出生年月来预约活动"),
         _("只用来算月龄、留位子；加密保存，小名只在你们自己的页面上出现。不用了可以随时自己删除。"),

@@ -28,7 +28,7 @@ from backend.notifications.operations.tapping import (
     stop_mail,
     was_used,
 )
-from backend.notifications.questions import Question, question_of
+from backend.notifications.questions import LinkQuestion, question_of
 from backend.words.moments import when
 
 WINDOW = timedelta(minutes=15)
@@ -130,7 +130,7 @@ def _over() -> str:
     return _("这个问题已经不用回答了")
 
 
-def _sentence(question: Question) -> str:
+def _sentence(question: LinkQuestion) -> str:
     if question.starts_at is None:
         return _("有一件事想请你来，能来吗？")
     said = {
@@ -143,7 +143,7 @@ def _sentence(question: Question) -> str:
     return said % {"when": when(question.starts_at)}
 
 
-def _buttons(question: Question) -> tuple[str, str]:
+def _buttons(question: LinkQuestion) -> tuple[str, str]:
     return {
         "offer": (_("我能去"), _("去不了")),
         "coming": (_("还来"), _("去不了")),
@@ -153,7 +153,7 @@ def _buttons(question: Question) -> tuple[str, str]:
     }[question.kind]
 
 
-def _thanks(question: Question, yes: bool) -> str:
+def _thanks(question: LinkQuestion, yes: bool) -> str:
     if yes and question.starts_at is not None:
         return _("说好了，%(when)s 见") % {"when": when(question.starts_at)}
     if yes:

@@ -113,7 +113,7 @@ def shift_fragment(request: VolunteerRequest, volunteer: Volunteer, shift_id: in
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownShift:
     """A card with what it listens to."""
 
     seen: SeenShift
@@ -174,10 +174,10 @@ def _listed(seen: Iterable[SeenShift], filters: Filters) -> list[SeenShift]:
     return sorted(listed, key=lambda one: (not one.suits, one.session.starts_at, one.kilometres))
 
 
-def _cards(volunteer: Volunteer, seen: Sequence[SeenShift]) -> list[Shown]:
+def _cards(volunteer: Volunteer, seen: Sequence[SeenShift]) -> list[ShownShift]:
     serves = volunteer.state == Volunteer.State.ACTIVE
     counties = county_names([one.session for one in seen])
-    return [Shown(one, card_of(one, counties, serves=serves)) for one in seen]
+    return [ShownShift(one, card_of(one, counties, serves=serves)) for one in seen]
 
 
 def _seen(

@@ -8,7 +8,7 @@ import pytest
 
 from backend.planning.queries.board import Card
 from backend.planning.queries.heads import Head
-from backend.planning.queries.proposal import Hole
+from backend.planning.queries.proposal import ProposalHole
 from backend.rota.models import Session, Shift
 from backend.web.coordinator import boards
 from backend.web.coordinator.choice import Choice
@@ -75,7 +75,7 @@ def test_an_address_of_a_chip_is_that_of_its_choice() -> None:
 
 
 def test_a_hole_names_only_the_rules_that_take_somebody_away() -> None:
-    hole = Hole(
+    hole = ProposalHole(
         Session(),
         Shift(),
         1,
