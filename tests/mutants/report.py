@@ -2,6 +2,9 @@
 prices and the policies in every small way, and write docs/reference/mutants.md: what the tests
 noticed.
 
+What was tried of which text is kept in verdicts.json, so that a run may try some files alone and
+the page says of each whether it has changed since.
+
 A mutant of a rule that nothing notices, and that does not say the same (`targets.SAME`), is an
 error: exit code 1.
 """
@@ -9,11 +12,12 @@ error: exit code 1.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from tests.architecture.source import ROOT
 from tests.mutants.mutations import mutants
@@ -21,29 +25,35 @@ from tests.mutants.targets import TARGETS, Target, narrowed, why_same
 from tests.mutants.trial import SURVIVED, Bench, Tests, load_once
 
 PAGE = ROOT / "docs" / "reference" / "mutants.md"
-KEPT = ROOT / "build" / "mutants.json"  # what was tried of which text, so that a run can go on
+KEPT = Path(__file__).with_name("verdicts.json")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    path: str
-    line: int
-    change: str
-    became: str
+    """What came of a file: how many mutants it has, and which of them no test noticed; `text`: of
+    which text."""
 
-    @property
-    def same(self) -> str:
-        """Why the change says the same as before; "" when nobody has said so."""
-        return why_same(self.path, self.change)
+    text: str
+    mutants: int
+    survived: tuple[str, ...]
 
-    @property
-    def missed(self) -> bool:
-        return self.became == SURVIVED and not self.same
+    def missed(self, path: str) -> list[str]:
+        """The survivors that nobody has said why they say the same of."""
+        return [change for change in self.survived if not why_same(path, change)]
 
 
-def judged(bench: Bench, path: str, judges: Sequence[Tests]) -> list[Verdict]:
+def text_of(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def mark(text: str) -> str:
+    """Tells one text of a file from another."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def judged(bench: Bench, path: str, judges: Sequence[Tests]) -> Verdict:
     """Every mutant of a file: each judge gets those that the one before did not notice."""
-    text = (ROOT / path).read_text(encoding="utf-8")
+    text = text_of(path)
     found = mutants(text)
     became = [SURVIVED] * len(found)
     same = [why_same(path, mutant.change) for mutant in found]
@@ -52,58 +62,61 @@ def judged(bench: Bench, path: str, judges: Sequence[Tests]) -> list[Verdict]:
         trials = [(path, found[k].text, narrowed(path, tests)) for k in left]
         for k, verdict in zip(left, bench.verdicts(trials), strict=True):
             became[k] = verdict
-    return [
-        Verdict(path, mutant.line, mutant.change, verdict)
+    survived = [
+        f"{mutant.line}: {mutant.change}"
         for mutant, verdict in zip(found, became, strict=True)
+        if verdict == SURVIVED
     ]
+    return Verdict(mark(text), len(found), tuple(survived))
 
 
 def unchanged_passes(bench: Bench, target: Target) -> bool:
     """The judges let the text pass as it is: else they would let nothing pass."""
     path = target.paths[0]
-    text = (ROOT / path).read_text(encoding="utf-8")
+    text = text_of(path)
     found = bench.verdicts([(path, text, tests) for tests in target.judges])
     return set(found) == {SURVIVED}
 
 
-def kept() -> dict[str, list[Verdict]]:
-    if not KEPT.exists():
-        return {}
+def kept() -> dict[str, Verdict]:
     read = json.loads(KEPT.read_text(encoding="utf-8"))
-    return {path: [Verdict(**one) for one in verdicts] for path, verdicts in read.items()}
+    return {
+        path: Verdict(one["text"], one["mutants"], tuple(one["survived"]))
+        for path, one in read.items()
+    }
 
 
-def keep(verdicts: dict[str, list[Verdict]]) -> None:
-    KEPT.parent.mkdir(exist_ok=True)
-    plain = {path: [asdict(one) for one in ones] for path, ones in verdicts.items()}
-    KEPT.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
+def keep(verdicts: dict[str, Verdict]) -> None:
+    """Without the files that are gone."""
+    plain = {path: asdict(one) for path, one in sorted(verdicts.items()) if (ROOT / path).exists()}
+    KEPT.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def run(names: Sequence[str], only: Sequence[str], slots: int) -> dict[str, list[Verdict]]:
+def run(names: Sequence[str], only: Sequence[str], slots: int) -> dict[str, Verdict]:
     load_once()
     bench = Bench(slots)
     verdicts = kept()
     for target in TARGETS:
         if names and target.name not in names:
             continue
-        if not unchanged_passes(bench, target):
+        paths = [path for path in target.paths if path in only or not only]
+        if paths and not unchanged_passes(bench, target):
             sys.exit(f"the tests of {target.name} fail without any change")
-        for path in target.paths:
-            if only and path not in only:
-                continue
-            verdicts[path] = judged(bench, path, target.judges)
+        for path in paths:
+            verdict = judged(bench, path, target.judges)
+            verdicts[path] = verdict
             keep(verdicts)
-            missed = [one for one in verdicts[path] if one.missed]
-            print(f"{path}: {len(verdicts[path])} mutants, {len(missed)} missed", flush=True)
-            for one in missed:
-                print(f"    {one.line}: {one.change}", flush=True)
+            missed = verdict.missed(path)
+            print(f"{path}: {verdict.mutants} mutants, {len(missed)} missed", flush=True)
+            for change in missed:
+                print(f"    {change}", flush=True)
     return verdicts
 
 
 # --- the page -------------------------------------------------------------------------------------
 
 
-def page(verdicts: dict[str, list[Verdict]]) -> str:
+def page(verdicts: dict[str, Verdict]) -> str:
     lines = [
         "# What the tests of rules, prices and policies notice",
         "",
@@ -119,35 +132,38 @@ def page(verdicts: dict[str, list[Verdict]]) -> str:
         lines.append(row(target, verdicts))
     for target in TARGETS:
         lines += ["", f"## {target.name.capitalize()}", ""]
-        lines += ["| file | mutants | missed |", "| --- | --- | --- |"]
-        for path in target.paths:
-            if path not in verdicts:
-                lines.append(f"| `{path}` | not tried | |")
-                continue
-            ones = verdicts[path]
-            lines.append(f"| `{path}` | {len(ones)} | {sum(one.missed for one in ones)} |")
+        lines += ["| file | mutants | missed | |", "| --- | --- | --- | --- |"]
+        lines += [of_file(path, verdicts.get(path)) for path in target.paths]
         lines += listed(target, verdicts)
     return "\n".join(lines) + "\n"
 
 
-def row(target: Target, verdicts: dict[str, list[Verdict]]) -> str:
-    files = [path for path in target.paths if path in verdicts]
-    tried = [one for path in files for one in verdicts[path]]
-    count = Counter("same" if one.same else "missed" if one.missed else "seen" for one in tried)
-    score = 100 * count["seen"] / max(1, count["seen"] + count["missed"])
-    counted = (len(tried), count["seen"], count["same"], count["missed"])
-    name = f"{target.name} | {len(files)} of {len(target.paths)}"
-    return f"| {name} | {' | '.join(map(str, counted))} | {score:.1f} % |"
+def row(target: Target, verdicts: dict[str, Verdict]) -> str:
+    tried = [path for path in target.paths if path in verdicts]
+    mutants = sum(verdicts[path].mutants for path in tried)
+    survived = sum(len(verdicts[path].survived) for path in tried)
+    missed = sum(len(verdicts[path].missed(path)) for path in tried)
+    seen = mutants - survived
+    score = 100 * seen / max(1, seen + missed)
+    name = f"{target.name} | {len(tried)} of {len(target.paths)}"
+    return f"| {name} | {mutants} | {seen} | {survived - missed} | {missed} | {score:.1f} % |"
 
 
-def listed(target: Target, verdicts: dict[str, list[Verdict]]) -> list[str]:
+def of_file(path: str, verdict: Verdict | None) -> str:
+    if verdict is None:
+        return f"| `{path}` | | | not tried |"
+    since = "" if verdict.text == mark(text_of(path)) else "changed since"
+    return f"| `{path}` | {verdict.mutants} | {len(verdict.missed(path))} | {since} |"
+
+
+def listed(target: Target, verdicts: dict[str, Verdict]) -> list[str]:
     """The changes that nothing noticed, and those that say the same with why."""
     found: list[str] = []
     for path in target.paths:
-        for one in verdicts.get(path, []):
-            if one.became == SURVIVED:
-                why = f"says the same: {one.same}" if one.same else "missed"
-                found.append(f"- `{path}`: `{one.change.replace('`', '')}`: {why}")
+        for change in verdicts[path].survived if path in verdicts else ():
+            why = why_same(path, change)
+            said = f"says the same: {why}" if why else "missed"
+            found.append(f"- `{path}`: `{change.partition(': ')[2].replace('`', '')}`: {said}")
     return ["", *dict.fromkeys(found)] if found else []
 
 
@@ -160,7 +176,7 @@ def main(arguments: Sequence[str]) -> int:
     verdicts = run(given.targets, given.only, given.slots)
     PAGE.write_text(page(verdicts), encoding="utf-8")
     held = next(target for target in TARGETS if target.name == "rules")
-    missed = [one for path in held.paths for one in verdicts.get(path, []) if one.missed]
+    missed = [path for path in held.paths if path in verdicts and verdicts[path].missed(path)]
     return 1 if missed else 0
 
 
