@@ -103,7 +103,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.bench import core
+    from tests.bench import core, messages
     from tests.bench.herd import Empty, Evening, Herd, Morning, Scene, rush
     from tests.bench.pages import beside_the_board, costs
     from tests.bench.publishing import published, table
@@ -149,9 +149,11 @@ def main() -> None:
     print(f"the city was loaded in {time.monotonic() - began:.0f} s", flush=True)
     shown = costs()
     beside = beside_the_board()
+    publication = table(published())
+    words = messages.table(messages.told())
     PAGE.with_suffix(".svg").write_text(plot(herds), encoding="utf-8")
     PAGE.write_text(
-        "\n".join([page(where, herds, cores, shown, beside), *table(published()), ""]),
+        "\n".join([page(where, herds, cores, shown, beside), *publication, *words, ""]),
         encoding="utf-8",
     )
     print(f"written: {PAGE.relative_to(ROOT)}")
