@@ -75,7 +75,7 @@ hooks:
 	@ln -sf "$(CURDIR)/.ci/pre-commit" "$$(git rev-parse --git-path hooks)/pre-commit"
 
 coverage: packages-dev
-	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.mutants.branches
+	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.mutants.branches $(ARGS)
 
 mutants: packages-dev
 	@exec $(RUN) -m backend.launcher services -- $(RUN) -m tests.mutants.report $(ARGS)

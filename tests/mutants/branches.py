@@ -1,8 +1,9 @@
-"""`python -m tests.mutants.branches`: which branches of rules, prices and policies the tests take,
-into docs/reference/coverage.md. Fewer than today is an error: exit code 1.
+"""`python -m tests.mutants.branches [FOLDER …]`: which branches of rules, prices and policies the
+tests take, into docs/reference/coverage.md. Fewer than today is an error: exit code 1.
 
 Only what decides about people is measured, by the tests that are about it: the whole suite under
-measurement takes longer than anybody waits.
+measurement takes longer than anybody waits. Folders that are named are counted anew, the others
+stay as they were counted last.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from tests.architecture.source import ROOT
@@ -17,6 +20,7 @@ from tests.mutants.targets import TARGETS, Target
 
 PAGE = ROOT / "docs" / "reference" / "coverage.md"
 DATA = ROOT / "build" / "coverage"
+COVERAGE = (sys.executable, "-m", "coverage")
 TESTS = (
     "tests/matching",
     "tests/words",
@@ -31,22 +35,28 @@ TESTS = (
 LEAST = {"rules": 90.0, "prices": 90.0, "policies": 90.0}  # per cent of lines and branches
 
 
-def measured() -> dict[str, Any]:
-    """What coverage.py has counted, by file. The tests have to pass."""
-    DATA.parent.mkdir(exist_ok=True)
+def count(folder: str) -> None:
+    """Run the tests of a folder, which have to pass, and keep what they took beside the others'."""
+    DATA.mkdir(parents=True, exist_ok=True)
     watched = ",".join(path for target in TARGETS for path in target.paths)
-    options = ["--branch", f"--include={watched}", f"--data-file={DATA}"]
-    coverage = [sys.executable, "-m", "coverage"]
-    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS]
-    subprocess.run([*coverage, "run", *options, *tests], cwd=ROOT, check=True)
+    options = ["--branch", f"--include={watched}", f"--data-file={DATA / Path(folder).name}"]
+    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", folder]
+    subprocess.run([*COVERAGE, "run", *options, *tests], cwd=ROOT, check=True)
+
+
+def counted() -> dict[str, Any]:
+    """What the tests of all folders took together, by file."""
+    together = f"--data-file={DATA.with_suffix('.all')}"
+    kept = [str(DATA / Path(folder).name) for folder in TESTS]
+    subprocess.run([*COVERAGE, "combine", "-q", "--keep", together, *kept], cwd=ROOT, check=True)
     said = subprocess.run(
-        [*coverage, "json", f"--data-file={DATA}", "-o", "-"],
+        [*COVERAGE, "json", "-q", together, "-o", "-"],
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
     )
-    return dict(json.loads(said.stdout[said.stdout.index("{") :])["files"])
+    return dict(json.loads(said.stdout)["files"])
 
 
 def share(target: Target, files: dict[str, Any]) -> tuple[int, int]:
@@ -80,8 +90,10 @@ def page(files: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
-    files = measured()
+def main(folders: Sequence[str]) -> int:
+    for folder in folders or TESTS:
+        count(folder)
+    files = counted()
     PAGE.write_text(page(files), encoding="utf-8")
     for target in TARGETS:
         taken, there = share(target, files)
@@ -92,4 +104,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
