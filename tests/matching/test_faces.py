@@ -26,6 +26,7 @@ from tests.matching.situations import SITUATIONS, Situation, as_made_and_bent
 MOST = 9  # candidates, so at most 512 plans per problem
 EACH = 60  # problems as they come, and so many of each situation
 PAIR_RULES = [rule for rule in RULES if rule.takes or rule.seats]
+A_SITUATION = "one in which it matters goes into tests/matching/situations.py"
 JOINT_RULES = [rule for rule in RULES if rule.rows]
 
 
@@ -63,8 +64,8 @@ def test_a_pair_has_a_column_exactly_if_no_rule_refuses_it(rule: Rule) -> None:
             for refused, allowed in pair_answers(problem, rule):
                 assert refused != allowed
                 seen[allowed] += 1
-    assert seen[True] > 20
-    assert seen[False] > 5
+    assert seen[True] > 20, f"no small problem keeps {rule.code}: {A_SITUATION}"
+    assert seen[False] > 5, f"no small problem breaks {rule.code}: {A_SITUATION}"
 
 
 def pair_answers(problem: Problem, rule: Rule) -> Iterator[tuple[bool, bool]]:
@@ -112,8 +113,8 @@ def test_rows_refuse_exactly_the_plans_that_break_the_rule(rule: Rule) -> None:
             broken = any(True for _ in rule.violations(tally))
             assert holds(rows, values) != broken
             seen[broken] += 1
-    assert seen[True] > 0
-    assert seen[False] > 0
+    assert seen[True] > 0, f"no small problem breaks {rule.code}: {A_SITUATION}"
+    assert seen[False] > 0, f"no small problem keeps {rule.code}: {A_SITUATION}"
 
 
 def test_all_lean_rows_together_refuse_exactly_the_plans_that_break_a_rule() -> None:
