@@ -24,10 +24,10 @@ from matching.travel import travel_minutes
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Someone who may take the shift. `difference` is what the plan's cost changes by if she does,
-    `parts` where it comes from.
+    `parts` where it comes from: what `check` says of the plan with her less what it says without.
 
-    In a session that does not take place yet the difference is hers alone: opening it needs more
-    than one person.
+    In a session that does not take place yet the price of opening it is part of it; others, or
+    families, may be needed beside her before it can.
     """
 
     volunteer: str
@@ -74,7 +74,8 @@ class Desk:
             self.heads[pair[1]] += 1
         self.seats: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for seat in plan.seats:
-            self.seats[seat[1]].append(seat)
+            if problem.session_of[seat[1]].seats is not None:
+                self.seats[seat[1]].append(seat)
 
     @cached_property
     def people(self) -> Volunteers:
@@ -140,7 +141,8 @@ class Desk:
         minutes = travel_minutes(self.problem.travel, volunteer.home, session.place)
         parts = {
             "short": -w.short * (session.required and heads < shift.min),
-            "target": -w.target * (shift.min <= heads < shift.target and self.is_open(session)),
+            "target": w.target * self._unfilled(session, shift),
+            "open": w.open * (not self.is_open(session)),
             "load": w.load * (volunteer.load_before + given),
             "travel": w.travel * minutes,
             "wishes": w.wish * (3 - volunteer.liking(session.programme)),
@@ -151,6 +153,14 @@ class Desk:
         return Candidate(
             volunteer.id, sum(parts.values()), parts, minutes, volunteer.load_before + given
         )
+
+    def _unfilled(self, session: Session, shift: Shift) -> int:
+        """How many more places between `min` and `target` are unfilled once she stands on the
+        shift: one less where she fills one, all the others of a session that she opens."""
+        hers = shift.min <= self.heads[shift.id] < shift.target
+        if self.is_open(session):
+            return -hers
+        return sum(h.target - h.min for h in session.shifts) - hers
 
     def is_open(self, session: Session) -> bool:
         """The session takes place in this plan."""

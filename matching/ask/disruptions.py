@@ -1,5 +1,7 @@
 """What can happen to a plan that people have been told: each is a small record that changes the
-problem."""
+problem.
+
+Each raises KeyError for somebody or something that is not in the problem."""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from matching.plan import Plan
-from matching.problem import Point, Problem, Request, Session, Shift
+from matching.problem import Point, Problem, ProblemError, Request, Session, Shift
+from matching.rules import may_take
 from matching.rules.qualification import valid_until
 
 
@@ -66,6 +69,9 @@ class Decline:
 
     def apply(self, problem: Problem, plan: Plan) -> Problem:
         no = set(self.pairs)
+        for volunteer, session in self.pairs:
+            problem.volunteer_of[volunteer]
+            problem.session_of[session]
         pins = tuple((v, h) for v, h in problem.pins if (v, problem.shift_of[h][0].id) not in no)
         return replace(problem, bans=tuple(dict.fromkeys((*problem.bans, *self.pairs))), pins=pins)
 
@@ -107,7 +113,11 @@ class CloseVenue:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A session gets another time or place; what is None stays."""
+    """A session gets another time or place; what is None stays.
+
+    A pin on it goes where whoever is pinned could not take it as it is now. ProblemError for a time
+    that no session of this problem could have.
+    """
 
     session: str
     start: int | None = None
@@ -122,16 +132,45 @@ class Move:
             new = replace(new, end=self.end)
         if self.place:
             new = replace(new, place=self.place)
+        _has_a_time(new, problem)
         sessions = {**problem.session_of, new.id: new}
-        return replace(problem, sessions=tuple(sessions.values()))
+        moved = replace(problem, sessions=tuple(sessions.values()))
+        return replace(moved, pins=_still_to_be_kept(moved, new))
 
     def sessions(self, problem: Problem, plan: Plan) -> Collection[str]:
         return [self.session]
 
 
+def _has_a_time(session: Session, problem: Problem) -> None:
+    """What holds of every session that is read, and that it lies within the horizon."""
+    start = session.start
+    end = session.end
+    if start is None and end is None:
+        return
+    if start is None or end is None:
+        raise ProblemError(session.id, "start and end must both be given")
+    if not 0 <= start < end <= problem.horizon:
+        raise ProblemError(
+            session.id,
+            f"must start before it ends, from minute 0 to {problem.horizon}, not {start}-{end}",
+        )
+
+
+def _still_to_be_kept(problem: Problem, moved: Session) -> tuple[tuple[str, str], ...]:
+    """The pins but those on the session that the rules refuse now."""
+    free = replace(problem, pins=())
+    there = {h.id for h in moved.shifts}
+    kept = Plan(tuple(pin for pin in problem.pins if pin[1] not in there))
+    for volunteer, shift in problem.pins:
+        if shift in there and not may_take(free, kept, volunteer, shift):
+            kept = kept.with_assignment(volunteer, shift)
+    return tuple(pin for pin in problem.pins if pin in kept.assignments)
+
+
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """A credential of hers is valid only until this minute."""
+    """A credential of hers is valid only until this minute, or less long if it was; nothing
+    changes if she does not hold it. KeyError for a code that nobody holds and no shift requires."""
 
     volunteer: str
     code: str
@@ -139,7 +178,11 @@ class Lapse:
 
     def apply(self, problem: Problem, plan: Plan) -> Problem:
         her = problem.volunteer_of[self.volunteer]
-        held = {**her.qualifications, self.code: self.until}
+        if self.code not in codes_of(problem):
+            raise KeyError(self.code)
+        if self.code not in her.qualifications:
+            return problem
+        held = {**her.qualifications, self.code: self._until(problem)}
         changed = replace(her, qualifications=held)
         pins = tuple(
             (v, h)
@@ -149,12 +192,25 @@ class Lapse:
         volunteers = {**problem.volunteer_of, her.id: changed}
         return replace(problem, volunteers=tuple(volunteers.values()), pins=pins)
 
+    def _until(self, problem: Problem) -> int:
+        """A lapse never makes a credential last longer."""
+        before = problem.volunteer_of[self.volunteer].qualifications.get(self.code)
+        return self.until if before is None else min(before, self.until)
+
     def _keeps(self, problem: Problem, session: Session, shift: Shift) -> bool:
-        return self.code not in shift.requires or self.until >= valid_until(problem, session)
+        return self.code not in shift.requires or self._until(problem) >= valid_until(
+            problem, session
+        )
 
     def sessions(self, problem: Problem, plan: Plan) -> Collection[str]:
         hers = [problem.shift_of[h] for v, h in plan.assignments if v == self.volunteer]
         return [s.id for s, h in hers if not self._keeps(problem, s, h)]
+
+
+def codes_of(problem: Problem) -> set[str]:
+    """Every code that somebody holds or a shift requires."""
+    held = {code for v in problem.volunteers for code in v.qualifications}
+    return held | {code for s in problem.sessions for h in s.shifts for code in h.requires}
 
 
 def _without_choices(request: Request, gone: set[str]) -> Request:

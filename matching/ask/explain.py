@@ -46,22 +46,27 @@ class Nobody:
 
 @dataclass(frozen=True, slots=True)
 class NotHer:
-    """Why someone does not have a shift: the rules that refuse her, or (empty) what placing her
-    there would cost and who would move.
+    """Why someone does not have a shift: the rules that refuse her in this plan, and what placing
+    her there would cost and who would move.
 
-    `placement` is None where rules refuse, or where no sound plan has her there.
+    Where rules about what she has beside it refuse, the placement gives up something of hers, or of
+    somebody else's (`gives_up`, her shifts): she could "if she leaves that, for so much more".
+    `placement` is None where none was found; only if `impossible` is it proven that no sound plan
+    has her there.
     """
 
     volunteer: str
     shift: str
     violations: tuple[Violation, ...]
     placement: Placement | None
+    impossible: bool
+    gives_up: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The best plan found with her on the shift: what it costs more (or less, if negative), and
-    everybody whom it moves."""
+    """The best plan found around this one with her on the shift: what it costs more (or less, if
+    negative), and everybody whom it moves."""
 
     difference: int
     parts: dict[str, int]
@@ -144,33 +149,61 @@ def _nearly(desk: Desk, shift: str) -> list[int]:
 
 
 def why_not(problem: Problem, plan: Plan, volunteer: str, shift: str, seed: int = 0) -> NotHer:
-    """Why she does not have the shift in this plan.
+    """Why she does not have the shift in this plan, and what it would take.
 
     A full shift is no refusal: then someone would have to move.
     """
     broken = tuple(
         v for v in Desk(problem, plan).refusals(volunteer, shift) if v.rule != "head_count"
     )
-    if broken:
-        return NotHer(volunteer, shift, broken, None)
-    return NotHer(volunteer, shift, (), placement(problem, plan, volunteer, shift, seed))
+    if any(v.rule in BY_ITSELF for v in broken):
+        return NotHer(volunteer, shift, broken, None, impossible=True)
+    found, impossible = _placed(problem, plan, volunteer, shift, seed)
+    lost = [turn.lost for turn in found.volunteers if turn.who == volunteer] if found else []
+    gives_up = tuple(h for shifts in lost for h in shifts)
+    return NotHer(volunteer, shift, broken, found, impossible, gives_up)
+
+
+# What such a rule refuses, no other plan can allow.
+BY_ITSELF = frozenset(rule.code for rule in RULES if rule.takes)
 
 
 def placement(
     problem: Problem, plan: Plan, volunteer: str, shift: str, seed: int = 0
 ) -> Placement | None:
-    """The best plan around this one that has her on the shift; None if there is none."""
-    from matching.ask.repair import solve_vicinity
+    """The best plan found around this one that has her on the shift, her other services freed; None
+    if none was found (`why_not` says whether there can be one)."""
+    return _placed(problem, plan, volunteer, shift, seed)[0]
+
+
+def _placed(
+    problem: Problem, plan: Plan, volunteer: str, shift: str, seed: int
+) -> tuple[Placement | None, bool]:
+    """The placement, and whether it is proven that there is none: first near her, then wider, then
+    with everything set free."""
+    from matching.ask.exactly import solve_vicinity
+    from matching.ask.repair import WIDER
     from matching.ask.vicinity import Surroundings
 
     session = problem.shift_of[shift][0].id
     pinned = replace(problem, pins=tuple(dict.fromkeys((*problem.pins, (volunteer, shift)))))
     around = Surroundings(pinned, plan)
-    near = around.cut({session, *around.of_volunteer[volunteer]})
-    found = near.whole(solve_vicinity(near, seed))
-    after = check(pinned, found)
-    if not after.sound:
-        return None
+    hers = {session, *around.of_volunteer[volunteer]}
+    everything = {s.id for s in problem.sessions}
+    attempts = [hers, hers | around.elsewhere(hers, WIDER), everything]
+    if len(everything) <= WIDER:
+        attempts = [everything]
+    for free in attempts:
+        near = around.cut(free)
+        answer = solve_vicinity(near, seed)
+        found = near.whole(answer.plan)
+        if answer.found and check(pinned, found).sound:
+            return _difference(problem, plan, found), False
+    return None, answer.impossible
+
+
+def _difference(problem: Problem, plan: Plan, found: Plan) -> Placement:
+    after = check(problem, found)
     before = check(problem, plan)
     parts = {
         name: after.cost[name] - before.cost[name]

@@ -2,30 +2,31 @@
 
 The plan that people were told counts as `current`, so every line of it that goes costs the price
 `change`. What the disruption does not touch stays where it is; the sessions that it touches are
-solved again, exactly, with everybody who could serve or sit there. Where a place stays empty, the
-other sessions of those people are set free too, in case one of them is better moved and her place
-filled by someone else.
+solved again, exactly, with everybody who could serve or sit there. Whoever it has freed may be
+needed elsewhere, and where a place stays empty someone else may be better moved: in a second
+attempt the sessions in which they could be, and those that they have, are set free too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
+from functools import cached_property
 
 from matching.ask.compare import Turn, turns
 from matching.ask.disruptions import Disruption
-from matching.ask.vicinity import Surroundings, Vicinity
+from matching.ask.exactly import bound_of, solve_vicinity
+from matching.ask.vicinity import Surroundings
 from matching.check import Verdict, check
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.program.fixing import of_sessions, released
-from matching.program.program import Reduced, model
+from matching.progress import gap_between
 from matching.rules import may_seat, may_take
 
 WIDER = 40  # sessions that are set free in the second attempt
-SECONDS = 10.0  # an exact solve of a vicinity takes hundredths of this
+MOST = 1000  # places below `target` that weigh less than one below `min`
+ROUNDS = 3  # of further attempts, each around whom the one before has moved
 
 
 class CannotRepair(RuntimeError):
@@ -35,7 +36,8 @@ class CannotRepair(RuntimeError):
     """
 
     def __init__(self, verdict: Verdict) -> None:
-        super().__init__(f"{len(verdict.violations)} rules stay broken")
+        broken = sorted({violation.rule for violation in verdict.violations})
+        super().__init__(f"the plan breaks rules, and would after it: {', '.join(broken)}")
         self.verdict = verdict
 
 
@@ -44,8 +46,7 @@ class Repaired:
     """`problem` is what the plan is for now. `volunteers` and `requests` must be told, least
     disturbed first.
 
-    `lost` lines could not be kept and nobody took them over; `before` and `verdict` judge the given
-    and the new plan.
+    `verdict` judges the new plan.
     """
 
     problem: Problem
@@ -53,6 +54,17 @@ class Repaired:
     verdict: Verdict
     volunteers: tuple[Turn, ...]
     requests: tuple[Turn, ...]
+
+    @cached_property
+    def bound(self) -> int:
+        """What no plan for this problem can cost less than; proven when it is first asked for,
+        which can take longer than the repair."""
+        return min(bound_of(self.problem), self.verdict.total)
+
+    @property
+    def gap(self) -> float:
+        """How far at most the plan is from the best possible, as a share of its cost."""
+        return gap_between(self.verdict.total, self.bound) or 0.0
 
 
 def repair(
@@ -65,13 +77,14 @@ def repair(
     told = plan
     touched = set[str]()
     for disruption in disruptions:
-        touched |= set(disruption.sessions(problem, told))
-        problem = disruption.apply(problem, told)
+        known = _known(problem, told)
+        touched |= set(disruption.sessions(problem, known))
+        problem = disruption.apply(problem, known)
     problem = replace(problem, current=_known(problem, told))
     touched = {s for s in touched if s in problem.session_of}
     kept = _still_good(problem, told, touched)
     touched |= _lost_sessions(problem, problem.current or Plan(), kept)
-    best = _solved(Surroundings(problem, kept), touched, seed)
+    best = _solved(Surroundings(problem, kept), touched, _freed(told, kept), seed)
     verdict = check(problem, best)
     if not verdict.sound:
         raise CannotRepair(verdict)
@@ -120,41 +133,54 @@ def _lost_sessions(problem: Problem, told: Plan, kept: Plan) -> set[str]:
     return gone | {s for _, s in set(told.seats) - set(kept.seats)}
 
 
-def _solved(around: Surroundings, touched: set[str], seed: int) -> Plan:
-    """The best plan in which only these sessions change; a wider second attempt where the first
-    leaves something missing."""
-    if not touched:
-        return around.plan
-    near = around.cut(touched)
-    best = solve_vicinity(near, seed)
-    if _misses(near.problem, best, touched):
-        wide = around.cut(touched | around.elsewhere(touched, WIDER))
-        better = solve_vicinity(wide, seed)
+def _freed(told: Plan, now: Plan) -> frozenset[str]:
+    """Volunteers and requests that have lost something: they may be wanted elsewhere."""
+    lines = {*told.assignments, *told.seats} - {*now.assignments, *now.seats}
+    return frozenset(who for who, _ in lines)
+
+
+def _solved(around: Surroundings, touched: set[str], freed: Collection[str], seed: int) -> Plan:
+    """The best plan in which only what the disruption concerns changes: first the sessions that it
+    touches, then wider, as long as that pays."""
+    best = around.plan
+    if touched:
+        near = around.cut(touched)
+        best = near.whole(solve_vicinity(near, seed).plan)
+    free = set(touched)
+    for _ in range(ROUNDS):
+        wider = free | set(_chances(around, best, free, freed))
+        if wider == free:
+            break
+        free = wider
+        wide = around.cut(free)
+        better = solve_vicinity(wide, seed).plan
         # Outside the wide cut the two plans are the same, so it is enough to judge them inside.
-        if (
-            check(wide.problem, better).total
-            < check(wide.problem, wide.inside(near.whole(best))).total
-        ):
-            return wide.whole(better)
-    return near.whole(best)
+        if check(wide.problem, better).total >= check(wide.problem, wide.inside(best)).total:
+            break
+        freed = {*freed, *_freed(best, wide.whole(better))}
+        best = wide.whole(better)
+    return best
 
 
-def _misses(problem: Problem, plan: Plan, sessions: set[str]) -> bool:
-    """Someone is missing in one of the sessions, or it does not take place any more."""
-    heads: dict[str, int] = {}
-    for _, shift in plan.assignments:
-        heads[shift] = heads.get(shift, 0) + 1
-    return any(heads.get(h.id, 0) < h.min for s in sessions for h in problem.session_of[s].shifts)
+def _chances(
+    around: Surroundings, plan: Plan, free: set[str], freed: Collection[str]
+) -> Iterable[str]:
+    """Further sessions to set free, at most WIDER: where the freed could be and something is
+    missing first; then what the people have who could fill the places that are still empty."""
+    missing = _missing(around.problem, plan)
+    could = around.chances(freed) - free
+    in_order = sorted(could, key=lambda s: (-missing.get(s, 0), s))
+    empty = {s for s in free if missing.get(s, 0) and s in around.problem.session_of}
+    return [*in_order, *sorted(around.elsewhere(empty, WIDER) - free - could)][:WIDER]
 
 
-def solve_vicinity(near: Vicinity, seed: int = 0) -> Plan:
-    """The best plan of a vicinity, exactly; the plan it came with where nothing sound is found in
-    time."""
-    from matching.solvers.engines import solve
-
-    columns, program = model(near.problem)
-    free = np.array([s.id in near.free for s in columns.sessions], bool)
-    values = columns.vector(near.plan, program.size)
-    reduced: Reduced = released(columns, program, of_sessions(columns, program.size, free), values)
-    solved = solve(reduced.program, SECONDS, seed)
-    return near.plan if solved.values is None else columns.plan(reduced.whole(solved.values))
+def _missing(problem: Problem, plan: Plan) -> dict[str, int]:
+    """How many people each session could still do with: below `min` counts most, then below
+    `target`."""
+    heads = Counter(shift for _, shift in plan.assignments)
+    return {
+        s.id: sum(
+            MOST * max(0, h.min - heads[h.id]) + max(0, h.target - heads[h.id]) for h in s.shifts
+        )
+        for s in problem.sessions
+    }

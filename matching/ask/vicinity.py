@@ -8,7 +8,7 @@ concerned has something in them; they keep their people and families as they are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -83,6 +83,15 @@ class Surroundings:
                 if len(found) > most:
                     return set(list(found)[:most])
         return set(found)
+
+    def chances(self, who: Collection[str]) -> set[str]:
+        """Sessions in which these volunteers could serve or these requests could have seats, by the
+        rules about them alone."""
+        problem = self.problem
+        people = tuple(v for v in problem.volunteers if v.id in who)
+        wishes = tuple(q for q in problem.requests if q.id in who)
+        few = Surroundings(replace(problem, volunteers=people, requests=wishes), Plan())
+        return {s.id for s in problem.sessions if few._could_serve(s.id) or few._could_sit(s.id)}
 
     def _with_alternatives(self, sessions: set[str]) -> set[str]:
         groups = {self.problem.session_of[s].alternatives for s in sessions} - {None}
