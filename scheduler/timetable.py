@@ -54,5 +54,6 @@ TIMETABLE = {
     "forget_budgets": nightly("forget_budgets"),
     "forget_links": nightly("forget_links"),
     "forget_versions": nightly("forget_versions"),
+    "forget_evidence": nightly("forget_evidence"),
     "clear_sessions": nightly("clear_sessions"),
 }

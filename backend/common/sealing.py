@@ -49,18 +49,26 @@ def current_key() -> bytes:
 
 
 def seal(plain: str, place: str) -> bytes:
+    return seal_bytes(plain.encode(), place)
+
+
+def seal_bytes(plain: bytes, place: str) -> bytes:
     key_id = current_key()
     nonce = os.urandom(NONCE)
-    return key_id + b":" + nonce + _keys()[key_id].encrypt(nonce, plain.encode(), place.encode())
+    return key_id + b":" + nonce + _keys()[key_id].encrypt(nonce, plain, place.encode())
 
 
 def open_sealed(sealed: bytes, place: str) -> str:
+    return open_bytes(sealed, place).decode()
+
+
+def open_bytes(sealed: bytes, place: str) -> bytes:
     key_id, _, rest = sealed.partition(b":")
     key = _keys().get(key_id)
     if key is None:
         raise CannotOpen(place)
     try:
-        return key.decrypt(rest[:NONCE], rest[NONCE:], place.encode()).decode()
+        return key.decrypt(rest[:NONCE], rest[NONCE:], place.encode())
     except InvalidTag:
         raise CannotOpen(place) from None
 
@@ -107,12 +115,12 @@ class _Opening:
     def __init__(self, field: SealedField) -> None:
         self.field = field
 
-    def __get__(self, row: models.Model | None, owner: type) -> str | _Opening | None:
+    def __get__(self, row: models.Model | None, owner: type) -> str | bytes | _Opening | None:
         if row is None:
             return self
         value = row.__dict__.get(self.field.attname)
         if isinstance(value, Sealed):
-            value = row.__dict__[self.field.attname] = open_sealed(value, self.field.place(row.pk))
+            value = row.__dict__[self.field.attname] = self.field.opened(value, row.pk)
         return value
 
     def __set__(self, row: models.Model, value: str | bytes | None) -> None:
@@ -144,7 +152,13 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         value = row.__dict__.get(self.attname)
         if value is None or isinstance(value, Sealed):
             return value
-        return Sealed(seal(value, self.place(row.pk)))
+        return self.sealed(value, row.pk)
+
+    def sealed(self, value: Any, pk: int) -> Sealed:
+        return Sealed(seal(value, self.place(pk)))
+
+    def opened(self, value: Sealed, pk: int) -> str | bytes:
+        return open_sealed(value, self.place(pk))
 
     def get_db_prep_value(
         self, value: object, connection: BaseDatabaseWrapper, prepared: bool = False
@@ -155,6 +169,16 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
                 f"filter() by it"
             )
         return super().get_db_prep_value(value, connection, prepared)
+
+
+class SealedBytesField(SealedField):
+    """As SealedField, for what is no text: a picture."""
+
+    def sealed(self, value: Any, pk: int) -> Sealed:
+        return Sealed(seal_bytes(value, self.place(pk)))
+
+    def opened(self, value: Sealed, pk: int) -> str | bytes:
+        return open_bytes(value, self.place(pk))
 
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)

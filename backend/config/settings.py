@@ -156,7 +156,10 @@ HTTP_WAITING = env.number(
     "HTTP_WAITING", 256, 0, 10_000
 )  # whole requests in line; the next is told 503
 HTTP_BODY_BYTES = env.number("HTTP_BODY_BYTES", 2**18, 2**16)  # of a form; larger is 413
-HTTP_UPLOADS: dict[str, int] = {}  # path → bytes, of pages that take files
+HTTP_UPLOADS = {"/v/credentials/hand-in/": 9 * 2**20}  # path → bytes, where files are taken
+# What is uploaded is held in memory until it is sealed: nothing is written to a disk in clear.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = max(HTTP_UPLOADS.values())
 HTTP_HELD_BYTES = env.number("HTTP_HELD_BYTES", 96 * 2**20, 2**20)  # of all bodies; else 503
 
 # --- People and sessions --------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from backend.outbox.shape import Kind
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.rota.models import Notice, Offer, Rota, Shift
 from backend.rota.policy import had_promised
-from backend.volunteers.models import Volunteer, VolunteerCredential
+from backend.volunteers.models import HandIn, Volunteer, VolunteerCredential
 
 
 class Addressee(NamedTuple):
@@ -150,8 +150,16 @@ def placed(it: Happened) -> Audience:
 def holder(it: Happened) -> Audience:
     """Whose certificate it is."""
     event = it.event
-    assert isinstance(event, kinds.CredentialAdded)
+    assert isinstance(event, kinds.CredentialAdded | kinds.CredentialEnded)
     rows = VolunteerCredential.objects.filter(pk=event.credential)
+    return Audience.volunteers(rows.values_list("volunteer_id", "pk"))
+
+
+def whose_hand_in(it: Happened) -> Audience:
+    """Who handed it in."""
+    event = it.event
+    assert isinstance(event, kinds.CredentialReturned)
+    rows = HandIn.objects.filter(pk=event.hand_in)
     return Audience.volunteers(rows.values_list("volunteer_id", "pk"))
 
 
@@ -244,6 +252,15 @@ def who_confirms(it: Happened) -> Audience:
     return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
 
 
+def who_checks(it: Happened) -> Audience:
+    """The coordinators where she is registered, or the nearest above who are there."""
+    event = it.event
+    assert isinstance(event, kinds.CredentialHandedIn)
+    rows = HandIn.objects.filter(pk=event.hand_in)
+    paths = dict(rows.values_list("pk", "volunteer__organisation__path"))
+    return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
+
+
 def who_planned(it: Happened) -> Audience:
     """Who asked for the run, about its proposal."""
     event = it.event
@@ -328,6 +345,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         noticed_in_sessions,
         placed,
         holder,
+        whose_hand_in,
         herself_if_others_did,
         families,
         families_offered,
@@ -336,6 +354,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         who_fills_the_hole,
         who_fills_the_holes,
         who_confirms,
+        who_checks,
         who_planned,
         whose_run,
         who_published,

@@ -23,13 +23,13 @@ from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.queries import unread_notices
-from backend.volunteers.models import Volunteer, VolunteerCredential
+from backend.volunteers.models import HandIn, Volunteer, VolunteerCredential
 from backend.words.messages import About
 
 Ids = Collection[int]
 Found = dict[int, About]
 
-LAPSES_SOON = timedelta(days=30)
+LAPSES_SOON = timedelta(days=60)
 NEAR = timedelta(hours=72)  # a hole in what begins sooner is somebody's business today
 OF_SESSION = ("session__venue", "session__programme", "session__engagement")
 
@@ -247,6 +247,33 @@ def credential_there(ids: Ids, now: datetime) -> Found:
     return {one.pk: About(key=one.pk, name=one.kind.name) for one in rows.order_by("pk")}
 
 
+def credential_over(ids: Ids, now: datetime) -> Found:
+    """It was ended early, and no newer one has taken its place."""
+    rows = VolunteerCredential.objects.filter(among("pk", ids)).exclude(ended_because="")
+    return {
+        one.pk: About(key=one.pk, name=one.kind.name, day=one.valid_until, why=one.ended_because)
+        for one in rows.select_related("kind").order_by("pk")
+    }
+
+
+def hand_in_waits(ids: Ids, now: datetime) -> Found:
+    """Nobody has looked at it yet."""
+    rows = HandIn.objects.filter(among("pk", ids), state=HandIn.State.WAITING)
+    return {one.pk: About(key=one.pk) for one in rows.order_by("made_at", "pk")}
+
+
+def hand_in_returned(ids: Ids, now: datetime) -> Found:
+    """It came back, and she has shown no other since."""
+    newer = HandIn.objects.filter(
+        volunteer=OuterRef("volunteer"), kind=OuterRef("kind"), pk__gt=OuterRef("pk")
+    )
+    rows = HandIn.objects.filter(~Exists(newer), among("pk", ids), state=HandIn.State.RETURNED)
+    return {
+        one.pk: About(key=one.pk, name=one.kind.name, why=one.reason)
+        for one in rows.select_related("kind").order_by("pk")
+    }
+
+
 def credential_lapses(ids: Ids, now: datetime) -> Found:
     """It lapses soon, and no newer one has taken its place."""
     rows = VolunteerCredential.objects.filter(
@@ -277,5 +304,8 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         still_applies,
         credential_there,
         credential_lapses,
+        credential_over,
+        hand_in_waits,
+        hand_in_returned,
     )
 }

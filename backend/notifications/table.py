@@ -61,8 +61,12 @@ MESSAGES: dict[str, MessageKind] = {
     "placed": MessageKind("assignment_active", "volunteer:mine", night=ASKING),
     "deadline_near": MessageKind("offer_waits", "volunteer:mine"),
     "reminder": MessageKind("assignment_active", "volunteer:mine"),
-    "credential_lapsing": MessageKind("credential_lapses", "volunteer:me", channels=NO_SMS),
-    "credential_added": MessageKind("credential_there", "volunteer:me", channels=NO_SMS),
+    "credential_lapsing": MessageKind(
+        "credential_lapses", "volunteer:credentials", channels=NO_SMS
+    ),
+    "credential_added": MessageKind("credential_there", "volunteer:credentials", channels=NO_SMS),
+    "credential_returned": MessageKind("hand_in_returned", "volunteer:credentials", optional=False),
+    "credential_ended": MessageKind("credential_over", "volunteer:credentials", optional=False),
     "standing_changed": MessageKind("volunteer_standing", "volunteer:me", optional=False),
     "contact_corrected": MessageKind("always", "volunteer:me", optional=False),
     "approved": MessageKind("volunteer_standing", "volunteer:me", optional=False),
@@ -101,6 +105,12 @@ MESSAGES: dict[str, MessageKind] = {
         "proposal_open", "coordinator:rotas", one="coordinator:proposal", channels=DESK
     ),
     "somebody_applied": MessageKind("still_applies", "coordinator:applications", channels=DESK),
+    "credential_handed_in": MessageKind(
+        "hand_in_waits",
+        "coordinator:credentials",
+        one="coordinator:hand_in",
+        channels=DESK,
+    ),
     # to whoever signs in
     "membership_ended": MessageKind("always", "account", night=Night.NOW, optional=False),
 }
@@ -153,6 +163,9 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.VolunteerResumed: (Row("herself_if_others_did", "standing_changed"),),
     kinds.VolunteerLeft: (Row("herself_if_others_did", "standing_changed"),),
     kinds.CredentialAdded: (Row("holder", "credential_added"),),
+    kinds.CredentialHandedIn: (Row("who_checks", "credential_handed_in"),),
+    kinds.CredentialReturned: (Row("whose_hand_in", "credential_returned"),),
+    kinds.CredentialEnded: (Row("holder", "credential_ended"),),
     kinds.MembershipEnded: (Row("account", "membership_ended"),),
 }
 
@@ -190,6 +203,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.PublicationCalledAgain: _BETWEEN,
     kinds.ProposalDiscarded: "nobody had been told of it",
     kinds.VolunteerRegistered: "whoever registers her is with her or on the telephone",
+    kinds.HandInTakenBack: _HERSELF,
     kinds.VettingRequested: "she consented to it when she was asked",
     kinds.VettingAnswered: "what the authority said is told by a person, not by a message",
     kinds.LimitsChanged: _HERSELF,

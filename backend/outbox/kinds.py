@@ -386,6 +386,30 @@ class CredentialAdded(OfVolunteer):
     credential: Id
 
 
+class CredentialHandedIn(OfVolunteer):
+    """She shows a certificate, and waits for a coordinator to look at it."""
+
+    hand_in: Id
+
+
+class CredentialReturned(OfVolunteer):
+    """A coordinator could not accept what she handed in; the row says why."""
+
+    hand_in: Id
+
+
+class HandInTakenBack(OfVolunteer):
+    """She took back what nobody had looked at yet."""
+
+    hand_in: Id
+
+
+class CredentialEnded(OfVolunteer):
+    """A coordinator ended her certificate before its time; the row says why."""
+
+    credential: Id
+
+
 class VettingRequested(OfVolunteer):
     """The authority was asked about her, with her consent."""
 

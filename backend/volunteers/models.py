@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from backend.common.sealing import SealedField, SealedModel
+from backend.common.sealing import SealedBytesField, SealedField, SealedModel
 from backend.organisations.models import Organisation, Team
 from backend.places.models import Division
 from backend.programmes.models import CredentialKind, Programme
@@ -132,6 +132,9 @@ class VolunteerCredential(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     checked_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(
+        max_length=200, blank=True, default="", db_default=""
+    )  # it was ended early; she reads it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["volunteer", "kind"], name="one_credential")]
@@ -139,6 +142,72 @@ class VolunteerCredential(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind_id} until {self.valid_until}"
+
+
+class HandInState(models.TextChoices):
+    WAITING = "waiting", "等核对"
+    ACCEPTED = "accepted", "核对过了"
+    RETURNED = "returned", "退回了"
+
+
+class HandIn(models.Model):
+    """A certificate as a volunteer shows it, until a coordinator has compared it with its evidence.
+
+    What she holds meanwhile stays: only an accepted one becomes a VolunteerCredential.
+    """
+
+    State = HandInState
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="hand_ins")
+    kind = models.ForeignKey(CredentialKind, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=40, blank=True)
+    issuer = models.CharField(max_length=60, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=HandInState.choices, default=HandInState.WAITING)
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=200, blank=True)  # of a return; she reads it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "kind"],
+                condition=Q(state=HandInState.WAITING),
+                name="one_hand_in_waits",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["made_at", "id"],
+                name="hand_in_waits",
+                condition=Q(state=HandInState.WAITING),
+            ),
+            models.Index(fields=["answered_at"], name="hand_in_answered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-in {self.pk} {self.state}"
+
+
+class EvidencePage(SealedModel):
+    """One page of what she handed in, as a picture made anew (`common/evidence`). Goes some weeks
+    after the answer: it has served its purpose."""
+
+    hand_in = models.ForeignKey(HandIn, on_delete=models.CASCADE, related_name="pages")
+    position = models.PositiveSmallIntegerField()
+    picture = SealedBytesField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hand_in", "position"], name="one_evidence_page")
+        ]
+
+    def __str__(self) -> str:
+        return f"page {self.position} of hand-in {self.hand_in_id}"
 
 
 class VettingCheck(models.Model):

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from backend.accounts import phones
 from backend.organisations.queries import within
-from backend.volunteers.models import Application, VettingCheck, Volunteer, VolunteerCredential
+from backend.programmes.models import CredentialKind, Role
+from backend.volunteers.models import (
+    Application,
+    HandIn,
+    VettingCheck,
+    Volunteer,
+    VolunteerCredential,
+)
 from backend.volunteers.names import has_han, other_readings
 
 
@@ -80,3 +88,81 @@ def turned_down(volunteer: Volunteer) -> str:
         return ""
     found = Application.objects.filter(volunteer=volunteer).values_list("reason", flat=True)
     return found.first() or ""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How it stands with one kind of credential for one volunteer: what she holds of it, what waits
+    to be looked at, what came back since. Of a vetting, the newest question and the newest answer
+    instead."""
+
+    kind: CredentialKind
+    held: VolunteerCredential | None = None
+    waiting: HandIn | None = None
+    returned: HandIn | None = None
+    asked: VettingCheck | None = None
+    answered: VettingCheck | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Anything was ever said of it."""
+        return any((self.held, self.waiting, self.returned, self.asked, self.answered))
+
+    @property
+    def until(self) -> date | None:
+        """The last day on which it holds, None without end."""
+        if self.kind.is_vetting:
+            return self.answered.valid_until if self.answered else None
+        return self.held.valid_until if self.held else None
+
+    def holds(self, today: date) -> bool:
+        """Whether it counts on that day."""
+        if self.kind.is_vetting:
+            clear = VettingCheck.Result.CLEAR
+            return bool(
+                self.answered
+                and self.answered.result == clear
+                and (self.answered.valid_until is None or self.answered.valid_until >= today)
+            )
+        held = self.held
+        return bool(
+            held
+            and held.checked_at
+            and held.valid_from <= today
+            and (held.valid_until is None or held.valid_until >= today)
+        )
+
+
+def holdings(volunteer: Volunteer) -> dict[int, Holding]:
+    """Every kind of credential by its key. Four statements."""
+    held = {row.kind_id: row for row in volunteer.credentials.all()}
+    shown: dict[int, HandIn] = {}
+    for row in volunteer.hand_ins.order_by("made_at", "pk"):
+        shown[row.kind_id] = row  # the newest stays
+    vettings = list(volunteer.vettings.order_by("requested_at", "pk"))
+    answers = [v for v in vettings if v.result != VettingCheck.Result.PENDING]
+    last = vettings[-1] if vettings else None
+    return {
+        kind.pk: Holding(
+            kind,
+            held.get(kind.pk),
+            _in_state(shown.get(kind.pk), HandIn.State.WAITING),
+            _in_state(shown.get(kind.pk), HandIn.State.RETURNED),
+            last if kind.is_vetting and last not in answers else None,
+            answers[-1] if kind.is_vetting and answers else None,
+        )
+        for kind in CredentialKind.objects.order_by("pk")
+    }
+
+
+def _in_state(shown: HandIn | None, state: str) -> HandIn | None:
+    return shown if shown and shown.state == state else None
+
+
+def roles_for(volunteer: Volunteer) -> list[Role]:
+    """The roles of her programmes, of all where she has named none, with what each requires. Three
+    statements."""
+    hers = list(volunteer.programmes.filter(active=True).values_list("pk", flat=True))
+    of = Q(programme__in=hers) if hers else Q(programme__active=True)
+    roles = Role.objects.filter(of).select_related("programme").prefetch_related("requires")
+    return list(roles.order_by("programme", "pk"))

@@ -89,7 +89,7 @@ def reminder(things: Things, now: datetime) -> Said:
 
 def credential_lapsing(things: Things, now: datetime) -> Said:
     lines = [
-        _("「%(name)s」%(day)s 到期。续好了请告诉调度员，过期以后要它的岗位就不能去了。")
+        _("「%(name)s」%(day)s 到期。续好了请在「证书」里交上来，过期以后要它的岗位就不能去了。")
         % {"name": one.name, "day": long_day(one.day)}
         for one in things
         if one.day is not None
@@ -131,6 +131,27 @@ def placed(things: Things, now: datetime) -> Said:
 def credential_added(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」登记好了。") % {"name": one.name} for one in things]
     return Said(_("证书登记好了"), _list(lines), {"n": str(len(things))})
+
+
+def credential_returned(things: Things, now: datetime) -> Said:
+    lines = [
+        _("「%(name)s」没有通过：%(why)s。改好了可以再交。") % {"name": one.name, "why": one.why}
+        for one in things
+    ]
+    return Said(_("交的证书退回来了"), _list(lines), {"n": str(len(things))})
+
+
+def credential_ended(things: Things, now: datetime) -> Said:
+    text = _(
+        "「%(name)s」到 %(day)s 为止：%(why)s。之后要它的岗位就不能去了；"
+        "答应过的场次，调度员会跟你商量。"
+    )
+    lines = [
+        text % {"name": one.name, "day": long_day(one.day), "why": one.why}
+        for one in things
+        if one.day is not None
+    ]
+    return Said(_("有证书提前结束了"), _list(lines), {"n": str(len(things))})
 
 
 def standing_changed(things: Things, now: datetime) -> Said:
@@ -227,6 +248,11 @@ def somebody_applied(things: Things, now: datetime) -> Said:
     return Said(_("有人报名做志愿者"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
+def credential_handed_in(things: Things, now: datetime) -> Said:
+    text = ngettext("有 %(n)d 份证书等你核对。", "有 %(n)d 份证书等你核对。", len(things))
+    return Said(_("有人交了证书"), text % {"n": len(things)}, {"n": str(len(things))})
+
+
 def run_finished(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」排好了，请看过再发布。") % {"name": one.name} for one in things]
     return Said(_("排班方案好了"), _list(lines), {"n": str(len(things))})
@@ -265,6 +291,8 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         offer_expired,
         placed,
         credential_added,
+        credential_returned,
+        credential_ended,
         standing_changed,
         approved,
         turned_down,
@@ -279,6 +307,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         waiting_ended,
         hole_near,
         somebody_applied,
+        credential_handed_in,
         run_finished,
         run_failed,
         proposal_refused,
@@ -304,6 +333,7 @@ KINDS = {
     "waiting_ended": gettext_lazy("没等到位子"),
     "hole_near": gettext_lazy("快开始的场次缺人"),
     "somebody_applied": gettext_lazy("有人报名当志愿者"),
+    "credential_handed_in": gettext_lazy("有人交了证书"),
     "run_finished": gettext_lazy("排班方案好了"),
     "run_failed": gettext_lazy("排班没有算成"),
     "proposal_refused": gettext_lazy("方案没有发布"),

@@ -101,8 +101,23 @@ def credential_refused(facts: Facts) -> str:
         "own": _("自己的资质要请别人来核对"),
         "dates": _("有效期的最后一天在开始之前，请对照证书看一看"),
         "vetting": _("从业查询要向公安机关查，不看证书；请用「发起查询」"),
+        "over": _("按上面的日子，这个证书已经过期了，请对照证书看一看"),
         "done": _("这次查询已经有结果；要再查，请发起新的一次"),
+        "ended": _("它本来就到那天为止，不用提前结束"),
     }[facts["why"]]
+
+
+def evidence_refused(facts: Facts) -> str:
+    return {
+        "empty": _("请选一张照片，或一个 PDF"),
+        "bytes": _("文件太大了，最大 %(most)d 兆，请拍小一点再交"),
+        "kind": _("只收照片（JPG、PNG）和 PDF，请拍一张照片再交"),
+        "broken": _("这个文件打不开，请重新拍一张再交"),
+        "pixels": _("照片太大了，最大 %(most)d 百万像素，请拍小一点再交"),
+        "pages": _("PDF 最多 %(most)d 页，请只交有证书的那几页"),
+        "locked": _("这个 PDF 有密码，请交没有密码的，或拍一张照片"),
+        "busy": _("现在交的人多，请过一会儿再交"),
+    }[facts["why"]] % {"most": facts["most"]}
 
 
 # --- families -------------------------------------------------------------------------------------
@@ -180,6 +195,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         time_off_refused,
         limit_refused,
         credential_refused,
+        evidence_refused,
         already_family,
         not_her_child,
         child_refused,

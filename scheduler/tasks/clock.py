@@ -14,6 +14,7 @@ from backend.notifications.channels import for_codes, on
 from backend.outbox.operations import prune
 from backend.planning import operations as planning
 from backend.rota import operations as rota
+from backend.volunteers import operations as volunteers
 from scheduler.app import app
 from scheduler.pieces import one_turn
 
@@ -102,6 +103,11 @@ def forget_attempts() -> None:
 @app.task
 def forget_codes() -> None:
     accounts.forget_codes(now=clock.now())
+
+
+@app.task
+def forget_evidence() -> None:
+    volunteers.forget_evidence(now=clock.now())
 
 
 @app.task

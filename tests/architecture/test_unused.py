@@ -24,7 +24,6 @@ KEPT = {
     "backend.bookings.operations.requests.seat_requests": NO_PAGE,
     "backend.rota.operations.publishing.close_rota": NO_PAGE,
     "backend.rota.operations.taking.place": NO_PAGE,
-    "backend.volunteers.operations.credentials.add_credential": NO_PAGE,
     "backend.volunteers.operations.credentials.record_vetting": NO_PAGE,
     "backend.volunteers.operations.credentials.request_vetting": NO_PAGE,
     "backend.volunteers.operations.limits.change_limits": NO_PAGE,

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from backend.common import sealing
 from backend.common.operations import keys_in_use, reseal_some, sealed_columns, sealed_models
 from backend.families.models import Child, Family
-from backend.volunteers.models import Volunteer
+from backend.volunteers.models import EvidencePage, HandIn, Volunteer
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def people() -> None:
 
 def test_every_sealed_column_is_rotated() -> None:
     known = {"Volunteer", "Family", "Child", "Phone", "Code", "Invitation"}
-    known |= {"ProviderToken", "CalendarFeed"}
+    known |= {"ProviderToken", "CalendarFeed", "EvidencePage"}
     assert {m.__name__ for m in sealed_models()} == known
     assert {f.name for f in sealed_columns(Child)} == {"nickname", "birth_month", "note"}
 
@@ -68,6 +68,21 @@ def test_everything_is_sealed_anew_and_reads_as_before(
     assert Family.objects.get().phone == "13900139000" and {
         c.birth_month for c in Child.objects.all()
     } == {"2025-03", "2024-01"}
+
+
+def test_pictures_are_sealed_anew_as_well(settings) -> None:  # type: ignore[no-untyped-def]
+    old = settings.FIELD_KEYS[0]
+    shown = HandIn.objects.create(
+        volunteer=make.make_volunteer(),
+        kind=make.make_credential_kind(code="speaker"),
+        valid_from=make.NOW.date(),
+        made_at=make.NOW,
+    )
+    EvidencePage.objects.create(hand_in=shown, position=1, picture=b"\xff\xd8 no text")
+    use(settings, NEW, old)
+    assert reseal_some(model=EvidencePage, most=2) == 1
+    use(settings, NEW)
+    assert EvidencePage.objects.get().picture == b"\xff\xd8 no text"
 
 
 def test_a_stopped_rotation_goes_on_where_it_was(settings) -> None:  # type: ignore[no-untyped-def]

@@ -207,6 +207,10 @@ FORMS: dict[str, Filled] = {
     "coordinator:messages_seen": _seen_by("county"),
     "volunteer:withdraw assignment_id=assignment": Filled(),
     "volunteer:undo_claim assignment_id=assignment": Filled(),
+    "volunteer:hand_in": Filled(writers=()),  # of no kind; tests/web/volunteer/test_credentials.py
+    "volunteer:take_back_hand_in hand_in_id=hand_in": Filled(),
+    "coordinator:hand_in pk=hand_in": of(answer="yes", valid_from="2026-01-01"),
+    "coordinator:end_credential pk=credential": of(last_day="2026-01-01", reason="证书收回了"),
     "volunteer:availability": of(free="2-am"),
     "volunteer:add_time_off": Filled(_days_off),
     "volunteer:remove_time_off time_off_id=time_off": Filled(),

@@ -19,12 +19,13 @@ from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.rota.agreed import Agreed
 from backend.rota.models import Rota
-from backend.volunteers.models import Application, Volunteer
+from backend.volunteers.models import Application, HandIn, Volunteer
 from matching import Plan
 from tests.factories import (
     make_assignment,
     make_booking,
     make_coordinator,
+    make_credential_kind,
     make_division,
     make_family,
     make_offer,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_user,
     make_venue,
     make_volunteer,
+    qualify,
 )
 
 
@@ -165,7 +167,16 @@ def _of_volunteer(
     )
     new = make_volunteer(organisation=village, state=Volunteer.State.APPLIED)
     Application.objects.create(volunteer=new, made_at=now())
+    qualify(volunteer=her, code="beibei_lead")
+    shown = HandIn.objects.create(
+        volunteer=her,
+        kind=make_credential_kind(code="speaker"),
+        valid_from=local_day(now()),
+        made_at=now(),
+    )
     return {
+        "hand_in": shown.pk,
+        "credential": her.credentials.get().pk,
         "applicant": new.pk,
         "volunteer": her.pk,
         "notice": notice.pk,

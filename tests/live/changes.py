@@ -68,26 +68,35 @@ from backend.rota.operations import (
     withdraw_offer,
 )
 from backend.rota.operations.sessions import SessionValues
-from backend.volunteers.models import Availability, Volunteer
+from backend.volunteers.models import Availability, HandIn, Volunteer
 from backend.volunteers.operations import (
+    accept_hand_in,
     add_time_off,
     apply,
     approve,
     change_availability,
     change_state,
+    end_credential,
+    hand_in,
+    record_vetting,
     remove_time_off,
+    request_vetting,
+    return_hand_in,
+    take_back_hand_in,
     turn_down,
 )
 from tests.factories import (
     NOW,
     make_assignment,
     make_booking,
+    make_credential_kind,
     make_division,
     make_family,
     make_offer,
     make_programme,
     make_session,
     make_user,
+    qualify,
 )
 from tests.planning.scene import Scene, make_scene
 
@@ -103,9 +112,6 @@ NO_PAGE = {
     "publication_called_again": "calls a worker: tests/planning/test_publication.py",
     "volunteer_registered": "the register is read anew by whoever opens it: tests/volunteers",
     "contact_corrected": "the register is read anew by whoever opens it: tests/volunteers",
-    "credential_added": "the register is read anew by whoever opens it: tests/volunteers",
-    "vetting_requested": "the register is read anew by whoever opens it: tests/volunteers",
-    "vetting_answered": "the register is read anew by whoever opens it: tests/volunteers",
     "limits_changed": "the register is read anew by whoever opens it: tests/volunteers",
     "likings_changed": "the register is read anew by whoever opens it: tests/volunteers",
     "invitation_made": "colleagues are read anew by whoever opens them: tests/organisations",
@@ -640,6 +646,102 @@ def volunteer_resumed() -> Iterator[Scene]:
     change_state(volunteer_id=scene.alice.pk, state="paused", actor=scene.actor, now=NOW)
     yield scene
     change_state(volunteer_id=scene.alice.pk, state="active", actor=scene.actor, now=NOW)
+
+
+def shown(scene: Scene) -> HandIn:
+    """Alice has handed in a certificate, and nobody has looked at it."""
+    assert scene.alice.user is not None
+    return hand_in(
+        volunteer_id=scene.alice.pk,
+        kind=make_credential_kind(code="speaker"),
+        valid_from=local_day(NOW),
+        valid_until=None,
+        pages=[b"a picture"],
+        actor=scene.alice.user,
+        now=NOW,
+    )
+
+
+@change
+def credential_handed_in() -> Iterator[Scene]:
+    yield (scene := world())
+    shown(scene)
+
+
+@change
+def hand_in_taken_back() -> Iterator[Scene]:
+    scene = world()
+    one = shown(scene)
+    yield scene
+    assert scene.alice.user is not None
+    take_back_hand_in(hand_in_id=one.pk, actor=scene.alice.user, now=NOW)
+
+
+@change
+def credential_returned() -> Iterator[Scene]:
+    scene = world()
+    one = shown(scene)
+    yield scene
+    return_hand_in(hand_in_id=one.pk, reason="看不清编号", actor=scene.actor, now=NOW)
+
+
+@change
+def credential_added() -> Iterator[Scene]:
+    scene = world()
+    one = shown(scene)
+    yield scene
+    accept_hand_in(
+        hand_in_id=one.pk,
+        valid_from=one.valid_from,
+        valid_until=None,
+        number="",
+        actor=scene.actor,
+        now=NOW,
+    )
+
+
+@change
+def credential_ended() -> Iterator[Scene]:
+    scene = world()
+    qualify(volunteer=scene.alice, code="speaker")
+    held = scene.alice.credentials.get(kind__code="speaker")
+    yield scene
+    end_credential(
+        credential_id=held.pk,
+        last_day=local_day(NOW),
+        reason="证书收回了",
+        actor=scene.actor,
+        now=NOW,
+    )
+
+
+@change
+def vetting_requested() -> Iterator[Scene]:
+    scene = world()
+    make_credential_kind(code="child_clearance")
+    yield scene
+    request_vetting(
+        volunteer_id=scene.alice.pk,
+        consent_at=NOW,
+        authority="公安机关",
+        actor=scene.actor,
+        now=NOW,
+    )
+
+
+@change
+def vetting_answered() -> Iterator[Scene]:
+    scene = world()
+    make_credential_kind(code="child_clearance")
+    asked = request_vetting(
+        volunteer_id=scene.alice.pk,
+        consent_at=NOW,
+        authority="公安机关",
+        actor=scene.actor,
+        now=NOW,
+    )
+    yield scene
+    record_vetting(vetting_id=asked.pk, clear=True, actor=scene.actor, now=NOW)
 
 
 # --- the solver -----------------------------------------------------------------------------------

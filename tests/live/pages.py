@@ -28,6 +28,7 @@ def pages(scene: Scene) -> Iterator[Open]:
     coordinator, alice = scene.actor, scene.alice.user
     yield Open(reverse("coordinator:today"), coordinator)
     yield Open(reverse("coordinator:applications"), coordinator)
+    yield Open(reverse("coordinator:credentials"), coordinator)
     yield Open(reverse("coordinator:rota", args=[scene.rota.pk]), coordinator)
     board = reverse("coordinator:rota", args=[scene.rota.pk]) + "?week=2026-11-30"
     yield Open(f"{board}&view=person", coordinator)
@@ -42,6 +43,7 @@ def pages(scene: Scene) -> Iterator[Open]:
         reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-06", scene.bob.user
     )  # what others do changes the count of another day
     yield Open(reverse("volunteer:mine"), alice)
+    yield Open(reverse("volunteer:credentials"), alice)
     yield Open(reverse("volunteer:messages"), alice)
     yield from pages_of_family(scene)
 

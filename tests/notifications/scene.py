@@ -14,12 +14,14 @@ from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.rota.agreed import Agreed
 from backend.rota.models import Rota, Session
+from backend.volunteers.models import HandIn, Volunteer
 from matching import Plan
 from tests.factories import (
     NOW,
     make_assignment,
     make_booking,
     make_coordinator,
+    make_credential_kind,
     make_family,
     make_offer,
     make_programme,
@@ -86,11 +88,26 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         "reminder": About(who, [taken]),
         "credential_added": About(who, [certificate]),
         "credential_lapsing": About(who, [certificate]),
+        "credential_returned": About(who, [_shown(her, state="returned", reason="blurred").pk]),
+        "credential_ended": About(who, [_ended(her)]),
         "standing_changed": About(who, [her.pk]),
         "contact_corrected": About(who, [her.pk]),
         "approved": About(who, [her.pk]),
         "turned_down": About(who, [her.pk]),
     }
+
+
+def _shown(her: Volunteer, **fields: Any) -> HandIn:
+    kind = make_credential_kind(code="beibei_lead")
+    return HandIn.objects.create(
+        volunteer=her, kind=kind, valid_from=NOW.date(), made_at=NOW, **fields
+    )
+
+
+def _ended(her: Volunteer) -> int:
+    qualify(volunteer=her, code="mediator", until=date(2026, 12, 1))
+    her.credentials.filter(kind__code="mediator").update(ended_because="withdrawn")
+    return her.credentials.get(kind__code="mediator").pk
 
 
 def _families(rota: Rota) -> dict[str, About]:
@@ -139,6 +156,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
     )
     return {
         "somebody_applied": About(who, [make_volunteer(state="applied").pk]),
+        "credential_handed_in": About(who, [_shown(make_volunteer()).pk]),
         "hole_near": About(who, [near.shifts.get().pk]),
         "run_finished": About(who, [proposal.pk]),
         "run_failed": About(who, [failed.pk]),

@@ -38,6 +38,10 @@ HEARD: dict[str, dict[str, int]] = {
     "booking_cancelled": {},  # by the family itself
     "bookings_called_off": {"booking_called_off": 1},
     "claim_undone": {},
+    "credential_added": {"credential_added": 1},
+    "credential_ended": {"credential_ended": 1},
+    "credential_handed_in": {"credential_handed_in": 1},
+    "credential_returned": {"credential_returned": 1},
     "offer_barred": {"notice": 1},
     "offer_declined": {},
     "offer_expired": {"offer_expired": 1},

@@ -113,12 +113,13 @@ def test_who_is_asked_with_little_time_is_not_hurried_at_once() -> None:
     assert reminded(NOW + timedelta(minutes=1)) == []
 
 
-def test_a_certificate_that_lapses_is_told_a_month_and_a_week_before() -> None:
+def test_a_certificate_that_lapses_is_told_two_months_a_month_and_a_week_before() -> None:
     her = make_volunteer()
-    qualify(volunteer=her, code="speaker", until=date(2026, 12, 28))
-    assert reminded(NOW) == ["credential_lapsing lapsing.30"]
+    qualify(volunteer=her, code="speaker", until=date(2027, 1, 27))
+    assert reminded(NOW) == ["credential_lapsing lapsing.60"]
     assert reminded(NOW) == []
-    assert reminded(at("2026-12-21 09:00")) == ["credential_lapsing lapsing.7"]
+    assert reminded(at("2026-12-28 09:00")) == ["credential_lapsing lapsing.30"]
+    assert reminded(at("2027-01-20 09:00")) == ["credential_lapsing lapsing.7"]
 
 
 def test_reminders_of_many_take_no_more_statements_than_those_of_few() -> None:

@@ -1,5 +1,6 @@
-"""From an empty database to a published rota with a claimed shift: nothing but pages, codes that
-come by phone, and the one command that appoints the first operator."""
+"""From an empty database to a published rota with a shift for which she had to show a certificate:
+nothing but pages, codes that come by phone, and the one command that appoints the first
+operator."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -17,11 +19,12 @@ from backend.families.models import Family
 from backend.organisations.models import Invitation, Organisation
 from backend.places.models import Venue
 from backend.planning.models import Proposal, Run
-from backend.programmes.models import Engagement
+from backend.programmes.models import CredentialKind, Engagement
 from backend.rota.models import Assignment, Offer, Rota, Session
 from backend.volunteers.models import Volunteer
 from scheduler.solving import solve
 from scheduler.tasks.publishing import publish
+from tests.pictures import photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STREET = "350102001"
@@ -40,7 +43,7 @@ def by_phone(number: str, *, new: bool = True) -> Client:
 
 
 def begin_lecture(desk: Client, rota: Rota, day: date) -> Session:
-    """A lecture at the only place, by the page's own form; its helper needs no certificate."""
+    """A lecture at the only place, by the page's own form; its lecturer needs a certificate."""
     kind = Engagement.objects.filter(programme__code="lecture", minutes__isnull=False)[0]
     form = f"{reverse('coordinator:new_session', args=[rota.pk])}?engagement={kind.pk}"
     held = {one.name: one.value() for one in desk.get(form).context["form"]}
@@ -54,6 +57,22 @@ def begin_lecture(desk: Client, rota: Rota, day: date) -> Session:
     made = desk.post(form, kept | wanted)
     assert made.status_code == 303, made.context["form"].errors
     return Session.objects.get()
+
+
+def show_certificate(volunteer: Client, desk: Client) -> None:
+    """She photographs what the lecturer's role wants, and the coordinator finds it right."""
+    kind = CredentialKind.objects.get(code="speaker")
+    form = f"{reverse('volunteer:hand_in')}?kind={kind.pk}"
+    assert form in volunteer.get(reverse("volunteer:credentials")).content.decode()
+    evidence = SimpleUploadedFile("IMG_1.jpg", photo(), content_type="image/jpeg")
+    day = local_day(now()).isoformat()
+    volunteer.post(form, {"valid_from": day, "evidence": evidence})
+    listed = desk.get(reverse("coordinator:credentials")).context["rows"]
+    one = reverse("coordinator:hand_in", args=[listed[0].pk])
+    (_position, picture), *_others = desk.get(one).context["pictures"]
+    assert desk.get(picture).headers["Content-Type"] == "image/jpeg"
+    desk.post(one, {"answer": "yes", "valid_from": day})
+    assert "长期有效" in volunteer.get(reverse("volunteer:credentials")).content.decode()
 
 
 def test_from_nothing_to_the_first_rota() -> None:
@@ -98,6 +117,7 @@ def test_from_nothing_to_the_first_rota() -> None:
     desk.post(reverse("coordinator:answer_application", args=[her.pk]), {"answer": "yes"})
     assert "等妇联确认" not in volunteer.get(reverse("volunteer:find")).content.decode()
 
+    show_certificate(volunteer, desk)
     hours = {"free": [f"{day}-{part}" for day in range(7) for part in ("am", "pm", "eve")]}
     volunteer.post(reverse("volunteer:availability"), hours)
 
@@ -109,13 +129,12 @@ def test_from_nothing_to_the_first_rota() -> None:
     rota.refresh_from_db()
     assert rota.state == "published"
 
-    helper = session.shifts.get(role__code="helper")
-    asked = Offer.objects.filter(volunteer=her, shift=helper)
-    if asked.exists():  # the plan may have thought of her first
-        volunteer.post(reverse("volunteer:accept", args=[asked.get().pk]))
-    else:
-        volunteer.post(reverse("volunteer:claim", args=[helper.pk]))
-    assert Assignment.objects.get().volunteer == her
+    speaker = session.shifts.get(role__code="speaker")
+    asked = Offer.objects.filter(volunteer=her)
+    if asked.exists():  # the plan may have thought of her first, or of the other role
+        volunteer.post(reverse("volunteer:decline", args=[asked.get().pk]))
+    volunteer.post(reverse("volunteer:claim", args=[speaker.pk]))
+    assert (Assignment.objects.get().volunteer, Assignment.objects.get().shift) == (her, speaker)
     assert session.title in volunteer.get(reverse("volunteer:mine")).content.decode()
 
     mother = by_phone(MOTHER)

@@ -30,7 +30,7 @@ from backend.volunteers.models import Volunteer, VolunteerCredential
 BEFORE = {72: 4, 24: 2, 2: 1}  # hours before the start → how many hours late it may still be told
 LAST_HOURS = timedelta(hours=3)  # of the time to answer
 NOT_JUST_ASKED = timedelta(hours=3)  # who was asked a moment ago knows
-DAYS_BEFORE = (30, 7)  # that a certificate lapses
+DAYS_BEFORE = (60, 30, 7)  # that a certificate lapses
 
 Row = tuple[object, ...]
 

@@ -15,8 +15,16 @@ from backend.volunteers.operations.applying import (
 from backend.volunteers.operations.credentials import (
     CredentialRefused,
     add_credential,
+    end_credential,
     record_vetting,
     request_vetting,
+)
+from backend.volunteers.operations.handing_in import (
+    accept_hand_in,
+    forget_evidence,
+    hand_in,
+    return_hand_in,
+    take_back_hand_in,
 )
 from backend.volunteers.operations.hours import (
     TimeOffRefused,
@@ -43,6 +51,7 @@ __all__ = [
     "OwnApplication",
     "ReasonNeeded",
     "TimeOffRefused",
+    "accept_hand_in",
     "add_credential",
     "add_time_off",
     "apply",
@@ -51,10 +60,15 @@ __all__ = [
     "change_limits",
     "change_state",
     "correct_contact",
+    "end_credential",
+    "forget_evidence",
+    "hand_in",
     "record_vetting",
     "register_volunteer",
     "remove_time_off",
     "request_vetting",
+    "return_hand_in",
     "set_wishes",
+    "take_back_hand_in",
     "turn_down",
 ]

@@ -10,15 +10,23 @@ from backend.common.clock import local_day
 from backend.common.locking import lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
-from backend.outbox.kinds import CredentialAdded, VettingAnswered, VettingRequested
+from backend.outbox.kinds import (
+    CredentialAdded,
+    CredentialEnded,
+    OfVolunteer,
+    VettingAnswered,
+    VettingRequested,
+)
 from backend.programmes.models import CredentialKind
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
+from backend.volunteers.operations.applying import LONGEST_REASON, ReasonNeeded
 from backend.volunteers.operations.telling import changed
 
 
 class CredentialRefused(Refusal):
     """Facts: why: "own" (nobody checks her own), "dates" (ends before it begins), "vetting" (is
-    asked of the authority, not shown), "done" (this vetting has its result)."""
+    asked of the authority, not shown), "over" (it has lapsed), "done" (this vetting has its
+    result), "ended" (it ends no later than it would anyway)."""
 
     code = "credential_refused"
 
@@ -45,7 +53,7 @@ def add_credential(
         raise CredentialRefused(why="vetting")
     if valid_until and valid_until < valid_from:
         raise CredentialRefused(why="dates")
-    _not_her_own(row, actor)
+    not_her_own(row, actor)
     values = {
         "number": line(number),
         "issuer": line(issuer),
@@ -53,12 +61,39 @@ def add_credential(
         "valid_until": valid_until,
         "checked_by": actor,
         "checked_at": now,
+        "ended_because": "",
     }
     credential, _ = VolunteerCredential.objects.update_or_create(
         volunteer=row, kind=kind, defaults=values
     )
     happened = CredentialAdded(volunteer=row.pk, credential=credential.pk)
-    changed(happened, "change", f"credential {kind.code}", actor=actor, now=now)
+    _changed(happened, f"credential {kind.code}", row, actor, now)
+    return credential
+
+
+@operation
+def end_credential(
+    *, credential_id: int, last_day: date, reason: str, actor: User, now: datetime
+) -> VolunteerCredential:
+    """It holds no longer than `last_day`, whatever stands on it; she reads why. What she has
+    promised stays: whoever ends it has seen what wants it, and calls her.
+
+    Raises ReasonNeeded, CredentialRefused.
+    """
+    reason = line(reason)
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise ReasonNeeded(most=LONGEST_REASON)
+    found = VolunteerCredential.objects.select_related("kind")
+    row = lock_one(Volunteer, found.get(pk=credential_id).volunteer_id)
+    credential = found.get(pk=credential_id)
+    not_her_own(row, actor)
+    if credential.valid_until is not None and credential.valid_until <= last_day:
+        raise CredentialRefused(why="ended")
+    credential.valid_until = last_day
+    credential.ended_because = reason
+    credential.save(update_fields=["valid_until", "ended_because"])
+    happened = CredentialEnded(volunteer=row.pk, credential=credential.pk)
+    _changed(happened, f"end of credential {credential.kind.code}", row, actor, now)
     return credential
 
 
@@ -89,7 +124,7 @@ def record_vetting(*, vetting_id: int, clear: bool, actor: User, now: datetime) 
     check = VettingCheck.objects.get(pk=vetting_id)
     if check.result != VettingCheck.Result.PENDING:
         raise CredentialRefused(why="done")
-    _not_her_own(row, actor)
+    not_her_own(row, actor)
     check.result = VettingCheck.Result.CLEAR if clear else VettingCheck.Result.BLOCKED
     check.checked_by = actor
     check.valid_until = a_year_after(local_day(check.requested_at)) if clear else None
@@ -101,12 +136,29 @@ def record_vetting(*, vetting_id: int, clear: bool, actor: User, now: datetime) 
 
 def a_year_after(day: date) -> date:
     """The last day of twelve months that begin on `day`."""
+    return months_after(day, 12)
+
+
+def months_after(day: date, months: int) -> date:
+    """The last day of so many months that begin on `day`; of one that the last month does not have,
+    that month's last."""
+    years, month = divmod(day.month - 1 + months, 12)
     try:
-        return date.fromordinal(day.replace(year=day.year + 1).toordinal() - 1)
-    except ValueError:  # 29 February
-        return date(day.year + 1, 2, 28)
+        return date.fromordinal(day.replace(day.year + years, month + 1).toordinal() - 1)
+    except ValueError:  # 31 August and six months
+        after = date(day.year + years + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+        return date.fromordinal(after.toordinal() - 1)
 
 
-def _not_her_own(row: Volunteer, actor: User) -> None:
+def _changed(
+    happened: OfVolunteer, reason: str, row: Volunteer, actor: User, now: datetime
+) -> None:
+    """Told to her pages and to those of her coordinators."""
+    streams = row.organisation.streams
+    changed(happened, "change", reason, actor=actor, now=now, also=streams)
+
+
+def not_her_own(row: Volunteer, actor: User) -> None:
+    """Nobody checks her own. Raises CredentialRefused."""
     if row.user_id == actor.pk:
         raise CredentialRefused(why="own")

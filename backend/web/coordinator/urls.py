@@ -6,6 +6,7 @@ from django.urls import path
 
 from backend.web.coordinator import (
     applications,
+    credentials,
     inbox,
     opening,
     pick,
@@ -69,6 +70,15 @@ urlpatterns = [
         name="applications_fragment",
     ),
     path("applications/<id:pk>/", applications.answer, name="answer_application"),
+    path("credentials/", read(credentials.credentials), name="credentials"),
+    path(
+        "credentials/list/",
+        read(credentials.credentials_fragment),
+        name="credentials_fragment",
+    ),
+    path("credentials/<id:pk>/", read_or_write(credentials.hand_in), name="hand_in"),
+    path("credentials/held/<id:pk>/end/", read_or_write(credentials.end), name="end_credential"),
+    path("evidence/<str:token>/", read(credentials.evidence), name="evidence"),
     path("volunteers/", read(volunteers.volunteers), name="volunteers"),
     path("volunteers/<id:pk>/", read(volunteers.volunteer), name="volunteer"),
     path("messages/", read(inbox.messages), name="messages"),

@@ -9,7 +9,8 @@ from django.urls import reverse
 from backend.accounts.access import note
 from backend.common import clock
 from backend.common.clock import local_day
-from backend.planning.queries import register
+from backend.organisations.queries import can_coordinate
+from backend.planning.queries import checking, register
 from backend.web.coordinator.door import coordinator, page_number, pager, query_href
 
 PAGE = 50
@@ -33,6 +34,7 @@ def volunteers(request: HttpRequest) -> HttpResponse:
         "text": text,
         "pager": pager(page, pages, href),
         "applicants": len(register.applicants(request.user)),
+        "shown_credentials": checking.waiting_hand_ins(request.user).count(),
     }
     return render(request, "coordinator/volunteers.html", context)
 
@@ -52,5 +54,6 @@ def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
         "place": "volunteers",
         "profile": register.profile(row, clock.now()),
         "today": local_day(clock.now()),
+        "coordinates": can_coordinate(request.user, row.organisation),
     }
     return render(request, "coordinator/volunteer.html", context)

@@ -148,6 +148,10 @@ VOLUNTEER: list[Line] = [
     shows("volunteer:calendar", HER_FILE, assignment_id="assignment"),
     form("volunteer:undo_claim", NO_GET, HER_ROW, assignment_id="assignment"),
     shows("volunteer:me", volunteers(OK)),
+    shows("volunteer:credentials", volunteers(OK)),
+    shows("volunteer:credentials_fragment", volunteers(OK)),
+    page("volunteer:hand_in", volunteers(MISSING)),  # without a kind there is nothing to hand in
+    form("volunteer:take_back_hand_in", NO_GET, HER_ROW, hand_in_id="hand_in"),
     form("volunteer:availability", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:add_time_off", NO_GET, volunteers(REFUSED)),
     form("volunteer:remove_time_off", NO_GET, HER_ROW, time_off_id="time_off"),
@@ -274,6 +278,21 @@ COORDINATOR: list[Line] = [
         changed(SEE_OTHER, whose="village"),
         pk="applicant",
     ),
+    shows("coordinator:credentials", coordinators(OK)),
+    shows("coordinator:credentials_fragment", coordinators(OK)),
+    page(
+        "coordinator:hand_in",
+        changed(OK, whose="village"),
+        changed(REFUSED, whose="village"),
+        pk="hand_in",
+    ),
+    page(
+        "coordinator:end_credential",
+        changed(OK, whose="village"),
+        changed(REFUSED, whose="village"),
+        pk="credential",
+    ),
+    shows("coordinator:evidence", coordinators(MISSING), token="=abc"),  # hers alone, ten minutes
     shows("coordinator:volunteers", coordinators(OK)),
     shows("coordinator:volunteer", seen(OK, whose="village"), pk="volunteer"),
 ]

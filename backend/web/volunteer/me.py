@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -26,18 +26,18 @@ from backend.rota.models import Session
 from backend.rota.operations import give_back_days
 from backend.rota.queries import promised_between
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
-from backend.volunteers.models import WEEKDAYS, VettingCheck, Volunteer
+from backend.volunteers.models import WEEKDAYS, Volunteer
 from backend.volunteers.operations import (
     add_time_off,
     change_availability,
     remove_time_off,
 )
+from backend.volunteers.queries import holdings
 from backend.web.components import Action, Tag
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.web.volunteer.standing_tags import tag_of
 from backend.words.moments import when
-
-SOON = timedelta(days=60)
 
 
 class DaysAway(forms.Form):
@@ -145,7 +145,11 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "hours": f"{hours:.1f}".removesuffix(".0"),
         "week": week_of(free, _weekdays()),
         "away": _days_off(volunteer, now),
-        "held": _credentials(volunteer, today),
+        "held": [
+            CredentialLine(one.kind.name, tag_of(one, today))
+            for one in holdings(volunteer).values()
+            if one.is_known
+        ],
         "contact": contact_of(volunteer.organisation),
     }
 
@@ -208,43 +212,3 @@ def _named(session: Session) -> str:
     if starts_at:
         return f"{when(starts_at)} {session.title}"
     return session.title
-
-
-def _credentials(volunteer: Volunteer, today: date) -> list[CredentialLine]:
-    """Her credentials by name, and the latest answer to the yearly vetting."""
-    rows = volunteer.credentials.select_related("kind").order_by("kind__name")
-    found = [
-        CredentialLine(
-            row.kind.name,
-            _state_tag(row.valid_until, today)
-            if row.checked_at
-            else Tag(label=_("等核对"), tone="note"),
-        )
-        for row in rows
-    ]
-    vetting = volunteer.vettings.order_by("-requested_at", "-pk").first()
-    if vetting:
-        tags: dict[str, Tag] = {
-            VettingCheck.Result.PENDING: Tag(label=_("查询中"), tone="note"),
-            VettingCheck.Result.BLOCKED: Tag(
-                label=_("未通过，请联系妇联"), tone="bad", icon="circle-alert"
-            ),
-        }
-        found.append(
-            CredentialLine(
-                _("从业资格查询"),
-                tags.get(vetting.result) or _state_tag(vetting.valid_until, today),
-            )
-        )
-    return found
-
-
-def _state_tag(until: date | None, today: date) -> Tag:
-    if until is None:
-        return Tag(label=_("长期有效"), tone="ok", icon="check")
-    shown = {"date": until.isoformat()}
-    if until < today:
-        return Tag(label=_("%(date)s 过期了") % shown, tone="bad", icon="circle-alert")
-    if until - today <= SOON:
-        return Tag(label=_("%(date)s 到期，记得续") % shown, tone="warn", icon="triangle-alert")
-    return Tag(label=_("有效到 %(date)s") % shown, tone="ok", icon="check")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web.methods import read, read_or_write
-from backend.web.volunteer import answers, find, inbox, me, mine, notices
+from backend.web.volunteer import answers, credentials, find, inbox, me, mine, notices
 
 app_name = "volunteer"
 urlpatterns = [
@@ -36,6 +36,14 @@ urlpatterns = [
     path("me/time-off/", me.add_days_off, name="add_time_off"),
     path("me/time-off/<id:time_off_id>/remove/", me.remove_days_off, name="remove_time_off"),
     path("me/time-off/<id:time_off_id>/give-back/", me.give_back, name="give_back"),
+    path("credentials/", read(credentials.credentials), name="credentials"),
+    path(
+        "credentials/list/",
+        read(credentials.credentials_fragment),
+        name="credentials_fragment",
+    ),
+    path("credentials/hand-in/", read_or_write(credentials.hand_in_one), name="hand_in"),
+    path("credentials/<id:hand_in_id>/take-back/", credentials.take_back, name="take_back_hand_in"),
     path("messages/", read(inbox.messages), name="messages"),
     path("messages/list/", read(inbox.messages_fragment), name="messages_fragment"),
     path("messages/seen/", inbox.seen, name="messages_seen"),

@@ -10,16 +10,18 @@ from backend.accounts.operations import keep_phone
 from backend.organisations.operations import invite
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
-from backend.volunteers.models import Application, TimeOff, Volunteer
+from backend.volunteers.models import Application, HandIn, TimeOff, Volunteer
 from tests.factories import (
     NOW,
     make_assignment,
     make_booking,
     make_coordinator,
+    make_credential_kind,
     make_engagement,
     make_offer,
     make_user,
     make_volunteer,
+    qualify,
 )
 from tests.planning import scene as planning
 from tests.web.odd.addresses import Address
@@ -39,6 +41,10 @@ PLAIN = {
     "nickname": "小满",
     "year": "2025",
     "month": "3",
+    "valid_from": "2026-01-01",
+    "valid_until": "2028-01-01",
+    "last_day": "2026-12-01",
+    "reason": "看不清",
 }
 
 
@@ -84,6 +90,14 @@ def make_scene() -> Scene:
     assert her.user and family.user
     new = make_volunteer(organisation=plan.rota.organisation, state=Volunteer.State.APPLIED)
     Application.objects.create(volunteer=new, made_at=NOW)
+    shown = HandIn.objects.create(
+        volunteer=her,
+        kind=make_credential_kind(code="speaker"),
+        valid_from=NOW.date(),
+        made_at=NOW,
+    )
+    qualify(volunteer=her, code="mediator")
+    held_kind = her.credentials.get(kind__code="mediator")
     keep_phone(user=her.user, number="13800138000", now=NOW)
     asked = invite(
         organisation=plan.rota.organisation,
@@ -110,6 +124,10 @@ def make_scene() -> Scene:
         "request_id": plan.wish.pk,
         "notice_id": notice.pk,
         "time_off_id": off.pk,
+        "hand_in_id": shown.pk,
+        "credentials": shown.pk,
+        "held": held_kind.pk,
+        "kind": shown.kind_id,
         "child_id": child.pk,
         "child": child.pk,
         "session": session.pk,

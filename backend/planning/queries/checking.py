@@ -1,0 +1,82 @@
+"""Certificates that wait to be looked at, as a coordinator's desk shows them, and what ending one
+would touch. Only she who coordinates where the volunteer is registered sees evidence; who watches
+does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from backend.access.queries import Someone
+from backend.access.refusals import NotHers, NotSeen
+from backend.common.clock import local_midnight
+from backend.organisations.policy import ACTS
+from backend.organisations.queries import scope_paths, within
+from backend.planning.queries.register import volunteers_seen
+from backend.rota.models import Assignment
+from backend.volunteers.models import EvidencePage, HandIn, VolunteerCredential
+
+WHOSE = ("volunteer__organisation", "volunteer__street", "kind")
+
+
+def waiting_hand_ins(user: Someone) -> QuerySet[HandIn]:
+    """What waits where she coordinates, the longest first."""
+    return _hers(user).filter(state=HandIn.State.WAITING).order_by("made_at", "pk")
+
+
+def hand_in_to_answer(user: Someone, pk: int) -> HandIn:
+    """One that she may answer, or has been answered. Raises NotSeen, and NotHers when she only
+    sees whose it is."""
+    row = _hers(user).filter(pk=pk).first()
+    if row is not None:
+        return row
+    whose = HandIn.objects.filter(pk=pk).values("volunteer")
+    if volunteers_seen(user).filter(pk__in=whose).exists():
+        raise NotHers
+    raise NotSeen
+
+
+def evidence_page(user: Someone, pk: int) -> EvidencePage:
+    """Raises NotSeen."""
+    scope = within(scope_paths(user, ACTS), "hand_in__volunteer__organisation__path")
+    row = EvidencePage.objects.filter(scope, pk=pk).first()
+    if row is None:
+        raise NotSeen
+    return row
+
+
+def credential_to_end(user: Someone, pk: int) -> VolunteerCredential:
+    """Raises NotSeen, and NotHers when she only sees whose it is."""
+    rows = VolunteerCredential.objects.select_related(*WHOSE)
+    scope = within(scope_paths(user, ACTS), "volunteer__organisation__path")
+    row = rows.filter(scope, pk=pk).first()
+    if row is not None:
+        return row
+    whose = rows.filter(pk=pk).values("volunteer")
+    if volunteers_seen(user).filter(pk__in=whose).exists():
+        raise NotHers
+    raise NotSeen
+
+
+def promises_wanting(
+    credential: VolunteerCredential, after: date, now: datetime
+) -> Sequence[Assignment]:
+    """What she has promised after that day, of a role that requires this kind; the earliest first.
+    One statement."""
+    later = Q(session__starts_at__gte=max(now, local_midnight(after)))
+    rows = Assignment.objects.filter(
+        later | Q(session__starts_at=None),
+        volunteer=credential.volunteer_id,
+        state=Assignment.State.ACTIVE,
+        shift__role__requires=credential.kind_id,
+    )
+    return list(
+        rows.select_related("session__venue", "shift__role").order_by("session__starts_at", "pk")
+    )
+
+
+def _hers(user: Someone) -> QuerySet[HandIn]:
+    scope = within(scope_paths(user, ACTS), "volunteer__organisation__path")
+    return HandIn.objects.filter(scope).select_related(*WHOSE)

@@ -1,0 +1,212 @@
+"""证书: what her programmes' roles want, what she holds of it, and handing one in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from backend import words
+from backend.common import clock
+from backend.common.clock import local_day
+from backend.common.evidence import MOST_BYTES, MOST_PAGES, pages_of
+from backend.common.fields import DayField, LineField
+from backend.common.reading import key
+from backend.common.refusal import Refusal
+from backend.programmes.models import CredentialKind, Role
+from backend.volunteers.models import Volunteer
+from backend.volunteers.operations import hand_in, take_back_hand_in
+from backend.volunteers.queries import Holding, holdings, roles_for
+from backend.web.components import Action, Button, Tag
+from backend.web.methods import filled_in
+from backend.web.see_other import see_other
+from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.web.volunteer.standing_tags import tag_of
+
+
+class HandInForm(forms.Form):
+    """Of which kind stands in the address of the page."""
+
+    number = LineField(label=gettext_lazy("证书编号"), max_length=40, required=False)
+    issuer = LineField(label=gettext_lazy("哪里发的"), max_length=60, required=False)
+    valid_from = DayField(label=gettext_lazy("从哪天起有效"))
+    valid_until = DayField(label=gettext_lazy("有效到哪天"), required=False)
+    evidence = forms.FileField(
+        label=gettext_lazy("证书的照片或 PDF"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        error_messages={"empty": gettext_lazy("这个文件是空的，请重新拍一张再交")},
+    )
+
+
+@dataclass(frozen=True)
+class KindLine:
+    """One kind of credential: how she stands with it, and what she can do about it."""
+
+    name: str
+    wanted_by: str
+    tag: Tag
+    note: str
+    action: Action | Button | None
+    second: Action | Button | None
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """One role, and what she lacks for it."""
+
+    name: str
+    tag: Tag
+
+
+@for_volunteer
+def credentials(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    return render(request, "volunteer/credentials.html", _about(volunteer))
+
+
+@for_volunteer
+def credentials_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """The lists alone, for a page that has been told of an answer."""
+    return render(request, "volunteer/_credentials.html", _about(volunteer))
+
+
+@for_volunteer
+def hand_in_one(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """?kind= names the kind. GET shows the form; POST hands it in."""
+    kind = _kind(request.GET.get("kind"))
+    form = HandInForm(filled_in(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        evidence = given.pop("evidence")
+        assert isinstance(evidence, UploadedFile)
+        try:
+            hand_in(
+                volunteer_id=volunteer.pk,
+                kind=kind,
+                pages=pages_of(evidence.read()),
+                actor=request.user,
+                now=clock.now(),
+                **given,
+            )
+            messages.success(request, _("交上去了，核对好了会告诉你"))
+            return see_other("volunteer:credentials")
+        except Refusal as refusal:
+            form.add_error(_field(refusal), words.refused(refusal))
+    context = {
+        "audience": "volunteer",
+        "place": "me",
+        "organisation_name": volunteer.organisation.name,
+        "form": form,
+        "kind": kind,
+        "most_megabytes": MOST_BYTES // 2**20,
+        "most_pages": MOST_PAGES,
+    }
+    return render(request, "volunteer/hand_in.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@for_volunteer
+def take_back(request: VolunteerRequest, volunteer: Volunteer, hand_in_id: int) -> HttpResponse:
+    """收回: nobody has looked at it yet."""
+    if not volunteer.hand_ins.filter(pk=hand_in_id).exists():
+        raise Http404(f"hand-in {hand_in_id}")
+    try:
+        take_back_hand_in(hand_in_id=hand_in_id, actor=request.user, now=clock.now())
+        messages.success(request, _("收回了"))
+    except Refusal:
+        messages.info(request, _("已经有人核对过了，请看结果"))
+    return see_other("volunteer:credentials")
+
+
+def _kind(asked: str | None) -> CredentialKind:
+    kind = CredentialKind.objects.filter(pk=key(asked) or 0, is_vetting=False).first()
+    if kind is None:
+        raise Http404(f"kind {asked}")
+    return kind
+
+
+def _field(refusal: Refusal) -> str | None:
+    if refusal.code == "evidence_refused":
+        return "evidence"
+    return "valid_until" if refusal.facts.get("why") in ("dates", "over") else None
+
+
+def _about(volunteer: Volunteer) -> dict[str, Any]:
+    """Seven statements, however many roles and kinds there are."""
+    today = local_day(clock.now())
+    standing = holdings(volunteer)
+    roles = roles_for(volunteer)
+    return {
+        "audience": "volunteer",
+        "place": "me",
+        "organisation_name": volunteer.organisation.name,
+        "streams": f"volunteer.{volunteer.pk}",
+        "programmes": _by_programme(roles, standing, today),
+        "kinds": _kinds(roles, standing, today),
+    }
+
+
+def _by_programme(
+    roles: Iterable[Role], standing: dict[int, Holding], today: date
+) -> list[tuple[str, list[RoleLine]]]:
+    """The programmes by name, each with its roles."""
+    return [
+        (name, [RoleLine(role.name, _role_tag(role, standing, today)) for role in group])
+        for name, group in groupby(roles, key=lambda role: role.programme.name)
+    ]
+
+
+def _role_tag(role: Role, standing: dict[int, Holding], today: date) -> Tag:
+    lacks = [kind.name for kind in role.requires.all() if not standing[kind.pk].holds(today)]
+    if lacks:
+        return Tag(label=_("还差：%(what)s") % {"what": _("、").join(lacks)})
+    return Tag(label=_("可以接"), tone="ok", icon="check")
+
+
+def _kinds(roles: Sequence[Role], standing: dict[int, Holding], today: date) -> list[KindLine]:
+    """What the roles want and what she has or has shown, those that she lacks first."""
+    wanted: dict[int, list[str]] = {}
+    for role in roles:
+        for kind in role.requires.all():
+            wanted.setdefault(kind.pk, []).append(f"{role.programme.name} {role.name}")
+    shown = [one for pk, one in standing.items() if pk in wanted or one.is_known]
+    shown.sort(key=lambda one: one.holds(today))
+    return [_line(one, wanted.get(one.kind.pk, []), today) for one in shown]
+
+
+def _line(one: Holding, wanted: Sequence[str], today: date) -> KindLine:
+    by = _("%(roles)s要它") % {"roles": _("、").join(wanted)} if wanted else ""
+    note = ""
+    if one.returned:
+        note = _("上次交的没有通过：%(why)s") % {"why": one.returned.reason}
+    elif one.held and one.held.ended_because:
+        note = _("提前结束了：%(why)s") % {"why": one.held.ended_because}
+    return KindLine(one.kind.name, by, tag_of(one, today), note, *_actions(one, today))
+
+
+def _actions(one: Holding, today: date) -> tuple[Action | Button | None, Action | Button | None]:
+    if one.kind.is_vetting:
+        return None, None
+    to_form = f"{reverse('volunteer:hand_in')}?kind={one.kind.pk}"
+    if one.waiting:
+        back = Action(
+            label=_("收回"),
+            url=reverse("volunteer:take_back_hand_in", args=[one.waiting.pk]),
+            variant="text",
+            icon="undo-2",
+        )
+        return Button(label=_("换一份"), href=to_form), back
+    if one.holds(today):
+        return Button(label=_("交一份新的"), href=to_form, variant="text"), None
+    return Button(label=_("交这个证书"), href=to_form, variant="pri"), None
