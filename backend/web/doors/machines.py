@@ -61,6 +61,7 @@ TASKS = [
     Machine("scheduler.tasks.clock.forget_budgets", CLOCK),
     Machine("scheduler.tasks.clock.forget_links", CLOCK),
     Machine("scheduler.tasks.clock.forget_versions", CLOCK),
+    Machine("scheduler.tasks.clock.forget_evidence", CLOCK),
     Machine("scheduler.tasks.clock.forget_codes", CLOCK),
     Machine("scheduler.tasks.clock.forget_messages", CLOCK),
     Machine("scheduler.tasks.clock.forget_replies", CLOCK),
