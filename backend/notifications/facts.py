@@ -55,14 +55,15 @@ def offer_withdrawn(ids: Ids, now: datetime) -> Found:
     instead = Offer.objects.filter(
         session=OuterRef("session"), volunteer=OuterRef("volunteer"), state=Offer.State.PENDING
     )
+    only_asked = Q(before__isnull=True) | Q(before__promised=False)
     taken_back = Q(~Exists(instead), state=Offer.State.WITHDRAWN, session__state__in=TO_COME)
-    found = _offers(taken_back, ids)
-    return {pk: one for pk, one in found.items() if one.was is None}
+    return _offers(taken_back & only_asked, ids)
 
 
 def offer_expired(ids: Ids, now: datetime) -> Found:
-    """Her time ran out, and the session has not begun."""
-    return _offers(Q(state=Offer.State.EXPIRED, session__starts_at__gt=now), ids)
+    """Her time ran out, and the session, one without a beginning included, is still to come."""
+    to_come = Q(session__starts_at__gt=now) | Q(session__starts_at=None)
+    return _offers(Q(to_come, state=Offer.State.EXPIRED, session__state__in=TO_COME), ids)
 
 
 TO_COME = (Session.State.PLANNED, Session.State.OPEN)
@@ -161,9 +162,13 @@ def booking_changed(ids: Ids, now: datetime) -> Found:
 
 
 def booking_called_off(ids: Ids, now: datetime) -> Found:
-    """The session does not take place, and it would have begun later."""
-    called_off = Q(end_reason=Booking.EndReason.CALLED_OFF, session__starts_at__gt=now)
+    """The session does not take place, and it would have begun later; who only waited, or had not
+    answered yet, included."""
+    called_off = Q(end_reason__in=CALLED_OFF, session__starts_at__gt=now)
     return _with_others(_bookings(called_off, ids), now)
+
+
+CALLED_OFF = (Booking.EndReason.CALLED_OFF, Booking.EndReason.OFF_WAITING)
 
 
 def booking_over(ids: Ids, now: datetime) -> Found:
@@ -186,7 +191,7 @@ def _bookings(condition: Q, ids: Ids) -> Found:
             agreed=Agreed.of(booking.session),
             was=Agreed.from_json(booking.changed_from) if booking.changed_from else None,
             answer_by=booking.answer_by,
-            state=booking.state,
+            state=booking.end_reason or booking.state,
             why=booking.session.cancelled_because,
         )
         for booking in rows.order_by("session__starts_at", "pk")

@@ -9,17 +9,19 @@ from datetime import datetime
 from backend.accounts.models import User
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.notifications.links import Link, Purpose
+from backend.rota.agreed import mark_of
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.policy import has_begun, is_open, waits_for_answer
 
 
 @dataclass(frozen=True)
 class LinkQuestion:
-    """Nothing in it tells who is asked, for what, or where."""
+    """Nothing in it tells who is asked, for what, or where. `mark`: of the session's terms now."""
 
     kind: str  # "offer", "coming", "seat", "changed", "attending"
     starts_at: datetime | None
     actor: User | None  # as whom the answer is recorded
+    mark: str
 
 
 def question_of(link: Link, now: datetime) -> LinkQuestion | None:
@@ -33,7 +35,9 @@ def _offer(link: Link, now: datetime) -> LinkQuestion | None:
     offer = rows.filter(pk=link.subject, volunteer=link.person).first()
     if offer is None or not waits_for_answer(offer, now) or not is_open(offer.session, now):
         return None
-    return LinkQuestion("offer", offer.session.starts_at, offer.volunteer.user)
+    return LinkQuestion(
+        "offer", offer.session.starts_at, offer.volunteer.user, mark_of(offer.session)
+    )
 
 
 def _coming(link: Link, now: datetime) -> LinkQuestion | None:
@@ -42,7 +46,9 @@ def _coming(link: Link, now: datetime) -> LinkQuestion | None:
     place = rows.filter(pk=link.subject, volunteer=link.person, state=state).first()
     if place is None or has_begun(place.session, now):
         return None
-    return LinkQuestion("coming", place.session.starts_at, place.volunteer.user)
+    return LinkQuestion(
+        "coming", place.session.starts_at, place.volunteer.user, mark_of(place.session)
+    )
 
 
 def _booking(link: Link, now: datetime) -> Booking | None:
@@ -60,14 +66,19 @@ def _seat(link: Link, now: datetime) -> LinkQuestion | None:
     if booking.answer_by is None or now >= booking.answer_by:
         return None
     kind = "changed" if booking.state == Booking.State.ASKED else "seat"
-    return LinkQuestion(kind, booking.session.starts_at, booking.family.user)
+    return _about(booking, kind)
 
 
 def _attending(link: Link, now: datetime) -> LinkQuestion | None:
     booking = _booking(link, now)
     if booking is None or booking.state != Booking.State.CONFIRMED:
         return None
-    return LinkQuestion("attending", booking.session.starts_at, booking.family.user)
+    return _about(booking, "attending")
+
+
+def _about(booking: Booking, kind: str) -> LinkQuestion:
+    session = booking.session
+    return LinkQuestion(kind, session.starts_at, booking.family.user, mark_of(session))
 
 
 ASKED: dict[Purpose, Callable[[Link, datetime], LinkQuestion | None]] = {

@@ -14,6 +14,7 @@ from django.db.models.functions import Least
 from backend.common.clock import local_midnight
 from backend.common.deadlines import answer_by
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
+from backend.rota.states import HELD
 
 UNDO = timedelta(minutes=1)  # the page offers it for ten seconds; a slow telephone has longer
 
@@ -51,6 +52,14 @@ TAKES_PLACE = (
     Q(required=True)
     | Q(seats_taken__gt=0)
     | Exists(Shift.objects.filter(Q(taken__gt=0) | Q(held__gt=0), session=OuterRef("pk")))
+)
+
+# Of an offer: she said yes, and it is still so. Who gave her place back since, or was asked again
+# because the session changed, has none.
+YES_STANDS = Q(state=Offer.State.ACCEPTED) & Exists(
+    Assignment.objects.filter(
+        volunteer=OuterRef("volunteer"), shift=OuterRef("shift"), state__in=HELD
+    )
 )
 
 

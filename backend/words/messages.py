@@ -28,7 +28,8 @@ from backend.words.terms import trouble
 class About:
     """One thing that a message is about, as it is now. `key`: of the page that shows it; `title`:
     what its session is called in a message; `was`: what she had agreed to, where that has changed;
-    `others`: sessions that fit as well, where this one is lost.
+    `others`: sessions that fit as well, where this one is lost; `state`: of the row, of a booking
+    that ended why it did.
     """
 
     key: int
@@ -116,7 +117,7 @@ def offer_withdrawn(things: Things, now: datetime) -> Said:
 
 def offer_expired(things: Things, now: datetime) -> Said:
     lines = [
-        _("%(what)s：没等到你的回复，位子先给别人了。还想去、还有位子，可以自己报名。")
+        _("%(what)s：没等到你的回复，位子先放出来了。还想去、还有位子，可以自己报名。")
         % {"what": _what(one)}
         for one in things
     ]
@@ -208,10 +209,19 @@ def booking_changed(things: Things, now: datetime) -> Said:
 
 
 def booking_called_off(things: Things, now: datetime) -> Said:
+    waited = [one.state == Booking.EndReason.OFF_WAITING for one in things]
     lines = [
-        _sentences(_what(one), called_off(one.why), _("不用来了。"), _others(one)) for one in things
+        _sentences(_what(one), called_off(one.why), _no_more(had_no_seat), _others(one))
+        for one, had_no_seat in zip(things, waited, strict=True)
     ]
-    return Said(_("约好的场次取消了"), _list(lines), {"n": str(len(things))})
+    title = _("等位子的场次取消了") if all(waited) else _("约好的场次取消了")
+    return Said(title, _list(lines), {"n": str(len(things))})
+
+
+def _no_more(had_no_seat: bool) -> str:
+    if had_no_seat:
+        return _("不用再等，也不用回复了。")
+    return _("不用来了。")
 
 
 def booking_ended(things: Things, now: datetime) -> Said:
@@ -221,7 +231,7 @@ def booking_ended(things: Things, now: datetime) -> Said:
 
 def seat_expired(things: Things, now: datetime) -> Said:
     lines = [
-        _sentences(_what(one), _("回复的时间过了，位子先给别家了。"), _others(one))
+        _sentences(_what(one), _("回复的时间过了，位子先放出来了。"), _others(one))
         for one in things
     ]
     return Said(_("回复的时间过了"), _list(lines), {"n": str(len(things))})

@@ -32,6 +32,10 @@ def session_not_open(facts: Facts) -> str:
     return _("这一场已经开始或结束了")
 
 
+def terms_changed(facts: Facts) -> str:
+    return _("这一场刚刚改了，请看一眼现在的时间和地点再点")
+
+
 def session_begun(facts: Facts) -> str:
     return _("这一场已经开始，不能在这里退了")
 
@@ -107,6 +111,7 @@ VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
         busy,
         shift_full,
         session_not_open,
+        terms_changed,
         session_begun,
         volunteer_not_active,
         offer_gone,

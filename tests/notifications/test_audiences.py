@@ -8,11 +8,16 @@ from datetime import timedelta
 
 import pytest
 
-from backend.bookings.operations import cancel_booking
+from backend.bookings.operations import cancel_booking, cancel_bookings_of_session
 from backend.notifications.models import Delivery
 from backend.notifications.table import TOLD
 from backend.rota.models import Rota, Session
-from backend.rota.operations import withdraw_assignment
+from backend.rota.operations import (
+    cancel_session,
+    expire_offers,
+    withdraw_assignment,
+    withdraw_offer,
+)
 from tests.factories import (
     NOW,
     at,
@@ -20,6 +25,7 @@ from tests.factories import (
     make_booking,
     make_coordinator,
     make_family,
+    make_offer,
     make_organisation,
     make_rota,
     make_session,
@@ -28,6 +34,7 @@ from tests.factories import (
 )
 from tests.live.changes import CHANGES
 from tests.notifications.post import Box, tell
+from tests.rota.test_asked_again import change
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -138,3 +145,57 @@ def test_a_booking_that_somebody_else_ends_is_told_the_family(rota: Rota) -> Non
     cancel_booking(booking_id=booking.pk, actor=make_user(), now=NOW)
     tell()
     assert heard() == {"booking_ended": 1}
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "meaning"),
+    [
+        ("confirmed", "约好的场次取消了", "不用来了。别的场次还可以约。"),
+        ("asked", "约好的场次取消了", "不用来了。别的场次还可以约。"),
+        ("offered", "等位子的场次取消了", "不用再等，也不用回复了。别的场次还可以约。"),
+        ("waiting", "等位子的场次取消了", "不用再等，也不用回复了。别的场次还可以约。"),
+    ],
+)
+def test_a_family_hears_that_a_session_is_called_off_whether_it_had_a_seat_or_waited(
+    state: str, title: str, meaning: str
+) -> None:
+    session = make_session(starts_at=NEAR, seats=(0, 9, 9), title="亲子课")
+    make_booking(
+        family=make_family(), session=session, state=state, answer_by=NOW + timedelta(hours=3)
+    )
+    cancel_session(session_id=session.pk, actor=None, now=NOW, because="停电")
+    cancel_bookings_of_session(session_id=session.pk, actor=None, now=NOW)
+    tell()
+    told = Delivery.objects.get(state=Delivery.State.SENT)
+    assert (told.kind, told.title) == ("booking_called_off", title)
+    assert told.text.endswith(f"「亲子课」。这一场取消了：停电。{meaning}")
+
+
+def test_whose_question_was_changed_and_then_taken_back_hears_of_that_too() -> None:
+    """She had never said yes, so no notice says it instead."""
+    session = make_session(starts_at=at("2026-12-05 09:30"))
+    offer = make_offer(volunteer=make_volunteer(), shift=session.shifts.get())
+    change(session, starts_at=at("2026-12-05 10:30"), ends_at=at("2026-12-05 11:30"))
+    tell()
+    withdraw_offer(offer_id=offer.pk, actor=None, now=NOW)
+    tell()
+    assert heard() == {"asked_again": 1, "offer_withdrawn": 1}
+
+
+def test_the_time_to_answer_runs_out_for_what_has_no_beginning_too() -> None:
+    offer = make_offer(
+        volunteer=make_volunteer(), shift=make_session(starts_at=None).shifts.get(), answer_by=NOW
+    )
+    expire_offers(now=NOW)
+    tell()
+    assert heard() == {"offer_expired": 1}
+    assert Delivery.objects.get().subjects == [offer.pk]
+
+
+def test_who_did_not_answer_in_time_is_not_sent_to_what_was_called_off_since() -> None:
+    session = make_session(starts_at=NEAR)
+    make_offer(volunteer=make_volunteer(), shift=session.shifts.get(), answer_by=NOW)
+    expire_offers(now=NOW)
+    cancel_session(session_id=session.pk, actor=None, now=NOW)
+    tell()
+    assert heard() == {}

@@ -73,7 +73,7 @@ def test_being_asked(time: Clock) -> None:
     offers = publish_and_ask(rota, *((who, lesson) for who in (xiuying, xuemei, lihua)))
     assert not Assignment.objects.exists()
     page = sees(phone_of(xiuying))
-    assert "排给你 1 场，请在明天 12:00 前回复" in page and "我能去" in page and "去不了" in page
+    assert "想请你来 1 场，请在明天 12:00 前回复" in page and "我能去" in page and "去不了" in page
 
     phone_of(xiuying).post(reverse("volunteer:accept", args=[offers[0].pk]))
     assert "已确认" in sees(phone_of(xiuying), "/v/mine/")

@@ -24,6 +24,7 @@ from backend.outbox.kinds import (
     SeatDeclined,
 )
 from backend.rota.models import Session
+from backend.rota.operations import require_seen
 from backend.rota.policy import has_begun
 
 
@@ -66,20 +67,22 @@ def book(
     child_ids: Collection[int],
     actor: User | None,
     now: datetime,
+    seen: str = "",
 ) -> Booking:
     """Seats for these children: confirmed at once, or "waiting" at the end of the line when they do
-    not fit.
+    not fit. `seen`: as rota.operations.require_seen().
 
     Free seats go along the line first, so nobody overtakes a waiting family whose children would
     have fitted. Asked again for the same children it returns the booking that there is. Raises a
-    Refusal (gate.py, AlreadyBooked, LineClosed).
+    Refusal (gate.py, AlreadyBooked, LineClosed, TermsChanged).
     """
     family = lock_one(Family, family_id)
     session = lock_one(Session, session_id)
     beside = live_bookings(family)
     for booking in beside:
         if booking.session_id == session_id:
-            return _again(booking, session, child_ids, actor, now)
+            return _again(booking, session, child_ids, actor, now, seen)
+    require_seen(session, seen)
     children = children_of(family, child_ids)
     admit(family, session, children, beside, now)
     offered = serve_line(session, now)
@@ -100,6 +103,7 @@ def _again(
     child_ids: Collection[int],
     actor: User | None,
     now: datetime,
+    seen: str,
 ) -> Booking:
     """The family asks for what it has: nothing changes, except that after the line has closed a
     waiting family may take a free seat."""
@@ -111,6 +115,7 @@ def _again(
         and not line_is_open(session, now)
     )
     if late and booking.seats <= free_seats(session):
+        require_seen(session, seen)
         admit_answer(booking, session)
         confirm(booking, session)
         record_bookings(BookingConfirmed, [session], [booking], actor=actor, now=now)
@@ -154,12 +159,14 @@ def give_up(
 
 
 @operation
-def move_booking(*, booking_id: int, session_id: int, actor: User | None, now: datetime) -> Booking:
+def move_booking(
+    *, booking_id: int, session_id: int, actor: User | None, now: datetime, seen: str = ""
+) -> Booking:
     """The same children in another session instead: the new seats are confirmed and the old ones
-    freed, or neither.
+    freed, or neither. `seen`: of the new session, as rota.operations.require_seen().
 
     Moving to where she is already returns that booking. Raises a Refusal (gate.py, NoFreeSeat,
-    BookingEnded, AlreadyBooked).
+    BookingEnded, AlreadyBooked, TermsChanged).
     """
     found = Booking.objects.values("family_id", "session_id").get(pk=booking_id)
     family = lock_one(Family, found["family_id"])
@@ -175,19 +182,25 @@ def move_booking(*, booking_id: int, session_id: int, actor: User | None, now: d
         raise AlreadyBooked(booking=there.pk)
     if old.state not in LIVE or has_begun(before, now):
         raise BookingEnded(booking=old.pk, state=old.state)
+    require_seen(after, seen)
     children = children_of(family, old.children.values_list("pk", flat=True))
     admit(family, after, children, beside, now)
     offered = serve_line(after, now)
     if len(children) > free_seats(after):
         raise NoFreeSeat
-    new = enter(family, after, children, Booking.State.CONFIRMED, now)
+    new = _instead(old, enter(family, after, children, Booking.State.CONFIRMED, now))
     end([old], before, Booking.State.CANCELLED, now)
-    new.moved_from = old
-    new.save(update_fields=["moved_from"])
     offered += serve_line(before, now)
     record_bookings(
         BookingMoved, [before, after], [old, new], offered=offered, actor=actor, now=now
     )
+    return new
+
+
+def _instead(old: Booking, new: Booking) -> Booking:
+    """In the family's calendar the new one stands in the place of the old."""
+    new.moved_from = old
+    new.save(update_fields=["moved_from"])
     return new
 
 

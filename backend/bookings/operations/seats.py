@@ -17,6 +17,7 @@ from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import SeatAccepted, SeatDeclined, SeatExpired, WaitingEnded
 from backend.rota.models import Session
+from backend.rota.operations import require_seen
 
 
 class SeatGone(Refusal):
@@ -29,12 +30,13 @@ class SeatGone(Refusal):
 
 
 @operation
-def accept_seat(*, booking_id: int, actor: User | None, now: datetime) -> Booking:
-    """Take the offered seats, or keep those of a session that was moved.
+def accept_seat(*, booking_id: int, actor: User | None, now: datetime, seen: str = "") -> Booking:
+    """Take the offered seats, or keep those of a session that was moved. `seen`: as
+    rota.operations.require_seen().
 
-    A second yes returns the confirmed booking. Raises SeatGone after the deadline; ConsentMissing
-    and RulesBroken as for a new booking, beside what the family has agreed to elsewhere: she
-    chooses.
+    A second yes returns the confirmed booking. Raises SeatGone after the deadline; TermsChanged,
+    ConsentMissing and RulesBroken as for a new booking, beside what the family has agreed to
+    elsewhere: she chooses.
     """
     booking, session = lock_booking(booking_id)
     if booking.state == Booking.State.CONFIRMED:
@@ -46,6 +48,7 @@ def accept_seat(*, booking_id: int, actor: User | None, now: datetime) -> Bookin
         or session.state != Session.State.OPEN
     ):
         raise SeatGone(booking=booking.pk, state=booking.state)
+    require_seen(session, seen)
     admit_answer(booking, session)
     confirm(booking, session)
     record_bookings(SeatAccepted, [session], [booking], actor=actor, now=now)

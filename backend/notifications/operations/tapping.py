@@ -36,8 +36,9 @@ class LinkOver(Refusal):
 
 
 @operation
-def answer_link(*, token: str, yes: bool, now: datetime) -> LinkQuestion:
+def answer_link(*, token: str, yes: bool, now: datetime, seen: str = "") -> LinkQuestion:
     """Do what the link is for. All or nothing: an answer that is refused leaves the link unused.
+    `seen`: the mark of the terms that the page of the link showed.
 
     Raises LinkUsed, LinkOver, and what the answer itself may be refused with.
     """
@@ -51,15 +52,17 @@ def answer_link(*, token: str, yes: bool, now: datetime) -> LinkQuestion:
     facts = [mark_of(token), int(link.purpose), link.subject, yes, now, link.until]
     if run(NOTE, facts) is None:  # somebody was faster; her word is committed now
         raise LinkUsed(yes=LinkUse.objects.get(mark=mark_of(token)).yes)
-    _do(link, yes, question, now)
+    _do(link, yes, question, now, seen)
     return question
 
 
-def _do(link: Link, yes: bool, question: LinkQuestion, now: datetime) -> None:
+def _do(link: Link, yes: bool, question: LinkQuestion, now: datetime, seen: str) -> None:
     act = ANSWERS.get((link.purpose, yes))
-    if act is not None:  # that she still comes is noted and changes nothing
-        name, operation_of = act
-        operation_of(**{name: link.subject}, actor=question.actor, now=now)
+    if act is None:
+        return  # that she still comes is noted and changes nothing
+    name, operation_of = act
+    facts = {name: link.subject} | ({"seen": seen} if yes else {})
+    operation_of(**facts, actor=question.actor, now=now)
 
 
 ANSWERS: dict[tuple[Purpose, bool], tuple[str, Answer]] = {

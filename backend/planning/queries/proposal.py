@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from backend.families.models import Request
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.candidates import telling
 from backend.planning.queries.heads import short_sessions, short_shifts
 from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.policy import YES_STANDS
 from backend.volunteers.models import Volunteer
 
 PEOPLE = 40  # on one page
@@ -220,19 +221,23 @@ def _offers(proposal: Proposal, sessions: QuerySet[Session] | None) -> QuerySet[
 
 def answers(proposal: Proposal, sessions: QuerySet[Session] | None = None) -> dict[str, int]:
     """How many offers of a published proposal are in which state, all or those of the sessions that
-    the reader sees; `all` is their sum. One statement."""
-    rows = _offers(proposal, sessions).values("state").annotate(n=Count("pk"))
-    found: dict[str, int] = defaultdict(int, {row["state"]: row["n"] for row in rows})
+    the reader sees; `all` is their sum. A yes that stands no more is a lapsed one. One
+    statement."""
+    gone = ~YES_STANDS & Q(state=Offer.State.ACCEPTED)
+    said = Case(When(gone, then=Value(Offer.State.LAPSED)), default=F("state"))
+    rows = _offers(proposal, sessions).order_by().annotate(said=said).values("said")
+    found: dict[str, int] = defaultdict(int)
+    for row in rows.annotate(n=Count("pk")):
+        found[row["said"]] += row["n"]
     return {state.value: found[state] for state in Offer.State} | {"all": sum(found.values())}
 
 
 def latest_answers(
     proposal: Proposal, sessions: QuerySet[Session] | None = None, limit: int = 12
 ) -> list[Offer]:
-    """The newest answers first. One statement."""
-    answered = _offers(proposal, sessions).filter(
-        state__in=(Offer.State.ACCEPTED, Offer.State.DECLINED, Offer.State.EXPIRED)
-    )
+    """The newest answers first, without a yes that stands no more. One statement."""
+    said = Q(state__in=(Offer.State.DECLINED, Offer.State.EXPIRED))
+    answered = _offers(proposal, sessions).filter(said | YES_STANDS)
     return list(
         answered.select_related("volunteer", "session", "shift__role").order_by(
             "-answered_at", "-pk"

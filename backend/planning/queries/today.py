@@ -14,7 +14,7 @@ from backend.access import queries as access
 from backend.accounts.models import User
 from backend.planning.queries.heads import Short, short_shifts, to_be_staffed
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
-from backend.rota.policy import TAKES_PLACE
+from backend.rota.policy import TAKES_PLACE, YES_STANDS, rota_is_over
 
 DAYS = 7
 LATE = timedelta(days=3)  # before the start: who gives her place back then leaves little time
@@ -28,7 +28,7 @@ def rotas_here(user: User, now: datetime) -> list[Rota]:
         for rota in access.rotas_seen(user)
         .filter(state=Rota.State.PUBLISHED)
         .order_by("-starts_on", "pk")
-        if rota.ends_on > now.date()
+        if not rota_is_over(rota, now)
     ]
 
 
@@ -86,8 +86,9 @@ def unanswered(sessions: QuerySet[Session], start: int = 0, size: int = SHOWN) -
 
 
 class AnswerGiven(NamedTuple):
-    """What somebody said about a place. word: accepted or declined, of an offer; withdrawn: she had
-    the place and gave it back, `urgent` where the session begins within days."""
+    """What somebody said about a place. word: accepted (and she has it still) or declined, of an
+    offer; withdrawn: she had the place and gave it back, `urgent` where the session begins within
+    days."""
 
     urgent: bool
     at: datetime
@@ -122,8 +123,8 @@ def answered(
         "word": F("state"),
     }
     said = Offer.objects.filter(
+        Q(state=Offer.State.DECLINED) | YES_STANDS,
         **here,
-        state__in=(Offer.State.ACCEPTED, Offer.State.DECLINED),
         answered_at__gt=since,
     ).annotate(urgent=Value(False), at=F("answered_at"), **about)
     back = Assignment.objects.filter(

@@ -29,6 +29,8 @@ from backend.rota.operations.places import (
     NotActive,
     SessionNotOpen,
     ShiftFull,
+    TermsChanged,
+    require_seen,
 )
 from backend.rota.operations.publishing import (
     RotaClosedAlready,
@@ -76,6 +78,7 @@ __all__ = [
     "SessionValueRefused",
     "SessionValues",
     "ShiftFull",
+    "TermsChanged",
     "Touched",
     "accept_offer",
     "add_session",
@@ -93,6 +96,7 @@ __all__ = [
     "open_rota",
     "place",
     "publish_rota",
+    "require_seen",
     "see_notice",
     "undo_accept",
     "undo_claim",

@@ -24,6 +24,7 @@ from backend.rota.operations.places import (
     obey,
     others_asked,
     require_open,
+    require_seen,
     streams_of,
 )
 from backend.rota.policy import had_promised, waits_for_answer
@@ -51,11 +52,11 @@ class OfferGone(Refusal):
 
 
 @admission
-def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignment:
+def accept_offer(*, offer_id: int, actor: User | None, now: datetime, seen: str = "") -> Assignment:
     """我能去. The rules are asked again: she may have taken something else meanwhile. Accepting
-    twice returns the same assignment.
+    twice returns the same assignment. `seen`: as require_seen().
 
-    Raises OfferGone, SessionNotOpen, NotActive, AgainstTheRules; Offer.DoesNotExist.
+    Raises OfferGone, SessionNotOpen, TermsChanged, NotActive, AgainstTheRules; Offer.DoesNotExist.
     """
     found = Offer.objects.get(pk=offer_id)
     hold_one(Volunteer, found.volunteer_id)
@@ -66,6 +67,7 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime) -> Assignm
     if not waits_for_answer(offer, now):
         raise OfferGone(offer=offer_id, state=_what_became_of(offer))
     require_open(held.session, now)
+    require_seen(held.session, seen)
     excerpt = excerpt_of(offer.volunteer_id, held, now)
     obey(excerpt, offer.shift_id)
     _answer(offer, Offer.State.ACCEPTED, now)

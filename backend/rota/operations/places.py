@@ -16,6 +16,7 @@ from backend.common.clock import minute_or_none
 from backend.common.locking import announce, lock, lock_one
 from backend.common.prepared import Prepared, only, run
 from backend.common.refusal import Refusal
+from backend.rota.agreed import mark_of
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import is_open
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
@@ -40,6 +41,13 @@ class SessionNotOpen(Refusal):
     """The session is not published, is over or has been cancelled. Facts: session, state."""
 
     code = "session_not_open"
+
+
+class TermsChanged(Refusal):
+    """The session was moved, or is for other ages, since she was shown what she says yes to. Facts:
+    session."""
+
+    code = "terms_changed"
 
 
 class ShiftFull(Refusal):
@@ -123,6 +131,13 @@ def hold(shift_id: int) -> Wanted:
 def require_open(session: Session, now: datetime) -> None:
     if not is_open(session, now):
         raise SessionNotOpen(session=session.pk, state=session.state)
+
+
+def require_seen(session: Session, seen: str) -> None:
+    """`seen`: the mark of the terms that she was shown (rota.agreed.mark_of); "" says nothing.
+    Raises TermsChanged."""
+    if seen and seen != mark_of(session):
+        raise TermsChanged(session=session.pk)
 
 
 def lock_places(session_id: int, shift_ids: Sequence[int]) -> tuple[Session, dict[int, Shift]]:

@@ -23,6 +23,7 @@ from backend.rota.operations.places import (
     obey,
     others_asked,
     require_open,
+    require_seen,
     streams_of,
 )
 from backend.rota.policy import can_be_given_back
@@ -38,20 +39,21 @@ class SessionBegun(Refusal):
 
 @admission
 def claim_shift(
-    *, volunteer_id: int, shift_id: int, actor: User | None, now: datetime
+    *, volunteer_id: int, shift_id: int, actor: User | None, now: datetime, seen: str = ""
 ) -> Assignment:
-    """She picks an open shift herself. A shift that she has already is returned as it is.
+    """She picks an open shift herself. A shift that she has already is returned as it is. `seen`:
+    as require_seen().
 
-    Raises SessionNotOpen, ShiftFull, NotActive, AgainstTheRules; Shift.DoesNotExist,
+    Raises SessionNotOpen, TermsChanged, ShiftFull, NotActive, AgainstTheRules; Shift.DoesNotExist,
     Volunteer.DoesNotExist.
     """
-    seen = look_at(shift_id, volunteer_id)
-    require_open(seen.session, now)
-    if seen.free <= 0 and not seen.has_part:  # type: ignore[attr-defined]  # annotated
+    glance = look_at(shift_id, volunteer_id)
+    require_open(glance.session, now)
+    if glance.free <= 0 and not glance.has_part:  # type: ignore[attr-defined]  # annotated
         raise ShiftFull(
             shift=shift_id
         )  # seen before any lock, so a rush on a full shift costs one read each
-    return _take(volunteer_id, shift_id, Assignment.Origin.PICKED, actor, now)
+    return _take(volunteer_id, shift_id, Assignment.Origin.PICKED, actor, now, seen)
 
 
 @admission
@@ -65,7 +67,12 @@ def place(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime
 
 
 def _take(
-    volunteer_id: int, shift_id: int, origin: str, actor: User | None, now: datetime
+    volunteer_id: int,
+    shift_id: int,
+    origin: str,
+    actor: User | None,
+    now: datetime,
+    seen: str = "",
 ) -> Assignment:
     hold_one(Volunteer, volunteer_id)
     held = hold(shift_id)
@@ -77,6 +84,7 @@ def _take(
         return Assignment.objects.get(
             volunteer=volunteer_id, shift=shift, state=Assignment.State.ACTIVE
         )
+    require_seen(session, seen)
     obey(excerpt, shift.pk)
     offers = [offer for offer in excerpt.facts["asked"] if offer["session"] == session.pk]
     asked = any(offer["shift"] == shift.pk for offer in offers)

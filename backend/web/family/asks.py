@@ -13,7 +13,7 @@ from backend import words
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.policy import free_seats, is_bookable, line_is_open
 from backend.bookings.queries import Hindrance, hindrances, without_lead
-from backend.rota.agreed import Agreed
+from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Session
 from backend.rota.policy import has_begun
 from backend.web.components import Action, AskCard, Button
@@ -64,7 +64,7 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, le
         url=answer,
         icon="check",
         wide=True,
-        fields={"answer": "yes"},
+        fields={"answer": "yes", "seen": mark_of(session)},
     )
     if hindrance:
         yes = _instead(booking, hindrance)
@@ -90,6 +90,15 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, le
             fields={"answer": "no"},
         ),
         note=_note(booking, hindrance),
+    )
+
+
+def take_action(booking: Booking) -> Action:
+    """The seat that nobody is asked about any more, for who has waited for it."""
+    return Action(
+        label=_("要这个位子"),
+        url=reverse("family:answer_seat", args=[booking.pk]),
+        fields={"answer": "yes", "seen": mark_of(booking.session)},
     )
 
 

@@ -39,6 +39,7 @@ from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.families.queries import agreed_to_booking
 from backend.notifications.promises import seats
+from backend.rota.agreed import mark_of
 from backend.rota.models import Session
 from backend.rota.policy import has_begun
 from backend.web.calendars import answer, calendar_of
@@ -155,8 +156,9 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
     booking = own_booking(family, booking_id)
     now = clock.now()
     yes = request.POST.get("answer") == "yes"
+    seen = request.POST.get("seen", "")
     try:
-        messages.success(request, _taken(booking, now) if yes else _given_up(booking, now))
+        messages.success(request, _taken(booking, now, seen) if yes else _given_up(booking, now))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
         return see_other("family:bookings")
@@ -165,11 +167,11 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
     return see_other("family:bookings")
 
 
-def _taken(booking: Booking, now: datetime) -> str:
+def _taken(booking: Booking, now: datetime, seen: str) -> str:
     """Say yes to what she was asked; who waits takes a seat that nobody is asked about any more."""
     actor = booking.family.user
     if booking.state != Booking.State.WAITING:
-        accept_seat(booking_id=booking.pk, actor=actor, now=now)
+        accept_seat(booking_id=booking.pk, actor=actor, now=now, seen=seen)
         return booked(booking)
     children = [child.pk for child in booking.children.all()]
     taken = book(
@@ -178,6 +180,7 @@ def _taken(booking: Booking, now: datetime) -> str:
         child_ids=children,
         actor=actor,
         now=now,
+        seen=seen,
     )
     if taken.state == Booking.State.CONFIRMED:
         return booked(taken)
@@ -217,6 +220,7 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
                     session_id=chosen,
                     actor=family.user,
                     now=now,
+                    seen=request.POST.get(f"seen-{chosen}", ""),
                 )
                 messages.success(request, _("改好了"))
                 return see_other("family:ticket", new.pk)
@@ -224,7 +228,8 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
                 pass  # the sentence stands: choose a time
             except Refusal as refusal:
                 refused = words.refused(refusal)
-    options = [_option(found, now) for found in _other_times(family, booking, now)]
+    found = _other_times(family, booking, now)
+    options = [(_option(one, now), mark_of(one.session)) for one in found]
     empty = EmptyState(title=_("近四周附近没有别的时间"), text=_("原来的预约还留着。"))
     context = {
         "audience": "family",

@@ -37,8 +37,8 @@ from backend.common.reading import key, keys
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.rota.models import Assignment, Session
-from backend.web.components import Action, Button, Day, DayStrip, SlotTile, SubmitBar, VenueOption
-from backend.web.family.asks import booked, can_take_now, no_lead_yet
+from backend.web.components import Button, Day, DayStrip, SlotTile, SubmitBar, VenueOption
+from backend.web.family.asks import booked, can_take_now, no_lead_yet, take_action
 from backend.web.family.cards import (
     address_of,
     age_of,
@@ -121,6 +121,7 @@ def confirm(request: HttpRequest, family: Family) -> HttpResponse:
             child_ids=keys(children),
             actor=family.user,
             now=now,
+            seen=request.POST.get("seen", ""),
         )
     except Refusal as refusal:
         context = _page(request, family, chosen, children, now) | {
@@ -208,7 +209,7 @@ def _mine(booking: Booking | None, now: datetime) -> dict[str, Any]:
         "mine": booking,
         "status": status_of(booking, place, now),
         "unled_note": no_lead_yet(waits=booking.state == Booking.State.WAITING),
-        "take": _take(booking) if can_take_now(booking, now) else None,
+        "take": take_action(booking) if can_take_now(booking, now) else None,
     }
 
 
@@ -278,15 +279,6 @@ def _label(found: Found, coming: int) -> str:
     if is_unled(found.session):
         return _("有了告诉我")
     return _("排候补")
-
-
-def _take(booking: Booking) -> Action:
-    """The seat that nobody is asked about any more, for who has waited for it."""
-    return Action(
-        label=_("要这个位子"),
-        url=reverse("family:answer_seat", args=[booking.pk]),
-        fields={"answer": "yes"},
-    )
 
 
 def _tile(found: Found, chosen: int, now: datetime) -> SlotTile:

@@ -29,6 +29,7 @@ from backend.notifications.operations.tapping import (
     was_used,
 )
 from backend.notifications.questions import LinkQuestion, question_of
+from backend.rota.operations import TermsChanged
 from backend.words.moments import when
 
 WINDOW = timedelta(minutes=15)
@@ -66,7 +67,8 @@ def _may_go_on(request: HttpRequest) -> bool:
     return count_attempt(counters={counter: OF_ADDRESS}, window=WINDOW, now=clock.now())
 
 
-def _asked(request: HttpRequest, token: str, found: Link) -> HttpResponse:
+def _asked(request: HttpRequest, token: str, found: Link, *, changed: bool = False) -> HttpResponse:
+    """`changed`: what she tapped on was another time, so she is shown the new one first."""
     if was_used(token):
         return _page(request, 410, _used(), found)
     if found.is_over(clock.now()):
@@ -75,16 +77,23 @@ def _asked(request: HttpRequest, token: str, found: Link) -> HttpResponse:
     if question is None:
         return _page(request, 410, _over(), found)
     yes, no = _buttons(question)
-    return _page(request, 200, _sentence(question), found, yes=yes, no=no)
+    said = _sentence(question)
+    if changed:
+        said = _("刚刚改了：%(now)s") % {"now": said}
+    status = 409 if changed else 200
+    return _page(request, status, said, found, yes=yes, no=no, seen=question.mark)
 
 
 def _answered(request: HttpRequest, token: str, found: Link, *, yes: bool) -> HttpResponse:
+    seen = request.POST.get("seen", "")
     try:
-        question = answer_link(token=token, yes=yes, now=clock.now())
+        question = answer_link(token=token, yes=yes, now=clock.now(), seen=seen)
     except LinkUsed:
         return _page(request, 410, _used(), found)
     except LinkOver:
         return _page(request, 410, _over(), found)
+    except TermsChanged:
+        return _asked(request, token, found, changed=True)
     except Refusal:  # its sentence may name what else she does: it is for her alone
         return _page(request, 409, _("现在没法这样回答，登录以后能看到原因"), found)
     return _page(request, 200, _thanks(question, yes), found, done=True)
@@ -112,10 +121,11 @@ def _page(
     yes: str = "",
     no: str = "",
     done: bool = False,
+    seen: str = "",
 ) -> HttpResponse:
     place = PLACES.get(found.purpose) if found else None
     inside = reverse(place or "home")
-    context = {"said": said, "yes": yes, "no": no, "done": done, "inside": inside}
+    context = {"said": said, "yes": yes, "no": no, "done": done, "inside": inside, "seen": seen}
     response = render(request, "public/link.html", context, status=status)
     for name, value in PRIVATE.items():
         response.headers[name] = value
@@ -161,5 +171,5 @@ def _thanks(question: LinkQuestion, yes: bool) -> str:
     if question.kind == "offer":
         return _("知道了，没关系，我们再找别人")
     if question.kind == "coming":
-        return _("知道了，谢谢你早点说，我们马上找人接")
+        return _("知道了，谢谢你早点说，位子放出来了")
     return _("知道了，位子让给别的家庭")

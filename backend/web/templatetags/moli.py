@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from backend.common import clock
+from backend.rota.agreed import mark_of
 from backend.web.assets import asset
 from backend.web.components import Blooms, Button, Component, Kpi, Meter, PersonChip, Tag, Toast
 from backend.web.components.base import Tone
@@ -36,6 +37,7 @@ for _filter in (
     register.filter(_filter.__name__, _filter)
 
 register.filter("child_mark", child_mark)
+register.filter("mark_of", mark_of)
 
 
 @register.filter

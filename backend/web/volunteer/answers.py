@@ -50,7 +50,11 @@ def claim(request: VolunteerRequest, volunteer: Volunteer, shift_id: int) -> Htt
         try:
             taken.append(
                 claim_shift(
-                    volunteer_id=volunteer.pk, shift_id=shift_id, actor=request.user, now=now
+                    volunteer_id=volunteer.pk,
+                    shift_id=shift_id,
+                    actor=request.user,
+                    now=now,
+                    seen=request.POST.get("seen", ""),
                 )
             )
         except Shift.DoesNotExist:
@@ -68,7 +72,8 @@ def accept(request: VolunteerRequest, volunteer: Volunteer, offer_id: int) -> Ht
     offer = _own_offer(volunteer, offer_id)
 
     def say_yes() -> str:
-        accept_offer(offer_id=offer_id, actor=request.user, now=clock.now())
+        seen = request.POST.get("seen", "")
+        accept_offer(offer_id=offer_id, actor=request.user, now=clock.now(), seen=seen)
         starts_at = offer.session.starts_at
         if starts_at:
             return _("说好了，%(when)s 见") % {"when": when(starts_at)}
@@ -179,7 +184,7 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
 
 def _give_back(request: VolunteerRequest, assignment_id: int, now: datetime) -> str:
     withdraw_assignment(assignment_id=assignment_id, actor=request.user, now=now)
-    return _("知道了，谢谢你早点说，我们马上找人接")
+    return _("知道了，谢谢你早点说，位子放出来了")
 
 
 def _why_not(assignment: Assignment) -> tuple[str, str]:

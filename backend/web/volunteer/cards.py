@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from backend import words
 from backend.common.bulk import among
 from backend.places.models import Division
-from backend.rota.agreed import Agreed
+from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import can_be_given_back, has_begun, is_over
 from backend.rota.queries.shifts import SeenShift
@@ -115,9 +115,9 @@ def _caution(seen: SeenShift) -> str:
 
 def _action(seen: SeenShift) -> Action | None:
     if seen.state == "open":
-        return claim_action(seen.shift.pk)
+        return claim_action(seen.shift, seen.session)
     if seen.state == "asked" and not seen.violations:
-        return yes(seen.offer, f"#card-{seen.shift.pk}")
+        return yes(seen.offer, f"#card-{seen.shift.pk}", seen.session)
     return None
 
 
@@ -129,23 +129,24 @@ def _second(seen: SeenShift) -> Button | Action | None:
     return None
 
 
-def claim_action(shift_id: int) -> Action:
+def claim_action(shift: Shift, session: Session) -> Action:
     return Action(
         label=_("报名这一场"),
-        url=reverse("volunteer:claim", args=[shift_id]),
+        url=reverse("volunteer:claim", args=[shift.pk]),
         wide=True,
-        target=f"#card-{shift_id}",
+        target=f"#card-{shift.pk}",
+        fields={"seen": mark_of(session)},
     )
 
 
-def yes(offer_id: int | None, target: str) -> Action:
+def yes(offer_id: int | None, target: str, session: Session) -> Action:
     return Action(
         label=_("我能去"),
         url=reverse("volunteer:accept", args=[offer_id]),
         icon="check",
         wide=True,
         target=target,
-        fields={"at": target},
+        fields={"at": target, "seen": mark_of(session)},
     )
 
 
@@ -201,7 +202,7 @@ def ask_card(
             ("graduation-cap", f"{session.title} {offer.shift.role.name}"),
             ("map-pin", _("离家 %(km)s 公里") % {"km": _km(away)}),
         ),
-        yes=None if barred else yes(offer.pk, "#offers"),
+        yes=None if barred else yes(offer.pk, "#offers", session),
         no=no(offer.pk, "#offers"),
         note=_why_not(barred, shift) if barred and shift else session.risk_note,
     )
@@ -258,6 +259,7 @@ def refused_card(shift: Shift) -> ShiftCard:
             label=_("我又能去了"),
             url=reverse("volunteer:claim", args=[shift.pk]),
             variant="text",
+            fields={"seen": mark_of(session)},
         ),
     )
 

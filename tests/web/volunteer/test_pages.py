@@ -295,7 +295,7 @@ def test_an_offer_stands_on_top_with_its_deadline(browser: Client, xiuying: Volu
         answer_by=at("2026-11-28 20:00"),
     )
     page = text(browser, FIND)
-    assert "排给你 1 场，请在今晚 20:00 前回复" in page and "12 月 5 日 周六 15:00–16:00" in page
+    assert "想请你来 1 场，请在今晚 20:00 前回复" in page and "12 月 5 日 周六 15:00–16:00" in page
     assert f'data-live="volunteer.{xiuying.pk} ' in page
 
 
@@ -355,7 +355,7 @@ def test_giving_a_place_back_asks_kindly_first(browser: Client, xiuying: Volunte
     path = reverse("volunteer:withdraw", args=[assignment.pk])
     assert "没关系" in text(browser, path)
     answer = browser.post(path, follow=True)
-    assert "谢谢你早点说" in answer.content.decode()
+    assert "谢谢你早点说，位子放出来了" in answer.content.decode()
     assignment.refresh_from_db()
     assert assignment.state == "withdrawn"
     again = text(browser, path)  # she goes back in her browser
