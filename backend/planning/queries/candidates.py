@@ -11,7 +11,7 @@ from typing import Any
 from backend.planning.models import Proposal
 from backend.planning.queries.desk import SessionDesk, desk_for
 from backend.planning.queries.heads import arranged, asked_so_far
-from backend.planning.queries.reasons import Reason, hers, parts_of
+from backend.planning.queries.reasons import Reason, hers, parts_of, score_of
 from backend.planning.queries.unsettled import unsettled
 from backend.rota.models import Session, Shift
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
@@ -32,7 +32,7 @@ class NamedCandidate:
 
     @property
     def score(self) -> int:
-        return sum(part.points for part in self.parts)
+        return score_of(self.parts)
 
 
 @dataclass(frozen=True)

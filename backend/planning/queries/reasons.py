@@ -3,6 +3,7 @@ scored in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,10 @@ class Reason:
     figure: int
 
 
+def score_of(parts: Iterable[Reason]) -> int:
+    return sum(part.points for part in parts)
+
+
 @dataclass(frozen=True)
 class Why:
     volunteer: Volunteer
@@ -33,7 +38,7 @@ class Why:
 
     @property
     def score(self) -> int:
-        return sum(part.points for part in self.parts)
+        return score_of(self.parts)
 
 
 def why(

@@ -15,6 +15,7 @@ from backend.rota.agreed import ASKS, Agreed
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.barred import what_bars
 from backend.rota.operations.notices import Word, tell
+from backend.rota.operations.places import settle
 from backend.rota.policy import deadline, had_promised
 from backend.rota.snapshot.excerpt import excerpts_of
 
@@ -124,11 +125,11 @@ class _Asking:
 
     def _release(self, part: Part) -> None:
         if part.offer:
-            _end(part.offer, Offer.State.WITHDRAWN, self.now)
+            settle(part.offer, Offer.State.WITHDRAWN, self.now)
 
     def _have(self, part: Part) -> None:
         if part.offer:
-            _end(part.offer, Offer.State.ACCEPTED, self.now)
+            settle(part.offer, Offer.State.ACCEPTED, self.now)
         have_again(self.session, part)
 
 
@@ -216,12 +217,6 @@ def touched_by(
     """What the change meant for whoever has, or had, this part."""
     role = part.shift.role.name
     return Touched(part.volunteer, part.name, role, outcome, part.promised, broken, by, back)
-
-
-def _end(offer: Offer, state: str, now: datetime) -> None:
-    offer.state = state
-    offer.answered_at = now
-    offer.save(update_fields=["state", "answered_at"])
 
 
 def _let_old_answers_lapse(session: Session) -> frozenset[int]:

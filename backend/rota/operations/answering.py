@@ -25,6 +25,7 @@ from backend.rota.operations.places import (
     others_asked,
     require_open,
     require_seen,
+    settle,
     streams_of,
 )
 from backend.rota.policy import had_promised, waits_for_answer
@@ -70,7 +71,7 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime, seen: str 
     require_seen(held.session, seen)
     excerpt = excerpt_of(offer.volunteer_id, held, now)
     obey(excerpt, offer.shift_id)
-    _answer(offer, Offer.State.ACCEPTED, now)
+    settle(offer, Offer.State.ACCEPTED, now)
     assignment = assign(offer.volunteer_id, held, Assignment.Origin.ACCEPTED, now, offered=True)
     happened = OfferAccepted(
         **_told(offer, held.session),
@@ -95,7 +96,7 @@ def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
         return offer
     if offer.state != Offer.State.PENDING:
         raise OfferGone(offer=offer_id, state=_what_became_of(offer))
-    _answer(offer, Offer.State.DECLINED, now)
+    settle(offer, Offer.State.DECLINED, now)
     count(session, shifts[offer.shift_id], held=-1)
     _record(OfferDeclined(**_told(offer, session)), offer, session, actor, now)
     return offer
@@ -123,12 +124,6 @@ def _accepted_before(offer: Offer) -> Assignment:
     if assignment.state in (Assignment.State.RELEASED, Assignment.State.MOVED):
         raise OfferGone(offer=offer.pk, state=str(assignment.state))
     return assignment
-
-
-def _answer(offer: Offer, state: str, now: datetime) -> None:
-    offer.state = state
-    offer.answered_at = now
-    offer.save(update_fields=["state", "answered_at"])
 
 
 def _told(offer: Offer, session: Session) -> dict[str, int]:

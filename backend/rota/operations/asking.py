@@ -17,7 +17,7 @@ from backend.outbox.record import record
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.answering import OfferGone
 from backend.rota.operations.notices import Word, known_to, tell
-from backend.rota.operations.places import count, lock_places, streams_of
+from backend.rota.operations.places import count, lock_places, settle, streams_of
 from backend.rota.policy import can_be_asked_for, deadline, had_promised
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.rota.snapshot.sessions import with_requirements
@@ -297,9 +297,7 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
         return offer
     if offer.state != Offer.State.PENDING:
         raise OfferGone(offer=offer_id, state=offer.state)
-    offer.state = Offer.State.WITHDRAWN
-    offer.answered_at = now
-    offer.save(update_fields=["state", "answered_at"])
+    settle(offer, Offer.State.WITHDRAWN, now)
     count(session, shifts[offer.shift_id], held=-1)
     if had_promised(offer):
         role = offer.shift.role.name

@@ -209,6 +209,13 @@ def assign(
     return made
 
 
+def settle(offer: Offer, state: str, now: datetime) -> None:
+    """The offer has its answer, or needs none any more; whoever calls counts the places."""
+    offer.state = state
+    offer.answered_at = now
+    offer.save(update_fields=["state", "answered_at"])
+
+
 def count(session: Session, shift: Shift, *, taken: int = 0, held: int = 0) -> None:
     """Move the counters of a locked shift and its locked session by these differences."""
     _move(session, shift, taken, held)
