@@ -31,7 +31,7 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     status: int
     body: bytes
 
@@ -46,7 +46,7 @@ class Answer:
         return found
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> Response:
     """Send it once and return what came back, whatever its status. Raises NoAnswer.
 
     When it is slow or the line breaks, nobody knows whether the other side has done it.
@@ -68,7 +68,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     except (urllib3.exceptions.HTTPError, OSError):
         raise NoAnswer("away") from None
     try:
-        return Answer(response.status, _whole(response, until))
+        return Response(response.status, _whole(response, until))
     except urllib3.exceptions.ReadTimeoutError:
         raise NoAnswer("slow") from None
     except (urllib3.exceptions.HTTPError, OSError):
