@@ -68,7 +68,7 @@ class AliyunSms:
             return Refused(code)
         raise Unreachable(code[:40])
 
-    def _ask(self, action: str, version: str, asked: Mapping[str, str]) -> outgoing.Answer:
+    def _ask(self, action: str, version: str, asked: Mapping[str, str]) -> outgoing.Response:
         headers = {
             "host": urlsplit(self.url).netloc,
             "x-acs-action": action,

@@ -62,7 +62,7 @@ class TencentSms:
             raise Unreachable(none.code) from None
         return _read(answer.get("Response"))
 
-    def _ask(self, action: str, version: str, body: str) -> outgoing.Answer:
+    def _ask(self, action: str, version: str, body: str) -> outgoing.Response:
         now = clock.now()
         host = urlsplit(self.url).netloc
         headers = {
