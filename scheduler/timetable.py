@@ -56,4 +56,5 @@ TIMETABLE = {
     "forget_versions": nightly("forget_versions"),
     "forget_evidence": nightly("forget_evidence"),
     "clear_sessions": nightly("clear_sessions"),
+    "write_heads": nightly("write_heads"),
 }

@@ -19,7 +19,8 @@ from backend.accounts.models import User
 from backend.organisations.models import Organisation
 from backend.organisations.policy import SEES
 from backend.organisations.queries import can_coordinate, memberships, within
-from backend.rota.models import Rota, Session
+from backend.rota.models import Assignment, Rota, Session
+from backend.rota.states import HELD
 
 Someone = User | AnonymousUser
 
@@ -88,6 +89,19 @@ def session_seen(user: Someone, session_id: int, rows: QuerySet[Session] | None 
         .first()
     )
     if session is None or not sessions_seen(user, session.rota).filter(pk=session_id).exists():
+        raise NotSeen
+    return session
+
+
+def session_led(user: Someone, session_id: int) -> Session:
+    """The session if she has a place in it whose role leads, with its rota, programme and venue.
+    Raises NotSeen."""
+    hers = Assignment.objects.filter(
+        session=OuterRef("pk"), volunteer__user=user.pk, state__in=HELD, shift__role__leads=True
+    )
+    rows = Session.objects.select_related("rota__organisation", "programme", "venue")
+    session = rows.filter(Exists(hers), pk=session_id).first()
+    if session is None:
         raise NotSeen
     return session
 

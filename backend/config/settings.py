@@ -267,6 +267,9 @@ SERVICE_AREA_EXCLUDES = env.matching(
 OFFER_HOURS = env.number(
     "OFFER_HOURS", 24, 1, 24 * 14
 )  # time to answer an offer that is days away; what is near has less (common/deadlines.py)
+SIGN_IN_MINUTES = env.number(
+    "SIGN_IN_MINUTES", 45, 0, 24 * 60
+)  # before a session, from when on its people may sign in
 SEAT_OFFER_HOURS = env.number("SEAT_OFFER_HOURS", 12, 1, 24 * 7)  # time to take a freed seat
 CODES_A_DAY = env.number(
     "CODES_A_DAY", 5000, 1, 10**6
@@ -362,6 +365,9 @@ HEARTBEAT_FILE = env.text("HEARTBEAT_FILE")  # touched by each background proces
 BACKUP_HOURS = env.number("BACKUP_HOURS", 0, 0, 24 * 7)  # 0: nobody backs up here (the demo)
 BACKUP_DAYS = env.number("BACKUP_DAYS", 14, 1, 3650)  # older backups go
 BACKUP_FOLDER = env.text("BACKUP_FOLDER", "/backups")
+HEADS_FOLDER = Path(
+    env.text("HEADS_FOLDER") or ROOT / ".data" / "heads"
+)  # where the heads of the chains of hours are written down each night, away from the database
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,

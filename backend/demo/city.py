@@ -91,6 +91,7 @@ class City:
     engagements: dict[tuple[str, str], Engagement]
     kinds: dict[str, CredentialKind]
     checker: User
+    heads: dict[int, tuple[int, str]] = field(default_factory=dict)  # of the chains of hours
     people: list[DrawnVolunteer] = field(default_factory=list)
     homes: list[DrawnFamily] = field(default_factory=list)
     venues: list[Venue] = field(default_factory=list)

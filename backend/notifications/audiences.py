@@ -21,6 +21,7 @@ from backend.organisations.models import Membership
 from backend.outbox import kinds
 from backend.outbox.shape import Kind
 from backend.planning.models import Proposal, ProposalLine, Run
+from backend.records.models import BackEntry
 from backend.rota.models import Notice, Offer, Rota, Shift
 from backend.rota.policy import had_promised
 from backend.volunteers.models import HandIn, Volunteer, VolunteerCredential
@@ -171,6 +172,28 @@ def herself_if_others_did(it: Happened) -> Audience:
     return Audience.volunteers((pk, pk) for pk, user in rows if user is None or user != it.actor)
 
 
+def who_served(it: Happened) -> Audience:
+    """The volunteer whose hours, or whose absence, were noted."""
+    event = it.event
+    assert isinstance(event, kinds.OfPart)
+    return Audience.volunteers([(event.volunteer, event.assignment)])
+
+
+def who_served_after_all(it: Happened) -> Audience:
+    """The volunteer, when the entry was approved."""
+    event = it.event
+    assert isinstance(event, kinds.BackEntryDecided)
+    if BackEntry.objects.filter(pk=event.entry, approved=True).exists():
+        return Audience.volunteers([(event.volunteer, event.assignment)])
+    return Audience()
+
+
+def who_objected(it: Happened) -> Audience:
+    event = it.event
+    assert isinstance(event, kinds.ObjectionAnswered)
+    return Audience.volunteers([(event.volunteer, event.objection)])
+
+
 def _offers(condition: Q, ids: Collection[int]) -> Audience:
     rows = Offer.objects.filter(condition, among("pk", ids)).order_by("pk")
     return Audience.volunteers(rows.values_list("volunteer_id", "pk"))
@@ -261,6 +284,27 @@ def who_checks(it: Happened) -> Audience:
     return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
 
 
+def who_answers_objections(it: Happened) -> Audience:
+    """The coordinators of the rota that the session is of."""
+    event = it.event
+    assert isinstance(event, kinds.ObjectionMade)
+    of = _coordinators([event.rota])
+    return Audience.users((user, event.objection) for user in of[event.rota])
+
+
+def who_decides_entries(it: Happened) -> Audience:
+    """The coordinators of the rota without whoever asked; where she is alone, those above her."""
+    event = it.event
+    assert isinstance(event, kinds.BackEntryAsked)
+    paths = dict(Rota.objects.filter(pk=event.rota).values_list("pk", "organisation__path"))
+    users: list[int] = []
+    while paths and not users:
+        users = [user for user in _responsible(paths)[event.rota] if user != it.actor]
+        above = paths[event.rota].rstrip(".").rpartition(".")[0]
+        paths = {event.rota: f"{above}."} if above else {}
+    return Audience.users((user, event.entry) for user in users)
+
+
 def who_planned(it: Happened) -> Audience:
     """Who asked for the run, about its proposal."""
     event = it.event
@@ -346,6 +390,11 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         placed,
         holder,
         whose_hand_in,
+        who_served,
+        who_served_after_all,
+        who_objected,
+        who_answers_objections,
+        who_decides_entries,
         herself_if_others_did,
         families,
         families_offered,

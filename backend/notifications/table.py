@@ -71,6 +71,10 @@ MESSAGES: dict[str, MessageKind] = {
     "contact_corrected": MessageKind("always", "volunteer:me", optional=False),
     "approved": MessageKind("volunteer_standing", "volunteer:me", optional=False),
     "turned_down": MessageKind("volunteer_standing", "volunteer:find", optional=False),
+    "hours_confirmed": MessageKind("hours_noted", "volunteer:hours", channels=NO_SMS),
+    "hours_corrected": MessageKind("hours_noted", "volunteer:hours", optional=False),
+    "was_away": MessageKind("noted_away", "volunteer:hours", optional=False),
+    "objection_answered": MessageKind("objection_closed", "volunteer:hours", optional=False),
     # to a family
     "seat_offered": MessageKind("seat_waits", "family:bookings", one="family:ticket", night=ASKING),
     "booking_changed": MessageKind(
@@ -111,6 +115,8 @@ MESSAGES: dict[str, MessageKind] = {
         one="coordinator:hand_in",
         channels=DESK,
     ),
+    "objection_made": MessageKind("objection_open", "coordinator:hours", channels=DESK),
+    "back_entry_asked": MessageKind("back_entry_open", "coordinator:hours", channels=DESK),
     # to whoever signs in
     "membership_ended": MessageKind("always", "account", night=Night.NOW, optional=False),
 }
@@ -166,6 +172,13 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.CredentialHandedIn: (Row("who_checks", "credential_handed_in"),),
     kinds.CredentialReturned: (Row("whose_hand_in", "credential_returned"),),
     kinds.CredentialEnded: (Row("holder", "credential_ended"),),
+    kinds.HoursConfirmed: (Row("who_served", "hours_confirmed"),),
+    kinds.HoursCorrected: (Row("who_served", "hours_corrected"),),
+    kinds.VolunteerWasAway: (Row("who_served", "was_away"),),
+    kinds.ObjectionMade: (Row("who_answers_objections", "objection_made"),),
+    kinds.ObjectionAnswered: (Row("who_objected", "objection_answered"),),
+    kinds.BackEntryAsked: (Row("who_decides_entries", "back_entry_asked"),),
+    kinds.BackEntryDecided: (Row("who_served_after_all", "hours_confirmed"),),
     kinds.MembershipEnded: (Row("account", "membership_ended"),),
 }
 
@@ -185,6 +198,9 @@ NOBODY: dict[type[Kind], str] = {
     kinds.RefusalUndone: _HERSELF,
     kinds.AnswerUndone: "a kind that is only read",
     kinds.NoticeSeen: _HERSELF,
+    kinds.VolunteerArrived: _ON_THE_PAGE,
+    kinds.VolunteerLeftSession: _ON_THE_PAGE,
+    kinds.ArrivalTakenBack: _ON_THE_PAGE,
     kinds.BookingMade: _FAMILY_ITSELF,
     kinds.BookingWaiting: _FAMILY_ITSELF,
     kinds.BookingConfirmed: _FAMILY_ITSELF,

@@ -187,6 +187,66 @@ class NoticeSeen(Kind):
     volunteer: Id
 
 
+# --- the day itself, and hours --------------------------------------------------------------------
+
+
+class OfPart(Kind, abstract=True):
+    """Something happened to somebody's part in a session of the day, or that is over."""
+
+    rota: Id
+    session: Id
+    volunteer: Id
+    assignment: Id
+
+
+class VolunteerArrived(OfPart):
+    """She is there: by a code that she had before her, or by the eyes of whoever leads."""
+
+
+class VolunteerLeftSession(OfPart):
+    """She went, or said afterwards from when to when she was there."""
+
+
+class ArrivalTakenBack(OfPart):
+    """Whoever leads had noted the wrong person."""
+
+
+class HoursConfirmed(OfPart):
+    """A second person confirmed her hours; they are written down."""
+
+
+class HoursCorrected(OfPart):
+    """What was noted of her was wrong, and is reversed; the new lines stand beside it."""
+
+
+class VolunteerWasAway(OfPart):
+    """It is noted that she was not there, or was excused."""
+
+
+class ObjectionMade(OfPart):
+    """She says that what was noted of her is not right."""
+
+    objection: Id
+
+
+class ObjectionAnswered(OfPart):
+    """Somebody looked at what she said, and answered."""
+
+    objection: Id
+
+
+class BackEntryAsked(OfPart):
+    """Somebody wants hours entered that nobody signed in for; a second person decides."""
+
+    entry: Id
+
+
+class BackEntryDecided(OfPart):
+    """The second person decided; with a yes her hours are written down."""
+
+    entry: Id
+
+
 # --- families and seats ---------------------------------------------------------------------------
 
 

@@ -47,6 +47,8 @@ class Role(models.Model):
     # Seats follow the people of these roles alone: a class with two helpers and no lead tutor has
     # none to give. A session's shifts keep what held when they were made.
     carries_seats = models.BooleanField(default=True, db_default=True)
+    # Who has it leads the session: she notes who is there, and her word counts for their hours.
+    leads = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "code"], name="one_role_code")]

@@ -42,7 +42,11 @@ def load_programme(*, data: Mapping[str, Any]) -> Programme:
         role, _ = Role.objects.update_or_create(
             programme=programme,
             code=entry["code"],
-            defaults={"name": entry["name"], "carries_seats": entry.get("carries_seats", True)},
+            defaults={
+                "name": entry["name"],
+                "carries_seats": entry.get("carries_seats", True),
+                "leads": entry.get("leads", False),
+            },
         )
         role.requires.set([_known(kinds, code, programme) for code in entry["requires"]])
     roles = {role.code: role for role in programme.roles.all()}

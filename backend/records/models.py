@@ -1,4 +1,5 @@
-"""What took place: hours are append-only, a mistake is corrected by a reversal and a new line."""
+"""What took place: who came, and the hours of service, which are append-only: a mistake is
+corrected by a reversal and a new line."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.organisations.models import Organisation
-from backend.rota.models import Session
+from backend.rota.models import Assignment, Session
 from backend.volunteers.models import Volunteer
 
 
@@ -23,10 +24,49 @@ class SessionReport(models.Model):
         return f"{self.session_id}: {self.persons_served}"
 
 
-class ServiceRecord(models.Model):
-    """Minutes of service, travel never counted.
+class Attendance(models.Model):
+    """What is known of somebody's coming and going in one session, and by whose word.
 
-    The database refuses UPDATE and DELETE (migration 0002).
+    Where she was is not kept: only that somebody with the code of the place, or who saw her, says
+    so. `state` ends the question; until then the sign-in stands for itself.
+    """
+
+    class How(models.TextChoices):
+        CODE = "code", "签到码"
+        WALL = "wall", "墙上的码"
+        LEADER = "leader", "带队代签"
+        LATER = "later", "事后补说"
+
+    class State(models.TextChoices):
+        OPEN = "open", "等核对"
+        ATTENDED = "attended", "到了"
+        ABSENT = "absent", "没到"
+        EXCUSED = "excused", "请假"
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, related_name="attendance"
+    )
+    came_at = models.DateTimeField(null=True, blank=True)
+    came_how = models.CharField(max_length=6, choices=How.choices, blank=True)
+    came_by_id = models.BigIntegerField(null=True, blank=True)  # accounts.User
+    left_at = models.DateTimeField(null=True, blank=True)
+    left_how = models.CharField(max_length=6, choices=How.choices, blank=True)
+    left_by_id = models.BigIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by_id = models.BigIntegerField(null=True, blank=True)
+    why = models.CharField(max_length=200, blank=True)  # she reads it
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id}: {self.state}"
+
+
+class ServiceRecord(models.Model):
+    """Whole minutes of service, travel never counted.
+
+    The database refuses UPDATE, DELETE and TRUNCATE (migrations 0002 and 0003). Each row is the
+    next link of its volunteer's chain (records/chain.py), so that `verify_records` sees a row that
+    came, went or changed by another way.
     """
 
     volunteer = models.ForeignKey(
@@ -40,9 +80,13 @@ class ServiceRecord(models.Model):
     reverses = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
-    recorded_by_id = models.BigIntegerField(null=True)
+    word_by_id = models.BigIntegerField(null=True)  # whose word came first: hers, or the leader's
+    recorded_by_id = models.BigIntegerField(null=True)  # who confirmed it
     recorded_at = models.DateTimeField()
     note = models.CharField(max_length=120, blank=True)
+    number = models.PositiveIntegerField()  # 1, 2, 3 … in her chain
+    previous = models.CharField(max_length=64, blank=True)  # digest of the row before; "": none
+    digest = models.CharField(max_length=64)
 
     class Meta:
         indexes = [models.Index(fields=["volunteer", "recorded_at"], name="service_volunteer")]
@@ -51,8 +95,64 @@ class ServiceRecord(models.Model):
                 condition=Q(reverses__isnull=True, minutes__gt=0)
                 | Q(reverses__isnull=False, minutes__lt=0),
                 name="service_sign",
-            )
+            ),
+            models.UniqueConstraint(fields=["volunteer", "number"], name="service_chain"),
         ]
 
     def __str__(self) -> str:
         return f"{self.volunteer_id}: {self.minutes} min"
+
+
+class Objection(models.Model):
+    """A volunteer says that what was noted of her is not right; somebody looks and answers."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="objections")
+    text = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by_id = models.BigIntegerField(null=True, blank=True)
+    answer = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(answered_at__isnull=True),
+                name="one_open_objection",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["made_at"], name="objection_open", condition=Q(answered_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"objection {self.pk}"
+
+
+class BackEntry(models.Model):
+    """Hours that nobody signed in for: one person asks with a reason, another one decides."""
+
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="back_entries"
+    )
+    minutes = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=120)
+    asked_by_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    decided_by_id = models.BigIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    approved = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(decided_at__isnull=True),
+                name="one_open_back_entry",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"back entry {self.pk}"

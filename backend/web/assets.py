@@ -50,9 +50,11 @@ def _files(shell: tuple[str, ...], components: tuple[str, ...]) -> list[str]:
 
 SHEETS = {
     "phone": _files(("phone",), EVERYWHERE),
-    "volunteer": _files(("phone", "me", "inbox"), EVERYWHERE + VOLUNTEER),
+    "volunteer": _files(("phone", "me", "presence", "inbox"), EVERYWHERE + VOLUNTEER),
     "family": _files(("phone", "me", "inbox"), EVERYWHERE + FAMILY),
-    "desktop": _files(("desktop", "board", "coordinator", "inbox"), EVERYWHERE + DESKTOP),
+    "desktop": _files(
+        ("desktop", "board", "coordinator", "presence", "inbox"), EVERYWHERE + DESKTOP
+    ),
     "front": [
         "tokens",
         "base",

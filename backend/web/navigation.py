@@ -44,6 +44,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("venues", _("点位"), "map-pin", "coordinator:venues"),
         Place("volunteers", _("志愿者"), "users-round", "coordinator:volunteers"),
         Place("families", _("家庭"), "baby", "coordinator:families"),
+        Place("hours", _("时长"), "clock", "coordinator:hours"),
         Place("messages", _("消息"), "message-square", "coordinator:messages"),
         Place("reports", _("报表"), "chart-column", "coordinator:reports"),
         Place("rules", _("规则"), "settings-2", "coordinator:rules", low=True),
@@ -54,7 +55,6 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
 
 COMING = frozenset(
     {
-        "volunteer:check_in",
         "coordinator:families",
         "coordinator:reports",
         "coordinator:rules",

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backend.bookings.models import Booking
+from backend.records.models import Attendance
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
 from backend.words.changes import called_off, headline, terms, was_and_is
-from backend.words.moments import long_day, when
+from backend.words.moments import in_hours, long_day, when
 from backend.words.notices import notice_in_words
 from backend.words.terms import trouble
 
@@ -175,6 +176,41 @@ def contact_corrected(things: Things, now: datetime) -> Said:
     return Said(_("你的登记资料改了"), text)
 
 
+def hours_confirmed(things: Things, now: datetime) -> Said:
+    lines = [
+        _("%(what)s：记了 %(hours)s。") % {"what": _what(one), "hours": in_hours(one.number)}
+        for one in things
+    ]
+    return Said(_("时长记好了，谢谢你"), _list(lines), {"n": str(len(things))})
+
+
+def hours_corrected(things: Things, now: datetime) -> Said:
+    lines = [
+        _sentences(
+            _("%(what)s：改成 %(hours)s") % {"what": _what(one), "hours": in_hours(one.number)},
+            one.why,
+        )
+        for one in things
+    ]
+    return Said(_("有一场的时长改了"), _list(lines), {"n": str(len(things))})
+
+
+def was_away(things: Things, now: datetime) -> Said:
+    """Mild: she may have been there, and then it is put right."""
+    lines = []
+    for one in things:
+        excused = one.state == Attendance.State.EXCUSED
+        text = _("%(what)s：记成请假，没有关系") if excused else _("%(what)s：没看到你签到")
+        lines.append(_sentences(text % {"what": _what(one)}, one.why))
+    plea = _("你去了的话，请在「我的时长」里说一声，我们马上核对。")
+    return Said(_("有一场没记到你来"), f"{_list(lines)}\n{plea}", {"n": str(len(things))})
+
+
+def objection_answered(things: Things, now: datetime) -> Said:
+    lines = [_sentences(_what(one), one.why) for one in things]
+    return Said(_("你提的时长有答复了"), _list(lines), {"n": str(len(things))})
+
+
 # --- to a family ----------------------------------------------------------------------------------
 def seat_offered(things: Things, now: datetime) -> Said:
     return _asked(_("有位子了，等你回复"), things)
@@ -263,6 +299,24 @@ def credential_handed_in(things: Things, now: datetime) -> Said:
     return Said(_("有人交了证书"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
+def objection_made(things: Things, now: datetime) -> Said:
+    text = ngettext(
+        "有 %(n)d 位志愿者说时长不对，等你看一看。",
+        "有 %(n)d 位志愿者说时长不对，等你看一看。",
+        len(things),
+    )
+    return Said(_("有人说时长不对"), text % {"n": len(things)}, {"n": str(len(things))})
+
+
+def back_entry_asked(things: Things, now: datetime) -> Said:
+    text = ngettext(
+        "有 %(n)d 条补录的时长，等第二个人批。",
+        "有 %(n)d 条补录的时长，等第二个人批。",
+        len(things),
+    )
+    return Said(_("有时长等你批"), text % {"n": len(things)}, {"n": str(len(things))})
+
+
 def run_finished(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」排好了，请看过再发布。") % {"name": one.name} for one in things]
     return Said(_("排班方案好了"), _list(lines), {"n": str(len(things))})
@@ -307,6 +361,10 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         approved,
         turned_down,
         contact_corrected,
+        hours_confirmed,
+        hours_corrected,
+        was_away,
+        objection_answered,
         seat_offered,
         seat_deadline_near,
         visit_reminder,
@@ -318,6 +376,8 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         hole_near,
         somebody_applied,
         credential_handed_in,
+        objection_made,
+        back_entry_asked,
         run_finished,
         run_failed,
         proposal_refused,
@@ -336,6 +396,7 @@ KINDS = {
     "reminder": gettext_lazy("我的班快到了"),
     "credential_lapsing": gettext_lazy("证书快到期了"),
     "credential_added": gettext_lazy("证书登记好了"),
+    "hours_confirmed": gettext_lazy("时长记好了"),
     "seat_offered": gettext_lazy("有位子给我们了"),
     "seat_deadline_near": gettext_lazy("回复的时间快到了"),
     "visit_reminder": gettext_lazy("约好的场次快到了"),
@@ -344,6 +405,8 @@ KINDS = {
     "hole_near": gettext_lazy("快开始的场次缺人"),
     "somebody_applied": gettext_lazy("有人报名当志愿者"),
     "credential_handed_in": gettext_lazy("有人交了证书"),
+    "objection_made": gettext_lazy("有人说时长不对"),
+    "back_entry_asked": gettext_lazy("有时长等我批"),
     "run_finished": gettext_lazy("排班方案好了"),
     "run_failed": gettext_lazy("排班没有算成"),
     "proposal_refused": gettext_lazy("方案没有发布"),

@@ -68,6 +68,16 @@ def deadline(moment: datetime, now: datetime) -> str:
     return when(moment)
 
 
+def in_hours(minutes: int) -> str:
+    """1.5 小时, 1 小时 13 分, 50 分钟: to the minute, nothing is rounded away"""
+    if minutes % 30 == 0 and minutes:
+        return _("%(hours)s 小时") % {"hours": f"{minutes / 60:g}"}
+    hours, rest = divmod(minutes, 60)
+    if hours:
+        return _("%(hours)d 小时 %(minutes)d 分") % {"hours": hours, "minutes": rest}
+    return ngettext("%(n)d 分钟", "%(n)d 分钟", rest) % {"n": rest}
+
+
 def months_in_words(months: int) -> str:
     """20 个月; from three years on 3 岁 2 个月"""
     if months < 36:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.management import call_command
 
 from backend.accounts import operations as accounts
@@ -13,6 +14,7 @@ from backend.notifications import operations as notifications
 from backend.notifications.channels import for_codes, on
 from backend.outbox.operations import prune
 from backend.planning import operations as planning
+from backend.records import heads
 from backend.rota import operations as rota
 from backend.volunteers import operations as volunteers
 from scheduler.app import app
@@ -108,6 +110,11 @@ def forget_codes() -> None:
 @app.task
 def forget_evidence() -> None:
     volunteers.forget_evidence(now=clock.now())
+
+
+@app.task
+def write_heads() -> None:
+    heads.write_heads(folder=settings.HEADS_FOLDER, now=clock.now())
 
 
 @app.task

@@ -4,7 +4,7 @@ holds before and after."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -12,12 +12,13 @@ from django.db import connection
 from django.test import Client
 
 from backend.bookings.models import Booking
-from backend.common.clock import local_day, monday_of, now
+from backend.common.clock import local_day, local_midnight, minute_of, monday_of, now
 from backend.families.models import Request
 from backend.notifications.models import Delivery
 from backend.planning.models import Run, RunState
 from backend.programmes.models import Engagement
-from backend.rota.models import Session, Shift
+from backend.records.codes import spoken_code
+from backend.rota.models import Assignment, Session, Shift
 from backend.volunteers.models import TimeOff
 from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
@@ -91,6 +92,27 @@ def _told(scene: Scene) -> None:
 def _unsent(scene: Scene) -> None:
     _told(scene)
     Delivery.objects.update(state=Delivery.State.GIVEN_UP, channel="sms", trouble="timeout")
+
+
+def _begins(scene: Scene, begins: datetime) -> None:
+    """The session of an hour begins then."""
+    ends = begins + timedelta(hours=1)
+    Session.objects.filter(pk=scene.rows["session"]).update(starts_at=begins, ends_at=ends)
+    Assignment.objects.filter(pk=scene.rows["assignment"]).update(
+        start_minute=minute_of(begins), end_minute=minute_of(ends)
+    )
+
+
+def _under_way(scene: Scene) -> None:
+    _begins(scene, now() - timedelta(minutes=10))
+
+
+def _over(scene: Scene) -> None:
+    _begins(scene, local_midnight(local_day(now())) - timedelta(hours=14))
+
+
+def _code(scene: Scene) -> Fields:
+    return {"code": spoken_code(int(scene.rows["session"]), now())}
 
 
 def _takes_families(scene: Scene) -> None:
@@ -196,6 +218,22 @@ FORMS: dict[str, Filled] = {
     "volunteer:undo_accept offer_id=offer": Filled(before=("volunteer:accept offer_id=offer",)),
     "volunteer:undo_decline offer_id=offer": Filled(before=("volunteer:decline offer_id=offer",)),
     "volunteer:seen notice_id=notice": Filled(),
+    "volunteer:check_in_now assignment_id=assignment": Filled(_code, given=_under_way),
+    "volunteer:check_out assignment_id=assignment": Filled(
+        before=("volunteer:check_in_now assignment_id=assignment",), given=_under_way
+    ),
+    "volunteer:lead_mark session_id=session": of(assignment="{assignment}", what="here")._replace(
+        given=_under_way
+    ),
+    "volunteer:hours_of assignment_id=assignment": of(
+        what="said", came="10:00", left="11:00"
+    )._replace(given=_over),
+    "coordinator:day_mark pk=session": of(assignment="{assignment}", what="here")._replace(
+        given=_under_way
+    ),
+    "coordinator:hours_of pk=assignment": of(what="absent")._replace(given=_over),
+    "coordinator:answer_objection pk=objection": of(answer="看过了"),
+    "coordinator:decide_entry pk=entry": of(answer="yes")._replace(given=_over),
     "volunteer:messages_seen": _seen_by("volunteer"),
     "family:messages_seen": _seen_by("family"),
     "volunteer:message_choices": Filled(),

@@ -17,6 +17,8 @@ from backend.organisations.models import Organisation
 from backend.organisations.operations import invite
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
+from backend.programmes.models import Role
+from backend.records.models import BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Rota
 from backend.volunteers.models import Application, HandIn, Volunteer
@@ -81,6 +83,7 @@ def build() -> Scene:
     rows |= _team(organisations["county"], users)
     rows |= {"demo": PEOPLE[0].key, "organisation": organisations["county"].pk}
     rows |= {"village_organisation": organisations["village"].pk}
+    rows["venue"] = venue.pk
     rows["volunteer2"] = Volunteer.objects.get(user=users["volunteer2"]).pk
     rows |= {f"{role}_user": user.pk for role, user in users.items() if user}
     return Scene(users, {name: str(value) for name, value in rows.items()})
@@ -165,6 +168,12 @@ def _of_volunteer(
     notice = her.notices.create(
         session=session, kind="told", before=Agreed.of(session).as_json(), made_at=now()
     )
+    Role.objects.filter(pk=shift.role_id).update(leads=True)
+    held = make_assignment(volunteer=her, shift=shift)
+    objection = Objection.objects.create(assignment=held, text="我去了", made_at=now())
+    entry = BackEntry.objects.create(
+        assignment=held, minutes=60, reason="手机没电", asked_by_id=0, asked_at=now()
+    )
     new = make_volunteer(organisation=village, state=Volunteer.State.APPLIED)
     Application.objects.create(volunteer=new, made_at=now())
     qualify(volunteer=her, code="beibei_lead")
@@ -182,7 +191,9 @@ def _of_volunteer(
         "notice": notice.pk,
         "shift": shift.pk,
         "offer": offer.pk,
-        "assignment": make_assignment(volunteer=her, shift=shift).pk,
+        "assignment": held.pk,
+        "objection": objection.pk,
+        "entry": entry.pk,
         "time_off": off.pk,
     }
 

@@ -45,8 +45,20 @@ from backend.planning.operations import (
     stop_run,
     sweep_leases,
 )
+from backend.records.operations import (
+    answer_objection,
+    ask_back_entry,
+    confirm_hours,
+    correct_hours,
+    decide_back_entry,
+    note_away,
+    object_to,
+    sign_in,
+    sign_out,
+    take_back_arrival,
+)
 from backend.rota.agreed import Agreed
-from backend.rota.models import Notice, Session, Shift
+from backend.rota.models import Assignment, Notice, Session, Shift
 from backend.rota.operations import (
     accept_offer,
     add_session,
@@ -98,6 +110,7 @@ from tests.factories import (
     make_user,
     qualify,
 )
+from tests.live.pages import TODAY
 from tests.planning.scene import Scene, make_scene
 
 TOMORROW = NOW + timedelta(days=1)
@@ -366,6 +379,104 @@ def notice_seen() -> Iterator[Scene]:
     yield scene
     notice = Notice.objects.get(volunteer=scene.alice)
     see_notice(notice_id=notice.pk, actor=scene.alice.user, now=NOW)
+
+
+# --- the day itself, and hours --------------------------------------------------------------------
+
+
+def today(ago: timedelta) -> tuple[Scene, Assignment]:
+    """Alice has a place in an hour that began so long ago."""
+    scene = world()
+    session = make_session(rota=scene.rota, starts_at=NOW - ago, title=TODAY)
+    return scene, make_assignment(volunteer=scene.alice, shift=session.shifts.get())
+
+
+UNDER_WAY = timedelta(minutes=5)
+OVER = timedelta(hours=2)
+
+
+def signed(ago: timedelta) -> tuple[Scene, Assignment]:
+    scene, hers = today(ago)
+    assert scene.alice.user is not None
+    sign_in(assignment_id=hers.pk, how="leader", actor=scene.alice.user, now=NOW - ago)
+    return scene, hers
+
+
+@change
+def volunteer_arrived() -> Iterator[Scene]:
+    scene, hers = today(UNDER_WAY)
+    yield scene
+    sign_in(assignment_id=hers.pk, how="code", actor=scene.alice.user, now=NOW)
+
+
+@change
+def volunteer_left_session() -> Iterator[Scene]:
+    scene, hers = signed(UNDER_WAY)
+    yield scene
+    sign_out(assignment_id=hers.pk, how="code", actor=scene.alice.user, now=NOW)
+
+
+@change
+def arrival_taken_back() -> Iterator[Scene]:
+    scene, hers = signed(UNDER_WAY)
+    yield scene
+    take_back_arrival(assignment_id=hers.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def hours_confirmed() -> Iterator[Scene]:
+    scene, hers = signed(OVER)
+    yield scene
+    confirm_hours(assignment_id=hers.pk, minutes=60, actor=scene.actor, now=NOW)
+
+
+@change
+def hours_corrected() -> Iterator[Scene]:
+    scene, hers = signed(OVER)
+    confirm_hours(assignment_id=hers.pk, minutes=60, actor=scene.actor, now=NOW)
+    yield scene
+    correct_hours(assignment_id=hers.pk, minutes=30, reason="晚到", actor=scene.actor, now=NOW)
+
+
+@change
+def volunteer_was_away() -> Iterator[Scene]:
+    scene, hers = today(OVER)
+    yield scene
+    note_away(assignment_id=hers.pk, excused=False, reason="", actor=scene.actor, now=NOW)
+
+
+@change
+def objection_made() -> Iterator[Scene]:
+    scene, hers = today(OVER)
+    yield scene
+    object_to(assignment_id=hers.pk, text="我去了", actor=scene.alice.user, now=NOW)
+
+
+@change
+def objection_answered() -> Iterator[Scene]:
+    scene, hers = today(OVER)
+    said = object_to(assignment_id=hers.pk, text="我去了", actor=scene.alice.user, now=NOW)
+    yield scene
+    answer_objection(
+        objection_id=said.pk, answer="看过了", minutes=None, actor=scene.actor, now=NOW
+    )
+
+
+@change
+def back_entry_asked() -> Iterator[Scene]:
+    scene, hers = today(OVER)
+    yield scene
+    ask_back_entry(assignment_id=hers.pk, minutes=60, reason="手机没电", actor=scene.actor, now=NOW)
+
+
+@change
+def back_entry_decided() -> Iterator[Scene]:
+    scene, hers = today(OVER)
+    entry = ask_back_entry(
+        assignment_id=hers.pk, minutes=60, reason="手机没电", actor=scene.actor, now=NOW
+    )
+    yield scene
+    decide_back_entry(entry_id=entry.pk, approve=True, actor=make_user(), now=NOW)
 
 
 # --- families and seats ---------------------------------------------------------------------------

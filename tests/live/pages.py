@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from backend.planning.models import Proposal
-from backend.rota.models import Rota
+from backend.rota.models import Rota, Session
 from tests.live.verify import Open
 from tests.planning.scene import Scene
 
 # Pages that are known to be out of date after an event, each with what it lacks. One that has
 # caught up fails and must go.
+TODAY = "今天的课"  # what changes.py calls a session of the day itself
 GAPS = {
     (
         "family_hours_changed",
@@ -35,6 +36,9 @@ def pages(scene: Scene) -> Iterator[Open]:
     yield Open(f"{board}&view=table", coordinator)
     yield Open(f"{board}&pick={scene.morning.pk}&who={scene.alice.pk}", coordinator)
     yield Open(reverse("coordinator:session", args=[scene.morning.pk]), coordinator)
+    yield Open(reverse("coordinator:hours"), coordinator)
+    for session in Session.objects.filter(rota=scene.rota, title=TODAY):
+        yield Open(reverse("coordinator:day", args=[session.pk]), coordinator)
     for proposal in Proposal.objects.filter(rota=scene.rota):
         yield Open(reverse("coordinator:proposal", args=[proposal.pk]), coordinator)
     yield Open(reverse("volunteer:find") + "?from=2026-12-05&day=2026-12-05", alice)
@@ -44,6 +48,8 @@ def pages(scene: Scene) -> Iterator[Open]:
     )  # what others do changes the count of another day
     yield Open(reverse("volunteer:mine"), alice)
     yield Open(reverse("volunteer:credentials"), alice)
+    yield Open(reverse("volunteer:check_in"), alice)
+    yield Open(reverse("volunteer:hours"), alice)
     yield Open(reverse("volunteer:messages"), alice)
     yield from pages_of_family(scene)
 

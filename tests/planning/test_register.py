@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from backend.common import clock
+from backend.rota.models import Assignment
 from backend.rota.queries import with_services
 from backend.volunteers.models import Volunteer
 from tests.factories import (
@@ -22,10 +23,17 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def serve(volunteer: Volunteer, hours_ago: float, hers: str = "active", **fields: object) -> None:
-    """She had a place in an hour of that many hours ago."""
+def serve(
+    volunteer: Volunteer,
+    hours_ago: float,
+    said: bool | None,
+    hers: str = "active",
+    **fields: object,
+) -> None:
+    """She had a place in an hour of that many hours ago; `said`: whether she was there."""
     session = make_session(starts_at=NOW - timedelta(hours=hours_ago), **fields)
-    make_assignment(volunteer=volunteer, shift=session.shifts.get(), state=hers)
+    row = make_assignment(volunteer=volunteer, shift=session.shifts.get(), state=hers)
+    Assignment.objects.filter(pk=row.pk).update(attended=said)
 
 
 def test_what_is_over_counts_beside_what_she_came_with(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,15 +41,17 @@ def test_what_is_over_counts_beside_what_she_came_with(monkeypatch: pytest.Monke
     organisation = make_organisation()
     her = make_volunteer(organisation=organisation, services_before=3)
     new = make_volunteer(organisation=organisation)
-    serve(her, 50, "done", state="done")
-    serve(her, 1)  # over this very minute
-    serve(new, 0.5)  # under way
-    serve(her, -24)
-    serve(her, 100, "withdrawn")
-    serve(her, 150, "released", state="cancelled")
+    serve(her, 50, True, "done", state="done")
+    serve(her, 1, True)  # over this very minute
+    serve(her, 8, False)  # she was not there
+    serve(her, 12, None)  # nobody has said
+    serve(new, 0.5, None)  # under way
+    serve(her, -24, None)
+    serve(her, 100, None, "withdrawn")
+    serve(her, 150, None, "released", state="cancelled")
     open_ended = make_session(starts_at=None)
     make_assignment(volunteer=her, shift=open_ended.shifts.get(), state="done")
-    served = dict(with_services(Volunteer.objects.all(), NOW).values_list("pk", "served"))
+    served = dict(with_services(Volunteer.objects.all()).values_list("pk", "served"))
     assert served == {her.pk: 5, new.pk: 0}
     client = Client()
     client.force_login(make_coordinator(organisation=organisation))

@@ -10,6 +10,7 @@ from backend.demo.operations import plans
 from backend.demo.operations.plans import DrawnSession
 from backend.demo.operations.staffing import Staffing
 from backend.organisations.models import Organisation
+from backend.records.chain import link
 from backend.records.models import ServiceRecord, SessionReport
 from backend.rota.models import Assignment, Rota, Session
 
@@ -50,8 +51,16 @@ def add_history(city: City, organisation: Organisation) -> Rota:
     plans.store(city, made, joint_with=city.federation)
     staffing.store()
     SessionReport.objects.bulk_create(reports, batch_size=BATCH)
-    ServiceRecord.objects.bulk_create(records, batch_size=BATCH)
+    store_hours(city, records)
     return rota
+
+
+def store_hours(city: City, records: list[ServiceRecord]) -> None:
+    """Each behind what its volunteer has already."""
+    for row in records:
+        row.session_id = row.session.pk  # it had no key when the row was drawn
+        link(row, city.heads)
+    ServiceRecord.objects.bulk_create(records, batch_size=BATCH)
 
 
 def report(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from backend.bookings.models import Booking
 from backend.demo.city import City
 from backend.demo.operations import plans
-from backend.demo.operations.history import report
+from backend.demo.operations.history import report, store_hours
 from backend.demo.operations.plans import DrawnSession
 from backend.demo.operations.seating import Seating
 from backend.demo.operations.staffing import ASKED, Staffing
@@ -148,4 +148,4 @@ class Recent:
         self.staffing.store()
         self.seating.store()
         SessionReport.objects.bulk_create(reports)
-        ServiceRecord.objects.bulk_create(records)
+        store_hours(self.city, records)

@@ -81,6 +81,7 @@ class Staffing:
                 end_minute=minute_of(plan.ends_at),
                 made_at=made,
                 ended_at=session.ends_at if state == Assignment.State.DONE else None,
+                attended=True if state == Assignment.State.DONE else None,
             )
         )
         shift.taken += state == Assignment.State.ACTIVE

@@ -8,7 +8,7 @@ from datetime import timedelta
 from backend.demo.city import City
 from backend.demo.operations import plans
 from backend.demo.operations.staffing import Staffing
-from backend.rota.models import Assignment, Rota, Session
+from backend.rota.models import Assignment, Rota
 
 DUTIES = (
     (2, 570),
@@ -37,11 +37,9 @@ def add_village_rota(city: City) -> Rota:
     made = []
     for days, start in DUTIES:
         plan = plans.plan(city, rota, "station", monday + timedelta(days=days), start, venue)
-        state = Assignment.State.ACTIVE
-        if plan.ends_at <= city.now:
-            plan.session.state = Session.State.DONE
-            state = Assignment.State.DONE
-        staffing.fill(plan, plan.shifts[0], state)
+        staffing.fill(
+            plan, plan.shifts[0], Assignment.State.ACTIVE
+        )  # what is over waits for a word
         made.append(plan)
     plans.store(city, made)
     staffing.store()

@@ -43,7 +43,7 @@ def listed(
     """
     shown = ("name", "number", "state", "services_before", "organisation__name", "street__name")
     rows = list(
-        with_services(volunteers, now)
+        with_services(volunteers)
         .select_related("organisation", "street")
         .only(*shown)
         .order_by("sort_key", "pk")[start : start + size]
@@ -122,7 +122,7 @@ class Profile:
 
 def profile(volunteer: Volunteer, now: datetime) -> Profile:
     """Seven statements."""
-    counted = with_services(Volunteer.objects.filter(pk=volunteer.pk), now).get()
+    counted = with_services(Volunteer.objects.filter(pk=volunteer.pk)).get()
     ahead = Q(session__starts_at__isnull=True) | Q(session__starts_at__gte=now - timedelta(days=1))
     order = ("session__starts_at", "pk")
     related = ("session__venue", "session__rota", "shift__role")

@@ -106,7 +106,7 @@ class Lineup:
 
 
 @dataclass(frozen=True)
-class Attendance:
+class SeatCounts:
     """Bookings of a session: how many families and children, by state; called_off and off_waiting:
     those that ended because the session does not take place, with a seat and without.
 
@@ -267,13 +267,13 @@ def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
     )
 
 
-def attendance(session: Session) -> Attendance:
+def attendance(session: Session) -> SeatCounts:
     """Numbers only: a coordinator does not see children here.
 
     Of a session that was read with_attendance().
     """
     rows = session.booked  # type: ignore[attr-defined]  # annotated
-    return Attendance(
+    return SeatCounts(
         {row["said"]: row["families"] for row in rows},
         {row["said"]: row["children"] for row in rows},
         session.seats_taken,

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast
 
 from backend.rota.models.plan import Session, Shift
-from backend.rota.states import LIVE_OFFERS, AssignmentState, OfferState
+from backend.rota.states import HELD, LIVE_OFFERS, AssignmentState, OfferState
 from backend.volunteers.models import Volunteer
 
 PERSON = (
@@ -94,6 +94,9 @@ class Assignment(models.Model):
     end_minute = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    attended = models.BooleanField(
+        null=True, blank=True
+    )  # null: nobody has said yet; records.operations says, by the word of two people
 
     class Meta:
         indexes = [
@@ -101,6 +104,11 @@ class Assignment(models.Model):
                 fields=["volunteer", "state", "start_minute"], name="assignment_volunteer"
             ),
             models.Index(fields=["session", "state"], name="assignment_session"),
+            models.Index(
+                fields=["end_minute"],
+                name="assignment_without_word",
+                condition=Q(attended__isnull=True, state__in=list(HELD)),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -171,13 +171,11 @@ def _last_words(volunteer: Volunteer) -> QuerySet[Assignment]:
     return words.filter(~Exists(newer)).select_related(*WITH)
 
 
-def with_services(volunteers: QuerySet[Volunteer], now: datetime) -> QuerySet[Volunteer]:
+def with_services(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
     """The volunteers, each with `served`: how often she has served, in the time before the platform
-    as she was taken over with, and since. A session counts when it is over and she had a place in
-    it; an engagement without a time is not counted by sessions."""
-    over = Assignment.objects.filter(
-        volunteer=OuterRef("pk"), state__in=HELD, session__ends_at__lte=now
-    ).exclude(session__state=Session.State.CANCELLED)
+    as she was taken over with, and since. A session counts when two people have said that she was
+    there."""
+    over = Assignment.objects.filter(volunteer=OuterRef("pk"), attended=True)
     counted = over.order_by().values("volunteer").annotate(n=Count("pk")).values("n")
     return volunteers.annotate(served=F("services_before") + Coalesce(Subquery(counted), 0))
 

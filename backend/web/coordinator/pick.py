@@ -12,7 +12,7 @@ from backend.access import queries as access
 from backend.common import clock
 from backend.planning.models import Proposal
 from backend.planning.queries import candidates, reasons, runs, staffing
-from backend.planning.queries.staffing import Attendance, Lineup
+from backend.planning.queries.staffing import Lineup, SeatCounts
 from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session, Shift
 from backend.rota.policy import can_be_asked_for, can_be_staffed
@@ -33,7 +33,7 @@ class Picked:
 
     session: Session
     lineups: list[Lineup]
-    attendance: Attendance
+    attendance: SeatCounts
     asks: bool
     why: reasons.Why | None = None
     contributions: Contributions | None = None

@@ -62,6 +62,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "stream": f"session.{row.pk} rota.{row.rota_id}",
         "lineups": staffing.lineups(row, runs.open_proposal(row.rota), now=now),
         "attendance": staffing.attendance(row),
+        "hers": hers,
         "changes": hers and can_be_changed(row, now),
         "asks": hers and can_be_staffed(row, now),
     }

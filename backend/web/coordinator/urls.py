@@ -7,9 +7,11 @@ from django.urls import path
 from backend.web.coordinator import (
     applications,
     credentials,
+    hours,
     inbox,
     opening,
     pick,
+    presence,
     proposal,
     rota,
     rotas,
@@ -60,6 +62,16 @@ urlpatterns = [
     path("sessions/<id:pk>/ask/", read_or_write(session.ask), name="ask"),
     path("sessions/<id:pk>/edit/", read_or_write(session_change.edit_session), name="edit_session"),
     path("sessions/<id:pk>/cancel/", session_change.cancel, name="cancel_session"),
+    path("sessions/<id:pk>/day/", read(presence.day), name="day"),
+    path("sessions/<id:pk>/day/list/", read(presence.day_fragment), name="day_fragment"),
+    path("sessions/<id:pk>/day/code/", read(presence.day_code_fragment), name="day_code_fragment"),
+    path("sessions/<id:pk>/day/mark/", presence.day_mark, name="day_mark"),
+    # hours
+    path("hours/", read(hours.hours), name="hours"),
+    path("hours/list/", read(hours.hours_fragment), name="hours_fragment"),
+    path("hours/<id:pk>/", read_or_write(hours.hours_of), name="hours_of"),
+    path("hours/objections/<id:pk>/", hours.answer, name="answer_objection"),
+    path("hours/entries/<id:pk>/", hours.decide, name="decide_entry"),
     # places
     path("venues/", read_or_write(venues.venues), name="venues"),
     # people

@@ -73,6 +73,7 @@ TASKS = [
     Machine("scheduler.tasks.clock.serve_forgotten", CLOCK),
     Machine("scheduler.tasks.clock.sweep_leases", CLOCK),
     Machine("scheduler.tasks.clock.sweep_publications", CLOCK),
+    Machine("scheduler.tasks.clock.write_heads", CLOCK),
     Machine("scheduler.tasks.codes.send_code", EVENTS),
     Machine("scheduler.tasks.publishing.publish", EVENTS),
     Machine("scheduler.tasks.questions.end_barred", EVENTS),
@@ -96,4 +97,5 @@ COMMANDS = [
     Machine("load_places", SHELL),
     Machine("load_programmes", SHELL),
     Machine("rotate_keys", SHELL),
+    Machine("verify_records", SHELL),
 ]

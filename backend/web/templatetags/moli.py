@@ -32,6 +32,7 @@ for _filter in (
     moments.until,
     moments.months_in_words,
     moments.band_in_words,
+    moments.in_hours,
     moments.weekday,
 ):
     register.filter(_filter.__name__, _filter)

@@ -20,7 +20,7 @@ from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
 from backend.words.changes import called_off, headline, terms
-from backend.words.moments import band_in_words, deadline
+from backend.words.moments import band_in_words, deadline, in_hours
 from matching import Violation, kilometres
 
 NEAR_KM = 1.5
@@ -268,11 +268,11 @@ def _said(assignment: Assignment, past: bool, minutes: int, now: datetime) -> st
     if assignment.state not in HELD:
         return _why_ended(assignment)
     if minutes:
-        return _("记 %(hours)s 小时") % {
-            "hours": f"{minutes / 60:g}" if minutes % 30 == 0 else f"{minutes / 60:.1f}"
-        }
+        return _("记了 %(hours)s") % {"hours": in_hours(minutes)}
+    if assignment.attended is False:
+        return _("没记到你来")
     if past:
-        return _("已完成，等调度员记时")
+        return _("等核对时长")
     if has_begun(assignment.session, now):
         return _("正在进行")
     return _("已确认")

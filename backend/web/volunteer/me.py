@@ -37,7 +37,7 @@ from backend.web.components import Action, Tag
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.standing_tags import tag_of
-from backend.words.moments import when
+from backend.words.moments import in_hours, when
 
 
 class DaysAway(forms.Form):
@@ -136,13 +136,12 @@ def give_back(request: VolunteerRequest, volunteer: Volunteer, time_off_id: int)
 def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     today = local_day(now)
     free = cells_of(volunteer.availability.values_list("weekday", "start", "end"))
-    hours = minutes_served(volunteer) / 60
     return {
         "volunteer": volunteer,
         "organisation_name": volunteer.organisation.name,
         "audience": "volunteer",
         "place": "me",
-        "hours": f"{hours:.1f}".removesuffix(".0"),
+        "hours": in_hours(minutes_served(volunteer)),
         "week": week_of(free, _weekdays()),
         "away": _days_off(volunteer, now),
         "held": [

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web.methods import read, read_or_write
-from backend.web.volunteer import answers, credentials, find, inbox, me, mine, notices
+from backend.web.volunteer import (
+    answers,
+    check_in,
+    credentials,
+    find,
+    hours,
+    inbox,
+    leading,
+    me,
+    mine,
+    notices,
+)
 
 app_name = "volunteer"
 urlpatterns = [
@@ -31,6 +42,17 @@ urlpatterns = [
         name="calendar",
     ),
     path("mine/<id:assignment_id>/undo/", answers.undo_taking, name="undo_claim"),
+    path("check-in/", read(check_in.check_in), name="check_in"),
+    path("check-in/list/", read(check_in.check_in_fragment), name="check_in_fragment"),
+    path("check-in/<id:assignment_id>/in/", check_in.check_in_now, name="check_in_now"),
+    path("check-in/<id:assignment_id>/out/", check_in.check_out, name="check_out"),
+    path("lead/<id:session_id>/", read(leading.lead), name="lead"),
+    path("lead/<id:session_id>/list/", read(leading.lead_fragment), name="lead_fragment"),
+    path("lead/<id:session_id>/code/", read(leading.lead_code_fragment), name="lead_code_fragment"),
+    path("lead/<id:session_id>/mark/", leading.lead_mark, name="lead_mark"),
+    path("hours/", read(hours.hours), name="hours"),
+    path("hours/list/", read(hours.hours_fragment), name="hours_fragment"),
+    path("hours/<id:assignment_id>/", read_or_write(hours.hours_of), name="hours_of"),
     path("me/", read(me.me), name="me"),
     path("me/availability/", me.availability, name="availability"),
     path("me/time-off/", me.add_days_off, name="add_time_off"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from backend.accounts.models import User
 from backend.accounts.operations import keep_phone
 from backend.organisations.operations import invite
+from backend.records.models import BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
 from backend.volunteers.models import Application, HandIn, TimeOff, Volunteer
@@ -107,6 +108,10 @@ def make_scene() -> Scene:
         actor=plan.actor,
         now=NOW,
     )
+    objection = Objection.objects.create(assignment=held, text="我去了", made_at=NOW)
+    entry = BackEntry.objects.create(
+        assignment=held, minutes=60, reason="手机没电", asked_by_id=0, asked_at=NOW
+    )
     rows = {
         "rotas": plan.rota.pk,
         "sessions": session.pk,
@@ -116,6 +121,10 @@ def make_scene() -> Scene:
         "applications": new.pk,
         "invitations": asked.pk,
         "members": operator.memberships.get().pk,
+        "hours": held.pk,
+        "objections": objection.pk,
+        "entries": entry.pk,
+        "venue_id": session.venue_id,
         "shift_id": shift.pk,
         "offer_id": offer.pk,
         "assignment_id": held.pk,

@@ -177,9 +177,9 @@ def test_the_class_that_is_running_is_not_over(
         return page(browser, "mine")
 
     running = at_clock(promised.starts_at + timedelta(minutes=5))
-    assert "正在进行" in running and "已完成" not in running
+    assert "正在进行" in running and "等核对时长" not in running
     over = at_clock(promised.ends_at)
-    assert "已完成" in over and "正在进行" not in over
+    assert "等核对时长" in over and "正在进行" not in over
 
 
 def test_a_slip_on_no_is_undone_and_binds_nobody(browser: Client, xiuying: Volunteer) -> None:

@@ -117,7 +117,7 @@ def test_given_back_and_taken_again_is_one_session_to_come_and_one_of_the_past(
     claim_shift(**take, actor=None, now=NOW + timedelta(hours=2))
     assert listed(xiuying) == {AHEAD: [("回心转意", "已确认")]}
     monkeypatch.setattr(clock, "now", lambda: at("2026-12-06 09:30"))
-    assert listed(xiuying) == {OVER: [("回心转意", "已完成，等调度员记时")]}
+    assert listed(xiuying) == {OVER: [("回心转意", "等核对时长")]}
 
 
 def test_under_way_is_not_over(xiuying: Volunteer) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from backend.common import clock
 from backend.places.models import Division
+from backend.records.chain import link
 from backend.records.models import ServiceRecord
 from backend.rota.models import Assignment, Offer
 from backend.volunteers.models import Availability, TimeOff, Volunteer
@@ -339,15 +340,17 @@ def test_her_list_has_what_is_coming_and_what_has_been(browser: Client, xiuying:
     )
     for session in (coming, been):
         make_assignment(volunteer=xiuying, shift=session.shifts.get())
-    ServiceRecord.objects.create(
+    served = ServiceRecord(
         volunteer=xiuying, session=been, organiser=xiuying.organisation, minutes=90, recorded_at=NOW
     )
+    link(served, {})
+    served.save()
     make_assignment(
         volunteer=xiuying, shift=make_session(title="小橘灯结对", starts_at=None).shifts.get()
     )
     page = text(browser, "/v/mine/")
     assert page.index("要来的") < page.index("小橘灯结对") < page.index("做过的")
-    assert "记 1.5 小时" in page and "长期结对" in page
+    assert "记了 1.5 小时" in page and "长期结对" in page
 
 
 def test_giving_a_place_back_asks_kindly_first(browser: Client, xiuying: Volunteer) -> None:

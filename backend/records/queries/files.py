@@ -1,27 +1,9 @@
-"""What a person may see of her own record."""
+"""What a family may take along of what is kept about it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from django.db.models import Sum
-
 from backend.families.models import Family
 from backend.families.queries import consents_of
-from backend.records.models import ServiceRecord
-from backend.volunteers.models import Volunteer
-
-
-def minutes_served(volunteer: Volunteer) -> int:
-    """Minutes of service on this platform, reversals subtracted; travel is never counted."""
-    return ServiceRecord.objects.filter(volunteer=volunteer).aggregate(n=Sum("minutes"))["n"] or 0
-
-
-def minutes_by_session(volunteer_id: int, session_ids: Collection[int]) -> dict[int, int]:
-    """Session → her recorded minutes there, reversals subtracted; sessions without a record are
-    left out."""
-    rows = ServiceRecord.objects.filter(volunteer=volunteer_id, session__in=session_ids)
-    return dict(rows.order_by().values_list("session").annotate(n=Sum("minutes")))
 
 
 def family_file(family: Family) -> dict[str, object]:

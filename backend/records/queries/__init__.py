@@ -1,0 +1,38 @@
+"""What took place, as each of those whom it concerns may see it."""
+
+from backend.records.queries.day import Expected, expected_at, leaders_of, today_of
+from backend.records.queries.desk import (
+    SessionToConfirm,
+    entries_open,
+    history_of,
+    objections_open,
+    sessions_waiting,
+)
+from backend.records.queries.files import family_file
+from backend.records.queries.hours import (
+    HoursLine,
+    lines_of,
+    minutes_by_session,
+    minutes_of_assignments,
+    minutes_served,
+    years_of,
+)
+
+__all__ = [
+    "Expected",
+    "HoursLine",
+    "SessionToConfirm",
+    "entries_open",
+    "expected_at",
+    "family_file",
+    "history_of",
+    "leaders_of",
+    "lines_of",
+    "minutes_by_session",
+    "minutes_of_assignments",
+    "minutes_served",
+    "objections_open",
+    "sessions_waiting",
+    "today_of",
+    "years_of",
+]

@@ -1,0 +1,100 @@
+"""What is said when a sign-in, or hours of service, cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from backend.words.moments import when
+
+Facts = Mapping[str, Any]
+
+
+def not_expected(facts: Facts) -> str:
+    return _("这一场没有排这个人，或者不办了，不用签到")
+
+
+def not_the_time(facts: Facts) -> str:
+    """Too early says from when; too late, where to turn."""
+    if facts["opens_at"] is None:
+        return _("长期的结对没有签到")
+    return _("%(from)s 到 %(to)s 之间才可以；过了请在「我的时长」里补说一句") % {
+        "from": when(_moment(facts["opens_at"])),
+        "to": when(_moment(facts["ends_at"])),
+    }
+
+
+def wrong_code(facts: Facts) -> str:
+    return _("签到码不对，或者刚换过。请看现在的码，再填一次")
+
+
+def too_many_tries(facts: Facts) -> str:
+    return _("试了太多次，请等 %(minutes)d 分钟，或者请带队代签") % {"minutes": facts["minutes"]}
+
+
+def not_there_yet(facts: Facts) -> str:
+    return _("还没有签到，不用签退")
+
+
+def already_decided(facts: Facts) -> str:
+    return _("这一场已经核对过了。不对的话，请在「我的时长」里说一声")
+
+
+def bad_times(facts: Facts) -> str:
+    return _("时间对不上：来的时间要比走的时间早，都要在这一场前后")
+
+
+def own_hours(facts: Facts) -> str:
+    return _("自己的时长要请别人来核对")
+
+
+def one_word_only(facts: Facts) -> str:
+    return _("除了你还没有人说她来过：请她在「我的时长」里补一句，或者补录，由另一位来批")
+
+
+def bad_minutes(facts: Facts) -> str:
+    return _("分钟数要在 %(low)d 到 %(high)d 之间") % {"low": facts["low"], "high": facts["high"]}
+
+
+def nothing_to_correct(facts: Facts) -> str:
+    return _("这一场还没有核对，请先核对")
+
+
+def already_asked(facts: Facts) -> str:
+    return _("已经提过了，正在等答复")
+
+
+def already_answered_it(facts: Facts) -> str:
+    return _("别人已经答复了，请看一看现在的情况")
+
+
+def second_person(facts: Facts) -> str:
+    return _("补录要由另一位来批，提的人自己不能批")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+RECORDS: dict[str, Callable[[Facts], str]] = {
+    words.__name__: words
+    for words in (
+        not_expected,
+        not_the_time,
+        wrong_code,
+        too_many_tries,
+        not_there_yet,
+        already_decided,
+        bad_times,
+        own_hours,
+        one_word_only,
+        bad_minutes,
+        nothing_to_correct,
+        already_asked,
+        already_answered_it,
+        second_person,
+    )
+}

@@ -1,0 +1,216 @@
+"""A day from the first sign-in to the hours, through the pages alone: the leader, a volunteer, the
+coordinator."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+from django.contrib.messages import get_messages
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from backend.accounts.models import User
+from backend.common import clock
+from backend.records import codes
+from backend.records.models import Attendance, ServiceRecord
+from tests.factories import make_assignment, make_volunteer
+from tests.plans import statements_of
+from tests.records.scene import BEGINS, ENDS, LATER, Day, make_day, minutes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(name="move")
+def clock_that_moves(monkeypatch: pytest.MonkeyPatch):
+    def to(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    to(BEGINS - minutes(10))
+    return to
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(answer: HttpResponse) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def said(answer: HttpResponse) -> list[str]:
+    """The last that was said; what came before may not have been shown yet."""
+    return [str(one) for one in get_messages(answer.wsgi_request)][-1:]
+
+
+def post(client: Client, name: str, *args: object, **fields: object) -> HttpResponse:
+    return client.post(reverse(name, args=args), fields)
+
+
+def test_she_types_the_code_leaves_and_is_confirmed(move) -> None:
+    day = make_day()
+    phone = browser(day.hers)
+    page = text(phone.get("/v/check-in/"))
+    assert "到了就签到" in page and "跟带队陈秀英说一声" in page
+    now = clock.now()
+    wrong = post(phone, "volunteer:check_in_now", day.helper.pk, code="")
+    assert said(wrong) == ["签到码不对，或者刚换过。请看现在的码，再填一次"]
+    post(
+        phone,
+        "volunteer:check_in_now",
+        day.helper.pk,
+        code=codes.spoken_code(day.session.pk, now),
+    )
+    assert "已签到 9:20" in text(phone.get("/v/check-in/"))
+    move(ENDS + minutes(4))
+    post(phone, "volunteer:check_out", day.helper.pk)
+    assert "9:20 到 10:34" in text(phone.get("/v/check-in/"))
+    assert "等核对" in text(phone.get("/v/hours/"))
+    desk = browser(day.coordinator)
+    waiting = text(desk.get("/c/hours/"))
+    assert "林雪梅" in waiting and "9:20–10:34" in waiting
+    answer = post(desk, "coordinator:hours_of", day.helper.pk, what="confirm", minutes=60)
+    assert said(answer) == ["核对好了，林雪梅会收到消息"]
+    assert f"/c/hours/{day.helper.pk}/" not in desk.get("/c/hours/").content.decode()
+    hers = text(phone.get("/v/hours/"))
+    assert "本平台时长 1 小时" in hers and "1 场，1 小时" in hers
+
+
+def test_a_scanned_code_leads_to_one_tap_even_over_a_sign_in(move) -> None:
+    day = make_day()
+    link = codes.link_code(day.session.pk, clock.now())
+    led = Client().get(reverse("here_session", args=[day.session.pk, link]))
+    assert led.status_code == 302 and "proof=" in led["Location"]
+    asked = Client().get(led["Location"])
+    assert asked.status_code == 302 and "next=" in asked["Location"]
+    move(BEGINS - minutes(3))
+    phone = browser(day.hers)
+    shown = phone.get(led["Location"])
+    (proof,) = re.findall(r'name="proof" value="([^"]+)"', shown.content.decode())
+    post(phone, "volunteer:check_in_now", day.helper.pk, proof=proof)
+    assert Attendance.objects.get().came_how == "code"
+
+
+def test_the_wall_signs_in_at_its_own_place_alone(move) -> None:
+    day = make_day()
+    venue = day.session.venue_id
+    assert venue is not None
+    led = Client().get(reverse("here_venue", args=[venue, codes.wall_code(venue)]))
+    phone = browser(day.hers)
+    assert "扫到了，签到" in text(phone.get(led["Location"]))
+    other = make_day().session.venue_id
+    assert other is not None
+    led = Client().get(reverse("here_venue", args=[other, codes.wall_code(other)]))
+    assert "扫到了，签到" not in text(phone.get(led["Location"]))
+    stale = Client().get(reverse("here_venue", args=[venue, "abc"]))
+    assert said(stale) == ["这个码刚换过，请再扫一次现在的码"]
+
+
+def test_the_leader_notes_who_is_there_and_confirms_afterwards(move) -> None:
+    day = make_day()
+    leader = browser(day.leaders)
+    page = text(leader.get(reverse("volunteer:lead", args=[day.session.pk])))
+    assert "到了 0 位，共 2 位" in page
+    assert codes.spoken_code(day.session.pk, clock.now()) in page
+    post(leader, "volunteer:lead_mark", day.session.pk, assignment=day.helper.pk, what="here")
+    assert "到了 1 位，共 2 位" in text(
+        leader.get(reverse("volunteer:lead_fragment", args=[day.session.pk]))
+    )
+    post(leader, "volunteer:lead_mark", day.session.pk, assignment=day.helper.pk, what="back")
+    assert Attendance.objects.get(assignment=day.helper).came_at is None
+    day.signed(BEGINS, ENDS)
+    move(LATER)
+    answer = post(leader, "volunteer:lead_mark", day.session.pk, what="all")
+    assert said(answer) == ["核对了 1 位"]
+    assert ServiceRecord.objects.get().minutes == 60
+
+
+def test_who_does_not_lead_sees_no_list_and_marks_nobody(move) -> None:
+    day = make_day()
+    phone = browser(day.hers)
+    for name in ("lead", "lead_fragment", "lead_code_fragment"):
+        assert phone.get(reverse(f"volunteer:{name}", args=[day.session.pk])).status_code == 404
+    answer = post(
+        phone, "volunteer:lead_mark", day.session.pk, assignment=day.helper.pk, what="here"
+    )
+    assert answer.status_code == 404 and not Attendance.objects.exists()
+
+
+def test_the_leader_marks_nobody_of_another_session(move) -> None:
+    day = make_day()
+    other = make_day()
+    leader = browser(day.leaders)
+    answer = post(
+        leader, "volunteer:lead_mark", day.session.pk, assignment=other.helper.pk, what="here"
+    )
+    assert said(answer) == ["请在名单里点一位"]
+    assert not Attendance.objects.exists()
+
+
+def test_a_forgotten_sign_in_is_said_afterwards_and_an_absence_contested(move) -> None:
+    day = make_day()
+    move(LATER)
+    phone = browser(day.hers)
+    address = reverse("volunteer:hours_of", args=[day.helper.pk])
+    page = phone.get(address).content.decode()
+    assert 'value="09:30"' in page and 'value="10:30"' in page
+    odd = phone.post(address, {"what": "said", "came": "10:30", "left": "09:30"})
+    assert odd.status_code == 422 and "时间对不上" in text(odd)
+    phone.post(address, {"what": "said", "came": "09:40", "left": "10:30"})
+    desk = browser(day.coordinator)
+    assert "9:40–10:30" in text(desk.get("/c/hours/"))
+    post(desk, "coordinator:hours_of", day.helper.pk, what="absent", reason="没看到")
+    assert "没看到" in text(phone.get(address))
+    phone.post(address, {"what": "object", "text": "我在后面帮忙"})
+    shown = desk.get("/c/hours/")
+    assert "我在后面帮忙" in text(shown)
+    (pk,) = re.findall(r'id="objection-(\d+)"', shown.content.decode())
+    post(desk, "coordinator:answer_objection", pk, answer="问过了，你在", minutes="50")
+    assert "问过了，你在" in text(phone.get(address))
+    assert ServiceRecord.objects.get().minutes == 50
+
+
+def test_a_late_entry_is_decided_by_a_colleague(move) -> None:
+    day = make_day()
+    move(LATER)
+    desk = browser(day.coordinator)
+    fields = {"what": "entry", "minutes": 60, "reason": "手机没电"}
+    post(desk, "coordinator:hours_of", day.helper.pk, **fields)
+    assert "你提的，等另一位来批。" in text(desk.get("/c/hours/"))
+    other = browser(day.second)
+    (pk,) = re.findall(r'id="entry-(\d+)"', other.get("/c/hours/").content.decode())
+    post(desk, "coordinator:decide_entry", pk, answer="yes")
+    assert not ServiceRecord.objects.exists()
+    post(other, "coordinator:decide_entry", pk, answer="yes")
+    assert ServiceRecord.objects.get().note == "手机没电"
+
+
+def add_people(day: Day, many: int) -> None:
+    shift = day.session.shifts.order_by("-pk")[0]
+    shift.target = 9
+    shift.save()
+    for _ in range(many):
+        make_assignment(volunteer=make_volunteer(with_user=True), shift=shift)
+
+
+def test_the_statements_do_not_grow_with_people(move) -> None:
+    asked: list[list[int]] = []
+    for many in (0, 3):
+        day = make_day()
+        add_people(day, many)
+        move(LATER)
+        desk, leader, phone = map(browser, (day.coordinator, day.leaders, day.hers))
+        asked.append(
+            [
+                len(statements_of(desk, "/c/hours/")),
+                len(statements_of(desk, reverse("coordinator:day", args=[day.session.pk]))),
+                len(statements_of(leader, reverse("volunteer:lead", args=[day.session.pk]))),
+                len(statements_of(phone, "/v/check-in/")),
+                len(statements_of(phone, "/v/hours/")),
+            ]
+        )
+    assert asked[0] == asked[1]
