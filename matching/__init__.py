@@ -31,7 +31,7 @@ from matching.problem import (
     Volunteer,
     Weights,
 )
-from matching.rules import RULES, may_seat, may_seat_all, may_take, violations_of
+from matching.rules import GOALS, RULES, may_seat, may_seat_all, may_take, violations_of
 from matching.rules.age import months_completed
 from matching.rules.rule import Rule, Violation
 from matching.travel import kilometres, travel_minutes
@@ -89,6 +89,7 @@ LAZY = {
 
 __all__ = [
     "DAY",
+    "GOALS",
     "PARTS",
     "RULES",
     "WEEK",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from matching.problem import Problem, Session
+from matching.rules import GOALS
 from matching.tally import Tally
 from matching.travel import travel_minutes
 
-PARTS = (
+OF_ALL = (
     "short",
     "unserved",
     "target",
@@ -21,6 +23,7 @@ PARTS = (
     "continuity",
     "changes",
 )
+PARTS = (*OF_ALL, *(goal.code for goal in GOALS))
 
 
 def cost_of(tally: Tally) -> dict[str, int]:
@@ -32,26 +35,31 @@ def cost_of(tally: Tally) -> dict[str, int]:
     target          people missing between `min` and `target` on open sessions
     open            optional sessions that take place
     load            a volunteer's j-th assignment costs (what she gave before + j): fairness as a
-    rising price
+    rising price; with `load_minutes`, her j-th so many minutes
     travel          minutes from home, of volunteers; `family_travel` of families
     wishes          3 - liking per assignment
     choices         what the family said a session of its choice costs it
     continuity      minus the strength of every known family and volunteer that meet
     changes         assignments and seats that people were told of and that are gone
+
+    and, where the problem has them, those of `matching.rules.GOALS`.
     """
-    parts = dict.fromkeys(PARTS, 0)
+    parts = dict.fromkeys(OF_ALL, 0)
     for session in tally.problem.sessions:
         _session(parts, tally, session)
     _requests(parts, tally)
     _volunteers(parts, tally)
     _continuity(parts, tally)
     _changes(parts, tally)
+    for goal in GOALS:
+        if goal.asked(tally.problem):
+            parts[goal.code] = goal.cost(tally)
     return parts
 
 
 def least_cost(problem: Problem) -> int:
     """What no plan that keeps the rules can cost less than, whatever the solvers say: of all parts
-    only a choice with a price below 0 and people who meet take anything away."""
+    only a choice with a price below 0, people who meet, and what goals say take anything away."""
     served = Counter[str]()
     chosen = 0
     for q in problem.requests:
@@ -60,7 +68,8 @@ def least_cost(problem: Problem) -> int:
         chosen += sum(dear[: q.wants])
     places = sum(s.seats is not None for s in problem.sessions)
     met = sum(strength * min(places, served[family]) for family, _, strength in problem.knows)
-    return chosen - problem.weights.know * met
+    goals = sum(goal.least(problem) for goal in GOALS if goal.asked(problem))
+    return chosen - problem.weights.know * met + goals
 
 
 def missing(tally: Tally, session: Session) -> int:
@@ -72,7 +81,7 @@ def missing(tally: Tally, session: Session) -> int:
 
 def _session(parts: dict[str, int], tally: Tally, session: Session) -> None:
     w = tally.problem.weights
-    parts["short"] += w.short * missing(tally, session)
+    parts["short"] += w.short * session.priority * missing(tally, session)
     if tally.is_open(session):
         parts["target"] += w.target * sum(
             h.target - max(tally.heads[h.id], h.min) for h in session.shifts
@@ -98,10 +107,20 @@ def _volunteers(parts: dict[str, int], tally: Tally) -> None:
     w = tally.problem.weights
     for v, sessions in tally.sessions_of.items():
         person = tally.problem.volunteer_of[v]
-        for j, s in enumerate(sessions):
-            parts["load"] += w.load * (person.load_before + j)
+        steps = range(_units(sessions, w.load_minutes))
+        parts["load"] += w.load * sum(person.load_before + j for j in steps)
+        for s in sessions:
             parts["travel"] += w.travel * travel_minutes(tally.problem.travel, person.home, s.place)
             parts["wishes"] += w.wish * (3 - person.liking(s.programme))
+
+
+def _units(sessions: Sequence[Session], minutes: int | None) -> int:
+    """How much load these are: services, or so many minutes begun of all together; one without a
+    time counts once."""
+    if minutes is None:
+        return len(sessions)
+    timed = [s.span for s in sessions if s.start is not None]
+    return -(-sum(end - start for start, end in timed) // minutes) + len(sessions) - len(timed)
 
 
 def _continuity(parts: dict[str, int], tally: Tally) -> None:

@@ -9,10 +9,19 @@ validates everything and names what is wrong; a record constructed directly is t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from matching.agreements import (
+    Group,
+    Limit,
+    Mix,
+    PastService,
+    Rest,
+    RestBlock,
+    Supervision,
+)
 from matching.plan import Plan
 
 DAY = 1440
@@ -46,7 +55,12 @@ class Travel:
 class Weights:
     """The price of each thing that a plan may lack or cost (see the table of cost parts in
     `matching.cost`). `change_seat`: of a seat that a family was told of and that is gone; None: as
-    `change`."""
+    `change`.
+
+    `load_minutes`: the load counts every so many minutes begun, not services. `kinds`: the rising
+    price of each further service of a kind. `idle`: of a service that is missing to `min_total`;
+    `under`: of a child that is missing to `seats.min` of a required session.
+    """
 
     short: int = 10000
     serve: tuple[int, ...] = (600, 300, 150, 75)
@@ -58,6 +72,10 @@ class Weights:
     know: int = 40
     change: int = 60
     change_seat: int | None = None
+    load_minutes: int | None = None
+    kinds: Mapping[str, int] | None = None
+    idle: int = 200
+    under: int = 0
 
     @property
     def seat_gone(self) -> int:
@@ -78,6 +96,8 @@ class Commitment:
     start: int | None
     end: int | None
     place: Point
+    programme: str | None = None
+    kinds: tuple[str, ...] = ()
 
     @property
     def span(self) -> Interval:
@@ -93,7 +113,10 @@ class Volunteer:
     asked for, and what she has promised elsewhere (`commitments`).
 
     A limit of `None` is no limit. `qualifications` maps a code to the minute it lapses, or to None
-    for never.
+    for never. `min_days_on` and `min_days_off` are the fewest days in a row that she serves, or is
+    free between services; `weekend_gap` is how many weekends are free between two that are not.
+    `min_total` is how many services she would like at least, `choices` what a session costs beyond
+    everything else if she has it (a wish is below 0), `load_before_of` what she gave of each kind.
     """
 
     id: str
@@ -108,6 +131,27 @@ class Volunteer:
     load_before: int = 0
     likes: Mapping[str, int] | None = None
     commitments: tuple[Commitment, ...] = ()
+    min_rest: int = 0
+    rests: tuple[Rest, ...] = ()
+    rest_block: RestBlock | None = None
+    limits: tuple[Limit, ...] = ()
+    history: tuple[PastService, ...] = ()
+    max_weekends: int | None = None
+    weekend_gap: int = 0
+    min_days_on: int = 0
+    min_days_off: int = 0
+    min_total: int = 0
+    choices: Mapping[str, int] | None = None
+    alone: bool = False
+    load_before_of: Mapping[str, int] | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """True if any rest, limit or run of days is agreed with her, or that she is alone."""
+        several = self.min_rest or self.rests or self.limits or self.weekend_gap
+        runs = self.min_days_on > 1 or self.min_days_off > 1
+        weekends = self.max_weekends is not None
+        return bool(several or runs or weekends or self.rest_block or self.alone)
 
     def liking(self, programme: str) -> int:
         """How much she likes a programme, -3 to 3; 0 when she has not said."""
@@ -120,7 +164,8 @@ class Shift:
     takes.
 
     Only the people of roles that carry seats count when children are looked after; a hand who sets
-    out chairs does not make room for a family.
+    out chairs does not make room for a family. `prefers` is what somebody costs who does not hold a
+    code that would be welcome.
     """
 
     id: str
@@ -129,6 +174,7 @@ class Shift:
     min: int
     target: int
     carries_seats: bool = True
+    prefers: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +190,11 @@ class Seats:
 @dataclass(frozen=True, slots=True)
 class Session:
     """One activity at a place and time; without `start` and `end` it is open-ended (a pairing, a
-    case)."""
+    case).
+
+    `kinds` are labels that limits and fairness count by (a night, a weekend); `priority` multiplies
+    what a missing person costs; `price` is what it takes from the budget of its `groups`.
+    """
 
     id: str
     programme: str
@@ -156,6 +206,11 @@ class Session:
     seats: Seats | None = None
     months: tuple[int, int] | None = None
     alternatives: str | None = None
+    kinds: tuple[str, ...] = ()
+    priority: int = 1
+    mix: tuple[Mix, ...] = ()
+    groups: tuple[str, ...] = ()
+    price: int = 0
 
     @property
     def span(self) -> Interval:
@@ -171,7 +226,8 @@ class Request:
     reserves named sessions.
 
     `had` are the starts of sessions that it has for sure beside this problem: each counts in its
-    week, none in `wants`, which is how many it still wants.
+    week, none in `wants`, which is how many it still wants. `needs` are codes that somebody in the
+    session must hold; the requests of one `party` have seats at the same time and place, or none.
     """
 
     id: str
@@ -186,12 +242,17 @@ class Request:
     per_week: int | None = None
     priority: int = 1
     had: tuple[int, ...] = ()
+    needs: tuple[str, ...] = ()
+    party: str | None = None
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Everything a solver, a checker or a page needs to know about one month of one
-    organisation."""
+    """Everything a solver, a checker or a page needs to know about one month of one organisation.
+
+    `together` are two volunteers who come both or not at all (None), or who like to meet (how
+    much); `supervision` holds in every session, `groups` are those that sessions name.
+    """
 
     name: str
     start: date
@@ -207,11 +268,19 @@ class Problem:
     bans: tuple[tuple[str, str], ...] = ()
     current: Plan | None = None
     weights: Weights = Weights()
+    together: tuple[tuple[str, str, int | None], ...] = ()
+    supervision: tuple[Supervision, ...] = ()
+    groups: Mapping[str, Group] = field(default_factory=dict)
 
     @cached_property
     def volunteer_of(self) -> dict[str, Volunteer]:
         """Volunteers by id."""
         return {v.id: v for v in self.volunteers}
+
+    @cached_property
+    def agreeing(self) -> tuple[Volunteer, ...]:
+        """The volunteers with whom more is agreed than version 1 of the contract can say."""
+        return tuple(v for v in self.volunteers if v.agrees)
 
     @cached_property
     def session_of(self) -> dict[str, Session]:

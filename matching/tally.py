@@ -6,6 +6,7 @@ Every rule and the score read from here.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 from matching.plan import Plan
 from matching.problem import Problem, Request, Session, Shift, Volunteer
@@ -25,6 +26,7 @@ class Tally:
         self.heads: Counter[str] = Counter()
         self.people: defaultdict[str, list[str]] = defaultdict(list)
         self.sessions_of: defaultdict[str, list[Session]] = defaultdict(list)
+        self.served: defaultdict[str, list[tuple[Session, Shift]]] = defaultdict(list)
         self.seated: list[tuple[Request, Session]] = []
         self.seatless: list[tuple[Request, Session]] = []
         self.children: Counter[str] = Counter()
@@ -46,6 +48,7 @@ class Tally:
             self.heads[h] += 1
             self.people[session.id].append(v)
             self.sessions_of[v].append(session)
+            self.served[v].append((session, shift))
 
     def _count_seats(self) -> None:
         request_of = self.problem.request_of
@@ -63,6 +66,10 @@ class Tally:
             self.children[s] += len(request.children)
             self.families[s].append(request.family)
             self.seats_of[q].append(session)
+
+    def agreeing(self) -> Iterator[Volunteer]:
+        """The volunteers with whom more is agreed and who have anything in the plan."""
+        return (v for v in self.problem.agreeing if v.id in self.sessions_of)
 
     def timed(self, volunteer: str) -> list[Session]:
         """Her sessions that have a time, earliest first."""

@@ -121,6 +121,62 @@ def ban(t: RuleFacts) -> str:
     return t.say(_("这一场你回复过去不了"), _("这一场她回复过去不了"))
 
 
+def rest(t: RuleFacts) -> str:
+    words = t.say(
+        _("离你另一个班太近，中间要休息 %(limit)d 分钟"),
+        _("离她另一个班太近，中间要休息 %(limit)d 分钟"),
+    )
+    return words % {"limit": t.facts["limit"]}
+
+
+def rest_block(t: RuleFacts) -> str:
+    words = t.say(
+        _("排上这一场，你 %(window)d 天里就没有连着 %(limit)d 分钟的休息了"),
+        _("排上这一场，她 %(window)d 天里就没有连着 %(limit)d 分钟的休息了"),
+    )
+    return words % {"window": t.facts["window"], "limit": t.facts["limit"]}
+
+
+def limits(t: RuleFacts) -> str:
+    words = t.say(
+        _("说好了你%(span)s最多 %(much)s，这一场排上就多了"),
+        _("说好了她%(span)s最多 %(much)s，这一场排上就多了"),
+    )
+    return words % {"span": _span(t.facts), "much": _much(t.facts)}
+
+
+def _span(facts: Mapping[str, Any]) -> str:
+    if facts["window"] is None:
+        return _("这一期")
+    words = _("每 %(n)d 周") if facts["unit"] == "weekends" else _("每 %(n)d 天")
+    return words % {"n": facts["window"]}
+
+
+def _much(facts: Mapping[str, Any]) -> str:
+    words = {
+        "services": _("%(n)d 场"),
+        "days": _("%(n)d 天"),
+        "minutes": _("%(n)d 分钟"),
+        "weekends": _("%(n)d 个周末"),
+    }
+    return words[facts["unit"]] % {"n": facts["max"]}
+
+
+def weekends(t: RuleFacts) -> str:
+    return t.say(_("按你说好的，这个周末不能再排了"), _("按她说好的，这个周末不能再排了"))
+
+
+def together(t: RuleFacts) -> str:
+    return t.say(
+        _("你跟搭档说好一起来，这一场要两个人一起排，可以找调度员"),
+        _("她跟搭档说好一起来，这一场要两个人一起排"),
+    )
+
+
+def supervision(t: RuleFacts) -> str:
+    return _("新手要有熟手带，这一场带的人不够")
+
+
 def not_together(t: RuleFacts) -> str:
     return t.say(_("这一场暂时不方便安排你，可以问一问调度员"), _("同场有不能排在一起的人或家庭"))
 
@@ -147,6 +203,29 @@ def open_without_families(t: RuleFacts) -> str:
 
 def alternatives(t: RuleFacts) -> str:
     return _("几个备选时间里只能开一场")
+
+
+def runs(t: RuleFacts) -> str:
+    return _("连着排的天数，或者中间休息的天数太少")
+
+
+def mix(t: RuleFacts) -> str:
+    return _("这一场要有的资质还没凑齐，开不了")
+
+
+def groups(t: RuleFacts) -> str:
+    return _("同一组里能开的场次已经满了")
+
+
+def party(t: RuleFacts) -> str:
+    return _("说好一起来的，要在同一时间、同一地点")
+
+
+def needs(t: RuleFacts) -> str:
+    words = t.say(
+        _("你们要的「%(name)s」，这一场还没有人会"), _("这家要的「%(name)s」，这一场还没有人会")
+    )
+    return words % {"name": t.names.get(t.facts["code"], t.facts["code"])}
 
 
 def seats(t: RuleFacts) -> str:
@@ -223,6 +302,13 @@ RULES: Mapping[str, Callable[[RuleFacts], str]] = {
         max_per_week,
         max_total,
         max_open,
+        rest,
+        rest_block,
+        limits,
+        weekends,
+        runs,
+        together,
+        supervision,
         one_place,
         ban,
         head_count,
@@ -230,7 +316,9 @@ RULES: Mapping[str, Callable[[RuleFacts], str]] = {
         pin,
         open_without_staff,
         open_without_families,
+        mix,
         alternatives,
+        groups,
         seats,
         no_seats,
         age,
@@ -243,5 +331,7 @@ RULES: Mapping[str, Callable[[RuleFacts], str]] = {
         wants,
         seat_twice,
         family_overlap,
+        needs,
+        party,
     )
-} | {"apart": not_together, "avoid": not_together}
+} | {"apart": not_together, "avoid": not_together, "alone": not_together}

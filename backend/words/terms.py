@@ -35,9 +35,16 @@ STEPS = {
     "max_per_week": gettext_lazy("这周没到上限"),
     "max_total": gettext_lazy("这期没到上限"),
     "max_open": gettext_lazy("结对没到上限"),
+    "rest": gettext_lazy("跟别的班之间休息够"),
+    "rest_block": gettext_lazy("还留得出一段长休息"),
+    "limits": gettext_lazy("没到说好的上限"),
+    "weekends": gettext_lazy("周末没到说好的上限"),
     "head_count": gettext_lazy("岗位还有位子"),
     "apart": gettext_lazy("没有要分开的人"),
     "avoid": gettext_lazy("没有要避开的家庭"),
+    "together": gettext_lazy("搭档也在这一场"),
+    "supervision": gettext_lazy("新手有熟手带"),
+    "alone": gettext_lazy("不跟想一个人做的人同场"),
     "alternatives": gettext_lazy("同组的另一场没有定下来"),
 }
 COSTS = {
@@ -52,6 +59,14 @@ COSTS = {
     "choices": gettext_lazy("不是家庭的第一选择"),
     "continuity": gettext_lazy("熟悉的人再见面（越多越好）"),
     "changes": gettext_lazy("动了已经说好的安排"),
+    "mix": gettext_lazy("一定要办的场次缺的资质"),
+    "under": gettext_lazy("一定要办的场次来的孩子太少"),
+    "limits": gettext_lazy("超过或没到说好的量"),
+    "idle": gettext_lazy("想多做却没排到的"),
+    "kinds": gettext_lazy("同一类班多的人又加这一类"),
+    "preferences": gettext_lazy("不合她自己挑的场次"),
+    "prefers": gettext_lazy("没有更合适的资质"),
+    "together": gettext_lazy("说得来的人同场（越多越好）"),
 }
 
 

@@ -30,18 +30,20 @@ def not_together(
     session: Ints,
     clash: Clash,
     implied: Callable[[Ints, Ints, Ints], Mask],
+    reach: int = 0,
 ) -> Rows:
     """Rows that keep an owner out of clashing sessions.
 
-    `clash(a, b)` is asked for sessions that start on the same day or overlap, the earlier first;
-    `implied(owners, a, b)` says for which pairs another rule's row does the work already.
+    `clash(a, b)` is asked for sessions that start on the same day, overlap or have less than
+    `reach` minutes between them, the earlier first; `implied(owners, a, b)` says for which pairs
+    another rule's row does the work already.
     """
     where = np.lexsort((session, c.start[session], owner))
     columns = columns[where]
     owner = owner[where]
     session = session[where]
     first = np.flatnonzero(np.diff(owner, prepend=-1) | np.diff(session, prepend=-1))
-    a, b = _near_pairs(c, owner[first], session[first])
+    a, b = _near_pairs(c, owner[first], session[first], reach)
     if c.lean:
         keep = ~implied(owner[first][a], session[first][a], session[first][b])
         a = a[keep]
@@ -56,11 +58,11 @@ def not_together(
     return c.together((columns_of(clique), 1) for clique in _cliques(a[keep], b[keep]))
 
 
-def _near_pairs(c: Columns, owner: Ints, session: Ints) -> tuple[Ints, Ints]:
-    """Positions (a, b) of one owner's sessions, a before b, that start on the same day or
-    overlap."""
+def _near_pairs(c: Columns, owner: Ints, session: Ints, reach: int) -> tuple[Ints, Ints]:
+    """Positions (a, b) of one owner's sessions, a before b, that start on the same day, overlap or
+    have less than `reach` minutes between them."""
     start = c.start[session]
-    end = c.end[session]
+    end = c.end[session] + reach
     day = c.day[session]
     timed = c.timed[session]
     apart = owner * BEYOND_ANY_MINUTE  # so that the latest end of one owner hides no other's

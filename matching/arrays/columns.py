@@ -2,8 +2,8 @@
 refuses.
 
 Columns are numbered in blocks: assignments x (by shift, then volunteer), seats y (by session, then
-request), then one `open` column per session; goals add theirs behind. Required sessions have an
-open column too, fixed at 1, so that a row about a session reads the same for all.
+request), then one `open` column per session; marks and goals add theirs behind. Required sessions
+have an open column too, fixed at 1, so that a row about a session reads the same for all.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matching.agreements import Which
+from matching.arrays.marks import Marks, Wanted
 from matching.arrays.people import Families, Mask, Volunteers
 from matching.arrays.rows import Ints, Rows, Term, block, numbered
 from matching.plan import Plan
@@ -38,25 +40,29 @@ class Columns:
         takes: Sequence[Takes],
         seats: Sequence[MaySeat],
         lean: bool = True,
+        wanted: Sequence[Wanted] = (),
     ) -> None:
         self.problem = problem
         self.takes = takes
         self.may_seat = seats
         self.lean = lean
+        self._wanted = wanted
         self.volunteers = Volunteers(problem)
         self.families = Families(problem)
         self.sessions: tuple[Session, ...] = problem.sessions
+        self._counted: dict[Which, Mask] = {}
         self._sessions()
         self._assignments()
         self._seats()
         self.x = np.arange(len(self.x_shift))
         self.y = len(self.x) + np.arange(len(self.y_session))
         self.open = len(self.x) + len(self.y) + np.arange(len(self.sessions))
-        self.size = len(self.x) + len(self.y) + len(self.open)
+        self.size: int = len(self.x) + len(self.y) + len(self.open)
 
     def _sessions(self) -> None:
         sessions = self.sessions
         self.required: Mask = np.array([s.required for s in sessions], bool)
+        self.priority = np.array([s.priority for s in sessions], np.int64)
         self.timed: Mask = np.array([s.start is not None for s in sessions], bool)
         self.start = np.array([-1 if s.start is None else s.start for s in sessions], np.int64)
         self.end = np.array([-1 if s.end is None else s.end for s in sessions], np.int64)
@@ -69,6 +75,18 @@ class Columns:
         self.min = np.array([h.min for _, h in self.shifts], np.int64)
         self.target = np.array([h.target for _, h in self.shifts], np.int64)
         self.carries = np.array([h.carries_seats for _, h in self.shifts], np.int64)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The columns that stand for groups of assignments, behind all candidates."""
+        return Marks(self, self._wanted)
+
+    def counted(self, which: Which) -> Mask:
+        """The assignments of sessions with a time that are of the sort that is counted."""
+        if which not in self._counted:
+            shifts = np.array([which.counts(s, h) for s, h in self.shifts], bool)
+            self._counted[which] = shifts[self.x_shift] & self.timed[self.x_session]
+        return self._counted[which]
 
     def seat_limit(self, name: str) -> Ints:
         """`min`, `max` or `per_volunteer` of every session's seats; -1 where a session has none."""
@@ -149,6 +167,8 @@ class Columns:
         on[self.x_session[values[self.x] > 0]] = True
         on[self.y_session[(values[self.y] > 0) & (self.y_children > 0)]] = True
         values[self.open] = on
+        if self.marks.size:
+            self.marks.fill(values)
         return values
 
     @cached_property
@@ -159,6 +179,7 @@ class Columns:
             {v for pair in p.apart for v in pair}
             | {v for _, v in p.avoid}
             | {v for _, v, _ in p.knows}
+            | {v for pair in p.together for v in pair[:2]}
         )
         wanted = sorted(self.volunteers.index[v] for v in named if v in self.volunteers.index)
         return _nested(
@@ -226,6 +247,26 @@ class Columns:
     def x_endless(self) -> Ints:
         """Assignment columns of open-ended sessions."""
         return np.flatnonzero(~self.timed[self.x_session])
+
+    def x_of(self, session: int) -> Ints:
+        """Assignment columns of a session."""
+        begin, end = np.searchsorted(self.x_session, [session, session + 1])
+        return self.x[begin:end]
+
+    def x_of_shift(self, shift: int) -> Ints:
+        """Assignment columns of a shift."""
+        begin, end = np.searchsorted(self.x_shift, [shift, shift + 1])
+        return self.x[begin:end]
+
+    def hold(self, code: str, session: Session) -> Mask:
+        """Which volunteers hold a code long enough for a session."""
+        until = self.problem.horizon if session.end is None else session.end
+        return self.volunteers.hold([code], until)
+
+    def holders(self, session: int, code: str) -> Ints:
+        """Assignment columns of a session whose volunteers hold a code long enough."""
+        there = self.x_of(session)
+        return there[self.hold(code, self.sessions[session])[self.x_volunteer[there]]]
 
     @cached_property
     def timed_of(self) -> list[Ints]:

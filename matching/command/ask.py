@@ -15,7 +15,7 @@ from matching.ask.compare import Turn, compare
 from matching.ask.disruptions import Cancel, CloseVenue, Decline, Disruption, Lapse, Move, Withdraw
 from matching.command.opening import known, opened, opened_plan
 from matching.formats.files import read_reports, write_plan, write_text
-from matching.formats.reading import LATEST, point
+from matching.formats.values import LATEST, point
 from matching.plan import Plan
 from matching.problem import Problem, ProblemError
 
@@ -88,7 +88,7 @@ def run_repair(arguments: argparse.Namespace) -> int:
     """Write the healed plan, print whom to tell."""
     from matching.ask.repair import CannotRepair, repair
 
-    problem = opened(arguments.problem)
+    problem = opened(arguments.problem, arguments.lenient)
     plan = opened_plan(arguments.plan, problem)
     disruptions = list(disruptions_of(problem, arguments))
     if not disruptions:
@@ -158,7 +158,7 @@ def run_candidates(arguments: argparse.Namespace) -> int:
     """Print who could take the shift."""
     from matching.ask.candidates import Desk
 
-    problem = opened(arguments.problem)
+    problem = opened(arguments.problem, arguments.lenient)
     plan = opened_plan(arguments.plan, problem)
     known(problem, shifts=[arguments.shift])
     _say(Desk(problem, plan).candidates(arguments.shift, arguments.limit))
@@ -169,7 +169,7 @@ def run_explain(arguments: argparse.Namespace) -> int:
     """Print one explanation."""
     from matching.ask import explain
 
-    problem = opened(arguments.problem)
+    problem = opened(arguments.problem, arguments.lenient)
     if arguments.shift is None:
         if arguments.volunteer:
             raise ProblemError("--volunteer", "goes with --shift")
@@ -192,7 +192,7 @@ def run_explain(arguments: argparse.Namespace) -> int:
 
 def run_compare(arguments: argparse.Namespace) -> int:
     """Print the comparison."""
-    problem = opened(arguments.problem)
+    problem = opened(arguments.problem, arguments.lenient)
     plan = opened_plan(arguments.plan, problem)
     other = opened_plan(arguments.other, problem)
     _say(compare(problem, plan, other))
@@ -203,7 +203,7 @@ def run_draw(arguments: argparse.Namespace) -> int:
     """Write one picture."""
     from matching.command import draw
 
-    problem = opened(arguments.problem)
+    problem = opened(arguments.problem, arguments.lenient)
     if arguments.what == "course":
         picture = draw.course(read_reports(arguments.plan))
     else:

@@ -84,7 +84,12 @@ def _command(
     """One command that reads a problem."""
     command = commands.add_parser(name, help=says, description=says)
     command.set_defaults(run=run)
-    command.add_argument("problem", help="matching-problem/1, .gz allowed")
+    command.add_argument("problem", help="matching-problem/1 or 2, .gz allowed")
+    command.add_argument(
+        "--lenient",
+        action="store_true",
+        help="a field that the format does not know is a note, not an error",
+    )
     return command
 
 
@@ -154,7 +159,7 @@ def run_bench(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Print the verdict as JSON, with the first 50 violations."""
-    verdict = check(opened(arguments.problem), read_plan(arguments.plan))
+    verdict = check(opened(arguments.problem, arguments.lenient), read_plan(arguments.plan))
     shown = [{"rule": v.rule, **v.facts} for v in verdict.violations[:50]]
     out = {
         "violations": shown,

@@ -12,13 +12,14 @@ from matching.problem import Problem, ProblemError
 FEW = 5
 
 
-def opened(path: str) -> Problem:
-    """The problem of a file; the first few notes about it go to stderr.
+def opened(path: str, lenient: bool = False) -> Problem:
+    """The problem of a file; the first few notes about it go to stderr, with `lenient` those about
+    fields that version 2 does not know, too.
 
     Raises as `read_problem`.
     """
     notes: list[str] = []
-    problem = read_problem(path, notes.append)
+    problem = read_problem(path, notes.append, lenient)
     for line in notes[:FEW]:
         say(f"note: {line}")
     if len(notes) > FEW:

@@ -31,7 +31,7 @@ def solve_file(arguments: argparse.Namespace) -> int:
     if out.is_dir():
         raise OSError(21, "is a folder, not a file", str(out))
     with WorkerPool(arguments.workers) as pool:  # loads its solver while the file is read
-        problem = opened(arguments.problem)
+        problem = opened(arguments.problem, arguments.lenient)
         start = read_plan(arguments.start) if arguments.start else None
         from matching.search.search import Search
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matching.plan import Plan
 from matching.problem import Problem, ProblemError, Request, Weights
+from matching.rules import GOALS
 
 EXACT = 2**53  # up to here a floating-point number holds every whole one
 
@@ -28,7 +29,7 @@ def _dearest(problem: Problem) -> dict[str, int]:
     shifts = [h for s in problem.sessions for h in s.shifts]
     told = problem.current or Plan()
     return {
-        "short": w.short * sum(h.min for h in shifts),
+        "short": w.short * sum(s.priority * h.min for s in problem.sessions for h in s.shifts),
         "target": w.target * sum(h.target - h.min for h in shifts),
         "open": w.open * held,
         "know": w.know * held * sum(strength for _, _, strength in problem.knows),
@@ -36,14 +37,19 @@ def _dearest(problem: Problem) -> dict[str, int]:
         **_of_volunteers(problem, sum(h.target for h in shifts)),
         **_of_families(problem),
         "travel": w.travel * _minutes(problem, sum(h.target for h in shifts)),
+        **{goal.code: goal.most(problem) for goal in GOALS if goal.asked(problem)},
     }
 
 
 def _of_volunteers(problem: Problem, places: int) -> dict[str, int]:
     w = problem.weights
     given = max((v.load_before for v in problem.volunteers), default=0)
+    longest = max(
+        (s.span[1] - s.span[0] for s in problem.sessions if s.start is not None), default=0
+    )
+    units = 1 + longest // w.load_minutes if w.load_minutes else 1  # of load in one service
     return {
-        "load": w.load * places * (given + len(problem.sessions)),
+        "load": w.load * places * units * (given + len(problem.sessions) * units),
         "wish": w.wish * 6 * places,
     }
 

@@ -25,13 +25,16 @@ from matching.problem import Problem, ProblemError
 HALF = re.compile(r"\\u[dD][89a-fA-F]")  # half a character, alone it cannot be written
 
 
-def read_problem(path: str | Path, note: Callable[[str], None] | None = None) -> Problem:
+def read_problem(
+    path: str | Path, note: Callable[[str], None] | None = None, lenient: bool = False
+) -> Problem:
     """Read and validate a problem; raises ProblemError, or OSError if there is no such file.
 
-    `note` is told what in the file means nothing.
+    `note` is told what in the file means nothing; in version 2 a field that the format does not
+    know is an error, unless `lenient`.
     """
     data = _read(Path(path), ProblemError)
-    problem = problem_from_json(data)
+    problem = problem_from_json(data, lenient)
     if note:
         for line in (*unknown_fields(data), *loose_ends(problem)):
             note(line)

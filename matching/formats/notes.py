@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import fields
+from typing import Any
 
+from matching.agreements import (
+    Group,
+    Limit,
+    Mix,
+    PastService,
+    Rest,
+    RestBlock,
+    Supervision,
+)
+from matching.formats.second import SECOND
 from matching.problem import (
     Commitment,
     Problem,
@@ -18,51 +29,83 @@ from matching.problem import (
     Weights,
 )
 
-Record = Commitment | Problem | Request | Seats | Session | Shift | Travel | Volunteer | Weights
+Places = Mapping[str, set[str]]  # where objects stand in a problem → the names of their fields
 
 
-def _names(record: type[Record]) -> set[str]:
+def _names(record: type[Any]) -> set[str]:
     return {field.name for field in fields(record)}
 
 
-KNOWN: dict[str, set[str]] = {
+def _first(record: type[Any], name: str) -> set[str]:
+    return _names(record) - set(SECOND.get(name, ()))
+
+
+PAIRS: Places = {"pins[].": {"volunteer", "shift"}, "bans[].": {"volunteer", "session"}}
+KNOWN: Places = {
+    "": _first(Problem, "problem") | {"format"},
+    "travel.": _names(Travel),
+    "weights.": _first(Weights, "weights"),
+    "volunteers[].": _first(Volunteer, "volunteer"),
+    "volunteers[].commitments[].": _first(Commitment, "commitment"),
+    "sessions[].": _first(Session, "session"),
+    "sessions[].shifts[].": _first(Shift, "shift"),
+    "sessions[].seats.": _names(Seats),
+    "requests[].": _first(Request, "request"),
+    **PAIRS,
+}
+KNOWN_2: Places = {
     "": _names(Problem) | {"format"},
     "travel.": _names(Travel),
     "weights.": _names(Weights),
     "volunteers[].": _names(Volunteer),
     "volunteers[].commitments[].": _names(Commitment),
+    "volunteers[].rests[].": _names(Rest),
+    "volunteers[].rest_block.": _names(RestBlock),
+    "volunteers[].limits[].": _names(Limit),
+    "volunteers[].history[].": _names(PastService),
     "sessions[].": _names(Session),
     "sessions[].shifts[].": _names(Shift),
     "sessions[].seats.": _names(Seats),
+    "sessions[].mix[].": _names(Mix),
     "requests[].": _names(Request),
-    "pins[].": {"volunteer", "shift"},
-    "bans[].": {"volunteer", "session"},
-}  # where objects stand in a problem, and the names of their fields
+    "supervision[].": _names(Supervision),
+    "groups{}.": _names(Group),
+    **PAIRS,
+}
 
 
 def unknown_fields(data: object) -> list[str]:
     """Fields that the format does not know, each once, with how often they stand there; `data` has
     been read as a problem."""
+    second = isinstance(data, dict) and data.get("format") == "matching-problem/2"
+    places = KNOWN_2 if second else KNOWN
     found = Counter(
         place + name
-        for place, known in KNOWN.items()
+        for place, known in places.items()
         for row in _objects(data, place.split(".")[:-1])
         for name in row.keys() - known
     )
-    return [
-        f"{name}: is no field of this format and means nothing ({times} times)"
-        for name, times in sorted(found.items())
-    ]
+    return [_said(field, times, second) for field, times in sorted(found.items())]
+
+
+def _said(field: str, times: int, second: bool) -> str:
+    place, _, name = field.rpartition(".")
+    later = not second and name in KNOWN_2.get(place and f"{place}.", ())
+    what = "is a field of matching-problem/2" if later else "is no field of this format"
+    return f"{field}: {what} and means nothing ({times} times)"
 
 
 def _objects(data: object, way: list[str]) -> Iterator[dict[str, object]]:
-    """The objects at the end of this way, `["sessions[]", "seats"]`; none where there is null or
-    nothing."""
+    """The objects at the end of this way, `["sessions[]", "seats"]`, or `["groups{}"]` for those
+    under any name; none where there is null or nothing."""
     if isinstance(data, list):
         for one in data:
             yield from _objects(one, way)
     elif isinstance(data, dict) and way:
-        yield from _objects(data.get(way[0].removesuffix("[]")), way[1:])
+        found = data.get(way[0].removesuffix("[]").removesuffix("{}"))
+        if way[0].endswith("{}") and isinstance(found, dict):
+            found = list(found.values())
+        yield from _objects(found, way[1:])
     elif isinstance(data, dict):
         yield data
 
@@ -77,6 +120,7 @@ def loose_ends(problem: Problem) -> list[str]:
         "family": families,
     }
     named = [("apart", "volunteer", x) for pair in problem.apart for x in pair]
+    named += [("together", "volunteer", x) for pair in problem.together for x in pair[:2]]
     named += [
         (field, "family", row[0]) for field in ("avoid", "knows") for row in getattr(problem, field)
     ]
@@ -92,6 +136,11 @@ def loose_ends(problem: Problem) -> list[str]:
         (f"requests ({q.id}).choices", "session", s)
         for q in problem.requests
         for s in q.choices or ()
+    ]
+    named += [
+        (f"volunteers ({v.id}).choices", "session", s)
+        for v in problem.volunteers
+        for s in v.choices or ()
     ]
     return [
         f"{field}: no {kind} {x!r} in this problem"

@@ -1,6 +1,13 @@
-"""Problem → plain data in format matching-problem/1; the inverse of `matching.formats.reading`."""
+"""Problem → plain data; the inverse of `matching.formats.reading`.
+
+What version 1 can say is written as version 1; only a problem that says more is version 2.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, TypeVar, cast
 
 from matching.formats.plain import (
     CommitmentData,
@@ -12,7 +19,8 @@ from matching.formats.plain import (
     VolunteerData,
     WeightsData,
 )
-from matching.formats.reading import FORMAT
+from matching.formats.reading import FORMAT, FORMAT_2
+from matching.formats.second import SECOND
 from matching.plan import Plan, PlanData
 from matching.problem import (
     Commitment,
@@ -25,9 +33,70 @@ from matching.problem import (
     Weights,
 )
 
+Row = TypeVar("Row", bound=Mapping[str, object])
+
 
 def problem_to_json(p: Problem) -> ProblemData:
     """Lists and dicts only, ready for `json.dump`."""
+    row = _first(p)
+    more = further(p, "problem")
+    if more or _says_more(row):
+        row["format"] = FORMAT_2
+    return cast(ProblemData, {**row, **more})
+
+
+def further(record: object, name: str) -> dict[str, object]:
+    """Those fields of version 2 that a record uses: what is as it is without them is left out."""
+    shape = {field.name: field for field in fields(cast(Any, record))}
+    found = {}
+    for field in SECOND[name]:
+        value = getattr(record, field)
+        default = shape[field].default
+        unset = {} if default is MISSING else default
+        if value != unset and value is not None:
+            found[field] = _plain(value)
+    return found
+
+
+def _plain(value: object) -> object:
+    """Lists, dicts, numbers and words; of a record only the fields that differ from what they are
+    when left out."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if is_dataclass(value):
+        return {
+            field.name: _plain(getattr(value, field.name))
+            for field in fields(value)
+            if getattr(value, field.name) != field.default
+        }
+    return value
+
+
+def _says_more(row: ProblemData) -> bool:
+    """True if any record uses a field of version 2."""
+    shifts = [h for s in row["sessions"] for h in s["shifts"]]
+    beside = [c for v in row["volunteers"] for c in v.get("commitments", ())]
+    return any(
+        SECOND[name].keys() & one.keys()
+        for name, rows in (
+            ("weights", [row["weights"]]),
+            ("volunteer", row["volunteers"]),
+            ("commitment", beside),
+            ("session", row["sessions"]),
+            ("shift", shifts),
+            ("request", row["requests"]),
+        )
+        for one in rows
+    )
+
+
+def _with_more(row: Row, record: object, name: str) -> Row:
+    return cast(Row, {**row, **further(record, name)})
+
+
+def _first(p: Problem) -> ProblemData:
     return {
         "format": FORMAT,
         "name": p.name,
@@ -72,15 +141,16 @@ def _volunteer(v: Volunteer) -> VolunteerData:
     }
     if v.commitments:
         row["commitments"] = [_commitment(c) for c in v.commitments]
-    return row
+    return _with_more(row, v, "volunteer")
 
 
 def _commitment(c: Commitment) -> CommitmentData:
-    return {"id": c.id, "start": c.start, "end": c.end, "place": list(c.place)}
+    row: CommitmentData = {"id": c.id, "start": c.start, "end": c.end, "place": list(c.place)}
+    return _with_more(row, c, "commitment")
 
 
 def _session(s: Session) -> SessionData:
-    return {
+    row: SessionData = {
         "id": s.id,
         "programme": s.programme,
         "start": s.start,
@@ -92,6 +162,7 @@ def _session(s: Session) -> SessionData:
         "alternatives": s.alternatives,
         "shifts": [_shift(h) for h in s.shifts],
     }
+    return _with_more(row, s, "session")
 
 
 def _seats(seats: Seats | None) -> SeatsData | None:
@@ -110,7 +181,7 @@ def _shift(h: Shift) -> ShiftData:
     }
     if not h.carries_seats:
         row["carries_seats"] = False
-    return row
+    return _with_more(row, h, "shift")
 
 
 def _request(q: Request) -> RequestData:
@@ -129,7 +200,7 @@ def _request(q: Request) -> RequestData:
     }
     if q.had:
         row["had"] = list(q.had)
-    return row
+    return _with_more(row, q, "request")
 
 
 def _weights(w: Weights) -> WeightsData:
@@ -146,4 +217,4 @@ def _weights(w: Weights) -> WeightsData:
     }
     if w.change_seat is not None:
         row["change_seat"] = w.change_seat
-    return row
+    return _with_more(row, w, "weights")

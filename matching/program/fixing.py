@@ -44,20 +44,28 @@ def released(
     Columns of goals follow: they are free where a row ties them to a free candidate. Columns in
     `shut` are held at their lower limit unless they are 1 now.
     """
-    rows = program.rows
-    tied_rows = np.zeros(rows.size, bool)
-    tied_rows[rows.row[free[rows.column]]] = True
-    goals = np.zeros(program.size, bool)
-    goals[rows.column[tied_rows[rows.row]]] = True
-    goals[: c.size] = False
+    loose = free.copy()
     held = np.clip(np.rint(values), program.low, program.high)
     held[c.size :] = program.low[
         c.size :
     ]  # goals' columns that are not tied cost what the check says, not what they are here
-    loose = free | goals
+    if c.marks.size:
+        c.marks.fill(held)
+        _loosen(program, loose, c.size, c.marks.end)
+    _loosen(program, loose, c.marks.end, program.size)
     low = np.where(loose, program.low, held)
     high = np.where(loose, program.high, held)
     if shut is not None:
         away = free & shut & (values < 0.5)
         high[away] = program.low[away]
     return program.reduced(low, high)
+
+
+def _loosen(program: Program, loose: Mask, first: int, end: int) -> None:
+    """Set free the columns from `first` to `end` that a row ties to a loose one before them."""
+    rows = program.rows
+    tied_rows = np.zeros(rows.size, bool)
+    tied_rows[rows.row[loose[rows.column] & (rows.column < first)]] = True
+    tied = np.zeros(program.size, bool)
+    tied[rows.column[tied_rows[rows.row]]] = True
+    loose[first:end] |= tied[first:end]

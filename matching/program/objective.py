@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 
 from matching.arrays.columns import Columns
 from matching.arrays.rows import Floats, Ints, Rows, Term, block
+from matching.rules import GOALS
 
 
 @dataclass
@@ -40,14 +41,17 @@ class Objective:
     rows: list[Rows] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.size = self.columns.size
+        self.size = self.columns.marks.end
         self._prices()
         self._short()
         self._load()
         self._unserved()
         self._continuity()
+        for goal in GOALS:
+            if goal.asked(self.columns.problem):
+                goal.terms(self)
 
-    def _add(self, price: ArrayLike, high: ArrayLike, whole: bool = False) -> Ints:
+    def add(self, price: ArrayLike, high: ArrayLike, whole: bool = False) -> Ints:
         """New columns from 0 to `high`; returns their numbers."""
         price = np.asarray(price, float)
         self.price.append(price)
@@ -56,21 +60,22 @@ class Objective:
         self.size += len(price)
         return np.arange(self.size - len(price), self.size)
 
-    def _row(
+    def row(
         self, size: int, terms: list[Term], low: ArrayLike = -np.inf, high: ArrayLike = np.inf
     ) -> None:
         self.rows.append(block(size, terms, low, high))
+
+    def charge(self, x: Ints, price: Floats | Ints | int) -> None:
+        """Add to the price of assignments, each of them named once."""
+        self.price[0][x] += price
 
     def _prices(self) -> None:
         """What each assignment, seat and opening costs by itself."""
         c = self.columns
         w = self.columns.problem.weights
-        x = (
-            w.travel * c.x_minutes
-            + w.wish * (3 - c.x_liking)
-            + w.load * c.volunteers.load_before[c.x_volunteer]
-            - w.target
-        )
+        x = w.travel * c.x_minutes + w.wish * (3 - c.x_liking) - w.target
+        if not w.load_minutes:
+            x += w.load * c.volunteers.load_before[c.x_volunteer]
         y = w.travel * c.y_minutes + c.y_choice
         # Every place up to target is paid for when the session opens; whoever comes gives `target`
         # back.
@@ -88,6 +93,7 @@ class Objective:
             x.astype(float),
             y.astype(float),
             (places + np.where(c.required, 0, w.open)).astype(float),
+            np.zeros(c.marks.size),
         ]
 
     def _short(self) -> None:
@@ -99,15 +105,16 @@ class Objective:
         place[shifts] = number
         mine = place[c.x_shift] >= 0
         people: Term = (place[c.x_shift[mine]], c.x[mine], 1)
-        short = self._add(np.full(len(shifts), w.short - w.target), c.min[shifts])
-        self._row(len(shifts), [people, (number, short, 1)], low=c.min[shifts])
+        dear = w.short * c.priority[c.shift_session[shifts]] - w.target
+        short = self.add(dear, c.min[shifts])
+        self.row(len(shifts), [people, (number, short, 1)], low=c.min[shifts])
         if (
-            w.short < w.target
-        ):  # missing people would rather be called short: only below `min` may they be
-            below = self._add(np.zeros(len(shifts)), 1, whole=True)
-            self._row(len(shifts), [(number, short, 1), (number, below, -c.min[shifts])], high=0)
+            dear < 0
+        ).any():  # missing people would rather be called short: only below `min` may they be
+            below = self.add(np.zeros(len(shifts)), 1, whole=True)
+            self.row(len(shifts), [(number, short, 1), (number, below, -c.min[shifts])], high=0)
             spare = c.target[shifts] - c.min[shifts]
-            self._row(
+            self.row(
                 len(shifts),
                 [people, (number, short, 1), (number, below, spare)],
                 high=c.target[shifts],
@@ -119,20 +126,43 @@ class Objective:
         if not w.load:
             return
         most = _most_assignments(c)
+        if w.load_minutes:
+            self._load_of_minutes(most, w.load_minutes)
+            return
+        self.rising(c.x, w.load, most)
+
+    def rising(self, x: Ints, price: int, most: Ints) -> None:
+        """A volunteer's second, third … of these assignments costs once, twice … the price; she has
+        at most so many."""
+        c = self.columns
         after_first = np.maximum(most - 1, 0)  # how many more than one each could have
         owner = np.repeat(np.arange(len(most)), after_first)
         begins = np.cumsum(after_first) - after_first
         step = np.arange(len(owner)) - np.repeat(begins, after_first) + 1
-        further = self._add(w.load * step, 1)
+        further = self.add(price * step, 1)
         several = np.flatnonzero(most > 1)
         place = np.full(len(most), -1)
         place[several] = np.arange(len(several))
-        mine = place[c.x_volunteer] >= 0
-        self._row(
+        mine = x[place[c.x_volunteer[x]] >= 0]
+        self.row(
             len(several),
-            [(place[c.x_volunteer[mine]], c.x[mine], 1), (place[owner], further, -1)],
+            [(place[c.x_volunteer[mine]], mine, 1), (place[owner], further, -1)],
             high=1,
         )
+
+    def _load_of_minutes(self, most: Ints, unit: int) -> None:
+        """The same for every `unit` minutes begun; a marked column each, because a unit that is
+        begun counts whole."""
+        c = self.columns
+        w = self.columns.problem.weights
+        minutes = np.where(c.timed, c.end - c.start, unit)[c.x_session]
+        longest = np.zeros(len(most), np.int64)
+        np.maximum.at(longest, c.x_volunteer, minutes)
+        units = -(-(most * longest) // unit)
+        owner = np.repeat(np.arange(len(most)), units)
+        step = np.arange(len(owner)) - np.repeat(np.cumsum(units) - units, units)
+        begun = self.add(w.load * (c.volunteers.load_before[owner] + step), 1, whole=True)
+        self.row(len(most), [(c.x_volunteer, c.x, minutes), (owner, begun, -unit)], high=0)
 
     def _unserved(self) -> None:
         c = self.columns
@@ -162,31 +192,31 @@ class Objective:
         y[mine] -= base * c.families.priority[c.y_request[mine]]
         extra = [k for k, gain in enumerate(gains) if gain > base or not falling]
         steps = [
-            self._add(-(gains[k] - base) * c.families.priority[asks], 1, whole=not falling)
+            self.add(-(gains[k] - base) * c.families.priority[asks], 1, whole=not falling)
             for k in extra
         ]
         number = np.arange(len(asks))
         if steps:
-            self._row(
+            self.row(
                 len(asks),
                 [(place[c.y_request[mine]], c.y[mine], 1), *((number, step, -1) for step in steps)],
                 low=0,
             )
         if not falling:
             for better, later in itertools.pairwise(steps):
-                self._row(len(asks), [(number, better, 1), (number, later, -1)], low=0)
+                self.row(len(asks), [(number, better, 1), (number, later, -1)], low=0)
 
     def _continuity(self) -> None:
         c = self.columns
         w = self.columns.problem.weights
         meetings = list(_meetings(c)) if w.know else []
         worth = [w.know * strength for strength, _, _ in meetings]
-        meet = self._add(np.negative(worth), 1)
+        meet = self.add(np.negative(worth), 1)
         number = np.arange(len(meetings))
         for side in ([hers for _, hers, _ in meetings], [theirs for _, _, theirs in meetings]):
             row = [k for k, columns in enumerate(side) for _ in columns]
             column = [column for columns in side for column in columns]
-            self._row(len(meetings), [(row, column, 1), (number, meet, -1)], low=0)
+            self.row(len(meetings), [(row, column, 1), (number, meet, -1)], low=0)
 
 
 def _meetings(c: Columns) -> Iterator[tuple[int, list[int], list[int]]]:

@@ -8,8 +8,8 @@ import numpy as np
 
 from matching.arrays.columns import Columns
 from matching.arrays.rows import Floats, stack
-from matching.program.program import Program, tidy
-from matching.rules import RULES, pin
+from matching.program.program import Program, rule_rows, tidy
+from matching.rules import pin
 
 
 def pins_program(c: Columns, program: Program) -> Program:
@@ -17,7 +17,7 @@ def pins_program(c: Columns, program: Program) -> Program:
     price = np.zeros(program.size)
     wanted = c.assignments(c.problem.pins)
     price[wanted[wanted >= 0]] = -1
-    others = [rows for rule in RULES if rule.rows and rule is not pin.RULE for rows in rule.rows(c)]
+    others = rule_rows(c, without=pin.RULE)
     return replace(program, price=price, rows=tidy(stack(others)), offset=0)
 
 

@@ -12,8 +12,8 @@ from matching.arrays.columns import Columns
 from matching.arrays.rows import Floats, Ints, Rows, stack
 from matching.problem import Problem
 from matching.program.objective import Objective
-from matching.rules import RULES
-from matching.rules.pairs import SEATS, TAKES
+from matching.rules import RULES, Rule
+from matching.rules.pairs import MARKS, SEATS, TAKES
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,8 @@ class Reduced:
 def program(columns: Columns) -> Program:
     """Rules and goals over the columns, as one program."""
     goals = Objective(columns)
-    rules = [rows for rule in RULES if rule.rows for rows in rule.rows(columns)]
-    ahead = columns.size
+    rules = rule_rows(columns)
+    ahead = columns.marks.end
     low = np.zeros(ahead)
     high = np.ones(ahead)
     whole = np.ones(ahead, bool)
@@ -138,9 +138,17 @@ def program(columns: Columns) -> Program:
     )
 
 
+def rule_rows(columns: Columns, without: Rule | None = None) -> list[Rows]:
+    """The rows of all rules but one, and those that tie the marks they speak of."""
+    found = [r for rule in RULES if rule.rows and rule is not without for r in rule.rows(columns)]
+    if columns.marks.size:
+        found.append(columns.marks.rows())
+    return found
+
+
 def candidates(problem: Problem, lean: bool = True) -> Columns:
     """The candidates of a problem under all rules there are; `lean` as in Columns."""
-    return Columns(problem, TAKES, SEATS, lean)
+    return Columns(problem, TAKES, SEATS, lean, MARKS)
 
 
 def model(problem: Problem) -> tuple[Columns, Program]:

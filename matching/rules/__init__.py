@@ -14,6 +14,7 @@ from matching.plan import Plan
 from matching.problem import Problem, Session
 from matching.rules import (
     age,
+    alone,
     alternatives,
     apart,
     attended,
@@ -24,22 +25,39 @@ from matching.rules import (
     family_availability,
     family_overlap,
     family_reach,
+    groups,
     head_count,
+    idle,
     limits,
+    load_of_kind,
+    mix,
+    needs,
     no_seats,
     one_place,
     overlap,
+    party,
     pin,
+    preferences,
+    prefers,
     programme,
     qualification,
     reach,
     reserved,
+    rest,
+    rest_block,
+    runs,
     seat_twice,
     seats,
     staffed,
+    supervision,
+    together,
+    under,
     unknown,
     wants,
+    weekends,
+    windows,
 )
+from matching.rules.goal import Goal as Goal
 from matching.rules.rule import Facts, Question
 from matching.rules.rule import Rule as Rule
 from matching.rules.rule import Violation as Violation
@@ -60,14 +78,24 @@ RULES: tuple[Rule, ...] = (
     limits.PER_WEEK,
     limits.TOTAL,
     limits.OPEN,
+    rest.RULE,
+    rest_block.RULE,
+    windows.RULE,
+    weekends.RULE,
+    runs.RULE,
     head_count.RULE,
     # with whom
     apart.RULE,
     avoid.RULE,
+    together.RULE,
+    supervision.RULE,
+    alone.RULE,
+    mix.RULE,
     # whether the session takes place
     staffed.RULE,
     attended.RULE,
     alternatives.RULE,
+    groups.RULE,
     # families
     seats.RULE,
     no_seats.RULE,
@@ -81,6 +109,19 @@ RULES: tuple[Rule, ...] = (
     wants.PER_WEEK,
     seat_twice.RULE,
     family_overlap.RULE,
+    needs.RULE,
+    party.RULE,
+)
+# What a plan may miss at a price, beside the parts of the cost that every problem has.
+GOALS: tuple[Goal, ...] = (
+    mix.GOAL,
+    under.GOAL,
+    windows.GOAL,
+    idle.GOAL,
+    load_of_kind.GOAL,
+    preferences.GOAL,
+    prefers.GOAL,
+    together.GOAL,
 )
 RULE_OF: dict[str, Rule] = {rule.code: rule for rule in RULES}
 # What matching-problem/1 says, no more: the scope of a judge from elsewhere.

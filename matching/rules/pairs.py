@@ -7,3 +7,4 @@ from matching.rules import RULES
 
 TAKES = tuple(rule.takes for rule in RULES if rule.takes)
 SEATS = tuple(rule.seats for rule in RULES if rule.seats)
+MARKS = tuple(rule.marks for rule in RULES if rule.marks)

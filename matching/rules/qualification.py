@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from matching.problem import Problem, Session
+from matching.problem import Problem, Session, Volunteer
 from matching.rules.rule import Facts, Question, Rule, Violation
 from matching.tally import Tally
 
@@ -22,11 +22,16 @@ def valid_until(problem: Problem, session: Session) -> int:
     return session.end
 
 
+def holds_for(problem: Problem, her: Volunteer, code: str, session: Session) -> bool:
+    """True if she holds the code long enough for this session."""
+    until = her.qualifications.get(code, -1)
+    return until is None or until >= valid_until(problem, session)
+
+
 def violations(tally: Tally) -> Iterator[Violation]:
     for v, s, h in tally.placed:
         for code in h.requires:
-            until = v.qualifications.get(code, -1)
-            if until is not None and until < valid_until(tally.problem, s):
+            if not holds_for(tally.problem, v, code, s):
                 yield Violation("qualification", {"volunteer": v.id, "shift": h.id, "code": code})
 
 

@@ -11,6 +11,7 @@ from matching.tally import Tally
 
 if TYPE_CHECKING:  # the linear face needs numpy; a page that asks about one person does not
     from matching.arrays.columns import Columns
+    from matching.arrays.marks import Marked
     from matching.arrays.people import Families, Mask, Volunteers
     from matching.arrays.rows import Rows
     from matching.problem import Commitment, Problem, Session, Shift
@@ -78,7 +79,8 @@ class Rule:
     cases out. `shows` adds what a sentence about one of them needs: the session that stands in the
     way, the minutes, the numbers. The face for the solver is one of: `takes` (which of all
     volunteers a shift may take), `seats` (which of all requests a session may seat) or `rows`
-    (linear rows over candidate columns). A rule that columns cannot break has none. `asks` says
+    (linear rows over candidate columns, or over `marks`, which say whether any of a group of
+    assignments is taken). A rule that columns cannot break has none. `asks` says
     whom it looks at; a claim asks only the rules about its volunteer and its shift.
 
     `changeable`: one change, of her or of an answer of hers, can lift what keeps her out, so that
@@ -95,5 +97,6 @@ class Rule:
     takes: Callable[[Volunteers, Session, Shift], Mask] | None = None
     seats: Callable[[Families, Session], Mask] | None = None
     rows: Callable[[Columns], Iterable[Rows]] | None = None
+    marks: Callable[[Columns], Iterable[Marked]] | None = None
     changeable: bool | None = None
     in_format: bool = True

@@ -22,7 +22,8 @@ class Greedy:
         self.c = columns
         self.price = program.price
         self.values: NDArray[np.float64] = np.zeros(program.size)
-        self.ledger = Ledger(of_rules(program.rows, columns.size), columns.size)
+        rows = of_rules(program.rows, columns.size, columns.marks.end)
+        self.ledger = Ledger(rows, columns.marks.end, columns.marks)
         self.load = np.zeros(columns.volunteers.size, np.int64)
         self.got = np.zeros(columns.families.size, np.int64)
         self.serve = np.array(columns.problem.weights.serve)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from matching.arrays.marks import Marks
 from matching.arrays.people import Mask
 from matching.arrays.rows import Ints, Rows
 
@@ -11,27 +12,55 @@ SLACK = 1e-6  # activities are sums of floats
 
 
 class Ledger:
-    """Rows with their running activity, looked up by column: what may still be added."""
+    """Rows with their running activity, looked up by column: what may still be added.
 
-    def __init__(self, rows: Rows, size: int) -> None:
+    A column brings its marks with it: each counts as long as one of its columns does.
+    """
+
+    def __init__(self, rows: Rows, size: int, marks: Marks | None = None) -> None:
         order = np.argsort(rows.column, kind="stable")
         self.rows = rows
         self.activity = np.zeros(rows.size)
         self.row = rows.row[order]
         self.coefficient = rows.coefficient[order]
         self.begin = np.searchsorted(rows.column[order], np.arange(size + 1))
+        self._times: Ints = np.zeros(size, np.int64)
+        self._marks: Ints | None = None
+        if marks and marks.size:
+            by_column = np.argsort(marks.column, kind="stable")
+            self._marks = marks.member[by_column]
+            self._first = np.searchsorted(marks.column[by_column], np.arange(marks.begin + 1))
 
     def add(self, column: int, times: float) -> None:
-        """Count a column in (1) or out (-1)."""
+        """Count a column in (1) or out (-1), and its marks."""
+        self._add(column, times)
+        if self._marks is not None:
+            by = int(times)
+            for mark in self._marks[self._first[column] : self._first[column + 1]].tolist():
+                before = self._times[mark]
+                self._times[mark] += by
+                if (before == 0) != (before + by == 0):
+                    self._add(mark, times)
+
+    def _add(self, column: int, times: float) -> None:
         mine = slice(self.begin[column], self.begin[column + 1])
         self.activity[self.row[mine]] += times * self.coefficient[mine]
 
     def fits(self, columns: Ints) -> Mask:
-        """True for each column that would, alone, break no row and worsen none that is broken."""
-        lengths = self.begin[columns + 1] - self.begin[columns]
-        owner = np.repeat(np.arange(len(columns)), lengths)
-        first = np.repeat(self.begin[columns] - np.cumsum(lengths) + lengths, lengths)
-        at = first + np.arange(len(owner))
+        """True for each column that would, with its marks, break no row and worsen none that is
+        broken."""
+        fit = self._fits(columns)
+        if self._marks is None:
+            return fit
+        owner, at = _spread(self._first, columns)
+        mark = self._marks[at]
+        new = self._times[mark] == 0
+        owner = owner[new]
+        bad = owner[~self._fits(mark[new])]
+        return fit & (np.bincount(bad, minlength=len(columns)) == 0)
+
+    def _fits(self, columns: Ints) -> Mask:
+        owner, at = _spread(self.begin, columns)
         broken = self._above(at) | self._below(at)
         return np.bincount(owner[broken], minlength=len(columns)) == 0
 
@@ -64,10 +93,21 @@ class Ledger:
         return np.asarray(lowers & (after < self.rows.low[self.row[at]] - SLACK))
 
 
-def of_rules(rows: Rows, candidates: int) -> Rows:
-    """The rows that only speak of candidates: those of the rules. Rows of the objective tie columns
-    of its own, which follow from the candidates and can always be made to fit."""
+def _spread(begin: Ints, columns: Ints) -> tuple[Ints, Ints]:
+    """Of a table sorted by column: the entries of these columns, and whose each is."""
+    lengths = begin[columns + 1] - begin[columns]
+    owner = np.repeat(np.arange(len(columns)), lengths)
+    first = np.repeat(begin[columns] - np.cumsum(lengths) + lengths, lengths)
+    return owner, first + np.arange(len(owner))
+
+
+def of_rules(rows: Rows, candidates: int, end: int) -> Rows:
+    """The rows that only speak of candidates, or only of the marks behind them, up to `end`: those
+    of the rules. What ties marks to candidates is counted with the columns, and rows of the
+    objective tie columns of its own, which can always be made to fit."""
     last = np.full(rows.size, -1)
+    first = np.full(rows.size, -1)
     filled = np.diff(rows.begin) > 0
     last[filled] = np.maximum.reduceat(rows.column, rows.begin[:-1][filled])
-    return rows.only(last < candidates)
+    first[filled] = np.minimum.reduceat(rows.column, rows.begin[:-1][filled])
+    return rows.only((last < candidates) | ((first >= candidates) & (last < end)))

@@ -14,11 +14,12 @@ from tests.architecture.source import ROOT, Module, modules
 # no arrow.
 ROOMS = (
     "plan",
+    "agreements",
     "problem",
     "travel",
     "tally",
-    "cost",
     "rules",
+    "cost",
     "check",
     "formats",
     "progress",

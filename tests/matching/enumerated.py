@@ -12,16 +12,17 @@ from matching.plan import Plan
 
 
 def every_vector(c: Columns) -> Iterator[tuple[Floats, Plan]]:
-    """All 0/1 vectors over assignments and seats, `open` columns set as the plan means, with the
-    plan."""
+    """All 0/1 vectors over assignments and seats, `open` columns and marks set as the plan means,
+    with the plan."""
     candidates = len(c.x) + len(c.y)
     for number in range(2**candidates):
-        values = np.zeros(c.size)
+        values = np.zeros(c.marks.end)
         values[:candidates] = (number >> np.arange(candidates)) & 1
         on = c.required.copy()
         on[c.x_session[values[c.x] > 0]] = True
         on[c.y_session[(values[c.y] > 0) & (c.y_children > 0)]] = True
         values[c.open] = on
+        c.marks.fill(values)
         yield values, c.plan(values)
 
 

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 
+from matching.formats.reading import problem_from_json
 from matching.problem import DAY, WEEK, Commitment, Problem, Request, Volunteer
+from tests.matching.wild import wild
 
 Situation = Callable[[Problem], Problem]
 
@@ -53,9 +55,23 @@ def _given(wish: Request, starts: list[int], r: Random) -> Request:
     return replace(wish, had=tuple(r.choice(starts) + DAY for _ in range(r.choice([0, 1, 2]))))
 
 
+def as_version_2_limits(problem: Problem) -> Problem:
+    """Another problem of the same seed, with what version 2 says of one volunteer."""
+    seed = int(problem.name.removeprefix("tiny-"))
+    return problem_from_json(wild(seed, sorts=("rest", "limits", "runs")))
+
+
+def as_version_2_joins(problem: Problem) -> Problem:
+    """Another problem of the same seed, with what version 2 says of several people and sessions."""
+    seed = int(problem.name.removeprefix("tiny-"))
+    return problem_from_json(wild(seed, sorts=("people", "sessions", "families")))
+
+
 SITUATIONS: list[Situation] = [
     last_role_carries_no_seats,
     promised_elsewhere,
+    as_version_2_limits,
+    as_version_2_joins,
 ]
 
 

@@ -17,7 +17,7 @@ from matching.command.tiny import tiny
 from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.program.program import candidates
+from matching.program.program import candidates, rule_rows
 from matching.rules import RULE_OF, RULES, Rule, violations_of
 from matching.tally import Tally
 from tests.matching.enumerated import every_vector, holds
@@ -27,6 +27,8 @@ MOST = 9  # candidates, so at most 512 plans per problem
 EACH = 60  # problems as they come, and so many of each situation
 PAIR_RULES = [rule for rule in RULES if rule.takes or rule.seats]
 A_SITUATION = "one in which it matters goes into tests/matching/situations.py"
+# Their rows count a person once per session, which one_place sees to.
+ONCE = {"apart", "avoid", "overlap", "rest", "together"}
 JOINT_RULES = [rule for rule in RULES if rule.rows]
 
 
@@ -106,10 +108,8 @@ def test_rows_refuse_exactly_the_plans_that_break_the_rule(rule: Rule) -> None:
         rows = stack(list(rule.rows(c)))
         for values, plan in every_vector(c):
             tally = Tally(problem, plan)
-            if rule.code in ("apart", "avoid", "overlap") and any(
-                True for _ in RULE_OF["one_place"].violations(tally)
-            ):
-                continue  # their rows count a person once per session, which one_place sees to
+            if rule.code in ONCE and any(True for _ in RULE_OF["one_place"].violations(tally)):
+                continue
             broken = any(True for _ in rule.violations(tally))
             assert holds(rows, values) != broken
             seen[broken] += 1
@@ -121,7 +121,7 @@ def test_all_lean_rows_together_refuse_exactly_the_plans_that_break_a_rule() -> 
     seen: Counter[bool] = Counter()
     for problem in small_problems():
         c = candidates(problem)
-        rows = stack([r for rule in JOINT_RULES for r in rule.rows(c)])
+        rows = stack(rule_rows(c))
         for values, plan in every_vector(c):
             broken = bool(broken_codes(problem, plan))
             assert holds(rows, values) != broken

@@ -313,6 +313,23 @@ NEVER = {
     "wants": "what a family picks itself is not held against its wish",
     "per_week": "what a family picks itself is not held against its wish",
     "seat_twice": "AlreadyBooked first",
+    **dict.fromkeys(
+        (
+            "rest",
+            "rest_block",
+            "limits",
+            "weekends",
+            "runs",
+            "together",
+            "supervision",
+            "alone",
+            "mix",
+            "groups",
+            "needs",
+            "party",
+        ),
+        "no rota says it yet: what the platform plans is version 1 of the contract",
+    ),
 }
 
 
