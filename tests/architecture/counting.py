@@ -22,13 +22,27 @@ BRANCHES = (
     ast.comprehension,
 )
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+BEGINS = ("FSTRING_START", "TSTRING_START")
 COUNTED = {tokenize.NAME, tokenize.NUMBER, tokenize.OP, tokenize.STRING}
 
 
 def tokens(text: str) -> list[int]:
-    """The line of every token that says something: names, numbers, operators, texts."""
-    read = tokenize.generate_tokens(io.StringIO(text).readline)
-    return [token.start[0] for token in read if token.type in COUNTED]
+    """The line of every token that says something: names, numbers, operators, texts.
+
+    A text with holes in it is one token, as Python 3.11 reads it: later versions take it apart, and
+    the same file would be longer there.
+    """
+    found = []
+    depth = 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        kind = tokenize.tok_name[token.type]
+        if kind in ("FSTRING_END", "TSTRING_END"):
+            depth -= 1
+        elif depth == 0 and (token.type in COUNTED or kind in BEGINS):
+            found.append(token.start[0])
+        if kind in BEGINS:
+            depth += 1
+    return found
 
 
 def columns(line: str) -> int:

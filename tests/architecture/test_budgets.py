@@ -80,6 +80,10 @@ def test_functions_fit_on_a_screen() -> None:
     assert found == []
 
 
+def test_a_text_with_holes_is_one_token_in_every_python() -> None:
+    assert tokens("x = f'{a.b + f\"{c}\"} and {d}' + 'e'\n") == [1] * 5
+
+
 def test_lines_breathe() -> None:
     """As in the code that we would like ours to be like: five to seven tokens a line."""
     said = lines = 0
