@@ -33,7 +33,7 @@ class Progress:
 
     def line(self) -> str:
         """One line for a terminal."""
-        gap = "" if self.gap is None else f"  gap {100 * self.gap:.3f} %"
+        gap = "" if self.gap is None else f"  gap {gap_in_words(self.gap, 3)}"
         cost = "-" if self.cost is None else f"{self.cost:,}"
         bound = "-" if self.bound is None else f"{self.bound:,}"
         people = f"placed {self.assignments}  families {self.families_served}  holes {self.holes}"
@@ -45,3 +45,10 @@ def gap_between(cost: int | None, bound: int | None) -> float | None:
     if cost is None or bound is None:
         return None
     return max(0, cost - bound) / max(1, abs(cost))
+
+
+def gap_in_words(gap: float, digits: int) -> str:
+    """A share in percent; beyond the whole cost it says nothing, and so do the words."""
+    if gap > 1:
+        return "not proven yet"
+    return f"{100 * gap:.{digits}f} %"

@@ -8,16 +8,32 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
 
 from matching.ask.compare import Turn, compare
-from matching.ask.disruptions import Cancel, CloseVenue, Decline, Disruption, Lapse, Move, Withdraw
+from matching.ask.disruptions import (
+    Cancel,
+    CloseVenue,
+    Decline,
+    Disruption,
+    Lapse,
+    Move,
+    Withdraw,
+    codes_of,
+)
+from matching.command.flags import count
 from matching.command.opening import known, opened, opened_plan
-from matching.formats.files import read_reports, write_plan, write_text
+from matching.formats.files import read_reports, write_plan, write_problem, write_text
 from matching.formats.values import LATEST, point
 from matching.plan import Plan
 from matching.problem import Problem, ProblemError
+from matching.progress import gap_in_words
+
+if TYPE_CHECKING:
+    from matching.ask.repair import Repaired
 
 MINUTE = re.compile(r"[0-9]{1,9}", re.ASCII)
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
@@ -35,7 +51,7 @@ def add_commands(add: Add) -> None:
     candidates = add("candidates", run_candidates, "who could take a shift, cheapest first")
     candidates.add_argument("plan")
     candidates.add_argument("--shift", required=True)
-    candidates.add_argument("--limit", type=int, default=20)
+    candidates.add_argument("--limit", type=count(1), default=20)
     explain = add(
         "explain",
         run_explain,
@@ -60,28 +76,28 @@ def add_commands(add: Add) -> None:
     draw.add_argument("--out", required=True)
 
 
+HAPPENED = {
+    "withdraw": ("VOLUNTEER[:SHIFT|@MINUTE]", "from one shift, from now on, or from all"),
+    "decline": ("VOLUNTEER:SESSION", "an offer that came back"),
+    "cancel": ("SESSION", "it does not take place"),
+    "move": ("SESSION:[START-END][@LAT,LON]", "to another time or place"),
+    "close": ("LAT,LON[@MINUTE]", "a venue, from a minute on"),
+    "lapse": ("VOLUNTEER:CODE[@MINUTE]", "a credential, now or at a minute"),
+}
+
+
 def _repair_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("plan")
-    command.add_argument("--out", required=True)
-    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--out", required=True, help="where to write the plan, .gz allowed")
     command.add_argument(
-        "--withdraw",
-        nargs="+",
-        default=[],
-        metavar="VOLUNTEER[:SHIFT|@MINUTE]",
-        help="from one shift, from now on, or from all",
+        "--problem-out",
+        help="where to write the problem as it is now, for the next repair: what was said stays",
     )
-    command.add_argument("--decline", nargs="+", default=[], metavar="VOLUNTEER:SESSION")
-    command.add_argument("--cancel", nargs="+", default=[], metavar="SESSION")
-    command.add_argument("--move", nargs="+", default=[], metavar="SESSION:START-END[@LAT,LON]")
-    command.add_argument(
-        "--close",
-        nargs="+",
-        default=[],
-        metavar="LAT,LON[@MINUTE]",
-        help="a venue, from a minute on",
-    )
-    command.add_argument("--lapse", nargs="+", default=[], metavar="VOLUNTEER:CODE[@MINUTE]")
+    command.add_argument("--seed", type=count(0), default=0)
+    for name, (form, says) in HAPPENED.items():
+        command.add_argument(
+            f"--{name}", nargs="+", action="extend", default=[], metavar=form, help=says
+        )
 
 
 def run_repair(arguments: argparse.Namespace) -> int:
@@ -92,24 +108,40 @@ def run_repair(arguments: argparse.Namespace) -> int:
     plan = opened_plan(arguments.plan, problem)
     disruptions = list(disruptions_of(problem, arguments))
     if not disruptions:
-        raise ProblemError(
-            "repair",
-            "nothing happened: give --withdraw, --decline, --cancel, --move, --close or --lapse",
-        )
+        flags = ", ".join(f"--{name}" for name in HAPPENED)
+        raise ProblemError("repair", f"nothing happened: give one of {flags}")
+    began = time.monotonic()
     try:
         done = repair(problem, plan, disruptions, arguments.seed)
     except CannotRepair as error:
         raise ProblemError("repair", str(error)) from None
-    write_plan(arguments.out, done.plan, cost=done.verdict.total)
+    except KeyError as error:
+        raise ProblemError("repair", f"{error.args[0]!r} is gone by then") from None
+    took = time.monotonic() - began
+    _hand_over(done, took, arguments)
+    return 0
+
+
+def _hand_over(done: Repaired, took: float, arguments: argparse.Namespace) -> None:
+    cost = done.verdict.total
+    proof: dict[str, object] = {
+        "cost": cost,
+        "bound": done.bound,
+        "status": "optimal" if done.bound == cost else "feasible",
+        "seconds": round(took, 3),
+    }
+    write_plan(arguments.out, done.plan, **proof)
+    if arguments.problem_out:
+        write_problem(arguments.problem_out, done.problem)
     _say(
         {
-            "cost": done.verdict.total,
+            **proof,
+            "gap": gap_in_words(done.gap, 4),
             "volunteers": done.volunteers,
             "requests": done.requests,
             "short": done.verdict.facts.short,
         }
     )
-    return 0
 
 
 def disruptions_of(problem: Problem, arguments: argparse.Namespace) -> Iterable[Disruption]:
@@ -129,11 +161,16 @@ def disruptions_of(problem: Problem, arguments: argparse.Namespace) -> Iterable[
     yield from (_move(problem, text) for text in arguments.move)
     for text in arguments.close:
         place, _, since = text.partition("@")
-        yield CloseVenue(_point(place), _minute(since or "0", text))
+        closed = CloseVenue(_point(place), _minute(since or "0", text))
+        if not closed.sessions(problem, Plan()):
+            raise ProblemError(text, "no session takes place there, or none from then on")
+        yield closed
     for text in arguments.lapse:
         who, rest = _halves(text, ":")
         code, _, until = rest.partition("@")
         known(problem, volunteers=[who])
+        if code not in codes_of(problem):
+            raise ProblemError(text, f"nobody holds {code!r} and no shift requires it")
         yield Lapse(who, code, _minute(until, text) if until else -1)
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from matching.check import check
 from matching.command.ask import add_commands
+from matching.command.flags import Parser, count, seconds, share, words
 from matching.command.opening import opened, say
 from matching.formats.files import read_plan, write_json
 from matching.plan import PlanError
@@ -20,7 +22,7 @@ from matching.problem import ProblemError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (0 fine, 1 the plan breaks a rule, 2 bad input)."""
-    arguments = parser().parse_args(argv)
+    arguments = parser().parse_args(words(sys.argv[1:] if argv is None else argv))
     try:
         return arguments.run(arguments)
     except (ProblemError, PlanError) as error:
@@ -32,9 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Every command and its options."""
-    top = argparse.ArgumentParser(
-        prog="python -m matching", description="Match volunteers, sessions and families."
-    )
+    top = Parser(prog="python -m matching", description="Match volunteers, sessions and families.")
     commands = top.add_subparsers(required=True, metavar="command")
     _check(
         _command(
@@ -61,22 +61,22 @@ def parser() -> argparse.ArgumentParser:
         nargs="*",
         help="problem files; none: generated ones of the sizes town, county, city",
     )
-    bench.add_argument("--seconds", type=_seconds, default=45.0, help="for the search (default 45)")
+    bench.add_argument("--seconds", type=seconds, default=45.0, help="for the search (default 45)")
     bench.add_argument(
         "--flat-seconds",
-        type=_seconds,
+        type=seconds,
         default=120.0,
         help="for each flat program, 0 to leave them out (default 120)",
     )
-    bench.add_argument("--seed", type=int, default=1)
-    bench.add_argument("--workers", type=int, default=2)
+    bench.add_argument("--seed", type=count(0), default=1)
+    bench.add_argument("--workers", type=count(1), default=2)
     bench.add_argument("--course", help="write cost and bound over time to this file")
     add_commands(lambda name, run, says: _command(commands, name, run, says))
     return top
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: argparse._SubParsersAction[Parser],
     name: str,
     run: Callable[[argparse.Namespace], int],
     says: str,
@@ -101,19 +101,19 @@ def _solve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", required=True, help="where to write the plan, .gz allowed")
     command.add_argument(
         "--seconds",
-        type=_seconds,
+        type=seconds,
         default=30.0,
         help="when to stop, reading and writing included (default 30)",
     )
     command.add_argument(
         "--gap",
-        type=_seconds,
+        type=share,
         default=0.0,
         help="stop when the plan is proven within this share of the best, 0.0005 is 0.05 %%",
     )
-    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--seed", type=count(0), default=0)
     command.add_argument(
-        "--workers", type=int, default=2, help="child processes that solve (default 2)"
+        "--workers", type=count(1), default=2, help="child processes that solve (default 2)"
     )
     command.add_argument("--start", help="a plan to begin from")
     command.add_argument(
@@ -121,13 +121,6 @@ def _solve(command: argparse.ArgumentParser) -> None:
         choices=["line", "json", "none"],
         help="default: a line on a terminal, else nothing",
     )
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError("must be a number, 0 or more")
-    return value
 
 
 def run_solve(arguments: argparse.Namespace) -> int:

@@ -11,9 +11,9 @@ import sys
 import threading
 from pathlib import Path
 
-from matching.command.opening import opened
-from matching.formats.files import read_plan, write_plan
-from matching.progress import Progress
+from matching.command.opening import opened, opened_plan
+from matching.formats.files import write_plan
+from matching.progress import Progress, gap_in_words
 from matching.result import Result
 from matching.solvers.pool import WorkerPool
 from matching.stop import GapLimit, Signal, TimeLimit
@@ -32,7 +32,7 @@ def solve_file(arguments: argparse.Namespace) -> int:
         raise OSError(21, "is a folder, not a file", str(out))
     with WorkerPool(arguments.workers) as pool:  # loads its solver while the file is read
         problem = opened(arguments.problem, arguments.lenient)
-        start = read_plan(arguments.start) if arguments.start else None
+        start = opened_plan(arguments.start, problem) if arguments.start else None
         from matching.search.search import Search
 
         search = Search(problem, start, arguments.seed, pool=pool)
@@ -60,7 +60,7 @@ def _hand_over(result: Result, out: Path, progress: str | None) -> int:
     if progress is None and sys.stderr.isatty():
         print(file=sys.stderr)
     summary = (
-        f"cost {result.cost}  bound {result.bound}  gap {100 * result.gap:.4f} %  "
+        f"cost {result.cost}  bound {result.bound}  gap {gap_in_words(result.gap, 4)}  "
         f"{result.status}  {result.seconds:.1f} s"
     )
     print(summary, file=sys.stderr if progress == "json" else sys.stdout)

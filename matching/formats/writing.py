@@ -117,12 +117,14 @@ def _first(p: Problem) -> ProblemData:
 
 
 def _current(plan: Plan | None) -> PlanData | None:
-    """A plan without its own format: it is part of the problem."""
+    """A plan without its own format: it is part of the problem. In its own order, so that the
+    problem that is read again is the same."""
     if plan is None:
         return None
-    told = plan.to_json()
-    del told["format"]
-    return told
+    return {
+        "assignments": [{"volunteer": v, "shift": h} for v, h in plan.assignments],
+        "seats": [{"request": q, "session": s} for q, s in plan.seats],
+    }
 
 
 def _volunteer(v: Volunteer) -> VolunteerData:

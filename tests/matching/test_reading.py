@@ -6,6 +6,7 @@ import copy
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,15 @@ WRONG = [
     (put("weights", "load", None), "weights.load: must be a whole number"),
     (drop("weights"), "weights: is missing"),
 ]
+
+
+def test_a_problem_written_and_read_again_is_the_same() -> None:
+    for seed in range(60):
+        problem = problem_from_json(tiny(seed, volunteers=6, sessions=5, requests=4))
+        told = problem.current or Plan()
+        backwards = Plan(told.assignments[::-1], told.seats[::-1])
+        for same in (problem, replace(problem, current=backwards)):
+            assert problem_from_json(json.loads(json.dumps(problem_to_json(same)))) == same
 
 
 DEAR = [
