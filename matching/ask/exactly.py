@@ -20,7 +20,7 @@ SMALL = 4000  # columns of a program that is solved exactly for its bound, too
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class VicinityAnswer:
     """`plan` is the best one, or the one that the vicinity came with where nothing sound was found
     in time; `found` tells them apart. `impossible`: it is proven that there is none."""
 
@@ -29,7 +29,7 @@ class Answer:
     impossible: bool
 
 
-def solve_vicinity(near: Vicinity, seed: int = 0) -> Answer:
+def solve_vicinity(near: Vicinity, seed: int = 0) -> VicinityAnswer:
     """The best plan of a vicinity, exactly."""
     from matching.solvers.engines import solve
 
@@ -39,8 +39,8 @@ def solve_vicinity(near: Vicinity, seed: int = 0) -> Answer:
     reduced: Reduced = released(columns, program, of_sessions(columns, program.size, free), values)
     solved = solve(reduced.program, SECONDS, seed)
     if solved.values is None:
-        return Answer(near.plan, False, solved.infeasible)
-    return Answer(columns.plan(reduced.whole(solved.values)), True, False)
+        return VicinityAnswer(near.plan, False, solved.infeasible)
+    return VicinityAnswer(columns.plan(reduced.whole(solved.values)), True, False)
 
 
 def bound_of(problem: Problem) -> int:
