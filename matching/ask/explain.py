@@ -168,14 +168,6 @@ def why_not(problem: Problem, plan: Plan, volunteer: str, shift: str, seed: int 
 BY_ITSELF = frozenset(rule.code for rule in RULES if rule.takes)
 
 
-def placement(
-    problem: Problem, plan: Plan, volunteer: str, shift: str, seed: int = 0
-) -> Placement | None:
-    """The best plan found around this one that has her on the shift, her other services freed; None
-    if none was found (`why_not` says whether there can be one)."""
-    return _placed(problem, plan, volunteer, shift, seed)[0]
-
-
 def _placed(
     problem: Problem, plan: Plan, volunteer: str, shift: str, seed: int
 ) -> tuple[Placement | None, bool]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from matching.ask.candidates import Desk
-from matching.ask.explain import Opening, placement, why_her, why_infeasible, why_nobody, why_not
+from matching.ask.explain import Opening, why_her, why_infeasible, why_nobody, why_not
 from matching.check import check
 from matching.plan import Plan
 from matching.problem import Problem, Session
@@ -89,7 +89,7 @@ def test_a_placement_has_her_there_and_costs_what_it_says(
                 found = (
                     None
                     if (volunteer, shift) in plan.assignments
-                    else placement(problem, plan, volunteer, shift)
+                    else why_not(problem, plan, volunteer, shift).placement
                 )
                 if found is None:
                     continue
