@@ -59,7 +59,7 @@ def store_hours(city: City, records: list[ServiceRecord]) -> None:
     """Each behind what its volunteer has already."""
     for row in records:
         row.session_id = row.session.pk  # it had no key when the row was drawn
-        link(row, city.heads)
+        city.heads[row.volunteer_id] = link(row, city.heads)
     ServiceRecord.objects.bulk_create(records, batch_size=BATCH)
 
 
