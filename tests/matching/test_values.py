@@ -85,10 +85,14 @@ def test_one_change_of_hers_lifts_these_and_no_others() -> None:
         "availability",
         "reach",
         "overlap",
+        "rest",
+        "rest_block",
+        "weekends",
         "max_per_day",
         "max_per_week",
         "max_total",
         "max_open",
+        "limits",
     }
 
 
