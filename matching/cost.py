@@ -107,14 +107,14 @@ def _volunteers(parts: dict[str, int], tally: Tally) -> None:
     w = tally.problem.weights
     for v, sessions in tally.sessions_of.items():
         person = tally.problem.volunteer_of[v]
-        steps = range(_units(sessions, w.load_minutes))
+        steps = range(load_units(sessions, w.load_minutes))
         parts["load"] += w.load * sum(person.load_before + j for j in steps)
         for s in sessions:
             parts["travel"] += w.travel * travel_minutes(tally.problem.travel, person.home, s.place)
             parts["wishes"] += w.wish * (3 - person.liking(s.programme))
 
 
-def _units(sessions: Sequence[Session], minutes: int | None) -> int:
+def load_units(sessions: Sequence[Session], minutes: int | None) -> int:
     """How much load these are: services, or so many minutes begun of all together; one without a
     time counts once."""
     if minutes is None:

@@ -15,9 +15,12 @@ from functools import cached_property
 import numpy as np
 
 from matching.arrays.people import Mask, Volunteers
+from matching.cost import load_units
 from matching.plan import Plan
 from matching.problem import Problem, Session, Shift, Volunteer
-from matching.rules import RULES, Rule, Violation, may_take
+from matching.rules import GOALS, RULES, Rule, Violation, may_take
+from matching.rules.goal import Goal
+from matching.tally import Tally
 from matching.travel import travel_minutes
 
 
@@ -106,9 +109,7 @@ class Desk:
         With the session that it opens: an alternative of one that takes place may not.
         """
         session = self.problem.shift_of[shift][0]
-        near = dict.fromkeys((*self.hers[volunteer], *self.there[session.id]))
-        plan = Plan(tuple(near), tuple(self.seats[session.id]))
-        broken = may_take(self.problem, plan, volunteer, shift)
+        broken = may_take(self.problem, self._near(volunteer, session), volunteer, shift)
         if self.is_open(session) or not any(map(self.is_open, self._instead[session.id])):
             return broken
         return (*broken, Violation("alternatives", {"group": session.alternatives}))
@@ -136,23 +137,49 @@ class Desk:
     def candidate(self, volunteer: Volunteer, session: Session, shift: Shift) -> Candidate:
         """What her taking the shift would change, whether she may or not."""
         w = self.problem.weights
-        given = len(self.hers[volunteer.id])
         heads = self.heads[shift.id]
         minutes = travel_minutes(self.problem.travel, volunteer.home, session.place)
         parts = {
-            "short": -w.short * (session.required and heads < shift.min),
+            "short": -w.short * session.priority * (session.required and heads < shift.min),
             "target": w.target * self._unfilled(session, shift),
             "open": w.open * (not self.is_open(session)),
-            "load": w.load * (volunteer.load_before + given),
+            "load": self._load(volunteer, session),
             "travel": w.travel * minutes,
             "wishes": w.wish * (3 - volunteer.liking(session.programme)),
             "continuity": -w.know * self._met(volunteer.id, session.id),
             "changes": -w.change * ((volunteer.id, shift.id) in self._told),
+            **self._goals(volunteer, session, shift),
         }
         parts = {name: value for name, value in parts.items() if value}
-        return Candidate(
-            volunteer.id, sum(parts.values()), parts, minutes, volunteer.load_before + given
-        )
+        services = volunteer.load_before + len(self.hers[volunteer.id])
+        return Candidate(volunteer.id, sum(parts.values()), parts, minutes, services)
+
+    def _load(self, volunteer: Volunteer, session: Session) -> int:
+        """The price of her load with the session beside what she has."""
+        w = self.problem.weights
+        hers = [self.problem.shift_of[h][0] for _, h in self.hers[volunteer.id]]
+        before = load_units(hers, w.load_minutes)
+        after = load_units([*hers, session], w.load_minutes)
+        return w.load * sum(volunteer.load_before + j for j in range(before, after))
+
+    def _goals(self, volunteer: Volunteer, session: Session, shift: Shift) -> dict[str, int]:
+        """What her taking the shift changes in the parts that only some problems have: each is a
+        sum over people or sessions, so hers and the session's are all that can differ."""
+        if not self._asked:
+            return {}
+        near = self._near(volunteer.id, session)
+        before = Tally(self.problem, near)
+        after = Tally(self.problem, near.with_assignment(volunteer.id, shift.id))
+        return {goal.code: goal.cost(after) - goal.cost(before) for goal in self._asked}
+
+    @cached_property
+    def _asked(self) -> list[Goal]:
+        return [goal for goal in GOALS if goal.asked(self.problem)]
+
+    def _near(self, volunteer: str, session: Session) -> Plan:
+        """The lines of the plan that are hers or the session's."""
+        lines = dict.fromkeys((*self.hers[volunteer], *self.there[session.id]))
+        return Plan(tuple(lines), tuple(self.seats[session.id]))
 
     def _unfilled(self, session: Session, shift: Shift) -> int:
         """How many more places between `min` and `target` are unfilled once she stands on the
@@ -208,6 +235,8 @@ class Desk:
 
     def _prices(self, session: Session, shift: Shift) -> list[int]:
         """What differs from person to person in `candidate().difference`, of everybody at once."""
+        if self._asked or self.problem.weights.load_minutes:
+            return [self.candidate(v, session, shift).difference for v in self.problem.volunteers]
         w = self.problem.weights
         people = self.people
         price = (

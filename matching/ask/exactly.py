@@ -12,7 +12,7 @@ from matching.cost import least_cost
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.program.bound import dual_bound, scaled
-from matching.program.fixing import of_sessions, released
+from matching.program.fixing import holds_outside, of_sessions, released
 from matching.program.program import Program, Reduced, model
 
 SECONDS = 10.0  # an exact solve of a vicinity takes hundredths of this
@@ -22,7 +22,8 @@ SMALL = 4000  # columns of a program that is solved exactly for its bound, too
 @dataclass(frozen=True, slots=True)
 class VicinityAnswer:
     """`plan` is the best one, or the one that the vicinity came with where nothing sound was found
-    in time; `found` tells them apart. `impossible`: it is proven that there is none."""
+    in time; `found` tells them apart. `impossible`: it is proven that there is none that
+    keeps what the vicinity holds."""
 
     plan: Plan
     found: bool
@@ -37,6 +38,8 @@ def solve_vicinity(near: Vicinity, seed: int = 0) -> VicinityAnswer:
     free = np.array([s.id in near.free for s in columns.sessions], bool)
     values = columns.vector(near.plan, program.size)
     reduced: Reduced = released(columns, program, of_sessions(columns, program.size, free), values)
+    if not holds_outside(columns, program, reduced):
+        return VicinityAnswer(near.plan, False, True)
     solved = solve(reduced.program, SECONDS, seed)
     if solved.values is None:
         return VicinityAnswer(near.plan, False, solved.infeasible)

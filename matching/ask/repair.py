@@ -148,29 +148,44 @@ def _solved(around: Surroundings, touched: set[str], freed: Collection[str], see
         best = near.whole(solve_vicinity(near, seed).plan)
     free = set(touched)
     for _ in range(ROUNDS):
-        wider = free | set(_chances(around, best, free, freed))
+        broken = check(around.problem, best).violations
+        concerned = {*freed, *(v for violation in broken for v in violation.volunteers)}
+        wider = free | set(_chances(around, best, free, concerned))
         if wider == free:
             break
         free = wider
-        wide = around.cut(free)
-        better = solve_vicinity(wide, seed).plan
-        # Outside the wide cut the two plans are the same, so it is enough to judge them inside.
-        if check(wide.problem, better).total >= check(wide.problem, wide.inside(best)).total:
+        better = _wider(around, best, free, bool(broken), seed)
+        if better is None:
             break
-        freed = {*freed, *_freed(best, wide.whole(better))}
-        best = wide.whole(better)
+        freed = {*concerned, *_freed(best, better)}
+        best = better
     return best
+
+
+def _wider(
+    around: Surroundings, best: Plan, free: set[str], any_is_better: bool, seed: int
+) -> Plan | None:
+    """A better plan in which these sessions change, None if there is none. Outside the cut the two
+    are the same, so it is enough to judge them inside."""
+    wide = around.cut(free)
+    answer = solve_vicinity(wide, seed)
+    before = check(wide.problem, wide.inside(best)).total
+    if answer.found and (any_is_better or check(wide.problem, answer.plan).total < before):
+        return wide.whole(answer.plan)
+    return None
 
 
 def _chances(
     around: Surroundings, plan: Plan, free: set[str], freed: Collection[str]
 ) -> Iterable[str]:
-    """Further sessions to set free, at most WIDER: where the freed could be and something is
-    missing first; then what the people have who could fill the places that are still empty."""
+    """Further sessions to set free, at most WIDER: what the freed have otherwise, where they could
+    be and something is missing, then what the people have who could fill the places that are still
+    empty."""
     missing = _missing(around.problem, plan)
     could = around.chances(freed) - free
-    in_order = sorted(could, key=lambda s: (-missing.get(s, 0), s))
-    empty = {s for s in free if missing.get(s, 0) and s in around.problem.session_of}
+    hers = {s for who in freed for s in (*around.of_volunteer[who], *around.of_request[who])}
+    in_order = sorted(could, key=lambda s: (s not in hers, -missing.get(s, 0), s))
+    empty = {s for s in free if missing.get(s, 0)}
     return [*in_order, *sorted(around.elsewhere(empty, WIDER) - free - could)][:WIDER]
 
 

@@ -14,10 +14,12 @@ from typing import TypeVar
 
 import numpy as np
 
+from matching.agreements import Group
 from matching.arrays.people import Families, Volunteers
 from matching.plan import Plan
 from matching.problem import Problem, Request, Session, Volunteer
 from matching.rules.pairs import SEATS, TAKES
+from matching.rules.party import moment
 
 Record = TypeVar("Record", Volunteer, Session, Request)
 
@@ -61,7 +63,7 @@ class Surroundings:
     def cut(self, sessions: Iterable[str]) -> Vicinity:
         """Everyone who could serve in these sessions or have seats in them, and whatever else those
         people have."""
-        free = self._with_alternatives(set(sessions))
+        free = self._with_alternatives(self._at_one_time(set(sessions)))
         people = {v for s in free for v in (*self.in_session[s], *self._could_serve(s))}
         requests = {q for s in free for q in (*self.seated[s], *self._could_sit(s))}
         inside = (
@@ -71,6 +73,8 @@ class Surroundings:
         )
         people |= {v for s in inside for v in self.in_session[s]}
         requests |= {q for s in inside for q in self.seated[s]}
+        people |= self._companions(people)
+        requests |= self._parties(requests)
         return self._vicinity(frozenset(free), inside, people, requests)
 
     def elsewhere(self, sessions: Iterable[str], most: int) -> set[str]:
@@ -92,6 +96,24 @@ class Surroundings:
         wishes = tuple(q for q in problem.requests if q.id in who)
         few = Surroundings(replace(problem, volunteers=people, requests=wishes), Plan())
         return {s.id for s in problem.sessions if few._could_serve(s.id) or few._could_sit(s.id)}
+
+    def _at_one_time(self, sessions: set[str]) -> set[str]:
+        """These, and those at the same time and place where families come in parties: one of a
+        party moves only if the others do."""
+        if not any(q.party for q in self.problem.requests):
+            return sessions
+        times = {moment(self.problem.session_of[s]) for s in sessions}
+        return sessions | {s.id for s in self.problem.sessions if moment(s) in times}
+
+    def _companions(self, people: set[str]) -> set[str]:
+        """Those without whom some of these people do not come."""
+        pairs = [(a, b) for a, b, strength in self.problem.together if strength is None]
+        found = {b for a, b in pairs if a in people} | {a for a, b in pairs if b in people}
+        return found & self.problem.volunteer_of.keys()
+
+    def _parties(self, requests: set[str]) -> set[str]:
+        parties = {self.problem.request_of[q].party for q in requests} - {None}
+        return {q.id for q in self.problem.requests if q.party in parties}
 
     def _with_alternatives(self, sessions: set[str]) -> set[str]:
         groups = {self.problem.session_of[s].alternatives for s in sessions} - {None}
@@ -133,7 +155,22 @@ class Surroundings:
             tuple(a for a in assignments if a[1] not in shifts),
             tuple(y for y in seats if y[1] not in inside),
         )
-        return Vicinity(problem, mine, rest, free)
+        return Vicinity(replace(problem, groups=self._groups(inside)), mine, rest, free)
+
+    def _groups(self, inside: set[str]) -> dict[str, Group]:
+        """What the sessions outside leave of each group."""
+        left = dict(self.problem.groups)
+        for s in self.problem.sessions if left else ():
+            if s.id in inside or not (s.required or self.in_session[s.id] or self.seated[s.id]):
+                continue
+            for name in left.keys() & set(s.groups):
+                most = left[name].max
+                budget = left[name].budget
+                left[name] = Group(
+                    None if most is None else most - 1,
+                    None if budget is None else budget - s.price,
+                )
+        return left
 
 
 def _part(whole: Problem, inside: set[str], people: set[str], requests: set[str]) -> Problem:
@@ -146,6 +183,7 @@ def _part(whole: Problem, inside: set[str], people: set[str], requests: set[str]
         volunteers=_only(whole.volunteers, people),
         sessions=_only(whole.sessions, inside),
         requests=_only(whole.requests, requests),
+        together=tuple(row for row in whole.together if people.issuperset(row[:2])),
         apart=tuple(pair for pair in whole.apart if people.issuperset(pair)),
         avoid=tuple((f, v) for f, v in whole.avoid if f in families and v in people),
         knows=tuple((f, v, k) for f, v, k in whole.knows if f in families and v in people),

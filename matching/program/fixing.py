@@ -69,3 +69,16 @@ def _loosen(program: Program, loose: Mask, first: int, end: int) -> None:
     tied = np.zeros(program.size, bool)
     tied[rows.column[tied_rows[rows.row]]] = True
     loose[first:end] |= tied[first:end]
+
+
+def holds_outside(c: Columns, program: Program, reduced: Reduced) -> bool:
+    """True if the rules' rows hold that have left the reduced program because all their columns are
+    fixed: with one that does not, nothing that is free can help. Rows of goals follow, whatever
+    their own columns are held at."""
+    rows = program.rows
+    left = np.ones(rows.size, bool)
+    left[reduced.rows] = False
+    left[rows.row[rows.column >= c.size]] = False
+    activity = rows.activity(reduced.fixed)
+    fits = (activity >= rows.low - 1e-9) & (activity <= rows.high + 1e-9)
+    return bool(fits[left].all())

@@ -14,6 +14,7 @@ from matching.result import Result
 from matching.search.search import Search
 from matching.solvers.pool import WorkerPool
 from matching.stop import Stop
+from tests.matching.wild import wild
 
 
 @cache
@@ -42,3 +43,11 @@ def solved_tiny(
         data = data | {"pins": []}
         result = best(problem_from_json(data))
     return problem_from_json(data), result.plan
+
+
+@cache
+def solved_wild(seed: int) -> tuple[Problem, Plan]:
+    """The same of a small problem with agreements of the second version."""
+    data = wild(seed, volunteers=8, sessions=6, requests=5) | {"pins": []}
+    problem = problem_from_json(data)
+    return problem, best(problem).plan
