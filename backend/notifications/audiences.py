@@ -18,13 +18,14 @@ from backend.bookings.models import Booking
 from backend.common.bulk import among
 from backend.notifications import facts
 from backend.organisations.models import Membership
+from backend.organisations.policy import ACTS, VETS
 from backend.outbox import kinds
 from backend.outbox.shape import Kind
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.records.models import BackEntry
 from backend.rota.models import Notice, Offer, Rota, Shift
 from backend.rota.policy import had_promised
-from backend.volunteers.models import HandIn, Volunteer, VolunteerCredential
+from backend.volunteers.models import HandIn, VettingCheck, Volunteer, VolunteerCredential
 
 
 class Addressee(NamedTuple):
@@ -153,6 +154,14 @@ def holder(it: Happened) -> Audience:
     event = it.event
     assert isinstance(event, kinds.CredentialAdded | kinds.CredentialEnded)
     rows = VolunteerCredential.objects.filter(pk=event.credential)
+    return Audience.volunteers(rows.values_list("volunteer_id", "pk"))
+
+
+def cleared(it: Happened) -> Audience:
+    """Whose vetting came out clear."""
+    event = it.event
+    assert isinstance(event, kinds.VettingAnswered)
+    rows = VettingCheck.objects.filter(pk=event.vetting, result=VettingCheck.Result.CLEAR)
     return Audience.volunteers(rows.values_list("volunteer_id", "pk"))
 
 
@@ -305,6 +314,16 @@ def who_decides_entries(it: Happened) -> Audience:
     return Audience.users((user, event.entry) for user in users)
 
 
+def who_vets(it: Happened) -> Audience:
+    """The coordinators and the officers where she is registered, or the nearest above."""
+    event = it.event
+    assert isinstance(event, kinds.VettingRequested)
+    rows = VettingCheck.objects.filter(pk=event.vetting)
+    paths = dict(rows.values_list("pk", "volunteer__organisation__path"))
+    found = _responsible(paths, VETS)
+    return Audience.users((user, pk) for pk, users in found.items() for user in users)
+
+
 def who_planned(it: Happened) -> Audience:
     """Who asked for the run, about its proposal."""
     event = it.event
@@ -354,17 +373,17 @@ def _coordinators(rotas: Collection[int]) -> dict[int, list[int]]:
     )
 
 
-def _responsible(paths: Mapping[int, str]) -> dict[int, list[int]]:
-    """Key → the coordinators of the organisation with that path, or of the nearest above that has
-    any."""
+def _responsible(paths: Mapping[int, str], roles: Collection[str] = ACTS) -> dict[int, list[int]]:
+    """Key → the coordinators (or who has one of these roles) of the organisation with that path, or
+    of the nearest above that has any."""
     above = {int(pk) for path in paths.values() for pk in path.strip(".").split(".")}
     rows = Membership.objects.filter(
         among("organisation", above),
-        role=Membership.Role.COORDINATOR,
+        role__in=roles,
         user__is_active=True,
     ).order_by("user_id")
     there: dict[int, list[int]] = defaultdict(list)
-    for organisation, user in rows.values_list("organisation_id", "user_id"):
+    for organisation, user in rows.values_list("organisation_id", "user_id").distinct():
         there[organisation].append(user)
     return {key: _nearest(path, there) for key, path in paths.items()}
 
@@ -395,6 +414,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         who_objected,
         who_answers_objections,
         who_decides_entries,
+        cleared,
         herself_if_others_did,
         families,
         families_offered,
@@ -404,6 +424,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         who_fills_the_holes,
         who_confirms,
         who_checks,
+        who_vets,
         who_planned,
         whose_run,
         who_published,

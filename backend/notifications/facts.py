@@ -25,7 +25,7 @@ from backend.records.queries import minutes_of_assignments
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.queries import unread_notices
-from backend.volunteers.models import HandIn, Volunteer, VolunteerCredential
+from backend.volunteers.models import HandIn, VettingCheck, Volunteer, VolunteerCredential
 from backend.words.messages import About
 
 Ids = Collection[int]
@@ -343,6 +343,34 @@ def hand_in_returned(ids: Ids, now: datetime) -> Found:
     }
 
 
+def vetting_waits(ids: Ids, now: datetime) -> Found:
+    """She has consented, and nobody has written down an answer."""
+    rows = VettingCheck.objects.filter(among("pk", ids), result=VettingCheck.Result.PENDING)
+    return {pk: About(key=pk) for pk in rows.order_by("pk").values_list("pk", flat=True)}
+
+
+def vetting_holds(ids: Ids, now: datetime) -> Found:
+    """It is clear and no newer answer has come."""
+    rows = _newest_clear().filter(among("pk", ids), valid_until__gte=local_day(now))
+    return {one.pk: About(key=one.pk, day=one.valid_until) for one in rows.order_by("pk")}
+
+
+def vetting_lapses(ids: Ids, now: datetime) -> Found:
+    """It lapses soon, and she has not consented to the next one."""
+    asked = VettingCheck.objects.filter(
+        volunteer=OuterRef("volunteer"), result=VettingCheck.Result.PENDING
+    )
+    soon = (local_day(now), local_day(now + LAPSES_SOON))
+    rows = _newest_clear().filter(~Exists(asked), among("pk", ids), valid_until__range=soon)
+    return {one.pk: About(key=one.pk, day=one.valid_until) for one in rows.order_by("pk")}
+
+
+def _newest_clear() -> QuerySet[VettingCheck]:
+    answered = VettingCheck.objects.exclude(result=VettingCheck.Result.PENDING)
+    newer = answered.filter(volunteer=OuterRef("volunteer"), pk__gt=OuterRef("pk"))
+    return VettingCheck.objects.filter(~Exists(newer), result=VettingCheck.Result.CLEAR)
+
+
 def credential_lapses(ids: Ids, now: datetime) -> Found:
     """It lapses soon, and no newer one has taken its place."""
     rows = VolunteerCredential.objects.filter(
@@ -381,5 +409,8 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         credential_over,
         hand_in_waits,
         hand_in_returned,
+        vetting_waits,
+        vetting_holds,
+        vetting_lapses,
     )
 }

@@ -67,6 +67,8 @@ MESSAGES: dict[str, MessageKind] = {
     "credential_added": MessageKind("credential_there", "volunteer:credentials", channels=NO_SMS),
     "credential_returned": MessageKind("hand_in_returned", "volunteer:credentials", optional=False),
     "credential_ended": MessageKind("credential_over", "volunteer:credentials", optional=False),
+    "vetting_clear": MessageKind("vetting_holds", "volunteer:credentials", channels=NO_SMS),
+    "vetting_lapsing": MessageKind("vetting_lapses", "volunteer:credentials", channels=NO_SMS),
     "standing_changed": MessageKind("volunteer_standing", "volunteer:me", optional=False),
     "contact_corrected": MessageKind("always", "volunteer:me", optional=False),
     "approved": MessageKind("volunteer_standing", "volunteer:me", optional=False),
@@ -117,6 +119,9 @@ MESSAGES: dict[str, MessageKind] = {
     ),
     "objection_made": MessageKind("objection_open", "coordinator:hours", channels=DESK),
     "back_entry_asked": MessageKind("back_entry_open", "coordinator:hours", channels=DESK),
+    "vetting_wanted": MessageKind(
+        "vetting_waits", "coordinator:credentials", one="coordinator:vetting", channels=DESK
+    ),
     # to whoever signs in
     "membership_ended": MessageKind("always", "account", night=Night.NOW, optional=False),
 }
@@ -179,6 +184,9 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.ObjectionAnswered: (Row("who_objected", "objection_answered"),),
     kinds.BackEntryAsked: (Row("who_decides_entries", "back_entry_asked"),),
     kinds.BackEntryDecided: (Row("who_served_after_all", "hours_confirmed"),),
+    kinds.VettingRequested: (Row("who_vets", "vetting_wanted"),),
+    # a blocked one is told by a person, not by a message
+    kinds.VettingAnswered: (Row("cleared", "vetting_clear"),),
     kinds.MembershipEnded: (Row("account", "membership_ended"),),
 }
 
@@ -220,10 +228,9 @@ NOBODY: dict[type[Kind], str] = {
     kinds.ProposalDiscarded: "nobody had been told of it",
     kinds.VolunteerRegistered: "whoever registers her is with her or on the telephone",
     kinds.HandInTakenBack: _HERSELF,
-    kinds.VettingRequested: "she consented to it when she was asked",
-    kinds.VettingAnswered: "what the authority said is told by a person, not by a message",
     kinds.LimitsChanged: _HERSELF,
     kinds.LikingsChanged: _HERSELF,
+    kinds.ProgrammesChosen: _HERSELF,
     kinds.AvailabilityChanged: _HERSELF,
     kinds.TimeOffAdded: _HERSELF,
     kinds.TimeOffRemoved: _HERSELF,

@@ -11,6 +11,7 @@ from backend.organisations.models import Membership, Organisation
 
 SEES = (Membership.Role.COORDINATOR, Membership.Role.VIEWER, Membership.Role.OFFICER)
 ACTS = (Membership.Role.COORDINATOR,)
+VETS = (Membership.Role.COORDINATOR, Membership.Role.OFFICER)  # who see that a vetting holds
 GIVES = {  # role → the roles that its holder gives and takes away; nobody raises herself above it
     Membership.Role.COORDINATOR: (Membership.Role.COORDINATOR, Membership.Role.VIEWER),
     Membership.Role.OPERATOR: tuple(Membership.Role),

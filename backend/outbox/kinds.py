@@ -486,6 +486,10 @@ class LimitsChanged(OfVolunteer):
     """She travels another way, or does more or fewer sessions."""
 
 
+class ProgrammesChosen(OfVolunteer):
+    """She said anew in which programmes she wants to serve."""
+
+
 class LikingsChanged(OfVolunteer):
     """She said anew how gladly she does each programme."""
 

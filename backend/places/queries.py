@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
@@ -18,6 +18,50 @@ def divisions(kind: str, *, within: str = "") -> QuerySet[Division]:
         operational=True, in_service_area=True, retired_on__isnull=True, code__startswith=within
     )
     return rows.annotate(digits=Length("code")).filter(digits=DIGITS[kind])
+
+
+def division(code: str) -> Division | None:
+    """One that can be chosen, by its code."""
+    rows = Division.objects.filter(
+        operational=True, in_service_area=True, retired_on__isnull=True, pk=code
+    )
+    return rows.first() if code.isascii() and code.isdigit() else None
+
+
+def found_by(text: str, most: int) -> list[Division]:
+    """Streets and villages that these words mean: by 汉字, by whole pinyin or by initials, streets
+    first."""
+    word = text.lower().replace(" ", "")
+    named = Q(name__contains=word) | Q(pinyin__startswith=word) | Q(initials__startswith=word)
+    rows = Division.objects.filter(
+        named, operational=True, in_service_area=True, retired_on__isnull=True
+    ).annotate(digits=Length("code"))
+    return list(rows.filter(digits__gt=DIGITS["county"]).order_by("digits", "pk")[:most])
+
+
+def path_to(code: str) -> str:
+    """鼓楼区 东街街道 军门社区, of the division with this code."""
+    above = {code[:digits] for digits in DIGITS.values()}
+    return _path(code, dict(Division.objects.filter(pk__in=above).values_list("pk", "name")))
+
+
+def paths_to(places: Sequence[Division]) -> list[tuple[Division, str]]:
+    """Each with its path_to(). One statement."""
+    codes = {one.code[:digits] for one in places for digits in DIGITS.values()}
+    names = dict(Division.objects.filter(pk__in=codes).values_list("pk", "name"))
+    return [(one, _path(one.code, names)) for one in places]
+
+
+def _path(code: str, names: Mapping[str, str]) -> str:
+    above = [code[:digits] for digits in DIGITS.values() if digits <= len(code)]
+    return " ".join(names[one] for one in above if one in names)
+
+
+def home_point(place: Division) -> tuple[float, float]:
+    """The point of a street, or of the street that a village lies in."""
+    if place.latitude is not None:
+        return place.point
+    return Division.objects.get(pk=place.code[: DIGITS["street"]]).point
 
 
 def venues_under(codes: Sequence[str]) -> QuerySet[Venue]:

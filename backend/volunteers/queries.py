@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.accounts import phones
 from backend.organisations.queries import within
 from backend.programmes.models import CredentialKind, Role
 from backend.volunteers.models import (
     Application,
+    Availability,
     HandIn,
     VettingCheck,
     Volunteer,
@@ -157,6 +159,47 @@ def holdings(volunteer: Volunteer) -> dict[int, Holding]:
 
 def _in_state(shown: HandIn | None, state: str) -> HandIn | None:
     return shown if shown and shown.state == state else None
+
+
+class Steps(NamedTuple):
+    """What a volunteer has already done before her first shift."""
+
+    programmes: bool  # she named what she wants to do
+    hours: bool  # she said when she is free
+    credential: bool  # some role of her programmes, of any where she named none, asks no more
+
+
+def steps_of(volunteer: Volunteer, today: date) -> Steps:
+    """One statement."""
+    hers = Volunteer.objects.filter(pk=volunteer.pk)
+    programmes = Volunteer.programmes.through.objects.filter(volunteer=volunteer.pk)
+    of_hers = Q(programme__in=programmes.values("programme")) | ~Exists(programmes)
+    lacks = Role.requires.through.objects.filter(
+        ~Q(credentialkind__in=_held_kinds(volunteer, today)), role=OuterRef("pk")
+    )
+    open_roles = Role.objects.filter(of_hers, ~Exists(lacks), programme__active=True)
+    return Steps(
+        *hers.values_list(
+            Exists(programmes),
+            Exists(Availability.objects.filter(volunteer=volunteer.pk)),
+            Exists(open_roles),
+        ).get()
+    )
+
+
+def _held_kinds(volunteer: Volunteer, today: date) -> QuerySet[CredentialKind]:
+    """What she holds today, as `Holding.holds` says it of one kind."""
+    lasts = Q(valid_until__gte=today) | Q(valid_until=None)
+    held = VolunteerCredential.objects.filter(
+        lasts, volunteer=volunteer.pk, checked_at__isnull=False, valid_from__lte=today
+    )
+    answered = VettingCheck.objects.filter(volunteer=volunteer.pk).exclude(
+        result=VettingCheck.Result.PENDING
+    )
+    newest = answered.order_by("-requested_at", "-pk").values("pk")[:1]
+    clear = VettingCheck.objects.filter(lasts, pk__in=newest, result=VettingCheck.Result.CLEAR)
+    shown = Q(is_vetting=False, pk__in=held.values("kind"))
+    return CredentialKind.objects.filter(shown | Q(Exists(clear), is_vetting=True))
 
 
 def roles_for(volunteer: Volunteer) -> list[Role]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backend.bookings.models import Booking
+from backend.common.clock import local_day
 from backend.records.models import Attendance
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
@@ -154,6 +155,26 @@ def credential_ended(things: Things, now: datetime) -> Said:
         if one.day is not None
     ]
     return Said(_("有证书提前结束了"), _list(lines), {"n": str(len(things))})
+
+
+def vetting_clear(things: Things, now: datetime) -> Said:
+    lines = [
+        _("从业查询通过了，有效到 %(day)s。") % {"day": long_day(one.day, local_day(now))}
+        for one in things
+        if one.day is not None
+    ]
+    return Said(_("查询有结果了"), _list(lines), {"n": str(len(things))})
+
+
+def vetting_lapsing(things: Things, now: datetime) -> Said:
+    text = _(
+        "从业查询 %(day)s 到期，每年要查一次。请在「证书」里点「同意查询」，"
+        "过期以后要它的岗位就不能去了。"
+    )
+    lines = [
+        text % {"day": long_day(one.day, local_day(now))} for one in things if one.day is not None
+    ]
+    return Said(_("从业查询快到期了"), _list(lines), {"n": str(len(things))})
 
 
 def standing_changed(things: Things, now: datetime) -> Said:
@@ -317,6 +338,15 @@ def back_entry_asked(things: Things, now: datetime) -> Said:
     return Said(_("有时长等你批"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
+def vetting_wanted(things: Things, now: datetime) -> Said:
+    text = ngettext(
+        "有 %(n)d 位志愿者同意查询，等你去查。",
+        "有 %(n)d 位志愿者同意查询，等你去查。",
+        len(things),
+    )
+    return Said(_("有人同意查询"), text % {"n": len(things)}, {"n": str(len(things))})
+
+
 def run_finished(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」排好了，请看过再发布。") % {"name": one.name} for one in things]
     return Said(_("排班方案好了"), _list(lines), {"n": str(len(things))})
@@ -357,6 +387,8 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         credential_added,
         credential_returned,
         credential_ended,
+        vetting_clear,
+        vetting_lapsing,
         standing_changed,
         approved,
         turned_down,
@@ -378,6 +410,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         credential_handed_in,
         objection_made,
         back_entry_asked,
+        vetting_wanted,
         run_finished,
         run_failed,
         proposal_refused,
@@ -407,6 +440,9 @@ KINDS = {
     "credential_handed_in": gettext_lazy("有人交了证书"),
     "objection_made": gettext_lazy("有人说时长不对"),
     "back_entry_asked": gettext_lazy("有时长等我批"),
+    "vetting_clear": gettext_lazy("从业查询通过了"),
+    "vetting_lapsing": gettext_lazy("从业查询快到期了"),
+    "vetting_wanted": gettext_lazy("有人同意查询"),
     "run_finished": gettext_lazy("排班方案好了"),
     "run_failed": gettext_lazy("排班没有算成"),
     "proposal_refused": gettext_lazy("方案没有发布"),

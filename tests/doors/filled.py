@@ -16,7 +16,7 @@ from backend.common.clock import local_day, local_midnight, minute_of, monday_of
 from backend.families.models import Request
 from backend.notifications.models import Delivery
 from backend.planning.models import Run, RunState
-from backend.programmes.models import Engagement
+from backend.programmes.models import Engagement, Programme
 from backend.records.codes import spoken_code
 from backend.rota.models import Assignment, Session, Shift
 from backend.volunteers.models import TimeOff
@@ -48,6 +48,11 @@ def of(**fields: Any) -> Filled:
 def _days_off(scene: Scene) -> Fields:
     day = local_day(now()) + timedelta(days=40)
     return {"first": day.isoformat(), "last": day.isoformat()}
+
+
+def _vetted(scene: Scene) -> Fields:
+    today = local_day(now()).isoformat()
+    return {"asked_on": today, "authority": "鼓楼公安分局", "result": "clear"}
 
 
 def _child(scene: Scene) -> Fields:
@@ -246,9 +251,16 @@ FORMS: dict[str, Filled] = {
     "volunteer:withdraw assignment_id=assignment": Filled(),
     "volunteer:undo_claim assignment_id=assignment": Filled(),
     "volunteer:hand_in": Filled(writers=()),  # of no kind; tests/web/volunteer/test_credentials.py
+    "volunteer:consent_to_vetting": Filled(writers=("volunteer2",)),  # hers is asked already
+    "coordinator:vetting pk=vetting": Filled(_vetted),
     "volunteer:take_back_hand_in hand_in_id=hand_in": Filled(),
     "coordinator:hand_in pk=hand_in": of(answer="yes", valid_from="2026-01-01"),
     "coordinator:end_credential pk=credential": of(last_day="2026-01-01", reason="证书收回了"),
+    "volunteer:programmes": Filled(lambda scene: {"programmes": Programme.objects.get().pk}),
+    "volunteer:limits": of(max_per_day=2, max_per_week=3, max_travel=50),
+    "volunteer:home": of(code="350102002"),
+    "volunteer:pause": Filled(),
+    "volunteer:resume": Filled(before=("volunteer:pause",)),
     "volunteer:availability": of(free="2-am"),
     "volunteer:add_time_off": Filled(_days_off),
     "volunteer:remove_time_off time_off_id=time_off": Filled(),

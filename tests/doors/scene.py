@@ -21,7 +21,7 @@ from backend.programmes.models import Role
 from backend.records.models import BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Rota
-from backend.volunteers.models import Application, HandIn, Volunteer
+from backend.volunteers.models import Application, HandIn, VettingCheck, Volunteer
 from matching import Plan
 from tests.factories import (
     make_assignment,
@@ -183,8 +183,12 @@ def _of_volunteer(
         valid_from=local_day(now()),
         made_at=now(),
     )
+    asked = VettingCheck.objects.create(
+        volunteer=her, consent_at=now(), requested_at=now(), authority=""
+    )
     return {
         "hand_in": shown.pk,
+        "vetting": asked.pk,
         "credential": her.credentials.get().pk,
         "applicant": new.pk,
         "volunteer": her.pk,

@@ -88,6 +88,7 @@ from backend.volunteers.operations import (
     approve,
     change_availability,
     change_state,
+    choose_programmes,
     end_credential,
     hand_in,
     record_vetting,
@@ -700,6 +701,17 @@ def time_off_removed() -> Iterator[Scene]:
     yield scene
     remove_time_off(
         volunteer_id=scene.alice.pk, time_off_id=away.pk, actor=scene.alice.user, now=NOW
+    )
+
+
+@change
+def programmes_chosen() -> Iterator[Scene]:
+    yield (scene := world())
+    choose_programmes(
+        volunteer_id=scene.alice.pk,
+        programmes=[scene.morning.programme],
+        actor=scene.alice.user,
+        now=NOW,
     )
 
 

@@ -67,6 +67,7 @@ def _volunteers(rota: Rota) -> dict[str, About]:
     before = Agreed.of(_session(rota, 1)).as_json() | {"promised": True}
     qualify(volunteer=her, code="speaker", until=date(2026, 12, 20))
     certificate = her.credentials.get().pk
+    vetted = _vetted(her)
 
     def offered(day: int, **fields: Any) -> list[int]:
         session = secret if day == 0 else _session(rota, day)
@@ -89,6 +90,8 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         "credential_added": About(who, [certificate]),
         "credential_lapsing": About(who, [certificate]),
         "credential_returned": About(who, [_shown(her, state="returned", reason="blurred").pk]),
+        "vetting_clear": About(who, [vetted]),
+        "vetting_lapsing": About(who, [vetted]),
         "credential_ended": About(who, [_ended(her)]),
         "standing_changed": About(who, [her.pk]),
         "contact_corrected": About(who, [her.pk]),
@@ -102,6 +105,16 @@ def _shown(her: Volunteer, **fields: Any) -> HandIn:
     return HandIn.objects.create(
         volunteer=her, kind=kind, valid_from=NOW.date(), made_at=NOW, **fields
     )
+
+
+def _vetted(her: Volunteer) -> int:
+    """Clear for three weeks more; the newest counts."""
+    qualify(volunteer=her, code="child_clearance", until=date(2026, 12, 20))
+    return her.vettings.latest("pk").pk
+
+
+def _asked_for(her: Volunteer) -> int:
+    return her.vettings.create(consent_at=NOW, requested_at=NOW, authority="").pk
 
 
 def _ended(her: Volunteer) -> int:
@@ -156,6 +169,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
     )
     return {
         "somebody_applied": About(who, [make_volunteer(state="applied").pk]),
+        "vetting_wanted": About(who, [_asked_for(make_volunteer())]),
         "credential_handed_in": About(who, [_shown(make_volunteer()).pk]),
         "hole_near": About(who, [near.shifts.get().pk]),
         "run_finished": About(who, [proposal.pk]),

@@ -65,6 +65,8 @@ HEARD: dict[str, dict[str, int]] = {
     "session_cancelled": {"notice": 1},
     "session_changed": {"asked_again": 1},
     "shift_placed": {"placed": 1},
+    "vetting_requested": {"vetting_wanted": 1},
+    "vetting_answered": {"vetting_clear": 1},
     "volunteer_applied": {"somebody_applied": 1},
     "volunteer_approved": {"approved": 1},
     "volunteer_left": {"standing_changed": 1},

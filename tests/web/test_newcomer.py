@@ -19,7 +19,7 @@ from backend.families.models import Family
 from backend.organisations.models import Invitation, Organisation
 from backend.places.models import Venue
 from backend.planning.models import Proposal, Run
-from backend.programmes.models import CredentialKind, Engagement
+from backend.programmes.models import CredentialKind, Engagement, Programme
 from backend.rota.models import Assignment, Offer, Rota, Session
 from backend.volunteers.models import Volunteer
 from scheduler.solving import solve
@@ -117,6 +117,9 @@ def test_from_nothing_to_the_first_rota() -> None:
     desk.post(reverse("coordinator:answer_application", args=[her.pk]), {"answer": "yes"})
     assert "等妇联确认" not in volunteer.get(reverse("volunteer:find")).content.decode()
 
+    assert "还差 2 步" in volunteer.get(reverse("volunteer:find")).content.decode()
+    lecture = Programme.objects.get(code="lecture").pk
+    volunteer.post(reverse("volunteer:programmes"), {"programmes": [lecture]})
     show_certificate(volunteer, desk)
     hours = {"free": [f"{day}-{part}" for day in range(7) for part in ("am", "pm", "eve")]}
     volunteer.post(reverse("volunteer:availability"), hours)

@@ -25,7 +25,7 @@ from backend.notifications.audiences import Addressee
 from backend.notifications.models import Delivery
 from backend.notifications.operations.planning import COLUMNS
 from backend.rota.models import Assignment, Offer, Session
-from backend.volunteers.models import Volunteer, VolunteerCredential
+from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
 
 BEFORE = {72: 4, 24: 2, 2: 1}  # hours before the start → how many hours late it may still be told
 LAST_HOURS = timedelta(hours=3)  # of the time to answer
@@ -103,4 +103,10 @@ def _lapsing(now: datetime) -> Iterator[_Due]:
         lapses = VolunteerCredential.objects.filter(
             valid_until=that_day, volunteer__state=Volunteer.State.ACTIVE
         )
+        checks = VettingCheck.objects.filter(
+            valid_until=that_day,
+            result=VettingCheck.Result.CLEAR,
+            volunteer__state=Volunteer.State.ACTIVE,
+        )
         yield _Due(lapses, f"lapsing.{days}", "valid_until", "credential_lapsing")
+        yield _Due(checks, f"lapsing.{days}", "valid_until", "vetting_lapsing")

@@ -12,11 +12,11 @@ from django.db.models import Q, QuerySet
 from backend.access.queries import Someone
 from backend.access.refusals import NotHers, NotSeen
 from backend.common.clock import local_midnight
-from backend.organisations.policy import ACTS
+from backend.organisations.policy import ACTS, VETS
 from backend.organisations.queries import scope_paths, within
 from backend.planning.queries.register import volunteers_seen
 from backend.rota.models import Assignment
-from backend.volunteers.models import EvidencePage, HandIn, VolunteerCredential
+from backend.volunteers.models import EvidencePage, HandIn, VettingCheck, VolunteerCredential
 
 WHOSE = ("volunteer__organisation", "volunteer__street", "kind")
 
@@ -33,6 +33,26 @@ def hand_in_to_answer(user: Someone, pk: int) -> HandIn:
     if row is not None:
         return row
     whose = HandIn.objects.filter(pk=pk).values("volunteer")
+    if volunteers_seen(user).filter(pk__in=whose).exists():
+        raise NotHers
+    raise NotSeen
+
+
+def waiting_vettings(user: Someone) -> QuerySet[VettingCheck]:
+    """Who has consented to be asked about, and waits for the answer, the longest first."""
+    scope = within(scope_paths(user, VETS), "volunteer__organisation__path")
+    rows = VettingCheck.objects.filter(scope, result=VettingCheck.Result.PENDING)
+    return rows.select_related("volunteer__organisation").order_by("consent_at", "pk")
+
+
+def vetting_to_answer(user: Someone, pk: int) -> VettingCheck:
+    """Raises NotSeen, and NotHers when she only sees whose it is."""
+    scope = within(scope_paths(user, VETS), "volunteer__organisation__path")
+    rows = VettingCheck.objects.select_related("volunteer__organisation")
+    row = rows.filter(scope, pk=pk).first()
+    if row is not None:
+        return row
+    whose = rows.filter(pk=pk).values("volunteer")
     if volunteers_seen(user).filter(pk__in=whose).exists():
         raise NotHers
     raise NotSeen

@@ -12,7 +12,7 @@ from backend.access.queries import Someone
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts import phones
 from backend.common.clock import local_day
-from backend.organisations.policy import ACTS
+from backend.organisations.policy import ACTS, VETS
 from backend.organisations.queries import can_coordinate, scope_paths, within
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.queries import with_services
@@ -34,14 +34,15 @@ def volunteers_seen(user: Someone, words: str = "") -> QuerySet[Volunteer]:
 
 
 def listed(
-    volunteers: QuerySet[Volunteer], now: datetime, start: int, size: int
-) -> list[tuple[Volunteer, bool]]:
+    user: Someone, volunteers: QuerySet[Volunteer], now: datetime, start: int, size: int
+) -> list[tuple[Volunteer, bool | None]]:
     """Some of them by name, with what a list shows (`served`, too), and whether a clear vetting
-    holds today.
+    holds today; None to whom that is not told.
 
     Two statements, which read these rows alone.
     """
-    shown = ("name", "number", "state", "services_before", "organisation__name", "street__name")
+    of_her = ("name", "number", "state", "services_before", "street__name")
+    shown = (*of_her, "organisation__name", "organisation__path")
     rows = list(
         with_services(volunteers)
         .select_related("organisation", "street")
@@ -52,7 +53,15 @@ def listed(
         check.volunteer_id
         for check in _clear(VettingCheck.objects.filter(volunteer__in=rows), local_day(now))
     }
-    return [(row, row.pk in clear) for row in rows]
+    told = tuple(scope_paths(user, VETS))
+    return [
+        (row, row.pk in clear if row.organisation.path.startswith(told) else None) for row in rows
+    ]
+
+
+def is_told_vettings(user: Someone, volunteer: Volunteer) -> bool:
+    """Whether she has one of the two roles that see how somebody's vetting stands."""
+    return volunteer.organisation.path.startswith(tuple(scope_paths(user, VETS)))
 
 
 def applicants(user: Someone) -> list[Application]:

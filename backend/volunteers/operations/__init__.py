@@ -32,7 +32,12 @@ from backend.volunteers.operations.hours import (
     change_availability,
     remove_time_off,
 )
-from backend.volunteers.operations.limits import LimitRefused, change_limits, set_wishes
+from backend.volunteers.operations.limits import (
+    LimitRefused,
+    change_limits,
+    choose_programmes,
+    set_wishes,
+)
 from backend.volunteers.operations.registering import (
     AlreadyRegistered,
     NameRefused,
@@ -59,6 +64,7 @@ __all__ = [
     "change_availability",
     "change_limits",
     "change_state",
+    "choose_programmes",
     "correct_contact",
     "end_credential",
     "forget_evidence",

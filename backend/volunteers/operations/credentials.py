@@ -26,7 +26,8 @@ from backend.volunteers.operations.telling import changed
 class CredentialRefused(Refusal):
     """Facts: why: "own" (nobody checks her own), "dates" (ends before it begins), "vetting" (is
     asked of the authority, not shown), "over" (it has lapsed), "done" (this vetting has its
-    result), "ended" (it ends no later than it would anyway)."""
+    result), "ended" (it ends no later than it would anyway), "consent" (asked before she
+    consented, or on a day to come)."""
 
     code = "credential_refused"
 
@@ -101,7 +102,8 @@ def end_credential(
 def request_vetting(
     *, volunteer_id: int, consent_at: datetime, authority: str, actor: User, now: datetime
 ) -> VettingCheck:
-    """Note that the authority was asked, with her consent. One that is still pending stands."""
+    """Note that she consents to the authority being asked about her, or that it was. One that is
+    still pending stands."""
     row = lock_one(Volunteer, volunteer_id)
     if pending := row.vettings.filter(result=VettingCheck.Result.PENDING).first():
         return pending
@@ -109,13 +111,22 @@ def request_vetting(
         volunteer=row, consent_at=consent_at, requested_at=now, authority=line(authority)
     )
     happened = VettingRequested(volunteer=row.pk, vetting=check.pk)
-    changed(happened, "change", "vetting asked", actor=actor, now=now)
+    _changed(happened, "vetting asked", row, actor, now)
     return check
 
 
 @operation
-def record_vetting(*, vetting_id: int, clear: bool, actor: User, now: datetime) -> VettingCheck:
-    """Write down the answer: clear for twelve months from the asking, or blocked.
+def record_vetting(
+    *,
+    vetting_id: int,
+    clear: bool,
+    actor: User,
+    now: datetime,
+    asked_on: date | None = None,
+    authority: str = "",
+) -> VettingCheck:
+    """Write down the answer: clear for twelve months from the asking, or blocked. `asked_on`: the
+    day on which the authority was asked, never before she consented; None: as it was noted.
 
     Raises CredentialRefused.
     """
@@ -125,12 +136,16 @@ def record_vetting(*, vetting_id: int, clear: bool, actor: User, now: datetime) 
     if check.result != VettingCheck.Result.PENDING:
         raise CredentialRefused(why="done")
     not_her_own(row, actor)
+    day = asked_on or local_day(check.requested_at)
+    if not local_day(check.consent_at) <= day <= local_day(now):
+        raise CredentialRefused(why="consent")
+    check.authority = line(authority) or check.authority
     check.result = VettingCheck.Result.CLEAR if clear else VettingCheck.Result.BLOCKED
     check.checked_by = actor
-    check.valid_until = a_year_after(local_day(check.requested_at)) if clear else None
-    check.save(update_fields=["result", "checked_by", "valid_until"])
+    check.valid_until = a_year_after(day) if clear else None
+    check.save(update_fields=["authority", "result", "checked_by", "valid_until"])
     happened = VettingAnswered(volunteer=row.pk, vetting=check.pk)
-    changed(happened, "change", "vetting answered", actor=actor, now=now)
+    _changed(happened, "vetting answered", row, actor, now)
     return check
 
 

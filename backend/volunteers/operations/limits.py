@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from backend.accounts.models import User
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
-from backend.outbox.kinds import LikingsChanged, LimitsChanged
+from backend.outbox.kinds import LikingsChanged, LimitsChanged, ProgrammesChosen
 from backend.programmes.models import Programme
 from backend.volunteers.models import Volunteer, Wish
 from backend.volunteers.operations.telling import changed
@@ -50,6 +50,20 @@ def change_limits(
     row.save(update_fields=list(limits))
     changed(LimitsChanged(volunteer=row.pk), "change", "limits", actor=actor, now=now)
     return row
+
+
+@operation
+def choose_programmes(
+    *, volunteer_id: int, programmes: Collection[Programme], actor: User | None, now: datetime
+) -> None:
+    """Say in which programmes she wants to serve. It bars her from nothing: a shift asks for
+    credentials, not for a programme."""
+    row = lock_one(Volunteer, volunteer_id)
+    wanted = {programme.pk for programme in programmes}
+    if wanted == set(row.programmes.values_list("pk", flat=True)):
+        return
+    row.programmes.set(wanted)
+    changed(ProgrammesChosen(volunteer=row.pk), "change", "programmes", actor=actor, now=now)
 
 
 @operation

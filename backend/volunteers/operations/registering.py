@@ -24,6 +24,7 @@ from backend.outbox.kinds import (
     VolunteerResumed,
 )
 from backend.places.models import Division
+from backend.places.queries import home_point
 from backend.programmes.models import Programme
 from backend.volunteers import identity
 from backend.volunteers.models import Volunteer
@@ -131,7 +132,7 @@ def correct_contact(
         row.phone_index = phones.index(row.phone)
     if street is not None:
         row.street = street
-        (row.latitude, row.longitude) = street.point
+        (row.latitude, row.longitude) = home_point(street)
     row.save()
     changed(ContactCorrected(volunteer=row.pk), "change", "contact", actor=actor, now=now)
     return row

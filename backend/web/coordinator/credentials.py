@@ -22,11 +22,12 @@ from backend.common.fields import DayField, LineField
 from backend.common.refusal import Refusal
 from backend.organisations.queries import own_lists
 from backend.planning.queries import checking
-from backend.volunteers.models import HandIn
+from backend.volunteers.models import HandIn, VettingCheck
 from backend.volunteers.operations import (
     AlreadyAnswered,
     accept_hand_in,
     end_credential,
+    record_vetting,
     return_hand_in,
 )
 from backend.volunteers.operations.credentials import months_after
@@ -35,6 +36,7 @@ from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 
 PAGE = 50
+MOST_VETTINGS = 100  # the longest waiting; the next follow as these are answered
 LOOK_SECONDS = 600  # an address of a picture opens for so long, and for her alone
 SALT = "evidence"
 
@@ -49,6 +51,21 @@ class AcceptForm(forms.Form):
 
 class ReturnForm(forms.Form):
     reason = LineField(label=gettext_lazy("为什么（她会看到）"), max_length=200)
+
+
+class VettingForm(forms.Form):
+    """The result and when it was asked for: never what the authority wrote."""
+
+    asked_on = DayField(label=gettext_lazy("哪天查的"))
+    authority = LineField(label=gettext_lazy("向哪里查的"), max_length=60)
+    result = forms.ChoiceField(
+        label=gettext_lazy("结果"),
+        choices=[
+            (VettingCheck.Result.CLEAR, gettext_lazy("通过")),
+            (VettingCheck.Result.BLOCKED, gettext_lazy("不通过")),
+        ],
+        widget=forms.RadioSelect,
+    )
 
 
 class EndForm(forms.Form):
@@ -113,6 +130,35 @@ def evidence(request: CoordinatorRequest, token: str) -> HttpResponse:
         "Cache-Control": "no-store",
     }
     return HttpResponse(row.picture, content_type="image/jpeg", headers=headers)
+
+
+@coordinator
+def vetting(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """GET asks what the authority said; POST writes down the result, and nothing else of it."""
+    row = checking.vetting_to_answer(request.user, pk)
+    now = clock.now()
+    form = VettingForm(filled_in(request), initial={"asked_on": local_day(now)})
+    if row.result != VettingCheck.Result.PENDING:
+        messages.info(request, _("这次查询已经有结果了"))
+        return see_other("coordinator:credentials")
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            record_vetting(
+                vetting_id=row.pk,
+                clear=given["result"] == VettingCheck.Result.CLEAR,
+                asked_on=given["asked_on"],
+                authority=given["authority"],
+                actor=request.user,
+                now=now,
+            )
+            messages.success(request, _("记下了"))
+            return see_other("coordinator:credentials")
+        except Refusal as refusal:
+            form.add_error("asked_on", words.refused(refusal, you=False))
+    context = {"place": "volunteers", "row": row, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "coordinator/vetting.html", context, status=status)
 
 
 @coordinator
@@ -203,6 +249,7 @@ def _waiting(request: CoordinatorRequest) -> dict[str, Any]:
         "place": "volunteers",
         "rows": rows[(page - 1) * PAGE : page * PAGE],
         "total": total,
+        "vettings": checking.waiting_vettings(request.user)[:MOST_VETTINGS],
         "pager": pager(page, pages),
         "streams": " ".join(own_lists(request.user)),
         "here": f"{here}?page={page}" if page > 1 else here,

@@ -90,6 +90,7 @@ urlpatterns = [
     ),
     path("credentials/<id:pk>/", read_or_write(credentials.hand_in), name="hand_in"),
     path("credentials/held/<id:pk>/end/", read_or_write(credentials.end), name="end_credential"),
+    path("vettings/<id:pk>/", read_or_write(credentials.vetting), name="vetting"),
     path("evidence/<str:token>/", read(credentials.evidence), name="evidence"),
     path("volunteers/", read(volunteers.volunteers), name="volunteers"),
     path("volunteers/<id:pk>/", read(volunteers.volunteer), name="volunteer"),

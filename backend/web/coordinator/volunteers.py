@@ -25,7 +25,7 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     page = page_number(request)
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
-    shown = register.listed(rows, clock.now(), (page - 1) * PAGE, PAGE)
+    shown = register.listed(request.user, rows, clock.now(), (page - 1) * PAGE, PAGE)
     href = query_href(reverse("coordinator:volunteers"), q=text) + "page={page}"
     context = {
         "place": "volunteers",
@@ -34,7 +34,8 @@ def volunteers(request: HttpRequest) -> HttpResponse:
         "text": text,
         "pager": pager(page, pages, href),
         "applicants": len(register.applicants(request.user)),
-        "shown_credentials": checking.waiting_hand_ins(request.user).count(),
+        "to_check": checking.waiting_hand_ins(request.user).count()
+        + checking.waiting_vettings(request.user).count(),
     }
     return render(request, "coordinator/volunteers.html", context)
 
@@ -54,6 +55,7 @@ def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
         "place": "volunteers",
         "profile": register.profile(row, clock.now()),
         "today": local_day(clock.now()),
+        "told_vettings": register.is_told_vettings(request.user, row),
         "coordinates": can_coordinate(request.user, row.organisation),
     }
     return render(request, "coordinator/volunteer.html", context)

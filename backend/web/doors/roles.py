@@ -85,11 +85,11 @@ def seen(status: int, *, whose: str) -> Answers:
     return coordinators(status, **dict.fromkeys(hidden[whose], MISSING))
 
 
-def changed(status: int, *, whose: str) -> Answers:
-    """As seen(); who sees and does not coordinate it is told no."""
+def changed(status: int, *, whose: str, **others: int) -> Answers:
+    """As seen(); who sees and does not coordinate it is told no, except `others`."""
     only_see = {
         "rota": ["street", "village", "village2", "far", "viewer", "officer"],
         "session": ["street", "village", "village2", "viewer", "officer"],
         "village": ["viewer", "officer"],
     }
-    return seen(status, whose=whose) | dict.fromkeys(only_see[whose], FORBIDDEN)
+    return seen(status, whose=whose) | dict.fromkeys(only_see[whose], FORBIDDEN) | others

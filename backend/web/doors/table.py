@@ -168,8 +168,14 @@ VOLUNTEER: list[Line] = [
     shows("volunteer:me", volunteers(OK)),
     shows("volunteer:credentials", volunteers(OK)),
     shows("volunteer:credentials_fragment", volunteers(OK)),
+    form("volunteer:consent_to_vetting", NO_GET, volunteers(SEE_OTHER)),
     page("volunteer:hand_in", volunteers(MISSING)),  # without a kind there is nothing to hand in
     form("volunteer:take_back_hand_in", NO_GET, HER_ROW, hand_in_id="hand_in"),
+    page("volunteer:programmes", volunteers(OK), volunteers(REFUSED)),
+    page("volunteer:limits", volunteers(OK), volunteers(REFUSED)),
+    page("volunteer:home", volunteers(OK), volunteers(MISSING)),
+    page("volunteer:pause", volunteers(OK), volunteers(SEE_OTHER)),
+    form("volunteer:resume", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:availability", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:add_time_off", NO_GET, volunteers(REFUSED)),
     form("volunteer:remove_time_off", NO_GET, HER_ROW, time_off_id="time_off"),
@@ -328,6 +334,12 @@ COORDINATOR: list[Line] = [
         changed(OK, whose="village"),
         changed(REFUSED, whose="village"),
         pk="credential",
+    ),
+    page(
+        "coordinator:vetting",
+        changed(OK, whose="village", officer=OK),
+        changed(REFUSED, whose="village", officer=REFUSED),
+        pk="vetting",
     ),
     shows("coordinator:evidence", coordinators(MISSING), token="=abc"),  # hers alone, ten minutes
     shows("coordinator:volunteers", coordinators(OK)),

@@ -25,15 +25,16 @@ from backend.common.evidence import MOST_BYTES, MOST_PAGES, pages_of
 from backend.common.fields import DayField, LineField
 from backend.common.reading import key
 from backend.common.refusal import Refusal
+from backend.organisations.queries import contact_of
 from backend.programmes.models import CredentialKind, Role
-from backend.volunteers.models import Volunteer
-from backend.volunteers.operations import hand_in, take_back_hand_in
+from backend.volunteers.models import VettingCheck, Volunteer
+from backend.volunteers.operations import hand_in, request_vetting, take_back_hand_in
 from backend.volunteers.queries import Holding, holdings, roles_for
 from backend.web.components import Action, Button, Tag
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
-from backend.web.volunteer.standing_tags import tag_of
+from backend.web.volunteer.standing_tags import SOON, tag_of
 
 
 class HandInForm(forms.Form):
@@ -117,6 +118,18 @@ def hand_in_one(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse
 
 @require_POST
 @for_volunteer
+def consent_to_vetting(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """同意查询: the federation may ask the authority about her, this once."""
+    now = clock.now()
+    request_vetting(
+        volunteer_id=volunteer.pk, consent_at=now, authority="", actor=request.user, now=now
+    )
+    messages.success(request, _("记下了，妇联会去查，有结果会告诉你"))
+    return see_other("volunteer:credentials")
+
+
+@require_POST
+@for_volunteer
 def take_back(request: VolunteerRequest, volunteer: Volunteer, hand_in_id: int) -> HttpResponse:
     """收回: nobody has looked at it yet."""
     if not volunteer.hand_ins.filter(pk=hand_in_id).exists():
@@ -143,7 +156,7 @@ def _field(refusal: Refusal) -> str | None:
 
 
 def _about(volunteer: Volunteer) -> dict[str, Any]:
-    """Seven statements, however many roles and kinds there are."""
+    """Eight statements, however many roles and kinds there are."""
     today = local_day(clock.now())
     standing = holdings(volunteer)
     roles = roles_for(volunteer)
@@ -152,6 +165,7 @@ def _about(volunteer: Volunteer) -> dict[str, Any]:
         "place": "me",
         "organisation_name": volunteer.organisation.name,
         "streams": f"volunteer.{volunteer.pk}",
+        "contact": contact_of(volunteer.organisation),
         "programmes": _by_programme(roles, standing, today),
         "kinds": _kinds(roles, standing, today),
     }
@@ -188,16 +202,31 @@ def _kinds(roles: Sequence[Role], standing: dict[int, Holding], today: date) -> 
 def _line(one: Holding, wanted: Sequence[str], today: date) -> KindLine:
     by = _("%(roles)s要它") % {"roles": _("、").join(wanted)} if wanted else ""
     note = ""
-    if one.returned:
+    if one.kind.is_vetting:
+        note = _(
+            "接触孩子的岗位，法律要求每年向公安机关查一次，看有没有伤害孩子的记录。"
+            "只记通过没通过和到哪天，只有调度员和儿童信息负责人看得到。"
+        )
+    elif one.returned:
         note = _("上次交的没有通过：%(why)s") % {"why": one.returned.reason}
     elif one.held and one.held.ended_because:
         note = _("提前结束了：%(why)s") % {"why": one.held.ended_because}
     return KindLine(one.kind.name, by, tag_of(one, today), note, *_actions(one, today))
 
 
+def _consent(one: Holding, today: date) -> Action | None:
+    """What she can do about the vetting: consent, from two months before the last one lapses."""
+    until = one.until
+    lasts = one.holds(today) and (until is None or until - today > SOON)
+    blocked = one.answered and one.answered.result == VettingCheck.Result.BLOCKED
+    if one.asked or lasts or blocked:
+        return None
+    return Action(label=_("同意查询"), url=reverse("volunteer:consent_to_vetting"))
+
+
 def _actions(one: Holding, today: date) -> tuple[Action | Button | None, Action | Button | None]:
     if one.kind.is_vetting:
-        return None, None
+        return _consent(one, today), None
     to_form = f"{reverse('volunteer:hand_in')}?kind={one.kind.pk}"
     if one.waiting:
         back = Action(

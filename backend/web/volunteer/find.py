@@ -30,8 +30,9 @@ from backend.rota.queries import (
     shifts_for,
 )
 from backend.volunteers.models import Volunteer
-from backend.volunteers.queries import turned_down
+from backend.volunteers.queries import steps_of, turned_down
 from backend.web.components import (
+    Button,
     Chip,
     Chips,
     Day,
@@ -82,6 +83,7 @@ def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]
     return week | {
         "month": month_of(volunteer, now),
         "called": called(volunteer.name),
+        "steps": _steps(volunteer, local_day(now)),
         "standing": standing(volunteer, turned_down(volunteer)),
         "hello_url": f"{reverse('volunteer:hello_fragment')}?{filters.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
@@ -137,6 +139,24 @@ def card_context(volunteer: Volunteer, shift_id: int, now: datetime) -> dict[str
     return {"gone": shift_id}
 
 
+def _steps(volunteer: Volunteer, today: date) -> list[Button]:
+    """What is still missing for a first shift, each a link; nothing for who cannot serve now."""
+    if not volunteer.is_active:
+        return []
+    done = steps_of(volunteer, today)
+    me = reverse("volunteer:me")
+    steps = (
+        (done.programmes, _("选想做的项目"), reverse("volunteer:programmes")),
+        (done.hours, _("说说什么时候有空"), f"{me}#free"),
+        (done.credential, _("交岗位要的证书"), reverse("volunteer:credentials")),
+    )
+    return [
+        Button(label=label, href=href, icon="chevron-right", wide=True)
+        for is_done, label, href in steps
+        if not is_done
+    ]
+
+
 def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, Any]:
     asked = offers_of(volunteer, now)
     both = _seen(volunteer, filters, now, asked)
@@ -164,7 +184,7 @@ def _week(volunteer: Volunteer, filters: Filters, now: datetime) -> dict[str, An
         "sessions": len({one.session.pk for one in listed}),
         "shown": cards[: len(page)],
         "pages": Pagination.of(page, shown.href(page=2).replace("page=2", "page={page}")),
-        "empty": _empty(shown),
+        "empty": None if cards else _empty(volunteer, shown),
     }
 
 
@@ -270,6 +290,13 @@ def _chips(filters: Filters) -> Chips:
     return Chips(label=_("筛选"), chips=tuple(chips), target="#shifts")
 
 
-def _empty(filters: Filters) -> EmptyState:
+def _empty(volunteer: Volunteer, filters: Filters) -> EmptyState:
+    """Why nothing is here. Without hours nothing can suit her, whatever day she looks at."""
+    if filters.fit and not volunteer.availability.exists():
+        return EmptyState(
+            title=_("还不知道你什么时候有空"),
+            text=_("说了才能给你找合适的班；也可以把「适合我」点掉，先看全部。"),
+            action=Button(label=_("说说什么时候有空"), href=f"{reverse('volunteer:me')}#free"),
+        )
     text = _("换一天看看，或者把「适合我」点掉看全部。") if filters.fit else _("换一天看看。")
     return EmptyState(title=_("这一天没有合适的班次"), text=text)

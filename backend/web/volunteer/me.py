@@ -9,48 +9,43 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from backend import words
+from backend.accounts import phones
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.fields import DayField
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
+from backend.places.queries import path_to
 from backend.records.queries import minutes_served
 from backend.rota.models import Session
 from backend.rota.operations import give_back_days
-from backend.rota.queries import promised_between
+from backend.rota.queries import coming_of, offers_of, promised_between
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
 from backend.volunteers.models import WEEKDAYS, Volunteer
 from backend.volunteers.operations import (
     add_time_off,
     change_availability,
+    change_state,
     remove_time_off,
 )
-from backend.volunteers.queries import holdings
-from backend.web.components import Action, Tag
+from backend.web.components import Action
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
-from backend.web.volunteer.standing_tags import tag_of
 from backend.words.moments import in_hours, when
+
+PAUSED = Volunteer.State.PAUSED
 
 
 class DaysAway(forms.Form):
     first = DayField(label=gettext_lazy("从哪天"))
     last = DayField(label=gettext_lazy("到哪天"))
-
-
-@dataclass(frozen=True)
-class CredentialLine:
-    """One credential and how it stands today."""
-
-    name: str
-    tag: Tag
 
 
 @for_volunteer
@@ -133,8 +128,38 @@ def give_back(request: VolunteerRequest, volunteer: Volunteer, time_off_id: int)
     return see_other(reverse("volunteer:me") + "#away")
 
 
+@for_volunteer
+def pause(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """GET names what she has promised and is asked for; POST pauses her."""
+    now = clock.now()
+    if not volunteer.is_active:
+        return redirect("volunteer:me")
+    if request.method == "POST":
+        change_state(volunteer_id=volunteer.pk, state=PAUSED, actor=request.user, now=now)
+        messages.success(request, _("停下了，好好休息。想回来，点一下就行"))
+        return see_other("volunteer:me")
+    context = {
+        "audience": "volunteer",
+        "place": "me",
+        "organisation_name": volunteer.organisation.name,
+        "promises": [_named(one.session) for one in coming_of(volunteer, now)],
+        "asked": [_named(one.session) for one in offers_of(volunteer, now)],
+    }
+    return render(request, "volunteer/pause.html", context)
+
+
+@require_POST
+@for_volunteer
+def resume(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """She serves again; who was never taken on, or has left, asks her coordinator."""
+    if volunteer.state == PAUSED:
+        state = Volunteer.State.ACTIVE
+        change_state(volunteer_id=volunteer.pk, state=state, actor=request.user, now=clock.now())
+        messages.success(request, _("欢迎回来，可以接班了"))
+    return see_other("volunteer:me")
+
+
 def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
-    today = local_day(now)
     free = cells_of(volunteer.availability.values_list("weekday", "start", "end"))
     return {
         "volunteer": volunteer,
@@ -144,13 +169,23 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "hours": in_hours(minutes_served(volunteer)),
         "week": week_of(free, _weekdays()),
         "away": _days_off(volunteer, now),
-        "held": [
-            CredentialLine(one.kind.name, tag_of(one, today))
-            for one in holdings(volunteer).values()
-            if one.is_known
-        ],
         "contact": contact_of(volunteer.organisation),
+        "programmes": _("、").join(
+            volunteer.programmes.order_by("pk").values_list("name", flat=True)
+        ),
+        "home": path_to(volunteer.street_id),
+        "phone": _phone_of(volunteer),
+        "is_active": volunteer.is_active,
+        "resume": Action(label=_("恢复排班"), url=reverse("volunteer:resume"), wide=True)
+        if volunteer.state == PAUSED
+        else None,
     }
+
+
+def _phone_of(volunteer: Volunteer) -> str:
+    """The number in the register, of which only the ends are shown; the guard leaves it sealed."""
+    number = Volunteer.objects.only("phone").get(pk=volunteer.pk).phone
+    return phones.masked(number) if number else ""
 
 
 def _weekdays() -> list[tuple[int, str]]:

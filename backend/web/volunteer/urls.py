@@ -16,6 +16,7 @@ from backend.web.volunteer import (
     me,
     mine,
     notices,
+    profile,
 )
 
 app_name = "volunteer"
@@ -54,6 +55,11 @@ urlpatterns = [
     path("hours/list/", read(hours.hours_fragment), name="hours_fragment"),
     path("hours/<id:assignment_id>/", read_or_write(hours.hours_of), name="hours_of"),
     path("me/", read(me.me), name="me"),
+    path("me/programmes/", read_or_write(profile.programmes), name="programmes"),
+    path("me/limits/", read_or_write(profile.limits), name="limits"),
+    path("me/home/", read_or_write(profile.home), name="home"),
+    path("me/pause/", read_or_write(me.pause), name="pause"),
+    path("me/resume/", me.resume, name="resume"),
     path("me/availability/", me.availability, name="availability"),
     path("me/time-off/", me.add_days_off, name="add_time_off"),
     path("me/time-off/<id:time_off_id>/remove/", me.remove_days_off, name="remove_time_off"),
@@ -64,6 +70,7 @@ urlpatterns = [
         read(credentials.credentials_fragment),
         name="credentials_fragment",
     ),
+    path("credentials/vetting/", credentials.consent_to_vetting, name="consent_to_vetting"),
     path("credentials/hand-in/", read_or_write(credentials.hand_in_one), name="hand_in"),
     path("credentials/<id:hand_in_id>/take-back/", credentials.take_back, name="take_back_hand_in"),
     path("messages/", read(inbox.messages), name="messages"),

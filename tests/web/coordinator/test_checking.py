@@ -13,6 +13,7 @@ from django.urls import reverse
 from backend.accounts.models import Access, User
 from backend.common.clock import local_day, now
 from backend.volunteers.models import EvidencePage, HandIn, Volunteer
+from backend.volunteers.operations.credentials import months_after
 from tests import factories as make
 from tests.plans import statements_of
 
@@ -147,3 +148,49 @@ def test_the_list_asks_as_often_for_many_as_for_one(client: Client, desk: Desk, 
         waiting(make.make_volunteer(organisation=desk.her.organisation))
     asked = statements_of(client, LIST)
     assert len([sql for sql in asked if "volunteers_handin" in sql]) == 2
+
+
+def test_the_result_of_a_vetting_is_written_down_and_nothing_else(
+    client: Client, desk: Desk
+) -> None:
+    asked = desk.her.vettings.create(consent_at=now(), requested_at=now(), authority="")
+    address = reverse("coordinator:vetting", args=[asked.pk])
+    assert address in client.get(LIST).content.decode()
+    today = local_day(now())
+    fields = {"asked_on": today.isoformat(), "authority": "鼓楼公安分局", "result": "clear"}
+    assert client.post(address, fields).headers["Location"] == LIST
+    asked.refresh_from_db()
+    kept = (asked.result, asked.authority, asked.checked_by, asked.valid_until)
+    assert kept == ("clear", "鼓楼公安分局", desk.user, months_after(today, 12))
+    assert address not in client.get(LIST).content.decode()
+    assert client.get(address).status_code == 303
+
+
+def test_nobody_asks_before_she_consents_or_on_a_day_to_come(client: Client, desk: Desk) -> None:
+    asked = desk.her.vettings.create(consent_at=now(), requested_at=now(), authority="")
+    address = reverse("coordinator:vetting", args=[asked.pk])
+    for days in (-1, 1):
+        day = local_day(now()) + timedelta(days=days)
+        fields = {"asked_on": day.isoformat(), "authority": "公安", "result": "clear"}
+        assert client.post(address, fields).status_code == 422
+    asked.refresh_from_db()
+    assert asked.result == "pending"
+
+
+def test_a_vetting_is_seen_by_two_roles_alone(client: Client, desk: Desk) -> None:
+    make.qualify(volunteer=desk.her, code="child_clearance")
+    asked = desk.her.vettings.create(consent_at=now(), requested_at=now(), authority="")
+    register = reverse("coordinator:volunteers")
+    profile = reverse("coordinator:volunteer", args=[desk.her.pk])
+    answer = reverse("coordinator:vetting", args=[asked.pk])
+    seen = {}
+    for role in ("coordinator", "officer", "viewer"):
+        client.force_login(make.make_coordinator(organisation=desk.her.organisation, role=role))
+        ((_row, vetted),) = client.get(register).context["rows"]
+        told = "从业查询" in client.get(profile).content.decode()
+        seen[role] = (vetted, told, client.get(answer).status_code)
+    assert seen == {
+        "coordinator": (True, True, 200),
+        "officer": (True, True, 200),
+        "viewer": (None, False, 403),
+    }

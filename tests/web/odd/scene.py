@@ -11,7 +11,7 @@ from backend.organisations.operations import invite
 from backend.records.models import BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
-from backend.volunteers.models import Application, HandIn, TimeOff, Volunteer
+from backend.volunteers.models import Application, HandIn, TimeOff, VettingCheck, Volunteer
 from tests.factories import (
     NOW,
     make_assignment,
@@ -97,6 +97,9 @@ def make_scene() -> Scene:
         valid_from=NOW.date(),
         made_at=NOW,
     )
+    asked_for = VettingCheck.objects.create(
+        volunteer=her, consent_at=NOW, requested_at=NOW, authority=""
+    )
     qualify(volunteer=her, code="mediator")
     held_kind = her.credentials.get(kind__code="mediator")
     keep_phone(user=her.user, number="13800138000", now=NOW)
@@ -136,6 +139,7 @@ def make_scene() -> Scene:
         "hand_in_id": shown.pk,
         "credentials": shown.pk,
         "held": held_kind.pk,
+        "vettings": asked_for.pk,
         "kind": shown.kind_id,
         "child_id": child.pk,
         "child": child.pk,

@@ -64,12 +64,12 @@ def test_who_is_paused_reads_so_before_she_taps_and_is_promised_nothing(
     browser: Client, xiuying: Volunteer
 ) -> None:
     make_session(rota=make_rota())
-    assert "你现在暂停排班" not in text(browser, FIND)
+    assert "你现在停着" not in text(browser, FIND)
     xiuying.state = "paused"
     xiuying.save()
     for path in (FIND, reverse("volunteer:hello_fragment")):
         page = text(browser, path)
-        assert "你现在暂停排班，不能接新的班" in page and "要恢复，请联系调度员" in page
+        assert "你现在停着，不能接新的班" in page and "在「我的」里点一下" in page
         assert "场适合你" not in page
     assert "报名这一场" not in text(browser, FIND)
 
@@ -410,10 +410,9 @@ def test_who_cannot_give_back_any_more_reads_whom_to_phone(
 def test_her_own_page(browser: Client, xiuying: Volunteer) -> None:
     qualify(volunteer=xiuying, code="beibei_lead", until=date(2026, 12, 20))
     qualify(volunteer=xiuying, code="child_clearance", until=date(2027, 12, 20))
-    page = text(browser, "/v/me/")
-    assert (
-        "2026-12-20 到期，记得续" in page and "有效到 2027-12-20" in page and xiuying.number in page
-    )
+    page = text(browser, "/v/credentials/")
+    assert "2026-12-20 到期，记得续" in page and "有效到 2027-12-20" in page
+    assert xiuying.number in text(browser, "/v/me/")
 
 
 def test_the_week_is_saved_part_by_part(browser: Client, xiuying: Volunteer) -> None:
