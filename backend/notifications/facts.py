@@ -26,7 +26,7 @@ from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.queries import unread_notices
 from backend.volunteers.models import HandIn, VettingCheck, Volunteer, VolunteerCredential
-from backend.words.messages import About
+from backend.words.saying import About
 
 Ids = Collection[int]
 Found = dict[int, About]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from backend.notifications.links import Purpose, link_to
 from backend.notifications.models import Delivery
-from backend.words.messages import About
+from backend.words.saying import About
 
 TAPS = {
     "offer_made": Purpose.OFFER,

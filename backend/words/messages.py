@@ -8,58 +8,21 @@ None says 今天 or 明天: it is read on another day as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backend.bookings.models import Booking
-from backend.common.clock import local_day
 from backend.records.models import Attendance
-from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
 from backend.words.changes import called_off, headline, terms, was_and_is
-from backend.words.moments import in_hours, long_day, when
+from backend.words.credential_messages import OF_CREDENTIALS
+from backend.words.moments import in_hours, when
 from backend.words.notices import notice_in_words
+from backend.words.saying import About, Said, Things, listed
 from backend.words.terms import trouble
-
-
-@dataclass(frozen=True)
-class About:
-    """One thing that a message is about, as it is now. `key`: of the page that shows it; `title`:
-    what its session is called in a message; `was`: what she had agreed to, where that has changed;
-    `others`: sessions that fit as well, where this one is lost; `state`: of the row, of a booking
-    that ended why it did.
-    """
-
-    key: int
-    title: str = ""
-    role: str = ""
-    agreed: Agreed | None = None
-    was: Agreed | None = None
-    answer_by: datetime | None = None
-    state: str = ""
-    why: str = ""
-    number: int = 0
-    name: str = ""
-    day: date | None = None
-    notice: Notice | None = None
-    others: Sequence[Agreed] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message in words; `variables` are what a provider's own template is filled with."""
-
-    title: str
-    text: str
-    variables: dict[str, str] = field(default_factory=dict)
-
-
-Things = Sequence[About]
 
 
 def several(said: Sequence[Said]) -> Said:
@@ -86,18 +49,8 @@ def deadline_near(things: Things, now: datetime) -> Said:
 def reminder(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one)) for one in things]
     plea = _("来不了请早点在「我的班表」里说一声，好找人接。")
-    text = f"{_list(lines)}\n{plea}"
+    text = f"{listed(lines)}\n{plea}"
     return Said(_("你有一场快到了"), text, _first_begins(things))
-
-
-def credential_lapsing(things: Things, now: datetime) -> Said:
-    lines = [
-        _("「%(name)s」%(day)s 到期。续好了请在「证书」里交上来，过期以后要它的岗位就不能去了。")
-        % {"name": one.name, "day": long_day(one.day)}
-        for one in things
-        if one.day is not None
-    ]
-    return Said(_("有证书快到期了"), _list(lines), {"n": str(len(things))})
 
 
 def notice(things: Things, now: datetime) -> Said:
@@ -109,12 +62,12 @@ def notice(things: Things, now: datetime) -> Said:
         lines.append(_sentences(words.headline, words.change, words.why, words.meaning))
         cancelled = one.notice.kind == Notice.Kind.CANCELLED
         title = _("有一场取消了") if cancelled else _("你的场次有变化")
-    return Said(title, _list(lines), {"n": str(len(things))})
+    return Said(title, listed(lines), {"n": str(len(things))})
 
 
 def offer_withdrawn(things: Things, now: datetime) -> Said:
     lines = [_("%(what)s：邀请收回了，不用再回复。") % {"what": _what(one)} for one in things]
-    return Said(_("有邀请收回了"), _list(lines), {"n": str(len(things))})
+    return Said(_("有邀请收回了"), listed(lines), {"n": str(len(things))})
 
 
 def offer_expired(things: Things, now: datetime) -> Said:
@@ -123,58 +76,12 @@ def offer_expired(things: Things, now: datetime) -> Said:
         % {"what": _what(one)}
         for one in things
     ]
-    return Said(_("回复的时间过了"), _list(lines), {"n": str(len(things))})
+    return Said(_("回复的时间过了"), listed(lines), {"n": str(len(things))})
 
 
 def placed(things: Things, now: datetime) -> Said:
     lines = [_("按你电话里说好的，排上了：%(what)s。") % {"what": _what(one)} for one in things]
-    return Said(_("给你排上了"), _list(lines), {"n": str(len(things))})
-
-
-def credential_added(things: Things, now: datetime) -> Said:
-    lines = [_("「%(name)s」登记好了。") % {"name": one.name} for one in things]
-    return Said(_("证书登记好了"), _list(lines), {"n": str(len(things))})
-
-
-def credential_returned(things: Things, now: datetime) -> Said:
-    lines = [
-        _("「%(name)s」没有通过：%(why)s。改好了可以再交。") % {"name": one.name, "why": one.why}
-        for one in things
-    ]
-    return Said(_("交的证书退回来了"), _list(lines), {"n": str(len(things))})
-
-
-def credential_ended(things: Things, now: datetime) -> Said:
-    text = _(
-        "「%(name)s」到 %(day)s 为止：%(why)s。之后要它的岗位就不能去了；"
-        "答应过的场次，调度员会跟你商量。"
-    )
-    lines = [
-        text % {"name": one.name, "day": long_day(one.day), "why": one.why}
-        for one in things
-        if one.day is not None
-    ]
-    return Said(_("有证书提前结束了"), _list(lines), {"n": str(len(things))})
-
-
-def vetting_clear(things: Things, now: datetime) -> Said:
-    lines = [
-        _("从业查询通过了，有效到 %(day)s。") % {"day": long_day(one.day, local_day(now))}
-        for one in things
-        if one.day is not None
-    ]
-    return Said(_("查询有结果了"), _list(lines), {"n": str(len(things))})
-
-
-def vetting_lapsing(things: Things, now: datetime) -> Said:
-    text = _(
-        "从业查询 %(day)s 到期，每年要查一次。请在「证书」里点「同意查询」，"
-        "过期以后要它的岗位就不能去了。"
-    )
-    lines = [
-        text % {"day": long_day(one.day, local_day(now))} for one in things if one.day is not None
-    ]
-    return Said(_("从业查询快到期了"), _list(lines), {"n": str(len(things))})
+    return Said(_("给你排上了"), listed(lines), {"n": str(len(things))})
 
 
 def standing_changed(things: Things, now: datetime) -> Said:
@@ -202,7 +109,7 @@ def hours_confirmed(things: Things, now: datetime) -> Said:
         _("%(what)s：记了 %(hours)s。") % {"what": _what(one), "hours": in_hours(one.number)}
         for one in things
     ]
-    return Said(_("时长记好了，谢谢你"), _list(lines), {"n": str(len(things))})
+    return Said(_("时长记好了，谢谢你"), listed(lines), {"n": str(len(things))})
 
 
 def hours_corrected(things: Things, now: datetime) -> Said:
@@ -213,7 +120,7 @@ def hours_corrected(things: Things, now: datetime) -> Said:
         )
         for one in things
     ]
-    return Said(_("有一场的时长改了"), _list(lines), {"n": str(len(things))})
+    return Said(_("有一场的时长改了"), listed(lines), {"n": str(len(things))})
 
 
 def was_away(things: Things, now: datetime) -> Said:
@@ -224,12 +131,12 @@ def was_away(things: Things, now: datetime) -> Said:
         text = _("%(what)s：记成请假，没有关系") if excused else _("%(what)s：没看到你签到")
         lines.append(_sentences(text % {"what": _what(one)}, one.why))
     plea = _("你去了的话，请在「我的时长」里说一声，我们马上核对。")
-    return Said(_("有一场没记到你来"), f"{_list(lines)}\n{plea}", {"n": str(len(things))})
+    return Said(_("有一场没记到你来"), f"{listed(lines)}\n{plea}", {"n": str(len(things))})
 
 
 def objection_answered(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one), one.why) for one in things]
-    return Said(_("你提的时长有答复了"), _list(lines), {"n": str(len(things))})
+    return Said(_("你提的时长有答复了"), listed(lines), {"n": str(len(things))})
 
 
 # --- to a family ----------------------------------------------------------------------------------
@@ -243,7 +150,7 @@ def seat_deadline_near(things: Things, now: datetime) -> Said:
 
 def visit_reminder(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one)) for one in things]
-    text = f"{_list(lines)}\n{_('来不了请取消，位子好让给别家。')}"
+    text = f"{listed(lines)}\n{_('来不了请取消，位子好让给别家。')}"
     return Said(_("约好的场次快到了"), text, _first_begins(things))
 
 
@@ -262,7 +169,7 @@ def booking_changed(things: Things, now: datetime) -> Said:
         )
     asked = any(one.state == Booking.State.ASKED for one in things)
     title = _("约好的场次改了，请再回复一次") if asked else _("约好的场次改了")
-    return Said(title, _list(lines), _variables(things))
+    return Said(title, listed(lines), _variables(things))
 
 
 def booking_called_off(things: Things, now: datetime) -> Said:
@@ -272,7 +179,7 @@ def booking_called_off(things: Things, now: datetime) -> Said:
         for one, had_no_seat in zip(things, waited, strict=True)
     ]
     title = _("等位子的场次取消了") if all(waited) else _("约好的场次取消了")
-    return Said(title, _list(lines), {"n": str(len(things))})
+    return Said(title, listed(lines), {"n": str(len(things))})
 
 
 def _no_more(had_no_seat: bool) -> str:
@@ -283,7 +190,7 @@ def _no_more(had_no_seat: bool) -> str:
 
 def booking_ended(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one), _("位子收回了，不用来了。"), _others(one)) for one in things]
-    return Said(_("有预约收回了"), _list(lines), {"n": str(len(things))})
+    return Said(_("有预约收回了"), listed(lines), {"n": str(len(things))})
 
 
 def seat_expired(things: Things, now: datetime) -> Said:
@@ -291,12 +198,12 @@ def seat_expired(things: Things, now: datetime) -> Said:
         _sentences(_what(one), _("回复的时间过了，位子先放出来了。"), _others(one))
         for one in things
     ]
-    return Said(_("回复的时间过了"), _list(lines), {"n": str(len(things))})
+    return Said(_("回复的时间过了"), listed(lines), {"n": str(len(things))})
 
 
 def waiting_ended(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one), _("这次没等到位子，对不起。"), _others(one)) for one in things]
-    return Said(_("这次没等到位子"), _list(lines), {"n": str(len(things))})
+    return Said(_("这次没等到位子"), listed(lines), {"n": str(len(things))})
 
 
 # --- to a coordinator -----------------------------------------------------------------------------
@@ -305,7 +212,7 @@ def hole_near(things: Things, now: datetime) -> Said:
         _("%(what)s：还缺 %(n)d 人。") % {"what": _what(one), "n": one.number} for one in things
     ]
     title = ngettext("快开始的场次有 %(n)d 处缺人", "快开始的场次有 %(n)d 处缺人", len(things))
-    return Said(title % {"n": len(things)}, _list(lines), {"n": str(len(things))})
+    return Said(title % {"n": len(things)}, listed(lines), {"n": str(len(things))})
 
 
 def somebody_applied(things: Things, now: datetime) -> Said:
@@ -313,11 +220,6 @@ def somebody_applied(things: Things, now: datetime) -> Said:
         "有 %(n)d 位志愿者报名，等你确认。", "有 %(n)d 位志愿者报名，等你确认。", len(things)
     )
     return Said(_("有人报名做志愿者"), text % {"n": len(things)}, {"n": str(len(things))})
-
-
-def credential_handed_in(things: Things, now: datetime) -> Said:
-    text = ngettext("有 %(n)d 份证书等你核对。", "有 %(n)d 份证书等你核对。", len(things))
-    return Said(_("有人交了证书"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
 def objection_made(things: Things, now: datetime) -> Said:
@@ -338,18 +240,9 @@ def back_entry_asked(things: Things, now: datetime) -> Said:
     return Said(_("有时长等你批"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
-def vetting_wanted(things: Things, now: datetime) -> Said:
-    text = ngettext(
-        "有 %(n)d 位志愿者同意查询，等你去查。",
-        "有 %(n)d 位志愿者同意查询，等你去查。",
-        len(things),
-    )
-    return Said(_("有人同意查询"), text % {"n": len(things)}, {"n": str(len(things))})
-
-
 def run_finished(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」排好了，请看过再发布。") % {"name": one.name} for one in things]
-    return Said(_("排班方案好了"), _list(lines), {"n": str(len(things))})
+    return Said(_("排班方案好了"), listed(lines), {"n": str(len(things))})
 
 
 def run_failed(things: Things, now: datetime) -> Said:
@@ -357,13 +250,13 @@ def run_failed(things: Things, now: datetime) -> Said:
         _("「%(name)s」没有排成。%(why)s") % {"name": one.name, "why": trouble(one.why)}
         for one in things
     ]
-    return Said(_("排班没有算成"), _list(lines), {"n": str(len(things))})
+    return Said(_("排班没有算成"), listed(lines), {"n": str(len(things))})
 
 
 def proposal_refused(things: Things, now: datetime) -> Said:
     text = _("「%(name)s」的方案没有发出去，谁都还没有通知。请打开看原因。")
     lines = [text % {"name": one.name} for one in things]
-    return Said(_("方案没有发布"), _list(lines), {"n": str(len(things))})
+    return Said(_("方案没有发布"), listed(lines), {"n": str(len(things))})
 
 
 # --- to whoever signs in --------------------------------------------------------------------------
@@ -375,20 +268,15 @@ def membership_ended(things: Things, now: datetime) -> Said:
 WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     words.__name__: words
     for words in (
+        *OF_CREDENTIALS,
         offer_made,
         asked_again,
         deadline_near,
         reminder,
-        credential_lapsing,
         notice,
         offer_withdrawn,
         offer_expired,
         placed,
-        credential_added,
-        credential_returned,
-        credential_ended,
-        vetting_clear,
-        vetting_lapsing,
         standing_changed,
         approved,
         turned_down,
@@ -407,10 +295,8 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         waiting_ended,
         hole_near,
         somebody_applied,
-        credential_handed_in,
         objection_made,
         back_entry_asked,
-        vetting_wanted,
         run_finished,
         run_failed,
         proposal_refused,
@@ -456,7 +342,7 @@ def _asked(title: str, things: Things) -> Said:
         if one.was is not None and one.agreed is not None:
             moved = _("；").join(was_and_is(one.was, one.agreed))
         lines.append(_sentences(_what(one), moved, _answer_by(one)))
-    return Said(title, _list(lines), _variables(things))
+    return Said(title, listed(lines), _variables(things))
 
 
 def _what(one: About) -> str:
@@ -476,11 +362,6 @@ def _others(one: About) -> str:
         return _("别的场次还可以约。")
     named = [terms(other, frozenset({"time", "place"})) for other in one.others]
     return _("还有位子、也合适的：%(sessions)s") % {"sessions": _("；").join(named)}
-
-
-def _list(lines: Sequence[str]) -> str:
-    """A line for each; several begin with a point."""
-    return lines[0] if len(lines) == 1 else "\n".join(f"• {line}" for line in lines)
 
 
 def _answer_by(one: About) -> str:

@@ -11,7 +11,7 @@ from backend.notifications.models import Delivery
 from backend.notifications.table import MESSAGES
 from backend.notifications.taps import TAPS, tap_of
 from backend.rota.agreed import Agreed
-from backend.words.messages import About
+from backend.words.saying import About
 from tests.factories import NOW
 
 STARTS = NOW + timedelta(days=3)

@@ -31,7 +31,8 @@ from backend.notifications.taps import tap_of
 from backend.notifications.ways import GROUP, language, ways
 from backend.outbox.kinds import MessagesTold
 from backend.outbox.record import record
-from backend.words.messages import WORDS, About, Said, several
+from backend.words.messages import WORDS, several
+from backend.words.saying import About, Said
 
 BATCH = 200  # claimed at once
 LEASE = timedelta(minutes=3)

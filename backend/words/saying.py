@@ -1,0 +1,51 @@
+"""What a message is made of, and what it becomes: what `messages` and its neighbours share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from backend.rota.agreed import Agreed
+from backend.rota.models import Notice
+
+
+@dataclass(frozen=True)
+class About:
+    """One thing that a message is about, as it is now. `key`: of the page that shows it; `title`:
+    what its session is called in a message; `was`: what she had agreed to, where that has changed;
+    `others`: sessions that fit as well, where this one is lost; `state`: of the row, of a booking
+    that ended why it did.
+    """
+
+    key: int
+    title: str = ""
+    role: str = ""
+    agreed: Agreed | None = None
+    was: Agreed | None = None
+    answer_by: datetime | None = None
+    state: str = ""
+    why: str = ""
+    number: int = 0
+    name: str = ""
+    day: date | None = None
+    notice: Notice | None = None
+    others: Sequence[Agreed] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message in words; `variables` are what a provider's own template is filled with."""
+
+    title: str
+    text: str
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+Things = Sequence[About]
+
+
+def listed(lines: Sequence[str]) -> str:
+    """A line for each; several begin with a point."""
+    return lines[0] if len(lines) == 1 else "\n".join(f"• {line}" for line in lines)
