@@ -161,7 +161,7 @@ def _in_state(shown: HandIn | None, state: str) -> HandIn | None:
     return shown if shown and shown.state == state else None
 
 
-class Steps(NamedTuple):
+class Readiness(NamedTuple):
     """What a volunteer has already done before her first shift."""
 
     programmes: bool  # she named what she wants to do
@@ -169,7 +169,7 @@ class Steps(NamedTuple):
     credential: bool  # some role of her programmes, of any where she named none, asks no more
 
 
-def steps_of(volunteer: Volunteer, today: date) -> Steps:
+def readiness_of(volunteer: Volunteer, today: date) -> Readiness:
     """One statement."""
     hers = Volunteer.objects.filter(pk=volunteer.pk)
     programmes = Volunteer.programmes.through.objects.filter(volunteer=volunteer.pk)
@@ -178,7 +178,7 @@ def steps_of(volunteer: Volunteer, today: date) -> Steps:
         ~Q(credentialkind__in=_held_kinds(volunteer, today)), role=OuterRef("pk")
     )
     open_roles = Role.objects.filter(of_hers, ~Exists(lacks), programme__active=True)
-    return Steps(
+    return Readiness(
         *hers.values_list(
             Exists(programmes),
             Exists(Availability.objects.filter(volunteer=volunteer.pk)),

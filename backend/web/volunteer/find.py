@@ -30,7 +30,7 @@ from backend.rota.queries import (
     shifts_for,
 )
 from backend.volunteers.models import Volunteer
-from backend.volunteers.queries import steps_of, turned_down
+from backend.volunteers.queries import readiness_of, turned_down
 from backend.web.components import (
     Button,
     Chip,
@@ -143,7 +143,7 @@ def _steps(volunteer: Volunteer, today: date) -> list[Button]:
     """What is still missing for a first shift, each a link; nothing for who cannot serve now."""
     if not volunteer.is_active:
         return []
-    done = steps_of(volunteer, today)
+    done = readiness_of(volunteer, today)
     me = reverse("volunteer:me")
     steps = (
         (done.programmes, _("选想做的项目"), reverse("volunteer:programmes")),
