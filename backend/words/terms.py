@@ -46,6 +46,7 @@ STEPS = {
     "supervision": gettext_lazy("新手有熟手带"),
     "alone": gettext_lazy("不跟想一个人做的人同场"),
     "alternatives": gettext_lazy("同组的另一场没有定下来"),
+    "groups": gettext_lazy("同组还能再开一场"),
 }
 COSTS = {
     "short": gettext_lazy("一定要办的场次缺的人"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -110,9 +111,22 @@ class Desk:
         """
         session = self.problem.shift_of[shift][0]
         broken = may_take(self.problem, self._near(volunteer, session), volunteer, shift)
-        if self.is_open(session) or not any(map(self.is_open, self._instead[session.id])):
+        if self.is_open(session):
+            return broken
+        broken = (*broken, *self._beyond_groups(session))
+        if not any(map(self.is_open, self._instead[session.id])):
             return broken
         return (*broken, Violation("alternatives", {"group": session.alternatives}))
+
+    def _beyond_groups(self, session: Session) -> Iterator[Violation]:
+        """The groups that have no room, or no money, for one session more."""
+        for name in session.groups:
+            group = self.problem.groups[name]
+            held = [s for s in self.problem.sessions if name in s.groups and self.is_open(s)]
+            full = group.max is not None and len(held) >= group.max
+            spent = sum(s.price for s in (*held, session))
+            if full or (group.budget is not None and spent > group.budget):
+                yield Violation("groups", {"group": name})
 
     @cached_property
     def _instead(self) -> dict[str, list[Session]]:

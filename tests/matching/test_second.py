@@ -10,7 +10,18 @@ from typing import Any
 
 import pytest
 
-from matching import GOALS, RULES, Plan, Problem, check, problem_from_json
+from matching import (
+    GOALS,
+    RULES,
+    Desk,
+    Plan,
+    Problem,
+    Withdraw,
+    check,
+    problem_from_json,
+    problem_to_json,
+    repair,
+)
 from matching.program.program import candidates
 from tests.matching.plans import random_plan
 from tests.matching.second import judged
@@ -19,6 +30,9 @@ from tests.matching.wild import wild
 
 MINE = {rule.code for rule in RULES if not rule.in_format}
 UNKNOWN = {"nobody", "no.shift", "no-request", "no-session"}
+# A session that she alone opens may need others yet; and how many days in a row she serves is
+# said of whole plans.
+WITH_OTHERS = {"open_without_staff", "open_without_families", "mix", "runs"}
 MOST = 9  # candidates, so at most 512 plans
 
 
@@ -91,3 +105,40 @@ def test_the_engine_finds_the_best_of_all_plans_that_the_second_judge_allows(fir
         assert result.bound <= optimum, seed
         tried += 1
     assert tried >= 10
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_what_a_candidate_costs_is_what_the_second_judge_counts(first: int) -> None:
+    """And whoever may take the shift breaks nothing that was not broken."""
+    asked = 0
+    for seed in range(first, first + 20):
+        data = wild(seed, volunteers=5, sessions=5, requests=4) | {"pins": []}
+        problem = problem_from_json(data)
+        plan = best(problem).plan
+        desk = Desk(problem, plan)
+        before = judged(data, dict(plan.to_json()))
+        for shift in problem.shift_of:
+            for candidate in desk.candidates(shift):
+                taken = plan.with_assignment(candidate.volunteer, shift)
+                after = judged(data, dict(taken.to_json()))
+                assert after.total - before.total == candidate.difference, (seed, shift)
+                assert after.broken <= WITH_OTHERS, (seed, shift, candidate)
+                asked += 1
+    assert asked > 5
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_a_repaired_plan_keeps_every_rule_of_version_2(first: int) -> None:
+    tried = 0
+    for seed in range(first, first + 20):
+        data = wild(seed, volunteers=5, sessions=5, requests=4) | {"pins": []}
+        problem = problem_from_json(data)
+        plan = best(problem).plan
+        for volunteer, shift in plan.assignments:
+            healed = repair(problem, plan, [Withdraw(volunteer, shift)])
+            changed = dict(problem_to_json(healed.problem))
+            second = judged(changed, dict(healed.plan.to_json()))
+            assert second.broken == set(), (seed, volunteer, shift)
+            assert second.total == healed.verdict.total, (seed, volunteer, shift)
+            tried += 1
+    assert tried > 3
