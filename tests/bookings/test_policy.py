@@ -3,7 +3,7 @@ tried."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.bookings import policy
+from backend.bookings.models import Booking
 from backend.bookings.policy import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -116,6 +117,73 @@ def test_nobody_is_asked_in_the_night_before_an_early_class() -> None:
     assert policy.last_word_by(early, evening) == at("2026-11-29 08:00")
     late = session(starts_at=at("2026-11-29 15:00"))
     assert policy.seat_deadline(late, evening) == at("2026-11-29 10:00")
+
+
+def test_without_a_start_everybody_has_time_and_nobody_waits_in_a_line() -> None:
+    some_day = session(starts_at=None)
+    assert policy.last_word_by(some_day, NOW) == NOW + timedelta(hours=24)
+    assert not policy.line_is_open(some_day, NOW)
+
+
+def test_what_was_asked_after_the_start_is_over_at_once() -> None:
+    begun = session(starts_at=NOW - timedelta(minutes=5))
+    assert policy.last_word_by(begun, NOW) == NOW
+
+
+@pytest.mark.parametrize(("staff", "unled"), [(0, True), (1, False)])
+def test_without_who_looks_after_children_no_seat_is_sold(staff: int, unled: bool) -> None:
+    assert policy.is_unled(session(staff=staff)) is unled
+
+
+STARTS = at("2026-12-05 09:30")
+ENDS = at("2026-12-05 10:30")
+MINUTE = timedelta(minutes=1)
+
+
+def booking(state: str, **fields: Any) -> Booking:
+    room = session(starts_at=STARTS, ends_at=ENDS, state=fields.pop("room", "open"))
+    return Booking(session=room, state=state, **fields)
+
+
+@pytest.mark.parametrize("state", ["offered", "asked"])
+def test_an_answer_is_too_late_from_its_minute_on(state: str) -> None:
+    asked = booking(state, answer_by=NOW)
+    assert not policy.has_lapsed(asked, NOW - MINUTE)
+    assert policy.has_lapsed(asked, NOW)
+    assert not policy.has_lapsed(booking(state, answer_by=None), NOW)
+    assert not policy.has_lapsed(booking("waiting", answer_by=NOW), NOW)
+
+
+@pytest.mark.parametrize(
+    ("state", "last"),
+    [
+        ("confirmed", ENDS),
+        ("attended", ENDS),
+        ("waiting", STARTS),
+        ("offered", STARTS),
+        ("asked", STARTS),
+        ("declined", None),
+        ("cancelled", None),
+    ],
+)
+def test_a_seat_counts_to_the_end_and_the_hope_of_one_to_the_start(
+    state: str, last: datetime | None
+) -> None:
+    hers = booking(state)
+    counts = [policy.still_counts(hers, moment) for moment in (NOW, STARTS - MINUTE)]
+    assert counts == [last is not None] * 2
+    if last is not None:
+        assert policy.still_counts(hers, last - MINUTE)
+        assert not policy.still_counts(hers, last)
+
+
+def test_a_seat_in_what_is_called_off_counts_no_more() -> None:
+    assert not policy.still_counts(booking("confirmed", room="cancelled"), NOW)
+
+
+def test_a_seat_that_nobody_answered_counts_no_more() -> None:
+    assert not policy.still_counts(booking("offered", answer_by=NOW), NOW)
+    assert policy.still_counts(booking("offered", answer_by=NOW + MINUTE), NOW)
 
 
 def test_a_code_is_short_readable_and_new() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.common.clock import LOCAL
-from backend.common.deadlines import answer_by
+from backend.common.deadlines import answer_by, next_waking
 
 MIDNIGHT = datetime(2026, 12, 1, tzinfo=LOCAL)
 MOMENTS = st.integers(0, 24 * 60 - 1).map(lambda m: MIDNIGHT + timedelta(minutes=m, seconds=7))
@@ -76,3 +76,17 @@ def test_an_open_ended_engagement_leaves_a_day(now: datetime) -> None:
 def test_as_people_would_say_it(now: str, starts_at: str, expected: str | None) -> None:
     by = answer_by(at(now), at(starts_at), hours=24)
     assert by == (at(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("moment", "waking"),
+    [
+        ("2026-12-01 07:59", "2026-12-01 08:00"),
+        ("2026-12-01 08:00", "2026-12-01 08:00"),
+        ("2026-12-01 21:00", "2026-12-01 21:00"),
+        ("2026-12-01 21:01", "2026-12-02 08:00"),
+        ("2026-12-31 23:59", "2027-01-01 08:00"),
+    ],
+)
+def test_what_falls_into_the_night_waits_for_the_morning(moment: str, waking: str) -> None:
+    assert next_waking(at(moment)) == at(waking)
