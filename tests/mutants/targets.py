@@ -33,7 +33,10 @@ def narrowed(path: str, tests: Tests) -> Tests:
     as it is. Nothing of the project may be imported here: a trial does that, with its change."""
     if tests is OWN:
         app, name = path.removesuffix(".py").split("/")[-2:]
-        return Tests((f"tests/{app}/test_{name}.py",), rows=True)
+        own = f"tests/{app}/test_{name}.py"
+        if not (ROOT / own).exists():
+            own = f"tests/{app}"  # pytest fails where a file is missing: as if a test had noticed
+        return Tests((own,), rows=True)
     codes = re.findall(r'Rule\(\s*"(\w+)"', (ROOT / path).read_text(encoding="utf-8"))
     if tests is not FACES or not codes:
         return tests

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.source import ROOT
 from tests.mutants.mutations import mutants
+from tests.mutants.targets import TARGETS, narrowed
 from tests.mutants.trial import Instead
 
 
@@ -55,3 +57,16 @@ def test_a_changed_text_is_imported_in_the_place_of_the_file(tmp_path: Path) -> 
     assert spec is not None and spec.origin == str(instead.file)
     assert instead.find_spec("matching.rules.ban", None) is None
     assert Instead("matching/rules/__init__.py", "").name == "matching.rules"
+
+
+def test_every_judge_is_there() -> None:
+    """A test that is not there would notice every change."""
+    asked = {
+        word
+        for target in TARGETS
+        for path in target.paths
+        for judge in target.judges
+        for word in narrowed(path, judge).words
+        if word.startswith("tests/")
+    }
+    assert sorted(word for word in asked if not (ROOT / word).exists()) == []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from backend.common.clock import LOCAL
 from backend.rota import policy
 from backend.rota.models import Assignment, Offer, Rota, Session
 from tests.factories import NOW
@@ -117,3 +118,42 @@ def test_an_answer_is_awaited_as_long_as_the_policy_of_deadlines_says() -> None:
     assert policy.deadline(session(starts_at=NOW + MOMENT), NOW) is None
     by = policy.deadline(session(starts_at=None), NOW)
     assert by is not None and by - NOW >= timedelta(hours=24)
+
+
+def in_a_rota(state: str, rota: str, **fields: object) -> Session:
+    """Of four weeks that end on Sunday, 27 December."""
+    weeks = Rota(state=rota, starts_on=date(2026, 11, 30), weeks=4)
+    return Session(state=state, rota=weeks, **fields)
+
+
+@pytest.mark.parametrize("rota", ["draft", "published", "closed"])
+@pytest.mark.parametrize("state", STATES)
+def test_what_is_called_off_or_in_a_closed_rota_is_changed_no_more(state: str, rota: str) -> None:
+    row = in_a_rota(state, rota, starts_at=AFTER, ends_at=AFTER + timedelta(hours=1))
+    changed = state in ("planned", "open") and rota != "closed"
+    assert policy.can_be_changed(row, NOW) is changed
+    assert policy.can_be_staffed(row, NOW) is changed
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "changed", "staffed"),
+    [
+        (AFTER, AFTER, True, True),
+        (AT, AFTER, True, False),
+        (BEFORE, AT, False, False),
+        (None, None, True, True),
+    ],
+)
+def test_a_session_that_has_begun_is_changed_but_not_staffed(
+    starts: datetime | None, ends: datetime | None, changed: bool, staffed: bool
+) -> None:
+    row = in_a_rota("open", "published", starts_at=starts, ends_at=ends)
+    assert policy.can_be_changed(row, NOW) is changed
+    assert policy.can_be_staffed(row, NOW) is staffed
+
+
+def test_a_rota_is_over_when_its_last_day_is() -> None:
+    row = in_a_rota("open", "published")
+    midnight = datetime(2026, 12, 28, tzinfo=LOCAL)
+    assert policy.can_be_changed(row, midnight - MOMENT)
+    assert not policy.can_be_changed(row, midnight)
