@@ -29,3 +29,21 @@ def test_who_coordinates_here_or_above_may_change(role: str, at: Organisation, m
     held = [Membership(role="viewer", organisation=CITY), Membership(role=role, organisation=at)]
     assert policy.may_coordinate(held, COUNTY) is may
     assert policy.may_coordinate([], COUNTY) is False
+
+
+@pytest.mark.parametrize(
+    ("role", "at", "given"),
+    [
+        ("coordinator", CITY, {"coordinator", "viewer"}),
+        ("coordinator", COUNTY, {"coordinator", "viewer"}),
+        ("coordinator", OTHER, set()),
+        ("viewer", CITY, set()),
+        ("officer", CITY, set()),
+        ("operator", CITY, set(Membership.Role)),
+    ],
+)
+def test_nobody_gives_a_greater_role_than_hers_nor_elsewhere(
+    role: str, at: Organisation, given: set[str]
+) -> None:
+    held = [Membership(role="viewer", organisation=CITY), Membership(role=role, organisation=at)]
+    assert policy.roles_given(held, COUNTY) == given
