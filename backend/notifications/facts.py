@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.bookings.models import ANSWERABLE, Booking
-from backend.bookings.queries import instead_of
+from backend.bookings.queries import hindrances, instead_of
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.planning.models import Proposal, ProposalState, Run
@@ -148,7 +148,7 @@ def shift_short(ids: Ids, now: datetime) -> Found:
 # --- bookings -------------------------------------------------------------------------------------
 def seat_waits(ids: Ids, now: datetime) -> Found:
     """Seats are kept for the family until it answers."""
-    return _bookings(Q(state__in=ANSWERABLE, answer_by__gt=now), ids)
+    return _with_hindrances(_bookings(Q(state__in=ANSWERABLE, answer_by__gt=now), ids))
 
 
 def booking_confirmed(ids: Ids, now: datetime) -> Found:
@@ -160,7 +160,7 @@ def booking_confirmed(ids: Ids, now: datetime) -> Found:
 def booking_changed(ids: Ids, now: datetime) -> Found:
     """It has a part in the session still, and if it is asked, it may still answer."""
     live = Q(state__in=(Booking.State.WAITING, Booking.State.CONFIRMED))
-    return _bookings(live | Q(state__in=ANSWERABLE, answer_by__gt=now), ids)
+    return _with_hindrances(_bookings(live | Q(state__in=ANSWERABLE, answer_by__gt=now), ids))
 
 
 def booking_called_off(ids: Ids, now: datetime) -> Found:
@@ -198,6 +198,15 @@ def _bookings(condition: Q, ids: Ids) -> Found:
         )
         for booking in rows.order_by("session__starts_at", "pk")
     }
+
+
+def _with_hindrances(found: Found) -> Found:
+    """The same, each with whether the rules would refuse her yes: the session meets another one of
+    hers, or is for other ages."""
+    asked = [pk for pk, one in found.items() if one.answer_by is not None]
+    rows = Booking.objects.filter(among("pk", asked)).select_related("session").order_by("pk")
+    hindered = hindrances(list(rows)) if asked else {}
+    return {pk: replace(one, hindered=pk in hindered) for pk, one in found.items()}
 
 
 def _with_others(found: Found, now: datetime) -> Found:

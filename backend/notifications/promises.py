@@ -132,7 +132,7 @@ def _standing(session: Session, live: bool, asked: bool) -> PromiseState:
 def _promise(uid: str, standing: PromiseState, session: Session, role: str, page: str) -> Promise:
     assert session.starts_at is not None and session.ends_at is not None
     venue = session.venue
-    place = f"{venue.name}，{venue.street.name}{venue.address}" if venue else ""
+    place = f"{venue.name}，{venue.where}" if venue else ""
     return Promise(
         uid=uid,
         standing=standing,

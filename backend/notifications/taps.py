@@ -22,13 +22,15 @@ BY_START = (Purpose.COMING, Purpose.ATTENDING)  # asked until it begins, by each
 
 
 def tap_of(delivery: Delivery, things: Sequence[About]) -> str:
-    """Its address below the house's own; "" when it asks nothing, or more than one thing: then its
-    link leads to the page that shows them."""
+    """Its address below the house's own; "" when it asks nothing, more than one thing, or what she
+    could not say yes to: then its link leads to the page that shows them."""
     purpose = TAPS.get(delivery.kind)
     person = delivery.volunteer_id or delivery.family_id
     if purpose is None or person is None or len(delivery.subjects) != 1:
         return ""
     about = things[0]
+    if about.hindered:
+        return ""
     until = about.answer_by
     if purpose in BY_START:
         until = about.agreed.starts_at if about.agreed else None

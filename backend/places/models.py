@@ -68,6 +68,13 @@ class Venue(models.Model):
     class Meta:
         indexes = [models.Index(fields=["street"], name="venue_street")]
 
+    @property
+    def where(self) -> str:
+        """Street and address, the street said once. Reads the street."""
+        if self.address.startswith(self.street.name):
+            return self.address
+        return f"{self.street.name} {self.address}".strip()
+
     def __str__(self) -> str:
         return self.name
 

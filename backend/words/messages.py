@@ -341,7 +341,7 @@ def _asked(title: str, things: Things) -> Said:
         moved = ""
         if one.was is not None and one.agreed is not None:
             moved = _("；").join(was_and_is(one.was, one.agreed))
-        lines.append(_sentences(_what(one), moved, _answer_by(one)))
+        lines.append(_sentences(_what(one), moved, _hindered(one), _answer_by(one)))
     return Said(title, listed(lines), _variables(things))
 
 
@@ -370,6 +370,11 @@ def _answer_by(one: About) -> str:
     return _("请在 %(by)s 前回复。") % {"by": when(one.answer_by)}
 
 
+def _hindered(one: About) -> str:
+    """Why stands on the page: a message says nothing of a child's age."""
+    return _("照现在这样你们来不了，打开看看怎么办。") if one.hindered else ""
+
+
 def _changed(changes: frozenset[str]) -> str:
     if changes:
         return headline(changes)
@@ -378,9 +383,9 @@ def _changed(changes: frozenset[str]) -> str:
 
 def _meaning(one: About) -> tuple[str, ...]:
     if one.state == Booking.State.ASKED:
-        return _("位子给你留着。"), _answer_by(one)
+        return _("位子给你留着。"), _hindered(one), _answer_by(one)
     if one.state == Booking.State.OFFERED:
-        return (_answer_by(one),)
+        return _hindered(one), _answer_by(one)
     if one.state == Booking.State.WAITING:
         return (_("你还排着候补。"),)
     return (_("你的位子不变。"),)

@@ -5,12 +5,18 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from backend.bookings.operations import cancel_booking, cancel_bookings_of_session
+from backend.bookings.operations import (
+    ask_families_again,
+    cancel_booking,
+    cancel_bookings_of_session,
+)
 from backend.notifications.models import Delivery
 from backend.notifications.table import TOLD
+from backend.rota.agreed import Agreed
 from backend.rota.models import Rota, Session
 from backend.rota.operations import (
     cancel_session,
@@ -201,3 +207,30 @@ def test_who_did_not_answer_in_time_is_not_sent_to_what_was_called_off_since() -
     cancel_session(session_id=session.pk, actor=None, now=NOW)
     tell()
     assert heard() == {}
+
+
+@pytest.mark.parametrize(
+    ("change_to", "text", "one_tap"),
+    [
+        ({"months": (30, 36)}, "位子给你留着。照现在这样你们来不了，打开看看怎么办。请在", False),
+        (
+            {"starts_at": at("2026-12-05 10:30"), "ends_at": at("2026-12-05 11:30")},
+            "位子给你留着。请在",
+            True,
+        ),
+    ],
+)
+def test_who_could_not_say_yes_to_a_change_is_led_to_the_page_and_not_asked_to_tap(
+    change_to: dict[str, Any], text: str, one_tap: bool
+) -> None:
+    session = make_session(starts_at=at("2026-12-05 09:30"), seats=(0, 9, 9))
+    booking = make_booking(family=make_family(children=("2025-03",), agreed=True), session=session)
+    before = Agreed.of(session)
+    change(session, **change_to)
+    ask_families_again(session_id=session.pk, before=before, actor=None, now=NOW)
+    box = Box()
+    tell(box)
+    (message,) = [m for _, m in box.got if m.template == "booking_changed"]
+    assert text in message.text
+    assert ("/l/" in message.link) == one_tap
+    assert one_tap or message.link.endswith(f"/f/bookings/{booking.pk}/")

@@ -64,6 +64,16 @@ def test_a_yes_to_the_old_time_is_none_to_the_new_one(scene: Scene) -> None:
     assert newest(scene) == []
 
 
+def test_who_was_spared_the_question_has_not_just_answered_it(scene: Scene) -> None:
+    """Changed and changed back before she said anything: her first yes stands, and is the last."""
+    old = scene.morning.starts_at
+    assert old is not None
+    for begins in (at("2026-12-06 14:00"), old):
+        change(scene.morning, starts_at=begins, ends_at=begins + timedelta(hours=1))
+    assert words(scene) == [("陈秀英", "accepted")]
+    assert counted(scene) == {"accepted": 1, "pending": 1, "all": 2}
+
+
 def test_a_rota_is_over_when_its_last_day_is_in_the_city() -> None:
     rota = make_rota(starts_on=at("2026-11-16 00:00").date(), state="published")
     user = make_coordinator(organisation=rota.organisation)

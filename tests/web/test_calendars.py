@@ -134,6 +134,17 @@ def test_of_a_private_session_only_its_kind_is_told() -> None:
     assert (promise.title, promise.place) == (there.first.engagement.name, "")
 
 
+def test_the_street_of_a_place_is_said_once() -> None:
+    there = scene()
+    venue = there.second.venue
+    street = venue.street.name
+    for address, where in ((f"{street}3 号", f"{street}3 号"), ("3 号", f"{street} 3 号")):
+        venue.address = address
+        venue.save()
+        (promise,) = [p for p in promises_of(there.user, NOW) if p.uid.startswith("booking")]
+        assert promise.place == f"{venue.name}，{where}"
+
+
 @pytest.mark.parametrize(
     ("starts", "recalled"),
     [

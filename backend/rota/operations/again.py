@@ -129,7 +129,7 @@ class _Asking:
 
     def _have(self, part: Part) -> None:
         if part.offer:
-            settle(part.offer, Offer.State.ACCEPTED, self.now)
+            settle(part.offer, Offer.State.ACCEPTED, None)  # she has not answered
         have_again(self.session, part)
 
 

@@ -209,10 +209,11 @@ def assign(
     return made
 
 
-def settle(offer: Offer, state: str, now: datetime) -> None:
-    """The offer has its answer, or needs none any more; whoever calls counts the places."""
+def settle(offer: Offer, state: str, answered_at: datetime | None) -> None:
+    """The offer has its answer, or needs none any more (`answered_at` None: she was spared it);
+    whoever calls counts the places."""
     offer.state = state
-    offer.answered_at = now
+    offer.answered_at = answered_at
     offer.save(update_fields=["state", "answered_at"])
 
 

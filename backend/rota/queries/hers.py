@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from backend.common.clock import LOCAL, local_midnight, minute_of
 from backend.common.prepared import SOME_TIME, Prepared
 from backend.rota.models import Assignment, Notice, Offer, Session, Shift
+from backend.rota.snapshot.sessions import with_requirements
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 
@@ -117,8 +118,8 @@ def refused_by(volunteer: Volunteer, now: datetime) -> list[Shift]:
         no & free, session__state=Session.State.OPEN, session__starts_at__gt=now
     )
     return list(
-        shifts.exclude(session__in=back)
-        .select_related("role", "session__venue", "session__programme")
+        with_requirements(shifts.exclude(session__in=back))
+        .select_related("role", "session__rota", "session__venue", "session__programme")
         .order_by("session__starts_at", "pk")
         .distinct()
     )

@@ -19,7 +19,7 @@ from backend.common.clock import local_day, local_midnight
 from backend.common.prepared import SOME_TIME, Prepared
 from backend.places.squares import Square, kilometres_in, square_round
 from backend.rota.models import Offer, Rota, Session, Shift
-from backend.rota.snapshot.excerpt import Excerpt, excerpts_both_ways
+from backend.rota.snapshot.excerpt import Excerpt, excerpts_both_ways, excerpts_of
 from backend.rota.snapshot.facts import PersonFacts
 from backend.rota.snapshot.sessions import with_requirements
 from backend.volunteers.models import Volunteer
@@ -155,6 +155,21 @@ def barred_from(volunteer: Volunteer, offers: Sequence[Offer], now: datetime) ->
     """Of these offers to her (with session, rota and programme) those that she could not say yes to
     now. Two statements, none without offers."""
     return _seen(volunteer, [], now, offers).barred
+
+
+def barred_from_shifts(
+    volunteer: Volunteer, shifts: Sequence[Shift], now: datetime
+) -> dict[int, tuple[Violation, ...]]:
+    """Of these shifts (with session, rota, programme and requirements) those that she could not
+    take now, and why. Two statements, none without shifts."""
+    if not shifts:
+        return {}
+    excerpts = excerpts_of({volunteer.pk: [shift.session for shift in shifts]}, now=now)
+    found = {
+        shift.pk: excerpts[volunteer.pk, shift.session.rota_id].against(shift.pk)
+        for shift in shifts
+    }
+    return {pk: broken for pk, broken in found.items() if broken}
 
 
 def _rows() -> QuerySet[Session]:

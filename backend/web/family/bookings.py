@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend import words
+from backend.bookings.admission import broken_rules
 from backend.bookings.models import ANSWERABLE, LIVE, Booking
 from backend.bookings.operations import (
     accept_seat,
@@ -29,6 +30,7 @@ from backend.bookings.queries import (
     Found,
     bookings_ahead_of,
     found_for,
+    live_bookings_of,
     past_bookings_of,
     positions,
 )
@@ -366,7 +368,8 @@ def _actions(booking: Booking) -> list[Action | Button]:
 
 
 def _other_times(family: Family, booking: Booking, now: datetime) -> list[Found]:
-    """Free for all these children, of the same programme, the nearest in time first."""
+    """Free for all these children and beside what the family has already, of the same programme,
+    the nearest in time first."""
     children = list(booking.children.filter(agreed_to_booking()))
     if len(children) < booking.seats:
         return []  # without consent nothing is looked for by a child's age
@@ -383,7 +386,15 @@ def _other_times(family: Family, booking: Booking, now: datetime) -> list[Found]
         for f in (listed[0] if listed else [])
         if f.session.pk in everyone and f.free >= booking.seats
     ]
-    fitting = [f for f in roomy if f.session.programme_id == booking.session.programme_id]
+    beside = [b.session for b in live_bookings_of(family) if b.pk != booking.pk]
+    hers = {session.pk for session in beside}
+    fitting = [
+        f
+        for f in roomy
+        if f.session.programme_id == booking.session.programme_id
+        and f.session.pk not in hers
+        and not broken_rules(family, children, f.session, beside=beside)
+    ]
     return sorted(
         fitting,
         key=lambda f: (f.session.title != booking.session.title, f.day, f.session.starts_at),

@@ -15,7 +15,6 @@ from backend.bookings.policy import has_lapsed, is_unled, line_is_open, still_co
 from backend.bookings.queries import Found
 from backend.common.clock import local_day
 from backend.families.models import Child, Request
-from backend.places.models import Venue
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
 from backend.rota.policy import has_begun
@@ -86,15 +85,8 @@ def place_of(session: Session) -> str:
 def address_of(session: Session) -> str:
     """The venue's name and where it is, one a line."""
     if session.venue:
-        return "\n".join((session.venue.name, where(session.venue)))
+        return "\n".join((session.venue.name, session.venue.where))
     return place_of(session)
-
-
-def where(venue: Venue) -> str:
-    """Street and address, the street said once."""
-    if venue.address.startswith(venue.street.name):
-        return venue.address
-    return f"{venue.street.name} {venue.address}".strip()
 
 
 def found_card(

@@ -49,7 +49,6 @@ from backend.web.family.cards import (
     place_of,
     seats_in_words,
     status_of,
-    where,
 )
 from backend.web.family.guard import for_family, is_agreed, own_child, own_children
 from backend.web.see_other import see_other
@@ -356,7 +355,7 @@ def _option(found: Found, chosen: bool, now: datetime) -> VenueOption:
     seats, _tone = seats_in_words(found, now)
     facts = [away(found.kilometres)]
     if session.venue:
-        facts = [f"{where(session.venue)}，{facts[0]}", session.venue.facilities]
+        facts = [f"{session.venue.where}，{facts[0]}", session.venue.facilities]
     if not chosen and session.starts_at:
         facts.append(f"{when(session.starts_at)} {session.title}，{seats}")
     return VenueOption(

@@ -242,8 +242,8 @@ def to_calendar(assignment_id: int) -> Button:
     )
 
 
-def refused_card(shift: Shift) -> ShiftCard:
-    """What she said no to, while it still has a place."""
+def refused_card(shift: Shift, barred: Sequence[Violation] = ()) -> ShiftCard:
+    """What she said no to, while it still has a place. `barred`: why she could not have it now."""
     session = shift.session
     return ShiftCard(
         key=f"refused-{shift.pk}",
@@ -254,13 +254,17 @@ def refused_card(shift: Shift) -> ShiftCard:
         show_date=True,
         state="past",
         tags=tags_of(session, shift),
-        note=_("你说过去不了"),
-        second=Action(
-            label=_("我又能去了"),
-            url=reverse("volunteer:claim", args=[shift.pk]),
-            variant="text",
-            fields={"seen": mark_of(session)},
-        ),
+        note=_why_not(barred, shift) if barred else _("你说过去不了"),
+        second=None if barred else _after_all(shift),
+    )
+
+
+def _after_all(shift: Shift) -> Action:
+    return Action(
+        label=_("我又能去了"),
+        url=reverse("volunteer:claim", args=[shift.pk]),
+        variant="text",
+        fields={"seen": mark_of(shift.session)},
     )
 
 
@@ -291,4 +295,6 @@ def _why_ended(assignment: Assignment) -> str:
         return _("你说过去不了")
     if answer in (Offer.State.PENDING, Offer.State.EXPIRED):
         return _("这一场改了，没等到你的回复")
+    if answer == Offer.State.LAPSED:  # to a change that was changed again
+        return _("这一场又改过，现在没有排你")
     return _("这一场改了，不用去了")

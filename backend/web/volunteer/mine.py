@@ -20,6 +20,7 @@ from backend.rota.models import Offer
 from backend.rota.queries import (
     Barred,
     barred_from,
+    barred_from_shifts,
     coming_of,
     fallen_through_of,
     offers_of,
@@ -100,6 +101,7 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
     # who is paused or has left could not take them
     serves = volunteer.state == Volunteer.State.ACTIVE
     refused = refused_by(volunteer, now) if serves else []
+    barred = barred_from_shifts(volunteer, refused, now)
     offered_anew = {shift.session_id for shift in refused}
     fallen = [a for a in fallen_through_of(volunteer, now) if a.session_id not in offered_anew]
     minutes = minutes_by_session(volunteer.pk, [a.session_id for a in behind])
@@ -110,7 +112,7 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
         "pairings": [assignment_card(a, now) for a in coming if a.session.starts_at is None],
         "fallen": [assignment_card(a, now) for a in fallen],
         "behind": [assignment_card(a, now, minutes.get(a.session_id, 0)) for a in behind],
-        "refused": [refused_card(shift) for shift in refused],
+        "refused": [refused_card(shift, barred.get(shift.pk, ())) for shift in refused],
         "pages": Pagination.of(behind, "?page={page}"),
         "empty": EmptyState(
             title=_("接下来还没有班"),

@@ -712,3 +712,17 @@ def test_without_consent_nothing_is_worked_out_from_the_month_of_birth(
     assert "隔壁一场" not in text(browser, address)
     send(browser, "consent", child.pk, "booking", agree="yes")
     assert age in text(browser, "/f/") and session.title in text(browser, "/f/")
+
+
+def test_another_time_is_one_that_the_family_could_come_to(browser: Client, family: Family) -> None:
+    """Neither what it has already, nor what meets that."""
+    first = room(seats=4)
+    same = {"rota": first.rota, "programme": first.programme, "seats": 4}
+    hers = room(**same, starts_at=at("2026-12-03 09:30"))
+    meets = room(**same, starts_at=at("2026-12-03 09:45"))
+    free = room(**same, starts_at=at("2026-12-03 15:30"))
+    booking = book_all(family, first)
+    book_all(family, hers)
+    shown = text(browser, reverse("family:move", args=[booking.pk]))
+    offered = [s.pk for s in (first, hers, meets, free) if f'name="seen-{s.pk}"' in shown]
+    assert offered == [free.pk]

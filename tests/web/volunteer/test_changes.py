@@ -333,3 +333,28 @@ def test_a_question_that_has_ended_so_is_told_with_its_reason(
         shown = page(browser, name)
         assert "12 月 1 日 周二 9:30–10:30 的「绘本课」你答应不了了" in shown
         assert "不用再回复了。" in shown and "你还没有填什么时候有空" in shown
+
+
+def test_who_said_no_to_a_change_that_was_changed_again_reads_that_she_is_not_on_it(
+    browser: Client, promised: Session
+) -> None:
+    before = {"starts_at": promised.starts_at, "ends_at": promised.ends_at}
+    change(promised, starts_at=at("2026-12-02 14:00"), ends_at=at("2026-12-02 15:00"))
+    decline_offer(offer_id=Offer.objects.get().pk, actor=None, now=NOW)
+    change(promised, **before)
+    shown = page(browser, "mine")
+    assert "这一场又改过，现在没有排你" in shown
+    assert "这一场改了，不用去了" not in shown
+
+
+def test_what_she_said_no_to_is_offered_again_only_where_she_could_take_it(
+    browser: Client, xiuying: Volunteer, promised: Session
+) -> None:
+    withdraw_assignment(assignment_id=Assignment.objects.get().pk, actor=None, now=NOW)
+    assert "我又能去了" in page(browser, "mine")
+    TimeOff.objects.create(
+        volunteer=xiuying, from_date=date(2026, 12, 1), to_date=date(2026, 12, 1)
+    )
+    shown = page(browser, "mine")
+    assert "我又能去了" not in shown
+    assert "那天你请了假" in shown

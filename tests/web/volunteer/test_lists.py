@@ -72,7 +72,7 @@ def test_once_its_day_is_over_it_is_one_of_the_past(
     [
         ("declined", "你说过去不了"),
         ("expired", "这一场改了，没等到你的回复"),
-        ("lapsed", "这一场改了，不用去了"),
+        ("lapsed", "这一场又改过，现在没有排你"),
         (None, "这一场改了，不用去了"),
     ],
 )
