@@ -169,6 +169,8 @@ def booking_changed(things: Things, now: datetime) -> Said:
         )
     asked = any(one.state == Booking.State.ASKED for one in things)
     title = _("约好的场次改了，请再回复一次") if asked else _("约好的场次改了")
+    if all(one.state == Booking.State.WAITING for one in things):
+        title = _("等位子的场次改了")
     return Said(title, listed(lines), _variables(things))
 
 

@@ -234,3 +234,15 @@ def test_who_could_not_say_yes_to_a_change_is_led_to_the_page_and_not_asked_to_t
     assert text in message.text
     assert ("/l/" in message.link) == one_tap
     assert one_tap or message.link.endswith(f"/f/bookings/{booking.pk}/")
+
+
+def test_who_waits_in_a_line_is_not_told_that_she_had_booked() -> None:
+    session = make_session(starts_at=at("2026-12-05 09:30"), seats=(0, 9, 9))
+    make_booking(family=make_family(agreed=True), session=session, state="waiting")
+    before = Agreed.of(session)
+    change(session, starts_at=at("2026-12-05 10:30"), ends_at=at("2026-12-05 11:30"))
+    ask_families_again(session_id=session.pk, before=before, actor=None, now=NOW)
+    tell()
+    told = Delivery.objects.get(kind="booking_changed")
+    assert told.title == "等位子的场次改了"
+    assert told.text.endswith("你还排着候补。")
