@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from backend.notifications.table import TOLD
 from backend.outbox.kinds import (
     AcceptanceUndone,
+    ActUndone,
     AnswerTakenBack,
     AnswerUndone,
     AvailabilityChanged,
@@ -33,6 +34,7 @@ from backend.outbox.kinds import (
     RunRequested,
     SessionCancelled,
     SessionChanged,
+    SessionReopened,
     ShiftClaimed,
     ShiftPlaced,
     TimeOffAdded,
@@ -54,7 +56,7 @@ class Subscription(NamedTuple):
     when: Callable[[Any], bool] = lambda event: True
 
 
-def may_have_seats(event: ShiftClaimed | ShiftPlaced | AnswerTakenBack) -> bool:
+def may_have_seats(event: ShiftClaimed | ShiftPlaced | AnswerTakenBack | ActUndone) -> bool:
     """An event that does not tell it, because an older version recorded it, may."""
     return event.seats != 0
 
@@ -86,6 +88,7 @@ SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     AcceptanceUndone: (_SERVE_LINE_IF_SEATS, _END_BARRED),
     RefusalUndone: (_SERVE_LINE_IF_SEATS, _END_BARRED),
     AnswerUndone: (_SERVE_LINE_IF_SEATS, _END_BARRED),
+    ActUndone: (_SERVE_LINE_IF_SEATS, _END_BARRED),
     # and so may what she says of herself, or what is known of her
     AvailabilityChanged: (_END_BARRED,),
     TimeOffAdded: (_END_BARRED,),
@@ -103,6 +106,7 @@ SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     PublicationCalledAgain: (_PUBLISH,),
     ProposalPublished: (_SERVE_LINES,),
     SessionCancelled: (_END_BOOKINGS,),
+    SessionReopened: (_SERVE_LINE,),
     CodeRequested: (_SEND_CODE,),
     RunRequested: (_SOLVE,),
     RunCalledAgain: (_SOLVE,),

@@ -4,23 +4,28 @@ She sees the rotas of her organisation and of every organisation below it, draft
 that an organisation above hers keeps (the city's) she sees the sessions in her own area. Of any
 rota she sees the sessions that her organisation, or one below it, helps to run. Everything else
 does not exist for her.
+
+She changes what her organisation or one below it keeps, and, for a county, what lies in it of a
+rota that is kept above: its people, its sessions. Running and publishing stay with who keeps it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from backend.access.policy import Area, Sight, sight_of
+from backend.access.policy import COUNTY, Area, Sight, sight_of
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
 from backend.organisations.models import Organisation
-from backend.organisations.policy import SEES
+from backend.organisations.policy import ACTS, SEES
 from backend.organisations.queries import can_coordinate, memberships, within
 from backend.rota.models import Assignment, Rota, Session
 from backend.rota.states import HELD
+from backend.volunteers.models import Volunteer
 
 Someone = User | AnonymousUser
 
@@ -107,10 +112,46 @@ def session_led(user: Someone, session_id: int) -> Session:
 
 
 def may_change(user: Someone, session: Session) -> bool:
-    """She coordinates the rota's organisation or one that runs the session."""
-    return can_coordinate(user, session.rota.organisation) or any(
-        can_coordinate(user, o) for o in session.organisers.all()
+    """She coordinates the rota's organisation, or a county below it in which the session lies, or
+    one that helps to run it. Reads the session's rota with its organisation, and its venue."""
+    return (
+        can_coordinate(user, session.rota.organisation)
+        or acts_in_area(user, session.rota, session.county_code)
+        or any(can_coordinate(user, o) for o in session.organisers.all())
     )
+
+
+def acts_in_area(user: Someone, rota: Rota, county_code: str) -> bool:
+    """Whether she coordinates a county below the rota's organisation, and this is that county."""
+    return county_code in counties_hers(user, rota)
+
+
+def counties_hers(user: Someone, rota: Rota) -> frozenset[str]:
+    """The codes of the counties that she coordinates below the organisation that keeps the rota:
+    what lies there is hers to change, though the rota is not."""
+    path = rota.organisation.path
+    own = [m.organisation for m in memberships(user) if m.role in ACTS]
+    return frozenset(
+        row.division_id
+        for row in own
+        if row.division_id and len(row.division_id) == COUNTY and row.path.startswith(path)
+    )
+
+
+def volunteers_named(user: Someone, session: Session) -> QuerySet[Volunteer]:
+    """Whom she may name for a session: of the organisation whose rota it is, and where she sees
+    only a part of that rota, of her own alone. Reads the session's rota with its organisation."""
+    hers = sight(user)
+    path = session.rota.organisation.path
+    rows = Volunteer.objects.filter(organisation__path__startswith=path)
+    return rows if hers.whole(path) else rows.filter(within(hers.paths, "organisation__path"))
+
+
+def changed_by(user: Someone, session_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these sessions that she may change. Two statements."""
+    rows = Session.objects.filter(pk__in=set(session_ids)).select_related("rota__organisation")
+    found = rows.prefetch_related("organisers")
+    return frozenset(session.pk for session in found if may_change(user, session))
 
 
 def session_to_change(

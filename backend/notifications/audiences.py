@@ -72,6 +72,16 @@ class Audience:
         return made
 
 
+NOTICED = (
+    kinds.SessionChanged
+    | kinds.SessionCancelled
+    | kinds.SessionReopened
+    | kinds.OfferWithdrawn
+    | kinds.VolunteerTakenOut
+    | kinds.ActUndone
+)
+
+
 # --- volunteers -----------------------------------------------------------------------------------
 def asked(it: Happened) -> Audience:
     """Who was asked."""
@@ -117,6 +127,13 @@ def asked_in_vain(it: Happened) -> Audience:
     return Audience.volunteers(rows)
 
 
+def asked_longer(it: Happened) -> Audience:
+    """Who has more time to answer."""
+    event = it.event
+    assert isinstance(event, kinds.OfferProlonged)
+    return _offers(Q(state=Offer.State.PENDING), [event.offer])
+
+
 def silent(it: Happened) -> Audience:
     """Who had not answered in time, unless she had promised: then she has a notice."""
     event = it.event
@@ -132,7 +149,7 @@ def silent(it: Happened) -> Audience:
 def noticed(it: Happened) -> Audience:
     """Who has a notice of what happened to this session just then."""
     event = it.event
-    assert isinstance(event, kinds.SessionChanged | kinds.SessionCancelled | kinds.OfferWithdrawn)
+    assert isinstance(event, NOTICED)
     return _notices([event.session], it.at)
 
 
@@ -297,7 +314,7 @@ def who_answers_objections(it: Happened) -> Audience:
     """The coordinators of the rota that the session is of."""
     event = it.event
     assert isinstance(event, kinds.ObjectionMade)
-    of = _coordinators([event.rota])
+    of = coordinators_of([event.rota])
     return Audience.users((user, event.objection) for user in of[event.rota])
 
 
@@ -361,11 +378,11 @@ def _for_coordinators(shifts: set[int], now: datetime) -> Audience:
         return Audience()
     rows = Shift.objects.filter(among("pk", short)).order_by("session__starts_at", "pk")
     by_rota = list(rows.values_list("session__rota_id", "pk"))
-    of = _coordinators({rota for rota, _ in by_rota})
+    of = coordinators_of({rota for rota, _ in by_rota})
     return Audience.users((user, shift) for rota, shift in by_rota for user in of[rota])
 
 
-def _coordinators(rotas: Collection[int]) -> dict[int, list[int]]:
+def coordinators_of(rotas: Collection[int]) -> dict[int, list[int]]:
     """Rota → the coordinators of the organisation that keeps it, or of the nearest above that has
     any."""
     return _responsible(
@@ -403,6 +420,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         asked_again,
         asked_after_all,
         asked_in_vain,
+        asked_longer,
         silent,
         noticed,
         noticed_in_sessions,

@@ -17,6 +17,7 @@ from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.queries import hindrances, instead_of
 from backend.common.bulk import among
 from backend.common.clock import local_day
+from backend.notifications.silence import silent_places
 from backend.planning.models import Proposal, ProposalState, Run
 from backend.programmes.models import Programme
 from backend.programmes.queries import credential_names
@@ -145,6 +146,20 @@ def shift_short(ids: Ids, now: datetime) -> Found:
     }
 
 
+def place_silent(ids: Ids, now: datetime) -> Found:
+    """Whoever has the place was asked whether she still comes, and has not answered."""
+    rows = silent_places(now).filter(among("pk", ids)).select_related(*OF_SESSION, "shift__role")
+    return {
+        one.pk: About(
+            key=one.session_id,
+            title=title_of(one.session),
+            role=one.shift.role.name,
+            agreed=Agreed.of(one.session),
+        )
+        for one in rows
+    }
+
+
 # --- bookings -------------------------------------------------------------------------------------
 def seat_waits(ids: Ids, now: datetime) -> Found:
     """Seats are kept for the family until it answers."""
@@ -161,6 +176,12 @@ def booking_changed(ids: Ids, now: datetime) -> Found:
     """It has a part in the session still, and if it is asked, it may still answer."""
     live = Q(state__in=(Booking.State.WAITING, Booking.State.CONFIRMED))
     return _with_hindrances(_bookings(live | Q(state__in=ANSWERABLE, answer_by__gt=now), ids))
+
+
+def booking_waits(ids: Ids, now: datetime) -> Found:
+    """It stands in the line of a session that is to come."""
+    ahead = Q(session__starts_at__gt=now, session__state__in=TO_COME)
+    return _bookings(Q(ahead, state=Booking.State.WAITING), ids)
 
 
 def booking_called_off(ids: Ids, now: datetime) -> Found:
@@ -397,9 +418,11 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         notice_unseen,
         assignment_active,
         shift_short,
+        place_silent,
         seat_waits,
         booking_confirmed,
         booking_changed,
+        booking_waits,
         booking_called_off,
         booking_over,
         booking_expired,

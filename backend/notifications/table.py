@@ -9,11 +9,13 @@ why not. tests/notifications/test_table.py fails on a kind of event that stands 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import NamedTuple
 
 from backend.outbox import kinds
 from backend.outbox.shape import Kind
+from backend.rota.policy import UNDO
 
 
 class Night(Enum):
@@ -43,8 +45,12 @@ class MessageKind:
 
 
 class Row(NamedTuple):
+    """`later`: how long it waits before it is told, so that a slip of the finger which is undone
+    meanwhile is told to nobody."""
+
     audience: str  # a function of `audiences`
     message: str  # a key of MESSAGES
+    later: timedelta = timedelta(0)
 
 
 ASKING = Night.WAITS_UNLESS_NEAR
@@ -59,6 +65,7 @@ MESSAGES: dict[str, MessageKind] = {
     "offer_withdrawn": MessageKind("offer_withdrawn", "volunteer:mine", channels=NO_SMS),
     "offer_expired": MessageKind("offer_expired", "volunteer:find", channels=NO_SMS),
     "placed": MessageKind("assignment_active", "volunteer:mine", night=ASKING),
+    "offer_prolonged": MessageKind("offer_waits", "volunteer:mine"),
     "deadline_near": MessageKind("offer_waits", "volunteer:mine"),
     "reminder": MessageKind("assignment_active", "volunteer:mine"),
     "credential_lapsing": MessageKind(
@@ -86,6 +93,9 @@ MESSAGES: dict[str, MessageKind] = {
         "booking_called_off", "family:book", night=ASKING, optional=False
     ),
     "booking_ended": MessageKind("booking_over", "family:book", night=ASKING, optional=False),
+    "booking_reopened": MessageKind(
+        "booking_waits", "family:bookings", one="family:ticket", optional=False
+    ),
     "seat_deadline_near": MessageKind("seat_waits", "family:bookings", one="family:ticket"),
     "visit_reminder": MessageKind("booking_confirmed", "family:bookings", one="family:ticket"),
     "seat_expired": MessageKind("booking_expired", "family:book", channels=NO_SMS),
@@ -95,6 +105,13 @@ MESSAGES: dict[str, MessageKind] = {
         "shift_short",
         "coordinator:today",
         one="coordinator:session",
+        night=ASKING,
+        channels=DESK,
+    ),
+    "place_silent": MessageKind(
+        "place_silent",
+        "coordinator:today",
+        one="coordinator:telephone",
         night=ASKING,
         channels=DESK,
     ),
@@ -133,14 +150,18 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
         Row("noticed", "notice"),
     ),
     kinds.SessionCancelled: (Row("noticed", "notice"),),
-    kinds.ShiftPlaced: (Row("placed", "placed"),),
+    kinds.SessionReopened: (Row("noticed", "notice"),),
+    kinds.ShiftPlaced: (Row("placed", "placed", UNDO),),
+    kinds.VolunteerTakenOut: (Row("noticed", "notice", UNDO),),
     kinds.AssignmentWithdrawn: (Row("who_fills_the_hole", "hole_near"),),
-    kinds.OfferMade: (Row("asked", "offer_made"),),
+    kinds.OfferMade: (Row("asked", "offer_made", UNDO),),
+    kinds.OfferProlonged: (Row("asked_longer", "offer_prolonged", UNDO),),
     kinds.OfferDeclined: (Row("who_fills_the_hole", "hole_near"),),
     kinds.OfferWithdrawn: (
-        Row("asked_in_vain", "offer_withdrawn"),
-        Row("noticed", "notice"),
+        Row("asked_in_vain", "offer_withdrawn", UNDO),
+        Row("noticed", "notice", UNDO),
     ),
+    kinds.ActUndone: (Row("noticed", "notice"),),
     kinds.OfferExpired: (
         Row("silent", "offer_expired"),
         Row("noticed_in_sessions", "notice"),
@@ -154,6 +175,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.ClaimUndone: (Row("who_fills_the_hole", "hole_near"),),
     kinds.BookingCancelled: (Row("families_of_others_doing", "booking_ended"),),
     kinds.BookingsCalledOff: (Row("families", "booking_called_off"),),
+    kinds.BookingsReopened: (Row("families", "booking_reopened"),),
     kinds.BookingAsked: (Row("families", "booking_changed"),),
     kinds.SeatOffered: (Row("families_offered", "seat_offered"),),
     kinds.SeatTakenBack: (Row("families", "booking_ended"),),
@@ -209,6 +231,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.VolunteerArrived: _ON_THE_PAGE,
     kinds.VolunteerLeftSession: _ON_THE_PAGE,
     kinds.ArrivalTakenBack: _ON_THE_PAGE,
+    kinds.OfferPinned: "it is between coordinators and the planner; to her nothing changes",
     kinds.BookingMade: _FAMILY_ITSELF,
     kinds.BookingWaiting: _FAMILY_ITSELF,
     kinds.BookingConfirmed: _FAMILY_ITSELF,

@@ -12,6 +12,8 @@ TAPS = {
     "offer_made": Purpose.OFFER,
     "asked_again": Purpose.OFFER,
     "deadline_near": Purpose.OFFER,
+    "offer_prolonged": Purpose.OFFER,
+    "placed": Purpose.COMING,
     "reminder": Purpose.COMING,
     "seat_offered": Purpose.SEAT,
     "booking_changed": Purpose.SEAT,

@@ -57,6 +57,13 @@ class SessionCancelled(Kind):
     session: Id
 
 
+class SessionReopened(Kind):
+    """A session that was called off takes place after all; whoever was to come is asked anew."""
+
+    rota: Id
+    session: Id
+
+
 # --- people and shifts ----------------------------------------------------------------------------
 
 
@@ -103,6 +110,16 @@ class AssignmentWithdrawn(Kind):
     assignment: Id
 
 
+class VolunteerTakenOut(Kind):
+    """A coordinator ended somebody's part in a session; she has a notice with the reason."""
+
+    rota: Id
+    session: Id
+    shift: Id
+    volunteer: Id
+    assignment: Id
+
+
 class OfferMade(Kind):
     """Volunteers were asked; a place is held for each until she has answered."""
 
@@ -122,6 +139,26 @@ class OfferDeclined(Kind):
 
 class OfferWithdrawn(Kind):
     """A coordinator took a question back before it was answered."""
+
+    rota: Id
+    session: Id
+    shift: Id
+    volunteer: Id
+    offer: Id
+
+
+class OfferProlonged(Kind):
+    """A coordinator gave somebody more time to answer."""
+
+    rota: Id
+    session: Id
+    shift: Id
+    volunteer: Id
+    offer: Id
+
+
+class OfferPinned(Kind):
+    """A coordinator pinned somebody's question, or let it go: a plan keeps what is pinned."""
 
     rota: Id
     session: Id
@@ -178,6 +215,20 @@ class RefusalUndone(AnswerTakenBack):
 
 class AnswerUndone(AnswerTakenBack):
     """Any of the three, as earlier versions recorded it; read, and not recorded any more."""
+
+
+class ActUndone(Kind):
+    """What a coordinator did by hand a moment ago to somebody's part is as if it had never been.
+
+    `seats` as for a place that was taken.
+    """
+
+    rota: Id
+    session: Id
+    shift: Id
+    volunteer: Id
+    act: Id
+    seats: Count | None = None
 
 
 class NoticeSeen(Kind):
@@ -280,6 +331,11 @@ class BookingCancelled(OfBookings):
 
 class BookingsCalledOff(OfBookings):
     """Bookings ended because their session does not take place."""
+
+
+class BookingsReopened(OfBookings):
+    """Bookings that ended with their session, which takes place after all, stand in its line
+    again."""
 
 
 class BookingsLeft(OfBookings):

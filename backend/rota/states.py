@@ -40,6 +40,7 @@ class AssignmentState(models.TextChoices):
     DONE = "done", "已完成"
     MOVED = "moved", "改期重问"
     LAPSED = "lapsed", "不算"
+    TAKEN_OUT = "taken_out", "不用来了"
 
 
 HELD = (AssignmentState.ACTIVE, AssignmentState.DONE)  # she is there, or was

@@ -30,7 +30,11 @@ def _beside_the_rules(rule: Mapping[str, Any], you: bool) -> dict[str, str]:
     }
     if rule["rule"] in fewer:
         return {rule["rule"]: fewer[rule["rule"]] % rule}
-    taken = {"place_taken": _("位子已经有人了")}
+    taken = {
+        "place_taken": _("位子已经有人了"),
+        "alternative_taken": _("同组的另一场已经定了"),
+        "session_not_open": _("这一场已经取消或开始了"),
+    }
     if you:
         return taken | {
             "volunteer_not_active": _("你暂停或退出了服务"),

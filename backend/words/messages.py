@@ -46,6 +46,10 @@ def deadline_near(things: Things, now: datetime) -> Said:
     return _asked(_("回复的时间快到了"), things)
 
 
+def offer_prolonged(things: Things, now: datetime) -> Said:
+    return _asked(_("给你多留了些时间回复"), things)
+
+
 def reminder(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one)) for one in things]
     plea = _("来不了请早点在「我的班表」里说一声，好找人接。")
@@ -190,6 +194,16 @@ def _no_more(had_no_seat: bool) -> str:
     return _("不用来了。")
 
 
+def booking_reopened(things: Things, now: datetime) -> Said:
+    lines = [
+        _sentences(
+            _what(one), _("又开了。你排在候补里，有位子就马上问你，不想去了请取消"), _answer_by(one)
+        )
+        for one in things
+    ]
+    return Said(_("取消的场次又开了"), _list(lines), {"n": str(len(things))})
+
+
 def booking_ended(things: Things, now: datetime) -> Said:
     lines = [_sentences(_what(one), _("位子收回了，不用来了。"), _others(one)) for one in things]
     return Said(_("有预约收回了"), listed(lines), {"n": str(len(things))})
@@ -215,6 +229,14 @@ def hole_near(things: Things, now: datetime) -> Said:
     ]
     title = ngettext("快开始的场次有 %(n)d 处缺人", "快开始的场次有 %(n)d 处缺人", len(things))
     return Said(title % {"n": len(things)}, listed(lines), {"n": str(len(things))})
+
+
+def place_silent(things: Things, now: datetime) -> Said:
+    lines = [
+        _("%(what)s：提醒里问了「还来吗」，没有回。请打个电话。") % {"what": _what(one)}
+        for one in things
+    ]
+    return Said(_("有人没回「还来吗」"), _list(lines), {"n": str(len(things))})
 
 
 def somebody_applied(things: Things, now: datetime) -> Said:
@@ -274,6 +296,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         offer_made,
         asked_again,
         deadline_near,
+        offer_prolonged,
         reminder,
         notice,
         offer_withdrawn,
@@ -292,10 +315,12 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         visit_reminder,
         booking_changed,
         booking_called_off,
+        booking_reopened,
         booking_ended,
         seat_expired,
         waiting_ended,
         hole_near,
+        place_silent,
         somebody_applied,
         objection_made,
         back_entry_asked,
@@ -314,6 +339,7 @@ KINDS = {
     "offer_expired": gettext_lazy("邀请过期了"),
     "placed": gettext_lazy("调度员给我排上了"),
     "deadline_near": gettext_lazy("回复的时间快到了"),
+    "offer_prolonged": gettext_lazy("回复的时间延长了"),
     "reminder": gettext_lazy("我的班快到了"),
     "credential_lapsing": gettext_lazy("证书快到期了"),
     "credential_added": gettext_lazy("证书登记好了"),
@@ -324,6 +350,7 @@ KINDS = {
     "seat_expired": gettext_lazy("位子过期了"),
     "waiting_ended": gettext_lazy("没等到位子"),
     "hole_near": gettext_lazy("快开始的场次缺人"),
+    "place_silent": gettext_lazy("有人没回「还来吗」"),
     "somebody_applied": gettext_lazy("有人报名当志愿者"),
     "credential_handed_in": gettext_lazy("有人交了证书"),
     "objection_made": gettext_lazy("有人说时长不对"),

@@ -49,6 +49,8 @@ def _why(notice: Notice, names: Mapping[str, str]) -> str:
         if because:
             return _("原因：%(why)s") % {"why": because}
         return ""
+    if notice.because:
+        return _("原因：%(why)s") % {"why": notice.because}
     return "；".join(barred(rule, names=names) for rule in notice.broken)
 
 
@@ -85,6 +87,14 @@ def _said(kind: str, *, promised: bool, as_before: bool) -> tuple[str, str]:
         Notice.Kind.LET_GO: (
             _("%(when)s 的「%(title)s」要的人少了"),
             if_promised(_("你的位子取消了，不用去了，谢谢你。")),
+        ),
+        Notice.Kind.TAKEN_OUT: (
+            _("%(when)s 的「%(title)s」不用你来了"),
+            _("已经替你放下，谢谢你。有疑问，请联系调度员。"),
+        ),
+        Notice.Kind.PUT_BACK: (
+            _("%(when)s 的「%(title)s」还是请你来"),
+            _("刚才是点错了，位子还是你的，不用再回复。"),
         ),
         Notice.Kind.BARRED: (
             _("%(when)s 的「%(title)s」你答应不了了"),

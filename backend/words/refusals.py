@@ -90,6 +90,27 @@ def more_than_places(facts: Facts) -> str:
     return _("只差 %(free)d 位，你选了 %(named)d 位") % facts
 
 
+# --- what a coordinator does by hand --------------------------------------------------------------
+def place_gone(facts: Facts) -> str:
+    return _("她已经不在这个岗位上了，请看最新的")
+
+
+def reason_missing(facts: Facts) -> str:
+    return _("请写一句原因，她会看到")
+
+
+def no_more_time(facts: Facts) -> str:
+    return _("离开始太近，回复时间不能再往后延了")
+
+
+def session_not_cancelled(facts: Facts) -> str:
+    return _("这一场已经开着，不用再开")
+
+
+def too_late_to_undo(facts: Facts) -> str:
+    return _("过了可以撤销的时间，或者已经撤销了")
+
+
 # --- a rota ---------------------------------------------------------------------------------------
 def rota_moved(facts: Facts) -> str:
     return _("别人刚刚发布过这张排班表，请看过最新的再发布")
@@ -117,6 +138,11 @@ VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
         offer_gone,
         offers_refused,
         more_than_places,
+        place_gone,
+        reason_missing,
+        no_more_time,
+        too_late_to_undo,
+        session_not_cancelled,
         rota_moved,
         rota_closed,
         rota_running,

@@ -19,6 +19,7 @@ from backend.planning.queries.proposal import Since
 from backend.planning.queries.reasons import Reason
 from backend.planning.stale import Stale
 from backend.rota.models import Session
+from backend.rota.operations import RefusedPair
 from backend.rota.policy import has_begun, is_over
 from backend.words import reasons
 from backend.words.barred import barred
@@ -193,6 +194,11 @@ def refused_pairs(public: Mapping[str, Any], names: Mapping[str, str]) -> list[t
         (pair["volunteer_id"], _said(pair["code"], pair["violations"], names))
         for pair in public["facts"]["pairs"]
     ]
+
+
+def why_not(pair: RefusedPair, names: Mapping[str, str]) -> str:
+    """Why she cannot be asked."""
+    return _said(pair.code, [told(violation) for violation in pair.violations], names)
 
 
 def stale(item: Stale, names: Mapping[str, str]) -> str:

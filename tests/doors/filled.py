@@ -18,7 +18,8 @@ from backend.notifications.models import Delivery
 from backend.planning.models import Run, RunState
 from backend.programmes.models import Engagement, Programme
 from backend.records.codes import spoken_code
-from backend.rota.models import Assignment, Session, Shift
+from backend.rota.models import Act, Assignment, Session, Shift
+from backend.rota.operations import cancel_session, take_out
 from backend.volunteers.models import TimeOff
 from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
@@ -78,6 +79,20 @@ def _seat_offered(scene: Scene) -> None:
     until = now() + timedelta(hours=9)
     rows = Booking.objects.filter(pk=scene.rows["booking"])
     rows.update(state=Booking.State.OFFERED, answer_by=until)
+
+
+def _taken_out_by_the_county(scene: Scene) -> Fields:
+    """The act of the scene is one of the county's, just now, and can be undone by her alone."""
+    place = Assignment.objects.get(pk=scene.rows["assignment"])
+    act = take_out(assignment_id=place.pk, because="换人", actor=scene.users["county"], now=now())
+    Act.objects.filter(pk=scene.rows["act"]).delete()
+    Act.objects.filter(pk=act.pk).update(pk=scene.rows["act"])
+    return {}
+
+
+def _called_off(scene: Scene) -> None:
+    county = scene.users["county"]
+    cancel_session(session_id=int(scene.rows["session"]), actor=county, now=now(), because="下雨")
 
 
 def _told(scene: Scene) -> None:
@@ -287,6 +302,10 @@ FORMS: dict[str, Filled] = {
     "coordinator:ask pk=session": of(shift="{shift}", volunteer="{volunteer2}")._replace(
         given=_place_free
     ),
+    "coordinator:part pk=session who=volunteer": of(act="out", because="换人"),
+    "coordinator:telephone pk=session": of(volunteer="{volunteer}"),
+    "coordinator:reopen_session pk=session": Filled(given=_called_off),
+    "coordinator:undo_act pk=act": Filled(_taken_out_by_the_county, writers=("county",)),
     "coordinator:edit_session pk=session": of(title="新的名字"),
     "coordinator:edit_session pk=village_session": of(title="新的名字"),
     "coordinator:cancel_session pk=session": of(because="下雨"),

@@ -20,7 +20,7 @@ from backend.planning.packing import pack_plan
 from backend.programmes.models import Role
 from backend.records.models import BackEntry, Objection
 from backend.rota.agreed import Agreed
-from backend.rota.models import Rota
+from backend.rota.models import Act, Rota
 from backend.volunteers.models import Application, HandIn, VettingCheck, Volunteer
 from matching import Plan
 from tests.factories import (
@@ -165,6 +165,7 @@ def _of_volunteer(
     off = her.time_off.create(
         from_date=local_day(now()), to_date=local_day(now()) + timedelta(days=1)
     )
+    act = Act.objects.create(session=session, verb=Act.Verb.CHANGED, at=now())
     notice = her.notices.create(
         session=session, kind="told", before=Agreed.of(session).as_json(), made_at=now()
     )
@@ -193,6 +194,7 @@ def _of_volunteer(
         "applicant": new.pk,
         "volunteer": her.pk,
         "notice": notice.pk,
+        "act": act.pk,
         "shift": shift.pk,
         "offer": offer.pk,
         "assignment": held.pk,

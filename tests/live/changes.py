@@ -23,6 +23,7 @@ from backend.bookings.operations import (
     decline_seat,
     expire_seats,
     move_booking,
+    put_back_in_line,
     seat_requests,
     take_back_seats,
 )
@@ -70,10 +71,15 @@ from backend.rota.operations import (
     end_barred_offers,
     expire_offers,
     make_offers,
+    pin_offer,
     place,
+    prolong_offer,
     publish_rota,
+    reopen_session,
     see_notice,
+    take_out,
     undo_accept,
+    undo_act,
     undo_claim,
     undo_decline,
     withdraw_assignment,
@@ -252,6 +258,14 @@ def session_added() -> Iterator[Scene]:
 
 
 @change
+def session_reopened() -> Iterator[Scene]:
+    scene = staffed()
+    cancel_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
+    yield scene
+    reopen_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
+
+
+@change
 def session_cancelled() -> Iterator[Scene]:
     scene = staffed()
     make_booking(family=scene.wish.family, session=scene.morning)
@@ -274,6 +288,40 @@ def shift_claimed() -> Iterator[Scene]:
 def shift_placed() -> Iterator[Scene]:
     yield (scene := world())
     place(volunteer_id=scene.alice.pk, shift_id=lead(scene).pk, actor=scene.actor, now=NOW)
+
+
+@change
+def volunteer_taken_out() -> Iterator[Scene]:
+    scene = world()
+    place_ = make_assignment(volunteer=scene.alice, shift=lead(scene))
+    yield scene
+    take_out(assignment_id=place_.pk, because="换人", actor=scene.actor, now=NOW)
+
+
+@change
+def act_undone() -> Iterator[Scene]:
+    scene = world()
+    place_ = make_assignment(volunteer=scene.alice, shift=lead(scene))
+    act = take_out(assignment_id=place_.pk, because="换人", actor=scene.actor, now=NOW)
+    yield scene
+    undo_act(act_id=act.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def offer_pinned() -> Iterator[Scene]:
+    scene = world()
+    offer = make_offer(volunteer=scene.alice, shift=lead(scene))
+    yield scene
+    pin_offer(offer_id=offer.pk, pinned=True, actor=scene.actor, now=NOW)
+
+
+@change
+def offer_prolonged() -> Iterator[Scene]:
+    scene = world()
+    soon = NOW + timedelta(hours=1)
+    offer = make_offer(volunteer=scene.alice, shift=lead(scene), answer_by=soon)
+    yield scene
+    prolong_offer(offer_id=offer.pk, actor=scene.actor, now=NOW)
 
 
 @change
@@ -558,6 +606,17 @@ def bookings_called_off() -> Iterator[Scene]:
     cancel_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
     yield scene
     cancel_bookings_of_session(session_id=scene.morning.pk, actor=None, now=NOW)
+
+
+@change
+def bookings_reopened() -> Iterator[Scene]:
+    scene = staffed()
+    make_booking(family=scene.wish.family, session=scene.morning)
+    cancel_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
+    cancel_bookings_of_session(session_id=scene.morning.pk, actor=None, now=NOW)
+    reopen_session(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
+    yield scene
+    put_back_in_line(session_id=scene.morning.pk, actor=scene.actor, now=NOW)
 
 
 @change

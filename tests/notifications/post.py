@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from backend.notifications.channels.base import Channel, Message, Refused, Sent
+from backend.notifications.models import Delivery
 from backend.notifications.operations import plan_deliveries, send_due
 from backend.outbox.sequencer import stamp
+from backend.rota.policy import UNDO
 from tests.factories import NOW
 
 
@@ -30,9 +32,12 @@ class Box:
 
 
 def tell(*boxes: Channel, now: datetime = NOW) -> None:
-    """Number the events, think of everybody, send what is due."""
+    """Number the events, think of everybody, send what is due; the minute in which what was done by
+    hand may be undone has passed."""
     while stamp():
         pass
     channels: Mapping[str, Channel] = {box.name: box for box in boxes}
     plan_deliveries(now=now)
+    new = Delivery.objects.filter(told_at=None, attempts=0, next_at__lte=now + UNDO)
+    new.filter(next_at__gt=now).update(next_at=now)
     send_due(channels=channels, now=now)

@@ -82,6 +82,7 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         "offer_made": About(who, offered(0)),
         "asked_again": About(who, offered(2, before=before)),
         "deadline_near": About(who, offered(3)),
+        "offer_prolonged": About(who, offered(14)),
         "offer_withdrawn": About(who, offered(4, state="withdrawn")),
         "offer_expired": About(who, offered(5, state="expired")),
         "notice": About(who, [notice.pk]),
@@ -138,6 +139,7 @@ def _families(rota: Rota) -> dict[str, About]:
     off = _session(rota, 18, state="cancelled", cancelled_because="停电")
     return {
         "seat_offered": booked(12, state="offered", **answerable),
+        "booking_reopened": booked(15, state="waiting"),
         "seat_deadline_near": booked(13, state="offered", **answerable),
         "booking_changed": booked(14, state="asked", changed_from=was, **answerable),
         "booking_ended": booked(15, state="cancelled"),

@@ -46,10 +46,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Kind of event → message and how many have it, as its case in tests/live/changes.py makes it.
 HEARD: dict[str, dict[str, int]] = {
+    "act_undone": {},  # the notice that was undone is gone, unread
     "assignment_withdrawn": {},  # nobody is short of time yet
     "booking_asked": {"booking_changed": 1},
     "booking_cancelled": {},  # by the family itself
     "bookings_called_off": {"booking_called_off": 1},
+    "bookings_reopened": {"seat_offered": 1},  # its seats are free at once
     "claim_undone": {},
     "credential_added": {"credential_added": 1},
     "credential_ended": {"credential_ended": 1},
@@ -59,6 +61,7 @@ HEARD: dict[str, dict[str, int]] = {
     "offer_declined": {},
     "offer_expired": {"offer_expired": 1},
     "offer_made": {"offer_made": 1},
+    "offer_prolonged": {"offer_prolonged": 1},
     "offer_reopened": {"offer_made": 1},
     "offer_withdrawn": {"offer_withdrawn": 1},
     "proposal_published": {"offer_made": 2, "seat_offered": 1},
@@ -70,6 +73,7 @@ HEARD: dict[str, dict[str, int]] = {
     "seat_taken_back": {"booking_ended": 1},
     "session_cancelled": {"notice": 1},
     "session_changed": {"asked_again": 1},
+    "session_reopened": {"offer_made": 1},
     "shift_placed": {"placed": 1},
     "vetting_requested": {"vetting_wanted": 1},
     "vetting_answered": {"vetting_clear": 1},
@@ -78,6 +82,7 @@ HEARD: dict[str, dict[str, int]] = {
     "volunteer_left": {"standing_changed": 1},
     "volunteer_paused": {"standing_changed": 1},
     "volunteer_resumed": {"standing_changed": 1},
+    "volunteer_taken_out": {"notice": 1},
     "volunteer_turned_down": {"turned_down": 1},
     "waiting_ended": {"waiting_ended": 1},
 }

@@ -31,7 +31,7 @@ def tap(
     return read(address.split("/")[2]) if address else None
 
 
-@pytest.mark.parametrize("kind", ["offer_made", "asked_again", "deadline_near"])
+@pytest.mark.parametrize("kind", ["offer_made", "asked_again", "deadline_near", "offer_prolonged"])
 def test_an_offer_is_answered_until_its_time_is_over(kind: str) -> None:
     assert tap(kind) == Link(Purpose.OFFER, 7, 9, BY)
 
@@ -47,6 +47,10 @@ def test_a_seat_is_answered_until_its_time_is_over(kind: str) -> None:
 def test_each_reminder_asks_anew_until_it_begins(kind: str, purpose: Purpose) -> None:
     found = [tap(kind, f"reminder.{hours}.9.2026", answer_by=None) for hours in (72, 24, 2)]
     assert found == [Link(purpose, 7, 9, STARTS, turn) for turn in (72, 24, 2)]
+
+
+def test_who_was_placed_with_her_word_says_no_with_one_tap() -> None:
+    assert tap("placed", answer_by=None) == Link(Purpose.COMING, 7, 9, STARTS)
 
 
 def test_what_asks_nothing_or_several_things_has_none() -> None:

@@ -17,15 +17,25 @@ from backend.outbox.models import Event, Stream
 from backend.outbox.operations import mark_dispatched, prune
 from backend.outbox.queries import newest
 from backend.outbox.sequencer import stamp
-from backend.rota.models import Notice, Offer
+from backend.rota.models import Act, Notice, Offer
 from backend.rota.operations import (
     accept_offer,
     cancel_session,
     make_offers,
     see_notice,
+    undo_act,
     withdraw_offer,
 )
-from tests.factories import NOW, at, make_assignment, make_rota, make_session, make_volunteer
+from backend.rota.policy import UNDO
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_rota,
+    make_session,
+    make_user,
+    make_volunteer,
+)
 from tests.notifications.post import Box, tell
 from tests.rota.test_asked_again import change
 
@@ -109,9 +119,30 @@ def test_nobody_is_asked_what_she_has_answered() -> None:
     stamp()
     plan_deliveries(now=NOW)
     accept_offer(offer_id=Offer.objects.get().pk, actor=None, now=NOW)
-    send_due(channels={"file": box}, now=NOW)
+    send_due(channels={"file": box}, now=NOW + UNDO)
     assert box.got == []
     assert states() == ["moot"]
+
+
+def test_what_was_done_by_hand_is_told_after_the_minute_in_which_it_may_be_undone() -> None:
+    asked()
+    stamp()
+    plan_deliveries(now=NOW)
+    box = Box()
+    for moment in (NOW, NOW + UNDO):
+        send_due(channels={"file": box}, now=moment)
+        assert len(box.got) == (moment > NOW)
+
+
+def test_a_slip_that_is_undone_is_told_to_nobody() -> None:
+    session = make_session()
+    her = make_volunteer(with_user=True)
+    actor = make_user()
+    make_offers(pairs=[(her.pk, session.shifts.get().pk)], actor=actor, now=NOW)
+    undo_act(act_id=Act.objects.get().pk, actor=actor, now=NOW + timedelta(seconds=9))
+    box = Box()
+    tell(box)
+    assert (box.got, states()) == ([], ["moot"])
 
 
 def test_the_night_is_quiet_and_the_inbox_has_it_at_once() -> None:
@@ -237,6 +268,6 @@ def test_a_turn_that_is_over_leaves_the_rest_due_and_sends_nothing_twice() -> No
     plan_deliveries(now=NOW)
     box = Box()
     for turn in (1, 2, 3):
-        send_due(channels={"file": box}, now=NOW, go_on=lambda: False)
+        send_due(channels={"file": box}, now=NOW + UNDO, go_on=lambda: False)
         assert len(box.got) == turn
     assert states() == ["sent", "sent", "sent"]

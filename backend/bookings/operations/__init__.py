@@ -27,6 +27,7 @@ from backend.bookings.operations.gate import (
     QuotaUsed,
     RulesBroken,
 )
+from backend.bookings.operations.reopening import CALLED_OFF, called_off_in, put_back_in_line
 from backend.bookings.operations.requests import (
     SeatsGiven,
     SeatsStale,
@@ -45,6 +46,7 @@ from backend.bookings.operations.seats import (
 )
 
 __all__ = [
+    "CALLED_OFF",
     "AlreadyBooked",
     "BookingEnded",
     "ConsentMissing",
@@ -62,6 +64,7 @@ __all__ = [
     "accept_seat",
     "ask_families_again",
     "book",
+    "called_off_in",
     "cancel_booking",
     "cancel_bookings_of_family",
     "cancel_bookings_of_session",
@@ -71,6 +74,7 @@ __all__ = [
     "move_booking",
     "offer_freed_seats",
     "offer_freed_seats_of_rota",
+    "put_back_in_line",
     "seat_requests",
     "seat_requests_that_fit",
     "serve_forgotten",

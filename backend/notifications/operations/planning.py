@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from backend.common import bulk
@@ -66,7 +66,7 @@ def _think_of(happened: Happened, now: datetime) -> None:
         return
     for row in TOLD[type(event)]:
         audience = AUDIENCES[row.audience](happened)
-        write_down(f"event.{happened.seq}", row.message, audience, now)
+        write_down(f"event.{happened.seq}", row.message, audience, now, row.later)
 
 
 def _happened(event: Event) -> Happened | None:
@@ -80,15 +80,17 @@ def _happened(event: Event) -> Happened | None:
     return Happened(event.seq, told, event.actor_id, event.at)
 
 
-def write_down(cause: str, kind: str, audience: Audience, now: datetime) -> None:
-    """A delivery for everybody of the audience, in one statement; who has one of this cause and
-    kind keeps it."""
-    bulk.insert(Delivery, COLUMNS, _rows(cause, kind, audience, now), unless_there=True)
-
-
-def _rows(cause: str, kind: str, audience: Audience, now: datetime) -> Iterable[tuple[object, ...]]:
-    for person, subjects in audience.of.items():
-        yield (cause, kind, *person, json.dumps(subjects), now, now)
+def write_down(
+    cause: str, kind: str, audience: Audience, now: datetime, later: timedelta = timedelta(0)
+) -> None:
+    """A delivery for everybody of the audience, in one statement, due `later`; who has one of this
+    cause and kind keeps it."""
+    due = now + later
+    rows = (
+        (cause, kind, *person, json.dumps(subjects), now, due)
+        for person, subjects in audience.of.items()
+    )
+    bulk.insert(Delivery, COLUMNS, rows, unless_there=True)
 
 
 @operation

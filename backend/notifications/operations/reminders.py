@@ -21,9 +21,10 @@ from backend.bookings.models import ANSWERABLE, Booking
 from backend.common import bulk
 from backend.common.clock import local_day
 from backend.common.locking import operation
-from backend.notifications.audiences import Addressee
+from backend.notifications.audiences import Addressee, coordinators_of
 from backend.notifications.models import Delivery
 from backend.notifications.operations.planning import COLUMNS
+from backend.notifications.silence import silent_places
 from backend.rota.models import Assignment, Offer, Session
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
 
@@ -68,6 +69,7 @@ def plan_reminders(*, now: datetime) -> int:
     statements. Repeating adds nothing."""
     due = [*_beginning(now), *_to_be_answered(now), *_lapsing(now)]
     rows = [row for one in due for row in one.deliveries(now)]
+    rows += _silent(now)
     bulk.insert(Delivery, COLUMNS, rows, unless_there=True)
     return len(rows)
 
@@ -84,6 +86,21 @@ def _beginning(now: datetime) -> Iterator[_Due]:
         name = f"reminder.{hours}"
         yield _Due(held, name, "session__starts_at", "reminder")
         yield _Due(booked, name, "session__starts_at", "visit_reminder", "family")
+
+
+def _silent(now: datetime) -> list[Row]:
+    """To the coordinators of the rota: who has not answered the reminder of the day before."""
+    told = Delivery.objects.filter(
+        cause=Concat(Value("silent."), Cast(OuterRef("pk"), CharField())), kind="place_silent"
+    )
+    places = silent_places(now).filter(~Exists(told))
+    found = list(places.values_list("pk", "session__rota_id"))
+    of = coordinators_of({rota for _, rota in found}) if found else {}
+    return [
+        (f"silent.{pk}", "place_silent", *Addressee(user=user), json.dumps([pk]), now, now)
+        for pk, rota in found
+        for user in of[rota]
+    ]
 
 
 def _to_be_answered(now: datetime) -> Iterator[_Due]:

@@ -29,6 +29,11 @@ from backend.planning.operations.publishing import (
     discard_proposal,
     publish_proposal,
 )
+from backend.planning.operations.reopening import (
+    Reopening,
+    effect_of_reopening,
+    reopen_session,
+)
 from backend.planning.operations.requesting import (
     NothingAhead,
     RotaNotPlannable,
@@ -44,6 +49,7 @@ __all__ = [
     "NothingAhead",
     "OthersTouched",
     "ProposalOver",
+    "Reopening",
     "RotaNotPlannable",
     "RunIsLive",
     "RunOver",
@@ -55,6 +61,7 @@ __all__ = [
     "change_session",
     "discard_proposal",
     "effect_of_change",
+    "effect_of_reopening",
     "fail_run",
     "finish_run",
     "keep_problem",
@@ -62,6 +69,7 @@ __all__ = [
     "publish_proposal",
     "refuse_publication",
     "renew_lease",
+    "reopen_session",
     "report_progress",
     "request_publication",
     "request_run",

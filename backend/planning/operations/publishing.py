@@ -170,7 +170,8 @@ def _take_back(
         volunteer_id__in={v for v, _ in gone},
     )
     for offer in asked.order_by("pk"):
-        if (offer.volunteer_id, offer.shift_id) in gone and not had_promised(offer):
+        kept = had_promised(offer) or offer.pinned
+        if (offer.volunteer_id, offer.shift_id) in gone and not kept:
             withdraw_offer(offer_id=offer.pk, actor=actor, now=now)
     seats = [(line.request_id, line.session_id) for line in lines if line.request_id]
     take_back_seats(seats=seats, actor=actor, now=now)

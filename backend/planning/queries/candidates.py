@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from backend.access.queries import Someone, sees_whole, volunteers_named
 from backend.planning.models import Proposal
 from backend.planning.queries.desk import SessionDesk, desk_for
 from backend.planning.queries.heads import arranged, asked_so_far
@@ -58,6 +59,18 @@ class Candidates:
     asked: int
     arranged: int
     her: tuple[Reason, ...] = ()
+
+    def among(self, user: Someone, session: Session) -> Candidates:
+        """Only those whom the reader may name. One statement more where she sees a part of the rota
+        alone."""
+        if sees_whole(user, session.rota.organisation):
+            return self
+        found = {one.volunteer for one in self.able} | {one.volunteer for one in self.nearly}
+        rows = volunteers_named(user, session).filter(pk__in=found)
+        hers = set(rows.values_list("pk", flat=True))
+        able = [one for one in self.able if one.volunteer in hers]
+        nearly = [one for one in self.nearly if one.volunteer in hers]
+        return replace(self, able=able, nearly=nearly)
 
 
 def candidates(

@@ -19,6 +19,8 @@ from backend.rota.policy import TAKES_PLACE, YES_STANDS, rota_is_over
 DAYS = 7
 LATE = timedelta(days=3)  # before the start: who gives her place back then leaves little time
 SHOWN = 20
+SOON = timedelta(hours=24)  # before the start: an answer that is missing then is worth a call
+TO_COME = (Session.State.PLANNED, Session.State.OPEN)
 
 
 def rotas_here(user: User, now: datetime) -> list[Rota]:
@@ -78,9 +80,25 @@ def holes(short: Sequence[Short], start: int = 0, size: int = SHOWN) -> FirstRow
     )
 
 
-def unanswered(sessions: QuerySet[Session], start: int = 0, size: int = SHOWN) -> FirstRows:
-    """Offers that wait, of all sessions, those whose time runs out first. Two statements."""
-    rows = Offer.objects.filter(session__in=sessions, state=Offer.State.PENDING)
+def listed(soon: QuerySet[Session], start: int = 0, size: int = SHOWN) -> FirstRows:
+    """The sessions of the next days that take place, by time, each with the people who said yes
+    and who were asked (`people`, `asked`) and how many it wants (`wanted`). Two statements."""
+    going = soon.filter(TAKES_PLACE)
+    rows = going.annotate(
+        people=Sum("shifts__taken"), asked=Sum("shifts__held"), wanted=Sum("shifts__target")
+    ).select_related("venue")
+    return FirstRows(list(rows.order_by("starts_at", "pk")[start : start + size]), going.count())
+
+
+def unanswered(
+    sessions: QuerySet[Session], now: datetime, start: int = 0, size: int = SHOWN
+) -> FirstRows:
+    """Offers that wait, of all sessions, those whose time runs out first; `soon`: what she is asked
+    for begins within a day. Two statements."""
+    near = Q(session__starts_at__lt=now + SOON)
+    rows = Offer.objects.filter(session__in=sessions, state=Offer.State.PENDING).annotate(
+        soon=Case(When(near, then=True), default=False, output_field=BooleanField())
+    )
     shown = rows.select_related("volunteer", "session", "shift__role").order_by("answer_by", "pk")
     return FirstRows(list(shown[start : start + size]), rows.count())
 
@@ -88,7 +106,7 @@ def unanswered(sessions: QuerySet[Session], start: int = 0, size: int = SHOWN) -
 class AnswerGiven(NamedTuple):
     """What somebody said about a place. word: accepted (and she has it still) or declined, of an
     offer; withdrawn: she had the place and gave it back, `urgent` where the session begins within
-    days."""
+    days. `gap`: the shift has too few people now, and somebody can still be found."""
 
     urgent: bool
     at: datetime
@@ -96,8 +114,10 @@ class AnswerGiven(NamedTuple):
     word: str
     name: str
     session: int
+    shift: int
     title: str
     starts_at: datetime | None
+    gap: bool
 
     @property
     def is_yes(self) -> bool:
@@ -106,6 +126,13 @@ class AnswerGiven(NamedTuple):
     @property
     def was_given_back(self) -> bool:
         return self.word == Assignment.State.WITHDRAWN
+
+
+def _gap(now: datetime) -> Case:
+    """Whether the shift of a row has too few people, and somebody can still be found."""
+    short = Q(shift__minimum__gt=F("shift__taken") + F("shift__held"))
+    ahead = Q(session__state__in=TO_COME, session__starts_at__gt=now)
+    return Case(When(short & ahead, then=True), default=False, output_field=BooleanField())
 
 
 def answered(
@@ -121,6 +148,7 @@ def answered(
         "title": F("session__title"),
         "starts": F("session__starts_at"),
         "word": F("state"),
+        "gap": _gap(now),
     }
     said = Offer.objects.filter(
         Q(state=Offer.State.DECLINED) | YES_STANDS,
@@ -134,7 +162,8 @@ def answered(
         at=F("ended_at"),
         **about,
     )
-    columns = ("urgent", "at", "pk", "word", "name", "session_id", "title", "starts")
+    about_her = ("urgent", "at", "pk", "word", "name", "session_id", "shift_id")
+    columns = (*about_her, "title", "starts", "gap")
     rows = (
         said.order_by().values_list(*columns).union(back.order_by().values_list(*columns), all=True)
     )

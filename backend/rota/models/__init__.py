@@ -1,7 +1,8 @@
-"""Rota, sessions and shifts; offers and assignments."""
+"""Rota, sessions and shifts; offers and assignments; what was done by hand."""
 
+from backend.rota.models.acts import Act
 from backend.rota.models.notices import Notice
 from backend.rota.models.people import Assignment, Offer
 from backend.rota.models.plan import Rota, Session, Shift
 
-__all__ = ["Assignment", "Notice", "Offer", "Rota", "Session", "Shift"]
+__all__ = ["Act", "Assignment", "Notice", "Offer", "Rota", "Session", "Shift"]

@@ -25,6 +25,8 @@ class Notice(models.Model):
         WITHDRAWN = "withdrawn", "收回了"
         BARRED = "barred", "她答应不了了"
         LET_GO = "let_go", "要的人少了"
+        TAKEN_OUT = "taken_out", "不用她来了"
+        PUT_BACK = "put_back", "还是请她来"
 
     volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="notices")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notices")
@@ -33,6 +35,9 @@ class Notice(models.Model):
     broken = models.JSONField(
         default=list
     )  # released: the rules, each with the numbers it is about
+    because = models.CharField(
+        max_length=200, blank=True, default="", db_default=""
+    )  # taken out: what the coordinator wrote to her
     role = models.CharField(max_length=40, blank=True)
     promised = models.BooleanField(default=False)  # she had said yes
     made_at = models.DateTimeField()

@@ -33,6 +33,9 @@ class Offer(models.Model):
     proposal_id = models.BigIntegerField(
         null=True, blank=True
     )  # planning.Proposal; a number, because planning comes later
+    pinned = models.BooleanField(
+        default=False, db_default=False
+    )  # by a coordinator: a plan keeps it as it keeps a promise
     answer_by = models.DateTimeField()
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -57,6 +60,10 @@ class Offer(models.Model):
         ]
 
     @property
+    def is_pending(self) -> bool:
+        return self.state == OfferState.PENDING
+
+    @property
     def is_accepted(self) -> bool:
         return self.state == OfferState.ACCEPTED
 
@@ -73,7 +80,8 @@ class Assignment(models.Model):
     her word.
 
     moved: the session changed, and she was asked again. lapsed: taken by a slip of the finger and
-    undone, or given back before the session changed; neither is held against her.
+    undone, or given back before the session changed; neither is held against her. taken_out: a
+    coordinator ended it, and she has read why.
     """
 
     class Origin(models.TextChoices):

@@ -4,6 +4,7 @@ Each verb locks person → rota → session → shift, asks the rules under the 
 one event.
 """
 
+from backend.rota.operations.acts import note_call
 from backend.rota.operations.again import Touched
 from backend.rota.operations.answering import (
     OfferGone,
@@ -22,6 +23,17 @@ from backend.rota.operations.asking import (
 )
 from backend.rota.operations.away import give_back_days
 from backend.rota.operations.barred import end_barred_offers, end_barred_offers_of
+from backend.rota.operations.by_hand import (
+    NoMoreTime,
+    PlaceGone,
+    ReasonMissing,
+    pin_offer,
+    prolong_offer,
+    replace,
+    swap,
+    take_back_offer,
+    take_out,
+)
 from backend.rota.operations.notices import see_notice
 from backend.rota.operations.opening import RotaRefused, open_rota
 from backend.rota.operations.places import (
@@ -40,6 +52,12 @@ from backend.rota.operations.publishing import (
     publish_rota,
 )
 from backend.rota.operations.released import whom_a_change_touches
+from backend.rota.operations.reopening import (
+    Reopened,
+    SessionNotCancelled,
+    called_off_for,
+    reopen_session,
+)
 from backend.rota.operations.sessions import (
     ChangedSession,
     SessionChangedMeanwhile,
@@ -57,31 +75,39 @@ from backend.rota.operations.taking import (
     withdraw_assignment,
 )
 from backend.rota.operations.undoing import undo_accept, undo_claim, undo_decline
+from backend.rota.operations.undoing_acts import TooLateToUndo, undo_act
 
 __all__ = [
     "AgainstTheRules",
     "Asked",
     "ChangedSession",
     "MoreThanPlaces",
+    "NoMoreTime",
     "NotActive",
     "OfferGone",
     "OffersRefused",
+    "PlaceGone",
+    "ReasonMissing",
     "RefusedPair",
+    "Reopened",
     "RotaClosedAlready",
     "RotaMoved",
     "RotaRefused",
     "RotaRunning",
     "SessionBegun",
     "SessionChangedMeanwhile",
+    "SessionNotCancelled",
     "SessionNotOpen",
     "SessionOver",
     "SessionValueRefused",
     "SessionValues",
     "ShiftFull",
     "TermsChanged",
+    "TooLateToUndo",
     "Touched",
     "accept_offer",
     "add_session",
+    "called_off_for",
     "cancel_session",
     "change_session",
     "claim_shift",
@@ -93,12 +119,21 @@ __all__ = [
     "give_back_days",
     "make_offers",
     "make_offers_that_fit",
+    "note_call",
     "open_rota",
+    "pin_offer",
     "place",
+    "prolong_offer",
     "publish_rota",
+    "reopen_session",
+    "replace",
     "require_seen",
     "see_notice",
+    "swap",
+    "take_back_offer",
+    "take_out",
     "undo_accept",
+    "undo_act",
     "undo_claim",
     "undo_decline",
     "whom_a_change_touches",

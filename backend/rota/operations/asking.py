@@ -14,7 +14,8 @@ from backend.common.locking import hold, operation
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import OfferMade, OfferWithdrawn
 from backend.outbox.record import record
-from backend.rota.models import Assignment, Notice, Offer, Session, Shift
+from backend.programmes.models import Role
+from backend.rota.models import Act, Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.answering import OfferGone
 from backend.rota.operations.notices import Word, known_to, tell
 from backend.rota.operations.places import count, lock_places, settle, streams_of
@@ -71,12 +72,14 @@ def make_offers(
     answer_by: datetime | None = None,
     actor: User | None,
     now: datetime,
+    beside: Act | None = None,
 ) -> list[Offer]:
     """Ask each volunteer of `pairs` (volunteer id, shift id) for that shift, all or nothing; a
     place is held for each until she has answered or her deadline (`rota.policy.deadline`, or
     `answer_by` where that is given) has passed.
 
-    A pair that is asked already, or assigned already, is left as it is. One event for all of them.
+    A pair that is asked already, or assigned already, is left as it is. One event for all of them,
+    and a line each in the session's log, which are undone as one (`beside`: with another act).
     Raises OffersRefused naming every pair that the rules, the places or the state of things forbid,
     MoreThanPlaces when it would be for whoever asks to choose among them.
     """
@@ -98,7 +101,34 @@ def make_offers(
             actor=actor,
             now=now,
         )
+        _note(made, batch, actor, now, beside)
     return [*batch.asked_already, *made]
+
+
+def _note(
+    made: Sequence[Offer], batch: _Batch, actor: User | None, now: datetime, beside: Act | None
+) -> None:
+    roles = {shift.role_id for shift in batch.shifts.values()}
+    names = dict(Role.objects.filter(pk__in=roles).values_list("pk", "name"))
+    acts = [
+        Act(
+            verb=Act.Verb.ASKED,
+            session_id=offer.session_id,
+            at=now,
+            actor=actor,
+            volunteer_id=offer.volunteer_id,
+            role=names[batch.shifts[offer.shift_id].role_id],
+            offer=offer,
+        )
+        for offer in made
+    ]
+    if beside is None:
+        first = acts.pop(0)
+        first.save()
+        beside = first
+    for act in acts:
+        act.beside = beside
+    Act.objects.bulk_create(acts)
 
 
 @operation
@@ -246,7 +276,7 @@ def _locked(people: set[int], places: set[int]) -> set[int]:
     keys it answers."""
     hold(Volunteer, people)
     ids = set(Shift.objects.filter(among("pk", places)).values_list("session_id", flat=True))
-    ids |= _alternatives_of(ids)
+    ids |= alternatives_of(ids)
     hold(Session, ids)
     hold(Shift, places)
     return ids
@@ -268,7 +298,7 @@ def _assigned(people: set[int], places: set[int]) -> set[tuple[int, int]]:
     return set(rows.values_list("volunteer_id", "shift_id"))
 
 
-def _alternatives_of(session_ids: Iterable[int]) -> set[int]:
+def alternatives_of(session_ids: Iterable[int]) -> set[int]:
     """The other sessions of their groups: at most one of a group takes place, so they are locked
     with them."""
     groups = set(

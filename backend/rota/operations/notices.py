@@ -28,6 +28,7 @@ class Word:
     role: str = ""
     promised: bool = False
     broken: Sequence[Mapping[str, object]] = ()
+    because: str = ""
 
 
 def tell(words: Iterable[Word], now: datetime) -> None:
@@ -53,6 +54,7 @@ def tell(words: Iterable[Word], now: datetime) -> None:
                 role=word.role,
                 promised=word.promised,
                 broken=[dict(rule) for rule in word.broken],
+                because=word.because,
                 made_at=now,
             )
             for word in newest.values()

@@ -16,7 +16,8 @@ from backend.outbox.record import record
 from backend.places.models import Venue
 from backend.programmes.models import Engagement, Role
 from backend.rota.agreed import Agreed
-from backend.rota.models import Assignment, Notice, Offer, Rota, Session, Shift
+from backend.rota.models import Act, Assignment, Notice, Offer, Rota, Session, Shift
+from backend.rota.operations.acts import note_act
 from backend.rota.operations.again import Touched, ask_again
 from backend.rota.operations.fewer import let_some_go
 from backend.rota.operations.notices import tell, words_about
@@ -101,6 +102,7 @@ def add_session(
         actor=actor,
         now=now,
     )
+    note_act(Act.Verb.ADDED, session, actor=actor, now=now)
     return session
 
 
@@ -165,6 +167,8 @@ def change_session(
         actor=actor,
         now=now,
     )
+    terms = {"before": before.as_json(), "after": Agreed.of(session).as_json()}
+    note_act(Act.Verb.CHANGED, session, actor=actor, now=now, was=terms)
     return change
 
 
@@ -205,6 +209,7 @@ def cancel_session(
         actor=actor,
         now=now,
     )
+    note_act(Act.Verb.CANCELLED, session, actor=actor, now=now, because=because)
     return session
 
 

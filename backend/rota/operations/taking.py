@@ -10,7 +10,8 @@ from backend.common.locking import admission, hold_one, lock_one, operation
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import AssignmentWithdrawn, ShiftClaimed, ShiftPlaced
 from backend.outbox.record import record
-from backend.rota.models import Assignment, Offer
+from backend.rota.models import Act, Assignment, Offer
+from backend.rota.operations.acts import note_act
 from backend.rota.operations.places import (
     ShiftFull,
     Wanted,
@@ -56,14 +57,26 @@ def claim_shift(
     return _take(volunteer_id, shift_id, Assignment.Origin.PICKED, actor, now, seen)
 
 
-@admission
-def place(*, volunteer_id: int, shift_id: int, actor: User | None, now: datetime) -> Assignment:
-    """A coordinator places her with her word, given by telephone.
+@operation
+def place(
+    *,
+    volunteer_id: int,
+    shift_id: int,
+    actor: User | None,
+    now: datetime,
+    beside: Act | None = None,
+) -> Assignment:
+    """A coordinator places her with her word, given by telephone; she is told, and may give it
+    back. `beside`: the act that this is a part of.
 
     The same rules and refusals as claim_shift.
     """
     require_open(look_at(shift_id, volunteer_id).session, now)
-    return _take(volunteer_id, shift_id, Assignment.Origin.PLACED, actor, now)
+    placed = _take(volunteer_id, shift_id, Assignment.Origin.PLACED, actor, now)
+    if placed.made_at == now:  # otherwise she has it already
+        verb = Act.Verb.PLACED
+        note_act(verb, placed.session, actor=actor, now=now, part=placed, beside=beside)
+    return placed
 
 
 def _take(

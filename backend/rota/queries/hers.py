@@ -56,7 +56,7 @@ def unread_notices() -> QuerySet[Notice]:
     offers = Offer.objects.filter(**hers)
     keeps_it = Q(Exists(places.filter(active))) | Exists(offers.filter(asked))
     had_since = Q(Exists(places.filter(active | since))) | Exists(offers.filter(asked | since))
-    of_her_place = Q(kind__in=(Notice.Kind.TOLD, Notice.Kind.RESTORED))
+    of_her_place = Q(kind__in=(Notice.Kind.TOLD, Notice.Kind.RESTORED, Notice.Kind.PUT_BACK))
     called_off = Q(kind=Notice.Kind.CANCELLED)
     still_so = called_off | (of_her_place & keeps_it) | (~of_her_place & ~had_since)
     return Notice.objects.filter(still_so, seen_at=None).select_related("session__venue")

@@ -17,6 +17,7 @@ from backend.rota.states import HELD
 from matching import WEEK, Plan, Problem, may_take, violations_of
 
 Pair = tuple[str, str]
+NOT_AGAIN = (Assignment.State.WITHDRAWN, Assignment.State.TAKEN_OUT)  # no plan asks her again
 FIELDS = ("volunteer_id", "shift_id", "session_id", "state")
 SAID_NO = (Offer.State.DECLINED, Offer.State.EXPIRED)
 
@@ -44,8 +45,9 @@ class Promises:
     """Assignments and offers of a rota, by what they mean to the solver.
 
     Who has said yes has a place, also while she is asked whether she still can because the session
-    was changed: those are `pins`. `asked` are offers to whom has not said yes yet, `staffed` the
-    sessions and `heads` the shifts of the pins, `places` the shifts of both.
+    was changed, and so has whom a coordinator pinned there: those are `pins`. `asked` are offers to
+    whom has not said yes yet, `staffed` the sessions and `heads` the shifts of the pins, `places`
+    the shifts of both.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class Promises:
         asked = [one for one in waiting if not one.promised]
         has = [one for one in assigned if one.state in HELD]
         has += [one for one in waiting if one.promised]
-        refused = [one for one in assigned if one.state == Assignment.State.WITHDRAWN]
+        refused = [one for one in assigned if one.state in NOT_AGAIN]
         refused += [one for one in offered if one.state in SAID_NO]
         came_back = {one.meeting for one in (*has, *waiting)}
         self.pins = [one.place for one in has]
@@ -74,7 +76,10 @@ def promises_in(assignments: QuerySet[Assignment], offers: QuerySet[Offer]) -> P
     """Of these rows; two statements."""
     return Promises(
         assignments.order_by("pk").values_list(*FIELDS),
-        offers.order_by("pk").values_list(*FIELDS, "before__promised"),
+        (
+            (*row[:-2], row[-2] or row[-1])
+            for row in offers.order_by("pk").values_list(*FIELDS, "before__promised", "pinned")
+        ),
     )
 
 

@@ -11,7 +11,8 @@ from backend.web.components.base import Component, Tone
 @dataclass(frozen=True, kw_only=True)
 class Kpi(Component):
     """A number, what it is, what it means. tone: of the note, of the number when there is none.
-    field: name in the tick data that rewrites the number while a run works. `{% kpi %}` makes one.
+    field: name in the tick data that rewrites the number while a run works. href: what the number
+    is made of. `{% kpi %}` makes one.
     """
 
     label: str
@@ -19,6 +20,7 @@ class Kpi(Component):
     note: str = ""
     tone: Tone = ""
     field: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,6 +88,7 @@ def others_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = runs.open_proposal(row)
     shift = _shift_of(session, choice.who, proposal)
     search = candidates.candidates(shift, proposal, clock.now(), instead_of=choice.who)
+    search = search.among(request.user, session)
     names = credential_names()
     hers = sum(part.points for part in search.her)
     best = search.able[:ABLE]

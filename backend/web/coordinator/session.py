@@ -15,15 +15,16 @@ from backend.access.refusals import NotHers
 from backend.common import clock
 from backend.common.reading import keys
 from backend.common.refusal import Refusal
-from backend.planning.queries import candidates, runs, staffing
+from backend.planning.queries import candidates, log, runs, staffing
+from backend.planning.queries.telephone import can_be_telephoned
 from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers
-from backend.rota.policy import can_be_asked_for, can_be_changed, can_be_staffed
-from backend.volunteers.models import Volunteer
+from backend.rota.policy import can_be_asked_for, can_be_changed, can_be_staffed, has_begun
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.see_other import see_other
+from backend.words import log as log_words
 from backend.words import refused, terms
 
 
@@ -64,7 +65,13 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "attendance": staffing.attendance(row),
         "hers": hers,
         "changes": hers and can_be_changed(row, now),
+        "telephones": hers and can_be_telephoned(row, now),
+        "reopens": hers and row.is_cancelled and not has_begun(row, now),
         "asks": hers and can_be_staffed(row, now),
+        "log": [
+            (entry, log_words.in_words(entry.what, entry.who, entry.role, entry.because, entry.was))
+            for entry in log.log_of(row, request.user, now)
+        ],
     }
 
 
@@ -83,7 +90,9 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     shifts = _shifts(row)
     shift = _shift(shifts, request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":
-        people = _people(row, request.POST.getlist("volunteer"))
+        ticked = keys(request.POST.getlist("volunteer"))
+        hers = access.volunteers_named(request.user, row).filter(pk__in=ticked).order_by("pk")
+        people = dict(hers.values_list("pk", "name"))
         if _ask(request, row, shift, people):
             return see_other("coordinator:session", row.pk)
         return _whom(request, row, shifts, shift, frozenset(people), status=422)
@@ -100,7 +109,7 @@ def _whom(
 ) -> HttpResponse:
     """Who could be asked for this shift; `ticked` are chosen already."""
     proposal = runs.open_proposal(row.rota)
-    search = candidates.candidates(shift, proposal, clock.now())
+    search = candidates.candidates(shift, proposal, clock.now()).among(request.user, row)
     names = credential_names()
     context: dict[str, Any] = {
         "place": "rota",
@@ -156,9 +165,3 @@ def _ask(
         _("问了 %(n)d 位，等她们回复。") % {"n": len(offers)} if offers else _("还没有选人。"),
     )
     return True
-
-
-def _people(row: Session, ticked: list[str]) -> dict[int, str]:
-    """Whom the form names, of the organisation whose rota it is: key → name."""
-    hers = Volunteer.objects.filter(organisation__path__startswith=row.rota.organisation.path)
-    return dict(hers.filter(pk__in=keys(ticked)).order_by("pk").values_list("pk", "name"))

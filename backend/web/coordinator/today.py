@@ -6,18 +6,24 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from backend.access import queries as access
 from backend.common import clock
+from backend.common.reading import key
+from backend.notifications.silence import silent_places
 from backend.organisations.queries import own_lists
+from backend.planning.queries import candidates, register, runs
 from backend.planning.queries import today as queries
 from backend.planning.queries.heads import short_sessions
 from backend.rota.models import Session
+from backend.rota.policy import can_be_asked_for
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
 
+REPAIRS = 3  # of the soonest holes, shown with who fits best
+SILENT = 20  # who were asked whether they still come, and said nothing
 PAGE = 50  # rows of a whole list
 
 
@@ -32,6 +38,33 @@ def today_fragment(request: CoordinatorRequest) -> HttpResponse:
 
 
 @coordinator
+def all_sessions(request: CoordinatorRequest) -> HttpResponse:
+    moment = clock.now()
+    soon = queries.coming(_sessions(request, moment), moment)
+    part = queries.listed(soon, _start(request), PAGE)
+    return _whole_list(request, _("七天里的场次"), "coordinator/_today_session.html", part)
+
+
+@coordinator
+def repair_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Who fits best for a shift that lacks somebody: asked for after the page is there, because it
+    takes a look at everyone who lives near."""
+    session = access.session_to_change(request.user, pk)
+    moment = clock.now()
+    wanted = key(request.GET.get("shift")) or 0
+    shifts = session.shifts.select_related(
+        "role", "session__rota__organisation", "session__programme"
+    )
+    shift = shifts.filter(pk=wanted).first()
+    if shift is None or not can_be_asked_for(session, moment):
+        raise Http404
+    search = candidates.candidates(shift, runs.open_proposal(session.rota), moment)
+    able = search.among(request.user, session).able
+    context = {"session": session, "shift": shift, "best": able[:1], "more": len(able) - 1}
+    return render(request, "coordinator/_repair.html", context)
+
+
+@coordinator
 def all_holes(request: CoordinatorRequest) -> HttpResponse:
     moment = clock.now()
     soon = queries.coming(_sessions(request, moment), moment)
@@ -41,7 +74,8 @@ def all_holes(request: CoordinatorRequest) -> HttpResponse:
 
 @coordinator
 def all_unanswered(request: CoordinatorRequest) -> HttpResponse:
-    part = queries.unanswered(_sessions(request, clock.now()), _start(request), PAGE)
+    moment = clock.now()
+    part = queries.unanswered(_sessions(request, moment), moment, _start(request), PAGE)
     return _whole_list(request, _("全部等回复的邀请"), "coordinator/_today_waiting.html", part)
 
 
@@ -82,11 +116,17 @@ def _today(request: CoordinatorRequest) -> dict[str, Any]:
     sessions = access.sessions_seen(request.user, *rotas)
     soon = queries.coming(sessions, moment)
     short = short_sessions(soon, now=moment)
+    lacking = queries.holes(short)
+    first = lacking.rows[:REPAIRS]
     return {
         "rotas": rotas,
         "stream": " ".join([*(f"rota.{rota.pk}" for rota in rotas), *own_lists(request.user)]),
         "figures": queries.figures(soon, short),
-        "holes": queries.holes(short),
-        "unanswered": queries.unanswered(sessions),
+        "holes": lacking,
+        "repairs": access.changed_by(request.user, [s.session_id for s in first]) if first else (),
+        "first": [shift.pk for shift in first],
+        "unanswered": queries.unanswered(sessions, moment),
+        "silent": silent_places(moment, sessions).select_related("volunteer", "session")[:SILENT],
+        "applicants": len(register.applicants(request.user)),
         "answered": queries.answered(sessions, moment),
     }

@@ -10,6 +10,7 @@ from backend.web.coordinator import (
     hours,
     inbox,
     opening,
+    part,
     pick,
     presence,
     proposal,
@@ -18,6 +19,7 @@ from backend.web.coordinator import (
     run_panel,
     session,
     session_change,
+    telephone,
     today,
     venues,
     volunteers,
@@ -28,6 +30,8 @@ app_name = "coordinator"
 urlpatterns = [
     path("", read(today.today), name="today"),
     path("today/", read(today.today_fragment), name="today_fragment"),
+    path("today/sessions/", read(today.all_sessions), name="today_sessions"),
+    path("sessions/<id:pk>/repair/", read(today.repair_fragment), name="repair_fragment"),
     path("today/holes/", read(today.all_holes), name="today_holes"),
     path("today/waiting/", read(today.all_unanswered), name="today_waiting"),
     path("today/answers/", read(today.all_answered), name="today_answers"),
@@ -72,6 +76,10 @@ urlpatterns = [
     path("hours/<id:pk>/", read_or_write(hours.hours_of), name="hours_of"),
     path("hours/objections/<id:pk>/", hours.answer, name="answer_objection"),
     path("hours/entries/<id:pk>/", hours.decide, name="decide_entry"),
+    path("sessions/<id:pk>/people/<id:who>/", read_or_write(part.part), name="part"),
+    path("sessions/<id:pk>/telephone/", read_or_write(telephone.telephone), name="telephone"),
+    path("sessions/<id:pk>/reopen/", read_or_write(telephone.reopen), name="reopen_session"),
+    path("acts/<id:pk>/undo/", part.undo, name="undo_act"),
     # places
     path("venues/", read_or_write(venues.venues), name="venues"),
     # people

@@ -6,11 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from backend.access import queries as access
 from backend.accounts.access import note
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import checking, register
+from backend.rota.policy import can_be_staffed
 from backend.web.coordinator.door import coordinator, page_number, pager, query_href
 
 PAGE = 50
@@ -51,11 +53,17 @@ def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     note(request.user, "read", f"volunteer:{pk}")
+    profile = register.profile(row, clock.now())
+    places = [(a.session_id, a.session) for a in profile.assignments]
+    asked = [(o.session_id, o.session) for o in profile.offers]
+    now = clock.now()
+    ahead = [pk for pk, session in (*places, *asked) if can_be_staffed(session, now)]
     context = {
         "place": "volunteers",
-        "profile": register.profile(row, clock.now()),
+        "profile": profile,
         "today": local_day(clock.now()),
         "told_vettings": register.is_told_vettings(request.user, row),
         "coordinates": can_coordinate(request.user, row.organisation),
+        "changeable": access.changed_by(request.user, ahead),
     }
     return render(request, "coordinator/volunteer.html", context)

@@ -219,6 +219,7 @@ FAMILY: list[Line] = [
 COORDINATOR: list[Line] = [
     shows("coordinator:today", coordinators(OK)),
     shows("coordinator:today_fragment", coordinators(OK)),
+    shows("coordinator:today_sessions", coordinators(OK)),
     shows("coordinator:today_holes", coordinators(OK)),
     shows("coordinator:today_waiting", coordinators(OK)),
     shows("coordinator:today_answers", coordinators(OK)),
@@ -263,6 +264,32 @@ COORDINATOR: list[Line] = [
         changed(SEE_OTHER, whose="session"),
         pk="session",
     ),
+    page(
+        "coordinator:part",
+        seen(MOVED, whose="session") | {"city": OK, "county": OK},
+        changed(REFUSED, whose="session"),
+        pk="session",
+        who="volunteer",
+    ),
+    # asked for with the key of a shift
+    shows(
+        "coordinator:repair_fragment",
+        changed(MISSING, whose="session"),
+        pk="session",
+    ),
+    page(
+        "coordinator:telephone",
+        seen(MOVED, whose="session") | {"city": OK, "county": OK},
+        changed(MISSING, whose="session"),
+        pk="session",
+    ),
+    page(
+        "coordinator:reopen_session",
+        changed(MOVED, whose="session"),
+        changed(SEE_OTHER, whose="session"),
+        pk="session",
+    ),
+    form("coordinator:undo_act", NO_GET_C, changed(SEE_OTHER, whose="session"), pk="act"),
     page(
         "coordinator:edit_session",
         changed(OK, whose="session"),

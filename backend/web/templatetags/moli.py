@@ -16,13 +16,25 @@ from django.template import Context, Engine
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from backend.common import clock
 from backend.rota.agreed import mark_of
 from backend.web.assets import asset
-from backend.web.components import Blooms, Button, Component, Kpi, Meter, PersonChip, Tag, Toast
+from backend.web.components import (
+    Action,
+    Blooms,
+    Button,
+    Component,
+    Kpi,
+    Meter,
+    PersonChip,
+    Tag,
+    Toast,
+)
 from backend.web.components.base import Tone
 from backend.web.components.family import child_mark
+from backend.web.undo import undo_of
 from backend.words import moments
 
 register = template.Library()
@@ -124,16 +136,29 @@ def meter(
 
 @register.simple_block_tag(takes_context=True)
 def kpi(
-    context: Context, content: str, label: str, value: object, tone: Tone = "", field: str = ""
+    context: Context,
+    content: str,
+    label: str,
+    value: object,
+    tone: Tone = "",
+    field: str = "",
+    href: str = "",
 ) -> str:
     """{% kpi "还缺的人" 2 tone="bad" %}会写明原因{% endkpi %}: the note may be empty."""
     note = mark_safe(content.strip())  # rendered, so escaped already
-    return show(context, Kpi(label=str(label), value=str(value), note=note, tone=tone, field=field))
+    number = Kpi(label=str(label), value=str(value), note=note, tone=tone, field=field, href=href)
+    return show(context, number)
 
 
 @register.simple_tag(takes_context=True)
 def toast(context: Context, text: object) -> str:
-    return show(context, Toast(text=str(text)))
+    """`text`: a sentence, or a message of Django's, which may have a way back."""
+    address = undo_of(text)
+    undo = None
+    if address:
+        here = {"next": context["request"].get_full_path()}
+        undo = Action(label=_("撤销"), url=address, variant="text", fields=here)
+    return show(context, Toast(text=str(text), undo=undo))
 
 
 @register.simple_block_tag(takes_context=True)

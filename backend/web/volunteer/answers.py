@@ -193,6 +193,8 @@ def _why_not(assignment: Assignment) -> tuple[str, str]:
         return _("这一场你已经退了"), _(
             "我们已经知道你去不了，不用再说。改主意了可以到「找班次」再报名。"
         )
+    if assignment.state == Assignment.State.TAKEN_OUT:
+        return _("这一场不用你来了"), _("已经替你放下了。有疑问，请联系调度员。")
     if assignment.state == Assignment.State.RELEASED:
         session = assignment.session
         cancelled = session.state == Session.State.CANCELLED

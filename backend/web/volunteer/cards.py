@@ -286,6 +286,8 @@ def _why_ended(assignment: Assignment) -> str:
     """What happened to a place that she has no more."""
     if assignment.state == Assignment.State.WITHDRAWN:
         return _("你说过去不了")
+    if assignment.state == Assignment.State.TAKEN_OUT:
+        return _("调度员说不用你来了")
     if assignment.state == Assignment.State.LAPSED:
         return _("你已经退了")
     if assignment.session.state == Session.State.CANCELLED:

@@ -14,7 +14,7 @@ from backend.accounts.models import Access, User
 from backend.common import clock
 from backend.organisations.models import Organisation
 from backend.planning.models import Proposal
-from backend.rota.models import Rota
+from backend.rota.models import Assignment, Rota, Shift
 from backend.volunteers.models import TimeOff, VettingCheck, Volunteer
 from tests.factories import (
     NOW,
@@ -371,3 +371,33 @@ def test_a_gap_that_has_passed_is_no_gap_to_fill(monkeypatch: pytest.MonkeyPatch
 
 def test_a_user_without_any_role_is_turned_away() -> None:
     assert signed_in(make_user()).get(page("today")).status_code == 403
+
+
+def test_each_number_of_the_day_is_a_door_and_each_line_has_its_next_step(city: City) -> None:
+    rota = make_rota(organisation=city.county)
+    soon = NOW + timedelta(hours=20)
+    session = make_session(rota=rota, starts_at=soon, shifts=[("lead", 1, 2), ("help", 1, 1)])
+    lead, _help = session.shifts.order_by("pk")
+    asked = make_offer(volunteer=make_volunteer(organisation=city.county), shift=lead)
+    gone = make_assignment(volunteer=make_volunteer(), shift=lead, state="withdrawn")
+    Assignment.objects.filter(pk=gone.pk).update(ended_at=NOW - timedelta(hours=1))
+    Shift.objects.filter(pk=lead.pk).update(minimum=2)
+    desk = signed_in(make_coordinator(organisation=city.county))
+    shown = desk.get(page("today")).content.decode()
+    for name in ("today_sessions", "today_waiting", "today_holes"):
+        assert f'class="kpi-door" href="{page(name)}"' in shown
+    assert f'href="{page("part", session.pk, asked.volunteer_id)}"' in shown
+    assert "快开始了，打个电话" in shown
+    find = page("ask", session.pk, shift=lead.pk)
+    assert shown.count(f'"{find}"') == 2  # the hole, and the place that was given back
+    repair = page("repair_fragment", session.pk, shift=lead.pk)
+    assert f'hx-get="{repair}"' in shown
+
+
+def test_the_best_for_a_hole_is_named_with_one_button(city: City) -> None:
+    rota = make_rota(organisation=city.county)
+    session = make_session(rota=rota, starts_at=NOW + timedelta(days=2))
+    her = make_volunteer(organisation=city.county)
+    desk = signed_in(make_coordinator(organisation=city.county))
+    shown = desk.get(page("repair_fragment", session.pk, shift=session.shifts.get().pk))
+    assert f'value="{her.pk}"' in shown.content.decode()

@@ -10,7 +10,7 @@ from backend.accounts.operations import keep_phone
 from backend.organisations.operations import invite
 from backend.records.models import BackEntry, Objection
 from backend.rota.agreed import Agreed
-from backend.rota.models import Notice
+from backend.rota.models import Act, Notice
 from backend.volunteers.models import Application, HandIn, TimeOff, VettingCheck, Volunteer
 from tests.factories import (
     NOW,
@@ -123,6 +123,7 @@ def make_scene() -> Scene:
         "volunteers": her.pk,
         "applications": new.pk,
         "invitations": asked.pk,
+        "acts": Act.objects.create(session=session, verb=Act.Verb.CHANGED, at=NOW).pk,
         "members": operator.memberships.get().pk,
         "hours": held.pk,
         "objections": objection.pk,

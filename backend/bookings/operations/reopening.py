@@ -1,0 +1,59 @@
+"""A session that was called off takes place after all: its families stand in its line again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.models import User
+from backend.bookings.events import record_bookings
+from backend.bookings.models import LIVE, Booking
+from backend.bookings.operations.line import serve_line
+from backend.bookings.queries.hindrances import hindrances
+from backend.common.locking import lock_one, operation
+from backend.outbox.kinds import BookingsReopened
+from backend.rota.models import Session
+
+CALLED_OFF = (Booking.EndReason.CALLED_OFF, Booking.EndReason.OFF_WAITING)
+
+
+def called_off_in(session_id: int) -> list[Booking]:
+    """The bookings that ended because the session was called off, of families that are still here
+    and have no other one in it."""
+    here = Booking.objects.filter(session=session_id)
+    again = here.filter(state__in=LIVE).values("family")
+    ended = here.filter(state=Booking.State.CANCELLED, end_reason__in=CALLED_OFF)
+    rows = ended.filter(family__active=True).exclude(family__in=again)
+    return list(
+        rows.select_related("family").order_by("family", "-made_at", "-pk").distinct("family")
+    )
+
+
+@operation
+def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> list[Booking]:
+    """Everybody whose booking ended with the session waits again, in the order in which they came
+    first; seats that are free already are on offer to them. A family that cannot come any more is
+    left out.
+
+    A session that does not take place changes nothing.
+    """
+    session = lock_one(Session, session_id)
+    if session.state == Session.State.CANCELLED:
+        return []
+    found = called_off_in(session_id)
+    for booking in found:
+        booking.session = session
+        booking.state = Booking.State.WAITING
+        booking.ended_at = None
+        booking.end_reason = Booking.EndReason.HERSELF
+        booking.answer_by = None
+        booking.changed_from = None
+    hindered = hindrances(found) if found else {}
+    back = [booking for booking in found if booking.pk not in hindered]
+    Booking.objects.bulk_update(
+        back, ["state", "ended_at", "end_reason", "answer_by", "changed_from"]
+    )
+    is_open = session.state == Session.State.OPEN
+    offered = serve_line(session, now) if back and is_open else []
+    if back:
+        record_bookings(BookingsReopened, [session], back, offered=offered, actor=actor, now=now)
+    return back

@@ -1,0 +1,248 @@
+"""Somebody's part in a session, changed by hand: taken out, replaced, exchanged, asked no more,
+given more time, placed with her word. What it means for whom stands beside each button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backend.access import queries as access
+from backend.access.refusals import NotHers
+from backend.common import clock
+from backend.common.reading import key, line
+from backend.common.refusal import Refusal
+from backend.organisations.queries import can_coordinate
+from backend.planning.queries import candidates, parts, runs
+from backend.planning.queries.log import undoable
+from backend.planning.queries.parts import HerPart
+from backend.programmes.queries import credential_names
+from backend.rota.models import Act, Assignment, Offer, Session, Shift
+from backend.rota.operations import (
+    OffersRefused,
+    pin_offer,
+    place,
+    prolong_offer,
+    replace,
+    swap,
+    take_back_offer,
+    take_out,
+    undo_act,
+)
+from backend.rota.policy import can_be_staffed
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.see_other import own_path, see_other
+from backend.web.undo import done
+from backend.words import refused, terms
+
+
+@dataclass(frozen=True)
+class ChangeWanted:
+    """What the form says: `because` she reads, `who` comes in her place, `place` is exchanged for
+    hers."""
+
+    because: str
+    who: int
+    place: int
+
+    @classmethod
+    def of(cls, request: CoordinatorRequest) -> ChangeWanted:
+        sent = request.POST
+        return cls(
+            line(sent.get("because", "")), key(sent.get("who")) or 0, key(sent.get("place")) or 0
+        )
+
+
+@coordinator
+def part(request: CoordinatorRequest, pk: int, who: int) -> HttpResponse:
+    """GET shows what may be done about her; POST does it (field `act`)."""
+    session = access.session_seen(request.user, pk)
+    if not access.may_change(request.user, session):
+        if request.method == "POST":
+            raise NotHers
+        # her lists lead here; she may look, not act
+        return redirect("coordinator:session", pk)
+    now = clock.now()
+    hers = parts.part_of(session, who, now)
+    if hers is None or not can_be_staffed(session, now):
+        messages.warning(request, _("她现在不在这一场，或者这一场不能再改了，请看最新的"))
+        return _back(request, session)
+    wanted = ChangeWanted.of(request)
+    status = 200
+    if request.method == "POST":
+        own = OF_A_PLACE if hers.has_place else OF_A_QUESTION
+        act = (OF_BOTH | own).get(request.POST.get("act", ""))
+        if act is not None and _may(request, session, hers, wanted):
+            try:
+                made, said = act(request, hers, wanted)
+                done(request, said, reverse("coordinator:undo_act", args=[made.pk]))
+                return _back(request, session)
+            except Refusal as refusal:
+                for words in _refused(refusal):
+                    messages.warning(request, words)
+        status = 422
+    return _page(request, session, hers, wanted, status)
+
+
+def _back(request: CoordinatorRequest, session: Session) -> HttpResponse:
+    """Where she came from, or the session."""
+    home = reverse("coordinator:session", args=[session.pk])
+    to = own_path(request.POST.get("next") or request.GET.get("next") or "", home)
+    return see_other(to) if request.method == "POST" else redirect(to)
+
+
+def _may(
+    request: CoordinatorRequest, session: Session, hers: HerPart, wanted: ChangeWanted
+) -> bool:
+    """She may name whom the form names, and the place is of the same rota."""
+    people = access.volunteers_named(request.user, session)
+    if wanted.who and not people.filter(pk=wanted.who).exists():
+        return False
+    if wanted.place:
+        return any(row.pk == wanted.place for row in _swaps(request, session, hers))
+    return True
+
+
+def _swaps(request: CoordinatorRequest, session: Session, hers: HerPart) -> list[Assignment]:
+    """Places that she may exchange for this one: both sessions are hers to change."""
+    if not isinstance(hers.row, Assignment):
+        return []
+    found = parts.to_swap_with(session, hers.row)
+    if can_coordinate(request.user, session.rota.organisation):
+        return found
+    counties = access.counties_hers(request.user, session.rota)
+    return [row for row in found if row.session.county_code in counties]
+
+
+def _refused(refusal: Refusal) -> list[str]:
+    if isinstance(refusal, OffersRefused):
+        said = terms.refused_pairs(refusal.public(), credential_names())
+        return [why for _pk, why in said]
+    names = credential_names() if refusal.code == "rules" else {}
+    return [refused(refusal, you=False, names=names)]
+
+
+def _page(
+    request: CoordinatorRequest, session: Session, hers: HerPart, wanted: ChangeWanted, status: int
+) -> HttpResponse:
+    shifts = Shift.objects.select_related("role", "session__rota__organisation")
+    shift = shifts.select_related("session__programme").get(pk=hers.row.shift_id)
+    proposal = runs.open_proposal(session.rota)
+    now = clock.now()
+    search = candidates.candidates(shift, proposal, now, instead_of=hers.row.volunteer_id)
+    search = search.among(request.user, session)
+    context: dict[str, Any] = {
+        "place": "rota",
+        "session": session,
+        "part": hers,
+        "her": hers.row.volunteer,
+        "able": [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able],
+        "swaps": _swaps(request, session, hers),
+        "wanted": wanted,
+        "back": own_path(request.POST.get("next") or request.GET.get("next") or "", ""),
+    }
+    return render(request, "coordinator/part.html", context, status=status)
+
+
+def _take_out(request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted) -> tuple[Act, str]:
+    act = take_out(
+        assignment_id=hers.row.pk, because=wanted.because, actor=request.user, now=clock.now()
+    )
+    return act, _("请%(who)s不用来了，一分钟后告诉她") % {"who": hers.row.volunteer.name}
+
+
+def _take_back(request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted) -> tuple[Act, str]:
+    act = take_back_offer(offer_id=hers.row.pk, actor=request.user, now=clock.now())
+    return act, _("收回了，一分钟后告诉%(who)s") % {"who": hers.row.volunteer.name}
+
+
+def _prolong(request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted) -> tuple[Act, str]:
+    act = prolong_offer(offer_id=hers.row.pk, actor=request.user, now=clock.now())
+    return act, _("延长了，一分钟后告诉%(who)s") % {"who": hers.row.volunteer.name}
+
+
+def _place(request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted) -> tuple[Act, str]:
+    placed = place(
+        volunteer_id=hers.row.volunteer_id,
+        shift_id=hers.row.shift_id,
+        actor=request.user,
+        now=clock.now(),
+    )
+    said = _("按电话里说好的排上了，一分钟后告诉%(who)s，她还可以说去不了")
+    return undoable(placed), said % {"who": hers.row.volunteer.name}
+
+
+def _pin(request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted) -> tuple[Act, str]:
+    assert isinstance(hers.row, Offer)
+    pinned = not hers.row.pinned
+    act = pin_offer(offer_id=hers.row.pk, pinned=pinned, actor=request.user, now=clock.now())
+    return act, _("钉住了，下次自动排班不动她") if pinned else _("不再钉住她")
+
+
+def _ask_another(
+    request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted
+) -> tuple[Act, str]:
+    return _replace(request, hers, wanted, agreed=False), _("问了，等她回复；原来的一分钟后知道")
+
+
+def _place_another(
+    request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted
+) -> tuple[Act, str]:
+    return _replace(request, hers, wanted, agreed=True), _("换好了，一分钟后告诉她们")
+
+
+def _replace(
+    request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted, *, agreed: bool
+) -> Act:
+    return replace(
+        part=hers.row,
+        volunteer_id=wanted.who,
+        agreed=agreed,
+        because=wanted.because,
+        actor=request.user,
+        now=clock.now(),
+    )
+
+
+def _swap(request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted) -> tuple[Act, str]:
+    act = swap(
+        one_id=hers.row.pk,
+        other_id=wanted.place,
+        because=wanted.because,
+        actor=request.user,
+        now=clock.now(),
+    )
+    return act, _("对调好了，一分钟后告诉她们")
+
+
+Doing = Callable[[CoordinatorRequest, HerPart, ChangeWanted], tuple[Act, str]]
+OF_A_PLACE: dict[str, Doing] = {"out": _take_out, "swap": _swap}
+OF_A_QUESTION: dict[str, Doing] = {
+    "back": _take_back,
+    "longer": _prolong,
+    "word": _place,
+    "pin": _pin,
+}
+OF_BOTH: dict[str, Doing] = {"ask": _ask_another, "replace": _place_another}
+
+
+@coordinator
+@require_POST
+def undo(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Take back what she did by hand a moment ago."""
+    act = Act.objects.filter(pk=pk).first()
+    session = access.session_to_change(request.user, act.session_id if act else 0)
+    try:
+        undo_act(act_id=pk, actor=request.user, now=clock.now())
+        messages.success(request, _("撤销了，和原来一样"))
+    except Refusal as refusal:
+        for words in _refused(refusal):
+            messages.warning(request, words)
+    return _back(request, session)

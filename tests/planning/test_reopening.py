@@ -1,0 +1,110 @@
+"""A session that was called off is opened again: whom that asks, and that it was shown before."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.bookings.models import Booking
+from backend.bookings.operations import cancel_bookings_of_session
+from backend.planning.operations import effect_of_reopening, reopen_session
+from backend.rota.models import Act, Assignment, Notice, Offer, Session
+from backend.rota.operations import (
+    SessionNotCancelled,
+    SessionOver,
+    cancel_session,
+    claim_shift,
+    see_notice,
+)
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_booking,
+    make_family,
+    make_rota,
+    make_session,
+    make_volunteer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def called_off(session: Session) -> None:
+    cancel_session(session_id=session.pk, actor=None, now=NOW, because="下雨")
+    cancel_bookings_of_session(session_id=session.pk, actor=None, now=NOW)
+
+
+def staffed(**fields: object) -> tuple[Session, Assignment]:
+    session = make_session(seats=(0, 8, 4), **fields)  # type: ignore[arg-type]
+    return session, make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
+
+
+def test_volunteers_and_families_are_asked_anew() -> None:
+    session, hers = staffed()
+    coming = make_booking(family=make_family(), session=session)
+    called_off(session)
+    effect = reopen_session(session_id=session.pk, actor=None, now=NOW)
+    session.refresh_from_db()
+    coming.refresh_from_db()
+    assert (session.state, session.cancelled_because) == ("open", "")
+    offer = Offer.objects.get()
+    assert (offer.volunteer_id, offer.state) == (hers.volunteer_id, "pending")
+    assert (coming.state, session.seats_taken) == ("offered", 1)
+    assert (list(effect.asked), effect.offered, effect.waiting) == ([hers.volunteer.name], 1, 0)
+    assert Notice.objects.count() == 0  # nobody reads any more that it is called off
+    assert Act.objects.latest("pk").verb == "reopened"
+
+
+def test_what_it_would_do_is_shown_and_changes_nothing() -> None:
+    session, _hers = staffed()
+    make_booking(family=make_family(), session=session)
+    called_off(session)
+    effect = effect_of_reopening(session_id=session.pk, actor=None, now=NOW)
+    assert (len(effect.asked), effect.offered) == (1, 1)
+    session.refresh_from_db()
+    assert (session.state, Offer.objects.count()) == ("cancelled", 0)
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_who_has_something_else_by_now_is_not_asked(read: bool) -> None:
+    rota = make_rota()
+    session, hers = staffed(rota=rota)
+    called_off(session)
+    if read:
+        see_notice(notice_id=Notice.objects.get().pk, actor=None, now=NOW)
+    other = make_session(rota=rota)  # at the same time
+    claim_shift(volunteer_id=hers.volunteer_id, shift_id=other.shifts.get().pk, actor=None, now=NOW)
+    effect = reopen_session(session_id=session.pk, actor=None, now=NOW)
+    assert [pair.code for _name, pair in effect.barred] == ["rules"]
+    assert Offer.objects.count() == 0
+    unread = Notice.objects.filter(seen_at=None).values_list("kind", flat=True)
+    assert list(unread) == ([] if read else ["barred"])
+
+
+def test_a_family_that_is_elsewhere_by_now_is_left_alone() -> None:
+    rota = make_rota()
+    session, _hers = staffed(rota=rota)
+    family = make_family()
+    make_booking(family=family, session=session)
+    called_off(session)
+    make_booking(family=family, session=make_session(rota=rota, seats=(0, 8, 4)))
+    effect = reopen_session(session_id=session.pk, actor=None, now=NOW)
+    assert (effect.offered, effect.waiting, effect.left) == (0, 0, 1)
+    assert Booking.objects.get(session=session).state == "cancelled"
+
+
+def test_the_line_keeps_its_order_and_waits_where_nobody_can_look_after_children() -> None:
+    session = make_session(seats=(0, 8, 4))
+    for _ in range(2):
+        make_booking(family=make_family(), session=session, state="waiting")
+    called_off(session)
+    effect = reopen_session(session_id=session.pk, actor=None, now=NOW)
+    assert (list(effect.asked), effect.offered, effect.waiting) == ([], 0, 2)
+
+
+def test_only_what_is_called_off_and_has_not_begun_is_opened() -> None:
+    session, _hers = staffed()
+    with pytest.raises(SessionNotCancelled):
+        reopen_session(session_id=session.pk, actor=None, now=NOW)
+    called_off(session)
+    with pytest.raises(SessionOver):
+        reopen_session(session_id=session.pk, actor=None, now=session.starts_at)
