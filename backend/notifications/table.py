@@ -251,6 +251,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.ProposalDiscarded: "nobody had been told of it",
     kinds.VolunteerRegistered: "whoever registers her is with her or on the telephone",
     kinds.HandInTakenBack: _HERSELF,
+    kinds.RemarkWritten: "it is between coordinators",
     kinds.LimitsChanged: _HERSELF,
     kinds.LikingsChanged: _HERSELF,
     kinds.ProgrammesChosen: _HERSELF,

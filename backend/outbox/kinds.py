@@ -496,6 +496,10 @@ class VolunteerLeft(OfVolunteer):
     """She serves no more; what she has promised stays until it is called off."""
 
 
+class RemarkWritten(OfVolunteer):
+    """A coordinator wrote something down about her for colleagues."""
+
+
 class CredentialAdded(OfVolunteer):
     """Somebody has seen her certificate; it takes the place of an older one of its kind."""
 

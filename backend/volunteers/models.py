@@ -304,3 +304,21 @@ class Apart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} / {self.second_id}"
+
+
+class Remark(SealedModel):
+    """What a coordinator wrote down about a volunteer for her colleagues. The volunteer may ask to
+    read it, so it says what she would say to her."""
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="remarks")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+    text = SealedField()
+
+    class Meta:
+        indexes = [models.Index(fields=["volunteer", "-at"], name="remark_volunteer")]
+
+    def __str__(self) -> str:
+        return f"remark {self.pk}"

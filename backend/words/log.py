@@ -8,21 +8,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backend.planning.queries.log import LogLine
 from backend.rota.agreed import Agreed
 from backend.rota.models import Act, Assignment
 from backend.rota.states import AssignmentState, OfferState
 from backend.words.changes import was_and_is
 
 
-def in_words(what: str, who: str, role: str, because: str, was: Mapping[str, object] | None) -> str:
-    """`what`: a verb of Act, the state of an answer, or the origin of a place; `was` as the act
-    keeps it."""
-    said = str(SENTENCES[what]) % {"who": who, "role": role}
-    if what == Act.Verb.CHANGED and was:
-        return f"{said}{_changes(was)}"
-    if because:
-        return _("%(what)s。原因：%(why)s") % {"what": said, "why": because}
-    return said
+def said(line: LogLine) -> str:
+    """What happened, without who did it."""
+    words = str(SENTENCES[line.what]) % {"who": line.who, "role": line.role}
+    if line.what == Act.Verb.CHANGED and line.was:
+        return f"{words}{_changes(line.was)}"
+    if line.because:
+        return _("%(what)s。原因：%(why)s") % {"what": words, "why": line.because}
+    return words
 
 
 def _changes(was: Mapping[str, object]) -> str:

@@ -201,7 +201,7 @@ def booking_reopened(things: Things, now: datetime) -> Said:
         )
         for one in things
     ]
-    return Said(_("取消的场次又开了"), _list(lines), {"n": str(len(things))})
+    return Said(_("取消的场次又开了"), listed(lines), {"n": str(len(things))})
 
 
 def booking_ended(things: Things, now: datetime) -> Said:
@@ -236,7 +236,7 @@ def place_silent(things: Things, now: datetime) -> Said:
         _("%(what)s：提醒里问了「还来吗」，没有回。请打个电话。") % {"what": _what(one)}
         for one in things
     ]
-    return Said(_("有人没回「还来吗」"), _list(lines), {"n": str(len(things))})
+    return Said(_("有人没回「还来吗」"), listed(lines), {"n": str(len(things))})
 
 
 def somebody_applied(things: Things, now: datetime) -> Said:

@@ -107,6 +107,10 @@ def session_not_cancelled(facts: Facts) -> str:
     return _("这一场已经开着，不用再开")
 
 
+def remark_empty(facts: Facts) -> str:
+    return _("备注还是空的")
+
+
 def too_late_to_undo(facts: Facts) -> str:
     return _("过了可以撤销的时间，或者已经撤销了")
 
@@ -141,6 +145,7 @@ VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
         place_gone,
         reason_missing,
         no_more_time,
+        remark_empty,
         too_late_to_undo,
         session_not_cancelled,
         rota_moved,

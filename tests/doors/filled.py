@@ -303,6 +303,8 @@ FORMS: dict[str, Filled] = {
         given=_place_free
     ),
     "coordinator:part pk=session who=volunteer": of(act="out", because="换人"),
+    "coordinator:change_standing pk=volunteer": of(to="paused"),
+    "coordinator:remark pk=volunteer": of(text="下午好找她"),
     "coordinator:telephone pk=session": of(volunteer="{volunteer}"),
     "coordinator:reopen_session pk=session": Filled(given=_called_off),
     "coordinator:undo_act pk=act": Filled(_taken_out_by_the_county, writers=("county",)),

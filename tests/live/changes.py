@@ -132,6 +132,7 @@ NO_PAGE = {
     "publication_called_again": "calls a worker: tests/planning/test_publication.py",
     "volunteer_registered": "the register is read anew by whoever opens it: tests/volunteers",
     "contact_corrected": "the register is read anew by whoever opens it: tests/volunteers",
+    "remark_written": "the register is read anew by whoever opens it: tests/volunteers",
     "limits_changed": "the register is read anew by whoever opens it: tests/volunteers",
     "likings_changed": "the register is read anew by whoever opens it: tests/volunteers",
     "invitation_made": "colleagues are read anew by whoever opens them: tests/organisations",

@@ -10,10 +10,11 @@ from typing import Any
 from backend.bookings.models import Booking
 from backend.families.models import Family
 from backend.notifications.audiences import Addressee
+from backend.notifications.models import Delivery
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.rota.agreed import Agreed
-from backend.rota.models import Rota, Session
+from backend.rota.models import Assignment, Rota, Session
 from backend.volunteers.models import HandIn, Volunteer
 from matching import Plan
 from tests.factories import (
@@ -173,12 +174,29 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "somebody_applied": About(who, [make_volunteer(state="applied").pk]),
         "vetting_wanted": About(who, [_asked_for(make_volunteer())]),
         "credential_handed_in": About(who, [_shown(make_volunteer()).pk]),
+        "place_silent": About(who, [_silent(rota).pk]),
         "hole_near": About(who, [near.shifts.get().pk]),
         "run_finished": About(who, [proposal.pk]),
         "run_failed": About(who, [failed.pk]),
         "proposal_refused": About(who, [proposal.pk]),
         "membership_ended": About(who, [user.pk]),
     }
+
+
+def _silent(rota: Rota) -> Assignment:
+    """She was asked by text message whether she still comes this evening, and has not answered."""
+    evening = make_session(rota=rota, starts_at=NOW + timedelta(hours=8))
+    place = make_assignment(volunteer=make_volunteer(), shift=evening.shifts.get())
+    asked = {"cause": f"reminder.24.{place.pk}.x", "kind": "reminder", "channel": "sms"}
+    moments = dict.fromkeys(("made_at", "next_at", "told_at", "sent_at"), NOW)
+    Delivery.objects.create(
+        volunteer=place.volunteer,
+        subjects=[place.pk],
+        state=Delivery.State.SENT,
+        **asked,
+        **moments,
+    )
+    return place
 
 
 def _run(rota: Rota, user: Any, state: str) -> Run:

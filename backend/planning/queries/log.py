@@ -45,6 +45,12 @@ def log_of(session: Session, reader: User, now: datetime) -> list[LogLine]:
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:SHOWN]
 
 
+def acts_of(rows: QuerySet[Act], reader: User, now: datetime) -> list[LogLine]:
+    """The latest of these acts, the newest first. One statement."""
+    newest = rows.select_related("actor", "volunteer", "family").order_by("-at", "-pk")[:SHOWN]
+    return [_act(act, reader, now) for act in newest]
+
+
 def _acts(session: Session) -> QuerySet[Act]:
     rows = Act.objects.filter(session=session).select_related("actor", "volunteer", "family")
     return rows.order_by("-at", "-pk")[:SHOWN]

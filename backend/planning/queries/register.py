@@ -15,9 +15,10 @@ from backend.common.clock import local_day
 from backend.organisations.policy import ACTS, VETS
 from backend.organisations.queries import can_coordinate, scope_paths, within
 from backend.rota.models import Assignment, Offer, Session
-from backend.rota.queries import with_services
+from backend.rota.queries import over_of, with_services
 from backend.volunteers.models import (
     Application,
+    Remark,
     TimeOff,
     VettingCheck,
     Volunteer,
@@ -25,6 +26,7 @@ from backend.volunteers.models import (
 )
 from backend.volunteers.queries import matching_words, volunteers_within
 
+OVER = 20  # sessions and remarks of the past
 SOON = timedelta(days=45)  # a credential that lapses within this is worth a word
 
 
@@ -127,10 +129,17 @@ class Profile:
     away: list[Away]
     soon: date
     served: int
+    over: list[Assignment]
+    remarks: list[Remark]
+
+    @property
+    def waiting(self) -> int:
+        """Questions that wait for her: they end when she rests."""
+        return sum(offer.is_pending for offer in self.offers)
 
 
 def profile(volunteer: Volunteer, now: datetime) -> Profile:
-    """Seven statements."""
+    """Nine statements."""
     counted = with_services(Volunteer.objects.filter(pk=volunteer.pk)).get()
     ahead = Q(session__starts_at__isnull=True) | Q(session__starts_at__gte=now - timedelta(days=1))
     order = ("session__starts_at", "pk")
@@ -156,7 +165,9 @@ def profile(volunteer: Volunteer, now: datetime) -> Profile:
         offers,
         [_away(days, assignments, offers) for days in off],
         local_day(now) + SOON,
-        counted.served,  # type: ignore[attr-defined]  # annotated
+        over=list(over_of(volunteer, now)[:OVER]),
+        remarks=list(volunteer.remarks.select_related("author").order_by("-at", "-pk")[:OVER]),
+        served=counted.served,  # type: ignore[attr-defined]  # annotated
     )
 
 

@@ -45,6 +45,7 @@ from backend.volunteers.operations.registering import (
     correct_contact,
     register_volunteer,
 )
+from backend.volunteers.operations.remarks import RemarkEmpty, write_remark
 
 __all__ = [
     "AlreadyAnswered",
@@ -55,6 +56,7 @@ __all__ = [
     "NameRefused",
     "OwnApplication",
     "ReasonNeeded",
+    "RemarkEmpty",
     "TimeOffRefused",
     "accept_hand_in",
     "add_credential",
@@ -77,4 +79,5 @@ __all__ = [
     "set_wishes",
     "take_back_hand_in",
     "turn_down",
+    "write_remark",
 ]

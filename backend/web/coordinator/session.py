@@ -24,8 +24,8 @@ from backend.rota.operations import OffersRefused, make_offers
 from backend.rota.policy import can_be_asked_for, can_be_changed, can_be_staffed, has_begun
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.see_other import see_other
-from backend.words import log as log_words
 from backend.words import refused, terms
+from backend.words.log import said
 
 
 @coordinator
@@ -68,10 +68,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "telephones": hers and can_be_telephoned(row, now),
         "reopens": hers and row.is_cancelled and not has_begun(row, now),
         "asks": hers and can_be_staffed(row, now),
-        "log": [
-            (entry, log_words.in_words(entry.what, entry.who, entry.role, entry.because, entry.was))
-            for entry in log.log_of(row, request.user, now)
-        ],
+        "log": [(line, said(line)) for line in log.log_of(row, request.user, now)],
     }
 
 

@@ -11,9 +11,17 @@ from backend.accounts.access import note
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.organisations.queries import can_coordinate
-from backend.planning.queries import checking, register
+from backend.planning.queries import checking, log, register
+from backend.rota.models import Act
 from backend.rota.policy import can_be_staffed
-from backend.web.coordinator.door import coordinator, page_number, pager, query_href
+from backend.web.coordinator.door import (
+    CoordinatorRequest,
+    coordinator,
+    page_number,
+    pager,
+    query_href,
+)
+from backend.words.log import said
 
 PAGE = 50
 
@@ -43,7 +51,7 @@ def volunteers(request: HttpRequest) -> HttpResponse:
 
 
 @coordinator
-def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
+def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = (
         register.volunteers_seen(request.user)
         .select_related("organisation", "street")
@@ -58,12 +66,14 @@ def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
     asked = [(o.session_id, o.session) for o in profile.offers]
     now = clock.now()
     ahead = [pk for pk, session in (*places, *asked) if can_be_staffed(session, now)]
+    acts = Act.objects.filter(volunteer=row)
     context = {
         "place": "volunteers",
         "profile": profile,
         "today": local_day(clock.now()),
         "told_vettings": register.is_told_vettings(request.user, row),
         "coordinates": can_coordinate(request.user, row.organisation),
+        "log": [(entry, said(entry)) for entry in log.acts_of(acts, request.user, now)],
         "changeable": access.changed_by(request.user, ahead),
     }
     return render(request, "coordinator/volunteer.html", context)

@@ -371,6 +371,13 @@ COORDINATOR: list[Line] = [
     shows("coordinator:evidence", coordinators(MISSING), token="=abc"),  # hers alone, ten minutes
     shows("coordinator:volunteers", coordinators(OK)),
     shows("coordinator:volunteer", seen(OK, whose="village"), pk="volunteer"),
+    form(
+        "coordinator:change_standing",
+        NO_GET_C,
+        changed(MISSING, whose="village"),
+        pk="volunteer",
+    ),
+    form("coordinator:remark", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
 ]
 
 OPERATORS: list[Line] = [

@@ -1,0 +1,68 @@
+"""A volunteer rests, serves again or serves no more; and what colleagues note about her."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backend.access.refusals import NotHers, NotSeen
+from backend.common import clock
+from backend.common.refusal import Refusal
+from backend.organisations.queries import can_coordinate
+from backend.planning.queries import register
+from backend.volunteers.models import Volunteer
+from backend.volunteers.operations import change_state, write_remark
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.see_other import see_other
+from backend.web.undo import done
+from backend.words import refused
+
+SERVES = (Volunteer.State.ACTIVE, Volunteer.State.PAUSED, Volunteer.State.LEFT)
+
+
+def _hers(request: CoordinatorRequest, pk: int) -> Volunteer:
+    """Raises NotSeen, and NotHers when she only sees her."""
+    rows = register.volunteers_seen(request.user).select_related("organisation")
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotSeen
+    if not can_coordinate(request.user, row.organisation):
+        raise NotHers
+    return row
+
+
+@coordinator
+@require_POST
+def change_standing(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Field `to`, of the form or of the address: the state that she shall have."""
+    row = _hers(request, pk)
+    to = request.POST.get("to") or request.GET.get("to") or ""
+    if to not in SERVES or row.state not in SERVES:
+        raise Http404
+    before = row.state
+    change_state(volunteer_id=pk, state=to, actor=request.user, now=clock.now())
+    said = {
+        Volunteer.State.ACTIVE: _("%(who)s又可以接班了，告诉了她"),
+        Volunteer.State.PAUSED: _("%(who)s先休息，不再排新的班，告诉了她"),
+        Volunteer.State.LEFT: _("%(who)s退出了，不再排新的班，告诉了她"),
+    }[Volunteer.State(to)]
+    back = reverse("coordinator:change_standing", args=[pk])
+    done(request, said % {"who": row.name}, f"{back}?to={before}")
+    return see_other("coordinator:volunteer", pk)
+
+
+@coordinator
+@require_POST
+def remark(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Field `text`."""
+    row = _hers(request, pk)
+    try:
+        text = request.POST.get("text", "")
+        write_remark(volunteer_id=row.pk, text=text, actor=request.user, now=clock.now())
+        messages.success(request, _("记下了"))
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+    return see_other("coordinator:volunteer", pk)

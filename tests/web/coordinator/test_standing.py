@@ -1,0 +1,83 @@
+"""A volunteer rests, serves again or serves no more, on her page; what colleagues note; what she
+did."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.common import clock
+from backend.rota.operations import place
+from backend.volunteers.models import Remark, Volunteer
+from tests.factories import NOW, at, make_assignment, make_coordinator, make_offer, make_session
+from tests.planning.scene import Scene, make_scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return make_scene(state="published")
+
+
+@pytest.fixture
+def desk(client: Client, scene: Scene) -> Client:
+    client.force_login(scene.actor)
+    return client
+
+
+def page(scene: Scene, name: str = "volunteer") -> str:
+    return reverse(f"coordinator:{name}", args=[scene.alice.pk])
+
+
+def state(scene: Scene) -> str:
+    return str(Volunteer.objects.get(pk=scene.alice.pk).state)
+
+
+def test_she_rests_after_a_look_at_what_that_means_and_it_is_undone(
+    desk: Client, scene: Scene
+) -> None:
+    make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    make_offer(volunteer=scene.alice, shift=scene.evening.shifts.get())
+    shown = desk.get(page(scene)).content.decode()
+    assert "前面答应的 1 场不动，等她回复的 1 个邀请会收回" in shown
+    after = desk.post(page(scene, "change_standing"), {"to": "paused"}, follow=True)
+    assert state(scene) == "paused"
+    undo = f"{page(scene, 'change_standing')}?to=active"
+    assert f'action="{undo}"' in after.content.decode()
+    desk.post(undo)
+    assert state(scene) == "active"
+
+
+def test_no_other_state_is_given_by_hand(desk: Client, scene: Scene) -> None:
+    assert desk.post(page(scene, "change_standing"), {"to": "applied"}).status_code == 404
+    assert state(scene) == "active"
+
+
+def test_who_only_looks_changes_and_notes_nothing(client: Client, scene: Scene) -> None:
+    viewer = make_coordinator(organisation=scene.rota.organisation, role="viewer")
+    client.force_login(viewer)
+    assert "写一句备注" not in client.get(page(scene)).content.decode()
+    assert client.post(page(scene, "change_standing"), {"to": "paused"}).status_code == 403
+    assert client.post(page(scene, "remark"), {"text": "x"}).status_code == 403
+    assert (state(scene), Remark.objects.count()) == ("active", 0)
+
+
+def test_a_remark_stands_on_her_page(desk: Client, scene: Scene) -> None:
+    desk.post(page(scene, "remark"), {"text": "下午好找她"})
+    shown = desk.get(page(scene)).content.decode()
+    assert "下午好找她" in shown and str(scene.actor) in shown
+
+
+def test_what_she_did_and_what_was_done_for_her_stand_on_her_page(
+    desk: Client, scene: Scene
+) -> None:
+    before = make_session(rota=scene.rota, starts_at=at("2026-11-20 09:00"), title="上周的课")
+    make_assignment(volunteer=scene.alice, shift=before.shifts.get(), state="done")
+    shift = scene.morning.shifts.get()
+    place(volunteer_id=scene.alice.pk, shift_id=shift.pk, actor=scene.actor, now=NOW)
+    shown = desk.get(page(scene)).content.decode()
+    assert "上周的课" in shown
+    assert "电话里答应了，排上了" in shown
