@@ -71,6 +71,9 @@ class Engagement(models.Model):
     seats_per_volunteer = models.PositiveSmallIntegerField(null=True, blank=True)
     months_low = models.PositiveSmallIntegerField(null=True, blank=True)
     months_high = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Beside what a role asks: where it takes place asks something of everybody, whatever she does
+    # there. An insurance for visits at homes, say.
+    requires = models.ManyToManyField(CredentialKind, blank=True, related_name="+")
     staffing = models.JSONField(default=list)  # [{"role": code, "min": 1, "target": 2}]
     risk_note = models.CharField(max_length=200, blank=True)
 

@@ -53,8 +53,12 @@ def load_programme(*, data: Mapping[str, Any]) -> Programme:
     for entry in data["engagements"]:
         for line in entry["staffing"]:
             _known(roles, line["role"], programme)
-        rest = {k: v for k, v in entry.items() if k != "code"}
-        Engagement.objects.update_or_create(programme=programme, code=entry["code"], defaults=rest)
+        rest = {k: v for k, v in entry.items() if k not in ("code", "requires")}
+        engagement, _ = Engagement.objects.update_or_create(
+            programme=programme, code=entry["code"], defaults=rest
+        )
+        wanted = [_known(kinds, code, programme) for code in entry.get("requires", [])]
+        engagement.requires.set(wanted)
     return programme
 
 

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable
 PARTS = {
     "am": (8 * 60, 12 * 60),
     "pm": (12 * 60, 18 * 60),
-    "eve": (18 * 60, 21 * 60),
+    "eve": (18 * 60, 22 * 60),
 }  # minutes of the day
+EVENING_BEFORE = (18 * 60, 21 * 60)  # what a whole evening was before the page said its hours
 ENOUGH = 60  # minutes free within a part that make it count: the shortest session
 Span = tuple[int, int, int]  # weekday, start, end
 Cell = tuple[int, str]  # weekday, part
@@ -40,12 +41,27 @@ def week_of(
     ]
 
 
+def exact_parts(spans: Collection[Span]) -> list[tuple[int, str, list[tuple[int, int]]]]:
+    """(weekday, part, when in it) of each part that counts as free and is not free as a whole."""
+    found = []
+    for weekday, part in sorted(cells_of(spans), key=lambda cell: (cell[0], PARTS[cell[1]])):
+        low, high = PARTS[part]
+        inside = [
+            (max(start, low), min(end, high))
+            for day, start, end in spans
+            if day == weekday and start < high and end > low
+        ]
+        if inside != [(low, high)]:
+            found.append((weekday, part, sorted(inside)))
+    return found
+
+
 def with_cells(spans: Collection[Span], wanted: Collection[Cell]) -> list[Span]:
     """The week with just these parts free, sorted and merged. A part that stays as it was keeps its
     exact minutes, and so does time outside the parts; a part turned on is free as a whole, a part
-    turned off not at all."""
+    turned off not at all. An evening that was whole while evenings were shorter is whole again."""
     before = cells_of(spans)
-    kept = list(spans)
+    kept = [_whole_evening(span) for span in spans]
     for weekday, part in before - set(wanted):
         low, high = PARTS[part]
         kept = [
@@ -55,6 +71,14 @@ def with_cells(spans: Collection[Span], wanted: Collection[Cell]) -> list[Span]:
         ]
     kept += [(weekday, *PARTS[part]) for weekday, part in set(wanted) - before]
     return _merged(kept)
+
+
+def _whole_evening(span: Span) -> Span:
+    """Longer by what evenings became longer by, where it was one; anything else as it is."""
+    weekday, start, end = span
+    if start <= EVENING_BEFORE[0] and end == EVENING_BEFORE[1]:
+        return weekday, start, PARTS["eve"][1]
+    return span
 
 
 def _outside(span: Span, low: int, high: int) -> list[Span]:

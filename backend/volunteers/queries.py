@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.accounts import phones
 from backend.organisations.queries import within
-from backend.programmes.models import CredentialKind, Role
+from backend.programmes.models import CredentialKind, Engagement, Role
 from backend.volunteers.models import (
     Application,
     Availability,
@@ -200,6 +200,15 @@ def _held_kinds(volunteer: Volunteer, today: date) -> QuerySet[CredentialKind]:
     clear = VettingCheck.objects.filter(lasts, pk__in=newest, result=VettingCheck.Result.CLEAR)
     shown = Q(is_vetting=False, pk__in=held.values("kind"))
     return CredentialKind.objects.filter(shown | Q(Exists(clear), is_vetting=True))
+
+
+def engagements_for(volunteer: Volunteer) -> list[Engagement]:
+    """The kinds of session of her programmes that ask something of everybody, with what; of all
+    where she has named none. Three statements."""
+    hers = list(volunteer.programmes.filter(active=True).values_list("pk", flat=True))
+    of = Q(programme__in=hers) if hers else Q(programme__active=True)
+    rows = Engagement.objects.filter(of, requires__isnull=False).select_related("programme")
+    return list(rows.prefetch_related("requires").distinct().order_by("programme", "pk"))
 
 
 def roles_for(volunteer: Volunteer) -> list[Role]:

@@ -78,6 +78,11 @@ def in_hours(minutes: int) -> str:
     return ngettext("%(n)d 分钟", "%(n)d 分钟", rest) % {"n": rest}
 
 
+def hours_of_day(minutes: int) -> str:
+    """9:30, of so many minutes after midnight."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
 def months_in_words(months: int) -> str:
     """20 个月; from three years on 3 岁 2 个月"""
     if months < 36:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -27,11 +28,13 @@ from tests.factories import (
     NOW,
     at,
     make_assignment,
+    make_credential_kind,
     make_offer,
     make_programme,
     make_rota,
     make_session,
     make_volunteer,
+    qualify,
 )
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +69,18 @@ def test_she_gets_the_place_and_everyone_concerned_is_told() -> None:
     assert event.streams == sorted(
         [f"rota.{session.rota_id}", f"session.{session.pk}", f"volunteer.{xiuying.pk}"]
     )
+
+
+def test_a_kind_of_session_asks_something_of_every_role_in_it() -> None:
+    session = make_session(shifts=[("lead", 1, 2)])
+    session.engagement.requires.add(make_credential_kind(code="accident_insurance"))
+    day = at("2026-12-05 09:30").date()
+    never, lapsed, insured = (make_volunteer() for _ in range(3))
+    qualify(volunteer=lapsed, code="accident_insurance", until=day - timedelta(days=1))
+    qualify(volunteer=insured, code="accident_insurance", until=day)
+    assert broken(never, shift_of(session)) == ["qualification"]
+    assert broken(lapsed, shift_of(session)) == ["qualification"]
+    assert claim(insured, shift_of(session)).state == "active"
 
 
 def test_a_second_tap_is_the_same_claim() -> None:

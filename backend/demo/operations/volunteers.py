@@ -208,8 +208,24 @@ def _add_credentials(city: City) -> None:
                         checked_at=city.now - timedelta(days=since),
                     )
                 )
+        if "child_clearance" in person.held:
+            certificates.append(_insured(city, person.row))
     VolunteerCredential.objects.bulk_create(certificates, batch_size=BATCH)
     VettingCheck.objects.bulk_create(vettings, batch_size=BATCH)
+
+
+def _insured(city: City, volunteer: Volunteer) -> VolunteerCredential:
+    """The federation's own policy for everybody who may come to homes."""
+    return VolunteerCredential(
+        volunteer=volunteer,
+        kind=city.kinds["accident_insurance"],
+        number="示例-团体",
+        issuer="福州市妇联（示例）",
+        valid_from=city.today - timedelta(days=65),
+        valid_until=city.today + timedelta(days=299),
+        checked_by=city.checker,
+        checked_at=city.now - timedelta(days=60),
+    )
 
 
 def _add_hours(city: City) -> None:

@@ -83,18 +83,20 @@ def credential_to_end(user: Someone, pk: int) -> VolunteerCredential:
 def promises_wanting(
     credential: VolunteerCredential, after: date, now: datetime
 ) -> Sequence[Assignment]:
-    """What she has promised after that day, of a role that requires this kind; the earliest first.
-    One statement."""
+    """What she has promised after that day, where the role or the kind of session requires this;
+    the earliest first. One statement."""
+    wants = Q(shift__role__requires=credential.kind_id) | Q(
+        session__engagement__requires=credential.kind_id
+    )
     later = Q(session__starts_at__gte=max(now, local_midnight(after)))
     rows = Assignment.objects.filter(
+        wants,
         later | Q(session__starts_at=None),
         volunteer=credential.volunteer_id,
         state=Assignment.State.ACTIVE,
-        shift__role__requires=credential.kind_id,
     )
-    return list(
-        rows.select_related("session__venue", "shift__role").order_by("session__starts_at", "pk")
-    )
+    shown = rows.select_related("session__venue", "shift__role").distinct()
+    return list(shown.order_by("session__starts_at", "pk"))
 
 
 def _hers(user: Someone) -> QuerySet[HandIn]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 import matching
-from backend.programmes.models import Role
+from backend.programmes.models import CredentialKind, Engagement, Role
 from backend.rota.models import Session, Shift
 from backend.rota.policy import capacity_with, has_begun
 from backend.rota.snapshot.horizon import Horizon
@@ -22,21 +23,22 @@ ROOM = Seats(0, NO_LIMIT, NO_LIMIT)  # where how many fit is not asked: the row'
 
 
 def with_requirements(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
-    """Shifts with their role and `requires`: [{"code", "name", "is_vetting"}, …], in the same
-    query."""
-    kinds = Role.requires.through.objects.filter(role=OuterRef("role")).order_by(
-        "credentialkind__code"
-    )
+    """Shifts with their role and `requires`: [{"code", "name", "is_vetting"}, …], what the role and
+    what the kind of session asks, in the same query."""
+    kinds = required_kinds(OuterRef(OuterRef("role")), OuterRef(OuterRef("session__engagement")))
     # Shift declares it for its readers
     return shifts.select_related("role").annotate(  # type: ignore[no-redef]
-        requires=JsonRows(
-            kinds.values(
-                code=F("credentialkind__code"),
-                name=F("credentialkind__name"),
-                is_vetting=F("credentialkind__is_vetting"),
-            )
-        )
+        requires=JsonRows(kinds.order_by("code").values("code", "name", "is_vetting"))
     )
+
+
+def required_kinds(role: Any, engagement: Any) -> QuerySet[CredentialKind]:
+    """What a role, or a kind of session, asks of whoever serves."""
+    of_role = Role.requires.through.objects.filter(role=role, credentialkind=OuterRef("pk"))
+    of_kind = Engagement.requires.through.objects.filter(
+        engagement=engagement, credentialkind=OuterRef("pk")
+    )
+    return CredentialKind.objects.filter(Q(Exists(of_role)) | Exists(of_kind))
 
 
 def vetting_codes(shifts: Iterable[Shift]) -> set[str]:

@@ -32,6 +32,7 @@ from backend.web.components import Action
 from backend.web.family.guard import for_family
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
+from backend.words.free_time import exact_in_words
 
 CHOICES = [(n, lazy(lambda n: _("%(n)d 次") % {"n": n}, str)(n)) for n in range(1, MOST + 1)]
 
@@ -119,7 +120,7 @@ def hours(request: HttpRequest, family: Family) -> HttpResponse:
 
 
 def _context(family: Family) -> dict[str, Any]:
-    free = cells_of(family.availability.values_list("weekday", "start", "end"))
+    spans = list(family.availability.values_list("weekday", "start", "end"))
     days = enumerate((_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")))
     return {
         "audience": "family",
@@ -132,7 +133,8 @@ def _context(family: Family) -> dict[str, Any]:
             .select_related("programme")
             .order_by("pk")
         ],
-        "week": week_of(free, days),
+        "week": week_of(cells_of(spans), days),
+        "exact": exact_in_words(spans),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,10 +27,10 @@ from backend.common.fields import DayField, LineField
 from backend.common.reading import key
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
-from backend.programmes.models import CredentialKind, Role
+from backend.programmes.models import CredentialKind, Engagement, Role
 from backend.volunteers.models import VettingCheck, Volunteer
 from backend.volunteers.operations import hand_in, request_vetting, take_back_hand_in
-from backend.volunteers.queries import Holding, holdings, roles_for
+from backend.volunteers.queries import Holding, engagements_for, holdings, roles_for
 from backend.web.components import Action, Button, Tag
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
@@ -156,7 +157,7 @@ def _field(refusal: Refusal) -> str | None:
 
 
 def _about(volunteer: Volunteer) -> dict[str, Any]:
-    """Eight statements, however many roles and kinds there are."""
+    """Eleven statements, however many roles and kinds there are."""
     today = local_day(clock.now())
     standing = holdings(volunteer)
     roles = roles_for(volunteer)
@@ -167,7 +168,7 @@ def _about(volunteer: Volunteer) -> dict[str, Any]:
         "streams": f"volunteer.{volunteer.pk}",
         "contact": contact_of(volunteer.organisation),
         "programmes": _by_programme(roles, standing, today),
-        "kinds": _kinds(roles, standing, today),
+        "kinds": _kinds(_wanted(volunteer, roles), standing, today),
     }
 
 
@@ -188,12 +189,20 @@ def _role_tag(role: Role, standing: dict[int, Holding], today: date) -> Tag:
     return Tag(label=_("可以接"), tone="ok", icon="check")
 
 
-def _kinds(roles: Sequence[Role], standing: dict[int, Holding], today: date) -> list[KindLine]:
-    """What the roles want and what she has or has shown, those that she lacks first."""
-    wanted: dict[int, list[str]] = {}
-    for role in roles:
-        for kind in role.requires.all():
-            wanted.setdefault(kind.pk, []).append(f"{role.programme.name} {role.name}")
+def _wanted(volunteer: Volunteer, roles: Sequence[Role]) -> dict[int, list[str]]:
+    """Kind of credential → the roles and the kinds of session that ask for it."""
+    wanted: dict[int, list[str]] = defaultdict(list)
+    asking: list[Role | Engagement] = [*roles, *engagements_for(volunteer)]
+    for asks in asking:
+        for kind in asks.requires.all():
+            wanted[kind.pk].append(f"{asks.programme.name} {asks.name}")
+    return wanted
+
+
+def _kinds(
+    wanted: dict[int, list[str]], standing: dict[int, Holding], today: date
+) -> list[KindLine]:
+    """What is wanted and what she has or has shown, those that she lacks first."""
     shown = [one for pk, one in standing.items() if pk in wanted or one.is_known]
     shown.sort(key=lambda one: one.holds(today))
     return [_line(one, wanted.get(one.kind.pk, []), today) for one in shown]

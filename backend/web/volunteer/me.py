@@ -38,6 +38,7 @@ from backend.volunteers.operations import (
 from backend.web.components import Action
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.words.free_time import exact_in_words
 from backend.words.moments import in_hours, when
 
 PAUSED = Volunteer.State.PAUSED
@@ -160,14 +161,15 @@ def resume(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 
 def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
-    free = cells_of(volunteer.availability.values_list("weekday", "start", "end"))
+    spans = list(volunteer.availability.values_list("weekday", "start", "end"))
     return {
         "volunteer": volunteer,
         "organisation_name": volunteer.organisation.name,
         "audience": "volunteer",
         "place": "me",
         "hours": in_hours(minutes_served(volunteer)),
-        "week": week_of(free, _weekdays()),
+        "week": week_of(cells_of(spans), _weekdays()),
+        "exact": exact_in_words(spans),
         "away": _days_off(volunteer, now),
         "contact": contact_of(volunteer.organisation),
         "programmes": _("、").join(
