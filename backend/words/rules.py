@@ -57,7 +57,7 @@ def _hours(t: RuleFacts) -> str:
 
 def reach(t: RuleFacts) -> str:
     words = t.say(
-        _("路上要 %(way)d 分钟，给你排的最多 %(limit)d 分钟，愿意走远些可以找调度员"),
+        _("路上要 %(way)d 分钟，给你排的最多 %(limit)d 分钟，愿意走远些可以在「我的」里改"),
         _("路上要 %(way)d 分钟，给她排的最多 %(limit)d 分钟"),
     )
     return words % {"way": t.facts["way"], "limit": t.facts["limit"]}
@@ -85,7 +85,7 @@ def _when(other: str, asked: str) -> str:
 
 def max_per_day(t: RuleFacts) -> str:
     words = t.say(
-        _("这一天你已经有 %(had)d 场，一天最多排 %(limit)d 场，想多排可以找调度员"),
+        _("这一天你已经有 %(had)d 场，一天最多排 %(limit)d 场，想多排可以在「我的」里改"),
         _("这一天她已经有 %(had)d 场，她一天最多排 %(limit)d 场"),
     )
     return words % {"had": t.facts["had"], "limit": t.facts["limit"]}
@@ -93,7 +93,7 @@ def max_per_day(t: RuleFacts) -> str:
 
 def max_per_week(t: RuleFacts) -> str:
     words = t.say(
-        _("这一周你已经有 %(had)d 场，一周最多排 %(limit)d 场，想多排可以找调度员"),
+        _("这一周你已经有 %(had)d 场，一周最多排 %(limit)d 场，想多排可以在「我的」里改"),
         _("这一周她已经有 %(had)d 场，她一周最多排 %(limit)d 场"),
     )
     return words % {"had": t.facts["had"], "limit": t.facts["limit"]}
