@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from backend.common.clock import now
+from backend.notifications.channels.file import NOW as FILE_NOW
 from backend.outbox import doorbell
 from backend.outbox.models import Event
 from backend.outbox.queries import events_after, newest
@@ -82,6 +83,20 @@ def freeze(seconds: float) -> Blow:
     return blow
 
 
+def kill_in_mid_sending(stand: Stand, part: str) -> float:
+    """The worker dies when it has written to some of them, and has others in its hand."""
+    before = _messages(stand)
+    until(lambda: _messages(stand) > before + 20, BACK, "the first messages", every=0.005)
+    return kill(stand, "worker child")
+
+
+def _messages(stand: Stand) -> int:
+    try:
+        return (stand.messages / FILE_NOW).read_bytes().count(b"\n")
+    except OSError:
+        return 0  # nobody was written to yet
+
+
 def freeze_the_busy_solver(stand: Stand, part: str) -> float:
     """The solver that has the run stops for half a minute, beside another one.
 
@@ -90,11 +105,12 @@ def freeze_the_busy_solver(stand: Stand, part: str) -> float:
     busy = until(stand.busy_solver, BACK, "a solver with a run")
     moment = time.monotonic()
     stand.tell_family(busy, signal.SIGSTOP)
+    said = stand.log(busy).count(FENCED)
     time.sleep(FROZEN)
-    assert FENCED not in stand.log(busy), "it spoke while it was frozen"
+    assert stand.log(busy).count(FENCED) == said, "it spoke while it was frozen"
     stand.tell_family(busy, signal.SIGCONT)
     until(
-        lambda: FENCED in stand.log(busy),
+        lambda: stand.log(busy).count(FENCED) > said,
         BACK,
         "the frozen solver's word that it has lost its lease",
     )

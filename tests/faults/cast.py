@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 
@@ -45,6 +46,7 @@ class Cast:
     volunteers: list[Person]
     families: list[Person]
     asked: list[int]  # volunteers without a phone, for plans
+    messages: Path  # the folder in which messages to people are written down
     month: Rota | None = None  # a county's, to be planned
     rotas: int = 0  # so far
 
@@ -95,6 +97,7 @@ def make_cast(stand: Stand, *, volunteers: int, families: int, asked: int) -> Ca
         [person(v, v.user) for v in helpers],
         [person(f, f.user) for f in homes],
         silent,
+        stand.messages,
     )
     User.objects.filter(pk__in=[p.user.pk for p in cast.everybody()]).update(
         password=make_password(PASSWORD)

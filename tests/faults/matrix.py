@@ -20,7 +20,7 @@ from backend.rota.models import Rota
 from tests.faults.blows import BACK, Blow, freeze_the_busy_solver, kill, kill_twice
 from tests.faults.cast import Cast, Person, make_cast, sign_in
 from tests.faults.invariants import ALWAYS, IN_THE_END, findings, nothing_waits
-from tests.faults.phases import ALONE, PHASES, Phase, Publishing, Solving
+from tests.faults.phases import ALONE, PHASES, Phase, Publishing, Solving, Telling
 from tests.faults.stand import Silent, Stand, database_answers, until
 from tests.faults.watcher import Watcher
 
@@ -36,7 +36,8 @@ NEWEST = (
 @dataclass(frozen=True)
 class Outcome:
     """`back`: seconds from the blow until all is well; `wait`: the longest that somebody waited for
-    a certain answer; `repeats`: forms and pages asked for again; `resumed`: seconds until another
+    a certain answer; `repeats`: forms and pages asked for again, messages that
+    came twice; `resumed`: seconds until another
     attempt had the run."""
 
     what: str
@@ -110,6 +111,10 @@ def play(
         back = time.monotonic() - moment
         phase.finish()
         found += _look(stand, phase, watchers, first)
+    again = 0
+    if isinstance(phase, Telling):
+        with stand.data():
+            again = phase.again()
     if (
         resumed and resumed > RESUMED and blow in (kill, kill_twice, freeze_the_busy_solver)
     ):  # while all solvers are frozen there is nobody else
@@ -118,7 +123,7 @@ def play(
         (seconds for phone in phones for began, seconds in phone.waits if began + seconds > moment),
         default=0.0,
     )
-    repeats = sum(phone.repeats for phone in phones)
+    repeats = sum(phone.repeats for phone in phones) + again
     return Outcome(
         what or f"{part} killed",
         phase_name,
@@ -207,6 +212,8 @@ def _rest(phase: Phase) -> list[tuple[Callable[[], bool], float, str]]:
         rest.append((lambda: phase.run().state not in Run.LIVE, phase.ENDS, "the run's end"))
     if isinstance(phase, Publishing):
         rest.append((phase.is_over, BACK, "the publication's end"))
+    if isinstance(phase, Telling):
+        rest.append((phase.is_over, phase.ENDS, "everybody told"))
     rest += [
         (nothing_waits, 10, "all events numbered"),
         (lambda: dispatched() == newest(), 20, "all tasks handed on"),

@@ -8,12 +8,20 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
+from django.db import transaction
+from django.db.models import QuerySet
+
 from backend.bookings.models import LIVE, Booking
 from backend.common.clock import now
+from backend.notifications.channels.file import written
+from backend.notifications.models import Delivery
+from backend.organisations.models import Membership
+from backend.organisations.operations import end_membership
 from backend.outbox.models import Event
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.planning.operations import discard_proposal, finish_run, keep_problem
@@ -23,6 +31,7 @@ from backend.rota.snapshot import problem_of
 from matching.plan import Plan
 from tests.factories import (
     make_assignment,
+    make_coordinator,
     make_family,
     make_programme,
     make_request,
@@ -408,8 +417,64 @@ class Publishing(Phase):
         return super().findings() + found
 
 
+class Telling(Phase):
+    """Hundreds hear at once that a role of theirs has ended; nobody waits for an answer."""
+
+    name = "sending"
+    WHEN = (0.0, 0.0)  # the blow waits for the first messages itself
+    PEOPLE = 400
+    ENDS = 300.0  # seconds: what a dead worker had claimed is due again after its lease
+    MESSAGE = "membership_ended"
+
+    def prepare(self, rng: Random) -> None:
+        self.rota = self.cast.new_rota("draft")
+        self.users = {
+            make_coordinator(organisation=self.cast.organisation).pk for _ in range(self.PEOPLE)
+        }
+
+    def begin(self) -> None:
+        """All in one transaction, so that they are told together."""
+        rows = list(Membership.objects.filter(user__in=self.users))
+        with transaction.atomic():
+            for membership in rows:
+                end_membership(membership=membership, actor=None, now=now())
+        self.done = len(rows)
+
+    def is_over(self) -> bool:
+        return self._deliveries().filter(state=Delivery.State.SENT).count() == self.PEOPLE
+
+    def lines(self) -> Counter[str]:
+        """How often each of them was written to, by the name that a message has for her."""
+        told = written(self.cast.messages, 4 * self.PEOPLE)
+        mine = {f"U{user}" for user in self.users}
+        return Counter(
+            line["address"]
+            for line in told
+            if line["template"] == self.MESSAGE and line["address"] in mine
+        )
+
+    def again(self) -> int:
+        """Messages that came twice: at most the one that was in the killed worker's hand."""
+        return self.lines().total() - self.PEOPLE
+
+    def findings(self) -> list[str]:
+        found = []
+        if not self.is_over() or self._deliveries().count() != self.PEOPLE:
+            states = Counter(self._deliveries().values_list("state", flat=True))
+            found.append(f"{self.PEOPLE} were to be told, the deliveries are {dict(states)}")
+        lines = self.lines()
+        if len(lines) != self.PEOPLE:
+            found.append(f"{len(lines)} of {self.PEOPLE} were written to")
+        if self.again() > 1:
+            found.append(f"{self.again()} messages came twice")
+        return super().findings() + found
+
+    def _deliveries(self) -> QuerySet[Delivery]:
+        return Delivery.objects.filter(kind=self.MESSAGE, user__in=self.users)
+
+
 PHASES: dict[str, type[Phase]] = {
     phase.name: phase for phase in (SignUps, Bookings, Solving, Publishing)
 }
-# Played once, on a stand of its own.
-ALONE: dict[str, type[Phase]] = {LongSolving.name: LongSolving}
+# Not met by every part's death, because each has a blow of its own.
+ALONE: dict[str, type[Phase]] = {phase.name: phase for phase in (LongSolving, Telling)}

@@ -24,6 +24,7 @@ from tests.faults.blows import (
     freeze,
     freeze_the_busy_solver,
     kill,
+    kill_in_mid_sending,
     kill_twice,
     lose_tasks,
     repeat_everything,
@@ -50,6 +51,7 @@ BAD_DAYS: tuple[tuple[str, str, str, Blow], ...] = (
     ("events and tasks come four times", "booking", "", repeat_everything),
     ("a run's task comes four times", "a run", "", repeat_everything),
     ("Valkey killed with tasks in it", "booking", "", lose_tasks),
+    ("worker child killed in the middle of sending", "sending", "", kill_in_mid_sending),
 )
 
 

@@ -234,6 +234,11 @@ class Stand:
                 pass  # ended meanwhile
         return pids
 
+    @property
+    def messages(self) -> Path:
+        """The folder in which messages to people are written down."""
+        return self.folder / "messages"
+
     def log(self, part: str) -> str:
         """What a part has said."""
         return (self.folder / "log" / f"{part}.log").read_text(errors="replace")
