@@ -88,8 +88,8 @@ def page(
             *_resumed(kills),
             "## Other bad days",
             "",
-            "| what | during | outcome | well again after, s | longest wait, s | asked again, or told "
-            "twice |",
+            "| what | during | outcome | well again after, s | longest wait, s | asked "
+            "again, or told twice |",
             "| --- | --- | --- | ---: | ---: | ---: |",
             *(
                 f"| {o.what} | {o.phase} | {_verdict(o)} | {o.back:.1f} | {o.wait:.1f} | "
