@@ -22,7 +22,7 @@ class DemoPerson:
 
 
 PEOPLE = (
-    DemoPerson("volunteer", "志愿者", "曾丽华", "有 2 场在等她回复，附近还有空岗位"),
+    DemoPerson("volunteer", "志愿者", "曾丽华", "回复邀请，挑附近的空岗位"),
     DemoPerson(
         "city", "市妇联调度员", "林静", "看全市，排班、发布、补缺", Membership.Role.COORDINATOR
     ),

@@ -153,9 +153,13 @@ def seat_deadline_near(things: Things, now: datetime) -> Said:
 
 
 def visit_reminder(things: Things, now: datetime) -> Said:
-    lines = [_sentences(_what(one)) for one in things]
+    lines = [_sentences(_what(one), _who_leads(one)) for one in things]
     text = f"{listed(lines)}\n{_('来不了请取消，位子好让给别家。')}"
     return Said(_("约好的场次快到了"), text, _first_begins(things))
+
+
+def _who_leads(one: About) -> str:
+    return _("老师还没定，出门前请打开看一眼") if one.unled else ""
 
 
 def booking_changed(things: Things, now: datetime) -> Said:

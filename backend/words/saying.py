@@ -15,7 +15,8 @@ class About:
     """One thing that a message is about, as it is now. `key`: of the page that shows it; `title`:
     what its session is called in a message; `was`: what she had agreed to, where that has changed;
     `others`: sessions that fit as well, where this one is lost; `state`: of the row, of a booking
-    that ended why it did; `hindered`: a family could not say yes as things are.
+    that ended why it did; `hindered`: a family could not say yes as things are;
+    `unled`: nobody has said yes to look after the children.
     """
 
     key: int
@@ -32,6 +33,7 @@ class About:
     notice: Notice | None = None
     others: Sequence[Agreed] = ()
     hindered: bool = False
+    unled: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
 
 

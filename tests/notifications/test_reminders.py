@@ -4,6 +4,7 @@ runs out; before a certificate lapses."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from tests.factories import (
     at,
     make_assignment,
     make_booking,
+    make_coordinator,
     make_family,
     make_offer,
     make_rota,
@@ -130,3 +132,44 @@ def test_reminders_of_many_take_no_more_statements_than_those_of_few() -> None:
             plan_reminders(now=SATURDAY - timedelta(hours=24))
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "taken", "told"),
+    [
+        ({}, 0, True),
+        ({}, 1, False),  # it has whom it needs
+        ({"required": False}, 0, False),  # it need not take place, and nobody counts on it
+        ({"required": False, "seats_taken": 2}, 0, True),
+        ({"state": "cancelled"}, 0, False),
+    ],
+)
+def test_what_lacks_people_since_it_was_planned_is_told_its_coordinators_when_it_comes_near(
+    fields: dict[str, Any], taken: int, told: bool
+) -> None:
+    rota = make_rota()
+    user = make_coordinator(organisation=rota.organisation)
+    session = make_session(rota=rota, starts_at=SATURDAY, seats=(0, 9, 9), **fields)
+    for _ in range(taken):
+        make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
+    for hours in (72, 24):
+        moment = SATURDAY - timedelta(hours=hours)
+        for _ in range(2):
+            plan_reminders(now=moment)
+        holes = Delivery.objects.filter(kind="hole_near", made_at=moment)
+        subjects = list(holes.values_list("user", "subjects"))
+        assert subjects == ([(user.pk, [session.shifts.get().pk])] if told else [])
+
+
+@pytest.mark.parametrize("led", [True, False])
+def test_a_family_that_is_reminded_hears_whether_somebody_leads(led: bool) -> None:
+    session = promised()
+    if not led:
+        Assignment.objects.update(state="withdrawn")
+        session.shifts.update(taken=0)
+    moment = SATURDAY - timedelta(hours=24)
+    plan_reminders(now=moment)
+    box = Box()
+    send_due(channels={"file": box}, now=moment)
+    (message,) = [m for _, m in box.got if m.template == "visit_reminder"]
+    assert ("老师还没定，出门前请打开看一眼。" in message.text) == (not led)

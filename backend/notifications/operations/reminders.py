@@ -9,12 +9,12 @@ is left out, because the next reminder comes sooner than a late one helps.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from backend.bookings.models import ANSWERABLE, Booking
@@ -25,12 +25,14 @@ from backend.notifications.audiences import Addressee, coordinators_of
 from backend.notifications.models import Delivery
 from backend.notifications.operations.planning import COLUMNS
 from backend.notifications.silence import silent_places
-from backend.rota.models import Assignment, Offer, Session
+from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.policy import TAKES_PLACE
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
 
 BEFORE = {72: 4, 24: 2, 2: 1}  # hours before the start → how many hours late it may still be told
 LAST_HOURS = timedelta(hours=3)  # of the time to answer
 NOT_JUST_ASKED = timedelta(hours=3)  # who was asked a moment ago knows
+HOLE_BEFORE = (72, 24)  # hours, of BEFORE
 DAYS_BEFORE = (60, 30, 7)  # that a certificate lapses
 
 Row = tuple[object, ...]
@@ -49,13 +51,7 @@ class _Due:
 
     def deliveries(self, now: datetime) -> Iterator[Row]:
         """One for each row that has none of this cause."""
-        cause = Concat(
-            Value(f"{self.name}."),
-            Cast("pk", CharField()),
-            Value("."),
-            Cast(self.moment, CharField()),
-            output_field=CharField(),
-        )
+        cause = _cause(self.name, self.moment)
         told = Delivery.objects.filter(cause=OuterRef("cause"), kind=self.message)
         fresh = self.rows.annotate(cause=cause).filter(~Exists(told)).order_by("pk")
         for pk, who, why in fresh.values_list("pk", f"{self.whose}_id", "cause"):
@@ -69,7 +65,7 @@ def plan_reminders(*, now: datetime) -> int:
     statements. Repeating adds nothing."""
     due = [*_beginning(now), *_to_be_answered(now), *_lapsing(now)]
     rows = [row for one in due for row in one.deliveries(now)]
-    rows += _silent(now)
+    rows += [*_silent(now), *_holes(now)]
     bulk.insert(Delivery, COLUMNS, rows, unless_there=True)
     return len(rows)
 
@@ -95,12 +91,46 @@ def _silent(now: datetime) -> list[Row]:
     )
     places = silent_places(now).filter(~Exists(told))
     found = list(places.values_list("pk", "session__rota_id"))
-    of = coordinators_of({rota for _, rota in found}) if found else {}
+    named = [(f"silent.{pk}", pk, rota) for pk, rota in found]
+    return _to_coordinators("place_silent", named, now)
+
+
+def _holes(now: datetime) -> list[Row]:
+    """To the coordinators of the rota: what lacks people and comes near, also where nobody has said
+    or done anything since it was planned."""
+    found: list[tuple[str, int, int]] = []
+    for hours in HOLE_BEFORE:
+        near = Session.objects.filter(TAKES_PLACE, _within(hours, now), state=Session.State.OPEN)
+        told = Delivery.objects.filter(cause=OuterRef("cause"), kind="hole_near")
+        short = Shift.objects.filter(session__in=near, minimum__gt=F("taken") + F("held"))
+        named = short.annotate(cause=_cause(f"hole.{hours}", "session__starts_at"))
+        fresh = named.filter(~Exists(told)).order_by("pk")
+        found += fresh.values_list("cause", "pk", "session__rota_id")
+    return _to_coordinators("hole_near", found, now)
+
+
+def _to_coordinators(
+    message: str, found: Sequence[tuple[str, int, int]], now: datetime
+) -> list[Row]:
+    """Of each (cause, subject, rota) to everybody who plans that rota."""
+    of = coordinators_of({rota for _, _, rota in found}) if found else {}
     return [
-        (f"silent.{pk}", "place_silent", *Addressee(user=user), json.dumps([pk]), now, now)
-        for pk, rota in found
+        (cause, message, *Addressee(user=user), json.dumps([pk]), now, now)
+        for cause, pk, rota in found
         for user in of[rota]
     ]
+
+
+def _within(hours: int, now: datetime) -> Q:
+    """Of a session: it begins in so many hours, or a little sooner."""
+    soonest = timedelta(hours=hours - BEFORE[hours])
+    return Q(starts_at__gt=now + soonest, starts_at__lte=now + timedelta(hours=hours))
+
+
+def _cause(name: str, moment: str) -> Concat:
+    """`name`, a row's key and its `moment`: when that moves, it is another cause."""
+    parts = (Cast("pk", CharField()), Value("."), Cast(moment, CharField()))
+    return Concat(Value(f"{name}."), *parts, output_field=CharField())
 
 
 def _to_be_answered(now: datetime) -> Iterator[_Due]:
