@@ -222,6 +222,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.RotaPublished: "whom it concerns has her offer; who looks for more is shown it",
     kinds.RotaClosed: "all its sessions are over, and nothing of it can be answered",
     kinds.SessionAdded: "nobody has a part in it yet",
+    kinds.SessionsCopied: "nobody has a part in them yet",
     kinds.ShiftClaimed: _HERSELF,
     kinds.OfferAccepted: _HERSELF,
     kinds.AcceptanceUndone: _HERSELF,

@@ -43,6 +43,13 @@ class SessionAdded(Kind):
     session: Id
 
 
+class SessionsCopied(Kind):
+    """A coordinator took over the sessions of another rota; nobody has a part in them yet."""
+
+    rota: Id
+    sessions: Ids
+
+
 class SessionChanged(Kind):
     """A session has other values; everybody whom that touches has her question or her notice."""
 

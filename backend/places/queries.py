@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
-from backend.places.models import Division, Venue
+from backend.places.models import CalendarDay, Division, Venue
 
 DIGITS = {"county": 6, "street": 9, "village": 12}
 
@@ -55,6 +56,12 @@ def paths_to(places: Sequence[Division]) -> list[tuple[Division, str]]:
 def _path(code: str, names: Mapping[str, str]) -> str:
     above = [code[:digits] for digits in DIGITS.values() if digits <= len(code)]
     return " ".join(names[one] for one in above if one in names)
+
+
+def days_off(first: date, after: date) -> dict[date, str]:
+    """The days off from `first` to the day before `after`, with their names. One statement."""
+    rows = CalendarDay.objects.filter(date__gte=first, date__lt=after, is_off=True)
+    return dict(rows.order_by("date").values_list("date", "name"))
 
 
 def home_point(place: Division) -> tuple[float, float]:

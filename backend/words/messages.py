@@ -240,7 +240,7 @@ def place_silent(things: Things, now: datetime) -> Said:
         _("%(what)s：提醒里问了「还来吗」，没有回。请打个电话。") % {"what": _what(one)}
         for one in things
     ]
-    return Said(_("有人没回「还来吗」"), listed(lines), {"n": str(len(things))})
+    return Said(_("有人没说还来不来"), listed(lines), {"n": str(len(things))})
 
 
 def somebody_applied(things: Things, now: datetime) -> Said:
@@ -354,7 +354,7 @@ KINDS = {
     "seat_expired": gettext_lazy("位子过期了"),
     "waiting_ended": gettext_lazy("没等到位子"),
     "hole_near": gettext_lazy("快开始的场次缺人"),
-    "place_silent": gettext_lazy("有人没回「还来吗」"),
+    "place_silent": gettext_lazy("有人没说还来不来"),
     "somebody_applied": gettext_lazy("有人报名当志愿者"),
     "credential_handed_in": gettext_lazy("有人交了证书"),
     "objection_made": gettext_lazy("有人说时长不对"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -104,3 +105,11 @@ def _local(moment: Moment) -> Moment:
     if isinstance(moment, datetime) and timezone.is_aware(moment):
         return moment.astimezone(LOCAL)
     return moment
+
+
+def left_out(days: Mapping[date, str]) -> str:
+    """Days on which no session was made, because they are days off."""
+    named = [
+        _("%(day)s（%(name)s）") % {"day": long_day(day), "name": days[day]} for day in sorted(days)
+    ]
+    return _("放假，没有排：%(days)s") % {"days": _("、").join(named)}

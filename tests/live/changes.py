@@ -67,6 +67,7 @@ from backend.rota.operations import (
     change_session,
     claim_shift,
     close_rota,
+    copy_sessions,
     decline_offer,
     end_barred_offers,
     expire_offers,
@@ -113,6 +114,7 @@ from tests.factories import (
     make_family,
     make_offer,
     make_programme,
+    make_rota,
     make_session,
     make_user,
     qualify,
@@ -236,6 +238,15 @@ def session_changed() -> Iterator[Scene]:
     change_session(
         session_id=session.pk, version=session.version, values=values, actor=scene.actor, now=NOW
     )
+
+
+@change
+def sessions_copied() -> Iterator[Scene]:
+    scene = staffed()
+    other = make_rota(organisation=scene.rota.organisation, starts_on=scene.rota.starts_on)
+    make_session(rota=other, programme=scene.morning.programme, title="照着排的课")
+    yield scene
+    copy_sessions(rota_id=scene.rota.pk, source_id=other.pk, actor=scene.actor, now=NOW)
 
 
 @change

@@ -34,6 +34,7 @@ from backend.rota.operations.by_hand import (
     take_back_offer,
     take_out,
 )
+from backend.rota.operations.copying import Copied, add_weekly, copy_sessions
 from backend.rota.operations.notices import see_notice
 from backend.rota.operations.opening import RotaRefused, open_rota
 from backend.rota.operations.places import (
@@ -81,6 +82,7 @@ __all__ = [
     "AgainstTheRules",
     "Asked",
     "ChangedSession",
+    "Copied",
     "MoreThanPlaces",
     "NoMoreTime",
     "NotActive",
@@ -107,11 +109,13 @@ __all__ = [
     "Touched",
     "accept_offer",
     "add_session",
+    "add_weekly",
     "called_off_for",
     "cancel_session",
     "change_session",
     "claim_shift",
     "close_rota",
+    "copy_sessions",
     "decline_offer",
     "end_barred_offers",
     "end_barred_offers_of",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,12 +20,14 @@ from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import scope_paths, within
-from backend.rota.operations import open_rota
+from backend.rota.models import Rota
+from backend.rota.operations import copy_sessions, open_rota
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
 from backend.web.see_other import see_other
 from backend.words import refused
+from backend.words.moments import left_out
 
 
 class RotaForm(forms.Form):
@@ -38,20 +41,28 @@ class RotaForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
-    def __init__(self, *args: Any, hers: Any, **kwargs: Any) -> None:
+    source = forms.ModelChoiceField(
+        label=gettext_lazy("照哪张排班表的场次（可不选）"),
+        queryset=Rota.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("不照，从空的开始"),
+    )
+
+    def __init__(self, *args: Any, hers: Any, rotas: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].among(hers)  # type: ignore[attr-defined]
+        self.fields["source"].queryset = rotas  # type: ignore[attr-defined]
 
 
 @coordinator
 def new_rota(request: CoordinatorRequest) -> HttpResponse:
     """GET asks for the weeks; POST begins a draft and leads to it."""
     hers = Organisation.objects.filter(within(scope_paths(request.user, ACTS)))
-    form = RotaForm(filled_in(request), hers=hers, initial=_next(hers.first()))
+    rotas = Rota.objects.filter(organisation__in=hers).order_by("-starts_on", "pk")
+    form = RotaForm(filled_in(request), hers=hers, rotas=rotas, initial=_next(hers.first()))
     if request.method == "POST" and form.is_valid():
         try:
-            rota = open_rota(actor=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, _("建好了，现在加场次吧"))
+            rota = _open(request, **form.cleaned_data)
             return see_other("coordinator:rota", rota.pk)
         except Refusal as refusal:
             form.add_error(refusal.facts["field"], refused(refusal, you=False))
@@ -59,6 +70,22 @@ def new_rota(request: CoordinatorRequest) -> HttpResponse:
     return render(
         request, "coordinator/new_rota.html", {"place": "rota", "form": form}, status=status
     )
+
+
+@transaction.atomic
+def _open(request: CoordinatorRequest, source: Rota | None, **values: Any) -> Rota:
+    """The rota, with the sessions of the one that she chose."""
+    now = clock.now()
+    rota = open_rota(actor=request.user, now=now, **values)
+    if source is None:
+        messages.success(request, _("建好了，现在加场次吧"))
+        return rota
+    copied = copy_sessions(rota_id=rota.pk, source_id=source.pk, actor=request.user, now=now)
+    said = _("建好了，照着排了 %(n)d 场，还没有排人") % {"n": len(copied.made)}
+    messages.success(request, said)
+    if copied.left_out:
+        messages.warning(request, left_out(copied.left_out))
+    return rota
 
 
 def _next(organisation: Organisation | None) -> dict[str, object]:

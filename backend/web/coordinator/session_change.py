@@ -35,7 +35,7 @@ from backend.rota.operations import (
     SessionOver,
     SessionValueRefused,
     SessionValues,
-    add_session,
+    add_weekly,
     cancel_session,
 )
 from backend.rota.policy import can_be_changed, capacity, rota_is_over
@@ -46,6 +46,7 @@ from backend.web.see_other import see_other
 from backend.words import refused
 from backend.words.barred import barred
 from backend.words.changes import was_and_is
+from backend.words.moments import left_out
 
 UNSENT = ("csrfmiddlewaretoken", "idempotency_key", "seen", "version", "again")
 
@@ -77,7 +78,7 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
             clashes = _readable(request, there)
         else:
             try:
-                return _add(request, rota, kind, values)
+                return _add(request, rota, kind, values, form.cleaned_data["times"] or 1)
             except SessionValueRefused as refusal:
                 form.refuse(refusal)
             except Refusal as refusal:
@@ -89,13 +90,25 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 def _add(
-    request: CoordinatorRequest, rota: Rota, kind: Engagement, values: SessionValues
+    request: CoordinatorRequest, rota: Rota, kind: Engagement, values: SessionValues, times: int
 ) -> HttpResponse:
-    row = add_session(
-        rota_id=rota.pk, engagement_id=kind.pk, values=values, actor=request.user, now=clock.now()
+    added = add_weekly(
+        rota_id=rota.pk,
+        engagement_id=kind.pk,
+        values=values,
+        times=times,
+        actor=request.user,
+        now=clock.now(),
     )
-    messages.success(request, _("加好了：%(title)s") % {"title": row.title})
-    return see_other("coordinator:session", row.pk)
+    first = added.made[0]
+    if len(added.made) > 1:
+        said = _("加好了 %(n)d 场：%(title)s") % {"n": len(added.made), "title": first.title}
+    else:
+        said = _("加好了：%(title)s") % {"title": first.title}
+    messages.success(request, said)
+    if added.left_out:
+        messages.warning(request, left_out(added.left_out))
+    return see_other("coordinator:session", first.pk)
 
 
 @coordinator
@@ -286,6 +299,7 @@ def _form(
         filled_in(request),
         initial=initial,
         roles=list(roles),
+        repeats=venue is None,
         venues=_venues(request.user, rota, venue),
     )
 

@@ -32,6 +32,13 @@ class SessionForm(forms.Form):
     day = DayField(label=_("日期"))
     starts = forms.TimeField(label=_("开始"), widget=CLOCK)
     ends = forms.TimeField(label=_("结束"), widget=CLOCK)
+    times = forms.IntegerField(
+        label=_("每周一场，连着几周"),
+        min_value=1,
+        max_value=12,
+        required=False,
+        help_text=_("只办一场就不用改。放假的日子跳过，排班表以外的不排。"),
+    )
     required = forms.BooleanField(label=_("一定要办（人不够也办）"), required=False)
     seats_min = forms.IntegerField(
         label=_("最少几个孩子"), min_value=0, max_value=500, required=False
@@ -46,8 +53,13 @@ class SessionForm(forms.Form):
     months_high = forms.IntegerField(label=_("月龄到"), min_value=0, max_value=72, required=False)
     risk_note = LineField(label=_("要留意什么"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, roles: Sequence[Role], venues: Any, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, roles: Sequence[Role], venues: Any, repeats: bool, **options: Any
+    ) -> None:
+        """`repeats`: it may be held every week, which is asked for a new one alone."""
         super().__init__(*args, **options)
+        if not repeats:
+            del self.fields["times"]
         self.roles = list(roles)
         self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
         for role in self.roles:
@@ -71,7 +83,7 @@ class SessionForm(forms.Form):
         groups = [
             (
                 _("什么时候，在哪里"),
-                ["title", "venue", "day", "starts", "ends", "required", "risk_note"],
+                ["title", "venue", "day", "starts", "ends", "times", "required", "risk_note"],
             ),
             (_("要几位志愿者"), people),
             (
@@ -79,7 +91,10 @@ class SessionForm(forms.Form):
                 ["seats_min", "seats_max", "seats_per_volunteer", "months_low", "months_high"],
             ),
         ]
-        return [(str(legend), [self[name] for name in names]) for legend, names in groups]
+        return [
+            (str(legend), [self[name] for name in names if name in self.fields])
+            for legend, names in groups
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -186,6 +201,7 @@ def habits(engagement: Engagement, rota: Rota) -> dict[str, Any]:
         "title": engagement.name,
         "required": True,
         "day": rota.starts_on,
+        "times": 1,
         "starts": nine.time(),
     }
     first |= {"ends": (nine + timedelta(minutes=engagement.minutes or 60)).time()} | {

@@ -1,0 +1,148 @@
+"""Sessions that come again: those of another rota, or one every week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from backend.accounts.models import User
+from backend.common.clock import local_day
+from backend.common.locking import hold, lock_one, operation
+from backend.outbox.kinds import SessionsCopied
+from backend.outbox.record import record
+from backend.places.queries import days_off
+from backend.rota.models import Rota, Session, Shift
+from backend.rota.operations.sessions import SessionOver, SessionValues, add_session
+from backend.rota.policy import rota_is_over
+
+WEEK = timedelta(weeks=1)
+AS_THEY_ARE = (
+    "programme_id",
+    "engagement_id",
+    "title",
+    "venue_id",
+    "latitude",
+    "longitude",
+    "county_code",
+    "required",
+    "seats_min",
+    "seats_max",
+    "seats_per_volunteer",
+    "months_low",
+    "months_high",
+    "group",
+    "group_extra",
+    "risk_note",
+)
+
+
+@dataclass(frozen=True)
+class Copied:
+    """How many sessions were made, and the days that were left out because they are days off, with
+    their names."""
+
+    made: Sequence[Session]
+    left_out: dict[date, str]
+
+
+@operation
+def copy_sessions(*, rota_id: int, source_id: int, actor: User | None, now: datetime) -> Copied:
+    """The sessions of the source, as many weeks later as its rota begins later: with their places,
+    roles and seats, without anybody in them. What was cancelled, has no time, falls on a day off,
+    behind the end of the rota or into the past is left out.
+
+    Raises SessionOver (a rota that is over); Rota.DoesNotExist.
+    """
+    hold(Rota, [rota_id, source_id])
+    rota = lock_one(Rota, rota_id)
+    source = Rota.objects.get(pk=source_id)
+    if rota_is_over(rota, now):
+        raise SessionOver(session=None, state=rota.state)
+    later = rota.starts_on - source.starts_on
+    off = days_off(rota.starts_on, rota.ends_on)
+    rows = Session.objects.filter(rota=source, starts_at__isnull=False)
+    found = rows.exclude(state=Session.State.CANCELLED).order_by("starts_at", "pk")
+    made: list[tuple[Session, Session]] = []
+    left_out: dict[date, str] = {}
+    for session in found:
+        copy = _copy(session, rota, later)
+        day = local_day(copy.starts_at) if copy.starts_at else rota.ends_on
+        if day in off:
+            left_out[day] = off[day]
+        elif rota.starts_on <= day < rota.ends_on and copy.starts_at and copy.starts_at > now:
+            made.append((session, copy))
+    _store(made)
+    if made:
+        streams = [f"rota.{rota.pk}", f"plan.{rota.pk}"]
+        happened = SessionsCopied(rota=rota.pk, sessions=tuple(copy.pk for _, copy in made))
+        record(happened, streams=streams, actor=actor, now=now)
+    return Copied([copy for _, copy in made], left_out)
+
+
+def _copy(session: Session, rota: Rota, later: timedelta) -> Session:
+    assert session.starts_at is not None and session.ends_at is not None
+    is_open = rota.state == Rota.State.PUBLISHED and not session.group
+    return Session(
+        rota=rota,
+        starts_at=session.starts_at + later,
+        ends_at=session.ends_at + later,
+        state=Session.State.OPEN if is_open else Session.State.PLANNED,
+        **{name: getattr(session, name) for name in AS_THEY_ARE},
+    )
+
+
+def _store(made: Iterable[tuple[Session, Session]]) -> None:
+    """The copies with the shifts and the joint organisers of what they were made of."""
+    copy_of = {session.pk: copy for session, copy in made}
+    Session.objects.bulk_create(copy_of.values())
+    shifts = Shift.objects.filter(session__in=copy_of, target__gt=0).select_related("role")
+    Shift.objects.bulk_create(
+        Shift.of(copy_of[one.session_id], one.role, minimum=one.minimum, target=one.target)
+        for one in shifts.order_by("pk")
+    )
+    jointly = Session.organisers.through
+    jointly.objects.bulk_create(
+        jointly(session_id=copy_of[row.session_id].pk, organisation_id=row.organisation_id)
+        for row in jointly.objects.filter(session_id__in=list(copy_of))
+    )
+
+
+@operation
+def add_weekly(
+    *,
+    rota_id: int,
+    engagement_id: int,
+    values: SessionValues,
+    times: int,
+    actor: User | None,
+    now: datetime,
+) -> Copied:
+    """A session on the day of `values` and on the same weekday of the following weeks, `times` in
+    all; days off are left out and named, and so is what lies behind the end of the rota. The day
+    that was written down is kept, whatever day it is.
+
+    Raises what add_session raises; then none is made.
+    """
+    rota = lock_one(Rota, rota_id)
+    off = days_off(rota.starts_on, rota.ends_on)
+    made = []
+    left_out: dict[date, str] = {}
+    for week in range(times):
+        one = _later(values, WEEK * week)
+        day = local_day(one.starts_at) if one.starts_at else None
+        if week and day and day in off:
+            left_out[day] = off[day]
+        elif not week or (day and day < rota.ends_on):
+            made.append(
+                add_session(
+                    rota_id=rota_id, engagement_id=engagement_id, values=one, actor=actor, now=now
+                )
+            )
+    return Copied(made, left_out)
+
+
+def _later(values: SessionValues, by: timedelta) -> SessionValues:
+    if values.starts_at is None or values.ends_at is None:
+        return values
+    return replace(values, starts_at=values.starts_at + by, ends_at=values.ends_at + by)

@@ -1,0 +1,72 @@
+"""A session every week from one form, and a rota that takes over an earlier one's sessions."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.common import clock
+from backend.places.models import CalendarDay
+from backend.rota.models import Rota, Session
+from tests.factories import (
+    MONDAY,
+    NOW,
+    make_coordinator,
+    make_engagement,
+    make_programme,
+    make_rota,
+    make_session,
+    make_venue,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    rota = make_rota(state="draft")
+    client.force_login(make_coordinator(organisation=rota.organisation))
+    return client
+
+
+def test_a_weekly_class_is_added_in_one_form(desk: Client) -> None:
+    rota = Rota.objects.get()
+    programme = make_programme(roles={"lead": ()})
+    kind = make_engagement(programme=programme, minutes=60)
+    CalendarDay.objects.create(
+        date=date(2026, 12, 12), name="补休", is_off=True, status="official", source="test"
+    )
+    sent = {
+        "engagement": kind.pk,
+        "title": "周六亲子课",
+        "venue": make_venue().pk,
+        "day": "2026-12-05",
+        "starts": "09:30",
+        "ends": "10:30",
+        "times": 4,
+        f"shift_{programme.roles.get().pk}": 1,
+    }
+    address = reverse("coordinator:new_session", args=[rota.pk])
+    shown = desk.post(address, sent, follow=True).content.decode()
+    assert Session.objects.filter(title="周六亲子课").count() == 3
+    assert "加好了 3 场" in shown and "12 月 12 日 周六（补休）" in shown
+
+
+def test_a_rota_takes_over_the_sessions_of_an_earlier_one(desk: Client) -> None:
+    before = Rota.objects.get()
+    make_session(rota=before, title="照旧的课")
+    sent = {
+        "organisation": before.organisation_id,
+        "name": "下个月",
+        "starts_on": (MONDAY + timedelta(weeks=4)).isoformat(),
+        "weeks": 4,
+        "source": before.pk,
+    }
+    shown = desk.post(reverse("coordinator:new_rota"), sent, follow=True).content.decode()
+    new = Rota.objects.get(name="下个月")
+    assert Session.objects.get(rota=new).title == "照旧的课"
+    assert "照着排了 1 场" in shown
