@@ -96,6 +96,18 @@ def test_one_change_of_hers_lifts_these_and_no_others() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("facts", "whom"),
+    [
+        ({"volunteer": "v1", "shift": "h1"}, ("v1",)),
+        ({"pair": ["v1", "v2"], "session": "s1"}, ("v1", "v2")),
+        ({"request": "q1"}, ()),
+    ],
+)
+def test_a_broken_rule_names_whom_it_is_about(facts: dict[str, Any], whom: tuple[str, ...]) -> None:
+    assert Violation("any", facts).volunteers == whom
+
+
 # --- age ------------------------------------------------------------------------------------------
 ROOM = Seats(0, 9, 9)
 

@@ -31,8 +31,9 @@ TESTS = (
     "tests/rota",
     "tests/bookings",
     "tests/planning",
+    "tests/records",
 )
-LEAST = {"rules": 90.0, "prices": 90.0, "policies": 90.0}  # per cent of lines and branches
+LEAST = {"rules": 99.0, "prices": 99.0, "policies": 99.0}  # per cent of lines and branches
 
 
 def count(folder: str) -> None:
