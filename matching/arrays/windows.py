@@ -148,11 +148,19 @@ def _beside(c: Columns, limit: Limit, owners: list[int]) -> tuple[Ints, Ints, In
 def _used(limit: Limit, who: Ints, begin: Ints, other: tuple[Ints, Ints, Ints]) -> Ints:
     """How much of each window (whose, where it begins) is used up beside the plan."""
     used = np.zeros(len(who), np.int64)
-    for k, when, n in zip(*(row.tolist() for row in other), strict=True):
-        inside_it = (who == k) & (begin <= when)
-        if limit.window is not None:
-            inside_it &= begin + limit.window > when
-        used[inside_it] += n
+    owner, when, much = other
+    if limit.window is None:
+        kept = when >= 0
+        owner = owner[kept]
+        when = when[kept]
+        much = much[kept]
+    item, first = _spread(limit, when)
+    wanted = _code(owner[item], first)
+    codes = _code(who, begin)
+    order = np.argsort(codes)
+    place = np.minimum(np.searchsorted(codes[order], wanted), max(len(codes) - 1, 0))
+    found = codes[order][place] == wanted if len(codes) else np.zeros(len(wanted), bool)
+    np.add.at(used, order[place[found]], much[item[found]])
     return used
 
 

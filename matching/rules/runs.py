@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from matching.agreements import Which
-from matching.problem import DAY, Problem
+from matching.problem import DAY, Problem, Volunteer
 from matching.rules.rule import Rule, Violation
 from matching.tally import Tally
 
@@ -47,32 +47,40 @@ def runs(on: set[int], days: int) -> list[tuple[bool, int]]:
 
 
 def rows(c: Columns) -> Iterable[Rows]:
+    import numpy as np
+
+    from matching.arrays.rows import block
+
     group = c.marks.of.get(("days", Which()))
     mark_of: dict[int, dict[int, int]] = {}
     if group:
         keys = [key.tolist() for key in group.keys]
         for who, day, column in zip(*keys, group.columns.tolist(), strict=True):
             mark_of.setdefault(who, {})[day] = column
-    days = days_of(c.problem)
+    entries: list[tuple[int, int, int]] = []
+    lows: list[int] = []
     for who, marks in mark_of.items():
-        her = c.problem.volunteers[who]
-        for length in range(1, max(her.min_days_on, her.min_days_off)):
-            for first in range(1, days - length):
-                if length < her.min_days_on:
-                    yield _no_run(marks, first, length, 1)
-                if length < her.min_days_off:
-                    yield _no_run(marks, first, length, -1)
+        for begin, length, serves in _short_runs(c.problem.volunteers[who], days_of(c.problem)):
+            beside = (begin - 1, begin + length)
+            inside = range(begin, begin + length)
+            row = len(lows)
+            entries += [(row, marks[day], serves) for day in beside if day in marks]
+            entries += [(row, marks[day], -serves) for day in inside if day in marks]
+            lows.append(1 - length if serves > 0 else -1)
+    row_of, column_of, coefficient = np.array(entries, np.int64).reshape(-1, 3).T
+    yield block(len(lows), [(row_of, column_of, coefficient)], low=lows)
 
 
-def _no_run(marks: dict[int, int], first: int, length: int, serves: int) -> Rows:
-    """Not exactly these days on (1), or off (-1), between days that are the other: of the days
-    beside, one is like those inside, or one of those inside is like the days beside."""
-    from matching.arrays.rows import block
-
-    beside = [marks[day] for day in (first - 1, first + length) if day in marks]
-    inside = [marks[day] for day in range(first, first + length) if day in marks]
-    low = 1 - length if serves > 0 else -1
-    return block(1, [(0, beside, serves), (0, inside, -serves)], low=low)
+def _short_runs(her: Volunteer, days: int) -> Iterator[tuple[int, int, int]]:
+    """Each run that is too short for her: where it begins, how long it is, and 1 for days on, -1
+    for days off. It is not there if of the days beside it one is like those inside, or one of those
+    inside is like the days beside."""
+    for length in range(1, max(her.min_days_on, her.min_days_off)):
+        for begin in range(1, days - length):
+            if length < her.min_days_on:
+                yield begin, length, 1
+            if length < her.min_days_off:
+                yield begin, length, -1
 
 
 RULE = Rule(
