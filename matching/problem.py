@@ -141,6 +141,7 @@ class Volunteer:
     min_days_on: int = 0
     min_days_off: int = 0
     min_total: int = 0
+    max_children: int | None = None
     choices: Mapping[str, int] | None = None
     alone: bool = False
     load_before_of: Mapping[str, int] | None = None
@@ -150,8 +151,8 @@ class Volunteer:
         """True if any rest, limit or run of days is agreed with her, or that she is alone."""
         several = self.min_rest or self.rests or self.limits or self.weekend_gap
         runs = self.min_days_on > 1 or self.min_days_off > 1
-        weekends = self.max_weekends is not None
-        return bool(several or runs or weekends or self.rest_block or self.alone)
+        capped = self.max_weekends is not None or self.max_children is not None
+        return bool(several or runs or capped or self.rest_block or self.alone)
 
     def liking(self, programme: str) -> int:
         """How much she likes a programme, -3 to 3; 0 when she has not said."""

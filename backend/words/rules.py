@@ -166,6 +166,14 @@ def weekends(t: RuleFacts) -> str:
     return t.say(_("按你说好的，这个周末不能再排了"), _("按她说好的，这个周末不能再排了"))
 
 
+def max_children(t: RuleFacts) -> str:
+    words = t.say(
+        _("你带的孩子加起来最多 %(limit)d 个，这一场排上就多了"),
+        _("她带的孩子加起来最多 %(limit)d 个，这一场排上就多了"),
+    )
+    return words % {"limit": t.facts["limit"]}
+
+
 def together(t: RuleFacts) -> str:
     return t.say(
         _("你跟搭档说好一起来，这一场要两个人一起排，可以找调度员"),
@@ -307,6 +315,7 @@ RULES: Mapping[str, Callable[[RuleFacts], str]] = {
         limits,
         weekends,
         runs,
+        max_children,
         together,
         supervision,
         one_place,

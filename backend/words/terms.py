@@ -40,6 +40,7 @@ STEPS = {
     "rest_block": gettext_lazy("还留得出一段长休息"),
     "limits": gettext_lazy("没到说好的上限"),
     "weekends": gettext_lazy("周末没到说好的上限"),
+    "max_children": gettext_lazy("带的孩子没到说好的上限"),
     "head_count": gettext_lazy("岗位还有位子"),
     "apart": gettext_lazy("没有要分开的人"),
     "avoid": gettext_lazy("没有要避开的家庭"),

@@ -315,6 +315,10 @@ class Columns:
         size = len(self.sessions)
         return block(size, [*terms, (np.arange(size), self.open, open_coefficient)], low, high)
 
+    def weighed(self, columns: Ints, weight: Ints, limit: int) -> Rows:
+        """One row: the columns, each times its weight, are at most the limit."""
+        return block(1, [(0, columns, weight)], high=limit)
+
     def only_when_open(self, columns: Ints, session: Ints) -> Rows:
         """One row per column: it is at most its session's `open`."""
         number = np.arange(len(columns))

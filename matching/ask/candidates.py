@@ -193,7 +193,10 @@ class Desk:
     def _near(self, volunteer: str, session: Session) -> Plan:
         """The lines of the plan that are hers or the session's."""
         lines = dict.fromkeys((*self.hers[volunteer], *self.there[session.id]))
-        return Plan(tuple(lines), tuple(self.seats[session.id]))
+        held = {session.id}
+        if self.problem.volunteer_of[volunteer].max_children is not None:
+            held |= {self.problem.shift_of[h][0].id for _, h in self.hers[volunteer]}
+        return Plan(tuple(lines), tuple(seat for s in sorted(held) for seat in self.seats[s]))
 
     def _unfilled(self, session: Session, shift: Shift) -> int:
         """How many more places between `min` and `target` are unfilled once she stands on the

@@ -157,6 +157,7 @@ SECOND: dict[str, Fields] = {
         "min_days_on": count,
         "min_days_off": count,
         "min_total": count,
+        "max_children": or_null(count),
         "choices": mapped(EITHER_WAY),
         "alone": flag,
         "load_before_of": mapped(count),

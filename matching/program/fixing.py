@@ -51,8 +51,10 @@ def released(
     ]  # goals' columns that are not tied cost what the check says, not what they are here
     if c.marks.size:
         c.marks.fill(held)
-        _loosen(program, loose, c.size, c.marks.end)
-    _loosen(program, loose, c.marks.end, program.size)
+        _loosen(program, loose, c.size, c.size, c.marks.end)
+    _loosen(program, loose, c.marks.end, c.marks.end, program.size)
+    # A goal's column may be tied to nothing but another of the goal's.
+    _loosen(program, loose, program.size, c.marks.end, program.size)
     low = np.where(loose, program.low, held)
     high = np.where(loose, program.high, held)
     if shut is not None:
@@ -61,11 +63,11 @@ def released(
     return program.reduced(low, high)
 
 
-def _loosen(program: Program, loose: Mask, first: int, end: int) -> None:
-    """Set free the columns from `first` to `end` that a row ties to a loose one before them."""
+def _loosen(program: Program, loose: Mask, before: int, first: int, end: int) -> None:
+    """Set free the columns from `first` to `end` that a row ties to a loose one before `before`."""
     rows = program.rows
     tied_rows = np.zeros(rows.size, bool)
-    tied_rows[rows.row[loose[rows.column] & (rows.column < first)]] = True
+    tied_rows[rows.row[loose[rows.column] & (rows.column < before)]] = True
     tied = np.zeros(program.size, bool)
     tied[rows.column[tied_rows[rows.row]]] = True
     loose[first:end] |= tied[first:end]

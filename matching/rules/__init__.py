@@ -30,6 +30,7 @@ from matching.rules import (
     idle,
     limits,
     load_of_kind,
+    max_children,
     mix,
     needs,
     no_seats,
@@ -83,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     windows.RULE,
     weekends.RULE,
     runs.RULE,
+    max_children.RULE,
     head_count.RULE,
     # with whom
     apart.RULE,
@@ -143,15 +145,17 @@ def may_take(problem: Problem, plan: Plan, volunteer: str, shift: str) -> tuple[
     has its other people yet is not her concern. KeyError if either id is not in the problem.
     """
     asked = problem.shift_of[shift][0]
-    if volunteer not in problem.volunteer_of:
-        raise KeyError(volunteer)
+    held = {asked.id}
+    if problem.volunteer_of[volunteer].max_children is not None:
+        known = (h for v, h in plan.assignments if v == volunteer and h in problem.shift_of)
+        held |= {problem.shift_of[h][0].id for h in known}
     near = Plan(
         tuple(
             (v, h)
             for v, h in plan.assignments
             if v == volunteer or (h in problem.shift_of and problem.shift_of[h][0].id == asked.id)
         ),
-        tuple((q, s) for q, s in plan.seats if s == asked.id),
+        tuple((q, s) for q, s in plan.seats if s in held),
     )
     after = near.with_assignment(volunteer, shift)
     return _added(problem, near, after, ("volunteer", "shift"), asked)

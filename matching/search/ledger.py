@@ -14,7 +14,7 @@ SLACK = 1e-6  # activities are sums of floats
 class Ledger:
     """Rows with their running activity, looked up by column: what may still be added.
 
-    A column brings its marks with it: each counts as long as one of its columns does.
+    A column brings its marks with it: each counts as long as enough of its columns do.
     """
 
     def __init__(self, rows: Rows, size: int, marks: Marks | None = None) -> None:
@@ -29,6 +29,7 @@ class Ledger:
         if marks and marks.size:
             by_column = np.argsort(marks.column, kind="stable")
             self._marks = marks.member[by_column]
+            self._need = np.concatenate([np.zeros(marks.begin, np.int64), marks.need])
             self._first = np.searchsorted(marks.column[by_column], np.arange(marks.begin + 1))
 
     def add(self, column: int, times: float) -> None:
@@ -37,9 +38,9 @@ class Ledger:
         if self._marks is not None:
             by = int(times)
             for mark in self._marks[self._first[column] : self._first[column + 1]].tolist():
-                before = self._times[mark]
+                before = self._times[mark] >= self._need[mark]
                 self._times[mark] += by
-                if (before == 0) != (before + by == 0):
+                if before != (self._times[mark] >= self._need[mark]):
                     self._add(mark, times)
 
     def _add(self, column: int, times: float) -> None:
@@ -54,7 +55,7 @@ class Ledger:
             return fit
         owner, at = _spread(self._first, columns)
         mark = self._marks[at]
-        new = self._times[mark] == 0
+        new = self._times[mark] == self._need[mark] - 1
         owner = owner[new]
         bad = owner[~self._fits(mark[new])]
         return fit & (np.bincount(bad, minlength=len(columns)) == 0)

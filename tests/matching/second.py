@@ -127,6 +127,9 @@ def _hers(t: Second) -> None:
         n = sum(s["start"] is None for s, _ in hers)
         cap = her["max_open"]
         t.no("max_open", cap is not None and n > max(0, cap - endless))
+        met = sum(t.children(s) for s in {s["id"] for s, _ in hers})
+        cap = her.get("max_children")
+        t.no("max_children", cap is not None and met > cap)
         _runs(t, her, {s["start"] // DAY for s in t.timed(v)})
         _long_rest(t, her, [(c["start"], c["end"]) for c in [*others, *past]])
 

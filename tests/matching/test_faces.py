@@ -28,7 +28,7 @@ EACH = 60  # problems as they come, and so many of each situation
 PAIR_RULES = [rule for rule in RULES if rule.takes or rule.seats]
 A_SITUATION = "one in which it matters goes into tests/matching/situations.py"
 # Their rows count a person once per session, which one_place sees to.
-ONCE = {"apart", "avoid", "overlap", "rest", "together"}
+ONCE = {"apart", "avoid", "max_children", "overlap", "rest", "together"}
 JOINT_RULES = [rule for rule in RULES if rule.rows]
 
 

@@ -191,6 +191,8 @@ def _people(problem: dict[str, Any], r: Random) -> None:
         problem["supervision"] = [rule]
     for v in problem["volunteers"]:
         v["alone"] = r.random() < 0.2
+        if r.random() < 0.4:
+            v["max_children"] = r.choice([0, 1, 2, 3])
 
 
 def _families(problem: dict[str, Any], r: Random) -> None:

@@ -320,6 +320,7 @@ NEVER = {
             "limits",
             "weekends",
             "runs",
+            "max_children",
             "together",
             "supervision",
             "alone",
