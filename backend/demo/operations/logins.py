@@ -11,7 +11,7 @@ from backend.demo.people import BY_KEY, PEOPLE, DemoPerson
 from backend.organisations.models import Membership
 from backend.volunteers.names import spell
 
-ALL_DAY = [[(480, 1290)]] * 7
+ALL_DAY = [[(480, 1320)]] * 7
 CHILD_AGE = 9  # months
 
 
