@@ -11,8 +11,9 @@ from django.db import transaction
 from django.test import Client
 
 from backend.web.doors.line import Line
+from backend.web.doors.public import ACCOUNT
 from backend.web.doors.roles import NOT_ALLOWED, ROLES
-from backend.web.doors.table import ACCOUNT, OURS
+from backend.web.doors.table import OURS
 from tests.doors.asking import address, client_of
 from tests.doors.filled import FORMS, fields, let_in, print_of_rows
 from tests.doors.scene import Scene, build
