@@ -9,10 +9,14 @@ import pytest
 from matching.ask.candidates import Desk
 from matching.ask.explain import Opening, why_her, why_infeasible, why_nobody, why_not
 from matching.check import check
+from matching.formats.reading import problem_from_json
 from matching.plan import Plan
 from matching.problem import Problem, Session
 from matching.rules import may_take
 from tests.matching.solved import best, solved_tiny
+from tests.matching.wild import wild
+
+AGREED = {"rest", "rest_block", "limits", "weekends"}
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +44,14 @@ def changed(
             )
         case "max_per_day" | "max_per_week" | "max_total" | "max_open" as limit:
             new = replace(her, **{limit: None})
+        case "rest":
+            new = replace(her, min_rest=0, rests=())
+        case "rest_block" | "max_children" as agreed:
+            new = replace(her, **{agreed: None})
+        case "limits":
+            new = replace(her, limits=tuple(one for one in her.limits if one.price is not None))
+        case "weekends":
+            new = replace(her, max_weekends=None, weekend_gap=0)
         case _:
             return problem
     return replace(
@@ -64,6 +76,21 @@ def test_an_opening_made_lets_her_take_the_shift_at_the_stated_price(
                     assert more - check(after, plan).total == opening.candidate.difference
                 seen.add(opening.rule)
     assert {"qualification", "availability", "reach"} <= seen
+
+
+def test_an_opening_by_what_was_agreed_lets_her_take_the_shift_if_it_falls() -> None:
+    seen = set()
+    for seed in range(150):
+        sorts = ("people", "rest") if seed % 2 else ("people", "limits")
+        problem = replace(problem_from_json(wild(seed, sorts=sorts)), pins=(), supervision=())
+        plan = best(problem).plan
+        for session, h in problem.shift_of.values():
+            for opening in why_nobody(problem, plan, h.id, most=20).openings:
+                if opening.rule in AGREED:
+                    after = changed(problem, opening, session, h.requires)
+                    assert not may_take(after, plan, opening.volunteer, h.id), (seed, opening)
+                    seen.add(opening.rule)
+    assert seen == AGREED
 
 
 def test_a_refusal_of_her_is_what_the_rules_say(cases: list[tuple[Problem, Plan]]) -> None:

@@ -93,6 +93,7 @@ def test_one_change_of_hers_lifts_these_and_no_others() -> None:
         "max_total",
         "max_open",
         "limits",
+        "max_children",
     }
 
 
