@@ -22,7 +22,7 @@ from matching.check import Verdict, check
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.progress import gap_between
-from matching.rules import may_seat, may_take
+from matching.rules import Violation, may_seat, may_take
 
 WIDER = 40  # sessions that are set free in the second attempt
 MOST = 1000  # places below `target` that weigh less than one below `min`
@@ -150,7 +150,8 @@ def _solved(around: Surroundings, touched: set[str], freed: Collection[str], see
     for _ in range(ROUNDS):
         broken = check(around.problem, best).violations
         concerned = {*freed, *(v for violation in broken for v in violation.volunteers)}
-        wider = free | set(_chances(around, best, free, concerned))
+        concerned |= {str(violation.facts.get("request")) for violation in broken}
+        wider = free | _named(around, broken) | set(_chances(around, best, free, concerned))
         if wider == free:
             break
         free = wider
@@ -160,6 +161,17 @@ def _solved(around: Surroundings, touched: set[str], freed: Collection[str], see
         freed = {*concerned, *_freed(best, better)}
         best = better
     return best
+
+
+def _named(around: Surroundings, broken: Iterable[Violation]) -> set[str]:
+    """The sessions that broken rules speak of: of a shift, a group, a party."""
+    problem = around.problem
+    named = {str(what) for violation in broken for what in violation.facts.values()}
+    of_shifts = {problem.shift_of[h][0].id for h in named & problem.shift_of.keys()}
+    of_groups = {s.id for s in problem.sessions if named & {s.alternatives, *s.groups}}
+    seated = [q.id for q in problem.requests if q.party in named]
+    of_parties = {s for q in seated for s in around.of_request[q]}
+    return named & problem.session_of.keys() | of_shifts | of_groups | of_parties
 
 
 def _wider(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -22,9 +23,11 @@ log = logging.getLogger(__name__)
 # Who goes on with a task when the solver it was given to breaks.
 OTHER = {"relax": "relax_again", "solve": "solve_sat", "solve_sat": "solve"}
 HEARTBEAT = 1.0  # seconds between reports while nothing changes
+LONGER = 3.0  # how much longer each turn of a solver is than the one before
 LATENCY = 0.05  # seconds between two looks at the stop
 
 
+Learn = Callable[[Solved], None]
 Task = tuple[Program, float, int]  # what to solve, for how many seconds at most, a seed
 Answer = TypeVar("Answer", Relaxed, Solved)
 
@@ -113,20 +116,21 @@ class Dispatch:
         return None
 
     def best_of_two(
-        self, program: Program, seconds: float, seed: int, patience: float
+        self,
+        program: Program,
+        seconds: float,
+        seed: int,
+        patience: float,
+        learn: Learn = lambda solved: None,
     ) -> Generator[Progress, None, Solved]:
         """Solve a program by HiGHS; if that takes longer than `patience`, by CP-SAT too. Whoever
         proves the optimum first is believed.
 
-        With one worker CP-SAT takes over instead of joining in.
+        With one worker they take turns, each turn longer than the last; `learn` is told what each
+        has found.
         """
         if self._pool.size == 1:
-            (solved,) = yield from self.solved([(program, min(patience, seconds), seed)])
-            if solved.proves(program) or seconds <= patience:
-                return solved
-            task = (program, seconds - patience, seed)
-            (other,) = yield from self.solved([task], by="solve_sat")
-            return other.or_better(solved, program)
+            return (yield from self._in_turns(program, seconds, seed, patience, learn))
         race = _Race(self._pool, (program, seconds, seed))
         began = reported = time.monotonic()
         while True:
@@ -141,6 +145,24 @@ class Dispatch:
             if time.monotonic() - reported > HEARTBEAT:
                 reported = time.monotonic()
                 yield self._state.report()
+
+    def _in_turns(
+        self, program: Program, seconds: float, seed: int, turn: float, learn: Learn
+    ) -> Generator[Progress, None, Solved]:
+        best: Solved | None = None
+        turns = itertools.cycle(("solve", "solve_sat"))
+        left = seconds
+        while True:
+            by = next(turns)
+            span = min(turn, left)
+            left -= span
+            (found,) = yield from self.solved([(program, span, seed)], by=by)
+            best = found if best is None else best.or_better(found, program)
+            learn(best)
+            if left <= 0 or found.infeasible or best.proves(program):
+                return best
+            if by == "solve_sat":
+                turn *= LONGER
 
     def in_groups(
         self, program: Program, seconds: float, seed: int

@@ -28,6 +28,7 @@ class Incumbent:
         self.problem = problem
         self.best: tuple[Plan, Verdict] | None = None
         self.bound = least_cost(problem)
+        self._certain = self.bound
         self.unmet: tuple[tuple[str, str], ...] = ()
         self.stage = "first"
         self.step = 0
@@ -64,11 +65,12 @@ class Incumbent:
         self.best = (plan, verdict)
         if self.bound > verdict.total:
             self._refuse(self.bound, verdict.total)
-            self.bound = least_cost(self.problem)
+            self.bound = min(self._certain, verdict.total)
         return True
 
-    def raise_bound(self, bound: float) -> None:
-        """Take in a proven lower bound; costs are whole numbers, so it is rounded up.
+    def raise_bound(self, bound: float, exact: bool = False) -> None:
+        """Take in a proven lower bound; costs are whole numbers, so it is rounded up. `exact`: it
+        was reckoned in whole numbers and is no solver's word.
 
         One above the cost of a sound plan cannot be true, whoever says it: it is left out, and
         logged."""
@@ -79,6 +81,8 @@ class Incumbent:
             self._refuse(whole, self.cost)
         else:
             self.bound = max(self.bound, whole)
+            if exact:
+                self._certain = max(self._certain, whole)
 
     def _refuse(self, bound: int, cost: int) -> None:
         log.error(

@@ -16,6 +16,9 @@ from matching.search.dispatch import Dispatch, Task
 from matching.search.incumbent import Incumbent
 from matching.search.relaxation import Relaxation
 from matching.search.tuning import Tuning
+from matching.solvers.answers import Solved
+
+OPINION = 0.1  # of the time of a search, for a second solver's word on its proof
 
 
 class Passes:
@@ -101,15 +104,34 @@ class Passes:
         best = self._state.cost
         reduced = self.possible()
         assert best is not None
+        # What was left out costs more than the plan at hand did.
+        at_most = best
+
+        def learn(solved: Solved) -> None:
+            self._take(reduced, solved.values)
+            # "Infeasible" cannot be, as the plan at hand is among the choices.
+            if not solved.infeasible:
+                self._state.raise_bound(min(at_most, solved.bound))
+
         solved = yield from self._dispatch.best_of_two(
-            reduced.program, float("inf"), self._seed, self._tuning.proof_patience
+            reduced.program, float("inf"), self._seed, self._tuning.proof_patience, learn
         )
-        self._take(reduced, solved.values)
-        # Whatever was left out costs more than the plan at hand did. "Infeasible" cannot be, as
-        # that plan is among the choices.
-        if not solved.infeasible:
-            self._state.raise_bound(min(best, solved.bound))
+        learn(solved)
+        if self._state.proven:
+            yield from self._second_opinion(reduced)
         yield self._dispatch.done()
+
+    def _second_opinion(self, reduced: Reduced) -> Generator[Progress]:
+        """Ask the other solver whether there is nothing better, for a tenth of the time so far: a
+        bound that is a solver's word is not exact as the relaxation's is. What it finds is taken,
+        and shows that the bound was wrong."""
+        seconds = self._state.report().seconds * OPINION
+        (other,) = yield from self._dispatch.solved(
+            [(reduced.program, seconds, self._seed)], by="solve_sat"
+        )
+        self._take(reduced, other.values)
+        if self._state.cost is not None and not other.infeasible:
+            self._state.raise_bound(min(self._state.cost, other.bound))
 
     def possible(self) -> Reduced:
         """The program without the choices that would by themselves make a plan dearer than the one

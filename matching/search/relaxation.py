@@ -72,13 +72,13 @@ def relax(
         solved.append((piece, rows, answer.values, answer.duals))
     values, duals = glued(program, solved)
     relaxation = Relaxation.of(program, values, duals)
-    state.raise_bound(relaxation.bound)
+    state.raise_bound(relaxation.bound, exact=True)
     inside = np.zeros(program.size, bool)
     for _ in range(siftings):
         inside |= (relaxation.left < tuning.sift) | (relaxation.values > 1e-9)
         inside[len(columns.x) :] = True
         relaxation = yield from _sifted(relaxation, inside, dispatch)
-        state.raise_bound(relaxation.bound)
+        state.raise_bound(relaxation.bound, exact=True)
         yield dispatch.done()
     return relaxation
 

@@ -2,7 +2,8 @@
 hand.
 
 first    one greedy pass: a usable plan at once
-relax    the linear relaxation: a proven bound, and prices that say which candidates matter
+relax    the linear relaxation: a proven bound, prices that say which candidates matter, and a plan
+         from its values
 settle   what the relaxation leaves between two minds is solved exactly, the rest taken as it says
 close    part by part, then larger parts: plans improve from above, bounds rise from below, until
 they meet
@@ -31,6 +32,7 @@ from matching.search.greedy import Greedy
 from matching.search.incumbent import Incumbent
 from matching.search.passes import Passes
 from matching.search.relaxation import relax
+from matching.search.rounding import Rounding
 from matching.search.tuning import Tuning
 from matching.solvers.pool import SolverPool, TaskFailed, WorkerPool
 from matching.stop import Stop
@@ -107,6 +109,8 @@ class Search:
             return
         state.stage = "relax"
         relaxation = yield from relax(columns, program, dispatch, state, tuning)
+        if not state.proven:
+            state.offer(columns.plan(Rounding(columns, program, relaxation.values).run()))
         passes = Passes(columns, relaxation, dispatch, state, tuning, self._seed)
         yield dispatch.done()
         nears = tuning.settle[-1:]
@@ -128,7 +132,8 @@ class Search:
 
     def _first(self, dispatch: Dispatch) -> Generator[Progress, None, tuple[Columns, Program]]:
         columns, program = model(self.problem)
-        self._state.raise_bound(dual_bound(program, np.zeros(program.rows.size, np.int64)))
+        free = np.zeros(program.rows.size, np.int64)
+        self._state.raise_bound(dual_bound(program, free), exact=True)
         for plan in (self._start, self.problem.current):
             if plan:
                 self._state.consider(plan)
