@@ -13,6 +13,7 @@ from backend.common import clock
 from backend.families.models import Request
 from backend.planning.models import Proposal
 from backend.planning.operations import publish_proposal
+from backend.rota.operations import cancel_session
 from tests.factories import (
     NOW,
     at,
@@ -95,3 +96,17 @@ def test_the_list_of_families_costs_as_many_statements_whatever_its_length() -> 
         address = reverse("coordinator:proposal", args=[proposal.pk])
         counted.append(len(statements_of(client, address)))
     assert counted[0] == counted[1]
+
+
+def test_a_plan_of_which_some_was_left_out_says_so_and_not_that_it_is_the_best() -> None:
+    scene = make_scene()
+    proposal = scene.proposal(scene.plan(with_seat=False))
+    Proposal.objects.filter(pk=proposal.pk).update(bound=proposal.cost)
+    cancel_session(session_id=scene.evening.pk, actor=None, now=NOW)
+    publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=NOW, rest=True)
+    client = Client()
+    client.force_login(scene.actor)
+    page = page_of(client, proposal)
+    assert "其中 1 处跟后来的变化对不上，没有送出；下面是排好时的样子。" in page
+    assert "1 个邀请已经送出。" in page
+    assert "这是能排出的最好的方案" not in page
