@@ -4,6 +4,7 @@ what neither knows is not passed over in silence."""
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ import pytest
 from matching import ProblemError, check, problem_from_json, problem_to_json, read_problem
 from matching.command.cli import main
 from matching.command.tiny import tiny
+from matching.formats.second import SECOND
 from matching.plan import Plan
 from tests.matching.test_reading import put
 from tests.matching.wild import SORTS, wild
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def some(**more: Any) -> dict[str, Any]:
@@ -128,3 +132,12 @@ def test_required_sessions_beyond_their_group_are_refused() -> None:
     data["groups"]["g"]["max"] = None
     with pytest.raises(ProblemError, match=r"groups\.g\.budget"):
         problem_from_json(data)
+
+
+@pytest.mark.parametrize("name", sorted(SECOND))
+def test_every_field_of_version_2_is_on_its_page_and_known_to_the_second_judge(name: str) -> None:
+    page = (ROOT / "docs" / "reference" / "matching-problem.md").read_text("utf-8")
+    judge = (ROOT / "tests" / "matching" / "second.py").read_text("utf-8")
+    for field in SECOND[name]:
+        assert re.search(rf"`[^`\n]*\b{field}\b", page), field
+        assert f'"{field}"' in judge, field
