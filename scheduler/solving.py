@@ -28,6 +28,7 @@ from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.progress import Course
+from backend.rota.snapshot import number
 from matching import Job, Plan, Problem, Progress, Result, Search, Signal, TimeLimit, WorkerPool
 from scheduler.pool import RemotePool, idle_solvers, send_part
 from scheduler.priority import gently
@@ -210,6 +211,7 @@ class Checkpoints:
             run_id=self.watch.run_id,
             attempt=self.watch.attempt,
             problem=pack_problem(self.search.problem),
+            families={number(request.family) for request in self.search.problem.requests},
             now=clock.now(),
         )
         self.watch.problem_is_stored = True

@@ -55,6 +55,8 @@ TIMETABLE = {
     "forget_links": nightly("forget_links"),
     "forget_versions": nightly("forget_versions"),
     "forget_evidence": nightly("forget_evidence"),
+    "forget_grown_children": nightly("forget_grown_children"),
+    "forget_problems": nightly("forget_problems"),
     "clear_sessions": nightly("clear_sessions"),
     "write_heads": nightly("write_heads"),
 }

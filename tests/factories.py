@@ -218,6 +218,20 @@ def qualify(*, volunteer: Volunteer, code: str, until: date | None = None) -> No
         )
 
 
+def make_child(family: Family, *, birth_month: str = "2025-03", nickname: str = "宝宝") -> Child:
+    """Another child of a family, with its guardian's consent to booking."""
+    child = Child.objects.create(family=family, nickname=nickname, birth_month=birth_month)
+    Consent.objects.create(
+        user=family.user,
+        child_id=child.pk,
+        purpose="booking",
+        text_version="test",
+        how="page",
+        given_at=NOW,
+    )
+    return child
+
+
 def make_family(
     *,
     children: Sequence[str] = ("2025-03",),

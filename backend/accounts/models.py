@@ -121,7 +121,12 @@ class Consent(models.Model):
                 condition=Q(withdrawn_at__isnull=True),
                 nulls_distinct=False,
                 name="one_live_consent",
-            )
+            ),
+            models.UniqueConstraint(  # of two guardians the older yes stands for both
+                fields=["child_id", "purpose"],
+                condition=Q(withdrawn_at__isnull=True, child_id__isnull=False),
+                name="one_live_consent_a_child",
+            ),
         ]
 
     def __str__(self) -> str:

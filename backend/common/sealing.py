@@ -63,6 +63,7 @@ def open_sealed(sealed: bytes, place: str) -> str:
 
 
 def open_bytes(sealed: bytes, place: str) -> bytes:
+    """Raises CannotOpen."""
     key_id, _, rest = sealed.partition(b":")
     key = _keys().get(key_id)
     if key is None:

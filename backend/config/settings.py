@@ -274,6 +274,9 @@ SEAT_OFFER_HOURS = env.number("SEAT_OFFER_HOURS", 12, 1, 24 * 7)  # time to take
 CODES_A_DAY = env.number(
     "CODES_A_DAY", 5000, 1, 10**6
 )  # codes for signing in that may be sent on one day; each is a text message that costs
+CHILD_KEPT_MONTHS = env.number(
+    "CHILD_KEPT_MONTHS", 3, 0, 24
+)  # after a child is too old for what we do; then its data are erased
 FAMILY_SESSIONS_PER_YEAR = env.number(
     "FAMILY_SESSIONS_PER_YEAR", 12, 0, 366
 )  # what one family may book for itself in a calendar year

@@ -45,6 +45,43 @@ class Family(SealedModel):
         return self.number
 
 
+class Guardian(SealedModel):
+    """家里的大人: another grown-up of the family with her own sign-in, asked in by phone by the one
+    who registered it.
+
+    Until `user` is set she has not accepted, and after `until` she cannot any more. Whoever is let
+    out is deleted. `called` is what the family calls her: "外婆".
+    """
+
+    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="guardians")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="guardianship",
+    )
+    called = SealedField()
+    phone = SealedField()
+    phone_index = models.BinaryField()
+    asked_at = models.DateTimeField()
+    until = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["phone_index"], name="guardian_phone")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["family", "phone_index"],
+                condition=Q(user__isnull=True),  # two who are in may share a telephone
+                name="guardian_asked_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"guardian {self.pk} of {self.family_id}"
+
+
 class Child(SealedModel):
     """A nickname and a birth month ("2025-03"): no full name, no identity number, no photo."""
 
@@ -93,6 +130,9 @@ class Request(models.Model):
     per_week = models.PositiveSmallIntegerField(default=1)
     priority = models.PositiveSmallIntegerField(default=1)
     group = models.CharField(max_length=40, blank=True)
+    children = models.ManyToManyField(
+        Child, blank=True, related_name="+"
+    )  # for whom it is; none: for all of the family's
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField()
 

@@ -9,7 +9,7 @@ from matching import months_completed
 
 YOUNGEST_YEARS = 3  # the programmes are for children of 0 to 3 years
 CONSENT_TEXT = (
-    "2026-11"  # the version of the texts that the pages show; a new text is a new version
+    "2026-12"  # the version of the texts that the pages show; a new text is a new version
 )
 GRID = 200  # points in a degree: a home is kept to half a kilometre
 

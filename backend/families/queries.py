@@ -1,34 +1,68 @@
-"""Reading what a family has agreed to."""
+"""Reading who a family is, and what it has agreed to."""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from datetime import datetime
+from typing import Any
 
-from backend.accounts.models import Consent
-from backend.families.models import Child, Family
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from backend.accounts.models import Consent, User
+from backend.families.models import Child, Family, Guardian
+
+
+def behind(user: Any) -> Coalesce:
+    """For a query: the key of the family that this user (or its key, or an expression) registered
+    or was let into; null when there is none."""
+    own = Family.objects.filter(user=user).values("pk")
+    joined = Guardian.objects.filter(user=user).values("family_id")
+    return Coalesce(Subquery(own), Subquery(joined))
+
+
+def is_guardian(user: User) -> bool:
+    """She signs in for a family: her own, or one that let her in."""
+    return hasattr(user, "family") or hasattr(user, "guardianship")
+
+
+def asked_in(user: User, now: datetime) -> QuerySet[Guardian]:
+    """Families that ask her in, by the number that she has shown to hold."""
+    own = getattr(user, "own_phone", None)
+    if own is None:
+        return Guardian.objects.none()
+    rows = Guardian.objects.filter(phone_index=own.number_index, user=None, until__gt=now)
+    return rows.filter(family__active=True).select_related("family").order_by("pk")
+
+
+def guardians_of(family: Family, now: datetime) -> QuerySet[Guardian]:
+    """Whom it let in, and whom it has asked and who may still accept, the oldest first."""
+    rows = family.guardians.exclude(user=None, until__lte=now)
+    return rows.order_by(F("joined_at").asc(nulls_last=True), "pk")
 
 
 def consents_of(family: Family) -> QuerySet[Consent]:
-    """The guardian's consents for her children, withdrawn ones included, oldest first; none without
-    an account."""
-    if family.user_id is None:
-        return Consent.objects.none()
-    return Consent.objects.filter(user_id=family.user_id, child_id__isnull=False).order_by(
-        "given_at", "pk"
-    )
+    """What its grown-ups have agreed to for its children, whoever of them gave it, withdrawn ones
+    and those for erased children included, oldest first."""
+    joined = family.guardians.filter(user__isnull=False).values("user")
+    hers = Q(user=family.user_id) | Q(user__in=joined) | Q(child_id__in=_children_of(family))
+    return Consent.objects.filter(hers, child_id__isnull=False).order_by("given_at", "pk")
 
 
 def live_consents(family: Family) -> QuerySet[Consent]:
-    """Those that hold now."""
-    return consents_of(family).filter(withdrawn_at__isnull=True)
+    """Those for its children that hold now; one grown-up may take back what another gave."""
+    rows = Consent.objects.filter(child_id__in=_children_of(family), withdrawn_at__isnull=True)
+    return rows.order_by("given_at", "pk")
+
+
+def _children_of(family: Family) -> QuerySet[Child, Any]:
+    return Child.objects.filter(family=family).values("pk")
 
 
 def agreed_to_booking() -> Exists:
-    """For a query of children: whether the guardian agrees, now, to the use of this child's data
-    for booking and planning. The one predicate for it."""
+    """For a query of children: whether a guardian agrees, now, to the use of this child's data for
+    booking and planning. The one predicate for it."""
     return Exists(
         Consent.objects.filter(
-            user=OuterRef("family__user"),
             child_id=OuterRef("pk"),
             purpose=Consent.Purpose.BOOKING,
             withdrawn_at__isnull=True,

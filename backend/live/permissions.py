@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef
 
 from backend.accounts.models import User
-from backend.families.models import Family
+from backend.families.models import Family, Guardian
 from backend.live.visitors import Visitor
 from backend.organisations.models import Organisation
 from backend.outbox.kinds import CITY
@@ -24,8 +24,8 @@ SHOWN = (Rota.State.PUBLISHED, Rota.State.CLOSED)  # states of a rota that every
 
 
 class Subject(NamedTuple):
-    """Whom a stream concerns: everybody, one user, and those who oversee the organisation at
-    `path`.
+    """Whom a stream concerns: everybody, one user or several, and those who oversee the
+    organisation at `path`.
 
     With `below`, also those who oversee a part of it: a village reads the rota that its county
     keeps. With `organisers`, also those who oversee one of these, because they run it together.
@@ -36,6 +36,7 @@ class Subject(NamedTuple):
     path: str = ""
     public: bool = False
     owner: int | None = None
+    owners: tuple[int, ...] = ()
     below: bool = False
     organisers: tuple[str, ...] = ()
     place: tuple[str, str] | None = None
@@ -94,8 +95,11 @@ def _volunteers(ids: Collection[int]) -> Rows:
 
 
 def _families(ids: Collection[int]) -> Rows:
-    rows = Family.objects.filter(pk__in=ids, user__isnull=False).values_list("pk", "user_id")
-    return [(pk, Subject(owner=user_id)) for pk, user_id in rows]
+    joined = Guardian.objects.filter(family=OuterRef("pk"), user__isnull=False).order_by()
+    rows = Family.objects.filter(pk__in=ids, user__isnull=False).values_list(
+        "pk", "user_id", ArraySubquery(joined.values("user"))
+    )
+    return [(pk, Subject(owner=user_id, owners=tuple(others))) for pk, user_id, others in rows]
 
 
 def _users(ids: Collection[int]) -> Rows:
@@ -128,7 +132,7 @@ def may_listen(visitor: Visitor, subject: Subject) -> bool:
         return True
     if visitor.user_id is None:
         return False
-    if subject.owner == visitor.user_id:
+    if subject.owner == visitor.user_id or visitor.user_id in subject.owners:
         return True
     hers = visitor.sight
     if subject.place is not None:

@@ -7,70 +7,25 @@ their state as it is now: who was asked and has answered since is not told that 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
 from backend.bookings.models import Booking
 from backend.common.bulk import among
+from backend.families.models import Guardian
 from backend.notifications import facts
+from backend.notifications.family_audiences import OF_ONE_FAMILY
+from backend.notifications.recipients import Audience, Happened
 from backend.organisations.models import Membership
 from backend.organisations.policy import ACTS, VETS
 from backend.outbox import kinds
-from backend.outbox.shape import Kind
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.records.models import BackEntry
 from backend.rota.models import Notice, Offer, Rota, Shift
 from backend.rota.policy import had_promised
 from backend.volunteers.models import HandIn, VettingCheck, Volunteer, VolunteerCredential
-
-
-class Addressee(NamedTuple):
-    """As whom somebody is spoken to: one of the three."""
-
-    volunteer: int | None = None
-    family: int | None = None
-    user: int | None = None
-
-
-@dataclass(frozen=True)
-class Happened:
-    """An event with what stands beside it in the log."""
-
-    seq: int
-    event: Kind
-    actor: int | None
-    at: datetime
-
-
-@dataclass
-class Audience:
-    """Recipient → the rows that her message is about."""
-
-    of: dict[Addressee, list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    @classmethod
-    def volunteers(cls, rows: Iterable[tuple[int, int]]) -> Audience:
-        return cls._made((Addressee(volunteer=who), subject) for who, subject in rows)
-
-    @classmethod
-    def families(cls, rows: Iterable[tuple[int, int]]) -> Audience:
-        return cls._made((Addressee(family=who), subject) for who, subject in rows)
-
-    @classmethod
-    def users(cls, rows: Iterable[tuple[int | None, int]]) -> Audience:
-        return cls._made((Addressee(user=who), subject) for who, subject in rows if who is not None)
-
-    @classmethod
-    def _made(cls, rows: Iterable[tuple[Addressee, int]]) -> Audience:
-        made = cls()
-        for person, subject in rows:
-            made.of[person].append(subject)
-        return made
-
 
 NOTICED = (
     kinds.SessionChanged
@@ -251,7 +206,8 @@ def families_of_others_doing(it: Happened) -> Audience:
     event = it.event
     assert isinstance(event, kinds.BookingCancelled)
     rows = Booking.objects.filter(among("pk", event.bookings)).order_by("pk")
-    found = rows.values_list("family_id", "pk", "family__user_id")
+    hers = Guardian.objects.filter(family=OuterRef("family"), user=it.actor)
+    found = rows.exclude(Exists(hers)).values_list("family_id", "pk", "family__user_id")
     return Audience.families((family, pk) for family, pk, user in found if user != it.actor)
 
 
@@ -415,6 +371,7 @@ def _nearest(path: str, there: dict[int, list[int]]) -> list[int]:
 AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
     audience.__name__: audience
     for audience in (
+        *OF_ONE_FAMILY,
         asked,
         asked_by_proposal,
         asked_again,

@@ -17,9 +17,10 @@ from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.queries import hindrances, instead_of, without_lead
 from backend.common.bulk import among
 from backend.common.clock import local_day
+from backend.notifications.family_facts import done_by_one
 from backend.notifications.silence import silent_places
+from backend.notifications.titles import OF_SESSION, title_of
 from backend.planning.models import Proposal, ProposalState, Run
-from backend.programmes.models import Programme
 from backend.programmes.queries import credential_names
 from backend.records.models import BackEntry, Objection
 from backend.records.queries import minutes_of_assignments
@@ -34,15 +35,6 @@ Found = dict[int, About]
 
 LAPSES_SOON = timedelta(days=60)
 NEAR = timedelta(hours=72)  # a hole in what begins sooner is somebody's business today
-OF_SESSION = ("session__venue", "session__programme", "session__engagement")
-
-
-def title_of(session: Session) -> str:
-    """What a session is called in a message: of a case, or at a family's home, its kind alone,
-    because a coordinator may have written anything into its title. Reads programme and
-    engagement."""
-    private = session.programme.privacy == Programme.Privacy.CASE or session.venue_id is None
-    return session.engagement.name if private else session.title
 
 
 # --- offers and places ----------------------------------------------------------------------------
@@ -434,6 +426,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         objection_open,
         objection_closed,
         back_entry_open,
+        done_by_one,
         proposal_open,
         run_over,
         always,

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.common.sealing import SealedField, SealedModel
-from backend.families.models import Family
+from backend.families.models import Family, Guardian
 from backend.volunteers.models import Volunteer
 
 
@@ -22,7 +22,8 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """One thing that one person is to hear, about one cause.
 
-    Exactly one of `volunteer`, `family` and `user` is set: as whom she is spoken to. What it is
+    Exactly one of `volunteer`, `family` and `user` is set: as whom she is spoken to; the inbox of a
+    family is one, whoever of its grown-ups reads it. What it is
     about (`subjects`, keys of the rows that `facts` reads for its kind) is put into words when it
     is sent, from the rows as they are then; the words that were sent are kept here, and are what
     she finds in her inbox. Waiting → sent, or moot when what it says is true no more; given up
@@ -39,6 +40,9 @@ class Delivery(models.Model):
     family = models.ForeignKey(
         Family, null=True, on_delete=models.CASCADE, related_name="deliveries"
     )
+    guardian = models.ForeignKey(
+        Guardian, null=True, on_delete=models.CASCADE, related_name="+"
+    )  # the same for another grown-up of the family, by her own telephone
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="deliveries"
     )
@@ -87,7 +91,7 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["cause", "kind", "volunteer", "family", "user"],
+                fields=["cause", "kind", "volunteer", "family", "guardian", "user"],
                 nulls_distinct=False,
                 name="told_once",
             ),

@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from backend.accounts.models import User
 from backend.bookings.models import Booking
-from backend.notifications.facts import OF_SESSION, title_of
+from backend.families.queries import behind
+from backend.notifications.titles import OF_SESSION, title_of
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.policy import had_promised
 
@@ -49,7 +50,7 @@ class Promise:
 def promises_of(user: User, now: datetime) -> list[Promise]:
     """Of the last months and all to come, those that fell through lately included. A constant
     number of statements."""
-    found = places(Q(volunteer__user=user), now) + seats(Q(family__user=user), now)
+    found = places(Q(volunteer__user=user), now) + seats(Q(family=behind(user)), now)
     return sorted(found, key=lambda promise: (promise.starts_at, promise.uid))
 
 

@@ -12,12 +12,13 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from backend.common.bulk import among
 from backend.common.prepared import Prepared
-from backend.notifications.audiences import Addressee
+from backend.families.queries import behind
 from backend.notifications.models import Delivery, Mute
+from backend.notifications.recipients import Addressee
 
-SIDES = {  # side of the house → whose user it is
-    "volunteer": "volunteer__user",
-    "family": "family__user",
+SIDES = {  # side of the house → as whom a delivery speaks to her there
+    "volunteer": "volunteer",
+    "family": "family",
     "coordinator": "user",
 }
 MOST = 100  # unread; more are not counted
@@ -31,7 +32,7 @@ def of_person(person: Addressee) -> dict[str, int]:
 
 def inbox_of(person: Addressee) -> QuerySet[Delivery]:
     """All that she was told, the newest first."""
-    hers = Delivery.objects.filter(**of_person(person))
+    hers = Delivery.objects.filter(**of_person(person), guardian=None)
     return hers.filter(told_at__isnull=False).order_by("-told_at", "-pk")
 
 
@@ -44,10 +45,16 @@ def unread(side: str, user_id: int) -> int:
 def _unread(side: str) -> Prepared[Delivery]:
     return Prepared(
         lambda user: Delivery.objects.filter(
-            **{SIDES[side]: user}, told_at__isnull=False, seen_at=None
+            **_whose(side, user), guardian=None, told_at__isnull=False, seen_at=None
         ).only("pk")[:MOST],
         0,
     )
+
+
+def _whose(side: str, user: object) -> dict[str, object]:
+    if side == "family":
+        return {"family": behind(user)}
+    return {"volunteer__user" if side == "volunteer" else "user": user}
 
 
 def waiting() -> QuerySet[Delivery]:

@@ -30,6 +30,8 @@ def tap_of(delivery: Delivery, things: Sequence[About]) -> str:
     person = delivery.volunteer_id or delivery.family_id
     if purpose is None or person is None or len(delivery.subjects) != 1:
         return ""
+    if delivery.guardian_id is not None:
+        return ""  # an answer by a link is written down as hers who registered the family
     about = things[0]
     if about.hindered:
         return ""

@@ -35,12 +35,12 @@ def language(delivery: Delivery) -> str:
 
 
 def _user(delivery: Delivery) -> User | None:
-    person = delivery.volunteer or delivery.family
+    person = delivery.volunteer or delivery.guardian or delivery.family
     return person.user if person is not None else delivery.user
 
 
 def _phone(delivery: Delivery) -> str | None:
-    person = delivery.volunteer or delivery.family
+    person = delivery.volunteer or delivery.guardian or delivery.family
     return str(person.phone) if person is not None and person.phone else None
 
 

@@ -107,6 +107,13 @@ def invitations_to(user: User, now: datetime) -> list[Invitation]:
     return list(rows.select_related("organisation", "made_by").order_by("pk"))
 
 
+def officers() -> list[Membership]:
+    """Who answers for children's data, the highest organisations first; three at the most."""
+    rows = Membership.objects.filter(role=Membership.Role.OFFICER, user__is_active=True)
+    highest = rows.select_related("organisation", "user").order_by("organisation__path", "pk")
+    return list(highest[:3])
+
+
 def people_in(user: User | AnonymousUser) -> list[Membership]:
     """Who has a role where she may invite, by organisation."""
     scope = within(scope_paths(user, INVITES), "organisation__path")

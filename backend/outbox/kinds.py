@@ -332,6 +332,10 @@ class BookingMoved(OfBookings):
     bookings: the one that ended and the one that began."""
 
 
+class BookingChildrenChanged(OfBookings):
+    """A family comes with other children of its own, or waits for other seats."""
+
+
 class BookingCancelled(OfBookings):
     """A family gave up its seats or its place in the line."""
 
@@ -561,6 +565,10 @@ class LikingsChanged(OfVolunteer):
     """She said anew how gladly she does each programme."""
 
 
+class NamingChanged(OfVolunteer):
+    """Families may read who she is, or may not any more."""
+
+
 class AvailabilityChanged(OfVolunteer):
     """She is free at other hours of the week."""
 
@@ -593,6 +601,26 @@ class FamilyHoursChanged(OfFamily):
 
 class FamilyErased(OfFamily):
     """Everything personal of it is gone."""
+
+
+class OfGuardian(OfFamily, abstract=True):
+    """Another grown-up of the family comes or goes."""
+
+    guardian: Id
+
+
+class GuardianAsked(OfGuardian):
+    """The one who registered it asked another grown-up in."""
+
+
+class GuardianJoined(OfGuardian):
+    """She accepted: she sees and does what the family does."""
+
+
+class GuardianLeft(OfGuardian):
+    """She sees nothing of it any more. `user`: who she was; None, when she had not accepted."""
+
+    user: Id | None = None
 
 
 class ChildAdded(OfFamily):

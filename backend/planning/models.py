@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -48,7 +50,10 @@ class Run(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     problem = models.BinaryField(
         null=True
-    )  # matching-problem/1, JSON, gzip: `python -m matching solve` repeats it anywhere
+    )  # matching-problem/1, sealed: `manage.py export_run` opens it; forgotten some weeks later
+    families = ArrayField(
+        models.BigIntegerField(), null=True
+    )  # whose children and homes it read: each of them may ask
     checkpoint = models.BinaryField(
         null=True
     )  # the best checked plan so far (matching-plan/1, JSON, gzip): a resumed run starts from it
@@ -63,6 +68,7 @@ class Run(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["rota", "-requested_at"], name="run_list"),
+            GinIndex(fields=["families"], name="run_families"),
             models.Index(
                 fields=["lease_until"],
                 name="run_leases",

@@ -1,6 +1,7 @@
-"""Problems and plans as they lie in a row:
+"""Problems and plans as they lie in a row: JSON, gzip.
 
-JSON, gzip; the same bytes that `python -m matching` reads from a .json.gz file.
+A problem holds children's months of birth and where families live, so it is sealed; opened it is
+what `python -m matching` reads from a .json.gz file.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ import gzip
 import json
 from collections.abc import Mapping
 
+from backend.common.sealing import open_bytes, seal_bytes
 from matching import Plan, Problem, problem_from_json, problem_to_json
+
+PLACE = "planning_run:problem"
+GZIP = b"\x1f\x8b"  # how such a file begins
 
 
 def pack(data: Mapping[str, object]) -> bytes:
@@ -24,11 +29,19 @@ def unpack(packed: bytes | memoryview) -> dict[str, object]:
 
 
 def pack_problem(problem: Problem) -> bytes:
-    return pack(problem_to_json(problem))
+    return seal_bytes(pack(problem_to_json(problem)), PLACE)
 
 
 def unpack_problem(packed: bytes | memoryview) -> Problem:
-    return problem_from_json(unpack(packed))
+    return problem_from_json(unpack(open_problem(packed)))
+
+
+def open_problem(packed: bytes | memoryview) -> bytes:
+    """The bytes of the file. Raises CannotOpen. What the version before this one stored for a run
+    that is still under way is not sealed."""
+    if bytes(packed[:2]) == GZIP:
+        return bytes(packed)
+    return open_bytes(bytes(packed), PLACE)
 
 
 def pack_plan(plan: Plan) -> bytes:

@@ -102,6 +102,19 @@ def _compound(name: str) -> bool:
     return name.startswith("尉迟")
 
 
+COMPOUND = (
+    *("欧阳", "上官", "司马", "诸葛", "尉迟", "皇甫", "东方", "司徒", "夏侯", "令狐", "公孙"),
+    *("慕容", "端木", "南宫", "独孤", "长孙", "宇文", "申屠"),
+)
+
+
+def surname(name: str) -> str:
+    """Of a Chinese name; another name as it is."""
+    if not has_han(name[:1]):
+        return name
+    return name[:2] if name.startswith(COMPOUND) else name[:1]
+
+
 def has_han(text: str) -> bool:
     return bool(HAN.search(text))
 

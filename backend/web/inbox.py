@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.common import clock
 from backend.common.reading import whole_number
-from backend.notifications.audiences import Addressee
 from backend.notifications.channels import on
 from backend.notifications.operations import mute_messages, see_messages
 from backend.notifications.queries import SIDES, inbox_of, muted_by, unread
+from backend.notifications.recipients import Addressee
 from backend.notifications.table import MESSAGES
 from backend.notifications.ways import FILE
 from backend.web.components import Pagination

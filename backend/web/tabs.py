@@ -12,6 +12,7 @@ from backend.accounts.models import User
 from backend.bookings.models import ANSWERABLE, Booking
 from backend.common import clock
 from backend.families.models import Family
+from backend.families.queries import behind
 from backend.rota.models import Session
 from backend.rota.queries import notices_of, offers_of
 from backend.volunteers.models import Volunteer
@@ -28,7 +29,7 @@ def _volunteer(user: User) -> tuple[dict[str, int], str]:
 
 
 def _family(user: User) -> tuple[dict[str, int], str]:
-    family = Family.objects.filter(user=user, active=True).only("pk").first()
+    family = Family.objects.filter(pk=behind(user), active=True).only("pk").first()
     if family is None:
         raise Http404("not a family")
     asked = Booking.objects.filter(

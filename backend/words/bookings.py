@@ -14,7 +14,7 @@ Facts = Mapping[str, Any]
 
 
 def already_booked(facts: Facts) -> str:
-    return _("这一场你们已经约过了；要换孩子，请先取消再约")
+    return _("这一场你们已经约过了；要换孩子，打开这个预约点「换孩子」")
 
 
 def line_closed(facts: Facts) -> str:
@@ -23,6 +23,10 @@ def line_closed(facts: Facts) -> str:
 
 def no_free_seat(facts: Facts) -> str:
     return _("新的时间没有位子了，原来的预约还留着")
+
+
+def no_seat_beside(facts: Facts) -> str:
+    return _("没有多的位子了，原来的预约没有变")
 
 
 def booking_ended(facts: Facts) -> str:
@@ -68,6 +72,7 @@ BOOKINGS: dict[str, Callable[[Facts], str]] = {
         already_booked,
         line_closed,
         no_free_seat,
+        no_seat_beside,
         booking_ended,
         not_your_child,
         not_bookable,

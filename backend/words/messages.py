@@ -19,6 +19,7 @@ from backend.records.models import Attendance
 from backend.rota.models import Notice
 from backend.words.changes import called_off, headline, terms, was_and_is
 from backend.words.credential_messages import OF_CREDENTIALS
+from backend.words.family_messages import OF_ONE_FAMILY
 from backend.words.moments import in_hours, when
 from backend.words.notices import notice_in_words
 from backend.words.saying import About, Said, Things, listed
@@ -297,6 +298,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     words.__name__: words
     for words in (
         *OF_CREDENTIALS,
+        *OF_ONE_FAMILY,
         offer_made,
         asked_again,
         deadline_near,
@@ -353,6 +355,8 @@ KINDS = {
     "visit_reminder": gettext_lazy("约好的场次快到了"),
     "seat_expired": gettext_lazy("位子过期了"),
     "waiting_ended": gettext_lazy("没等到位子"),
+    "booked_by_one": gettext_lazy("家里人改了预约"),
+    "changed_by_one": gettext_lazy("家里的登记有变化"),
     "hole_near": gettext_lazy("快开始的场次缺人"),
     "place_silent": gettext_lazy("有人没说还来不来"),
     "somebody_applied": gettext_lazy("有人报名当志愿者"),

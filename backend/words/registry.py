@@ -126,6 +126,19 @@ def already_family(facts: Facts) -> str:
     return _("这个账号已经登记过家庭，可以在「我的」里添加孩子")
 
 
+def guardian_refused(facts: Facts) -> str:
+    return {
+        "first": _("请登记这个家的那位家长来请人、请人退出"),
+        "name": _("请写家里怎么叫她，最多 %(most)d 个字") % {"most": facts["most"]},
+        "twice": _("这个号码已经在家里了，或者已经请过了"),
+        "many": _("最多再请 %(most)d 位") % {"most": facts["most"]},
+    }[facts["why"]]
+
+
+def guardian_gone(facts: Facts) -> str:
+    return _("这个邀请已经不能用了，请让家里人再请一次")
+
+
 def not_her_child(facts: Facts) -> str:
     return _("没有找到这个孩子，请回到「我的」看一看")
 
@@ -198,6 +211,8 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         credential_refused,
         evidence_refused,
         already_family,
+        guardian_refused,
+        guardian_gone,
         not_her_child,
         child_refused,
         consent_needed,

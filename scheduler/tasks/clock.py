@@ -15,6 +15,7 @@ from backend.notifications.channels import for_codes, on
 from backend.outbox.operations import prune
 from backend.planning import operations as planning
 from backend.records import heads
+from backend.records import operations as records
 from backend.rota import operations as rota
 from backend.volunteers import operations as volunteers
 from scheduler.app import app
@@ -115,6 +116,16 @@ def forget_evidence() -> None:
 @app.task
 def write_heads() -> None:
     heads.write_heads(folder=settings.HEADS_FOLDER, now=clock.now())
+
+
+@app.task
+def forget_grown_children() -> None:
+    records.forget_grown_children(now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def forget_problems() -> None:
+    planning.forget_problems(now=clock.now())
 
 
 @app.task

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from backend.bookings import operations as op
 from backend.bookings.models import Booking
 from backend.families.models import Request
+from backend.families.operations import end_consent
 from backend.outbox.models import Event
 from backend.rota.models import Session
 from tests.bookings.room import book_all, fresh, make_room
@@ -58,6 +59,20 @@ def test_seats_are_offered_until_the_answer() -> None:
     assert fresh(room).seats_taken == 3
     event = Event.objects.get()
     assert (event.kind, event.payload["offered"]) == ("seat_offered", [b.pk for b in made])
+
+
+def test_a_wish_for_one_child_seats_that_one() -> None:
+    room, both = make_room(seats=3), wish(children=["2025-03", "2025-01"])
+    first, second = both.family.children.order_by("pk")
+    both.children.set([second])
+    (made,) = seat((both, room))
+    assert (made.seats, list(made.children.all())) == (1, [second])
+    assert fresh(room).seats_taken == 1
+    end_consent(
+        family_id=both.family_id, child_id=second.pk, purpose="booking", actor=None, now=NOW
+    )
+    assert stale((both, make_room(seats=3))) == [(both.pk, Session.objects.last().pk, "request")]  # type: ignore[union-attr]
+    assert first in both.family.children.all()
 
 
 def test_again_offers_nothing_new() -> None:

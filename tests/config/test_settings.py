@@ -134,6 +134,7 @@ BAD = {
         "HTTP_HELD_BYTES",
         "OFFER_HOURS",
         "SEAT_OFFER_HOURS",
+        "CHILD_KEPT_MONTHS",
         "FAMILY_SESSIONS_PER_YEAR",
         "SOLVER_SECONDS",
         "SOLVER_LEASE_SECONDS",

@@ -13,7 +13,7 @@ from django.test import Client
 
 from backend.bookings.models import Booking
 from backend.common.clock import local_day, local_midnight, minute_of, monday_of, now
-from backend.families.models import Request
+from backend.families.models import Family, Request
 from backend.notifications.models import Delivery
 from backend.planning.models import Run, RunState
 from backend.programmes.models import Engagement, Programme
@@ -25,6 +25,7 @@ from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
 from tests.doors.asking import address
 from tests.doors.scene import Scene
+from tests.factories import make_child
 
 NOT_LET_IN = (403, 404, 405)
 Fields = dict[str, Any]
@@ -59,6 +60,12 @@ def _vetted(scene: Scene) -> Fields:
 def _child(scene: Scene) -> Fields:
     born = local_day(now()) - timedelta(days=500)
     return {"nickname": "小满", "year": born.year, "month": born.month, "booking": "on"}
+
+
+def _twin(scene: Scene) -> Fields:
+    """Another child of the family that may come."""
+    family = Family.objects.get(pk=scene.rows["family"])
+    return {"child": make_child(family).pk}
 
 
 def _programme(scene: Scene) -> Fields:
@@ -276,21 +283,28 @@ FORMS: dict[str, Filled] = {
     "volunteer:home": of(code="350102002"),
     "volunteer:pause": Filled(),
     "volunteer:resume": Filled(before=("volunteer:pause",)),
+    "volunteer:naming": of(named="yes"),
     "volunteer:availability": of(free="2-am"),
     "volunteer:add_time_off": Filled(_days_off),
     "volunteer:remove_time_off time_off_id=time_off": Filled(),
     "volunteer:give_back time_off_id=time_off": Filled(given=_off_over_a_promise),
     "family:confirm": of(session="{later}", child="{child}")._replace(writers=("family",)),
+    "family:accept_all": of(seats="{booking}:")._replace(given=_seat_offered, writers=("family",)),
     "family:answer_seat booking_id=booking": of(answer="yes")._replace(given=_seat_offered),
     "family:move booking_id=booking": of(session="{later}"),
+    "family:who_comes booking_id=booking": Filled(_twin, writers=("family",)),
     "family:cancel booking_id=booking": of(asked="yes"),
     "family:requests": Filled(_programme, given=_takes_families),
     "family:hours": of(free="2-am"),
     "family:close_request request_id=request": Filled(),
     "family:new_child": Filled(_child),
+    "guardian guardian_id=guardian": Filled(),
+    "family:adults": of(called="外公", phone="13900139002"),
+    "family:let_out guardian_id=guardian": of(asked="yes"),
     "family:child child_id=child": Filled(_child),
     "family:remove_child child_id=child": of(asked="yes"),
     "family:consent child_id=child purpose==booking": of(asked="yes"),
+    "family:home": of(street="350102001", max_travel=20),
     "family:erase": Filled(),
     "coordinator:request_run pk=draft": Filled(),
     "coordinator:request_run pk=village_rota": Filled(),

@@ -13,6 +13,7 @@ from backend.accounts.models import User
 from backend.accounts.operations import keep_phone
 from backend.common.clock import local_day, local_midnight, monday_of, now
 from backend.demo.people import PEOPLE
+from backend.families.operations import ask_guardian
 from backend.organisations.models import Organisation
 from backend.organisations.operations import invite
 from backend.planning.models import Proposal, Run
@@ -206,10 +207,15 @@ def _of_volunteer(
 
 def _of_family(users: dict[str, User | None], session: Any) -> dict[str, Any]:
     family = make_family(agreed=True)
+    assert family.user is not None
     users["family"] = family.user
+    asked = ask_guardian(
+        family_id=family.pk, called="外婆", phone="13800138000", actor=family.user, now=now()
+    )  # the member's number
     users["family2"] = make_family(agreed=True).user
     return {
         "family": family.pk,
+        "guardian": asked.pk,
         "child": family.children.get().pk,
         "booking": make_booking(family=family, session=session).pk,
         "request": make_request(family=family, programme=session.programme).pk,

@@ -300,3 +300,22 @@ def test_every_change_is_noted_with_its_subject() -> None:
         (officer.pk, "create", f"family:{family.pk}"),
         (officer.pk, "change", f"child:{child.pk}"),
     ]
+
+
+def test_a_wish_for_each_child_and_none_twice() -> None:
+    family = make.make_family(children=["2025-03", "2024-01"])
+    first, second = family.children.order_by("pk")
+    programme = make.make_programme()
+    ask = {"family_id": family.pk, "programme": programme, "wants": 1, "actor": None}
+    wish = open_request(child_ids=[first.pk], now=make.NOW, **ask)
+    open_request(child_ids=[second.pk], now=make.NOW, **ask)
+    for again in ([first.pk], [], [first.pk, second.pk]):
+        with pytest.raises(WishRefused):
+            open_request(child_ids=again, now=make.NOW, **ask)
+    with pytest.raises(NotHerChild):
+        open_request(child_ids=[second.pk + 1], now=make.NOW, **ask)
+    remove_child(family_id=family.pk, child_id=first.pk, actor=None, now=make.NOW)
+    wish.refresh_from_db()
+    assert wish.state == "closed"  # it would be for the others now
+    ask["programme"] = make.make_programme(code="moli", roles={"lead": ()})
+    open_request(child_ids=[], now=make.NOW, **ask)

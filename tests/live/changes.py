@@ -20,6 +20,7 @@ from backend.bookings.operations import (
     cancel_booking,
     cancel_bookings_of_family,
     cancel_bookings_of_session,
+    change_children,
     decline_seat,
     expire_seats,
     move_booking,
@@ -29,10 +30,10 @@ from backend.bookings.operations import (
 )
 from backend.common.clock import local_day
 from backend.families.operations import change_family_hours, close_request, open_request
-from backend.notifications.audiences import Addressee, Audience
 from backend.notifications.models import Delivery
 from backend.notifications.operations import see_messages, send_due
 from backend.notifications.operations.planning import write_down
+from backend.notifications.recipients import Addressee, Audience
 from backend.planning.operations import (
     cancel_run,
     discard_proposal,
@@ -109,6 +110,7 @@ from tests.factories import (
     NOW,
     make_assignment,
     make_booking,
+    make_child,
     make_credential_kind,
     make_division,
     make_family,
@@ -136,6 +138,7 @@ NO_PAGE = {
     "contact_corrected": "the register is read anew by whoever opens it: tests/volunteers",
     "remark_written": "the register is read anew by whoever opens it: tests/volunteers",
     "limits_changed": "the register is read anew by whoever opens it: tests/volunteers",
+    "naming_changed": "a family reads it anew with the page: tests/bookings/test_leads.py",
     "likings_changed": "the register is read anew by whoever opens it: tests/volunteers",
     "invitation_made": "colleagues are read anew by whoever opens them: tests/organisations",
     "invitation_accepted": "the same",
@@ -145,6 +148,9 @@ NO_PAGE = {
     "family_registered": "forms are not overwritten meanwhile: tests/families",
     "family_details_corrected": "forms are not overwritten meanwhile: tests/families",
     "family_erased": "forms are not overwritten meanwhile: tests/families",
+    "guardian_asked": "the list of grown-ups moves by itself: tests/families/test_guardians.py",
+    "guardian_joined": "the same",
+    "guardian_left": "the same",
     "child_added": "forms are not overwritten meanwhile: tests/families",
     "child_corrected": "forms are not overwritten meanwhile: tests/families",
     "child_erased": "forms are not overwritten meanwhile: tests/families",
@@ -572,6 +578,16 @@ def booking_waiting() -> Iterator[Scene]:
         actor=scene.wish.family.user,
         now=NOW,
     )
+
+
+@change
+def booking_children_changed() -> Iterator[Scene]:
+    scene = staffed()
+    family = scene.wish.family
+    booking = make_booking(family=family, session=scene.morning)
+    twin = make_child(family)
+    yield scene
+    change_children(booking_id=booking.pk, child_ids=[twin.pk], actor=family.user, now=NOW)
 
 
 @change

@@ -9,8 +9,9 @@ from typing import Any
 
 from backend.bookings.models import Booking
 from backend.families.models import Family
-from backend.notifications.audiences import Addressee
 from backend.notifications.models import Delivery
+from backend.notifications.recipients import Addressee
+from backend.outbox.models import Event
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.rota.agreed import Agreed
@@ -138,6 +139,7 @@ def _families(rota: Rota) -> dict[str, About]:
         return _booked(family, _session(rota, day), **fields)
 
     off = _session(rota, 18, state="cancelled", cancelled_because="停电")
+    another = make_booking(family=family, session=_session(rota, 20))
     return {
         "seat_offered": booked(12, state="offered", **answerable),
         "booking_reopened": booked(15, state="waiting"),
@@ -147,6 +149,9 @@ def _families(rota: Rota) -> dict[str, About]:
         "seat_expired": booked(16, state="expired"),
         "waiting_ended": booked(17, state="expired"),
         "visit_reminder": booked(19),
+        "booked_by_one": _done(family, 2001, "booking_made", bookings=[another.pk]),
+        "changed_by_one": _done(family, 2002, "consent_withdrawn", child=child.pk),
+        "child_forgotten": About(Addressee(family=family.pk), [child.pk]),
         "booking_called_off": _booked(family, off, state="cancelled", end_reason="called_off"),
     }
 
@@ -154,6 +159,14 @@ def _families(rota: Rota) -> dict[str, About]:
 def _booked(family: Family, session: Session, **fields: Any) -> About:
     row: Booking = make_booking(family=family, session=session, **fields)
     return About(Addressee(family=family.pk), [row.pk])
+
+
+def _done(family: Family, seq: int, kind: str, **payload: Any) -> About:
+    """An event that one of the family's grown-ups caused."""
+    Event.objects.create(
+        seq=seq, kind=kind, streams=[], payload=payload, actor_id=family.user_id, at=NOW
+    )
+    return About(Addressee(family=family.pk), [seq])
 
 
 def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
@@ -180,6 +193,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "run_failed": About(who, [failed.pk]),
         "proposal_refused": About(who, [proposal.pk]),
         "membership_ended": About(who, [user.pk]),
+        "let_out": About(who, [user.pk]),
     }
 
 

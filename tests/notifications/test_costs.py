@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from backend.notifications.audiences import Addressee, Audience
 from backend.notifications.models import Delivery
 from backend.notifications.operations import forget_messages, plan_deliveries, send_due
 from backend.notifications.operations.planning import write_down
+from backend.notifications.recipients import Addressee, Audience
 from backend.outbox.models import Event
 from backend.outbox.sequencer import stamp
 from backend.records.operations import erase_family

@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.accounts.models import User
-from backend.notifications.audiences import Addressee
 from backend.notifications.models import Delivery, Mute
 from backend.notifications.operations import mute_messages
+from backend.notifications.recipients import Addressee
 from backend.notifications.table import MESSAGES
 from backend.rota.models import Assignment, Offer
 from backend.rota.operations import cancel_session

@@ -10,10 +10,10 @@ import pytest
 
 from backend.accounts.models import User
 from backend.families.models import Family
-from backend.notifications.audiences import Audience
 from backend.notifications.models import Delivery
 from backend.notifications.operations import send_due
 from backend.notifications.operations.planning import write_down
+from backend.notifications.recipients import Audience
 from backend.notifications.table import MESSAGES
 from backend.volunteers.models import Volunteer
 from tests.factories import NOW, make_user

@@ -3,18 +3,31 @@ figures stay."""
 
 from __future__ import annotations
 
+import gzip
 import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.core.serializers.json import DjangoJSONEncoder
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from backend.accounts.models import Access, Consent
-from backend.families.models import Child, Family, Request
-from backend.families.operations import NotHerChild
-from backend.records.operations import erase_child, erase_family
-from backend.records.queries import family_file
+from backend.accounts.access import note
+from backend.accounts.models import Access, Consent, Phone, User
+from backend.accounts.operations import keep_phone
+from backend.families.models import Child, Family, Guardian, Request
+from backend.families.operations import NotHerChild, ask_guardian, end_consent, join_family
+from backend.planning.models import Run
+from backend.planning.operations import forget_problems
+from backend.planning.operations.leasing import PROBLEM_KEPT
+from backend.planning.packing import open_problem
+from backend.records.operations import erase_child, erase_family, forget_grown_children
+from backend.records.queries import family_file, looked_at
+from matching import months_completed
 from tests import factories as make
+from tests.planning.scene import make_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +80,7 @@ def test_her_file_costs_as_much_for_three_children_as_for_one(
 ) -> None:
     family = consented(children=["2025-03"] * count)
     family = Family.objects.select_related("street").get(pk=family.pk)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(12):
         family_file(family)
 
 
@@ -118,3 +131,123 @@ def test_a_child_that_is_erased_leaves_and_its_sister_keeps_her_seat() -> None:
     assert list(family.children.all()) == [second]
     with pytest.raises(NotHerChild):
         erase_child(family_id=family.pk, child_id=first.pk, actor=family.user, now=make.NOW)
+
+
+def test_her_file_says_which_child_a_consent_and_a_booking_are_about() -> None:
+    family = consented(children=["2025-03", "2023-12"])
+    first, second = family.children.order_by("pk")
+    booking = make.make_booking(family=family, session=make.make_session(seats=(1, 6, 5)))
+    booking.children.set([second])
+    file = family_file(family)
+    assert [c["child"] for c in file["consents"]] == [  # type: ignore[attr-defined]
+        first.nickname,
+        second.nickname,
+    ]
+    assert {c["by"] for c in file["consents"]} == {"王家长"}  # type: ignore[attr-defined]
+    assert file["bookings"][0]["children"] == [second.nickname]  # type: ignore[index]
+
+
+def test_she_sees_who_looked_the_planner_among_them() -> None:
+    family = consented()
+    child = family.children.get()
+    clerk = make.make_user()
+    note(clerk, "read", f"child:{child.pk}", "admin", now=make.NOW)
+    note(family.user, "change", f"family:{family.pk}", "", now=make.NOW + timedelta(hours=1))
+    note(clerk, "read", f"child:{child.pk + 1}", "admin", now=make.NOW)
+    rota = make.make_rota(name="十二月")
+    for families in ([family.pk, 7], [7], None):
+        Run.objects.create(
+            rota=rota,
+            requested_by=clerk,
+            seconds_limit=9,
+            state="finished",
+            requested_at=make.NOW,
+            started_at=make.NOW + timedelta(hours=2),
+            families=families,
+        )
+    assert [(look.who, look.action, look.child, look.reason) for look in looked_at(family)] == [
+        ("planner", "read", "", "十二月"),
+        ("王家长", "change", "", ""),
+        ("office", "read", child.nickname, "admin"),
+    ]
+
+
+def test_erasing_a_family_closes_its_account_and_lets_the_others_out() -> None:
+    family = consented()
+    mother, grandmother = family.user, make.make_user()
+    keep_phone(user=mother, number="13800138000", now=make.NOW)
+    asked = ask_guardian(
+        family_id=family.pk, called="外婆", phone="13900139000", actor=mother, now=make.NOW
+    )
+    join_family(guardian_id=asked.pk, user=grandmother, now=make.NOW)
+    browser = Client()
+    browser.force_login(mother)
+    assert browser.get("/f/").status_code == 200
+    erase_family(family_id=family.pk, actor=mother, now=make.NOW)
+    mother.refresh_from_db()
+    assert (mother.is_active, mother.display_name, mother.email) == (False, "", "")
+    assert mother.username == f"closed{mother.pk}" and not mother.has_usable_password()
+    assert not Phone.objects.exists() and not Guardian.objects.exists()
+    assert browser.get("/f/").status_code == 302  # led to the sign-in
+    grandmother.refresh_from_db()
+    assert grandmother.is_active
+    assert Consent.objects.filter(withdrawn_at=None).count() == 0 < Consent.objects.count()
+
+
+def test_an_account_that_does_more_here_stays() -> None:
+    family = consented()
+    make.make_volunteer(user=family.user)
+    erase_family(family_id=family.pk, actor=family.user, now=make.NOW)
+    user = User.objects.get(pk=family.user.pk)
+    assert user.is_active and not hasattr(user, "family")
+
+
+def test_a_child_is_forgotten_some_months_after_it_is_too_old(settings: Any) -> None:
+    settings.CHILD_KEPT_MONTHS = 3
+    kept = consented(children=["2023-08"])
+    gone = consented(children=["2023-07", "2025-03"])
+    today = make.NOW.date()
+    assert [months_completed(month, today) for month in ("2023-08", "2023-07")] == [39, 40]
+    assert forget_grown_children(now=make.NOW) == 1
+    assert [c.birth_month for c in gone.children.all()] == ["2025-03"]
+    assert kept.children.count() == 1
+    assert Access.objects.get(action="erase").user_id is None
+    assert forget_grown_children(now=make.NOW) == 0
+
+
+def test_what_a_run_read_is_sealed_and_forgotten() -> None:
+    scene = make_scene()
+    run = scene.proposal().run
+    run.refresh_from_db()
+    month = scene.wish.family.children.get().birth_month
+    assert month.encode() not in bytes(run.problem)
+    assert gzip.decompress(open_problem(run.problem)).count(month.encode()) >= 1
+    with pytest.raises(OSError):
+        gzip.decompress(bytes(run.problem))
+    Run.objects.update(ended_at=make.NOW)
+    assert forget_problems(now=make.NOW + PROBLEM_KEPT) == 0
+    assert forget_problems(now=make.NOW + PROBLEM_KEPT + timedelta(seconds=1)) == 1
+    run.refresh_from_db()
+    assert run.problem is None
+
+
+def test_a_year_in_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    family = consented(children=["2025-03", "2023-12"])
+    child = family.children.order_by("pk")[0]
+    end_consent(
+        family_id=family.pk, child_id=child.pk, purpose="booking", actor=family.user, now=make.NOW
+    )
+    note(family.user, "export", f"family:{family.pk}", now=make.NOW)
+    call_command("audit_report", year=2026)
+    said = json.loads(capsys.readouterr().out)
+    assert said["now"] == {
+        "families": 1,
+        "children_under_14": 2,
+        "minors_of_14_and_more": 0,
+        "further_guardians": 0,
+        "months_kept_after_the_third_birthday": 3,
+    }
+    assert said["consents"] == {"given": {"booking": 2}, "withdrawn": {"booking": 1}}
+    assert said["accesses"] == {"change child": 1, "export family": 1}
+    call_command("audit_report", year=2025)
+    assert json.loads(capsys.readouterr().out)["accesses"] == {}

@@ -9,6 +9,7 @@ from django.test import Client
 from backend.accounts.models import User
 
 STATUS = re.compile(r'shift-card-status">.*?</svg>\s*(.*?)\s*</span>', re.S)
+TAGGED = re.compile(r'<span\s+class="tag[^>]*>\s*<svg.*?</svg>\s*(.*?)\s*</span>', re.S)
 
 
 def listed(user: User, path: str, title: str) -> dict[str, list[tuple[str, str]]]:
@@ -26,6 +27,6 @@ def listed(user: User, path: str, title: str) -> dict[str, list[tuple[str, str]]
 
 def _read(html: str, title: str) -> tuple[str, str]:
     named = re.search(title, html, re.S)
-    status = STATUS.search(html)
+    status = STATUS.search(html) or TAGGED.search(html)
     assert named is not None
     return named[1], status[1] if status else ""

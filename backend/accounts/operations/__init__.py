@@ -6,6 +6,7 @@ from backend.accounts.operations.attempts import (
     forget_replies,
     take_back_attempt,
 )
+from backend.accounts.operations.closing import close_account
 from backend.accounts.operations.codes import (
     CodeTried,
     TooManyCodes,
@@ -30,6 +31,7 @@ __all__ = [
     "CodeTried",
     "TooManyCodes",
     "claim_code",
+    "close_account",
     "count_attempt",
     "forget_attempts",
     "forget_codes",

@@ -17,6 +17,7 @@ from backend.bookings.operations.booking import (
     move_booking,
 )
 from backend.bookings.operations.changes import ask_families_again
+from backend.bookings.operations.children import NoSeatBeside, change_children
 from backend.bookings.operations.consents import leave_bookings, withdraw_consent
 from backend.bookings.operations.ending import cancel_bookings_of_family, cancel_bookings_of_session
 from backend.bookings.operations.forgotten import serve_forgotten
@@ -53,6 +54,7 @@ __all__ = [
     "GivenUp",
     "LineClosed",
     "NoFreeSeat",
+    "NoSeatBeside",
     "NotBookable",
     "NotYourChild",
     "QuotaUsed",
@@ -68,6 +70,7 @@ __all__ = [
     "cancel_booking",
     "cancel_bookings_of_family",
     "cancel_bookings_of_session",
+    "change_children",
     "decline_seat",
     "expire_seats",
     "leave_bookings",

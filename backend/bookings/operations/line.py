@@ -6,7 +6,7 @@ Each expects the session's row to be locked, and records nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS
 from psycopg.types.numeric import Int8
@@ -86,7 +86,7 @@ def enter(
     """
     booking = Booking(session=session, family=family, seats=len(children), state=state, made_at=now)
     if state == Booking.State.WAITING:
-        booking.made_at = max([now, *(last["made_at"] for last in _last(session.pk))])
+        to_the_end_of_the_line(booking, now)
     else:
         booking.code = _code(session)
         session.seats_taken += booking.seats
@@ -99,6 +99,15 @@ def enter(
     booking._state.adding = False
     booking._state.db = DEFAULT_DB_ALIAS
     return booking
+
+
+def to_the_end_of_the_line(booking: Booking, now: datetime) -> None:
+    """Two that come in one instant stand in the order of their locks, also where the later one has
+    the older row. The caller stores it."""
+    behind = (last["made_at"] for last in _last(booking.session_id))
+    if booking.pk is not None:
+        behind = (last + timedelta(microseconds=1) for last in behind)
+    booking.made_at = max([now, *behind])
 
 
 def confirm(booking: Booking, session: Session) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
 from backend.accounts.models import User
 from backend.bookings.admission import broken_rules, in_doubt
@@ -60,8 +61,8 @@ class SeatsGiven:
 def seat_requests(
     *, seats: Sequence[tuple[int, int]], actor: User | None, now: datetime
 ) -> list[Booking]:
-    """Offer seats to all children of each request's family whose guardian agrees: pairs of (request
-    id, session id), all of them or none (SeatsStale).
+    """Offer seats to the children for whom each request is, where their guardian agrees: pairs of
+    (request id, session id), all of them or none (SeatsStale).
 
     A family answers each one; until then the seats are hers. Pairs that have been offered before
     are returned as they are. The yearly quota is not asked: it limits what a family takes for
@@ -146,7 +147,11 @@ def _hall(seats: Sequence[tuple[int, int]], now: datetime) -> _Hall:
 
 
 def _wishes(ids: Iterable[int]) -> QuerySet[Request]:
-    return Request.objects.filter(among("pk", ids)).only("family_id", "state", "group")
+    """Each with `named`, the children for whom alone it is; none: for all."""
+    rows = Request.children.through.objects.filter(request=OuterRef("pk")).order_by()
+    named = ArraySubquery(rows.values("child"))
+    wishes = Request.objects.filter(among("pk", ids)).annotate(named=named)
+    return wishes.only("family_id", "state", "group")
 
 
 class _Hall:
@@ -192,13 +197,20 @@ class _Hall:
             session = self.sessions.get(session_id)
             if request and session:
                 wanted[request.family_id].append(session)
-                special |= {request.family_id} if request.group else set()
+                if request.group or request.named:  # type: ignore[attr-defined]  # annotated
+                    special.add(request.family_id)
         parties = [
             Party(self.families[pk], self.children[pk], self._beside(pk), hers)
             for pk, hers in wanted.items()
             if pk not in special
         ]
         self.passed = {party.family.pk for party in parties} - in_doubt(parties)
+
+    def coming(self, request: Request) -> list[Child]:
+        """The children for whom the wish is, where the guardian agrees."""
+        hers = self.children[request.family_id]
+        named: list[int] = request.named  # type: ignore[attr-defined]  # annotated
+        return [child for child in hers if not named or child.pk in named]
 
     def _beside(self, family_id: int) -> list[Session]:
         return [
@@ -216,11 +228,7 @@ class _Hall:
     def seat(self, request_id: int, session_id: int) -> Booking | StaleSeat:
         request = self.requests.get(request_id)
         session = self.sessions.get(session_id)
-        if (
-            request is None
-            or request.state != Request.State.OPEN
-            or not self.children[request.family_id]
-        ):
+        if request is None or request.state != Request.State.OPEN or not self.coming(request):
             return StaleSeat(request_id, session_id, "request")
         if session is None or not is_bookable(session, self.now):
             return StaleSeat(request_id, session_id, "session")
@@ -235,7 +243,7 @@ class _Hall:
             session_id=session_id,
             family_id=request.family_id,
             request_id=request_id,
-            seats=len(self.children[request.family_id]),
+            seats=len(self.coming(request)),
             state=Booking.State.OFFERED,
             answer_by=last_word_by(session, self.now),
             made_at=self.now,
@@ -247,7 +255,7 @@ class _Hall:
 
     def _refused(self, request: Request, session: Session) -> str | None:
         family = self.families[request.family_id]
-        children = self.children[request.family_id]
+        children = self.coming(request)
         if len(children) > free_seats(session) - self.waiting.get(
             session.pk, 0
         ):  # who stands in this session's line comes first
@@ -269,7 +277,7 @@ class _Hall:
         brought = (
             (booking.pk, child.pk)
             for booking in self.fresh
-            for child in self.children[booking.family_id]
+            for child in self.coming(self.requests[booking.request_id or 0])
         )
         insert(Booking.children.through, ("booking", "child"), brought)
         write_back(

@@ -1,8 +1,15 @@
 """Reads about bookings, each in a constant number of statements."""
 
-from backend.bookings.queries.finding import Found, found_for, session_for, streams_of_plans
+from backend.bookings.queries.finding import (
+    Found,
+    found_for,
+    session_for,
+    sleeps_then,
+    streams_of_plans,
+)
 from backend.bookings.queries.hindrances import Hindrance, hindrances
 from backend.bookings.queries.instead import instead_of
+from backend.bookings.queries.leads import Led, leads_of
 from backend.bookings.queries.lines import (
     avoided_people,
     bookings_ahead_of,
@@ -19,18 +26,21 @@ from backend.bookings.queries.lines import (
 __all__ = [
     "Found",
     "Hindrance",
+    "Led",
     "avoided_people",
     "bookings_ahead_of",
     "coming_bookings_of",
     "found_for",
     "hindrances",
     "instead_of",
+    "leads_of",
     "live_bookings_of",
     "past_bookings_of",
     "positions",
     "seats_lost_by",
     "seats_waited_for",
     "session_for",
+    "sleeps_then",
     "streams_of_plans",
     "with_waiting",
     "without_lead",

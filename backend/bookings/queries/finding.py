@@ -13,7 +13,7 @@ from django.db.models import BigIntegerField, Q, QuerySet, Value
 
 from backend.bookings.policy import free_seats
 from backend.bookings.queries.lines import with_waiting
-from backend.common.clock import local_day, local_midnight
+from backend.common.clock import LOCAL, local_day, local_midnight
 from backend.common.prepared import SOME_DAY, SOME_TIME, Prepared
 from backend.families.models import Child, Family
 from backend.outbox.kinds import CITY
@@ -21,6 +21,8 @@ from backend.places.squares import square_round
 from backend.rota.models import Rota, Session
 from matching import kilometres, months_completed
 
+ONE_NAP = 12  # months of age from which on a child mostly sleeps once a day
+NAP = (12, 15)  # hours of the day
 REACH_KM = 15.0  # what is listed; what is farther away can still be booked from a link
 
 
@@ -43,8 +45,8 @@ def found_for(family: Family, child: Child, first: date, last: date, now: dateti
     """Open sessions from `first` up to the day before `last`, within reach and for the child's age
     on that day. One query.
 
-    In order of nearness within a day. Sessions that are reserved for wishes (home visits) are not
-    among them.
+    In order of nearness within a day, those in the hours of a nap last. Sessions that are reserved
+    for wishes (home visits) are not among them.
     """
     begins = max(now, local_midnight(first))
     ends = local_midnight(last)
@@ -57,8 +59,23 @@ def found_for(family: Family, child: Child, first: date, last: date, now: dateti
     found = (_seen(family, session) for session in rows)
     return sorted(
         (f for f in found if f.kilometres <= REACH_KM),
-        key=lambda f: (f.day, round(f.kilometres, 1), f.session.starts_at, f.session.pk),
+        key=lambda f: (
+            f.day,
+            sleeps_then(child, f),
+            round(f.kilometres, 1),
+            f.session.starts_at,
+            f.session.pk,
+        ),
     )
+
+
+def sleeps_then(child: Child, found: Found) -> bool:
+    """A child of a year and more mostly sleeps once, after noon: what begins then suits it less."""
+    session = found.session
+    assert session.starts_at is not None
+    if months_completed(child.birth_month, found.day) < ONE_NAP:
+        return False
+    return NAP[0] <= session.starts_at.astimezone(LOCAL).hour < NAP[1]
 
 
 def session_for(family: Family, session_id: int) -> Found | None:

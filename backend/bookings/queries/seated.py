@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import Case, F, OuterRef, Q, QuerySet, When
 
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.states import SEATED
@@ -18,12 +18,19 @@ class SeatedByBookings:
     """What each method promises stands with the questions: rota/snapshot/seated.py."""
 
     def when_booked(self, family: OuterRef, begins: datetime, ends: datetime) -> QuerySet[Any, Any]:
+        refused = Q(  # what a plan gave to her wish, and what she did not want
+            state=Booking.State.CANCELLED,
+            end_reason=Booking.EndReason.HERSELF,
+            request__isnull=False,
+        )
         rows = Booking.objects.filter(
-            family=family, state__in=LIVE, session__starts_at__lt=ends, session__ends_at__gt=begins
+            Q(state__in=LIVE) | refused,
+            family=family,
+            session__starts_at__lt=ends,
+            session__ends_at__gt=begins,
         )
-        return rows.values(
-            row=JsonList("request", "session", "session__starts_at", "session__ends_at")
-        )
+        had = Case(When(state__in=LIVE, then=F("request")), default=None)
+        return rows.values(row=JsonList(had, "session", "session__starts_at", "session__ends_at"))
 
     def seats_of(
         self, families: Collection[int], sessions: Collection[int]

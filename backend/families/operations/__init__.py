@@ -16,6 +16,14 @@ from backend.families.operations.consents import (
     end_consent,
     give_consent,
 )
+from backend.families.operations.guardians import (
+    GuardianGone,
+    GuardianRefused,
+    ask_guardian,
+    join_family,
+    keep_guardian_phone,
+    let_guardian_out,
+)
 from backend.families.operations.registering import (
     AlreadyFamily,
     change_family,
@@ -35,10 +43,13 @@ __all__ = [
     "ChildData",
     "ChildRefused",
     "ConsentNeeded",
+    "GuardianGone",
+    "GuardianRefused",
     "NoSuchRequest",
     "NotHerChild",
     "WishRefused",
     "add_child",
+    "ask_guardian",
     "change_family",
     "change_family_hours",
     "close_request",
@@ -46,6 +57,9 @@ __all__ = [
     "end_consent",
     "erase_registration",
     "give_consent",
+    "join_family",
+    "keep_guardian_phone",
+    "let_guardian_out",
     "open_request",
     "register_family",
     "remove_child",

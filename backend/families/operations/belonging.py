@@ -27,13 +27,21 @@ def child_of(family: Family, child_id: int) -> Child:
 
 
 def changed(
-    happened: OfFamily, subject: str, action: str, reason: str, *, actor: User | None, now: datetime
+    happened: OfFamily,
+    subject: str,
+    action: str,
+    reason: str,
+    *,
+    actor: User | None,
+    now: datetime,
+    user: int | None = None,
 ) -> None:
-    """Note who changed what, and tell the family's pages."""
+    """Note who changed what, and tell the family's pages, and those of a `user` who comes or
+    goes."""
     note(actor, action, subject, reason, now=now)
     record(
         happened,
-        streams=[f"family.{happened.family}"],
+        streams=[f"family.{happened.family}", *([f"user.{user}"] if user else [])],
         actor=actor,
         now=now,
     )

@@ -13,9 +13,14 @@ from backend.common.clock import local_day
 from backend.common.locking import lock_one, operation
 from backend.common.reading import line, paragraphs
 from backend.common.refusal import Refusal
-from backend.families.models import Child, Family
+from backend.families.models import Child, Family, Request
 from backend.families.operations.belonging import changed, child_of
-from backend.families.operations.consents import ConsentNeeded, has_consent, settle_wishes
+from backend.families.operations.consents import (
+    ConsentNeeded,
+    has_consent,
+    settle_wishes,
+    who_agrees,
+)
 from backend.families.policy import CONSENT_TEXT, is_month, is_served_age
 from backend.families.queries import live_consents
 from backend.outbox.kinds import ChildAdded, ChildCorrected, ChildErased
@@ -52,7 +57,7 @@ def add_child(
     Raises ChildRefused, and ConsentNeeded without the yes to booking (or to a note that is given).
     """
     family = lock_one(Family, family_id)
-    row = enter_child(family, child, how, now)
+    row = enter_child(family, child, how, now, actor)
     happened = ChildAdded(family=family.pk, child=row.pk)
     changed(happened, f"child:{row.pk}", "create", "", actor=actor, now=now)
     return row
@@ -97,16 +102,28 @@ def remove_child(*, family_id: int, child_id: int, actor: User | None, now: date
     family = lock_one(Family, family_id)
     row = child_of(family, child_id)
     end_consents(family, [row.pk], now)
+    _end_wishes_for(family, row)
     row.delete()
     settle_wishes(family)
     happened = ChildErased(family=family.pk, child=child_id)
     changed(happened, f"child:{child_id}", "erase", "", actor=actor, now=now)
 
 
-def enter_child(family: Family, child: ChildData, how: str, now: datetime) -> Child:
+def _end_wishes_for(family: Family, child: Child) -> None:
+    """Those for this child alone; without it they would be for all the others."""
+    for wish in family.requests.filter(children=child).prefetch_related("children"):
+        if len(wish.children.all()) == 1:
+            wish.state = Request.State.CLOSED
+            wish.save(update_fields=["state"])
+
+
+def enter_child(
+    family: Family, child: ChildData, how: str, now: datetime, actor: User | None
+) -> Child:
     """Check and store a child of the locked family, with the guardian's consents."""
     nickname, birth_month = checked(child.nickname, child.birth_month, local_day(now))
-    if ConsentPurpose.BOOKING not in child.consents or family.user_id is None:
+    who = who_agrees(family, actor)
+    if ConsentPurpose.BOOKING not in child.consents or who is None:
         raise ConsentNeeded(purpose=ConsentPurpose.BOOKING)
     note = paragraphs(child.note)
     if note and ConsentPurpose.CHILD_NOTE not in child.consents:
@@ -116,7 +133,7 @@ def enter_child(family: Family, child: ChildData, how: str, now: datetime) -> Ch
     )
     given = [
         Consent(
-            user_id=family.user_id,
+            user_id=who,
             child_id=row.pk,
             purpose=purpose,
             text_version=CONSENT_TEXT,

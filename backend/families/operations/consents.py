@@ -31,19 +31,20 @@ def give_consent(
     now: datetime,
     how: str = "page",
 ) -> Consent:
-    """Write down the guardian's yes for one child and one purpose; given already, the older one
-    stands.
+    """Write down a guardian's yes for one child and one purpose; given already, by whichever of
+    them, the older one stands.
 
     Raises NotHerChild; ConsentNeeded when the family has no account, because a yes is a person's.
     """
     family = lock_one(Family, family_id)
     child = child_of(family, child_id)
-    if family.user_id is None:
+    who = who_agrees(family, actor)
+    if who is None:
         raise ConsentNeeded(purpose=purpose)
     if live := live_consents(family).filter(child_id=child.pk, purpose=purpose).first():
         return live
     row = Consent.objects.create(
-        user_id=family.user_id,
+        user_id=who,
         child_id=child.pk,
         purpose=purpose,
         text_version=text_version,
@@ -80,6 +81,14 @@ def end_consent(
     settle_wishes(family)
     happened = ConsentWithdrawn(family=family.pk, child=child.pk)
     changed(happened, f"child:{child.pk}", "change", f"withdrew {purpose}", actor=actor, now=now)
+
+
+def who_agrees(family: Family, actor: User | None) -> int | None:
+    """Whose yes it is: the grown-up's who acts; of a signature on paper, hers who registered."""
+    joined = family.guardians.filter(user__isnull=False).values_list("user_id", flat=True)
+    if actor is not None and actor.pk in set(joined):
+        return actor.pk
+    return family.user_id
 
 
 def settle_wishes(family: Family) -> None:

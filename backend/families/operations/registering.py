@@ -16,6 +16,7 @@ from backend.families.models import Family, FamilyAvailability
 from backend.families.operations.belonging import changed
 from backend.families.operations.children import ChildData, end_consents, enter_child
 from backend.families.policy import coarse
+from backend.families.queries import behind
 from backend.outbox.kinds import (
     FamilyDetailsCorrected,
     FamilyErased,
@@ -26,7 +27,7 @@ from backend.places.models import Division
 
 
 class AlreadyFamily(Refusal):
-    """This account is a family already. Facts: family."""
+    """This account is of a family already. Facts: family."""
 
     code = "already_family"
 
@@ -51,7 +52,7 @@ def register_family(
     Raises AlreadyFamily, BadPhone, ChildRefused, ConsentNeeded.
     """
     hold_one(User, user.pk)
-    if existing := Family.objects.filter(user=user).first():
+    if existing := Family.objects.filter(pk=behind(user)).first():
         raise AlreadyFamily(family=existing.pk)
     number = phones.clean(phone)
     (pk,) = next_ids(Family, 1)
@@ -70,7 +71,7 @@ def register_family(
     )
     family.save(force_insert=True)
     for child in children:
-        enter_child(family, child, how, now)
+        enter_child(family, child, how, now, user)
     changed(FamilyRegistered(family=pk), f"family:{pk}", "create", "", actor=actor, now=now)
     return family
 
@@ -131,7 +132,13 @@ def erase_registration(*, family_id: int, actor: User | None, now: datetime) -> 
     family = lock_one(Family, family_id)
     end_consents(family, list(family.children.values_list("pk", flat=True)), now)
     family.children.all().delete()
-    for rows in (family.requests, family.availability, family.avoids, family.knows):
+    for rows in (
+        family.guardians,
+        family.requests,
+        family.availability,
+        family.avoids,
+        family.knows,
+    ):
         rows.all().delete()
     was_active = family.active
     family.user = family.guardian_name = family.phone = family.phone_index = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from backend.accounts.models import User
@@ -9,6 +10,7 @@ from backend.accounts.purposes import ConsentPurpose
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.families.models import Family, Request
+from backend.families.operations.belonging import child_of
 from backend.families.operations.consents import ConsentNeeded
 from backend.families.queries import bookable_children
 from backend.outbox.kinds import RequestClosed, RequestOpened
@@ -19,7 +21,7 @@ MOST = 8  # sessions in one rota
 
 
 class WishRefused(Refusal):
-    """More than one may wish for, less than one, or a second wish for the same programme.
+    """More than one may wish for, less than one, or a second wish for the same programme and child.
 
     Facts: why ("amount", "twice"), most.
     """
@@ -43,17 +45,21 @@ def open_request(
     now: datetime,
     per_week: int = 1,
     priority: int = 1,
+    child_ids: Collection[int] = (),
 ) -> Request:
-    """Wish for `wants` sessions of a programme in each rota, at most `per_week` a week.
+    """Wish for `wants` sessions of a programme in each rota, at most `per_week` a week, for these
+    children; none named: for all that the family has, together.
 
-    Raises WishRefused, ConsentNeeded (no child may be planned for).
+    Raises WishRefused, NotHerChild, ConsentNeeded (a child may not be planned for).
     """
     family = lock_one(Family, family_id)
-    if not bookable_children().filter(family=family).exists():
+    children = [child_of(family, pk) for pk in sorted(set(child_ids))]
+    agreed = set(bookable_children().filter(family=family).values_list("pk", flat=True))
+    if not agreed or not agreed.issuperset(child.pk for child in children):
         raise ConsentNeeded(purpose=ConsentPurpose.BOOKING)
     if not (1 <= wants <= MOST and 1 <= per_week <= 7 and priority >= 1):
         raise WishRefused(why="amount", most=MOST)
-    if family.requests.filter(programme=programme, state=Request.State.OPEN, group="").exists():
+    if _wished_already(family, programme, {child.pk for child in children}):
         raise WishRefused(why="twice", most=MOST)
     row = Request.objects.create(
         family=family,
@@ -63,8 +69,20 @@ def open_request(
         priority=priority,
         created_at=now,
     )
+    row.children.set(children)
     _tell(RequestOpened, family, row, actor, now)
     return row
+
+
+def _wished_already(family: Family, programme: Programme, children: set[int]) -> bool:
+    """An open wish for it is for one of these children already; one that names nobody is for
+    all."""
+    there = family.requests.filter(programme=programme, state=Request.State.OPEN, group="")
+    for wish in there.prefetch_related("children"):
+        others = {child.pk for child in wish.children.all()}
+        if not children or not others or children & others:
+            return True
+    return False
 
 
 @operation

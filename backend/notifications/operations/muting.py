@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backend.common.locking import operation
-from backend.notifications.audiences import Addressee
 from backend.notifications.models import Mute
 from backend.notifications.queries import of_person
+from backend.notifications.recipients import Addressee
 from backend.notifications.table import MESSAGES
 
 

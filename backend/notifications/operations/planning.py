@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from backend.common import bulk
 from backend.common.locking import operation
 from backend.common.pieces import GoOn, to_the_end, work_off
-from backend.notifications.audiences import AUDIENCES, Audience, Happened
-from backend.notifications.models import Delivery
+from backend.families.models import Guardian
+from backend.notifications.audiences import AUDIENCES
+from backend.notifications.models import CalendarFeed, Delivery, Mute
+from backend.notifications.recipients import Addressee, Audience, Happened
 from backend.notifications.table import TOLD
 from backend.outbox.kinds import FamilyErased
 from backend.outbox.models import Event
@@ -27,10 +30,15 @@ COLUMNS = (
     "volunteer",
     "family",
     "user",
+    "guardian",
     "subjects",
     "made_at",
     "next_at",
 )
+
+
+# cause, kind, to whom, subjects, when, when due
+Told = tuple[str, str, Addressee, list[int], datetime, datetime]
 
 
 def plan_deliveries(*, now: datetime, go_on: GoOn = to_the_end) -> int:
@@ -63,6 +71,8 @@ def _think_of(happened: Happened, now: datetime) -> None:
     event = happened.event
     if isinstance(event, FamilyErased):
         Delivery.objects.filter(family=event.family).delete()
+        Mute.objects.filter(family=event.family).delete()
+        CalendarFeed.objects.filter(user=happened.actor, user__is_active=False).delete()
         return
     for row in TOLD[type(event)]:
         audience = AUDIENCES[row.audience](happened)
@@ -86,11 +96,33 @@ def write_down(
     """A delivery for everybody of the audience, in one statement, due `later`; who has one of this
     cause and kind keeps it."""
     due = now + later
-    rows = (
-        (cause, kind, *person, json.dumps(subjects), now, due)
-        for person, subjects in audience.of.items()
+    insert_deliveries(
+        (cause, kind, person, subjects, now, due) for person, subjects in audience.of.items()
     )
+
+
+def insert_deliveries(told: Iterable[Told]) -> int:
+    """A delivery for each of them, unless there is one; of a family one for its inbox and the
+    telephone of the one who registered it, and one for each grown-up whom it let in. How many. Two
+    statements."""
+    told = list(told)
+    let_in = _let_in({person.family for _, _, person, _, _, _ in told if person.family})
+    rows = [
+        (cause, kind, *person, guardian, json.dumps(subjects), at, due)
+        for cause, kind, person, subjects, at, due in told
+        for guardian in (None, *let_in.get(person.family, ()))
+    ]
     bulk.insert(Delivery, COLUMNS, rows, unless_there=True)
+    return len(rows)
+
+
+def _let_in(families: Collection[int]) -> Mapping[int | None, list[int]]:
+    found: defaultdict[int | None, list[int]] = defaultdict(list)
+    if families:
+        rows = Guardian.objects.filter(bulk.among("family", families), user__isnull=False)
+        for family, guardian in rows.order_by("pk").values_list("family_id", "pk"):
+            found[family].append(guardian)
+    return found
 
 
 @operation

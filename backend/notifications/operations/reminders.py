@@ -8,7 +8,6 @@ is left out, because the next reminder comes sooner than a late one helps.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,12 +17,12 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from backend.bookings.models import ANSWERABLE, Booking
-from backend.common import bulk
 from backend.common.clock import local_day
 from backend.common.locking import operation
-from backend.notifications.audiences import Addressee, coordinators_of
+from backend.notifications.audiences import coordinators_of
 from backend.notifications.models import Delivery
-from backend.notifications.operations.planning import COLUMNS
+from backend.notifications.operations.planning import Told, insert_deliveries
+from backend.notifications.recipients import Addressee
 from backend.notifications.silence import silent_places
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import TAKES_PLACE
@@ -34,8 +33,6 @@ LAST_HOURS = timedelta(hours=3)  # of the time to answer
 NOT_JUST_ASKED = timedelta(hours=3)  # who was asked a moment ago knows
 HOLE_BEFORE = (72, 24)  # hours, of BEFORE
 DAYS_BEFORE = (60, 30, 7)  # that a certificate lapses
-
-Row = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -49,14 +46,14 @@ class _Due:
     message: str
     whose: str = "volunteer"
 
-    def deliveries(self, now: datetime) -> Iterator[Row]:
+    def deliveries(self, now: datetime) -> Iterator[Told]:
         """One for each row that has none of this cause."""
         cause = _cause(self.name, self.moment)
         told = Delivery.objects.filter(cause=OuterRef("cause"), kind=self.message)
         fresh = self.rows.annotate(cause=cause).filter(~Exists(told)).order_by("pk")
         for pk, who, why in fresh.values_list("pk", f"{self.whose}_id", "cause"):
             person = Addressee(**{self.whose: who})
-            yield (why, self.message, *person, json.dumps([pk]), now, now)
+            yield why, self.message, person, [pk], now, now
 
 
 @operation
@@ -64,10 +61,8 @@ def plan_reminders(*, now: datetime) -> int:
     """Write down what is due to be said by the clock; how many deliveries. A constant number of
     statements. Repeating adds nothing."""
     due = [*_beginning(now), *_to_be_answered(now), *_lapsing(now)]
-    rows = [row for one in due for row in one.deliveries(now)]
-    rows += [*_silent(now), *_holes(now)]
-    bulk.insert(Delivery, COLUMNS, rows, unless_there=True)
-    return len(rows)
+    told = [one for those in due for one in those.deliveries(now)]
+    return insert_deliveries([*told, *_silent(now), *_holes(now)])
 
 
 def _beginning(now: datetime) -> Iterator[_Due]:
@@ -84,7 +79,7 @@ def _beginning(now: datetime) -> Iterator[_Due]:
         yield _Due(booked, name, "session__starts_at", "visit_reminder", "family")
 
 
-def _silent(now: datetime) -> list[Row]:
+def _silent(now: datetime) -> list[Told]:
     """To the coordinators of the rota: who has not answered the reminder of the day before."""
     told = Delivery.objects.filter(
         cause=Concat(Value("silent."), Cast(OuterRef("pk"), CharField())), kind="place_silent"
@@ -95,7 +90,7 @@ def _silent(now: datetime) -> list[Row]:
     return _to_coordinators("place_silent", named, now)
 
 
-def _holes(now: datetime) -> list[Row]:
+def _holes(now: datetime) -> list[Told]:
     """To the coordinators of the rota: what lacks people and comes near, also where nobody has said
     or done anything since it was planned."""
     found: list[tuple[str, int, int]] = []
@@ -111,11 +106,11 @@ def _holes(now: datetime) -> list[Row]:
 
 def _to_coordinators(
     message: str, found: Sequence[tuple[str, int, int]], now: datetime
-) -> list[Row]:
+) -> list[Told]:
     """Of each (cause, subject, rota) to everybody who plans that rota."""
     of = coordinators_of({rota for _, _, rota in found}) if found else {}
     return [
-        (cause, message, *Addressee(user=user), json.dumps([pk]), now, now)
+        (cause, message, Addressee(user=user), [pk], now, now)
         for cause, pk, rota in found
         for user in of[rota]
     ]

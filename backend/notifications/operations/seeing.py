@@ -6,9 +6,9 @@ from datetime import datetime
 
 from backend.accounts.models import User
 from backend.common.locking import operation
-from backend.notifications.audiences import Addressee
 from backend.notifications.models import Delivery
 from backend.notifications.queries import inbox_of
+from backend.notifications.recipients import Addressee
 from backend.outbox.kinds import MessagesSeen
 from backend.outbox.record import record
 

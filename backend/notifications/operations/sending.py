@@ -20,12 +20,12 @@ from django.utils.translation import override
 from backend.common import bulk
 from backend.common.locking import operation
 from backend.common.pieces import GoOn, to_the_end, work_off
-from backend.notifications.audiences import Addressee
 from backend.notifications.channels.base import Channel, Message, Sent, Unreachable
 from backend.notifications.facts import FACTS
 from backend.notifications.models import Delivery
 from backend.notifications.night import goes_out_at
 from backend.notifications.queries import SIDES, muted_by
+from backend.notifications.recipients import Addressee
 from backend.notifications.table import MESSAGES
 from backend.notifications.taps import tap_of
 from backend.notifications.ways import GROUP, language, ways
@@ -71,7 +71,8 @@ def _claim(*, now: datetime) -> list[Delivery]:
     ids = list(free.values_list("pk", flat=True)[:BATCH])
     Delivery.objects.filter(bulk.among("pk", ids)).update(next_at=now + LEASE)
     claimed = Delivery.objects.filter(bulk.among("pk", ids)).order_by("pk")
-    return list(claimed.select_related("volunteer__user", "family__user", "user"))
+    receivers = ("volunteer__user", "family__user", "guardian__user", "user")
+    return list(claimed.select_related(*receivers))
 
 
 # --- into the inbox -------------------------------------------------------------------------------
@@ -126,11 +127,16 @@ def _begins(one: About) -> float:
 
 def _what(delivery: Delivery) -> tuple[object, ...]:
     """Two deliveries to one person that would say the same."""
-    return (*_whose(delivery), delivery.kind, *delivery.subjects)
+    return (*_receiver(delivery), delivery.kind, *delivery.subjects)
 
 
 def _whose(delivery: Delivery) -> Addressee:
     return Addressee(delivery.volunteer_id, delivery.family_id, delivery.user_id)
+
+
+def _receiver(delivery: Delivery) -> tuple[object, ...]:
+    """Whose telephone it goes to: each grown-up of a family has her own."""
+    return (*_whose(delivery), delivery.guardian_id)
 
 
 def _things(claimed: Iterable[Delivery], now: datetime) -> dict[str, dict[int, About]]:
@@ -168,7 +174,7 @@ def _inboxes(deliveries: Iterable[Delivery]) -> set[str]:
 
 
 def _user_id(delivery: Delivery) -> int | None:
-    person = delivery.volunteer or delivery.family
+    person = delivery.volunteer or delivery.guardian or delivery.family
     return person.user_id if person is not None else delivery.user_id
 
 
@@ -187,7 +193,7 @@ class _Post:
         would be killed between sending one and noting it."""
         bundles: defaultdict[tuple[object, ...], list[_Worded]] = defaultdict(list)
         for one in due:
-            whose = _whose(one.delivery) if one.ways[0][1] != GROUP else ()
+            whose = _receiver(one.delivery) if one.ways[0][1] != GROUP else ()
             bundles[*whose, *one.ways].append(one)
         waiting = list(bundles.values())
         while waiting:
@@ -259,8 +265,8 @@ class _Post:
 
 def _inbox(delivery: Delivery) -> str:
     """Where all that she is told stands together."""
-    for side, whose in SIDES.items():
-        if getattr(delivery, f"{whose.partition('__')[0]}_id") is not None:
+    for side, column in SIDES.items():
+        if getattr(delivery, f"{column}_id") is not None:
             return reverse(f"{side}:messages")
     return delivery.link
 

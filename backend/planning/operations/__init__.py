@@ -9,6 +9,7 @@ from backend.planning.operations.changing import (
 from backend.planning.operations.ending import UnsoundPlan, cancel_run, fail_run, finish_run
 from backend.planning.operations.leasing import (
     LeaseLost,
+    forget_problems,
     keep_problem,
     lease_run,
     renew_lease,
@@ -64,6 +65,7 @@ __all__ = [
     "effect_of_reopening",
     "fail_run",
     "finish_run",
+    "forget_problems",
     "keep_problem",
     "lease_run",
     "publish_proposal",

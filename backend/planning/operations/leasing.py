@@ -4,6 +4,7 @@ and writes nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.models import Run
 from backend.planning.policy import MOST_ATTEMPTS, QUEUE_PATIENCE
+
+PROBLEM_KEPT = timedelta(days=30)  # after a run has ended: so long it can be repeated
 
 
 class LeaseLost(Exception):
@@ -37,7 +40,7 @@ def lease_end(now: datetime) -> datetime:
 
 
 def without_blobs() -> QuerySet[Run]:
-    return Run.objects.select_related("rota").defer("problem", "checkpoint")
+    return Run.objects.select_related("rota").defer("problem", "checkpoint", "families")
 
 
 @operation
@@ -83,14 +86,29 @@ def stop_word(*, run_id: int, attempt: int) -> str:
     return word
 
 
-def keep_problem(*, run_id: int, attempt: int, problem: bytes, now: datetime) -> None:
+def keep_problem(
+    *,
+    run_id: int,
+    attempt: int,
+    problem: bytes,
+    now: datetime,
+    families: Collection[int] = (),
+) -> None:
     """Store what is being solved, once, so that a later attempt and `manage.py export_run` have
-    exactly this.
+    exactly this; and whose `families` data stand in it, because each may ask who read them.
 
     Raises LeaseLost.
     """
-    if not held(run_id, attempt).update(problem=problem, lease_until=lease_end(now)):
+    stored = {"problem": problem, "families": sorted(families), "lease_until": lease_end(now)}
+    if not held(run_id, attempt).update(**stored):
         raise LeaseLost(run_id, attempt)
+
+
+@operation
+def forget_problems(*, now: datetime) -> int:
+    """Drop what runs read that ended long ago; how many. Who was read stays known."""
+    old = Run.objects.filter(problem__isnull=False, ended_at__lt=now - PROBLEM_KEPT)
+    return old.update(problem=None)
 
 
 def report_progress(

@@ -17,7 +17,7 @@ from backend.rota.models import Rota, Session
 def runs() -> QuerySet[Run]:
     """Without the stored problem and plan, which are megabytes."""
     return Run.objects.select_related("rota__organisation", "requested_by").defer(
-        "problem", "checkpoint"
+        "problem", "checkpoint", "families"
     )
 
 
@@ -27,7 +27,7 @@ def latest_run(rota: Rota) -> Run | None:
 
 def proposals() -> QuerySet[Proposal]:
     return Proposal.objects.select_related("rota__organisation", "run").defer(
-        "plan", "run__problem", "run__checkpoint"
+        "plan", "run__problem", "run__checkpoint", "run__families"
     )
 
 

@@ -2,6 +2,7 @@
 figures stay."""
 
 from backend.records.operations.erasing import erase_child, erase_family
+from backend.records.operations.forgetting import forget_grown_children
 from backend.records.operations.hours import (
     BadMinutes,
     NothingToCorrect,
@@ -61,6 +62,7 @@ __all__ = [
     "decide_back_entry",
     "erase_child",
     "erase_family",
+    "forget_grown_children",
     "note_away",
     "object_to",
     "say_afterwards",

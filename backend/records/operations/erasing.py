@@ -7,21 +7,44 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from backend.accounts.models import User
+from backend.accounts.operations import close_account
 from backend.bookings.operations import cancel_bookings_of_family, leave_bookings
-from backend.common.locking import lock_one, operation
-from backend.families.models import Family
-from backend.families.operations import NotHerChild, erase_registration, remove_child
+from backend.common.locking import hold_one, lock_one, operation
+from backend.families.models import Family, Guardian
+from backend.families.operations import (
+    NotHerChild,
+    erase_registration,
+    let_guardian_out,
+    remove_child,
+)
 
 
 @operation
 def erase_family(*, family_id: int, actor: User | None, now: datetime) -> None:
-    """Cancel what is booked and erase everything personal of the family.
+    """Cancel what is booked and erase everything personal of the family, its grown-ups' way in
+    among it; the account that registered it is closed where it has nothing else here.
 
     Repeating it is nothing.
     """
+    registered_by = Family.objects.filter(pk=family_id).values_list("user_id", flat=True).first()
+    if registered_by is not None:
+        hold_one(User, registered_by)  # person before family
     cancel_bookings_of_family(family_id=family_id, actor=actor, now=now)
+    for guardian in Guardian.objects.filter(family=family_id).order_by("pk"):
+        let_guardian_out(family_id=family_id, guardian_id=guardian.pk, actor=actor, now=now)
     erase_registration(family_id=family_id, actor=actor, now=now)
+    if registered_by is not None and not _has_more(registered_by):
+        close_account(user_id=registered_by, now=now)
+
+
+def _has_more(user_id: int) -> bool:
+    """She is a volunteer, or has a role, here."""
+    rows = User.objects.filter(pk=user_id)
+    more = Q(volunteer__isnull=False) | Q(memberships__isnull=False) | Q(is_staff=True)
+    return rows.filter(more).exists()
 
 
 @operation

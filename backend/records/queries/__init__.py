@@ -8,7 +8,14 @@ from backend.records.queries.desk import (
     objections_open,
     sessions_waiting,
 )
-from backend.records.queries.files import family_file
+from backend.records.queries.files import (
+    OFFICE,
+    PLANNER,
+    PLATFORM,
+    Look,
+    family_file,
+    looked_at,
+)
 from backend.records.queries.hours import (
     HoursLine,
     lines_of,
@@ -19,8 +26,12 @@ from backend.records.queries.hours import (
 )
 
 __all__ = [
+    "OFFICE",
+    "PLANNER",
+    "PLATFORM",
     "Expected",
     "HoursLine",
+    "Look",
     "SessionToConfirm",
     "entries_open",
     "expected_at",
@@ -28,6 +39,7 @@ __all__ = [
     "history_of",
     "leaders_of",
     "lines_of",
+    "looked_at",
     "minutes_by_session",
     "minutes_of_assignments",
     "minutes_served",

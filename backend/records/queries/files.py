@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from backend.families.models import Family
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from backend.accounts.models import Access
+from backend.families.models import Child, Family
 from backend.families.queries import consents_of
+from backend.planning.models import Run
+
+LOOKS = 200  # shown at once
 
 
 def family_file(family: Family) -> dict[str, object]:
-    """Everything that is kept about a family, as plain data for her to take along (PIPL art. 45).
-    Note the access where it is shown."""
+    """Everything that is kept about a family, as plain data for her to see and to take along (PIPL
+    art. 45): each consent and each booking names its children. Note the access where it is shown.
+    A constant number of statements."""
     children = list(family.children.order_by("pk"))
-    bookings = family.bookings.select_related("session", "session__venue").order_by("made_at", "pk")
     return {
         "number": family.number,
         "guardian_name": family.guardian_name,
         "phone": family.phone,
         "street": {"code": family.street_id, "name": family.street.name},
+        "home_about": {"latitude": family.latitude, "longitude": family.longitude},
         "max_travel_minutes": family.max_travel,
+        "guardians": [
+            {"called": g.called, "phone": g.phone, "asked_at": g.asked_at, "joined_at": g.joined_at}
+            for g in family.guardians.order_by("pk")
+        ],
         "children": [
             {"nickname": c.nickname, "birth_month": c.birth_month, "note": c.note or ""}
             for c in children
@@ -24,30 +37,109 @@ def family_file(family: Family) -> dict[str, object]:
         "hours": list(
             family.availability.order_by("weekday", "start").values("weekday", "start", "end")
         ),
-        "consents": [
-            {
-                "purpose": c.purpose,
-                "text": c.text_version,
-                "how": c.how,
-                "given_at": c.given_at,
-                "withdrawn_at": c.withdrawn_at,
-            }
-            for c in consents_of(family)
-        ],
-        "wishes": list(
-            family.requests.order_by("pk").values(
-                "programme__name", "wants", "per_week", "state", "created_at"
-            )
-        ),
-        "bookings": [
-            {
-                "session": b.session.title,
-                "venue": b.session.venue.name if b.session.venue else "",
-                "starts_at": b.session.starts_at,
-                "seats": b.seats,
-                "state": b.state,
-                "made_at": b.made_at,
-            }
-            for b in bookings
-        ],
+        "consents": _consents_of(family, children),
+        "wishes": _wishes_of(family),
+        "bookings": _bookings_of(family),
+        "messages": _messages_of(family),
+        "looked_at": [look._asdict() for look in looked_at(family)],
     }
+
+
+def _consents_of(family: Family, children: Sequence[Child]) -> list[dict[str, object]]:
+    names = {child.pk: child.nickname for child in children}
+    called = _called(family)
+    return [
+        {
+            "child": names.get(c.child_id or 0, ""),
+            "purpose": c.purpose,
+            "text": c.text_version,
+            "how": c.how,
+            "by": called.get(c.user_id, ""),
+            "given_at": c.given_at,
+            "withdrawn_at": c.withdrawn_at,
+        }
+        for c in consents_of(family)
+    ]
+
+
+def _wishes_of(family: Family) -> list[dict[str, object]]:
+    rows = family.requests.select_related("programme").prefetch_related("children")
+    return [
+        {
+            "programme": wish.programme.name,
+            "children": [child.nickname for child in wish.children.all()],
+            "wants": wish.wants,
+            "per_week": wish.per_week,
+            "state": wish.state,
+            "created_at": wish.created_at,
+        }
+        for wish in rows.order_by("pk")
+    ]
+
+
+def _messages_of(family: Family) -> list[dict[str, object]]:
+    told = family.deliveries.filter(told_at__isnull=False, guardian=None)
+    return [
+        {"title": one.title, "text": one.text, "told_at": one.told_at}
+        for one in told.only("title", "text", "told_at").order_by("told_at", "pk")
+    ]
+
+
+def _bookings_of(family: Family) -> list[dict[str, object]]:
+    rows = family.bookings.select_related("session", "session__venue")
+    return [
+        {
+            "session": b.session.title,
+            "venue": b.session.venue.name if b.session.venue else "",
+            "starts_at": b.session.starts_at,
+            "children": [child.nickname for child in b.children.all()],
+            "seats": b.seats,
+            "state": b.state,
+            "made_at": b.made_at,
+        }
+        for b in rows.prefetch_related("children").order_by("made_at", "pk")
+    ]
+
+
+class Look(NamedTuple):
+    """Somebody, or the planner, read or changed something of the family. `who`: what she is called
+    in the family, else as what she did it; `child`: its nickname, "" of the family as a whole."""
+
+    at: datetime
+    who: str
+    action: str
+    child: str
+    reason: str
+
+
+PLANNER, PLATFORM, OFFICE = "planner", "platform", "office"
+
+
+def looked_at(family: Family) -> list[Look]:
+    """Who looked at the family's data or changed them, and which plans were made of them, the
+    newest first, LOOKS at the most. Four statements."""
+    looks = [*_noted(family), *_planned(family)]
+    return sorted(looks, key=lambda look: look.at, reverse=True)[:LOOKS]
+
+
+def _noted(family: Family) -> Iterator[Look]:
+    names = {f"child:{child.pk}": child.nickname for child in family.children.all()}
+    called = _called(family)
+    rows = Access.objects.filter(subject__in=[f"family:{family.pk}", *names])
+    for row in rows.order_by("-at", "-pk")[:LOOKS]:
+        who = called.get(row.user_id, OFFICE) if row.user_id else PLATFORM
+        yield Look(row.at, who, row.action, names.get(row.subject, ""), row.reason)
+
+
+def _planned(family: Family) -> Iterator[Look]:
+    runs = Run.objects.filter(families__contains=[family.pk]).order_by("-pk")
+    for started_at, rota in runs.values_list("started_at", "rota__name")[:LOOKS]:
+        if started_at is not None:
+            yield Look(started_at, PLANNER, "read", "", rota)
+
+
+def _called(family: Family) -> dict[int, str]:
+    """User → what her family calls her."""
+    found = {family.user_id: family.guardian_name or ""} if family.user_id else {}
+    joined = family.guardians.filter(user__isnull=False)
+    return found | {g.user_id: g.called for g in joined if g.user_id}

@@ -123,6 +123,7 @@ class WishFacts(TypedDict):
     max_travel: int
     weekly: Sequence[tuple[int, int, int]]  # weekday, start, end
     booked: Sequence[tuple[int | None, int, str, str]]
+    named: Sequence[tuple[int]]  # children for whom alone it is; none: for all
     children: tuple[str, ...]  # birth months
 
 

@@ -39,18 +39,26 @@ def rows_of(wishes: QuerySet[Request], horizon: Horizon) -> list[WishFacts]:
     """Two queries: the wishes with their families, and the children's birth months, which are
     sealed and opened here; a child without the guardian's consent is not read."""
     rows = _with_families(wishes, horizon)
-    born: defaultdict[int, list[str]] = defaultdict(list)
+    born: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     for child in (
         bookable_children()
         .filter(family__in=wishes.values("family"))
         .only("pk", "family_id", "birth_month")
     ):
-        born[child.family_id].append(child.birth_month)
-    return [cast(WishFacts, row | {"children": tuple(born[row["family_id"]])}) for row in rows]
+        born[child.family_id].append((child.pk, child.birth_month))
+    return [cast(WishFacts, row | {"children": _of_wish(row, born)}) for row in rows]
+
+
+def _of_wish(row: dict[str, Any], born: Mapping[int, list[tuple[int, str]]]) -> tuple[str, ...]:
+    """The months of birth of those for whom it is: some of the family's children, or all."""
+    named = {pk for (pk,) in row["named"]}
+    hers = born.get(row["family_id"], [])
+    return tuple(month for pk, month in hers if not named or pk in named)
 
 
 def _with_families(wishes: QuerySet[Request], horizon: Horizon) -> QuerySet[Any, Any]:
     ends = local_midnight(horizon.ends_on)
+    named = Request.children.through.objects.filter(request=OuterRef("pk")).order_by()
     free = FamilyAvailability.objects.filter(family=OuterRef("family"))
     return wishes.values(
         "pk",
@@ -63,6 +71,7 @@ def _with_families(wishes: QuerySet[Request], horizon: Horizon) -> QuerySet[Any,
         latitude=F("family__latitude"),
         longitude=F("family__longitude"),
         max_travel=F("family__max_travel"),
+        named=JsonLists(named.values(row=JsonList("child"))),
         weekly=JsonLists(free.values(row=JsonList("weekday", "start", "end"))),
         booked=JsonLists(seated().when_booked(OuterRef("family"), horizon.midnight, ends)),
     )

@@ -22,7 +22,8 @@ class Seated(Protocol):
 
     def when_booked(self, family: OuterRef, begins: datetime, ends: datetime) -> QuerySet[Any, Any]:
         """`row` = [wish or None, session, start, end] of all that the family has, or waits for,
-        between the two moments: for use inside another statement."""
+        between the two moments, and of what a plan gave it and it did not want: it is not to be
+        asked for that again. For use inside another statement."""
         ...
 
     def seats_of(

@@ -37,6 +37,7 @@ from backend.volunteers.operations.limits import (
     change_limits,
     choose_programmes,
     set_wishes,
+    show_name,
 )
 from backend.volunteers.operations.registering import (
     AlreadyRegistered,
@@ -77,6 +78,7 @@ __all__ = [
     "request_vetting",
     "return_hand_in",
     "set_wishes",
+    "show_name",
     "take_back_hand_in",
     "turn_down",
     "write_remark",

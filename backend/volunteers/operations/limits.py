@@ -9,7 +9,12 @@ from typing import Any
 from backend.accounts.models import User
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
-from backend.outbox.kinds import LikingsChanged, LimitsChanged, ProgrammesChosen
+from backend.outbox.kinds import (
+    LikingsChanged,
+    LimitsChanged,
+    NamingChanged,
+    ProgrammesChosen,
+)
 from backend.programmes.models import Programme
 from backend.volunteers.models import Volunteer, Wish
 from backend.volunteers.operations.telling import changed
@@ -64,6 +69,18 @@ def choose_programmes(
         return
     row.programmes.set(wanted)
     changed(ProgrammesChosen(volunteer=row.pk), "change", "programmes", actor=actor, now=now)
+
+
+@operation
+def show_name(*, volunteer_id: int, named: bool, actor: User | None, now: datetime) -> None:
+    """Whether families whom she teaches may read her surname and her certificate. Repeating it is
+    nothing."""
+    row = lock_one(Volunteer, volunteer_id)
+    if row.named == named:
+        return
+    row.named = named
+    row.save(update_fields=["named"])
+    changed(NamingChanged(volunteer=row.pk), "change", "named", actor=actor, now=now)
 
 
 @operation

@@ -38,6 +38,13 @@ class SessionCard(Component):
     note: str = ""
     action: Action | Button | None = None
 
+    @property
+    def status_tone(self) -> Tone:
+        """What is hers is green, what waits for her word is amber, what waits for a seat is
+        grey."""
+        tones: dict[str, Tone] = {"bell": "warn", "hourglass": "note"}
+        return "" if self.state == "past" else tones.get(self.status_icon, "ok")
+
 
 @dataclass(frozen=True, kw_only=True)
 class SlotTile(Component):

@@ -65,6 +65,8 @@ TASKS = [
     Machine("scheduler.tasks.clock.forget_codes", CLOCK),
     Machine("scheduler.tasks.clock.forget_messages", CLOCK),
     Machine("scheduler.tasks.clock.forget_replies", CLOCK),
+    Machine("scheduler.tasks.clock.forget_grown_children", CLOCK),
+    Machine("scheduler.tasks.clock.forget_problems", CLOCK),
     Machine("scheduler.tasks.clock.note_timetable", CLOCK),
     Machine("scheduler.tasks.clock.plan_reminders", CLOCK),
     Machine("scheduler.tasks.clock.prune_events", CLOCK),
@@ -87,6 +89,7 @@ TASKS = [
     Machine("scheduler.tasks.solving.solve_run", EVENTS),
 ]
 COMMANDS = [
+    Machine("audit_report", SHELL),
     Machine("bump_epoch", SHELL),
     Machine("demo_links", DEMO),
     Machine("doors", SHELL),

@@ -6,6 +6,7 @@ from backend.web.doors.line import Line, form, page, shows
 from backend.web.doors.roles import (
     MISSING,
     MOVED,
+    NO_GET,
     NOT_ALLOWED,
     OK,
     REFUSED,
@@ -17,7 +18,6 @@ from backend.web.doors.roles import (
     volunteers,
 )
 
-NO_GET = everybody(NOT_ALLOWED)
 MANY_SIDES = ["nobody", "member", "staff", "superuser"]  # a page to choose from
 INVITERS = ["city", "county", "county2", "street", "village", "village2", "far", "operator"]
 IN_COUNTY = some(INVITERS, MISSING, others=403) | dict.fromkeys(
@@ -49,6 +49,12 @@ PUBLIC: list[Line] = [
         signed_in(MOVED) | {"member": OK},
         signed_in(MOVED) | {"member": REFUSED},
     ),
+    page(
+        "guardian",
+        signed_in(MISSING) | {"member": OK},
+        signed_in(MISSING) | {"member": SEE_OTHER},
+        guardian_id="guardian",
+    ),
     page("team", some(INVITERS, OK, others=403), some(INVITERS, REFUSED, others=403)),
     form("take_back_invitation", NO_GET, IN_COUNTY, pk="invitation"),
     form("end_membership", NO_GET, IN_COUNTY, pk="membership"),
@@ -58,6 +64,7 @@ PUBLIC: list[Line] = [
         signed_in(MISSING) | {"member": SEE_OTHER},
         pk="invitation",
     ),
+    shows("children", everybody(OK)),
     form("sign_out_elsewhere", NO_GET, signed_in(SEE_OTHER)),
     shows("account", signed_in(OK)),
     shows("demo_messages", everybody(MISSING)),  # with DEMO=True: 200

@@ -53,6 +53,9 @@ def everybody(status: int) -> Answers:
     return dict.fromkeys(ROLES, status)
 
 
+NO_GET = everybody(NOT_ALLOWED)
+
+
 def some(roles: list[str], status: int, *, others: int, nobody: int = MOVED) -> Answers:
     """`nobody`: who is not signed in is led to the sign-in."""
     return everybody(others) | dict.fromkeys(roles, status) | {"nobody": nobody}

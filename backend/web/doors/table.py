@@ -4,18 +4,19 @@ for each kind."""
 from __future__ import annotations
 
 from backend.web.doors.admin import ADMIN
+from backend.web.doors.family import FAMILY
 from backend.web.doors.line import Line, form, page, shows
-from backend.web.doors.public import ACCOUNT, NO_GET, PUBLIC
+from backend.web.doors.public import ACCOUNT, PUBLIC
 from backend.web.doors.roles import (
     MISSING,
     MOVED,
+    NO_GET,
     NOT_ALLOWED,
     OK,
     REFUSED,
     SEE_OTHER,
     changed,
     coordinators,
-    families,
     seen,
     some,
     volunteers,
@@ -24,8 +25,6 @@ from backend.web.doors.roles import (
 NO_GET_C = coordinators(NOT_ALLOWED)  # the door stands in front of the method
 HER_FILE = volunteers(OK, volunteer2=MISSING)
 HER_ROW = volunteers(SEE_OTHER, volunteer2=MISSING)  # hers alone, whoever else is a volunteer
-THEIR_ROW = families(OK, family2=MISSING)
-THEIR_POST = families(SEE_OTHER, family2=MISSING)
 OPERATOR = some(["operator"], OK, others=403)
 
 VOLUNTEER: list[Line] = [
@@ -84,43 +83,10 @@ VOLUNTEER: list[Line] = [
     page("volunteer:pause", volunteers(OK), volunteers(SEE_OTHER)),
     form("volunteer:resume", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:availability", NO_GET, volunteers(SEE_OTHER)),
+    form("volunteer:naming", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:add_time_off", NO_GET, volunteers(REFUSED)),
     form("volunteer:remove_time_off", NO_GET, HER_ROW, time_off_id="time_off"),
     form("volunteer:give_back", NO_GET, HER_ROW, time_off_id="time_off"),
-]
-
-FAMILY: list[Line] = [
-    shows("family:book", families(OK)),
-    shows("family:book_fragment", families(OK)),
-    shows("family:offers_fragment", families(OK)),
-    shows("family:session", families(OK), session_id="session"),
-    shows("family:session_fragment", families(OK), session_id="session"),
-    shows("family:pick", families(MISSING)),
-    form("family:confirm", NO_GET, families(MISSING)),
-    shows("family:bookings", families(OK)),
-    shows("family:bookings_fragment", families(OK)),
-    shows("family:ticket", THEIR_ROW, booking_id="booking"),
-    shows("family:ticket_fragment", THEIR_ROW, booking_id="booking"),
-    shows("family:calendar", THEIR_ROW, booking_id="booking"),
-    form("family:answer_seat", NO_GET, THEIR_POST, booking_id="booking"),
-    page("family:move", THEIR_ROW, families(REFUSED, family2=MISSING), booking_id="booking"),
-    form("family:cancel", NO_GET, THEIR_ROW, booking_id="booking"),
-    page("family:requests", families(OK)),
-    shows("family:requests_fragment", families(OK)),
-    form("family:hours", NO_GET, families(SEE_OTHER)),
-    form("family:close_request", NO_GET, THEIR_POST, request_id="request"),
-    shows("family:messages", families(OK)),
-    shows("family:messages_fragment", families(OK)),
-    page("family:message_choices", families(OK), families(SEE_OTHER)),
-    form("family:messages_seen", NO_GET, families(SEE_OTHER)),
-    shows("family:me", families(OK)),
-    form("family:new_child", NO_GET, families(REFUSED)),
-    shows("family:children_fragment", families(OK)),
-    page("family:child", THEIR_ROW, child_id="child"),
-    form("family:remove_child", NO_GET, THEIR_ROW, child_id="child"),
-    form("family:consent", NO_GET, THEIR_ROW, child_id="child", purpose="=booking"),
-    shows("family:export", families(OK)),
-    page("family:erase", families(OK), families(SEE_OTHER)),
 ]
 
 COORDINATOR: list[Line] = [

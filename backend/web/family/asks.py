@@ -24,11 +24,23 @@ from backend.words.moments import deadline, when
 
 def ask_cards(bookings: Sequence[Booking], now: datetime) -> list[AskCard]:
     """Of the family's live bookings those that wait for her word, the most urgent first."""
+    return [card for _booking, card, _can in asked_of(bookings, now)]
+
+
+def asked_of(bookings: Sequence[Booking], now: datetime) -> list[tuple[Booking, AskCard, bool]]:
+    """The same, each with its booking and whether she could come."""
     asked = [b for b in bookings if waits_for_word(b, now) or can_take_now(b, now)]
     hindered = hindrances(asked) if asked else {}
     asked.sort(key=lambda b: (b.answer_by or b.session.starts_at or now, b.pk))
     unled = without_lead(b.session_id for b in asked)
-    return [ask_card(b, hindered.get(b.pk), now, led=b.session_id not in unled) for b in asked]
+    return [
+        (
+            b,
+            ask_card(b, hindered.get(b.pk), now, led=b.session_id not in unled),
+            b.pk not in hindered,
+        )
+        for b in asked
+    ]
 
 
 def waits_for_word(booking: Booking, now: datetime) -> bool:

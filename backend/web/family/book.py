@@ -21,6 +21,7 @@ from backend.bookings.queries import (
     live_bookings_of,
     positions,
     seats_lost_by,
+    sleeps_then,
     streams_of_plans,
     without_lead,
 )
@@ -37,10 +38,11 @@ from backend.web.components import (
     SessionCard,
     Stepper,
 )
-from backend.web.family.asks import ask_cards, no_lead_yet, waits_for_word
+from backend.web.family.asks import asked_of, no_lead_yet, waits_for_word
 from backend.web.family.cards import age_of, child_switcher, found_card, lost_card
 from backend.web.family.consents import BY_KEY
 from backend.web.family.guard import for_family, is_agreed, own_child, own_children
+from backend.web.family.wish_asks import together
 from backend.words.moments import long_day
 
 DAYS, AHEAD, A_PAGE = 7, 56, 10  # days in the strip, days that one may look ahead, cards
@@ -104,10 +106,12 @@ def lost_context(family: Family, now: datetime) -> dict[str, Any]:
 
 def offers_context(family: Family, bookings: list[Booking], now: datetime) -> dict[str, Any]:
     """`bookings` are the family's live ones."""
+    alone, wishes = together(asked_of(bookings, now), now)
     waited = (f"session.{b.session_id}" for b in bookings if b.state == Booking.State.WAITING)
     return {
         "offers_stream": " ".join([f"family.{family.pk}", *waited]),
-        "asks": ask_cards(bookings, now),
+        "asks": alone,
+        "wish_asks": wishes,
     }
 
 
@@ -129,8 +133,7 @@ def _week(
         "streams": " ".join(_streams(family, found, day)),
         "sessions_url": f"{_address('book_fragment', child, first, day)}&page={page.number}",
         "age": age_of(child, today),
-        "heading": long_day(day),
-        "total": page.paginator.count,
+        **_heading(child, found, day),
         "strip": _strip(found, days, day, child),
         "stepper": _stepper(first, today, child),
         "cards": [card(one) for one in page],
@@ -151,6 +154,13 @@ def _chosen(asked: date | None, days: list[date], found: list[Found]) -> date:
         return asked
     with_seats = [one.day for one in found if one.free > 0]
     return (with_seats or [one.day for one in found] or days)[0]
+
+
+def _heading(child: Child, found: list[Found], day: date) -> dict[str, Any]:
+    """What stands above the day's list: `naps`, some of it is in the hours of a nap."""
+    of_day = [one for one in found if one.day == day]
+    naps = any(sleeps_then(child, one) for one in of_day)
+    return {"heading": long_day(day), "total": len(of_day), "naps": naps}
 
 
 def _nothing() -> EmptyState:

@@ -30,6 +30,7 @@ from backend.bookings.queries import (
     Found,
     bookings_ahead_of,
     found_for,
+    leads_of,
     live_bookings_of,
     past_bookings_of,
     positions,
@@ -67,6 +68,7 @@ from backend.web.family.cards import (
     seats_in_words,
     status_of,
     to_book,
+    who_leads,
 )
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.guard import for_family, own_booking
@@ -331,6 +333,9 @@ def _facts(booking: Booking, now: datetime, *, live: bool) -> list[tuple[str, st
     facts += [(_("地点"), address_of(booking.session))]
     if booking.session.venue and booking.session.venue.facilities:
         facts.append((_("设施"), booking.session.venue.facilities))
+    led = leads_of([booking.session_id]).get(booking.session_id, [])
+    if said := [one for role in led if role.carries for one in who_leads(role)]:
+        facts.append((_("谁带"), "\n".join(said)))
     facts.append((_("位子"), _("%(n)d 个孩子") % {"n": booking.seats}))
     if booking.session.risk_note:
         facts.append((_("留意"), booking.session.risk_note))
@@ -338,11 +343,15 @@ def _facts(booking: Booking, now: datetime, *, live: bool) -> list[tuple[str, st
 
 
 def _actions(booking: Booking) -> list[Action | Button]:
+    several = booking.family.children.count() > 1
     url = reverse("family:cancel", args=[booking.pk])
+    to_swap = reverse("family:who_comes", args=[booking.pk])
+    swap = [Button(label=_("换孩子"), href=to_swap, icon="baby")] if several else []
     if booking.state == Booking.State.WAITING:
         return [
             Action(label=_("不等了"), url=url, variant="sec"),
             Button(label=_("看看别的时间"), href=reverse("family:book")),
+            *swap,
         ]
     if booking.state in ANSWERABLE:
         return []
@@ -358,10 +367,11 @@ def _actions(booking: Booking) -> list[Action | Button]:
         ),
         Button(label=_("复制地址"), icon="copy", type="button", attributes=address),
         Button(label=_("改时间"), href=reverse("family:move", args=[booking.pk]), icon="clock"),
+        *swap,
         Action(
             label=_("取消预约"),
             url=url,
-            variant="sec",
+            variant="text",
             confirm=str(CANCELLING),
         ),
     ]

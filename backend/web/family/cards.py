@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.policy import has_lapsed, is_unled, line_is_open, still_counts
-from backend.bookings.queries import Found
+from backend.bookings.queries import Found, Led
 from backend.common.clock import local_day
 from backend.families.models import Child, Request
 from backend.rota.agreed import Agreed
@@ -214,6 +214,17 @@ def icon_of(booking: Booking | None) -> str:
     if booking:
         return icons.get(booking.state, "circle-check")
     return "circle-check"
+
+
+def who_leads(led: Led) -> list[str]:
+    """林老师，育婴师; of those who are not named how many."""
+    said = []
+    for name, certificate in led.named:
+        teacher = _("%(name)s老师") % {"name": name}
+        said.append(_("，").join(filter(None, (teacher, certificate or led.role))))
+    if others := led.people - len(led.named):
+        said.append(_("%(role)s %(n)d 位") % {"role": led.role, "n": others})
+    return said
 
 
 def to_book(label: str = "") -> Button:

@@ -13,21 +13,21 @@ from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common.prepared import Prepared
 from backend.families.models import Child, Family
-from backend.families.queries import agreed_to_booking
+from backend.families.queries import agreed_to_booking, behind
 
 SEALED = ("guardian_name", "phone", "phone_index")
 
 _behind = Prepared(
     lambda user: (
-        Family.objects.select_related("street").defer(*SEALED).filter(user=user, active=True)
+        Family.objects.select_related("street").defer(*SEALED).filter(pk=behind(user), active=True)
     ),
     0,
 )
 
 
 def for_family(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view is handed the signed-in user's family after the request; `family.user` is that user,
-    already loaded."""
+    """The view is handed the signed-in user's family after the request, which she registered or was
+    let into; `family.user` is that user, already loaded: who acts, whoever registered it."""
 
     @login_required
     @wraps(view)

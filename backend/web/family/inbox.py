@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from backend.families.models import Family
-from backend.notifications.audiences import Addressee
+from backend.notifications.recipients import Addressee
 from backend.web.family.guard import for_family
 from backend.web.inbox import choose, inbox_context, see
 

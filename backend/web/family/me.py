@@ -3,15 +3,12 @@ erase."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +17,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend import words
-from backend.accounts.access import note
 from backend.accounts.models import Consent
 from backend.bookings.models import Booking
 from backend.bookings.operations import withdraw_consent
@@ -37,8 +33,8 @@ from backend.families.operations import (
     give_consent,
 )
 from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS
-from backend.records.operations import erase_child, erase_family
-from backend.records.queries import family_file
+from backend.families.queries import live_consents
+from backend.records.operations import erase_child
 from backend.web.components import Action
 from backend.web.family.cards import age_of
 from backend.web.family.confirm import ask, was_asked
@@ -217,33 +213,6 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
     return see_other("family:child", child_id)
 
 
-@for_family
-def export(request: HttpRequest, family: Family) -> HttpResponse:
-    """Everything that is kept about the family, as a file."""
-    note(family.user, "export", f"family:{family.pk}", "by the guardian", now=clock.now())
-    text = json.dumps(
-        family_file(Family.objects.select_related("street").get(pk=family.pk)),
-        cls=DjangoJSONEncoder,
-        ensure_ascii=False,
-        indent=2,
-    )
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{family.number}.json"'
-    return response
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_family
-def erase(request: HttpRequest, family: Family) -> HttpResponse:
-    """GET says what will be gone; POST erases it and signs out."""
-    if request.method != "POST":
-        return render(request, "family/erase.html", {"audience": "family", "place": "me"})
-    erase_family(family_id=family.pk, actor=family.user, now=clock.now())
-    logout(request)
-    messages.success(request, _("你们家的资料都删除了"))
-    return see_other("home")
-
-
 def _about(family: Family, now: datetime) -> dict[str, Any]:
     today = local_day(now)
     children = own_children(family)
@@ -290,7 +259,7 @@ def _consents(
 ) -> list[tuple[Any, Consent | None, Action]]:
     """Every purpose with the yes that stands, and the button that gives or takes it back; `coming`
     are the child's bookings that stand on the yes to booking."""
-    rows = Consent.objects.filter(user__family=family, child_id=row.pk, withdrawn_at__isnull=True)
+    rows = live_consents(family).filter(child_id=row.pk)
     given = {consent.purpose: consent for consent in rows}
     found = []
     for purpose in PURPOSES:

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +25,7 @@ from backend.bookings.queries import (
     Found,
     avoided_people,
     found_for,
+    leads_of,
     live_bookings_of,
     positions,
     session_for,
@@ -36,7 +36,7 @@ from backend.common.clock import local_day
 from backend.common.reading import key, keys
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
-from backend.rota.models import Assignment, Session
+from backend.rota.models import Session
 from backend.web.components import Button, Day, DayStrip, SlotTile, SubmitBar, VenueOption
 from backend.web.family.asks import booked, can_take_now, no_lead_yet, take_action
 from backend.web.family.cards import (
@@ -49,6 +49,7 @@ from backend.web.family.cards import (
     place_of,
     seats_in_words,
     status_of,
+    who_leads,
 )
 from backend.web.family.guard import for_family, is_agreed, own_child, own_children
 from backend.web.see_other import see_other
@@ -432,20 +433,8 @@ def _wrong_age(said: str, coming: list[Child], fitting: list[Child], found: Foun
 
 
 def _staff(session: Session) -> dict[str, Any]:
-    people = _people(session)
+    roles = leads_of([session.pk]).get(session.pk, [])
     return {
-        "unled": not any(leads for _role, leads, _n in people),
-        "people": [(role, n) for role, _leads, n in people],
+        "unled": not any(led.carries for led in roles),
+        "people": [said for led in roles for said in who_leads(led)],
     }
-
-
-def _people(session: Session) -> list[tuple[str, bool, int]]:
-    """Each role, whether who has it looks after children, and how many people have said yes to it.
-
-    No names: a volunteer's name is shown only with her consent.
-    """
-    taken = Assignment.objects.filter(session=session, state=Assignment.State.ACTIVE).order_by(
-        "shift__role__name"
-    )
-    roles = taken.values_list("shift__role__name", "shift__carries_seats")
-    return list(roles.annotate(n=Count("pk")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -17,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backend import words
 from backend.common import clock
 from backend.common.locking import Busy
+from backend.common.reading import keys
 from backend.common.refusal import Refusal
-from backend.families.models import Family, Request
+from backend.families.models import Child, Family, Request
 from backend.families.operations import (
     NoSuchRequest,
     change_family_hours,
@@ -29,7 +31,7 @@ from backend.families.operations.wishes import MOST
 from backend.programmes.models import Programme
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
 from backend.web.components import Action
-from backend.web.family.guard import for_family
+from backend.web.family.guard import for_family, own_children
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.words.free_time import exact_in_words
@@ -43,6 +45,7 @@ class WishForm(forms.Form):
     programme = forms.ModelChoiceField(
         label=gettext_lazy("想参加什么"), queryset=Programme.objects.none(), empty_label=None
     )
+    child = forms.ChoiceField(label=gettext_lazy("谁去"), required=False)
     wants = forms.TypedChoiceField(
         label=gettext_lazy("四周里想来几次"), coerce=int, choices=CHOICES[:MOST], initial=2
     )
@@ -50,8 +53,14 @@ class WishForm(forms.Form):
         label=gettext_lazy("一周最多几次"), coerce=int, choices=CHOICES[:3], initial=1
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, children: Sequence[Child], **kwargs: Any) -> None:
+        """`children`: hers; of several she may wish for one alone."""
         super().__init__(*args, **kwargs)
+        everybody = [("", _("都去"))] if len(children) != 1 else []
+        self.fields["child"].choices = [  # type: ignore[attr-defined]
+            *everybody,
+            *((str(child.pk), child.nickname) for child in children),
+        ]
         programmes = (
             Programme.objects.filter(active=True, engagements__seats_max__isnull=False)
             .distinct()
@@ -64,11 +73,17 @@ class WishForm(forms.Form):
 @for_family
 def requests(request: HttpRequest, family: Family) -> HttpResponse:
     """GET shows the wishes; POST opens one."""
-    form = WishForm(filled_in(request))
+    form = WishForm(filled_in(request), children=own_children(family))
     if request.method == "POST" and form.is_valid():
         try:
+            wish = dict(form.cleaned_data)
+            child_ids = keys([wish.pop("child")])
             open_request(
-                family_id=family.pk, actor=family.user, now=clock.now(), **form.cleaned_data
+                family_id=family.pk,
+                child_ids=child_ids,
+                actor=family.user,
+                now=clock.now(),
+                **wish,
             )
             messages.success(request, _("记下了。排好以后，会把位子留给你们，请你点头"))
             return see_other("family:requests")
@@ -131,6 +146,7 @@ def _context(family: Family) -> dict[str, Any]:
             _shown(row)
             for row in family.requests.filter(state__in=(Request.State.OPEN, Request.State.PAUSED))
             .select_related("programme")
+            .prefetch_related("children")
             .order_by("pk")
         ],
         "week": week_of(cells_of(spans), days),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import User
 from backend.common import clock
 from backend.demo.people import PEOPLE
+from backend.families.queries import asked_in, is_guardian
 from backend.organisations.queries import invitations_to, is_coordinator, is_operator
 from backend.web import navigation
 
@@ -61,10 +62,14 @@ def home(request: HttpRequest) -> HttpResponse:
             for door in map(leading_to, DOORS)
             if door.side in sides_of(request.user) and door.href
         ]
-        asked = invitations_to(request.user, clock.now())
-        if len(sides) == 1 and not asked:
+        now = clock.now()
+        asked = {
+            "invitations": invitations_to(request.user, now),
+            "families": list(asked_in(request.user, now)),
+        }
+        if len(sides) == 1 and not any(asked.values()):
             return redirect(sides[0].href)
-        return render(request, "public/home.html", {"doors": sides, "invitations": asked})
+        return render(request, "public/home.html", {"doors": sides} | asked)
     doors = [through_sign_in(leading_to(door)) for door in DOORS[:3]]
     return render(
         request, "public/home.html", {"doors": doors, "people": PEOPLE if settings.DEMO else ()}
@@ -74,7 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def sides_of(user: User) -> list[str]:
     """Which sides of the house a person has; one may be a volunteer, a mother and a coordinator at
     once."""
-    found = [side for side in ("volunteer", "family") if hasattr(user, side)]
+    found = ["volunteer"] * hasattr(user, "volunteer") + ["family"] * is_guardian(user)
     return found + ["coordinator"] * is_coordinator(user) + ["operator"] * is_operator(user)
 
 
@@ -95,7 +100,7 @@ def first_page(user: User, path: str) -> str:
     is not hers yet begins with its own first page, and an invitation stands on the front door."""
     begins = (
         (hasattr(user, "volunteer"), "/v/", "join_volunteer"),
-        (hasattr(user, "family"), "/f/", "join_family"),
+        (is_guardian(user), "/f/", "join_family"),
         (is_coordinator(user), "/c/", "home"),
     )
     for hers, side, begin in begins:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -21,6 +21,8 @@ from backend.common.clock import local_day
 from backend.common.fields import LineField
 from backend.common.refusal import Refusal
 from backend.families.operations import ChildData, register_family
+from backend.families.operations import join_family as enter_family
+from backend.families.queries import asked_in, is_guardian
 from backend.organisations.queries import nearest
 from backend.places.models import Division
 from backend.volunteers.operations import apply
@@ -64,7 +66,7 @@ def join_family(request: HttpRequest) -> HttpResponse:
     """GET asks for what booking needs; POST registers the family with its first child."""
     user = request.user
     assert isinstance(user, User)
-    if hasattr(user, "family"):
+    if is_guardian(user):
         return redirect("family:me")
     if not _phone_of(user):
         return _number_first("join_family")
@@ -87,6 +89,26 @@ def join_family(request: HttpRequest) -> HttpResponse:
             form.add_error(_field(refusal), words.refused(refusal))
     context = {"form": form, "purpose": BY_KEY["booking"]}
     return render(request, "public/join_family.html", context, status=_status(form))
+
+
+@login_required
+def guardian(request: HttpRequest, guardian_id: int) -> HttpResponse:
+    """GET shows which family asks her in, and what she would see and do; POST accepts."""
+    user = request.user
+    assert isinstance(user, User)
+    now = clock.now()
+    row = asked_in(user, now).filter(pk=guardian_id).first()
+    if row is None:
+        raise Http404(f"guardian {guardian_id}")
+    if request.method != "POST":
+        return render(request, "public/guardian.html", {"guardian": row})
+    try:
+        enter_family(guardian_id=row.pk, user=user, now=now)
+        messages.success(request, _("好了，家里的预约都在这里"))
+    except Refusal as refusal:
+        messages.error(request, words.refused(refusal))
+        return see_other("home")
+    return see_other("family:bookings")
 
 
 @login_required

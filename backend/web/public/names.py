@@ -5,7 +5,12 @@ from __future__ import annotations
 from backend.accounts import phones
 from backend.accounts.models import User
 
-OF_HER = ("volunteer", "family", "own_phone")  # what name_of reads, for select_related
+OF_HER = (
+    "volunteer",
+    "family",
+    "guardianship",
+    "own_phone",
+)  # what name_of reads, for select_related
 
 
 def name_of(user: User) -> str:
@@ -15,6 +20,8 @@ def name_of(user: User) -> str:
         return str(user.volunteer.name)
     if hasattr(user, "family") and user.family.active:
         return str(user.family.guardian_name)
+    if hasattr(user, "guardianship"):
+        return str(user.guardianship.called)
     if not user.display_name and hasattr(user, "own_phone"):
         return phones.masked(user.own_phone.number)
     return str(user)

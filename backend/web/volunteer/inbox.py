@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from backend.notifications.audiences import Addressee
+from backend.notifications.recipients import Addressee
 from backend.volunteers.models import Volunteer
 from backend.web.inbox import choose, inbox_context, see
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer

@@ -29,11 +29,13 @@ from backend.rota.operations import give_back_days
 from backend.rota.queries import coming_of, offers_of, promised_between
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
 from backend.volunteers.models import WEEKDAYS, Volunteer
+from backend.volunteers.names import surname
 from backend.volunteers.operations import (
     add_time_off,
     change_availability,
     change_state,
     remove_time_off,
+    show_name,
 )
 from backend.web.components import Action
 from backend.web.see_other import see_other
@@ -160,6 +162,25 @@ def resume(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     return see_other("volunteer:me")
 
 
+@require_POST
+@for_volunteer
+def naming(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """Field named: "yes" lets families read her surname and certificate, anything else does not."""
+    named = request.POST.get("named") == "yes"
+    show_name(volunteer_id=volunteer.pk, named=named, actor=request.user, now=clock.now())
+    messages.success(request, _("记住了"))
+    return see_other(reverse("volunteer:me") + "#named")
+
+
+def _naming(volunteer: Volunteer) -> Action:
+    url = reverse("volunteer:naming")
+    if volunteer.named:
+        return Action(label=_("不让看了"), url=url, variant="sec", fields={"named": "no"})
+    return Action(
+        label=_("让家长看到"), url=url, variant="soft", icon="check", fields={"named": "yes"}
+    )
+
+
 def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     spans = list(volunteer.availability.values_list("weekday", "start", "end"))
     return {
@@ -171,6 +192,8 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "week": week_of(cells_of(spans), _weekdays()),
         "exact": exact_in_words(spans),
         "away": _days_off(volunteer, now),
+        "teacher": _("%(name)s老师") % {"name": surname(volunteer.name)},
+        "naming": _naming(volunteer),
         "contact": contact_of(volunteer.organisation),
         "programmes": _("、").join(
             volunteer.programmes.order_by("pk").values_list("name", flat=True)

@@ -61,6 +61,7 @@ urlpatterns = [
     path("me/pause/", read_or_write(me.pause), name="pause"),
     path("me/resume/", me.resume, name="resume"),
     path("me/availability/", me.availability, name="availability"),
+    path("me/named/", me.naming, name="naming"),
     path("me/time-off/", me.add_days_off, name="add_time_off"),
     path("me/time-off/<id:time_off_id>/remove/", me.remove_days_off, name="remove_time_off"),
     path("me/time-off/<id:time_off_id>/give-back/", me.give_back, name="give_back"),

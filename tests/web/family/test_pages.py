@@ -17,6 +17,7 @@ from backend.bookings import operations as op
 from backend.bookings.models import Booking
 from backend.common import clock
 from backend.families.models import Child, Family, Request
+from backend.families.policy import CONSENT_TEXT
 from backend.programmes.models import Role
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
@@ -365,7 +366,7 @@ def test_consent_is_taken_back_as_easily_as_given(browser: Client, family: Famil
     send(browser, "consent", child.pk, "booking", agree="no")
     assert not Consent.objects.filter(withdrawn_at__isnull=True).exists()
     send(browser, "consent", child.pk, "booking", agree="yes")
-    assert Consent.objects.get(withdrawn_at__isnull=True).text_version == "2026-11"
+    assert Consent.objects.get(withdrawn_at__isnull=True).text_version == CONSENT_TEXT
     assert browser.post(reverse("family:consent", args=[child.pk, "anything"])).status_code == 404
 
 

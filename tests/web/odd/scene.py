@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from backend.accounts.models import User
 from backend.accounts.operations import keep_phone
+from backend.families.operations import ask_guardian
 from backend.organisations.operations import invite
 from backend.records.models import BackEntry, Objection
 from backend.rota.agreed import Agreed
@@ -115,6 +116,9 @@ def make_scene() -> Scene:
     entry = BackEntry.objects.create(
         assignment=held, minutes=60, reason="手机没电", asked_by_id=0, asked_at=NOW
     )
+    grandmother = ask_guardian(
+        family_id=family.pk, called="外婆", phone="13800138000", actor=family.user, now=NOW
+    )
     rows = {
         "rotas": plan.rota.pk,
         "sessions": session.pk,
@@ -142,6 +146,7 @@ def make_scene() -> Scene:
         "held": held_kind.pk,
         "vettings": asked_for.pk,
         "kind": shown.kind_id,
+        "guardian_id": grandmother.pk,
         "child_id": child.pk,
         "child": child.pk,
         "session": session.pk,

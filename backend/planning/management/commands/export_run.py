@@ -9,7 +9,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from backend.common.sealing import CannotOpen
 from backend.planning.models import Run
+from backend.planning.packing import open_problem
 
 
 class Command(BaseCommand):
@@ -27,9 +29,11 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"there is no run {run}")
         if row.problem is None:
-            raise CommandError(f"run {run} has not read its problem yet")
+            raise CommandError(f"run {run} has not read its problem yet, or it was forgotten")
         path = out or Path(f"run-{run}.json")
-        path.write_bytes(
-            bytes(row.problem) if path.suffix == ".gz" else gzip.decompress(row.problem)
-        )
+        try:
+            packed = open_problem(row.problem)
+        except CannotOpen:
+            raise CommandError(f"the key that sealed the problem of run {run} is gone") from None
+        path.write_bytes(packed if path.suffix == ".gz" else gzip.decompress(packed))
         self.stdout.write(f"{path}: python -m matching solve {path} --out plan-{run}.json")

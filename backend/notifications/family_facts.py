@@ -1,0 +1,31 @@
+"""What one grown-up of a family did, for the others: read as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from backend.bookings.models import Booking
+from backend.common.bulk import among
+from backend.notifications.titles import OF_SESSION, title_of
+from backend.outbox.models import Event
+from backend.rota.agreed import Agreed
+from backend.words.saying import About
+
+
+def done_by_one(ids: Collection[int], now: datetime) -> dict[int, About]:
+    """An event (its number) that somebody of the family caused: what it was."""
+    events = list(Event.objects.filter(among("seq", ids)).order_by("seq"))
+    booked = {pk for event in events for pk in event.payload.get("bookings", ())}
+    rows = Booking.objects.filter(among("pk", booked)).select_related(*OF_SESSION)
+    bookings = {booking.pk: booking for booking in rows}
+    return {event.seq: _done(event, bookings) for event in events if event.seq is not None}
+
+
+def _done(event: Event, bookings: dict[int, Booking]) -> About:
+    """Of seats that were exchanged the new ones."""
+    mine = [bookings[pk] for pk in event.payload.get("bookings", ()) if pk in bookings]
+    if not mine:
+        return About(key=event.pk, state=event.kind)
+    session = mine[-1].session
+    return About(key=event.pk, state=event.kind, title=title_of(session), agreed=Agreed.of(session))

@@ -1,0 +1,69 @@
+"""What a family is told of itself: what one of its grown-ups did, who left, what was forgotten. No
+message names anybody; who it was stands on the page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backend.words.changes import terms
+from backend.words.saying import About, Said, Things, listed
+
+DONE: dict[str, str | Promise] = {  # the kind of event → a sentence
+    "booking_made": gettext_lazy("家里人约了一场"),
+    "booking_waiting": gettext_lazy("家里人排了一场的候补"),
+    "booking_confirmed": gettext_lazy("家里人要了一场空出来的位子"),
+    "booking_moved": gettext_lazy("家里人改了一场的时间，现在"),
+    "booking_children_changed": gettext_lazy("家里人换了去的孩子"),
+    "booking_cancelled": gettext_lazy("家里人取消了一场"),
+    "seat_accepted": gettext_lazy("家里人要了留着的位子"),
+    "seat_declined": gettext_lazy("家里人没要留着的位子"),
+    "request_opened": gettext_lazy("家里人许了一个心愿"),
+    "request_closed": gettext_lazy("家里人结束了一个心愿"),
+    "family_details_corrected": gettext_lazy("家里人改了家里的电话、住址或路程"),
+    "family_hours_changed": gettext_lazy("家里人改了家里有空的时间"),
+    "child_added": gettext_lazy("家里人加了一个孩子"),
+    "child_corrected": gettext_lazy("家里人改了孩子的资料"),
+    "child_erased": gettext_lazy("家里人删掉了一个孩子的资料，这个孩子的预约一起结束了"),
+    "consent_given": gettext_lazy("家里人给了一份同意"),
+    "consent_withdrawn": gettext_lazy("家里人撤回了一份同意，靠它的预约一起结束了"),
+    "guardian_joined": gettext_lazy("家里人进来了，以后也能看、能约"),
+    "guardian_left": gettext_lazy("家里少了一位能约活动的大人"),
+}
+
+
+def booked_by_one(things: Things, now: datetime) -> Said:
+    return Said(_("家里人改了预约"), listed([_done(one) for one in things]), _many(things))
+
+
+def changed_by_one(things: Things, now: datetime) -> Said:
+    return Said(_("家里的登记有变化"), listed([_done(one) for one in things]), _many(things))
+
+
+def child_forgotten(things: Things, now: datetime) -> Said:
+    text = _("有孩子长大了，不再上我们的课。按登记时说好的，孩子的资料删除了，来过的活动只留人数。")
+    return Said(_("孩子的资料到期删除了"), text)
+
+
+def let_out(things: Things, now: datetime) -> Said:
+    text = _("你不再帮这一家约活动了，他们的预约不再显示给你。不对的话，请问问家里人。")
+    return Said(_("你退出了一个家庭"), text)
+
+
+def _done(one: About) -> str:
+    """家里人取消了一场：12 月 2 日 周三 9:30–10:30，亲子园，「亲子课」。"""
+    said = str(DONE[one.state])
+    if one.agreed is None:
+        return said + _("。")
+    session = {"terms": terms(one.agreed, frozenset({"time", "place"})), "title": one.title}
+    return _("%(done)s：%(terms)s，「%(title)s」。") % ({"done": said} | session)
+
+
+def _many(things: Things) -> dict[str, str]:
+    return {"n": str(len(things))}
+
+
+OF_ONE_FAMILY = (booked_by_one, changed_by_one, child_forgotten, let_out)
