@@ -60,6 +60,21 @@ def rota_to_change(user: Someone, rota_id: int) -> Rota:
     return rota
 
 
+def adds_to(user: Someone, rota: Rota) -> bool:
+    """Whether she may put sessions into the rota: hers, or, for a county, of one that is kept
+    above it, in her own area."""
+    return can_coordinate(user, rota.organisation) or bool(counties_hers(user, rota))
+
+
+def rota_to_add_to(user: Someone, rota_id: int) -> Rota:
+    """The rota if she may put sessions into it. Raises NotSeen, and NotHers when she only sees
+    it."""
+    rota = rota_seen(user, rota_id)
+    if not adds_to(user, rota):
+        raise NotHers
+    return rota
+
+
 def sees_whole(user: Someone, organisation: Organisation) -> bool:
     return sight(user).whole(organisation.path)
 

@@ -37,6 +37,7 @@ def rota(request: CoordinatorRequest, pk: int) -> HttpResponse:
             for key, label in _views()
         ],
         "runs_here": can_coordinate(request.user, row.organisation),
+        "adds_here": access.adds_to(request.user, row),
         "panel": run_panel.panel(request.user, row, context["proposal"]),
         "picked": pick.picked(request.user, row, choice, context["proposal"]),
     }

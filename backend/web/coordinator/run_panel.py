@@ -118,11 +118,14 @@ def panel(user: User, row: Rota, proposal: Proposal | None) -> Panel:
 def new_session_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """The way to a new session alone, for a page that has been told that the rota is over."""
     row = access.rota_seen(request.user, pk)
-    runs_here = can_coordinate(request.user, row.organisation)
     return render(
         request,
         "coordinator/_new_session.html",
-        {"rota": row, "runs_here": runs_here, "over": not can_plan(row, clock.now())},
+        {
+            "rota": row,
+            "adds_here": access.adds_to(request.user, row),
+            "over": not can_plan(row, clock.now()),
+        },
     )
 
 

@@ -18,6 +18,7 @@ from backend.common import clock
 from backend.common.locking import Busy
 from backend.common.reading import key, line, whole_number
 from backend.common.refusal import Refusal
+from backend.organisations.queries import can_coordinate
 from backend.places.models import Venue
 from backend.planning.operations import (
     Effect,
@@ -54,7 +55,7 @@ UNSENT = ("csrfmiddlewaretoken", "idempotency_key", "seen", "version", "again")
 @coordinator
 def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """First the kind of session, then the form with its habits."""
-    rota = access.rota_to_change(request.user, pk)
+    rota = access.rota_to_add_to(request.user, pk)
     if rota_is_over(rota, clock.now()):
         messages.warning(request, refused(RotaNotPlannable(rota=pk, state=rota.state), you=False))
         return see_other("coordinator:rota", pk)
@@ -307,11 +308,11 @@ def _form(
 def _venues(user: Any, rota: Rota, now_at: int | None) -> Any:
     """Venues of her area, and the one where it is now."""
     here = Q(pk=now_at) if now_at else Q(pk__in=[])
-    codes = (
-        [rota.organisation.division_id]
-        if rota.organisation.division_id
-        else access.area_codes(user)
-    )
+    codes: list[str | None] = list(access.area_codes(user))
+    if not can_coordinate(user, rota.organisation):
+        codes = list(access.counties_hers(user, rota)) or codes
+    elif rota.organisation.division_id:
+        codes = [rota.organisation.division_id]
     for code in codes:
         here |= Q(street__code__startswith=(code or "")[:9])
     return (

@@ -15,7 +15,9 @@ from tests.factories import (
     MONDAY,
     NOW,
     make_coordinator,
+    make_division,
     make_engagement,
+    make_organisation,
     make_programme,
     make_rota,
     make_session,
@@ -70,3 +72,31 @@ def test_a_rota_takes_over_the_sessions_of_an_earlier_one(desk: Client) -> None:
     new = Rota.objects.get(name="下个月")
     assert Session.objects.get(rota=new).title == "照旧的课"
     assert "照着排了 1 场" in shown
+
+
+def test_a_county_adds_to_the_citys_rota_in_its_own_area_alone(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    city = make_organisation()
+    county = make_organisation(parent=city, division=make_division(code="350102"))
+    rota = make_rota(organisation=city, state="draft")
+    programme = make_programme(roles={"lead": ()})
+    kind = make_engagement(programme=programme, minutes=60)
+    here = make_venue(street=make_division(code="350102001"))
+    elsewhere = make_venue(street=make_division(code="350103001"))
+    client.force_login(make_coordinator(organisation=county))
+    address = reverse("coordinator:new_session", args=[rota.pk])
+    board = reverse("coordinator:rota", args=[rota.pk])
+    assert f'href="{address}"' in client.get(board).content.decode()
+    sent = {
+        "engagement": kind.pk,
+        "title": "县里的课",
+        "day": "2026-12-05",
+        "starts": "09:30",
+        "ends": "10:30",
+        f"shift_{programme.roles.get().pk}": 1,
+    }
+    assert client.post(address, sent | {"venue": elsewhere.pk}).status_code == 422
+    client.post(address, sent | {"venue": here.pk})
+    assert Session.objects.get().county_code == "350102"
