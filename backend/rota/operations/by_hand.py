@@ -248,6 +248,23 @@ def swap(*, one_id: int, other_id: int, because: str, actor: User | None, now: d
     return first
 
 
+@operation
+def place_all(
+    *, volunteer_ids: Collection[int], shift_id: int, actor: User | None, now: datetime
+) -> Act | None:
+    """Everybody of these, who agreed by telephone, as one act; None when all had a place already.
+    All or nothing. Raises what place raises."""
+    _hold_all(volunteer_ids, [shift_id])
+    first: Act | None = None
+    for volunteer in sorted(volunteer_ids):
+        placed = place(
+            volunteer_id=volunteer, shift_id=shift_id, actor=actor, now=now, beside=first
+        )
+        made = Act.objects.filter(assignment=placed, verb=Act.Verb.PLACED, at=now).first()
+        first = first or made
+    return first
+
+
 def _hold_all(volunteers: Collection[int], shifts: Collection[int]) -> None:
     """Everything that the parts of one act lock, in the fixed order."""
     hold(Volunteer, volunteers)

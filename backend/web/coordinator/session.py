@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.access import queries as access
@@ -20,10 +21,11 @@ from backend.planning.queries.telephone import can_be_telephoned
 from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session, Shift
-from backend.rota.operations import OffersRefused, make_offers
+from backend.rota.operations import OffersRefused, make_offers, place_all
 from backend.rota.policy import can_be_asked_for, can_be_changed, can_be_staffed, has_begun
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.see_other import see_other
+from backend.web.undo import done
 from backend.words import refused, terms
 from backend.words.log import said
 
@@ -90,10 +92,33 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
         ticked = keys(request.POST.getlist("volunteer"))
         hers = access.volunteers_named(request.user, row).filter(pk__in=ticked).order_by("pk")
         people = dict(hers.values_list("pk", "name"))
-        if _ask(request, row, shift, people):
+        act = _place if "word" in request.POST else _ask
+        if act(request, row, shift, people):
             return see_other("coordinator:session", row.pk)
         return _whom(request, row, shifts, shift, frozenset(people), status=422)
     return _whom(request, row, shifts, shift)
+
+
+def _place(
+    request: CoordinatorRequest, row: Session, shift: Shift, people: Mapping[int, str]
+) -> bool:
+    """Whether everybody who was ticked has a place, with her word by telephone; otherwise nobody
+    has, and the page says why."""
+    try:
+        act = place_all(
+            volunteer_ids=people, shift_id=shift.pk, actor=request.user, now=clock.now()
+        )
+    except Refusal as refusal:
+        names = credential_names() if refusal.code == "rules" else {}
+        messages.warning(request, refused(refusal, you=False, names=names))
+        return False
+    if act is None:
+        messages.success(request, _("还没有选人。"))
+        return True
+    said = _("按电话里说好的排上了 %(n)d 位，一分钟后告诉她们，她们还可以说去不了")
+    undo = reverse("coordinator:undo_act", args=[act.pk])
+    done(request, said % {"n": len(people)}, undo)
+    return True
 
 
 def _whom(

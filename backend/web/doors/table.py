@@ -166,11 +166,13 @@ COORDINATOR: list[Line] = [
     page(
         "coordinator:edit_session",
         changed(OK, whose="session"),
+        changed(REFUSED, whose="session"),
         pk="session",
     ),
     page(
         "coordinator:edit_session",
         changed(OK, whose="village"),
+        changed(REFUSED, whose="village"),
         pk="village_session",
     ),
     page(

@@ -80,6 +80,20 @@ def test_a_question_ends_by_her_word_or_by_ours(
     assert has(scene.morning) == ({scene.alice.pk} if act == "word" else set())
 
 
+def test_who_agreed_by_telephone_is_placed_from_the_list_and_it_is_undone(
+    desk: Client, scene: Scene
+) -> None:
+    shift = scene.morning.shifts.get()
+    address = reverse("coordinator:ask", args=[scene.morning.pk])
+    sent = {"shift": shift.pk, "volunteer": [scene.alice.pk], "word": "1"}
+    shown = desk.post(address, sent, follow=True).content.decode()
+    assert has(scene.morning) == {scene.alice.pk}
+    undo = reverse("coordinator:undo_act", args=[Act.objects.get().pk])
+    assert f'action="{undo}"' in shown
+    desk.post(undo)
+    assert has(scene.morning) == set()
+
+
 def test_another_is_asked_in_her_place(desk: Client, scene: Scene) -> None:
     make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
     sent = {"act": "ask", "who": scene.bob.pk, "because": "她要出差"}
