@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from matching.plan import Plan
 from matching.problem import Problem, Session
@@ -203,7 +204,13 @@ def _added(
     asks: tuple[str, ...],
     asked: Session | None = None,
 ) -> tuple[Violation, ...]:
-    return _news((rule for rule in RULES if rule.asks in asks), problem, before, after, asked)
+    return _news(_asking(asks), problem, before, after, asked)
+
+
+@cache
+def _asking(asks: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules that ask about one of these; each card of a list of shifts asks them."""
+    return tuple(rule for rule in RULES if rule.asks in asks)
 
 
 def _news(

@@ -6,7 +6,7 @@ What she has promised elsewhere uses up its own day and its own week, no other.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,14 @@ Held = Session | Commitment
 Counts = dict[str, Iterable[tuple[int, int]]]  # of a period: how many of the plan, how many beside
 
 
-def _timed(held: Iterable[Held]) -> Iterator[int]:
-    """When each of these starts that has a time."""
-    return (one.start for one in held if one.start is not None)
+def _per_period(held: Iterable[Held], span: int) -> dict[int, int]:
+    """How many of these that have a time start in each day or week; 0 for any other. A plain loop,
+    because every card of a list asks it."""
+    found: dict[int, int] = defaultdict(int)
+    for one in held:
+        if one.start is not None:
+            found[one.start // span] += 1
+    return found
 
 
 def _periods(tally: Tally, span: int) -> Counts:
@@ -33,9 +38,8 @@ def _periods(tally: Tally, span: int) -> Counts:
     any."""
     found: Counts = {}
     for v in tally.sessions_of:
-        planned = Counter(start // span for start in _timed(tally.timed(v)))
-        commitments = tally.problem.volunteer_of[v].commitments
-        beside = Counter(start // span for start in _timed(commitments))
+        planned = _per_period(tally.timed(v), span)
+        beside = _per_period(tally.problem.volunteer_of[v].commitments, span)
         found[v] = [(n, beside[period]) for period, n in planned.items()]
     return found
 
@@ -87,7 +91,7 @@ def _given(violation: Violation, question: Question, span: int | None) -> int:
         return len(hers)
     when = question.session.span[0] // span
     commitments = question.problem.volunteer_of[name].commitments
-    return sum(start // span == when for start in _timed((*hers, *commitments)))
+    return _per_period((*hers, *commitments), span)[when]
 
 
 def _shown(span: int | None) -> Callable[[Violation, Question], Facts]:
