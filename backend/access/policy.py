@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from backend.organisations.policy import outermost
 
-COUNTY, STREET = 6, 9  # digits of a division's code
+COUNTY = 6  # digits of a division's code
+STREET = 9
 CITY = 1  # the level of an organisation whose area is everywhere
 
 

@@ -26,10 +26,8 @@ from backend.common.bulk import in_one_piece
 
 Row = TypeVar("Row")
 Argument = int | float | str | date | list[int] | list[str]  # a moment is a date, too
-SOME_DAY, SOME_TIME = (
-    date(2000, 1, 1),
-    datetime(2000, 1, 1, tzinfo=UTC),
-)  # for `like`, where a day or a moment is meant
+SOME_DAY = date(2000, 1, 1)  # for `like`, where a day or a moment is meant
+SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 Values = Sequence[Any]  # whatever the driver can write
 Columns = tuple[Any, ...]  # a row of an answer: the statement, not Python, knows what is in it
 PreparingCursor: Any = base.ServerBindingCursor

@@ -18,7 +18,8 @@ from backend.live.database import Database
 from backend.live.permissions import may_listen, subjects
 from backend.live.visitors import NOBODY, Visitor, visitors
 
-SIGN_IN, FORBIDDEN = 4401, 4403  # close codes; the page stops
+SIGN_IN = 4401  # close codes; the page stops
+FORBIDDEN = 4403
 TOGETHER = 1000  # answered in one look
 GATHER = 0.1  # seconds from one look to the next
 

@@ -35,7 +35,8 @@ STUCK = 60.0  # seconds that a line may take nothing
 EARLIER = 10  # seconds that reading a fragment takes at most
 MOST = 20_000  # sockets of one process, signed in or not; about 400 MB
 MOST_A_USER = 24  # sockets: phone, desk and forgotten tabs
-TRY_LATER, TOO_MANY = 1013, 4429  # close codes; the page tries again, with growing pauses
+TRY_LATER = 1013  # close codes; the page tries again, with growing pauses
+TOO_MANY = 4429
 
 
 class Hub:

@@ -19,7 +19,9 @@ from backend.rota.models import Assignment, Rota, Session
 
 DAYS = 14
 MIX = (("class", 0.5), ("community", 0.14), ("station", 0.18), ("moli", 0.1), ("lecture", 0.08))
-TAKEN, OFFERED, DECLINED = 0.55, 0.15, 0.06  # share of places of a session that is still to come
+TAKEN = 0.55  # shares of places of a session that is still to come
+OFFERED = 0.15
+DECLINED = 0.06
 SHOWN = (
     1,
     2,

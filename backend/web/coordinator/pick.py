@@ -21,7 +21,8 @@ from backend.web.coordinator.choice import Choice, chosen
 from backend.web.coordinator.door import coordinator
 from backend.words import terms
 
-ABLE, NEARLY = 3, 2  # people shown beside her
+ABLE = 3  # people shown beside her, who could go
+NEARLY = 2  # and who lack something
 
 
 @dataclass(frozen=True)

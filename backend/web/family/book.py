@@ -45,8 +45,11 @@ from backend.web.family.guard import for_family, is_agreed, own_child, own_child
 from backend.web.family.wish_asks import together
 from backend.words.moments import long_day
 
-DAYS, AHEAD, A_PAGE = 7, 56, 10  # days in the strip, days that one may look ahead, cards
-FEW, MORE = 3, 4  # seats that are few for a day; sessions of other days under a day that has few
+DAYS = 7  # in the strip
+AHEAD = 56  # days that one may look ahead
+A_PAGE = 10  # cards
+FEW = 3  # seats that are few for a day, and cards that are
+MORE = 4  # sessions of other days under a day that has few
 
 
 @for_family

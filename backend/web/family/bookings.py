@@ -75,11 +75,9 @@ from backend.web.family.guard import for_family, own_booking
 from backend.web.see_other import see_other
 from backend.words.moments import when
 
-A_PAGE, MOVES, MOVE_DAYS = (
-    10,
-    12,
-    28,
-)  # past bookings a page, other times offered, days ahead that are looked at
+A_PAGE = 10  # past bookings
+MOVES = 12  # other times offered
+MOVE_DAYS = 28  # ahead that are looked at
 TONES: dict[str, Tone] = {
     Booking.State.CONFIRMED: "ok",
     Booking.State.ATTENDED: "ok",
@@ -304,14 +302,12 @@ def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
         "ask": asks[0] if asks else None,
         "card": Ticket(
             status=status_of(booking, place, now),
-            tone=TONES.get(booking.state, "")
-            if live or booking.state == Booking.State.ATTENDED
-            else "",
+            tone=_tone(booking, live=live),
             icon=icon_of(booking),
             starts_at=session.starts_at,
             subtitle="，".join(filter(None, (names, session.title))),
             code=booking.code if live else "",
-            scan=_scan(booking) if live and booking.state == Booking.State.CONFIRMED else "",
+            scan=_scan(booking, live=live),
             scan_hint=_("到场给老师看，核对签到码"),
             facts=_facts(booking, now, live=live),
             actions=_actions(booking) if live else (to_book(_("再约一场")),),
@@ -321,8 +317,17 @@ def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def _scan(booking: Booking) -> str:
-    """What a phone reads from the code at the door: no name, nothing about a child."""
+def _tone(booking: Booking, *, live: bool) -> Tone:
+    if live or booking.state == Booking.State.ATTENDED:
+        return TONES.get(booking.state, "")
+    return ""
+
+
+def _scan(booking: Booking, *, live: bool) -> str:
+    """What a phone reads from the code at the door: no name, nothing about a child. "" where nobody
+    is let in."""
+    if not live or booking.state != Booking.State.CONFIRMED:
+        return ""
     assert booking.session.starts_at is not None
     shown = {"code": booking.code, "when": when(booking.session.starts_at), "seats": booking.seats}
     return _("茉莉排班 签到码 %(code)s，%(when)s，%(seats)d 个孩子") % shown

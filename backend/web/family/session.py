@@ -56,7 +56,8 @@ from backend.web.see_other import see_other
 from backend.words.moments import long_day, months_in_words, when
 from matching import months_completed
 
-DAYS, VENUES = 7, 3  # days in the strip, other places
+DAYS = 7  # in the strip
+VENUES = 3  # other places
 
 
 @for_family
@@ -217,16 +218,12 @@ def _elsewhere(family: Family, child: Child, found: Found, now: datetime) -> dic
     """Other times and places of the days around, and the streams that all of it hangs on."""
     session_id = found.session.pk
     assert found.session.starts_at is not None
-    first = (
-        min(local_day(now), found.day)
-        if (found.day - local_day(now)).days < DAYS
-        else found.day - timedelta(days=3)
-    )
-    around = (
-        found_for(family, child, first, first + timedelta(days=DAYS), now)
-        if is_agreed(child)
-        else []
-    )
+    first = found.day - timedelta(days=3)
+    if (found.day - local_day(now)).days < DAYS:
+        first = min(local_day(now), found.day)
+    around: list[Found] = []
+    if is_agreed(child):
+        around = found_for(family, child, first, first + timedelta(days=DAYS), now)
     same_day = [f for f in around if f.day == found.day and f.session.pk != session_id]
     times = sorted(
         [found, *(f for f in same_day if f.session.venue_id == found.session.venue_id)],
@@ -307,12 +304,9 @@ def _strip(around: list[Found], found: Found, first: date, child: Child) -> DayS
     best[found.day] = found
     days = []
     for day in (first + timedelta(days=n) for n in range(DAYS)):
-        there = best.get(day)
-        href = (
-            f"{reverse('family:session', args=[there.session.pk])}?child={child.pk}"
-            if there
-            else _list_of(day, child)
-        )
+        href = _list_of(day, child)
+        if day in best:
+            href = f"{reverse('family:session', args=[best[day].session.pk])}?child={child.pk}"
         days.append(
             Day(
                 date=day,

@@ -14,7 +14,9 @@ from backend.common.reading import day as day_of
 from backend.common.reading import whole_number
 from backend.rota.queries import SeenShift
 
-DAYS, AHEAD, NEAR = 7, 84, 3.0  # days in the strip, days that one may look ahead, kilometres
+DAYS = 7  # in the strip
+AHEAD = 84  # days that one may look ahead
+NEAR = 3.0  # kilometres
 PARTS = {"am": (0, 12), "pm": (12, 18), "eve": (18, 24)}
 
 

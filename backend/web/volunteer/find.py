@@ -51,7 +51,8 @@ from backend.words.moments import long_day
 from backend.words.names import called
 from backend.words.standing import standing
 
-A_PAGE, PAIRINGS = 12, 3  # cards, pairings
+A_PAGE = 12  # cards
+PAIRINGS = 3
 MOST_HEARD = (
     250  # sessions that a page listens to; a socket may have 400 streams (backend/live/consumer.py)
 )
