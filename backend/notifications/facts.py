@@ -26,6 +26,7 @@ from backend.records.models import BackEntry, Objection
 from backend.records.queries import minutes_of_assignments
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
+from backend.rota.policy import TAKES_PLACE
 from backend.rota.queries import unread_notices
 from backend.volunteers.models import HandIn, VettingCheck, Volunteer, VolunteerCredential
 from backend.words.saying import About
@@ -117,11 +118,11 @@ def assignment_active(ids: Ids, now: datetime) -> Found:
 
 
 def shift_short(ids: Ids, now: datetime) -> Found:
-    """The shift has fewer people, those who are asked included, than it needs, and it begins
-    soon."""
+    """The shift has fewer people, those who are asked included, than it needs, and it begins soon
+    and takes place (rota.policy.takes_place)."""
     rows = Shift.objects.filter(
         among("pk", ids),
-        session__state__in=TO_COME,
+        session__in=Session.objects.filter(TAKES_PLACE, state__in=TO_COME),
         session__starts_at__gt=now,
         session__starts_at__lte=now + NEAR,
     ).select_related(*OF_SESSION, "role")

@@ -144,6 +144,13 @@ def test_a_place_given_back_in_time_or_beyond_the_minimum_concerns_nobody(rota: 
     assert heard() == {}
 
 
+def test_what_nobody_counts_on_any_more_lacks_nobody(rota: Rota) -> None:
+    """As the pages say: it need not take place, and nobody else comes."""
+    give_back(make_session(rota=rota, starts_at=NEAR, required=False))
+    tell()
+    assert heard() == {}
+
+
 def test_a_hole_that_was_filled_meanwhile_is_told_nobody(rota: Rota) -> None:
     session = make_session(rota=rota, starts_at=NEAR)
     give_back(session)
