@@ -88,13 +88,12 @@ def _seat_offered(scene: Scene) -> None:
     rows.update(state=Booking.State.OFFERED, answer_by=until)
 
 
-def _taken_out_by_the_county(scene: Scene) -> Fields:
+def _taken_out_by_the_county(scene: Scene) -> None:
     """The act of the scene is one of the county's, just now, and can be undone by her alone."""
     place = Assignment.objects.get(pk=scene.rows["assignment"])
     act = take_out(assignment_id=place.pk, because="换人", actor=scene.users["county"], now=now())
     Act.objects.filter(pk=scene.rows["act"]).delete()
-    Act.objects.filter(pk=act.pk).update(pk=scene.rows["act"])
-    return {}
+    Act.objects.filter(pk=act.pk).update(id=scene.rows["act"])
 
 
 def _called_off(scene: Scene) -> None:
@@ -317,11 +316,13 @@ FORMS: dict[str, Filled] = {
         given=_place_free
     ),
     "coordinator:part pk=session who=volunteer": of(act="out", because="换人"),
-    "coordinator:change_standing pk=volunteer": of(to="paused"),
+    "coordinator:change_standing pk=volunteer": of(to="paused")._replace(writers=ABOVE_THE_VILLAGE),
     "coordinator:remark pk=volunteer": of(text="下午好找她"),
-    "coordinator:telephone pk=session": of(volunteer="{volunteer}"),
+    "coordinator:telephone pk=session": of(volunteer="{volunteer}")._replace(
+        writers=("city", "county")
+    ),
     "coordinator:reopen_session pk=session": Filled(given=_called_off),
-    "coordinator:undo_act pk=act": Filled(_taken_out_by_the_county, writers=("county",)),
+    "coordinator:undo_act pk=act": Filled(given=_taken_out_by_the_county, writers=("county",)),
     "coordinator:edit_session pk=session": of(title="新的名字"),
     "coordinator:edit_session pk=village_session": of(title="新的名字"),
     "coordinator:cancel_session pk=session": of(because="下雨"),
