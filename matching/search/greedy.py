@@ -30,7 +30,7 @@ class Greedy:
         self.x_begin = np.searchsorted(columns.x_shift, np.arange(len(columns.shifts) + 1))
         self.y_begin = np.searchsorted(columns.y_session, np.arange(len(columns.sessions) + 1))
         for column in columns.open[columns.required].tolist():
-            self._take(column)
+            self.take(column)
 
     def run(self) -> Floats:
         """Pins, then seats that families were told of where they are dear, then the fewest for
@@ -50,20 +50,36 @@ class Greedy:
         for h in np.flatnonzero(on[c.shift_session]).tolist():
             self._fill(h, int(c.target[h]), worth=True)
         for s in np.flatnonzero(on & (np.diff(self.y_begin) > 0)).tolist():
-            self._seat(s)
+            self.seat(s)
         return self.values
 
     # ── taking columns and giving them back
 
-    def _take(self, column: int) -> None:
+    def take(self, column: int) -> None:
         self._count(column, 1)
         self.ledger.add(column, 1.0)
         self.values[column] = 1
 
-    def _give_back(self, column: int) -> None:
+    def give_back(self, column: int) -> None:
         self._count(column, -1)
         self.ledger.add(column, -1.0)
         self.values[column] = 0
+
+    def state(self) -> tuple[Floats, Floats, Ints, Ints]:
+        """Where the pass stands, to come back to."""
+        return (
+            self.values.copy(),
+            self.ledger.activity.copy(),
+            self.load.copy(),
+            self.got.copy(),
+        )
+
+    def restore(self, state: tuple[Floats, Floats, Ints, Ints]) -> None:
+        """Go back to where it stood."""
+        self.values[:] = state[0]
+        self.ledger.activity[:] = state[1]
+        self.load[:] = state[2]
+        self.got[:] = state[3]
 
     def _count(self, column: int, by: int) -> None:
         """Keep in mind what prices depend on: her load, how much a request has got."""
@@ -82,8 +98,8 @@ class Greedy:
                 continue
             opening = int(c.open[c.x_session[column]])
             if not self.values[opening]:
-                self._take(opening)
-            self._take(column)
+                self.take(opening)
+            self.take(column)
 
     def _told(self) -> None:
         """Keep the seats that families were told of where one that goes costs more than a person
@@ -110,13 +126,13 @@ class Greedy:
         if opened:
             if not self.ledger.fits_above(opening):
                 return
-            self._take(opening)
-            taken = [opening, *self._staff(s, opening)]
+            self.take(opening)
+            taken = [opening, *self.staff(s, opening)]
         taken += self._look_after(s, int(c.y_children[seats - len(c.x)].sum()))
         taken += self._pick(seats, len(seats))
         if opened and self.ledger.lacks(opening).size:
             for column in reversed(taken):
-                self._give_back(column)
+                self.give_back(column)
 
     def _look_after(self, s: int, children: int) -> list[int]:
         """Take as many people who look after children as these need; which."""
@@ -143,7 +159,7 @@ class Greedy:
                 if k and not self.ledger.fits(left[k : k + 1])[0]:
                     left = left[k + 1 :]
                     break
-                self._take(column)
+                self.take(column)
                 taken.append(column)
                 if len(taken) == most:
                     break
@@ -181,7 +197,7 @@ class Greedy:
         gain = c.families.priority[who] * self.serve[np.minimum(self.got[who], len(self.serve) - 1)]
         return c.y[at], gain - c.problem.weights.travel * c.y_minutes[at] - c.y_choice[at]
 
-    def _seat(self, s: int) -> float:
+    def seat(self, s: int) -> float:
         """Seat the families that save most per child, as many as the rows allow; what they save."""
         columns, saves = self._saves(s)
         children = np.maximum(1, self.c.y_children[columns - len(self.c.x)])
@@ -205,18 +221,18 @@ class Greedy:
         else:
             taken = [opening]
             cost = float(self.price[opening])
-            self._take(opening)
-        staff = self._staff(s, opening)
+            self.take(opening)
+        staff = self.staff(s, opening)
         taken += staff
         cost += float(self.price[staff].sum())
         seats_before = self._seats_of(s)
-        cost -= self._seat(s)
+        cost -= self.seat(s)
         taken += [k for k in self._seats_of(s) if k not in seats_before]
         if before is None and (cost >= 0 or self.ledger.lacks(opening).size):
             for column in reversed(taken):
-                self._give_back(column)
+                self.give_back(column)
 
-    def _staff(self, s: int, opening: int) -> list[int]:
+    def staff(self, s: int, opening: int) -> list[int]:
         """Take the cheapest assignments for every row that the opening left short; which."""
         taken: list[int] = []
         for row in self.ledger.lacks(opening).tolist():

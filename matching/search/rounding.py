@@ -28,15 +28,15 @@ class Rounding(Greedy):
         self._pins()
         for column in self._in_order(c.open, WANTED):
             if not self.values[column] and self.ledger.fits_above(column):
-                self._take(column)
+                self.take(column)
         self._pick_all(c.x)
         self._pick_all(c.y)
         for h in np.flatnonzero(c.required[c.shift_session]).tolist():
             self._fill(h, int(c.min[h]))
         on = self.values[c.open] > 0
         for s in np.flatnonzero(on).tolist():
-            self._staff(s, int(c.open[s]))
-            self._seat(s)
+            self.staff(s, int(c.open[s]))
+            self.seat(s)
         for s in np.flatnonzero(on & ~c.required).tolist():
             if self.ledger.lacks(int(c.open[s])).size:
                 self._shut(s)
@@ -45,7 +45,7 @@ class Rounding(Greedy):
         for h in np.flatnonzero(self.values[c.open][c.shift_session] > 0).tolist():
             self._fill(h, int(c.target[h]), worth=True)
         for s in np.flatnonzero(self.values[c.open] > 0).tolist():
-            self._seat(s)
+            self.seat(s)
         return self.values
 
     def _in_order(self, columns: Ints, least: float) -> list[int]:
@@ -56,7 +56,7 @@ class Rounding(Greedy):
     def _pick_all(self, columns: Ints) -> None:
         for column in self._in_order(columns, NOTHING):
             if not self.values[column] and self.ledger.fits(np.array([column]))[0]:
-                self._take(column)
+                self.take(column)
 
     def _shut(self, s: int) -> None:
         """Give back everything of a session, unless somebody is pinned to it."""
@@ -66,4 +66,4 @@ class Rounding(Greedy):
         if np.isin(mine, pinned).any():
             return
         for column in mine[self.values[mine] > 0].tolist():
-            self._give_back(column)
+            self.give_back(column)

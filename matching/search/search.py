@@ -33,6 +33,7 @@ from matching.search.incumbent import Incumbent
 from matching.search.passes import Passes
 from matching.search.relaxation import relax
 from matching.search.rounding import Rounding
+from matching.search.seating import MovingSeats
 from matching.search.tuning import Tuning
 from matching.solvers.pool import SolverPool, TaskFailed, WorkerPool
 from matching.stop import Stop
@@ -109,8 +110,10 @@ class Search:
             return
         state.stage = "relax"
         relaxation = yield from relax(columns, program, dispatch, state, tuning)
-        if not state.proven:
-            state.offer(columns.plan(Rounding(columns, program, relaxation.values).run()))
+        if not state.proven and columns.size <= tuning.round_columns:
+            rounded = Rounding(columns, program, relaxation.values)
+            rounded.run()
+            state.offer(columns.plan(MovingSeats(rounded).run()))
         passes = Passes(columns, relaxation, dispatch, state, tuning, self._seed)
         yield dispatch.done()
         nears = tuning.settle[-1:]
@@ -137,7 +140,10 @@ class Search:
         for plan in (self._start, self.problem.current):
             if plan:
                 self._state.consider(plan)
-        self._state.offer(columns.plan(Greedy(columns, program).run()))
+        greedy = Greedy(columns, program)
+        self._state.offer(columns.plan(greedy.run()))
+        if not self._state.proven and columns.size <= self.tuning.round_columns:
+            self._state.offer(columns.plan(MovingSeats(greedy).run()))
         if self._state.best is None and not self._state.consider(Plan()):
             columns, program = yield from self._keep_pins(dispatch, columns, program)
         self.program = program

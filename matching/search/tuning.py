@@ -17,6 +17,9 @@ class Tuning:
     relax_columns: int = 1_500_000
     """What is relaxed as a whole; beyond that in parts of `relax_part`."""
     relax_part: int = 400_000
+    round_columns: int = 100_000
+    """Up to so many candidates a plan is made of the relaxation, and families are moved from seat
+    to seat; beyond, the parts do as well in less time."""
     settle: tuple[int | None, ...] = (None, 5)
     """First among what the relaxation uses (None), then among all candidates whose reduced cost is
     at most so much."""
