@@ -86,6 +86,15 @@ HEARD: dict[str, dict[str, int]] = {
     "volunteer_turned_down": {"turned_down": 1},
     "waiting_ended": {"waiting_ended": 1},
 }
+# Done by the family itself: the others of several grown-ups hear of it, and who is alone knows.
+HEARD |= {
+    kind: {}
+    for kind in (
+        *("booking_made", "booking_waiting", "booking_confirmed", "booking_moved"),
+        *("booking_children_changed", "seat_accepted", "seat_declined"),
+        *("request_opened", "request_closed", "family_hours_changed"),
+    )
+}
 NEAR = at("2026-11-30 09:30")  # the day after tomorrow
 
 
