@@ -5,8 +5,9 @@ What version 1 can say is written as version 1; only a problem that says more is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from matching.formats.plain import (
@@ -47,15 +48,20 @@ def problem_to_json(p: Problem) -> ProblemData:
 
 def further(record: object, name: str) -> dict[str, object]:
     """Those fields of version 2 that a record uses: what is as it is without them is left out."""
-    shape = {field.name: field for field in fields(cast(Any, record))}
     found = {}
-    for field in SECOND[name]:
+    kind: Hashable = type(record)
+    for field, unset in _unset(kind, name):
         value = getattr(record, field)
-        default = shape[field].default
-        unset = {} if default is MISSING else default
         if value != unset and value is not None:
             found[field] = _plain(value)
     return found
+
+
+@cache
+def _unset(record: Any, name: str) -> list[tuple[str, object]]:
+    """The fields of version 2 of such a record, each with what it is when left out."""
+    default = {field.name: field.default for field in fields(record)}
+    return [(field, {} if default[field] is MISSING else default[field]) for field in SECOND[name]]
 
 
 def _plain(value: object) -> object:
