@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from matching.check import check
 from matching.command.cli import main
 from matching.command.generate import month
 from matching.formats.files import read_plan, read_problem, write_json, write_plan
@@ -89,20 +90,39 @@ def test_what_a_flag_may_not_say_is_one_line(
     assert not (folder / "new.json").exists()
 
 
-def test_an_unsound_plan_is_not_repaired_and_the_rules_are_named(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_plan_that_breaks_a_rule_elsewhere_is_mended_there_too(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(folder)
-    problem = read_problem("p.json")
+    monkeypatch.chdir(tmp_path)
+    given = str(folder / "p.json")
+    problem = read_problem(given)
     first, *_ = (s for s in problem.sessions if s.start is not None)
     shift = first.shifts[0].id
     write_plan("unsound.json", Plan(tuple((v.id, shift) for v in problem.volunteers)))
     other = next(s.id for s in problem.sessions if s is not first)
-    assert main(["repair", "p.json", "unsound.json", "--cancel", other, "--out", "new.json"]) == 2
+    words = ["repair", given, "unsound.json", "--cancel", other, "--problem-out", "after.json"]
+    assert main([*words, "--out", "new.json"]) == 0
+    assert check(read_problem("after.json"), read_plan("new.json")).sound
+
+
+def test_a_plan_that_nothing_can_mend_is_one_line_that_names_the_rules(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = json.loads((folder / "p.json").read_text())
+    nobody = data["volunteers"][0] | {"available": [], "id": "never"}
+    pin = {"volunteer": "never", "shift": "s00000.0"}
+    write_json("p.json", data | {"volunteers": [*data["volunteers"], nobody], "pins": [pin]})
+    write_plan("plan.json", Plan())
+    words = ["repair", "p.json", "plan.json", "--cancel", "s00001", "--out", "new.json"]
+    assert main(words) == 2
     complaint = capsys.readouterr().err
     assert complaint.count("\n") == 1
-    assert "head_count" in complaint
-    assert not (folder / "new.json").exists()
+    assert "the plan breaks rules, and would after it: pin" in complaint
+    assert not Path("new.json").exists()
 
 
 def test_a_chain_of_repairs_keeps_what_was_said(
