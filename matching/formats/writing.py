@@ -5,7 +5,7 @@ What version 1 can say is written as version 1; only a problem that says more is
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -35,6 +35,15 @@ from matching.problem import (
 )
 
 Row = TypeVar("Row", bound=Mapping[str, object])
+RECORDS: dict[str, type[Any]] = {
+    "problem": Problem,
+    "weights": Weights,
+    "volunteer": Volunteer,
+    "commitment": Commitment,
+    "session": Session,
+    "shift": Shift,
+    "request": Request,
+}  # by the name of their fields in SECOND
 
 
 def problem_to_json(p: Problem) -> ProblemData:
@@ -49,8 +58,7 @@ def problem_to_json(p: Problem) -> ProblemData:
 def further(record: object, name: str) -> dict[str, object]:
     """Those fields of version 2 that a record uses: what is as it is without them is left out."""
     found = {}
-    kind: Hashable = type(record)
-    for field, unset in _unset(kind, name):
+    for field, unset in _unset(name):
         value = getattr(record, field)
         if value != unset and value is not None:
             found[field] = _plain(value)
@@ -58,9 +66,9 @@ def further(record: object, name: str) -> dict[str, object]:
 
 
 @cache
-def _unset(record: Any, name: str) -> list[tuple[str, object]]:
-    """The fields of version 2 of such a record, each with what it is when left out."""
-    default = {field.name: field.default for field in fields(record)}
+def _unset(name: str) -> list[tuple[str, object]]:
+    """The fields of version 2 of a record, each with what it is when left out."""
+    default = {field.name: field.default for field in fields(RECORDS[name])}
     return [(field, {} if default[field] is MISSING else default[field]) for field in SECOND[name]]
 
 
