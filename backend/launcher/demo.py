@@ -88,6 +88,7 @@ def platform_settings(data: Path, urls: dict[str, str], demo: bool) -> dict[str,
         "DJANGO_SETTINGS_MODULE": "backend.config.settings",
         "STATIC_ROOT": str(static),
         "MESSAGES_FOLDER": str(data / "messages"),
+        "HEADS_FOLDER": str(data / "heads"),
     }
     return settings | lasting_keys(data) | urls | ({"DEMO": "True"} if demo else {})
 

@@ -67,7 +67,9 @@ class Volunteer(SealedModel):
     max_per_week = models.PositiveSmallIntegerField(default=2)
     max_total = models.PositiveSmallIntegerField(null=True, blank=True)  # per rota; null: no limit
     max_open = models.PositiveSmallIntegerField(default=1)  # pairings and cases at once
-    services_before = models.PositiveSmallIntegerField(default=0)  # given in the look-back period
+    services_before = models.PositiveSmallIntegerField(
+        default=0
+    )  # given before she was taken over into the register
     named = models.BooleanField(
         default=False, db_default=False
     )  # families whom she teaches read her surname and certificate; else how many lead, and no name

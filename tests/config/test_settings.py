@@ -135,6 +135,7 @@ BAD = {
         "OFFER_HOURS",
         "SEAT_OFFER_HOURS",
         "CHILD_KEPT_MONTHS",
+        "SIGN_IN_MINUTES",
         "FAMILY_SESSIONS_PER_YEAR",
         "SOLVER_SECONDS",
         "SOLVER_LEASE_SECONDS",
@@ -170,6 +171,7 @@ ANYTHING = {  # paths, a token of any kind, and what providers gave us
     "STATIC_ROOT",
     "HEARTBEAT_FILE",
     "BACKUP_FOLDER",
+    "HEADS_FOLDER",
     "METRICS_TOKEN",
 }
 

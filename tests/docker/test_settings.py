@@ -18,6 +18,7 @@ INTERNAL = {
     "STATIC_ROOT": "the image has its own",
     "HEARTBEAT_FILE": "the image sets it; its health checks look there",
     "BACKUP_FOLDER": "the volume that compose mounts",
+    "HEADS_FOLDER": "the volume that compose mounts",
     "REDIS_PREFIX": "two platforms on one Redis; compose has one each",
     "PROMETHEUS_MULTIPROC_DIR": "several web processes in one container; compose has one each",
     "DJANGO_SETTINGS_MODULE": "the image sets it",

@@ -137,6 +137,12 @@ def _over(scene: Scene) -> None:
     _begins(scene, local_midnight(local_day(now())) - timedelta(hours=14))
 
 
+def _all_over(scene: Scene) -> None:
+    ends = now() - timedelta(hours=1)
+    rows = Session.objects.filter(rota=scene.rows["rota"])
+    rows.update(starts_at=ends - timedelta(hours=1), ends_at=ends)
+
+
 def _code(scene: Scene) -> Fields:
     return {"code": spoken_code(int(scene.rows["session"]), now())}
 
@@ -254,6 +260,7 @@ FORMS: dict[str, Filled] = {
     "volunteer:hours_of assignment_id=assignment": of(
         what="said", came="10:00", left="11:00"
     )._replace(given=_over),
+    "coordinator:close_rota pk=rota": Filled(given=_all_over),
     "coordinator:day_mark pk=session": of(assignment="{assignment}", what="here")._replace(
         given=_under_way
     ),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.db.models import OuterRef, Q
 
 from backend.planning.queries.candidates import candidates, telling
 from backend.planning.queries.desk import desk_for
@@ -14,6 +15,7 @@ from backend.planning.queries.runs import open_proposal
 from backend.rota.models import Shift
 from backend.rota.snapshot import many, people
 from backend.rota.snapshot.horizon import horizon_of
+from backend.rota.snapshot.rows import JsonRows
 from backend.volunteers.models import VettingCheck, Volunteer
 from matching.ask.candidates import Desk
 from tests.factories import NOW, qualify
@@ -84,8 +86,11 @@ def test_the_facts_of_many_are_the_facts_of_each(stage: str) -> None:
     each = people.facts_of(
         Volunteer.objects.filter(pk__in=ids).order_by("pk"), horizon.starts_on, horizon.ends_on
     )
+    served = people.served(Q(volunteer=OuterRef("pk")), horizon.starts_on)
     assert VettingCheck.objects.count() == 6
-    assert list(map(normal, many.facts_of(ids, question))) == list(map(normal, each))
+    assert list(map(normal, many.facts_of(ids, question))) == list(
+        map(normal, each.annotate(served=JsonRows(served)))
+    )
 
 
 @pytest.mark.django_db

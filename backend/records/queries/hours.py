@@ -63,7 +63,7 @@ def lines_of(volunteer_id: int, year: int, now: datetime) -> list[HoursLine]:
         session__starts_at__lt=datetime(year + 1, 1, 1, tzinfo=LOCAL),
     )
     shown = _with_minutes(rows).select_related(
-        "session__venue", "session__programme", "session__engagement", "shift__role", "attendance"
+        "session__venue", "session__rota__organisation", "shift__role", "attendance"
     )
     return [
         HoursLine(one, expected_of(one).attendance, one.minutes or 0)  # type: ignore[attr-defined]

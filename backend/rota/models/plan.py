@@ -37,6 +37,10 @@ class Rota(models.Model):
         return self.starts_on + timedelta(weeks=self.weeks)
 
     @property
+    def is_published(self) -> bool:
+        return self.state == RotaState.PUBLISHED
+
+    @property
     def is_draft(self) -> bool:
         return self.state == RotaState.DRAFT
 

@@ -60,6 +60,10 @@ class PendingOffer(TypedDict):
     programme: str
 
 
+class ServedFacts(TypedDict):
+    times: int
+
+
 @dataclass(frozen=True, slots=True)
 class Promised:
     """A commitment in the rota, or an offer that counts as one; minutes of its horizon."""
@@ -128,7 +132,8 @@ class WishFacts(TypedDict):
 
 
 class PersonFacts(TypedDict):
-    """Her limits, and what hangs on her. What stands last is there only in an excerpt."""
+    """Her limits, and what hangs on her. `served` is there where a plan is made or
+    people are compared; what stands below it only in an excerpt."""
 
     pk: int
     state: str  # volunteers.Volunteer.State
@@ -147,6 +152,7 @@ class PersonFacts(TypedDict):
     likes: Sequence[Liking]
     commitments: Sequence[CommitmentFacts]
     asked: Sequence[PendingOffer]
+    served: NotRequired[Sequence[ServedFacts]]
     moved: NotRequired[Sequence[dict[str, str]]]
     apart_first: NotRequired[list[Other]]
     apart_second: NotRequired[list[Other]]

@@ -24,7 +24,7 @@ from backend.volunteers.models import Availability, Volunteer
 
 # shared by everybody who has nothing there: a list each, for thousands, is work for the collector
 NOTHING: dict[str, Any] = dict.fromkeys(
-    ("certificates", "checks", "weekly", "off", "likes", "commitments", "asked"), ()
+    ("certificates", "checks", "weekly", "off", "likes", "commitments", "asked", "served"), ()
 )
 DAYS = {  # days and moments of a row
     "certificates": ("valid_from", "valid_until"),
@@ -59,7 +59,7 @@ class FactsWanted:
 
 def facts_of(volunteers: Sequence[int], question: FactsWanted) -> list[PersonFacts]:
     """What people.facts_of says of each, as far as the question needs it, in the order of their
-    keys. Eight statements, for one person and for thousands."""
+    keys. Nine statements, for one person and for thousands."""
     ids = list(volunteers)
     prepared = _prepared(question)
     of = {row["pk"]: row | NOTHING for row in _LIMITS(ids)}
@@ -116,4 +116,5 @@ def _rows(question: FactsWanted) -> dict[str, Callable[[people.Whose], QuerySet[
         ),
         "commitments": lambda hers: people.commitments(hers, first, last, "volunteer"),
         "asked": lambda hers: people.asked(hers, "volunteer"),
+        "served": lambda hers: people.served(hers, first, "volunteer"),
     }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Lookup, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Lookup, OuterRef, Q, QuerySet
 
 import matching
 from backend.common.clock import local_midnight, minute_of
@@ -39,6 +39,7 @@ FIELDS = (
 )
 NEWEST = ("-requested_at", "-pk")
 Whose = Q | Lookup  # a condition on rows
+LOOK_BACK = timedelta(weeks=26)
 
 
 def facts_of(volunteers: QuerySet[Volunteer], first: date, last: date) -> QuerySet[Any, Any]:
@@ -125,6 +126,19 @@ def asked(whose: Whose, *also: str) -> QuerySet[Any, Any]:
     )
 
 
+def served(whose: Whose, before: date, *also: str) -> QuerySet[Any, Any]:
+    """How often each was there, by the word of two people, in the half year before that day: who
+    has served less comes first. What lies in the rota itself the plan counts."""
+    half_year = Assignment.objects.filter(
+        whose,
+        attended=True,
+        start_minute__gte=minute_of(local_midnight(before - LOOK_BACK)),
+        start_minute__lt=minute_of(local_midnight(before)),
+    )
+    counted = half_year.order_by().values("volunteer").annotate(times=Count("pk"))
+    return counted.values(*also, "times")
+
+
 def person_from(
     facts: PersonFacts,
     horizon: Horizon,
@@ -146,7 +160,7 @@ def person_from(
         max_per_week=facts["max_per_week"],
         max_total=facts["max_total"],
         max_open=facts["max_open"],
-        load_before=facts["services_before"],
+        load_before=facts["services_before"] + sum(one["times"] for one in facts.get("served", ())),
         likes={w["code"]: w["liking"] for w in facts["likes"]},
         commitments=commitments,
     )

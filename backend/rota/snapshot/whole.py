@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 import matching
 from backend.common.clock import local_day
@@ -31,6 +31,7 @@ from backend.rota.snapshot.promises import (
     set_apart,
 )
 from backend.rota.snapshot.relations import Pairs, avoided, kept_apart, known_by
+from backend.rota.snapshot.rows import JsonRows
 from backend.rota.snapshot.shunned import shunned
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
@@ -184,11 +185,13 @@ def _persons(
     """Whom a plan of this rota may name: its members, and those `beside` them."""
     hers = members(rota) | Volunteer.objects.filter(pk__in=list(beside))
     today = local_day(now)
+    served = people.served(Q(volunteer=OuterRef("pk")), horizon.starts_on)
+    rows = people.facts_of(hers.order_by("pk"), horizon.starts_on, horizon.ends_on)
     return [
         people.person_from(
             facts, horizon, today, vetting, people.elsewhere(facts, rota.pk, horizon)
         )
-        for facts in people.facts_of(hers.order_by("pk"), horizon.starts_on, horizon.ends_on)
+        for facts in rows.annotate(served=JsonRows(served))
     ]
 
 

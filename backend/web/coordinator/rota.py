@@ -6,20 +6,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from backend.access import queries as access
 from backend.common import clock
+from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import board, people, runs
 from backend.planning.queries.places import counties_of
 from backend.rota.models import Rota
+from backend.rota.operations import close_rota
 from backend.web.components import Chip, Stepper
 from backend.web.coordinator import boards, pick, run_panel
 from backend.web.coordinator.choice import Choice, chosen
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.see_other import see_other
+from backend.words import refused
 
 LONG = 50  # open-ended engagements on one page
 
@@ -42,6 +48,19 @@ def rota(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "picked": pick.picked(request.user, row, choice, context["proposal"]),
     }
     return render(request, "coordinator/rota.html", context)
+
+
+@coordinator
+@require_POST
+def close(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Its last session is over: nothing of it changes any more, but for hours."""
+    row = access.rota_to_change(request.user, pk)
+    try:
+        close_rota(rota_id=row.pk, actor=request.user, now=clock.now())
+        messages.success(request, _("这张排班表结束了，没核对的时长照样可以核对"))
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+    return see_other("coordinator:rota", row.pk)
 
 
 @coordinator

@@ -40,6 +40,7 @@ urlpatterns = [
     path("rotas/", read(rotas.rotas), name="rotas"),
     path("rotas/new/", read_or_write(opening.new_rota), name="new_rota"),
     path("rotas/<id:pk>/", read(rota.rota), name="rota"),
+    path("rotas/<id:pk>/close/", rota.close, name="close_rota"),
     path("rotas/<id:pk>/board/", read(rota.board_fragment), name="board_fragment"),
     path("rotas/<id:pk>/pick/", read(pick.pick_fragment), name="pick_fragment"),
     path("rotas/<id:pk>/others/", read(pick.others_fragment), name="others_fragment"),
@@ -83,6 +84,7 @@ urlpatterns = [
     path("acts/<id:pk>/undo/", part.undo, name="undo_act"),
     # places
     path("venues/", read_or_write(venues.venues), name="venues"),
+    path("venues/<id:pk>/wall/", read(venues.wall), name="wall"),
     # people
     path("applications/", read(applications.applications), name="applications"),
     path(

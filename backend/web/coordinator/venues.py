@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +23,7 @@ from backend.organisations.queries import scope_paths
 from backend.places.models import Division
 from backend.places.operations import add_venue
 from backend.places.queries import venues_under
+from backend.records.codes import wall_code
 from backend.web.components import Pagination
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number
 from backend.web.methods import filled_in
@@ -44,6 +46,17 @@ class VenueForm(forms.Form):
             ("", _("请选一个")),
             *streets_under(access.area_codes(user)),
         ]
+
+
+@coordinator
+def wall(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """What hangs on the wall of a place: print it; whoever scans it there signs in."""
+    row = venues_under(access.area_codes(request.user)).filter(pk=pk).first()
+    if row is None:
+        raise Http404(f"venue {pk}")
+    path = reverse("here_venue", args=[row.pk, wall_code(row.pk)])
+    context = {"place": "venues", "venue": row, "link": request.build_absolute_uri(path)}
+    return render(request, "coordinator/wall.html", context)
 
 
 @coordinator

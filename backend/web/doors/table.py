@@ -64,6 +64,7 @@ VOLUNTEER: list[Line] = [
     shows("volunteer:lead_code_fragment", HER_FILE, session_id="session"),
     form("volunteer:lead_mark", NO_GET, HER_ROW, session_id="session"),
     shows("volunteer:hours", volunteers(OK)),
+    shows("volunteer:hours_file", volunteers(OK)),
     shows("volunteer:hours_fragment", volunteers(OK)),
     page(
         "volunteer:hours_of",
@@ -97,6 +98,7 @@ COORDINATOR: list[Line] = [
     shows("coordinator:today_waiting", coordinators(OK)),
     shows("coordinator:today_answers", coordinators(OK)),
     shows("coordinator:rotas", coordinators(OK)),
+    form("coordinator:close_rota", NO_GET_C, changed(SEE_OTHER, whose="rota"), pk="rota"),
     page("coordinator:new_rota", coordinators(OK), coordinators(REFUSED)),
     shows("coordinator:rota", seen(OK, whose="rota"), pk="rota"),
     shows("coordinator:rota", seen(OK, whose="rota"), pk="draft"),
@@ -215,6 +217,7 @@ COORDINATOR: list[Line] = [
         coordinators(OK),
         coordinators(REFUSED, viewer=403, officer=403),
     ),
+    shows("coordinator:wall", coordinators(OK, county2=MISSING, far=MISSING), pk="venue"),
     shows("coordinator:applications", coordinators(OK)),
     shows("coordinator:applications_fragment", coordinators(OK)),
     form(

@@ -52,6 +52,7 @@ urlpatterns = [
     path("lead/<id:session_id>/code/", read(leading.lead_code_fragment), name="lead_code_fragment"),
     path("lead/<id:session_id>/mark/", leading.lead_mark, name="lead_mark"),
     path("hours/", read(hours.hours), name="hours"),
+    path("hours/file.csv", read(hours.hours_file), name="hours_file"),
     path("hours/list/", read(hours.hours_fragment), name="hours_fragment"),
     path("hours/<id:assignment_id>/", read_or_write(hours.hours_of), name="hours_of"),
     path("me/", read(me.me), name="me"),

@@ -133,6 +133,7 @@ def make_scene() -> Scene:
         "objections": objection.pk,
         "entries": entry.pk,
         "venue_id": session.venue_id,
+        "venues": session.venue_id,
         "shift_id": shift.pk,
         "offer_id": offer.pk,
         "assignment_id": held.pk,
