@@ -21,6 +21,7 @@ LINE_CLOSES = timedelta(
 # nothing that is taken for another: no 0 O D Q, 1 I L, 8 B, 5 S, 2 Z, U V, 6 G
 CODE_ALPHABET = "23456789ACEFHJKMNPRTWXY"
 CODE_LENGTH = 4
+DOOR = timedelta(days=7)  # after the end; so long a slip at the door is put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,15 @@ def still_counts(booking: Booking, now: datetime) -> bool:
     if booking.state in (Booking.State.CONFIRMED, Booking.State.ATTENDED):
         return True
     return booking.state in LIVE and not has_begun(session, now) and not has_lapsed(booking, now)
+
+
+def door_is_open(session: Session, now: datetime) -> bool:
+    """Whether it may be noted which families came: from when volunteers sign in to a week after."""
+    takes_place = session.state in (Session.State.OPEN, Session.State.DONE)
+    if not takes_place or session.starts_at is None or session.ends_at is None:
+        return False
+    opens = session.starts_at - timedelta(minutes=settings.SIGN_IN_MINUTES)
+    return opens <= now < session.ends_at + DOOR
 
 
 def new_code(taken: Collection[str]) -> str:

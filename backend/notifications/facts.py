@@ -226,6 +226,11 @@ def _with_hindrances(found: Found) -> Found:
     return {pk: replace(one, hindered=pk in hindered) for pk, one in found.items()}
 
 
+def booking_absent(ids: Ids, now: datetime) -> Found:
+    """It is noted that it had seats and did not come."""
+    return _bookings(Q(state=Booking.State.ABSENT), ids)
+
+
 def _with_others(found: Found, now: datetime) -> Found:
     """The same with what else fits those families."""
     bookings = Booking.objects.filter(among("pk", found)).select_related("session").order_by("pk")
@@ -422,6 +427,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         booking_called_off,
         booking_over,
         booking_expired,
+        booking_absent,
         hours_noted,
         noted_away,
         objection_open,

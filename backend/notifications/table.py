@@ -98,6 +98,9 @@ MESSAGES: dict[str, MessageKind] = {
     ),
     "seat_deadline_near": MessageKind("seat_waits", "family:bookings", one="family:ticket"),
     "visit_reminder": MessageKind("booking_confirmed", "family:bookings", one="family:ticket"),
+    "visit_missed": MessageKind(
+        "booking_absent", "family:bookings", one="family:ticket", optional=False
+    ),
     "seat_expired": MessageKind("booking_expired", "family:book", channels=NO_SMS),
     "waiting_ended": MessageKind("booking_expired", "family:book", channels=NO_SMS),
     "booked_by_one": MessageKind("done_by_one", "family:bookings", channels=NO_SMS),
@@ -205,6 +208,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.SeatOffered: (Row("families_offered", "seat_offered"),),
     kinds.SeatTakenBack: (Row("families", "booking_ended"),),
     kinds.SeatExpired: (Row("families", "seat_expired"),),
+    kinds.FamiliesAbsent: (Row("families", "visit_missed"),),
     kinds.WaitingEnded: (Row("families", "waiting_ended"),),
     kinds.RunFinished: (Row("who_planned", "run_finished"),),
     kinds.RunFailed: (Row("whose_run", "run_failed"),),
@@ -259,6 +263,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.ArrivalTakenBack: _ON_THE_PAGE,
     kinds.OfferPinned: "it is between coordinators and the planner; to her nothing changes",
     kinds.BookingsLeft: "a guardian took back her consent or had the child erased, which is told",
+    kinds.FamilyCame: _ON_THE_PAGE,
     kinds.RunRequested: _BETWEEN,
     kinds.RunCalledAgain: _BETWEEN,
     kinds.RunStarted: _BETWEEN,

@@ -385,6 +385,14 @@ class WaitingEnded(OfBookings):
     """A session began, and for the families that still waited there was no seat."""
 
 
+class FamilyCame(OfBookings):
+    """At the door it was noted that a family came, or that this had been a slip."""
+
+
+class FamiliesAbsent(OfBookings):
+    """It was noted which families had seats and did not come."""
+
+
 class RequestOpened(Kind):
     """A family wishes for a programme."""
 

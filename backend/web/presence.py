@@ -15,6 +15,10 @@ from django.utils.translation import ngettext
 
 from backend import words
 from backend.accounts.models import User
+from backend.bookings.models import Booking
+from backend.bookings.operations import note_family, note_rest_absent
+from backend.bookings.policy import door_is_open
+from backend.bookings.queries import at_the_door
 from backend.common.reading import key
 from backend.common.refusal import Refusal
 from backend.records import codes
@@ -48,8 +52,9 @@ class PresenceRow:
 
 
 def list_context(session: Session, now: datetime, mark_url: str) -> dict[str, Any]:
-    """Who is expected and who is there. One statement."""
+    """Who is expected and who is there. Two statements, one where no families come."""
     people = expected_at(session)
+    families = family_rows(session, now, mark_url) if session.seats_max else []
     here = [one for one in people if one.is_here]
     ready = [one for one in people if one.has_left and not one.is_decided]
     return {
@@ -58,8 +63,51 @@ def list_context(session: Session, now: datetime, mark_url: str) -> dict[str, An
         "here": len(here),
         "rows": [_row(one, session, now, mark_url) for one in people],
         "confirm": _confirm(mark_url) if ready and is_over(session, now) else None,
+        "families": families,
+        "rest": _rest(session, families, now, mark_url),
         "stream": f"session.{session.pk}",
     }
+
+
+def family_rows(session: Session, now: datetime, mark_url: str) -> list[PresenceRow]:
+    """The families of a session by the code of their tickets; nothing of the children but how
+    many. One statement."""
+    open_ = door_is_open(session, now)
+    return [_family(one, mark_url, open_) for one in at_the_door(session)]
+
+
+def _family(booking: Booking, url: str, open_: bool) -> PresenceRow:
+    here = booking.state == Booking.State.ATTENDED
+    action = _family_action(booking, url, here) if open_ else None
+    seats = booking.seats
+    return PresenceRow(
+        name=booking.code or booking.family.number,
+        role=ngettext("%(n)d 个孩子", "%(n)d 个孩子", seats) % {"n": seats},
+        said=_came(booking),
+        tone="ok" if here else "",
+        actions=[action] if action else [],
+    )
+
+
+def _came(booking: Booking) -> str:
+    said: dict[str, str] = {Booking.State.ATTENDED: _("来过"), Booking.State.ABSENT: _("没来")}
+    return said.get(booking.state, _("还没到"))
+
+
+def _family_action(booking: Booking, url: str, here: bool) -> Action:
+    fields = {"booking": booking.pk, "what": "family_back" if here else "family"}
+    code = booking.code or booking.family.number
+    if here:
+        return Action(label=_("点错了，没到"), url=url, variant="text", fields=fields)
+    return Action(label=_("%(who)s到了") % {"who": code}, url=url, variant="sec", fields=fields)
+
+
+def _rest(session: Session, rows: list[PresenceRow], now: datetime, url: str) -> Action | None:
+    """The rest was absent; once some are noted, and it is over."""
+    if not rows or not is_over(session, now) or not door_is_open(session, now):
+        return None
+    fields = {"what": "rest"}
+    return Action(label=_("其余的没来"), url=url, variant="sec", fields=fields, wide=True)
 
 
 def code_context(request: HttpRequest, session: Session, now: datetime) -> dict[str, Any]:
@@ -143,6 +191,11 @@ def _noted(request: HttpRequest, session: Session, user: User, now: datetime) ->
     if what == "all":
         done = confirm_signed(session_id=session.pk, actor=user, now=now)
         return ngettext("核对了 %(n)d 位", "核对了 %(n)d 位", done) % {"n": done}
+    if what == "rest":
+        gone = note_rest_absent(session_id=session.pk, actor=user, now=now)
+        return ngettext("记下了 %(n)d 家没来", "记下了 %(n)d 家没来", gone) % {"n": gone}
+    if what in ("family", "family_back"):
+        return _note_family(request, session, user, now, came=what == "family")
     of_session = Assignment.objects.filter(
         session=session, pk=key(request.POST.get("assignment")) or 0
     ).select_related("volunteer")
@@ -152,6 +205,19 @@ def _noted(request: HttpRequest, session: Session, user: User, now: datetime) ->
         return _("请在名单里点一位")
     said = act(assignment.pk, user, now)
     return said % {"who": assignment.volunteer.name}
+
+
+def _note_family(
+    request: HttpRequest, session: Session, user: User, now: datetime, *, came: bool
+) -> str:
+    booking = Booking.objects.filter(
+        session=session, pk=key(request.POST.get("booking")) or 0
+    ).first()
+    if booking is None:
+        return _("请在名单里点一家")
+    note_family(booking_id=booking.pk, came=came, actor=user, now=now)
+    said = _("记下了：%(who)s到了") if came else _("改回来了：%(who)s还没到")
+    return said % {"who": booking.code}
 
 
 def _here(assignment_id: int, user: User, now: datetime) -> str:

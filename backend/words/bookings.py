@@ -17,6 +17,14 @@ def already_booked(facts: Facts) -> str:
     return _("这一场你们已经约过了；要换孩子，打开这个预约点「换孩子」")
 
 
+def door_closed(facts: Facts) -> str:
+    return _("现在不是登记谁来了的时间：开始前一会儿到结束后一周可以，没来的等结束以后再记")
+
+
+def no_seat_there(facts: Facts) -> str:
+    return _("这一家在这一场没有位子")
+
+
 def line_closed(facts: Facts) -> str:
     return _("位子满了，离开始太近，不再排候补")
 
@@ -70,6 +78,8 @@ BOOKINGS: dict[str, Callable[[Facts], str]] = {
     words.__name__: words
     for words in (
         already_booked,
+        door_closed,
+        no_seat_there,
         line_closed,
         no_free_seat,
         no_seat_beside,

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backend.bookings.models import Booking
-from backend.records.models import Attendance
 from backend.rota.models import Notice
 from backend.words.changes import called_off, headline, terms, was_and_is
 from backend.words.credential_messages import OF_CREDENTIALS
 from backend.words.family_messages import OF_ONE_FAMILY
-from backend.words.moments import in_hours, when
+from backend.words.hour_messages import OF_HOURS
+from backend.words.moments import when
 from backend.words.notices import notice_in_words
-from backend.words.saying import About, Said, Things, listed
+from backend.words.saying import About, Said, Things, listed, sentences, what_of
 from backend.words.terms import trouble
 
 
@@ -52,7 +52,7 @@ def offer_prolonged(things: Things, now: datetime) -> Said:
 
 
 def reminder(things: Things, now: datetime) -> Said:
-    lines = [_sentences(_what(one)) for one in things]
+    lines = [sentences(what_of(one)) for one in things]
     plea = _("来不了请早点在「我的班表」里说一声，好找人接。")
     text = f"{listed(lines)}\n{plea}"
     return Said(_("你有一场快到了"), text, _first_begins(things))
@@ -64,28 +64,28 @@ def notice(things: Things, now: datetime) -> Said:
     for one in things:
         assert one.notice is not None
         words = notice_in_words(one.notice, one.title, one.names)
-        lines.append(_sentences(words.headline, words.change, words.why, words.meaning))
+        lines.append(sentences(words.headline, words.change, words.why, words.meaning))
         cancelled = one.notice.kind == Notice.Kind.CANCELLED
         title = _("有一场取消了") if cancelled else _("你的场次有变化")
     return Said(title, listed(lines), {"n": str(len(things))})
 
 
 def offer_withdrawn(things: Things, now: datetime) -> Said:
-    lines = [_("%(what)s：邀请收回了，不用再回复。") % {"what": _what(one)} for one in things]
+    lines = [_("%(what)s：邀请收回了，不用再回复。") % {"what": what_of(one)} for one in things]
     return Said(_("有邀请收回了"), listed(lines), {"n": str(len(things))})
 
 
 def offer_expired(things: Things, now: datetime) -> Said:
     lines = [
         _("%(what)s：没等到你的回复，位子先放出来了。还想去、还有位子，可以自己报名。")
-        % {"what": _what(one)}
+        % {"what": what_of(one)}
         for one in things
     ]
     return Said(_("回复的时间过了"), listed(lines), {"n": str(len(things))})
 
 
 def placed(things: Things, now: datetime) -> Said:
-    lines = [_("按你电话里说好的，排上了：%(what)s。") % {"what": _what(one)} for one in things]
+    lines = [_("按你电话里说好的，排上了：%(what)s。") % {"what": what_of(one)} for one in things]
     return Said(_("给你排上了"), listed(lines), {"n": str(len(things))})
 
 
@@ -109,41 +109,6 @@ def contact_corrected(things: Things, now: datetime) -> Said:
     return Said(_("你的登记资料改了"), text)
 
 
-def hours_confirmed(things: Things, now: datetime) -> Said:
-    lines = [
-        _("%(what)s：记了 %(hours)s。") % {"what": _what(one), "hours": in_hours(one.number)}
-        for one in things
-    ]
-    return Said(_("时长记好了，谢谢你"), listed(lines), {"n": str(len(things))})
-
-
-def hours_corrected(things: Things, now: datetime) -> Said:
-    lines = [
-        _sentences(
-            _("%(what)s：改成 %(hours)s") % {"what": _what(one), "hours": in_hours(one.number)},
-            one.why,
-        )
-        for one in things
-    ]
-    return Said(_("有一场的时长改了"), listed(lines), {"n": str(len(things))})
-
-
-def was_away(things: Things, now: datetime) -> Said:
-    """Mild: she may have been there, and then it is put right."""
-    lines = []
-    for one in things:
-        excused = one.state == Attendance.State.EXCUSED
-        text = _("%(what)s：记成请假，没有关系") if excused else _("%(what)s：没看到你签到")
-        lines.append(_sentences(text % {"what": _what(one)}, one.why))
-    plea = _("你去了的话，请在「我的时长」里说一声，我们马上核对。")
-    return Said(_("有一场没记到你来"), f"{listed(lines)}\n{plea}", {"n": str(len(things))})
-
-
-def objection_answered(things: Things, now: datetime) -> Said:
-    lines = [_sentences(_what(one), one.why) for one in things]
-    return Said(_("你提的时长有答复了"), listed(lines), {"n": str(len(things))})
-
-
 # --- to a family ----------------------------------------------------------------------------------
 def seat_offered(things: Things, now: datetime) -> Said:
     return _asked(_("有位子了，等你回复"), things)
@@ -154,7 +119,7 @@ def seat_deadline_near(things: Things, now: datetime) -> Said:
 
 
 def visit_reminder(things: Things, now: datetime) -> Said:
-    lines = [_sentences(_what(one), _who_leads(one)) for one in things]
+    lines = [sentences(what_of(one), _who_leads(one)) for one in things]
     text = f"{listed(lines)}\n{_('来不了请取消，位子好让给别家。')}"
     return Said(_("约好的场次快到了"), text, _first_begins(things))
 
@@ -170,7 +135,7 @@ def booking_changed(things: Things, now: datetime) -> Said:
         was = one.was or one.agreed
         changes = was.changes(one.agreed)
         lines.append(
-            _sentences(
+            sentences(
                 _("「%(title)s」%(changed)s") % {"title": one.title, "changed": _changed(changes)},
                 _("；").join(was_and_is(was, one.agreed)),
                 *_meaning(one),
@@ -186,7 +151,7 @@ def booking_changed(things: Things, now: datetime) -> Said:
 def booking_called_off(things: Things, now: datetime) -> Said:
     waited = [one.state == Booking.EndReason.OFF_WAITING for one in things]
     lines = [
-        _sentences(_what(one), called_off(one.why), _no_more(had_no_seat), _others(one))
+        sentences(what_of(one), called_off(one.why), _no_more(had_no_seat), _others(one))
         for one, had_no_seat in zip(things, waited, strict=True)
     ]
     title = _("等位子的场次取消了") if all(waited) else _("约好的场次取消了")
@@ -201,8 +166,10 @@ def _no_more(had_no_seat: bool) -> str:
 
 def booking_reopened(things: Things, now: datetime) -> Said:
     lines = [
-        _sentences(
-            _what(one), _("又开了。你排在候补里，有位子就马上问你，不想去了请取消"), _answer_by(one)
+        sentences(
+            what_of(one),
+            _("又开了。你排在候补里，有位子就马上问你，不想去了请取消"),
+            _answer_by(one),
         )
         for one in things
     ]
@@ -210,27 +177,36 @@ def booking_reopened(things: Things, now: datetime) -> Said:
 
 
 def booking_ended(things: Things, now: datetime) -> Said:
-    lines = [_sentences(_what(one), _("位子收回了，不用来了。"), _others(one)) for one in things]
+    lines = [sentences(what_of(one), _("位子收回了，不用来了。"), _others(one)) for one in things]
     return Said(_("有预约收回了"), listed(lines), {"n": str(len(things))})
+
+
+def visit_missed(things: Things, now: datetime) -> Said:
+    """Mild: it may have come, and then it is put right."""
+    lines = [
+        sentences(what_of(one), _("没看到你们来。来了的话，请告诉办活动的妇联，我们改过来"))
+        for one in things
+    ]
+    return Said(_("有一场没看到你们"), listed(lines), {"n": str(len(things))})
 
 
 def seat_expired(things: Things, now: datetime) -> Said:
     lines = [
-        _sentences(_what(one), _("回复的时间过了，位子先放出来了。"), _others(one))
+        sentences(what_of(one), _("回复的时间过了，位子先放出来了。"), _others(one))
         for one in things
     ]
     return Said(_("回复的时间过了"), listed(lines), {"n": str(len(things))})
 
 
 def waiting_ended(things: Things, now: datetime) -> Said:
-    lines = [_sentences(_what(one), _("这次没等到位子，对不起。"), _others(one)) for one in things]
+    lines = [sentences(what_of(one), _("这次没等到位子，对不起。"), _others(one)) for one in things]
     return Said(_("这次没等到位子"), listed(lines), {"n": str(len(things))})
 
 
 # --- to a coordinator -----------------------------------------------------------------------------
 def hole_near(things: Things, now: datetime) -> Said:
     lines = [
-        _("%(what)s：还缺 %(n)d 人。") % {"what": _what(one), "n": one.number} for one in things
+        _("%(what)s：还缺 %(n)d 人。") % {"what": what_of(one), "n": one.number} for one in things
     ]
     title = ngettext("快开始的场次有 %(n)d 处缺人", "快开始的场次有 %(n)d 处缺人", len(things))
     return Said(title % {"n": len(things)}, listed(lines), {"n": str(len(things))})
@@ -238,7 +214,7 @@ def hole_near(things: Things, now: datetime) -> Said:
 
 def place_silent(things: Things, now: datetime) -> Said:
     lines = [
-        _("%(what)s：提醒里问了「还来吗」，没有回。请打个电话。") % {"what": _what(one)}
+        _("%(what)s：提醒里问了「还来吗」，没有回。请打个电话。") % {"what": what_of(one)}
         for one in things
     ]
     return Said(_("有人没说还来不来"), listed(lines), {"n": str(len(things))})
@@ -249,24 +225,6 @@ def somebody_applied(things: Things, now: datetime) -> Said:
         "有 %(n)d 位志愿者报名，等你确认。", "有 %(n)d 位志愿者报名，等你确认。", len(things)
     )
     return Said(_("有人报名做志愿者"), text % {"n": len(things)}, {"n": str(len(things))})
-
-
-def objection_made(things: Things, now: datetime) -> Said:
-    text = ngettext(
-        "有 %(n)d 位志愿者说时长不对，等你看一看。",
-        "有 %(n)d 位志愿者说时长不对，等你看一看。",
-        len(things),
-    )
-    return Said(_("有人说时长不对"), text % {"n": len(things)}, {"n": str(len(things))})
-
-
-def back_entry_asked(things: Things, now: datetime) -> Said:
-    text = ngettext(
-        "有 %(n)d 条补录的时长，等第二个人批。",
-        "有 %(n)d 条补录的时长，等第二个人批。",
-        len(things),
-    )
-    return Said(_("有时长等你批"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
 def run_finished(things: Things, now: datetime) -> Said:
@@ -298,6 +256,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     words.__name__: words
     for words in (
         *OF_CREDENTIALS,
+        *OF_HOURS,
         *OF_ONE_FAMILY,
         offer_made,
         asked_again,
@@ -312,10 +271,6 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         approved,
         turned_down,
         contact_corrected,
-        hours_confirmed,
-        hours_corrected,
-        was_away,
-        objection_answered,
         seat_offered,
         seat_deadline_near,
         visit_reminder,
@@ -323,13 +278,12 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         booking_called_off,
         booking_reopened,
         booking_ended,
+        visit_missed,
         seat_expired,
         waiting_ended,
         hole_near,
         place_silent,
         somebody_applied,
-        objection_made,
-        back_entry_asked,
         run_finished,
         run_failed,
         proposal_refused,
@@ -378,19 +332,8 @@ def _asked(title: str, things: Things) -> Said:
         moved = ""
         if one.was is not None and one.agreed is not None:
             moved = _("；").join(was_and_is(one.was, one.agreed))
-        lines.append(_sentences(_what(one), moved, _hindered(one), _answer_by(one)))
+        lines.append(sentences(what_of(one), moved, _hindered(one), _answer_by(one)))
     return Said(title, listed(lines), _variables(things))
-
-
-def _what(one: About) -> str:
-    """11 月 28 日 周六 15:00–16:30，亲子园，「亲子课」（主讲）"""
-    said = []
-    if one.agreed is not None:
-        said.append(terms(one.agreed, frozenset({"time", "place"})))
-    said.append(_("「%(title)s」") % {"title": one.title})
-    if one.role:
-        said[-1] += _("（%(role)s）") % {"role": one.role}
-    return _("，").join(said)
 
 
 def _others(one: About) -> str:
@@ -426,12 +369,6 @@ def _meaning(one: About) -> tuple[str, ...]:
     if one.state == Booking.State.WAITING:
         return (_("你还排着候补。"),)
     return (_("你的位子不变。"),)
-
-
-def _sentences(*parts: str) -> str:
-    """Each with one full stop."""
-    said = [part.rstrip("。. ") for part in parts if part]
-    return "".join(f"{one}{_('。')}" for one in said).rstrip()
 
 
 def _variables(things: Things) -> dict[str, str]:

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from backend.rota.agreed import Agreed
 from backend.rota.models import Notice
+from backend.words.changes import terms
 
 
 @dataclass(frozen=True)
@@ -52,3 +55,20 @@ Things = Sequence[About]
 def listed(lines: Sequence[str]) -> str:
     """A line for each; several begin with a point."""
     return lines[0] if len(lines) == 1 else "\n".join(f"• {line}" for line in lines)
+
+
+def what_of(one: About) -> str:
+    """11 月 28 日 周六 15:00–16:30，亲子园，「亲子课」（主讲）"""
+    said = []
+    if one.agreed is not None:
+        said.append(terms(one.agreed, frozenset({"time", "place"})))
+    said.append(_("「%(title)s」") % {"title": one.title})
+    if one.role:
+        said[-1] += _("（%(role)s）") % {"role": one.role}
+    return _("，").join(said)
+
+
+def sentences(*parts: str) -> str:
+    """Each with one full stop."""
+    said = [part.rstrip("。. ") for part in parts if part]
+    return "".join(f"{one}{_('。')}" for one in said).rstrip()

@@ -24,6 +24,8 @@ from backend.bookings.operations import (
     decline_seat,
     expire_seats,
     move_booking,
+    note_family,
+    note_rest_absent,
     put_back_in_line,
     seat_requests,
     take_back_seats,
@@ -625,6 +627,28 @@ def booking_moved() -> Iterator[Scene]:
         actor=scene.wish.family.user,
         now=NOW,
     )
+
+
+def families_today(ago: timedelta) -> tuple[Scene, Booking]:
+    """The family has a seat in an hour that began so long ago."""
+    scene = world()
+    session = make_session(rota=scene.rota, starts_at=NOW - ago, title=TODAY, seats=(0, 8, 4))
+    make_assignment(volunteer=scene.alice, shift=session.shifts.get())
+    return scene, make_booking(family=scene.wish.family, session=session)
+
+
+@change
+def family_came() -> Iterator[Scene]:
+    scene, booking = families_today(UNDER_WAY)
+    yield scene
+    note_family(booking_id=booking.pk, came=True, actor=scene.actor, now=NOW)
+
+
+@change
+def families_absent() -> Iterator[Scene]:
+    scene, booking = families_today(OVER)
+    yield scene
+    note_rest_absent(session_id=booking.session_id, actor=scene.actor, now=NOW)
 
 
 @change

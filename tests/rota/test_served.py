@@ -42,6 +42,6 @@ def test_services_of_the_half_year_before_count_when_she_was_there() -> None:
     was_there(often, -1, True)  # in the weeks of the plan itself, which counts it
     was_there(never, 2, False)
     was_there(never, 3, None)
-    problem = problem_of(rota, at("2026-11-28 12:00"))
+    problem = problem_of(rota, now=at("2026-11-28 12:00"))
     load = {person.id: person.load_before for person in problem.volunteers}
     assert load == {f"v{often.pk}": 4, f"v{never.pk}": 0}

@@ -19,6 +19,12 @@ from backend.bookings.operations.booking import (
 from backend.bookings.operations.changes import ask_families_again
 from backend.bookings.operations.children import NoSeatBeside, change_children
 from backend.bookings.operations.consents import leave_bookings, withdraw_consent
+from backend.bookings.operations.door import (
+    DoorClosed,
+    NoSeatThere,
+    note_family,
+    note_rest_absent,
+)
 from backend.bookings.operations.ending import cancel_bookings_of_family, cancel_bookings_of_session
 from backend.bookings.operations.forgotten import serve_forgotten
 from backend.bookings.operations.gate import (
@@ -51,10 +57,12 @@ __all__ = [
     "AlreadyBooked",
     "BookingEnded",
     "ConsentMissing",
+    "DoorClosed",
     "GivenUp",
     "LineClosed",
     "NoFreeSeat",
     "NoSeatBeside",
+    "NoSeatThere",
     "NotBookable",
     "NotYourChild",
     "QuotaUsed",
@@ -75,6 +83,8 @@ __all__ = [
     "expire_seats",
     "leave_bookings",
     "move_booking",
+    "note_family",
+    "note_rest_absent",
     "offer_freed_seats",
     "offer_freed_seats_of_rota",
     "put_back_in_line",

@@ -11,6 +11,7 @@ from backend.bookings.queries.hindrances import Hindrance, hindrances
 from backend.bookings.queries.instead import instead_of
 from backend.bookings.queries.leads import Led, leads_of
 from backend.bookings.queries.lines import (
+    at_the_door,
     avoided_people,
     bookings_ahead_of,
     coming_bookings_of,
@@ -27,6 +28,7 @@ __all__ = [
     "Found",
     "Hindrance",
     "Led",
+    "at_the_door",
     "avoided_people",
     "bookings_ahead_of",
     "coming_bookings_of",

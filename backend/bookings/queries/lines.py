@@ -19,7 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, RowNumber
 
-from backend.bookings.models import LIVE, Booking
+from backend.bookings.models import HAS_SEAT, LIVE, Booking
 from backend.common.bulk import among
 from backend.families.models import Avoid, Child, Family
 from backend.rota.models import Assignment, Offer, Session, Shift
@@ -149,3 +149,10 @@ def _listed(family: Family) -> QuerySet[Booking]:
         .select_related("session__venue__street", "session__programme", "session__rota")
         .prefetch_related("children")
     )
+
+
+def at_the_door(session: Session) -> list[Booking]:
+    """Who is to come, who came and who was absent, by the codes of their tickets. One statement."""
+    shown = (*HAS_SEAT, Booking.State.ATTENDED, Booking.State.ABSENT)
+    rows = Booking.objects.filter(session=session, state__in=shown).select_related("family")
+    return list(rows.order_by("code", "pk"))

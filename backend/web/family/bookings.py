@@ -290,6 +290,7 @@ def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
         and not has_begun(session, now)
         and session.state == Session.State.OPEN
     )
+    comes = booking.state == Booking.State.CONFIRMED and still_counts(booking, now)
     place = positions([booking]).get(booking.pk)
     names = "、".join(child.nickname for child in booking.children.all())
     asks = ask_cards([booking], now) if live else []
@@ -306,8 +307,8 @@ def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
             icon=icon_of(booking),
             starts_at=session.starts_at,
             subtitle="，".join(filter(None, (names, session.title))),
-            code=booking.code if live else "",
-            scan=_scan(booking, live=live),
+            code=booking.code if live or comes else "",
+            scan=_scan(booking, live=live or comes),
             scan_hint=_("到场给老师看，核对签到码"),
             facts=_facts(booking, now, live=live),
             actions=_actions(booking) if live else (to_book(_("再约一场")),),
