@@ -57,11 +57,6 @@ def is_wall(venue_id: int, code: str) -> bool:
     return _fits(code, [wall_code(venue_id)])
 
 
-def seconds_left(now: datetime) -> int:
-    """Until the code that is shown becomes another one."""
-    return STEP - int(now.timestamp()) % STEP
-
-
 def proof_text(proof: CodeProof, now: datetime) -> str:
     """The proof as a signed text that holds for PROOF_HOLDS, whoever signs in meanwhile."""
     said = [proof.session, proof.venue, int(now.timestamp())]

@@ -119,7 +119,6 @@ def code_context(request: HttpRequest, session: Session, now: datetime) -> dict[
         "shown": shown,
         "digits": codes.spoken_code(session.pk, now),
         "link": request.build_absolute_uri(path),
-        "seconds": codes.seconds_left(now),
     }
 
 
@@ -136,8 +135,8 @@ def _row(one: Expected, session: Session, now: datetime, url: str) -> PresenceRo
 
 def _said(one: Expected, session: Session, now: datetime) -> tuple[str, str]:
     attendance = one.attendance
-    if attendance is not None and one.is_decided:
-        return str(_(attendance.get_state_display())), ""
+    if one.is_decided:
+        return (_("核对过了"), "ok") if one.assignment.attended else (_("没到"), "")
     if attendance is None or attendance.came_at is None:
         if is_over(session, now):
             return _("没有签到"), "warn"
@@ -155,7 +154,7 @@ def _actions(one: Expected, session: Session, now: datetime, url: str) -> list[A
     who = one.assignment.volunteer.name
     found = []
     if not one.is_here and may_sign_in(session, now):
-        found.append(_action(one, url, "here", _("%(who)s到了") % {"who": who}, "pri"))
+        found.append(_action(one, url, "here", _("%(who)s到了") % {"who": who}, "sec"))
     if one.is_here and not one.has_left and may_sign_out(session, now):
         found.append(_action(one, url, "left", _("%(who)s走了") % {"who": who}, "sec"))
     if one.is_here and one.attendance is not None and one.attendance.came_how in BY_HAND:

@@ -99,6 +99,16 @@ def test_one_word_alone_makes_no_hours() -> None:
     assert lines(day) == []
 
 
+def test_hours_from_before_the_sign_ins_are_not_confirmed_again() -> None:
+    day = make_day()
+    day.served(60)
+    Attendance.objects.all().delete()
+    confirm(day, 60)
+    with pytest.raises(AlreadyDecided):
+        confirm(day, 45)
+    assert lines(day) == [60]
+
+
 @pytest.mark.parametrize("n", [0, 60 + 241])
 def test_minutes_have_bounds(n: int) -> None:
     day = make_day()

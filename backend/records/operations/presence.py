@@ -25,6 +25,7 @@ from backend.volunteers.models import Volunteer
 TRIES = 5
 TRIED = timedelta(minutes=5)  # so many codes may be typed in that time
 How = Attendance.How
+State = Attendance.State
 
 
 class NotExpected(Refusal):
@@ -107,7 +108,10 @@ def hold_part(assignment_id: int) -> PlaceHeld:
     session = assignment.session
     if not is_expected(assignment, session):
         raise NotExpected(session=session.pk)
-    attendance, _ = Attendance.objects.get_or_create(assignment=assignment)
+    known = {None: State.OPEN, True: State.ATTENDED, False: State.ABSENT}[assignment.attended]
+    attendance, _ = Attendance.objects.get_or_create(
+        assignment=assignment, defaults={"state": known}
+    )  # of hours that were written down before there were sign-ins, no more is known
     return PlaceHeld(assignment, session, volunteer, attendance)
 
 

@@ -36,7 +36,7 @@ class Expected:
 
     @property
     def is_decided(self) -> bool:
-        return self.attendance is not None and self.attendance.state != Attendance.State.OPEN
+        return self.assignment.attended is not None
 
 
 def expected_of(assignment: Assignment) -> Expected:

@@ -36,6 +36,7 @@ from backend.records.queries import (
     sessions_waiting,
 )
 from backend.rota.models import Assignment
+from backend.rota.policy import is_over
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
 from backend.web.see_other import see_other
 
@@ -87,7 +88,8 @@ def hours_of(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "session": session,
         "attendance": attendance,
         "history": history,
-        "decided": attendance is not None and attendance.decided_at is not None,
+        "decided": assignment.attended is not None,
+        "over": is_over(session, clock.now()),
         "suggested": suggested_minutes(attendance, session),
         "most": most_minutes(session),
         "stream": f"session.{session.pk} volunteer.{assignment.volunteer_id}",

@@ -189,7 +189,7 @@ def hours_of(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
 def _about(volunteer: Volunteer, assignment: Assignment, now: datetime) -> dict[str, Any]:
     history = history_of(assignment)
     attendance: Attendance | None = getattr(assignment, "attendance", None)
-    undecided = attendance is None or attendance.state == Attendance.State.OPEN
+    undecided = assignment.attended is None
     over = is_over(assignment.session, now)
     signed = attendance is not None and attendance.came_at and attendance.left_at
     later = attendance is not None and Attendance.How.LATER in (
