@@ -253,9 +253,8 @@ def noted_away(ids: Ids, now: datetime) -> Found:
 
 
 def _parts(condition: Q, ids: Ids) -> Found:
-    rows = Assignment.objects.filter(condition, among("pk", ids)).select_related(
-        *OF_SESSION, "shift__role", "attendance"
-    )
+    known = Assignment.objects.filter(condition, among("pk", ids), attendance__isnull=False)
+    rows = known.select_related(*OF_SESSION, "shift__role", "attendance")
     minutes = minutes_of_assignments(ids)
     return {
         one.pk: About(

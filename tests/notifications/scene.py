@@ -14,6 +14,7 @@ from backend.notifications.recipients import Addressee
 from backend.outbox.models import Event
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
+from backend.records.models import Attendance, BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Rota, Session
 from backend.volunteers.models import HandIn, Volunteer
@@ -96,11 +97,31 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         "vetting_clear": About(who, [vetted]),
         "vetting_lapsing": About(who, [vetted]),
         "credential_ended": About(who, [_ended(her)]),
+        "hours_confirmed": About(who, [_was_there(her, rota, 1, state="attended").pk]),
+        "hours_corrected": About(who, [_was_there(her, rota, 2, state="attended", why="晚到").pk]),
+        "was_away": About(who, [_was_there(her, rota, 3, state="absent").pk]),
+        "objection_answered": About(
+            who, [_objection(_was_there(her, rota, 4, state="absent"), answered_at=NOW)]
+        ),
         "standing_changed": About(who, [her.pk]),
         "contact_corrected": About(who, [her.pk]),
         "approved": About(who, [her.pk]),
         "turned_down": About(who, [her.pk]),
     }
+
+
+def _was_there(her: Volunteer, rota: Rota, ago: int, **fields: Any) -> Assignment:
+    """Or was not: in a session of so many days ago."""
+    row = make_assignment(volunteer=her, shift=_session(rota, -7 - ago).shifts.get())
+    row.attended = fields["state"] == "attended"
+    row.save()
+    Attendance.objects.create(assignment=row, **fields)
+    return row
+
+
+def _objection(assignment: Assignment, **fields: Any) -> int:
+    rows = Objection.objects
+    return rows.create(assignment=assignment, text="我去了", made_at=NOW, answer="好", **fields).pk
 
 
 def _shown(her: Volunteer, **fields: Any) -> HandIn:
@@ -152,6 +173,7 @@ def _families(rota: Rota) -> dict[str, About]:
         "booked_by_one": _done(family, 2001, "booking_made", bookings=[another.pk]),
         "changed_by_one": _done(family, 2002, "consent_withdrawn", child=child.pk),
         "child_forgotten": About(Addressee(family=family.pk), [child.pk]),
+        "visit_missed": booked(-8, state="absent"),
         "booking_called_off": _booked(family, off, state="cancelled", end_reason="called_off"),
     }
 
@@ -183,7 +205,13 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         bound=0,
         made_at=NOW,
     )
+    part = _was_there(make_volunteer(), rota, 5, state="absent")
+    entry = BackEntry.objects.create(
+        assignment=part, minutes=60, reason="手机没电", asked_by_id=0, asked_at=NOW
+    )
     return {
+        "objection_made": About(who, [_objection(part)]),
+        "back_entry_asked": About(who, [entry.pk]),
         "somebody_applied": About(who, [make_volunteer(state="applied").pk]),
         "vetting_wanted": About(who, [_asked_for(make_volunteer())]),
         "credential_handed_in": About(who, [_shown(make_volunteer()).pk]),

@@ -284,12 +284,7 @@ def _fallen(booking: Booking, now: datetime) -> SessionCard:
 def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
     booking = own_booking(family, booking_id)
     session = booking.session
-    live = (
-        booking.state in LIVE
-        and not has_lapsed(booking, now)
-        and not has_begun(session, now)
-        and session.state == Session.State.OPEN
-    )
+    live = _is_live(booking, now)
     comes = booking.state == Booking.State.CONFIRMED and still_counts(booking, now)
     place = positions([booking]).get(booking.pk)
     names = "、".join(child.nickname for child in booking.children.all())
@@ -329,6 +324,21 @@ def _scan(booking: Booking, *, live: bool) -> str:
     is let in."""
     if not live or booking.state != Booking.State.CONFIRMED:
         return ""
+
+
+def _is_live(booking: Booking, now: datetime) -> bool:
+    """Something may still be done about it."""
+    session = booking.session
+    return (
+        booking.state in LIVE
+        and not has_lapsed(booking, now)
+        and not has_begun(session, now)
+        and session.state == Session.State.OPEN
+    )
+
+
+def _scan(booking: Booking) -> str:
+    """What a phone reads from the code at the door: no name, nothing about a child."""
     assert booking.session.starts_at is not None
     shown = {"code": booking.code, "when": when(booking.session.starts_at), "seats": booking.seats}
     return _("茉莉排班 签到码 %(code)s，%(when)s，%(seats)d 个孩子") % shown
