@@ -76,7 +76,7 @@ def in_hours(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     if hours:
         return _("%(hours)d 小时 %(minutes)d 分") % {"hours": hours, "minutes": rest}
-    return ngettext("%(n)d 分钟", "%(n)d 分钟", rest) % {"n": rest}
+    return _("%(n)d 分钟") % {"n": rest}
 
 
 def hours_of_day(minutes: int) -> str:
