@@ -1,0 +1,63 @@
+"""Addresses of the day itself and of hours: signing in, who is there, what was served."""
+
+from __future__ import annotations
+
+from backend.web.doors.line import Line, form, page, shows
+from backend.web.doors.roles import (
+    MISSING,
+    MOVED,
+    NOT_ALLOWED,
+    OK,
+    REFUSED,
+    SEE_OTHER,
+    changed,
+    coordinators,
+    everybody,
+    volunteers,
+)
+
+NO_GET = everybody(NOT_ALLOWED)
+NO_GET_C = coordinators(NOT_ALLOWED)
+HER_FILE = volunteers(OK, volunteer2=MISSING)
+HER_ROW = volunteers(SEE_OTHER, volunteer2=MISSING)
+
+DAY: list[Line] = [
+    shows("here_session", everybody(MOVED), session_id="session", code="=abc"),
+    shows("here_venue", everybody(MOVED), venue_id="venue", code="=abc"),
+    shows("volunteer:check_in", volunteers(OK)),
+    shows("volunteer:check_in_fragment", volunteers(OK)),
+    form("volunteer:check_in_now", NO_GET, HER_ROW, assignment_id="assignment"),
+    form("volunteer:check_out", NO_GET, HER_ROW, assignment_id="assignment"),
+    shows("volunteer:lead", HER_FILE, session_id="session"),
+    shows("volunteer:lead_fragment", HER_FILE, session_id="session"),
+    shows("volunteer:lead_code_fragment", HER_FILE, session_id="session"),
+    form("volunteer:lead_mark", NO_GET, HER_ROW, session_id="session"),
+    shows("volunteer:hours", volunteers(OK)),
+    shows("volunteer:hours_file", volunteers(OK)),
+    shows("volunteer:hours_fragment", volunteers(OK)),
+    page(
+        "volunteer:hours_of",
+        HER_FILE,
+        volunteers(REFUSED, volunteer2=MISSING),
+        assignment_id="assignment",
+    ),
+    shows("coordinator:day", changed(OK, whose="session"), pk="session"),
+    shows("coordinator:day_fragment", changed(OK, whose="session"), pk="session"),
+    shows("coordinator:day_code_fragment", changed(OK, whose="session"), pk="session"),
+    form("coordinator:day_mark", NO_GET_C, changed(SEE_OTHER, whose="session"), pk="session"),
+    shows("coordinator:hours", coordinators(OK)),
+    shows("coordinator:hours_fragment", coordinators(OK)),
+    page(
+        "coordinator:hours_of",
+        changed(OK, whose="session"),
+        changed(SEE_OTHER, whose="session"),
+        pk="assignment",
+    ),
+    form(
+        "coordinator:answer_objection",
+        NO_GET_C,
+        changed(SEE_OTHER, whose="session"),
+        pk="objection",
+    ),
+    form("coordinator:decide_entry", NO_GET_C, changed(SEE_OTHER, whose="session"), pk="entry"),
+]
