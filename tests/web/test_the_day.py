@@ -16,6 +16,7 @@ from backend.accounts.models import User
 from backend.common import clock
 from backend.records import codes
 from backend.records.models import Attendance, ServiceRecord
+from backend.volunteers.models import Volunteer
 from tests.factories import make_assignment, make_volunteer
 from tests.plans import statements_of
 from tests.records.scene import BEGINS, ENDS, LATER, Day, make_day, minutes
@@ -165,6 +166,8 @@ def test_a_forgotten_sign_in_is_said_afterwards_and_an_absence_contested(move) -
     assert "9:40–10:30" in text(desk.get("/c/hours/"))
     post(desk, "coordinator:hours_of", day.helper.pk, what="absent", reason="没看到")
     assert "没看到" in text(phone.get(address))
+    session = reverse("coordinator:session", args=[day.session.pk])
+    assert "林雪梅 没到" in text(desk.get(session))
     phone.post(address, {"what": "object", "text": "我在后面帮忙"})
     shown = desk.get("/c/hours/")
     assert "我在后面帮忙" in text(shown)
@@ -172,6 +175,32 @@ def test_a_forgotten_sign_in_is_said_afterwards_and_an_absence_contested(move) -
     post(desk, "coordinator:answer_objection", pk, answer="问过了，你在", minutes="50")
     assert "问过了，你在" in text(phone.get(address))
     assert ServiceRecord.objects.get().minutes == 50
+    assert "林雪梅 来过" in text(desk.get(session))
+
+
+def test_her_hours_leave_as_a_sheet(move) -> None:
+    day = make_day()
+    day.served(60)
+    move(LATER)
+    Volunteer.objects.filter(pk=day.her.pk).update(name="=1+1")
+    answer = browser(day.hers).get("/v/hours/file.csv")
+    first, line = answer.content.decode().removeprefix("\ufeff").splitlines()
+    assert first.startswith("姓名,志愿者编号,活动名称,日期,开始,结束")
+    assert line.startswith(f"'=1+1,{day.her.number},亲子课,2026-12-05,09:30,10:30,")
+    assert ",60,1.00," in line
+
+
+def test_a_rota_is_closed_and_hours_are_confirmed_after_it(move) -> None:
+    day = make_day()
+    move(LATER)
+    desk = browser(day.coordinator)
+    rota = day.session.rota
+    answer = post(desk, "coordinator:close_rota", rota.pk)
+    assert said(answer) == ["这张排班表结束了，没核对的时长照样可以核对"]
+    rota.refresh_from_db()
+    assert rota.state == "closed"
+    post(desk, "coordinator:hours_of", day.helper.pk, what="absent")
+    assert Attendance.objects.get(assignment=day.helper).state == "absent"
 
 
 def test_a_late_entry_is_decided_by_a_colleague(move) -> None:

@@ -45,6 +45,8 @@ class Standing(StrEnum):
     NEW = auto()  # the open proposal would ask her
     REFUSED = auto()
     SILENT = auto()
+    CAME = auto()  # it is over, and two people say that she was there
+    AWAY = auto()
     KNOWS = auto()  # the session was called off, and she has seen it
     UNAWARE = auto()
 
@@ -53,6 +55,8 @@ STANDING: dict[str, Standing] = {
     Assignment.State.ACTIVE: Standing.ASSIGNED,
     Assignment.State.DONE: Standing.ASSIGNED,
     Assignment.State.WITHDRAWN: Standing.REFUSED,
+    Standing.CAME: Standing.CAME,
+    Standing.AWAY: Standing.AWAY,
     Offer.State.PENDING: Standing.ASKED,
     Offer.State.DECLINED: Standing.REFUSED,
     Offer.State.EXPIRED: Standing.SILENT,
@@ -201,14 +205,20 @@ def _people(session: Session, proposal: Proposal | None) -> list[Placing]:
     never = Value(None, output_field=DateTimeField())
     columns = ("rank", "pk", "shift_id", "volunteer_id", "name", "state", "until", "at", "key")
     hers = {"name": F("volunteer__name"), "at": F("made_at"), "key": Value("")}
+    there = Case(
+        When(attended=True, then=Value(Standing.CAME.value)),
+        When(attended=False, then=Value(Standing.AWAY.value)),
+        default=F("state"),
+    )
     assigned = Assignment.objects.filter(
         session=session,
         state__in=(Assignment.State.ACTIVE, Assignment.State.DONE, Assignment.State.WITHDRAWN),
-    ).annotate(rank=Value(ASSIGNED), until=never, **hers)
+    ).annotate(rank=Value(ASSIGNED), until=never, said=there, **hers)
     offered = Offer.objects.filter(
         session=session, state__in=(Offer.State.PENDING, Offer.State.DECLINED, Offer.State.EXPIRED)
     ).annotate(rank=Value(OFFERED), until=F("answer_by"), **hers)
-    everybody = assigned.values_list(*columns).union(offered.values_list(*columns), all=True)
+    of_places = ["said" if column == "state" else column for column in columns]
+    everybody = assigned.values_list(*of_places).union(offered.values_list(*columns), all=True)
     if proposal:
         her = Volunteer.objects.filter(pk=OuterRef("volunteer_id"))
         lines = live_lines(proposal, Session.objects.filter(pk=session.pk)).annotate(

@@ -41,6 +41,8 @@ def face_tag(face: Face) -> Tag:
         Standing.NEW: Tag(label=_("这次新排"), tone="accent"),
         Standing.KNOWS: Tag(label=_("已经看到取消"), tone="ok", icon="check"),
         Standing.UNAWARE: Tag(label=_("还没看到，请打电话"), tone="warn", icon="triangle-alert"),
+        Standing.CAME: Tag(label=_("来过"), tone="ok", icon="check"),
+        Standing.AWAY: Tag(label=_("没到")),
         Standing.REFUSED: Tag(label=_("去不了")),
         Standing.SILENT: Tag(label=_("没回复"), tone="warn", icon="clock"),
     }
