@@ -98,7 +98,7 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         "vetting_lapsing": About(who, [vetted]),
         "credential_ended": About(who, [_ended(her)]),
         "hours_confirmed": About(who, [_was_there(her, rota, 1, state="attended").pk]),
-        "hours_corrected": About(who, [_was_there(her, rota, 2, state="attended", why="晚到").pk]),
+        "hours_corrected": About(who, [_was_there(her, rota, 2, state="attended", why="停电").pk]),
         "was_away": About(who, [_was_there(her, rota, 3, state="absent").pk]),
         "objection_answered": About(
             who, [_objection(_was_there(her, rota, 4, state="absent"), answered_at=NOW)]
