@@ -71,8 +71,6 @@ PUBLIC: list[Line] = [
     page("demo_sign_in", everybody(MISSING), key="demo"),  # with DEMO=True: 200, and 302
     page("calendar_address", signed_in(OK), signed_in(SEE_OTHER) | {"nobody": MOVED}),
     shows("calendar_feed", everybody(MISSING), token="=abc"),  # whoever has her secret address
-    shows("here_session", everybody(MOVED), session_id="session", code="=abc"),
-    shows("here_venue", everybody(MOVED), venue_id="venue", code="=abc"),
     page("link", everybody(MISSING), token="=abc"),  # whoever holds one from a message may answer
     form("preferences", NO_GET, everybody(400)),
     shows("asset", everybody(OK), name="=phone", digest="=old", kind="=css"),
