@@ -205,32 +205,41 @@ def _people(session: Session, proposal: Proposal | None) -> list[Placing]:
     never = Value(None, output_field=DateTimeField())
     columns = ("rank", "pk", "shift_id", "volunteer_id", "name", "state", "until", "at", "key")
     hers = {"name": F("volunteer__name"), "at": F("made_at"), "key": Value("")}
-    there = Case(
-        When(attended=True, then=Value(Standing.CAME.value)),
-        When(attended=False, then=Value(Standing.AWAY.value)),
-        default=F("state"),
-    )
     assigned = Assignment.objects.filter(
         session=session,
         state__in=(Assignment.State.ACTIVE, Assignment.State.DONE, Assignment.State.WITHDRAWN),
-    ).annotate(rank=Value(ASSIGNED), until=never, said=there, **hers)
+    ).annotate(rank=Value(ASSIGNED), until=never, said=_there(), **hers)
     offered = Offer.objects.filter(
         session=session, state__in=(Offer.State.PENDING, Offer.State.DECLINED, Offer.State.EXPIRED)
     ).annotate(rank=Value(OFFERED), until=F("answer_by"), **hers)
     of_places = ["said" if column == "state" else column for column in columns]
     everybody = assigned.values_list(*of_places).union(offered.values_list(*columns), all=True)
     if proposal:
-        her = Volunteer.objects.filter(pk=OuterRef("volunteer_id"))
-        lines = live_lines(proposal, Session.objects.filter(pk=session.pk)).annotate(
-            rank=Value(PROPOSED),
-            name=Subquery(her.values("name")),
-            state=F("change"),
-            until=never,
-            at=never,
-            key=Subquery(her.values("sort_key")),
-        )
-        everybody = everybody.union(lines.values_list(*columns), all=True)
+        everybody = everybody.union(_proposed(session, proposal).values_list(*columns), all=True)
     return sorted((Placing(*row) for row in everybody), key=_standing)
+
+
+def _proposed(session: Session, proposal: Proposal) -> QuerySet[ProposalLine]:
+    """What the open proposal would change here, with the columns of a Placing."""
+    never = Value(None, output_field=DateTimeField())
+    her = Volunteer.objects.filter(pk=OuterRef("volunteer_id"))
+    return live_lines(proposal, Session.objects.filter(pk=session.pk)).annotate(
+        rank=Value(PROPOSED),
+        name=Subquery(her.values("name")),
+        state=F("change"),
+        until=never,
+        at=never,
+        key=Subquery(her.values("sort_key")),
+    )
+
+
+def _there() -> Case:
+    """Of an assignment: its state, or whether she was there once that is known."""
+    return Case(
+        When(attended=True, then=Value(Standing.CAME.value)),
+        When(attended=False, then=Value(Standing.AWAY.value)),
+        default=F("state"),
+    )
 
 
 def _standing(row: Placing) -> tuple[object, ...]:
