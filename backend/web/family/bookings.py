@@ -319,13 +319,6 @@ def _tone(booking: Booking, *, live: bool) -> Tone:
     return ""
 
 
-def _scan(booking: Booking, *, live: bool) -> str:
-    """What a phone reads from the code at the door: no name, nothing about a child. "" where nobody
-    is let in."""
-    if not live or booking.state != Booking.State.CONFIRMED:
-        return ""
-
-
 def _is_live(booking: Booking, now: datetime) -> bool:
     """Something may still be done about it."""
     session = booking.session
@@ -337,8 +330,11 @@ def _is_live(booking: Booking, now: datetime) -> bool:
     )
 
 
-def _scan(booking: Booking) -> str:
-    """What a phone reads from the code at the door: no name, nothing about a child."""
+def _scan(booking: Booking, *, live: bool) -> str:
+    """What a phone reads from the code at the door: no name, nothing about a child. "" where nobody
+    is let in."""
+    if not live or booking.state != Booking.State.CONFIRMED:
+        return ""
     assert booking.session.starts_at is not None
     shown = {"code": booking.code, "when": when(booking.session.starts_at), "seats": booking.seats}
     return _("茉莉排班 签到码 %(code)s，%(when)s，%(seats)d 个孩子") % shown
