@@ -139,6 +139,8 @@ def test_a_slip_that_is_undone_is_told_to_nobody() -> None:
     her = make_volunteer(with_user=True)
     actor = make_user()
     make_offers(pairs=[(her.pk, session.shifts.get().pk)], actor=actor, now=NOW)
+    stamp()
+    plan_deliveries(now=NOW)
     undo_act(act_id=Act.objects.get().pk, actor=actor, now=NOW + timedelta(seconds=9))
     box = Box()
     tell(box)
