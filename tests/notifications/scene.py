@@ -121,7 +121,9 @@ def _was_there(her: Volunteer, rota: Rota, ago: int, **fields: Any) -> Assignmen
 
 def _objection(assignment: Assignment, **fields: Any) -> int:
     rows = Objection.objects
-    return rows.create(assignment=assignment, text="我去了", made_at=NOW, answer="好", **fields).pk
+    return rows.create(
+        assignment=assignment, text="我去了", made_at=NOW, answer="停电", **fields
+    ).pk
 
 
 def _shown(her: Volunteer, **fields: Any) -> HandIn:
