@@ -6,16 +6,19 @@ from datetime import timedelta
 
 import pytest
 
+from backend.accounts.models import User
 from backend.outbox.models import Event
 from backend.rota.models import Act, Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations import (
     AgainstTheRules,
     NoMoreTime,
+    NotActive,
     OfferGone,
     OffersRefused,
     PlaceGone,
     ReasonMissing,
     SessionBegun,
+    SessionNotOpen,
     TooLateToUndo,
     accept_offer,
     cancel_session,
@@ -30,9 +33,11 @@ from backend.rota.operations import (
     take_back_offer,
     take_out,
     undo_act,
+    withdraw_assignment,
 )
 from backend.rota.policy import UNDO
 from backend.rota.snapshot.promises import promises_in
+from backend.volunteers.models import Volunteer
 from tests.factories import (
     NOW,
     at,
@@ -287,3 +292,58 @@ def test_the_log_has_what_was_done_to_the_session_itself() -> None:
     assert (act.verb, act.actor_id, act.because) == ("cancelled", me.pk, "下雨")
     with pytest.raises(TooLateToUndo):
         undo_act(act_id=act.pk, actor=me, now=SOON)
+
+
+# --- undone after the world moved on --------------------------------------------------------------
+def _asked_no_more(her: Volunteer, session: Session, me: User) -> Act:
+    asked = make_offer(volunteer=her, shift=only_shift(session))
+    return take_back_offer(offer_id=asked.pk, actor=me, now=NOW)
+
+
+def test_who_was_asked_again_meanwhile_is_not_asked_twice() -> None:
+    her, session, me = make_volunteer(), make_session(shifts=[("lead", 1, 2)]), make_user()
+    act = _asked_no_more(her, session, me)
+    make_offers(pairs=[(her.pk, only_shift(session).pk)], actor=None, now=NOW)
+    with pytest.raises(OfferGone):
+        undo_act(act_id=act.pk, actor=me, now=SOON)
+    assert (waits(session), counters(session)[1]) == ({her.pk}, 1)
+
+
+def test_nobody_is_asked_on_for_a_session_that_was_called_off_meanwhile() -> None:
+    her, session, me = make_volunteer(), make_session(), make_user()
+    act = _asked_no_more(her, session, me)
+    cancel_session(session_id=session.pk, actor=None, now=NOW)
+    with pytest.raises(SessionNotOpen):
+        undo_act(act_id=act.pk, actor=me, now=SOON)
+    assert (waits(session), counters(session)[1]) == (set(), 0)
+
+
+def test_who_rests_or_has_another_place_by_then_is_not_asked_on() -> None:
+    her, session, me = make_volunteer(), make_session(shifts=[("lead", 1, 2)]), make_user()
+    act = _asked_no_more(her, session, me)
+    make_assignment(volunteer=her, shift=only_shift(make_session(rota=session.rota)))
+    with pytest.raises(AgainstTheRules):
+        undo_act(act_id=act.pk, actor=me, now=SOON)
+    Assignment.objects.all().delete()
+    Volunteer.objects.update(state=Volunteer.State.PAUSED)
+    with pytest.raises(NotActive):
+        undo_act(act_id=act.pk, actor=me, now=SOON)
+    assert (waits(session), counters(session)[1]) == (set(), 0)
+
+
+def test_what_was_done_as_one_is_undone_as_one_whichever_part_is_named() -> None:
+    her, other, session, me = make_volunteer(), make_volunteer(), make_session(), make_user()
+    hers = make_assignment(volunteer=her, shift=only_shift(session))
+    replace(part=hers, volunteer_id=other.pk, agreed=True, because="换人", actor=me, now=NOW)
+    placed = Act.objects.get(verb=Act.Verb.PLACED)
+    undo_act(act_id=placed.pk, actor=me, now=SOON)
+    assert has(session) == {her.pk}
+
+
+def test_who_was_taken_out_and_says_that_she_cannot_come_is_not_told_that_it_has_begun() -> None:
+    her, session, me = make_volunteer(), make_session(), make_user()
+    hers = make_assignment(volunteer=her, shift=only_shift(session))
+    take_out(assignment_id=hers.pk, because="换人", actor=me, now=NOW)
+    withdraw_assignment(assignment_id=hers.pk, actor=her.user, now=SOON)
+    hers.refresh_from_db()
+    assert (hers.state, counters(session)[0]) == (Assignment.State.TAKEN_OUT, 0)

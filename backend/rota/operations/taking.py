@@ -139,7 +139,7 @@ def _settle(offers: list[PendingOffer], held: Wanted, now: datetime) -> None:
 @operation
 def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime) -> Assignment:
     """去不了: she gives the place back before the session begins. It counts nothing against her.
-    Repeating changes nothing.
+    A place that she has no more is left as it is.
 
     Raises SessionBegun; Assignment.DoesNotExist.
     """
@@ -152,6 +152,7 @@ def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime
         Assignment.State.RELEASED,
         Assignment.State.MOVED,
         Assignment.State.LAPSED,
+        Assignment.State.TAKEN_OUT,
     ):
         return assignment
     if not can_be_given_back(assignment, session, now):

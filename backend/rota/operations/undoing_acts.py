@@ -28,6 +28,7 @@ from backend.rota.operations.places import (
     hold as hold_places,
 )
 from backend.rota.policy import just_now
+from backend.rota.states import LIVE_OFFERS
 from backend.volunteers.models import Volunteer
 
 
@@ -43,8 +44,8 @@ def undo_act(*, act_id: int, actor: User, now: datetime) -> Act:
 
     Whoever had read of it is told that it is as before. Raises TooLateToUndo for an act that is not
     hers, was undone or is older than `policy.UNDO`; PlaceGone and OfferGone when the person it
-    concerns has answered since, ShiftFull, NotActive, AgainstTheRules when her place is not to be
-    had again; Act.DoesNotExist. Then nothing is undone.
+    concerns has answered or was asked since, SessionNotOpen, ShiftFull, NotActive, AgainstTheRules
+    when her place is not to be had again; Act.DoesNotExist. Then nothing is undone.
     """
     acts = _together(act_id)
     hold(Volunteer, {act.volunteer_id for act in acts if act.volunteer_id})
@@ -70,10 +71,12 @@ def undo_act(*, act_id: int, actor: User, now: datetime) -> Act:
 
 
 def _together(act_id: int) -> list[Act]:
-    """The act and all that were done with it, the last first. Raises Act.DoesNotExist."""
-    first = Act.objects.get(pk=act_id)
+    """Everything that was done together with the act, whichever part of it that is, the last first.
+    Raises Act.DoesNotExist."""
+    named = Act.objects.get(pk=act_id)
+    first = named.beside_id or named.pk
     rest = Act.objects.filter(beside=first)
-    rows = (rest | Act.objects.filter(pk=act_id)).select_related("assignment", "offer")
+    rows = (rest | Act.objects.filter(pk=first)).select_related("assignment", "offer")
     return list(rows.order_by("-pk"))
 
 
@@ -135,11 +138,16 @@ def _unask(act: Act, held: Wanted, now: datetime) -> None:
 
 
 def _ask_on(act: Act, held: Wanted, now: datetime) -> None:
-    """The question that was taken back waits for her again."""
+    """The question that was taken back waits for her again, unless she was asked anew meanwhile,
+    the session takes no more people, or a rule bars her by now."""
     offer = act.offer
     assert offer is not None
-    if offer.state != Offer.State.WITHDRAWN or offer.answer_by <= now:
+    others = Offer.objects.filter(session=offer.session_id, volunteer=offer.volunteer_id)
+    asked_anew = others.filter(state__in=LIVE_OFFERS).exists()
+    if offer.state != Offer.State.WITHDRAWN or offer.answer_by <= now or asked_anew:
         raise OfferGone(offer=offer.pk, state=offer.state)
+    require_open(held.session, now)
+    obey(excerpt_of(offer.volunteer_id, held, now), offer.shift_id)
     Notice.objects.filter(
         volunteer=offer.volunteer_id, session=offer.session_id, made_at=act.at, seen_at=None
     ).delete()

@@ -59,6 +59,10 @@ class ChangeWanted:
             line(sent.get("because", "")), key(sent.get("who")) or 0, key(sent.get("place")) or 0
         )
 
+    def names_for(self, act: str) -> bool:
+        """Whether it names whom that act needs."""
+        return bool({"ask": self.who, "replace": self.who, "swap": self.place}.get(act, True))
+
 
 @coordinator
 def part(request: CoordinatorRequest, pk: int, who: int) -> HttpResponse:
@@ -79,16 +83,25 @@ def part(request: CoordinatorRequest, pk: int, who: int) -> HttpResponse:
     if request.method == "POST":
         own = OF_A_PLACE if hers.has_place else OF_A_QUESTION
         act = (OF_BOTH | own).get(request.POST.get("act", ""))
-        if act is not None and _may(request, session, hers, wanted):
+        if not wanted.names_for(request.POST.get("act", "")):
+            messages.warning(request, _("请在名单里点一位"))
+        elif act is not None and _may(request, session, hers, wanted):
             try:
-                made, said = act(request, hers, wanted)
-                done(request, said, reverse("coordinator:undo_act", args=[made.pk]))
+                _said(request, *act(request, hers, wanted))
                 return _back(request, session)
             except Refusal as refusal:
                 for words in _refused(refusal):
                     messages.warning(request, words)
         status = 422
     return _page(request, session, hers, wanted, status)
+
+
+def _said(request: CoordinatorRequest, made: Act | None, text: str) -> None:
+    """With a way back, where there is something to undo."""
+    if made is None:
+        messages.info(request, text)
+    else:
+        done(request, text, reverse("coordinator:undo_act", args=[made.pk]))
 
 
 def _back(request: CoordinatorRequest, session: Session) -> HttpResponse:
@@ -168,13 +181,18 @@ def _prolong(request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted) -
     return act, _("延长了，一分钟后告诉%(who)s") % {"who": hers.row.volunteer.name}
 
 
-def _place(request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted) -> tuple[Act, str]:
+def _place(
+    request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted
+) -> tuple[Act | None, str]:
+    now = clock.now()
     placed = place(
         volunteer_id=hers.row.volunteer_id,
         shift_id=hers.row.shift_id,
         actor=request.user,
-        now=clock.now(),
+        now=now,
     )
+    if placed.made_at != now:  # she, or a colleague, was a moment faster
+        return None, _("%(who)s已经有这个位子了，什么都没有变") % {"who": hers.row.volunteer.name}
     said = _("按电话里说好的排上了，一分钟后告诉%(who)s，她还可以说去不了")
     return undoable(placed), said % {"who": hers.row.volunteer.name}
 
@@ -222,7 +240,7 @@ def _swap(request: CoordinatorRequest, hers: HerPart, wanted: ChangeWanted) -> t
     return act, _("对调好了，一分钟后告诉她们")
 
 
-Doing = Callable[[CoordinatorRequest, HerPart, ChangeWanted], tuple[Act, str]]
+Doing = Callable[[CoordinatorRequest, HerPart, ChangeWanted], tuple[Act | None, str]]
 OF_A_PLACE: dict[str, Doing] = {"out": _take_out, "swap": _swap}
 OF_A_QUESTION: dict[str, Doing] = {
     "back": _take_back,

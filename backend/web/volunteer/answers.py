@@ -183,7 +183,9 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
 
 
 def _give_back(request: VolunteerRequest, assignment_id: int, now: datetime) -> str:
-    withdraw_assignment(assignment_id=assignment_id, actor=request.user, now=now)
+    left = withdraw_assignment(assignment_id=assignment_id, actor=request.user, now=now)
+    if left.state in (Assignment.State.TAKEN_OUT, Assignment.State.RELEASED):
+        return _why_not(left)[0]
     return _("知道了，谢谢你早点说，位子放出来了")
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
 from backend.common import clock
+from backend.planning.queries import parts
 from backend.rota.models import Act, Assignment, Notice, Offer, Session
+from backend.rota.operations import accept_offer
 from backend.volunteers.models import Volunteer
 from tests.factories import (
     NOW,
@@ -172,3 +177,26 @@ def test_a_county_acts_on_its_own_part_of_the_citys_rota(client: Client) -> None
     assert client.post(address, sent).status_code == 422
     client.post(address, sent | {"who": mine.pk})
     assert Offer.objects.get().volunteer_id == mine.pk
+
+
+@pytest.mark.parametrize("act", ["ask", "replace", "swap"])
+def test_a_form_that_names_nobody_is_answered_as_a_form(
+    desk: Client, scene: Scene, act: str
+) -> None:
+    make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    shown = desk.post(page_of(scene.morning, scene.alice), {"act": act, "because": "换人"})
+    assert (shown.status_code, has(scene.morning)) == (422, {scene.alice.pk})
+
+
+def test_who_accepted_a_moment_before_has_her_place_and_the_page_says_so(
+    desk: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = make_offer(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    read = parts.part_of(scene.morning, scene.alice.pk, NOW)
+    earlier = NOW - timedelta(seconds=1)
+    accept_offer(offer_id=offer.pk, actor=scene.alice.user, now=earlier)
+    monkeypatch.setattr(parts, "part_of", lambda *_: read)
+    shown = desk.post(page_of(scene.morning, scene.alice), {"act": "word"})
+    assert (shown.status_code, has(scene.morning)) == (303, {scene.alice.pk})
+    said = [str(message) for message in get_messages(shown.wsgi_request)]
+    assert said == [f"{scene.alice.name}已经有这个位子了，什么都没有变"]
