@@ -29,9 +29,9 @@ RULES: dict[str, tuple[dict[str, Any], Times, int]] = {
         [(day, 1, 5, "night") for day in range(10)],
         9,
     ),
-    "no more than 3 evenings or nights in a week": (
+    "no more than 3 late shifts in a week": (
         {"limits": [{"unit": "services", "kind": "late", "window": 7, "max": 3}]},
-        [(day, 19, 21, "late") for day in range(14)],
+        [(day, 17, 19, "late") for day in range(14)],
         6,
     ),
     "no more than 2 weekend shifts in a month": (
