@@ -22,7 +22,7 @@ from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
 from backend.organisations.models import Organisation
 from backend.organisations.policy import ACTS, SEES
-from backend.organisations.queries import can_coordinate, memberships, within
+from backend.organisations.queries import can_coordinate, memberships, scope_paths, within
 from backend.rota.models import Assignment, Rota, Session
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
@@ -134,6 +134,17 @@ def may_change(user: Someone, session: Session) -> bool:
         or acts_in_area(user, session.rota, session.county_code)
         or any(can_coordinate(user, o) for o in session.organisers.all())
     )
+
+
+def sessions_hers(user: Someone) -> QuerySet[Session]:
+    """Every session that she may change, as may_change() says of one."""
+    paths = scope_paths(user, ACTS)
+    hers = within(paths, "rota__organisation__path")
+    for row in (m.organisation for m in memberships(user) if m.role in ACTS):
+        if row.division_id and len(row.division_id) == COUNTY:
+            hers |= Q(county_code=row.division_id, rota__organisation__in=_ids(row.path))
+    jointly = Organisation.objects.filter(within(paths), sessions=OuterRef("pk"))
+    return Session.objects.filter(hers | Exists(jointly))
 
 
 def acts_in_area(user: Someone, rota: Rota, county_code: str) -> bool:

@@ -6,12 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
+from backend.access.queries import sessions_hers
 from backend.accounts.models import User
 from backend.common.clock import minute_of
-from backend.organisations.policy import ACTS
-from backend.organisations.queries import scope_paths, within
 from backend.records.models import Attendance, BackEntry, Objection, ServiceRecord
 from backend.records.policy import suggested_minutes
 from backend.records.queries.day import TAKES_PLACE, Expected, expected_of
@@ -49,22 +48,12 @@ def _open(now: datetime) -> Q:
     )
 
 
-def _here(user: User, field: str) -> Q:
-    """Of the rotas that she coordinates, and of sessions that an organisation of hers helps to
-    run."""
-    return within(scope_paths(user, ACTS), field)
-
-
-def _assignments(user: User, now: datetime) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(_open(now), _here(user, "session__rota__organisation__path"))
-
-
 def sessions_waiting(
     user: User, now: datetime, start: int, size: int
 ) -> tuple[list[SessionToConfirm], int]:
     """Some sessions with people whose hours wait, those first in which nobody has signed in, then
     the oldest; and how many there are. Four statements."""
-    waiting = _assignments(user, now)
+    waiting = Assignment.objects.filter(_open(now), session__in=sessions_hers(user))
     word = Attendance.objects.filter(
         assignment__session=OuterRef("pk"), came_at__isnull=False, state=Attendance.State.OPEN
     )
@@ -90,9 +79,7 @@ def sessions_waiting(
 
 def objections_open(user: User) -> list[Objection]:
     """What volunteers say against what was noted, the longest first. One statement."""
-    rows = Objection.objects.filter(
-        _here(user, "assignment__session__rota__organisation__path"), answered_at=None
-    )
+    rows = Objection.objects.filter(assignment__session__in=sessions_hers(user), answered_at=None)
     shown = rows.select_related(
         "assignment__volunteer", "assignment__session", "assignment__shift__role"
     )
@@ -101,9 +88,7 @@ def objections_open(user: User) -> list[Objection]:
 
 def entries_open(user: User) -> list[BackEntry]:
     """Hours that wait for a second person's word, the longest first. One statement."""
-    rows = BackEntry.objects.filter(
-        _here(user, "assignment__session__rota__organisation__path"), decided_at=None
-    )
+    rows = BackEntry.objects.filter(assignment__session__in=sessions_hers(user), decided_at=None)
     shown = rows.select_related(
         "assignment__volunteer", "assignment__session", "assignment__shift__role"
     )

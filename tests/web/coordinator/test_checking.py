@@ -104,6 +104,14 @@ def test_the_end_that_she_left_out_is_suggested_by_the_kind(client: Client, desk
     assert form["valid_until"].value() == date(2028, 12, 31)
 
 
+def test_who_is_shown_it_by_a_form_that_was_not_right_is_written_down(
+    client: Client, desk: Desk
+) -> None:
+    assert client.post(desk.page, {"answer": "no", "reason": ""}).status_code == 422
+    looked = Access.objects.filter(user_id=desk.user.pk, subject=f"hand_in:{desk.shown.pk}")
+    assert [one.action for one in looked] == ["read"]
+
+
 def test_no_wants_a_reason(client: Client, desk: Desk) -> None:
     assert client.post(desk.page, {"answer": "no", "reason": ""}).status_code == 422
     client.post(desk.page, {"answer": "no", "reason": "看不清"})
