@@ -36,6 +36,13 @@ def inbox_of(person: Addressee) -> QuerySet[Delivery]:
     return hers.filter(told_at__isnull=False).order_by("-told_at", "-pk")
 
 
+def told_to_family(family_id: int) -> list[dict[str, object]]:
+    """What the family was told, as plain data for her to take along, the oldest first."""
+    told = Delivery.objects.filter(family=family_id, told_at__isnull=False, guardian=None)
+    rows = told.order_by("told_at", "pk").values("title", "text", "told_at")
+    return [dict(row) for row in rows]
+
+
 def unread(side: str, user_id: int) -> int:
     """How many messages of that side of hers she has not seen, MOST at the most."""
     return len(_unread(side)(user_id))

@@ -136,11 +136,15 @@ def _row(one: Expected, session: Session, now: datetime, url: str) -> PresenceRo
 def _said(one: Expected, session: Session, now: datetime) -> tuple[str, str]:
     attendance = one.attendance
     if one.is_decided:
-        return (_("核对过了"), "ok") if one.assignment.attended else (_("没到"), "")
+        if one.assignment.attended:
+            return _("核对过了"), "ok"
+        return _("没到"), ""
     if attendance is None or attendance.came_at is None:
         if is_over(session, now):
             return _("没有签到"), "warn"
-        return (_("还没到"), "bad") if has_begun(session, now) else (_("还没到"), "warn")
+        if has_begun(session, now):
+            return _("还没到"), "bad"
+        return _("还没到"), "warn"
     came = clock_in_words(attendance.came_at)
     if attendance.left_at is None:
         return _("%(came)s 到的") % {"came": came}, "ok"

@@ -16,8 +16,9 @@ LOOKS = 200  # shown at once
 
 def family_file(family: Family) -> dict[str, object]:
     """Everything that is kept about a family, as plain data for her to see and to take along (PIPL
-    art. 45): each consent and each booking names its children. Note the access where it is shown.
-    A constant number of statements."""
+    art. 45): each consent and each booking names its children. What she was told is
+    beside it, in the inbox. Note the access where it is shown. A constant number of statements.
+    """
     children = list(family.children.order_by("pk"))
     return {
         "number": family.number,
@@ -40,7 +41,6 @@ def family_file(family: Family) -> dict[str, object]:
         "consents": _consents_of(family, children),
         "wishes": _wishes_of(family),
         "bookings": _bookings_of(family),
-        "messages": _messages_of(family),
         "looked_at": [look._asdict() for look in looked_at(family)],
     }
 
@@ -74,14 +74,6 @@ def _wishes_of(family: Family) -> list[dict[str, object]]:
             "created_at": wish.created_at,
         }
         for wish in rows.order_by("pk")
-    ]
-
-
-def _messages_of(family: Family) -> list[dict[str, object]]:
-    told = family.deliveries.filter(told_at__isnull=False, guardian=None)
-    return [
-        {"title": one.title, "text": one.text, "told_at": one.told_at}
-        for one in told.only("title", "text", "told_at").order_by("told_at", "pk")
     ]
 
 

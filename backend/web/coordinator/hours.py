@@ -137,7 +137,9 @@ def decide(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
     def decided() -> str:
         decide_back_entry(entry_id=pk, approve=approve, actor=request.user, now=clock.now())
-        return _("批好了，时长记下了") if approve else _("没有批，时长不变")
+        if approve:
+            return _("批好了，时长记下了")
+        return _("没有批，时长不变")
 
     _try(request, decided)
     return see_other("coordinator:hours")

@@ -24,6 +24,7 @@ from backend.bookings.queries import bookings_ahead_of
 from backend.common import clock
 from backend.families.models import Family, Request
 from backend.families.queries import guardians_of
+from backend.notifications.queries import told_to_family
 from backend.records.operations import erase_family
 from backend.records.queries import OFFICE, PLANNER, PLATFORM, Look, family_file, looked_at
 from backend.web.family.consents import BY_KEY
@@ -61,10 +62,14 @@ def held(request: HttpRequest, family: Family) -> HttpResponse:
         "audience": "family",
         "place": "me",
         "family": family,
-        "sections": _sections(family_file(kept)),
+        "sections": _sections(_everything(kept)),
         "looks": [_look(look) for look in looked_at(kept)],
     }
     return render(request, "family/held.html", context)
+
+
+def _everything(family: Family) -> dict[str, object]:
+    return family_file(family) | {"messages": told_to_family(family.pk)}
 
 
 def _as_kept(family: Family) -> Family:
@@ -138,7 +143,7 @@ def export(request: HttpRequest, family: Family) -> HttpResponse:
     """Everything that is kept about the family, as a file."""
     note(family.user, "export", f"family:{family.pk}", "by a guardian", now=clock.now())
     text = json.dumps(
-        family_file(_as_kept(family)),
+        _everything(_as_kept(family)),
         cls=DjangoJSONEncoder,
         ensure_ascii=False,
         indent=2,

@@ -194,10 +194,14 @@ def _step(one: Expected, session: Session, now: datetime) -> str:
     if one.has_left:
         return "done"
     if one.is_here:
-        return "here" if may_sign_out(session, now) else "missed"
+        if may_sign_out(session, now):
+            return "here"
+        return "missed"
     if may_sign_in(session, now):
         return "open"
-    return "missed" if is_over(session, now) else "early"
+    if is_over(session, now):
+        return "missed"
+    return "early"
 
 
 def _said(step: str, one: Expected, session: Session) -> str:
@@ -206,7 +210,9 @@ def _said(step: str, one: Expected, session: Session) -> str:
     if step == "early" and opens is not None:
         return _("%(opens)s 起可以签到") % {"opens": clock_in_words(opens)}
     if attendance is None or attendance.came_at is None:
-        return _("没有签到") if step == "missed" else _("到了就签到")
+        if step == "missed":
+            return _("没有签到")
+        return _("到了就签到")
     came = clock_in_words(attendance.came_at)
     if attendance.left_at is None:
         return _("已签到 %(came)s") % {"came": came}
