@@ -35,7 +35,7 @@ from backend.rota.operations.by_hand import (
     take_back_offer,
     take_out,
 )
-from backend.rota.operations.copying import Copied, add_weekly, copy_sessions
+from backend.rota.operations.copying import Copied, add_weekly, copy_sessions, weekly
 from backend.rota.operations.notices import see_notice
 from backend.rota.operations.opening import RotaRefused, open_rota
 from backend.rota.operations.places import (
@@ -142,6 +142,7 @@ __all__ = [
     "undo_act",
     "undo_claim",
     "undo_decline",
+    "weekly",
     "whom_a_change_touches",
     "withdraw_assignment",
     "withdraw_offer",

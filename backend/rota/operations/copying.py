@@ -119,8 +119,8 @@ def add_weekly(
     now: datetime,
 ) -> Copied:
     """A session on the day of `values` and on the same weekday of the following weeks, `times` in
-    all; days off are left out and named, and so is what lies behind the end of the rota. The day
-    that was written down is kept, whatever day it is.
+    all; days off are left out and named, and what lies behind the end of the rota is left out. The
+    day that was written down is kept, whatever day it is.
 
     Raises what add_session raises; then none is made.
     """
@@ -128,8 +128,7 @@ def add_weekly(
     off = days_off(rota.starts_on, rota.ends_on)
     made = []
     left_out: dict[date, str] = {}
-    for week in range(times):
-        one = _later(values, WEEK * week)
+    for week, one in enumerate(weekly(values, times)):
         day = local_day(one.starts_at) if one.starts_at else None
         if week and day and day in off:
             left_out[day] = off[day]
@@ -140,6 +139,11 @@ def add_weekly(
                 )
             )
     return Copied(made, left_out)
+
+
+def weekly(values: SessionValues, times: int) -> list[SessionValues]:
+    """The same, on the day of `values` and on those of the following weeks, `times` in all."""
+    return [_later(values, WEEK * week) for week in range(times)]
 
 
 def _later(values: SessionValues, by: timedelta) -> SessionValues:

@@ -15,6 +15,7 @@ from backend.access import queries as access
 from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common import clock
+from backend.common.clock import local_day
 from backend.common.locking import Busy
 from backend.common.reading import key, line, whole_number
 from backend.common.refusal import Refusal
@@ -38,6 +39,7 @@ from backend.rota.operations import (
     SessionValues,
     add_weekly,
     cancel_session,
+    weekly,
 )
 from backend.rota.policy import can_be_changed, capacity, rota_is_over
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
@@ -74,12 +76,13 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     clashes: list[tuple[Session, bool]] = []
     if request.method == "POST" and form.is_valid():
         values = form.values()
-        there = rooms.taken_by(values.venue_id, values.starts_at, values.ends_at)
+        times = form.cleaned_data["times"] or 1
+        there = _taken(values, times, rota)
         if there and "seen" not in request.POST:
             clashes = _readable(request, there)
         else:
             try:
-                return _add(request, rota, kind, values, form.cleaned_data["times"] or 1)
+                return _add(request, rota, kind, values, times)
             except SessionValueRefused as refusal:
                 form.refuse(refusal)
             except Refusal as refusal:
@@ -88,6 +91,15 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return render(
         request, "coordinator/session_form.html", context, status=422 if form.errors else 200
     )
+
+
+def _taken(values: SessionValues, times: int, rota: Rota) -> list[Session]:
+    """What is to be in that room at one of the times; a statement for each week within the rota."""
+    found: list[Session] = []
+    for one in weekly(values, times):
+        if one.starts_at and local_day(one.starts_at) < rota.ends_on:
+            found += rooms.taken_by(one.venue_id, one.starts_at, one.ends_at)
+    return found
 
 
 def _add(

@@ -120,8 +120,14 @@ def hand_in_one(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse
 @require_POST
 @for_volunteer
 def consent_to_vetting(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
-    """同意查询: the federation may ask the authority about her, this once."""
+    """同意查询: the federation may ask the authority about her, this once; where there is nothing
+    to consent to, how she stands is said instead."""
     now = clock.now()
+    today = local_day(now)
+    kinds = [one for one in holdings(volunteer).values() if one.kind.is_vetting]
+    if kinds and not any(_consent(one, today) for one in kinds):
+        messages.info(request, tag_of(kinds[0], today).label)
+        return see_other("volunteer:credentials")
     request_vetting(
         volunteer_id=volunteer.pk, consent_at=now, authority="", actor=request.user, now=now
     )

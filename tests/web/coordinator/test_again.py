@@ -14,6 +14,7 @@ from backend.rota.models import Rota, Session
 from tests.factories import (
     MONDAY,
     NOW,
+    at,
     make_coordinator,
     make_division,
     make_engagement,
@@ -56,6 +57,29 @@ def test_a_weekly_class_is_added_in_one_form(desk: Client) -> None:
     shown = desk.post(address, sent, follow=True).content.decode()
     assert Session.objects.filter(title="周六亲子课").count() == 3
     assert "加好了 3 场" in shown and "12 月 12 日 周六（补休）" in shown
+
+
+def test_what_is_in_the_room_in_a_later_week_is_shown_before(desk: Client) -> None:
+    rota = Rota.objects.get()
+    programme = make_programme(roles={"lead": ()})
+    kind = make_engagement(programme=programme, minutes=60)
+    room = make_venue()
+    there = make_session(rota=rota, starts_at=at("2026-12-12 10:00"), venue=room, title="别的课")
+    sent = {
+        "engagement": kind.pk,
+        "title": "周六亲子课",
+        "venue": room.pk,
+        "day": "2026-12-05",
+        "starts": "09:30",
+        "ends": "10:30",
+        "times": 2,
+        f"shift_{programme.roles.get().pk}": 1,
+    }
+    address = reverse("coordinator:new_session", args=[rota.pk])
+    assert desk.post(address, sent).context["clashes"] == [(there, True)]
+    assert Session.objects.filter(title="周六亲子课").count() == 0
+    desk.post(address, sent | {"seen": "1"})
+    assert Session.objects.filter(title="周六亲子课").count() == 2
 
 
 def test_a_rota_takes_over_the_sessions_of_an_earlier_one(desk: Client) -> None:

@@ -175,3 +175,17 @@ def test_she_consents_once_and_the_role_is_open_when_the_answer_is_clear(
         vetting_id=VettingCheck.objects.get().pk, clear=True, actor=make.make_user(), now=now()
     )
     assert "可以接" in text(client, CREDENTIALS)
+
+
+@pytest.mark.parametrize(("clear", "said"), [(True, "有效到"), (False, "未通过，请联系妇联")])
+def test_where_there_is_nothing_to_consent_to_no_question_is_asked(
+    client: Client, her: Volunteer, clear: bool, said: str
+) -> None:
+    make.make_programme(roles={"helper": ["child_clearance"]})
+    consent = reverse("volunteer:consent_to_vetting")
+    client.post(consent)
+    asked = VettingCheck.objects.get()
+    record_vetting(vetting_id=asked.pk, clear=clear, actor=make.make_user(), now=now())
+    client.post(consent)
+    assert list(VettingCheck.objects.all()) == [asked]
+    assert said in text(client, CREDENTIALS)
