@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -11,14 +11,20 @@ from django.db import connection, models, transaction
 
 from backend.common.sealing import (
     FACTORS,
+    PackedField,
     SealedField,
     SealedModel,
     current_key,
     is_sealed_text,
     key_of_text,
+    open_bytes,
     open_text,
+    seal_bytes,
     seal_text,
 )
+
+# Written by the version before, for a run that is still under way: gzip, never sealed.
+NOT_PLAIN = "substring({column} from 1 for 2) <> '\\x1f8b'::bytea"
 
 
 def sealed_models() -> list[type[SealedModel]]:
@@ -38,14 +44,36 @@ def reseal_some(*, model: type[SealedModel], most: int) -> int:
     simply goes on. Raises CannotOpen when a value's key is not configured any more; what earlier
     calls sealed stays.
     """
-    ids = _sealed_otherwise(model, most)
     fields = sealed_columns(model)
+    ids = _sealed_otherwise(model, fields, most)
     for row in model._default_manager.select_for_update().filter(pk__in=ids).order_by("pk"):
         for field in fields:
             setattr(
                 row, field.attname, getattr(row, field.attname)
             )  # reading opens, so that saving seals anew
         row.save(update_fields=[field.name for field in fields])
+    return len(ids)
+
+
+def packed_columns() -> list[tuple[type[models.Model], PackedField]]:
+    """Every column of bytes that are sealed for the column, with its model."""
+    return [
+        (model, field)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, PackedField)
+    ]
+
+
+@transaction.atomic
+def reseal_packed(*, model: type[models.Model], field: PackedField, most: int) -> int:
+    """As reseal_some(), for one column of bytes."""
+    ids = _sealed_otherwise(model, [field], most)
+    rows = model._default_manager.select_for_update().filter(pk__in=ids).order_by("pk")
+    place = field.sealed_for()
+    for pk, value in rows.values_list("pk", field.attname):
+        anew = seal_bytes(open_bytes(bytes(value), place), place)
+        model._default_manager.filter(pk=pk).update(**{field.attname: anew})
     return len(ids)
 
 
@@ -93,22 +121,34 @@ def keys_in_use() -> Counter[str]:
         found.update(key_of_text(text) for text in _texts(data))
     for model in sealed_models():
         for field in sealed_columns(model):
-            table = connection.ops.quote_name(model._meta.db_table)
-            column = connection.ops.quote_name(field.column or "")
-            key = f"substring({column} from 1 for position('\\x3a'::bytea in {column}) - 1)"
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"SELECT convert_from({key}, 'UTF8'), count(*) FROM {table} WHERE {column} IS "
-                    f"NOT NULL GROUP BY 1"
-                )
-                found.update(dict(cursor.fetchall()))
+            found.update(_keys_of(model, field))
+    for packed, column in packed_columns():
+        found.update(_keys_of(packed, column))
     return found
 
 
-def _sealed_otherwise(model: type[SealedModel], most: int) -> list[int]:
+def _keys_of(model: type[models.Model], field: models.Field[Any, Any]) -> dict[str, int]:
+    table = connection.ops.quote_name(model._meta.db_table)
+    column = connection.ops.quote_name(field.column or "")
+    key = f"substring({column} from 1 for position('\\x3a'::bytea in {column}) - 1)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT convert_from({key}, 'UTF8'), count(*) FROM {table} WHERE {column} IS "
+            f"NOT NULL AND {NOT_PLAIN.format(column=column)} GROUP BY 1"
+        )
+        return dict(cursor.fetchall())
+
+
+def _sealed_otherwise(
+    model: type[models.Model], fields: Sequence[models.Field[Any, Any]], most: int
+) -> list[int]:
     prefix = current_key() + b":"
-    columns = [connection.ops.quote_name(field.column or "") for field in sealed_columns(model)]
-    where = " OR ".join(f"substring({column} from 1 for {len(prefix)}) <> %s" for column in columns)
+    columns = [connection.ops.quote_name(field.column or "") for field in fields]
+    where = " OR ".join(
+        f"(substring({column} from 1 for {len(prefix)}) <> %s "
+        f"AND {NOT_PLAIN.format(column=column)})"
+        for column in columns
+    )
     table = connection.ops.quote_name(model._meta.db_table)
     pk = connection.ops.quote_name(model._meta.pk.column or "")
     with connection.cursor() as cursor:

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from backend.common.sealing import PackedField
 from backend.rota.models import Rota
 
 
@@ -48,7 +49,7 @@ class Run(models.Model):
     seconds_limit = models.PositiveSmallIntegerField()
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
-    problem = models.BinaryField(
+    problem = PackedField(
         null=True
     )  # matching-problem/1, sealed: `manage.py export_run` opens it; forgotten some weeks later
     families = ArrayField(

@@ -9,8 +9,17 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from backend.common import sealing
-from backend.common.operations import keys_in_use, reseal_some, sealed_columns, sealed_models
+from backend.common.operations import (
+    keys_in_use,
+    packed_columns,
+    reseal_some,
+    sealed_columns,
+    sealed_models,
+)
 from backend.families.models import Child, Family
+from backend.planning.models import Run
+from backend.planning.packing import open_problem, pack_problem
+from backend.rota.snapshot import problem_of
 from backend.volunteers.models import EvidencePage, HandIn, Volunteer
 from tests import factories as make
 
@@ -39,8 +48,9 @@ def people() -> None:
 
 def test_every_sealed_column_is_rotated() -> None:
     known = {"Volunteer", "Family", "Child", "Phone", "Code", "Invitation"}
-    known |= {"ProviderToken", "CalendarFeed", "EvidencePage"}
+    known |= {"ProviderToken", "CalendarFeed", "EvidencePage", "Guardian", "Remark"}
     assert {m.__name__ for m in sealed_models()} == known
+    assert [f.name for _, f in packed_columns()] == ["problem"]
     assert {f.name for f in sealed_columns(Child)} == {"nickname", "birth_month", "note"}
 
 
@@ -83,6 +93,24 @@ def test_pictures_are_sealed_anew_as_well(settings) -> None:  # type: ignore[no-
     assert reseal_some(model=EvidencePage, most=2) == 1
     use(settings, NEW)
     assert EvidencePage.objects.get().picture == b"\xff\xd8 no text"
+
+
+def test_the_problem_of_a_run_is_sealed_anew_as_well(settings) -> None:  # type: ignore[no-untyped-def]
+    old = settings.FIELD_KEYS[0]
+    rota = make.make_rota()
+    fields = {"rota": rota, "requested_by": make.make_user(), "requested_at": make.NOW}
+    fields |= {"seconds_limit": 5, "state": "finished"}
+    stored = pack_problem(problem_of(rota, now=make.NOW))
+    run = Run.objects.create(problem=stored, **fields)
+    plain = Run.objects.create(problem=open_problem(stored), **fields)  # of the version before
+    assert stored.startswith(b"k1:")
+    use(settings, NEW, old)
+    call_command("rotate_keys", verbosity=0)
+    use(settings, NEW)
+    assert set(keys_in_use()) == {"k2"}
+    anew = bytes(Run.objects.get(pk=run.pk).problem or b"")
+    assert anew.startswith(b"k2:")
+    assert open_problem(anew) == bytes(Run.objects.get(pk=plain.pk).problem or b"")
 
 
 def test_a_stopped_rotation_goes_on_where_it_was(settings) -> None:  # type: ignore[no-untyped-def]

@@ -9,12 +9,23 @@ listed; restart. INDEX_KEY is not rotated: it finds, it does not hide.
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from backend.common.operations import keys_in_use, reseal_factors, reseal_some, sealed_models
+from backend.common.operations import (
+    keys_in_use,
+    packed_columns,
+    reseal_factors,
+    reseal_packed,
+    reseal_some,
+    sealed_models,
+)
 from backend.common.sealing import CannotOpen, current_key
+
+FEW = 5  # whole problems in one transaction: each may have megabytes
 
 
 class Command(BaseCommand):
@@ -27,20 +38,27 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["check"]:
             for model in sealed_models():
-                done = 0
-                try:
-                    while count := reseal_some(model=model, most=options["batch"]):
-                        done += count
-                except CannotOpen as error:
-                    raise CommandError(
-                        f"{error}: its key is not in FIELD_KEYS, or the value was altered. Rows "
-                        f"before it are done."
-                    ) from None
-                self.stdout.write(f"{model._meta.label}: {done} rows sealed anew")
+                seal = partial(reseal_some, model=model, most=options["batch"])
+                self._anew(model._meta.label, seal)
+            for packed, field in packed_columns():
+                seal = partial(reseal_packed, model=packed, field=field, most=FEW)
+                self._anew(f"{packed._meta.label}.{field.name}", seal)
             self._factors()
         for key, count in sorted(keys_in_use().items()):
             mark = "first" if key.encode() == current_key() else "old"
             self.stdout.write(f"key {key} ({mark}): {count} values")
+
+    def _anew(self, what: str, seal: Callable[[], int]) -> None:
+        done = 0
+        try:
+            while count := seal():
+                done += count
+        except CannotOpen as error:
+            raise CommandError(
+                f"{error}: its key is not in FIELD_KEYS, or the value was altered. Rows "
+                f"before it are done."
+            ) from None
+        self.stdout.write(f"{what}: {done} rows sealed anew")
 
     def _factors(self) -> None:
         try:
