@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from backend.common.locking import operation
 from backend.records.models import Attendance, BackEntry, Objection, ServiceRecord
 from backend.records.operations import (
     AlreadyAnsweredIt,
@@ -26,6 +27,8 @@ from backend.records.operations import (
     object_to,
     sign_in,
 )
+from backend.records.operations.hours import served as write_served
+from backend.records.operations.presence import hold_part
 from backend.records.queries import minutes_served
 from backend.rota.queries import with_services
 from backend.volunteers.models import Volunteer
@@ -201,6 +204,47 @@ def test_a_correction_reverses_and_writes_anew() -> None:
     assert (lines(day), served(day), attended(day)) == ([60, -60, 30, -30], (0, 0), False)
     correct(20)
     assert (lines(day)[-1], served(day)) == (20, (20, 1))
+
+
+def test_who_said_first_that_she_came_is_not_both_words_of_a_correction() -> None:
+    day = make_day()
+    leads = {"assignment_id": day.helper.pk, "actor": day.coordinator}
+    sign_in(how="leader", now=BEGINS, **leads)
+    confirm(day, 60, actor=day.second)
+    correct_hours(minutes=240, reason="多做了", now=LATER, **leads)
+    row = ServiceRecord.objects.order_by("number").last()
+    assert row is not None
+    assert (row.minutes, row.word_by_id, row.recorded_by_id) == (
+        240,
+        day.second.pk,
+        day.coordinator.pk,
+    )
+
+
+def test_one_persons_word_alone_is_never_made_more_by_herself() -> None:
+    day = make_day()
+
+    @operation
+    def of_one_word() -> None:
+        """As lines were written before two people's words were asked for."""
+        write_served(hold_part(day.helper.pk), 60, None, "", day.coordinator, LATER)
+
+    of_one_word()
+    alone = {"assignment_id": day.helper.pk, "actor": day.coordinator, "now": LATER}
+    with pytest.raises(OneWordOnly):
+        correct_hours(minutes=90, reason="多做了", **alone)
+    correct_hours(minutes=30, reason="量错了", **alone)
+    assert lines(day) == [60, -60, 30]
+
+
+def test_who_was_noted_away_and_objects_has_said_so_herself() -> None:
+    day = make_day()
+    leads = {"assignment_id": day.helper.pk, "actor": day.coordinator}
+    sign_in(how="leader", now=BEGINS, **leads)
+    note_away(assignment_id=day.helper.pk, excused=False, reason="", actor=day.second, now=LATER)
+    object_to(assignment_id=day.helper.pk, text="我在", actor=day.hers, now=LATER)
+    correct_hours(minutes=60, reason="她在", now=LATER, **leads)
+    assert lines(day) == [60]
 
 
 def test_what_nobody_decided_is_not_corrected() -> None:

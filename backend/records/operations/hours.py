@@ -149,8 +149,8 @@ def correct_hours(
     before = live_record(part.assignment)
     if minutes == (before.minutes if before else 0):
         return
-    word = _word_of(part, before)
-    if minutes and before is None and word in (None, actor.pk):
+    word = _word_of(part, before, actor)
+    if word is None and minutes > (before.minutes if before else 0):
         raise OneWordOnly
     if before is not None:
         _append(part, -before.minutes, word, note, actor, now, reverses=before)
@@ -161,14 +161,16 @@ def correct_hours(
     part.record(HoursCorrected(**part.about()), actor, now)
 
 
-def _word_of(part: PlaceHeld, before: ServiceRecord | None) -> int | None:
-    """Who else says that she was there: whoever said so then, or herself by objecting."""
+def _word_of(part: PlaceHeld, before: ServiceRecord | None, actor: User) -> int | None:
+    """Who else than `actor` says that she was there: whoever said so then, or herself by
+    objecting."""
+    said: list[int | None] = []
     if before is not None:
-        return before.word_by_id or before.recorded_by_id
-    if part.attendance.came_by_id is not None:
-        return part.attendance.came_by_id
-    objected = Objection.objects.filter(assignment=part.assignment).exists()
-    return part.volunteer.user_id if objected else None
+        said += [before.word_by_id, before.recorded_by_id]
+    said.append(part.attendance.came_by_id)
+    if Objection.objects.filter(assignment=part.assignment).exists():
+        said.append(part.volunteer.user_id)
+    return next((who for who in said if who not in (None, actor.pk)), None)
 
 
 def served(
