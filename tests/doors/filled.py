@@ -18,6 +18,8 @@ from backend.notifications.models import Delivery
 from backend.planning.models import Run, RunState
 from backend.programmes.models import Engagement, Programme
 from backend.records.codes import spoken_code
+from backend.records.models import Attendance
+from backend.records.operations import sign_in
 from backend.rota.models import Act, Assignment, Session, Shift
 from backend.rota.operations import cancel_session, take_out
 from backend.volunteers.models import TimeOff
@@ -131,6 +133,13 @@ def _begins(scene: Scene, begins: datetime) -> None:
 
 def _under_way(scene: Scene) -> None:
     _begins(scene, now() - timedelta(minutes=10))
+
+
+def _signed_in(scene: Scene) -> None:
+    _under_way(scene)
+    assignment = int(scene.rows["assignment"])
+    how = Attendance.How.CODE
+    sign_in(assignment_id=assignment, how=how, actor=scene.users["volunteer"], now=now())
 
 
 def _over(scene: Scene) -> None:
@@ -251,9 +260,7 @@ FORMS: dict[str, Filled] = {
     "volunteer:undo_decline offer_id=offer": Filled(before=("volunteer:decline offer_id=offer",)),
     "volunteer:seen notice_id=notice": Filled(),
     "volunteer:check_in_now assignment_id=assignment": Filled(_code, given=_under_way),
-    "volunteer:check_out assignment_id=assignment": Filled(
-        before=("volunteer:check_in_now assignment_id=assignment",), given=_under_way
-    ),
+    "volunteer:check_out assignment_id=assignment": Filled(given=_signed_in),
     "volunteer:lead_mark session_id=session": of(assignment="{assignment}", what="here")._replace(
         given=_under_way
     ),
