@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,7 @@ from backend.rota.operations import (
     make_offers,
     make_offers_that_fit,
     publish_rota,
+    undo_accept,
     withdraw_assignment,
     withdraw_offer,
 )
@@ -171,13 +173,16 @@ def test_a_yes_that_was_taken_back_is_not_a_yes_again() -> None:
     assert refused.value.facts["state"] == "given_back"
 
 
-@pytest.mark.parametrize("became", ["released", "moved"])
-def test_a_yes_whose_place_ended_since_says_what_happened(became: str) -> None:
+@pytest.mark.parametrize("tap", [accept_offer, decline_offer, undo_accept])
+@pytest.mark.parametrize("became", ["released", "moved", "taken_out"])
+def test_a_yes_whose_place_ended_since_says_what_happened(
+    became: str, tap: Callable[..., object]
+) -> None:
     offer = make_offer(volunteer=make_volunteer(), shift=shift_of(make_session()))
     accept_offer(offer_id=offer.pk, actor=None, now=NOW)
     Assignment.objects.update(state=became, ended_at=NOW)
     with pytest.raises(OfferGone) as refused:
-        accept_offer(offer_id=offer.pk, actor=None, now=NOW)
+        tap(offer_id=offer.pk, actor=None, now=NOW)
     assert refused.value.facts == {"offer": offer.pk, "state": became}
     assert words.refused(refused.value).startswith("你答应以后这一场")
 

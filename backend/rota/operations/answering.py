@@ -32,6 +32,11 @@ from backend.rota.policy import had_promised, waits_for_answer
 from backend.volunteers.models import Volunteer
 
 GIVEN_BACK = (Assignment.State.WITHDRAWN, Assignment.State.LAPSED)
+ENDED_BY_US = (
+    Assignment.State.RELEASED,
+    Assignment.State.MOVED,
+    Assignment.State.TAKEN_OUT,
+)
 ENDED_BY: Mapping[str, str] = {
     Notice.Kind.RELEASED: "changed",
     Notice.Kind.LET_GO: "fewer",
@@ -45,8 +50,9 @@ class OfferGone(Refusal):
     """The offer is not waiting for an answer any more.
 
     Facts: offer, state: the row's, or what became of her yes since: "given_back" by herself,
-    "released" when her place ended, "moved" when the session changed; or of the question: "changed"
-    (and she cannot come then), "fewer" people wanted, "barred" from saying yes, "called_off".
+    "released" when her place ended, "moved" when the session changed, "taken_out" by a coordinator;
+    or of the question: "changed" (and she cannot come then), "fewer" people wanted, "barred" from
+    saying yes, "called_off".
     """
 
     code = "offer_gone"
@@ -64,7 +70,7 @@ def accept_offer(*, offer_id: int, actor: User | None, now: datetime, seen: str 
     held = hold(found.shift_id)
     offer = Offer.objects.get(pk=offer_id)
     if offer.state == Offer.State.ACCEPTED:
-        return _accepted_before(offer)
+        return accepted_before(offer)
     if not waits_for_answer(offer, now):
         raise OfferGone(offer=offer_id, state=_what_became_of(offer))
     require_open(held.session, now)
@@ -87,13 +93,16 @@ def decline_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
     """去不了. It costs her nothing; the place is free again and she is not asked for this session
     again. Repeating changes nothing.
 
-    Raises OfferGone when it was accepted or taken back; Offer.DoesNotExist.
+    Raises OfferGone when it was accepted or taken back, SessionNotOpen when the session that she
+    had accepted was called off; Offer.DoesNotExist.
     """
     found = Offer.objects.get(pk=offer_id)
     session, shifts = lock_places(found.session_id, [found.shift_id])
     offer = Offer.objects.get(pk=offer_id)
     if offer.state == Offer.State.DECLINED:
         return offer
+    if offer.state == Offer.State.ACCEPTED:
+        accepted_before(offer)  # says what became of her yes
     if offer.state != Offer.State.PENDING:
         raise OfferGone(offer=offer_id, state=_what_became_of(offer))
     settle(offer, Offer.State.DECLINED, now)
@@ -112,7 +121,7 @@ def _what_became_of(offer: Offer) -> str:
     return ENDED_BY.get(newest.kind, offer.state) if newest else offer.state
 
 
-def _accepted_before(offer: Offer) -> Assignment:
+def accepted_before(offer: Offer) -> Assignment:
     """Her place, if it is still what her yes was to."""
     hers = Assignment.objects.filter(volunteer=offer.volunteer_id, shift=offer.shift_id)
     assignment = hers.select_related("session").order_by("-pk").first()
@@ -121,7 +130,7 @@ def _accepted_before(offer: Offer) -> Assignment:
     session = assignment.session
     if session.state == Session.State.CANCELLED:
         raise SessionNotOpen(session=session.pk, state=session.state)
-    if assignment.state in (Assignment.State.RELEASED, Assignment.State.MOVED):
+    if assignment.state in ENDED_BY_US:
         raise OfferGone(offer=offer.pk, state=str(assignment.state))
     return assignment
 

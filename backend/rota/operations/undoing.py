@@ -14,7 +14,7 @@ from backend.outbox.kinds import (
 )
 from backend.outbox.record import record
 from backend.rota.models import Assignment, Offer, Session
-from backend.rota.operations.answering import OfferGone
+from backend.rota.operations.answering import OfferGone, accepted_before
 from backend.rota.operations.places import (
     ShiftFull,
     count,
@@ -53,7 +53,8 @@ def undo_claim(*, assignment_id: int, actor: User | None, now: datetime) -> Assi
 def undo_accept(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
     """我能去 by mistake: the question waits for her again until its deadline, her place held.
 
-    Repeating changes nothing. Raises OfferGone when it is too late for that; Offer.DoesNotExist.
+    Repeating changes nothing. Raises OfferGone when it is too late for that, SessionNotOpen when
+    the session was called off; Offer.DoesNotExist.
     """
     found = Offer.objects.get(pk=offer_id)
     lock_one(Volunteer, found.volunteer_id)
@@ -64,6 +65,8 @@ def undo_accept(*, offer_id: int, actor: User | None, now: datetime) -> Offer:
     taken = Assignment.objects.filter(
         volunteer=offer.volunteer_id, shift=offer.shift_id, state=Assignment.State.ACTIVE
     ).first()
+    if taken is None and offer.state == Offer.State.ACCEPTED:
+        accepted_before(offer)  # says what became of her yes
     slip = offer.state == Offer.State.ACCEPTED and just_now(offer.answered_at, now)
     if taken is None or not slip or not can_be_given_back(taken, session, now):
         raise OfferGone(offer=offer_id, state=offer.state)
