@@ -11,6 +11,7 @@ from backend.outbox.models import Event
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Offer, Session
 from backend.rota.operations import (
+    OfferGone,
     Touched,
     accept_offer,
     claim_shift,
@@ -102,12 +103,14 @@ def test_at_a_third_time_that_she_can_she_is_asked_beside_what_she_had_promised(
     assert read_by(her) == []
 
 
-def test_a_promise_that_came_back_and_was_undone_comes_back_once_more(
+def test_a_promise_that_came_back_is_no_slip_of_hers_and_comes_back_once_more(
     session: Session, her: Volunteer
 ) -> None:
+    """She tapped nothing when it came back, so there is no tap to undo."""
     change(session, **THREE)
     change(session, **HALF_PAST_THREE)
-    undo_accept(offer_id=Offer.objects.get().pk, actor=None, now=NOW)
+    with pytest.raises(OfferGone):
+        undo_accept(offer_id=Offer.objects.get().pk, actor=None, now=NOW)
     change(session, **THREE)
     touched = change(session, **HALF_PAST_THREE)
     assert outcomes(touched) == [(her.pk, "restored", True, False)]
