@@ -23,6 +23,7 @@ from backend.planning.queries import heads
 from backend.rota.models import Assignment, Offer, Session, Shift
 from tests.factories import (
     NOW,
+    make_assignment,
     make_booking,
     make_offer,
     make_session,
@@ -474,11 +475,13 @@ def test_every_invitation_that_was_sent_stands_in_one_line() -> None:
     scene = make_scene(state="published")
     proposal = scene.proposal()
     publish_proposal(proposal_id=proposal.pk, actor=scene.actor, now=NOW)
-    shift = scene.evening.shifts.get()
+    roomy = make_session(rota=scene.rota, shifts=(("lead", 1, 9),)).shifts.get()
     for n, state in enumerate(Offer.State.values):
         for _ in range(n):
             her = make_volunteer(organisation=scene.rota.organisation)
-            make_offer(volunteer=her, shift=shift, state=state)
+            make_offer(volunteer=her, shift=roomy, state=state)
+            if state == Offer.State.ACCEPTED:  # a yes counts while its place stands
+                make_assignment(volunteer=her, shift=roomy)
     Offer.objects.update(proposal_id=proposal.pk)
     client = Client()
     client.force_login(scene.actor)
