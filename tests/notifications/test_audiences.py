@@ -85,6 +85,14 @@ HEARD: dict[str, dict[str, int]] = {
     "volunteer_taken_out": {"notice": 1},
     "volunteer_turned_down": {"turned_down": 1},
     "waiting_ended": {"waiting_ended": 1},
+    "back_entry_asked": {},  # there is nobody but her who asked
+    "back_entry_decided": {"hours_confirmed": 1},
+    "families_absent": {"visit_missed": 1},
+    "hours_confirmed": {"hours_confirmed": 1},
+    "hours_corrected": {"hours_corrected": 1},
+    "objection_answered": {"objection_answered": 1},
+    "objection_made": {"objection_made": 1},
+    "volunteer_was_away": {"was_away": 1},
 }
 # Done by the family itself: the others of several grown-ups hear of it, and who is alone knows.
 HEARD |= {
