@@ -27,6 +27,7 @@ from backend.common.fields import DayField, LineField
 from backend.common.reading import key
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
+from backend.outbox.kinds import CITY
 from backend.programmes.models import CredentialKind, Engagement, Role
 from backend.volunteers.models import VettingCheck, Volunteer
 from backend.volunteers.operations import hand_in, request_vetting, take_back_hand_in
@@ -171,7 +172,7 @@ def _about(volunteer: Volunteer) -> dict[str, Any]:
         "audience": "volunteer",
         "place": "me",
         "organisation_name": volunteer.organisation.name,
-        "streams": f"volunteer.{volunteer.pk}",
+        "streams": f"volunteer.{volunteer.pk} {CITY}",
         "contact": contact_of(volunteer.organisation),
         "programmes": _by_programme(roles, standing, today),
         "kinds": _kinds(_wanted(volunteer, roles), standing, today),
