@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -33,6 +34,7 @@ KEPT = (
     "django_content_type",
     "auth_permission",
 )  # and outbox_*: processes remember its numbers
+MOST_DEADLOCKS = 5  # in a row, before a test is told of it
 
 
 class Platform:
@@ -129,7 +131,7 @@ class Platform:
                 name for (name,) in rows if name not in KEPT and not name.startswith("outbox_")
             ]
             connection.execute("SET moli.begin_anew = 'on'")
-            connection.execute(f"TRUNCATE {', '.join(names)} CASCADE".encode())
+            truncate(connection, f"TRUNCATE {', '.join(names)} CASCADE")
 
     def stop(self) -> None:
         self.launcher.send_signal(signal.SIGTERM)
@@ -147,6 +149,18 @@ class Platform:
             if found:
                 return found.group(1)
         raise AssertionError(f"the platform did not start:\n{said}")
+
+
+def truncate(connection: psycopg.Connection[Any], command: str) -> None:
+    """The platform goes on reading while its tables are taken: of two that wait for each other the
+    server may end either, and when it was this one, it asks again."""
+    for attempt in range(MOST_DEADLOCKS):
+        try:
+            connection.execute(command.encode())
+            return
+        except psycopg.errors.DeadlockDetected:
+            if attempt + 1 == MOST_DEADLOCKS:
+                raise
 
 
 def database_of(url: str) -> str:

@@ -38,6 +38,8 @@ def folder_with_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         assert main(["solve", *solved, "--out", "plan.json"]) == 0
+        for writes in [command for command in COMMANDS if "--problem-out" in command]:
+            assert main(shlex.split(writes)) == 0  # what a later command of the page reads
     (folder / "other.json").write_bytes((folder / "plan.json").read_bytes())
     (folder / "month.json").write_bytes((folder / "problem.json").read_bytes())
     return folder
