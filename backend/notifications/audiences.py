@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
+from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common.bulk import among
 from backend.families.models import Guardian
@@ -21,6 +22,7 @@ from backend.notifications.recipients import Audience, Happened
 from backend.organisations.models import Membership
 from backend.organisations.policy import ACTS, VETS
 from backend.outbox import kinds
+from backend.places.queries import printed_by
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.records.models import BackEntry
 from backend.rota.models import Notice, Offer, Rota, Shift
@@ -321,6 +323,15 @@ def who_published(it: Happened) -> Audience:
     return Audience.users(rows)
 
 
+def who_printed(it: Happened) -> Audience:
+    """Who had the sheet before her that opens nothing any more, unless she renewed it herself."""
+    event = it.event
+    assert isinstance(event, kinds.WallRenewed)
+    printed = set(printed_by(event.venue, event.number - 1)) - {it.actor}
+    there = User.objects.filter(pk__in=printed, is_active=True).order_by("pk")
+    return Audience.users((pk, event.venue) for pk in there.values_list("pk", flat=True))
+
+
 def account(it: Happened) -> Audience:
     """Whose account it is."""
     event = it.event
@@ -403,6 +414,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         who_planned,
         whose_run,
         who_published,
+        who_printed,
         account,
     )
 }

@@ -18,12 +18,12 @@ from backend.bookings.queries import hindrances, instead_of, without_lead
 from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.notifications.family_facts import done_by_one
+from backend.notifications.hour_facts import OF_HOURS
 from backend.notifications.silence import silent_places
 from backend.notifications.titles import OF_SESSION, title_of
+from backend.places.models import Venue
 from backend.planning.models import Proposal, ProposalState, Run
 from backend.programmes.queries import credential_names
-from backend.records.models import BackEntry, Objection
-from backend.records.queries import minutes_of_assignments
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import TAKES_PLACE
@@ -241,67 +241,6 @@ def _with_others(found: Found, now: datetime) -> Found:
     }
 
 
-# --- hours ----------------------------------------------------------------------------------------
-def hours_noted(ids: Ids, now: datetime) -> Found:
-    """She served there; with the minutes that count."""
-    return _parts(Q(attended=True), ids)
-
-
-def noted_away(ids: Ids, now: datetime) -> Found:
-    """It is noted that she was not there, or was excused."""
-    return _parts(Q(attended=False), ids)
-
-
-def _parts(condition: Q, ids: Ids) -> Found:
-    known = Assignment.objects.filter(condition, among("pk", ids), attendance__isnull=False)
-    rows = known.select_related(*OF_SESSION, "shift__role", "attendance")
-    minutes = minutes_of_assignments(ids)
-    return {
-        one.pk: About(
-            key=one.pk,
-            title=title_of(one.session),
-            role=one.shift.role.name,
-            agreed=Agreed.of(one.session),
-            state=one.attendance.state,
-            why=one.attendance.why,
-            number=minutes.get(one.pk, 0),
-        )
-        for one in rows.order_by("session__starts_at", "pk")
-    }
-
-
-def objection_open(ids: Ids, now: datetime) -> Found:
-    """She waits for an answer."""
-    return _objections(Q(answered_at=None), ids)
-
-
-def objection_closed(ids: Ids, now: datetime) -> Found:
-    """Somebody has answered."""
-    return _objections(Q(answered_at__isnull=False), ids)
-
-
-def _objections(condition: Q, ids: Ids) -> Found:
-    session = "assignment__session"
-    rows = Objection.objects.filter(condition, among("pk", ids)).select_related(
-        f"{session}__venue", f"{session}__programme", f"{session}__engagement"
-    )
-    return {
-        one.pk: About(
-            key=one.assignment_id,
-            title=title_of(one.assignment.session),
-            agreed=Agreed.of(one.assignment.session),
-            why=one.answer,
-        )
-        for one in rows.order_by("pk")
-    }
-
-
-def back_entry_open(ids: Ids, now: datetime) -> Found:
-    """A second person has not decided yet."""
-    rows = BackEntry.objects.filter(among("pk", ids), decided_at=None)
-    return {pk: About(key=pk) for pk in rows.values_list("pk", flat=True)}
-
-
 # --- plans ----------------------------------------------------------------------------------------
 def proposal_open(ids: Ids, now: datetime) -> Found:
     """It waits for somebody to look at it and to publish it."""
@@ -332,6 +271,12 @@ def volunteer_standing(ids: Ids, now: datetime) -> Found:
     """How she stands in the register now."""
     rows = Volunteer.objects.filter(among("pk", ids)).only("state")
     return {one.pk: About(key=one.pk, state=one.get_state_display()) for one in rows}
+
+
+def sheet_valid(ids: Ids, now: datetime) -> Found:
+    """The place is used still; with the number of the sheet that belongs on its wall."""
+    rows = Venue.objects.filter(among("pk", ids), active=True)
+    return {one.pk: About(key=one.pk, name=one.name, number=one.wall_number) for one in rows}
 
 
 def still_applies(ids: Ids, now: datetime) -> Found:
@@ -412,6 +357,7 @@ def credential_lapses(ids: Ids, now: datetime) -> Found:
 FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
     read.__name__: read
     for read in (
+        *OF_HOURS,
         offer_waits,
         offer_withdrawn,
         offer_expired,
@@ -427,16 +373,12 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         booking_over,
         booking_expired,
         booking_absent,
-        hours_noted,
-        noted_away,
-        objection_open,
-        objection_closed,
-        back_entry_open,
         done_by_one,
         proposal_open,
         run_over,
         always,
         volunteer_standing,
+        sheet_valid,
         still_applies,
         credential_there,
         credential_lapses,

@@ -145,6 +145,9 @@ MESSAGES: dict[str, MessageKind] = {
     "vetting_wanted": MessageKind(
         "vetting_waits", "coordinator:credentials", one="coordinator:vetting", channels=DESK
     ),
+    "wall_renewed": MessageKind(
+        "sheet_valid", "coordinator:venues", one="coordinator:wall", channels=DESK
+    ),
     # to whoever signs in
     "membership_ended": MessageKind("always", "account", night=Night.NOW, optional=False),
     "let_out": MessageKind("always", "home", optional=False),
@@ -238,6 +241,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.VettingRequested: (Row("who_vets", "vetting_wanted"),),
     # a blocked one is told by a person, not by a message
     kinds.VettingAnswered: (Row("cleared", "vetting_clear"),),
+    kinds.WallRenewed: (Row("who_printed", "wall_renewed"),),
     kinds.MembershipEnded: (Row("account", "membership_ended"),),
 }
 

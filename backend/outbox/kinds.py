@@ -661,6 +661,13 @@ class ConsentWithdrawn(OfFamily):
     child: Id
 
 
+class WallRenewed(Kind):
+    """The code on the wall of a place is another now: sheets below `number` open nothing."""
+
+    venue: Id
+    number: Count
+
+
 class CodeRequested(Kind):
     """Somebody who says that she holds a phone wants a code sent there."""
 

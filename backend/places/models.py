@@ -64,6 +64,9 @@ class Venue(models.Model):
     latitude = models.FloatField()
     longitude = models.FloatField()
     active = models.BooleanField(default=True)
+    # the sheet with the code on its wall: the highest number alone signs people in
+    wall_number = models.PositiveIntegerField(default=1, db_default=1)
+    wall_renewed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["street"], name="venue_street")]

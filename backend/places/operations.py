@@ -15,7 +15,10 @@ from backend.accounts.models import User
 from backend.common.locking import operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
+from backend.outbox.kinds import WallRenewed
+from backend.outbox.record import record
 from backend.places.models import CalendarDay, Division, Venue
+from backend.places.queries import printed_by, wall_subject
 
 VENUE_TEXT = {"name": 60, "address": 120, "facilities": 120}  # characters
 CORRECTED = "corrected"  # a coordinator has put the point where it belongs; a load leaves it there
@@ -77,6 +80,12 @@ class VenueRefused(Refusal):
     code = "venue_refused"
 
 
+class SheetRenewed(Refusal):
+    """Somebody else has renewed the sheet on the wall meanwhile. Facts: number (the valid one)."""
+
+    code = "sheet_renewed"
+
+
 @operation
 def add_venue(
     *,
@@ -101,3 +110,27 @@ def add_venue(
     row = Venue.objects.create(street=street, latitude=latitude, longitude=longitude, **texts)
     note(actor, "create", f"venue:{row.pk}", now=now)
     return row
+
+
+@operation
+def renew_wall(*, venue_id: int, seen: int, actor: User, now: datetime) -> int:
+    """The code on the wall of a place becomes another: what hangs there opens nothing any more.
+    Returns the number of the sheet that is valid now.
+
+    `seen`: the sheet that she means to replace. Raises SheetRenewed, Venue.DoesNotExist.
+    """
+    number = seen + 1
+    held = Venue.objects.filter(pk=venue_id, wall_number=seen)
+    if not held.update(wall_number=number, wall_renewed_at=now):
+        raise SheetRenewed(number=Venue.objects.get(pk=venue_id).wall_number)
+    note(actor, "change", wall_subject(venue_id), f"sheet {number}", now=now)
+    record(WallRenewed(venue=venue_id, number=number), streams=[], actor=actor, now=now)
+    return number
+
+
+@operation
+def note_printed(*, venue: Venue, actor: User, now: datetime) -> None:
+    """She has the sheet before her, to print it. Once for each sheet."""
+    if actor.pk not in printed_by(venue.pk, venue.wall_number):
+        sheet = f"sheet {venue.wall_number}"
+        note(actor, "export", wall_subject(venue.pk), sheet, now=now)

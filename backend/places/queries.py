@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
+from backend.accounts.models import Access
 from backend.places.models import CalendarDay, Division, Venue
 
 DIGITS = {"county": 6, "street": 9, "village": 12}
@@ -78,3 +79,22 @@ def venues_under(codes: Sequence[str]) -> QuerySet[Venue]:
     for code in codes:
         here |= Q(street__code__startswith=code[: DIGITS["street"]])
     return Venue.objects.filter(here).select_related("street").order_by("street_id", "name", "pk")
+
+
+def wall_subject(venue_id: int) -> str:
+    """As the access log names the code on its wall."""
+    return f"wall:{venue_id}"
+
+
+def printed_by(venue_id: int, number: int) -> list[int]:
+    """The accounts that had this sheet of its wall before them, to print it."""
+    shown = Access.objects.filter(
+        subject=wall_subject(venue_id), action="export", reason=f"sheet {number}"
+    )
+    users = shown.order_by("user_id").values_list("user_id", flat=True).distinct()
+    return [user for user in users if user is not None]
+
+
+def wall_number(venue_id: int) -> int | None:
+    """The number of the sheet that is valid on its wall; None without such a place."""
+    return Venue.objects.filter(pk=venue_id).values_list("wall_number", flat=True).first()

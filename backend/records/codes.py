@@ -17,6 +17,7 @@ from backend.common.sealing import blind_index
 
 STEP = 30  # seconds
 DIGITS = 4
+FIRST_SHEET = 1  # what hung there before sheets had numbers
 LINK = 20  # characters of a link's code: nobody tries so many
 PROOF_HOLDS = timedelta(minutes=10)  # from scanning to tapping, a sign-in by text message between
 SALT = "records.proof"
@@ -40,9 +41,10 @@ def link_code(session_id: int, now: datetime) -> str:
     return _linked(session_id, _step(now))
 
 
-def wall_code(venue_id: int) -> str:
-    """What a link behind the QR code on the wall carries; it does not change."""
-    return blind_index(str(venue_id), "venue.wall").hex()[:LINK]
+def wall_code(venue_id: int, number: int) -> str:
+    """What a link behind the QR code on the wall carries: that of the sheet with this number."""
+    named = str(venue_id) if number == FIRST_SHEET else f"{venue_id} {number}"
+    return blind_index(named, "venue.wall").hex()[:LINK]
 
 
 def is_spoken(session_id: int, typed: str, now: datetime) -> bool:
@@ -53,8 +55,9 @@ def is_linked(session_id: int, code: str, now: datetime) -> bool:
     return _fits(code, [_linked(session_id, step) for step in _near(now)])
 
 
-def is_wall(venue_id: int, code: str) -> bool:
-    return _fits(code, [wall_code(venue_id)])
+def is_wall(venue_id: int, number: int, code: str) -> bool:
+    """Whether it is that of the sheet with this number; older ones open nothing."""
+    return _fits(code, [wall_code(venue_id, number)])
 
 
 def proof_text(proof: CodeProof, now: datetime) -> str:

@@ -246,6 +246,12 @@ def proposal_refused(things: Things, now: datetime) -> Said:
     return Said(_("方案没有发布"), listed(lines), {"n": str(len(things))})
 
 
+def wall_renewed(things: Things, now: datetime) -> Said:
+    text = _("「%(name)s」墙上的签到码换过了，旧的扫不出来。请打印第 %(n)d 张贴上去。")
+    lines = [text % {"name": one.name, "n": one.number} for one in things]
+    return Said(_("墙上的签到码换了"), listed(lines))
+
+
 # --- to whoever signs in --------------------------------------------------------------------------
 def membership_ended(things: Things, now: datetime) -> Said:
     text = _("你的一个管理身份结束了，相关页面不再打开。不对的话，请联系上级妇联。")
@@ -287,6 +293,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         run_finished,
         run_failed,
         proposal_refused,
+        wall_renewed,
         membership_ended,
     )
 }
@@ -323,6 +330,7 @@ KINDS = {
     "run_finished": gettext_lazy("排班方案好了"),
     "run_failed": gettext_lazy("排班没有算成"),
     "proposal_refused": gettext_lazy("方案没有发布"),
+    "wall_renewed": gettext_lazy("墙上的签到码换了"),
 }
 
 

@@ -177,6 +177,10 @@ def venue_refused(facts: Facts) -> str:
     }[facts["why"]]
 
 
+def sheet_renewed(facts: Facts) -> str:
+    return _("这张码刚有人换过，现在是第 %(number)d 张") % {"number": facts["number"]}
+
+
 def invitation_refused(facts: Facts) -> str:
     if facts["why"] == "role":
         return _("这个身份要由运维来给")
@@ -221,6 +225,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         link_used,
         link_over,
         venue_refused,
+        sheet_renewed,
         invitation_refused,
         invitation_over,
         organisation_misplaced,

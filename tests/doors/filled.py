@@ -250,6 +250,9 @@ FORMS: dict[str, Filled] = {
     "coordinator:venues": of(name="儿童之家", street="350102001")._replace(
         writers=(*ABOVE_THE_VILLAGE, "village2")
     ),
+    "coordinator:renew_wall pk=venue": of(seen="1")._replace(
+        writers=(*ABOVE_THE_VILLAGE, "village2")
+    ),
     "coordinator:new_rota": Filled(_new_rota, writers=ABOVE_THE_VILLAGE),
     "coordinator:answer_application pk=applicant": of(answer="yes"),
     "preferences": of(text="xl")._replace(writers=SIGNED_IN),

@@ -146,6 +146,7 @@ NO_PAGE = {
     "invitation_accepted": "the same",
     "invitation_taken_back": "the same",
     "rota_opened": "the list of rotas is read anew by whoever opens it: tests/rota",
+    "wall_renewed": "the sheet is read anew by whoever opens it: tests/web/test_the_day.py",
     "code_requested": "goes to a phone: tests/notifications/test_codes.py",
     "family_registered": "forms are not overwritten meanwhile: tests/families",
     "family_details_corrected": "forms are not overwritten meanwhile: tests/families",

@@ -30,6 +30,7 @@ from tests.factories import (
     make_programme,
     make_rota,
     make_session,
+    make_venue,
     make_volunteer,
     qualify,
 )
@@ -222,6 +223,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "run_finished": About(who, [proposal.pk]),
         "run_failed": About(who, [failed.pk]),
         "proposal_refused": About(who, [proposal.pk]),
+        "wall_renewed": About(who, [make_venue().pk]),
         "membership_ended": About(who, [user.pk]),
         "let_out": About(who, [user.pk]),
     }

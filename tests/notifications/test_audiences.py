@@ -16,6 +16,7 @@ from backend.bookings.operations import (
 )
 from backend.notifications.models import Delivery
 from backend.notifications.table import TOLD
+from backend.places.operations import note_printed, renew_wall
 from backend.rota.agreed import Agreed
 from backend.rota.models import Rota, Session
 from backend.rota.operations import (
@@ -36,6 +37,7 @@ from tests.factories import (
     make_rota,
     make_session,
     make_user,
+    make_venue,
     make_volunteer,
 )
 from tests.live.changes import CHANGES
@@ -263,6 +265,18 @@ def test_who_could_not_say_yes_to_a_change_is_led_to_the_page_and_not_asked_to_t
     assert text in message.text
     assert ("/l/" in message.link) == one_tap
     assert one_tap or message.link.endswith(f"/f/bookings/{booking.pk}/")
+
+
+def test_whoever_printed_the_sheet_that_works_no_more_hears_of_it() -> None:
+    venue = make_venue(name="乌山亲子园")
+    printed, renews = make_user(), make_user()
+    for user in (printed, renews):
+        note_printed(venue=venue, actor=user, now=NOW)
+    renew_wall(venue_id=venue.pk, seen=1, actor=renews, now=NOW)
+    tell()
+    told = Delivery.objects.get()
+    assert (told.user_id, told.subjects) == (printed.pk, [venue.pk])
+    assert told.text == "「乌山亲子园」墙上的签到码换过了，旧的扫不出来。请打印第 2 张贴上去。"
 
 
 def test_who_waits_in_a_line_is_not_told_that_she_had_booked() -> None:

@@ -104,7 +104,10 @@ def test_a_code_holds_for_its_half_minute_and_the_ones_beside_it() -> None:
     assert codes.is_linked(day.session.pk, link, first + minutes(0.99))
     assert not codes.is_linked(day.session.pk, link, first + minutes(1))
     assert not codes.is_linked(day.session.pk + 1, link, first)
-    assert codes.is_wall(7, codes.wall_code(7)) and not codes.is_wall(8, codes.wall_code(7))
+    assert codes.is_wall(7, 1, codes.wall_code(7, 1)) and not codes.is_wall(
+        8, 1, codes.wall_code(7, 1)
+    )
+    assert not codes.is_wall(7, 2, codes.wall_code(7, 1))
 
 
 def test_she_types_what_she_is_told_with_any_digits() -> None:

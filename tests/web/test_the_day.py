@@ -22,6 +22,7 @@ from tests.plans import statements_of
 from tests.records.scene import BEGINS, ENDS, LATER, Day, make_day, minutes
 
 pytestmark = pytest.mark.django_db
+OLD_SHEET = "这张码换过了，不能用了。请扫新贴的一张，或输带队报的数字"
 
 
 @pytest.fixture(name="move")
@@ -100,15 +101,40 @@ def test_the_wall_signs_in_at_its_own_place_alone(move) -> None:
     day = make_day()
     venue = day.session.venue_id
     assert venue is not None
-    led = Client().get(reverse("here_venue", args=[venue, codes.wall_code(venue)]))
+    led = Client().get(reverse("here_venue", args=[venue, codes.wall_code(venue, 1)]))
     phone = browser(day.hers)
     assert "扫到了，签到" in text(phone.get(led["Location"]))
     other = make_day().session.venue_id
     assert other is not None
-    led = Client().get(reverse("here_venue", args=[other, codes.wall_code(other)]))
+    led = Client().get(reverse("here_venue", args=[other, codes.wall_code(other, 1)]))
     assert "扫到了，签到" not in text(phone.get(led["Location"]))
     stale = Client().get(reverse("here_venue", args=[venue, "abc"]))
-    assert said(stale) == ["这个码刚换过，请再扫一次现在的码"]
+    assert said(stale) == [OLD_SHEET]
+
+
+def test_a_sheet_that_was_renewed_signs_nobody_in_any_more(move) -> None:
+    day = make_day()
+    move(BEGINS - minutes(3))
+    venue = day.session.venue
+    assert venue is not None
+    first, second = browser(day.coordinator), browser(day.second)
+    wall = reverse("coordinator:wall", args=[venue.pk])
+    old = wall_link(second.get(wall))
+    assert "还有 1 位调度员打开过这一张" in text(first.get(wall))
+    post(first, "coordinator:renew_wall", venue.pk, seen=1)
+    renewed = first.get(wall)
+    assert "只有第 2 张能签到" in text(renewed) and wall_link(renewed) != old
+    assert said(Client().get(old)) == [OLD_SHEET]
+    led = Client().get(wall_link(renewed))
+    assert "扫到了，签到" in text(browser(day.hers).get(led["Location"]))
+    twice = post(second, "coordinator:renew_wall", venue.pk, seen=1)
+    assert said(twice) == ["这张码刚有人换过，现在是第 2 张"]
+
+
+def wall_link(page: HttpResponse) -> str:
+    """Where the code of the sheet leads."""
+    link: str = page.context["link"]  # type: ignore[attr-defined]
+    return link.removeprefix("http://testserver")
 
 
 def test_the_leader_notes_who_is_there_and_confirms_afterwards(move) -> None:

@@ -85,6 +85,7 @@ urlpatterns = [
     # places
     path("venues/", read_or_write(venues.venues), name="venues"),
     path("venues/<id:pk>/wall/", read(venues.wall), name="wall"),
+    path("venues/<id:pk>/wall/renew/", venues.renew, name="renew_wall"),
     # people
     path("applications/", read(applications.applications), name="applications"),
     path(

@@ -12,17 +12,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from backend.access import queries as access
 from backend.accounts.models import User
 from backend.common import clock
 from backend.common.fields import LineField
+from backend.common.reading import whole_number
 from backend.common.refusal import Refusal
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import scope_paths
-from backend.places.models import Division
-from backend.places.operations import add_venue
-from backend.places.queries import venues_under
+from backend.places.models import Division, Venue
+from backend.places.operations import add_venue, note_printed, renew_wall
+from backend.places.queries import printed_by, venues_under
 from backend.records.codes import wall_code
 from backend.web.components import Pagination
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number
@@ -32,6 +34,7 @@ from backend.web.streets import streets_under
 from backend.words import refused
 
 PAGE = 50
+MOST_SHEETS = 99_999
 
 
 class VenueForm(forms.Form):
@@ -51,12 +54,41 @@ class VenueForm(forms.Form):
 @coordinator
 def wall(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """What hangs on the wall of a place: print it; whoever scans it there signs in."""
+    row = _venue(request, pk)
+    note_printed(venue=row, actor=request.user, now=clock.now())
+    path = reverse("here_venue", args=[row.pk, wall_code(row.pk, row.wall_number)])
+    context = {
+        "place": "venues",
+        "venue": row,
+        "link": request.build_absolute_uri(path),
+        "renews": bool(scope_paths(request.user, ACTS)),
+        "others": len(set(printed_by(row.pk, row.wall_number)) - {request.user.pk}),
+    }
+    return render(request, "coordinator/wall.html", context)
+
+
+@coordinator
+@require_POST
+def renew(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Field `seen`: the number of the sheet that she replaces."""
+    row = _venue(request, pk)
+    if not scope_paths(request.user, ACTS):
+        raise PermissionDenied
+    seen = whole_number(request.POST.get("seen"), low=1, high=MOST_SHEETS) or 0
+    try:
+        number = renew_wall(venue_id=row.pk, seen=seen, actor=request.user, now=clock.now())
+        said = _("换好了：现在是第 %(number)d 张，旧的扫不出来了。请打印这一张贴上去")
+        messages.success(request, said % {"number": number})
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+    return see_other("coordinator:wall", pk)
+
+
+def _venue(request: CoordinatorRequest, pk: int) -> Venue:
     row = venues_under(access.area_codes(request.user)).filter(pk=pk).first()
     if row is None:
         raise Http404(f"venue {pk}")
-    path = reverse("here_venue", args=[row.pk, wall_code(row.pk)])
-    context = {"place": "venues", "venue": row, "link": request.build_absolute_uri(path)}
-    return render(request, "coordinator/wall.html", context)
+    return row
 
 
 @coordinator

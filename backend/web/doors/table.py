@@ -183,6 +183,12 @@ COORDINATOR: list[Line] = [
         coordinators(REFUSED, viewer=403, officer=403),
     ),
     shows("coordinator:wall", coordinators(OK, county2=MISSING, far=MISSING), pk="venue"),
+    form(
+        "coordinator:renew_wall",
+        NO_GET_C,
+        coordinators(SEE_OTHER, county2=MISSING, far=MISSING, viewer=403, officer=403),
+        pk="venue",
+    ),
     shows("coordinator:applications", coordinators(OK)),
     shows("coordinator:applications_fragment", coordinators(OK)),
     form(

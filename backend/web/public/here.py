@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.common import clock
+from backend.places.queries import wall_number
 from backend.records import codes
 
 
@@ -24,9 +25,11 @@ def here_session(request: HttpRequest, session_id: int, code: str) -> HttpRespon
 
 def here_venue(request: HttpRequest, venue_id: int, code: str) -> HttpResponse:
     now = clock.now()
-    if codes.is_wall(venue_id, code):
+    number = wall_number(venue_id)
+    if number is not None and codes.is_wall(venue_id, number, code):
         return _led_on(codes.proof_text(codes.CodeProof(venue=venue_id), now))
-    return _too_late(request)
+    messages.warning(request, _("这张码换过了，不能用了。请扫新贴的一张，或输带队报的数字"))
+    return redirect("volunteer:check_in")
 
 
 def _led_on(proof: str) -> HttpResponse:
