@@ -13,7 +13,7 @@ from dataclasses import asdict
 
 from matching.check import check
 from matching.command.ask import add_commands
-from matching.command.flags import Parser, count, seconds, share, words
+from matching.command.flags import MOST_WORKERS, Parser, count, seconds, share, words
 from matching.command.opening import opened, say
 from matching.formats.files import read_plan, write_json
 from matching.plan import PlanError
@@ -28,7 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ProblemError, PlanError) as error:
         say(str(error))
     except OSError as error:
-        say(f"{error.filename or ''}: {error.strerror or error}")
+        where = f"{error.filename}: " if error.filename else ""
+        say(f"{where}{error.strerror or error}")
     return 2
 
 
@@ -69,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
         help="for each flat program, 0 to leave them out (default 120)",
     )
     bench.add_argument("--seed", type=count(0), default=1)
-    bench.add_argument("--workers", type=count(1), default=2)
+    bench.add_argument("--workers", type=count(1, MOST_WORKERS), default=2)
     bench.add_argument("--course", help="write cost and bound over time to this file")
     add_commands(lambda name, run, says: _command(commands, name, run, says))
     return top
@@ -113,7 +114,10 @@ def _solve(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--seed", type=count(0), default=0)
     command.add_argument(
-        "--workers", type=count(1), default=2, help="child processes that solve (default 2)"
+        "--workers",
+        type=count(1, MOST_WORKERS),
+        default=2,
+        help="child processes that solve (default 2)",
     )
     command.add_argument("--start", help="a plan to begin from")
     command.add_argument(

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from matching.command.opening import say
 
+MOST_WORKERS = 256  # each is a process; more than any machine has use for
 NUMBER = re.compile(r"-\.?[0-9]")
 
 
@@ -25,17 +26,18 @@ def words(argv: Sequence[str]) -> list[str]:
     return [f" {word}" if NUMBER.match(word) else word for word in argv]
 
 
-def count(low: int) -> Callable[[str], int]:
-    """A whole number of at least `low`."""
+def count(low: int, high: int | None = None) -> Callable[[str], int]:
+    """A whole number of at least `low`, and at most `high`."""
+    wanted = f"{low} or more" if high is None else f"{low} to {high}"
 
     def read(text: str) -> int:
         try:
             value = int(text)
         except ValueError:
             value = low - 1
-        if value < low:
+        if value < low or (high is not None and value > high):
             raise argparse.ArgumentTypeError(
-                f"must be a whole number, {low} or more, not {text.strip()!r}"
+                f"must be a whole number, {wanted}, not {text.strip()!r}"
             )
         return value
 

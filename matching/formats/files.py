@@ -6,9 +6,11 @@ JSON, gzip where the name ends in .gz. A file appears whole or not at all.
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import re
+import stat
 import tempfile
 import zlib
 from collections import Counter
@@ -22,6 +24,8 @@ from matching.formats.writing import problem_to_json
 from matching.plan import Plan, PlanError
 from matching.problem import Problem, ProblemError
 
+MOST_READ = 2**29  # bytes, those of a .gz unpacked: a small one may hold more than any memory
+DEVICES = (Path("/dev"), Path("/dev/fd"))
 HALF = re.compile(r"\\u[dD][89a-fA-F]")  # half a character, alone it cannot be written
 
 
@@ -66,18 +70,39 @@ def write_json(path: str | Path, data: object) -> None:
 
 
 def write_text(path: str | Path, words: str) -> None:
-    """Write UTF-8 text the same way: whole or not at all, gzip where the name ends in .gz."""
+    """Write UTF-8 text the same way: whole or not at all, gzip where the name ends in .gz.
+
+    What is no file (/dev/null, /dev/stdout, a pipe) is written into: renamed over, it would be gone
+    for every program on the machine. A link stays a link, and what it leads to is written.
+    """
     path = Path(path)
     text = words.encode()
+    if path.suffix == ".gz":
+        text = gzip.compress(text, 6, mtime=0)
+    if _is_no_file(path):
+        with path.open("ab") as there:  # of `>> log`, /dev/stdout is what stands there already, too
+            there.write(text)
+        return
+    path = Path(os.path.realpath(path))
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(gzip.compress(text, 6, mtime=0) if path.suffix == ".gz" else text)
+            file.write(text)
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _is_no_file(path: Path) -> bool:
+    """Something is there that is no ordinary file. Raises OSError for a link to itself."""
+    if path.parent in DEVICES:  # /dev/stdout is a link to wherever a shell has turned it
+        return path.exists()
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def read_reports(path: str | Path) -> list[dict[str, float | None]]:
@@ -98,12 +123,16 @@ def read_reports(path: str | Path) -> list[dict[str, float | None]]:
 
 
 def _read(path: Path, error: type[ProblemError | PlanError]) -> object:
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        data = file.read(MOST_READ + 1)
     if path.suffix == ".gz":
         try:
-            data = gzip.decompress(data)
+            with gzip.open(io.BytesIO(data)) as unpacked:
+                data = unpacked.read(MOST_READ + 1)
         except (EOFError, OSError, zlib.error) as reason:
             raise error(path.name, f"is not readable as gzip: {reason}") from None
+    if len(data) > MOST_READ:
+        raise error(path.name, f"is larger than {MOST_READ // 2**20} MiB")
     return _parsed(data, path.name, error)
 
 

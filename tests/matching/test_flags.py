@@ -29,9 +29,11 @@ def folder_with_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 REPAIR = ["repair", "p.json", "plan.json", "--out", "new.json"]
 SOLVE = ["solve", "p.json", "--out", "new.json"]
 WRONG = [
-    ([*SOLVE, "--workers", "-3"], "must be a whole number, 1 or more, not '-3'"),
-    ([*SOLVE, "--workers", "0"], "must be a whole number, 1 or more"),
-    ([*SOLVE, "--workers", "two"], "must be a whole number, 1 or more, not 'two'"),
+    ([*SOLVE, "--workers", "-3"], "must be a whole number, 1 to 256, not '-3'"),
+    ([*SOLVE, "--workers", "0"], "must be a whole number, 1 to 256"),
+    ([*SOLVE, "--workers", "two"], "must be a whole number, 1 to 256, not 'two'"),
+    ([*SOLVE, "--workers", "257"], "must be a whole number, 1 to 256, not '257'"),
+    (["bench", "--workers", str(10**20)], "must be a whole number, 1 to 256"),
     ([*SOLVE, "--seed", "-1"], "must be a whole number, 0 or more"),
     ([*SOLVE, "--gap", "x"], "must be a share, 0 or more: 0.0005 is 0.05 %, not 'x'"),
     ([*SOLVE, "--gap", "-0.1"], "must be a share"),
@@ -40,7 +42,7 @@ WRONG = [
     ([*SOLVE, "--seconds", "inf"], "must be a number of seconds"),
     ([*SOLVE, "--start", "odd.json"], "volunteer 'nobody': is not in the problem"),
     ([*SOLVE, "--progress", "loud"], "invalid choice"),
-    (["bench", "--workers", "0"], "must be a whole number, 1 or more"),
+    (["bench", "--workers", "0"], "must be a whole number, 1 to 256"),
     (["bench", "--flat-seconds", "-2"], "must be a number of seconds"),
     (["candidates", "p.json", "plan.json", "--shift", "s00000.0", "--limit", "-1"], "1 or more"),
     (["candidates", "p.json", "odd.json", "--shift", "s00000.0"], "volunteer 'nobody'"),

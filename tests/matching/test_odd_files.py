@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from matching.command.cli import main
 from matching.command.tiny import tiny
+from matching.formats import files
 from matching.formats.files import write_json
 
 GOOD = tiny(58, volunteers=3, sessions=3, requests=2)
@@ -240,3 +243,49 @@ def test_fields_that_the_format_does_not_know_are_noted_once_each(
         f"matching: note: sessions[].shifts[].mim : {end} (3 times)",
         f"matching: note: sessions[].tilte: {end} (3 times)",
     ]
+
+
+@pytest.mark.parametrize("name", ["large.json", "large.json.gz"])
+def test_a_file_that_holds_more_than_any_problem_is_one_line(
+    name: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A .gz of some kilobytes may unpack to more than there is memory: it is not read on."""
+    monkeypatch.setattr(files, "MOST_READ", 2**20)
+    data = b" " * (2**20 + 1)
+    (folder / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    for arguments in commands(folder / name, folder, folder / "plan.json"):
+        assert f"{name}: is larger than 1 MiB" in refused(arguments, capsys)
+
+
+def test_what_is_no_file_is_written_into_and_stays_what_it_is(folder: Path) -> None:
+    """As /dev/null and /dev/stdout are: renamed over, they would be gone for the whole machine."""
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    (folder / "link").symlink_to(pipe)
+    writer = os.open(pipe, os.O_WRONLY)
+    for name in ("pipe", "link", f"/dev/fd/{writer}"):
+        write_json(folder / name, {"a": 1})
+        assert os.read(reader, 99) == b'{"a":1}'
+    os.close(reader)
+    os.close(writer)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert (folder / "link").is_symlink()
+
+
+def test_a_link_stays_a_link_and_one_to_itself_is_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "elsewhere").mkdir()
+    link = folder / "link.json"
+    link.symlink_to(folder / "elsewhere" / "plan.json")
+    write_json(link, {"a": 1})
+    assert link.is_symlink()
+    assert (folder / "elsewhere" / "plan.json").read_text() == '{"a":1}'
+    loop = folder / "loop.json"
+    loop.symlink_to(loop)
+    words = ["solve", str(folder / "good.json"), "--seconds", "1", "--workers", "1"]
+    assert "loop.json" in refused([*words, "--out", str(loop)], capsys)
