@@ -8,10 +8,10 @@ import pytest
 
 from backend.planning.operations import publish_proposal
 from backend.planning.queries.proposal import answers, latest_answers
-from backend.planning.queries.today import answered, rotas_here
+from backend.planning.queries.today import answered, rotas_here, unanswered
 from backend.rota.models import Assignment, Offer, Session
 from backend.rota.operations import accept_offer, withdraw_assignment
-from tests.factories import NOW, at, make_coordinator, make_rota
+from tests.factories import NOW, at, make_coordinator, make_offer, make_rota
 from tests.planning.scene import Scene, make_scene
 from tests.rota.test_asked_again import change
 
@@ -80,3 +80,12 @@ def test_a_rota_is_over_when_its_last_day_is_in_the_city() -> None:
     after_midnight = at(f"{rota.ends_on} 00:30")
     assert rotas_here(user, after_midnight - timedelta(hours=1)) == [rota]
     assert rotas_here(user, after_midnight) == []
+
+
+def test_what_is_answered_by_one_moment_is_called_in_the_order_of_time() -> None:
+    scene = make_scene(state="published")
+    later = make_offer(volunteer=scene.bob, shift=scene.evening.shifts.get())
+    sooner = make_offer(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    assert later.answer_by == sooner.answer_by
+    rows = unanswered(Session.objects.filter(rota=scene.rota), NOW).rows
+    assert [offer.pk for offer in rows] == [sooner.pk, later.pk]

@@ -11,7 +11,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from backend.accounts.models import User
-from backend.bookings.models import Booking
+from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.operations import ask_families_again
 from backend.bookings.queries.hindrances import hindrances
 from backend.common.locking import hold, operation
@@ -41,6 +41,11 @@ class FamilyTouched:
     seats: int
     state: str
     broken: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """She has to answer; the others are told."""
+        return self.state in ANSWERABLE
 
 
 @dataclass(frozen=True)

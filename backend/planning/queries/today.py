@@ -93,13 +93,15 @@ def listed(soon: QuerySet[Session], start: int = 0, size: int = SHOWN) -> FirstR
 def unanswered(
     sessions: QuerySet[Session], now: datetime, start: int = 0, size: int = SHOWN
 ) -> FirstRows:
-    """Offers that wait, of all sessions, those whose time runs out first; `soon`: what she is asked
-    for begins within a day. Two statements."""
+    """Offers that wait, of all sessions, those whose time runs out first, and of those the soonest;
+    `soon`: what she is asked for begins within a day. Two statements."""
     near = Q(session__starts_at__lt=now + SOON)
     rows = Offer.objects.filter(session__in=sessions, state=Offer.State.PENDING).annotate(
         soon=Case(When(near, then=True), default=False, output_field=BooleanField())
     )
-    shown = rows.select_related("volunteer", "session", "shift__role").order_by("answer_by", "pk")
+    shown = rows.select_related("volunteer", "session", "shift__role").order_by(
+        "answer_by", "session__starts_at", "pk"
+    )
     return FirstRows(list(shown[start : start + size]), rows.count())
 
 

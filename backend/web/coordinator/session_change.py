@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from backend.access import queries as access
 from backend.accounts.models import User
-from backend.bookings.models import Booking
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.locking import Busy
@@ -202,7 +201,7 @@ def _save(
 def _done(effect: Effect) -> str:
     """What became of everybody whom she was shown before, nobody left out."""
     people = Counter(one.outcome for one in effect.volunteers)
-    asked = sum(family.state == Booking.State.ASKED for family in effect.families)
+    asked = sum(family.asked for family in effect.families)
     gone = people["released"] + people["let_go"]
     back = sum(one.back and one.outcome == "restored" for one in effect.volunteers)
     told = people["told"] + people["restored"] - back
@@ -250,7 +249,8 @@ def _confirm(
         "fits": capacity(effect.session),
         "told": [one for one in kept_it if not one.back],
         "back": [one for one in kept_it if one.back],
-        "families": effect.families,
+        "families_asked": sum(family.asked for family in effect.families),
+        "families_told": sum(not family.asked for family in effect.families),
         "hindered": [f for f in effect.families if f.broken],
         "clashes": _readable(request, clashes),
         "kept": kept,

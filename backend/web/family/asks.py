@@ -31,7 +31,7 @@ def asked_of(bookings: Sequence[Booking], now: datetime) -> list[tuple[Booking, 
     """The same, each with its booking and whether she could come."""
     asked = [b for b in bookings if waits_for_word(b, now) or can_take_now(b, now)]
     hindered = hindrances(asked) if asked else {}
-    asked.sort(key=lambda b: (b.answer_by or b.session.starts_at or now, b.pk))
+    asked.sort(key=lambda b: _urgency(b, now))
     unled = without_lead(b.session_id for b in asked)
     return [
         (
@@ -41,6 +41,12 @@ def asked_of(bookings: Sequence[Booking], now: datetime) -> list[tuple[Booking, 
         )
         for b in asked
     ]
+
+
+def _urgency(booking: Booking, now: datetime) -> tuple[datetime, datetime, int]:
+    """A whole plan is answered by one moment; then what begins first comes first."""
+    begins = booking.session.starts_at or now
+    return booking.answer_by or begins, begins, booking.pk
 
 
 def waits_for_word(booking: Booking, now: datetime) -> bool:

@@ -137,13 +137,7 @@ def calendar(request: HttpRequest, family: Family, booking_id: int) -> HttpRespo
 def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     booking = own_booking(family, booking_id)
     if booking.state != Booking.State.WAITING and not was_asked(request):
-        return ask(
-            request,
-            question=str(CANCELLING),
-            yes=_("取消预约"),
-            back=reverse("family:ticket", args=[booking.pk]),
-            place="bookings",
-        )
+        return _ask_first(request, booking)
     try:
         messages.success(request, _given_up(booking, clock.now()))
     except Refusal as refusal:
@@ -151,13 +145,29 @@ def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpRespons
     return see_other("family:bookings")
 
 
+def _ask_first(request: HttpRequest, booking: Booking) -> HttpResponse:
+    return ask(
+        request,
+        question=str(CANCELLING),
+        yes=_("取消预约"),
+        back=reverse("family:ticket", args=[booking.pk]),
+        place="bookings",
+    )
+
+
 @require_POST
 @for_family
 def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
-    """Field answer: "yes" takes the seat, or keeps it after a change; anything else lets it go."""
+    """Field answer: "yes" takes the seat, or keeps it after a change; anything else lets it go.
+
+    A no to a question that was answered with yes meanwhile, on another telephone of the family,
+    would give up what is booked: that is asked first, as cancelling is.
+    """
     booking = own_booking(family, booking_id)
     now = clock.now()
     yes = request.POST.get("answer") == "yes"
+    if not yes and booking.state == Booking.State.CONFIRMED and not was_asked(request):
+        return _ask_first(request, booking)
     seen = request.POST.get("seen", "")
     try:
         messages.success(request, _taken(booking, now, seen) if yes else _given_up(booking, now))

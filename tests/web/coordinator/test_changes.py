@@ -25,7 +25,9 @@ from tests.factories import (
     NOW,
     at,
     make_assignment,
+    make_booking,
     make_coordinator,
+    make_family,
     make_offer,
     make_rota,
     make_session,
@@ -391,6 +393,32 @@ def test_the_editor_sees_whom_it_touches_before_anything_is_saved() -> None:
     assert "重新问了 1 位志愿者。1 位志愿者不用来了，告诉了她们为什么。" in text(done)
     assert Offer.objects.get(state="pending").volunteer == scene.alice
     assert Session.objects.get(pk=session.pk).version == session.version + 1
+
+
+def test_the_editor_sees_how_many_families_must_answer_and_how_many_are_told() -> None:
+    scene = make_scene(state="published")
+    make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    children = {"seats_min": 0, "seats_max": 10, "seats_per_volunteer": 5}
+    children |= dict(zip(("months_low", "months_high"), scene.morning.months or (), strict=True))
+    for state in ("confirmed", "offered", "waiting"):
+        make_booking(family=make_family(agreed=True), session=scene.morning, state=state)
+    client = desk(scene)
+
+    def save(day: str) -> tuple[str, str]:
+        session = Session.objects.get(pk=scene.morning.pk)
+        wanted = form_of(session, session.venue_id, day=day, **children)
+        page = text(client.post(url("edit_session", session.pk), wanted))
+        seen = re.search(r'name="seen" value="(\w+)"', page)
+        assert seen is not None
+        done = client.post(url("edit_session", session.pk), wanted | {"seen": seen[1]}, follow=True)
+        return page, text(done)
+
+    page, done = save("2026-12-04")
+    assert "要重新问 2 家" in page and "1 家会看到改动，不用回复" in page
+    assert "重新问了 2 家。告诉了 1 家。" in done
+    page, done = save("2026-12-05")
+    assert "要重新问 1 家" in page and "2 家会看到改动，不用回复" in page
+    assert "重新问了 1 家。告诉了 2 家。" in done
 
 
 def test_whom_an_earlier_change_released_the_editor_sees_come_back() -> None:

@@ -255,6 +255,20 @@ def test_an_offered_seat_can_be_let_go(browser: Client, family: Family) -> None:
     )
 
 
+def test_a_no_that_crosses_a_yes_of_another_telephone_is_asked_first(
+    browser: Client, family: Family
+) -> None:
+    session = room(seats=1)
+    first = book_all(make_family(agreed=True), session)
+    mine = book_all(family, session)
+    op.cancel_booking(booking_id=first.pk, actor=None, now=NOW)
+    op.accept_seat(booking_id=mine.pk, actor=None, now=NOW)
+    page = send(browser, "answer_seat", mine.pk, answer="no").content.decode()
+    assert "确定取消吗" in page and fresh(mine).state == "confirmed"
+    send(browser, "answer_seat", mine.pk, answer="no", asked="yes")
+    assert fresh(mine).state == "cancelled"
+
+
 def test_the_list_of_bookings(browser: Client, family: Family) -> None:
     assert "还没有预约" in text(browser, "/f/bookings/")
     book_all(family, room())

@@ -50,6 +50,19 @@ def test_one_card_for_a_wish(page: str) -> None:
         assert text.count(reverse("family:answer_seat", args=[booking.pk])) == 2  # yes and no
 
 
+@pytest.mark.parametrize("page", ["family:book", "family:bookings"])
+def test_what_is_answered_by_one_moment_stands_in_the_order_of_time(page: str) -> None:
+    wish = make_request(family=make_family(agreed=True))
+    rooms = [make_room(starts_at=at(f"2026-12-0{day} 09:30")) for day in (4, 2, 3)]
+    found = seat_requests(seats=[(wish.pk, one.pk) for one in rooms], actor=None, now=NOW)
+    browser = Client()
+    browser.force_login(wish.family.user)
+    text = browser.get(reverse(page)).content.decode()
+    of_day = dict(zip((4, 2, 3), found, strict=True))
+    places = [text.index(reverse("family:answer_seat", args=[of_day[day].pk])) for day in (2, 3, 4)]
+    assert places == sorted(places)
+
+
 def test_a_single_one_stands_as_before() -> None:
     _wish, _found, browser = offered(1)
     text = browser.get(reverse("family:bookings")).content.decode()
