@@ -251,9 +251,10 @@ def who_fills_the_holes(it: Happened) -> Audience:
 
 
 def who_confirms(it: Happened) -> Audience:
-    """The coordinators where she applied, or the nearest above who are there."""
+    """The coordinators where she applies, or wants to serve again, or the nearest above who are
+    there."""
     event = it.event
-    assert isinstance(event, kinds.VolunteerApplied)
+    assert isinstance(event, kinds.VolunteerApplied | kinds.ResumeAsked)
     rows = Volunteer.objects.filter(pk=event.volunteer)
     paths = dict(rows.values_list("pk", "organisation__path"))
     return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)

@@ -28,7 +28,7 @@ from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import TAKES_PLACE
 from backend.rota.queries import unread_notices
-from backend.volunteers.models import HandIn, VettingCheck, Volunteer, VolunteerCredential
+from backend.volunteers.models import HandIn, Pause, VettingCheck, Volunteer, VolunteerCredential
 from backend.words.saying import About
 
 Ids = Collection[int]
@@ -268,9 +268,33 @@ def always(ids: Ids, now: datetime) -> Found:
 
 
 def volunteer_standing(ids: Ids, now: datetime) -> Found:
-    """How she stands in the register now."""
+    """How she stands in the register now; of a coordinator's pause who made it and why."""
     rows = Volunteer.objects.filter(among("pk", ids)).only("state")
-    return {one.pk: About(key=one.pk, state=one.get_state_display()) for one in rows}
+    found = {one.pk: About(key=one.pk, state=one.get_state_display()) for one in rows}
+    return found | _paused(Q(), found)
+
+
+def pause_stands(ids: Ids, now: datetime) -> Found:
+    """A coordinator paused her, and has not let her serve again."""
+    return _paused(Q(), ids)
+
+
+def resume_waits(ids: Ids, now: datetime) -> Found:
+    """She asks to serve again, and nobody has answered her."""
+    return _paused(Q(asked_at__isnull=False), ids)
+
+
+def _paused(condition: Q, ids: Ids) -> Found:
+    rows = Pause.objects.filter(condition, among("volunteer", ids), ended_at=None)
+    return {
+        one.volunteer_id: About(
+            key=one.volunteer_id,
+            state=Volunteer.State.PAUSED.label,
+            why=one.why,
+            name=str(one.made_by or ""),
+        )
+        for one in rows.select_related("made_by").order_by("pk")
+    }
 
 
 def sheet_valid(ids: Ids, now: datetime) -> Found:
@@ -378,6 +402,8 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         run_over,
         always,
         volunteer_standing,
+        pause_stands,
+        resume_waits,
         sheet_valid,
         still_applies,
         credential_there,

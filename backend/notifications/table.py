@@ -77,6 +77,7 @@ MESSAGES: dict[str, MessageKind] = {
     "vetting_clear": MessageKind("vetting_holds", "volunteer:credentials", channels=NO_SMS),
     "vetting_lapsing": MessageKind("vetting_lapses", "volunteer:credentials", channels=NO_SMS),
     "standing_changed": MessageKind("volunteer_standing", "volunteer:me", optional=False),
+    "pause_kept": MessageKind("pause_stands", "volunteer:me", optional=False),
     "contact_corrected": MessageKind("always", "volunteer:me", optional=False),
     "approved": MessageKind("volunteer_standing", "volunteer:me", optional=False),
     "turned_down": MessageKind("volunteer_standing", "volunteer:find", optional=False),
@@ -134,6 +135,9 @@ MESSAGES: dict[str, MessageKind] = {
         "proposal_open", "coordinator:rotas", one="coordinator:proposal", channels=DESK
     ),
     "somebody_applied": MessageKind("still_applies", "coordinator:applications", channels=DESK),
+    "resume_asked": MessageKind(
+        "resume_waits", "coordinator:applications", one="coordinator:volunteer", channels=DESK
+    ),
     "credential_handed_in": MessageKind(
         "hand_in_waits",
         "coordinator:credentials",
@@ -225,6 +229,8 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.VolunteerApproved: (Row("herself_if_others_did", "approved"),),
     kinds.VolunteerTurnedDown: (Row("herself_if_others_did", "turned_down"),),
     kinds.VolunteerPaused: (Row("herself_if_others_did", "standing_changed"),),
+    kinds.ResumeAsked: (Row("who_confirms", "resume_asked"),),
+    kinds.PauseKept: (Row("herself_if_others_did", "pause_kept"),),
     kinds.VolunteerResumed: (Row("herself_if_others_did", "standing_changed"),),
     kinds.VolunteerLeft: (Row("herself_if_others_did", "standing_changed"),),
     kinds.CredentialAdded: (Row("holder", "credential_added"),),

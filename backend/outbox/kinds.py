@@ -507,6 +507,14 @@ class VolunteerPaused(OfVolunteer):
     """She rests: she is offered nothing; what she has promised stays."""
 
 
+class ResumeAsked(OfVolunteer):
+    """A coordinator paused her, and she asks to serve again."""
+
+
+class PauseKept(OfVolunteer):
+    """She asked to serve again, and a coordinator says why not yet."""
+
+
 class VolunteerResumed(OfVolunteer):
     """She serves again."""
 

@@ -122,6 +122,34 @@ class Application(models.Model):
         return f"application of {self.volunteer_id}"
 
 
+class Pause(models.Model):
+    """A pause that somebody else than herself made: who, why, and that she asks for its end. One
+    that she makes herself is her state alone, and needs no reason."""
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="pauses")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    why = models.CharField(max_length=200)  # she reads it
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked = models.CharField(max_length=200, blank=True)  # what she says to it
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer"], condition=Q(ended_at__isnull=True), name="one_open_pause"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], name="pause_open", condition=Q(ended_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"pause of {self.volunteer_id}"
+
+
 class VolunteerCredential(models.Model):
     """A certificate that a person has checked. Gates an assignment on the date of service."""
 

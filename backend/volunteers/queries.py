@@ -17,6 +17,7 @@ from backend.volunteers.models import (
     Application,
     Availability,
     HandIn,
+    Pause,
     VettingCheck,
     Volunteer,
     VolunteerCredential,
@@ -218,3 +219,9 @@ def roles_for(volunteer: Volunteer) -> list[Role]:
     of = Q(programme__in=hers) if hers else Q(programme__active=True)
     roles = Role.objects.filter(of).select_related("programme").prefetch_related("requires")
     return list(roles.order_by("programme", "pk"))
+
+
+def pause_of(volunteer_id: int) -> Pause | None:
+    """The pause that a coordinator made and has not ended; None for her own, and for none."""
+    held = Pause.objects.filter(volunteer=volunteer_id, ended_at=None)
+    return held.select_related("made_by").first()

@@ -90,6 +90,10 @@ def placed(things: Things, now: datetime) -> Said:
 
 
 def standing_changed(things: Things, now: datetime) -> Said:
+    if things[0].why:
+        text = _("%(by)s先停了你的排班：%(why)s。想恢复，在「我的」里说一声。")
+        said = text % {"by": things[0].name or _("调度员"), "why": things[0].why}
+        return Said(_("你的登记状态改了"), said)
     text = _("你的登记现在是「%(state)s」。不对的话，请联系你的调度员。")
     return Said(_("你的登记状态改了"), text % {"state": _(things[0].state)})
 
@@ -102,6 +106,12 @@ def approved(things: Things, now: datetime) -> Said:
 def turned_down(things: Things, now: datetime) -> Said:
     text = _("你的报名这次没有通过，原因写在「找班次」页面上。有疑问，请联系你们街道的妇联。")
     return Said(_("你的报名有答复了"), text)
+
+
+def pause_kept(things: Things, now: datetime) -> Said:
+    text = _("%(by)s看了，先不恢复：%(why)s。有疑问请给她打电话。")
+    by = things[0].name or _("调度员")
+    return Said(_("恢复排班有答复了"), text % {"by": by, "why": things[0].why})
 
 
 def contact_corrected(things: Things, now: datetime) -> Said:
@@ -227,6 +237,15 @@ def somebody_applied(things: Things, now: datetime) -> Said:
     return Said(_("有人报名做志愿者"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
+def resume_asked(things: Things, now: datetime) -> Said:
+    text = ngettext(
+        "有 %(n)d 位停着的志愿者想恢复，等你看。",
+        "有 %(n)d 位停着的志愿者想恢复，等你看。",
+        len(things),
+    )
+    return Said(_("有人想恢复排班"), text % {"n": len(things)}, {"n": str(len(things))})
+
+
 def run_finished(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」排好了，请看过再发布。") % {"name": one.name} for one in things]
     return Said(_("排班方案好了"), listed(lines), {"n": str(len(things))})
@@ -276,6 +295,8 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         standing_changed,
         approved,
         turned_down,
+        pause_kept,
+        resume_asked,
         contact_corrected,
         seat_offered,
         seat_deadline_near,
@@ -321,6 +342,7 @@ KINDS = {
     "hole_near": gettext_lazy("快开始的场次缺人"),
     "place_silent": gettext_lazy("有人没说还来不来"),
     "somebody_applied": gettext_lazy("有人报名当志愿者"),
+    "resume_asked": gettext_lazy("有人想恢复排班"),
     "credential_handed_in": gettext_lazy("有人交了证书"),
     "objection_made": gettext_lazy("有人说时长不对"),
     "back_entry_asked": gettext_lazy("有时长等我批"),

@@ -54,6 +54,17 @@ def own_application(facts: Facts) -> str:
     return _("自己的报名要请别人来确认")
 
 
+def paused_by_another(facts: Facts) -> str:
+    if facts["by"]:
+        text = _("是%(by)s停的，要她来恢复。可以在「我的」里请她恢复")
+        return text % {"by": facts["by"]}
+    return _("是调度员停的，要她来恢复。可以在「我的」里请她恢复")
+
+
+def not_asked(facts: Facts) -> str:
+    return _("现在没有要恢复的，请看看她现在的状态")
+
+
 def reason_needed(facts: Facts) -> str:
     return _("请写一句为什么，她会看到，最多 %(most)d 个字") % {"most": facts["most"]}
 
@@ -208,6 +219,8 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         already_volunteer,
         already_answered,
         own_application,
+        paused_by_another,
+        not_asked,
         reason_needed,
         span_refused,
         time_off_refused,

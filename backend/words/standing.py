@@ -16,6 +16,6 @@ def standing(volunteer: Volunteer, reason: str) -> str:
     return {
         state.ACTIVE: "",
         state.APPLIED: _("报名收到了，等妇联确认。确认之前可以先看看，还不能接班。"),
-        state.PAUSED: _("你现在停着，不能接新的班；答应过的还算数。想恢复，在「我的」里点一下。"),
+        state.PAUSED: _("你现在停着，不能接新的班；答应过的还算数。想恢复，在「我的」里说一声。"),
         state.LEFT: _("你已经退出服务，不能接新的班；答应过的还算数。想回来，请联系调度员。"),
     }[state(volunteer.state)]

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
+from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common.clock import local_day, local_midnight, minute_of, monday_of, now
 from backend.families.models import Family, Request
@@ -23,6 +24,7 @@ from backend.records.operations import sign_in
 from backend.rota.models import Act, Assignment, Session, Shift
 from backend.rota.operations import cancel_session, take_out
 from backend.volunteers.models import TimeOff
+from backend.volunteers.operations import ask_to_resume, change_state
 from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
 from tests.doors.asking import address
@@ -73,6 +75,18 @@ def _twin(scene: Scene) -> Fields:
 def _programme(scene: Scene) -> Fields:
     programme = Session.objects.get(pk=scene.rows["session"]).programme_id
     return {"programme": programme, "wants": 1, "per_week": 1}
+
+
+def _paused_by_the_county(scene: Scene) -> None:
+    actor = User.objects.get(pk=scene.rows["county_user"])
+    pk = scene.rows["volunteer"]
+    change_state(volunteer_id=pk, state="paused", actor=actor, now=now(), why="先休息")
+
+
+def _asks_to_resume(scene: Scene) -> None:
+    _paused_by_the_county(scene)
+    hers = User.objects.get(pk=scene.rows["volunteer_user"])
+    ask_to_resume(volunteer_id=scene.rows["volunteer"], text="我好了", actor=hers, now=now())
 
 
 def _place_free(scene: Scene) -> None:
@@ -299,6 +313,9 @@ FORMS: dict[str, Filled] = {
     "volunteer:home": of(code="350102002")._replace(writers=("volunteer", "volunteer2")),
     "volunteer:pause": Filled(),
     "volunteer:resume": Filled(before=("volunteer:pause",), writers=("volunteer",)),
+    "volunteer:ask_resume": of(text="我好了")._replace(
+        given=_paused_by_the_county, writers=("volunteer",)
+    ),
     "volunteer:naming": of(named="yes"),
     "volunteer:availability": of(free="2-am"),
     "volunteer:add_time_off": Filled(_days_off),
@@ -333,7 +350,10 @@ FORMS: dict[str, Filled] = {
         given=_place_free
     ),
     "coordinator:part pk=session who=volunteer": of(act="out", because="换人"),
-    "coordinator:change_standing pk=volunteer": of(to="paused")._replace(writers=ABOVE_THE_VILLAGE),
+    "coordinator:change_standing pk=volunteer": of(to="paused", why="先休息")._replace(
+        writers=ABOVE_THE_VILLAGE
+    ),
+    "coordinator:stay_paused pk=volunteer": of(why="再等等")._replace(given=_asks_to_resume),
     "coordinator:remark pk=volunteer": of(text="下午好找她"),
     "coordinator:telephone pk=session": of(volunteer="{volunteer}")._replace(
         writers=("city", "county")

@@ -96,11 +96,13 @@ from backend.volunteers.operations import (
     add_time_off,
     apply,
     approve,
+    ask_to_resume,
     change_availability,
     change_state,
     choose_programmes,
     end_credential,
     hand_in,
+    keep_paused,
     record_vetting,
     remove_time_off,
     request_vetting,
@@ -830,7 +832,32 @@ def programmes_chosen() -> Iterator[Scene]:
 @change
 def volunteer_paused() -> Iterator[Scene]:
     yield (scene := world())
-    change_state(volunteer_id=scene.alice.pk, state="paused", actor=scene.actor, now=NOW)
+    change_state(
+        volunteer_id=scene.alice.pk, state="paused", actor=scene.actor, now=NOW, why="休息"
+    )
+
+
+def paused(scene: Scene) -> None:
+    """Her coordinator paused her, and she asks to serve again."""
+    change_state(
+        volunteer_id=scene.alice.pk, state="paused", actor=scene.actor, now=NOW, why="休息"
+    )
+    assert scene.alice.user is not None
+    ask_to_resume(volunteer_id=scene.alice.pk, text="我好了", actor=scene.alice.user, now=NOW)
+
+
+@change
+def resume_asked() -> Iterator[Scene]:
+    yield (scene := world())
+    paused(scene)
+
+
+@change
+def pause_kept() -> Iterator[Scene]:
+    scene = world()
+    paused(scene)
+    yield scene
+    keep_paused(volunteer_id=scene.alice.pk, why="再等等", actor=scene.actor, now=NOW)
 
 
 @change
@@ -878,7 +905,9 @@ def volunteer_turned_down() -> Iterator[Scene]:
 @change
 def volunteer_resumed() -> Iterator[Scene]:
     scene = world()
-    change_state(volunteer_id=scene.alice.pk, state="paused", actor=scene.actor, now=NOW)
+    change_state(
+        volunteer_id=scene.alice.pk, state="paused", actor=scene.actor, now=NOW, why="休息"
+    )
     yield scene
     change_state(volunteer_id=scene.alice.pk, state="active", actor=scene.actor, now=NOW)
 

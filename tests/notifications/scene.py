@@ -17,7 +17,7 @@ from backend.planning.packing import pack_plan
 from backend.records.models import Attendance, BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Rota, Session
-from backend.volunteers.models import HandIn, Volunteer
+from backend.volunteers.models import HandIn, Pause, Volunteer
 from matching import Plan
 from tests.factories import (
     NOW,
@@ -105,6 +105,7 @@ def _volunteers(rota: Rota) -> dict[str, About]:
             who, [_objection(_was_there(her, rota, 4, state="absent"), answered_at=NOW)]
         ),
         "standing_changed": About(who, [her.pk]),
+        "pause_kept": About(who, [_paused(her).volunteer_id]),
         "contact_corrected": About(who, [her.pk]),
         "approved": About(who, [her.pk]),
         "turned_down": About(who, [her.pk]),
@@ -216,6 +217,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "objection_made": About(who, [_objection(part)]),
         "back_entry_asked": About(who, [entry.pk]),
         "somebody_applied": About(who, [make_volunteer(state="applied").pk]),
+        "resume_asked": About(who, [_paused(make_volunteer(), asked_at=NOW).volunteer_id]),
         "vetting_wanted": About(who, [_asked_for(make_volunteer())]),
         "credential_handed_in": About(who, [_shown(make_volunteer()).pk]),
         "place_silent": About(who, [_silent(rota).pk]),
@@ -227,6 +229,11 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "membership_ended": About(who, [user.pk]),
         "let_out": About(who, [user.pk]),
     }
+
+
+def _paused(her: Volunteer, **fields: Any) -> Pause:
+    """A coordinator paused her."""
+    return Pause.objects.create(volunteer=her, made_at=NOW, why="停电", **fields)
 
 
 def _silent(rota: Rota) -> Assignment:

@@ -82,6 +82,8 @@ HEARD: dict[str, dict[str, int]] = {
     "volunteer_applied": {"somebody_applied": 1},
     "volunteer_approved": {"approved": 1},
     "volunteer_left": {"standing_changed": 1},
+    "pause_kept": {"pause_kept": 1},
+    "resume_asked": {"resume_asked": 1, "standing_changed": 1},
     "volunteer_paused": {"standing_changed": 1},
     "volunteer_resumed": {"standing_changed": 1},
     "volunteer_taken_out": {"notice": 1},

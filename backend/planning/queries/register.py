@@ -18,6 +18,7 @@ from backend.rota.models import Assignment, Offer, Session
 from backend.rota.queries import over_of, with_services
 from backend.volunteers.models import (
     Application,
+    Pause,
     Remark,
     TimeOff,
     VettingCheck,
@@ -76,6 +77,19 @@ def applicants(user: Someone) -> list[Application]:
         waiting.select_related("volunteer__street", "volunteer__organisation").order_by(
             "made_at", "pk"
         )
+    )
+
+
+def asking_to_resume(user: Someone) -> list[Pause]:
+    """Who was paused where she coordinates and asks to serve again, longest first. One
+    statement."""
+    asking = Pause.objects.filter(
+        within(scope_paths(user, ACTS), "volunteer__organisation__path"),
+        ended_at=None,
+        asked_at__isnull=False,
+    )
+    return list(
+        asking.select_related("volunteer__organisation", "made_by").order_by("asked_at", "pk")
     )
 
 

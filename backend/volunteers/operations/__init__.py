@@ -39,10 +39,16 @@ from backend.volunteers.operations.limits import (
     set_wishes,
     show_name,
 )
+from backend.volunteers.operations.pausing import (
+    NotAsked,
+    PausedByAnother,
+    ask_to_resume,
+    change_state,
+    keep_paused,
+)
 from backend.volunteers.operations.registering import (
     AlreadyRegistered,
     NameRefused,
-    change_state,
     correct_contact,
     register_volunteer,
 )
@@ -55,7 +61,9 @@ __all__ = [
     "CredentialRefused",
     "LimitRefused",
     "NameRefused",
+    "NotAsked",
     "OwnApplication",
+    "PausedByAnother",
     "ReasonNeeded",
     "RemarkEmpty",
     "TimeOffRefused",
@@ -64,6 +72,7 @@ __all__ = [
     "add_time_off",
     "apply",
     "approve",
+    "ask_to_resume",
     "change_availability",
     "change_limits",
     "change_state",
@@ -72,6 +81,7 @@ __all__ = [
     "end_credential",
     "forget_evidence",
     "hand_in",
+    "keep_paused",
     "record_vetting",
     "register_volunteer",
     "remove_time_off",

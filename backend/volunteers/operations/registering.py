@@ -1,5 +1,4 @@
-"""Registering a volunteer once, whatever list she stands on, and keeping her contact and state
-right."""
+"""Registering a volunteer once, whatever list she stands on, and keeping her contact right."""
 
 from __future__ import annotations
 
@@ -17,11 +16,7 @@ from backend.common.sealing import blind_index, next_ids
 from backend.organisations.models import Organisation
 from backend.outbox.kinds import (
     ContactCorrected,
-    OfVolunteer,
-    VolunteerLeft,
-    VolunteerPaused,
     VolunteerRegistered,
-    VolunteerResumed,
 )
 from backend.places.models import Division
 from backend.places.queries import home_point
@@ -32,11 +27,6 @@ from backend.volunteers.names import spell
 from backend.volunteers.operations.telling import changed
 
 LONGEST = 40
-ENTERS: dict[str, type[OfVolunteer]] = {
-    Volunteer.State.ACTIVE: VolunteerResumed,
-    Volunteer.State.PAUSED: VolunteerPaused,
-    Volunteer.State.LEFT: VolunteerLeft,
-}
 
 
 class NameRefused(Refusal):
@@ -135,23 +125,6 @@ def correct_contact(
         (row.latitude, row.longitude) = home_point(street)
     row.save()
     changed(ContactCorrected(volunteer=row.pk), "change", "contact", actor=actor, now=now)
-    return row
-
-
-@operation
-def change_state(*, volunteer_id: int, state: str, actor: User | None, now: datetime) -> Volunteer:
-    """active, paused or left.
-
-    Who is not active is offered nothing; what she has promised already stays until she calls off.
-    """
-    row = lock_one(Volunteer, volunteer_id)
-    if state not in ENTERS:
-        raise ValueError(state)
-    if row.state != state:
-        row.state = state
-        row.save(update_fields=["state"])
-        happened = ENTERS[state](volunteer=row.pk)
-        changed(happened, "change", f"state {state}", actor=actor, now=now)
     return row
 
 

@@ -54,5 +54,6 @@ def _waiting(request: CoordinatorRequest) -> dict[str, Any]:
     return {
         "place": "volunteers",
         "rows": register.applicants(request.user),
+        "paused": register.asking_to_resume(request.user),
         "streams": " ".join(own_lists(request.user)),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -14,7 +16,8 @@ from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import register
 from backend.volunteers.models import Volunteer
-from backend.volunteers.operations import change_state, write_remark
+from backend.volunteers.operations import change_state, keep_paused, write_remark
+from backend.volunteers.queries import pause_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.see_other import see_other
 from backend.web.undo import done
@@ -43,14 +46,39 @@ def change_standing(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if to not in SERVES or row.state not in SERVES:
         raise Http404
     before = row.state
-    change_state(volunteer_id=pk, state=to, actor=request.user, now=clock.now())
+    held = pause_of(pk)
+    why = request.POST.get("why") or request.GET.get("why") or ""
+    try:
+        change_state(volunteer_id=pk, state=to, actor=request.user, now=clock.now(), why=why)
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+        return see_other("coordinator:volunteer", pk)
     said = {
         Volunteer.State.ACTIVE: _("%(who)s又可以接班了，告诉了她"),
         Volunteer.State.PAUSED: _("%(who)s先休息，不再排新的班，告诉了她"),
         Volunteer.State.LEFT: _("%(who)s退出了，不再排新的班，告诉了她"),
     }[Volunteer.State(to)]
-    back = reverse("coordinator:change_standing", args=[pk])
-    done(request, said % {"who": row.name}, f"{back}?to={before}")
+    back = {"to": before} | ({"why": held.why} if held else {})
+    if before == Volunteer.State.PAUSED and held is None:
+        # her own pause, which a coordinator cannot make anew
+        messages.success(request, said % {"who": row.name})
+    else:
+        address = reverse("coordinator:change_standing", args=[pk])
+        done(request, said % {"who": row.name}, f"{address}?{urlencode(back)}")
+    return see_other("coordinator:volunteer", pk)
+
+
+@coordinator
+@require_POST
+def stay_paused(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Field `why`, which she reads."""
+    row = _hers(request, pk)
+    why = request.POST.get("why", "")
+    try:
+        keep_paused(volunteer_id=pk, why=why, actor=request.user, now=clock.now())
+        messages.success(request, _("告诉%(who)s了，先不恢复") % {"who": row.name})
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:volunteer", pk)
 
 

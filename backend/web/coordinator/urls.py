@@ -107,6 +107,7 @@ urlpatterns = [
     path("volunteers/", read(volunteers.volunteers), name="volunteers"),
     path("volunteers/<id:pk>/", read(volunteers.volunteer), name="volunteer"),
     path("volunteers/<id:pk>/standing/", standing.change_standing, name="change_standing"),
+    path("volunteers/<id:pk>/stay-paused/", standing.stay_paused, name="stay_paused"),
     path("volunteers/<id:pk>/remark/", standing.remark, name="remark"),
     path("messages/", read(inbox.messages), name="messages"),
     path("messages/list/", read(inbox.messages_fragment), name="messages_fragment"),

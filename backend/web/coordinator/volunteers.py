@@ -14,6 +14,7 @@ from backend.organisations.queries import can_coordinate
 from backend.planning.queries import checking, log, register
 from backend.rota.models import Act
 from backend.rota.policy import can_be_staffed
+from backend.volunteers.queries import pause_of
 from backend.web.coordinator.door import (
     CoordinatorRequest,
     coordinator,
@@ -43,7 +44,8 @@ def volunteers(request: HttpRequest) -> HttpResponse:
         "total": total,
         "text": text,
         "pager": pager(page, pages, href),
-        "applicants": len(register.applicants(request.user)),
+        "applicants": len(register.applicants(request.user))
+        + len(register.asking_to_resume(request.user)),
         "to_check": checking.waiting_hand_ins(request.user).count()
         + checking.waiting_vettings(request.user).count(),
     }
@@ -73,6 +75,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "today": local_day(clock.now()),
         "told_vettings": register.is_told_vettings(request.user, row),
         "coordinates": can_coordinate(request.user, row.organisation),
+        "pause": pause_of(row.pk),
         "log": [(entry, said(entry)) for entry in log.acts_of(acts, request.user, now)],
         "changeable": access.changed_by(request.user, ahead),
     }

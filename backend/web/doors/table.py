@@ -67,6 +67,7 @@ VOLUNTEER: list[Line] = [
     page("volunteer:home", volunteers(OK), volunteers(MISSING)),
     page("volunteer:pause", volunteers(OK), volunteers(SEE_OTHER)),
     form("volunteer:resume", NO_GET, volunteers(SEE_OTHER)),
+    form("volunteer:ask_resume", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:availability", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:naming", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:add_time_off", NO_GET, volunteers(REFUSED)),
@@ -226,6 +227,7 @@ COORDINATOR: list[Line] = [
         changed(MISSING, whose="village"),
         pk="volunteer",
     ),
+    form("coordinator:stay_paused", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
     form("coordinator:remark", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
 ]
 

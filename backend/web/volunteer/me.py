@@ -32,11 +32,13 @@ from backend.volunteers.models import WEEKDAYS, Volunteer
 from backend.volunteers.names import surname
 from backend.volunteers.operations import (
     add_time_off,
+    ask_to_resume,
     change_availability,
     change_state,
     remove_time_off,
     show_name,
 )
+from backend.volunteers.queries import pause_of
 from backend.web.components import Action
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
@@ -155,11 +157,28 @@ def pause(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 @for_volunteer
 def resume(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """She serves again; who was never taken on, or has left, asks her coordinator."""
-    if volunteer.state == PAUSED:
-        state = Volunteer.State.ACTIVE
+    if volunteer.state != PAUSED:
+        return see_other("volunteer:me")
+    state = Volunteer.State.ACTIVE
+    try:
         change_state(volunteer_id=volunteer.pk, state=state, actor=request.user, now=clock.now())
         messages.success(request, _("欢迎回来，可以接班了"))
+    except Refusal as refusal:
+        messages.warning(request, words.refused(refusal))
     return see_other("volunteer:me")
+
+
+@require_POST
+@for_volunteer
+def ask_resume(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """Field `text`: what she says to whoever paused her."""
+    text = request.POST.get("text", "")
+    try:
+        ask_to_resume(volunteer_id=volunteer.pk, text=text, actor=request.user, now=clock.now())
+        messages.success(request, _("告诉调度员了，等她答复"))
+    except Refusal as refusal:
+        messages.warning(request, words.refused(refusal))
+    return see_other(reverse("volunteer:me") + "#pause")
 
 
 @require_POST
@@ -183,6 +202,8 @@ def _naming(volunteer: Volunteer) -> Action:
 
 def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     spans = list(volunteer.availability.values_list("weekday", "start", "end"))
+    paused = volunteer.state == PAUSED
+    held = pause_of(volunteer.pk) if paused else None
     return {
         "volunteer": volunteer,
         "organisation_name": volunteer.organisation.name,
@@ -201,8 +222,9 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "home": path_to(volunteer.street_id),
         "phone": _phone_of(volunteer),
         "is_active": volunteer.is_active,
+        "held": held,
         "resume": Action(label=_("恢复排班"), url=reverse("volunteer:resume"), wide=True)
-        if volunteer.state == PAUSED
+        if paused and held is None
         else None,
     }
 

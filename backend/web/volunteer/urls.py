@@ -61,6 +61,7 @@ urlpatterns = [
     path("me/home/", read_or_write(profile.home), name="home"),
     path("me/pause/", read_or_write(me.pause), name="pause"),
     path("me/resume/", me.resume, name="resume"),
+    path("me/ask-resume/", me.ask_resume, name="ask_resume"),
     path("me/availability/", me.availability, name="availability"),
     path("me/named/", me.naming, name="naming"),
     path("me/time-off/", me.add_days_off, name="add_time_off"),

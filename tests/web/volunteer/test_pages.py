@@ -69,7 +69,7 @@ def test_who_is_paused_reads_so_before_she_taps_and_is_promised_nothing(
     xiuying.save()
     for path in (FIND, reverse("volunteer:hello_fragment")):
         page = text(browser, path)
-        assert "你现在停着，不能接新的班" in page and "在「我的」里点一下" in page
+        assert "你现在停着，不能接新的班" in page and "在「我的」里说一声" in page
         assert "场适合你" not in page
     assert "报名这一场" not in text(browser, FIND)
 
