@@ -16,7 +16,8 @@ from django.core import signing
 from backend.common.sealing import blind_index
 
 STEP = 30  # seconds
-DIGITS = 4
+DIGITS = 6  # with the tries that presence.py allows, fewer than 1 in 1000 guesses pass a session
+GROUP = 3  # digits in one breath
 FIRST_SHEET = 1  # what hung there before sheets had numbers
 LINK = 20  # characters of a link's code: nobody tries so many
 PROOF_HOLDS = timedelta(minutes=10)  # from scanning to tapping, a sign-in by text message between
@@ -32,7 +33,7 @@ class CodeProof:
 
 
 def spoken_code(session_id: int, now: datetime) -> str:
-    """Four digits, to be read out."""
+    """Six digits, to be read out in two groups of three."""
     return _spoken(session_id, _step(now))
 
 
@@ -45,6 +46,11 @@ def wall_code(venue_id: int, number: int) -> str:
     """What a link behind the QR code on the wall carries: that of the sheet with this number."""
     named = str(venue_id) if number == FIRST_SHEET else f"{venue_id} {number}"
     return blind_index(named, "venue.wall").hex()[:LINK]
+
+
+def in_groups(digits: str) -> str:
+    """As they are read out and shown: "482 913"."""
+    return " ".join(digits[at : at + GROUP] for at in range(0, len(digits), GROUP))
 
 
 def is_spoken(session_id: int, typed: str, now: datetime) -> bool:

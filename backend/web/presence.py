@@ -117,7 +117,7 @@ def code_context(request: HttpRequest, session: Session, now: datetime) -> dict[
     return {
         "session": session,
         "shown": shown,
-        "digits": codes.spoken_code(session.pk, now),
+        "digits": codes.in_groups(codes.spoken_code(session.pk, now)),
         "link": request.build_absolute_uri(path),
     }
 

@@ -32,6 +32,8 @@ def wrong_code(facts: Facts) -> str:
 
 
 def too_many_tries(facts: Facts) -> str:
+    if not facts["minutes"]:
+        return _("今天试了太多次，请带队代签")
     return _("试了太多次，请等 %(minutes)d 分钟，或者请带队代签") % {"minutes": facts["minutes"]}
 
 

@@ -24,6 +24,7 @@ from backend.records.operations import (
     sign_out,
     take_back_arrival,
 )
+from backend.records.operations.presence import TRIES_IN_ALL
 from backend.records.policy import minutes_between
 from backend.rota.models import Assignment
 from tests.factories import at
@@ -124,7 +125,7 @@ def test_five_tries_and_then_she_waits() -> None:
     day = make_day()
     right = codes.spoken_code(day.session.pk, BEGINS)
     near = {codes.spoken_code(day.session.pk, BEGINS + minutes(n / 2)) for n in (-1, 0, 1)}
-    wrong = next(f"{n:04}" for n in range(10) if f"{n:04}" not in near)
+    wrong = next(f"{n:06}" for n in range(10) if f"{n:06}" not in near)
 
     def attempt(typed: str, now: datetime) -> None:
         sign_in_by_code(assignment_id=day.helper.pk, typed=typed, actor=day.hers, now=now)
@@ -137,6 +138,26 @@ def test_five_tries_and_then_she_waits() -> None:
     later = BEGINS + minutes(5)
     attempt(codes.spoken_code(day.session.pk, later), later)
     assert known(day).came_at == later
+
+
+def test_who_guesses_all_day_passes_less_than_once_in_a_thousand_days() -> None:
+    day = make_day()
+    opens, closes = BEGINS - minutes(60), BEGINS + minutes(11 * 60)
+    right = {codes.spoken_code(day.session.pk, opens + minutes(n / 2)) for n in range(2 * 12 * 60)}
+    wrong = next(f"{n:06}" for n in range(10**6) if f"{n:06}" not in right)
+    checked = 0
+    moment = opens
+    while moment < closes:
+        try:
+            sign_in_by_code(assignment_id=day.helper.pk, typed=wrong, actor=day.hers, now=moment)
+        except WrongCode:
+            checked += 1
+        except TooManyTries:
+            pass
+        moment += minutes(1)
+    assert checked == TRIES_IN_ALL
+    fit_at_once = 3
+    assert checked * fit_at_once / 10**codes.DIGITS < 0.001
 
 
 def test_a_proof_is_of_its_session_or_place_for_ten_minutes() -> None:

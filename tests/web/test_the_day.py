@@ -142,7 +142,7 @@ def test_the_leader_notes_who_is_there_and_confirms_afterwards(move) -> None:
     leader = browser(day.leaders)
     page = text(leader.get(reverse("volunteer:lead", args=[day.session.pk])))
     assert "到了 0 位，共 2 位" in page
-    assert codes.spoken_code(day.session.pk, clock.now()) in page
+    assert codes.in_groups(codes.spoken_code(day.session.pk, clock.now())) in page
     post(leader, "volunteer:lead_mark", day.session.pk, assignment=day.helper.pk, what="here")
     assert "到了 1 位，共 2 位" in text(
         leader.get(reverse("volunteer:lead_fragment", args=[day.session.pk]))

@@ -24,6 +24,8 @@ from backend.volunteers.models import Volunteer
 
 TRIES = 5
 TRIED = timedelta(minutes=5)  # so many codes may be typed in that time
+TRIES_IN_ALL = 40  # and so many on its day: three codes of a million fit at any moment
+DAY = timedelta(days=1)
 How = Attendance.How
 State = Attendance.State
 
@@ -47,7 +49,7 @@ class WrongCode(Refusal):
 
 
 class TooManyTries(Refusal):
-    """She has typed too many codes. Facts: minutes (until she may go on)."""
+    """She has typed too many codes. Facts: minutes (until she may go on; 0: not today)."""
 
     code = "too_many_tries"
 
@@ -125,6 +127,9 @@ def sign_in_by_code(*, assignment_id: int, typed: str, actor: User, now: datetim
     counter = blind_index(str(assignment_id), "session.code")
     if not count_attempt(counters={counter: TRIES}, window=TRIED, now=now):
         raise TooManyTries(minutes=int(TRIED.total_seconds()) // 60)
+    of_day = blind_index(str(assignment_id), "session.code.day")
+    if not count_attempt(counters={of_day: TRIES_IN_ALL}, window=DAY, now=now):
+        raise TooManyTries(minutes=0)
     if not codes.is_spoken(session_id, digits, now):
         raise WrongCode
     return sign_in(assignment_id=assignment_id, how=How.CODE, actor=actor, now=now)
