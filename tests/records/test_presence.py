@@ -99,7 +99,7 @@ def test_a_code_holds_for_its_half_minute_and_the_ones_beside_it() -> None:
     day = make_day()
     first = at("2026-12-05 09:30")
     code = codes.spoken_code(day.session.pk, first)
-    assert len(code) == 4
+    assert len(code) == 6
     assert codes.is_spoken(day.session.pk, code, first + minutes(0.99))
     link = codes.link_code(day.session.pk, first)
     assert codes.is_linked(day.session.pk, link, first + minutes(0.99))
