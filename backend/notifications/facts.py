@@ -175,9 +175,10 @@ def booking_changed(ids: Ids, now: datetime) -> Found:
 
 
 def booking_waits(ids: Ids, now: datetime) -> Found:
-    """It stands in the line of a session that is to come."""
+    """It stands in the line of a session that is to come, or a seat there is kept for it."""
     ahead = Q(session__starts_at__gt=now, session__state__in=TO_COME)
-    return _bookings(Q(ahead, state=Booking.State.WAITING), ids)
+    asked = Q(state=Booking.State.OFFERED, answer_by__gt=now)
+    return _bookings(Q(ahead, asked | Q(state=Booking.State.WAITING)), ids)
 
 
 def booking_called_off(ids: Ids, now: datetime) -> Found:
@@ -218,11 +219,15 @@ def _bookings(condition: Q, ids: Ids) -> Found:
 
 
 def _with_hindrances(found: Found) -> Found:
-    """The same, each with whether the rules would refuse her yes: the session meets another one of
-    hers, or is for other ages."""
-    asked = [pk for pk, one in found.items() if one.answer_by is not None]
-    rows = Booking.objects.filter(among("pk", asked)).select_related("session").order_by("pk")
-    hindered = hindrances(list(rows)) if asked else {}
+    """The same, each of those who are asked or wait with whether the rules would refuse her yes:
+    the session meets another one of hers, or is for other ages."""
+    open_yet = [
+        pk
+        for pk, one in found.items()
+        if one.answer_by is not None or one.state == Booking.State.WAITING
+    ]
+    rows = Booking.objects.filter(among("pk", open_yet)).select_related("session").order_by("pk")
+    hindered = hindrances(list(rows)) if open_yet else {}
     return {pk: replace(one, hindered=pk in hindered) for pk, one in found.items()}
 
 

@@ -17,6 +17,7 @@ TAPS = {
     "reminder": Purpose.COMING,
     "seat_offered": Purpose.SEAT,
     "booking_changed": Purpose.SEAT,
+    "booking_reopened": Purpose.SEAT,
     "seat_deadline_near": Purpose.SEAT,
     "visit_reminder": Purpose.ATTENDING,
 }

@@ -346,7 +346,7 @@ class BookingsCalledOff(OfBookings):
 
 class BookingsReopened(OfBookings):
     """Bookings that ended with their session, which takes place after all, stand in its line
-    again."""
+    again; to some of them seats are on offer at once."""
 
 
 class BookingsLeft(OfBookings):

@@ -175,15 +175,14 @@ def _no_more(had_no_seat: bool) -> str:
 
 
 def booking_reopened(things: Things, now: datetime) -> Said:
-    lines = [
-        sentences(
-            what_of(one),
-            _("又开了。你排在候补里，有位子就马上问你，不想去了请取消"),
-            _answer_by(one),
-        )
-        for one in things
-    ]
+    lines = [sentences(what_of(one), _again(one), _answer_by(one)) for one in things]
     return Said(_("取消的场次又开了"), listed(lines), {"n": str(len(things))})
+
+
+def _again(one: About) -> str:
+    if one.state == Booking.State.OFFERED:
+        return _("又开了。位子给你留着，还来的话请说一声")
+    return _("又开了。你排在候补里，有位子就马上问你，不想去了请取消")
 
 
 def booking_ended(things: Things, now: datetime) -> Said:
@@ -397,7 +396,7 @@ def _meaning(one: About) -> tuple[str, ...]:
     if one.state == Booking.State.OFFERED:
         return _hindered(one), _answer_by(one)
     if one.state == Booking.State.WAITING:
-        return (_("你还排着候补。"),)
+        return _("你还排着候补。"), _hindered(one)
     return (_("你的位子不变。"),)
 
 

@@ -13,6 +13,7 @@ from backend.bookings.operations import (
     ask_families_again,
     cancel_booking,
     cancel_bookings_of_session,
+    put_back_in_line,
 )
 from backend.notifications.models import Delivery
 from backend.notifications.table import TOLD
@@ -53,7 +54,7 @@ HEARD: dict[str, dict[str, int]] = {
     "booking_asked": {"booking_changed": 1},
     "booking_cancelled": {},  # by the family itself
     "bookings_called_off": {"booking_called_off": 1},
-    "bookings_reopened": {"seat_offered": 1},  # its seats are free at once
+    "bookings_reopened": {"booking_reopened": 1},  # which also says that a seat is kept
     "claim_undone": {},
     "credential_added": {"credential_added": 1},
     "credential_ended": {"credential_ended": 1},
@@ -291,3 +292,32 @@ def test_who_waits_in_a_line_is_not_told_that_she_had_booked() -> None:
     told = Delivery.objects.get(kind="booking_changed")
     assert told.title == "等位子的场次改了"
     assert told.text.endswith("你还排着候补。")
+
+
+def test_who_waits_for_ages_that_do_not_fit_any_more_reads_that_she_cannot_come() -> None:
+    session = make_session(starts_at=at("2026-12-05 09:30"), seats=(0, 9, 9))
+    family = make_family(children=("2025-03",), agreed=True)
+    make_booking(family=family, session=session, state="waiting")
+    before = Agreed.of(session)
+    change(session, months=(24, 36))
+    ask_families_again(session_id=session.pk, before=before, actor=None, now=NOW)
+    tell()
+    told = Delivery.objects.get(kind="booking_changed")
+    assert told.text.endswith("你还排着候补。照现在这样你们来不了，打开看看怎么办。")
+
+
+def test_who_gets_her_seat_back_reads_that_it_takes_place_after_all_and_is_asked_once() -> None:
+    session = make_session(starts_at=at("2026-12-05 09:30"), seats=(0, 1, 1))
+    make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
+    make_booking(family=make_family(agreed=True), session=session)
+    make_booking(family=make_family(agreed=True), session=session, state="waiting")
+    Session.objects.filter(pk=session.pk).update(state="cancelled")
+    cancel_bookings_of_session(session_id=session.pk, actor=None, now=NOW)
+    Session.objects.filter(pk=session.pk).update(state="open")
+    put_back_in_line(session_id=session.pk, actor=None, now=NOW)
+    tell()
+    told = Delivery.objects.exclude(kind="booking_called_off").order_by("pk")
+    assert {one.title for one in told} == {"取消的场次又开了"}
+    asked, waits = (one.text for one in told)
+    assert "又开了。位子给你留着，还来的话请说一声。请在" in asked
+    assert waits.endswith("又开了。你排在候补里，有位子就马上问你，不想去了请取消。")

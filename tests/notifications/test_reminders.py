@@ -108,6 +108,39 @@ def test_the_time_to_answer_is_brought_to_mind_once_and_not_right_after_the_ques
     assert reminded(by - timedelta(hours=2)) == []
 
 
+def test_what_one_person_must_answer_by_one_moment_is_one_message() -> None:
+    """As after a plan, which asks her for a month and a family for all its wishes at once."""
+    by = NOW + timedelta(hours=24)
+    her = make_volunteer()
+    family = make_family(children=("2025-10",))
+    rota = make_rota()
+    for day in range(3):
+        session = make_session(
+            rota=rota, starts_at=SATURDAY + timedelta(days=day), seats=(0, 9, 9), months=(0, 36)
+        )
+        make_offer(volunteer=her, shift=session.shifts.get(), answer_by=by)
+        make_booking(family=family, session=session, state="offered", answer_by=by)
+    other = make_session(rota=rota, starts_at=SATURDAY + timedelta(days=5))
+    later = by + timedelta(minutes=30)
+    make_offer(volunteer=her, shift=other.shifts.get(), answer_by=later)
+
+    plan_reminders(now=by - timedelta(hours=3))
+    rows = Delivery.objects.order_by("kind").values_list("kind", "volunteer", "family", "subjects")
+    offers = list(her.offers.order_by("pk").values_list("pk", flat=True))
+    seats = list(family.bookings.order_by("pk").values_list("pk", flat=True))
+    assert list(rows) == [
+        ("deadline_near", her.pk, None, offers[:3]),
+        ("seat_deadline_near", None, family.pk, seats),
+    ]
+    assert reminded(by - timedelta(hours=2, minutes=45)) == []
+    assert len(reminded(later - timedelta(hours=3))) == 1
+
+    box = Box()
+    send_due(channels={"file": box}, now=by - timedelta(hours=3))
+    mine = next(message for who, message in box.got if message.template == "deadline_near")
+    assert mine.text.count("请在") == 3
+
+
 def test_who_is_asked_with_little_time_is_not_hurried_at_once() -> None:
     session = make_session(rota=make_rota(), starts_at=SATURDAY)
     soon = NOW + timedelta(hours=2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from backend.bookings.models import Booking
@@ -99,6 +101,25 @@ def test_the_line_keeps_its_order_and_waits_where_nobody_can_look_after_children
     called_off(session)
     effect = reopen_session(session_id=session.pk, actor=None, now=NOW)
     assert (list(effect.asked), effect.offered, effect.waiting) == ([], 0, 2)
+
+
+def test_who_had_a_seat_has_it_before_who_waited_longer() -> None:
+    """As when brothers and sisters were passed over because there was one seat."""
+    session, _hers = staffed()
+    Session.objects.filter(pk=session.pk).update(seats_max=1)
+    session.refresh_from_db()
+    waited = make_booking(
+        family=make_family(), session=session, state="waiting", made_at=NOW - timedelta(days=2)
+    )
+    came = make_booking(
+        family=make_family(), session=session, made_at=NOW - timedelta(days=1), code="AB12"
+    )
+    called_off(session)
+    effect = reopen_session(session_id=session.pk, actor=None, now=NOW)
+    assert (effect.offered, effect.waiting) == (1, 1)
+    waited.refresh_from_db()
+    came.refresh_from_db()
+    assert (came.state, waited.state) == ("offered", "waiting")
 
 
 def test_only_what_is_called_off_and_has_not_begun_is_opened() -> None:

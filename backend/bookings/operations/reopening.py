@@ -30,9 +30,9 @@ def called_off_in(session_id: int) -> list[Booking]:
 
 @operation
 def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> list[Booking]:
-    """Everybody whose booking ended with the session waits again, in the order in which they came
-    first; seats that are free already are on offer to them. A family that cannot come any more is
-    left out.
+    """Everybody whose booking ended with the session is in its line again: those who had seats
+    before those who waited for one, each in the order in which they came; seats that are free
+    already are on offer to them. A family that cannot come any more is left out.
 
     A session that does not take place changes nothing.
     """
@@ -40,20 +40,30 @@ def put_back_in_line(*, session_id: int, actor: User | None, now: datetime) -> l
     if session.state == Session.State.CANCELLED:
         return []
     found = called_off_in(session_id)
+    had_seats = {b.pk for b in found if b.end_reason == Booking.EndReason.CALLED_OFF}
     for booking in found:
-        booking.session = session
-        booking.state = Booking.State.WAITING
-        booking.ended_at = None
-        booking.end_reason = Booking.EndReason.HERSELF
-        booking.answer_by = None
-        booking.changed_from = None
+        _wait_again(booking, session)
     hindered = hindrances(found) if found else {}
     back = [booking for booking in found if booking.pk not in hindered]
+    _serve(session, [booking for booking in back if booking.pk in had_seats], now)
+    _serve(session, [booking for booking in back if booking.pk not in had_seats], now)
+    if back:
+        record_bookings(BookingsReopened, [session], back, actor=actor, now=now)
+    return back
+
+
+def _wait_again(booking: Booking, session: Session) -> None:
+    booking.session = session
+    booking.state = Booking.State.WAITING
+    booking.ended_at = None
+    booking.end_reason = Booking.EndReason.HERSELF
+    booking.answer_by = None
+    booking.changed_from = None
+
+
+def _serve(session: Session, back: list[Booking], now: datetime) -> None:
     Booking.objects.bulk_update(
         back, ["state", "ended_at", "end_reason", "answer_by", "changed_from"]
     )
-    is_open = session.state == Session.State.OPEN
-    offered = serve_line(session, now) if back and is_open else []
-    if back:
-        record_bookings(BookingsReopened, [session], back, offered=offered, actor=actor, now=now)
-    return back
+    if back and session.state == Session.State.OPEN:
+        serve_line(session, now)

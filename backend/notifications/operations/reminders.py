@@ -8,6 +8,7 @@ is left out, because the next reminder comes sooner than a late one helps.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,23 +38,29 @@ DAYS_BEFORE = (60, 30, 7)  # that a certificate lapses
 
 @dataclass(frozen=True)
 class _Due:
-    """`rows` of which each is to be told to its `whose`; `name` and the value of `moment` make the
-    cause."""
+    """`rows` of which each is to be told to its `whose`; `name`, the row's key and the value of
+    `moment` make the cause. `together`: what one person has at one moment is told at once, and the
+    key is no part of the cause."""
 
     rows: QuerySet[Any]
     name: str
     moment: str
     message: str
     whose: str = "volunteer"
+    together: bool = False
 
     def deliveries(self, now: datetime) -> Iterator[Told]:
-        """One for each row that has none of this cause."""
-        cause = _cause(self.name, self.moment)
+        """One for each row, or for each person and moment, that has none of this cause."""
+        cause = _cause(self.name, self.moment, of_row=not self.together)
         told = Delivery.objects.filter(cause=OuterRef("cause"), kind=self.message)
+        if self.together:
+            told = told.filter(**{self.whose: OuterRef(self.whose)})
         fresh = self.rows.annotate(cause=cause).filter(~Exists(told)).order_by("pk")
+        of: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
         for pk, who, why in fresh.values_list("pk", f"{self.whose}_id", "cause"):
-            person = Addressee(**{self.whose: who})
-            yield why, self.message, person, [pk], now, now
+            of[who, why].append(pk)
+        for (who, why), subjects in of.items():
+            yield why, self.message, Addressee(**{self.whose: who}), subjects, now, now
 
 
 @operation
@@ -122,10 +129,10 @@ def _within(hours: int, now: datetime) -> Q:
     return Q(starts_at__gt=now + soonest, starts_at__lte=now + timedelta(hours=hours))
 
 
-def _cause(name: str, moment: str) -> Concat:
+def _cause(name: str, moment: str, *, of_row: bool = True) -> Concat:
     """`name`, a row's key and its `moment`: when that moves, it is another cause."""
-    parts = (Cast("pk", CharField()), Value("."), Cast(moment, CharField()))
-    return Concat(Value(f"{name}."), *parts, output_field=CharField())
+    key = (Cast("pk", CharField()), Value(".")) if of_row else ()
+    return Concat(Value(f"{name}."), *key, Cast(moment, CharField()), output_field=CharField())
 
 
 def _to_be_answered(now: datetime) -> Iterator[_Due]:
@@ -135,8 +142,8 @@ def _to_be_answered(now: datetime) -> Iterator[_Due]:
     # a booking was made when she joined the line; when she was asked, her last message says
     told = Delivery.objects.filter(~long_ago, family=OuterRef("family"))
     kept = Booking.objects.filter(soon, ~Exists(told), state__in=ANSWERABLE)
-    yield _Due(asked, "deadline", "answer_by", "deadline_near")
-    yield _Due(kept, "deadline", "answer_by", "seat_deadline_near", "family")
+    yield _Due(asked, "deadline", "answer_by", "deadline_near", together=True)
+    yield _Due(kept, "deadline", "answer_by", "seat_deadline_near", "family", together=True)
 
 
 def _lapsing(now: datetime) -> Iterator[_Due]:
