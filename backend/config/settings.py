@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backend.web.access_log.AccessLogMiddleware",
     "backend.web.middleware.MachineMiddleware",
+    "backend.web.kept.NothingKeptMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backend.web.middleware.PreferencesMiddleware",
     "backend.web.errors.ErrorPageMiddleware",

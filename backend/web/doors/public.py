@@ -73,6 +73,9 @@ PUBLIC: list[Line] = [
     shows("calendar_feed", everybody(MISSING), token="=abc"),  # whoever has her secret address
     page("link", everybody(MISSING), token="=abc"),  # whoever holds one from a message may answer
     form("preferences", NO_GET, everybody(400)),
+    shows("worker", everybody(OK)),
+    shows("manifest", everybody(OK)),
+    shows("offline", everybody(OK)),
     shows("asset", everybody(OK), name="=phone", digest="=old", kind="=css"),
     shows("styleguide", everybody(MISSING) | dict.fromkeys(["staff", "superuser"], OK)),
     shows(

@@ -72,6 +72,7 @@ from backend.web.family.cards import (
 )
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.guard import for_family, own_booking
+from backend.web.kept import kept
 from backend.web.see_other import see_other
 from backend.words.moments import when
 
@@ -93,15 +94,11 @@ CANCELLING = gettext_lazy("取消后位子马上空出来给别的家庭，确�
 @for_family
 def bookings(request: HttpRequest, family: Family) -> HttpResponse:
     context = {"audience": "family", "place": "bookings"} | _list(request, family, clock.now())
-    return render(
-        request,
-        "family/bookings.html",
-        context
-        | {
-            "counts": {"bookings": context["waiting_for_word"]},
-            "tabs_stream": f"family.{family.pk}",
-        },
-    )
+    context |= {
+        "counts": {"bookings": context["waiting_for_word"]},
+        "tabs_stream": f"family.{family.pk}",
+    }
+    return kept(request, render(request, "family/bookings.html", context))
 
 
 @for_family
@@ -113,7 +110,7 @@ def bookings_fragment(request: HttpRequest, family: Family) -> HttpResponse:
 @for_family
 def ticket(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     context = {"audience": "family", "place": "bookings"} | _ticket(family, booking_id, clock.now())
-    return render(request, "family/ticket.html", context)
+    return kept(request, render(request, "family/ticket.html", context))
 
 
 @for_family

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from backend.web import assets, health, inbox, styleguide, tabs
+from backend.web import assets, health, inbox, kept, styleguide, tabs
 from backend.web.methods import read, read_or_write
 from backend.web.public import (
     account,
@@ -56,6 +56,9 @@ urlpatterns = [
     path("l/<slug:token>/", read_or_write(link.link), name="link"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("assets/<slug:name>.<slug:digest>.<slug:kind>", read(assets.send), name="asset"),
+    path("worker.js", read(kept.worker), name="worker"),
+    path("manifest.webmanifest", read(kept.manifest), name="manifest"),
+    path("offline/", read(kept.offline), name="offline"),
     path("styleguide/", read(styleguide.guide), name="styleguide"),
     path("styleguide/<slug:shell>/", read(styleguide.guide), name="styleguide"),
     path("styleguide/mock/<slug:page>/", read(styleguide.mock), name="styleguide_mock"),

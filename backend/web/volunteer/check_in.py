@@ -26,6 +26,7 @@ from backend.rota.models import Assignment, Session
 from backend.rota.policy import is_over
 from backend.volunteers.models import Volunteer
 from backend.web.components import Button, EmptyState
+from backend.web.kept import kept
 from backend.web.see_other import see_other
 from backend.web.volunteer.cards import place_of
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
@@ -76,7 +77,7 @@ def check_in(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
         "place": "check_in",
         "organisation_name": volunteer.organisation.name,
     }
-    return render(request, "volunteer/check_in.html", context)
+    return kept(request, render(request, "volunteer/check_in.html", context))
 
 
 @for_volunteer

@@ -30,6 +30,7 @@ from backend.rota.queries import (
 from backend.volunteers.models import Volunteer
 from backend.web.calendars import answer, calendar_of
 from backend.web.components import AskCard, Button, EmptyState, Pagination
+from backend.web.kept import kept
 from backend.web.volunteer.cards import ask_card, assignment_card, refused_card
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.notices import notices_context
@@ -51,7 +52,7 @@ def mine(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
         "place": "mine",
         "organisation_name": volunteer.organisation.name,
     }
-    return render(request, "volunteer/mine.html", context)
+    return kept(request, render(request, "volunteer/mine.html", context))
 
 
 @for_volunteer

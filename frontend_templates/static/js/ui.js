@@ -129,4 +129,21 @@
     const strip = today.parentElement;
     strip.scrollLeft = today.offsetLeft - strip.clientWidth / 2 + today.offsetWidth / 2;
   }
+
+  // --- some pages are kept for a time without network (worker.js): now, if it was not there when
+  // this one came, and again when somebody leaves a page that has changed meanwhile
+  const offline = navigator.serviceWorker;
+  if (offline && body.dataset.worker) {
+    const keeps = document.querySelector('[data-keeps]') && !('kept' in root.dataset);
+    const keep = () => keeps && offline.ready.then((it) => it.active.postMessage(location.href));
+    offline.register(body.dataset.worker, { scope: '/' }).catch(() => {});
+    if (!offline.controller) keep();
+    let changed = false;
+    document.addEventListener('htmx:after:swap', () => { changed = true; });
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden && changed) keep();
+      changed = changed && !document.hidden;
+    });
+    if ('kept' in root.dataset) addEventListener('online', () => location.reload());
+  }
 })();

@@ -1,0 +1,151 @@
+"""What a phone keeps: her shifts and tickets open without network, say from when they are, and go
+with her session."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from backend.accounts.models import User
+from backend.common import clock
+from tests.browser.axe import overflow, violations, wear
+from tests.browser.fixtures import PHONE, OpenPage
+from tests.factories import (
+    make_assignment,
+    make_booking,
+    make_family,
+    make_session,
+    make_volunteer,
+)
+from tests.running import Platform
+
+# Every key that the caches of this origin have.
+KEPT = """async () => {
+  const store = await caches.open('pages');
+  return (await store.keys()).map((asked) => new URL(asked.url).pathname).sort();
+}"""
+READY = "() => navigator.serviceWorker.ready.then(() => true)"
+EARLIER = """async (days) => {
+  const store = await caches.open('pages');
+  for (const asked of await store.keys()) {
+    const found = await store.match(asked), headers = new Headers(found.headers);
+    headers.set('X-Kept-At', Date.now() - days * 86400000);
+    await store.put(asked, new Response(await found.text(), { headers }));
+  }
+}"""
+
+
+@pytest.fixture
+def her(platform: Platform) -> User:
+    """A volunteer with a promise in two days."""
+    with platform.data():
+        session = make_session(starts_at=clock.now() + timedelta(days=2), title="绘本早读")
+        volunteer = make_volunteer(organisation=session.rota.organisation, with_user=True)
+        make_assignment(volunteer=volunteer, shift=session.shifts.get())
+        assert volunteer.user is not None
+        return volunteer.user
+
+
+def has_kept(page: Page, paths: list[str]) -> None:
+    """Wait until the phone has kept these pages, and no other."""
+    if paths:  # where nothing is to be kept, the worker is gone, too
+        page.evaluate(READY)
+    for _ in range(100):
+        if page.evaluate(KEPT) == paths:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.evaluate(KEPT))
+
+
+def cut(page: Page, is_cut: bool = True) -> None:
+    page.context.set_offline(is_cut)
+
+
+def test_her_shifts_open_without_network_and_say_from_when_they_are(
+    open_page: OpenPage, her: User
+) -> None:
+    page = open_page(user=her, **PHONE)
+    page.goto("/v/mine/")
+    expect(page.locator(".kept-note")).to_be_hidden()
+    has_kept(page, ["/v/mine/"])
+    cut(page)
+    page.goto("/v/mine/")
+    expect(page.get_by_text("绘本早读")).to_be_visible()
+    expect(page.locator(".kept-note")).to_contain_text("看到的样子")
+    expect(page.locator("main form:visible")).to_have_count(0)
+    for look in [(390, "light", "md"), (320, "dark", "xxl")]:
+        page.set_viewport_size({"width": look[0], "height": 844})
+        wear(page, *look[1:])
+        assert violations(page) == []
+        assert overflow(page) == 0
+    cut(page, False)
+    page.goto("/v/mine/")
+    expect(page.locator(".kept-note")).to_be_hidden()
+
+
+def test_a_page_that_was_not_kept_says_that_the_network_is_away(
+    open_page: OpenPage, her: User
+) -> None:
+    page = open_page(user=her, **PHONE)
+    page.goto("/v/mine/")
+    has_kept(page, ["/v/mine/"])
+    cut(page)
+    page.goto("/v/me/")
+    expect(page.get_by_role("heading", name="网络断了")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name="我的班表").click()
+    expect(page.get_by_text("绘本早读")).to_be_visible()
+
+
+def test_a_page_of_last_week_is_not_shown(open_page: OpenPage, her: User) -> None:
+    page = open_page(user=her, **PHONE)
+    page.goto("/v/mine/")
+    has_kept(page, ["/v/mine/"])
+    page.evaluate(EARLIER, 7.1)
+    cut(page)
+    page.goto("/v/mine/")
+    expect(page.get_by_role("heading", name="网络断了")).to_be_visible()
+
+
+def test_nothing_stays_when_she_signs_out(open_page: OpenPage, her: User) -> None:
+    page = open_page(user=her, **PHONE)
+    page.goto("/v/mine/")
+    has_kept(page, ["/v/mine/"])
+    page.goto("/accounts/logout/")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(lambda url: "logout" not in url)
+    assert page.evaluate(KEPT) == []
+
+
+def test_nothing_stays_when_her_session_was_ended_elsewhere(
+    open_page: OpenPage, her: User, platform: Platform
+) -> None:
+    page = open_page(user=her, **PHONE)
+    page.goto("/v/mine/")
+    has_kept(page, ["/v/mine/"])
+    with platform.data():
+        her.set_password("another-Secret-91")
+        her.save()
+    page.goto("/v/mine/")
+    has_kept(page, [])
+
+
+def test_the_next_person_of_the_phone_finds_nothing(
+    open_page: OpenPage, her: User, platform: Platform
+) -> None:
+    page = open_page(user=her, **PHONE)
+    page.goto("/v/mine/")
+    has_kept(page, ["/v/mine/"])
+    with platform.data():
+        family = make_family()
+        session = make_session(starts_at=clock.now() + timedelta(days=1))
+        booking = make_booking(family=family, session=session)
+        page.context.add_cookies([platform.cookie_of(family.user)])  # type: ignore[list-item, arg-type]
+    ticket = f"/f/bookings/{booking.pk}/"
+    page.goto(ticket)
+    has_kept(page, [ticket])
+    cut(page)
+    page.goto(ticket)
+    expect(page.locator(".kept-note")).to_be_visible()
