@@ -60,7 +60,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     said = {
         "name": _("茉莉排班"),
         "short_name": _("茉莉"),
-        "lang": request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+        "lang": request.LANGUAGE_CODE,
         "start_url": reverse("home"),
         "scope": "/",
         "display": "standalone",

@@ -11,7 +11,9 @@ addEventListener('message', (event) => event.waitUntil(again(event.data)));
 addEventListener('fetch', (event) => {
   const { request } = event, path = new URL(request.url).pathname;
   if (request.mode === 'navigate') event.respondWith(page(request));
-  else if (request.method === 'GET' && path.startsWith('/assets/')) event.respondWith(part(request));
+  else if (request.method === 'GET' && path.startsWith('/assets/')) {
+    event.respondWith(part(request));
+  }
 });
 
 async function begin() {
