@@ -124,6 +124,12 @@ class SeatCounts:
     most: int
 
     @property
+    def over(self) -> int:
+        """Children who have seats beyond those whom the people who are there can look after, as
+        when one of them gave her place back."""
+        return max(0, self.taken - self.room)
+
+    @property
     def came(self) -> tuple[int, int]:
         """Of a session that was called off: families and children who had seats. The task that ends
         their bookings may not have come by."""

@@ -8,13 +8,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 
 from backend.access import queries as access
 from backend.accounts.models import User
 from backend.planning.queries.heads import Short, short_shifts, to_be_staffed
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
-from backend.rota.policy import TAKES_PLACE, YES_STANDS, rota_is_over
+from backend.rota.policy import SEATS, TAKES_PLACE, YES_STANDS, rota_is_over
 
 DAYS = 7
 LATE = timedelta(days=3)  # before the start: who gives her place back then leaves little time
@@ -49,13 +61,14 @@ class FirstRows:
 @dataclass(frozen=True)
 class Figures:
     """What takes place in the next days: sessions, people who said yes and who were asked, people
-    missing, seats given to children."""
+    missing, seats given to children; sessions with more of them than can be looked after."""
 
     sessions: int
     taken: int
     held: int
     missing: int
     children: int
+    crowded: int
 
 
 def coming(sessions: QuerySet[Session], now: datetime) -> QuerySet[Session]:
@@ -68,9 +81,29 @@ def figures(soon: QuerySet[Session], short: Sequence[Short]) -> Figures:
     """Of the sessions that are coming. Two statements."""
     going = soon.filter(TAKES_PLACE)
     people = Shift.objects.filter(session__in=going).aggregate(taken=Sum("taken"), held=Sum("held"))
-    counted = going.aggregate(sessions=Count("pk"), children=Sum("seats_taken"))
+    counted = going.aggregate(
+        sessions=Count("pk"),
+        children=Sum("seats_taken"),
+        crowded=Count("pk", filter=_crowded()),
+    )
     numbers = {key: value or 0 for key, value in (people | counted).items()}
     return Figures(missing=sum(one.people for one in short), **numbers)
+
+
+def _crowded() -> Q:
+    """More children have seats than the people who are there, or were asked, can look after, though
+    no role that carries seats is below its minimum; where one is, it is a hole."""
+    lacking = Shift.objects.filter(
+        session=OuterRef("pk"), carries_seats=True, minimum__gt=F("taken") + F("held")
+    )
+    return Q(seats_taken__gt=SEATS) & ~Exists(lacking)
+
+
+def crowded(soon: QuerySet[Session]) -> list[Session]:
+    """Of the sessions that are coming those with more children than can be looked after, the
+    soonest first, each with how many `fit`. One statement."""
+    rows = soon.filter(_crowded()).annotate(fit=SEATS).select_related("venue")
+    return list(rows.order_by("starts_at", "pk")[:SHOWN])
 
 
 def holes(short: Sequence[Short], start: int = 0, size: int = SHOWN) -> FirstRows:

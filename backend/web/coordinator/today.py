@@ -118,11 +118,13 @@ def _today(request: CoordinatorRequest) -> dict[str, Any]:
     short = short_sessions(soon, now=moment)
     lacking = queries.holes(short)
     first = lacking.rows[:REPAIRS]
+    figures = queries.figures(soon, short)
     return {
         "rotas": rotas,
         "stream": " ".join([*(f"rota.{rota.pk}" for rota in rotas), *own_lists(request.user)]),
-        "figures": queries.figures(soon, short),
+        "figures": figures,
         "holes": lacking,
+        "crowded": queries.crowded(soon) if figures.crowded else (),
         "repairs": access.changed_by(request.user, [s.session_id for s in first]) if first else (),
         "first": [shift.pk for shift in first],
         "unanswered": queries.unanswered(sessions, moment),

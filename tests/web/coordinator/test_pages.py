@@ -396,6 +396,33 @@ def test_each_number_of_the_day_is_a_door_and_each_line_has_its_next_step(city: 
     assert f'hx-get="{repair}"' in shown
 
 
+@pytest.mark.parametrize(
+    ("leads", "needed", "said"),
+    [
+        (2, 1, False),  # as many as there are people for
+        (1, 1, True),  # one gave her place back, and nobody is missing by the numbers of the role
+        (1, 2, False),  # that is a hole, and stands among those
+    ],
+)
+def test_more_children_than_can_be_looked_after_are_named(
+    city: City, leads: int, needed: int, said: bool
+) -> None:
+    rota = make_rota(organisation=city.county, state="published", starts_on=date(2026, 11, 30))
+    soon = NOW + timedelta(hours=50)
+    session = make_session(
+        rota=rota, starts_at=soon, seats=(0, 9, 2), shifts=[("lead", needed, max(2, needed))]
+    )
+    for _ in range(leads):
+        make_assignment(volunteer=make_volunteer(), shift=session.shifts.get())
+    make_booking(family=make_family(children=("2025-03", "2025-03", "2025-03")), session=session)
+    desk = signed_in(make_coordinator(organisation=city.county))
+    shown = desk.get(page("today")).content.decode()
+    assert ("3 个孩子，人手只够 2 个" in shown) == said
+    assert ("七天里孩子比人手多的" in shown) == said
+    hers = desk.get(page("session", session.pk)).content.decode()
+    assert ("有 1 个孩子现在的人手带不了" in hers) == (leads == 1)
+
+
 def test_the_best_for_a_hole_is_named_with_one_button(city: City) -> None:
     rota = make_rota(organisation=city.county)
     session = make_session(rota=rota, starts_at=NOW + timedelta(days=2))
