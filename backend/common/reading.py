@@ -37,6 +37,12 @@ def keys(texts: list[str]) -> list[int]:
     return [number for text in texts if (number := key(text)) is not None]
 
 
+def yes_or_no(text: str | None) -> bool | None:
+    """An answer. Whoever says neither has not answered: a form that lost its button on the way must
+    give nobody's seat away."""
+    return {"yes": True, "no": False}.get(text or "")
+
+
 def day(text: str | None) -> date | None:
     """A day as YYYY-MM-DD, of the years that anything here can be about."""
     if text is None or not DAY.fullmatch(text):

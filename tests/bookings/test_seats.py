@@ -207,6 +207,13 @@ def test_moving_into_a_full_session_changes_nothing() -> None:
     )
 
 
+def test_moving_to_a_session_that_is_not_there_changes_nothing() -> None:
+    booking = book_all(make_family(agreed=True), make_room(seats=1))
+    with pytest.raises(Session.DoesNotExist):
+        op.move_booking(booking_id=booking.pk, session_id=2**63 - 1, actor=None, now=NOW)
+    assert fresh(booking).state == "confirmed"
+
+
 def test_a_cancelled_session_ends_every_booking() -> None:
     room = make_room(seats=1)
     bookings = [book_all(family, room) for family in make_families(2)]

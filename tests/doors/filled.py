@@ -259,7 +259,7 @@ FORMS: dict[str, Filled] = {
     "end_membership pk=membership": Filled(writers=("city", "county", "operator")),
     "invitation pk=invitation": Filled(),
     "sign_out_elsewhere": Filled(),
-    "calendar_address": Filled(),
+    "calendar_address": of(do="renew"),
     "link token==abc": Filled(writers=tuple(ROLES)),  # each try is counted
     "coordinator:venues": of(name="儿童之家", street="350102001")._replace(
         writers=(*ABOVE_THE_VILLAGE, "village2")
@@ -336,12 +336,12 @@ FORMS: dict[str, Filled] = {
     "family:let_out guardian_id=guardian": of(asked="yes"),
     "family:child child_id=child": Filled(_child),
     "family:remove_child child_id=child": of(asked="yes"),
-    "family:consent child_id=child purpose==booking": of(asked="yes"),
+    "family:consent child_id=child purpose==booking": of(agree="no", asked="yes"),
     "family:home": of(street="350102001", max_travel=20),
     "family:erase": Filled(),
     "coordinator:request_run pk=draft": Filled(),
     "coordinator:request_run pk=village_rota": Filled(),
-    "coordinator:stop_run pk=run": Filled(given=_run_waits),
+    "coordinator:stop_run pk=run": of(keep="0")._replace(given=_run_waits),
     "coordinator:publish pk=proposal": Filled(),
     "coordinator:discard pk=proposal": Filled(),
     "coordinator:new_session pk=draft": Filled(_one_more),

@@ -23,18 +23,28 @@ OWNERS = {"volunteer": "volunteer", "family": "family", "coordinator": "county"}
 NO_FORMS = {"demo_sign_in key=demo"}
 LED_ON = (302, 303)  # let in and told no on the next page: her form's key is kept, nothing else
 LET_IN = {"accounts_reply"}
+SHOWN_AGAIN = {"accounts_access"}  # that the page with the form was looked at
+CHOICES = {"action", "act", "agree", "answer", "do", "keep", "named", "shift", "to", "what"}
+
+TEXTS = {"coordinator:answer_objection pk=objection": {"answer"}}  # no choice, but what she reads
 
 
 def posted(client: Client, line: Line, scene: Scene, sent: dict[str, Any]) -> int:
     return int(client.post(address(line, scene), sent).status_code)
 
 
-def written(line: Line, client: Client, scene: Scene) -> tuple[list[str], int]:
-    """The tables in which her filled-in form left something, and her answer; then it is undone."""
+def written(
+    line: Line, client: Client, scene: Scene, wrong: dict[str, str | None] | None = None
+) -> tuple[list[str], int]:
+    """The tables in which her filled-in form left something, and her answer; then it is undone.
+
+    `wrong`: fields with another value, or (None) without.
+    """
     cookies = copy(client.cookies)
     with transaction.atomic():
         FORMS[line.key].given(scene)
-        sent = fields(line, scene)
+        given = fields(line, scene) | (wrong or {})
+        sent = {name: value for name, value in given.items() if value is not None}
         for key in FORMS[line.key].before:
             owner = client_of(scene.users[OWNERS[key.partition(":")[0]]])
             posted(owner, LINES[key], scene, {})
@@ -58,6 +68,26 @@ def test_a_filled_in_form_writes_for_whom_the_register_lets_in_alone(role: str) 
         found = set(tables) - (LET_IN if status in LED_ON else set())
         if (role in writers) != bool(found):
             wrong[key] = (status, tables)
+    assert wrong == {}
+
+
+@pytest.mark.django_db
+def test_a_form_that_says_neither_of_its_choices_writes_nothing() -> None:
+    """A button that was lost on the way, or a choice that is there no more, is no answer: nobody
+    loses a seat by it, and nobody is asked for what was not meant."""
+    scene = build()
+    wrong = {}
+    asked = set()
+    for key, form in FORMS.items():
+        writers = let_in(LINES[key]) if form.writers is None else form.writers
+        for name in CHOICES & form.fields(scene).keys() - TEXTS.get(key, set()):
+            client = client_of(scene.users[writers[0]])
+            asked.add(name)
+            for value in (None, "987654321"):
+                tables, status = written(LINES[key], client, scene, {name: value})
+                if set(tables) - LET_IN - SHOWN_AGAIN:
+                    wrong[key, name, value] = (status, tables)
+    assert asked == CHOICES
     assert wrong == {}
 
 

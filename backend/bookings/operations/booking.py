@@ -166,11 +166,13 @@ def move_booking(
     freed, or neither. `seen`: of the new session, as rota.operations.require_seen().
 
     Moving to where she is already returns that booking. Raises a Refusal (gate.py, NoFreeSeat,
-    BookingEnded, AlreadyBooked, TermsChanged).
+    BookingEnded, AlreadyBooked, TermsChanged); Session.DoesNotExist.
     """
     found = Booking.objects.values("family_id", "session_id").get(pk=booking_id)
     family = lock_one(Family, found["family_id"])
     sessions = lock(Session, [found["session_id"], session_id])
+    if session_id not in sessions:
+        raise Session.DoesNotExist(session_id)
     old = Booking.objects.get(pk=booking_id)
     before = sessions[old.session_id]
     after = sessions[session_id]

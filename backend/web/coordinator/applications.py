@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from backend import words
 from backend.common import clock
+from backend.common.reading import yes_or_no
 from backend.common.refusal import Refusal
 from backend.organisations.queries import own_lists
 from backend.planning.queries import register
@@ -37,8 +38,11 @@ def answer(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Field `answer`: "yes", or "no" with `reason`, which she reads."""
     row = register.applicant(request.user, pk)
     now = clock.now()
+    yes = yes_or_no(request.POST.get("answer"))
     try:
-        if request.POST.get("answer") == "yes":
+        if yes is None:
+            messages.warning(request, _("请选一样"))
+        elif yes:
             approve(volunteer_id=row.pk, actor=request.user, now=now)
             messages.success(request, _("%(who)s可以接班了") % {"who": row.name})
         else:

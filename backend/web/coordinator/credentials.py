@@ -19,6 +19,7 @@ from backend.accounts.access import note
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.fields import DayField, LineField
+from backend.common.reading import yes_or_no
 from backend.common.refusal import Refusal
 from backend.organisations.queries import own_lists
 from backend.planning.queries import checking
@@ -90,12 +91,12 @@ def hand_in(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
     What a colleague has answered meanwhile is said on the list."""
     row = checking.hand_in_to_answer(request.user, pk)
-    accepts = request.POST.get("answer") == "yes"
+    yes = yes_or_no(request.POST.get("answer"))
     given = filled_in(request)
-    accepting = AcceptForm(given if accepts else None, initial=_initial(row))
-    returning = ReturnForm(None if accepts else given)
-    if request.method == "POST":
-        answered = _accept(request, row, accepting) if accepts else _return(request, row, returning)
+    accepting = AcceptForm(given if yes else None, initial=_initial(row))
+    returning = ReturnForm(given if yes is False else None)
+    if yes is not None:
+        answered = _accept(request, row, accepting) if yes else _return(request, row, returning)
         if answered:
             return see_other("coordinator:credentials")
     note(request.user, "read", f"hand_in:{row.pk}")  # a form that was not right shows it, too

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from backend import words
 from backend.access.queries import session_to_change
 from backend.common import clock
-from backend.common.reading import whole_number
+from backend.common.reading import whole_number, yes_or_no
 from backend.common.refusal import Refusal
 from backend.organisations.queries import own_lists
 from backend.records.models import BackEntry, Objection
@@ -133,7 +133,10 @@ def decide(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     _assignment(request, row.assignment_id)
-    approve = request.POST.get("answer") == "yes"
+    approve = yes_or_no(request.POST.get("answer"))
+    if approve is None:
+        messages.warning(request, _("请选一样"))
+        return see_other("coordinator:hours")
 
     def decided() -> str:
         decide_back_entry(entry_id=pk, approve=approve, actor=request.user, now=clock.now())

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backend.access import queries as access
@@ -161,10 +162,12 @@ def request_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def stop_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(runs.runs(), pk=pk)
     access.rota_to_change(request.user, run.rota_id)
+    keep = {"1": True, "0": False}.get(request.POST.get("keep", ""))
+    if keep is None:
+        messages.warning(request, _("请选一样"))
+        return see_other("coordinator:rota", run.rota_id)
     try:
-        operations.stop_run(
-            run_id=pk, keep=request.POST.get("keep") == "1", actor=request.user, now=clock.now()
-        )
+        operations.stop_run(run_id=pk, keep=keep, actor=request.user, now=clock.now())
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:rota", run.rota_id)

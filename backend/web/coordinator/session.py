@@ -89,6 +89,9 @@ def ask(request: CoordinatorRequest, pk: int) -> HttpResponse:
     shifts = _shifts(row)
     shift = _shift(shifts, request.POST.get("shift") or request.GET.get("shift") or "")
     if request.method == "POST":
+        if str(shift.pk) != request.POST.get("shift"):  # it went while she looked: not another one
+            messages.warning(request, _("这个岗位没有了，没有问任何人，请看最新的"))
+            return see_other("coordinator:session", row.pk)
         ticked = keys(request.POST.getlist("volunteer"))
         hers = access.volunteers_named(request.user, row).filter(pk__in=ticked).order_by("pk")
         people = dict(hers.values_list("pk", "name"))

@@ -37,7 +37,7 @@ from backend.bookings.queries import (
 )
 from backend.common import clock
 from backend.common.clock import local_day
-from backend.common.reading import key
+from backend.common.reading import key, yes_or_no
 from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.families.queries import agreed_to_booking
@@ -155,14 +155,17 @@ def _ask_first(request: HttpRequest, booking: Booking) -> HttpResponse:
 @require_POST
 @for_family
 def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
-    """Field answer: "yes" takes the seat, or keeps it after a change; anything else lets it go.
+    """Field answer: "yes" takes the seat, or keeps it after a change; "no" lets it go.
 
     A no to a question that was answered with yes meanwhile, on another telephone of the family,
     would give up what is booked: that is asked first, as cancelling is.
     """
     booking = own_booking(family, booking_id)
     now = clock.now()
-    yes = request.POST.get("answer") == "yes"
+    yes = yes_or_no(request.POST.get("answer"))
+    if yes is None:
+        messages.warning(request, _("请选一样"))
+        return see_other("family:bookings")
     if not yes and booking.state == Booking.State.CONFIRMED and not was_asked(request):
         return _ask_first(request, booking)
     seen = request.POST.get("seen", "")

@@ -24,6 +24,7 @@ from backend.bookings.queries import coming_bookings_of
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.fields import LineField
+from backend.common.reading import yes_or_no
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
 from backend.families.operations import (
@@ -181,7 +182,7 @@ def remove_child(request: HttpRequest, family: Family, child_id: int) -> HttpRes
 @require_POST
 @for_family
 def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -> HttpResponse:
-    """Field agree: "yes" gives the consent, anything else takes it back."""
+    """Field agree: "yes" gives the consent, "no" takes it back."""
     if purpose not in BY_KEY:
         raise Http404(purpose)
     who: dict[str, Any] = {
@@ -191,7 +192,10 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
         "actor": family.user,
         "now": clock.now(),
     }
-    agree = request.POST.get("agree") == "yes"
+    agree = yes_or_no(request.POST.get("agree"))
+    if agree is None:
+        messages.warning(request, _("请选一样"))
+        return see_other("family:child", child_id)
     ending = [] if agree else list(coming_bookings_of(_child(family, child_id), who["now"]))
     if ending and not was_asked(request):
         return ask(

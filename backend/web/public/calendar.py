@@ -50,7 +50,7 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("do") == "stop":
             stop_feed(user=request.user)
-        else:
+        elif request.POST.get("do") == "renew":
             renew_feed(user=request.user, now=clock.now())
         return see_other("calendar_address")
     row = CalendarFeed.objects.filter(user=request.user).first()

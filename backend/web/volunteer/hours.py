@@ -173,10 +173,11 @@ def hours_of(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
     objecting = Objecting()
     status = 200
     if request.method == "POST":
+        done = False
         if request.POST.get("what") == "said":
             form = TimesSaid(request.POST)
             done = form.is_valid() and _say(request, assignment, form, now)
-        else:
+        elif request.POST.get("what") == "object":
             objecting = Objecting(request.POST)
             done = objecting.is_valid() and _object(request, assignment, objecting, now)
         if done:

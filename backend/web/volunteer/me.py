@@ -20,6 +20,7 @@ from backend.accounts import phones
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.fields import DayField
+from backend.common.reading import yes_or_no
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
 from backend.places.queries import path_to
@@ -184,10 +185,13 @@ def ask_resume(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 @require_POST
 @for_volunteer
 def naming(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
-    """Field named: "yes" lets families read her surname and certificate, anything else does not."""
-    named = request.POST.get("named") == "yes"
-    show_name(volunteer_id=volunteer.pk, named=named, actor=request.user, now=clock.now())
-    messages.success(request, _("记住了"))
+    """Field named: "yes" lets families read her surname and certificate, "no" does not."""
+    named = yes_or_no(request.POST.get("named"))
+    if named is None:
+        messages.warning(request, _("请选一样"))
+    else:
+        show_name(volunteer_id=volunteer.pk, named=named, actor=request.user, now=clock.now())
+        messages.success(request, _("记住了"))
     return see_other(reverse("volunteer:me") + "#named")
 
 

@@ -14,12 +14,19 @@ from tests.web.odd.asking import ODD, Asked, answer_to, failures, signed_in
 from tests.web.odd.scene import Scene
 
 NOT_HERE = (404, 405)
+NO_ROW = str(2**63 - 1)  # a key as a database may hold it, and of nothing here
 
 
 def in_fields(scene: Scene) -> Iterator[Asked]:
     draw = Random(20261129)
-    browsers = {user.pk: signed_in(user) for user in scene.people.values()}
     values = cycle(draw.sample(ODD, len(ODD)))  # in turn, so that each occurs
+    for here in forms(scene):
+        yield from at(here, values)
+
+
+def forms(scene: Scene) -> Iterator[Asked]:
+    """Every address that is there for whoever may, with its fields filled in rightly."""
+    browsers = {user.pk: signed_in(user) for user in scene.people.values()}
     for address in addresses():
         if address.route.startswith("admin/"):
             continue
@@ -29,7 +36,7 @@ def in_fields(scene: Scene) -> Iterator[Asked]:
         for method in ("get", "post"):
             here = Asked(browser, method, scene.path(address), good)
             if answer_to(here).status_code not in NOT_HERE:
-                yield from at(here, values)
+                yield here
 
 
 def at(here: Asked, values: Iterator[str]) -> Iterator[Asked]:
@@ -45,4 +52,15 @@ def test_no_odd_value_in_a_field_is_our_failure(scene: Scene) -> None:
     asked = list(in_fields(scene))
     assert len({one.path for one in asked}) > 60
     assert {value for one in asked for value in one.sent.values()} >= set(ODD)
+    assert failures(asked) == []
+
+
+def test_no_key_of_a_row_that_is_not_there_is_our_failure(scene: Scene) -> None:
+    """Whatever a field names, a form may be sent after it has gone."""
+    asked = [
+        here._replace(sent=here.sent | {name: NO_ROW})
+        for here in forms(scene)
+        if here.method == "post"
+        for name in here.sent
+    ]
     assert failures(asked) == []
