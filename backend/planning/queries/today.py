@@ -96,7 +96,7 @@ def _crowded() -> Q:
     lacking = Shift.objects.filter(
         session=OuterRef("pk"), carries_seats=True, minimum__gt=F("taken") + F("held")
     )
-    return Q(seats_taken__gt=SEATS) & ~Exists(lacking)
+    return Q(~Exists(lacking), seats_taken__gt=SEATS)
 
 
 def crowded(soon: QuerySet[Session]) -> list[Session]:
