@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from backend.accounts.models import User
 from backend.web.doors.line import Line
-from tests.doors.scene import Scene
+from tests.city import Scene
 
 
 def client_of(user: User | None) -> Client:

@@ -27,8 +27,8 @@ from backend.volunteers.models import TimeOff
 from backend.volunteers.operations import ask_to_resume, change_state
 from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
+from tests.city import Scene
 from tests.doors.asking import address
-from tests.doors.scene import Scene
 from tests.factories import make_child
 
 NOT_LET_IN = (403, 404, 405)

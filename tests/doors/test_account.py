@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from backend.accounts.models import User
+from tests.city import Scene, build
 from tests.doors.asking import client_of
-from tests.doors.scene import Scene, build
 
 PASSWORD = "茉莉花开在四月里"
 ANOTHER = "桂花开在九月的院子里"

@@ -18,8 +18,8 @@ from backend.web.doors.printed import named_routes, register, walk
 from backend.web.doors.roles import ROLES
 from backend.web.doors.table import OURS, PAGES
 from scheduler.app import app
+from tests.city import Scene, build
 from tests.doors.asking import address, ask, client_of
-from tests.doors.scene import Scene, build
 from tests.live.conftest import cookie_of
 
 NO_NAMES = {  # patterns that lead away from an address, or stand for what is nowhere else

@@ -14,9 +14,9 @@ from backend.web.doors.line import Line
 from backend.web.doors.public import ACCOUNT
 from backend.web.doors.roles import NOT_ALLOWED, ROLES
 from backend.web.doors.table import OURS
+from tests.city import Scene, build
 from tests.doors.asking import address, client_of
 from tests.doors.filled import FORMS, fields, let_in, print_of_rows
-from tests.doors.scene import Scene, build
 
 LINES = {line.key: line for line in OURS}
 OWNERS = {"volunteer": "volunteer", "family": "family", "coordinator": "county"}

@@ -16,14 +16,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)")
 READS = re.compile(r"\b(GET|POST|asked|get)\.(get|getlist)$")
-LEAVES = ("account_logout", "logout")  # whoever asks them asks nothing more
+LEAVES = ("account_logout", "admin:logout")  # whoever asks them asks nothing more
 OF_LIBRARIES = ("q", "p", "o", "e", "next", "login", "password", "code", "action")
 OF_HELPERS = ("from", "day", "part", "week", "pick", "who", "page", "child")
 
 
 @dataclass(frozen=True)
 class Address:
-    """One URL pattern: its route with the converters in it, and the module that answers."""
+    """One URL pattern: its route with the converters in it, its name with the namespaces in front,
+    and the module that answers."""
 
     route: str
     name: str
@@ -47,14 +48,14 @@ def addresses() -> tuple[Address, ...]:
     return tuple(one for one in _below(get_resolver().url_patterns, "") if one.name not in LEAVES)
 
 
-def _below(patterns: list[Any], before: str) -> Iterator[Address]:
+def _below(patterns: list[Any], before: str, spaces: tuple[str, ...] = ()) -> Iterator[Address]:
     for one in patterns:
         route = before + str(one.pattern)
         if isinstance(one, URLResolver):
-            yield from _below(one.url_patterns, route)
+            yield from _below(one.url_patterns, route, (*spaces, *filter(None, [one.namespace])))
         elif isinstance(one, URLPattern) and "(?P<url>" not in route:
             module = inspect.getmodule(inspect.unwrap(one.callback))
-            yield Address(route, one.name or "", module)
+            yield Address(route, ":".join((*spaces, one.name)) if one.name else "", module)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
+from time import time
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -44,10 +45,14 @@ class Asked(NamedTuple):
 
 
 def signed_in(user: User | None) -> Client:
-    """A browser of hers; of a stranger without a user."""
+    """A browser in which she has just given her password; of a stranger without a user."""
     browser = Client(raise_request_exception=False)
     if user is not None:
         browser.force_login(user)
+        session = browser.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
     return browser
 
 

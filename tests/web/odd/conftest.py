@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.odd.scene import Scene, make_scene
+from tests import city
+from tests.web.odd.scene import Scene
 
 
 @pytest.fixture
 def scene(db: None, stopped_clock: None) -> Scene:
-    return make_scene()
+    return Scene(city.build())

@@ -1,35 +1,27 @@
-"""One of each thing, the people who may, and the right values of addresses and fields."""
+"""Who asks an address and what belongs into it, from the register of doors; the right values of
+fields."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from backend.accounts.models import User
-from backend.accounts.operations import keep_phone
-from backend.families.operations import ask_guardian
-from backend.organisations.operations import invite
-from backend.records.models import BackEntry, Objection
-from backend.rota.agreed import Agreed
-from backend.rota.models import Act, Notice
-from backend.volunteers.models import Application, HandIn, TimeOff, VettingCheck, Volunteer
-from tests.factories import (
-    NOW,
-    make_assignment,
-    make_booking,
-    make_coordinator,
-    make_credential_kind,
-    make_engagement,
-    make_offer,
-    make_user,
-    make_volunteer,
-    qualify,
-)
-from tests.planning import scene as planning
+from backend.web.doors.line import Line
+from backend.web.doors.table import PAGES
+from tests import city
 from tests.web.odd.addresses import Address
 
-OF_ROW = re.compile(r"(\w+)/<id:pk>")  # rotas/<id:pk>/ names a rota, runs/<id:pk>/ a run
-SIDE = re.compile(r"[vcfo]/|admin/|accounts/|team/|invitations/")
+LET_IN = {200, 303, 422}
+SIDES = {  # the first part of a name → whose side of the house it is
+    "volunteer": "volunteer",
+    "family": "family",
+    "coordinator": "county",
+    "operator": "operator",
+    "admin": "superuser",
+}
+ELSEWHERE = ("volunteer", "family", "county", "member", "superuser")
+LINES = {(line.name, frozenset(line.rows)): line for line in reversed(PAGES)}  # the first of each
 PLAIN = {
     "purpose": "booking",
     "audience": "volunteer",
@@ -48,117 +40,45 @@ PLAIN = {
     "last_day": "2026-12-01",
     "reason": "看不清",
 }
+NAMED = {"pick": "session", "who": "volunteer", "held": "credential"}  # fields that hold a row
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Who uses which side of the house, and what fits where."""
+    """The small city as odd requests ask it."""
 
-    people: dict[str, User]
-    values: dict[str, str]
+    city: city.Scene
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """What fits into a field, by its name."""
+        rows = self.city.rows
+        return PLAIN | rows | {field: rows[row] for field, row in NAMED.items()}
+
+    def user(self, role: str) -> User:
+        user = self.city.users[role]
+        assert user is not None
+        return user
 
     def right(self, address: Address) -> User:
-        """Whom the address is for."""
-        side = SIDE.match(address.route)
-        return self.people[side.group(0) if side else "v/"]
+        """Whom the address is for: where its name does not say it, the first whom the register lets
+        in."""
+        side, _, rest = address.name.partition(":")
+        return self.user(SIDES[side] if rest else first_let_in(line_of(address)))
 
     def path(self, address: Address, **odd: str) -> str:
-        """The address with right values in it, except for the odd ones."""
-        kind = OF_ROW.search(address.route)
-        row = {"pk": self.values[kind.group(1)]} if kind else {}
-        return address.at(self.values | row | odd)
+        """The address with the register's rows in it, except for the odd values."""
+        line = line_of(address)
+        right = line.arguments(dict(self.city.rows)) if line else {}
+        return address.at({name: str(value) for name, value in right.items()} | odd)
 
 
-def make_scene() -> Scene:
-    """A rota with a proposal, a held shift and an open offer, a booked family, an operator."""
-    plan = planning.make_scene(state="published")
-    session, her, family = plan.morning, plan.alice, plan.wish.family
-    shift = session.shifts.get()
-    held = make_assignment(volunteer=her, shift=shift)
-    offer = make_offer(volunteer=her, shift=plan.evening.shifts.get())
-    child = family.children.get()
-    proposal = plan.proposal()
-    notice = Notice.objects.create(
-        volunteer=her,
-        session=session,
-        kind="restored",
-        before=Agreed.of(session).as_json(),
-        made_at=NOW,
-    )
-    off = TimeOff.objects.create(volunteer=her, from_date=NOW.date(), to_date=NOW.date())
-    engagement = make_engagement(programme=session.programme, code="yard", minutes=60)
-    clerk = make_user(username="clerk", is_staff=True, is_superuser=True)
-    operator = make_coordinator(organisation=plan.rota.organisation, role="operator")
-    assert her.user and family.user
-    new = make_volunteer(organisation=plan.rota.organisation, state=Volunteer.State.APPLIED)
-    Application.objects.create(volunteer=new, made_at=NOW)
-    shown = HandIn.objects.create(
-        volunteer=her,
-        kind=make_credential_kind(code="speaker"),
-        valid_from=NOW.date(),
-        made_at=NOW,
-    )
-    asked_for = VettingCheck.objects.create(
-        volunteer=her, consent_at=NOW, requested_at=NOW, authority=""
-    )
-    qualify(volunteer=her, code="mediator")
-    held_kind = her.credentials.get(kind__code="mediator")
-    keep_phone(user=her.user, number="13800138000", now=NOW)
-    asked = invite(
-        organisation=plan.rota.organisation,
-        role="viewer",
-        name="演示·林静",
-        phone="13800138000",
-        actor=plan.actor,
-        now=NOW,
-    )
-    objection = Objection.objects.create(assignment=held, text="我去了", made_at=NOW)
-    entry = BackEntry.objects.create(
-        assignment=held, minutes=60, reason="手机没电", asked_by_id=0, asked_at=NOW
-    )
-    grandmother = ask_guardian(
-        family_id=family.pk, called="外婆", phone="13800138000", actor=family.user, now=NOW
-    )
-    rows = {
-        "rotas": plan.rota.pk,
-        "sessions": session.pk,
-        "runs": proposal.run_id,
-        "proposals": proposal.pk,
-        "volunteers": her.pk,
-        "applications": new.pk,
-        "invitations": asked.pk,
-        "acts": Act.objects.create(session=session, verb=Act.Verb.CHANGED, at=NOW).pk,
-        "members": operator.memberships.get().pk,
-        "hours": held.pk,
-        "objections": objection.pk,
-        "entries": entry.pk,
-        "venue_id": session.venue_id,
-        "venues": session.venue_id,
-        "shift_id": shift.pk,
-        "offer_id": offer.pk,
-        "assignment_id": held.pk,
-        "session_id": session.pk,
-        "booking_id": make_booking(family=family, session=session).pk,
-        "request_id": plan.wish.pk,
-        "notice_id": notice.pk,
-        "time_off_id": off.pk,
-        "hand_in_id": shown.pk,
-        "credentials": shown.pk,
-        "held": held_kind.pk,
-        "vettings": asked_for.pk,
-        "kind": shown.kind_id,
-        "guardian_id": grandmother.pk,
-        "child_id": child.pk,
-        "child": child.pk,
-        "session": session.pk,
-        "shift": shift.pk,
-        "volunteer": her.pk,
-        "pick": session.pk,
-        "who": her.pk,
-        "engagement": engagement.pk,
-        "venue": session.venue_id,
-    }
-    people = {"v/": her.user, "f/": family.user, "c/": plan.actor}
-    people |= {"o/": operator, "admin/": clerk, "accounts/": her.user}
-    people |= {"team/": plan.actor, "invitations/": her.user}
-    return Scene(people, PLAIN | {name: str(pk) for name, pk in rows.items()})
+def line_of(address: Address) -> Line | None:
+    """What the register says of it; nothing of an address without a name."""
+    return LINES.get((address.name, frozenset(address.parts)))
+
+
+def first_let_in(line: Line | None) -> str:
+    """The first who finds a page there, or whose form does something."""
+    let_in = (role for role in ELSEWHERE if line and {line.get[role], line.post[role]} & LET_IN)
+    return next(let_in, "volunteer")

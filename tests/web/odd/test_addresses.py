@@ -12,7 +12,7 @@ IN_ADDRESS = ("0", BEYOND, "9" * 30, "²", "x", "%00", "9" * 1500)
 
 
 def in_addresses(scene: Scene) -> Iterator[Asked]:
-    browsers = {user.pk: signed_in(user) for user in scene.people.values()}
+    browsers = {user.pk: signed_in(user) for user in filter(None, scene.city.users.values())}
     stranger = signed_in(None)
     for address in addresses():
         right = browsers[scene.right(address).pk]

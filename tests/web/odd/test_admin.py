@@ -14,7 +14,7 @@ OF_LISTS = ("q", "p", "o", "e", "pk__in", "id__gt", "id__nonsense", "nonsense")
 
 
 def in_admin(scene: Scene) -> Iterator[Asked]:
-    browser = signed_in(scene.people["admin/"])
+    browser = signed_in(scene.user("superuser"))
     values = cycle(ODD)
     for model in admin.site._registry:
         path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

@@ -26,7 +26,7 @@ def in_fields(scene: Scene) -> Iterator[Asked]:
 
 def forms(scene: Scene) -> Iterator[Asked]:
     """Every address that is there for whoever may, with its fields filled in rightly."""
-    browsers = {user.pk: signed_in(user) for user in scene.people.values()}
+    browsers = {user.pk: signed_in(user) for user in filter(None, scene.city.users.values())}
     for address in addresses():
         if address.route.startswith("admin/"):
             continue

@@ -19,7 +19,7 @@ UNREADABLE = "这里有我们读不懂的内容"
 
 @pytest.mark.parametrize("path", ["/tabs/family/x/", "/tabs/x/find/", f"/f/sessions/{BEYOND}/"])
 def test_an_address_that_is_not_there_is_404(scene: Scene, path: str) -> None:
-    answer = signed_in(scene.people["f/"]).get(path)
+    answer = signed_in(scene.user("family")).get(path)
     assert answer.status_code == 404
     assert "这一页不在了" in answer.content.decode()
 
@@ -34,13 +34,13 @@ def test_an_address_that_is_not_there_is_404(scene: Scene, path: str) -> None:
     ],
 )
 def test_a_nul_is_400(scene: Scene, method: str, path: str, sent: dict[str, str]) -> None:
-    answer = answer_to(Asked(signed_in(scene.people["v/"]), method, path, sent))
+    answer = answer_to(Asked(signed_in(scene.user("volunteer")), method, path, sent))
     assert answer.status_code == 400
     assert UNREADABLE in answer.content.decode()
 
 
 def test_a_nul_in_the_path_is_400(scene: Scene) -> None:
-    answer = signed_in(scene.people["v/"]).get("/v/%00/")
+    answer = signed_in(scene.user("volunteer")).get("/v/%00/")
     assert answer.status_code == 400
     assert UNREADABLE in answer.content.decode()
 
@@ -56,7 +56,7 @@ def test_a_nul_in_the_path_is_400(scene: Scene) -> None:
     ],
 )
 def test_an_admin_list_is_filtered_by_what_it_offers_alone(scene: Scene, look_up: str) -> None:
-    answer = signed_in(scene.people["admin/"]).get(look_up)
+    answer = signed_in(scene.user("superuser")).get(look_up)
     assert answer.status_code == 400
     assert UNREADABLE in answer.content.decode()
 
@@ -71,8 +71,8 @@ def test_a_name_that_nobody_can_see_is_no_name(model: type) -> None:
 
 
 def test_a_session_needs_a_title_that_people_can_see(scene: Scene, client: Client) -> None:
-    path = f"/c/rotas/{scene.values['rotas']}/sessions/new/"
-    client.force_login(scene.people["c/"])
+    path = f"/c/rotas/{scene.values['rota']}/sessions/new/"
+    client.force_login(scene.user("county"))
     for title in ("", "\u200b\u202e", " \u3164 "):
         answer = client.post(path, scene.values | {"title": title})
         assert answer.status_code == 422

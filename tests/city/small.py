@@ -30,6 +30,7 @@ from tests.factories import (
     make_coordinator,
     make_credential_kind,
     make_division,
+    make_engagement,
     make_family,
     make_offer,
     make_organisation,
@@ -85,6 +86,7 @@ def build() -> Scene:
     rows |= {"demo": PEOPLE[0].key, "organisation": organisations["county"].pk}
     rows |= {"village_organisation": organisations["village"].pk}
     rows["venue"] = venue.pk
+    rows["engagement"] = make_engagement(programme=session.programme, code="yard", minutes=60).pk
     rows["volunteer2"] = Volunteer.objects.get(user=users["volunteer2"]).pk
     rows |= {f"{role}_user": user.pk for role, user in users.items() if user}
     return Scene(users, {name: str(value) for name, value in rows.items()})
@@ -190,6 +192,7 @@ def _of_volunteer(
     )
     return {
         "hand_in": shown.pk,
+        "kind": shown.kind_id,
         "vetting": asked.pk,
         "credential": her.credentials.get().pk,
         "applicant": new.pk,
