@@ -46,6 +46,10 @@ def others_touched(facts: Facts) -> str:
     return _("刚刚又有人在这一场里，请看过会影响谁再保存")
 
 
+def others_concerned(facts: Facts) -> str:
+    return _("刚刚有人加入或退出了这一场，请看过会告诉谁再取消")
+
+
 def session_over(facts: Facts) -> str:
     if facts["state"] == SessionState.CANCELLED:
         return _("这一场已经取消")
@@ -86,6 +90,7 @@ PLANNING: dict[str, Callable[[Facts], str]] = {
         proposal_stale,
         session_changed,
         others_touched,
+        others_concerned,
         session_over,
         session_value,
     )

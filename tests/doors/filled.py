@@ -17,10 +17,12 @@ from backend.common.clock import local_day, local_midnight, minute_of, monday_of
 from backend.families.models import Family, Request
 from backend.notifications.models import Delivery
 from backend.planning.models import Run, RunState
+from backend.planning.queries.concerned import mark_of_people
 from backend.programmes.models import Engagement, Programme
 from backend.records.codes import spoken_code
 from backend.records.models import Attendance
 from backend.records.operations import sign_in
+from backend.rota.agreed import mark_of
 from backend.rota.models import Act, Assignment, Session, Shift
 from backend.rota.operations import cancel_session, take_out
 from backend.volunteers.models import TimeOff
@@ -87,6 +89,18 @@ def _asks_to_resume(scene: Scene) -> None:
     _paused_by_the_county(scene)
     hers = User.objects.get(pk=scene.rows["volunteer_user"])
     ask_to_resume(volunteer_id=scene.rows["volunteer"], text="我好了", actor=hers, now=now())
+
+
+def _called_off_by(row: str) -> Callable[[Scene], Fields]:
+    def fields(scene: Scene) -> Fields:
+        return {"because": "下雨", "seen": mark_of_people(int(scene.rows[row]))}
+
+    return fields
+
+
+def _every_seat(scene: Scene) -> Fields:
+    booking = Booking.objects.select_related("session").get(pk=scene.rows["booking"])
+    return {"seats": f"{booking.pk}:{mark_of(booking.session)}"}
 
 
 def _place_free(scene: Scene) -> None:
@@ -322,7 +336,7 @@ FORMS: dict[str, Filled] = {
     "volunteer:remove_time_off time_off_id=time_off": Filled(),
     "volunteer:give_back time_off_id=time_off": Filled(given=_off_over_a_promise),
     "family:confirm": of(session="{later}", child="{child}")._replace(writers=("family",)),
-    "family:accept_all": of(seats="{booking}:")._replace(given=_seat_offered, writers=("family",)),
+    "family:accept_all": Filled(_every_seat, given=_seat_offered, writers=("family",)),
     "family:answer_seat booking_id=booking": of(answer="yes")._replace(given=_seat_offered),
     "family:move booking_id=booking": of(session="{later}"),
     "family:who_comes booking_id=booking": Filled(_twin, writers=("family",)),
@@ -362,8 +376,8 @@ FORMS: dict[str, Filled] = {
     "coordinator:undo_act pk=act": Filled(given=_taken_out_by_the_county, writers=("county",)),
     "coordinator:edit_session pk=session": of(title="新的名字"),
     "coordinator:edit_session pk=village_session": of(title="新的名字"),
-    "coordinator:cancel_session pk=session": of(because="下雨"),
-    "coordinator:cancel_session pk=village_session": of(because="下雨"),
+    "coordinator:cancel_session pk=session": Filled(_called_off_by("session")),
+    "coordinator:cancel_session pk=village_session": Filled(_called_off_by("village_session")),
 }
 SHOWN = ("coordinator:new_session", "coordinator:edit_session")  # forms with more fields
 

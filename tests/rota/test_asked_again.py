@@ -255,3 +255,37 @@ def test_whose_old_no_binds_no_more_hears_of_it() -> None:
     change(session, **LATER)
     streams = Event.objects.get(kind="session_changed").streams
     assert f"volunteer.{assignment.volunteer_id}" in streams
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_who_said_no_to_the_new_time_is_asked_when_it_is_the_old_one_again(
+    session: Session, answers: bool
+) -> None:
+    alice = make_volunteer()
+    make_assignment(volunteer=alice, shift=session.shifts.get())
+    at_first = {"starts_at": session.starts_at, "ends_at": session.ends_at}
+    later = {name: moment + timedelta(hours=3) for name, moment in at_first.items() if moment}
+    change(session, **later)
+    if answers:
+        decline_offer(offer_id=Offer.objects.get().pk, actor=None, now=NOW)
+    else:
+        Offer.objects.update(state="expired")
+    later |= {name: moment + timedelta(hours=4) for name, moment in at_first.items() if moment}
+    assert change(session, **later) == []  # a third time is not what she had promised
+    (touched,) = change(session, **at_first)
+    assert (touched.name, touched.outcome, touched.back) == (alice.name, "asked", True)
+    asked = Offer.objects.get(state="pending")
+    assert (asked.volunteer, asked.before, asked.made_at) == (alice, None, NOW)
+    assert counters(session)[:2] == (0, 1)
+
+
+def test_who_said_no_and_whose_place_is_taken_since_is_not_asked_for_it() -> None:
+    session = make_session(shifts=[("lead", 1, 1)])
+    alice, bob = make_volunteer(), make_volunteer()
+    make_assignment(volunteer=alice, shift=session.shifts.get())
+    at_first = {"starts_at": session.starts_at, "ends_at": session.ends_at}
+    later = {name: moment + timedelta(hours=3) for name, moment in at_first.items() if moment}
+    change(session, **later)
+    decline_offer(offer_id=Offer.objects.get().pk, actor=None, now=NOW)
+    make_assignment(volunteer=bob, shift=session.shifts.get())
+    assert [one.name for one in change(session, **at_first)] == [bob.name]

@@ -1,5 +1,6 @@
 """Ask for a run, work on it under a lease, end it, publish what it proposes."""
 
+from backend.planning.operations.calling_off import OthersConcerned, call_off
 from backend.planning.operations.changing import (
     Effect,
     OthersTouched,
@@ -48,6 +49,7 @@ __all__ = [
     "Effect",
     "LeaseLost",
     "NothingAhead",
+    "OthersConcerned",
     "OthersTouched",
     "ProposalOver",
     "Reopening",
@@ -58,6 +60,7 @@ __all__ = [
     "UnsoundPlan",
     "alone",
     "begin_publication",
+    "call_off",
     "cancel_run",
     "change_session",
     "discard_proposal",

@@ -50,7 +50,8 @@ class FamilyTouched:
 
 @dataclass(frozen=True)
 class Effect:
-    """A change and what it means: `volunteers` each by name, `families` by their numbers.
+    """A change and what it means: `volunteers` each by name, `families` by their numbers; `hear`
+    are the names of those who have no part in it any more and read another thing now.
 
     `mark` tells one effect from another: whoever confirms sends back the mark of what she saw.
     """
@@ -60,10 +61,11 @@ class Effect:
     after: Agreed
     volunteers: Sequence[Touched]
     families: Sequence[FamilyTouched]
+    hear: Sequence[str] = ()
 
     @property
     def touches(self) -> bool:
-        return bool(self.volunteers or self.families)
+        return bool(self.volunteers or self.families or self.hear)
 
     @property
     def mark(self) -> str:
@@ -72,7 +74,7 @@ class Effect:
             for t in self.volunteers
         ]
         told_too = [(f.number, f.state, f.broken) for f in self.families]
-        return sha256(repr((told, told_too)).encode()).hexdigest()[:16]
+        return sha256(repr((told, told_too, self.hear)).encode()).hexdigest()[:16]
 
 
 @operation
@@ -103,7 +105,9 @@ def change_session(
     after = Agreed.of(change.session)
     bookings = ask_families_again(session_id=session_id, before=change.before, actor=actor, now=now)
     families = _families(change.session, bookings)
-    effect = Effect(change.session, change.before, after, change.touched, families)
+    effect = Effect(
+        change.session, change.before, after, change.touched, families, _who_hear(change)
+    )
     if seen is not None and effect.touches and effect.mark != seen:
         raise OthersTouched(effect=effect)
     return effect
@@ -120,6 +124,14 @@ def effect_of_change(
         )
         transaction.set_rollback(True)
     return effect
+
+
+def _who_hear(change: rota.ChangedSession) -> list[str]:
+    others = change.hear - {one.volunteer for one in change.touched}
+    if not others:
+        return []
+    rows = Volunteer.objects.filter(pk__in=others).order_by("pk")
+    return list(rows.values_list("name", flat=True))
 
 
 def _families(session: Session, bookings: Sequence[Booking]) -> list[FamilyTouched]:

@@ -14,10 +14,11 @@ from backend.rota.models import Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.again import Part, Touched, ask, count_anew, have_again, touched_by
 from backend.rota.operations.barred import what_bars
 from backend.rota.operations.notices import Word, tell
-from backend.rota.policy import deadline
+from backend.rota.policy import deadline, had_promised
 from backend.rota.snapshot.excerpt import excerpts_of
 
 ENDED_FOR_HER = (Notice.Kind.RELEASED, Notice.Kind.BARRED, Notice.Kind.LET_GO)
+SAID_NO = (Offer.State.DECLINED, Offer.State.EXPIRED, Offer.State.LAPSED)
 FEWER = frozenset({"fewer_places", "role_gone"})
 TAKEN = "place_taken"
 
@@ -58,14 +59,37 @@ def released_from(session: Session) -> list[Notice]:
     return sorted(found, key=_rank)
 
 
+def said_no_to_a_change(session: Session) -> list[Offer]:
+    """The newest question of everybody who had promised, was asked again because the session was
+    changed, and said no or nothing; who has had another part since is left out. Under the session's
+    lock, before what people said has lapsed."""
+    parts = Assignment.objects.filter(
+        session=session,
+        volunteer=OuterRef("volunteer"),
+        state__in=(Assignment.State.ACTIVE, Assignment.State.WITHDRAWN),
+    )
+    asked = Offer.objects.filter(
+        session=session, volunteer=OuterRef("volunteer"), state=Offer.State.PENDING
+    )
+    newest = (
+        Offer.objects.filter(~Exists(parts), ~Exists(asked), session=session)
+        .select_related("volunteer", "shift__role")
+        .order_by("volunteer", "-pk")
+        .distinct("volunteer")
+    )
+    return [one for one in newest if one.state in SAID_NO and had_promised(one)]
+
+
 def whom_a_change_touches(session_id: int) -> set[int]:
-    """Volunteers with a part in the session, and those whom an earlier change released: whoever
-    changes it holds them first."""
+    """Volunteers with a part in the session, and those whom an earlier change released or who said
+    no to it: whoever changes it holds them first."""
     there = {"session": session_id}
     active = Assignment.objects.filter(**there, state=Assignment.State.ACTIVE)
     asked = Offer.objects.filter(**there, state=Offer.State.PENDING)
     released = Notice.objects.filter(**there, kind__in=ENDED_FOR_HER)
-    rows = (rows.values_list("volunteer", flat=True) for rows in (active, asked, released))
+    refused = Offer.objects.filter(**there, state__in=SAID_NO, before__promised=True)
+    each = (active, asked, released, refused)
+    rows = (rows.values_list("volunteer", flat=True) for rows in each)
     return {pk for found in rows for pk in found}
 
 
@@ -98,6 +122,25 @@ def ask_released(
     return desk.touched, frozenset(word.volunteer for word in desk.words)
 
 
+def ask_refusers(session: Session, refused: Sequence[Offer], now: datetime) -> list[Touched]:
+    """Whose no was to what the session is no more: it is what she had promised again, so she is
+    asked for it as anybody is, where a place is free and nothing bars her. After ask_released()."""
+    desk = _Returning(session, now)
+    by = deadline(session, now)
+    shifts = {shift.pk: shift for shift in session.shifts.select_related("role")}
+    for offer in sorted(refused, key=lambda one: one.pk):
+        shift = shifts.get(offer.shift_id)
+        was = Agreed.from_json(offer.before or {})
+        if shift is None or by is None or was.changes(Agreed.of(session)) & ASKS:
+            continue
+        part = Part(offer.volunteer_id, offer.volunteer.name, shift, was, promised=False)
+        if session.state == Session.State.OPEN and not desk.bars(part):
+            desk.ask(part, by)
+    if desk.touched:
+        count_anew(session)
+    return desk.touched
+
+
 @dataclass
 class _Returning:
     """Decides for each of them, one after the other, because who is back may bar the next."""
@@ -115,16 +158,16 @@ class _Returning:
             Agreed.from_json(notice.before),
             _stands(notice),
         )
-        broken = self._bars(part)
+        broken = self.bars(part)
         by = deadline(self.session, self.now)
         if not broken and part.promised and not part.was.changes(Agreed.of(self.session)) & ASKS:
             self._give_back(notice, part)
         elif not broken and by is not None:
-            self._ask(notice, part, by)
+            self.ask(part, by)
         elif notice.seen_at is None:
             self._tell(notice, Notice.Kind.RELEASED, broken or ({"rule": "too_late_to_ask"},))
 
-    def _bars(self, part: Part) -> tuple[Mapping[str, object], ...]:
+    def bars(self, part: Part) -> tuple[Mapping[str, object], ...]:
         excerpt = excerpts_of({part.volunteer: [self.session]}, now=self.now)
         broken = what_bars(excerpt[part.volunteer, self.session.rota_id], part.shift.pk)
         if not broken and part.shift.free <= 0:
@@ -137,7 +180,7 @@ class _Returning:
         self.touched.append(touched_by(part, "restored", back=True))
         self._tell(notice, Notice.Kind.RESTORED)
 
-    def _ask(self, notice: Notice, part: Part, by: datetime) -> None:
+    def ask(self, part: Part, by: datetime) -> None:
         ask(self.session, part, by, self.now)
         part.shift.held += 1
         self.touched.append(touched_by(part, "asked", by=by, back=True))

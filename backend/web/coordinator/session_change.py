@@ -22,12 +22,15 @@ from backend.organisations.queries import can_coordinate
 from backend.places.models import Venue
 from backend.planning.operations import (
     Effect,
+    OthersConcerned,
     OthersTouched,
     RotaNotPlannable,
+    call_off,
     change_session,
     effect_of_change,
 )
 from backend.planning.queries import rooms, staffing
+from backend.planning.queries.concerned import mark_of_people
 from backend.programmes.models import Engagement
 from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session
@@ -37,7 +40,6 @@ from backend.rota.operations import (
     SessionValueRefused,
     SessionValues,
     add_weekly,
-    cancel_session,
     weekly,
 )
 from backend.rota.policy import can_be_changed, capacity, rota_is_over
@@ -276,27 +278,36 @@ def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if not can_be_changed(row, clock.now()):
         return _over(request, row)
     because = line(request.POST.get("because", ""))[:200]
+    status = 200
     if request.method == "POST" and because:
+        seen = request.POST.get("seen", "")
         try:
-            cancel_session(session_id=pk, actor=request.user, now=clock.now(), because=because)
+            call_off(session_id=pk, because=because, seen=seen, actor=request.user, now=clock.now())
             messages.success(request, _("取消了。答应过的志愿者和约好的家庭都会看到。"))
+            return see_other("coordinator:session", pk)
         except Busy:
             raise  # its page keeps the reason that she wrote
+        except OthersConcerned as refusal:
+            messages.warning(request, refused(refusal, you=False))
+            row = access.session_to_change(request.user, pk, rows)
+            status = 409
         except Refusal as refusal:
             messages.warning(request, refused(refusal, you=False))
-        return see_other("coordinator:session", pk)
+            return see_other("coordinator:session", pk)
+    missing = request.method == "POST" and not because
     context = {
         "place": "rota",
         "session": row,
         "attendance": staffing.attendance(row),
         "people": staffing.people_in(row),
         "lineups": staffing.lineups(row, now=clock.now()),
-        "missing": request.method == "POST",
+        "missing": missing,
+        "because": because,
+        "seen": mark_of_people(pk),
     }
-    status = 200
-    if request.method == "POST":
-        status = 422
-    return render(request, "coordinator/cancel_session.html", context, status=status)
+    return render(
+        request, "coordinator/cancel_session.html", context, status=422 if missing else status
+    )
 
 
 def _form(

@@ -27,6 +27,8 @@ from backend.web.family.guard import for_family, own_booking
 from backend.web.see_other import see_other
 from backend.words.moments import deadline
 
+UNSEEN = "-"  # the mark of no terms: what comes without one was not shown
+
 
 @dataclass(frozen=True)
 class WishAsk:
@@ -99,8 +101,12 @@ def accept_all(request: HttpRequest, family: Family) -> HttpResponse:
         if pk is None:
             continue
         booking = own_booking(family, pk)
+        if booking.state == Booking.State.CONFIRMED:
+            continue  # hers since an earlier tap
         try:
-            accept_seat(booking_id=booking.pk, actor=family.user, now=clock.now(), seen=seen)
+            accept_seat(
+                booking_id=booking.pk, actor=family.user, now=clock.now(), seen=seen or UNSEEN
+            )
             taken += 1
         except Refusal as refusal:
             facts = {"title": booking.session.title, "why": words.refused(refusal)}

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -445,7 +446,7 @@ def test_whom_an_earlier_change_released_the_editor_sees_come_back() -> None:
     notice = Notice.objects.get(volunteer__name="张淑贞")
     see_notice(notice_id=notice.pk, actor=None, now=NOW)
     page, done = save(starts="18:00", ends="19:00")
-    assert "要重新问 1 位志愿者" in page and "上次改动替她放下了，现在又能去" in page
+    assert "要重新问 1 位志愿者" in page and "上次改动后没了她的位子，现在又能去" in page
     assert "1 位上次改动时放下的位子，会还给她" in page
     assert "重新问了 1 位志愿者。把位子还给了 1 位志愿者，也告诉了她们。" in done
     assert Assignment.objects.get(state="active").volunteer.name == "黄丽华"
@@ -511,11 +512,34 @@ def test_calling_off_asks_first(scene: Scene) -> None:
     assert Session.objects.get(pk=scene.morning.pk).state == "cancelled"
 
 
+def call_off(client: Client, scene: Scene, because: str) -> HttpResponse:
+    """As the page asks it, with the mark of whom it named."""
+    address = url("cancel_session", scene.morning.pk)
+    seen = client.get(address).context["seen"]
+    return client.post(address, {"because": because, "seen": seen})
+
+
+def test_who_came_in_meanwhile_is_named_before_a_session_is_called_off() -> None:
+    scene = make_scene(state="published")
+    client = desk(scene)
+    address = url("cancel_session", scene.morning.pk)
+    seen = client.get(address).context["seen"]
+    make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
+    for mark in ({}, {"seen": seen}):
+        late = client.post(address, {"because": "停电"} | mark)
+        assert late.status_code == 409
+        assert scene.alice.name in text(late) and 'value="停电"' in late.content.decode()
+        assert "刚刚有人加入或退出了这一场" in text(late)
+        assert Session.objects.get(pk=scene.morning.pk).state == "open"
+    assert call_off(client, scene, "停电").status_code == 303
+    assert Session.objects.get(pk=scene.morning.pk).state == "cancelled"
+
+
 def test_a_cancelled_session_keeps_its_people_for_the_telephone() -> None:
     scene = make_scene(state="published")
     make_assignment(volunteer=scene.alice, shift=scene.morning.shifts.get())
     client = desk(scene)
-    client.post(url("cancel_session", scene.morning.pk), {"because": "停电"})
+    call_off(client, scene, "停电")
     page = text(client.get(url("session", scene.morning.pk)))
     assert scene.alice.name in page and "还没看到，请打电话" in page and "停电" in page
     assert "还缺" not in page

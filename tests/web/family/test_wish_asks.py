@@ -76,8 +76,15 @@ def test_all_with_one_tap() -> None:
     assert "约好了 2 场" in answer.content.decode()
     assert {b.state for b in Booking.objects.all()} == {"confirmed"}
     again = browser.post(reverse("family:accept_all"), {"seats": seats}, follow=True)
-    assert again.status_code == 200
+    assert again.status_code == 200 and "约好了 2 场" not in again.content.decode()
     assert len(found) == Booking.objects.count()
+
+
+def test_terms_that_were_not_shown_are_not_agreed_to() -> None:
+    _wish, found, browser = offered(2)
+    seats = " ".join(f"{booking.pk}:" for booking in found)
+    browser.post(reverse("family:accept_all"), {"seats": seats})
+    assert {b.state for b in Booking.objects.all()} == {"offered"}
 
 
 def test_what_cannot_be_had_any_more_is_named_and_the_others_are_hers() -> None:
