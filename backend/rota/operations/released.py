@@ -80,6 +80,29 @@ def said_no_to_a_change(session: Session) -> list[Offer]:
     return [one for one in newest if one.state in SAID_NO and had_promised(one)]
 
 
+@dataclass(frozen=True)
+class Away:
+    """Whose part ended by an earlier change: `released` without their word, `refused` by their no
+    to it."""
+
+    released: Sequence[Notice]
+    refused: Sequence[Offer]
+
+
+def away_from(session: Session) -> Away:
+    """Under the session's lock, before the change is written."""
+    return Away(released_from(session), said_no_to_a_change(session))
+
+
+def ask_back(
+    session: Session, away: Away, lifted: Lifted, now: datetime
+) -> tuple[list[Touched], frozenset[int]]:
+    """As ask_released(), and whoever said no to what it is no more, after them."""
+    back, told = ask_released(session, away.released, lifted, now)
+    anew = ask_refusers(session, away.refused, now) if lifted.moved else []
+    return [*back, *anew], told
+
+
 def whom_a_change_touches(session_id: int) -> set[int]:
     """Volunteers with a part in the session, and those whom an earlier change released or who said
     no to it: whoever changes it holds them first."""

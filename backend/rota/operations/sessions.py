@@ -21,13 +21,7 @@ from backend.rota.operations.acts import note_act
 from backend.rota.operations.again import Touched, ask_again
 from backend.rota.operations.fewer import let_some_go
 from backend.rota.operations.notices import tell, words_about
-from backend.rota.operations.released import (
-    Lifted,
-    ask_refusers,
-    ask_released,
-    released_from,
-    said_no_to_a_change,
-)
+from backend.rota.operations.released import Lifted, ask_back, away_from
 from backend.rota.policy import can_be_changed, is_over, rota_is_over
 
 
@@ -157,8 +151,7 @@ def change_session(
     _refuse_span(rota, values, now)
     _refuse_seats(session, values)
     before = Agreed.of(session)
-    gone = released_from(session)
-    refused = said_no_to_a_change(session)
+    away = away_from(session)
     _write(session, values)
     session.version += 1
     session.save()
@@ -166,9 +159,8 @@ def change_session(
     grown = _change_shifts(session, values.shifts)
     touched, free = ask_again(session, before, now)
     moved = bool(before.changes(Agreed.of(session)) & {"time", "place"})
-    back, told = ask_released(session, gone, Lifted(moved, grown), now)
-    anew = ask_refusers(session, refused, now) if moved else []
-    change = ChangedSession(session, before, [*let_go, *touched, *back, *anew], free | told)
+    back, told = ask_back(session, away, Lifted(moved, grown), now)
+    change = ChangedSession(session, before, [*let_go, *touched, *back], free | told)
     record(
         kinds.SessionChanged(session=session_id, rota=rota.pk),
         streams=change.streams,
