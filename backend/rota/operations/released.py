@@ -81,7 +81,7 @@ def said_no_to_a_change(session: Session) -> list[Offer]:
 
 
 @dataclass(frozen=True)
-class Away:
+class Gone:
     """Whose part ended by an earlier change: `released` without their word, `refused` by their no
     to it."""
 
@@ -89,13 +89,13 @@ class Away:
     refused: Sequence[Offer]
 
 
-def away_from(session: Session) -> Away:
+def away_from(session: Session) -> Gone:
     """Under the session's lock, before the change is written."""
-    return Away(released_from(session), said_no_to_a_change(session))
+    return Gone(released_from(session), said_no_to_a_change(session))
 
 
 def ask_back(
-    session: Session, away: Away, lifted: Lifted, now: datetime
+    session: Session, away: Gone, lifted: Lifted, now: datetime
 ) -> tuple[list[Touched], frozenset[int]]:
     """As ask_released(), and whoever said no to what it is no more, after them."""
     back, told = ask_released(session, away.released, lifted, now)
