@@ -32,6 +32,13 @@ class Node:
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Node | str] = field(default_factory=list)
 
+    def walk(self) -> Iterator[Node]:
+        """It and all elements below it, in the order of the page."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Node):
+                yield from child.walk()
+
     def lines(self, depth: int = 0) -> Iterator[str]:
         """One line an element or text, attributes in order: for comparing and for showing a
         difference.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.test import Client
 
@@ -27,12 +28,28 @@ class Open:
     user: User | None
 
     def fetch(self, url: str = "") -> Node:
+        answer = self._answer(url)
+        assert answer.status_code == 200, f"{url or self.url} answers {answer.status_code}"
+        return parse(answer.content.decode())
+
+    def _answer(self, url: str = "") -> Any:
         client = Client()
         if self.user is not None:
             client.force_login(self.user)
-        answer = client.get(url or self.url, headers={"HX-Request": "true"} if url else {})
-        assert answer.status_code == 200, f"{url or self.url} answers {answer.status_code}"
-        return parse(answer.content.decode())
+        return client.get(url or self.url, headers={"HX-Request": "true"} if url else {})
+
+    def is_there(self) -> bool:
+        """Whether she finds a page there: not every state of a row has one."""
+        return self._answer().status_code == 200
+
+    def listens(self) -> bool:
+        """Whether something in the page's main part fetches itself again; the badge in its head
+        does on every page."""
+        answer = self._answer()
+        if answer.status_code != 200 or answer.streaming:
+            return False
+        mains = [node for node in parse(answer.content.decode()).walk() if node.tag == "main"]
+        return any(_is_live(node) for main in mains for node in main.walk())
 
     def hear(self, page: Node, streams: set[str]) -> None:
         """What live.js and htmx do when these streams change.
@@ -49,6 +66,10 @@ class Open:
             ]
             assert len(fragment) == 1, f"{old.attributes['hx-get']} is not one element"
             parent.children[place] = fragment[0]
+
+
+def _is_live(node: Node) -> bool:
+    return "hx-get" in node.attributes and "data-live" in node.attributes
 
 
 def outermost(node: Node, streams: set[str]) -> Iterable[tuple[Node, int]]:
