@@ -56,11 +56,12 @@ class SessionValueRefused(Refusal):
 class SessionValues:
     """What a coordinator writes down.
 
-    `shifts` are (role id, minimum, target); `seats` (min, max, per volunteer) or None.
+    `shifts` are (role id, minimum, target); `seats` (min, max, per volunteer) or None. Without a
+    `venue_id` it stays where it is, at a family's home; a new one has a venue.
     """
 
     title: str
-    venue_id: int
+    venue_id: int | None
     starts_at: datetime | None
     ends_at: datetime | None
     shifts: Sequence[tuple[int, int, int]]
@@ -214,17 +215,18 @@ def cancel_session(
 
 
 def _write(session: Session, values: SessionValues) -> None:
-    venue = Venue.objects.get(pk=values.venue_id)
     title = line(values.title)
     if not title:
         raise SessionValueRefused(field="title", why="empty", limit=None)
     session.title = title
-    session.venue = venue
+    if values.venue_id is not None:
+        venue = Venue.objects.get(pk=values.venue_id)
+        session.venue = venue
+        session.latitude = venue.latitude
+        session.longitude = venue.longitude
+        session.county_code = venue.street_id[:6]
     session.required = values.required
     session.risk_note = line(values.risk_note)
-    session.latitude = venue.latitude
-    session.longitude = venue.longitude
-    session.county_code = venue.street_id[:6]
     session.starts_at = values.starts_at
     session.ends_at = values.ends_at
     session.seats_min, session.seats_max, session.seats_per_volunteer = values.seats or (

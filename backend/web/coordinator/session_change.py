@@ -133,7 +133,7 @@ def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = access.session_to_change(request.user, pk)
     if request.method != "POST" and not can_be_changed(row, clock.now()):
         return _over(request, row)
-    form = _form(request, row.rota, row.engagement, initial=present(row), venue=row.venue_id)
+    form = _form(request, row.rota, row.engagement, initial=present(row), session=row)
     version = _version(request, row)
     status = 200
     theirs: list[tuple[str, str]] = []
@@ -316,15 +316,15 @@ def _form(
     kind: Engagement,
     *,
     initial: dict[str, Any],
-    venue: int | None = None,
+    session: Session | None = None,
 ) -> SessionForm:
     roles = kind.programme.roles.order_by("pk")
     return SessionForm(
         filled_in(request),
         initial=initial,
         roles=list(roles),
-        repeats=venue is None,
-        venues=_venues(request.user, rota, venue),
+        session=session,
+        venues=_venues(request.user, rota, session.venue_id if session else None),
     )
 
 

@@ -54,14 +54,20 @@ class SessionForm(forms.Form):
     risk_note = LineField(label=_("要留意什么"), max_length=200, required=False)
 
     def __init__(
-        self, *args: Any, roles: Sequence[Role], venues: Any, repeats: bool, **options: Any
+        self,
+        *args: Any,
+        roles: Sequence[Role],
+        venues: Any,
+        session: Session | None = None,
+        **options: Any,
     ) -> None:
-        """`repeats`: it may be held every week, which is asked for a new one alone."""
+        """`session`: the one that is changed, None for a new one. What is held at a family's home
+        stays there, and what has no time gets none."""
         super().__init__(*args, **options)
-        if not repeats:
-            del self.fields["times"]
         self.roles = list(roles)
         self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
+        for name in _not_asked(session):
+            del self.fields[name]
         for role in self.roles:
             self.fields[f"shift_{role.pk}_min"] = forms.IntegerField(
                 label=_("%(role)s，至少几人") % {"role": role.name},
@@ -128,12 +134,12 @@ class SessionForm(forms.Form):
     def values(self) -> SessionValues:
         """What the operation takes; only after is_valid()."""
         data = self.cleaned_data
-        starts = datetime.combine(data["day"], data["starts"], LOCAL)
+        venue = data.get("venue")
         return SessionValues(
             title=data["title"],
-            venue_id=data["venue"].pk,
-            starts_at=starts,
-            ends_at=datetime.combine(data["day"], data["ends"], LOCAL),
+            venue_id=venue.pk if venue else None,
+            starts_at=self._moment("starts"),
+            ends_at=self._moment("ends"),
             shifts=self._shifts(),
             required=data["required"],
             seats=(data["seats_min"], data["seats_max"], data["seats_per_volunteer"])
@@ -144,6 +150,11 @@ class SessionForm(forms.Form):
             else None,
             risk_note=data["risk_note"],
         )
+
+    def _moment(self, name: str) -> datetime | None:
+        if name not in self.fields:
+            return None
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data[name], LOCAL)
 
     def beside(self, newest: dict[str, Any]) -> list[tuple[str, str]]:
         """Label and newest value of every field in which that differs from what was written
@@ -183,6 +194,18 @@ class SessionForm(forms.Form):
             if high:
                 found.append((role.pk, low, high))
         return found
+
+
+def _not_asked(session: Session | None) -> list[str]:
+    """How many weeks it is held is asked for a new one alone."""
+    if session is None:
+        return []
+    names = ["times"]
+    if session.venue_id is None:
+        names.append("venue")
+    if session.open_ended:
+        names += ["day", "starts", "ends"]
+    return names
 
 
 def habits(engagement: Engagement, rota: Rota) -> dict[str, Any]:

@@ -369,6 +369,37 @@ def test_a_stale_edit_shows_the_newest_and_who_made_it(scene: Scene) -> None:
     assert Session.objects.get(pk=scene.morning.pk).title == "音乐课"
 
 
+def test_a_visit_at_a_home_is_changed_and_stays_there() -> None:
+    scene = make_scene(state="published")
+    Session.objects.filter(pk=scene.morning.pk).update(venue=None)
+    client = desk(scene)
+    address = url("edit_session", scene.morning.pk)
+    page = text(client.get(address))
+    assert 'name="venue"' not in page and 'name="times"' not in page
+    session = Session.objects.get(pk=scene.morning.pk)
+    wanted = form_of(session, 0, day="2026-12-04")
+    del wanted["venue"]
+    assert client.post(address, wanted).status_code == 303
+    changed = Session.objects.get(pk=session.pk)
+    assert changed.starts_at == at("2026-12-04 09:30")
+    assert (changed.venue_id, changed.latitude) == (None, session.latitude)
+    assert changed.county_code == session.county_code
+
+
+def test_an_engagement_without_a_time_is_changed_and_gets_none() -> None:
+    scene = make_scene(state="published")
+    Session.objects.filter(pk=scene.morning.pk).update(venue=None, starts_at=None, ends_at=None)
+    client = desk(scene)
+    address = url("edit_session", scene.morning.pk)
+    assert 'name="day"' not in text(client.get(address))
+    wanted = form_of(Session.objects.get(pk=scene.morning.pk), 0, risk_note="两人同行")
+    for name in ("venue", "day", "starts", "ends"):
+        del wanted[name]
+    assert client.post(address, wanted).status_code == 303
+    changed = Session.objects.get(pk=scene.morning.pk)
+    assert (changed.risk_note, changed.starts_at, changed.venue_id) == ("两人同行", None, None)
+
+
 def test_the_editor_sees_whom_it_touches_before_anything_is_saved() -> None:
     scene = make_scene(state="published")
     shift = scene.morning.shifts.get()
