@@ -170,12 +170,8 @@ def move_booking(
     """
     found = Booking.objects.values("family_id", "session_id").get(pk=booking_id)
     family = lock_one(Family, found["family_id"])
-    sessions = lock(Session, [found["session_id"], session_id])
-    if session_id not in sessions:
-        raise Session.DoesNotExist(session_id)
+    before, after = _lock_both(found["session_id"], session_id)
     old = Booking.objects.get(pk=booking_id)
-    before = sessions[old.session_id]
-    after = sessions[session_id]
     beside = [booking for booking in live_bookings(family) if booking.pk != old.pk]
     there = next((booking for booking in beside if booking.session_id == session_id), None)
     if before.pk == after.pk or (there and old.state not in LIVE):
@@ -197,6 +193,14 @@ def move_booking(
         BookingMoved, [before, after], [old, new], offered=offered, actor=actor, now=now
     )
     return new
+
+
+def _lock_both(one: int, other: int) -> tuple[Session, Session]:
+    """Raises Session.DoesNotExist."""
+    sessions = lock(Session, [one, other])
+    if other not in sessions:
+        raise Session.DoesNotExist(other)
+    return sessions[one], sessions[other]
 
 
 def _instead(old: Booking, new: Booking) -> Booking:

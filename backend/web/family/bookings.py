@@ -173,7 +173,7 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
         messages.success(request, _taken(booking, now, seen) if yes else _given_up(booking, now))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
-        return see_other("family:bookings")
+        yes = False
     if yes:
         return see_other("family:ticket", booking.pk)
     return see_other("family:bookings")
