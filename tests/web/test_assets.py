@@ -94,6 +94,16 @@ def test_text_can_be_read(theme: str) -> None:
     assert contrast(colours["field"], colours["surface"]) >= 3
 
 
+def test_every_style_file_ends_with_a_whole_rule() -> None:
+    """What is left open would take the first rule of the next file of its sheet along."""
+    open_ended = [
+        path.name
+        for path in CSS.rglob("*.css")
+        if not path.read_text("utf-8").rstrip().endswith("}")
+    ]
+    assert open_ended == []
+
+
 def test_every_style_file_is_in_a_sheet() -> None:
     used = {part for parts in SHEETS.values() for part in parts}
     assert {str(p.relative_to(CSS).with_suffix("")) for p in CSS.rglob("*.css")} == used
