@@ -13,6 +13,9 @@ from tests.architecture.source import ROOT, files
 from tests.howto.page import NotFollowed, Run, Step, Write, put
 from tests.running import with_database
 
+CONTRACTS = "python -m pytest -q " + " ".join(
+    f"tests/architecture/test_{what}.py" for what in ("absences", "arrows", "names", "rooms")
+)
 OURS = ("PYTEST_", "DJANGO_SETTINGS_MODULE", "PYTHONPATH")
 
 
@@ -51,8 +54,9 @@ class Checkout:
             raise NotFollowed(f"{step.commands} do not print {missing}:\n{said[-6000:]}")
 
     def look_over(self) -> None:
-        """What was written keeps the house's layout: the linter and the formatter find nothing."""
-        for command in ("ruff check --no-cache .", "ruff format --no-cache --check ."):
+        """What was written keeps the house's layout, names and arrows: nothing is found that the
+        house refuses."""
+        for command in ("ruff check --no-cache .", "ruff format --no-cache --check .", CONTRACTS):
             done = self.shell(command)
             if done.returncode:
                 raise NotFollowed(f"{command}:\n{done.stdout[-3000:]}")

@@ -111,7 +111,8 @@ def test_rows_refuse_exactly_the_plans_that_break_the_rule(rule: Rule) -> None:
             if rule.code in ONCE and any(True for _ in RULE_OF["one_place"].violations(tally)):
                 continue
             broken = any(True for _ in rule.violations(tally))
-            assert holds(rows, values) != broken
+            kept = holds(rows, values)
+            assert kept != broken, f"violations: {broken}; rows hold: {kept}; {plan}"
             seen[broken] += 1
     assert seen[True] > 0, f"no small problem breaks {rule.code}: {A_SITUATION}"
     assert seen[False] > 0, f"no small problem keeps {rule.code}: {A_SITUATION}"
