@@ -37,6 +37,7 @@ from backend.outbox.kinds import (
     SessionReopened,
     ShiftClaimed,
     ShiftPlaced,
+    StatementIssued,
     TimeOffAdded,
     TimeOffRemoved,
     VettingAnswered,
@@ -75,6 +76,7 @@ _END_BARRED_OF = Subscription("scheduler.tasks.questions.end_barred_of", ("sessi
 _END_BARRED_OF_IF_ASKED = _END_BARRED_OF._replace(when=may_be_asked_for)
 _PUBLISH = Subscription("scheduler.tasks.publishing.publish", ("proposal",))
 _SEND_CODE = Subscription("scheduler.tasks.codes.send_code", ("code",))
+_PRINT = Subscription("scheduler.tasks.statements.print_statement", ("statement",))
 _SOLVE = Subscription("scheduler.tasks.solving.solve_run", ("run",))
 
 SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
@@ -108,6 +110,7 @@ SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     SessionCancelled: (_END_BOOKINGS,),
     SessionReopened: (_SERVE_LINE,),
     CodeRequested: (_SEND_CODE,),
+    StatementIssued: (_PRINT,),
     RunRequested: (_SOLVE,),
     RunCalledAgain: (_SOLVE,),
 }

@@ -67,6 +67,7 @@ OUR_APPS = [
     "backend.bookings",
     "backend.planning",
     "backend.records",
+    "backend.proofs",
     "backend.words",
     "backend.notifications",
     "backend.live",

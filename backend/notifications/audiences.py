@@ -24,6 +24,7 @@ from backend.organisations.policy import ACTS, VETS
 from backend.outbox import kinds
 from backend.places.queries import printed_by
 from backend.planning.models import Proposal, ProposalLine, Run
+from backend.proofs.models import Statement
 from backend.records.models import BackEntry
 from backend.rota.models import Notice, Offer, Rota, Shift
 from backend.rota.policy import had_promised
@@ -177,6 +178,13 @@ def who_objected(it: Happened) -> Audience:
     return Audience.volunteers([(event.volunteer, event.objection)])
 
 
+def whose_statement(it: Happened) -> Audience:
+    """The volunteer whom the paper is about."""
+    event = it.event
+    assert isinstance(event, kinds.OfStatement)
+    return Audience.volunteers([(event.volunteer, event.statement)])
+
+
 def _offers(condition: Q, ids: Collection[int]) -> Audience:
     rows = Offer.objects.filter(condition, among("pk", ids)).order_by("pk")
     return Audience.volunteers(rows.values_list("volunteer_id", "pk"))
@@ -288,6 +296,15 @@ def who_decides_entries(it: Happened) -> Audience:
         above = paths[event.rota].rstrip(".").rpartition(".")[0]
         paths = {event.rota: f"{above}."} if above else {}
     return Audience.users((user, event.entry) for user in users)
+
+
+def who_issues(it: Happened) -> Audience:
+    """The coordinators of the organisation that is asked, or of the nearest above that has any."""
+    event = it.event
+    assert isinstance(event, kinds.StatementRequested)
+    rows = Statement.objects.filter(pk=event.statement)
+    paths = dict(rows.values_list("pk", "organisation__path"))
+    return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
 
 
 def who_vets(it: Happened) -> Audience:
@@ -411,6 +428,8 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         who_fills_the_holes,
         who_confirms,
         who_checks,
+        who_issues,
+        whose_statement,
         who_vets,
         who_planned,
         whose_run,

@@ -20,6 +20,7 @@ from backend.common.clock import local_day
 from backend.notifications.family_facts import done_by_one
 from backend.notifications.hour_facts import OF_HOURS
 from backend.notifications.silence import silent_places
+from backend.notifications.statement_facts import OF_STATEMENTS
 from backend.notifications.titles import OF_SESSION, title_of
 from backend.places.models import Venue
 from backend.planning.models import Proposal, ProposalState, Run
@@ -402,6 +403,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         booking_over,
         booking_expired,
         booking_absent,
+        *OF_STATEMENTS,
         done_by_one,
         proposal_open,
         run_over,

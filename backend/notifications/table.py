@@ -85,6 +85,9 @@ MESSAGES: dict[str, MessageKind] = {
     "hours_corrected": MessageKind("hours_noted", "volunteer:hours", optional=False),
     "was_away": MessageKind("noted_away", "volunteer:hours", optional=False),
     "objection_answered": MessageKind("objection_closed", "volunteer:hours", optional=False),
+    "statement_ready": MessageKind("statement_holds", "volunteer:statements", channels=NO_SMS),
+    "statement_denied": MessageKind("statement_off", "volunteer:statements", optional=False),
+    "statement_revoked": MessageKind("statement_off", "volunteer:statements", optional=False),
     # to a family
     "seat_offered": MessageKind("seat_waits", "family:bookings", one="family:ticket", night=ASKING),
     "booking_changed": MessageKind(
@@ -146,6 +149,12 @@ MESSAGES: dict[str, MessageKind] = {
     ),
     "objection_made": MessageKind("objection_open", "coordinator:hours", channels=DESK),
     "back_entry_asked": MessageKind("back_entry_open", "coordinator:hours", channels=DESK),
+    "statement_requested": MessageKind(
+        "statement_waits",
+        "coordinator:statements",
+        one="coordinator:statement",
+        channels=DESK,
+    ),
     "vetting_wanted": MessageKind(
         "vetting_waits", "coordinator:credentials", one="coordinator:vetting", channels=DESK
     ),
@@ -244,6 +253,10 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.ObjectionAnswered: (Row("who_objected", "objection_answered"),),
     kinds.BackEntryAsked: (Row("who_decides_entries", "back_entry_asked"),),
     kinds.BackEntryDecided: (Row("who_served_after_all", "hours_confirmed"),),
+    kinds.StatementRequested: (Row("who_issues", "statement_requested"),),
+    kinds.StatementDenied: (Row("whose_statement", "statement_denied"),),
+    kinds.StatementPrinted: (Row("whose_statement", "statement_ready"),),
+    kinds.StatementRevoked: (Row("whose_statement", "statement_revoked"),),
     kinds.VettingRequested: (Row("who_vets", "vetting_wanted"),),
     # a blocked one is told by a person, not by a message
     kinds.VettingAnswered: (Row("cleared", "vetting_clear"),),
@@ -271,6 +284,8 @@ NOBODY: dict[type[Kind], str] = {
     kinds.VolunteerArrived: _ON_THE_PAGE,
     kinds.VolunteerLeftSession: _ON_THE_PAGE,
     kinds.ArrivalTakenBack: _ON_THE_PAGE,
+    kinds.StatementDropped: _HERSELF,
+    kinds.StatementIssued: "she is told when its PDF is made, a moment later",
     kinds.OfferPinned: "it is between coordinators and the planner; to her nothing changes",
     kinds.BookingsLeft: "a guardian took back her consent or had the child erased, which is told",
     kinds.FamilyCame: _ON_THE_PAGE,

@@ -35,6 +35,9 @@ class Organisation(models.Model):
         max_length=30, blank=True, default="", db_default=""
     )  # shown to volunteers; below it where an organisation has none of its own
     lawful_issuer = models.BooleanField(default=False)  # may call its proof of hours 证明
+    responsible = models.CharField(
+        max_length=40, blank=True, default="", db_default=""
+    )  # whose name stands beside the handler's on a statement of service
 
     class Meta:
         ordering = ["path"]

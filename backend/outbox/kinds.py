@@ -305,6 +305,37 @@ class BackEntryDecided(OfPart):
     entry: Id
 
 
+class OfStatement(Kind, abstract=True):
+    """Something happened to a paper about somebody's hours."""
+
+    statement: Id
+    volunteer: Id
+
+
+class StatementRequested(OfStatement):
+    """A volunteer asks an organisation for a statement of the hours that it recorded."""
+
+
+class StatementDropped(OfStatement):
+    """She took her question back before it was answered."""
+
+
+class StatementDenied(OfStatement):
+    """It is not issued; the row says why."""
+
+
+class StatementIssued(OfStatement):
+    """It has its number, and what stands on it is frozen; a worker makes the PDF."""
+
+
+class StatementPrinted(OfStatement):
+    """Its PDF is made and kept."""
+
+
+class StatementRevoked(OfStatement):
+    """What stands on it was wrong; its number says so to whoever checks it."""
+
+
 # --- families and seats ---------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from backend.words.hour_messages import OF_HOURS
 from backend.words.moments import when
 from backend.words.notices import notice_in_words
 from backend.words.saying import About, Said, Things, listed, sentences, what_of
+from backend.words.statement_messages import OF_STATEMENTS
 from backend.words.terms import trouble
 
 
@@ -281,6 +282,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     for words in (
         *OF_CREDENTIALS,
         *OF_HOURS,
+        *OF_STATEMENTS,
         *OF_ONE_FAMILY,
         offer_made,
         asked_again,

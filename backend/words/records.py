@@ -77,6 +77,22 @@ def second_person(facts: Facts) -> str:
     return _("补录要由另一位来批，提的人自己不能批")
 
 
+def answered_meanwhile(facts: Facts) -> str:
+    return _("别人已经处理了，请看一看现在的情况")
+
+
+def own_statement(facts: Facts) -> str:
+    return _("自己的记录单要请别人来开")
+
+
+def period_refused(facts: Facts) -> str:
+    return _("日期对不上：从前一天到后一天，最晚到今天")
+
+
+def nothing_served(facts: Facts) -> str:
+    return _("这段时间里，这个妇联没有核对过的时长，开不了。换一段时间试试")
+
+
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
@@ -98,5 +114,9 @@ RECORDS: dict[str, Callable[[Facts], str]] = {
         already_asked,
         already_answered_it,
         second_person,
+        answered_meanwhile,
+        own_statement,
+        period_refused,
+        nothing_served,
     )
 }

@@ -18,6 +18,7 @@ from backend.records import heads
 from backend.records import operations as records
 from backend.rota import operations as rota
 from backend.volunteers import operations as volunteers
+from scheduler import printing
 from scheduler.app import app
 from scheduler.pieces import one_turn
 
@@ -61,6 +62,11 @@ def plan_reminders() -> None:
 @app.task
 def send_messages() -> None:
     notifications.tell_everybody(channels=on(), now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def print_forgotten() -> None:
+    printing.print_forgotten(one_turn())
 
 
 @app.task

@@ -19,6 +19,8 @@ from backend.organisations.operations import invite
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.programmes.models import Role
+from backend.proofs.content import Content
+from backend.proofs.models import Statement
 from backend.records.models import BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Act, Rota
@@ -190,7 +192,19 @@ def _of_volunteer(
     asked = VettingCheck.objects.create(
         volunteer=her, consent_at=now(), requested_at=now(), authority=""
     )
+    period: dict[str, Any] = {"first_day": local_day(now()), "last_day": local_day(now())}
+    of_hers: dict[str, Any] = {"volunteer": her, "organisation": village, "made_at": now()} | period
+    wanted = Statement.objects.create(**of_hers)
+    paper = Statement.objects.create(
+        **of_hers, state=Statement.State.ISSUED, number="M1-2026-0001", issued_at=now()
+    )
+    paper.content = Content(her.name, her.number, "", [], village.name, "", "", "").as_json()
+    paper.pdf = b"%PDF-1.7"
+    paper.digest = "0" * 64
+    paper.save()
     return {
+        "statement": wanted.pk,
+        "issued_statement": paper.pk,
         "hand_in": shown.pk,
         "kind": shown.kind_id,
         "vetting": asked.pk,

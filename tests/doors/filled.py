@@ -21,7 +21,7 @@ from backend.planning.queries.concerned import mark_of_people
 from backend.programmes.models import Engagement, Programme
 from backend.records.codes import spoken_code
 from backend.records.models import Attendance
-from backend.records.operations import sign_in
+from backend.records.operations import confirm_hours, say_afterwards, sign_in
 from backend.rota.agreed import mark_of
 from backend.rota.models import Act, Assignment, Session, Shift
 from backend.rota.operations import cancel_session, take_out
@@ -81,14 +81,14 @@ def _programme(scene: Scene) -> Fields:
 
 def _paused_by_the_county(scene: Scene) -> None:
     actor = User.objects.get(pk=scene.rows["county_user"])
-    pk = scene.rows["volunteer"]
+    pk = int(scene.rows["volunteer"])
     change_state(volunteer_id=pk, state="paused", actor=actor, now=now(), why="先休息")
 
 
 def _asks_to_resume(scene: Scene) -> None:
     _paused_by_the_county(scene)
     hers = User.objects.get(pk=scene.rows["volunteer_user"])
-    ask_to_resume(volunteer_id=scene.rows["volunteer"], text="我好了", actor=hers, now=now())
+    ask_to_resume(volunteer_id=int(scene.rows["volunteer"]), text="我好了", actor=hers, now=now())
 
 
 def _called_off_by(row: str) -> Callable[[Scene], Fields]:
@@ -172,6 +172,35 @@ def _signed_in(scene: Scene) -> None:
 
 def _over(scene: Scene) -> None:
     _begins(scene, local_midnight(local_day(now())) - timedelta(hours=14))
+
+
+def _served(scene: Scene) -> None:
+    """Yesterday's hours of hers are confirmed."""
+    _over(scene)
+    pk = int(scene.rows["assignment"])
+    her = scene.users["volunteer"]
+    session = Assignment.objects.select_related("session").get(pk=pk).session
+    assert her is not None and session.starts_at is not None and session.ends_at is not None
+    county = scene.users["county"]
+    assert county is not None
+    say_afterwards(
+        assignment_id=pk,
+        came_at=session.starts_at,
+        left_at=session.ends_at,
+        actor=her,
+        now=now(),
+    )
+    confirm_hours(assignment_id=pk, minutes=60, actor=county, now=now())
+
+
+def _last_days(scene: Scene) -> Fields:
+    today = local_day(now())
+    first = today - timedelta(days=3)
+    return {
+        "organisation": scene.rows["organisation"],
+        "first_day": first.isoformat(),
+        "last_day": today.isoformat(),
+    }
 
 
 def _all_over(scene: Scene) -> None:
@@ -304,6 +333,9 @@ FORMS: dict[str, Filled] = {
     ),
     "coordinator:hours_of pk=assignment": of(what="absent")._replace(given=_over),
     "coordinator:answer_objection pk=objection": of(answer="看过了"),
+    "volunteer:statements": Filled(_last_days, given=_served, writers=("volunteer",)),
+    "volunteer:drop_statement statement_id=statement": Filled(),
+    "coordinator:statement pk=statement": of(answer="no", why="请向市里要"),
     "coordinator:decide_entry pk=entry": of(answer="yes")._replace(given=_over),
     "volunteer:messages_seen": _seen_by("volunteer"),
     "family:messages_seen": _seen_by("family"),

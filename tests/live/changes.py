@@ -49,6 +49,14 @@ from backend.planning.operations import (
     stop_run,
     sweep_leases,
 )
+from backend.proofs.operations import (
+    deny_statement,
+    drop_statement,
+    issue_statement,
+    keep_print,
+    request_statement,
+    revoke_statement,
+)
 from backend.records.operations import (
     answer_objection,
     ask_back_entry,
@@ -549,6 +557,76 @@ def back_entry_decided() -> Iterator[Scene]:
     )
     yield scene
     decide_back_entry(entry_id=entry.pk, approve=True, actor=make_user(), now=NOW)
+
+
+def served() -> Scene:
+    """Alice's hours of this day are confirmed."""
+    scene, hers = signed(OVER)
+    confirm_hours(assignment_id=hers.pk, minutes=60, actor=scene.actor, now=NOW)
+    return scene
+
+
+def wanted(scene: Scene) -> int:
+    """Alice asks for a statement of them."""
+    assert scene.alice.user is not None
+    row = request_statement(
+        volunteer_id=scene.alice.pk,
+        organisation=scene.rota.organisation,
+        first_day=local_day(NOW),
+        last_day=local_day(NOW),
+        actor=scene.alice.user,
+        now=NOW,
+    )
+    return row.pk
+
+
+@change
+def statement_requested() -> Iterator[Scene]:
+    yield (scene := served())
+    wanted(scene)
+
+
+@change
+def statement_dropped() -> Iterator[Scene]:
+    scene = served()
+    pk = wanted(scene)
+    yield scene
+    assert scene.alice.user is not None
+    drop_statement(statement_id=pk, actor=scene.alice.user, now=NOW)
+
+
+@change
+def statement_denied() -> Iterator[Scene]:
+    scene = served()
+    pk = wanted(scene)
+    yield scene
+    deny_statement(statement_id=pk, why="请向市里要", actor=scene.actor, now=NOW)
+
+
+@change
+def statement_issued() -> Iterator[Scene]:
+    scene = served()
+    pk = wanted(scene)
+    yield scene
+    issue_statement(statement_id=pk, actor=scene.actor, now=NOW)
+
+
+@change
+def statement_printed() -> Iterator[Scene]:
+    scene = served()
+    pk = wanted(scene)
+    issue_statement(statement_id=pk, actor=scene.actor, now=NOW)
+    yield scene
+    keep_print(statement_id=pk, pdf=b"a print", missing="", now=NOW)
+
+
+@change
+def statement_revoked() -> Iterator[Scene]:
+    scene = served()
+    pk = wanted(scene)
+    issue_statement(statement_id=pk, actor=scene.actor, now=NOW)
+    yield scene
+    revoke_statement(statement_id=pk, why="记错了", actor=scene.actor, now=NOW)
 
 
 # --- families and seats ---------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from backend.planning.models import Proposal
+from backend.proofs.models import Statement
 from backend.rota.models import Session
 from backend.web.doors.line import Line
 from backend.web.doors.table import OURS
@@ -71,6 +72,7 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "rota": [scene.rota],
         "proposal": proposals,
         "volunteer": [scene.alice],
+        "statement": Statement.objects.filter(volunteer=scene.alice),
         "assignment": scene.alice.assignments.all(),
         "booking": scene.wish.family.bookings.all(),
         "request": [scene.wish],

@@ -20,6 +20,7 @@ from backend.web.coordinator import (
     session,
     session_change,
     standing,
+    statements,
     telephone,
     today,
     venues,
@@ -78,6 +79,17 @@ urlpatterns = [
     path("hours/<id:pk>/", read_or_write(hours.hours_of), name="hours_of"),
     path("hours/objections/<id:pk>/", hours.answer, name="answer_objection"),
     path("hours/entries/<id:pk>/", hours.decide, name="decide_entry"),
+    path("statements/", read(statements.statements), name="statements"),
+    path(
+        "statements/list/",
+        read(statements.statements_fragment),
+        name="statements_fragment",
+    ),
+    path("statements/<id:pk>/", read_or_write(statements.statement), name="statement"),
+    path("statements/<id:pk>/all/", read(statements.statement_fragment), name="statement_fragment"),
+    path(
+        "statements/<id:pk>/statement.pdf", read(statements.statement_file), name="statement_file"
+    ),
     path("sessions/<id:pk>/people/<id:who>/", read_or_write(part.part), name="part"),
     path("sessions/<id:pk>/telephone/", read_or_write(telephone.telephone), name="telephone"),
     path("sessions/<id:pk>/reopen/", read_or_write(telephone.reopen), name="reopen_session"),

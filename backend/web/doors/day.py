@@ -59,5 +59,21 @@ DAY: list[Line] = [
         changed(SEE_OTHER, whose="session"),
         pk="objection",
     ),
+    page("volunteer:statements", volunteers(OK), volunteers(REFUSED)),
+    shows("volunteer:statements_fragment", volunteers(OK)),
+    shows("volunteer:statement_file", HER_FILE, statement_id="issued_statement"),
+    form("volunteer:drop_statement", NO_GET, HER_ROW, statement_id="statement"),
+    shows("coordinator:statements", coordinators(OK)),
+    shows("coordinator:statements_fragment", coordinators(OK)),
+    page(
+        "coordinator:statement",
+        changed(OK, whose="village"),
+        changed(SEE_OTHER, whose="village"),
+        pk="statement",
+    ),
+    shows("coordinator:statement_fragment", changed(OK, whose="village"), pk="statement"),
+    shows("coordinator:statement_file", changed(OK, whose="village"), pk="issued_statement"),
+    # whoever holds the paper has its code
+    shows("verify", everybody(MISSING), number="=M1-2026-0001", code="=abc"),
     form("coordinator:decide_entry", NO_GET_C, changed(SEE_OTHER, whose="session"), pk="entry"),
 ]

@@ -19,6 +19,7 @@ from backend.web.public import (
     phone,
     preferences,
     team,
+    verify,
 )
 
 urlpatterns = [
@@ -54,6 +55,7 @@ urlpatterns = [
     path("here/<id:session_id>/<slug:code>/", read(here.here_session), name="here_session"),
     path("here/place/<id:venue_id>/<slug:code>/", read(here.here_venue), name="here_venue"),
     path("l/<slug:token>/", read_or_write(link.link), name="link"),
+    path("verify/<slug:number>/<slug:code>/", read(verify.verify), name="verify"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("assets/<slug:name>.<slug:digest>.<slug:kind>", read(assets.send), name="asset"),
     path("worker.js", read(kept.worker), name="worker"),

@@ -17,6 +17,7 @@ from backend.web.volunteer import (
     mine,
     notices,
     profile,
+    statements,
 )
 
 app_name = "volunteer"
@@ -55,6 +56,18 @@ urlpatterns = [
     path("hours/file.csv", read(hours.hours_file), name="hours_file"),
     path("hours/list/", read(hours.hours_fragment), name="hours_fragment"),
     path("hours/<id:assignment_id>/", read_or_write(hours.hours_of), name="hours_of"),
+    path("statements/", read_or_write(statements.statements), name="statements"),
+    path(
+        "statements/list/",
+        read(statements.statements_fragment),
+        name="statements_fragment",
+    ),
+    path(
+        "statements/<id:statement_id>/statement.pdf",
+        read(statements.statement_file),
+        name="statement_file",
+    ),
+    path("statements/<id:statement_id>/drop/", statements.drop, name="drop_statement"),
     path("me/", read(me.me), name="me"),
     path("me/programmes/", read_or_write(profile.programmes), name="programmes"),
     path("me/limits/", read_or_write(profile.limits), name="limits"),

@@ -1,0 +1,40 @@
+"""What messages about statements of service are about, read as it is now (`facts`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from backend.common.bulk import among
+from backend.proofs.models import Statement
+from backend.words.saying import About
+
+Ids = Collection[int]
+Found = dict[int, About]
+
+
+def statement_waits(ids: Ids, now: datetime) -> Found:
+    """Nobody has answered it yet."""
+    rows = Statement.objects.filter(among("pk", ids), state=Statement.State.REQUESTED)
+    return {pk: About(key=pk) for pk in rows.order_by("pk").values_list("pk", flat=True)}
+
+
+def statement_holds(ids: Ids, now: datetime) -> Found:
+    """It is issued, and holds."""
+    return _statements(Statement.State.ISSUED, ids=ids)
+
+
+def statement_off(ids: Ids, now: datetime) -> Found:
+    """It was not issued, or was revoked."""
+    return _statements(Statement.State.DENIED, Statement.State.REVOKED, ids=ids)
+
+
+def _statements(*states: str, ids: Ids) -> Found:
+    rows = Statement.objects.filter(among("pk", ids), state__in=states)
+    return {
+        one.pk: About(key=one.pk, name=one.number or "", why=one.why)
+        for one in rows.only("number", "why").order_by("pk")
+    }
+
+
+OF_STATEMENTS = (statement_waits, statement_holds, statement_off)

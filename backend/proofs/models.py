@@ -1,0 +1,114 @@
+"""Statements of service: what an organisation gives a volunteer in writing about the hours that it
+recorded. Who organises records, who records proves."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from backend.common.sealing import SealedBytesField, SealedField, SealedModel
+from backend.organisations.models import Organisation
+from backend.volunteers.models import Volunteer
+
+
+class StatementState(models.TextChoices):
+    REQUESTED = "requested", "等开出"
+    DROPPED = "dropped", "不要了"  # she took the question back
+    DENIED = "denied", "没有开"
+    DISPLAYED = "displayed", "公示中"
+    ISSUED = "issued", "有效"
+    REVOKED = "revoked", "收回了"
+
+
+class Statement(SealedModel):
+    """One paper about the hours that one organisation, and those below it, recorded of one person
+    in a period, both days included.
+
+    What stands on it is frozen in `content` when it is issued (`proofs.content`): a correction
+    afterwards does not change a paper that is in somebody's hands; it is marked. `head` is how long
+    her chain of hours was then.
+    """
+
+    State = StatementState
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="statements")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    state = models.CharField(
+        max_length=9, choices=StatementState.choices, default=StatementState.REQUESTED
+    )
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by_id = models.BigIntegerField(null=True, blank=True)  # accounts.User
+    why = models.CharField(max_length=200, blank=True)  # of a no, and of a revocation; she reads it
+    ended_at = models.DateTimeField(null=True, blank=True)  # revoked
+
+    is_proof = models.BooleanField(
+        default=False
+    )  # a lawful issuer's 证明; else a platform's record
+    until = models.DateTimeField(null=True, blank=True)  # it is displayed until then
+    number = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    content = SealedField(null=True, blank=True)
+    minutes = models.PositiveIntegerField(default=0)
+    head = models.PositiveIntegerField(default=0)
+
+    pdf = SealedBytesField(null=True, blank=True)
+    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the PDF
+    missing = models.CharField(max_length=80, blank=True)  # characters that the font has not
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "organisation"],
+                condition=Q(state=StatementState.REQUESTED),
+                name="one_statement_requested",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day__lte=models.F("last_day")), name="statement_period"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["volunteer", "-made_at"], name="statement_hers"),
+            models.Index(
+                fields=["made_at"],
+                name="statement_requested",
+                condition=Q(state=StatementState.REQUESTED),
+            ),
+            models.Index(fields=["-issued_at"], name="statement_issued"),
+            models.Index(
+                fields=["issued_at"],
+                name="statement_unprinted",
+                condition=Q(state=StatementState.ISSUED, digest=""),
+            ),
+        ]
+
+    @property
+    def is_requested(self) -> bool:
+        return self.state == StatementState.REQUESTED
+
+    @property
+    def is_issued(self) -> bool:
+        return self.state == StatementState.ISSUED
+
+    @property
+    def is_printed(self) -> bool:
+        return bool(self.digest)
+
+    def __str__(self) -> str:
+        return self.number or f"statement {self.pk}"
+
+
+class Series(models.Model):
+    """The last running number of a code's statements of a year (`policy.code_in_numbers`)."""
+
+    code = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "year"], name="one_series")]
+
+    def __str__(self) -> str:
+        return f"{self.code}-{self.year}: {self.last}"

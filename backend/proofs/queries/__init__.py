@@ -1,0 +1,26 @@
+"""Statements, and the hours that they are about, as each of those whom it concerns may see them."""
+
+from backend.proofs.queries.hours import issuers_of, lines_in
+from backend.proofs.queries.statements import (
+    Checked,
+    checked,
+    issued,
+    left_unprinted,
+    requested,
+    statement_to_answer,
+    statements_of,
+    to_print,
+)
+
+__all__ = [
+    "Checked",
+    "checked",
+    "issued",
+    "issuers_of",
+    "left_unprinted",
+    "lines_in",
+    "requested",
+    "statement_to_answer",
+    "statements_of",
+    "to_print",
+]

@@ -1,0 +1,153 @@
+"""服务记录单: what volunteers ask for, and what was issued."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backend import words
+from backend.accounts.access import note
+from backend.common import clock
+from backend.common.reading import line
+from backend.common.refusal import Refusal
+from backend.organisations.queries import own_lists
+from backend.proofs.content import Content
+from backend.proofs.models import Statement
+from backend.proofs.operations import deny_statement, issue_statement, revoke_statement
+from backend.proofs.queries import issued, lines_in, requested, statement_to_answer
+from backend.web.coordinator.door import (
+    CoordinatorRequest,
+    coordinator,
+    page_number,
+    pager,
+    query_href,
+)
+from backend.web.see_other import see_other
+from backend.web.statements import as_file, shown
+
+A_PAGE = 30
+MOST_WAITING = 100  # the longest waiting; the next follow as these are answered
+
+
+@coordinator
+def statements(request: CoordinatorRequest) -> HttpResponse:
+    return render(request, "coordinator/statements.html", _desk(request))
+
+
+@coordinator
+def statements_fragment(request: CoordinatorRequest) -> HttpResponse:
+    """The lists alone, for a page that has been told of a change."""
+    return render(request, "coordinator/_statements.html", _desk(request))
+
+
+@coordinator
+def statement(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """One with its lines. A POST has `answer`: yes, no or revoke, the last two with `why`."""
+    row = statement_to_answer(request.user, pk)
+    if request.method == "POST":
+        _act(request, row)
+        return see_other("coordinator:statement", pk)
+    note(request.user, "read", f"statement:{row.pk}")
+    return render(request, "coordinator/statement.html", _one(request, row))
+
+
+@coordinator
+def statement_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """The page's own part, for a page that has been told of a change."""
+    row = statement_to_answer(request.user, pk)
+    return render(request, "coordinator/_statement.html", _one(request, row))
+
+
+@coordinator
+def statement_file(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """The PDF, to be signed and sealed."""
+    row = statement_to_answer(request.user, pk)
+    if not row.is_printed:
+        raise Http404(f"statement {pk}")
+    note(request.user, "export", f"statement:{row.pk}")
+    return as_file(row)
+
+
+def _act(request: CoordinatorRequest, row: Statement) -> None:
+    act = ACTS.get(request.POST.get("answer", ""))
+    if act is None:
+        return
+    try:
+        messages.success(request, act(request, row.pk))
+    except Refusal as refusal:
+        messages.warning(request, words.refused(refusal, you=False))
+
+
+def _issue(request: CoordinatorRequest, pk: int) -> str:
+    done = issue_statement(statement_id=pk, actor=request.user, now=clock.now())
+    return _("开出了，编号 %(number)s") % {"number": done.number}
+
+
+def _deny(request: CoordinatorRequest, pk: int) -> str:
+    why = request.POST.get("why", "")
+    deny_statement(statement_id=pk, why=why, actor=request.user, now=clock.now())
+    return _("没有开，她会看到原因")
+
+
+def _revoke(request: CoordinatorRequest, pk: int) -> str:
+    why = request.POST.get("why", "")
+    revoke_statement(statement_id=pk, why=why, actor=request.user, now=clock.now())
+    return _("收回了。她会看到原因，核对页也会显示收回")
+
+
+ACTS: dict[str, Callable[[CoordinatorRequest, int], str]] = {
+    "yes": _issue,
+    "no": _deny,
+    "revoke": _revoke,
+}
+
+
+def _desk(request: CoordinatorRequest) -> dict[str, Any]:
+    """A constant number of statements."""
+    text = line(request.GET.get("q", ""))[:40]
+    number = page_number(request)
+    rows = issued(request.user, text)
+    total = rows.count()
+    start = A_PAGE * (number - 1)
+    address = reverse("coordinator:statements")
+    where = urlencode({"q": text, "page": number})
+    return {
+        "place": "hours",
+        "waiting": requested(request.user)[:MOST_WAITING],
+        "rows": [shown(row) for row in rows[start : start + A_PAGE]],
+        "total": total,
+        "text": text,
+        "pager": pager(
+            number, max(1, -(-total // A_PAGE)), query_href(address, q=text) + "page={page}"
+        ),
+        "streams": " ".join(own_lists(request.user)),
+        "here": f"{reverse('coordinator:statements_fragment')}?{where}",
+    }
+
+
+def _one(request: CoordinatorRequest, row: Statement) -> dict[str, Any]:
+    """What stands on it, or, while nobody has issued it, what would."""
+    content = Content.from_json(str(row.content)) if row.content else None
+    lines = content.lines if content else _would(row)
+    return {
+        "place": "hours",
+        "one": shown(row),
+        "row": row,
+        "content": content,
+        "lines": lines,
+        "minutes": sum(line.minutes for line in lines),
+        "may_revoke": row.state in (Statement.State.ISSUED, Statement.State.DISPLAYED),
+        "streams": " ".join(own_lists(request.user)),
+        "here": reverse("coordinator:statement_fragment", args=[row.pk]),
+    }
+
+
+def _would(row: Statement) -> Any:
+    return lines_in(row.volunteer_id, row.organisation, row.first_day, row.last_day)

@@ -1,0 +1,39 @@
+"""What is told about statements of service: to whom they are about, and to whoever issues them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend.words.saying import Said, Things, listed, sentences
+
+
+def statement_ready(things: Things, now: datetime) -> Said:
+    lines = [_("编号 %(number)s，可以下载、打印了。") % {"number": one.name} for one in things]
+    return Said(_("你要的服务记录单开好了"), listed(lines), {"n": str(len(things))})
+
+
+def statement_denied(things: Things, now: datetime) -> Said:
+    lines = [sentences(_("这次没有开：%(why)s") % {"why": one.why}) for one in things]
+    return Said(_("你要的服务记录单有答复了"), listed(lines), {"n": str(len(things))})
+
+
+def statement_revoked(things: Things, now: datetime) -> Said:
+    text = _("编号 %(number)s 收回了：%(why)s。印好的那张请不要再用；可以再要一张新的")
+    lines = [sentences(text % {"number": one.name, "why": one.why}) for one in things]
+    return Said(_("有一张服务记录单收回了"), listed(lines), {"n": str(len(things))})
+
+
+def statement_requested(things: Things, now: datetime) -> Said:
+    text = ngettext("有 %(n)d 张服务记录单等你开。", "有 %(n)d 张服务记录单等你开。", len(things))
+    return Said(_("有人要服务记录单"), text % {"n": len(things)}, {"n": str(len(things))})
+
+
+OF_STATEMENTS = (
+    statement_ready,
+    statement_denied,
+    statement_revoked,
+    statement_requested,
+)
