@@ -4,6 +4,7 @@ and the converter of row keys in addresses."""
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,10 +30,16 @@ class KeyConverter:
 
 
 class LineField(forms.CharField):
-    """One line that people can see; what nobody can see counts as empty."""
+    """One line that people can see; what nobody can see counts as empty. Where it must be filled
+    in and is not, that is said of it by its name."""
 
     def to_python(self, value: object) -> str | None:
         return super().to_python(line(str(value)) if value else value)
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value and self.label:
+            raise ValidationError(_("请填上「%(label)s」"), "required", {"label": self.label})
+        super().validate(value)
 
 
 class DayInput(forms.DateInput):

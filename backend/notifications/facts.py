@@ -86,7 +86,7 @@ def _offers(condition: Q, ids: Ids) -> Found:
 
 def notice_unseen(ids: Ids, now: datetime) -> Found:
     """She has not said that she has seen it, and it is still so."""
-    rows = unread_notices().filter(among("pk", ids)).select_related(*OF_SESSION)
+    rows = unread_notices(now).filter(among("pk", ids)).select_related(*OF_SESSION)
     names = credential_names()
     return {
         one.pk: About(

@@ -26,6 +26,12 @@ def _done(event: Event, bookings: dict[int, Booking]) -> About:
     """Of seats that were exchanged the new ones."""
     mine = [bookings[pk] for pk in event.payload.get("bookings", ()) if pk in bookings]
     if not mine:
-        return About(key=event.pk, state=event.kind)
+        return About(key=event.pk, state=event.kind, by=event.actor_id)
     session = mine[-1].session
-    return About(key=event.pk, state=event.kind, title=title_of(session), agreed=Agreed.of(session))
+    return About(
+        key=event.pk,
+        state=event.kind,
+        title=title_of(session),
+        agreed=Agreed.of(session),
+        by=event.actor_id,
+    )

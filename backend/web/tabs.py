@@ -24,7 +24,8 @@ def _volunteer(user: User) -> tuple[dict[str, int], str]:
     volunteer = Volunteer.objects.filter(user=user).only("pk").first()
     if volunteer is None:
         raise Http404("not a volunteer")
-    waiting = len(offers_of(volunteer, clock.now())) + len(notices_of(volunteer))
+    now = clock.now()
+    waiting = len(offers_of(volunteer, now)) + len(notices_of(volunteer, now))
     return {"mine": waiting}, f"volunteer.{volunteer.pk}"
 
 

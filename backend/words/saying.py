@@ -19,7 +19,8 @@ class About:
     what its session is called in a message; `was`: what she had agreed to, where that has changed;
     `others`: sessions that fit as well, where this one is lost; `state`: of the row, of a booking
     that ended why it did; `hindered`: a family could not say yes as things are;
-    `unled`: nobody has said yes to look after the children.
+    `unled`: nobody has said yes to look after the children; `by`: the account that did it, whose
+    own telephone need not ring.
     """
 
     key: int
@@ -37,6 +38,7 @@ class About:
     others: Sequence[Agreed] = ()
     hindered: bool = False
     unled: bool = False
+    by: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -32,7 +32,7 @@ from backend.notifications.promises import promises_of
 from backend.notifications.queries import unread
 from backend.records.operations import take_number
 from tests.bookings.room import book_all, make_room
-from tests.factories import NOW, make_family, make_user
+from tests.factories import NOW, at, make_family, make_user
 from tests.notifications.post import Box, tell
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +183,26 @@ def test_what_one_did_stands_in_the_inbox_of_both(family: Family, grandmother: U
     assert family.children.get().nickname not in told[1].text
     assert unread("family", grandmother.pk) == unread("family", family.user_id or 0) == 2
     assert Access.objects.filter(user_id=grandmother.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_she_did_rings_the_others_and_not_her_own_telephone(
+    family: Family, grandmother: User
+) -> None:
+    box = Box("email")
+    User.objects.filter(pk=grandmother.pk).update(email="grandmother@example.org")
+    User.objects.filter(pk=family.user_id).update(email="mother@example.org")
+    children = [family.children.get().pk]
+    rooms = (make_room(), make_room(starts_at=at("2026-12-08 09:30")))
+    tell(Box("email"))  # what was before
+    for room, actor in zip(rooms, (grandmother, family.user), strict=True):
+        book(family_id=family.pk, session_id=room.pk, child_ids=children, actor=actor, now=NOW)
+        tell(box)
+    told = [(to, message.template) for to, message in box.got]
+    assert told == [
+        ("mother@example.org", "booked_by_one"),
+        ("grandmother@example.org", "booked_by_one"),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

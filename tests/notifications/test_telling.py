@@ -209,6 +209,17 @@ def test_a_provider_that_is_away_is_tried_again_later_and_given_up_at_last() -> 
         assert least <= wait < least * 1.5
 
 
+def test_a_channel_that_breaks_costs_its_own_message_and_no_other() -> None:
+    asked()
+    asked()
+    box = Box(answers=[RuntimeError("an answer that nobody expected")])
+    tell(box)
+    assert len(box.got) == 1
+    assert states() == ["waiting", "sent"]
+    first = Delivery.objects.order_by("pk")[0]
+    assert (first.trouble, first.attempts) == ("broken", 1)
+
+
 def test_a_refused_address_is_not_tried_again() -> None:
     asked()
     box = Box(answers=[Refused("no_such_number")])

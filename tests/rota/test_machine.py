@@ -269,7 +269,7 @@ class RotaMachine(RuleBasedStateMachine):
     def who_reads_that_she_cannot_come_cannot(self, session: Session) -> None:
         too_late = deadline(session, self.now) is None
         for her in self.people:
-            for notice in notices_of(her):
+            for notice in notices_of(her, self.now):
                 if notice.session_id == session.pk and notice.kind in ("released", "barred"):
                     shift = session.shifts.get(role__name=notice.role)
                     assert too_late or shift.free <= 0 or self.bars(her, session, shift.pk)
@@ -375,7 +375,7 @@ class RotaMachine(RuleBasedStateMachine):
         """The newest notice that she has not seen says that she has a place while she has one or is
         asked, and that she has none while she has none."""
         for her in self.people:
-            for notice in notices_of(her):
+            for notice in notices_of(her, self.now):
                 here = {"volunteer": her, "session": notice.session_id}
                 has_part = (
                     Assignment.objects.filter(**here, state="active").exists()

@@ -57,11 +57,11 @@ def outcomes(touched: list[Touched]) -> list[tuple[int, str, bool, bool]]:
 
 
 def read_by(volunteer: Volunteer) -> list[tuple[str, list[str]]]:
-    return [(n.kind, [r["rule"] for r in n.broken]) for n in notices_of(volunteer)]
+    return [(n.kind, [r["rule"] for r in n.broken]) for n in notices_of(volunteer, NOW)]
 
 
 def seen(volunteer: Volunteer) -> None:
-    see_notice(notice_id=notices_of(volunteer)[0].pk, actor=None, now=NOW)
+    see_notice(notice_id=notices_of(volunteer, NOW)[0].pk, actor=None, now=NOW)
 
 
 def test_moved_back_before_she_read_of_it_her_promise_stands(
@@ -179,7 +179,7 @@ def test_a_question_that_was_barred_is_asked_where_it_bars_no_more(
     assert read_by(her) == [("released", ["availability"])]  # from what she was never asked
     touched = change(session, **HALF_PAST_THREE)
     assert outcomes(touched) == [(her.pk, "restored", True, True)]
-    assert Agreed.from_json(notices_of(her)[0].before) == known
+    assert Agreed.from_json(notices_of(her, NOW)[0].before) == known
 
 
 def test_whom_an_earlier_change_released_two_who_must_not_meet_do_not_both_return(
@@ -273,3 +273,12 @@ def test_what_she_has_not_read_is_told_from_what_she_knows(session: Session) -> 
     change(session, **THREE)
     assert read_by(her) == []
     assert Agreed.from_json(Offer.objects.get().before) == known
+
+
+def test_a_notice_is_on_top_until_its_session_is_over(session: Session, her: Volunteer) -> None:
+    change(session, **HALF_PAST_FOUR)
+    session.refresh_from_db()
+    ends = session.ends_at
+    assert ends is not None
+    assert len(notices_of(her, ends - timedelta(minutes=1))) == 1
+    assert notices_of(her, ends) == []

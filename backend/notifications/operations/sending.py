@@ -8,6 +8,7 @@ between the two costs one message that comes twice, under the same key.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ from backend.outbox.kinds import MessagesTold
 from backend.outbox.record import record
 from backend.words.messages import WORDS, several
 from backend.words.saying import About, Said
+
+log = logging.getLogger(__name__)
 
 BATCH = 200  # claimed at once
 LEASE = timedelta(minutes=3)
@@ -86,6 +89,8 @@ def _tell(
     new = [one.delivery for one in told if one.delivery.told_at is None]
     muted = muted_by({_whose(delivery) for delivery in claimed})
     for one in told:
+        if _did_it_herself(one):
+            continue
         one.ways = list(ways(one.delivery, channels, muted.get(_whose(one.delivery), ())))
     due = [one for one in told if _goes_outside(one, now)]
     bulk.write_back(claimed, WRITTEN)
@@ -97,6 +102,12 @@ def _tell(
             now=now,
         )
     return due
+
+
+def _did_it_herself(one: _Worded) -> bool:
+    """The inbox of a family is one; her own telephone does not tell her what she did."""
+    receiver = _user_id(one.delivery)
+    return receiver is not None and all(thing.by == receiver for thing in one.things)
 
 
 def _words(claimed: Sequence[Delivery], now: datetime) -> list[_Worded]:
@@ -213,6 +224,10 @@ class _Post:
             except Unreachable as away:
                 self.failures[name] += 1
                 return self._later(bundle, name, away.code)
+            except Exception:  # whatever a provider's answer breaks: the others go out
+                log.exception("channel %s failed", name)
+                self.failures[name] += 1
+                return self._later(bundle, name, "broken")
             self.failures[name] = 0
             if isinstance(answer, Sent):
                 return self._note(

@@ -130,6 +130,11 @@ class SeatCounts:
         return max(0, self.taken - self.room)
 
     @property
+    def nobody_minds(self) -> bool:
+        """Children have seats, and nobody is there to look after any of them."""
+        return self.taken > 0 and self.room == 0
+
+    @property
     def came(self) -> tuple[int, int]:
         """Of a session that was called off: families and children who had seats. The task that ends
         their bookings may not have come by."""

@@ -42,8 +42,9 @@ _OFFERS = Prepared(
 )
 
 
-def unread_notices() -> QuerySet[Notice]:
-    """What nobody has seen yet and what is still so, with the session and its venue.
+def unread_notices(now: datetime) -> QuerySet[Notice]:
+    """What nobody has seen yet and what is still so, with the session and its venue. Of a session
+    that is over nothing is left to know; its messages keep what was said.
 
     What she, or whoever asked her or placed her, did since in the same session outdates it: she
     reads that she has no place only while that is so, and that she keeps it only while she does.
@@ -59,12 +60,17 @@ def unread_notices() -> QuerySet[Notice]:
     of_her_place = Q(kind__in=(Notice.Kind.TOLD, Notice.Kind.RESTORED, Notice.Kind.PUT_BACK))
     called_off = Q(kind=Notice.Kind.CANCELLED)
     still_so = called_off | (of_her_place & keeps_it) | (~of_her_place & ~had_since)
-    return Notice.objects.filter(still_so, seen_at=None).select_related("session__venue")
+    ahead = Q(session__ends_at__gt=now) | Q(session__ends_at=None)
+    unseen = Notice.objects.filter(still_so, ahead, seen_at=None)
+    return unseen.select_related("session__venue")
 
 
 _NOTICES = Prepared(
-    lambda volunteer: unread_notices().filter(volunteer=volunteer).order_by("-made_at", "-pk"),
+    lambda volunteer, now: (
+        unread_notices(now).filter(volunteer=volunteer).order_by("-made_at", "-pk")
+    ),
     0,
+    SOME_TIME,
 )
 _ENDS = Prepared(
     lambda volunteer, first, after: Assignment.objects.filter(
@@ -125,9 +131,9 @@ def refused_by(volunteer: Volunteer, now: datetime) -> list[Shift]:
     )
 
 
-def notices_of(volunteer: Volunteer) -> list[Notice]:
+def notices_of(volunteer: Volunteer, now: datetime) -> list[Notice]:
     """What she has not seen yet and what is still so, the newest first."""
-    return _NOTICES(volunteer.pk)
+    return _NOTICES(volunteer.pk, now)
 
 
 def coming_of(volunteer: Volunteer, now: datetime) -> list[Assignment]:

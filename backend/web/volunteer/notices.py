@@ -34,7 +34,7 @@ class NoticeCard:
 
 
 def notices_context(volunteer: Volunteer) -> dict[str, Any]:
-    rows = notices_of(volunteer)
+    rows = notices_of(volunteer, clock.now())
     asks = any(rule["rule"] == "qualification" for notice in rows for rule in notice.broken)
     names = credential_names() if asks else {}
     return {

@@ -322,7 +322,7 @@ def test_a_session_is_written_down(scene: Scene) -> None:
     [
         ({"ends": "09:00"}, "结束时间要晚于开始时间"),
         ({"day": "2027-03-01"}, "要在这张排班表的日子里"),
-        ({"title": ""}, "这个字段是必填项"),
+        ({"title": ""}, "请填上「名称」"),
         ({"seats_max": 10}, "要么都填"),
         (
             {
