@@ -19,3 +19,4 @@ PIECES = SHORT // 2
 # works on them. What takes longer than this hangs, and is taken up by another attempt.
 RUN = 4200  # ten minutes more than the longest run that is allowed
 PUBLICATION = 1800
+IMPORT = 1800  # as long as a publication; what is left then is gone on with

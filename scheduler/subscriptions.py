@@ -22,6 +22,9 @@ from backend.outbox.kinds import (
     ContactCorrected,
     CredentialAdded,
     CredentialEnded,
+    ImportCalledAgain,
+    ImportConfirmed,
+    ImportUploaded,
     LimitsChanged,
     OfferAccepted,
     OfferMade,
@@ -74,6 +77,7 @@ _END_BOOKINGS = Subscription("scheduler.tasks.seats.end_bookings", ("session",))
 _END_BARRED = Subscription("scheduler.tasks.questions.end_barred", ("volunteer",))
 _END_BARRED_OF = Subscription("scheduler.tasks.questions.end_barred_of", ("session",))
 _END_BARRED_OF_IF_ASKED = _END_BARRED_OF._replace(when=may_be_asked_for)
+_IMPORT = Subscription("scheduler.tasks.exchange.work_on", ("batch",))
 _PUBLISH = Subscription("scheduler.tasks.publishing.publish", ("proposal",))
 _SEND_CODE = Subscription("scheduler.tasks.codes.send_code", ("code",))
 _PRINT = Subscription("scheduler.tasks.statements.print_statement", ("statement",))
@@ -109,6 +113,9 @@ SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     ProposalPublished: (_SERVE_LINES,),
     SessionCancelled: (_END_BOOKINGS,),
     SessionReopened: (_SERVE_LINE,),
+    ImportUploaded: (_IMPORT,),
+    ImportConfirmed: (_IMPORT,),
+    ImportCalledAgain: (_IMPORT,),
     CodeRequested: (_SEND_CODE,),
     StatementIssued: (_PRINT,),
     RunRequested: (_SOLVE,),

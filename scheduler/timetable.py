@@ -47,6 +47,7 @@ TIMETABLE = {
     "print_forgotten": every(60, "print_forgotten"),
     "sweep_leases": every(3, "sweep_leases"),
     "sweep_publications": every(3, "sweep_publications"),
+    "sweep_imports": every(3, "sweep_imports"),
     "prune_events": nightly("prune_events"),
     "forget_messages": nightly("forget_messages"),
     "forget_replies": nightly("forget_replies"),
@@ -58,6 +59,7 @@ TIMETABLE = {
     "forget_evidence": nightly("forget_evidence"),
     "forget_grown_children": nightly("forget_grown_children"),
     "forget_problems": nightly("forget_problems"),
+    "forget_imports": nightly("forget_imports"),
     "clear_sessions": nightly("clear_sessions"),
     "write_heads": nightly("write_heads"),
 }

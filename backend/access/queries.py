@@ -17,12 +17,13 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from backend.access.policy import COUNTY, Area, Sight, sight_of
+from backend.access.policy import COUNTY, STREET, Area, Sight, sight_of
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
 from backend.organisations.models import Organisation
 from backend.organisations.policy import ACTS, SEES
 from backend.organisations.queries import can_coordinate, memberships, scope_paths, within
+from backend.places.models import Venue
 from backend.rota.models import Assignment, Rota, Session
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
@@ -193,6 +194,21 @@ def session_to_change(
 def area_codes(user: Someone) -> list[str]:
     """The division codes of her organisations; "" is the whole city."""
     return sorted({area.code for area in sight(user).areas})
+
+
+def venues_to_choose(user: Someone, rota: Rota, now_at: int | None = None) -> QuerySet[Venue]:
+    """The venues where she may hold a session of the rota, with their streets, and the one where it
+    is `now_at`."""
+    here = Q(pk=now_at) if now_at else Q(pk__in=[])
+    codes: list[str] = area_codes(user)
+    if not can_coordinate(user, rota.organisation):
+        codes = list(counties_hers(user, rota)) or codes
+    elif rota.organisation.division_id:
+        codes = [rota.organisation.division_id]
+    for code in codes:
+        here |= Q(street__code__startswith=code[:STREET])
+    rows = Venue.objects.filter(here, active=True).select_related("street")
+    return rows.order_by("street_id", "name")
 
 
 def _in_areas(areas: list[Area]) -> Q:

@@ -69,6 +69,7 @@ OUR_APPS = [
     "backend.records",
     "backend.proofs",
     "backend.words",
+    "backend.exchange",
     "backend.notifications",
     "backend.live",
     "backend.demo",
@@ -158,7 +159,10 @@ HTTP_WAITING = env.number(
     "HTTP_WAITING", 256, 0, 10_000
 )  # whole requests in line; the next is told 503
 HTTP_BODY_BYTES = env.number("HTTP_BODY_BYTES", 2**18, 2**16)  # of a form; larger is 413
-HTTP_UPLOADS = {"/v/credentials/hand-in/": 9 * 2**20}  # path → bytes, where files are taken
+HTTP_UPLOADS = {  # path → bytes, where files are taken
+    "/v/credentials/hand-in/": 9 * 2**20,
+    "/c/exchange/new/": 9 * 2**20,
+}
 # What is uploaded is held in memory until it is sealed: nothing is written to a disk in clear.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = max(HTTP_UPLOADS.values())

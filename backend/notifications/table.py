@@ -267,6 +267,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
 _HERSELF = "she did it herself, and the page answered her"
 _FAMILY_ITSELF = "the family did it itself, and the page answered it"
 _ON_THE_PAGE = "it concerns whoever looks at the page, which moves by itself"
+_IMPORT = "whoever sent the file looks on, and its list keeps how it ended"
 _BETWEEN = "a step between two others, of which the last is told"
 
 NOBODY: dict[type[Kind], str] = {
@@ -309,6 +310,11 @@ NOBODY: dict[type[Kind], str] = {
     kinds.TimeOffRemoved: _HERSELF,
     kinds.FamilyRegistered: _FAMILY_ITSELF,
     kinds.FamilyErased: "nothing is left to tell it by, and what it was told goes as well",
+    kinds.ImportUploaded: _IMPORT,
+    kinds.ImportChecked: _IMPORT,
+    kinds.ImportConfirmed: "whom its rows concern hears of it by the events of those rows",
+    kinds.ImportCalledAgain: _BETWEEN,
+    kinds.ImportEnded: _IMPORT,
     kinds.CodeRequested: "the code itself goes to the phone (codes.py)",
     kinds.GuardianAsked: "whoever asks her in tells her; she finds it when she comes in",
     kinds.InvitationMade: "whoever invites tells her; she finds it when she comes in",

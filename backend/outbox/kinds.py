@@ -707,6 +707,32 @@ class WallRenewed(Kind):
     number: Count
 
 
+class OfImport(Kind, abstract=True):
+    """Something happened to a file that somebody brought in."""
+
+    batch: Id
+
+
+class ImportUploaded(OfImport):
+    """Somebody sent a file; a worker compares it with what is there."""
+
+
+class ImportChecked(OfImport):
+    """It is compared: whoever sent it sees what each row would do."""
+
+
+class ImportConfirmed(OfImport):
+    """She wants it written; a worker does it."""
+
+
+class ImportCalledAgain(OfImport):
+    """Nobody works on it any more; a worker is called again."""
+
+
+class ImportEnded(OfImport):
+    """All of it is written that could be, or it was put aside, or it could not be read."""
+
+
 class CodeRequested(Kind):
     """Somebody who says that she holds a phone wants a code sent there."""
 

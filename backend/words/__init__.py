@@ -14,6 +14,7 @@ from typing import Any
 from backend.common.refusal import Refusal
 from backend.words.barred import barred
 from backend.words.bookings import BOOKINGS
+from backend.words.exchange import EXCHANGE
 from backend.words.planning import PLANNING
 from backend.words.records import RECORDS
 from backend.words.refusals import ABOUT_HER, VOLUNTEERS
@@ -21,7 +22,7 @@ from backend.words.registry import REGISTRY
 from backend.words.rules import RULES, RuleFacts
 from matching import Violation
 
-REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | RECORDS | REGISTRY
+REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | RECORDS | REGISTRY | EXCHANGE
 BY_RULES = ("rules", "seats_against_rules")  # refusals that say which rules would be broken
 
 __all__ = ["BY_RULES", "REFUSALS", "RULES", "reasons", "refused", "said", "why"]

@@ -9,6 +9,7 @@ from backend.accounts import operations as accounts
 from backend.bookings import operations as bookings
 from backend.common import clock
 from backend.common.heartbeat import note_heartbeat
+from backend.exchange import operations as exchange
 from backend.notifications import codes
 from backend.notifications import operations as notifications
 from backend.notifications.channels import for_codes, on
@@ -77,6 +78,16 @@ def sweep_leases() -> None:
 @app.task
 def sweep_publications() -> None:
     planning.sweep_publications(now=clock.now())
+
+
+@app.task
+def sweep_imports() -> None:
+    exchange.sweep_imports(now=clock.now())
+
+
+@app.task
+def forget_imports() -> None:
+    exchange.forget_imports(now=clock.now())
 
 
 @app.task

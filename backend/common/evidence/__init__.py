@@ -7,18 +7,17 @@ without a word of what the file carried beside the picture: where it was taken, 
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
-from threading import BoundedSemaphore, Timer
-from typing import IO
+from threading import BoundedSemaphore
 
+from backend.common.confined import ask
 from backend.common.evidence import child
 from backend.common.evidence.child import MOST_BYTES, MOST_PAGES, MOST_PIXELS
 from backend.common.refusal import Refusal
 
 __all__ = ["MOST_BYTES", "MOST_PAGES", "MOST_PIXELS", "EvidenceRefused", "pages_of"]
 
+SCRIPT = Path(child.__file__)
 SECONDS = 15.0  # longer than the child's own limit of computing time
 AT_ONCE = 2  # children of one web process; each may take half a gigabyte
 LINE_SECONDS = 10.0  # that a request waits for its turn
@@ -45,47 +44,12 @@ def pages_of(data: bytes) -> list[bytes]:
     if not _turns.acquire(timeout=LINE_SECONDS):
         raise _refused("busy")
     try:
-        ended, said = _ask(data)
+        ended, said = ask(SCRIPT, data, seconds=SECONDS, most=child.MOST_WRITTEN)
     finally:
         _turns.release()
     if ended != 0:
         raise _refused(child.REASONS.get(ended, "broken"))
     return _framed(said)
-
-
-def _ask(data: bytes) -> tuple[int, bytes]:
-    """How the child ended, and what it wrote: at most what all pages may be."""
-    process = subprocess.Popen(
-        [sys.executable, "-I", str(Path(child.__file__))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"LANG": "C.UTF-8"},
-        cwd="/",
-    )
-    assert process.stdin is not None and process.stdout is not None
-    timer = Timer(SECONDS, process.kill)
-    timer.start()
-    try:
-        _hand_over(process.stdin, data)
-        said = process.stdout.read(child.MOST_WRITTEN + 1)
-        if len(said) > child.MOST_WRITTEN:
-            process.kill()
-        return process.wait(), said
-    finally:
-        timer.cancel()
-        process.kill()
-        process.stdout.close()
-        process.wait()
-
-
-def _hand_over(to: IO[bytes], data: bytes) -> None:
-    """It reads everything before it says anything; one that ended earlier has said why."""
-    try:
-        to.write(data)
-        to.close()
-    except BrokenPipeError:
-        pass
 
 
 def _framed(said: bytes) -> list[bytes]:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import io
 import os
-import platform
 import sys
 from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 MOST_BYTES = 8 * 2**20  # of the file; a telephone's photo has 3 to 6
@@ -30,23 +31,6 @@ JPEG = b"\xff\xd8\xff"
 PNG = b"\x89PNG\r\n\x1a\n"
 PDF = b"%PDF-"
 PASSWORD = 4  # FPDF_ERR_PASSWORD
-
-# What decoding needs, by machine: read, write, writev, close, fstat, lseek, mmap, mprotect, munmap,
-# mremap, madvise, brk, rt_sigaction, rt_sigprocmask, rt_sigreturn, sigaltstack, getpid, gettid,
-# tgkill, futex, sched_yield, clock_gettime, gettimeofday, getrandom, exit, exit_group. Any other
-# call fails with EPERM.
-ALLOWED = {
-    "x86_64": (
-        0xC000003E,
-        (0, 1, 20, 3, 5, 8, 9, 10, 11, 25, 28, 12, 13, 14, 15, 131, 39, 186, 234, 202, 24)
-        + (228, 96, 318, 60, 231),
-    ),
-    "aarch64": (
-        0xC00000B7,
-        (63, 64, 66, 57, 80, 62, 222, 226, 215, 216, 233, 214, 134, 135, 139, 132, 172, 178, 131)
-        + (98, 124, 113, 169, 278, 93, 94),
-    ),
-}
 
 
 class NoEvidence(Exception):
@@ -128,18 +112,20 @@ def write(page: bytes) -> None:
 
 
 # --- shut in --------------------------------------------------------------------------------------
-def limit() -> None:
-    """Memory, computing time, no file that grows, no other process, no image of a crash."""
-    import resource
+def _confined() -> Any:
+    """`common/confined.py`, by its path: nothing else of the platform is loaded here."""
+    spec = spec_from_file_location("confined", Path(__file__).parents[1] / "confined.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, COMPUTING),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
+
+confined = _confined()
+
+
+def limit() -> None:
+    confined.limit(memory=MEMORY, computing=COMPUTING)
 
 
 def load() -> None:
@@ -157,35 +143,7 @@ def load() -> None:
 
 
 def shut_in() -> bool:
-    """No system call but ALLOWED from here on; False where the kernel or the machine knows no such
-    filter, and the limits alone hold."""
-    import ctypes
-
-    if platform.machine() not in ALLOWED:
-        return False
-    machine, calls = ALLOWED[platform.machine()]
-    steps = [(0x20, 0, 0, 4), (0x15, 1, 0, machine), (0x06, 0, 0, 0x80000000)]  # else it is killed
-    steps += [(0x20, 0, 0, 0)]
-    steps += [(0x15, len(calls) - at, 0, call) for at, call in enumerate(calls)]
-    steps += [(0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7FFF0000)]  # EPERM; allowed
-
-    class Step(ctypes.Structure):
-        _fields_ = (
-            ("code", ctypes.c_ushort),
-            ("yes", ctypes.c_ubyte),
-            ("no", ctypes.c_ubyte),
-            ("k", ctypes.c_uint),
-        )
-
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.POINTER(Step)))
-
-    filled = (Step * len(steps))(*(Step(*step) for step in steps))
-    program = Program(len(steps), filled)
-    prctl = ctypes.CDLL(None).prctl
-    no_new_rights = prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
-    filtered = prctl(22, 2, ctypes.byref(program), 0, 0)  # PR_SET_SECCOMP, by this filter
-    return no_new_rights == 0 and filtered == 0
+    return bool(confined.shut_in())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -18,8 +17,6 @@ from backend.common.clock import local_day
 from backend.common.locking import Busy
 from backend.common.reading import key, line, whole_number
 from backend.common.refusal import Refusal
-from backend.organisations.queries import can_coordinate
-from backend.places.models import Venue
 from backend.planning.operations import (
     Effect,
     OthersConcerned,
@@ -324,24 +321,9 @@ def _form(
         initial=initial,
         roles=list(roles),
         session=session,
-        venues=_venues(request.user, rota, session.venue_id if session else None),
-    )
-
-
-def _venues(user: Any, rota: Rota, now_at: int | None) -> Any:
-    """Venues of her area, and the one where it is now."""
-    here = Q(pk=now_at) if now_at else Q(pk__in=[])
-    codes: list[str | None] = list(access.area_codes(user))
-    if not can_coordinate(user, rota.organisation):
-        codes = list(access.counties_hers(user, rota)) or codes
-    elif rota.organisation.division_id:
-        codes = [rota.organisation.division_id]
-    for code in codes:
-        here |= Q(street__code__startswith=(code or "")[:9])
-    return (
-        Venue.objects.filter(here, active=True)
-        .select_related("street")
-        .order_by("street_id", "name")
+        venues=access.venues_to_choose(
+            request.user, rota, session.venue_id if session else None
+        ),
     )
 
 

@@ -1,0 +1,339 @@
+"""The process that reads one spreadsheet: standard input is the file, standard output its table as
+JSON lines, the exit status why there is none.
+
+First line: what the file says of itself. Then one line a row that is not empty: its number in the
+sheet and its cells, each a text, or [what, text] where no text can be trusted: "lost" (a number of
+more digits than a spreadsheet keeps), "error" (#N/A and its like).
+
+Run as a script, without the rest of the platform, shut in before it looks (`common/confined.py`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any, TypeAlias
+
+MOST_BYTES = 8 * 2**20  # of the file
+MOST_UNPACKED = 100 * 2**20  # of all parts of a workbook
+MOST_ROWS = 50_000
+MOST_COLUMNS = 60
+MOST_WRITTEN = 48 * 2**20
+LONGEST = 500  # characters of a cell
+MEMORY = 2**30
+COMPUTING = 20  # seconds
+KEPT = 15  # digits of a number that a spreadsheet keeps
+STATUS = {
+    "kind": 3,
+    "broken": 4,
+    "unpacked": 5,
+    "rows": 6,
+    "columns": 7,
+    "locked": 8,
+    "merged": 9,
+    "empty": 10,
+    "letters": 11,
+    "several": 12,
+}
+REASONS = {status: why for why, status in STATUS.items()}  # exit status → why
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ERROR_CELL = re.compile(rb'<c [^>]{0,200}?\bt="e"[^>]{0,200}?>')
+PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")  # a text that begins so has a mark before it
+OVERLAP = 512
+Cell: TypeAlias = "str | list[str]"
+
+
+class NoTable(Exception):
+    """`why`: a key of STATUS; `where`: a cell's address, where that helps."""
+
+    def __init__(self, why: str, where: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.where = where
+
+
+def main() -> int:
+    limit()
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    load()
+    shut_in()
+    try:
+        for line in table(data):
+            write(line)
+    except NoTable as refused:
+        write({"where": refused.where})
+        return STATUS[refused.why]
+    except Exception:  # whatever a decoder says of a file that it cannot read
+        return STATUS["broken"]
+    return 0
+
+
+def table(data: bytes) -> Iterator[dict[str, Any]]:
+    """What the file says of itself, then its rows. Raises NoTable."""
+    if data.startswith((ZIP, OLE)):
+        yield from _of_workbook(data)
+    else:
+        yield from _of_text(data)
+
+
+# --- a workbook -----------------------------------------------------------------------------------
+def _of_workbook(data: bytes) -> Iterator[dict[str, Any]]:
+    parts = _parts(data)
+    sheet, hidden = _sheet(data)
+    _refuse_size(sheet)
+    if sheet.merged_cell_ranges:
+        (row, column), _ = sheet.merged_cell_ranges[0]
+        raise NoTable("merged", address(row, column))
+    wrong: dict[tuple[int, int], str] = {}
+    if parts:
+        wrong = _error_cells(data, parts, sheet.name)
+    yield {"sheet": sheet.name, "hidden": hidden, "kind": "workbook"}
+    top, left = sheet.start or (0, 0)
+    yield from _rows(sheet.iter_rows(), top, left, wrong)
+
+
+def _parts(data: bytes) -> dict[str, int]:
+    """The parts of a workbook that is an archive, each with its size unpacked; none of an .xls."""
+    if not data.startswith(ZIP):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sizes = {info.filename: info.file_size for info in archive.infolist()}
+        if sum(sizes.values()) > MOST_UNPACKED:
+            raise NoTable("unpacked")
+        for name in sizes:  # what the list says of a part is the sender's word: count it
+            _count(archive, name)
+    return sizes
+
+
+def _count(archive: zipfile.ZipFile, name: str) -> None:
+    with archive.open(name) as part:
+        while part.read(2**20):
+            pass
+
+
+def _sheet(data: bytes) -> tuple[Any, list[str]]:
+    """The one sheet that is meant, the first that is shown, and the names of the hidden ones."""
+    from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError:
+        raise NoTable("locked") from None
+    sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    shown = [one.name for one in sheets if one.visible == SheetVisibleEnum.Visible]
+    if not shown:
+        raise NoTable("empty")
+    hidden = [one.name for one in sheets if one.visible != SheetVisibleEnum.Visible]
+    return book.get_sheet_by_name(shown[0]), hidden
+
+
+def _refuse_size(sheet: Any) -> None:
+    if not sheet.height:
+        raise NoTable("empty")
+    if sheet.total_height > MOST_ROWS + 1:
+        raise NoTable("rows")
+    if sheet.total_width > MOST_COLUMNS:
+        raise NoTable("columns")
+
+
+def _rows(
+    rows: Iterable[list[Any]], top: int, left: int, wrong: dict[tuple[int, int], str]
+) -> Iterator[dict[str, Any]]:
+    for number, row in enumerate(rows, top):
+        cells: list[Cell] = [*([""] * left), *(shown(value) for value in row)]
+        for (line, column), text in wrong.items():
+            if line == number and column < len(cells):
+                cells[column] = ["error", text]
+        if any(cells):
+            yield {"row": number + 1, "cells": cells}
+
+
+def shown(value: Any) -> Cell:
+    """A cell as somebody reads it on the screen."""
+    if isinstance(value, bool):
+        return {True: "是", False: "否"}[value]
+    if isinstance(value, float | int):
+        return _number(float(value))
+    if isinstance(value, datetime):
+        if value.time() != time(0):
+            return value.strftime("%Y-%m-%d %H:%M")
+        return _day(value)
+    if isinstance(value, date):
+        return _day(value)
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return str(value).strip()[:LONGEST]
+
+
+def _number(value: float) -> Cell:
+    """Whole numbers without a point; of one with more digits than are kept nothing is known."""
+    if abs(value) >= 10**KEPT:
+        return ["lost", f"{value:.0f}"]
+    if value == int(value):
+        return str(int(value))
+    return repr(value)
+
+
+def _day(value: date) -> str:
+    return f"{value.year:04d}-{value.month:02d}-{value.day:02d}"
+
+
+def _error_cells(data: bytes, parts: dict[str, int], name: str) -> dict[tuple[int, int], str]:
+    """Where the sheet holds an error instead of a value, which is read as nothing: (row, column),
+    from 0. Only workbooks of XML tell it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = _part_of(archive, parts, name)
+        if not part:
+            return {}
+        found: dict[tuple[int, int], str] = {}
+        with archive.open(part) as stream:
+            kept = b""
+            while piece := stream.read(2**18):
+                kept = kept[-OVERLAP:] + piece
+                for cell in ERROR_CELL.finditer(kept):
+                    if place := PLACE.search(cell.group()):
+                        letters, row = place.groups()
+                        found[int(row) - 1, _column(letters.decode())] = "#N/A"
+        return found
+
+
+def _part_of(archive: zipfile.ZipFile, parts: dict[str, int], name: str) -> str:
+    """The part that holds the sheet of this name; "" where it is no workbook of XML."""
+    from xml.etree import ElementTree
+
+    book = "xl/workbook.xml"
+    relations = "xl/_rels/workbook.xml.rels"
+    if book not in parts or relations not in parts:
+        return ""
+    link = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    wanted = ""
+    for sheet in ElementTree.fromstring(archive.read(book)).iter():
+        if sheet.tag.endswith("}sheet") and sheet.get("name") == name:
+            wanted = sheet.get(link, "")
+    for relation in ElementTree.fromstring(archive.read(relations)):
+        if relation.get("Id") == wanted:
+            part = relation.get("Target", "").removeprefix("/")
+            found = {f"xl/{part.removeprefix('xl/')}"} & set(parts)
+            return found.pop() if found else ""
+    return ""
+
+
+def address(row: int, column: int) -> str:
+    """(0, 1) → B1."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+# --- a text ---------------------------------------------------------------------------------------
+def _of_text(data: bytes) -> Iterator[dict[str, Any]]:
+    """CSV, or what was copied out of a spreadsheet."""
+    if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise NoTable("kind")
+    text = decoded(data)
+    first = text.split("\n", 1)[0]
+    comma = max(",\t;，", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
+    rows = 0
+    yield {"sheet": "", "hidden": [], "kind": "text"}
+    for number, row in enumerate(reader, 1):
+        if len(row) > MOST_COLUMNS:
+            raise NoTable("columns")
+        cells = [plain(cell.strip()[:LONGEST]) for cell in row]
+        if any(cells):
+            rows += 1
+            yield {"row": number, "cells": cells}
+        if rows > MOST_ROWS + 1:
+            raise NoTable("rows")
+    if not rows:
+        raise NoTable("empty")
+
+
+def decoded(data: bytes) -> str:
+    """UTF-8, with or without its mark, UTF-16 with it, or GB 18030. Raises NoTable."""
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise NoTable("letters")
+
+
+def plain(cell: str) -> Cell:
+    """Without the mark with which an export keeps a spreadsheet from calculating it."""
+    if cell.startswith("'") and cell[1:2] in GUARDED:
+        return cell[1:]
+    if cell in ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"):
+        return ["error", cell]
+    if re.fullmatch(r"[0-9](\.[0-9]+)?E\+[0-9]{2}", cell):  # 3.50121E+17: an identity number once
+        return ["lost", cell]
+    return cell
+
+
+# --- shut in --------------------------------------------------------------------------------------
+def write(line: dict[str, Any]) -> None:
+    told = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    while told:
+        told = told[os.write(1, told) :]
+
+
+def _confined() -> Any:
+    """`common/confined.py`, by its path: nothing else of the platform is loaded here."""
+    spec = spec_from_file_location("confined", Path(__file__).parents[1] / "common" / "confined.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+confined = _confined()
+
+
+def limit() -> None:
+    confined.limit(memory=MEMORY, computing=COMPUTING)
+
+
+def load() -> None:
+    """All code that reading may need: once shut in, no file can be opened."""
+    import zlib
+    from xml.etree import ElementTree
+
+    import python_calamine
+
+    for name in ("utf-8-sig", "gb18030", "utf-16", "cp437"):  # cp437: names inside of an archive
+        "a".encode(name).decode(name)
+    ElementTree.fromstring("<a/>")
+    assert python_calamine.__name__ and zlib.decompressobj()
+
+
+def shut_in() -> bool:
+    return bool(confined.shut_in())
+
+
+if __name__ == "__main__":
+    os._exit(main())

@@ -1,0 +1,40 @@
+"""What may be done to an import: sent, compared by a worker, confirmed, written by a worker, put
+aside, forgotten."""
+
+from backend.exchange.operations.forgetting import KEPT_DAYS, forget_imports
+from backend.exchange.operations.staging import (
+    ImportStopped,
+    end_checking,
+    refuse_import,
+    start_again,
+    store_rows,
+)
+from backend.exchange.operations.uploading import (
+    ImportOver,
+    confirm_import,
+    drop_import,
+    upload,
+)
+from backend.exchange.operations.working import alone, begin_work, sweep_imports
+from backend.exchange.operations.writing import end_import, note_written, refuse_row, write_row
+
+__all__ = [
+    "KEPT_DAYS",
+    "ImportOver",
+    "ImportStopped",
+    "alone",
+    "begin_work",
+    "confirm_import",
+    "drop_import",
+    "end_checking",
+    "end_import",
+    "forget_imports",
+    "note_written",
+    "refuse_import",
+    "refuse_row",
+    "start_again",
+    "store_rows",
+    "sweep_imports",
+    "upload",
+    "write_row",
+]

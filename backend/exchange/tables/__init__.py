@@ -1,0 +1,10 @@
+"""The tables that leave the house and come in again as spreadsheets, by their codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backend.exchange.table import Table
+from backend.exchange.tables.sessions import Sessions
+
+TABLES: Mapping[str, type[Table]] = {table.code: table for table in (Sessions,)}

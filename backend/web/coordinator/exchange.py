@@ -1,0 +1,347 @@
+"""导入导出: the tables that leave as spreadsheets and come in again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backend.access import queries as access
+from backend.accounts.access import note
+from backend.common import clock
+from backend.common.reading import key, line
+from backend.common.refusal import Refusal
+from backend.exchange.files import CSV, XLSX, comma_separated, exported, problems, template
+from backend.exchange.models import Import, Outcome
+from backend.exchange.operations import KEPT_DAYS, confirm_import, drop_import, upload
+from backend.exchange.queries import (
+    columns_of,
+    import_of,
+    imports_seen,
+    rows_shown,
+    tally,
+)
+from backend.exchange.reading import MOST_BYTES, MOST_ROWS
+from backend.exchange.table import Context, Table
+from backend.exchange.tables import TABLES
+from backend.organisations.models import Organisation
+from backend.organisations.policy import ACTS
+from backend.organisations.queries import own_lists, scope_paths
+from backend.rota.models import Rota
+from backend.rota.policy import rota_is_over
+from backend.web.components import Chip, Chips
+from backend.web.coordinator.door import (
+    CoordinatorRequest,
+    coordinator,
+    page_number,
+    pager,
+    query_href,
+)
+from backend.web.methods import filled_in
+from backend.web.see_other import see_other
+from backend.words import refused
+
+PAGE = 50
+ROTAS = 8
+LOG = 20
+LONGEST_PURPOSE = 60
+
+
+class FileForm(forms.Form):
+    """A file, or what was copied out of a spreadsheet."""
+
+    file = forms.FileField(
+        label=gettext_lazy("表格文件"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("或者从表格里复制，粘贴到这里"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "wrap": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("file") and not (data.get("pasted") or "").strip() and not self.errors:
+            self.add_error("file", _("请选一个文件，或者粘贴几行"))
+        return data
+
+    def sent(self) -> tuple[bytes, str]:
+        """The file and its name; "" of what was pasted."""
+        file = self.cleaned_data["file"]
+        if file:
+            return file.read(), str(file.name)
+        return self.cleaned_data["pasted"].encode(), ""
+
+
+@dataclass(frozen=True)
+class ChosenTable:
+    """What a request is about: a table, of a rota where it is of one."""
+
+    table: type[Table]
+    rota: Rota | None
+
+    @property
+    def query(self) -> str:
+        values = {"table": self.table.code}
+        if self.rota:
+            values["rota"] = str(self.rota.pk)
+        return urlencode(values)
+
+    @property
+    def name(self) -> str:
+        if self.rota is None:
+            return str(self.table.name)
+        return f"{self.table.name} {self.rota.name}"
+
+    def context(self, request: CoordinatorRequest, *, full: bool = False) -> Context:
+        return Context(user=request.user, now=clock.now(), rota=self.rota, full=full)
+
+
+def part_of(request: CoordinatorRequest) -> ChosenTable:
+    """?table= and ?rota=, from the address or the form. Raises Http404, PermissionDenied for who
+    only looks on, NotSeen and NotHers of the rota."""
+    sent = filled_in(request) or request.GET
+    table = TABLES.get(sent.get("table", ""))
+    if table is None:
+        raise Http404("table")
+    if not table.of_rota:
+        if not scope_paths(request.user, ACTS):
+            raise PermissionDenied
+        return ChosenTable(table, None)
+    return ChosenTable(table, access.rota_to_add_to(request.user, key(sent.get("rota")) or 0))
+
+
+@coordinator
+def exchange(request: CoordinatorRequest) -> HttpResponse:
+    acts = bool(scope_paths(request.user, ACTS))
+    plain = [ChosenTable(table, None) for table in TABLES.values() if not table.of_rota]
+    context = {**_log(request), "parts": plain * acts, "of_rotas": _of_rotas(request)}
+    return render(request, "coordinator/exchange.html", context)
+
+
+@coordinator
+def exchange_fragment(request: CoordinatorRequest) -> HttpResponse:
+    """The list of imports alone, for a page that has been told of one."""
+    return render(request, "coordinator/_exchange_log.html", _log(request))
+
+
+def _of_rotas(request: CoordinatorRequest) -> list[ChosenTable]:
+    """The newest rotas to which she may add. One statement."""
+    now = clock.now()
+    rows = access.rotas_seen(request.user).order_by("-starts_on", "organisation__path", "pk")
+    hers = [
+        rota
+        for rota in rows[: 4 * ROTAS]
+        if access.adds_to(request.user, rota) and not rota_is_over(rota, now)
+    ]
+    return [ChosenTable(TABLES["sessions"], rota) for rota in hers[:ROTAS]]
+
+
+def _log(request: CoordinatorRequest) -> dict[str, Any]:
+    """Two statements."""
+    rows = imports_seen(request.user)[:LOG]
+    return {
+        "place": "exchange",
+        "imports": [(row, TABLES[row.table].name, row.made_by == request.user) for row in rows],
+        "streams": " ".join([f"user.{request.user.pk}", *own_lists(request.user)]),
+        "here": reverse("coordinator:exchange_fragment"),
+        "kept_days": KEPT_DAYS,
+    }
+
+
+# --- files that leave -----------------------------------------------------------------------------
+@coordinator
+def import_template(request: CoordinatorRequest) -> HttpResponse:
+    part = part_of(request)
+    data = template(part.table, part.table.choices(part.context(request)))
+    return _file(data, XLSX, _("模板 %(name)s") % {"name": part.name}, "xlsx")
+
+
+@coordinator
+@require_POST
+def export(request: CoordinatorRequest) -> HttpResponse:
+    """Fields: table, rota, as (xlsx or csv), full (telephones are not masked) and its purpose. An
+    export about people is written down."""
+    part = part_of(request)
+    purpose = line(request.POST.get("purpose", ""))[:LONGEST_PURPOSE]
+    full = request.POST.get("full") == "on"
+    if full and not purpose:
+        messages.warning(request, _("要完整的手机号，请写一句用来做什么，会记下来"))
+        return see_other("coordinator:exchange")
+    desk = part.table.desk(part.context(request, full=full))
+    rows = list(desk.export())
+    if part.table.personal:
+        masked = {True: "full", False: "masked"}[full]
+        reason = f"{part.table.code}, {len(rows)} rows, {masked}: {purpose}"
+        note(request.user, "export", f"table:{part.table.code}", reason)
+    if request.POST.get("as") == "csv":
+        return _file(comma_separated(part.table.columns, rows), CSV, part.name, "csv")
+    return _file(exported(part.table, rows), XLSX, part.name, "xlsx")
+
+
+def _file(data: bytes, kind: str, name: str, ending: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=kind)
+    header = content_disposition_header(as_attachment=True, filename=f"{name}.{ending}")
+    answer["Content-Disposition"] = header or "attachment"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+# --- files that come in ---------------------------------------------------------------------------
+@coordinator
+def new_import(request: CoordinatorRequest) -> HttpResponse:
+    """?table= and ?rota= name the table. GET shows the form; POST keeps the file for a worker."""
+    part = part_of(request)
+    form = FileForm(filled_in(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data, name = form.sent()
+        try:
+            batch = upload(
+                table=part.table.code,
+                rota=part.rota,
+                organisation=_organisation(request, part),
+                data=data,
+                file_name=name,
+                language=get_language() or "",
+                actor=request.user,
+                now=clock.now(),
+            )
+            return see_other("coordinator:import", batch.pk)
+        except Refusal as refusal:
+            form.add_error("file", refused(refusal, you=False))
+    context = {
+        "place": "exchange",
+        "part": part,
+        "form": form,
+        "columns": [column for column in part.table.columns if not column.told],
+        "most_megabytes": MOST_BYTES // 2**20,
+        "most_rows": MOST_ROWS,
+        "kept_days": KEPT_DAYS,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "coordinator/new_import.html", context, status=status)
+
+
+def _organisation(request: CoordinatorRequest, part: ChosenTable) -> Organisation:
+    """In whose list the import stands: of those that she coordinates, the highest."""
+    if part.rota and access.sees_whole(request.user, part.rota.organisation):
+        return part.rota.organisation
+    paths = scope_paths(request.user, ACTS)
+    return Organisation.objects.get(path=paths[0])
+
+
+def _import(request: CoordinatorRequest, pk: int) -> Import:
+    """Raises Http404: what somebody sent is hers alone."""
+    batch = import_of(request.user, pk)
+    if batch is None:
+        raise Http404(f"import {pk}")
+    return batch
+
+
+@coordinator
+def imported(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    return render(request, "coordinator/import.html", _about(request, pk))
+
+
+@coordinator
+def import_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """All of it but the frame, for a page that has been told how far it is."""
+    return render(request, "coordinator/_import.html", _about(request, pk))
+
+
+def _about(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
+    """?show= an outcome, ?page=. Six statements, however many rows."""
+    batch = _import(request, pk)
+    show = "".join({request.GET.get("show", "")} & set(Outcome.values))
+    counts = tally(batch)
+    total = counts.by_outcome.get(show, counts.total * (not show))
+    pages = max(1, -(-total // PAGE))
+    page = min(page_number(request), pages)
+    here = reverse("coordinator:import", args=[pk])
+    query = query_href("", show=show)
+    return {
+        "place": "exchange",
+        "import": batch,
+        "part": ChosenTable(TABLES[batch.table], batch.rota),
+        "table": TABLES[batch.table],
+        "tally": counts,
+        "numbers": _numbers(counts, here, show),
+        "columns": columns_of(batch),
+        "rows": rows_shown(batch, show, PAGE * (page - 1), PAGE),
+        "pager": pager(page, pages, query_href(here, show=show) + "page={page}"),
+        "stream": f"user.{batch.made_by_id}",
+        "here": reverse("coordinator:import_fragment", args=[pk]) + query + f"page={page}",
+        "kept_days": KEPT_DAYS,
+        "wrong": counts.by_outcome.get(Outcome.WRONG, 0),
+    }
+
+
+def _numbers(counts: Any, here: str, show: str) -> Chips:
+    """What becomes of the rows, each a filter."""
+    chips = [Chip(label=f"{_('全部')} {counts.total}", href=here, on=not show)]
+    for outcome in (Outcome.WRONG, Outcome.ADDED, Outcome.CHANGED, Outcome.SAME):
+        label = f"{OUTCOMES[outcome]} {counts.by_outcome.get(outcome, 0)}"
+        href = f"{here}?show={outcome}"
+        chips.append(Chip(label=label, href=href, on=show == outcome))
+    return Chips(label=_("会怎样"), chips=chips)
+
+
+OUTCOMES = {
+    Outcome.WRONG: gettext_lazy("要改"),
+    Outcome.ADDED: gettext_lazy("新增"),
+    Outcome.CHANGED: gettext_lazy("修改"),
+    Outcome.SAME: gettext_lazy("跳过"),
+}
+
+
+@coordinator
+@require_POST
+def confirm(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    batch = _import(request, pk)
+    if TABLES[batch.table].promise and request.POST.get("promise") != "on":
+        messages.warning(request, _("请先勾上表格下面的那一句"))
+        return see_other("coordinator:import", pk)
+    try:
+        confirm_import(batch_id=pk, actor=request.user, now=clock.now())
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+    return see_other("coordinator:import", pk)
+
+
+@coordinator
+@require_POST
+def drop(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    _import(request, pk)
+    try:
+        drop_import(batch_id=pk, actor=request.user, now=clock.now())
+        messages.success(request, _("没有导入，传上来的内容已经删掉"))
+        return see_other("coordinator:exchange")
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+        return see_other("coordinator:import", pk)
+
+
+@coordinator
+def import_problems(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """The rows to put right as a workbook: the same cells, the wrong ones marked, and a column that
+    says why."""
+    batch = _import(request, pk)
+    rows = rows_shown(batch, Outcome.WRONG, 0, MOST_ROWS)
+    if batch.table and TABLES[batch.table].personal:
+        note(request.user, "export", f"import:{pk}", f"{len(rows)} rows to put right")
+    data = problems(columns_of(batch), rows)
+    return _file(data, XLSX, _("要改的行 %(name)s") % {"name": TABLES[batch.table].name}, "xlsx")
