@@ -18,6 +18,7 @@ from backend.accounts.models import Consent, User
 from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.common.clock import LOCAL, minute_of
 from backend.common.sealing import blind_index
+from backend.exchange.models import Import, ImportRow, Outcome
 from backend.families.models import Child, Family, FamilyAvailability, Request
 from backend.organisations.models import Membership, Organisation
 from backend.places.models import Division, Venue
@@ -433,3 +434,24 @@ def make_booking(
     if state in HOLDS_SEATS:
         Session.objects.filter(pk=session.pk).update(seats_taken=F("seats_taken") + len(children))
     return row
+
+
+def make_import(*, of: Rota, made_by: User, now: datetime = NOW) -> Import:
+    """A file with one new session, compared and not yet confirmed."""
+    batch = Import.objects.create(
+        table="sessions",
+        rota=of,
+        organisation=of.organisation,
+        made_by=made_by,
+        made_at=now,
+        file_name="场次.xlsx",
+        file_hash="0" * 64,
+        size=1,
+        language="zh-hans",
+        state=Import.State.CHECKED,
+        columns=["title"],
+        rows_read=1,
+        called_at=now,
+    )
+    ImportRow.objects.create(of=batch, number=2, cells='["新的一场"]', outcome=Outcome.ADDED)
+    return batch

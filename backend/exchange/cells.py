@@ -88,6 +88,17 @@ def yes_or_no(text: str) -> bool:
     return found[plain(text).upper()]
 
 
+def choice(meant: Mapping[str, Any]) -> Reader:
+    """One of these words."""
+
+    def read(text: str) -> Any:
+        if plain(text) not in meant:
+            raise CellRefused(why="choice", text=text, names="、".join(meant))
+        return meant[plain(text)]
+
+    return read
+
+
 class Named:
     """Rows of ours by what they are called: `long` tells them apart as well as can be, `short` will
     do where it means one alone. Two with the same long name are told apart by their keys."""

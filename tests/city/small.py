@@ -34,6 +34,7 @@ from tests.factories import (
     make_division,
     make_engagement,
     make_family,
+    make_import,
     make_offer,
     make_organisation,
     make_request,
@@ -85,6 +86,9 @@ def build() -> Scene:
         user.password = "a password that nobody knows"
         user.save(update_fields=["password"])
     rows |= _team(organisations["county"], users)
+    boss = users["county"]
+    assert boss is not None
+    rows["import"] = make_import(of=draft, made_by=boss, now=now()).pk
     rows |= {"demo": PEOPLE[0].key, "organisation": organisations["county"].pk}
     rows |= {"village_organisation": organisations["village"].pk}
     rows["venue"] = venue.pk

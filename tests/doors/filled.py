@@ -310,6 +310,12 @@ FORMS: dict[str, Filled] = {
     "coordinator:renew_wall pk=venue": of(seen="1")._replace(
         writers=(*ABOVE_THE_VILLAGE, "village2")
     ),
+    "coordinator:new_import": of(
+        table="sessions", rota="{village_rota}", pasted="编号\t名称\n1\t新的"
+    )._replace(writers=ABOVE_THE_VILLAGE),
+    "coordinator:export": of(table="sessions", rota="{village_rota}")._replace(writers=()),
+    "coordinator:confirm_import pk=import": Filled(),
+    "coordinator:drop_import pk=import": Filled(),
     "coordinator:new_rota": Filled(_new_rota, writers=ABOVE_THE_VILLAGE),
     "coordinator:answer_application pk=applicant": of(answer="yes"),
     "preferences": of(text="xl")._replace(writers=SIGNED_IN),

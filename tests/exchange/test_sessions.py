@@ -9,7 +9,7 @@ import pytest
 from backend.exchange.files import comma_separated, exported, template
 from backend.exchange.models import Import, ImportRow
 from backend.exchange.table import Context
-from backend.exchange.tables.sessions import Sessions
+from backend.exchange.tables.sessions import SessionsTable
 from backend.rota.models import Notice, Offer, Rota, Session
 from tests.exchange.desk import book, bring, comma, confirm, outcomes
 from tests.factories import (
@@ -42,7 +42,7 @@ class Stage:
         return Context(user=self.user, now=NOW, rota=self.rota)
 
     def texts(self) -> dict[str, str]:
-        desk = Sessions.desk(self.context())
+        desk = SessionsTable.desk(self.context())
         return next(iter(desk.export()))
 
     def row(self, **changed: str) -> list[str]:
@@ -60,9 +60,9 @@ def test_an_export_that_nobody_changed_changes_nothing() -> None:
     stage = Stage()
     make_session(rota=stage.rota, starts_at=at("2026-12-06 14:00"), seats=(0, 8, 4))
     make_session(rota=stage.rota, starts_at=at("2026-12-07 14:00"), state="cancelled")
-    rows = list(Sessions.desk(stage.context()).export())
+    rows = list(SessionsTable.desk(stage.context()).export())
     assert len(rows) == 3
-    for data in (exported(Sessions, rows), comma_separated(Sessions.columns, rows)):
+    for data in (exported(SessionsTable, rows), comma_separated(SessionsTable.columns, rows)):
         assert outcomes(bring(data, stage.user, "sessions", stage.rota)) == ["same"] * 3
 
 
@@ -139,8 +139,8 @@ def test_two_rows_about_one_session_are_one_too_many() -> None:
 
 def test_the_template_comes_in_without_its_sample() -> None:
     stage = Stage()
-    choices = Sessions.choices(stage.context())
-    batch = bring(template(Sessions, choices), stage.user, "sessions", stage.rota)
+    choices = SessionsTable.choices(stage.context())
+    batch = bring(template(SessionsTable, choices), stage.user, "sessions", stage.rota)
     assert (batch.state, batch.why) == ("unreadable", "这个文件是空的，请看看是不是选错了")
 
 
@@ -163,8 +163,8 @@ def test_a_venue_of_the_same_name_is_told_apart() -> None:
     stage = Stage()
     assert stage.venue is not None
     make_venue(name=stage.venue.name, street=stage.venue.street)
-    rows = list(Sessions.desk(stage.context()).export())
+    rows = list(SessionsTable.desk(stage.context()).export())
     assert rows[0]["venue"].endswith(f"#{stage.venue.pk}")
-    data = exported(Sessions, rows)
+    data = exported(SessionsTable, rows)
     assert outcomes(bring(data, stage.user, "sessions", stage.rota)) == ["same"]
     make_engagement(programme=stage.session.programme, code="other")

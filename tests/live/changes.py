@@ -31,6 +31,8 @@ from backend.bookings.operations import (
     take_back_seats,
 )
 from backend.common.clock import local_day
+from backend.exchange.models import Import
+from backend.exchange.operations import confirm_import, drop_import, end_checking, upload
 from backend.families.operations import change_family_hours, close_request, open_request
 from backend.notifications.models import Delivery
 from backend.notifications.operations import see_messages, send_due
@@ -126,6 +128,7 @@ from tests.factories import (
     make_credential_kind,
     make_division,
     make_family,
+    make_import,
     make_offer,
     make_programme,
     make_rota,
@@ -145,6 +148,7 @@ NO_PAGE = {
     "signed_out": "closes the line: test_rights.py",
     "membership_ended": "closes the line: test_rights.py",
     "answer_undone": "recorded by earlier versions only: tests/outbox/test_kinds.py",
+    "import_called_again": "calls a worker: tests/exchange/test_working.py",
     "publication_called_again": "calls a worker: tests/planning/test_publication.py",
     "volunteer_registered": "the register is read anew by whoever opens it: tests/volunteers",
     "contact_corrected": "the register is read anew by whoever opens it: tests/volunteers",
@@ -1175,3 +1179,47 @@ def proposal_discarded() -> Iterator[Scene]:
     proposal = scene.proposal()
     yield scene
     discard_proposal(proposal_id=proposal.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def import_uploaded() -> Iterator[Scene]:
+    scene = world()
+    yield scene
+    send_file(scene)
+
+
+@change
+def import_checked() -> Iterator[Scene]:
+    scene = world()
+    batch = send_file(scene)
+    yield scene
+    end_checking(batch_id=batch.pk, sheet="", hidden=[], columns=[], unused=[], now=NOW)
+
+
+@change
+def import_confirmed() -> Iterator[Scene]:
+    scene = world()
+    batch = make_import(of=scene.rota, made_by=scene.actor)
+    yield scene
+    confirm_import(batch_id=batch.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def import_ended() -> Iterator[Scene]:
+    scene = world()
+    batch = make_import(of=scene.rota, made_by=scene.actor)
+    yield scene
+    drop_import(batch_id=batch.pk, actor=scene.actor, now=NOW)
+
+
+def send_file(scene: Scene) -> Import:
+    return upload(
+        table="sessions",
+        rota=scene.rota,
+        organisation=scene.rota.organisation,
+        data="编号\n1".encode(),
+        file_name="",
+        language="zh-hans",
+        actor=scene.actor,
+        now=NOW,
+    )

@@ -14,6 +14,7 @@ from itertools import product
 from django.db import transaction
 from django.urls import reverse
 
+from backend.exchange.models import Import
 from backend.planning.models import Proposal
 from backend.proofs.models import Statement
 from backend.rota.models import Session
@@ -77,6 +78,7 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "booking": scene.wish.family.bookings.all(),
         "request": [scene.wish],
         "child": scene.wish.family.children.all(),
+        "import": Import.objects.filter(made_by=scene.actor),
     }
     named = {name: [row.pk for row in rows] for name, rows in found.items()}
     return named | {"draft": named["rota"]}

@@ -125,6 +125,7 @@ confined = _confined()
 
 
 def limit() -> None:
+    """backend.common.confined.limit, with the numbers above."""
     confined.limit(memory=MEMORY, computing=COMPUTING)
 
 
@@ -143,6 +144,7 @@ def load() -> None:
 
 
 def shut_in() -> bool:
+    """backend.common.confined.shut_in."""
     return bool(confined.shut_in())
 
 

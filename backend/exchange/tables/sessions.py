@@ -161,7 +161,7 @@ class SessionsDesk(TableDesk):
         return self.sessions.get(known or 0)
 
     def _plan_new(self, values: Values) -> RowPlan:
-        needed(Sessions, values)
+        needed(SessionsTable, values)
         with transaction.atomic():
             self._add(values)
             transaction.set_rollback(True)
@@ -254,7 +254,7 @@ class SessionsDesk(TableDesk):
         }
 
 
-class Sessions(Table):
+class SessionsTable(Table):
     code = "sessions"
     name = _("场次")
     key = "id"

@@ -313,7 +313,7 @@ OUTCOMES = {
 def confirm(request: CoordinatorRequest, pk: int) -> HttpResponse:
     batch = _import(request, pk)
     if TABLES[batch.table].promise and request.POST.get("promise") != "on":
-        messages.warning(request, _("请先勾上表格下面的那一句"))
+        messages.warning(request, _("请先勾上按钮上面的那一句"))
         return see_other("coordinator:import", pk)
     try:
         confirm_import(batch_id=pk, actor=request.user, now=clock.now())

@@ -26,6 +26,8 @@ from backend.web.doors.roles import (
 NO_GET_C = coordinators(NOT_ALLOWED)  # the door stands in front of the method
 HER_FILE = volunteers(OK, volunteer2=MISSING)
 HER_ROW = volunteers(SEE_OTHER, volunteer2=MISSING)  # hers alone, whoever else is a volunteer
+HER_IMPORT = coordinators(MISSING, county=OK)  # what somebody sent is hers alone
+HER_IMPORT_DONE = coordinators(MISSING, county=SEE_OTHER)
 OPERATOR = some(["operator"], OK, others=403)
 
 VOLUNTEER: list[Line] = [
@@ -174,6 +176,16 @@ COORDINATOR: list[Line] = [
         changed(REFUSED, whose="village"),
         pk="village_session",
     ),
+    shows("coordinator:exchange", coordinators(OK)),
+    shows("coordinator:exchange_fragment", coordinators(OK)),
+    page("coordinator:new_import", coordinators(MISSING)),  # of no table
+    shows("coordinator:import_template", coordinators(MISSING)),
+    form("coordinator:export", NO_GET_C, coordinators(MISSING)),
+    shows("coordinator:import", HER_IMPORT, pk="import"),
+    shows("coordinator:import_fragment", HER_IMPORT, pk="import"),
+    shows("coordinator:import_problems", HER_IMPORT, pk="import"),
+    form("coordinator:confirm_import", NO_GET_C, HER_IMPORT_DONE, pk="import"),
+    form("coordinator:drop_import", NO_GET_C, HER_IMPORT_DONE, pk="import"),
     shows("coordinator:messages", coordinators(OK)),
     shows("coordinator:messages_fragment", coordinators(OK)),
     page("coordinator:message_choices", coordinators(OK), coordinators(SEE_OTHER)),

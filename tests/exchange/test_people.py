@@ -1,0 +1,181 @@
+"""The register, certificates and hours as spreadsheets."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from backend.accounts.models import User
+from backend.common.clock import local_day
+from backend.exchange.files import comma_separated, exported
+from backend.exchange.models import Import, ImportRow
+from backend.exchange.table import Context, Table
+from backend.exchange.tables import TABLES
+from backend.records.models import BackEntry
+from backend.volunteers.models import Volunteer, VolunteerCredential
+from tests.exchange.desk import book, bring, confirm, outcomes
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_coordinator,
+    make_credential_kind,
+    make_division,
+    make_organisation,
+    make_programme,
+    make_rota,
+    make_session,
+    make_volunteer,
+    qualify,
+)
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ["姓名", "手机号", "组织", "街道", "品牌项目"]
+NEW = ["江月娥", "13800138001", "闽侯县妇联", "甘蔗街道", ""]
+
+
+@pytest.fixture
+def user() -> User:
+    make_division(code="350121", name="闽侯县")
+    make_division(code="350121001", name="甘蔗街道")
+    return make_coordinator(organisation=make_organisation(name="闽侯县妇联"))
+
+
+def her(user: User, **fields: object) -> Volunteer:
+    organisation = user.memberships.get().organisation
+    return make_volunteer(organisation=organisation, **fields)
+
+
+def rows_of(table: type[Table], user: User, *, full: bool = False) -> list[dict[str, str]]:
+    return list(table.desk(Context(user=user, now=NOW, full=full)).export())
+
+
+def said(batch: Import) -> list[dict[str, str]]:
+    rows = ImportRow.objects.filter(of=batch).order_by("number")
+    return [json.loads(row.said) if row.said else {} for row in rows]
+
+
+def test_who_is_new_is_registered_and_whoever_comes_again_is_not(user: User) -> None:
+    make_programme(code="beibei", name="贝贝老师")
+    data = book([PEOPLE, [*NEW[:4], "贝贝老师"]])
+    batch = bring(data, user, "volunteers")
+    assert (outcomes(batch), Volunteer.objects.count()) == (["added"], 0)
+    assert confirm(batch).rows_written == 1
+    made = Volunteer.objects.get()
+    assert (made.name, made.phone, made.street_id) == ("江月娥", "13800138001", "350121001")
+    assert [one.name for one in made.programmes.all()] == ["贝贝老师"]
+    assert outcomes(bring(data, user, "volunteers")) == ["same"]
+
+
+def test_two_files_with_the_same_person_register_her_once(user: User) -> None:
+    first = bring(book([PEOPLE, NEW]), user, "volunteers")
+    second = bring(book([PEOPLE, NEW]), user, "volunteers")
+    assert confirm(first).rows_written == 1
+    assert confirm(second).rows_written == 0
+    assert Volunteer.objects.count() == 1
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_an_export_of_people_changes_nothing(user: User, full: bool) -> None:
+    her(user, name="苏红", phone="13800138002", identity_number="11010519491231002X")
+    her(user, name="阿依古丽·买买提", phone="059187654321", state="paused")
+    rows = rows_of(TABLES["volunteers"], user, full=full)
+    assert ("****" in rows[0]["phone"] + rows[1]["phone"]) is not full
+    assert all("11010519491231002X" not in row["identity"] for row in rows)
+    table = TABLES["volunteers"]
+    for data in (exported(table, rows), comma_separated(table.columns, rows)):
+        assert outcomes(bring(data, user, "volunteers")) == ["same", "same"]
+
+
+def test_a_corrected_telephone_is_hers_and_she_is_named_beforehand(user: User) -> None:
+    row = her(user, name="苏红", phone="13800138002")
+    data = book([["编号", "姓名", "手机号"], [row.number, "苏红", "139 0013 9000"]])
+    batch = bring(data, user, "volunteers")
+    staged = batch.rows.get()
+    assert (staged.outcome, staged.touches) == ("changed", {"volunteers": [row.pk]})
+    confirm(batch)
+    row.refresh_from_db()
+    assert row.phone == "13900139000"
+
+
+def test_what_is_hers_to_say_is_not_changed_by_a_list(user: User) -> None:
+    row = her(user, name="苏红", phone="13800138002")
+    make_programme(code="beibei", name="贝贝老师")
+    data = book([["编号", "品牌项目"], [row.number, "贝贝老师"]])
+    assert said(bring(data, user, "volunteers")) == [{"programmes": "这里不能改，原来是“”"}]
+
+
+@pytest.mark.parametrize(
+    ("at", "text", "sentence"),
+    [
+        (1, "1380595", "这不是中国大陆的电话号码，手机是 11 位数字，座机请带区号"),
+        (0, "", "姓名不能空着"),
+        (3, "上街", "没有找到“上街”，请对照模板里的名单"),
+        (1, "138****8000", "请写完整的手机号"),
+    ],
+)
+def test_a_wrong_cell_of_a_person_has_its_sentence(
+    user: User, at: int, text: str, sentence: str
+) -> None:
+    row = [*NEW]
+    row[at] = text
+    batch = bring(book([PEOPLE, row]), user, "volunteers")
+    assert list(said(batch)[0].values()) == [sentence]
+
+
+def test_who_changed_meanwhile_is_left_as_she_is(user: User) -> None:
+    row = her(user, name="苏红", phone="13800138002")
+    data = book([["编号", "手机号"], [row.number, "13900139000"]])
+    batch = bring(data, user, "volunteers")
+    Volunteer.objects.filter(pk=row.pk).update(state=Volunteer.State.PAUSED)
+    assert confirm(batch).rows_written == 0
+    row.refresh_from_db()
+    assert row.phone == "13800138002"
+
+
+def test_another_county_is_not_there(user: User) -> None:
+    row = make_volunteer(organisation=make_organisation(name="别处"))
+    batch = bring(book([["编号", "姓名"], [row.number, "甲"]]), user, "volunteers")
+    assert said(batch) == [{"number": f"编号 {row.number} 不在你能改的里面"}]
+
+
+def test_certificates_are_added_renewed_and_left(user: User) -> None:
+    row = her(user, name="苏红")
+    kind = make_credential_kind(code="speaker")
+    qualify(volunteer=row, code="mediator")
+    rows = rows_of(TABLES["credentials"], user)
+    assert outcomes(bring(exported(TABLES["credentials"], rows), user, "credentials")) == ["same"]
+    head = ["志愿者编号", "姓名", "证书", "有效期从", "有效期至"]
+    data = book([head, [row.number, "苏红", kind.name, "2026.1.1", "2028年12月31日"]])
+    batch = bring(data, user, "credentials")
+    assert outcomes(batch) == ["added"]
+    confirm(batch)
+    held = VolunteerCredential.objects.get(kind=kind)
+    assert (str(held.valid_from), str(held.valid_until), held.checked_by) == (
+        "2026-01-01",
+        "2028-12-31",
+        user,
+    )
+    assert outcomes(bring(data, user, "credentials")) == ["same"]
+    other = book([head, [row.number, "方雪琴", kind.name, "2026-01-01", ""]])
+    assert list(said(bring(other, user, "credentials"))[0]) == ["name"]
+
+
+def test_hours_are_asked_for_and_wait_for_a_second_person(user: User) -> None:
+    rota = make_rota(organisation=user.memberships.get().organisation)
+    ended = NOW - timedelta(days=2)
+    session = make_session(rota=rota, starts_at=ended)
+    held = make_assignment(volunteer=her(user), shift=session.shifts.get())
+    rows = rows_of(TABLES["hours"], user)
+    assert [row["id"] for row in rows] == [str(held.pk)]
+    table = TABLES["hours"]
+    assert outcomes(bring(exported(table, rows), user, "hours")) == ["same"]
+    wanted = [rows[0] | {"minutes": "45", "reason": "手机没电"}]
+    batch = bring(exported(table, wanted), user, "hours")
+    assert (outcomes(batch), BackEntry.objects.exists()) == (["added"], False)
+    confirm(batch)
+    entry = BackEntry.objects.get()
+    assert (entry.minutes, entry.reason, entry.asked_by_id) == (45, "手机没电", user.pk)
+    assert outcomes(bring(exported(table, rows_of(table, user)), user, "hours")) == ["same"]
+    assert local_day(entry.asked_at) == local_day(NOW)
