@@ -46,7 +46,8 @@ class Open:
         """Whether something in the page's main part fetches itself again; the badge in its head
         does on every page."""
         answer = self._answer()
-        if answer.status_code != 200 or answer.streaming:
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        if answer.status_code != 200 or answer.streaming or not is_page:
             return False
         mains = [node for node in parse(answer.content.decode()).walk() if node.tag == "main"]
         return any(_is_live(node) for main in mains for node in main.walk())
