@@ -88,7 +88,10 @@ def test_a_moved_session_says_beforehand_whom_it_touches_and_asks_them() -> None
     data = book([HEAD, stage.row(starts="10:00", ends="11:30")])
     batch = bring(data, stage.user, "sessions", stage.rota)
     row = batch.rows.get()
-    assert (row.outcome, row.touches) == ("changed", {"volunteers": [her.pk], "families": 0})
+    assert (row.outcome, row.touches) == (
+        "changed",
+        {"volunteers": [her.pk], "families": 0, "hear": 0},
+    )
     assert json.loads(row.was or "{}") == {"starts": "09:30", "ends": stage.texts()["ends"]}
     assert not Offer.objects.exists()
     confirm(batch)

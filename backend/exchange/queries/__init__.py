@@ -92,6 +92,11 @@ class RowShown:
     people: Sequence[str]
 
     @property
+    def others(self) -> int:
+        """Who hear of it without being asked."""
+        return int(self.row.touches.get("hear", 0))
+
+    @property
     def tone(self) -> str:
         return TONES.get(self.row.outcome, "")
 

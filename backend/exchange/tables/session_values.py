@@ -111,12 +111,14 @@ def refuse_odd(wanted: Mapping[str, Any]) -> None:
 
 
 def touched(effect: Effect) -> dict[str, Any]:
-    """Whom a change would ask or tell: volunteers by key, and how many families."""
+    """Whom a change would ask or tell: volunteers by key, how many families, and how many others
+    only hear of it."""
     if not effect.touches:
         return {}
     return {
         "volunteers": [one.volunteer for one in effect.volunteers],
         "families": len(effect.families),
+        "hear": len(effect.hear),
     }
 
 

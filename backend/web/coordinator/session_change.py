@@ -321,9 +321,7 @@ def _form(
         initial=initial,
         roles=list(roles),
         session=session,
-        venues=access.venues_to_choose(
-            request.user, rota, session.venue_id if session else None
-        ),
+        venues=access.venues_to_choose(request.user, rota, session.venue_id if session else None),
     )
 
 
