@@ -36,6 +36,7 @@ class Attendance(models.Model):
         WALL = "wall", "墙上的码"
         LEADER = "leader", "带队代签"
         LATER = "later", "事后补说"
+        KEPT = "kept", "签到码，没有网络时记下"
 
     class State(models.TextChoices):
         OPEN = "open", "等核对"

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from backend.accounts.models import User
 from backend.common import clock
+from backend.records import codes
+from backend.records.models import Attendance
 from tests.browser.axe import overflow, violations, wear
 from tests.browser.fixtures import PHONE, OpenPage
 from tests.factories import (
@@ -26,6 +28,7 @@ KEPT = """async () => {
   const store = await caches.open('pages');
   return (await store.keys()).map((asked) => new URL(asked.url).pathname).sort();
 }"""
+HERS = ["/v/check-in/", "/v/mine/"]  # one day's pages, kept together
 READY = "() => navigator.serviceWorker.ready.then(() => true)"
 EARLIER = """async (days) => {
   const store = await caches.open('pages');
@@ -69,7 +72,7 @@ def test_her_shifts_open_without_network_and_say_from_when_they_are(
     page = open_page(user=her, **PHONE)
     page.goto("/v/mine/")
     expect(page.locator(".kept-note")).to_be_hidden()
-    has_kept(page, ["/v/mine/"])
+    has_kept(page, HERS)
     cut(page)
     page.goto("/v/mine/")
     expect(page.get_by_text("绘本早读")).to_be_visible()
@@ -85,12 +88,39 @@ def test_her_shifts_open_without_network_and_say_from_when_they_are(
     expect(page.locator(".kept-note")).to_be_hidden()
 
 
+def test_a_code_that_was_typed_without_network_is_sent_when_there_is_one(
+    open_page: OpenPage, platform: Platform
+) -> None:
+    with platform.data():
+        session = make_session(starts_at=clock.now() + timedelta(minutes=20))
+        volunteer = make_volunteer(organisation=session.rota.organisation, with_user=True)
+        place = make_assignment(volunteer=volunteer, shift=session.shifts.get())
+    page = open_page(user=volunteer.user, **PHONE)
+    page.goto("/v/mine/")
+    has_kept(page, HERS)
+    cut(page)
+    page.goto("/v/check-in/")
+    with platform.data():
+        code = codes.spoken_code(session.pk, clock.now())
+    page.get_by_label("签到码").fill(code)
+    page.get_by_role("button", name="签到").click()
+    expect(page.get_by_text("没有网络，先记在手机上了")).to_be_visible()
+    with platform.data():
+        assert not Attendance.objects.filter(assignment=place, came_at__isnull=False).exists()
+    cut(page, False)
+    expect(page.get_by_text("签到好了")).to_be_visible(timeout=30_000)
+    with platform.data():
+        assert Attendance.objects.get(assignment=place).came_how == "kept"
+    page.goto("/v/mine/")
+    assert page.evaluate("() => localStorage.getItem('later')") == "[]"
+
+
 def test_a_page_that_was_not_kept_says_that_the_network_is_away(
     open_page: OpenPage, her: User
 ) -> None:
     page = open_page(user=her, **PHONE)
     page.goto("/v/mine/")
-    has_kept(page, ["/v/mine/"])
+    has_kept(page, HERS)
     cut(page)
     page.goto("/v/me/")
     expect(page.get_by_role("heading", name="网络断了")).to_be_visible()
@@ -102,7 +132,7 @@ def test_a_page_that_was_not_kept_says_that_the_network_is_away(
 def test_a_page_of_last_week_is_not_shown(open_page: OpenPage, her: User) -> None:
     page = open_page(user=her, **PHONE)
     page.goto("/v/mine/")
-    has_kept(page, ["/v/mine/"])
+    has_kept(page, HERS)
     page.evaluate(EARLIER, 7.1)
     cut(page)
     page.goto("/v/mine/")
@@ -112,7 +142,7 @@ def test_a_page_of_last_week_is_not_shown(open_page: OpenPage, her: User) -> Non
 def test_nothing_stays_when_she_signs_out(open_page: OpenPage, her: User) -> None:
     page = open_page(user=her, **PHONE)
     page.goto("/v/mine/")
-    has_kept(page, ["/v/mine/"])
+    has_kept(page, HERS)
     page.goto("/accounts/logout/")
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(lambda url: "logout" not in url)
@@ -124,7 +154,7 @@ def test_nothing_stays_when_her_session_was_ended_elsewhere(
 ) -> None:
     page = open_page(user=her, **PHONE)
     page.goto("/v/mine/")
-    has_kept(page, ["/v/mine/"])
+    has_kept(page, HERS)
     with platform.data():
         her.set_password("another-Secret-91")
         her.save()
@@ -137,7 +167,7 @@ def test_the_next_person_of_the_phone_finds_nothing(
 ) -> None:
     page = open_page(user=her, **PHONE)
     page.goto("/v/mine/")
-    has_kept(page, ["/v/mine/"])
+    has_kept(page, HERS)
     with platform.data():
         family = make_family()
         session = make_session(starts_at=clock.now() + timedelta(days=1))

@@ -121,6 +121,51 @@ def test_she_types_what_she_is_told_with_any_digits() -> None:
     assert known(day).came_how == "code"
 
 
+def typed_without_network(day: Day, typed_at: datetime, sent_at: datetime) -> str:
+    """She types what is read out at `typed_at`; how it ended when it was sent, in a word."""
+    try:
+        sign_in_by_code(
+            assignment_id=day.helper.pk,
+            typed=codes.spoken_code(day.session.pk, typed_at),
+            actor=day.hers,
+            now=sent_at,
+            at=typed_at,
+        )
+    except Refusal as refusal:
+        return refusal.code
+    row = known(day)
+    return f"{row.came_how} {row.came_at == typed_at}"
+
+
+@pytest.mark.parametrize(
+    ("typed_at", "sent_at", "ends"),
+    [
+        (BEGINS, BEGINS + minutes(3), "kept True"),
+        (BEGINS, ENDS + minutes(300), "kept True"),  # home again
+        (BEGINS, BEGINS + minutes(12 * 60 + 1), "wrong_code"),  # a code of another time
+        (BEGINS + minutes(3), BEGINS, "wrong_code"),  # her phone's clock is fast
+        (BEGINS - minutes(46), BEGINS, "not_the_time"),
+        (ENDS, ENDS + minutes(1), "not_the_time"),
+    ],
+)
+def test_what_was_typed_without_network_is_judged_at_its_moment(
+    typed_at: datetime, sent_at: datetime, ends: str
+) -> None:
+    assert typed_without_network(make_day(), typed_at, sent_at) == ends
+
+
+def test_a_code_of_a_moment_fits_no_other_moment() -> None:
+    day = make_day()
+    with pytest.raises(WrongCode):
+        sign_in_by_code(
+            assignment_id=day.helper.pk,
+            typed=codes.spoken_code(day.session.pk, BEGINS + minutes(30)),
+            actor=day.hers,
+            now=BEGINS + minutes(31),
+            at=BEGINS,
+        )
+
+
 def test_five_tries_and_then_she_waits() -> None:
     day = make_day()
     right = codes.spoken_code(day.session.pk, BEGINS)

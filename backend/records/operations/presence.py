@@ -26,7 +26,9 @@ TRIES = 5
 TRIED = timedelta(minutes=5)  # so many codes may be typed in that time
 TRIES_IN_ALL = 40  # and so many on its day: three codes of a million fit at any moment
 DAY = timedelta(days=1)
+KEPT_FOR = timedelta(hours=12)  # what was typed without network waits on her phone
 How = Attendance.How
+BY_A_CODE = (How.CODE, How.WALL, How.KEPT)
 State = Attendance.State
 
 
@@ -117,11 +119,15 @@ def hold_part(assignment_id: int) -> PlaceHeld:
     return PlaceHeld(assignment, session, volunteer, attendance)
 
 
-def sign_in_by_code(*, assignment_id: int, typed: str, actor: User, now: datetime) -> Attendance:
-    """She types what she was told. Each try is counted, whatever follows from it.
+def sign_in_by_code(
+    *, assignment_id: int, typed: str, actor: User, now: datetime, at: datetime | None = None
+) -> Attendance:
+    """She types what she was told; `at`: when she did, where there was no network to send it. Each
+    try is counted, whatever follows from it.
 
     Raises WrongCode, TooManyTries, and what sign_in() raises; Assignment.DoesNotExist.
     """
+    typed_at = _typed_at(at, now)
     session_id = Assignment.objects.values_list("session_id", flat=True).get(pk=assignment_id)
     digits = "".join(unicodedata.normalize("NFKC", typed).split())
     counter = blind_index(str(assignment_id), "session.code")
@@ -130,9 +136,18 @@ def sign_in_by_code(*, assignment_id: int, typed: str, actor: User, now: datetim
     of_day = blind_index(str(assignment_id), "session.code.day")
     if not count_attempt(counters={of_day: TRIES_IN_ALL}, window=DAY, now=now):
         raise TooManyTries(minutes=0)
-    if not codes.is_spoken(session_id, digits, now):
+    if not codes.is_spoken(session_id, digits, typed_at):
         raise WrongCode
-    return sign_in(assignment_id=assignment_id, how=How.CODE, actor=actor, now=now)
+    how = How.CODE if typed_at == now else How.KEPT
+    return sign_in(assignment_id=assignment_id, how=how, actor=actor, now=now, at=typed_at)
+
+
+def _typed_at(at: datetime | None, now: datetime) -> datetime:
+    """When it was typed: a phone's clock is believed for as long as a day out may last, and never
+    beyond now."""
+    if at is None or not now - KEPT_FOR <= at <= now:
+        return now
+    return at
 
 
 def sign_in_by_proof(*, assignment_id: int, text: str, actor: User, now: datetime) -> Attendance:
@@ -148,8 +163,11 @@ def sign_in_by_proof(*, assignment_id: int, text: str, actor: User, now: datetim
 
 
 @operation
-def sign_in(*, assignment_id: int, how: str, actor: User, now: datetime) -> Attendance:
-    """She is there, as `how` shows. The first word stands: repeating changes nothing.
+def sign_in(
+    *, assignment_id: int, how: str, actor: User, now: datetime, at: datetime | None = None
+) -> Attendance:
+    """She is there, as `how` shows, since `at` (now, unless said otherwise). The first word stands:
+    repeating changes nothing.
 
     Raises NotExpected, NotTheTime, AlreadyDecided; Assignment.DoesNotExist.
     """
@@ -159,9 +177,10 @@ def sign_in(*, assignment_id: int, how: str, actor: User, now: datetime) -> Atte
         return attendance
     if attendance.state != Attendance.State.OPEN:
         raise AlreadyDecided(state=attendance.state)
-    if not may_sign_in(part.session, now):
+    came_at = at or now
+    if not may_sign_in(part.session, came_at):
         raise NotTheTime(opens_at=opens_at(part.session), ends_at=part.session.ends_at)
-    _came(attendance, now, how, actor)
+    _came(attendance, came_at, how, actor)
     part.record(VolunteerArrived(**part.about()), actor, now)
     return attendance
 
@@ -195,7 +214,7 @@ def take_back_arrival(*, assignment_id: int, actor: User, now: datetime) -> Atte
     """
     part = hold_part(assignment_id)
     attendance = part.attendance
-    if attendance.state != Attendance.State.OPEN or attendance.came_how in (How.CODE, How.WALL):
+    if attendance.state != Attendance.State.OPEN or attendance.came_how in BY_A_CODE:
         raise AlreadyDecided(state=attendance.state)
     if attendance.came_at is None:
         return attendance

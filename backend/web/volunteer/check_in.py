@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from backend import words
 from backend.common import clock
+from backend.common.reading import whole_number
 from backend.common.refusal import Refusal
 from backend.records.codes import CodeProof, read_proof
 from backend.records.models import Attendance
@@ -32,6 +33,8 @@ from backend.web.volunteer.cards import place_of
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.moments import clock as clock_in_words
 from backend.words.moments import in_hours
+
+LAST_SECOND = 2**33  # of the Unix clock, in the year 2242: no later moment is read
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,11 @@ class CheckIn:
     @property
     def may_type(self) -> bool:
         return self.step == "open" and not self.proof
+
+    @property
+    def may_type_later(self) -> bool:
+        """Shown only where the page was kept: she may have come since."""
+        return self.step == "early"
 
     @property
     def is_here(self) -> bool:
@@ -92,7 +100,8 @@ def check_in_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpRe
 def check_in_now(
     request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
 ) -> HttpResponse:
-    """Field `proof` of what she scanned, or `code` that she typed."""
+    """Field `proof` of what she scanned, or `code` that she typed; `at`: when, in seconds of the
+    Unix clock, where her phone kept it until there was a network."""
     pk = _own(volunteer, assignment_id)
     proof = request.POST.get("proof", "")
     now = clock.now()
@@ -101,7 +110,8 @@ def check_in_now(
         if proof:
             return sign_in_by_proof(assignment_id=pk, text=proof, actor=request.user, now=now)
         code = request.POST.get("code", "")
-        return sign_in_by_code(assignment_id=pk, typed=code, actor=request.user, now=now)
+        at = _moment(request.POST.get("at"))
+        return sign_in_by_code(assignment_id=pk, typed=code, actor=request.user, now=now, at=at)
 
     return _done(request, arrive, _("签到好了，谢谢你来"))
 
@@ -116,6 +126,11 @@ def check_out(request: VolunteerRequest, volunteer: Volunteer, assignment_id: in
         return sign_out(assignment_id=pk, how=how, actor=request.user, now=clock.now())
 
     return _done(request, go, _("签退好了，今天辛苦了"))
+
+
+def _moment(text: str | None) -> datetime | None:
+    seconds = whole_number(text, high=LAST_SECOND)
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _done(request: VolunteerRequest, act: Callable[[], Attendance], thanks: str) -> HttpResponse:
