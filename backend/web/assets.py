@@ -73,7 +73,7 @@ SHEETS = {
 
 FILES: dict[str, list[str]] = {
     **{f"{name}.css": [f"css/{part}.css" for part in parts] for name, parts in SHEETS.items()},
-    "page.js": ["vendor/htmx-4.0.1.min.js", "js/ui.js", "js/live.js"],
+    "page.js": ["vendor/htmx-4.0.1.min.js", "js/ui.js", "js/live.js", "js/away.js"],
     "worker.js": ["js/worker.js"],
     "desk.js": ["vendor/htmx-4.0.1.min.js", "js/ui.js", "js/live.js", "js/board.js"],
     "icons.svg": ["vendor/lucide-1.62.0.svg"],

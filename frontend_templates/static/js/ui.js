@@ -13,6 +13,8 @@
     document.getElementById('toasts').append(box);
   }
 
+  addEventListener('say', (event) => toast(event.detail));
+
   // --- toasts leave by themselves, but never while they are looked at; what is said anew replaces
   // what was said before
   setInterval(() => document.querySelectorAll('[data-toast]').forEach((box) => {
@@ -129,60 +131,4 @@
     const strip = today.parentElement;
     strip.scrollLeft = today.offsetLeft - strip.clientWidth / 2 + today.offsetWidth / 2;
   }
-
-  // --- some pages are kept for a time without network (worker.js): now, if it was not there when
-  // this one came, and again when somebody leaves a page that has changed meanwhile
-  const offline = navigator.serviceWorker;
-  if (offline && body.dataset.worker) {
-    const note = document.querySelector('[data-keeps]'), was = 'kept' in root.dataset;
-    const tell = (address) => offline.ready.then((it) => it.active.postMessage(address));
-    const keep = () => note && !was && tell(location.href);
-    offline.register(body.dataset.worker, { scope: '/' }).catch(() => {});
-    if (!offline.controller) keep();
-    if (note && note.dataset.keeps && !was) tell(new URL(note.dataset.keeps, location).href);
-    let changed = false;
-    document.addEventListener('htmx:after:swap', () => { changed = true; });
-    document.addEventListener('visibilitychange', () => {
-      if (document.hidden && changed) keep();
-      changed = changed && !document.hidden;
-    });
-    if (was) addEventListener('online', () => location.reload());
-  }
-
-  // --- what may be sent later (form[data-later]: the page that answers it) waits on the phone for a
-  // network, with its moment; then it is sent as if it were tapped, one at a time
-  const LATER = 'later', TRIES = 3, kept = 'kept' in root.dataset;
-  const waiting = () => JSON.parse(localStorage.getItem(LATER) || '[]');
-  const wait = (list) => localStorage.setItem(LATER, JSON.stringify(list));
-  document.addEventListener('submit', (event) => {
-    const form = event.target;
-    if (!form.matches('[data-later]') || (navigator.onLine && !kept)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const fields = Object.fromEntries(new FormData(form));
-    fields.at = Math.floor(Date.now() / 1000);
-    const { action, dataset } = form;
-    const others = waiting().filter((one) => one.action !== action);
-    wait([...others, { action, fields, back: dataset.later, tried: 0 }]);
-    toast(body.dataset.wordsLater);
-  }, true);
-  function send() {
-    let list = waiting();
-    if (list[0] && list[0].tried && location.pathname === list[0].back) wait(list = list.slice(1));
-    const next = list[0];
-    if (!next || kept || !navigator.onLine || next.tried >= TRIES) return;
-    next.tried += 1;
-    wait(list);
-    const form = document.createElement('form'), { csrfToken } = body.dataset;
-    Object.entries({ ...next.fields, csrfmiddlewaretoken: csrfToken }).forEach(([name, value]) => {
-      form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
-    });
-    document.body.append(Object.assign(form, { method: 'post', action: next.action }));
-    form.submit();
-  }
-  if (body.dataset.worker) send();
-  addEventListener('online', () => {
-    wait(waiting().map((one) => ({ ...one, tried: 0 })));
-    if (body.dataset.worker) send();
-  });
 })();
