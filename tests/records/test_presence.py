@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from backend.common.refusal import Refusal
+from backend.outbox.models import Event
 from backend.records import codes
 from backend.records.models import Attendance
 from backend.records.operations import (
@@ -27,7 +28,7 @@ from backend.records.operations import (
 from backend.records.operations.presence import TRIES_IN_ALL
 from backend.records.policy import minutes_between
 from backend.rota.models import Assignment
-from tests.factories import at
+from tests.factories import at, make_division, make_organisation
 from tests.records.scene import BEGINS, ENDS, LATER, Day, make_day, minutes
 
 pytestmark = pytest.mark.django_db
@@ -290,3 +291,17 @@ def test_what_counts_is_the_planned_time_in_whole_minutes() -> None:
     assert minutes_between(session, BEGINS + minutes(0.5), ENDS) == 59
     assert minutes_between(session, BEGINS, None) == 0
     assert minutes_between(session, ENDS, ENDS + minutes(5)) == 0
+
+
+def test_every_desk_that_confirms_her_hours_hears_that_she_came() -> None:
+    day = make_day()
+    session = day.session
+    county = make_organisation(division=make_division(code=session.county_code))
+    helping = make_organisation()
+    elsewhere = make_organisation()
+    session.organisers.add(helping)
+    sign_in(assignment_id=day.helper.pk, how="code", actor=day.hers, now=BEGINS)
+    heard = set(Event.objects.get(kind="volunteer_arrived").streams)
+    for desk in (session.rota.organisation, county, helping):
+        assert f"organisation.{desk.pk}" in heard
+    assert f"organisation.{elsewhere.pk}" not in heard

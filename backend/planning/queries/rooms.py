@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
+from backend.common.bulk import among
 from backend.rota.models import Session
 
 
@@ -21,3 +25,16 @@ def taken_by(
         state__in=(Session.State.PLANNED, Session.State.OPEN),
     ).exclude(pk=beside)
     return list(there.select_related("rota__organisation").order_by("starts_at", "pk"))
+
+
+def without_a_room(sessions: Sequence[Session]) -> list[Session]:
+    """Those of them whose room somebody else has at their time, the earliest first. One
+    statement."""
+    others = Session.objects.filter(
+        venue=OuterRef("venue"),
+        starts_at__lt=OuterRef("ends_at"),
+        ends_at__gt=OuterRef("starts_at"),
+        state__in=(Session.State.PLANNED, Session.State.OPEN),
+    ).exclude(pk=OuterRef("pk"))
+    rows = Session.objects.filter(Exists(others), among("pk", [one.pk for one in sessions]))
+    return list(rows.select_related("venue").order_by("starts_at", "pk"))

@@ -6,11 +6,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from backend.accounts.models import User
 from backend.accounts.operations import count_attempt
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.common.sealing import blind_index
+from backend.organisations.models import Organisation
 from backend.outbox.kinds import ArrivalTakenBack, VolunteerArrived, VolunteerLeftSession
 from backend.outbox.record import record
 from backend.outbox.shape import Kind
@@ -86,8 +89,7 @@ class PlaceHeld:
     @property
     def streams(self) -> list[str]:
         """Whoever looks at the session, at her, or at the desk where hours are confirmed."""
-        of_desk = self.session.rota.organisation.streams
-        return [*streams_of(self.session, self.volunteer.pk), *of_desk]
+        return [*streams_of(self.session, self.volunteer.pk), *desks_of(self.session)]
 
     def about(self) -> dict[str, int]:
         """What every event of it names."""
@@ -100,6 +102,16 @@ class PlaceHeld:
 
     def record(self, happened: Kind, actor: User | None, now: datetime) -> None:
         record(happened, streams=self.streams, actor=actor, now=now)
+
+
+def desks_of(session: Session) -> set[str]:
+    """The streams of every desk where hours of the session are confirmed: of the organisation that
+    keeps its rota, of the county in which it lies, and of whoever helps to run it. One
+    statement."""
+    here = Q(division=session.county_code) | Q(sessions=session)
+    others = Organisation.objects.filter(here).distinct()
+    every = [session.rota.organisation, *others]
+    return {stream for one in every for stream in one.streams}
 
 
 def hold_part(assignment_id: int) -> PlaceHeld:

@@ -156,6 +156,7 @@ def vetting(request: CoordinatorRequest, pk: int) -> HttpResponse:
             return see_other("coordinator:credentials")
         except Refusal as refusal:
             form.add_error("asked_on", words.refused(refusal, you=False))
+    note(request.user, "read", f"vetting:{row.pk}")
     context = {"place": "volunteers", "row": row, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "coordinator/vetting.html", context, status=status)
@@ -174,6 +175,7 @@ def end(request: CoordinatorRequest, pk: int) -> HttpResponse:
             return see_other("coordinator:volunteer", row.volunteer_id)
         except Refusal as refusal:
             form.add_error("last_day", words.refused(refusal, you=False))
+    note(request.user, "read", f"credential:{row.pk}")
     context = {
         "place": "volunteers",
         "row": row,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from backend import words
 from backend.access.queries import session_to_change
+from backend.accounts.access import note
 from backend.common import clock
 from backend.common.reading import whole_number, yes_or_no
 from backend.common.refusal import Refusal
@@ -79,6 +80,7 @@ def hours_of(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         _act(request, assignment)
         return see_other(_back(request, assignment))
+    note(request.user, "read", f"volunteer:{assignment.volunteer_id}", f"hours assignment:{pk}")
     history = history_of(assignment)
     attendance = getattr(assignment, "attendance", None)
     session = assignment.session

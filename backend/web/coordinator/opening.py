@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from backend.common import clock
 from backend.common.clock import local_day, monday_of
@@ -20,14 +21,17 @@ from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import scope_paths, within
-from backend.rota.models import Rota
+from backend.planning.queries import rooms
+from backend.rota.models import Rota, Session
 from backend.rota.operations import copy_sessions, open_rota
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
 from backend.web.see_other import see_other
 from backend.words import refused
-from backend.words.moments import left_out
+from backend.words.moments import left_out, when
+
+NAMED = 5  # rooms that are taken; of more the number is said
 
 
 class RotaForm(forms.Form):
@@ -85,7 +89,22 @@ def _open(request: CoordinatorRequest, source: Rota | None, **values: Any) -> Ro
     messages.success(request, said)
     if copied.left_out:
         messages.warning(request, left_out(copied.left_out))
+    taken = rooms.without_a_room(copied.made)
+    if taken:
+        messages.warning(request, _rooms_taken(taken))
     return rota
+
+
+def _rooms_taken(sessions: Sequence[Session]) -> str:
+    """有 2 场的地方同一时间已经有别的场次，请去改一改：12 月 7 日 周一 9:30 乌山亲子园；…"""
+    named = [f"{when(one.starts_at)} {one.venue}" for one in sessions[:NAMED] if one.starts_at]
+    said = ngettext(
+        "有 %(n)d 场的地方同一时间已经有别的场次，请去改一改：%(which)s",
+        "有 %(n)d 场的地方同一时间已经有别的场次，请去改一改：%(which)s",
+        len(sessions),
+    )
+    more = _("……") if len(sessions) > NAMED else ""
+    return said % {"n": len(sessions), "which": _("；").join(named) + more}
 
 
 def _next(organisation: Organisation | None) -> dict[str, object]:

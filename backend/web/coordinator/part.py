@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from backend.access import queries as access
 from backend.access.refusals import NotHers
+from backend.accounts.access import note
 from backend.common import clock
 from backend.common.reading import key, line
 from backend.common.refusal import Refusal
@@ -93,6 +94,7 @@ def part(request: CoordinatorRequest, pk: int, who: int) -> HttpResponse:
                 for words in _refused(refusal):
                     messages.warning(request, words)
         status = 422
+    note(request.user, "read", f"volunteer:{who}", f"part session:{pk}")
     return _page(request, session, hers, wanted, status)
 
 
@@ -257,6 +259,8 @@ def undo(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Take back what she did by hand a moment ago."""
     act = Act.objects.filter(pk=pk).first()
     session = access.session_to_change(request.user, act.session_id if act else 0)
+    for other in _beside(act, session):
+        access.session_to_change(request.user, other)
     try:
         undo_act(act_id=pk, actor=request.user, now=clock.now())
         messages.success(request, _("撤销了，和原来一样"))
@@ -264,3 +268,13 @@ def undo(request: CoordinatorRequest, pk: int) -> HttpResponse:
         for words in _refused(refusal):
             messages.warning(request, words)
     return _back(request, session)
+
+
+def _beside(act: Act | None, session: Session) -> list[int]:
+    """The other sessions of what was done as one: an exchange of places undoes both."""
+    if act is None:
+        return []
+    first = act.beside_id or act.pk
+    together = Act.objects.filter(pk=first) | Act.objects.filter(beside=first)
+    others = together.exclude(session=session).order_by("session")
+    return list(others.values_list("session", flat=True).distinct())

@@ -95,7 +95,27 @@ def test_a_rota_takes_over_the_sessions_of_an_earlier_one(desk: Client) -> None:
     shown = desk.post(reverse("coordinator:new_rota"), sent, follow=True).content.decode()
     new = Rota.objects.get(name="下个月")
     assert Session.objects.get(rota=new).title == "照旧的课"
-    assert "照着排了 1 场" in shown
+    assert "照着排了 1 场" in shown and "同一时间已经有别的场次" not in shown
+
+
+def test_a_copy_whose_room_is_taken_by_then_is_named(desk: Client) -> None:
+    before = Rota.objects.get()
+    copied = make_session(rota=before, title="照旧的课")
+    elsewhere = make_session(rota=make_rota(), venue=copied.venue)
+    weeks = timedelta(weeks=4)
+    assert elsewhere.starts_at is not None and elsewhere.ends_at is not None
+    Session.objects.filter(pk=elsewhere.pk).update(
+        starts_at=elsewhere.starts_at + weeks, ends_at=elsewhere.ends_at + weeks
+    )
+    sent = {
+        "organisation": before.organisation_id,
+        "name": "下个月",
+        "starts_on": (MONDAY + weeks).isoformat(),
+        "weeks": 4,
+        "source": before.pk,
+    }
+    shown = desk.post(reverse("coordinator:new_rota"), sent, follow=True).content.decode()
+    assert "有 1 场的地方同一时间已经有别的场次" in shown and str(copied.venue) in shown
 
 
 def test_a_county_adds_to_the_citys_rota_in_its_own_area_alone(

@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.common import clock
+from backend.organisations.models import Membership
 from backend.planning.queries import parts
 from backend.rota.models import Act, Assignment, Notice, Offer, Session
-from backend.rota.operations import accept_offer
+from backend.rota.operations import accept_offer, swap
 from backend.volunteers.models import Volunteer
 from tests.factories import (
     NOW,
@@ -177,6 +178,31 @@ def test_a_county_acts_on_its_own_part_of_the_citys_rota(client: Client) -> None
     assert client.post(address, sent).status_code == 422
     client.post(address, sent | {"who": mine.pk})
     assert Offer.objects.get().volunteer_id == mine.pk
+
+
+def test_an_exchange_of_two_counties_is_undone_by_whoever_may_change_both(client: Client) -> None:
+    city = make_organisation()
+    here, there = (
+        make_organisation(parent=city, division=make_division(code=code))
+        for code in ("350102", "350103")
+    )
+    rota = make_rota(organisation=city)
+    morning = make_session(rota=rota, county_code="350102")
+    evening = make_session(rota=rota, programme=morning.programme, county_code="350103")
+    both = make_coordinator(organisation=here)
+    second = Membership.objects.create(user=both, organisation=there, role="coordinator")
+    one = make_assignment(volunteer=make_volunteer(organisation=here), shift=morning.shifts.get())
+    other = make_assignment(
+        volunteer=make_volunteer(organisation=there), shift=evening.shifts.get()
+    )
+    first = swap(one_id=one.pk, other_id=other.pk, because="说好的", actor=both, now=NOW)
+    second.delete()
+    client.force_login(both)
+    exchanged = ({other.volunteer_id}, {one.volunteer_id})
+    for act in Act.objects.filter(pk=first.pk) | Act.objects.filter(beside=first):
+        undone = client.post(reverse("coordinator:undo_act", args=[act.pk]))
+        assert undone.status_code in (403, 404)
+    assert (has(morning), has(evening)) == exchanged
 
 
 @pytest.mark.parametrize("act", ["ask", "replace", "swap"])
