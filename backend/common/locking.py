@@ -4,6 +4,10 @@ ascending ids within each.
 Two operations that lock in one order cannot deadlock. `lock()` and `hold()` are the only ways to
 take a row lock and refuse to go backwards within one operation, so a wrong order is an error at the
 first test that meets it and not a rare hang under load.
+
+The locks leave a row's key free (FOR NO KEY UPDATE). Whoever writes a row that refers to another
+(a notice for a volunteer, an act of a coordinator) has the database hold that one's key, in no
+order of ours: against a lock of the whole row that would be a deadlock with whoever acts as her.
 """
 
 from __future__ import annotations
@@ -183,7 +187,7 @@ def announce(model: type[models.Model], ids: Iterable[int]) -> None:
 
 
 def _to_lock(model: type[Row]) -> QuerySet[Row]:
-    return model._default_manager.select_for_update().order_by("pk")
+    return model._default_manager.select_for_update(no_key=True).order_by("pk")
 
 
 @cache

@@ -46,7 +46,9 @@ def reseal_some(*, model: type[SealedModel], most: int) -> int:
     """
     fields = sealed_columns(model)
     ids = _sealed_otherwise(model, fields, most)
-    for row in model._default_manager.select_for_update().filter(pk__in=ids).order_by("pk"):
+    for row in (
+        model._default_manager.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    ):
         for field in fields:
             setattr(
                 row, field.attname, getattr(row, field.attname)
@@ -69,7 +71,7 @@ def packed_columns() -> list[tuple[type[models.Model], PackedField]]:
 def reseal_packed(*, model: type[models.Model], field: PackedField, most: int) -> int:
     """As reseal_some(), for one column of bytes."""
     ids = _sealed_otherwise(model, [field], most)
-    rows = model._default_manager.select_for_update().filter(pk__in=ids).order_by("pk")
+    rows = model._default_manager.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     place = field.sealed_for()
     for pk, value in rows.values_list("pk", field.attname):
         anew = seal_bytes(open_bytes(bytes(value), place), place)
@@ -85,7 +87,7 @@ def reseal_factors() -> int:
     """
     first = current_key().decode()
     done = 0
-    for row in _factors().select_for_update().order_by("pk"):
+    for row in _factors().select_for_update(no_key=True).order_by("pk"):
         if all(key_of_text(text) == first for text in _texts(row.data)):
             continue
         for name, value in row.data.items():

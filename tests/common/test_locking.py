@@ -95,6 +95,6 @@ def test_what_an_operation_inside_locked_is_let_go_when_it_fails() -> None:
         with CaptureQueriesContext(connection) as captured:
             hold(Session, [1])
             hold(Volunteer, [1])
-        assert ["FOR UPDATE" in query["sql"] for query in captured] == [True]
+        assert ["FOR NO KEY UPDATE" in query["sql"] for query in captured] == [True]
 
     outer()

@@ -105,7 +105,7 @@ def test_a_full_shift_is_refused_by_one_look() -> None:
         pytest.raises(ShiftFull),
     ):
         claim(late, shift_of(session))
-    assert not [q for q in queries if "FOR UPDATE" in q["sql"]]
+    assert not [q for q in queries if "FOR NO KEY UPDATE" in q["sql"]]
 
 
 def _paused() -> tuple[Volunteer, Shift]:
@@ -140,7 +140,7 @@ def test_who_is_refused_has_left_nothing_to_undo(
     assert not [
         q["sql"]
         for q in queries
-        if re.search(r"INSERT|UPDATE (?!OF)", q["sql"].replace("FOR UPDATE", ""))
+        if re.search(r"INSERT|UPDATE (?!OF)", q["sql"].replace("FOR NO KEY UPDATE", ""))
     ]
 
 

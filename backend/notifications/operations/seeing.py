@@ -18,7 +18,7 @@ def see_messages(*, person: Addressee, upto: int, actor: User, now: datetime) ->
     """She has seen what was in her inbox up to this delivery; how many were new. Repeating changes
     nothing."""
     new = inbox_of(person).filter(seen_at=None, pk__lte=upto)
-    ids = tuple(sorted(new.select_for_update().values_list("pk", flat=True)))
+    ids = tuple(sorted(new.select_for_update(no_key=True).values_list("pk", flat=True)))
     if not ids:
         return 0
     Delivery.objects.filter(pk__in=ids).update(seen_at=now)

@@ -87,7 +87,7 @@ class Wanted:
 def _beside(shift_id: int) -> QuerySet[Shift]:
     rows = with_requirements(Shift.objects.filter(session__shifts=shift_id)).order_by("pk")
     return rows.select_related("session__rota", "session__programme", "role").select_for_update(
-        of=("session", "self")
+        of=("session", "self"), no_key=True
     )
 
 
