@@ -275,7 +275,7 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
             href=reverse("family:bookings") + "?page={page}",
         ),
         "empty": EmptyState(
-            title=_("还没有预约"),
+            title=_("接下来没有预约"),
             text=_("挑一个离家近、适合宝宝月龄的活动。"),
             action=to_book(),
         ),

@@ -64,7 +64,8 @@ def is_agreed(child: Child) -> bool:
 
 
 def own_child(children: list[Child], asked: str | None) -> Child | None:
-    """The child that the address names, or the first; None in a family without children."""
-    return next(
-        (child for child in children if str(child.pk) == asked), children[0] if children else None
-    )
+    """The child that the address names, or the first for whom one may book, or the first; None in a
+    family without children."""
+    named = [child for child in children if str(child.pk) == asked]
+    agreed = [child for child in children if is_agreed(child)]
+    return next(iter([*named, *agreed, *children]), None)

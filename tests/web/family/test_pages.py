@@ -269,8 +269,21 @@ def test_a_no_that_crosses_a_yes_of_another_telephone_is_asked_first(
     assert fresh(mine).state == "cancelled"
 
 
+def test_her_page_opens_with_a_child_for_whom_she_may_book() -> None:
+    two = make_family(children=("2025-03", "2025-05"), agreed=True)
+    first, second = two.children.order_by("pk")
+    op.withdraw_consent(
+        family_id=two.pk, child_id=first.pk, purpose="booking", actor=two.user, now=NOW
+    )
+    client = Client()
+    client.force_login(two.user)
+    page = text(client, "/f/")
+    assert "去看同意书" not in page and f"child={second.pk}&amp;from=" in page
+    assert "去看同意书" in text(client, f"/f/?child={first.pk}")
+
+
 def test_the_list_of_bookings(browser: Client, family: Family) -> None:
-    assert "还没有预约" in text(browser, "/f/bookings/")
+    assert "接下来没有预约" in text(browser, "/f/bookings/")
     book_all(family, room())
     make_booking(
         family=family, session=make_room(starts_at=at("2026-11-20 09:30")), state="attended"
