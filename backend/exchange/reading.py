@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,7 +48,9 @@ class Sheet:
 
     def lines(self) -> Iterator[SheetLine]:
         """One after another: they are made when they are asked for."""
-        for row in self.said.splitlines()[1:]:
+        said = io.BytesIO(self.said)
+        next(said)
+        for row in said:
             told = json.loads(row)
             cells = tuple(tuple(c) if isinstance(c, list) else c for c in told["cells"])
             yield SheetLine(told["row"], cells)  # type: ignore[arg-type]

@@ -168,7 +168,7 @@ def _log(request: CoordinatorRequest) -> dict[str, Any]:
 def import_template(request: CoordinatorRequest) -> HttpResponse:
     part = part_of(request)
     data = template(part.table, part.table.choices(part.context(request)))
-    return _file(data, XLSX, _("模板 %(name)s") % {"name": part.name}, "xlsx")
+    return file_of(data, XLSX, _("模板 %(name)s") % {"name": part.name}, "xlsx")
 
 
 @coordinator
@@ -189,11 +189,12 @@ def export(request: CoordinatorRequest) -> HttpResponse:
         reason = f"{part.table.code}, {len(rows)} rows, {masked}: {purpose}"
         note(request.user, "export", f"table:{part.table.code}", reason)
     if request.POST.get("as") == "csv":
-        return _file(comma_separated(part.table.columns, rows), CSV, part.name, "csv")
-    return _file(exported(part.table, rows), XLSX, part.name, "xlsx")
+        return file_of(comma_separated(part.table.columns, rows), CSV, part.name, "csv")
+    return file_of(exported(part.table, rows), XLSX, part.name, "xlsx")
 
 
-def _file(data: bytes, kind: str, name: str, ending: str) -> HttpResponse:
+def file_of(data: bytes, kind: str, name: str, ending: str) -> HttpResponse:
+    """A file to keep, under a name that people read."""
     answer = HttpResponse(data, content_type=kind)
     header = content_disposition_header(as_attachment=True, filename=f"{name}.{ending}")
     answer["Content-Disposition"] = header or "attachment"
@@ -344,4 +345,4 @@ def import_problems(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if batch.table and TABLES[batch.table].personal:
         note(request.user, "export", f"import:{pk}", f"{len(rows)} rows to put right")
     data = problems(columns_of(batch), rows)
-    return _file(data, XLSX, _("要改的行 %(name)s") % {"name": TABLES[batch.table].name}, "xlsx")
+    return file_of(data, XLSX, _("要改的行 %(name)s") % {"name": TABLES[batch.table].name}, "xlsx")

@@ -20,6 +20,7 @@ from backend.web.coordinator import (
     run_panel,
     session,
     session_change,
+    sheets,
     standing,
     statements,
     telephone,
@@ -74,6 +75,8 @@ urlpatterns = [
     path("sessions/<id:pk>/day/list/", read(presence.day_fragment), name="day_fragment"),
     path("sessions/<id:pk>/day/code/", read(presence.day_code_fragment), name="day_code_fragment"),
     path("sessions/<id:pk>/day/mark/", presence.day_mark, name="day_mark"),
+    path("sessions/<id:pk>/sheet/", read(sheets.sign_in_sheet), name="sign_in_sheet"),
+    path("rotas/<id:pk>/sheet/", read(sheets.rota_sheet), name="rota_sheet"),
     # hours
     path("hours/", read(hours.hours), name="hours"),
     path("hours/list/", read(hours.hours_fragment), name="hours_fragment"),

@@ -100,6 +100,7 @@ COMMANDS = [
     Machine("doors", SHELL),
     Machine("export_run", SHELL),
     Machine("first_steps", SHELL),
+    Machine("import", SHELL),
     Machine("load_federation", SHELL),
     Machine("load_fuzhou", DEMO),
     Machine("load_places", SHELL),

@@ -176,6 +176,8 @@ COORDINATOR: list[Line] = [
         changed(REFUSED, whose="village"),
         pk="village_session",
     ),
+    shows("coordinator:sign_in_sheet", changed(OK, whose="session"), pk="session"),
+    shows("coordinator:rota_sheet", seen(OK, whose="rota"), pk="rota"),
     shows("coordinator:exchange", coordinators(OK)),
     shows("coordinator:exchange_fragment", coordinators(OK)),
     page("coordinator:new_import", coordinators(MISSING)),  # of no table
