@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from backend.accounts import phones
 from backend.accounts.models import User
 from backend.common.locking import hold_one, lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
 from backend.outbox.kinds import (
+    ContactCorrected,
     OfVolunteer,
     VolunteerApplied,
     VolunteerApproved,
@@ -17,7 +19,11 @@ from backend.outbox.kinds import (
 )
 from backend.places.models import Division
 from backend.volunteers.models import Application, Volunteer
-from backend.volunteers.operations.registering import register_volunteer
+from backend.volunteers.operations.registering import (
+    clean_name,
+    correct_contact,
+    register_volunteer,
+)
 from backend.volunteers.operations.telling import changed
 
 LONGEST_REASON = 200
@@ -58,28 +64,71 @@ def apply(
     now: datetime,
 ) -> Volunteer:
     """Register herself; until a coordinator of her organisation says yes she is asked for nothing.
+    Who was turned down asks anew. Whom a coordinator registered with this name and number, which
+    she has shown to hold, comes into that registration as it stands.
 
     Raises AlreadyVolunteer, NameRefused, BadPhone.
     """
     hold_one(User, user.pk)
-    if known := Volunteer.objects.filter(user=user).first():
+    known = Volunteer.objects.filter(user=user).first()
+    if known is None and (listed := _listed(name, phone)):
+        return _take_over(listed, user, now)
+    if known is None:
+        known = register_volunteer(
+            name=name,
+            organisation=organisation,
+            street=street,
+            phone=phone,
+            actor=user,
+            now=now,
+            user=user,
+        )
+    elif was_turned_down(known):
+        correct_contact(
+            volunteer_id=known.pk, actor=user, now=now, name=name, phone=phone, street=street
+        )
+    else:
         raise AlreadyVolunteer(volunteer=known.pk)
-    row = register_volunteer(
-        name=name,
-        organisation=organisation,
-        street=street,
-        phone=phone,
-        actor=user,
-        now=now,
-        user=user,
-    )
+    return _wait_for_a_yes(known.pk, organisation, user, now)
+
+
+def _wait_for_a_yes(pk: int, organisation: Organisation, user: User, now: datetime) -> Volunteer:
+    row = lock_one(Volunteer, pk)
     row.state = Volunteer.State.APPLIED
-    row.save(update_fields=["state"])
-    Application.objects.create(volunteer=row, made_at=now)
+    row.organisation = organisation
+    row.save(update_fields=["state", "organisation"])
+    Application.objects.update_or_create(
+        volunteer=row,
+        defaults={"made_at": now, "answered_at": None, "answered_by": None, "reason": ""},
+    )
     streams = organisation.streams
     changed(
         VolunteerApplied(volunteer=row.pk), "change", "applied", actor=user, now=now, also=streams
     )
+    return row
+
+
+def was_turned_down(row: Volunteer) -> bool:
+    """A coordinator did not take her on, and she has not asked anew."""
+    refused = Application.objects.filter(volunteer=row).exclude(reason="")
+    return row.state == Volunteer.State.LEFT and refused.exists()
+
+
+def _listed(name: str, phone: str) -> int | None:
+    """The one registration without an account that has this name and number; None where there is
+    none, or more than one."""
+    rows = Volunteer.objects.filter(
+        phone_index=phones.index(phones.clean(phone)), name=clean_name(name), user=None
+    ).exclude(state=Volunteer.State.LEFT)
+    found = list(rows.values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _take_over(pk: int, user: User, now: datetime) -> Volunteer:
+    row = lock_one(Volunteer, pk)
+    row.user = user
+    row.save(update_fields=["user"])
+    changed(ContactCorrected(volunteer=pk), "change", "comes in herself", actor=user, now=now)
     return row
 
 

@@ -25,7 +25,9 @@ from backend.families.operations import join_family as enter_family
 from backend.families.queries import asked_in, is_guardian
 from backend.organisations.queries import nearest
 from backend.places.models import Division
+from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import apply
+from backend.volunteers.queries import turned_down
 from backend.web.family.consents import BY_KEY
 from backend.web.family.me import NewChildForm
 from backend.web.methods import filled_in
@@ -116,7 +118,7 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
     """GET asks for her name and her street; POST applies at the federation of that street."""
     user = request.user
     assert isinstance(user, User)
-    if hasattr(user, "volunteer"):
+    if hasattr(user, "volunteer") and not turned_down(user.volunteer):
         return redirect("volunteer:find")
     if not _phone_of(user):
         return _number_first("join_volunteer")
@@ -128,7 +130,7 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
             if organisation is None:
                 form.add_error("street", _("这里还没有妇联在用，请换一个街道，或过些日子再来"))
             else:
-                apply(
+                row = apply(
                     user=user,
                     name=form.cleaned_data["name"],
                     phone=_phone_of(user),
@@ -136,11 +138,17 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
                     organisation=organisation,
                     now=clock.now(),
                 )
-                messages.success(request, _("报上名了，%(who)s会尽快回复") % {"who": organisation})
+                messages.success(request, _welcomed(row))
                 return see_other("volunteer:find")
         except Refusal as refusal:
             form.add_error("name", words.refused(refusal))
     return render(request, "public/join_volunteer.html", {"form": form}, status=_status(form))
+
+
+def _welcomed(row: Volunteer) -> str:
+    if row.state == Volunteer.State.APPLIED:
+        return _("报上名了，%(who)s会尽快回复") % {"who": row.organisation}
+    return _("%(who)s早就替你登记了，现在用手机就能看班表") % {"who": row.organisation}
 
 
 def _phone_of(user: User) -> str:

@@ -81,11 +81,13 @@ def _greeting(request: VolunteerRequest, volunteer: Volunteer) -> dict[str, Any]
     now = clock.now()
     filters = Filters.read(request.GET, now)
     week = _week(volunteer, filters, now)
+    reason = turned_down(volunteer)
     return week | {
         "month": month_of(volunteer, now),
         "called": called(volunteer.name),
         "steps": _steps(volunteer, local_day(now)),
-        "standing": standing(volunteer, turned_down(volunteer)),
+        "standing": standing(volunteer, reason),
+        "may_apply_again": bool(reason),
         "hello_url": f"{reverse('volunteer:hello_fragment')}?{filters.query}",
         "hello_streams": f"{week['streams']} {week['sessions_streams']}".strip(),
     }

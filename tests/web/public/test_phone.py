@@ -99,6 +99,47 @@ def test_a_volunteer_applies_and_her_street_says_yes(client: Client) -> None:
     assert her.state == "active" and "别人已经答复过她了" in page
 
 
+def test_who_was_turned_down_applies_again_and_is_answered_anew(client: Client) -> None:
+    place()
+    ask(client)
+    answer(client)
+    client.post(reverse("welcome"))
+    form = {"name": "林一一", "street": "350102001"}
+    client.post(reverse("join_volunteer"), form)
+    her = Volunteer.objects.get()
+    desk = Client()
+    desk.force_login(make.make_coordinator(organisation=her.organisation))
+    address = reverse("coordinator:answer_application", args=[her.pk])
+    desk.post(address, {"answer": "no", "reason": "先参加培训"})
+    find = client.get(reverse("volunteer:find")).content.decode()
+    assert "先参加培训" in find and "再报一次名" in find
+    assert client.get(reverse("join_volunteer")).status_code == 200
+    client.post(reverse("join_volunteer"), form | {"name": "林依依"})
+    her = Volunteer.objects.get()
+    assert (her.state, her.name) == ("applied", "林依依")
+    assert "林依依" in desk.get(reverse("coordinator:applications")).content.decode()
+    desk.post(address, {"answer": "yes"})
+    assert Volunteer.objects.get().state == "active"
+    assert client.get(reverse("join_volunteer")).status_code == 302
+
+
+@pytest.mark.parametrize(("listed", "rows"), [("林一一", 1), ("林雪梅", 2)])
+def test_whom_a_coordinator_registered_comes_into_her_own_row(
+    client: Client, listed: str, rows: int
+) -> None:
+    place()
+    hers = make.make_volunteer(name=listed, phone=NUMBER)
+    ask(client)
+    answer(client)
+    client.post(reverse("welcome"))
+    form = {"name": "林一一", "street": "350102001"}
+    said = client.post(reverse("join_volunteer"), form, follow=True).content.decode()
+    hers.refresh_from_db()
+    assert (Volunteer.objects.count(), hers.user is not None) == (rows, rows == 1)
+    assert ("早就替你登记了" in said) == (rows == 1)
+    assert hers.state == "active"
+
+
 def test_a_no_has_a_reason_that_she_reads(client: Client) -> None:
     place()
     client.force_login(make.make_user())
