@@ -3,6 +3,7 @@ that came, went or changed past the application."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from backend.records.chain import digest_of
 from backend.records.models import ServiceRecord
 
 PATTERN = "heads-*.txt"
+HEAD = re.compile(r"([0-9]{1,19}) ([0-9]{1,19}) ([0-9a-f]{64})", re.ASCII)  # a line of a file
 KEPT = timedelta(days=60)  # a night's file; that of the first of each month is kept for good
 AT_ONCE = 2000
 
@@ -20,11 +22,12 @@ AT_ONCE = 2000
 @dataclass(frozen=True)
 class Fault:
     """what: changed, inserted, gone (a row inside a chain), or cut (the end of a chain that a file
-    knows)."""
+    knows); or unreadable: `file` has a line, the `number`-th, that says nothing of a chain."""
 
     what: str
     volunteer: int
     number: int
+    file: str = ""
 
 
 def write_heads(*, folder: Path, now: datetime) -> Path:
@@ -54,7 +57,8 @@ def _outdated(folder: Path, oldest: str) -> list[Path]:
 def faults(folder: Path) -> Iterator[Fault]:
     """What is not as it was written: each row against its digest and the row before it, and each
     chain against what the files know of it."""
-    known = _known(folder)
+    known, unreadable = _known(folder)
+    yield from unreadable
     volunteer = number = 0
     digest = ""
     rows = ServiceRecord.objects.order_by("volunteer_id", "number")
@@ -80,11 +84,17 @@ def _of_row(row: ServiceRecord, number: int, digest: str, known: str | None) -> 
         yield Fault("changed", row.volunteer_id, row.number)
 
 
-def _known(folder: Path) -> dict[tuple[int, int], str]:
-    """(volunteer, number) → digest, of all files; most nights say the same of most chains."""
+def _known(folder: Path) -> tuple[dict[tuple[int, int], str], list[Fault]]:
+    """(volunteer, number) → digest, of all files; most nights say the same of most chains. And the
+    lines that cannot be read: one that was spoilt must not keep the others from being compared."""
     found: dict[tuple[int, int], str] = {}
+    unreadable = []
     for file in sorted(folder.glob(PATTERN)):
-        for text in file.read_text().splitlines():
-            volunteer, number, digest = text.split()
-            found.setdefault((int(volunteer), int(number)), digest)
-    return found
+        lines = file.read_text(errors="replace").split("\n")
+        for at, text in enumerate(lines[:-1] if lines[-1] == "" else lines, 1):
+            head = HEAD.fullmatch(text)
+            if head is None:
+                unreadable.append(Fault("unreadable", 0, at, file.name))
+            else:
+                found.setdefault((int(head[1]), int(head[2])), head[3])
+    return found, unreadable

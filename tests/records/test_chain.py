@@ -123,6 +123,26 @@ def test_a_chain_written_anew_with_another_past_differs_from_the_file(tmp_path: 
     assert list(faults(tmp_path)) == [Fault("changed", day.her.pk, 1)]
 
 
+@pytest.mark.parametrize(
+    "spoilt", [b"x", b"1 2", b"a b c", b"1 1 " + b"z" * 64, b"\xff\xfe\x00", b"1\x001 x", b"\r"]
+)
+def test_a_line_of_the_heads_that_cannot_be_read_is_named_and_hides_nothing(
+    tmp_path: Path, spoilt: bytes
+) -> None:
+    day = three_rows()
+    file = write_heads(folder=tmp_path, now=LATER)
+    file.write_bytes(spoilt + b"\n" + file.read_bytes())
+    sql(f"DELETE FROM {TABLE} WHERE number = 3")
+    assert list(faults(tmp_path)) == [
+        Fault("unreadable", 0, 1, file.name),
+        Fault("cut", day.her.pk, 3),
+    ]
+    out = StringIO()
+    with pytest.raises(CommandError, match="2 rows or heads are not as they were written"):
+        call_command("verify_records", folder=str(tmp_path), stdout=out)
+    assert f"{file.name}, line 1: cannot be read\n" in out.getvalue()
+
+
 def test_the_heads_of_two_months_and_of_each_first_are_kept(tmp_path: Path) -> None:
     three_rows()
     for day in ("2026-09-01", "2026-09-02", "2026-10-05", "2026-10-06"):

@@ -1,6 +1,6 @@
 """`manage.py verify_records`: whether the hours of service are as they were written. A row that was
-changed, removed or put in past the application, and a table that was emptied, is named; the command
-ends with 1 then."""
+changed, removed or put in past the application, a table that was emptied, and a line of the heads
+that cannot be read, is named; the command ends with 1 then."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ WHAT = {
     "inserted": "does not follow the row before it",
     "gone": "is gone",
     "cut": "is gone, and was there when the heads were written down",
+    "unreadable": "cannot be read",
 }
 
 
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         for fault in faults(Path(options["folder"] or settings.HEADS_FOLDER)):
             found += 1
             where = f"volunteer {fault.volunteer}, row {fault.number} of her chain"
+            if fault.file:
+                where = f"{fault.file}, line {fault.number}"
             self.stdout.write(f"{where}: {WHAT[fault.what]}")
         if found:
-            raise CommandError(f"{found} rows are not as they were written")
+            raise CommandError(f"{found} rows or heads are not as they were written")
         self.stdout.write("all hours of service are as they were written")
