@@ -19,7 +19,12 @@ from backend.organisations.queries import scope_paths, within
 from backend.volunteers.models import Volunteer
 
 TONES: Mapping[str, str] = {Outcome.WRONG: "bad", Outcome.ADDED: "ok", Outcome.CHANGED: "warn"}
-REFUSED_FIRST = Case(When(outcome=Outcome.WRONG, then=0), default=1)
+WHAT_MATTERS = Case(
+    When(outcome=Outcome.WRONG, then=0),
+    When(outcome=Outcome.CHANGED, then=1),
+    When(outcome=Outcome.ADDED, then=2),
+    default=3,
+)
 
 
 def imports_seen(user: User) -> QuerySet[Import]:
@@ -111,11 +116,11 @@ def columns_of(batch: Import) -> list[Column]:
 
 
 def rows_shown(batch: Import, outcome: str, start: int, most: int) -> list[RowShown]:
-    """Those to put right first, then in the order of the file. Two statements."""
+    """Those to put right first, then what changes, what is new, and what stays. Two statements."""
     rows = batch.rows.all()
     if outcome:
         rows = rows.filter(outcome=outcome)
-    order = ("number",) if outcome else (REFUSED_FIRST, "number")
+    order = ("number",) if outcome else (WHAT_MATTERS, "number")
     page = list(rows.order_by(*order)[start : start + most])
     names = _names(page)
     return [_shown(row, batch.columns, names) for row in page]
