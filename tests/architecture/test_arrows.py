@@ -13,6 +13,7 @@ from tests.architecture.absences import upward
 from tests.architecture.source import ROOT, modules
 
 APPS = list(settings.OUR_APPS)
+ROUND_THE_LINE = {"common", "outbox", "accounts", "live", "demo", "web"}  # drawn, or left out
 WIRING = ("backend.config", "backend.launcher")  # composes the apps; no app may import them
 
 
@@ -44,6 +45,14 @@ def test_an_app_imports_only_apps_before_it() -> None:
     for module in modules("backend"):
         found += upward(APPS, WIRING, module.path, module.text)
     assert found == []
+
+
+def test_the_map_names_the_apps_in_their_order() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    (drawn,) = [line.split() for line in text.splitlines() if " → words → " in line]
+    names = [app.removeprefix("backend.") for app in APPS]
+    in_line = [name for name in reversed(names) if name not in ROUND_THE_LINE]
+    assert [name for name in drawn if name != "→"] == in_line
 
 
 @pytest.mark.parametrize(
