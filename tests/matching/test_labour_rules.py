@@ -61,6 +61,11 @@ RULES: dict[str, tuple[dict[str, Any], Times, int]] = {
         LONG_SERIES,
         4,
     ),
+    "48 hours of rest before a night that does not go on with the series": (
+        {"rests": [{"minutes": 48 * HOUR, "after": "night", "series": True}]},
+        [(0, 22, 30, "night"), (2, 22, 30, "night")],
+        1,
+    ),
     "11 hours from the night to the morning": (
         {"min_rest": 11 * HOUR},
         [(0, 22, 32, ""), (1, 8, 16, "")],
