@@ -15,11 +15,16 @@ from backend.accounts import phones
 from backend.accounts.models import User
 from backend.accounts.operations import sign_out_everywhere
 from backend.common import clock
+from backend.notifications.models import Delivery
+from backend.notifications.queries import inbox_of
+from backend.notifications.recipients import Addressee
 from backend.organisations.policy import INVITES
-from backend.organisations.queries import scope_paths
+from backend.organisations.queries import is_coordinator, scope_paths
 from backend.web.public.home import DOORS, leading_to, sides_of
 from backend.web.public.names import name_of
 from backend.web.see_other import see_other
+
+TOLD = 5  # the newest; older ones were told while she had the role
 
 
 @require_POST
@@ -50,6 +55,15 @@ def account(request: HttpRequest) -> HttpResponse:
             "number": phones.masked(own.number) if own else "",
             "doors": doors,
             "invites": bool(scope_paths(user, INVITES)),
+            "told": _told(user),
             "has_second_step": get_adapter().is_mfa_enabled(user),
         },
     )
+
+
+def _told(user: User) -> list[Delivery]:
+    """What she was told as whoever had a role, when no side of the house has an inbox for it any
+    more: that it ended is the last of it."""
+    if is_coordinator(user):
+        return []
+    return list(inbox_of(Addressee(user=user.pk))[:TOLD])

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from backend.notifications.models import Delivery
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,25 @@ def test_a_lost_phone_is_signed_out_from_another(client: Client) -> None:
     assert lost.get(reverse("account")).status_code == 302
     client.post(reverse("sign_out_elsewhere"))  # and once more, with a third one
     assert client.get(reverse("account")).status_code == 200
+
+
+def test_whose_last_role_was_ended_reads_so_on_her_account() -> None:
+    user = make.make_user()
+    Delivery.objects.create(
+        cause="event.1",
+        kind="membership_ended",
+        user=user,
+        subjects=[user.pk],
+        title="你的账号权限改了",
+        text="你的一个管理身份结束了",
+        made_at=make.NOW,
+        next_at=make.NOW,
+        told_at=make.NOW,
+    )
+    hers = Client()
+    hers.force_login(user)
+    assert "你的一个管理身份结束了" in hers.get(reverse("account")).content.decode()
+    other = make.make_coordinator(organisation=make.make_organisation())
+    Delivery.objects.update(user=other)
+    hers.force_login(other)  # she reads it behind the bell of her pages
+    assert "你的一个管理身份结束了" not in hers.get(reverse("account")).content.decode()
