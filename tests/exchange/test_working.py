@@ -17,7 +17,6 @@ from backend.exchange.models import Import, ImportFile, ImportRow
 from backend.exchange.operations import (
     KEPT_DAYS,
     ImportOver,
-    alone,
     confirm_import,
     drop_import,
     forget_imports,
@@ -73,16 +72,6 @@ def test_writing_again_what_is_written_does_nothing() -> None:
     work(batch.pk, clock=lambda: NOW, tell=told)
     batch.refresh_from_db()
     assert (batch.state, batch.rows_written, Session.objects.count()) == ("done", 4, 5)
-
-
-def test_two_workers_do_not_work_on_one_import_and_a_held_one_is_not_called() -> None:
-    stage = Stage()
-    batch = four(stage)
-    confirm_import(batch_id=batch.pk, actor=stage.user, now=NOW)
-    with alone(batch.pk) as mine:
-        assert mine
-        # the same session of the database may take the lock again: another one may not
-        assert Import.objects.get(pk=batch.pk).attempt == 0
 
 
 def test_a_file_that_takes_workers_down_is_given_up() -> None:
