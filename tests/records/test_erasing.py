@@ -49,9 +49,9 @@ def consented(**fields):  # type: ignore[no-untyped-def]
 
 
 def seen(family: Family) -> str:
-    return json.dumps(
-        family_file(Family.objects.get(pk=family.pk)), cls=DjangoJSONEncoder, ensure_ascii=False
-    )
+    kept = Family.objects.get(pk=family.pk)
+    file = family_file(kept, kept.user_id)
+    return json.dumps(file, cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
 def test_her_file_holds_everything_and_is_json() -> None:
@@ -81,7 +81,25 @@ def test_her_file_costs_as_much_for_three_children_as_for_one(
     family = consented(children=["2025-03"] * count)
     family = Family.objects.select_related("street").get(pk=family.pk)
     with django_assert_num_queries(11):
-        family_file(family)
+        family_file(family, family.user_id)
+
+
+def test_each_grown_up_reads_her_own_number_and_not_those_of_the_others() -> None:
+    family = consented()
+    other = make.make_user()
+    asked = ask_guardian(
+        family_id=family.pk, called="外婆", phone="13900139000", actor=family.user, now=make.NOW
+    )
+    join_family(guardian_id=asked.pk, user=other, now=make.NOW)
+    kept = Family.objects.get(pk=family.pk)
+    numbers = {}
+    for reader in (family.user, other):
+        file: Any = family_file(kept, reader.pk)
+        numbers[reader.pk] = (file["phone"], file["guardians"][0]["phone"])
+    assert numbers == {
+        family.user.pk: ("13800138000", "139****9000"),
+        other.pk: ("138****8000", "13900139000"),
+    }
 
 
 def test_erasing_a_family_frees_its_seats_and_keeps_its_number() -> None:
@@ -138,7 +156,7 @@ def test_her_file_says_which_child_a_consent_and_a_booking_are_about() -> None:
     first, second = family.children.order_by("pk")
     booking = make.make_booking(family=family, session=make.make_session(seats=(1, 6, 5)))
     booking.children.set([second])
-    file = family_file(family)
+    file = family_file(family, family.user_id)
     assert [c["child"] for c in file["consents"]] == [  # type: ignore[attr-defined]
         first.nickname,
         second.nickname,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from backend.accounts import phones
 from backend.accounts.models import Access
 from backend.families.models import Child, Family
 from backend.families.queries import consents_of
@@ -14,21 +15,29 @@ from backend.planning.models import Run
 LOOKS = 200  # shown at once
 
 
-def family_file(family: Family) -> dict[str, object]:
+def family_file(family: Family, reader: int | None) -> dict[str, object]:
     """Everything that is kept about a family, as plain data for her to see and to take along (PIPL
     art. 45): each consent and each booking names its children. What she was told is
     beside it, in the inbox. Note the access where it is shown. A constant number of statements.
+
+    `reader` is the key of the grown-up who reads it: her own number is whole, those of the others
+    are masked as everywhere in the family.
     """
     children = list(family.children.order_by("pk"))
     return {
         "number": family.number,
         "guardian_name": family.guardian_name,
-        "phone": family.phone,
+        "phone": _number(family.phone, family.user_id, reader),
         "street": {"code": family.street_id, "name": family.street.name},
         "home_about": {"latitude": family.latitude, "longitude": family.longitude},
         "max_travel_minutes": family.max_travel,
         "guardians": [
-            {"called": g.called, "phone": g.phone, "asked_at": g.asked_at, "joined_at": g.joined_at}
+            {
+                "called": g.called,
+                "phone": _number(g.phone, g.user_id, reader),
+                "asked_at": g.asked_at,
+                "joined_at": g.joined_at,
+            }
             for g in family.guardians.order_by("pk")
         ],
         "children": [
@@ -43,6 +52,11 @@ def family_file(family: Family) -> dict[str, object]:
         "bookings": _bookings_of(family),
         "looked_at": [look._asdict() for look in looked_at(family)],
     }
+
+
+def _number(number: str | None, owner: int | None, reader: int | None) -> str:
+    whole = number or ""
+    return whole if owner is not None and owner == reader else phones.masked(whole)
 
 
 def _consents_of(family: Family, children: Sequence[Child]) -> list[dict[str, object]]:

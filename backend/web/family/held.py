@@ -62,14 +62,14 @@ def held(request: HttpRequest, family: Family) -> HttpResponse:
         "audience": "family",
         "place": "me",
         "family": family,
-        "sections": _sections(_everything(kept)),
+        "sections": _sections(_everything(kept, request.user.pk)),
         "looks": [_look(look) for look in looked_at(kept)],
     }
     return render(request, "family/held.html", context)
 
 
-def _everything(family: Family) -> dict[str, object]:
-    return family_file(family) | {"messages": told_to_family(family.pk)}
+def _everything(family: Family, reader: int | None) -> dict[str, object]:
+    return family_file(family, reader) | {"messages": told_to_family(family.pk)}
 
 
 def _as_kept(family: Family) -> Family:
@@ -143,7 +143,7 @@ def export(request: HttpRequest, family: Family) -> HttpResponse:
     """Everything that is kept about the family, as a file."""
     note(family.user, "export", f"family:{family.pk}", "by a guardian", now=clock.now())
     text = json.dumps(
-        _everything(_as_kept(family)),
+        _everything(_as_kept(family), request.user.pk),
         cls=DjangoJSONEncoder,
         ensure_ascii=False,
         indent=2,
