@@ -307,6 +307,15 @@ def who_issues(it: Happened) -> Audience:
     return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
 
 
+def who_handles(it: Happened) -> Audience:
+    """Whoever put it on display."""
+    event = it.event
+    assert isinstance(event, kinds.StatementDoubted)
+    rows = Statement.objects.filter(pk=event.statement, answered_by_id__isnull=False)
+    handlers = rows.values_list("answered_by_id", flat=True)
+    return Audience.users((user, event.doubt) for user in handlers if user is not None)
+
+
 def who_vets(it: Happened) -> Audience:
     """The coordinators and the officers where she is registered, or the nearest above."""
     event = it.event
@@ -429,6 +438,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         who_confirms,
         who_checks,
         who_issues,
+        who_handles,
         whose_statement,
         who_vets,
         who_planned,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from backend.common.bulk import among
-from backend.proofs.models import Statement
+from backend.common.clock import local_day
+from backend.proofs.models import Doubt, Statement
 from backend.words.saying import About
 
 Ids = Collection[int]
@@ -24,6 +25,17 @@ def statement_holds(ids: Ids, now: datetime) -> Found:
     return _statements(Statement.State.ISSUED, ids=ids)
 
 
+def statement_displays(ids: Ids, now: datetime) -> Found:
+    """It is on display."""
+    return _statements(Statement.State.DISPLAYED, ids=ids)
+
+
+def doubt_open(ids: Ids, now: datetime) -> Found:
+    """Nobody has answered it yet."""
+    rows = Doubt.objects.filter(among("pk", ids), answered_at=None).order_by("pk")
+    return {pk: About(key=paper) for pk, paper in rows.values_list("pk", "statement_id")}
+
+
 def statement_off(ids: Ids, now: datetime) -> Found:
     """It was not issued, or was revoked."""
     return _statements(Statement.State.DENIED, Statement.State.REVOKED, ids=ids)
@@ -32,9 +44,19 @@ def statement_off(ids: Ids, now: datetime) -> Found:
 def _statements(*states: str, ids: Ids) -> Found:
     rows = Statement.objects.filter(among("pk", ids), state__in=states)
     return {
-        one.pk: About(key=one.pk, name=one.number or "", why=one.why)
-        for one in rows.only("number", "why").order_by("pk")
+        one.pk: About(key=one.pk, name=one.number or "", why=one.why, day=_day(one.until))
+        for one in rows.only("number", "why", "until").order_by("pk")
     }
 
 
-OF_STATEMENTS = (statement_waits, statement_holds, statement_off)
+def _day(moment: datetime | None) -> date | None:
+    return local_day(moment) if moment else None
+
+
+OF_STATEMENTS = (
+    statement_waits,
+    statement_holds,
+    statement_displays,
+    statement_off,
+    doubt_open,
+)

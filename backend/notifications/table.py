@@ -86,6 +86,9 @@ MESSAGES: dict[str, MessageKind] = {
     "was_away": MessageKind("noted_away", "volunteer:hours", optional=False),
     "objection_answered": MessageKind("objection_closed", "volunteer:hours", optional=False),
     "statement_ready": MessageKind("statement_holds", "volunteer:statements", channels=NO_SMS),
+    "statement_displayed": MessageKind(
+        "statement_displays", "volunteer:statements", channels=NO_SMS
+    ),
     "statement_denied": MessageKind("statement_off", "volunteer:statements", optional=False),
     "statement_revoked": MessageKind("statement_off", "volunteer:statements", optional=False),
     # to a family
@@ -149,6 +152,12 @@ MESSAGES: dict[str, MessageKind] = {
     ),
     "objection_made": MessageKind("objection_open", "coordinator:hours", channels=DESK),
     "back_entry_asked": MessageKind("back_entry_open", "coordinator:hours", channels=DESK),
+    "statement_doubted": MessageKind(
+        "doubt_open",
+        "coordinator:statements",
+        one="coordinator:statement",
+        channels=DESK,
+    ),
     "statement_requested": MessageKind(
         "statement_waits",
         "coordinator:statements",
@@ -254,6 +263,8 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.BackEntryAsked: (Row("who_decides_entries", "back_entry_asked"),),
     kinds.BackEntryDecided: (Row("who_served_after_all", "hours_confirmed"),),
     kinds.StatementRequested: (Row("who_issues", "statement_requested"),),
+    kinds.StatementDisplayed: (Row("whose_statement", "statement_displayed"),),
+    kinds.StatementDoubted: (Row("who_handles", "statement_doubted"),),
     kinds.StatementDenied: (Row("whose_statement", "statement_denied"),),
     kinds.StatementPrinted: (Row("whose_statement", "statement_ready"),),
     kinds.StatementRevoked: (Row("whose_statement", "statement_revoked"),),
@@ -286,6 +297,8 @@ NOBODY: dict[type[Kind], str] = {
     kinds.VolunteerLeftSession: _ON_THE_PAGE,
     kinds.ArrivalTakenBack: _ON_THE_PAGE,
     kinds.StatementDropped: _HERSELF,
+    kinds.DoubtAnswered: _ON_THE_PAGE,
+    kinds.OrganisationDescribed: _ON_THE_PAGE,
     kinds.StatementIssued: "she is told when its PDF is made, a moment later",
     kinds.OfferPinned: "it is between coordinators and the planner; to her nothing changes",
     kinds.BookingsLeft: "a guardian took back her consent or had the child erased, which is told",

@@ -38,6 +38,9 @@ class Organisation(models.Model):
     responsible = models.CharField(
         max_length=40, blank=True, default="", db_default=""
     )  # whose name stands beside the handler's on a statement of service
+    stars_on_reported = models.BooleanField(
+        default=False, db_default=False
+    )  # only hours that were reported to the national system count for its volunteers' stars
 
     class Meta:
         ordering = ["path"]

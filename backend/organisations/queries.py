@@ -14,6 +14,7 @@ from django.db.models import Q
 from backend.accounts.models import User
 from backend.organisations.models import Invitation, Membership, Organisation
 from backend.organisations.policy import (
+    ACTS,
     GIVES,
     INVITES,
     SEES,
@@ -73,6 +74,11 @@ def nearest(code: str) -> Organisation | None:
     above = [code[:digits] for digits in (6, 9, 12) if len(code) >= digits]
     here = Organisation.objects.filter(division__in=above).order_by("-level").first()
     return here or Organisation.objects.filter(level=Organisation.Level.CITY).first()
+
+
+def coordinated(user: User | AnonymousUser) -> list[Organisation]:
+    """The organisations in which she is a coordinator herself, from the top down."""
+    return [m.organisation for m in memberships(user) if m.role in ACTS]
 
 
 def can_coordinate(user: User | AnonymousUser, organisation: Organisation) -> bool:

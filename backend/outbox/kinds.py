@@ -332,6 +332,23 @@ class StatementPrinted(OfStatement):
     """Its PDF is made and kept."""
 
 
+class StatementDisplayed(OfStatement):
+    """A lawful issuer's: it is frozen and shown inside the organisation for a week before it
+    holds."""
+
+
+class StatementDoubted(OfStatement):
+    """Somebody who saw it on display says what is not right."""
+
+    doubt: Id
+
+
+class DoubtAnswered(OfStatement):
+    """Whoever handles it looked at the doubt, and answered."""
+
+    doubt: Id
+
+
 class StatementRevoked(OfStatement):
     """What stands on it was wrong; its number says so to whoever checks it."""
 
@@ -761,6 +778,12 @@ class InvitationTakenBack(Kind):
     """Nobody is asked any more."""
 
     invitation: Id
+
+
+class OrganisationDescribed(Kind):
+    """What an organisation says of itself is another: whom to phone, who answers for its papers."""
+
+    organisation: Id
 
 
 class MembershipEnded(Kind):

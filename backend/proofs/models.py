@@ -3,6 +3,7 @@ recorded. Who organises records, who records proves."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -82,6 +83,11 @@ class Statement(SealedModel):
                 name="statement_unprinted",
                 condition=Q(state=StatementState.ISSUED, digest=""),
             ),
+            models.Index(
+                fields=["until"],
+                name="statement_displayed",
+                condition=Q(state=StatementState.DISPLAYED),
+            ),
         ]
 
     @property
@@ -93,11 +99,33 @@ class Statement(SealedModel):
         return self.state == StatementState.ISSUED
 
     @property
+    def is_displayed(self) -> bool:
+        return self.state == StatementState.DISPLAYED
+
+    @property
     def is_printed(self) -> bool:
         return bool(self.digest)
 
     def __str__(self) -> str:
         return self.number or f"statement {self.pk}"
+
+
+class Doubt(models.Model):
+    """What somebody who saw a statement on display says against it; it does not hold before that is
+    answered."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="doubts")
+    text = models.CharField(max_length=200)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    answer = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by_id = models.BigIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"doubt {self.pk}"
 
 
 class Series(models.Model):

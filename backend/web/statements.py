@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backend.proofs.content import Content, masked_name
 from backend.proofs.models import Statement
 from backend.web.components import Tag
 from backend.web.components.base import Tone
@@ -39,6 +40,18 @@ class StatementShown:
 def shown(row: Statement) -> StatementShown:
     """Of a row as `proofs.queries` reads it."""
     return StatementShown(row, state_tag(row.state), row.corrected)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class OnDisplay:
+    """What everybody of the organisation sees of a proof before it holds."""
+
+    row: Statement
+    name: str
+
+
+def on_display(row: Statement) -> OnDisplay:
+    return OnDisplay(row, masked_name(Content.from_json(str(row.content)).name))
 
 
 def state_tag(state: str) -> Tag:

@@ -85,6 +85,10 @@ def own_statement(facts: Facts) -> str:
     return _("自己的记录单要请别人来开")
 
 
+def not_lawful_issuer(facts: Facts) -> str:
+    return _("这个妇联没有说自己可以开证明。可以开平台服务记录")
+
+
 def period_refused(facts: Facts) -> str:
     return _("日期对不上：从前一天到后一天，最晚到今天")
 
@@ -116,6 +120,7 @@ RECORDS: dict[str, Callable[[Facts], str]] = {
         second_person,
         answered_meanwhile,
         own_statement,
+        not_lawful_issuer,
         period_refused,
         nothing_served,
     )

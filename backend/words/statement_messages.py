@@ -7,12 +7,33 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backend.common.clock import local_day
+from backend.words.moments import long_day
 from backend.words.saying import Said, Things, listed, sentences
 
 
 def statement_ready(things: Things, now: datetime) -> Said:
     lines = [_("编号 %(number)s，可以下载、打印了。") % {"number": one.name} for one in things]
     return Said(_("你要的服务记录单开好了"), listed(lines), {"n": str(len(things))})
+
+
+def statement_displayed(things: Things, now: datetime) -> Said:
+    text = _("编号 %(number)s 公示到 %(day)s，没有人提意见就生效，那时再告诉你。")
+    lines = [
+        text % {"number": one.name, "day": long_day(one.day, local_day(now))}
+        for one in things
+        if one.day is not None
+    ]
+    return Said(_("你要的证明在公示"), listed(lines), {"n": str(len(things))})
+
+
+def statement_doubted(things: Things, now: datetime) -> Said:
+    text = ngettext(
+        "公示的证明有 %(n)d 条意见，等你答复。",
+        "公示的证明有 %(n)d 条意见，等你答复。",
+        len(things),
+    )
+    return Said(_("公示的证明有人提意见"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
 def statement_denied(things: Things, now: datetime) -> Said:
@@ -33,6 +54,8 @@ def statement_requested(things: Things, now: datetime) -> Said:
 
 OF_STATEMENTS = (
     statement_ready,
+    statement_displayed,
+    statement_doubted,
     statement_denied,
     statement_revoked,
     statement_requested,

@@ -15,6 +15,7 @@ from backend.notifications import operations as notifications
 from backend.notifications.channels import for_codes, on
 from backend.outbox.operations import prune
 from backend.planning import operations as planning
+from backend.proofs import operations as proofs
 from backend.records import heads
 from backend.records import operations as records
 from backend.rota import operations as rota
@@ -63,6 +64,11 @@ def plan_reminders() -> None:
 @app.task
 def send_messages() -> None:
     notifications.tell_everybody(channels=on(), now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def issue_displayed() -> None:
+    proofs.issue_displayed(now=clock.now(), go_on=one_turn())
 
 
 @app.task

@@ -206,7 +206,19 @@ def _of_volunteer(
     paper.pdf = b"%PDF-1.7"
     paper.digest = "0" * 64
     paper.save()
+    proof = Statement.objects.create(
+        **of_hers,
+        state=Statement.State.DISPLAYED,
+        is_proof=True,
+        number="M1-2026-0002",
+        until=now() + timedelta(days=7),
+    )
+    proof.content = paper.content
+    proof.save()
+    doubt = proof.doubts.create(text="时长不对", made_by=her.user, made_at=now())
     return {
+        "displayed_statement": proof.pk,
+        "doubt": doubt.pk,
         "statement": wanted.pk,
         "issued_statement": paper.pk,
         "hand_in": shown.pk,

@@ -38,6 +38,7 @@ from backend.notifications.models import Delivery
 from backend.notifications.operations import see_messages, send_due
 from backend.notifications.operations.planning import write_down
 from backend.notifications.recipients import Addressee, Audience
+from backend.organisations.models import Organisation
 from backend.planning.operations import (
     cancel_run,
     discard_proposal,
@@ -52,7 +53,10 @@ from backend.planning.operations import (
     sweep_leases,
 )
 from backend.proofs.operations import (
+    answer_doubt,
     deny_statement,
+    display_statement,
+    doubt_statement,
     drop_statement,
     issue_statement,
     keep_print,
@@ -156,6 +160,7 @@ NO_PAGE = {
     "limits_changed": "the register is read anew by whoever opens it: tests/volunteers",
     "naming_changed": "a family reads it anew with the page: tests/bookings/test_leads.py",
     "likings_changed": "the register is read anew by whoever opens it: tests/volunteers",
+    "organisation_described": "its page is a form that is not overwritten: tests/organisations",
     "invitation_made": "colleagues are read anew by whoever opens them: tests/organisations",
     "invitation_accepted": "the same",
     "invitation_taken_back": "the same",
@@ -613,6 +618,38 @@ def statement_issued() -> Iterator[Scene]:
     pk = wanted(scene)
     yield scene
     issue_statement(statement_id=pk, actor=scene.actor, now=NOW)
+
+
+def displays() -> tuple[Scene, int]:
+    """A proof of Alice's hours is on display."""
+    scene = served()
+    pk = wanted(scene)
+    Organisation.objects.filter(pk=scene.rota.organisation_id).update(lawful_issuer=True)
+    return scene, pk
+
+
+@change
+def statement_displayed() -> Iterator[Scene]:
+    scene, pk = displays()
+    yield scene
+    display_statement(statement_id=pk, actor=scene.actor, now=NOW)
+
+
+@change
+def statement_doubted() -> Iterator[Scene]:
+    scene, pk = displays()
+    display_statement(statement_id=pk, actor=scene.actor, now=NOW)
+    yield scene
+    doubt_statement(statement_id=pk, text="时长不对", actor=scene.actor, now=NOW)
+
+
+@change
+def doubt_answered() -> Iterator[Scene]:
+    scene, pk = displays()
+    display_statement(statement_id=pk, actor=scene.actor, now=NOW)
+    doubt = doubt_statement(statement_id=pk, text="时长不对", actor=scene.actor, now=NOW)
+    yield scene
+    answer_doubt(doubt_id=doubt.pk, answer="看过了", actor=scene.actor, now=NOW)
 
 
 @change

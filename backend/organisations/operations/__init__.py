@@ -1,5 +1,6 @@
 """Writes to the federation's tree, and to who has which role in it."""
 
+from backend.organisations.operations.details import describe_organisation
 from backend.organisations.operations.invitations import (
     InvitationOver,
     InvitationRefused,
@@ -23,6 +24,7 @@ __all__ = [
     "add_organisation",
     "appoint_operator",
     "build_federation",
+    "describe_organisation",
     "end_membership",
     "invite",
     "move_organisation",

@@ -4,6 +4,8 @@ from backend.proofs.queries.hours import issuers_of, lines_in
 from backend.proofs.queries.statements import (
     Checked,
     checked,
+    displayed,
+    doubts_of,
     issued,
     left_unprinted,
     requested,
@@ -15,6 +17,8 @@ from backend.proofs.queries.statements import (
 __all__ = [
     "Checked",
     "checked",
+    "displayed",
+    "doubts_of",
     "issued",
     "issuers_of",
     "left_unprinted",

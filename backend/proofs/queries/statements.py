@@ -14,7 +14,7 @@ from backend.common.clock import LOCAL
 from backend.organisations.policy import ACTS, SEES
 from backend.organisations.queries import scope_paths, within
 from backend.proofs.content import Content, masked_name
-from backend.proofs.models import Statement
+from backend.proofs.models import Doubt, Statement
 from backend.proofs.policy import is_code
 from backend.records.models import ServiceRecord
 
@@ -54,6 +54,19 @@ def issued(user: Someone, words: str = "") -> QuerySet[Statement]:
     if words:
         rows = rows.filter(Q(number__contains=words) | Q(volunteer__name__contains=words))
     return rows.order_by(F("issued_at").desc(nulls_first=True), "-pk")
+
+
+def displayed(user: Someone) -> QuerySet[Statement]:
+    """What is on display where she coordinates or watches, the first to hold first."""
+    seen = within(scope_paths(user, SEES), "organisation__path")
+    rows = with_corrections().filter(seen, state=Statement.State.DISPLAYED)
+    return rows.order_by("until", "pk")
+
+
+def doubts_of(statement_id: int) -> list[Doubt]:
+    """The earliest first. One statement."""
+    rows = Doubt.objects.filter(statement=statement_id).select_related("made_by")
+    return list(rows.order_by("made_at", "pk"))
 
 
 def statement_to_answer(user: Someone, pk: int) -> Statement:

@@ -11,17 +11,32 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from backend import words
 from backend.accounts.access import note
 from backend.common import clock
 from backend.common.reading import line
 from backend.common.refusal import Refusal
-from backend.organisations.queries import own_lists
+from backend.organisations.queries import coordinated, own_lists
 from backend.proofs.content import Content
-from backend.proofs.models import Statement
-from backend.proofs.operations import deny_statement, issue_statement, revoke_statement
-from backend.proofs.queries import issued, lines_in, requested, statement_to_answer
+from backend.proofs.models import Doubt, Statement
+from backend.proofs.operations import (
+    answer_doubt,
+    deny_statement,
+    display_statement,
+    doubt_statement,
+    issue_statement,
+    revoke_statement,
+)
+from backend.proofs.queries import (
+    displayed,
+    doubts_of,
+    issued,
+    lines_in,
+    requested,
+    statement_to_answer,
+)
 from backend.web.coordinator.door import (
     CoordinatorRequest,
     coordinator,
@@ -30,7 +45,7 @@ from backend.web.coordinator.door import (
     query_href,
 )
 from backend.web.see_other import see_other
-from backend.web.statements import as_file, shown
+from backend.web.statements import as_file, on_display, shown
 
 A_PAGE = 30
 MOST_WAITING = 100  # the longest waiting; the next follow as these are answered
@@ -75,6 +90,42 @@ def statement_file(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return as_file(row)
 
 
+@coordinator
+@require_POST
+def doubt(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """What somebody who sees it on display says against it."""
+    if not displayed(request.user).filter(pk=pk).exists():
+        raise Http404(f"statement {pk}")
+    try:
+        doubt_statement(
+            statement_id=pk,
+            text=request.POST.get("text", ""),
+            actor=request.user,
+            now=clock.now(),
+        )
+        messages.success(request, _("收到了，经办人会看"))
+    except Refusal as refusal:
+        messages.warning(request, words.refused(refusal, you=False))
+    return see_other("coordinator:statements")
+
+
+@coordinator
+@require_POST
+def answer(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """To a doubt: `answer`. Who finds it right revokes the statement instead."""
+    row = Doubt.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404(f"doubt {pk}")
+    paper = statement_to_answer(request.user, row.statement_id)
+    try:
+        said = request.POST.get("answer", "")
+        answer_doubt(doubt_id=pk, answer=said, actor=request.user, now=clock.now())
+        messages.success(request, _("答复了"))
+    except Refusal as refusal:
+        messages.warning(request, words.refused(refusal, you=False))
+    return see_other("coordinator:statement", paper.pk)
+
+
 def _act(request: CoordinatorRequest, row: Statement) -> None:
     act = ACTS.get(request.POST.get("answer", ""))
     if act is None:
@@ -102,8 +153,14 @@ def _revoke(request: CoordinatorRequest, pk: int) -> str:
     return _("收回了。她会看到原因，核对页也会显示收回")
 
 
+def _display(request: CoordinatorRequest, pk: int) -> str:
+    done = display_statement(statement_id=pk, actor=request.user, now=clock.now())
+    return _("开始公示了，编号 %(number)s，没有人提意见就自动生效") % {"number": done.number}
+
+
 ACTS: dict[str, Callable[[CoordinatorRequest, int], str]] = {
     "yes": _issue,
+    "display": _display,
     "no": _deny,
     "revoke": _revoke,
 }
@@ -120,6 +177,8 @@ def _desk(request: CoordinatorRequest) -> dict[str, Any]:
     where = urlencode({"q": text, "page": number})
     return {
         "place": "hours",
+        "organisations": coordinated(request.user),
+        "displayed": [on_display(row) for row in displayed(request.user)[:MOST_WAITING]],
         "waiting": requested(request.user)[:MOST_WAITING],
         "rows": [shown(row) for row in rows[start : start + A_PAGE]],
         "total": total,
@@ -141,6 +200,7 @@ def _one(request: CoordinatorRequest, row: Statement) -> dict[str, Any]:
         "one": shown(row),
         "row": row,
         "content": content,
+        "doubts": doubts_of(row.pk) if row.is_proof else [],
         "lines": lines,
         "minutes": sum(line.minutes for line in lines),
         "may_revoke": row.state in (Statement.State.ISSUED, Statement.State.DISPLAYED),

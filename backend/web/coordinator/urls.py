@@ -11,6 +11,7 @@ from backend.web.coordinator import (
     hours,
     inbox,
     opening,
+    organisation,
     part,
     pick,
     presence,
@@ -83,6 +84,9 @@ urlpatterns = [
     path("hours/<id:pk>/", read_or_write(hours.hours_of), name="hours_of"),
     path("hours/objections/<id:pk>/", hours.answer, name="answer_objection"),
     path("hours/entries/<id:pk>/", hours.decide, name="decide_entry"),
+    path("organisations/<id:pk>/", read_or_write(organisation.organisation), name="organisation"),
+    path("statements/<id:pk>/doubt/", statements.doubt, name="doubt_statement"),
+    path("statements/doubts/<id:pk>/", statements.answer, name="answer_doubt"),
     path("statements/", read(statements.statements), name="statements"),
     path(
         "statements/list/",

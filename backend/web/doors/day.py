@@ -13,6 +13,7 @@ from backend.web.doors.roles import (
     changed,
     coordinators,
     everybody,
+    seen,
     volunteers,
 )
 
@@ -73,6 +74,19 @@ DAY: list[Line] = [
     ),
     shows("coordinator:statement_fragment", changed(OK, whose="village"), pk="statement"),
     shows("coordinator:statement_file", changed(OK, whose="village"), pk="issued_statement"),
+    page(
+        "coordinator:organisation",
+        changed(OK, whose="village"),
+        changed(SEE_OTHER, whose="village"),
+        pk="village_organisation",
+    ),
+    form(
+        "coordinator:doubt_statement",
+        NO_GET_C,
+        seen(SEE_OTHER, whose="village"),
+        pk="displayed_statement",
+    ),
+    form("coordinator:answer_doubt", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="doubt"),
     # whoever holds the paper has its code
     shows("verify", everybody(MISSING), number="=M1-2026-0001", code="=abc"),
     form("coordinator:decide_entry", NO_GET_C, changed(SEE_OTHER, whose="session"), pk="entry"),

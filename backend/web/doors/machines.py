@@ -68,6 +68,7 @@ TASKS = [
     Machine("scheduler.tasks.clock.forget_replies", CLOCK),
     Machine("scheduler.tasks.clock.forget_grown_children", CLOCK),
     Machine("scheduler.tasks.clock.forget_problems", CLOCK),
+    Machine("scheduler.tasks.clock.issue_displayed", CLOCK),
     Machine("scheduler.tasks.clock.note_timetable", CLOCK),
     Machine("scheduler.tasks.clock.plan_reminders", CLOCK),
     Machine("scheduler.tasks.clock.print_forgotten", CLOCK),
