@@ -780,6 +780,24 @@ class InvitationTakenBack(Kind):
     invitation: Id
 
 
+class OfBatch(Kind, abstract=True):
+    """Something happened to hours on their way to the national system."""
+
+    batch: Id
+
+
+class BatchMade(OfBatch):
+    """Records that were in none before are in a batch."""
+
+
+class BatchReported(OfBatch):
+    """The national system has taken them."""
+
+
+class BatchVoided(OfBatch):
+    """It was not reported; its records may go into another."""
+
+
 class OrganisationDescribed(Kind):
     """What an organisation says of itself is another: whom to phone, who answers for its papers."""
 

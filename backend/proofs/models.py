@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from backend.common.sealing import SealedBytesField, SealedField, SealedModel
 from backend.organisations.models import Organisation
+from backend.records.models import ServiceRecord
 from backend.volunteers.models import Volunteer
 
 
@@ -140,3 +141,56 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}-{self.year}: {self.last}"
+
+
+class BatchState(models.TextChoices):
+    MADE = "made", "等上报"
+    REPORTED = "reported", "已上报"
+    VOID = "void", "作废"
+
+
+class ReportBatch(models.Model):
+    """Records of hours that leave together for the national system, as one sheet. What was
+    reported stays; a correction afterwards is in the next batch, as a difference."""
+
+    State = BatchState
+
+    number = models.PositiveIntegerField(unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=BatchState.choices, default=BatchState.MADE)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by_id = models.BigIntegerField(null=True, blank=True)
+    records = models.PositiveIntegerField()
+    minutes = models.IntegerField()  # negative where corrections take away more
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-number"], name="batch_list")]
+
+    @property
+    def is_made(self) -> bool:
+        return self.state == BatchState.MADE
+
+    @property
+    def is_reported(self) -> bool:
+        return self.state == BatchState.REPORTED
+
+    def __str__(self) -> str:
+        return f"batch {self.number}"
+
+
+class BatchLine(models.Model):
+    """A record is in a batch. The database refuses UPDATE, DELETE and TRUNCATE; a batch that became
+    void gives its records back by its state."""
+
+    batch = models.ForeignKey(ReportBatch, on_delete=models.PROTECT, related_name="lines")
+    record = models.ForeignKey(ServiceRecord, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "record"], name="once_in_a_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} in {self.batch_id}"

@@ -89,6 +89,10 @@ def not_lawful_issuer(facts: Facts) -> str:
     return _("这个妇联没有说自己可以开证明。可以开平台服务记录")
 
 
+def nothing_to_report(facts: Facts) -> str:
+    return _("核对过的时长都在批次里了，没有要上报的")
+
+
 def period_refused(facts: Facts) -> str:
     return _("日期对不上：从前一天到后一天，最晚到今天")
 
@@ -121,6 +125,7 @@ RECORDS: dict[str, Callable[[Facts], str]] = {
         answered_meanwhile,
         own_statement,
         not_lawful_issuer,
+        nothing_to_report,
         period_refused,
         nothing_served,
     )

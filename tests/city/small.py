@@ -20,7 +20,7 @@ from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.programmes.models import Role
 from backend.proofs.content import Content
-from backend.proofs.models import Statement
+from backend.proofs.models import ReportBatch, Statement
 from backend.records.models import BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Act, Rota
@@ -215,8 +215,12 @@ def _of_volunteer(
     )
     proof.content = paper.content
     proof.save()
+    batch = ReportBatch.objects.create(
+        number=1, organisation=village, made_at=now(), made_by=her.user, records=0, minutes=0
+    )
     doubt = proof.doubts.create(text="时长不对", made_by=her.user, made_at=now())
     return {
+        "batch": batch.pk,
         "displayed_statement": proof.pk,
         "doubt": doubt.pk,
         "statement": wanted.pk,

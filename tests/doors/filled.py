@@ -343,6 +343,10 @@ FORMS: dict[str, Filled] = {
     "coordinator:organisation pk=village_organisation": of(responsible="林静"),
     "coordinator:doubt_statement pk=displayed_statement": of(text="时长不对"),
     "coordinator:answer_doubt pk=doubt": of(answer="看过了"),
+    "coordinator:batches": of(organisation="{organisation}")._replace(
+        given=_served, writers=("city", "county")
+    ),
+    "coordinator:settle_batch pk=batch": of(answer="reported"),
     "volunteer:drop_statement statement_id=statement": Filled(),
     "coordinator:statement pk=statement": of(answer="no", why="请向市里要"),
     "coordinator:decide_entry pk=entry": of(answer="yes")._replace(given=_over),

@@ -60,8 +60,11 @@ from backend.proofs.operations import (
     drop_statement,
     issue_statement,
     keep_print,
+    make_batch,
+    mark_reported,
     request_statement,
     revoke_statement,
+    void_batch,
 )
 from backend.records.operations import (
     answer_objection,
@@ -618,6 +621,33 @@ def statement_issued() -> Iterator[Scene]:
     pk = wanted(scene)
     yield scene
     issue_statement(statement_id=pk, actor=scene.actor, now=NOW)
+
+
+def batched() -> tuple[Scene, int]:
+    """Alice's hours are in a batch."""
+    scene = served()
+    batch = make_batch(organisation=scene.rota.organisation, actor=scene.actor, now=NOW)
+    return scene, batch.pk
+
+
+@change
+def batch_made() -> Iterator[Scene]:
+    yield (scene := served())
+    make_batch(organisation=scene.rota.organisation, actor=scene.actor, now=NOW)
+
+
+@change
+def batch_reported() -> Iterator[Scene]:
+    scene, pk = batched()
+    yield scene
+    mark_reported(batch_id=pk, actor=scene.actor, now=NOW)
+
+
+@change
+def batch_voided() -> Iterator[Scene]:
+    scene, pk = batched()
+    yield scene
+    void_batch(batch_id=pk, actor=scene.actor, now=NOW)
 
 
 def displays() -> tuple[Scene, int]:

@@ -1,4 +1,4 @@
-"""Every write to statements."""
+"""Every write to statements, and to what is reported."""
 
 from backend.proofs.operations.changes import AnsweredMeanwhile, OwnStatement
 from backend.proofs.operations.doubting import answer_doubt, doubt_statement
@@ -11,6 +11,12 @@ from backend.proofs.operations.issuing import (
     revoke_statement,
 )
 from backend.proofs.operations.printing import keep_print
+from backend.proofs.operations.reporting import (
+    NothingToReport,
+    make_batch,
+    mark_reported,
+    void_batch,
+)
 from backend.proofs.operations.requesting import (
     NothingServed,
     PeriodRefused,
@@ -22,6 +28,7 @@ __all__ = [
     "AnsweredMeanwhile",
     "NotLawfulIssuer",
     "NothingServed",
+    "NothingToReport",
     "OwnStatement",
     "PeriodRefused",
     "answer_doubt",
@@ -32,6 +39,9 @@ __all__ = [
     "issue_displayed",
     "issue_statement",
     "keep_print",
+    "make_batch",
+    "mark_reported",
     "request_statement",
     "revoke_statement",
+    "void_batch",
 ]

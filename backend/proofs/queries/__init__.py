@@ -1,6 +1,14 @@
 """Statements, and the hours that they are about, as each of those whom it concerns may see them."""
 
 from backend.proofs.queries.hours import issuers_of, lines_in
+from backend.proofs.queries.reporting import (
+    HEADINGS,
+    batch_to_settle,
+    batches,
+    minutes_reported,
+    sheet_of,
+    waiting_in,
+)
 from backend.proofs.queries.statements import (
     Checked,
     checked,
@@ -15,7 +23,10 @@ from backend.proofs.queries.statements import (
 )
 
 __all__ = [
+    "HEADINGS",
     "Checked",
+    "batch_to_settle",
+    "batches",
     "checked",
     "displayed",
     "doubts_of",
@@ -23,8 +34,11 @@ __all__ = [
     "issuers_of",
     "left_unprinted",
     "lines_in",
+    "minutes_reported",
     "requested",
+    "sheet_of",
     "statement_to_answer",
     "statements_of",
     "to_print",
+    "waiting_in",
 ]

@@ -6,6 +6,7 @@ from django.urls import path
 
 from backend.web.coordinator import (
     applications,
+    batches,
     credentials,
     exchange,
     hours,
@@ -81,6 +82,10 @@ urlpatterns = [
     # hours
     path("hours/", read(hours.hours), name="hours"),
     path("hours/list/", read(hours.hours_fragment), name="hours_fragment"),
+    path("hours/batches/", read_or_write(batches.reporting), name="batches"),
+    path("hours/batches/list/", read(batches.reporting_fragment), name="batches_fragment"),
+    path("hours/batches/<id:pk>/hours.xlsx", read(batches.batch_file), name="batch_file"),
+    path("hours/batches/<id:pk>/settle/", batches.settle, name="settle_batch"),
     path("hours/<id:pk>/", read_or_write(hours.hours_of), name="hours_of"),
     path("hours/objections/<id:pk>/", hours.answer, name="answer_objection"),
     path("hours/entries/<id:pk>/", hours.decide, name="decide_entry"),

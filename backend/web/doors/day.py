@@ -87,6 +87,10 @@ DAY: list[Line] = [
         pk="displayed_statement",
     ),
     form("coordinator:answer_doubt", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="doubt"),
+    page("coordinator:batches", coordinators(OK), coordinators(MISSING)),
+    shows("coordinator:batches_fragment", coordinators(OK)),
+    shows("coordinator:batch_file", changed(OK, whose="village"), pk="batch"),
+    form("coordinator:settle_batch", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="batch"),
     # whoever holds the paper has its code
     shows("verify", everybody(MISSING), number="=M1-2026-0001", code="=abc"),
     form("coordinator:decide_entry", NO_GET_C, changed(SEE_OTHER, whose="session"), pk="entry"),

@@ -24,6 +24,8 @@ from backend.common.fields import LineField
 from backend.common.reading import whole_number
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
+from backend.proofs import sheet
+from backend.proofs.queries import minutes_reported
 from backend.records.models import Attendance
 from backend.records.operations import object_to, say_afterwards
 from backend.records.queries import HoursLine, history_of, lines_of, minutes_served, years_of
@@ -51,20 +53,6 @@ class HoursMonth:
         return in_hours(sum(line.minutes for line in self.lines))
 
 
-# The national system reads sheets, in Chinese whatever language she reads.
-COLUMNS = (
-    "姓名",
-    "志愿者编号",
-    "活动名称",
-    "日期",
-    "开始",
-    "结束",
-    "地点",
-    "岗位",
-    "服务时长（分钟）",
-    "服务时长（小时）",
-    "活动组织单位",
-)
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -109,7 +97,7 @@ def hours_file(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="moli-{volunteer.number}.csv"'
     answer.write("\ufeff")  # without it Excel takes the file for another encoding
     out = csv.writer(answer)
-    out.writerow(COLUMNS)
+    out.writerow(sheet.HEADINGS)
     now = clock.now()
     for year in sorted(years_of(volunteer.pk, now)):
         for line in reversed(lines_of(volunteer.pk, year, now)):
@@ -122,24 +110,22 @@ def _row(volunteer: Volunteer, line: HoursLine) -> list[str]:
     """A text that begins like a formula is made one that is read, never reckoned."""
     session = line.assignment.session
     assert session.starts_at is not None and session.ends_at is not None
-    cells = [
-        volunteer.name,
-        volunteer.number,
-        session.title,
-        session.starts_at.astimezone(LOCAL).strftime("%Y-%m-%d"),
-        session.starts_at.astimezone(LOCAL).strftime("%H:%M"),
-        session.ends_at.astimezone(LOCAL).strftime("%H:%M"),
-        session.venue.name if session.venue else "",
-        line.assignment.shift.role.name,
-        str(line.minutes),
-        f"{line.minutes / 60:.2f}",
-        session.rota.organisation.name,
-    ]
+    cells = sheet.cells(
+        name=volunteer.name,
+        number=volunteer.number,
+        title=session.title,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=session.venue.name if session.venue else "",
+        role=line.assignment.shift.role.name,
+        minutes=line.minutes,
+        organisation=session.rota.organisation.name,
+    )
     return [f"'{cell}" if cell[:1] in FORMULAS else cell for cell in cells]
 
 
 def _year(volunteer: Volunteer, text: str | None, now: datetime) -> dict[str, Any]:
-    """Three statements, however many sessions there are."""
+    """Four statements, however many sessions there are."""
     years = years_of(volunteer.pk, now)
     this = now.astimezone(LOCAL).year
     year = whole_number(text, low=1900, high=2199) or next(iter(years), this)
@@ -152,6 +138,7 @@ def _year(volunteer: Volunteer, text: str | None, now: datetime) -> dict[str, An
         "years": years,
         "months": months,
         "total": in_hours(minutes_served(volunteer)),
+        "reported": in_hours(minutes_reported(volunteer.pk)),
         "waiting": sum(line.waits for line in lines),
         "volunteer_stream": f"volunteer.{volunteer.pk}",
         "hours_url": f"{reverse('volunteer:hours_fragment')}?year={year}",
