@@ -44,6 +44,7 @@ TIMETABLE = {
     "plan_reminders": every(60, "plan_reminders"),
     "send_messages": every(5, "send_messages"),
     "send_codes": every(5, "send_codes"),
+    "award_displayed": every(60, "award_displayed"),
     "issue_displayed": every(60, "issue_displayed"),
     "print_forgotten": every(60, "print_forgotten"),
     "sweep_leases": every(3, "sweep_leases"),

@@ -178,6 +178,13 @@ def who_objected(it: Happened) -> Audience:
     return Audience.volunteers([(event.volunteer, event.objection)])
 
 
+def whose_star(it: Happened) -> Audience:
+    """The volunteer whose star it is."""
+    event = it.event
+    assert isinstance(event, kinds.OfStar)
+    return Audience.volunteers([(event.volunteer, event.star)])
+
+
 def whose_statement(it: Happened) -> Audience:
     """The volunteer whom the paper is about."""
     event = it.event
@@ -440,6 +447,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         who_issues,
         who_handles,
         whose_statement,
+        whose_star,
         who_vets,
         who_planned,
         whose_run,

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from backend.common.bulk import among
 from backend.common.clock import local_day
-from backend.proofs.models import Doubt, Statement
+from backend.proofs.models import Doubt, StarAward, Statement
+from backend.proofs.stars import star_at
 from backend.words.saying import About
 
 Ids = Collection[int]
@@ -36,6 +37,22 @@ def doubt_open(ids: Ids, now: datetime) -> Found:
     return {pk: About(key=paper) for pk, paper in rows.values_list("pk", "statement_id")}
 
 
+def star_stands(ids: Ids, now: datetime) -> Found:
+    """It is on display, hers, or was taken down."""
+    return {
+        one.pk: About(
+            key=one.pk,
+            name=star.name,
+            state=one.state,
+            why=one.why,
+            number=one.minutes,
+            day=_day(one.until),
+        )
+        for one in StarAward.objects.filter(among("pk", ids)).order_by("pk")
+        if (star := star_at(one.level))
+    }
+
+
 def statement_off(ids: Ids, now: datetime) -> Found:
     """It was not issued, or was revoked."""
     return _statements(Statement.State.DENIED, Statement.State.REVOKED, ids=ids)
@@ -59,4 +76,5 @@ OF_STATEMENTS = (
     statement_displays,
     statement_off,
     doubt_open,
+    star_stands,
 )

@@ -86,6 +86,7 @@ MESSAGES: dict[str, MessageKind] = {
     "was_away": MessageKind("noted_away", "volunteer:hours", optional=False),
     "objection_answered": MessageKind("objection_closed", "volunteer:hours", optional=False),
     "statement_ready": MessageKind("statement_holds", "volunteer:statements", channels=NO_SMS),
+    "star_changed": MessageKind("star_stands", "volunteer:hours", channels=NO_SMS),
     "statement_displayed": MessageKind(
         "statement_displays", "volunteer:statements", channels=NO_SMS
     ),
@@ -265,6 +266,9 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.StatementRequested: (Row("who_issues", "statement_requested"),),
     kinds.StatementDisplayed: (Row("whose_statement", "statement_displayed"),),
     kinds.StatementDoubted: (Row("who_handles", "statement_doubted"),),
+    kinds.StarOnDisplay: (Row("whose_star", "star_changed"),),
+    kinds.StarAwarded: (Row("whose_star", "star_changed"),),
+    kinds.StarEnded: (Row("whose_star", "star_changed"),),
     kinds.StatementDenied: (Row("whose_statement", "statement_denied"),),
     kinds.StatementPrinted: (Row("whose_statement", "statement_ready"),),
     kinds.StatementRevoked: (Row("whose_statement", "statement_revoked"),),

@@ -798,6 +798,25 @@ class BatchVoided(OfBatch):
     """It was not reported; its records may go into another."""
 
 
+class OfStar(Kind, abstract=True):
+    """Something happened to a volunteer's star."""
+
+    star: Id
+    volunteer: Id
+
+
+class StarOnDisplay(OfStar):
+    """A person approved it; it is on display before it is hers."""
+
+
+class StarAwarded(OfStar):
+    """It was on display long enough: it is hers."""
+
+
+class StarEnded(OfStar):
+    """It was taken down from display; the row says why."""
+
+
 class OrganisationDescribed(Kind):
     """What an organisation says of itself is another: whom to phone, who answers for its papers."""
 

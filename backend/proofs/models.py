@@ -194,3 +194,42 @@ class BatchLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} in {self.batch_id}"
+
+
+class AwardState(models.TextChoices):
+    PUBLIC = "public", "公示中"
+    AWARDED = "awarded", "已评定"
+    ENDED = "ended", "撤下了"
+
+
+class StarAward(models.Model):
+    """A star that a person approved: on display first, then hers. `minutes`: what counted then."""
+
+    State = AwardState
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="stars")
+    level = models.PositiveSmallIntegerField()
+    minutes = models.PositiveIntegerField()
+    state = models.CharField(max_length=7, choices=AwardState.choices, default=AwardState.PUBLIC)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_at = models.DateTimeField()
+    until = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    why = models.CharField(max_length=200, blank=True)  # it was taken down; she reads it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "level"],
+                condition=~Q(state=AwardState.ENDED),
+                name="one_star_of_a_level",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["until"], name="star_public", condition=Q(state=AwardState.PUBLIC))
+        ]
+
+    def __str__(self) -> str:
+        return f"star {self.level} of {self.volunteer_id}"

@@ -93,6 +93,13 @@ def nothing_to_report(facts: Facts) -> str:
     return _("核对过的时长都在批次里了，没有要上报的")
 
 
+def star_refused(facts: Facts) -> str:
+    return {
+        "hours": _("时长还不到，或者已经评过了"),
+        "level": _("这一级由上级妇联来评"),
+    }[facts["why"]]
+
+
 def period_refused(facts: Facts) -> str:
     return _("日期对不上：从前一天到后一天，最晚到今天")
 
@@ -126,6 +133,7 @@ RECORDS: dict[str, Callable[[Facts], str]] = {
         own_statement,
         not_lawful_issuer,
         nothing_to_report,
+        star_refused,
         period_refused,
         nothing_served,
     )

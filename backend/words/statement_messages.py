@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.common.clock import local_day
+from backend.proofs.models import StarAward
 from backend.words.moments import long_day
 from backend.words.saying import Said, Things, listed, sentences
 
@@ -25,6 +26,21 @@ def statement_displayed(things: Things, now: datetime) -> Said:
         if one.day is not None
     ]
     return Said(_("你要的证明在公示"), listed(lines), {"n": str(len(things))})
+
+
+def star_changed(things: Things, now: datetime) -> Said:
+    """On display, hers, or taken down."""
+    texts = {
+        StarAward.State.PUBLIC: _("「%(name)s」公示到 %(day)s"),
+        StarAward.State.AWARDED: _("你是「%(name)s」了，谢谢你一直在做"),
+        StarAward.State.ENDED: _("「%(name)s」的公示撤下了：%(why)s"),
+    }
+    lines = []
+    for one in things:
+        assert one.day is not None
+        said = {"name": _(one.name), "day": long_day(one.day, local_day(now)), "why": one.why}
+        lines.append(sentences(texts[StarAward.State(one.state)] % said))
+    return Said(_("你的星级有消息了"), listed(lines), {"n": str(len(things))})
 
 
 def statement_doubted(things: Things, now: datetime) -> Said:
@@ -55,6 +71,7 @@ def statement_requested(things: Things, now: datetime) -> Said:
 OF_STATEMENTS = (
     statement_ready,
     statement_displayed,
+    star_changed,
     statement_doubted,
     statement_denied,
     statement_revoked,

@@ -67,6 +67,11 @@ def send_messages() -> None:
 
 
 @app.task
+def award_displayed() -> None:
+    proofs.award_displayed(now=clock.now(), go_on=one_turn())
+
+
+@app.task
 def issue_displayed() -> None:
     proofs.issue_displayed(now=clock.now(), go_on=one_turn())
 

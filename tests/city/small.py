@@ -20,7 +20,7 @@ from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.programmes.models import Role
 from backend.proofs.content import Content
-from backend.proofs.models import ReportBatch, Statement
+from backend.proofs.models import ReportBatch, StarAward, Statement
 from backend.records.models import BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Act, Rota
@@ -218,9 +218,18 @@ def _of_volunteer(
     batch = ReportBatch.objects.create(
         number=1, organisation=village, made_at=now(), made_by=her.user, records=0, minutes=0
     )
+    star = StarAward.objects.create(
+        volunteer=her,
+        level=1,
+        minutes=6000,
+        approved_by=users["city"],
+        approved_at=now(),
+        until=now() + timedelta(days=7),
+    )
     doubt = proof.doubts.create(text="时长不对", made_by=her.user, made_at=now())
     return {
         "batch": batch.pk,
+        "star": star.pk,
         "displayed_statement": proof.pk,
         "doubt": doubt.pk,
         "statement": wanted.pk,

@@ -346,6 +346,9 @@ FORMS: dict[str, Filled] = {
     "coordinator:batches": of(organisation="{organisation}")._replace(
         given=_served, writers=("city", "county")
     ),
+    # nobody has the hours of a second star: tests/proofs/test_stars.py
+    "coordinator:approve_star pk=volunteer": Filled(writers=()),
+    "coordinator:end_star pk=star": of(why="时长不对"),
     "coordinator:settle_batch pk=batch": of(answer="reported"),
     "volunteer:drop_statement statement_id=statement": Filled(),
     "coordinator:statement pk=statement": of(answer="no", why="请向市里要"),

@@ -54,10 +54,13 @@ from backend.planning.operations import (
 )
 from backend.proofs.operations import (
     answer_doubt,
+    approve_star,
+    award_displayed,
     deny_statement,
     display_statement,
     doubt_statement,
     drop_statement,
+    end_star,
     issue_statement,
     keep_print,
     make_batch,
@@ -66,6 +69,8 @@ from backend.proofs.operations import (
     revoke_statement,
     void_batch,
 )
+from backend.records.chain import link
+from backend.records.models import ServiceRecord
 from backend.records.operations import (
     answer_objection,
     ask_back_entry,
@@ -648,6 +653,44 @@ def batch_voided() -> Iterator[Scene]:
     scene, pk = batched()
     yield scene
     void_batch(batch_id=pk, actor=scene.actor, now=NOW)
+
+
+def nearly_there() -> Scene:
+    """Alice has the hours of her first star."""
+    scene = served()
+    record = ServiceRecord.objects.get()
+    row = ServiceRecord(
+        volunteer=record.volunteer,
+        session=record.session,
+        organiser=record.organiser,
+        minutes=6000,
+        recorded_at=NOW,
+    )
+    link(row, {record.volunteer_id: (record.number, record.digest)})
+    row.save(force_insert=True)
+    return scene
+
+
+@change
+def star_on_display() -> Iterator[Scene]:
+    yield (scene := nearly_there())
+    approve_star(volunteer_id=scene.alice.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def star_awarded() -> Iterator[Scene]:
+    scene = nearly_there()
+    approve_star(volunteer_id=scene.alice.pk, actor=scene.actor, now=NOW)
+    yield scene
+    award_displayed(now=NOW + timedelta(days=7))
+
+
+@change
+def star_ended() -> Iterator[Scene]:
+    scene = nearly_there()
+    star = approve_star(volunteer_id=scene.alice.pk, actor=scene.actor, now=NOW)
+    yield scene
+    end_star(star_id=star.pk, why="时长不对", actor=scene.actor, now=NOW)
 
 
 def displays() -> tuple[Scene, int]:

@@ -23,6 +23,12 @@ from backend.proofs.operations.requesting import (
     drop_statement,
     request_statement,
 )
+from backend.proofs.operations.stars import (
+    StarRefused,
+    approve_star,
+    award_displayed,
+    end_star,
+)
 
 __all__ = [
     "AnsweredMeanwhile",
@@ -31,11 +37,15 @@ __all__ = [
     "NothingToReport",
     "OwnStatement",
     "PeriodRefused",
+    "StarRefused",
     "answer_doubt",
+    "approve_star",
+    "award_displayed",
     "deny_statement",
     "display_statement",
     "doubt_statement",
     "drop_statement",
+    "end_star",
     "issue_displayed",
     "issue_statement",
     "keep_print",

@@ -9,6 +9,7 @@ from backend.proofs.queries.reporting import (
     sheet_of,
     waiting_in,
 )
+from backend.proofs.queries.stars import awards, eligible, star_card, volunteer_to_star
 from backend.proofs.queries.statements import (
     Checked,
     checked,
@@ -25,11 +26,13 @@ from backend.proofs.queries.statements import (
 __all__ = [
     "HEADINGS",
     "Checked",
+    "awards",
     "batch_to_settle",
     "batches",
     "checked",
     "displayed",
     "doubts_of",
+    "eligible",
     "issued",
     "issuers_of",
     "left_unprinted",
@@ -37,8 +40,10 @@ __all__ = [
     "minutes_reported",
     "requested",
     "sheet_of",
+    "star_card",
     "statement_to_answer",
     "statements_of",
     "to_print",
+    "volunteer_to_star",
     "waiting_in",
 ]

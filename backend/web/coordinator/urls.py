@@ -24,6 +24,7 @@ from backend.web.coordinator import (
     session_change,
     sheets,
     standing,
+    stars,
     statements,
     telephone,
     today,
@@ -82,6 +83,10 @@ urlpatterns = [
     # hours
     path("hours/", read(hours.hours), name="hours"),
     path("hours/list/", read(hours.hours_fragment), name="hours_fragment"),
+    path("stars/", read(stars.stars), name="stars"),
+    path("stars/list/", read(stars.stars_fragment), name="stars_fragment"),
+    path("stars/of/<id:pk>/approve/", stars.approve, name="approve_star"),
+    path("stars/<id:pk>/end/", stars.end, name="end_star"),
     path("hours/batches/", read_or_write(batches.reporting), name="batches"),
     path("hours/batches/list/", read(batches.reporting_fragment), name="batches_fragment"),
     path("hours/batches/<id:pk>/hours.xlsx", read(batches.batch_file), name="batch_file"),

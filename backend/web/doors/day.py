@@ -91,6 +91,10 @@ DAY: list[Line] = [
     shows("coordinator:batches_fragment", coordinators(OK)),
     shows("coordinator:batch_file", changed(OK, whose="village"), pk="batch"),
     form("coordinator:settle_batch", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="batch"),
+    shows("coordinator:stars", coordinators(OK)),
+    shows("coordinator:stars_fragment", coordinators(OK)),
+    form("coordinator:approve_star", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
+    form("coordinator:end_star", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="star"),
     # whoever holds the paper has its code
     shows("verify", everybody(MISSING), number="=M1-2026-0001", code="=abc"),
     form("coordinator:decide_entry", NO_GET_C, changed(SEE_OTHER, whose="session"), pk="entry"),

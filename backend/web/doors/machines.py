@@ -54,6 +54,7 @@ STREAMS = [
     Stream("inbox", "county_user", ["county"]),
 ]
 TASKS = [
+    Machine("scheduler.tasks.clock.award_displayed", CLOCK),
     Machine("scheduler.tasks.clock.clear_sessions", CLOCK),
     Machine("scheduler.tasks.clock.expire_offers", CLOCK),
     Machine("scheduler.tasks.clock.expire_seats", CLOCK),

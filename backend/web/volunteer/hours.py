@@ -25,7 +25,7 @@ from backend.common.reading import whole_number
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
 from backend.proofs import sheet
-from backend.proofs.queries import minutes_reported
+from backend.proofs.queries import minutes_reported, star_card
 from backend.records.models import Attendance
 from backend.records.operations import object_to, say_afterwards
 from backend.records.queries import HoursLine, history_of, lines_of, minutes_served, years_of
@@ -125,7 +125,7 @@ def _row(volunteer: Volunteer, line: HoursLine) -> list[str]:
 
 
 def _year(volunteer: Volunteer, text: str | None, now: datetime) -> dict[str, Any]:
-    """Four statements, however many sessions there are."""
+    """Six statements, however many sessions there are."""
     years = years_of(volunteer.pk, now)
     this = now.astimezone(LOCAL).year
     year = whole_number(text, low=1900, high=2199) or next(iter(years), this)
@@ -138,6 +138,7 @@ def _year(volunteer: Volunteer, text: str | None, now: datetime) -> dict[str, An
         "years": years,
         "months": months,
         "total": in_hours(minutes_served(volunteer)),
+        "star": star_card(volunteer.pk),
         "reported": in_hours(minutes_reported(volunteer.pk)),
         "waiting": sum(line.waits for line in lines),
         "volunteer_stream": f"volunteer.{volunteer.pk}",
