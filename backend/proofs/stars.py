@@ -1,7 +1,7 @@
 """The stars of volunteers, as data: how many hours each wants, and who approves it.
 
-The hours: 《志愿服务记录办法》 民函〔2012〕340号. In Fujian one and two stars are the county's, three
-and four the city's; the city puts five forward to the province.
+The hours: 《志愿服务记录办法》 民函〔2012〕340号. In Fujian one and two stars are the county's,
+three and four the city's; the city puts five forward to the province.
 """
 
 from __future__ import annotations
