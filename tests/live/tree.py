@@ -24,6 +24,8 @@ VOID = frozenset(
     ]
 )
 NEW_ON_EVERY_PAGE = ("csrfmiddlewaretoken", "idempotency_key")  # hidden fields
+# attributes that are masked anew on every page, or say when it was made
+OF_ITS_MAKING = ("data-live-since", "hx-headers:inherited", "data-csrf-token")
 
 
 @dataclass
@@ -48,9 +50,7 @@ class Node:
         if self.tag == "head":
             return
         shown = {
-            name: value
-            for name, value in self.attributes.items()
-            if name not in ("data-live-since", "hx-headers:inherited")
+            name: value for name, value in self.attributes.items() if name not in OF_ITS_MAKING
         }
         if shown.get("name") in NEW_ON_EVERY_PAGE:
             shown["value"] = "…"
