@@ -70,6 +70,23 @@ def test_both_judges_say_the_same_of_every_plan() -> None:
     assert {goal.code for goal in GOALS} <= set(parts)
 
 
+def test_a_party_at_one_time_in_two_places_is_not_together() -> None:
+    data = wild(9, sessions=5, requests=4, sorts=("families",))
+    first, second = data["sessions"][:2]
+    second.update({name: first[name] for name in ("start", "end", "seats", "months")})
+    for k, request in enumerate(data["requests"]):
+        request["party"] = "p" if k < 2 else None
+    seats = [
+        {"request": request["id"], "session": session["id"]}
+        for request, session in zip(data["requests"], (first, second), strict=False)
+    ]
+    plan = {"format": "matching-plan/1", "assignments": [], "seats": seats}
+    second["place"] = [26.3, 119.6]
+    assert "party" in agree(data, problem_from_json(data), plan)
+    second["place"] = first["place"]
+    assert "party" not in agree(data, problem_from_json(data), plan)
+
+
 def every_plan(problem: Problem) -> Iterator[Plan]:
     """Every plan of the pairs that have a column."""
     c = candidates(problem)

@@ -26,6 +26,7 @@ from backend.records.operations import (
     note_away,
     object_to,
     sign_in,
+    sign_out,
 )
 from backend.records.operations.hours import served as write_served
 from backend.records.operations.presence import hold_part
@@ -147,6 +148,23 @@ def test_the_leader_confirms_all_who_signed_and_never_herself() -> None:
     assert confirm_signed(session_id=day.session.pk, actor=day.leaders, now=LATER) == 0
     assert lines(day) == [45]
     assert ServiceRecord.objects.count() == 1
+
+
+def test_whoever_confirms_all_leaves_out_whom_she_signed_in_herself() -> None:
+    day = make_day()
+    for part, actor in ((day.leader, day.leaders), (day.helper, day.leaders)):
+        sign_in(assignment_id=part.pk, how="leader", actor=actor, now=BEGINS)
+        sign_out(assignment_id=part.pk, how="leader", actor=actor, now=ENDS)
+    assert confirm_signed(session_id=day.session.pk, actor=day.leaders, now=LATER) == 0
+    assert ServiceRecord.objects.count() == 0
+    assert confirm_signed(session_id=day.session.pk, actor=day.coordinator, now=LATER) == 2
+
+
+def test_whoever_confirms_all_leaves_out_her_own_though_somebody_else_saw_her() -> None:
+    day = make_day()
+    sign_in(assignment_id=day.leader.pk, how="leader", actor=day.coordinator, now=BEGINS)
+    sign_out(assignment_id=day.leader.pk, how="leader", actor=day.coordinator, now=ENDS)
+    assert confirm_signed(session_id=day.session.pk, actor=day.leaders, now=LATER) == 0
 
 
 # --- absence, corrections -------------------------------------------------------------------------
