@@ -23,6 +23,7 @@ from backend.families.models import Child, Family, FamilyAvailability, Request
 from backend.organisations.models import Membership, Organisation
 from backend.places.models import Division, Venue
 from backend.programmes.models import CredentialKind, Engagement, Programme, Role
+from backend.projects.models import Money, Partner, Project, ReachEntry
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.volunteers.models import Availability, VettingCheck, Volunteer, VolunteerCredential
 
@@ -455,3 +456,49 @@ def make_import(*, of: Rota, made_by: User, now: datetime = NOW) -> Import:
     )
     ImportRow.objects.create(of=batch, number=2, cells='["新的一场"]', outcome=Outcome.ADDED)
     return batch
+
+
+def make_project(*, organisation: Organisation, name: str | None = None, **fields: Any) -> Project:
+    """A project since the beginning of 2026, open."""
+    programmes = fields.pop("programmes", ())
+    row = Project.objects.create(
+        organisation=organisation,
+        name=name or f"项目{next(_number)}",
+        starts_on=fields.pop("starts_on", date(2026, 1, 1)),
+        **fields,
+    )
+    row.programmes.set(programmes)
+    return row
+
+
+def make_partner(*, organisation: Organisation, kind: str = "womens") -> Partner:
+    return Partner.objects.create(
+        organisation=organisation, name=f"社会组织{next(_number)}", kind=kind
+    )
+
+
+def make_money(*, project: Project, fen: int = 100_00, purse: str = "fiscal") -> Money:
+    """Money that came in, unless the purse is one of spending."""
+    return Money.objects.create(
+        project=project,
+        incoming=purse in ("fiscal", "welfare", "foundation", "company", "public", "own"),
+        purse=purse,
+        fen=fen,
+        on=date(2026, 3, 1),
+        recorded_at=NOW,
+    )
+
+
+def make_reach(
+    *, project: Project, times: int = 10, people: int | None = None, **fields: Any
+) -> ReachEntry:
+    """People whom it reached on the first of March."""
+    return ReachEntry.objects.create(
+        project=project,
+        times=times,
+        people=people,
+        who=fields.pop("who", "everybody"),
+        on=fields.pop("on", date(2026, 3, 1)),
+        recorded_at=NOW,
+        **fields,
+    )

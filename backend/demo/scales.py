@@ -27,6 +27,8 @@ class Scale:
     persons: int  # person-times that they reached
     stations: int  # 姐妹乡伴 service stations
     teams: int
+    projects: int  # of the incubator
+    reached: int  # person-times of theirs
 
     @property
     def volunteers(self) -> int:
@@ -46,6 +48,8 @@ FULL = Scale(
     14553,
     13,
     108,
+    71,
+    930_000,
 )
 COUNTY = Scale(
     "county",
@@ -60,6 +64,8 @@ COUNTY = Scale(
     1101,
     2,
     8,
+    5,
+    71_600,
 )
 SMALL = Scale(
     "small",
@@ -74,5 +80,7 @@ SMALL = Scale(
     315,
     1,
     2,
+    2,
+    16_860,
 )
 SCALES = {scale.name: scale for scale in (FULL, COUNTY, SMALL)}

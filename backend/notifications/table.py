@@ -341,6 +341,13 @@ NOBODY: dict[type[Kind], str] = {
     kinds.InvitationAccepted: _ON_THE_PAGE,
     kinds.InvitationTakenBack: _ON_THE_PAGE,
     kinds.SignedOut: "whoever signs out does it herself; on her other devices the page says so",
+    kinds.ProjectOpened: _ON_THE_PAGE,
+    kinds.ProjectChanged: _ON_THE_PAGE,
+    kinds.ProjectClosed: _ON_THE_PAGE,
+    kinds.ProjectBooked: _ON_THE_PAGE,
+    kinds.PartnerChanged: _ON_THE_PAGE,
+    kinds.StationChanged: _ON_THE_PAGE,
+    kinds.ReportMade: "it concerns whoever made it, who has it",
     kinds.MessagesTold: "it is the telling itself",
     kinds.MessagesSeen: _ON_THE_PAGE,
 }

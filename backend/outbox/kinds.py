@@ -522,6 +522,51 @@ class ProposalDiscarded(OfProposal):
     """A coordinator put it aside; nobody was told anything."""
 
 
+# --- projects and reports -------------------------------------------------------------------------
+
+
+class ProjectOpened(Kind):
+    """A coordinator wrote down a project."""
+
+    project: Id
+
+
+class ProjectChanged(Kind):
+    """A project has other values, partners or sessions."""
+
+    project: Id
+
+
+class ProjectClosed(Kind):
+    """Nothing is entered in a project any more."""
+
+    project: Id
+
+
+class ProjectBooked(Kind):
+    """A line was entered in a project's book: money, or people whom it reached."""
+
+    project: Id
+
+
+class PartnerChanged(Kind):
+    """A partner is new, or has other values."""
+
+    partner: Id
+
+
+class StationChanged(Kind):
+    """A service station opened or closed."""
+
+    station: Id
+
+
+class ReportMade(Kind):
+    """Somebody took a report out of the house."""
+
+    report: Id
+
+
 # --- the person herself ---------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from backend.accounts.admin import ListAdmin
-from backend.programmes.models import CredentialKind, Engagement, Programme, Project, Role
+from backend.programmes.models import CredentialKind, Engagement, Programme, Role
 
 
 class EngagementForm(forms.ModelForm):
@@ -61,10 +61,3 @@ class CredentialKindAdmin(ListAdmin):
     list_display = ("name", "code", "valid_months", "is_vetting")
     list_filter = ("is_vetting",)
     search_fields = ("name", "code")
-
-
-@admin.register(Project)
-class ProjectAdmin(ListAdmin):
-    list_display = ("name", "partners", "starts_on", "ends_on")
-    search_fields = ("name", "partners")
-    filter_horizontal = ("programmes",)

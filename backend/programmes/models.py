@@ -34,6 +34,7 @@ class Programme(models.Model):
     summary = models.CharField(max_length=120, blank=True)
     privacy = models.CharField(max_length=8, choices=Privacy.choices)
     active = models.BooleanField(default=True)
+    figures = models.JSONField(default=list, db_default=[], blank=True)  # what a report shows of it
 
     def __str__(self) -> str:
         return self.name
@@ -84,20 +85,6 @@ class Engagement(models.Model):
                 condition=Q(months_low__lte=F("months_high")), name="engagement_months"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Project(models.Model):
-    """A funded undertaking inside programmes."""
-
-    name = models.CharField(max_length=80)
-    programmes = models.ManyToManyField(Programme, related_name="projects")
-    partners = models.CharField(max_length=200, blank=True)
-    budget_yuan = models.PositiveIntegerField(null=True, blank=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

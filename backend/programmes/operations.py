@@ -36,6 +36,7 @@ def load_programme(*, data: Mapping[str, Any]) -> Programme:
     Raises UnknownWord.
     """
     fields = {name: data[name] for name in ("name", "summary", "privacy")}
+    fields["figures"] = data.get("figures", [])
     programme, _ = Programme.objects.update_or_create(code=data["code"], defaults=fields)
     kinds = {kind.code: kind for kind in CredentialKind.objects.all()}
     for entry in data["roles"]:

@@ -47,6 +47,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("hours", _("时长"), "clock", "coordinator:hours"),
         Place("exchange", _("导入导出"), "upload", "coordinator:exchange"),
         Place("messages", _("消息"), "message-square", "coordinator:messages"),
+        Place("projects", _("项目"), "hand-heart", "coordinator:projects"),
         Place("reports", _("报表"), "chart-column", "coordinator:reports"),
         Place("rules", _("规则"), "settings-2", "coordinator:rules", low=True),
         Place("account", _("账号"), "user-round", "account", low=True),
@@ -57,7 +58,6 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
 COMING = frozenset(
     {
         "coordinator:families",
-        "coordinator:reports",
         "coordinator:rules",
     }
 )

@@ -16,13 +16,14 @@ from backend.words.barred import barred
 from backend.words.bookings import BOOKINGS
 from backend.words.exchange import EXCHANGE
 from backend.words.planning import PLANNING
+from backend.words.projects import PROJECTS
 from backend.words.records import RECORDS
 from backend.words.refusals import ABOUT_HER, VOLUNTEERS
 from backend.words.registry import REGISTRY
 from backend.words.rules import RULES, RuleFacts
 from matching import Violation
 
-REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | RECORDS | REGISTRY | EXCHANGE
+REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | RECORDS | PROJECTS | REGISTRY | EXCHANGE
 BY_RULES = ("rules", "seats_against_rules")  # refusals that say which rules would be broken
 
 __all__ = ["BY_RULES", "REFUSALS", "RULES", "reasons", "refused", "said", "why"]

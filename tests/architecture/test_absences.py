@@ -121,6 +121,6 @@ def test_the_project_names_no_registry_and_no_machine() -> None:
     forbidden = r"py[p]i\.org|python[h]osted|registry\.n[p]mjs|de[b]\.debian|/wor[k]/|/roo[t]/"
     found = []
     for path in files("*"):
-        if not path.endswith((".png", ".gz", ".mo", ".ico", ".otf")):
+        if not path.endswith((".png", ".gz", ".mo", ".ico", ".otf", ".docx")):
             found += absences.lines(forbidden, path, (ROOT / path).read_text(encoding="utf-8"))
     assert found == []

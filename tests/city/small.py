@@ -19,9 +19,13 @@ from backend.organisations.operations import invite
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.programmes.models import Role
+from backend.projects.models import Station
 from backend.proofs.content import Content
 from backend.proofs.models import ReportBatch, StarAward, Statement
 from backend.records.models import BackEntry, Objection
+from backend.reports.models import Report
+from backend.reports.operations import numbers_of
+from backend.reports.periods import period_of
 from backend.rota.agreed import Agreed
 from backend.rota.models import Act, Rota
 from backend.volunteers.models import Application, HandIn, VettingCheck, Volunteer
@@ -35,8 +39,12 @@ from tests.factories import (
     make_engagement,
     make_family,
     make_import,
+    make_money,
     make_offer,
     make_organisation,
+    make_partner,
+    make_project,
+    make_reach,
     make_request,
     make_rota,
     make_session,
@@ -89,6 +97,7 @@ def build() -> Scene:
     boss = users["county"]
     assert boss is not None
     rows["import"] = make_import(of=draft, made_by=boss, now=now()).pk
+    rows |= _projects(organisations["village"], session)
     rows |= {"demo": PEOPLE[0].key, "organisation": organisations["county"].pk}
     rows |= {"village_organisation": organisations["village"].pk}
     rows["venue"] = venue.pk
@@ -248,6 +257,31 @@ def _of_volunteer(
         "objection": objection.pk,
         "entry": entry.pk,
         "time_off": off.pk,
+    }
+
+
+def _projects(village: Organisation, session: Any) -> dict[str, int]:
+    """A project of the village with a line of each kind, a partner, a station, a report."""
+    project = make_project(organisation=village)
+    station = Station.objects.create(
+        organisation=village,
+        programme=session.programme,
+        venue=make_venue(street=session.venue.street),
+        opened_on=local_day(now()),
+    )
+    report = Report.objects.create(
+        organisation=village,
+        ends_on=local_day(now()),
+        numbers=numbers_of(village, period_of("all", None, None, local_day(now())), now()),
+        made_at=now(),
+    )
+    return {
+        "project": project.pk,
+        "money": make_money(project=project).pk,
+        "reach": make_reach(project=project).pk,
+        "partner": make_partner(organisation=village).pk,
+        "station": station.pk,
+        "report": report.pk,
     }
 
 

@@ -275,6 +275,20 @@ def _new_rota(scene: Scene) -> Fields:
     return {"organisation": village, "name": "新的一张", "starts_on": monday, "weeks": 2}
 
 
+def _new_project(scene: Scene) -> Fields:
+    county = scene.rows["organisation"]
+    return {"organisation": county, "name": "新项目", "kind": "service", "starts_on": "2026-01-01"}
+
+
+def _new_station(scene: Scene) -> Fields:
+    return {
+        "organisation": scene.rows["organisation"],
+        "programme": Programme.objects.get().pk,
+        "venue": scene.rows["venue"],
+        "opened_on": "2026-01-01",
+    }
+
+
 def _colleague(scene: Scene) -> Fields:
     village = scene.rows["village_organisation"]
     return {
@@ -333,6 +347,22 @@ FORMS: dict[str, Filled] = {
     "volunteer:hours_of assignment_id=assignment": of(
         what="said", came="10:00", left="11:00"
     )._replace(given=_over),
+    "coordinator:new_project": Filled(_new_project, writers=("city", "county")),
+    "coordinator:edit_project pk=project": of(name="新的名字"),
+    "coordinator:close_project pk=project": Filled(),
+    "coordinator:project_money pk=project": of(purse="fiscal", yuan=100, on="2026-03-02"),
+    "coordinator:project_reach pk=project": of(who="women", times=10, on="2026-03-02"),
+    "coordinator:project_parts pk=project": of(partner="{partner}", task="funds"),
+    "coordinator:project_sessions pk=project": of(add="{village_session}"),
+    "coordinator:reverse_money pk=money": of(why="记错了"),
+    "coordinator:reverse_reach pk=reach": of(why="记错了"),
+    "coordinator:partners": of(
+        organisation="{organisation}", name="新的社会组织", kind="womens"
+    )._replace(writers=("city", "county")),
+    "coordinator:partner pk=partner": of(name="新的名字", kind="womens"),
+    "coordinator:stations": Filled(_new_station, writers=("city", "county")),
+    "coordinator:close_station pk=station": Filled(),
+    "coordinator:report_documents": Filled(),
     "coordinator:close_rota pk=rota": Filled(given=_all_over),
     "coordinator:day_mark pk=session": of(assignment="{assignment}", what="here")._replace(
         given=_under_way
@@ -427,12 +457,16 @@ FORMS: dict[str, Filled] = {
     "coordinator:cancel_session pk=session": Filled(_called_off_by("session")),
     "coordinator:cancel_session pk=village_session": Filled(_called_off_by("village_session")),
 }
-SHOWN = ("coordinator:new_session", "coordinator:edit_session")  # forms with more fields
+SHOWN = (
+    "coordinator:new_session",
+    "coordinator:edit_session",
+    "coordinator:edit_project",
+)  # forms with more fields
 
 
 def fields(line: Line, scene: Scene) -> Fields:
     found = FORMS[line.key].fields(scene)
     if line.name in SHOWN:
-        owner = "village" if "village" in line.key else "county"
+        owner = "village" if "village" in line.key or "project" in line.key else "county"
         found = as_shown(scene, line, owner, found)
     return found | {"idempotency_key": "0123456789abcdef"}

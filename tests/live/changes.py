@@ -8,7 +8,7 @@ one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import F
 
@@ -51,6 +51,13 @@ from backend.planning.operations import (
     request_run,
     stop_run,
     sweep_leases,
+)
+from backend.projects.operations import (
+    ProjectValues,
+    change_project,
+    close_project,
+    note_money,
+    open_project,
 )
 from backend.proofs.operations import (
     answer_doubt,
@@ -143,6 +150,7 @@ from tests.factories import (
     make_import,
     make_offer,
     make_programme,
+    make_project,
     make_rota,
     make_session,
     make_user,
@@ -174,6 +182,9 @@ NO_PAGE = {
     "invitation_taken_back": "the same",
     "rota_opened": "the list of rotas is read anew by whoever opens it: tests/rota",
     "wall_renewed": "the sheet is read anew by whoever opens it: tests/web/test_the_day.py",
+    "partner_changed": "partners are read anew by whoever opens them: tests/projects",
+    "station_changed": "stations are read anew by whoever opens them: tests/projects",
+    "report_made": "documents are read anew by whoever opens them: tests/reports",
     "code_requested": "goes to a phone: tests/notifications/test_codes.py",
     "family_registered": "forms are not overwritten meanwhile: tests/families",
     "family_details_corrected": "forms are not overwritten meanwhile: tests/families",
@@ -1333,3 +1344,61 @@ def send_file(scene: Scene) -> Import:
         actor=scene.actor,
         now=NOW,
     )
+
+
+# --- projects -------------------------------------------------------------------------------------
+
+
+def project_values(name: str) -> ProjectValues:
+    return ProjectValues(
+        name=name,
+        kind="service",
+        programmes=(),
+        summary="",
+        incubated=True,
+        budget_yuan=None,
+        starts_on=date(2026, 1, 1),
+        ends_on=None,
+    )
+
+
+@change
+def project_opened() -> Iterator[Scene]:
+    yield (scene := world())
+    open_project(
+        organisation=scene.rota.organisation,
+        values=project_values("新项目"),
+        actor=scene.actor,
+        now=NOW,
+    )
+
+
+@change
+def project_changed() -> Iterator[Scene]:
+    scene = world()
+    project = make_project(organisation=scene.rota.organisation)
+    yield scene
+    change_project(
+        project_id=project.pk,
+        version=project.version,
+        values=project_values("改了名的项目"),
+        actor=scene.actor,
+        now=NOW,
+    )
+
+
+@change
+def project_closed() -> Iterator[Scene]:
+    scene = world()
+    project = make_project(organisation=scene.rota.organisation)
+    yield scene
+    close_project(project_id=project.pk, actor=scene.actor, now=NOW)
+
+
+@change
+def project_booked() -> Iterator[Scene]:
+    scene = world()
+    project = make_project(organisation=scene.rota.organisation)
+    yield scene
+    day = date(2026, 3, 1)
+    note_money(project_id=project.pk, purse="fiscal", fen=5_00, on=day, actor=scene.actor, now=NOW)

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from backend.exchange.models import Import
 from backend.planning.models import Proposal
+from backend.projects.models import Project
 from backend.proofs.models import Statement
 from backend.rota.models import Session
 from backend.web.doors.line import Line
@@ -73,6 +74,7 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "rota": [scene.rota],
         "proposal": proposals,
         "volunteer": [scene.alice],
+        "project": Project.objects.filter(organisation=scene.rota.organisation),
         "statement": Statement.objects.filter(volunteer=scene.alice),
         "assignment": scene.alice.assignments.all(),
         "booking": scene.wish.family.bookings.all(),

@@ -14,7 +14,16 @@ from backend.common.clock import local_day
 from backend.common.locking import operation
 from backend.demo.city import City
 from backend.demo.invented import CONTACT
-from backend.demo.operations import draft, families, history, logins, venues, village, volunteers
+from backend.demo.operations import (
+    draft,
+    families,
+    history,
+    logins,
+    projects,
+    venues,
+    village,
+    volunteers,
+)
 from backend.demo.operations.recent import Recent
 from backend.demo.scales import Scale
 from backend.organisations.models import Organisation
@@ -52,6 +61,7 @@ def load_city(*, scale: Scale, seed: int, now: datetime) -> City:
     _add_recent(city)
     village.add_village_rota(city)
     draft.add_draft(city, _owner(city))
+    projects.add_projects(city)
     _count_rows()
     return city
 

@@ -7,6 +7,7 @@ from backend.web.doors.admin import ADMIN
 from backend.web.doors.day import DAY
 from backend.web.doors.family import FAMILY
 from backend.web.doors.line import Line, form, page, shows
+from backend.web.doors.projects import PROJECTS
 from backend.web.doors.public import ACCOUNT, PUBLIC
 from backend.web.doors.roles import (
     MISSING,
@@ -251,5 +252,14 @@ OPERATORS: list[Line] = [
     form("operator:settle_messages", NO_GET, some(["operator"], 400, others=403)),
 ]
 
-OURS: list[Line] = [*PUBLIC, *ACCOUNT, *VOLUNTEER, *FAMILY, *COORDINATOR, *DAY, *OPERATORS]
+OURS: list[Line] = [
+    *PUBLIC,
+    *ACCOUNT,
+    *VOLUNTEER,
+    *FAMILY,
+    *COORDINATOR,
+    *DAY,
+    *PROJECTS,
+    *OPERATORS,
+]
 PAGES: list[Line] = [*OURS, *ADMIN]

@@ -35,7 +35,7 @@ from backend.web.components import (
 from backend.web.components.base import Tone
 from backend.web.components.family import child_mark
 from backend.web.undo import undo_of
-from backend.words import moments
+from backend.words import figures, moments
 
 register = template.Library()
 
@@ -50,6 +50,8 @@ for _filter in (
     register.filter(_filter.__name__, _filter)
 
 register.filter("child_mark", child_mark)
+register.filter("yuan", figures.yuan)
+register.filter("grouped", figures.number)
 register.filter("mark_of", mark_of)
 
 
