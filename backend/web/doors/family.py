@@ -42,7 +42,7 @@ FAMILY: list[Line] = [
     form("family:let_out", NO_GET, THEIR_ROW, guardian_id="guardian"),
     page("family:child", THEIR_ROW, families(REFUSED, family2=MISSING), child_id="child"),
     form("family:remove_child", NO_GET, THEIR_ROW, child_id="child"),
-    form("family:consent", NO_GET, THEIR_ROW, child_id="child", purpose="=booking"),
+    form("family:consent", NO_GET, THEIR_POST, child_id="child", purpose="=booking"),
     page("family:home", families(OK), families(REFUSED)),
     shows("family:held", families(OK)),
     shows("family:export", families(OK)),

@@ -195,7 +195,7 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
     agree = yes_or_no(request.POST.get("agree"))
     if agree is None:
         messages.warning(request, _("请选一样"))
-        return see_other("family:child", child_id)
+        return see_other("family:child", _child(family, child_id).pk)
     ending = [] if agree else list(coming_bookings_of(_child(family, child_id), who["now"]))
     if ending and not was_asked(request):
         return ask(
