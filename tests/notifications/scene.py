@@ -30,6 +30,7 @@ from tests.factories import (
     make_programme,
     make_rota,
     make_session,
+    make_user,
     make_venue,
     make_volunteer,
     qualify,
@@ -190,7 +191,7 @@ def _booked(family: Family, session: Session, **fields: Any) -> About:
 def _done(family: Family, seq: int, kind: str, **payload: Any) -> About:
     """An event that one of the family's grown-ups caused."""
     Event.objects.create(
-        seq=seq, kind=kind, streams=[], payload=payload, actor_id=family.user_id, at=NOW
+        seq=seq, kind=kind, streams=[], payload=payload, actor_id=make_user().pk, at=NOW
     )
     return About(Addressee(family=family.pk), [seq])
 
