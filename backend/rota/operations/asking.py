@@ -18,7 +18,7 @@ from backend.programmes.models import Role
 from backend.rota.models import Act, Assignment, Notice, Offer, Session, Shift
 from backend.rota.operations.answering import OfferGone
 from backend.rota.operations.notices import Word, known_to, tell
-from backend.rota.operations.places import count, lock_places, settle, streams_of
+from backend.rota.operations.places import about, count, lock_places, settle, streams_of
 from backend.rota.policy import can_be_asked_for, deadline, had_promised
 from backend.rota.snapshot.excerpt import Excerpt, excerpts_of
 from backend.rota.snapshot.sessions import with_requirements
@@ -336,13 +336,7 @@ def withdraw_offer(*, offer_id: int, actor: User | None, now: datetime) -> Offer
         )
         tell([word], now)
     record(
-        OfferWithdrawn(
-            rota=session.rota_id,
-            session=session.pk,
-            shift=offer.shift_id,
-            volunteer=offer.volunteer_id,
-            offer=offer.pk,
-        ),
+        OfferWithdrawn(**about(session, offer), offer=offer.pk),
         streams=streams_of(session, offer.volunteer_id),
         actor=actor,
         now=now,

@@ -22,7 +22,7 @@ from backend.rota.operations.acts import note_act
 from backend.rota.operations.answering import OfferGone
 from backend.rota.operations.asking import alternatives_of, make_offers, withdraw_offer
 from backend.rota.operations.notices import Word, tell
-from backend.rota.operations.places import count, lock_places, streams_of
+from backend.rota.operations.places import about, count, lock_places, streams_of
 from backend.rota.operations.taking import SessionBegun, place
 from backend.rota.policy import can_be_given_back, deadline
 from backend.volunteers.models import Volunteer
@@ -81,13 +81,7 @@ def take_out(
     count(session, shifts[assignment.shift_id], taken=-1)
     tell([_not_needed(assignment, because)], now)
     record(
-        VolunteerTakenOut(
-            rota=session.rota_id,
-            session=session.pk,
-            shift=assignment.shift_id,
-            volunteer=assignment.volunteer_id,
-            assignment=assignment.pk,
-        ),
+        VolunteerTakenOut(**about(session, assignment), assignment=assignment.pk),
         streams=streams_of(session, assignment.volunteer_id),
         actor=actor,
         now=now,
@@ -151,13 +145,7 @@ def prolong_offer(*, offer_id: int, actor: User | None, now: datetime) -> Act:
     offer.answer_by = by
     offer.save(update_fields=["answer_by"])
     record(
-        OfferProlonged(
-            rota=session.rota_id,
-            session=session.pk,
-            shift=offer.shift_id,
-            volunteer=offer.volunteer_id,
-            offer=offer.pk,
-        ),
+        OfferProlonged(**about(session, offer), offer=offer.pk),
         streams=streams_of(session, offer.volunteer_id),
         actor=actor,
         now=now,
@@ -184,13 +172,7 @@ def pin_offer(*, offer_id: int, pinned: bool, actor: User | None, now: datetime)
     offer.pinned = pinned
     offer.save(update_fields=["pinned"])
     record(
-        OfferPinned(
-            rota=session.rota_id,
-            session=session.pk,
-            shift=offer.shift_id,
-            volunteer=offer.volunteer_id,
-            offer=offer.pk,
-        ),
+        OfferPinned(**about(session, offer), offer=offer.pk),
         streams=[f"rota.{session.rota_id}", f"session.{session.pk}"],
         actor=actor,
         now=now,

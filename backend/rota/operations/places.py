@@ -235,3 +235,13 @@ def streams_of(session: Session, *volunteer_ids: int) -> list[str]:
         f"session.{session.pk}",
         *(f"volunteer.{pk}" for pk in volunteer_ids),
     ]
+
+
+def about(session: Session, part: Assignment | Offer) -> dict[str, int]:
+    """What every event names that tells of one volunteer's part in a session."""
+    return {
+        "rota": session.rota_id,
+        "session": session.pk,
+        "shift": part.shift_id,
+        "volunteer": part.volunteer_id,
+    }

@@ -15,6 +15,7 @@ from backend.rota.operations.acts import note_act
 from backend.rota.operations.places import (
     ShiftFull,
     Wanted,
+    about,
     assign,
     count,
     excerpt_of,
@@ -108,10 +109,7 @@ def _take(
     kind = ShiftClaimed if origin == Assignment.Origin.PICKED else ShiftPlaced
     record(
         kind(
-            rota=session.rota_id,
-            session=session.pk,
-            shift=shift.pk,
-            volunteer=volunteer_id,
+            **about(session, assignment),
             assignment=assignment.pk,
             seats=session.seats_max or 0,
             questions=others_asked(excerpt, session),
@@ -162,13 +160,7 @@ def withdraw_assignment(*, assignment_id: int, actor: User | None, now: datetime
     assignment.save(update_fields=["state", "ended_at"])
     count(session, shifts[assignment.shift_id], taken=-1)
     record(
-        AssignmentWithdrawn(
-            rota=session.rota_id,
-            session=session.pk,
-            shift=assignment.shift_id,
-            volunteer=assignment.volunteer_id,
-            assignment=assignment.pk,
-        ),
+        AssignmentWithdrawn(**about(session, assignment), assignment=assignment.pk),
         streams=streams_of(session, assignment.volunteer_id),
         actor=actor,
         now=now,
