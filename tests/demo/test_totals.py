@@ -25,6 +25,8 @@ from backend.families.models import Child, Family
 from backend.organisations.models import Organisation, Team
 from backend.places.models import Division, Venue
 from backend.records.models import ServiceRecord, SessionReport
+from backend.reports.periods import period_of
+from backend.reports.queries import Frame, totals
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.queries import shifts_for
 from backend.rota.snapshot import problem_of
@@ -218,3 +220,37 @@ def test_a_week_of_the_city_through_one_volunteers_eyes(city: City) -> None:
     assert any(one.suits for one in seen.shifts)
     assert len(queries) <= 3
     assert calls <= 700 * len(seen.shifts)
+
+
+def test_the_report_shows_the_federations_nine_figures(city: City) -> None:
+    whole = period_of("all", None, None, local_day(NOW))
+    wanted = {
+        key: (
+            measure,
+            Frame.of(city.federation, whole, NOW, programme and city.programmes[programme].pk),
+        )
+        for key, (measure, programme) in {
+            "projects": ("incubated", None),
+            "reached": ("incubated_persons", None),
+            "sessions": ("sessions", "beibei"),
+            "persons": ("persons", "beibei"),
+            "sisters": ("volunteers", "station"),
+            "teams": ("teams", "station"),
+            "stations": ("stations", "station"),
+            "mediators": ("volunteers", "moli"),
+            "mentors": ("volunteers", "mentor"),
+            "children": ("children", "mentor"),
+        }.items()
+    }
+    assert totals(city.federation, wanted) == {
+        "projects": 71,
+        "reached": 930_000,
+        "sessions": 185,
+        "persons": 14_553,
+        "sisters": 6_600,
+        "teams": 108,
+        "stations": 13,
+        "mediators": 3_276,
+        "mentors": 1_154,
+        "children": 8_126,
+    }
