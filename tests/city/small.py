@@ -225,7 +225,7 @@ def _of_volunteer(
     proof.content = paper.content
     proof.save()
     batch = ReportBatch.objects.create(
-        number=1, organisation=village, made_at=now(), made_by=her.user, records=0, minutes=0
+        number=9, organisation=village, made_at=now(), made_by=her.user, records=0, minutes=0
     )
     star = StarAward.objects.create(
         volunteer=her,

@@ -26,7 +26,10 @@ LET_IN = {"accounts_reply"}
 SHOWN_AGAIN = {"accounts_access"}  # that the page with the form was looked at
 CHOICES = {"action", "act", "agree", "answer", "do", "keep", "named", "shift", "to", "what"}
 
-TEXTS = {"coordinator:answer_objection pk=objection": {"answer"}}  # no choice, but what she reads
+TEXTS = {  # no choice, but what she reads
+    "coordinator:answer_objection pk=objection": {"answer"},
+    "coordinator:answer_doubt pk=doubt": {"answer"},
+}
 
 
 def posted(client: Client, line: Line, scene: Scene, sent: dict[str, Any]) -> int:

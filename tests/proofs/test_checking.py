@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.proofs.models import Statement
-from backend.proofs.operations import revoke_statement
+from backend.proofs.operations import forget_holder, revoke_statement
 from backend.proofs.policy import code_of
 from backend.web.public.verify import OF_ADDRESS
 from scheduler.printing import print_one
@@ -56,6 +56,18 @@ def test_a_revoked_one_says_so(client: Client) -> None:
     revoke_statement(statement_id=row.pk, why="记错了", actor=day.coordinator, now=LATER)
     page = client.get(address(row.number)).content.decode()
     assert ["收回了" in page, "记错了" in page] == [True, False]
+
+
+def test_once_her_data_are_erased_the_number_still_checks_and_names_nobody(client: Client) -> None:
+    day, row = printed()
+    assert forget_holder(volunteer_id=day.her.pk, actor=None, now=LATER) == 1
+    answer = client.get(address(row.number), **JSON)  # type: ignore[arg-type]
+    said = answer.json()
+    assert (said["name"], said["minutes"], said["sha256"]) == ("", 60, row.digest)
+    assert "已按本人要求删除" in client.get(address(row.number)).content.decode()
+    client.force_login(day.coordinator)
+    file = reverse("coordinator:statement_file", args=[row.pk])
+    assert client.get(file).status_code == 404
 
 
 def test_a_wrong_code_and_a_number_that_does_not_exist_are_one_answer_at_the_same_work(

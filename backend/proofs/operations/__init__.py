@@ -2,6 +2,7 @@
 
 from backend.proofs.operations.changes import AnsweredMeanwhile, OwnStatement
 from backend.proofs.operations.doubting import answer_doubt, doubt_statement
+from backend.proofs.operations.forgetting import forget_holder
 from backend.proofs.operations.issuing import (
     NotLawfulIssuer,
     deny_statement,
@@ -46,6 +47,7 @@ __all__ = [
     "doubt_statement",
     "drop_statement",
     "end_star",
+    "forget_holder",
     "issue_displayed",
     "issue_statement",
     "keep_print",

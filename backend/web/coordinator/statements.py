@@ -84,7 +84,7 @@ def statement_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def statement_file(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """The PDF, to be signed and sealed."""
     row = statement_to_answer(request.user, pk)
-    if not row.is_printed:
+    if row.pdf is None:
         raise Http404(f"statement {pk}")
     note(request.user, "export", f"statement:{row.pk}")
     return as_file(row)

@@ -75,7 +75,7 @@ def statement_file(
 ) -> HttpResponse:
     """Her PDF."""
     row = Statement.objects.filter(pk=statement_id, volunteer=volunteer).first()
-    if row is None or not row.is_printed:
+    if row is None or row.pdf is None:
         raise Http404(f"statement {statement_id}")
     note(request.user, "export", f"statement:{row.pk}")
     return as_file(row)
