@@ -327,7 +327,9 @@ FORMS: dict[str, Filled] = {
     "coordinator:new_import": of(
         table="sessions", rota="{village_rota}", pasted="编号\t名称\n1\t新的"
     )._replace(writers=ABOVE_THE_VILLAGE),
-    "coordinator:export": of(table="sessions", rota="{village_rota}")._replace(writers=()),
+    "coordinator:export": of(table="volunteers")._replace(
+        writers=(*ABOVE_THE_VILLAGE, "county2", "village2", "far")
+    ),
     "coordinator:confirm_import pk=import": Filled(),
     "coordinator:drop_import pk=import": Filled(),
     "coordinator:new_rota": Filled(_new_rota, writers=ABOVE_THE_VILLAGE),
