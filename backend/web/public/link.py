@@ -171,5 +171,5 @@ def _thanks(question: LinkQuestion, yes: bool) -> str:
     if question.kind == "offer":
         return _("知道了，没关系，我们再找别人")
     if question.kind == "coming":
-        return _("知道了，谢谢你早点说，位子放出来了")
+        return _("知道了，谢谢你告诉我们，位子放出来了")
     return _("知道了，位子让给别的家庭")

@@ -66,6 +66,12 @@ def when(moment: datetime) -> str:
     return moments.when(moment, clock.local_day(clock.now()))
 
 
+@register.simple_tag
+def right_now() -> str:
+    """When the page was written, in words."""
+    return when(clock.now())
+
+
 # --- components -----------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def show(context: Context, component: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -37,6 +37,8 @@ from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.mine import offers_context
 from backend.words.changes import called_off
 from backend.words.moments import when
+
+NEAR = timedelta(days=1)  # before the start: a word to a person is needed as well
 
 
 @require_POST
@@ -156,6 +158,9 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
     now = clock.now()
     why_not = _why_not(assignment)
     possible = can_be_given_back(assignment, assignment.session, now)
+    starts_at = assignment.session.starts_at
+    near = starts_at is not None and starts_at - now < NEAR
+    phones = assignment.state == Assignment.State.ACTIVE and (near or not possible)
     if request.method == "POST":
         done, said = _try(lambda: _give_back(request, assignment_id, now))
         if _on_a_card(request):
@@ -165,9 +170,7 @@ def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
     context = {
         "card": assignment_card(assignment, now, closing=True),
         "possible": possible,
-        "contact": None
-        if possible or assignment.state != Assignment.State.ACTIVE
-        else contact_of(volunteer.organisation),
+        "contact": contact_of(volunteer.organisation) if phones else None,
         "title": why_not[0],
         "why_not": why_not[1],
         "yes": Action(
@@ -186,7 +189,7 @@ def _give_back(request: VolunteerRequest, assignment_id: int, now: datetime) -> 
     left = withdraw_assignment(assignment_id=assignment_id, actor=request.user, now=now)
     if left.state in (Assignment.State.TAKEN_OUT, Assignment.State.RELEASED):
         return _why_not(left)[0]
-    return _("知道了，谢谢你早点说，位子放出来了")
+    return _("知道了，谢谢你告诉我们，位子放出来了")
 
 
 def _why_not(assignment: Assignment) -> tuple[str, str]:

@@ -130,7 +130,7 @@ def give_back(request: VolunteerRequest, volunteer: Volunteer, time_off_id: int)
         actor=request.user,
         now=clock.now(),
     )
-    messages.info(request, _("知道了，%(n)d 场都替你放下了，谢谢你早点说") % {"n": n})
+    messages.info(request, _("知道了，%(n)d 场都替你放下了，谢谢你告诉我们") % {"n": n})
     return see_other(reverse("volunteer:me") + "#away")
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from backend.common import clock
+from backend.organisations.models import Organisation
 from backend.places.models import Division
 from backend.records.chain import link
 from backend.records.models import ServiceRecord
@@ -353,12 +354,28 @@ def test_her_list_has_what_is_coming_and_what_has_been(browser: Client, xiuying:
     assert "记了 1.5 小时" in page and "长期结对" in page
 
 
+def test_who_gives_a_near_place_back_is_shown_whom_to_phone(
+    browser: Client, xiuying: Volunteer
+) -> None:
+    Organisation.objects.update(contact_phone="0591-0000 1234")
+    near = make_assignment(
+        volunteer=xiuying,
+        shift=make_session(starts_at=clock.now() + timedelta(minutes=90)).shifts.get(),
+    )
+    far = make_assignment(
+        volunteer=xiuying,
+        shift=make_session(starts_at=clock.now() + timedelta(days=3)).shifts.get(),
+    )
+    assert "0591-0000 1234" in text(browser, reverse("volunteer:withdraw", args=[near.pk]))
+    assert "0591-0000 1234" not in text(browser, reverse("volunteer:withdraw", args=[far.pk]))
+
+
 def test_giving_a_place_back_asks_kindly_first(browser: Client, xiuying: Volunteer) -> None:
     assignment = make_assignment(volunteer=xiuying, shift=make_session().shifts.get())
     path = reverse("volunteer:withdraw", args=[assignment.pk])
     assert "没关系" in text(browser, path)
     answer = browser.post(path, follow=True)
-    assert "谢谢你早点说，位子放出来了" in answer.content.decode()
+    assert "谢谢你告诉我们，位子放出来了" in answer.content.decode()
     assignment.refresh_from_db()
     assert assignment.state == "withdrawn"
     again = text(browser, path)  # she goes back in her browser
