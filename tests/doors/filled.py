@@ -230,7 +230,11 @@ def as_shown(scene: Scene, line: Line, role: str, more: Fields) -> Fields:
     browser.force_login(user)
     form = browser.get(address(line, scene), more).context["form"]
     held = {field.name: field.value() for field in form}
-    kept = {name: value for name, value in held.items() if value is not None and value is not False}
+    kept = {
+        name: value
+        for name, value in held.items()
+        if not (value is None or value is False or value == [])
+    }
     return {name: "on" if value is True else str(value) for name, value in kept.items()} | more
 
 
