@@ -14,6 +14,7 @@ from backend.notifications.recipients import Addressee
 from backend.outbox.models import Event
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
+from backend.proofs.models import Statement
 from backend.records.models import Attendance, BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Rota, Session
@@ -110,7 +111,42 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         "contact_corrected": About(who, [her.pk]),
         "approved": About(who, [her.pk]),
         "turned_down": About(who, [her.pk]),
+    } | _papers(her, who)
+
+
+def _papers(her: Volunteer, who: Addressee) -> dict[str, About]:
+    """Statements about her hours, each in another state, and her star."""
+    states = {
+        "statement_ready": "issued",
+        "statement_displayed": "displayed",
+        "statement_denied": "denied",
+        "statement_revoked": "revoked",
     }
+    papers = {kind: About(who, [_paper(her, state).pk]) for kind, state in states.items()}
+    star = her.stars.create(
+        level=1, minutes=6000, approved_by=make_user(), approved_at=NOW, until=NOW
+    )
+    return papers | {"star_changed": About(who, [star.pk])}
+
+
+def _paper(her: Volunteer, state: str) -> Statement:
+    number = f"350102-2026-{Statement.objects.count():06}"
+    return Statement.objects.create(
+        volunteer=her,
+        organisation=her.organisation,
+        first_day=NOW.date(),
+        last_day=NOW.date(),
+        state=state,
+        made_at=NOW,
+        until=NOW + timedelta(days=7),
+        number=number,
+        why="停电",
+    )
+
+
+def _doubted(her: Volunteer) -> int:
+    paper = _paper(her, "displayed")
+    return paper.doubts.create(text="时长不对", made_by=make_user(), made_at=NOW).pk
 
 
 def _was_there(her: Volunteer, rota: Rota, ago: int, **fields: Any) -> Assignment:
@@ -226,6 +262,8 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "run_finished": About(who, [proposal.pk]),
         "run_failed": About(who, [failed.pk]),
         "proposal_refused": About(who, [proposal.pk]),
+        "statement_requested": About(who, [_paper(make_volunteer(), "requested").pk]),
+        "statement_doubted": About(who, [_doubted(make_volunteer())]),
         "wall_renewed": About(who, [make_venue().pk]),
         "membership_ended": About(who, [user.pk]),
         "let_out": About(who, [user.pk]),

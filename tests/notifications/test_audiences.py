@@ -98,6 +98,15 @@ HEARD: dict[str, dict[str, int]] = {
     "objection_answered": {"objection_answered": 1},
     "objection_made": {"objection_made": 1},
     "volunteer_was_away": {"was_away": 1},
+    "star_awarded": {"star_changed": 1},
+    "star_ended": {"star_changed": 1},
+    "star_on_display": {"star_changed": 1},
+    "statement_denied": {"statement_denied": 1},
+    "statement_displayed": {"statement_displayed": 1},
+    "statement_doubted": {"statement_doubted": 1},
+    "statement_printed": {"statement_ready": 1},
+    "statement_requested": {"statement_requested": 1},
+    "statement_revoked": {"statement_revoked": 1},
 }
 # Done by the family itself: the others of several grown-ups hear of it, and who is alone knows.
 HEARD |= {
