@@ -320,3 +320,14 @@ def test_the_database_refuses_two_rows_of_one_number() -> None:
             "recorded_at, note, number, previous, digest) SELECT volunteer_id, session_id, "
             "organiser_id, 5, recorded_at, '', number, '', '' FROM records_servicerecord"
         )
+
+
+def test_who_has_served_is_not_noted_as_away() -> None:
+    day = make_day()
+    day.signed()
+    confirm(day)
+    with pytest.raises(AlreadyDecided):
+        note_away(
+            assignment_id=day.helper.pk, excused=False, reason="", actor=day.second, now=LATER
+        )
+    assert attended(day) is True and lines(day) == [60]
