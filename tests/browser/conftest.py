@@ -68,6 +68,7 @@ def look(browser: Browser, guide: str) -> Iterator[Look]:
             viewport={"width": width, "height": height},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
+            service_workers="block",  # what a test answers in a server's place is asked of it
             **options,
         )
         contexts.append(context)

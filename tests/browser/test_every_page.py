@@ -43,8 +43,8 @@ def walk(page: Page) -> Iterator[str]:
         assert answer is not None and answer.ok, f"{address}: {answer and answer.status}"
         yield urlsplit(page.url).path
         waiting += page.evaluate(
-            "() => [...document.links].filter(a => a.origin === location.origin).map(a => "
-            "a.href.split('#')[0])"
+            "() => [...document.links].filter(a => a.origin === location.origin && "
+            "!a.hasAttribute('download')).map(a => a.href.split('#')[0])"
         )
 
 

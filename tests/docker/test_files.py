@@ -63,7 +63,7 @@ def test_the_proxy_asks_for_names_again_and_says_who_comes() -> None:
     assert upstream is not None and re.search(r"server web:8000 resolve\b", upstream[1])
     assert re.search(r"^\s*zone ", upstream[1], re.M) and "resolver 127.0.0.11 valid=" in PROXY
     places = [p for p in re.split(r"(?=location )", PROXY)[1:] if "proxy_pass" in p]
-    assert len(places) == 4
+    assert len(places) == 5
     for place in places:
         assert "proxy_set_header X-Real-IP $remote_addr;" in place
         assert "proxy_set_header X-Forwarded-For $remote_addr;" in place
@@ -76,7 +76,7 @@ def test_the_proxy_sends_a_form_once() -> None:
     assert "non_idempotent" not in PROXY and not re.search(r"^\s*keepalive ", PROXY, re.M)
     assert set(re.findall(r"proxy_next_upstream (.+);", PROXY)) == {"error timeout"}
     sent = re.findall(r"proxy_set_header Connection (\S+);", PROXY)
-    assert sorted(sent) == ["$connection_upgrade", "close", "close", "close"]
+    assert sorted(sent) == ["$connection_upgrade", "close", "close", "close", "close"]
     assert re.search(r"\n\s*''\s+close;", PROXY)
 
 
