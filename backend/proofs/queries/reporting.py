@@ -31,15 +31,15 @@ def unreported(organisation: Organisation) -> QuerySet[ServiceRecord]:
     )
 
 
-class Waiting(NamedTuple):
+class Unreported(NamedTuple):
     records: int
     minutes: int
 
 
-def waiting_in(organisation: Organisation) -> Waiting:
+def waiting_in(organisation: Organisation) -> Unreported:
     """One statement."""
     found = unreported(organisation).aggregate(n=Count("pk"), sum=Sum("minutes"))
-    return Waiting(found["n"], found["sum"] or 0)
+    return Unreported(found["n"], found["sum"] or 0)
 
 
 def batches(user: Someone) -> QuerySet[ReportBatch]:

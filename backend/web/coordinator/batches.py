@@ -84,8 +84,8 @@ def _void(request: CoordinatorRequest, batch: ReportBatch) -> str:
 
 
 SETTLES: dict[str, Callable[[CoordinatorRequest, ReportBatch], str]] = {
-    "reported": _reported,
-    "void": _void,
+    ReportBatch.State.REPORTED: _reported,
+    ReportBatch.State.VOID: _void,
 }
 
 

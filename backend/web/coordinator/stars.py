@@ -30,7 +30,7 @@ MOST = 100  # the next follow as these are approved
 
 
 @dataclass(frozen=True)
-class Candidate:
+class StarCandidate:
     volunteer: Volunteer
     star: Star | None
     minutes: int
@@ -105,7 +105,7 @@ def _desk(request: CoordinatorRequest) -> dict[str, Any]:
     given = awards(request.user)[:MOST]
     return {
         "place": "hours",
-        "candidates": [Candidate(row, reached(row.counted), row.counted) for row in rows],
+        "candidates": [StarCandidate(row, reached(row.counted), row.counted) for row in rows],
         "awards": [AwardShown(row, star_at(row.level), _name(row)) for row in given],
         "streams": " ".join(own_lists(request.user)),
         "here": reverse("coordinator:stars_fragment"),
