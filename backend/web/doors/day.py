@@ -62,6 +62,7 @@ DAY: list[Line] = [
     ),
     page("volunteer:statements", volunteers(OK), volunteers(REFUSED)),
     shows("volunteer:statements_fragment", volunteers(OK)),
+    shows("volunteer:ask_statement_fragment", volunteers(OK)),
     shows("volunteer:statement_file", HER_FILE, statement_id="issued_statement"),
     form("volunteer:drop_statement", NO_GET, HER_ROW, statement_id="statement"),
     shows("coordinator:statements", coordinators(OK)),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -47,13 +47,12 @@ class RequestForm(forms.Form):
 @for_volunteer
 def statements(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """GET lists them with the form of a new one; POST asks."""
-    issuers = issuers_of(volunteer.pk)
-    given = filled_in(request) if issuers else None
-    form = RequestForm(given, issuers=issuers, initial=_usual(volunteer, issuers))
-    if form.is_bound and form.is_valid() and _ask(request, volunteer, form):
+    given = filled_in(request)
+    form = _form(volunteer, given)
+    if form and form.is_bound and form.is_valid() and _ask(request, volunteer, form):
         return see_other("volunteer:statements")
     context = _list(volunteer) | {
-        "form": form if issuers else None,
+        **_asking(volunteer, form),
         "contact": contact_of(volunteer.organisation),
         "audience": "volunteer",
         "place": "me",
@@ -67,6 +66,13 @@ def statements(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 def statements_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """The list alone."""
     return render(request, "volunteer/_statements.html", _list(volunteer))
+
+
+@for_volunteer
+def ask_statement_fragment(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """The form of a new one alone, for a page that was opened before there was one."""
+    context = _asking(volunteer, _form(volunteer, None))
+    return render(request, "volunteer/_ask_statement.html", context)
 
 
 @for_volunteer
@@ -105,6 +111,22 @@ def _ask(request: VolunteerRequest, volunteer: Volunteer, form: RequestForm) -> 
         return False
     messages.success(request, _("交上去了。开好了告诉你，在这里下载"))
     return True
+
+
+def _form(volunteer: Volunteer, given: QueryDict | None) -> RequestForm | None:
+    """None while nobody has recorded hours of hers."""
+    issuers = issuers_of(volunteer.pk)
+    if not issuers:
+        return None
+    return RequestForm(given, issuers=issuers, initial=_usual(volunteer, issuers))
+
+
+def _asking(volunteer: Volunteer, form: RequestForm | None) -> dict[str, Any]:
+    return {
+        "form": form,
+        "volunteer_stream": f"volunteer.{volunteer.pk}",
+        "ask_url": reverse("volunteer:ask_statement_fragment"),
+    }
 
 
 def _usual(volunteer: Volunteer, issuers: list[Organisation]) -> dict[str, Any]:

@@ -63,6 +63,11 @@ urlpatterns = [
         name="statements_fragment",
     ),
     path(
+        "statements/ask/",
+        read(statements.ask_statement_fragment),
+        name="ask_statement_fragment",
+    ),
+    path(
         "statements/<id:statement_id>/statement.pdf",
         read(statements.statement_file),
         name="statement_file",
