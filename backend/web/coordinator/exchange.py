@@ -129,7 +129,7 @@ def part_of(request: CoordinatorRequest) -> ChosenTable:
 def exchange(request: CoordinatorRequest) -> HttpResponse:
     acts = bool(scope_paths(request.user, ACTS))
     plain = [ChosenTable(table, None) for table in TABLES.values() if not table.of_rota]
-    context = {**_log(request), "parts": plain * acts, "of_rotas": _of_rotas(request)}
+    context = {**_log(request), **_rotas(request), "parts": plain * acts}
     return render(request, "coordinator/exchange.html", context)
 
 
@@ -137,6 +137,24 @@ def exchange(request: CoordinatorRequest) -> HttpResponse:
 def exchange_fragment(request: CoordinatorRequest) -> HttpResponse:
     """The list of imports alone, for a page that has been told of one."""
     return render(request, "coordinator/_exchange_log.html", _log(request))
+
+
+@coordinator
+def exchange_rotas_fragment(request: CoordinatorRequest) -> HttpResponse:
+    """The list of rotas alone, for a page that has been told of one."""
+    return render(request, "coordinator/_exchange_rotas.html", _rotas(request))
+
+
+def _rotas(request: CoordinatorRequest) -> dict[str, Any]:
+    return {
+        "of_rotas": _of_rotas(request),
+        "streams": _streams(request),
+        "rotas_url": reverse("coordinator:exchange_rotas_fragment"),
+    }
+
+
+def _streams(request: CoordinatorRequest) -> str:
+    return " ".join([f"user.{request.user.pk}", *own_lists(request.user)])
 
 
 def _of_rotas(request: CoordinatorRequest) -> list[ChosenTable]:
@@ -157,7 +175,7 @@ def _log(request: CoordinatorRequest) -> dict[str, Any]:
     return {
         "place": "exchange",
         "imports": [(row, TABLES[row.table].name, row.made_by == request.user) for row in rows],
-        "streams": " ".join([f"user.{request.user.pk}", *own_lists(request.user)]),
+        "streams": _streams(request),
         "here": reverse("coordinator:exchange_fragment"),
         "kept_days": KEPT_DAYS,
     }

@@ -146,6 +146,11 @@ urlpatterns = [
     # spreadsheets
     path("exchange/", read(exchange.exchange), name="exchange"),
     path("exchange/list/", read(exchange.exchange_fragment), name="exchange_fragment"),
+    path(
+        "exchange/rotas/",
+        read(exchange.exchange_rotas_fragment),
+        name="exchange_rotas_fragment",
+    ),
     path("exchange/new/", read_or_write(exchange.new_import), name="new_import"),
     path("exchange/template/", read(exchange.import_template), name="import_template"),
     path("exchange/export/", exchange.export, name="export"),

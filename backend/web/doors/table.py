@@ -181,6 +181,7 @@ COORDINATOR: list[Line] = [
     shows("coordinator:rota_sheet", seen(OK, whose="rota"), pk="rota"),
     shows("coordinator:exchange", coordinators(OK)),
     shows("coordinator:exchange_fragment", coordinators(OK)),
+    shows("coordinator:exchange_rotas_fragment", coordinators(OK)),
     page("coordinator:new_import", coordinators(MISSING)),  # of no table
     shows("coordinator:import_template", coordinators(MISSING)),
     form("coordinator:export", NO_GET_C, coordinators(MISSING)),
