@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelBase
+from django.db.models.query_utils import DeferredAttribute
 
 NONCE = 12
 MARK = "sealed:"  # in front of a sealed text that stands in a text or JSON column
@@ -110,17 +111,16 @@ class Sealed(bytes):
     """Ciphertext as it came from the database, not yet opened."""
 
 
-class _Opening:
-    """Opens on first access, so that a list which never shows the value never decrypts it."""
+class _Opening(DeferredAttribute):
+    """Opens on first access, so that a list which never shows the value never decrypts it; a value
+    that a query left where it was is fetched then."""
 
-    def __init__(self, field: SealedField) -> None:
-        self.field = field
+    field: SealedField
 
-    def __get__(self, row: models.Model | None, owner: type) -> str | bytes | _Opening | None:
-        if row is None:
-            return self
-        value = row.__dict__.get(self.field.attname)
+    def __get__(self, row: models.Model | None, owner: Any = None) -> Any:
+        value = super().__get__(row, owner)
         if isinstance(value, Sealed):
+            assert row is not None
             value = row.__dict__[self.field.attname] = self.field.opened(value, row.pk)
         return value
 

@@ -53,6 +53,11 @@ def test_a_value_moved_to_another_row_does_not_open(family: Family) -> None:
         _ = Child.objects.get(pk=two.pk).nickname
 
 
+def test_a_value_that_a_query_left_out_is_fetched_when_it_is_asked_for(family: Family) -> None:
+    again = Family.objects.defer("phone").get(pk=family.pk)
+    assert (again.phone, again.get_deferred_fields()) == ("13800000000", set())
+
+
 def test_saving_a_row_that_was_not_opened_keeps_its_ciphertext(family: Family) -> None:
     before = raw("families_family", "phone", family.pk)
     again = Family.objects.get(pk=family.pk)

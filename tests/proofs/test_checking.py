@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -56,6 +58,13 @@ def test_a_revoked_one_says_so(client: Client) -> None:
     revoke_statement(statement_id=row.pk, why="记错了", actor=day.coordinator, now=LATER)
     page = client.get(address(row.number)).content.decode()
     assert ["收回了" in page, "记错了" in page] == [True, False]
+
+
+def test_the_desk_that_issued_it_downloads_what_was_printed(client: Client) -> None:
+    day, row = printed()
+    client.force_login(day.coordinator)
+    answer = client.get(reverse("coordinator:statement_file", args=[row.pk]))
+    assert hashlib.sha256(answer.getvalue()).hexdigest() == row.digest  # type: ignore[attr-defined]
 
 
 def test_once_her_data_are_erased_the_number_still_checks_and_names_nobody(client: Client) -> None:
