@@ -277,3 +277,24 @@ def test_three_failures_turn_to_asking_every_half_minute_and_back(
         server.page.clock.run_for(15_000)
         server.page.wait_for_timeout(50)
     expect(badge).to_have_text("实时同步")
+
+
+@pytest.mark.parametrize(("inside", "says_so"), [("header", False), ("section", True)])
+def test_a_page_of_which_its_bell_alone_moves_does_not_say_so(
+    live: Callable[..., Server], inside: str, says_so: bool
+) -> None:
+    server = live()
+    server.page.evaluate(
+        """(inside) => {
+          document.querySelectorAll('[data-live], [data-tick]').forEach((e) => {
+            const around = document.createElement(inside);
+            e.replaceWith(around);
+            around.append(e);
+          });
+          document.dispatchEvent(new CustomEvent('htmx:after:swap', { detail: {} }));
+        }""",
+        inside,
+    )
+    badge = server.page.locator("[data-live-badge]")
+    expect(badge).to_have_text("实时同步")
+    assert badge.get_attribute("hidden") == (None if says_so else "")

@@ -27,7 +27,9 @@
 
   function show(state, word = state) {
     body.dataset.liveState = state;
+    const still = all('[data-live],[data-tick]').every((e) => e.closest('header,nav'));
     all('[data-live-badge]').forEach((e) => {
+      e.hidden = still;
       e.dataset.state = state;
       if (e.textContent !== e.dataset[word]) e.textContent = e.dataset[word];
     });
@@ -108,7 +110,7 @@
     addEventListener(told, answered);
   }
 
-  // What a swap brought in is listened to as well.
+  // What a swap brought in is listened to.
   document.addEventListener('htmx:after:swap', () => {
     if (body.dataset.liveState) show(body.dataset.liveState, ended || body.dataset.liveState);
     if (streams() === listening) return;
