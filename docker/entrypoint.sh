@@ -1,6 +1,6 @@
 #!/bin/sh
 # Become one process of the platform, or do one thing:
-#   entrypoint.sh web | relay | worker | solver | beat | backup
+#   entrypoint.sh web | relay | worker | sender | solver | beat | backup
 #   entrypoint.sh migrate | first-steps … | backup-now | restore FILE | manage COMMAND …
 #   entrypoint.sh alive      whether this container's process was at work within the last half minute
 # The commands are the launcher's own, so a container runs what `make demo` runs.
@@ -13,7 +13,7 @@ app=${DATABASE_URL:-}
 if [ -n "${OWNER_DATABASE_URL:-}" ]; then export DATABASE_URL="$OWNER_DATABASE_URL"; fi
 grant() { [ -z "${OWNER_DATABASE_URL:-}" ] || docker/app_role.sh "$OWNER_DATABASE_URL" "$app"; }
 case "$role" in
-    web | relay | worker | solver | beat | backup) exec "${PYTHON:-python}" -m backend.launcher part "$role" ;;
+    web | relay | worker | sender | solver | beat | backup) exec "${PYTHON:-python}" -m backend.launcher part "$role" ;;
     migrate)
         "${PYTHON:-python}" -m backend.manage migrate --noinput
         "${PYTHON:-python}" -m backend.manage load_places
@@ -30,7 +30,7 @@ case "$role" in
         exit 1
         ;;
     *)
-        echo "entrypoint.sh: unknown role '$role'; use web, relay, worker, solver, beat, backup, migrate, first-steps, backup-now, restore, manage or alive" >&2
+        echo "entrypoint.sh: unknown role '$role'; use web, relay, worker, sender, solver, beat, backup, migrate, first-steps, backup-now, restore, manage or alive" >&2
         exit 2
         ;;
 esac

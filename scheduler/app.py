@@ -67,7 +67,11 @@ app.conf.update(
     task_default_queue="default",
     task_routes={
         "scheduler.tasks.solving.*": {"queue": "solve"},
+        # what waits for providers: one that is slow holds up nothing else, nor a code a message
         "scheduler.tasks.messages.*": {"queue": "messages"},
+        "scheduler.tasks.clock.send_messages": {"queue": "messages"},
+        "scheduler.tasks.codes.*": {"queue": "codes"},
+        "scheduler.tasks.clock.send_codes": {"queue": "codes"},
     },
     task_ignore_result=True,
     # A task is begun again when its worker died, so each begins with a conditional step in the

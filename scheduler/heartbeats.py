@@ -1,4 +1,5 @@
-"""How worker, solver and beat say that they are at work; the relay does it in its own loop."""
+"""How worker, sender, solver and beat say that they are at work; the relay does it in its own
+loop."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class Platform:
         return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.url}
 
     def log(self, part: str) -> str:
-        """What a part (web, relay, worker, solver-1, beat) has said."""
+        """What a part (web, relay, worker, sender, solver-1, beat) has said."""
         return (self.folder / "log" / f"{part}.log").read_text(errors="replace")
 
     def pids(self, part: str) -> Sequence[int]:

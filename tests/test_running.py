@@ -44,7 +44,7 @@ def test_a_killed_web_process_is_back_and_who_connects_meanwhile_waits(platform:
 
 
 def test_each_part_runs(platform: Platform) -> None:
-    for part in ("web", "relay", "worker", "solver-1", "beat"):
+    for part in ("web", "relay", "worker", "sender", "solver-1", "beat"):
         assert len(platform.pids(part)) == 1, part
 
 

@@ -27,6 +27,7 @@ EVERY = 5.0  # seconds between two looks at the loop
 SILENT = {  # seconds without a beat after which somebody should look
     "relay": 30.0,
     "worker": 30.0,
+    "sender": 30.0,
     "solver": 30.0,
     "beat": 30.0,
     "timetable": 60.0,  # a task of the timetable comes round: beat, broker and worker together

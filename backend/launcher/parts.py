@@ -1,4 +1,4 @@
-"""The platform's own processes, beside the services: web, relay, worker, solver, beat."""
+"""The platform's own processes, beside the services: web, relay, worker, sender, solver, beat."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from backend.launcher.processes import ChildProcess
 from backend.launcher.supervisor import Supervisor
 
 HOST = "127.0.0.1"
-DEFAULT = "default,messages"  # queues of the worker
+DEFAULT, SENDING, SOLVING = "default", "messages,codes", "solve"  # queues of the three workers
+SENDERS = 2  # children: messages are sent by one at a time, so codes always find another
 LAST_SECONDS = "12"  # below the container's grace: whoever has asked is answered before it goes
 
 
@@ -71,12 +72,14 @@ def start_web(
 
 
 def start_background(supervisor: Supervisor, data: Path, environment: dict[str, str]) -> None:
-    """Start relay, worker, solvers (SOLVER_WORKERS, 1 unless set) and beat."""
+    """Start relay, worker, sender, solvers (SOLVER_WORKERS, 1 unless set) and beat."""
     supervisor.start(python("relay", ["-m", "scheduler.relay"], data, environment))
     supervisor.start(python("worker", celery_worker("worker", DEFAULT), data, environment))
+    sender = celery_worker("sender", SENDING, SENDERS)
+    supervisor.start(python("sender", sender, data, environment))
     for number in range(1, how_many("SOLVER_WORKERS") + 1):
         name = f"solver-{number}"
-        supervisor.start(python(name, celery_worker(name, "solve"), data, environment))
+        supervisor.start(python(name, celery_worker(name, SOLVING), data, environment))
     schedule = ["--schedule", str(data / "beat"), "--pidfile="]
     supervisor.start(
         python(
@@ -102,8 +105,10 @@ def argv_of(part: str) -> list[str]:
             return ["-m", "scheduler.backups"]
         case "worker":
             return celery_worker("worker@%h", DEFAULT)
+        case "sender":
+            return celery_worker("sender@%h", SENDING, SENDERS)
         case "solver":
-            return celery_worker("solver@%h", "solve")
+            return celery_worker("solver@%h", SOLVING)
         case "beat":
             return [
                 "-m",
@@ -116,11 +121,12 @@ def argv_of(part: str) -> list[str]:
                 "--pidfile=",
             ]
     raise CannotStart(
-        f"{part} is not a part of the platform; use web, relay, worker, solver, beat or backup."
+        f"{part} is not a part of the platform; use web, relay, worker, sender, solver, beat or "
+        f"backup."
     )
 
 
-def celery_worker(name: str, queue: str) -> list[str]:
+def celery_worker(name: str, queues: str, children: int = 1) -> list[str]:
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"]
     return [
         "-m",
@@ -131,9 +137,9 @@ def celery_worker(name: str, queue: str) -> list[str]:
         "-n",
         name,
         "-Q",
-        queue,
+        queues,
         "--concurrency",
-        "1",
+        str(children),
         *quiet,
     ]
 

@@ -27,7 +27,7 @@ OVERRIDE = (
 )
 # What a clone of the project would not hold.
 NOT_CLONED = shutil.ignore_patterns(".*", "build", "__pycache__", "*.pyc", "*.mo")
-WATCHED = ("relay", "worker", "solver", "beat")
+WATCHED = ("relay", "worker", "sender", "solver", "beat")
 OURS = ("web", *WATCHED, "backup")
 ALL = (*OURS, "valkey", "postgres", "proxy")
 

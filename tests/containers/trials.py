@@ -477,7 +477,7 @@ class Trials:
         newest = self._bring_backup_back()
         before = self._rows()
         numbered = self._numbered()
-        self.stack.typed("docker compose stop proxy web relay worker solver beat backup")
+        self.stack.typed("docker compose stop proxy web relay worker sender solver beat backup")
         self.stack.typed(EMPTY)
         self.stack.typed("docker compose run --rm migrate restore /backups/moli-….dump", newest)
         self.stack.typed("docker compose up -d --no-build --scale web=3 --scale solver=2")
@@ -554,7 +554,7 @@ def steps(trials: Trials) -> list[tuple[str, Callable[[], str]]]:
         ("change the keys of sealed fields", trials.change_keys),
         ("the proxy's own refusals", trials.proxy_refuses),
         ("every web stopped", trials.no_web_at_all),
-        ("pause relay, worker, solver, beat", trials.freeze_the_watched),
+        ("pause relay, worker, sender, solver, beat", trials.freeze_the_watched),
         *[of("kill", service) for service in ALL],
         *[of("pause", service) for service in ("web", "backup", "valkey", "postgres", "proxy")],
         *[of("disconnect", service) for service in ALL],

@@ -133,7 +133,7 @@ def test_a_kernel_that_keeps_filters_for_root_does_not_stop_the_end() -> None:
     assert door.asked == (socket.SOL_SOCKET, SO_ATTACH_FILTER)
 
 
-@pytest.mark.parametrize("role", ["worker", "solver"])
+@pytest.mark.parametrize("role", ["worker", "sender", "solver"])
 def test_a_worker_answers_a_ping(role: str, tmp_path: Path) -> None:
     def answered() -> bool:
         replies = app.control.ping(timeout=0.5)

@@ -16,7 +16,7 @@ SERVICES = COMPOSE["services"]
 OURS = [
     name for name, service in SERVICES.items() if str(service["image"]).startswith("moli-roster")
 ]
-LASTING = ("web", "relay", "worker", "solver", "beat", "backup")
+LASTING = ("web", "relay", "worker", "sender", "solver", "beat", "backup")
 PROXY = (ROOT / "docker/proxy/proxy.conf").read_text(encoding="utf-8")
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text(encoding="utf-8")
 

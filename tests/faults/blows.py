@@ -84,10 +84,10 @@ def freeze(seconds: float) -> Blow:
 
 
 def kill_in_mid_sending(stand: Stand, part: str) -> float:
-    """The worker dies when it has written to some of them, and has others in its hand."""
+    """The sender's children die when one has written to some people, and has others in its hand."""
     before = _messages(stand)
     until(lambda: _messages(stand) > before + 20, BACK, "the first messages", every=0.005)
-    return kill(stand, "worker child")
+    return kill(stand, "sender child")
 
 
 def _messages(stand: Stand) -> int:

@@ -11,11 +11,11 @@ from tests.faults.phases import PHASES
 from tests.faults.stock import PATIENCE, Redelivered, Told
 
 ABOUT = """\
-Real processes under the real launcher, in a throw-away folder: web, relay, worker, solver, beat,
-PostgreSQL, Valkey. Real clients: people sign in with a password, keep one line open, send forms
-with their CSRF token and an idempotency key, and send a form again with the same key until the
-answer is certain. Open pages listen on sockets with their position and read their fragments again
-when they are told to.
+Real processes under the real launcher, in a throw-away folder: web, relay, worker, sender, solver,
+beat, PostgreSQL, Valkey. Real clients: people sign in with a password, keep one line open, send
+forms with their CSRF token and an idempotency key, and send a form again with the same key until
+the answer is certain. Open pages listen on sockets with their position and read their fragments
+again when they are told to.
 
 "Killed" is SIGKILL at a moment that the seed chooses. A killed launcher is started again, as a
 service manager would; everything else the launcher brings back itself. There are two solvers; in a

@@ -51,7 +51,7 @@ BAD_DAYS: tuple[tuple[str, str, str, Blow], ...] = (
     ("events and tasks come four times", "booking", "", repeat_everything),
     ("a run's task comes four times", "a run", "", repeat_everything),
     ("Valkey killed with tasks in it", "booking", "", lose_tasks),
-    ("worker child killed in the middle of sending", "sending", "", kill_in_mid_sending),
+    ("sender's children killed in the middle of sending", "sending", "", kill_in_mid_sending),
 )
 
 

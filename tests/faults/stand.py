@@ -30,6 +30,7 @@ WORDS = {
     "web": "backend.launcher.web",
     "relay": "scheduler.relay",
     "worker": "worker -n worker ",
+    "sender": "worker -n sender ",
     "solver": "worker -n solver-",
     "beat": "scheduler.app beat",
     "Valkey": "valkey-server",

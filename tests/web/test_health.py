@@ -59,6 +59,7 @@ def test_ready_says_what_it_stands_on(client: Client) -> None:
                 "tables": "ok",
                 "relay": "ok",
                 "worker": "ok",
+                "sender": "ok",
                 "solver": "ok",
                 "beat": "ok",
                 "timetable": "ok",

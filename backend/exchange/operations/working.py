@@ -3,13 +3,12 @@ row, the queue only knocks, and whoever works holds an advisory lock of her data
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import F
 
+from backend.common.alone import alone_at
 from backend.common.locking import operation
 from backend.exchange.events import record_of
 from backend.exchange.models import Import
@@ -20,18 +19,9 @@ PATIENCE = 5  # seconds after which one that nobody works on is announced again
 MOST_ATTEMPTS = 4  # without a step forward; more would take the next worker down, too
 
 
-@contextmanager
-def alone(batch_id: int) -> Iterator[bool]:
+def alone(batch_id: int) -> AbstractContextManager[bool]:
     """Whether nobody else works on it; until the end nobody else will."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [IMPORTING, batch_id])
-        (mine,) = cursor.fetchone() or (False,)
-    try:
-        yield mine
-    finally:
-        if mine and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [IMPORTING, batch_id])
+    return alone_at(IMPORTING, batch_id)
 
 
 @operation

@@ -9,14 +9,13 @@ one transaction (publish_proposal), so it is done wholly and once, or not at all
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import F
 
 from backend.accounts.models import User
+from backend.common.alone import alone_at
 from backend.common.locking import lock_one, operation
 from backend.outbox.kinds import (
     OfProposal,
@@ -34,18 +33,9 @@ from backend.rota.models import Rota
 PUBLISHING = 0x7075626C  # advisory, beside the proposal's id
 
 
-@contextmanager
-def alone(proposal_id: int) -> Iterator[bool]:
+def alone(proposal_id: int) -> AbstractContextManager[bool]:
     """Whether nobody else works on it; until the end nobody else will."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [PUBLISHING, proposal_id])
-        (mine,) = cursor.fetchone() or (False,)
-    try:
-        yield mine
-    finally:
-        if mine and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [PUBLISHING, proposal_id])
+    return alone_at(PUBLISHING, proposal_id)
 
 
 @operation

@@ -92,6 +92,7 @@ def _named(part: str) -> str:
         "tables": _("表结构"),
         "relay": _("转发进程"),
         "worker": _("任务进程"),
+        "sender": _("发信进程"),
         "solver": _("排班运算进程"),
         "beat": _("定时进程"),
         "timetable": _("定时任务"),
