@@ -11,6 +11,10 @@ import json
 import os
 from contextlib import ExitStack
 
+# Folders that tests make are open or shut as the tests say, whatever the shell's own umask;
+# a strict one is tried where it matters (tests/launcher/test_closed_folders.py).
+os.umask(0o022)
+
 if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
     from backend.launcher.services import throw_away_services
 

@@ -23,9 +23,10 @@ class Account:
     gid: int
 
     def may_enter(self, folder: Path) -> bool:
-        """Whether every folder from the top down to this one lets the account pass."""
-        folder = folder.resolve()
-        return all(self._may_pass(step) for step in (*reversed(folder.parents), folder))
+        """Whether every folder from the top down to this one lets the account pass, as it is named
+        and as its links lead."""
+        ways = {folder.absolute(), folder.resolve()}
+        return all(self._may_pass(step) for way in ways for step in (*reversed(way.parents), way))
 
     def may_use(self, file: Path) -> bool:
         """Whether it may be read, and run or entered where its owner may; where it lies is not

@@ -75,7 +75,7 @@ def _reachable(program: Path, home: Path, account: Account) -> Path:
     original = program.resolve()
     parts = _parts(original.parent)
     if account.may_enter(original.parent) and all(map(account.may_use, _files(parts))):
-        return program
+        return program if account.may_enter(program.parent) else original
     base = Path(os.path.commonpath([part.parent for part in parts]))
     prefix = f"programs-{hashlib.sha256(bytes(original)).hexdigest()[:8]}-"
     copy = home / (prefix + _fingerprint(parts))

