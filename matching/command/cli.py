@@ -16,6 +16,7 @@ from matching.command.ask import add_commands
 from matching.command.flags import MOST_WORKERS, Parser, count, seconds, share, words
 from matching.command.opening import opened, say
 from matching.formats.files import read_plan, write_json
+from matching.formats.schema import SCHEMAS, schema
 from matching.plan import PlanError
 from matching.problem import ProblemError
 
@@ -72,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("--seed", type=count(0), default=1)
     bench.add_argument("--workers", type=count(1, MOST_WORKERS), default=2)
     bench.add_argument("--course", help="write cost and bound over time to this file")
+    shape = commands.add_parser("schema", help="print the JSON Schema of a format")
+    shape.set_defaults(run=run_schema)
+    shape.add_argument("format", choices=SCHEMAS)
     add_commands(lambda name, run, says: _command(commands, name, run, says))
     return top
 
@@ -151,6 +155,12 @@ def run_bench(arguments: argparse.Namespace) -> int:
     print(table(lines))
     if arguments.course:
         write_json(arguments.course, {line.name: line.course for line in lines})
+    return 0
+
+
+def run_schema(arguments: argparse.Namespace) -> int:
+    """Print what an editor or another program may check a file by before it is handed in."""
+    print(json.dumps(schema(arguments.format), indent=1))
     return 0
 
 

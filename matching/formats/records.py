@@ -11,6 +11,7 @@ from matching.formats.second import SECOND
 from matching.formats.values import (
     Check,
     Fields,
+    Shape,
     band,
     count,
     flag,
@@ -30,6 +31,8 @@ from matching.formats.values import (
     price,
     refusal,
     row_of,
+    shape_of,
+    shaped,
     text,
     whole,
 )
@@ -63,11 +66,39 @@ def _current(value: object, path: str) -> Plan:
         raise ProblemError(error.path, error.message) from None
 
 
+PRICES = listed(price)
+
+
 def _serve(value: object, path: str) -> tuple[int, ...]:
-    prices = listed(price)(value, path)
+    prices = PRICES(value, path)
     if not prices:
         raise refusal(path, "a list with at least one price", value)
     return prices
+
+
+def _name(value: object, path: str) -> str:
+    return value if isinstance(value, str) else text(value, path)
+
+
+def _told(first: str, second: str) -> Shape:
+    names = {first: {"type": "string"}, second: {"type": "string"}}
+    rows = {"type": "object", "properties": names, "required": [first, second]}
+    return {"type": "array", "items": rows}
+
+
+# what Plan.from_json reads; further fields, such as cost and bound, are passed over
+PLAN: Shape = {
+    "type": "object",
+    "properties": {
+        "format": {"const": "matching-plan/1"},
+        "assignments": _told("volunteer", "shift"),
+        "seats": _told("request", "session"),
+    },
+    "required": ["assignments", "seats"],
+}
+shaped(_current, **PLAN)
+shaped(_serve, **shape_of(PRICES), minItems=1)
+shaped(_name, type="string")
 
 
 def _shift(more: More) -> Check[Shift]:
@@ -87,7 +118,7 @@ def _shift(more: More) -> Check[Shift]:
             )
         return shift
 
-    return read
+    return shaped(read, **shape_of(shape))
 
 
 SEATS = object_of(Seats, {"min": count, "max": count, "per_volunteer": count})
@@ -120,7 +151,7 @@ def _session(more: More) -> Check[Session]:
             raise ProblemError(f"{path}.seats", "must be null, because the session is open-ended")
         return session
 
-    return read
+    return shaped(read, **shape_of(shape))
 
 
 def _commitment(more: More) -> Check[Commitment]:
@@ -136,7 +167,7 @@ def _commitment(more: More) -> Check[Commitment]:
         _ends_after_it_starts(commitment.start, commitment.end, f"{path} ({commitment.id})")
         return commitment
 
-    return read
+    return shaped(read, **shape_of(shape))
 
 
 def _volunteer(more: More) -> Check[Volunteer]:
@@ -192,7 +223,7 @@ def _weights(more: More) -> Check[Weights]:
 
 def _top(more: More) -> Fields:
     return {
-        "name": lambda value, path: value if isinstance(value, str) else text(value, path),
+        "name": _name,
         "start": monday,
         "horizon": minutes,
         "travel": object_of(Travel, {"detour": positive, "kmh": positive}),

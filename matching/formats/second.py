@@ -33,6 +33,9 @@ from matching.formats.values import (
     price,
     record,
     refusal,
+    row_of,
+    shape_of,
+    shaped,
     text,
     whole_number,
 )
@@ -53,6 +56,8 @@ def _unit(value: object, path: str) -> Unit:
         raise refusal(path, f"one of {', '.join(get_args(Unit))}", value)
     return cast(Unit, value)
 
+
+shaped(_unit, enum=list(get_args(Unit)))
 
 WHICH: Fields = dict.fromkeys(("programme", "code", "role", "kind"), or_null(text))
 LIMIT = optional(
@@ -119,6 +124,9 @@ def _rest_block(value: object, path: str) -> RestBlock:
     return block
 
 
+OR_ANY_PRICE = or_null(count)
+
+
 def _together(value: object, path: str) -> tuple[str, str, int | None]:
     if not isinstance(value, list) or len(value) != 3:
         raise refusal(path, "a list of volunteer, volunteer, and a number or null", value)
@@ -126,12 +134,20 @@ def _together(value: object, path: str) -> tuple[str, str, int | None]:
     b = text(value[1], f"{path}[1]")
     if a == b:
         raise refusal(path, "two volunteers", value)
-    return (a, b, or_null(count)(value[2], f"{path}[2]"))
+    return (a, b, OR_ANY_PRICE(value[2], f"{path}[2]"))
 
 
 def _groups(value: object, path: str) -> dict[str, Group]:
     named = record(value, path)
     return {name: cast(Group, GROUP(row, f"{path}.{name}")) for name, row in named.items()}
+
+
+shaped(_limit, **shape_of(LIMIT))
+shaped(_rest, **shape_of(REST))
+shaped(_rest_block, **shape_of(REST_BLOCK))
+shaped(_past, **shape_of(PAST))
+shaped(_together, **shape_of(row_of(text, text, OR_ANY_PRICE)))
+shaped(_groups, type="object", additionalProperties=shape_of(GROUP))
 
 
 SECOND: dict[str, Fields] = {

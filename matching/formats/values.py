@@ -1,7 +1,8 @@
 """What a single value of a problem file must be, and how values are put together.
 
 A check is handed a value and where it stands, and gives what is made of it; ProblemError names the
-field, whose it is, and what it must be.
+field, whose it is, and what it must be. Beside each check stands what JSON Schema can say of it
+(`shape_of`), so that the published schema is made of the very checks that read.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from operator import le, lt
-from typing import TypeGuard, TypeVar
+from typing import Any, TypeGuard, TypeVar
+from weakref import WeakKeyDictionary
 
 from matching.problem import Interval, Point, ProblemError
 
@@ -22,6 +24,19 @@ YEARS = range(1900, 2200)
 Made = TypeVar("Made")
 Check = Callable[[object, str], Made]  # a value and where it stands → what is made of it
 Fields = Mapping[str, Check[object]]
+Shape = Mapping[str, object]  # JSON Schema, draft 2020-12: all that it says holds for what is read
+_SHAPES: WeakKeyDictionary[Check[Any], Shape] = WeakKeyDictionary()
+
+
+def shaped(check: Check[Made], **shape: object) -> Check[Made]:
+    """The check itself, with its shape noted beside it."""
+    _SHAPES[check] = shape
+    return check
+
+
+def shape_of(check: Check[object]) -> Shape:
+    """What JSON Schema can say of a value; KeyError for a check that nobody has described."""
+    return _SHAPES[check]
 
 
 # ── what a single value must be
@@ -59,7 +74,7 @@ def whole_number(low: int, high: int) -> Check[int]:
             raise refusal(path, f"a whole number from {low} to {high}", value)
         return value
 
-    return read
+    return shaped(read, type="integer", minimum=low, maximum=high)
 
 
 def positive(value: object, path: str) -> float:
@@ -122,12 +137,44 @@ def intervals(value: object, path: str) -> tuple[Interval, ...]:
     raise refusal(path, "sorted disjoint [from, to) whole minutes", value)
 
 
+shaped(text, type="string", minLength=1)
+shaped(flag, type="boolean")
+shaped(positive, type="number", minimum=1e-3, maximum=1e6)
+shaped(month, type="string", pattern="^[0-9]{4}-(0[1-9]|1[0-2])$")
+shaped(monday, type="string", format="date", description="a Monday")
+shaped(
+    point,
+    type="array",
+    prefixItems=[
+        {"type": "number", "minimum": -90, "maximum": 90},
+        {"type": "number", "minimum": -180, "maximum": 180},
+    ],
+    minItems=2,
+    items=False,
+    description="latitude and longitude in degrees",
+)
+shaped(
+    intervals,
+    type="array",
+    items={
+        "type": "array",
+        "items": {"type": "integer", "minimum": -LATEST, "maximum": LATEST},
+        "minItems": 2,
+        "maxItems": 2,
+    },
+    description="sorted disjoint [from, to) in minutes",
+)
+
+
 # ── how values are put together
 # ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def or_null(check: Check[Made]) -> Check[Made | None]:
-    return lambda value, path: None if value is None else check(value, path)
+    def read(value: object, path: str) -> Made | None:
+        return None if value is None else check(value, path)
+
+    return shaped(read, anyOf=[shape_of(check), {"type": "null"}])
 
 
 def listed(check: Check[Made]) -> Check[tuple[Made, ...]]:
@@ -136,14 +183,14 @@ def listed(check: Check[Made]) -> Check[tuple[Made, ...]]:
             raise refusal(path, "a list", value)
         return tuple([check(x, f"{path}[{k}]") for k, x in enumerate(value)])
 
-    return read
+    return shaped(read, type="array", items=shape_of(check))
 
 
 def mapped(check: Check[Made]) -> Check[dict[str, Made]]:
     def read(value: object, path: str) -> dict[str, Made]:
         return {key: check(x, f"{path}.{key}") for key, x in record(value, path).items()}
 
-    return read
+    return shaped(read, type="object", additionalProperties=shape_of(check))
 
 
 def row_of(*checks: Check[Made]) -> Check[tuple[Made, ...]]:
@@ -154,7 +201,13 @@ def row_of(*checks: Check[Made]) -> Check[tuple[Made, ...]]:
             check(x, f"{path}[{k}]") for k, (x, check) in enumerate(zip(value, checks, strict=True))
         )
 
-    return read
+    return shaped(read, **_row(*checks))
+
+
+def _row(*checks: Check[Any]) -> Shape:
+    """A list of exactly these."""
+    shapes = [shape_of(check) for check in checks]
+    return {"type": "array", "prefixItems": shapes, "minItems": len(shapes), "items": False}
 
 
 count = whole_number(0, MOST)
@@ -184,7 +237,13 @@ def object_of(
         more = {name: check for name, check in (optional or {}).items() if name in row}
         return made(make, row, {**fields, **more}, f"{path}.")
 
-    return read
+    return shaped(read, **shape_of_object(fields, optional or {}))
+
+
+def shape_of_object(fields: Fields, optional: Fields) -> Shape:
+    """An object with all of `fields`, and perhaps some of `optional`."""
+    properties = {name: shape_of(check) for name, check in {**fields, **optional}.items()}
+    return {"type": "object", "properties": properties, "required": list(fields)}
 
 
 def made(make: Callable[..., Made], row: Mapping[str, object], fields: Fields, path: str) -> Made:
@@ -199,8 +258,14 @@ def pair(a: str, b: str) -> Check[tuple[str, str]]:
     return object_of(lambda **row: (row[a], row[b]), {a: text, b: text})
 
 
+BAND = row_of(whole, whole)
+
+
 def band(value: object, path: str) -> tuple[int, int]:
-    lo, hi = row_of(whole, whole)(value, path)
+    lo, hi = BAND(value, path)
     if lo > hi:
         raise refusal(path, "[lo, hi] with lo ≤ hi", value)
     return (lo, hi)
+
+
+shaped(band, **shape_of(BAND))
