@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -63,6 +63,12 @@ def days_off(first: date, after: date) -> dict[date, str]:
     """The days off from `first` to the day before `after`, with their names. One statement."""
     rows = CalendarDay.objects.filter(date__gte=first, date__lt=after, is_off=True)
     return dict(rows.order_by("date").values_list("date", "name"))
+
+
+def named_days(days: Collection[date]) -> dict[date, CalendarDay]:
+    """Those of these days that differ from their weekday: days off, and Saturdays and Sundays that
+    are worked. One statement."""
+    return CalendarDay.objects.in_bulk(sorted(days))
 
 
 def home_point(place: Division) -> tuple[float, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from backend.rota.agreed import Agreed
@@ -25,6 +27,21 @@ def _each(agreed: Agreed, changes: frozenset[str]) -> list[str]:
     if "ages" in changes:
         said.append(band_in_words(agreed.months))
     return said
+
+
+def parts_in_words(parts: Collection[str]) -> str:
+    """The parts of a session by their names (`rota.operations.session_values`): 时间、地点."""
+    words = {
+        "time": _("时间"),
+        "place": _("地点"),
+        "title": _("名称"),
+        "heads": _("要几位志愿者"),
+        "required": _("一定要办"),
+        "seats": _("孩子的位子"),
+        "ages": _("月龄"),
+        "risk": _("要留意的"),
+    }
+    return _("、").join(words[part] for part in words if part in parts)
 
 
 def called_off(because: str) -> str:

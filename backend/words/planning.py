@@ -62,6 +62,7 @@ def session_value(facts: Facts) -> str:
         "not_after_start": _("结束时间要晚于开始时间"),
         "outside_rota": _("开始时间要在这张排班表的日子里"),
         "past": _("开始时间已经过了"),
+        "day_off": _("%(limit)s放假"),
         "seats_taken": _("已经有 %(limit)s 个位子被约走，不能再少"),
     }.get(facts["why"], _("这个值不行，请改一改")) % {"limit": facts["limit"]}
 

@@ -23,7 +23,7 @@ OWN_WORDS = {
     "backend/web/components/board.py",
     "backend/web/components/family.py",
     "backend/web/components/volunteer.py",
-    "backend/web/coordinator/session_change.py",
+    "backend/web/coordinator/session_confirm.py",
     "backend/web/doors/roles.py",
     "backend/web/family/cards.py",
     "backend/web/volunteer/cards.py",

@@ -118,7 +118,7 @@ from backend.rota.operations import (
     withdraw_assignment,
     withdraw_offer,
 )
-from backend.rota.operations.sessions import SessionValues
+from backend.rota.operations.session_values import SessionValues
 from backend.volunteers.models import Availability, HandIn, Volunteer
 from backend.volunteers.operations import (
     accept_hand_in,

@@ -44,6 +44,11 @@ from backend.planning.operations.requesting import (
     request_run,
     stop_run,
 )
+from backend.planning.operations.series import (
+    SeriesEffect,
+    change_series,
+    effect_on_series,
+)
 
 __all__ = [
     "Effect",
@@ -56,16 +61,19 @@ __all__ = [
     "RotaNotPlannable",
     "RunIsLive",
     "RunOver",
+    "SeriesEffect",
     "StaleProposal",
     "UnsoundPlan",
     "alone",
     "begin_publication",
     "call_off",
     "cancel_run",
+    "change_series",
     "change_session",
     "discard_proposal",
     "effect_of_change",
     "effect_of_reopening",
+    "effect_on_series",
     "fail_run",
     "finish_run",
     "forget_problems",

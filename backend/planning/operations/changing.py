@@ -95,22 +95,38 @@ def change_session(
     """
     # whoever has a part in it, or may have one again, takes nothing else meanwhile
     hold(Volunteer, rota.whom_a_change_touches(session_id))
+    effect = write_and_ask(
+        session_id=session_id, version=version, values=values, actor=actor, now=now
+    )
+    if seen is not None and effect.touches and effect.mark != seen:
+        raise OthersTouched(effect=effect)
+    return effect
+
+
+@operation
+def write_and_ask(
+    *,
+    session_id: int,
+    version: int,
+    values: SessionValues,
+    actor: User | None,
+    now: datetime,
+    of_series: bool = False,
+) -> Effect:
+    """As change_session(), by whoever holds the volunteers already. `of_series`: it is changed
+    together with its series."""
     change = rota.change_session(
         session_id=session_id,
         version=version,
         values=values,
         actor=actor,
         now=now,
+        of_series=of_series,
     )
     after = Agreed.of(change.session)
     bookings = ask_families_again(session_id=session_id, before=change.before, actor=actor, now=now)
     families = _families(change.session, bookings)
-    effect = Effect(
-        change.session, change.before, after, change.touched, families, _who_hear(change)
-    )
-    if seen is not None and effect.touches and effect.mark != seen:
-        raise OthersTouched(effect=effect)
-    return effect
+    return Effect(change.session, change.before, after, change.touched, families, _who_hear(change))
 
 
 def effect_of_change(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -46,6 +47,16 @@ class Rota(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SessionSeries(models.Model):
+    """Sessions of one rota that were written down together, one a week: each is a session like any
+    other, and what is changed of one can be changed of the others with it."""
+
+    rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="series")
+
+    def __str__(self) -> str:
+        return f"series {self.pk}"
 
 
 class Session(models.Model):
@@ -99,6 +110,12 @@ class Session(models.Model):
     version = models.PositiveIntegerField(
         default=1
     )  # rises with each change; a stale edit is refused
+    series = models.ForeignKey(
+        SessionSeries, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions"
+    )
+    # what a change of this one alone gave it (rota.operations.series): a change of its series
+    # leaves that as it is; null is nothing
+    own = ArrayField(models.CharField(max_length=12), null=True, blank=True)
 
     class Meta:
         indexes = [

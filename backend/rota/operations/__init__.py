@@ -60,15 +60,16 @@ from backend.rota.operations.reopening import (
     called_off_for,
     reopen_session,
 )
+from backend.rota.operations.session_values import SessionValues, carried, different, values_of
 from backend.rota.operations.sessions import (
     ChangedSession,
     SessionChangedMeanwhile,
     SessionOver,
     SessionValueRefused,
-    SessionValues,
     add_session,
     cancel_session,
     change_session,
+    require_newest,
 )
 from backend.rota.operations.taking import (
     SessionBegun,
@@ -113,11 +114,13 @@ __all__ = [
     "add_weekly",
     "called_off_for",
     "cancel_session",
+    "carried",
     "change_session",
     "claim_shift",
     "close_rota",
     "copy_sessions",
     "decline_offer",
+    "different",
     "end_barred_offers",
     "end_barred_offers_of",
     "expire_offers",
@@ -133,6 +136,7 @@ __all__ = [
     "publish_rota",
     "reopen_session",
     "replace",
+    "require_newest",
     "require_seen",
     "see_notice",
     "swap",
@@ -142,6 +146,7 @@ __all__ = [
     "undo_act",
     "undo_claim",
     "undo_decline",
+    "values_of",
     "weekly",
     "whom_a_change_touches",
     "withdraw_assignment",

@@ -12,8 +12,9 @@ from backend.common.locking import hold, lock_one, operation
 from backend.outbox.kinds import SessionsCopied
 from backend.outbox.record import record
 from backend.places.queries import days_off
-from backend.rota.models import Rota, Session, Shift
-from backend.rota.operations.sessions import SessionOver, SessionValues, add_session
+from backend.rota.models import Rota, Session, SessionSeries, Shift
+from backend.rota.operations.session_values import SessionValues
+from backend.rota.operations.sessions import SessionOver, add_session
 from backend.rota.policy import rota_is_over
 
 WEEK = timedelta(weeks=1)
@@ -34,6 +35,7 @@ AS_THEY_ARE = (
     "group",
     "group_extra",
     "risk_note",
+    "own",
 )
 
 
@@ -95,6 +97,7 @@ def _copy(session: Session, rota: Rota, later: timedelta) -> Session:
 def _store(made: Iterable[tuple[Session, Session]]) -> None:
     """The copies with the shifts and the joint organisers of what they were made of."""
     copy_of = {session.pk: copy for session, copy in made}
+    _weekly_again(made)
     Session.objects.bulk_create(copy_of.values())
     shifts = Shift.objects.filter(session__in=copy_of, target__gt=0).select_related("role")
     Shift.objects.bulk_create(
@@ -106,6 +109,15 @@ def _store(made: Iterable[tuple[Session, Session]]) -> None:
         jointly(session_id=copy_of[row.session_id].pk, organisation_id=row.organisation_id)
         for row in jointly.objects.filter(session_id__in=list(copy_of))
     )
+
+
+def _weekly_again(made: Iterable[tuple[Session, Session]]) -> None:
+    """What was a weekly series is one of its own in the new rota."""
+    of_series = [(session.series_id, copy) for session, copy in made if session.series_id]
+    new = {series: SessionSeries(rota_id=copy.rota_id) for series, copy in of_series}
+    SessionSeries.objects.bulk_create(new.values())
+    for series, copy in of_series:
+        copy.series = new[series]
 
 
 @operation
@@ -120,7 +132,7 @@ def add_weekly(
 ) -> Copied:
     """A session on the day of `values` and on the same weekday of the following weeks, `times` in
     all; days off are left out and named, and what lies behind the end of the rota is left out. The
-    day that was written down is kept, whatever day it is.
+    day that was written down is kept, whatever day it is. Several of them are a series.
 
     Raises what add_session raises; then none is made.
     """
@@ -138,6 +150,9 @@ def add_weekly(
                     rota_id=rota_id, engagement_id=engagement_id, values=one, actor=actor, now=now
                 )
             )
+    if len(made) > 1:
+        series = SessionSeries.objects.create(rota=rota)
+        Session.objects.filter(pk__in=[one.pk for one in made]).update(series=series)
     return Copied(made, left_out)
 
 

@@ -103,10 +103,10 @@ def ask_back(
     return [*back, *anew], told
 
 
-def whom_a_change_touches(session_id: int) -> set[int]:
-    """Volunteers with a part in the session, and those whom an earlier change released or who said
-    no to it: whoever changes it holds them first."""
-    there = {"session": session_id}
+def whom_a_change_touches(*session_ids: int) -> set[int]:
+    """Volunteers with a part in one of the sessions, and those whom an earlier change released or
+    who said no to it: whoever changes it holds them first."""
+    there = {"session__in": session_ids}
     active = Assignment.objects.filter(**there, state=Assignment.State.ACTIVE)
     asked = Offer.objects.filter(**there, state=Offer.State.PENDING)
     released = Notice.objects.filter(**there, kind__in=ENDED_FOR_HER)

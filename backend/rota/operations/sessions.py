@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backend.accounts.models import User
@@ -22,6 +22,8 @@ from backend.rota.operations.again import Touched, ask_again
 from backend.rota.operations.fewer import let_some_go
 from backend.rota.operations.notices import tell, words_about
 from backend.rota.operations.released import Lifted, ask_back, away_from
+from backend.rota.operations.series import own_after, without
+from backend.rota.operations.session_values import SessionValues, different, values_of
 from backend.rota.policy import can_be_changed, is_over, rota_is_over
 
 
@@ -50,25 +52,6 @@ class SessionValueRefused(Refusal):
     """
 
     code = "session_value"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SessionValues:
-    """What a coordinator writes down.
-
-    `shifts` are (role id, minimum, target); `seats` (min, max, per volunteer) or None. Without a
-    `venue_id` it stays where it is, at a family's home; a new one has a venue.
-    """
-
-    title: str
-    venue_id: int | None
-    starts_at: datetime | None
-    ends_at: datetime | None
-    shifts: Sequence[tuple[int, int, int]]
-    required: bool = True
-    seats: tuple[int, int, int] | None = None
-    months: tuple[int, int] | None = None
-    risk_note: str = ""
 
 
 @operation
@@ -132,8 +115,10 @@ def change_session(
     values: SessionValues,
     actor: User | None,
     now: datetime,
+    of_series: bool = False,
 ) -> ChangedSession:
-    """Write new values over the version that the coordinator saw.
+    """Write new values over the version that the coordinator saw. `of_series`: as those of its
+    series, otherwise what is changed is its own from now on.
 
     Where a role is wanted for fewer people than have a place in it, the last who came go
     (fewer.py). When time, place or ages change, nobody is moved along: who had said yes or was
@@ -145,14 +130,12 @@ def change_session(
     rota = lock_one(Rota, Session.objects.values_list("rota_id", flat=True).get(pk=session_id))
     session = lock_one(Session, session_id)
     session.rota = rota
-    if not can_be_changed(session, now):
-        raise SessionOver(session=session_id, state=session.state)
-    if session.version != version:
-        raise SessionChangedMeanwhile(session=session_id, version=session.version)
+    require_newest(session, version, now)
     _refuse_span(rota, values, now)
     _refuse_seats(session, values)
     before = Agreed.of(session)
     away = away_from(session)
+    session.own = _own_after(session, values, of_series)
     _write(session, values)
     session.version += 1
     session.save()
@@ -171,6 +154,15 @@ def change_session(
     terms = {"before": before.as_json(), "after": Agreed.of(session).as_json()}
     note_act(Act.Verb.CHANGED, session, actor=actor, now=now, was=terms)
     return change
+
+
+def require_newest(session: Session, version: int, now: datetime) -> None:
+    """It can be changed, and is as whoever changes it saw it. Under its lock; reads `session.rota`.
+    Raises SessionOver, SessionChangedMeanwhile."""
+    if not can_be_changed(session, now):
+        raise SessionOver(session=session.pk, state=session.state)
+    if session.version != version:
+        raise SessionChangedMeanwhile(session=session.pk, version=session.version)
 
 
 @operation
@@ -212,6 +204,17 @@ def cancel_session(
     )
     note_act(Act.Verb.CANCELLED, session, actor=actor, now=now, because=because)
     return session
+
+
+def _own_after(session: Session, values: SessionValues, of_series: bool) -> list[str] | None:
+    if session.series_id is None:
+        return None
+    before = values_of(session)
+    if values.venue_id is None:  # it stays where it is
+        values = replace(values, venue_id=session.venue_id)
+    if of_series:
+        return without(session.own, different(before, values))
+    return own_after(session, before, values)
 
 
 def _write(session: Session, values: SessionValues) -> None:

@@ -17,6 +17,7 @@ from backend.common import clock
 from backend.common.reading import keys
 from backend.common.refusal import Refusal
 from backend.planning.queries import candidates, log, runs, staffing
+from backend.planning.queries.series import of_series
 from backend.planning.queries.telephone import can_be_telephoned
 from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
@@ -27,6 +28,7 @@ from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.see_other import see_other
 from backend.web.undo import done
 from backend.words import refused, terms
+from backend.words.changes import parts_in_words
 from backend.words.log import said
 
 
@@ -66,12 +68,22 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "lineups": staffing.lineups(row, runs.open_proposal(row.rota), now=now),
         "attendance": staffing.attendance(row),
         "hers": hers,
+        "series": _series(request, row),
+        "own": parts_in_words(row.own or ()),
         "changes": hers and can_be_changed(row, now),
         "telephones": hers and can_be_telephoned(row, now),
         "reopens": hers and row.is_cancelled and not has_begun(row, now),
         "asks": hers and can_be_staffed(row, now),
         "log": [(line, said(line)) for line in log.log_of(row, request.user, now)],
     }
+
+
+def _series(request: CoordinatorRequest, row: Session) -> list[Session]:
+    """The sessions of its weekly series that she may read. One statement more."""
+    if row.series_id is None:
+        return []
+    seen = access.sessions_seen(request.user, row.rota)
+    return list(seen.filter(pk__in=of_series(row).values("pk")).order_by("starts_at", "pk"))
 
 
 @coordinator

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,18 +19,19 @@ from backend.common.locking import Busy
 from backend.common.reading import key, line, whole_number
 from backend.common.refusal import Refusal
 from backend.planning.operations import (
-    Effect,
     OthersConcerned,
     OthersTouched,
     RotaNotPlannable,
     call_off,
+    change_series,
     change_session,
     effect_of_change,
+    effect_on_series,
 )
 from backend.planning.queries import rooms, staffing
 from backend.planning.queries.concerned import mark_of_people
+from backend.planning.queries.series import to_change_with
 from backend.programmes.models import Engagement
-from backend.programmes.queries import credential_names
 from backend.rota.models import Rota, Session
 from backend.rota.operations import (
     SessionChangedMeanwhile,
@@ -39,17 +41,14 @@ from backend.rota.operations import (
     add_weekly,
     weekly,
 )
-from backend.rota.policy import can_be_changed, capacity, rota_is_over
+from backend.rota.policy import can_be_changed, rota_is_over
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.session_confirm import confirm, confirm_series, done_to, readable
 from backend.web.coordinator.session_form import SessionForm, habits, present
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.words import refused
-from backend.words.barred import barred
-from backend.words.changes import was_and_is
 from backend.words.moments import left_out
-
-UNSENT = ("csrfmiddlewaretoken", "idempotency_key", "seen", "version", "again")
 
 
 @coordinator
@@ -77,7 +76,7 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
         times = form.cleaned_data["times"] or 1
         there = _taken(values, times, rota)
         if there and "seen" not in request.POST:
-            clashes = _readable(request, there)
+            clashes = readable(request.user, there)
         else:
             try:
                 return _add(request, rota, kind, values, times)
@@ -130,12 +129,18 @@ def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = access.session_to_change(request.user, pk)
     if request.method != "POST" and not can_be_changed(row, clock.now()):
         return _over(request, row)
-    form = _form(request, row.rota, row.engagement, initial=present(row), session=row)
+    reaches = reaches_of(request.user, row, clock.now())
+    form = _form(
+        request, row.rota, row.engagement, initial=present(row), session=row, reaches=reaches
+    )
     version = _version(request, row)
     status = 200
     theirs: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid() and "again" not in request.POST:
         try:
+            others = reaches.get(form.cleaned_data.get("scope", ""))
+            if others:
+                return _save_series(request, row, form, version, others)
             return _save(request, row, form, version)
         except SessionValueRefused as refusal:
             form.refuse(refusal)
@@ -188,83 +193,55 @@ def _save(
     if seen is None:
         effect = effect_of_change(**change)
         if effect.touches or clashes:
-            return _confirm(request, row, version, effect, clashes)
+            return confirm(request, row, version, effect, clashes)
     try:
         effect = change_session(**change, seen=seen or "")
     except OthersTouched as refusal:
-        return _confirm(request, row, version, refusal.facts["effect"], clashes)
-    messages.success(request, _done(effect))
+        return confirm(request, row, version, refusal.facts["effect"], clashes)
+    messages.success(request, _("改好了。") + "".join(done_to([effect])))
     return see_other("coordinator:session", row.pk)
 
 
-def _done(effect: Effect) -> str:
-    """What became of everybody whom she was shown before, nobody left out."""
-    people = Counter(one.outcome for one in effect.volunteers)
-    asked = sum(family.asked for family in effect.families)
-    gone = people["released"] + people["let_go"]
-    back = sum(one.back and one.outcome == "restored" for one in effect.volunteers)
-    told = people["told"] + people["restored"] - back
-    counts = [
-        (people["asked"], _("重新问了 %(n)d 位志愿者。")),
-        (gone, _("%(n)d 位志愿者不用来了，告诉了她们为什么。")),
-        (told, _("告诉了 %(n)d 位志愿者，她们答应的不变。")),
-        (back, _("把位子还给了 %(n)d 位志愿者，也告诉了她们。")),
-        (asked, _("重新问了 %(n)d 家。")),
-        (len(effect.families) - asked, _("告诉了 %(n)d 家。")),
-    ]
-    return _("改好了。") + "".join(sentence % {"n": n} for n, sentence in counts if n)
+def reaches_of(user: User, row: Session, now: datetime) -> dict[str, list[int]]:
+    """The others of its series that a change can be made of as well, by the word of the form: those
+    that have not begun and that she may change."""
+    if row.series_id is None or row.starts_at is None:
+        return {}
+    others = to_change_with(row, now)
+    after = set(others.filter(starts_at__gt=row.starts_at).values_list("pk", flat=True))
+    hers = access.changed_by(user, others.values_list("pk", flat=True))
+    mine = sorted(hers)
+    later = [pk for pk in mine if pk in after]
+    found = {"later": later, "all": mine if len(mine) > len(later) else []}
+    return {word: ids for word, ids in found.items() if ids}
 
 
-def _confirm(
+def _save_series(
     request: CoordinatorRequest,
     row: Session,
+    form: SessionForm,
     version: int,
-    effect: Effect,
-    clashes: list[Session],
+    others: list[int],
 ) -> HttpResponse:
-    """Whom it touches, by name; the form goes along unseen, and is saved or written on."""
-    kept = [
-        (name, value)
-        for name, found in request.POST.lists()
-        for value in found
-        if name not in UNSENT
-    ]
-    names = credential_names() if any(one.broken for one in effect.volunteers) else {}
-    people = [
-        (one, [barred(rule, names=names, you=False) for rule in one.broken])
-        for one in effect.volunteers
-    ]
-    kept_it = [one for one in effect.volunteers if one.outcome in ("told", "restored")]
-    context = {
-        "place": "rota",
-        "session": row,
+    """Show first what that would do in each of them; then save them all, or none."""
+    change: dict[str, Any] = {
+        "session_id": row.pk,
+        "others": others,
         "version": version,
-        "effect": effect,
-        "change": "；".join(was_and_is(effect.before, effect.after)),
-        "asked": [one for one, _why in people if one.outcome == "asked"],
-        "released": [pair for pair in people if pair[0].outcome == "released"],
-        "let_go": [pair for pair in people if pair[0].outcome == "let_go"],
-        "seated": effect.session.seats_taken,
-        "fits": capacity(effect.session),
-        "told": [one for one in kept_it if not one.back],
-        "back": [one for one in kept_it if one.back],
-        "families_asked": sum(family.asked for family in effect.families),
-        "families_told": sum(not family.asked for family in effect.families),
-        "hindered": [f for f in effect.families if f.broken],
-        "clashes": _readable(request, clashes),
-        "kept": kept,
+        "values": form.values(),
+        "actor": request.user,
+        "now": clock.now(),
     }
-    return render(request, "coordinator/session_confirm.html", context)
-
-
-def _readable(request: CoordinatorRequest, sessions: list[Session]) -> list[tuple[Session, bool]]:
-    """Each with whether she may read what it is. One statement, none for no sessions."""
-    if not sessions:
-        return []
-    rotas = {session.rota_id: session.rota for session in sessions}
-    seen = access.sessions_seen(request.user, *rotas.values())
-    hers = set(seen.filter(pk__in=[s.pk for s in sessions]).values_list("pk", flat=True))
-    return [(session, session.pk in hers) for session in sessions]
+    seen = request.POST.get("seen")
+    if seen is None:
+        return confirm_series(request, row, version, effect_on_series(**change))
+    try:
+        effect = change_series(**change, seen=seen)
+    except OthersTouched as refusal:
+        return confirm_series(request, row, version, refusal.facts["effect"])
+    said = _("改好了 %(n)d 场。") % {"n": len(effect.effects)}
+    messages.success(request, said + "".join(done_to(effect.effects)))
+    return see_other("coordinator:session", row.pk)
 
 
 @coordinator
@@ -314,6 +291,7 @@ def _form(
     *,
     initial: dict[str, Any],
     session: Session | None = None,
+    reaches: Mapping[str, list[int]] | None = None,
 ) -> SessionForm:
     roles = kind.programme.roles.order_by("pk")
     return SessionForm(
@@ -321,6 +299,7 @@ def _form(
         initial=initial,
         roles=list(roles),
         session=session,
+        reaches={word: len(ids) for word, ids in (reaches or {}).items()},
         venues=access.venues_to_choose(request.user, rota, session.venue_id if session else None),
     )
 

@@ -3,11 +3,12 @@ changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.common.clock import LOCAL
@@ -25,6 +26,7 @@ class SessionForm(forms.Form):
     """Fields of one session; two number fields a role: how many it needs, how many it likes to
     have."""
 
+    scope = forms.ChoiceField(label=_("改哪几场"), required=False, widget=forms.RadioSelect)
     title = LineField(label=_("名称"), max_length=60)
     venue = forms.ModelChoiceField(
         label=_("点位"), queryset=Venue.objects.none(), empty_label=_("请选择")
@@ -59,14 +61,17 @@ class SessionForm(forms.Form):
         roles: Sequence[Role],
         venues: Any,
         session: Session | None = None,
+        reaches: Mapping[str, int] | None = None,
         **options: Any,
     ) -> None:
         """`session`: the one that is changed, None for a new one. What is held at a family's home
-        stays there, and what has no time gets none."""
+        stays there, and what has no time gets none. `reaches`: of how many others of its series
+        the change can be made as well, by the word for it."""
         super().__init__(*args, **options)
+        self.fields["scope"].choices = _scopes(reaches or {})  # type: ignore[attr-defined]
         self.roles = list(roles)
         self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
-        for name in _not_asked(session):
+        for name in _not_asked(session) + ([] if reaches else ["scope"]):
             del self.fields[name]
         for role in self.roles:
             self.fields[f"shift_{role.pk}_min"] = forms.IntegerField(
@@ -87,6 +92,7 @@ class SessionForm(forms.Form):
         """The fields in groups, as the page shows them."""
         people = [f"shift_{role.pk}{end}" for role in self.roles for end in ("_min", "")]
         groups = [
+            (_("每周系列"), ["scope"]),
             (
                 _("什么时候，在哪里"),
                 ["title", "venue", "day", "starts", "ends", "times", "required", "risk_note"],
@@ -100,6 +106,7 @@ class SessionForm(forms.Form):
         return [
             (str(legend), [self[name] for name in names if name in self.fields])
             for legend, names in groups
+            if self.fields.keys() & set(names)
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -161,6 +168,8 @@ class SessionForm(forms.Form):
         here."""
         found = []
         for name, field in self.fields.items():
+            if name == "scope":
+                continue
             hers = self.cleaned_data.get(name)
             hers = hers.pk if isinstance(hers, Venue) else hers
             theirs = newest.get(name)
@@ -194,6 +203,16 @@ class SessionForm(forms.Form):
             if high:
                 found.append((role.pk, low, high))
         return found
+
+
+def _scopes(reaches: Mapping[str, int]) -> list[tuple[str, str]]:
+    """This one alone, and further ones; each says how many sessions it changes."""
+    words = {
+        "later": gettext("这一场和后面的，一共 %(n)d 场"),
+        "all": gettext("整个系列还没开始的，一共 %(n)d 场"),
+    }
+    more = [(word, words[word] % {"n": n + 1}) for word, n in reaches.items()]
+    return [("one", gettext("只改这一场")), *more]
 
 
 def _not_asked(session: Session | None) -> list[str]:
@@ -249,7 +268,8 @@ def present(session: Session) -> dict[str, Any]:
         "risk_note",
     )
     now: dict[str, Any] = {name: getattr(session, name) for name in names} | {
-        "venue": session.venue_id
+        "venue": session.venue_id,
+        "scope": "one",
     }
     if session.starts_at and session.ends_at:
         starts = session.starts_at.astimezone(LOCAL)

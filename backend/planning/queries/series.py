@@ -1,0 +1,25 @@
+"""The other sessions of a weekly series."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from backend.rota.models import Session
+
+
+def of_series(session: Session) -> QuerySet[Session]:
+    """All of its series but those that were called off, itself among them, the earliest first; none
+    for a session that is in none."""
+    rows = Session.objects.filter(series=session.series_id, series__isnull=False)
+    return rows.exclude(state=Session.State.CANCELLED).order_by("starts_at", "pk")
+
+
+def to_change_with(session: Session, now: datetime) -> QuerySet[Session]:
+    """The others of its series that have not begun, the earliest first."""
+    return (
+        of_series(session)
+        .filter(state__in=(Session.State.PLANNED, Session.State.OPEN), starts_at__gt=now)
+        .exclude(pk=session.pk)
+    )
