@@ -29,6 +29,7 @@ class Provider:
         self.asked: list[Asked] = []
         self.answers: deque[Answer] = deque()
         self.over = threading.Event()
+        self.serving: list[threading.Thread] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     def says(self, *bodies: str, status: int = 200) -> None:
@@ -50,11 +51,16 @@ class Provider:
                 line, _address = self.listener.accept()
             except OSError:
                 return  # the test is over
-            threading.Thread(target=self._serve, args=[line], daemon=True).start()
+            serving = threading.Thread(target=self._serve, args=[line], daemon=True)
+            self.serving.append(serving)
+            serving.start()
 
     def _serve(self, line: socket.socket) -> None:
         with line:
-            self.asked.append(_read(line))
+            asked = _read(line)
+            if asked is None:
+                return
+            self.asked.append(asked)
             answer = self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
             if isinstance(answer, bytes):
                 line.sendall(answer)
@@ -62,15 +68,23 @@ class Provider:
                 answer(line)
 
 
-def _read(line: socket.socket) -> Asked:
+def _read(line: socket.socket) -> Asked | None:
+    """One request; None when whoever asked went away before it was whole. Without a look for that,
+    a thread would turn in a circle to the end of all tests."""
     taken = b""
     while b"\r\n\r\n" not in taken:
-        taken += line.recv(65536)
+        more = line.recv(65536)
+        if not more:
+            return None
+        taken += more
     head, _, body = taken.partition(b"\r\n\r\n")
     first, *rest = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value for name, _, value in (one.partition(": ") for one in rest)}
     while len(body) < int(headers.get("content-length", 0)):
-        body += line.recv(65536)
+        more = line.recv(65536)
+        if not more:
+            return None
+        body += more
     return Asked(first, headers, body)
 
 
