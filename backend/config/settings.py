@@ -68,6 +68,7 @@ OUR_APPS = [
     "backend.planning",
     "backend.records",
     "backend.proofs",
+    "backend.rights",
     "backend.projects",
     "backend.words",
     "backend.reports",

@@ -266,10 +266,10 @@ def who_fills_the_holes(it: Happened) -> Audience:
 
 
 def who_confirms(it: Happened) -> Audience:
-    """The coordinators where she applies, or wants to serve again, or the nearest above who are
-    there."""
+    """The coordinators where she applies, wants to serve again or took her data back, or the
+    nearest above who are there."""
     event = it.event
-    assert isinstance(event, kinds.VolunteerApplied | kinds.ResumeAsked)
+    assert isinstance(event, kinds.VolunteerApplied | kinds.ResumeAsked | kinds.VolunteerErased)
     rows = Volunteer.objects.filter(pk=event.volunteer)
     paths = dict(rows.values_list("pk", "organisation__path"))
     return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)

@@ -315,6 +315,12 @@ def still_applies(ids: Ids, now: datetime) -> Found:
     return {pk: About(key=pk) for pk in rows.values_list("pk", flat=True)}
 
 
+def took_back(ids: Ids, now: datetime) -> Found:
+    """She had her data erased; her number is left."""
+    rows = Volunteer.objects.filter(among("pk", ids), erased_at__isnull=False)
+    return {pk: About(key=pk, name=number) for pk, number in rows.values_list("pk", "number")}
+
+
 def credential_there(ids: Ids, now: datetime) -> Found:
     """It is in the register."""
     rows = VolunteerCredential.objects.filter(among("pk", ids)).select_related("kind")
@@ -413,6 +419,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         resume_waits,
         sheet_valid,
         still_applies,
+        took_back,
         credential_there,
         credential_lapses,
         credential_over,

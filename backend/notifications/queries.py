@@ -36,10 +36,9 @@ def inbox_of(person: Addressee) -> QuerySet[Delivery]:
     return hers.filter(told_at__isnull=False).order_by("-told_at", "-pk")
 
 
-def told_to_family(family_id: int) -> list[dict[str, object]]:
-    """What the family was told, as plain data for her to take along, the oldest first."""
-    told = Delivery.objects.filter(family=family_id, told_at__isnull=False, guardian=None)
-    rows = told.order_by("told_at", "pk").values("title", "text", "told_at")
+def told_to(person: Addressee) -> list[dict[str, object]]:
+    """What she was told, as plain data for her to take along, the oldest first."""
+    rows = inbox_of(person).order_by("told_at", "pk").values("title", "text", "told_at")
     return [dict(row) for row in rows]
 
 

@@ -145,6 +145,9 @@ MESSAGES: dict[str, MessageKind] = {
     "resume_asked": MessageKind(
         "resume_waits", "coordinator:applications", one="coordinator:volunteer", channels=DESK
     ),
+    "volunteer_erased": MessageKind(
+        "took_back", "coordinator:volunteers", one="coordinator:volunteer", channels=DESK
+    ),
     "credential_handed_in": MessageKind(
         "hand_in_waits",
         "coordinator:credentials",
@@ -249,6 +252,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.VolunteerTurnedDown: (Row("herself_if_others_did", "turned_down"),),
     kinds.VolunteerPaused: (Row("herself_if_others_did", "standing_changed"),),
     kinds.ResumeAsked: (Row("who_confirms", "resume_asked"),),
+    kinds.VolunteerErased: (Row("who_confirms", "volunteer_erased"),),
     kinds.PauseKept: (Row("herself_if_others_did", "pause_kept"),),
     kinds.VolunteerResumed: (Row("herself_if_others_did", "standing_changed"),),
     kinds.VolunteerLeft: (Row("herself_if_others_did", "standing_changed"),),

@@ -616,6 +616,10 @@ class VolunteerLeft(OfVolunteer):
     """She serves no more; what she has promised stays until it is called off."""
 
 
+class VolunteerErased(OfVolunteer):
+    """She took her data back: what she promised is given back, and nothing personal is left."""
+
+
 class RemarkWritten(OfVolunteer):
     """A coordinator wrote something down about her for colleagues."""
 

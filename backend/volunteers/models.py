@@ -74,6 +74,9 @@ class Volunteer(SealedModel):
         default=False, db_default=False
     )  # families whom she teaches read her surname and certificate; else how many lead, and no name
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    erased_at = models.DateTimeField(
+        null=True, blank=True
+    )  # she took her data back: the row is left for her hours, and names nobody
 
     class Meta:
         indexes = [

@@ -246,6 +246,15 @@ def resume_asked(things: Things, now: datetime) -> Said:
     return Said(_("有人想恢复排班"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
+def volunteer_erased(things: Things, now: datetime) -> Said:
+    lines = [
+        _("%(number)s 删除了自己的资料，还没开始的场次都放下了，时长留着不带名字。")
+        % {"number": one.name}
+        for one in things
+    ]
+    return Said(_("有志愿者删除了自己的资料"), listed(lines), {"n": str(len(things))})
+
+
 def run_finished(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」排好了，请看过再发布。") % {"name": one.name} for one in things]
     return Said(_("排班方案好了"), listed(lines), {"n": str(len(things))})
@@ -312,6 +321,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         hole_near,
         place_silent,
         somebody_applied,
+        volunteer_erased,
         run_finished,
         run_failed,
         proposal_refused,
@@ -347,6 +357,7 @@ KINDS = {
     "place_silent": gettext_lazy("有人没说还来不来"),
     "somebody_applied": gettext_lazy("有人报名当志愿者"),
     "resume_asked": gettext_lazy("有人想恢复排班"),
+    "volunteer_erased": gettext_lazy("有人删除了自己的资料"),
     "credential_handed_in": gettext_lazy("有人交了证书"),
     "objection_made": gettext_lazy("有人说时长不对"),
     "back_entry_asked": gettext_lazy("有时长等我批"),

@@ -17,7 +17,7 @@ from backend.outbox.operations import prune
 from backend.planning import operations as planning
 from backend.proofs import operations as proofs
 from backend.records import heads
-from backend.records import operations as records
+from backend.rights import operations as rights
 from backend.rota import operations as rota
 from backend.volunteers import operations as volunteers
 from scheduler import printing
@@ -148,7 +148,7 @@ def write_heads() -> None:
 
 @app.task
 def forget_grown_children() -> None:
-    records.forget_grown_children(now=clock.now(), go_on=one_turn())
+    rights.forget_grown_children(now=clock.now(), go_on=one_turn())
 
 
 @app.task

@@ -22,7 +22,6 @@ HANDED_OVER = ("admin.register", "register.filter")  # decorators that give it t
 NO_PAGE = "an operation with its rules and races, whose page is still to be made"
 KEPT = {
     "backend.bookings.operations.requests.seat_requests": NO_PAGE,
-    "backend.proofs.operations.forgetting.forget_holder": "what erases a volunteer calls it",
     "backend.volunteers.operations.limits.set_wishes": NO_PAGE,
     "backend.volunteers.queries.lapsing": "who is told that a certificate lapses",
     "backend.volunteers.queries.vettings_lapsing": "who is told that a vetting lapses",

@@ -410,6 +410,7 @@ FORMS: dict[str, Filled] = {
     "volunteer:limits": of(max_per_day=2, max_per_week=3, max_travel=50),
     "volunteer:home": of(code="350102002")._replace(writers=("volunteer", "volunteer2")),
     "volunteer:pause": Filled(),
+    "volunteer:erase": Filled(writers=("volunteer", "volunteer2")),
     "volunteer:resume": Filled(before=("volunteer:pause",), writers=("volunteer",)),
     "volunteer:ask_resume": of(text="我好了")._replace(
         given=_paused_by_the_county, writers=("volunteer",)

@@ -90,6 +90,7 @@ from backend.records.operations import (
     sign_out,
     take_back_arrival,
 )
+from backend.rights.operations import erase_volunteer
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Session, Shift
 from backend.rota.operations import (
@@ -1069,6 +1070,14 @@ def volunteer_left() -> Iterator[Scene]:
     make_assignment(volunteer=scene.alice, shift=lead(scene))
     yield scene
     change_state(volunteer_id=scene.alice.pk, state="left", actor=scene.actor, now=NOW)
+
+
+@change
+def volunteer_erased() -> Iterator[Scene]:
+    scene = world()
+    make_assignment(volunteer=scene.alice, shift=lead(scene))
+    yield scene
+    erase_volunteer(volunteer_id=scene.alice.pk, actor=scene.alice.user, now=NOW)
 
 
 def applied(scene: Scene) -> Volunteer:

@@ -255,6 +255,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "back_entry_asked": About(who, [entry.pk]),
         "somebody_applied": About(who, [make_volunteer(state="applied").pk]),
         "resume_asked": About(who, [_paused(make_volunteer(), asked_at=NOW).volunteer_id]),
+        "volunteer_erased": About(who, [make_volunteer(erased_at=NOW).pk]),
         "vetting_wanted": About(who, [_asked_for(make_volunteer())]),
         "credential_handed_in": About(who, [_shown(make_volunteer()).pk]),
         "place_silent": About(who, [_silent(rota).pk]),

@@ -14,7 +14,7 @@ from backend.notifications.operations.planning import write_down
 from backend.notifications.recipients import Addressee, Audience
 from backend.outbox.models import Event
 from backend.outbox.sequencer import stamp
-from backend.records.operations import erase_family
+from backend.rights.operations import erase_family
 from backend.rota.operations import claim_shift, make_offers
 from backend.rota.policy import UNDO
 from tests.factories import NOW, make_family, make_rota, make_session, make_volunteer

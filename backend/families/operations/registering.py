@@ -126,7 +126,7 @@ def erase_registration(*, family_id: int, actor: User | None, now: datetime) -> 
     """Erase everything personal: children, wishes, hours, name, phone, the link to the account. The
     number stays, for figures.
 
-    Bookings must have been cancelled before: records.erase_family does both. Repeating it is
+    Bookings must have been cancelled before: rights.erase_family does both. Repeating it is
     nothing.
     """
     family = lock_one(Family, family_id)

@@ -15,7 +15,7 @@ from backend.notifications.audiences import AUDIENCES
 from backend.notifications.models import CalendarFeed, Delivery, Mute
 from backend.notifications.recipients import Addressee, Audience, Happened
 from backend.notifications.table import TOLD
-from backend.outbox.kinds import FamilyErased
+from backend.outbox.kinds import FamilyErased, VolunteerErased
 from backend.outbox.models import Event
 from backend.outbox.operations import take_events
 from backend.outbox.stored import Unreadable, read
@@ -70,13 +70,20 @@ def _plan(*, now: datetime) -> tuple[int, bool]:
 def _think_of(happened: Happened, now: datetime) -> None:
     event = happened.event
     if isinstance(event, FamilyErased):
-        Delivery.objects.filter(family=event.family).delete()
-        Mute.objects.filter(family=event.family).delete()
-        CalendarFeed.objects.filter(user=happened.actor, user__is_active=False).delete()
+        _forget(happened, family=event.family)
         return
+    if isinstance(event, VolunteerErased):
+        _forget(happened, volunteer=event.volunteer)
     for row in TOLD[type(event)]:
         audience = AUDIENCES[row.audience](happened)
         write_down(f"event.{happened.seq}", row.message, audience, now, row.later)
+
+
+def _forget(happened: Happened, **whose: int) -> None:
+    """What she was told, what she did not want to be told, and the address of her calendar."""
+    Delivery.objects.filter(**whose).delete()
+    Mute.objects.filter(**whose).delete()
+    CalendarFeed.objects.filter(user=happened.actor, user__is_active=False).delete()
 
 
 def _happened(event: Event) -> Happened | None:

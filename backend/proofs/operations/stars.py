@@ -55,7 +55,7 @@ def approve_star(*, volunteer_id: int, actor: User, now: datetime) -> StarAward:
         approved_at=now,
         until=now + DISPLAYED_FOR,
     )
-    _happened(StarOnDisplay(star=row.pk, volunteer=her.pk), row, actor, now)
+    happened(StarOnDisplay(star=row.pk, volunteer=her.pk), row, actor, now)
     return row
 
 
@@ -75,7 +75,7 @@ def end_star(*, star_id: int, why: str, actor: User, now: datetime) -> None:
     row.why = said
     row.settled_at = now
     row.save(update_fields=["state", "why", "settled_at"])
-    _happened(StarEnded(star=row.pk, volunteer=row.volunteer_id), row, actor, now)
+    happened(StarEnded(star=row.pk, volunteer=row.volunteer_id), row, actor, now)
 
 
 def award_displayed(*, now: datetime, go_on: GoOn = to_the_end) -> int:
@@ -97,7 +97,7 @@ def _award(*, star_id: int, now: datetime) -> int:
     row.state = StarAward.State.AWARDED
     row.settled_at = now
     row.save(update_fields=["state", "settled_at"])
-    _happened(StarAwarded(star=row.pk, volunteer=row.volunteer_id), row, None, now)
+    happened(StarAwarded(star=row.pk, volunteer=row.volunteer_id), row, None, now)
     return 1
 
 
@@ -107,7 +107,7 @@ def _held(star_id: int) -> StarAward:
     return StarAward.objects.select_related("volunteer__organisation").get(pk=star_id)
 
 
-def _happened(event: OfStar, row: StarAward, actor: User | None, now: datetime) -> None:
+def happened(event: OfStar, row: StarAward, actor: User | None, now: datetime) -> None:
     note(actor, "change", f"star:{row.pk}", event.kind, now=now)
     streams = [f"volunteer.{row.volunteer_id}", *row.volunteer.organisation.streams]
     record(event, streams=streams, actor=actor, now=now)

@@ -1,8 +1,5 @@
-"""What took place, and what outlives a change: presence, hours, erasing what is personal while the
-figures stay."""
+"""What took place: presence and hours."""
 
-from backend.records.operations.erasing import erase_child, erase_family
-from backend.records.operations.forgetting import forget_grown_children
 from backend.records.operations.hours import (
     BadMinutes,
     NothingToCorrect,
@@ -60,9 +57,6 @@ __all__ = [
     "confirm_signed",
     "correct_hours",
     "decide_back_entry",
-    "erase_child",
-    "erase_family",
-    "forget_grown_children",
     "note_away",
     "object_to",
     "say_afterwards",

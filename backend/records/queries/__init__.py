@@ -8,14 +8,6 @@ from backend.records.queries.desk import (
     objections_open,
     sessions_waiting,
 )
-from backend.records.queries.files import (
-    OFFICE,
-    PLANNER,
-    PLATFORM,
-    Look,
-    family_file,
-    looked_at,
-)
 from backend.records.queries.hours import (
     HoursLine,
     lines_of,
@@ -26,20 +18,14 @@ from backend.records.queries.hours import (
 )
 
 __all__ = [
-    "OFFICE",
-    "PLANNER",
-    "PLATFORM",
     "Expected",
     "HoursLine",
-    "Look",
     "SessionToConfirm",
     "entries_open",
     "expected_at",
-    "family_file",
     "history_of",
     "leaders_of",
     "lines_of",
-    "looked_at",
     "minutes_by_session",
     "minutes_of_assignments",
     "minutes_served",

@@ -53,6 +53,7 @@ from backend.volunteers.operations.registering import (
     register_volunteer,
 )
 from backend.volunteers.operations.remarks import RemarkEmpty, write_remark
+from backend.volunteers.operations.telling import changed
 
 __all__ = [
     "AlreadyAnswered",
@@ -76,6 +77,7 @@ __all__ = [
     "change_availability",
     "change_limits",
     "change_state",
+    "changed",
     "choose_programmes",
     "correct_contact",
     "end_credential",

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from backend.accounts.access import note
@@ -24,33 +19,17 @@ from backend.bookings.queries import bookings_ahead_of
 from backend.common import clock
 from backend.families.models import Family, Request
 from backend.families.queries import guardians_of
-from backend.notifications.queries import told_to_family
-from backend.records.operations import erase_family
-from backend.records.queries import OFFICE, PLANNER, PLATFORM, Look, family_file, looked_at
+from backend.notifications.queries import told_to
+from backend.notifications.recipients import Addressee
+from backend.rights.operations import erase_family
+from backend.rights.queries import family_file, looked_at
 from backend.web.family.consents import BY_KEY
 from backend.web.family.guard import for_family, own_children
+from backend.web.held.looks import is_plan, said_look, said_plan
+from backend.web.held.parts import Line, Part, parts_of, zipped
+from backend.web.held.register import OF_FAMILIES
 from backend.web.see_other import see_other
 from backend.words.moments import long_day, when
-
-WHO: dict[str, str | Promise] = {
-    PLATFORM: gettext_lazy("平台自己"),
-    OFFICE: gettext_lazy("妇联的工作人员"),
-}
-DID: dict[str, str | Promise] = {
-    "read": gettext_lazy("看过"),
-    "export": gettext_lazy("导出过"),
-    "create": gettext_lazy("登记过"),
-    "change": gettext_lazy("改过"),
-    "erase": gettext_lazy("删除"),
-}
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading and its lines, each in a word and what stands there."""
-
-    title: str
-    lines: list[tuple[str, str]]
 
 
 @for_family
@@ -62,14 +41,14 @@ def held(request: HttpRequest, family: Family) -> HttpResponse:
         "audience": "family",
         "place": "me",
         "family": family,
-        "sections": _sections(_everything(kept, request.user.pk)),
-        "looks": [_look(look) for look in looked_at(kept)],
+        "parts": _parts(_everything(kept, request.user.pk)),
+        "looks": list(_looks(kept)),
     }
     return render(request, "family/held.html", context)
 
 
-def _everything(family: Family, reader: int | None) -> dict[str, object]:
-    return family_file(family, reader) | {"messages": told_to_family(family.pk)}
+def _everything(family: Family, reader: int | None) -> dict[str, Any]:
+    return family_file(family, reader) | {"messages": told_to(Addressee(family=family.pk))}
 
 
 def _as_kept(family: Family) -> Family:
@@ -77,17 +56,18 @@ def _as_kept(family: Family) -> Family:
     return Family.objects.select_related("street").get(pk=family.pk)
 
 
-def _sections(file: dict[str, Any]) -> list[Section]:
+def _parts(file: dict[str, Any]) -> list[Part]:
     gone = _("删掉了的孩子")
-    found = [
-        Section(_("家"), list(_home(file))),
-        Section(_("孩子"), [(c["nickname"], _child(c)) for c in file["children"]]),
-        Section(_("同意书"), [(c["child"] or gone, _consent(c)) for c in file["consents"]]),
-        Section(_("心愿"), [(w["programme"], long_day(w["created_at"])) for w in file["wishes"]]),
-        Section(_("约过的活动"), [(b["session"], _booking(b)) for b in file["bookings"]]),
-        Section(_("收到的消息"), [(m["title"], long_day(m["told_at"])) for m in file["messages"]]),
-    ]
-    return [section for section in found if section.lines]
+    lines: dict[str, list[Line]] = {
+        "home": list(_home(file)),
+        "adults": [(adult["called"], adult["phone"]) for adult in file["guardians"]],
+        "children": [(c["nickname"], _child(c)) for c in file["children"]],
+        "consents": [(c["child"] or gone, _consent(c)) for c in file["consents"]],
+        "wishes": [(w["programme"], long_day(w["created_at"])) for w in file["wishes"]],
+        "bookings": [(b["session"], _booking(b)) for b in file["bookings"]],
+        "messages": [(m["title"], long_day(m["told_at"])) for m in file["messages"]],
+    }
+    return parts_of(OF_FAMILIES, lines)
 
 
 def _home(file: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -98,8 +78,6 @@ def _home(file: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield _("大概在哪里"), _("只记到半公里，用来算远近")
     yield _("最远走多久"), _("%(n)d 分钟") % {"n": file["max_travel_minutes"]}
     yield _("有空的时间"), _("一周 %(n)d 段") % {"n": len(file["hours"])}
-    for adult in file["guardians"]:
-        yield adult["called"], adult["phone"]
 
 
 def _child(child: dict[str, Any]) -> str:
@@ -125,32 +103,18 @@ def _booking(booking: dict[str, Any]) -> str:
     return _("，").join(filter(None, (at, booking["venue"], names)))
 
 
-def _look(look: Look) -> tuple[str, str]:
-    """When, and who did what."""
-    if look.who == PLANNER:
-        said = _("排班程序看过孩子的月龄和家在哪一带，为了排「%(plan)s」")
-        return when(look.at), said % {"plan": look.reason}
-    facts = {
-        "who": WHO.get(look.who, look.who),
-        "what": DID.get(look.action, look.action),
-        "whose": look.child or _("家里的资料"),
-    }
-    return when(look.at), _("%(who)s%(what)s%(whose)s") % facts
+def _looks(family: Family) -> Iterator[Line]:
+    plan = _("排班程序看过孩子的月龄和家在哪一带，为了排「%(plan)s」")
+    for look in looked_at(family):
+        yield said_plan(look, plan) if is_plan(look) else said_look(look, _("家里的资料"))
 
 
 @for_family
 def export(request: HttpRequest, family: Family) -> HttpResponse:
     """Everything that is kept about the family, as a file."""
     note(family.user, "export", f"family:{family.pk}", "by a guardian", now=clock.now())
-    text = json.dumps(
-        _everything(_as_kept(family), request.user.pk),
-        cls=DjangoJSONEncoder,
-        ensure_ascii=False,
-        indent=2,
-    )
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{family.number}.json"'
-    return response
+    file = _everything(_as_kept(family), request.user.pk)
+    return zipped(family.number, file, _parts(file))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -35,7 +35,7 @@ from backend.families.operations import (
 )
 from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS
 from backend.families.queries import live_consents
-from backend.records.operations import erase_child
+from backend.rights.operations import erase_child
 from backend.web.components import Action
 from backend.web.family.cards import age_of
 from backend.web.family.confirm import ask, was_asked

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -398,10 +401,11 @@ def test_consent_is_taken_back_as_easily_as_given(browser: Client, family: Famil
 
 
 def test_the_family_takes_its_data_along(browser: Client, family: Family) -> None:
-    answer = browser.get("/f/me/data.json")
-    assert answer.json()["children"] == [
-        {"nickname": "宝宝1", "birth_month": "2025-03", "note": ""}
-    ]
+    answer = browser.get("/f/me/data.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        data = json.loads(file.read(f"{family.number}.json"))
+        assert "宝宝1" in file.read(f"{family.number}.txt").decode("utf-8-sig")
+    assert data["children"] == [{"nickname": "宝宝1", "birth_month": "2025-03", "note": ""}]
     assert Access.objects.filter(action="export", subject=f"family:{family.pk}").exists()
 
 

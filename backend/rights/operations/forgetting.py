@@ -11,7 +11,7 @@ from backend.common.clock import local_day
 from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.families.models import Child
 from backend.families.policy import YOUNGEST_YEARS
-from backend.records.operations.erasing import erase_child
+from backend.rights.operations.families import erase_child
 from matching import months_completed
 
 

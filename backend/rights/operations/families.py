@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
-
 from backend.accounts.models import User
 from backend.accounts.operations import close_account
 from backend.bookings.operations import cancel_bookings_of_family, leave_bookings
@@ -20,6 +18,7 @@ from backend.families.operations import (
     let_guardian_out,
     remove_child,
 )
+from backend.rights.operations.closing import has_more
 
 
 @operation
@@ -36,15 +35,8 @@ def erase_family(*, family_id: int, actor: User | None, now: datetime) -> None:
     for guardian in Guardian.objects.filter(family=family_id).order_by("pk"):
         let_guardian_out(family_id=family_id, guardian_id=guardian.pk, actor=actor, now=now)
     erase_registration(family_id=family_id, actor=actor, now=now)
-    if registered_by is not None and not _has_more(registered_by):
+    if registered_by is not None and not has_more(registered_by):
         close_account(user_id=registered_by, now=now)
-
-
-def _has_more(user_id: int) -> bool:
-    """She is a volunteer, or has a role, here."""
-    rows = User.objects.filter(pk=user_id)
-    more = Q(volunteer__isnull=False) | Q(memberships__isnull=False) | Q(is_staff=True)
-    return rows.filter(more).exists()
 
 
 @operation

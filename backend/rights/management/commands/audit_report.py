@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from backend.common import clock
 from backend.common.clock import local_day
-from backend.records.audit import yearly
+from backend.rights.audit import yearly
 
 
 class Command(BaseCommand):

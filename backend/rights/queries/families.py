@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple
 
 from backend.accounts import phones
-from backend.accounts.models import Access
 from backend.families.models import Child, Family
 from backend.families.queries import consents_of
 from backend.planning.models import Run
-
-LOOKS = 200  # shown at once
+from backend.rights.queries.looks import LOOKS, PLANNER, Look, newest, noted
 
 
 def family_file(family: Family, reader: int | None) -> dict[str, object]:
@@ -107,34 +103,13 @@ def _bookings_of(family: Family) -> list[dict[str, object]]:
     ]
 
 
-class Look(NamedTuple):
-    """Somebody, or the planner, read or changed something of the family. `who`: what she is called
-    in the family, else as what she did it; `child`: its nickname, "" of the family as a whole."""
-
-    at: datetime
-    who: str
-    action: str
-    child: str
-    reason: str
-
-
-PLANNER, PLATFORM, OFFICE = "planner", "platform", "office"
-
-
 def looked_at(family: Family) -> list[Look]:
     """Who looked at the family's data or changed them, and which plans were made of them, the
-    newest first, LOOKS at the most. Four statements."""
-    looks = [*_noted(family), *_planned(family)]
-    return sorted(looks, key=lambda look: look.at, reverse=True)[:LOOKS]
-
-
-def _noted(family: Family) -> Iterator[Look]:
-    names = {f"child:{child.pk}": child.nickname for child in family.children.all()}
+    newest first, LOOKS at the most. Five statements."""
     called = _called(family)
-    rows = Access.objects.filter(subject__in=[f"family:{family.pk}", *names])
-    for row in rows.order_by("-at", "-pk")[:LOOKS]:
-        who = called.get(row.user_id, OFFICE) if row.user_id else PLATFORM
-        yield Look(row.at, who, row.action, names.get(row.subject, ""), row.reason)
+    parts = {f"child:{child.pk}": child.nickname for child in family.children.all()}
+    found = [*noted({f"family:{family.pk}": ""} | parts, called), *_planned(family)]
+    return newest(found)
 
 
 def _planned(family: Family) -> Iterator[Look]:

@@ -23,8 +23,8 @@ from backend.planning.models import Run
 from backend.planning.operations import forget_problems
 from backend.planning.operations.leasing import PROBLEM_KEPT
 from backend.planning.packing import open_problem
-from backend.records.operations import erase_child, erase_family, forget_grown_children
-from backend.records.queries import family_file, looked_at
+from backend.rights.operations import erase_child, erase_family, forget_grown_children
+from backend.rights.queries import family_file, looked_at
 from matching import months_completed
 from tests import factories as make
 from tests.planning.scene import make_scene
@@ -80,7 +80,7 @@ def test_her_file_costs_as_much_for_three_children_as_for_one(
 ) -> None:
     family = consented(children=["2025-03"] * count)
     family = Family.objects.select_related("street").get(pk=family.pk)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         family_file(family, family.user_id)
 
 
@@ -183,7 +183,7 @@ def test_she_sees_who_looked_the_planner_among_them() -> None:
             started_at=make.NOW + timedelta(hours=2),
             families=families,
         )
-    assert [(look.who, look.action, look.child, look.reason) for look in looked_at(family)] == [
+    assert [(look.who, look.action, look.about, look.reason) for look in looked_at(family)] == [
         ("planner", "read", "", "十二月"),
         ("王家长", "change", "", ""),
         ("office", "read", child.nickname, "admin"),

@@ -1,0 +1,101 @@
+"""A volunteer takes her data back. What she promised is given back first, so that others are asked;
+her hours stay as figures that name nobody (志愿服务条例 art. 19)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from backend.accounts.models import Consent, User
+from backend.accounts.operations import close_account
+from backend.common.locking import hold, hold_one, lock_one, operation
+from backend.families.models import Avoid, Knows
+from backend.outbox.kinds import VolunteerErased
+from backend.proofs.operations import forget_holder
+from backend.records.models import Objection
+from backend.rights.operations.closing import has_more
+from backend.rota.models import Act, Assignment, Offer, Session, Shift
+from backend.rota.operations import decline_offer, withdraw_assignment
+from backend.volunteers.models import Apart, Application, Volunteer
+from backend.volunteers.operations import changed
+
+NOBODY = "（已删除）"  # where a list or a sheet of hours needs a name
+
+
+@operation
+def erase_volunteer(*, volunteer_id: int, actor: User | None, now: datetime) -> None:
+    """Give back what she has ahead of her and erase everything personal of her; the account is
+    closed where she has nothing else here. Number, hours, and what her papers need to be checked
+    stay, without her name.
+
+    Repeating it is nothing. Raises Volunteer.DoesNotExist.
+    """
+    user_id = Volunteer.objects.values_list("user_id", flat=True).get(pk=volunteer_id)
+    if user_id is not None:
+        hold_one(User, user_id)  # the account before the person
+    her = lock_one(Volunteer, volunteer_id)
+    if her.erased_at is not None:
+        return
+    _give_back(her, actor, now)
+    forget_holder(volunteer_id=her.pk, actor=actor, now=now)
+    _forget_around(her, now)
+    _forget_her(her, now)
+    streams = her.organisation.streams
+    changed(VolunteerErased(volunteer=her.pk), "erase", "", actor=actor, now=now, also=streams)
+    if user_id is not None and not has_more(user_id):
+        close_account(user_id=user_id, now=now)
+
+
+def _give_back(her: Volunteer, actor: User | None, now: datetime) -> None:
+    """What has not begun, and what has no time. Where she is just now stays: somebody saw her."""
+    ahead = Q(session__starts_at__gt=now) | Q(session__starts_at=None)
+    taken = list(Assignment.objects.filter(ahead, volunteer=her, state=Assignment.State.ACTIVE))
+    asked = list(Offer.objects.filter(ahead, volunteer=her, state=Offer.State.PENDING))
+    places = {(row.session_id, row.shift_id) for row in taken}
+    places |= {(row.session_id, row.shift_id) for row in asked}
+    hold(Session, {session for session, _ in places})
+    hold(Shift, {shift for _, shift in places})
+    for assignment in taken:
+        withdraw_assignment(assignment_id=assignment.pk, actor=actor, now=now)
+    for offer in asked:
+        decline_offer(offer_id=offer.pk, actor=actor, now=now)
+
+
+def _forget_around(her: Volunteer, now: datetime) -> None:
+    """The rows that say something of her, and what was written to her or by her."""
+    for rows in (
+        her.availability,
+        her.time_off,
+        her.wishes,
+        her.credentials,
+        her.hand_ins,
+        her.pauses,
+        her.remarks,
+        her.notices,
+    ):
+        rows.all().delete()
+    Application.objects.filter(volunteer=her).delete()
+    Apart.objects.filter(Q(first=her) | Q(second=her)).delete()
+    Avoid.objects.filter(volunteer=her).delete()
+    Knows.objects.filter(volunteer=her).delete()
+    her.teams.clear()
+    her.programmes.clear()
+    Act.objects.filter(volunteer=her).update(because="")
+    Objection.objects.filter(assignment__volunteer=her).update(text="", answer="")
+    if her.user_id is not None:
+        hers = Consent.objects.filter(user=her.user_id, child_id=None, withdrawn_at=None)
+        hers.update(withdrawn_at=now)
+
+
+def _forget_her(her: Volunteer, now: datetime) -> None:
+    her.name = NOBODY
+    her.name_pinyin = her.name_initials = her.national_number = ""
+    her.sort_key = "~"  # behind everybody who has a name
+    her.identity_number = her.identity_index = her.phone = her.phone_index = None
+    (her.latitude, her.longitude) = her.street.point
+    her.named = False
+    her.user = None
+    her.state = Volunteer.State.LEFT
+    her.erased_at = now
+    her.save()

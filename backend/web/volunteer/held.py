@@ -1,0 +1,197 @@
+"""我们存了你什么: everything that is kept about her, who looked, what was decided; taken along,
+erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from backend.accounts import phones
+from backend.accounts.access import note
+from backend.common import clock
+from backend.notifications.queries import told_to
+from backend.notifications.recipients import Addressee
+from backend.organisations.queries import contact_of
+from backend.places.queries import path_to
+from backend.records.queries import minutes_served
+from backend.rights.operations import erase_volunteer
+from backend.rights.queries import decisions_of, looked_at_volunteer, volunteer_file
+from backend.rota.models import Session
+from backend.rota.queries import coming_of, offers_of
+from backend.volunteers import identity
+from backend.volunteers.models import Volunteer
+from backend.web.held.looks import is_plan, said_decision, said_look, said_plan
+from backend.web.held.parts import Line, parts_of, zipped
+from backend.web.held.register import GOES, OF_VOLUNTEERS
+from backend.web.see_other import see_other
+from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.words.moments import WEEK, hours_of_day, in_hours, long_day, when
+
+PART_NAMES = {part.key: part.title for part in OF_VOLUNTEERS}
+
+
+@for_volunteer
+def held(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """Everything that is kept about her, and who looked at it, from the rows."""
+    her = _as_kept(volunteer)
+    note(request.user, "read", f"volunteer:{her.pk}", "by herself", now=clock.now())
+    file = _everything(her)
+    context = {
+        "audience": "volunteer",
+        "place": "me",
+        "parts": parts_of(OF_VOLUNTEERS, _lines(file)),
+        "decisions": [said_decision(row) for row in decisions_of(her)],
+        "looks": list(_looks(her)),
+        "contact": contact_of(her.organisation),
+    }
+    return render(request, "volunteer/held.html", context)
+
+
+def _as_kept(volunteer: Volunteer) -> Volunteer:
+    """Read anew: the guard leaves what is sealed where it is."""
+    rows = Volunteer.objects.select_related("organisation", "street")
+    return rows.get(pk=volunteer.pk)
+
+
+def _everything(her: Volunteer) -> dict[str, Any]:
+    return volunteer_file(her) | {"messages": told_to(Addressee(volunteer=her.pk))}
+
+
+def _looks(her: Volunteer) -> Iterator[Line]:
+    plan = _("排班程序看过你们组织的志愿者什么时候有空、住哪一带，为了排「%(plan)s」")
+    for look in looked_at_volunteer(her):
+        if is_plan(look):
+            yield said_plan(look, plan)
+        else:
+            named = look._replace(about=str(PART_NAMES.get(look.about, "")))
+            yield said_look(named, _("你的资料"), me=her.name)
+
+
+def _lines(file: dict[str, Any]) -> dict[str, list[Line]]:
+    """Key of the register → its lines, what is newest first."""
+    return {
+        "person": list(_person(file)),
+        "when": list(_when(file)),
+        "credentials": [(row["kind_name"], _validity(row)) for row in file["credentials"]]
+        + [(row["kind_name"], long_day(row["made_at"])) for row in file["handed_in"]],
+        "vetting": [(row["authority"], long_day(row["requested_at"])) for row in file["vettings"]],
+        "consents": list(_consents(file)),
+        "places": [(row["session_title"], _at(row)) for row in _newest(file["places"])]
+        + [(row["session_title"], _at(row)) for row in _newest(file["asked"])],
+        "service": [
+            (row["session_title"], in_hours(row["minutes"]) if row["minutes"] > 0 else _("冲账"))
+            for row in _newest(file["service"])
+        ],
+        "papers": [(row["organisation_name"], row["number"] or "") for row in file["statements"]]
+        + [(_("星级"), "★" * row["level"]) for row in file["stars"]],
+        "remarks": [(long_day(row["at"]), row["text"]) for row in _newest(file["remarks"])],
+        "messages": [(row["title"], long_day(row["told_at"])) for row in _newest(file["messages"])],
+    }
+
+
+def _newest(rows: list[Any]) -> list[Any]:
+    return rows[::-1]
+
+
+def _person(file: dict[str, Any]) -> Iterator[Line]:
+    yield _("姓名"), file["name"]
+    yield _("编号"), file["number"]
+    yield _("手机"), phones.masked(file["phone"]) if file["phone"] else _("没有留")
+    hidden = identity.masked(file["identity_number"]) if file["identity_number"] else _("没有留")
+    yield _("证件号码"), hidden
+    yield _("住在"), path_to(file["street"]["code"])
+    yield _("组织"), file["organisation"]
+    if file["teams"]:
+        yield _("队伍"), _("、").join(file["teams"])
+
+
+def _when(file: dict[str, Any]) -> Iterator[Line]:
+    free = [_span(row) for row in file["hours"]]
+    yield _("有空的时间"), _("；").join(free) or _("没有说")
+    if file["programmes"]:
+        yield _("想做的项目"), _("、").join(file["programmes"])
+    for row in file["away"]:
+        yield _("出门"), f"{long_day(row['from_date'])} – {long_day(row['to_date'])}"
+    for row in file["pauses"]:
+        yield _("暂停"), row["why"]
+    if file["kept_apart"]:
+        words = _("%(n)d 条。牵涉别人，不写名字")
+        yield _("不排在一起"), words % {"n": file["kept_apart"]}
+
+
+def _span(row: dict[str, int]) -> str:
+    return f"{WEEK[row['weekday']]} {hours_of_day(row['start'])}–{hours_of_day(row['end'])}"
+
+
+def _consents(file: dict[str, Any]) -> Iterator[Line]:
+    if file["named_to_families"]:
+        yield _("家长看到的名字"), _("同意了")
+    for row in file["vettings"]:
+        given = _("%(day)s 同意") % {"day": long_day(row["consent_at"])}
+        yield _("从业查询"), given
+
+
+def _validity(row: dict[str, Any]) -> str:
+    if row["valid_until"] is None:
+        return _("一直有效")
+    return _("到 %(day)s") % {"day": long_day(row["valid_until"])}
+
+
+def _at(row: dict[str, Any]) -> str:
+    return when(row["session_starts_at"]) if row["session_starts_at"] else ""
+
+
+@for_volunteer
+def export(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """Everything that is kept about her, as a file."""
+    her = _as_kept(volunteer)
+    note(request.user, "export", f"volunteer:{her.pk}", "by herself", now=clock.now())
+    file = _everything(her)
+    return zipped(f"moli-{her.number}", file, parts_of(OF_VOLUNTEERS, _lines(file)))
+
+
+@for_volunteer
+def erase(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """GET says what will be gone and what stays; POST erases it and signs out."""
+    now = clock.now()
+    if request.method != "POST":
+        return render(request, "volunteer/erase.html", _ending(volunteer, now))
+    erase_volunteer(volunteer_id=volunteer.pk, actor=request.user, now=now)
+    logout(request)
+    messages.success(request, _("你的资料都删除了，谢谢你做过的一切"))
+    return see_other("home")
+
+
+def _ending(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
+    """What ends with her registration, by name, and what stays."""
+    parts = parts_of(OF_VOLUNTEERS, {})
+    minutes = minutes_served(volunteer)
+    return {
+        "audience": "volunteer",
+        "place": "me",
+        "organisation_name": volunteer.organisation.name,
+        "goes": [part for part in parts if part.kept.after == GOES],
+        "stays": [part for part in parts if part.kept.after != GOES],
+        "promises": [
+            _named(one.session) for one in coming_of(volunteer, now) if _ahead(one.session, now)
+        ],
+        "asked": [_named(one.session) for one in offers_of(volunteer, now)],
+        "hours": in_hours(minutes) if minutes else "",
+    }
+
+
+def _ahead(session: Session, now: datetime) -> bool:
+    return session.starts_at is None or session.starts_at > now
+
+
+def _named(session: Session) -> str:
+    if session.starts_at:
+        return f"{when(session.starts_at)} {session.title}"
+    return session.title

@@ -1,0 +1,68 @@
+"""Whatever is kept about people stands in the register that they read."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.models import Field, Model
+
+from backend.common.sealing import SealedModel
+from backend.web.held.register import OF_FAMILIES, OF_VOLUNTEERS, Kept
+
+PEOPLE = {
+    "volunteers.Volunteer",
+    "families.Family",
+    "families.Child",
+    "families.Guardian",
+    "accounts.User",
+}
+# Tables that name a person, and are no part of what is kept about a volunteer or a family.
+ELSEWHERE = {
+    "accounts.Attempt": "a hash of who tries, for minutes",
+    "accounts.Code": "a day at the most, for signing in",
+    "accounts.Reply": "a day, so that a form that is sent twice is done once",
+    "exchange.Import": "who of the staff brought in what",
+    "exchange.ImportFile": "of the register's part on spreadsheets",
+    "notifications.ProviderToken": "of a provider",
+    "organisations.Invitation": "staff",
+    "organisations.Membership": "staff",
+    "projects.Money": "who of the staff wrote it down",
+    "projects.ReachEntry": "who of the staff wrote it down",
+    "proofs.ReportBatch": "who of the staff sent it",
+    "reports.Report": "who of the staff took it out",
+}
+
+
+def key(model: type[Model]) -> str:
+    return model._meta.label
+
+
+def of_people(model: type[Model]) -> bool:
+    """It points to a person, or holds something sealed."""
+    fields = [f for f in model._meta.get_fields() if isinstance(f, Field) and f.is_relation]
+    related = {key(f.related_model) for f in fields if isinstance(f.related_model, type)}
+    return key(model) in PEOPLE or bool(related & PEOPLE) or issubclass(model, SealedModel)
+
+
+def ours() -> list[type[Model]]:
+    rows = [m for m in apps.get_models() if m.__module__.startswith("backend.")]
+    return [m for m in rows if not m._meta.auto_created]
+
+
+def listed(register: tuple[Kept, ...]) -> set[str]:
+    return {table for part in register for table in part.tables}
+
+
+def test_every_table_of_people_is_in_the_register() -> None:
+    known = listed(OF_VOLUNTEERS) | listed(OF_FAMILIES) | set(ELSEWHERE)
+    assert [key(m) for m in ours() if of_people(m) and key(m) not in known] == []
+
+
+def test_the_register_names_no_table_that_is_not_there() -> None:
+    there = {key(m) for m in ours()}
+    assert (listed(OF_VOLUNTEERS) | listed(OF_FAMILIES) | set(ELSEWHERE)) - there == set()
+
+
+def test_a_part_stands_once() -> None:
+    for register in (OF_VOLUNTEERS, OF_FAMILIES):
+        keys = [part.key for part in register]
+        assert sorted(set(keys)) == sorted(keys)

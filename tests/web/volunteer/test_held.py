@@ -1,0 +1,77 @@
+"""我们存了你什么, on a volunteer's phone: to see, to take along, to have gone."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.accounts.models import Access
+from backend.volunteers.models import Volunteer
+from tests.plans import statements_of
+from tests.records.scene import Day
+from tests.rights.test_volunteers import a_life
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def day(client: Client) -> Day:
+    made = a_life()
+    client.force_login(made.hers)
+    return made
+
+
+def page(client: Client, name: str) -> str:
+    return client.get(reverse(f"volunteer:{name}")).content.decode()
+
+
+def test_she_sees_each_kind_with_why_how_long_and_who(client: Client, day: Day) -> None:
+    text = page(client, "held")
+    words = (
+        "林雪梅",
+        "下周的课",
+        "嗓门大",
+        "第十九条",
+        "138****8000",
+        "开了服务记录单",
+        "你自己改过",
+    )
+    assert [word for word in words if word not in text] == []
+    assert "13800138000" not in text and "你自己改过" in text
+
+
+def test_the_file_has_a_text_and_the_data(client: Client, day: Day) -> None:
+    answer = client.get(reverse("volunteer:export"))
+    names = f"moli-{day.her.number}"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as made:
+        assert sorted(made.namelist()) == [f"{names}.json", f"{names}.txt"]
+        data = json.loads(made.read(f"{names}.json"))
+        text = made.read(f"{names}.txt").decode("utf-8-sig")
+    assert (data["name"], data["phone"], data["service"][0]["minutes"]) == (
+        *("林雪梅", "13800138000"),
+        60,
+    )
+    assert "志愿服务条例" in text and "林雪梅" in text
+    assert Access.objects.filter(action="export", subject=f"volunteer:{day.her.pk}").count() == 1
+
+
+def test_she_reads_what_goes_and_what_stays_and_is_signed_out(client: Client, day: Day) -> None:
+    text = page(client, "erase")
+    words = ("下周的课", "1 小时", "签到和时长", "不带你的名字")
+    assert [word for word in words if word not in text] == []
+    answer = client.post(reverse("volunteer:erase"))
+    assert (answer.status_code, answer["Location"]) == (303, "/")
+    assert Volunteer.objects.get(pk=day.her.pk).erased_at is not None
+    assert client.get(reverse("volunteer:me")).status_code == 302
+
+
+def test_it_costs_the_same_however_much_there_is(client: Client, day: Day) -> None:
+    first = len(statements_of(client, reverse("volunteer:held")))
+    for _ in range(3):
+        client.get(reverse("volunteer:held"))
+    assert len(statements_of(client, reverse("volunteer:held"))) == first
