@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.access.queries import sees_whole
+from backend.accounts.access import note_many
 from backend.common import clock
 from backend.common.clock import local_day
 from backend.common.reading import day, key
@@ -37,7 +38,7 @@ from backend.reports.queries import (
     weeks,
 )
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
-from backend.web.coordinator.report_rows import line_of
+from backend.web.coordinator.report_rows import line_of, people_in
 from backend.web.coordinator.report_shapes import bars, heat, tiles
 from backend.web.see_other import see_other
 from backend.words.figures import FIGURES, days, figure_of, written
@@ -188,7 +189,8 @@ def _tile(
 
 @coordinator
 def report_rows(request: CoordinatorRequest, figure: str) -> HttpResponse:
-    """The rows behind one number. Its sum is the number of the report."""
+    """The rows behind one number. Its sum is the number of the report. Rows that name volunteers
+    are written down as read."""
     if figure not in FIGURES:
         raise Http404
     asked = _asked(request)
@@ -199,7 +201,8 @@ def report_rows(request: CoordinatorRequest, figure: str) -> HttpResponse:
     many = rows.count()
     pages = max(1, -(-many // PAGE))
     page = min(number, pages)
-    shown = rows[(page - 1) * PAGE : page * PAGE]
+    shown = list(rows[(page - 1) * PAGE : page * PAGE])
+    note_many(request.user, "read", people_in(shown), f"report {figure}")
     href = asked.query().replace("{", "{{").replace("}", "}}") + "&page={page}"
     context = {
         "place": "reports",

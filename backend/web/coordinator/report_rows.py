@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,13 @@ def line_of(figure: str, row: Any) -> RowLine:
     title, note, href = LINES[type(row)](row)
     field = MEASURES[figure].of
     return RowLine(title, note, href, written(figure, getattr(row, field)) if field else "")
+
+
+def people_in(rows: Sequence[Any]) -> list[str]:
+    """The volunteers whom these rows name, as subjects of the access log, each once."""
+    named = [row.pk for row in rows if isinstance(row, Volunteer)]
+    named += [row.volunteer_id for row in rows if isinstance(row, ServiceRecord)]
+    return [f"volunteer:{pk}" for pk in dict.fromkeys(named)]
 
 
 def _session(row: Session) -> tuple[str, str, str]:

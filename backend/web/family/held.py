@@ -26,7 +26,7 @@ from backend.rights.queries import family_file, looked_at
 from backend.web.family.consents import BY_KEY
 from backend.web.family.guard import for_family, own_children
 from backend.web.held.looks import is_plan, said_look, said_plan
-from backend.web.held.parts import Line, Part, parts_of, zipped
+from backend.web.held.parts import KeptPart, Line, parts_of, zipped
 from backend.web.held.register import OF_FAMILIES
 from backend.web.see_other import see_other
 from backend.words.moments import long_day, when
@@ -56,7 +56,7 @@ def _as_kept(family: Family) -> Family:
     return Family.objects.select_related("street").get(pk=family.pk)
 
 
-def _parts(file: dict[str, Any]) -> list[Part]:
+def _parts(file: dict[str, Any]) -> list[KeptPart]:
     gone = _("删掉了的孩子")
     lines: dict[str, list[Line]] = {
         "home": list(_home(file)),

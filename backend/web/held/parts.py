@@ -19,7 +19,7 @@ SHOWN = 30  # of one part on a page; the file has them all
 
 
 @dataclass(frozen=True)
-class Part:
+class KeptPart:
     """One kind of data with its lines, each in a word and what stands there."""
 
     kept: Kept
@@ -38,12 +38,12 @@ class Part:
         return str(AFTER[self.kept.after])
 
 
-def parts_of(register: Iterable[Kept], lines: Mapping[str, Sequence[Line]]) -> list[Part]:
+def parts_of(register: Iterable[Kept], lines: Mapping[str, Sequence[Line]]) -> list[KeptPart]:
     """Every kind of the register, those that hold nothing among them."""
-    return [Part(kept, lines.get(kept.key, [])) for kept in register]
+    return [KeptPart(kept, lines.get(kept.key, [])) for kept in register]
 
 
-def zipped(name: str, file: Mapping[str, object], parts: Sequence[Part]) -> HttpResponse:
+def zipped(name: str, file: Mapping[str, object], parts: Sequence[KeptPart]) -> HttpResponse:
     """A file to take along: a text that she reads, and the same for a program."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
@@ -55,7 +55,7 @@ def zipped(name: str, file: Mapping[str, object], parts: Sequence[Part]) -> Http
     return answer
 
 
-def _text(parts: Sequence[Part]) -> Iterator[str]:
+def _text(parts: Sequence[KeptPart]) -> Iterator[str]:
     for part in parts:
         yield str(part.kept.title)
         yield _("为什么：%(why)s") % {"why": part.kept.why}
