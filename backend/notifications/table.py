@@ -302,6 +302,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.AnswerUndone: "a kind that is only read",
     kinds.NoticeSeen: _HERSELF,
     kinds.VolunteerArrived: _ON_THE_PAGE,
+    kinds.SessionReported: _ON_THE_PAGE,
     kinds.VolunteerLeftSession: _ON_THE_PAGE,
     kinds.ArrivalTakenBack: _ON_THE_PAGE,
     kinds.StatementDropped: _HERSELF,

@@ -281,6 +281,13 @@ class VolunteerWasAway(OfPart):
     """It is noted that she was not there, or was excused."""
 
 
+class SessionReported(Kind):
+    """Whoever led a session, or its coordinator, said how many came and how it was."""
+
+    rota: Id
+    session: Id
+
+
 class ObjectionMade(OfPart):
     """She says that what was noted of her is not right."""
 

@@ -3,6 +3,7 @@ corrected by a reversal and a new line."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -12,13 +13,26 @@ from backend.volunteers.models import Volunteer
 
 
 class SessionReport(models.Model):
-    """How many people one session reached: numbers only, so they outlive the erasure of personal
-    data."""
+    """How many people one session reached, children and grown-ups, and how it was in a sentence:
+    nobody is named, so it outlives the erasure of personal data. Whoever led says it first; a
+    correction stands beside who made it."""
 
     session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="report")
     persons_served = models.PositiveSmallIntegerField()
     children_served = models.PositiveSmallIntegerField(default=0)
+    said = models.CharField(max_length=200, blank=True, default="", db_default="")
     made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )  # null: brought in with older figures
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    @property
+    def adults_served(self) -> int:
+        return max(0, self.persons_served - self.children_served)
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.persons_served}"

@@ -61,6 +61,14 @@ def bad_minutes(facts: Facts) -> str:
     return _("分钟数要在 %(low)d 到 %(high)d 之间") % {"low": facts["low"], "high": facts["high"]}
 
 
+def report_too_early(facts: Facts) -> str:
+    return _("这一场还没有开始，开始以后再说")
+
+
+def bad_count(facts: Facts) -> str:
+    return _("人数要在 0 到 %(most)d 之间") % {"most": facts["most"]}
+
+
 def nothing_to_correct(facts: Facts) -> str:
     return _("这一场还没有核对，请先核对")
 
@@ -125,6 +133,8 @@ RECORDS: dict[str, Callable[[Facts], str]] = {
         own_hours,
         one_word_only,
         bad_minutes,
+        report_too_early,
+        bad_count,
         nothing_to_correct,
         already_asked,
         already_answered_it,

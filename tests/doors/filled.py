@@ -347,6 +347,7 @@ FORMS: dict[str, Filled] = {
     "volunteer:seen notice_id=notice": Filled(),
     "volunteer:check_in_now assignment_id=assignment": Filled(_code, given=_under_way),
     "volunteer:check_out assignment_id=assignment": Filled(given=_signed_in),
+    "volunteer:lead_report session_id=session": of(children=3, adults=2)._replace(given=_under_way),
     "volunteer:lead_mark session_id=session": of(assignment="{assignment}", what="here")._replace(
         given=_under_way
     ),
@@ -370,6 +371,7 @@ FORMS: dict[str, Filled] = {
     "coordinator:close_station pk=station": Filled(),
     "coordinator:report_documents": Filled(),
     "coordinator:close_rota pk=rota": Filled(given=_all_over),
+    "coordinator:day_report pk=session": of(children=3, adults=2)._replace(given=_under_way),
     "coordinator:day_mark pk=session": of(assignment="{assignment}", what="here")._replace(
         given=_under_way
     ),

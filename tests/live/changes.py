@@ -86,6 +86,7 @@ from backend.records.operations import (
     decide_back_entry,
     note_away,
     object_to,
+    report_session,
     sign_in,
     sign_out,
     take_back_arrival,
@@ -552,6 +553,15 @@ def volunteer_was_away() -> Iterator[Scene]:
     scene, hers = today(OVER)
     yield scene
     note_away(assignment_id=hers.pk, excused=False, reason="", actor=scene.actor, now=NOW)
+
+
+@change
+def session_reported() -> Iterator[Scene]:
+    scene, hers = today(OVER)
+    yield scene
+    report_session(
+        session_id=hers.session_id, children=6, adults=5, said="", actor=scene.actor, now=NOW
+    )
 
 
 @change

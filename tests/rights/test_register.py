@@ -28,6 +28,7 @@ ELSEWHERE = {
     "projects.Money": "who of the staff wrote it down",
     "projects.ReachEntry": "who of the staff wrote it down",
     "proofs.ReportBatch": "who of the staff sent it",
+    "records.SessionReport": "numbers of a session; who of the staff said them",
     "reports.Report": "who of the staff took it out",
 }
 

@@ -35,11 +35,21 @@ from backend.records.operations.presence import (
     sign_out,
     take_back_arrival,
 )
+from backend.records.operations.reporting import (
+    LONGEST_SAID,
+    MOST_PERSONS,
+    BadCount,
+    ReportTooEarly,
+    report_session,
+)
 
 __all__ = [
+    "LONGEST_SAID",
+    "MOST_PERSONS",
     "AlreadyAnsweredIt",
     "AlreadyAsked",
     "AlreadyDecided",
+    "BadCount",
     "BadMinutes",
     "BadTimes",
     "NotExpected",
@@ -48,6 +58,7 @@ __all__ = [
     "NothingToCorrect",
     "OneWordOnly",
     "OwnHours",
+    "ReportTooEarly",
     "SecondPerson",
     "TooManyTries",
     "WrongCode",
@@ -59,6 +70,7 @@ __all__ = [
     "decide_back_entry",
     "note_away",
     "object_to",
+    "report_session",
     "say_afterwards",
     "sign_in",
     "sign_in_by_code",

@@ -16,11 +16,13 @@ from backend.records.queries.hours import (
     minutes_served,
     years_of,
 )
+from backend.records.queries.persons import Told, told_of
 
 __all__ = [
     "Expected",
     "HoursLine",
     "SessionToConfirm",
+    "Told",
     "entries_open",
     "expected_at",
     "history_of",
@@ -32,5 +34,6 @@ __all__ = [
     "objections_open",
     "sessions_waiting",
     "today_of",
+    "told_of",
     "years_of",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from backend.bookings.models import Booking
@@ -25,3 +27,28 @@ def with_persons(rows: QuerySet[Session]) -> QuerySet[Session]:
         Subquery(told, output_field=IntegerField()), Subquery(came, output_field=IntegerField()), 0
     )
     return rows.annotate(persons=counted)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a form about a session's report begins with: what was said, or as many as came by the
+    check-ins at the door, a grown-up with each family."""
+
+    report: SessionReport | None
+    children: int
+    adults: int
+
+    @property
+    def said(self) -> str:
+        return self.report.said if self.report else ""
+
+
+def told_of(session: Session) -> Told:
+    """Two statements, one where it was reported."""
+    rows = SessionReport.objects.filter(session=session)
+    report = rows.select_related("made_by", "corrected_by").first()
+    if report is not None:
+        return Told(report, report.children_served, report.adults_served)
+    came = Booking.objects.filter(session=session, state=Booking.State.ATTENDED)
+    at_door = came.aggregate(children=Sum("seats"), families=Count("pk"))
+    return Told(None, at_door["children"] or 0, at_door["families"])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from backend.access.queries import session_to_change
 from backend.common import clock
 from backend.rota.models import Session
-from backend.web import presence
+from backend.web import presence, session_report
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.see_other import see_other
 
@@ -50,9 +50,29 @@ def day_mark(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return see_other("coordinator:day", pk)
 
 
+@coordinator
+def day_report(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """How many came and how it was: said for her, or put right."""
+    session = session_to_change(request.user, pk)
+    back = reverse("coordinator:day", args=[pk])
+    done = session_report.answer(request, session, request.user, clock.now(), back)
+    if isinstance(done, HttpResponse):
+        return done
+    status = 422 if request.method == "POST" else 200
+    context = done | {"place": "rota"}
+    return render(request, "coordinator/session_report.html", context, status=status)
+
+
 def _list(session: Session) -> dict[str, Any]:
     mark = reverse("coordinator:day_mark", args=[session.pk])
-    return presence.list_context(session, clock.now(), mark) | {
-        "list_url": reverse("coordinator:day_fragment", args=[session.pk]),
-        "code_url": reverse("coordinator:day_code_fragment", args=[session.pk]),
-    }
+    now = clock.now()
+    told = reverse("coordinator:day_report", args=[session.pk])
+    shown = presence.list_context(session, now, mark)
+    return (
+        shown
+        | session_report.told_context(session, now, told)
+        | {
+            "list_url": reverse("coordinator:day_fragment", args=[session.pk]),
+            "code_url": reverse("coordinator:day_code_fragment", args=[session.pk]),
+        }
+    )

@@ -81,6 +81,7 @@ urlpatterns = [
     path("sessions/<id:pk>/day/", read(presence.day), name="day"),
     path("sessions/<id:pk>/day/list/", read(presence.day_fragment), name="day_fragment"),
     path("sessions/<id:pk>/day/code/", read(presence.day_code_fragment), name="day_code_fragment"),
+    path("sessions/<id:pk>/day/report/", read_or_write(presence.day_report), name="day_report"),
     path("sessions/<id:pk>/day/mark/", presence.day_mark, name="day_mark"),
     path("sessions/<id:pk>/sheet/", read(sheets.sign_in_sheet), name="sign_in_sheet"),
     path("rotas/<id:pk>/sheet/", read(sheets.rota_sheet), name="rota_sheet"),

@@ -21,6 +21,7 @@ NO_GET = everybody(NOT_ALLOWED)
 NO_GET_C = coordinators(NOT_ALLOWED)
 HER_FILE = volunteers(OK, volunteer2=MISSING)
 HER_ROW = volunteers(SEE_OTHER, volunteer2=MISSING)
+HER_REFUSED = volunteers(REFUSED, volunteer2=MISSING)
 
 DAY: list[Line] = [
     shows("here_session", everybody(MOVED), session_id="session", code="=abc"),
@@ -32,6 +33,7 @@ DAY: list[Line] = [
     shows("volunteer:lead", HER_FILE, session_id="session"),
     shows("volunteer:lead_fragment", HER_FILE, session_id="session"),
     shows("volunteer:lead_code_fragment", HER_FILE, session_id="session"),
+    page("volunteer:lead_report", HER_FILE, HER_REFUSED, session_id="session"),
     form("volunteer:lead_mark", NO_GET, HER_ROW, session_id="session"),
     shows("volunteer:hours", volunteers(OK)),
     shows("volunteer:hours_file", volunteers(OK)),
@@ -45,6 +47,12 @@ DAY: list[Line] = [
     shows("coordinator:day", changed(OK, whose="session"), pk="session"),
     shows("coordinator:day_fragment", changed(OK, whose="session"), pk="session"),
     shows("coordinator:day_code_fragment", changed(OK, whose="session"), pk="session"),
+    page(
+        "coordinator:day_report",
+        changed(OK, whose="session"),
+        changed(REFUSED, whose="session"),
+        pk="session",
+    ),
     form("coordinator:day_mark", NO_GET_C, changed(SEE_OTHER, whose="session"), pk="session"),
     shows("coordinator:hours", coordinators(OK)),
     shows("coordinator:hours_fragment", coordinators(OK)),

@@ -15,7 +15,7 @@ from backend.access.refusals import NotSeen
 from backend.common import clock
 from backend.rota.models import Session
 from backend.volunteers.models import Volunteer
-from backend.web import presence
+from backend.web import presence, session_report
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 
@@ -55,6 +55,19 @@ def lead_mark(request: VolunteerRequest, volunteer: Volunteer, session_id: int) 
     return see_other("volunteer:lead", session.pk)
 
 
+@for_volunteer
+def lead_report(request: VolunteerRequest, volunteer: Volunteer, session_id: int) -> HttpResponse:
+    """How many came and how it was."""
+    session = _led(request, session_id)
+    back = reverse("volunteer:lead", args=[session.pk])
+    done = session_report.answer(request, session, request.user, clock.now(), back)
+    if isinstance(done, HttpResponse):
+        return done
+    context = done | {"audience": "volunteer", "place": "check_in"}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "volunteer/session_report.html", context, status=status)
+
+
 def _led(request: VolunteerRequest, session_id: int) -> Session:
     try:
         return session_led(request.user, session_id)
@@ -64,7 +77,14 @@ def _led(request: VolunteerRequest, session_id: int) -> Session:
 
 def _list(session: Session) -> dict[str, Any]:
     mark = reverse("volunteer:lead_mark", args=[session.pk])
-    return presence.list_context(session, clock.now(), mark) | {
-        "list_url": reverse("volunteer:lead_fragment", args=[session.pk]),
-        "code_url": reverse("volunteer:lead_code_fragment", args=[session.pk]),
-    }
+    now = clock.now()
+    told = reverse("volunteer:lead_report", args=[session.pk])
+    shown = presence.list_context(session, now, mark)
+    return (
+        shown
+        | session_report.told_context(session, now, told)
+        | {
+            "list_url": reverse("volunteer:lead_fragment", args=[session.pk]),
+            "code_url": reverse("volunteer:lead_code_fragment", args=[session.pk]),
+        }
+    )

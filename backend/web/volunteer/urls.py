@@ -53,6 +53,7 @@ urlpatterns = [
     path("lead/<id:session_id>/list/", read(leading.lead_fragment), name="lead_fragment"),
     path("lead/<id:session_id>/code/", read(leading.lead_code_fragment), name="lead_code_fragment"),
     path("lead/<id:session_id>/mark/", leading.lead_mark, name="lead_mark"),
+    path("lead/<id:session_id>/report/", read_or_write(leading.lead_report), name="lead_report"),
     path("hours/", read(hours.hours), name="hours"),
     path("hours/file.csv", read(hours.hours_file), name="hours_file"),
     path("hours/list/", read(hours.hours_fragment), name="hours_fragment"),
