@@ -14,13 +14,14 @@ from typing import Any
 
 from django.db.models import F
 
+from backend.accounts import phones
 from backend.accounts.models import Consent, User
 from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.common.clock import LOCAL, minute_of
 from backend.common.sealing import blind_index
 from backend.exchange.models import Import, ImportRow, Outcome
 from backend.families.models import Child, Family, FamilyAvailability, Request
-from backend.organisations.models import Membership, Organisation
+from backend.organisations.models import Membership, NumberQuestion, Organisation
 from backend.places.models import Division, Venue
 from backend.programmes.models import CredentialKind, Engagement, Programme, Role
 from backend.projects.models import Money, Partner, Project, ReachEntry
@@ -90,6 +91,24 @@ def make_organisation(
     row.save()
     row.path = f"{parent.path if parent else ''}{row.pk}."
     row.save(update_fields=["path"])
+    return row
+
+
+def make_number_question(
+    *, organisation: Organisation, user: User | None = None, number: str = "13700137000"
+) -> NumberQuestion:
+    """Somebody whom a coordinator there is asked about: a volunteer unless `user` is another."""
+    if user is None:
+        user = make_volunteer(organisation=organisation, with_user=True).user
+    row = NumberQuestion(
+        user=user,
+        organisation=organisation,
+        number=number,
+        number_index=phones.index(number),
+        called="林小雪",
+        asked_at=NOW,
+    )
+    row.save()
     return row
 
 

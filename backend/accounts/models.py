@@ -69,13 +69,17 @@ class Phone(SealedModel):
 
 
 class Code(SealedModel):
-    """A one-time code on its way to a phone, or in the hands of who holds it.
+    """A one-time code on its way to a phone, or in the hands of who holds it; or a word to a number
+    (`says`), which may be nobody's here any more.
 
-    It counts in the browser that asked for it alone. Kept for a day, sealed.
+    A code counts in the browser that asked for it alone. Kept for a day, sealed.
     """
 
     number = SealedField()
-    secret = SealedField()
+    secret = SealedField()  # "" of a word
+    says = models.CharField(
+        max_length=16, blank=True, default="", db_default=""
+    )  # "": a code; else a key of words.codes.TO_NUMBERS
     language = models.CharField(max_length=8)
     wrong = models.PositiveSmallIntegerField(default=0)  # how often something else was typed
     made_at = models.DateTimeField(db_index=True)

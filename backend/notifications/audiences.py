@@ -19,7 +19,7 @@ from backend.families.models import Guardian
 from backend.notifications import facts
 from backend.notifications.family_audiences import OF_ONE_FAMILY
 from backend.notifications.recipients import Audience, Happened
-from backend.organisations.models import Membership
+from backend.organisations.models import Membership, NumberQuestion
 from backend.organisations.policy import ACTS, VETS
 from backend.outbox import kinds
 from backend.places.queries import printed_by
@@ -275,6 +275,22 @@ def who_confirms(it: Happened) -> Audience:
     return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
 
 
+def who_knows_her(it: Happened) -> Audience:
+    """The coordinators where she belongs whose number is in question, or the nearest above who are
+    there; never she herself."""
+    event = it.event
+    assert isinstance(event, kinds.NumberAsked)
+    rows = NumberQuestion.objects.filter(pk=event.question)
+    paths = dict(rows.values_list("pk", "organisation__path"))
+    herself = set(rows.values_list("user_id", flat=True))
+    return Audience.users(
+        (user, pk)
+        for pk, users in _responsible(paths).items()
+        for user in users
+        if user not in herself
+    )
+
+
 def who_checks(it: Happened) -> Audience:
     """The coordinators where she is registered, or the nearest above who are there."""
     event = it.event
@@ -443,6 +459,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         who_fills_the_hole,
         who_fills_the_holes,
         who_confirms,
+        who_knows_her,
         who_checks,
         who_issues,
         who_handles,

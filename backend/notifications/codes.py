@@ -11,7 +11,7 @@ from backend.accounts.models import Code
 from backend.accounts.operations import claim_code, give_code_back, note_code_sent
 from backend.accounts.operations.codes import unsent
 from backend.notifications.channels.base import Channel, Message, Unreachable
-from backend.words.codes import code_title, code_words
+from backend.words.codes import TO_NUMBERS, code_title, code_words
 
 TO_PHONES = ("sms", "file")  # the first that is on carries codes
 TURN = timedelta(seconds=10)  # the event's own task has had its turn by then
@@ -45,6 +45,8 @@ def send_codes(
 
 def _message(code: Code) -> Message:
     with translation.override(code.language):
+        if code.says:
+            return _word(code)
         return Message(
             key=f"code-{code.pk}",
             template="code",
@@ -54,3 +56,16 @@ def _message(code: Code) -> Message:
             link="",
             language=code.language,
         )
+
+
+def _word(code: Code) -> Message:
+    title, text = TO_NUMBERS[code.says]()
+    return Message(
+        key=f"code-{code.pk}",
+        template=code.says,
+        title=title,
+        text=text,
+        variables={},
+        link="",
+        language=code.language,
+    )

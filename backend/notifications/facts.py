@@ -22,6 +22,7 @@ from backend.notifications.hour_facts import OF_HOURS
 from backend.notifications.silence import silent_places
 from backend.notifications.statement_facts import OF_STATEMENTS
 from backend.notifications.titles import OF_SESSION, title_of
+from backend.organisations.models import NumberQuestion
 from backend.places.models import Venue
 from backend.planning.models import Proposal, ProposalState, Run
 from backend.programmes.queries import credential_names
@@ -321,6 +322,12 @@ def took_back(ids: Ids, now: datetime) -> Found:
     return {pk: About(key=pk, name=number) for pk, number in rows.values_list("pk", "number")}
 
 
+def number_in_question(ids: Ids, now: datetime) -> Found:
+    """Nobody has answered whose number it is."""
+    rows = NumberQuestion.objects.filter(among("pk", ids), answered_at=None)
+    return {pk: About(key=pk) for pk in rows.values_list("pk", flat=True)}
+
+
 def credential_there(ids: Ids, now: datetime) -> Found:
     """It is in the register."""
     rows = VolunteerCredential.objects.filter(among("pk", ids)).select_related("kind")
@@ -420,6 +427,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         sheet_valid,
         still_applies,
         took_back,
+        number_in_question,
         credential_there,
         credential_lapses,
         credential_over,

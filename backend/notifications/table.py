@@ -142,6 +142,7 @@ MESSAGES: dict[str, MessageKind] = {
         "proposal_open", "coordinator:rotas", one="coordinator:proposal", channels=DESK
     ),
     "somebody_applied": MessageKind("still_applies", "coordinator:applications", channels=DESK),
+    "number_asked": MessageKind("number_in_question", "coordinator:applications", channels=DESK),
     "resume_asked": MessageKind(
         "resume_waits", "coordinator:applications", one="coordinator:volunteer", channels=DESK
     ),
@@ -251,6 +252,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.VolunteerApproved: (Row("herself_if_others_did", "approved"),),
     kinds.VolunteerTurnedDown: (Row("herself_if_others_did", "turned_down"),),
     kinds.VolunteerPaused: (Row("herself_if_others_did", "standing_changed"),),
+    kinds.NumberAsked: (Row("who_knows_her", "number_asked"),),
     kinds.ResumeAsked: (Row("who_confirms", "resume_asked"),),
     kinds.VolunteerErased: (Row("who_confirms", "volunteer_erased"),),
     kinds.PauseKept: (Row("herself_if_others_did", "pause_kept"),),
@@ -342,6 +344,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.ImportEnded: _IMPORT,
     kinds.CodeRequested: "the code itself goes to the phone (codes.py)",
     kinds.GuardianAsked: "whoever asks her in tells her; she finds it when she comes in",
+    kinds.NumberAnswered: "the number itself is written to (accounts, tell_number)",
     kinds.InvitationMade: "whoever invites tells her; she finds it when she comes in",
     kinds.InvitationAccepted: _ON_THE_PAGE,
     kinds.InvitationTakenBack: _ON_THE_PAGE,

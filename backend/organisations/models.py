@@ -100,6 +100,44 @@ class Membership(models.Model):
         return f"{self.role} @ {self.organisation_id}"
 
 
+class NumberQuestion(SealedModel):
+    """Somebody who has shown to hold a number says that she is the person of this account, and has
+    nothing else to show for it: whoever knows her answers for her."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="number_questions"
+    )  # where she belongs
+    number = SealedField()
+    number_index = models.BinaryField()
+    called = SealedField()  # as she calls herself
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    yes = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "number_index"],
+                condition=Q(answered_at__isnull=True),
+                name="one_open_number_question",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "asked_at"],
+                name="number_question_open",
+                condition=Q(answered_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"whose number: user {self.user_id}"
+
+
 class Invitation(SealedModel):
     """Somebody is asked to take on a role: whoever shows that she holds this phone may accept."""
 

@@ -577,6 +577,19 @@ class ReportMade(Kind):
 # --- the person herself ---------------------------------------------------------------------------
 
 
+class NumberAsked(Kind):
+    """Who has shown to hold a number says that she is the person of an account; whoever knows her
+    is to answer."""
+
+    question: Id
+
+
+class NumberAnswered(Kind):
+    """Somebody who knows her said whether she is."""
+
+    question: Id
+
+
 class OfVolunteer(Kind, abstract=True):
     """Something of a volunteer's registration is another now."""
 

@@ -237,6 +237,15 @@ def somebody_applied(things: Things, now: datetime) -> Said:
     return Said(_("有人报名做志愿者"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
+def number_asked(things: Things, now: datetime) -> Said:
+    text = ngettext(
+        "有 %(n)d 位说这是她的号码，请你确认是不是本人。",
+        "有 %(n)d 位说这是她的号码，请你确认是不是本人。",
+        len(things),
+    )
+    return Said(_("有人要你确认是不是本人"), text % {"n": len(things)}, {"n": str(len(things))})
+
+
 def resume_asked(things: Things, now: datetime) -> Said:
     text = ngettext(
         "有 %(n)d 位停着的志愿者想恢复，等你看。",
@@ -322,6 +331,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         place_silent,
         somebody_applied,
         volunteer_erased,
+        number_asked,
         run_finished,
         run_failed,
         proposal_refused,
@@ -356,6 +366,7 @@ KINDS = {
     "hole_near": gettext_lazy("快开始的场次缺人"),
     "place_silent": gettext_lazy("有人没说还来不来"),
     "somebody_applied": gettext_lazy("有人报名当志愿者"),
+    "number_asked": gettext_lazy("有人要我确认是不是本人"),
     "resume_asked": gettext_lazy("有人想恢复排班"),
     "volunteer_erased": gettext_lazy("有人删除了自己的资料"),
     "credential_handed_in": gettext_lazy("有人交了证书"),

@@ -28,6 +28,18 @@ def too_many_codes(facts: Facts) -> str:
     return _("今天发得太多了，请明天再试，或用密码登录")
 
 
+def too_many_proofs(facts: Facts) -> str:
+    return _("今天试得太多了，请让妇联确认，或明天再试")
+
+
+def already_confirmed(facts: Facts) -> str:
+    return _("别人已经答复过了")
+
+
+def own_number(facts: Facts) -> str:
+    return _("自己的号码要请别人来确认")
+
+
 def bad_identity(facts: Facts) -> str:
     return {
         "length": _("身份证号码要 18 位，请数一数"),
@@ -213,6 +225,9 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
     for words in (
         bad_phone,
         too_many_codes,
+        too_many_proofs,
+        already_confirmed,
+        own_number,
         bad_identity,
         name_refused,
         already_registered,

@@ -312,6 +312,8 @@ FORMS: dict[str, Filled] = {
     "sign_in_phone": of(phone="13900139001")._replace(writers=tuple(ROLES)),
     "sign_in_code": of(code="123456")._replace(writers=()),  # of whom no code was asked for
     "sign_in_who": of(who="{volunteer_user}")._replace(writers=()),  # who has shown no number
+    "sign_in_you": of(name="林一一", fact="1234")._replace(writers=()),
+    "new_number": of(how="desk")._replace(writers=()),  # nobody has shown another number
     "welcome": Filled(writers=()),
     "join_family": Filled(_family, writers=("member",)),
     "join_volunteer": of(name="林一一", street="350102001")._replace(writers=("member",)),
@@ -338,6 +340,7 @@ FORMS: dict[str, Filled] = {
     "coordinator:drop_import pk=import": Filled(),
     "coordinator:new_rota": Filled(_new_rota, writers=ABOVE_THE_VILLAGE),
     "coordinator:answer_application pk=applicant": of(answer="yes"),
+    "coordinator:answer_number pk=number_question": of(answer="yes"),
     "preferences": of(text="xl")._replace(writers=SIGNED_IN),
     "volunteer:claim shift_id=shift": Filled(given=_place_free, writers=("volunteer2",)),
     "volunteer:accept offer_id=offer": Filled(),

@@ -38,7 +38,7 @@ from backend.notifications.models import Delivery
 from backend.notifications.operations import see_messages, send_due
 from backend.notifications.operations.planning import write_down
 from backend.notifications.recipients import Addressee, Audience
-from backend.organisations.models import Organisation
+from backend.organisations.models import NumberQuestion, Organisation
 from backend.planning.operations import (
     cancel_run,
     discard_proposal,
@@ -80,7 +80,9 @@ from backend.records.chain import link
 from backend.records.models import ServiceRecord
 from backend.records.operations import (
     answer_objection,
+    answer_whose_number,
     ask_back_entry,
+    ask_whose_number,
     confirm_hours,
     correct_hours,
     decide_back_entry,
@@ -1106,6 +1108,27 @@ def applied(scene: Scene) -> Volunteer:
 def volunteer_applied() -> Iterator[Scene]:
     yield (scene := world())
     applied(scene)
+
+
+@change
+def number_asked() -> Iterator[Scene]:
+    yield (scene := world())
+    asked_whose_number(scene)
+
+
+@change
+def number_answered() -> Iterator[Scene]:
+    scene = world()
+    asked_whose_number(scene)
+    yield scene
+    question = NumberQuestion.objects.get()
+    answer_whose_number(question_id=question.pk, yes=True, actor=scene.actor, now=NOW)
+
+
+def asked_whose_number(scene: Scene) -> None:
+    assert scene.alice.user is not None
+    her = scene.alice.user.pk
+    ask_whose_number(user_ids=[her], number="13700137000", called="林一一", now=NOW)
 
 
 @change

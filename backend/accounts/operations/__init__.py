@@ -15,6 +15,7 @@ from backend.accounts.operations.codes import (
     give_code_back,
     note_code_sent,
     request_code,
+    tell_number,
     try_code,
 )
 from backend.accounts.operations.person import (
@@ -44,6 +45,7 @@ __all__ = [
     "request_code",
     "sign_out_everywhere",
     "take_back_attempt",
+    "tell_number",
     "tell_signed_out",
     "try_code",
 ]

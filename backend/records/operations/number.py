@@ -1,25 +1,133 @@
-"""Another phone number, everywhere where she is known by hers."""
+"""Another phone number, everywhere where she is known by hers; and whose number it is."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
+from backend.accounts import phones
+from backend.accounts.access import note
 from backend.accounts.models import User
-from backend.accounts.operations import keep_phone
-from backend.common.locking import operation
+from backend.accounts.operations import count_attempt, keep_phone, tell_number
+from backend.common.locking import hold_one, operation
+from backend.common.reading import line
+from backend.common.refusal import Refusal
+from backend.common.sealing import blind_index
 from backend.families.models import Family
 from backend.families.operations import change_family, keep_guardian_phone
+from backend.organisations.models import NumberQuestion
+from backend.outbox.kinds import NumberAnswered, NumberAsked
+from backend.outbox.record import record
+from backend.records.queries.numbers import home_of, number_of, shows
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import correct_contact
 
+TRIES = 5  # of what she is known by, a day and number
+DAY = timedelta(days=1)
+LONGEST = 40
+
+
+class TooManyProofs(Refusal):
+    """What she is known by was tried too often today."""
+
+    code = "too_many_proofs"
+
+
+class AlreadyConfirmed(Refusal):
+    """Somebody else has answered whose number it is."""
+
+    code = "already_confirmed"
+
+
+class OwnNumber(Refusal):
+    """Nobody answers for her own number."""
+
+    code = "own_number"
+
 
 @operation
-def take_number(*, user: User, number: str, now: datetime) -> None:
-    """She has shown that she holds this (clean) number: she comes in by it, and is called there, as
-    a volunteer and as a family."""
+def take_number(*, user: User, number: str, now: datetime, actor: User | None = None) -> None:
+    """She holds this (clean) number: she comes in by it, and is called there, as a volunteer and as
+    a family. The number that she came in by before is told. `actor`: who says so; None: she has
+    shown it herself."""
+    actor = actor or user
+    old = number_of(user)
     keep_phone(user=user, number=number, now=now)
-    for volunteer in Volunteer.objects.filter(user=user).values_list("pk", flat=True):
-        correct_contact(volunteer_id=volunteer, phone=number, actor=user, now=now)
-    for family in Family.objects.filter(user=user, active=True).values_list("pk", flat=True):
-        change_family(family_id=family, phone=number, actor=user, now=now)
+    index = phones.index(number)
+    volunteers = Volunteer.objects.filter(user=user).exclude(phone_index=index)
+    for volunteer in volunteers.values_list("pk", flat=True):
+        correct_contact(volunteer_id=volunteer, phone=number, actor=actor, now=now)
+    families = Family.objects.filter(user=user, active=True).exclude(phone_index=index)
+    for family in families.values_list("pk", flat=True):
+        change_family(family_id=family, phone=number, actor=actor, now=now)
     keep_guardian_phone(user=user, number=number, now=now)
+    if old not in ("", number):
+        tell_number(number=old, says="number_left", language=user.language, now=now)
+
+
+@operation
+def prove_by_fact(
+    *, user_ids: Iterable[int], number: str, name: str, fact: str, now: datetime
+) -> User | None:
+    """Who of these people, whom this (clean) number alone does not open, knows what only she knows;
+    from now on it opens her account. None: nobody does. Raises TooManyProofs."""
+    counter = blind_index(number, "number.proof")
+    if not count_attempt(counters={counter: TRIES}, window=DAY, now=now):
+        raise TooManyProofs
+    for user in User.objects.filter(pk__in=list(user_ids), is_active=True).order_by("pk"):
+        if shows(user, name, fact):
+            keep_phone(user=user, number=number, now=now)
+            return user
+    return None
+
+
+@operation
+def ask_whose_number(*, user_ids: Iterable[int], number: str, called: str, now: datetime) -> int:
+    """Have those who know these people say whether this (clean) number is theirs; how many are
+    asked about. Asking again changes nothing."""
+    asked = 0
+    for user in User.objects.filter(pk__in=list(user_ids), is_active=True).order_by("pk"):
+        home = home_of(user)
+        if home is None:
+            continue
+        hold_one(User, user.pk)
+        asked += 1
+        index = phones.index(number)
+        there = NumberQuestion.objects.filter(user=user, number_index=index, answered_at=None)
+        if there.exists():
+            continue
+        row = NumberQuestion(
+            user=user,
+            organisation=home,
+            number=number,
+            number_index=index,
+            called=line(called)[:LONGEST],
+            asked_at=now,
+        )
+        row.save()
+        record(NumberAsked(question=row.pk), streams=home.streams, actor=None, now=now)
+    return asked
+
+
+@operation
+def answer_whose_number(*, question_id: int, yes: bool, actor: User, now: datetime) -> None:
+    """Somebody who knows her says whether she is who she says; yes opens her account by this number
+    and no other. The number is told. Raises AlreadyConfirmed, OwnNumber."""
+    question = NumberQuestion.objects.select_related("organisation", "user").get(pk=question_id)
+    user = question.user
+    if user.pk == actor.pk:
+        raise OwnNumber
+    hold_one(User, user.pk)
+    rows = NumberQuestion.objects.filter(pk=question_id, answered_at=None)
+    if not rows.update(answered_at=now, answered_by=actor, yes=yes):
+        raise AlreadyConfirmed
+    number = str(question.number)
+    if yes:
+        take_number(user=user, number=number, now=now, actor=actor)
+    says = "number_confirmed" if yes else "number_denied"
+    tell_number(number=number, says=says, language=user.language, now=now)
+    note(
+        actor, "change", f"user:{user.pk}", "number confirmed" if yes else "number denied", now=now
+    )
+    streams = question.organisation.streams
+    record(NumberAnswered(question=question_id), streams=streams, actor=actor, now=now)

@@ -1,4 +1,5 @@
-"""Who registered herself and waits for a yes: the list, and the two answers."""
+"""Who registered herself and waits for a yes, and whose number is in question: the lists, and the
+answers."""
 
 from __future__ import annotations
 
@@ -11,13 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backend import words
+from backend.accounts import phones
 from backend.common import clock
 from backend.common.reading import yes_or_no
 from backend.common.refusal import Refusal
+from backend.organisations.models import NumberQuestion
 from backend.organisations.queries import own_lists
 from backend.planning.queries import register
+from backend.records.operations import answer_whose_number
+from backend.records.queries.numbers import number_question, numbers_in_question
 from backend.volunteers.operations import approve, turn_down
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.public.names import name_of
 from backend.web.see_other import see_other
 
 
@@ -54,10 +60,40 @@ def answer(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return see_other("coordinator:applications")
 
 
+@coordinator
+@require_POST
+def answer_number(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Field `answer`: "yes", she is who she says, or "no"."""
+    row = number_question(request.user, pk)
+    yes = yes_or_no(request.POST.get("answer"))
+    try:
+        if yes is None:
+            messages.warning(request, _("请选一样"))
+        else:
+            answer_whose_number(question_id=row.pk, yes=yes, actor=request.user, now=clock.now())
+            done = _("好了，她会收到短信") if yes else _("记下了，没有放行")
+            messages.success(request, done)
+    except Refusal as refusal:
+        messages.error(request, words.refused(refusal, you=False))
+    return see_other("coordinator:applications")
+
+
+def _question(row: NumberQuestion) -> dict[str, Any]:
+    return {
+        "pk": row.pk,
+        "name": name_of(row.user),
+        "organisation": row.organisation,
+        "asked_at": row.asked_at,
+        "called": row.called,
+        "masked": phones.masked(str(row.number)),
+    }
+
+
 def _waiting(request: CoordinatorRequest) -> dict[str, Any]:
     return {
         "place": "volunteers",
         "rows": register.applicants(request.user),
+        "questions": [_question(row) for row in numbers_in_question(request.user)],
         "paused": register.asking_to_resume(request.user),
         "streams": " ".join(own_lists(request.user)),
     }

@@ -128,6 +128,7 @@ urlpatterns = [
         read(applications.applications_fragment),
         name="applications_fragment",
     ),
+    path("numbers/<id:pk>/", applications.answer_number, name="answer_number"),
     path("applications/<id:pk>/", applications.answer, name="answer_application"),
     path("credentials/", read(credentials.credentials), name="credentials"),
     path(

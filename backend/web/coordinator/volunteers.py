@@ -12,6 +12,7 @@ from backend.common import clock
 from backend.common.clock import local_day
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import checking, log, register
+from backend.records.queries.numbers import numbers_in_question
 from backend.rota.models import Act
 from backend.rota.policy import can_be_staffed
 from backend.volunteers.queries import pause_of
@@ -45,7 +46,8 @@ def volunteers(request: HttpRequest) -> HttpResponse:
         "text": text,
         "pager": pager(page, pages, href),
         "applicants": len(register.applicants(request.user))
-        + len(register.asking_to_resume(request.user)),
+        + len(register.asking_to_resume(request.user))
+        + len(numbers_in_question(request.user)),
         "to_check": checking.waiting_hand_ins(request.user).count()
         + checking.waiting_vettings(request.user).count(),
     }

@@ -38,6 +38,8 @@ PUBLIC: list[Line] = [
     page("sign_in_phone", everybody(OK), everybody(REFUSED)),
     page("sign_in_code", everybody(MOVED)),
     page("sign_in_who", everybody(MOVED)),
+    page("sign_in_you", everybody(MOVED)),
+    page("new_number", signed_in(MOVED)),
     page("welcome", everybody(MOVED)),
     page(
         "join_family",

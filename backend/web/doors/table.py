@@ -217,6 +217,12 @@ COORDINATOR: list[Line] = [
         changed(SEE_OTHER, whose="village"),
         pk="applicant",
     ),
+    form(
+        "coordinator:answer_number",
+        NO_GET_C,
+        changed(SEE_OTHER, whose="village"),
+        pk="number_question",
+    ),
     shows("coordinator:credentials", coordinators(OK)),
     shows("coordinator:credentials_fragment", coordinators(OK)),
     page(

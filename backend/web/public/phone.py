@@ -29,11 +29,13 @@ from backend.common.fields import LineField
 from backend.common.refusal import Refusal
 from backend.common.sealing import CannotOpen, open_text, seal_text
 from backend.families.phone_backend import owners_of
-from backend.records.operations import take_number
+from backend.records.operations import ask_whose_number, prove_by_fact
+from backend.records.queries.numbers import unproved
 from backend.web.methods import filled_in
 from backend.web.middleware import chosen_here
 from backend.web.public.home import first_page
 from backend.web.public.names import OF_HER, name_of
+from backend.web.public.new_number import take_or_ask
 from backend.web.see_other import own_path, see_other
 
 ASKED = "phone_asked"  # in the session: the code that is on its way, and the number, masked
@@ -47,6 +49,30 @@ BACKEND = "backend.families.phone_backend.PhoneBackend"
 class Proof(NamedTuple):
     code: int  # its key
     number: str
+
+
+class People(NamedTuple):
+    """Who may be meant by a number that was shown."""
+
+    open: list[User]  # whom the number alone lets in
+    shut: list[User]  # who has to show that she is the person, too
+
+
+class YouForm(forms.Form):
+    """What only she knows."""
+
+    name = LineField(
+        label=gettext_lazy("登记的名字"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    fact = LineField(
+        label=gettext_lazy("身份证号最后四位"),
+        help_text=gettext_lazy("家长填一个孩子的出生年月，像 202503"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class NumberForm(forms.Form):
@@ -107,11 +133,44 @@ def who(request: HttpRequest) -> HttpResponse:
     proved = proof.number
     people = _people(proved)
     if request.method == "POST":
-        chosen = [user for user in people if str(user.pk) == request.POST.get("who")]
+        chosen = [user for user in people.open if str(user.pk) == request.POST.get("who")]
         if chosen:
             return _come_in(request, chosen[0], proved)
-    named = [(user.pk, name_of(user)) for user in people]
-    return render(request, "public/sign_in_who.html", {"people": named})
+    named = [(user.pk, name_of(user)) for user in people.open]
+    context = {"people": named, "others": bool(people.shut)}
+    return render(request, "public/sign_in_who.html", context)
+
+
+def you(request: HttpRequest) -> HttpResponse:
+    """Somebody is registered with this number who has not shown it for long, or never: whoever
+    holds it now says what only she knows (POST), or has those who know her say so (POST `ask`).
+    Until then nothing of that person is shown."""
+    proof = _proof(request)
+    if proof is None:
+        return redirect("sign_in_phone")
+    shut = [user.pk for user in _people(proof.number).shut]
+    if not shut:
+        return redirect("sign_in_who")
+    form = YouForm(filled_in(request))
+    if request.method == "POST" and form.is_valid():
+        if "ask" in request.POST:
+            return _ask(request, shut, proof.number, form.cleaned_data["name"])
+        try:
+            user = prove_by_fact(
+                user_ids=shut, number=proof.number, now=clock.now(), **form.cleaned_data
+            )
+            if user is not None:
+                return _come_in(request, user, proof.number)
+            form.add_error("fact", _("对不上登记的资料。再看看，或请妇联确认。"))
+        except Refusal as refusal:
+            form.add_error("fact", words.refused(refusal))
+    return _page(request, "you", {"form": form, "number": phones.masked(proof.number)}, form)
+
+
+def _ask(request: HttpRequest, shut: list[int], number: str, called: str) -> HttpResponse:
+    ask_whose_number(user_ids=shut, number=number, called=called, now=clock.now())
+    messages.success(request, _("问了妇联。确认好了会发短信到这个号码，再来要验证码。"))
+    return see_other("home")
 
 
 def welcome(request: HttpRequest) -> HttpResponse:
@@ -120,7 +179,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if proof is None:
         return redirect("sign_in_phone")
     proved = proof.number
-    if people := _people(proved):  # a second tab was faster
+    if people := _people(proved).open:  # a second tab was faster
         return redirect("sign_in_who") if len(people) > 1 else _come_in(request, people[0], proved)
     if request.method != "POST":
         return render(request, "public/welcome.html", {"number": phones.masked(proved)})
@@ -148,15 +207,15 @@ def _send(request: HttpRequest, to: str) -> None:
 def _proved(request: HttpRequest, code_id: int, proved: str) -> HttpResponse:
     del request.session[ASKED]
     if isinstance(request.user, User):
-        take_number(user=request.user, number=proved, now=clock.now())
-        messages.success(request, _("好了，以后用这个号码进来"))
-        return see_other(request.session.pop(NEXT, "") or "account")
+        return take_or_ask(request, proved, request.session.pop(NEXT, ""))
     until = clock.now().timestamp() + PROOF_HOLDS
     request.session[PROVED] = seal_text(f"{until:.0f} {code_id} {proved}", PLACE)
     people = _people(proved)
-    if len(people) == 1:
-        return _come_in(request, people[0], proved)
-    return see_other("sign_in_who" if people else "welcome")
+    if len(people.open) == 1 and not people.shut:
+        return _come_in(request, people.open[0], proved)
+    if people.open:
+        return see_other("sign_in_who")
+    return see_other("sign_in_you" if people.shut else "welcome")
 
 
 def _proof(request: HttpRequest) -> Proof | None:
@@ -170,10 +229,16 @@ def _proof(request: HttpRequest) -> Proof | None:
     return Proof(int(told[1]), told[2])
 
 
-def _people(proved: str) -> list[User]:
-    owners = owners_of(phones.index(proved))
-    people = User.objects.filter(pk__in=owners, is_active=True)
-    return list(people.select_related(*OF_HER).order_by("pk"))
+def _people(proved: str) -> People:
+    index = phones.index(proved)
+    owners = owners_of(index)
+    rows = User.objects.filter(pk__in=owners, is_active=True)
+    people = list(rows.select_related(*OF_HER).order_by("pk"))
+    shut = unproved(owners, index, clock.now())
+    return People(
+        [user for user in people if user.pk not in shut],
+        [user for user in people if user.pk in shut],
+    )
 
 
 def _come_in(request: HttpRequest, user: User, proved: str) -> HttpResponse:
