@@ -16,7 +16,8 @@ SETTINGS = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "REDIS_URL"
 def main() -> None:
     sys.path.insert(0, str(ROOT))
     given = [name for name in SETTINGS if {name, f"{name}_FILE"} & os.environ.keys()]
-    if not given and (len(sys.argv) == 1 or sys.argv[1] in NEEDS_NO_SETTINGS):
+    asks = len(sys.argv) == 1 or sys.argv[1] in NEEDS_NO_SETTINGS or "--help" in sys.argv
+    if not given and asks:
         os.environ.update(made_up_settings())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
     from django.core.management import execute_from_command_line

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Become one process of the platform, or do one thing:
 #   entrypoint.sh web | relay | worker | sender | solver | beat | backup
-#   entrypoint.sh migrate | first-steps … | backup-now | restore FILE | manage COMMAND …
+#   entrypoint.sh migrate | first-steps … | backup-now | restore FILE | moli COMMAND … | manage COMMAND …
 #   entrypoint.sh alive      whether this container's process was at work within the last half minute
 # The commands are the launcher's own, so a container runs what `make demo` runs.
 set -eu
@@ -23,6 +23,7 @@ case "$role" in
     first-steps) "${PYTHON:-python}" -m backend.manage first_steps "$@" && grant ;;
     backup-now) exec "${PYTHON:-python}" -m scheduler.backups now ;;
     restore) docker/restore.sh "$@" && grant ;;
+    moli) exec docker/moli "$@" ;;
     manage) exec "${PYTHON:-python}" -m backend.manage "$@" ;;
     alive)
         [ -n "$(find "${HEARTBEAT_FILE:?set HEARTBEAT_FILE}" -newermt '30 seconds ago' 2>/dev/null)" ] && exit 0
@@ -30,7 +31,7 @@ case "$role" in
         exit 1
         ;;
     *)
-        echo "entrypoint.sh: unknown role '$role'; use web, relay, worker, sender, solver, beat, backup, migrate, first-steps, backup-now, restore, manage or alive" >&2
+        echo "entrypoint.sh: unknown role '$role'; use web, relay, worker, sender, solver, beat, backup, migrate, first-steps, backup-now, restore, moli, manage or alive" >&2
         exit 2
         ;;
 esac
