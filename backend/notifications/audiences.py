@@ -271,24 +271,16 @@ def who_confirms(it: Happened) -> Audience:
     event = it.event
     assert isinstance(event, kinds.VolunteerApplied | kinds.ResumeAsked | kinds.VolunteerErased)
     rows = Volunteer.objects.filter(pk=event.volunteer)
-    paths = dict(rows.values_list("pk", "organisation__path"))
-    return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
+    return _of_responsible(dict(rows.values_list("pk", "organisation__path")))
 
 
 def who_knows_her(it: Happened) -> Audience:
     """The coordinators where she belongs whose number is in question, or the nearest above who are
-    there; never she herself."""
+    there; she herself, too, where she is one of them: it is her account."""
     event = it.event
     assert isinstance(event, kinds.NumberAsked)
     rows = NumberQuestion.objects.filter(pk=event.question)
-    paths = dict(rows.values_list("pk", "organisation__path"))
-    herself = set(rows.values_list("user_id", flat=True))
-    return Audience.users(
-        (user, pk)
-        for pk, users in _responsible(paths).items()
-        for user in users
-        if user not in herself
-    )
+    return _of_responsible(dict(rows.values_list("pk", "organisation__path")))
 
 
 def who_checks(it: Happened) -> Audience:
@@ -296,8 +288,7 @@ def who_checks(it: Happened) -> Audience:
     event = it.event
     assert isinstance(event, kinds.CredentialHandedIn)
     rows = HandIn.objects.filter(pk=event.hand_in)
-    paths = dict(rows.values_list("pk", "volunteer__organisation__path"))
-    return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
+    return _of_responsible(dict(rows.values_list("pk", "volunteer__organisation__path")))
 
 
 def who_answers_objections(it: Happened) -> Audience:
@@ -326,8 +317,7 @@ def who_issues(it: Happened) -> Audience:
     event = it.event
     assert isinstance(event, kinds.StatementRequested)
     rows = Statement.objects.filter(pk=event.statement)
-    paths = dict(rows.values_list("pk", "organisation__path"))
-    return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
+    return _of_responsible(dict(rows.values_list("pk", "organisation__path")))
 
 
 def who_handles(it: Happened) -> Audience:
@@ -405,6 +395,11 @@ def coordinators_of(rotas: Collection[int]) -> dict[int, list[int]]:
     return _responsible(
         dict(Rota.objects.filter(among("pk", rotas)).values_list("pk", "organisation__path"))
     )
+
+
+def _of_responsible(paths: Mapping[int, str]) -> Audience:
+    """Each key to whoever answers for what lies at its path."""
+    return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
 
 
 def _responsible(paths: Mapping[int, str], roles: Collection[str] = ACTS) -> dict[int, list[int]]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from backend import words
 from backend.accounts.models import Attempt, Code
 from backend.accounts.operations import TooManyCodes, forget_codes, request_code, try_code
 from backend.accounts.operations.codes import TRIES
@@ -63,13 +64,45 @@ def test_the_minutes_to_wait_are_said() -> None:
     ask()
     with pytest.raises(TooManyCodes) as refused:
         ask()
-    assert refused.value.facts == {"minutes": 1}
+    assert refused.value.facts == {"minutes": 1, "why": "number"}
 
 
-def test_fifty_mothers_on_one_address_all_get_theirs() -> None:
-    for n in range(50):
-        ask(number=f"138001380{n:02}", address="203.0.113.7")
-    assert Code.objects.count() == 50
+def test_fifty_mothers_on_one_address_all_get_theirs_and_another_when_it_did_not_come() -> None:
+    for again in range(4):
+        for n in range(50):
+            ask(number=f"138001380{n:02}", address="203.0.113.7", at=again * MINUTE)
+    assert Code.objects.count() == 200
+
+
+def test_who_asks_and_asks_for_her_number_shuts_her_out_of_no_other_place() -> None:
+    for minute in (0, 1, 2, 3, 4, 60, 61, 62, 63, 64):
+        ask(address="203.0.113.7", at=minute * MINUTE)
+    with pytest.raises(TooManyCodes):
+        ask(address="203.0.113.7", at=65 * MINUTE)
+    code = ask(address="198.51.100.4", at=65 * MINUTE)
+    assert try_code(code_id=code.pk, typed=code.secret, now=NOW + 66 * MINUTE).number == NUMBER
+
+
+def test_a_telephone_is_not_made_to_ring_all_day_from_many_places() -> None:
+    sent = 0
+    for place in range(10):
+        for minute in range(0, 10 * 60, 12):
+            try:
+                ask(address=f"203.0.113.{place}", at=minute * MINUTE)
+                sent += 1
+            except TooManyCodes:
+                pass
+    assert sent == 30
+
+
+def test_where_a_place_has_asked_too_much_another_place_is_named() -> None:
+    for n in range(120):
+        ask(number=f"13800138{n:03}", address="203.0.113.7")
+    with pytest.raises(TooManyCodes) as refused:
+        ask(number="13900139000", address="203.0.113.7")
+    assert refused.value.facts == {"minutes": 60, "why": "address"}
+    assert "换一个网络" in words.refused(refused.value)
+    ask(number="13900139000", address="198.51.100.4")
 
 
 def test_one_address_cannot_go_on_for_ever() -> None:

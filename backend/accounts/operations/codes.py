@@ -30,13 +30,18 @@ KEPT = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-OF_NUMBER = ((MINUTE, 1), (HOUR, 5), (DAY, 10))  # in that span, so many codes to one number
-OF_ADDRESS = ((HOUR, 120), (DAY, 500))  # everybody at a school shares one address
+# In that span, so many codes to one number from one address: whoever asks and asks for hers uses up
+# what may come from there, and she asks from elsewhere.
+OF_NUMBER = ((MINUTE, 1), (HOUR, 5), (DAY, 10))
+OF_TELEPHONE = ((HOUR, 15), (DAY, 30))  # from wherever: nobody's telephone is made to ring all day
+OF_ADDRESS = ((HOUR, 120), (DAY, 500))  # numbers; everybody at a school shares one address
 LEASE = timedelta(minutes=1)  # a worker that hands one over is done or dead by then
 
 
 class TooManyCodes(Refusal):
-    """No code is sent now. Facts: minutes (until one may be asked for again)."""
+    """No code is sent now. Facts: minutes (until one may be asked for again), why ("number": not
+    from there, "telephone": from nowhere, "address": nothing from there, "house": nobody new gets
+    one today)."""
 
     code = "too_many_codes"
 
@@ -59,9 +64,9 @@ def request_code(
     has this number has signed in before; what strangers use up counts not against her. Raises
     TooManyCodes.
     """
-    for span, most, key in _counters(number, address, known):
-        if not count_attempt(counters={key: most}, window=span, now=now):
-            raise TooManyCodes(minutes=int(span.total_seconds()) // 60)
+    for why, span, most, *key in _counters(number, address, known, now):
+        if not count_attempt(counters={_key(span, why, *key): most}, window=span, now=now):
+            raise TooManyCodes(minutes=int(span.total_seconds()) // 60, why=why)
     (pk,) = next_ids(Code, 1)
     code = Code(
         pk=pk,
@@ -145,14 +150,32 @@ def forget_codes(*, now: datetime) -> int:
     return Code.objects.filter(made_at__lte=now - KEPT).delete()[0]
 
 
-def _counters(number: str, address: str, known: bool) -> Iterator[tuple[timedelta, int, bytes]]:
-    """Each with its span and what it allows: of the address first, so that who asks for one number
-    after the other stops counting against other people's. A known browser has counters of its own,
-    so that a stranger who asks and asks cannot shut anybody out."""
+def _counters(
+    number: str, address: str, known: bool, now: datetime
+) -> Iterator[tuple[str, timedelta, int, *tuple[str, ...]]]:
+    """Each with what it guards, its span, what it allows, and whose it is: of the address first, so
+    that who asks for one number after the other stops counting against other people's. A known
+    browser has counters of its own, so that a stranger who asks and asks cannot shut anybody
+    out."""
     if address and not known:
         for span, most in OF_ADDRESS:
-            yield span, most, blind_index(f"{span.total_seconds():.0f} {address}", "code.address")
+            if _is_new(span, number, address, now):
+                yield "address", span, most, address
     who = "known" if known else "all"
     for span, most in OF_NUMBER:
-        yield span, most, blind_index(f"{span.total_seconds():.0f} {who} {number}", "code.number")
-    yield DAY, settings.CODES_A_DAY, blind_index(who, "code.day")
+        yield "number", span, most, who, number, "" if known else address
+    if not known:
+        for span, most in OF_TELEPHONE:
+            yield "telephone", span, most, number
+    yield "house", DAY, settings.CODES_A_DAY, who
+
+
+def _is_new(span: timedelta, number: str, address: str, now: datetime) -> bool:
+    """Whether nobody there has asked for this number within the span: a mother who asks again does
+    not count as another one."""
+    key = _key(span, "first", number, address)
+    return count_attempt(counters={key: 1}, window=span, now=now)
+
+
+def _key(span: timedelta, *words: str) -> bytes:
+    return blind_index(" ".join((f"{span.total_seconds():.0f}", *words)), "code.asked")

@@ -51,7 +51,7 @@ class Proof(NamedTuple):
     number: str
 
 
-class People(NamedTuple):
+class Meant(NamedTuple):
     """Who may be meant by a number that was shown."""
 
     open: list[User]  # whom the number alone lets in
@@ -229,13 +229,13 @@ def _proof(request: HttpRequest) -> Proof | None:
     return Proof(int(told[1]), told[2])
 
 
-def _people(proved: str) -> People:
+def _people(proved: str) -> Meant:
     index = phones.index(proved)
     owners = owners_of(index)
     rows = User.objects.filter(pk__in=owners, is_active=True)
     people = list(rows.select_related(*OF_HER).order_by("pk"))
     shut = unproved(owners, index, clock.now())
-    return People(
+    return Meant(
         [user for user in people if user.pk not in shut],
         [user for user in people if user.pk in shut],
     )
