@@ -57,6 +57,7 @@ TIMETABLE = {
     "forget_attempts": nightly("forget_attempts"),
     "forget_budgets": nightly("forget_budgets"),
     "forget_links": nightly("forget_links"),
+    "forget_number_questions": nightly("forget_number_questions"),
     "forget_versions": nightly("forget_versions"),
     "forget_evidence": nightly("forget_evidence"),
     "forget_grown_children": nightly("forget_grown_children"),

@@ -17,6 +17,7 @@ from backend.outbox.operations import prune
 from backend.planning import operations as planning
 from backend.proofs import operations as proofs
 from backend.records import heads
+from backend.records import operations as records
 from backend.rights import operations as rights
 from backend.rota import operations as rota
 from backend.volunteers import operations as volunteers
@@ -119,6 +120,11 @@ def forget_budgets() -> None:
 @app.task
 def forget_links() -> None:
     notifications.forget_links(now=clock.now())
+
+
+@app.task
+def forget_number_questions() -> None:
+    records.forget_number_questions(now=clock.now())
 
 
 @app.task

@@ -16,6 +16,7 @@ from backend.records.operations.number import (
     TooManyProofs,
     answer_whose_number,
     ask_whose_number,
+    forget_number_questions,
     prove_by_fact,
     take_number,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "confirm_signed",
     "correct_hours",
     "decide_back_entry",
+    "forget_number_questions",
     "note_away",
     "object_to",
     "prove_by_fact",

@@ -24,6 +24,7 @@ from backend.volunteers.operations import correct_contact
 
 TRIES = 5  # of what she is known by, a day and number
 DAY = timedelta(days=1)
+KEPT = timedelta(days=30)
 LONGEST = 40
 
 
@@ -131,3 +132,9 @@ def answer_whose_number(*, question_id: int, yes: bool, actor: User, now: dateti
     )
     streams = question.organisation.streams
     record(NumberAnswered(question=question_id), streams=streams, actor=actor, now=now)
+
+
+@operation
+def forget_number_questions(*, now: datetime) -> int:
+    """Remove what was asked a month ago, answered or not: whoever still wants in asks anew."""
+    return NumberQuestion.objects.filter(asked_at__lt=now - KEPT).delete()[0]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.accounts.models import User
-from backend.accounts.operations import close_account
 from backend.bookings.operations import cancel_bookings_of_family, leave_bookings
 from backend.common.locking import hold_one, lock_one, operation
 from backend.families.models import Family, Guardian
@@ -18,7 +17,7 @@ from backend.families.operations import (
     let_guardian_out,
     remove_child,
 )
-from backend.rights.operations.closing import has_more
+from backend.rights.operations.closing import close, has_more
 
 
 @operation
@@ -36,7 +35,7 @@ def erase_family(*, family_id: int, actor: User | None, now: datetime) -> None:
         let_guardian_out(family_id=family_id, guardian_id=guardian.pk, actor=actor, now=now)
     erase_registration(family_id=family_id, actor=actor, now=now)
     if registered_by is not None and not has_more(registered_by):
-        close_account(user_id=registered_by, now=now)
+        close(user_id=registered_by, now=now)
 
 
 @operation

@@ -8,13 +8,12 @@ from datetime import datetime
 from django.db.models import Q
 
 from backend.accounts.models import Consent, User
-from backend.accounts.operations import close_account
 from backend.common.locking import hold, hold_one, lock_one, operation
 from backend.families.models import Avoid, Knows
 from backend.outbox.kinds import VolunteerErased
 from backend.proofs.operations import forget_holder
 from backend.records.models import Objection
-from backend.rights.operations.closing import has_more
+from backend.rights.operations.closing import close, has_more
 from backend.rota.models import Act, Assignment, Offer, Session, Shift
 from backend.rota.operations import decline_offer, withdraw_assignment
 from backend.volunteers.models import Apart, Application, Volunteer
@@ -44,7 +43,7 @@ def erase_volunteer(*, volunteer_id: int, actor: User | None, now: datetime) -> 
     streams = her.organisation.streams
     changed(VolunteerErased(volunteer=her.pk), "erase", "", actor=actor, now=now, also=streams)
     if user_id is not None and not has_more(user_id):
-        close_account(user_id=user_id, now=now)
+        close(user_id=user_id, now=now)
 
 
 def _give_back(her: Volunteer, actor: User | None, now: datetime) -> None:

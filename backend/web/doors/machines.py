@@ -62,6 +62,7 @@ TASKS = [
     Machine("scheduler.tasks.clock.forget_budgets", CLOCK),
     Machine("scheduler.tasks.clock.forget_imports", CLOCK),
     Machine("scheduler.tasks.clock.forget_links", CLOCK),
+    Machine("scheduler.tasks.clock.forget_number_questions", CLOCK),
     Machine("scheduler.tasks.clock.forget_versions", CLOCK),
     Machine("scheduler.tasks.clock.forget_evidence", CLOCK),
     Machine("scheduler.tasks.clock.forget_codes", CLOCK),

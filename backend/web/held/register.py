@@ -50,7 +50,13 @@ OF_VOLUNTEERS = (
     Kept(
         "person",
         _("你是谁，怎么找到你"),
-        ("volunteers.Volunteer", "accounts.User", "accounts.Phone", "volunteers.Application"),
+        (
+            "volunteers.Volunteer",
+            "accounts.User",
+            "accounts.Phone",
+            "volunteers.Application",
+            "organisations.NumberQuestion",
+        ),
         _("招募志愿者要知道是谁、住哪一带、怎么联系（《志愿服务条例》第七条）"),
         _("在册的时候"),
         _("你，你组织和上级组织的调度员；电话和证件号码加密保存，看不全"),
@@ -195,7 +201,13 @@ OF_FAMILIES = (
     Kept(
         "home",
         _("家"),
-        ("families.Family", "accounts.User", "accounts.Phone", "families.FamilyAvailability"),
+        (
+            "families.Family",
+            "accounts.User",
+            "accounts.Phone",
+            "families.FamilyAvailability",
+            "organisations.NumberQuestion",
+        ),
         _("要能联系到你们，算活动离家多远"),
         _("登记着的时候"),
         _HOME,

@@ -14,7 +14,9 @@ from backend.accounts.operations import keep_phone
 from backend.common.clock import now
 from backend.families.models import Family
 from backend.organisations.models import NumberQuestion
+from backend.records.operations import forget_number_questions
 from backend.records.queries.numbers import LASTS
+from backend.rights.operations.volunteers import erase_volunteer
 from backend.volunteers.models import Volunteer
 from tests import factories as make
 
@@ -166,6 +168,17 @@ def test_nobody_answers_for_herself_or_elsewhere(client: Client) -> None:
     address = reverse("coordinator:answer_number", args=[far.pk])
     assert client.post(address, {"answer": "yes"}).status_code == 404
     assert set(NumberQuestion.objects.values_list("yes", flat=True)) == {None}
+
+
+def test_a_question_is_forgotten_after_a_month_and_with_its_account(client: Client) -> None:
+    here = make.make_organisation()
+    rows = [make.make_number_question(organisation=here) for _ in range(3)]
+    old = NumberQuestion.objects.filter(pk=rows[0].pk)
+    old.update(asked_at=now() - timedelta(days=31))
+    NumberQuestion.objects.exclude(pk=rows[0].pk).update(asked_at=now() - timedelta(days=29))
+    assert forget_number_questions(now=now()) == 1
+    erase_volunteer(volunteer_id=rows[1].user.volunteer.pk, actor=None, now=now())
+    assert NumberQuestion.objects.get().pk == rows[2].pk
 
 
 # --- another number -------------------------------------------------------------------------------
