@@ -23,11 +23,11 @@ from redis import RedisError
 from backend.common import clock
 from backend.planning import operations
 from backend.planning.holes import holes_of
-from backend.planning.lines import present, problem_now
 from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.progress import Course
+from backend.planning.what_if import problem_of_run
 from backend.rota.snapshot import number
 from matching import Job, Plan, Problem, Progress, Result, Search, Signal, TimeLimit, WorkerPool
 from scheduler.pool import RemotePool, idle_solvers, send_part
@@ -161,7 +161,7 @@ def _problem_of(run: Run) -> Problem:
     try:
         if run.problem:
             return unpack_problem(run.problem)
-        return problem_now(run.rota, present(run.rota_id), clock.now())
+        return problem_of_run(run, clock.now())
     finally:
         gc.enable()
 

@@ -63,6 +63,9 @@ class Run(models.Model):
     progress = models.JSONField(default=dict)  # the newest matching.Progress as plain numbers
     trouble = models.CharField(max_length=300, blank=True)
     requested_at = models.DateTimeField()
+    # what is asked of a changed copy of the rota (backend.planning.what_if); null: a run of the
+    # rota as it stands, the only kind that can be published
+    what_if = models.JSONField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -79,9 +82,14 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["rota"],
-                condition=Q(state__in=list(LIVE_RUNS)),
-                name="one_live_run_a_rota",
-            )
+                condition=Q(state__in=list(LIVE_RUNS), what_if__isnull=True),
+                name="one_live_run_of_a_rota",
+            ),
+            models.UniqueConstraint(
+                fields=["rota"],
+                condition=Q(state__in=list(LIVE_RUNS), what_if__isnull=False),
+                name="one_live_what_if_of_a_rota",
+            ),
         ]
 
     @property
@@ -105,11 +113,13 @@ class ProposalState(models.TextChoices):
     PUBLISHING = "publishing", "正在发布"
     PUBLISHED = "published", "已发布"
     DISCARDED = "discarded", "已放弃"
+    WHAT_IF = "what_if", "只是假设"
 
 
 class Proposal(models.Model):
     """What a run suggests, checked, before a person publishes it: open → publishing → published, or
-    back to open with its refusal."""
+    back to open with its refusal. What came of a what-if is never
+    open."""
 
     State = ProposalState
     WAITING = (ProposalState.OPEN, ProposalState.PUBLISHING)  # nobody has been told anything yet
@@ -166,6 +176,10 @@ class Proposal(models.Model):
     @property
     def is_published(self) -> bool:
         return self.state == ProposalState.PUBLISHED
+
+    @property
+    def is_what_if(self) -> bool:
+        return self.state == ProposalState.WHAT_IF
 
     @property
     def is_discarded(self) -> bool:

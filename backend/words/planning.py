@@ -24,6 +24,10 @@ def nothing_ahead(facts: Facts) -> str:
     return _("这张排班表里的场次都开始了或结束了，没有可以排的")
 
 
+def nothing_asked(facts: Facts) -> str:
+    return _("请至少改一样，才有可比的")
+
+
 def run_over(facts: Facts) -> str:
     return _("这次排班已经结束")
 
@@ -67,6 +71,14 @@ def session_value(facts: Facts) -> str:
     }.get(facts["why"], _("这个值不行，请改一改")) % {"limit": facts["limit"]}
 
 
+def template(facts: Facts) -> str:
+    return {
+        "empty": _("请给模板起个名字"),
+        "long": _("最多 %(limit)s 个字"),
+        "open_ended": _("没有时间的场次不能存成模板"),
+    }[facts["why"]] % {"limit": facts["limit"]}
+
+
 def rota_refused(facts: Facts) -> str:
     limit = {"limit": facts["limit"]}
     return {
@@ -86,6 +98,7 @@ PLANNING: dict[str, Callable[[Facts], str]] = {
         run_is_live,
         rota_not_plannable,
         nothing_ahead,
+        nothing_asked,
         run_over,
         proposal_over,
         proposal_stale,
@@ -94,5 +107,6 @@ PLANNING: dict[str, Callable[[Facts], str]] = {
         others_concerned,
         session_over,
         session_value,
+        template,
     )
 }

@@ -28,6 +28,7 @@ from backend.reports.operations import numbers_of
 from backend.reports.periods import period_of
 from backend.rota.agreed import Agreed
 from backend.rota.models import Act, Rota
+from backend.rota.operations import keep_template
 from backend.volunteers.models import Application, HandIn, VettingCheck, Volunteer
 from matching import Plan
 from tests.factories import (
@@ -102,6 +103,8 @@ def build() -> Scene:
     rows |= {"demo": PEOPLE[0].key, "organisation": organisations["county"].pk}
     rows |= {"village_organisation": organisations["village"].pk}
     rows["venue"] = venue.pk
+    kept = keep_template(session_id=session.pk, name="亲子课", actor=boss, now=now())
+    rows["template"] = kept.pk
     rows["engagement"] = make_engagement(programme=session.programme, code="yard", minutes=60).pk
     rows["volunteer2"] = Volunteer.objects.get(user=users["volunteer2"]).pk
     rows |= {f"{role}_user": user.pk for role, user in users.items() if user}

@@ -25,13 +25,13 @@ from backend.records.operations import confirm_hours, say_afterwards, sign_in
 from backend.rota.agreed import mark_of
 from backend.rota.models import Act, Assignment, Session, Shift
 from backend.rota.operations import cancel_session, take_out
-from backend.volunteers.models import TimeOff
+from backend.volunteers.models import TimeOff, Volunteer
 from backend.volunteers.operations import ask_to_resume, change_state
 from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
 from tests.city import Scene
 from tests.doors.asking import address
-from tests.factories import make_child
+from tests.factories import make_assignment, make_child, make_session
 
 NOT_LET_IN = (403, 404, 405)
 Fields = dict[str, Any]
@@ -105,6 +105,25 @@ def _every_seat(scene: Scene) -> Fields:
 
 def _place_free(scene: Scene) -> None:
     Shift.objects.filter(pk=scene.rows["shift"]).update(target=3)
+
+
+def _a_place_elsewhere(scene: Scene) -> None:
+    """Of the second volunteer, the day after, beside a place that is free."""
+    _place_free(scene)
+    session = Session.objects.select_related("rota", "programme").get(pk=scene.rows["session"])
+    other = make_session(
+        rota=session.rota,
+        programme=session.programme,
+        starts_at=session.starts_at + timedelta(days=1),
+    )
+    her = Volunteer.objects.get(pk=scene.rows["volunteer2"])
+    make_assignment(volunteer=her, shift=other.shifts.get())
+
+
+def _brought(scene: Scene) -> Fields:
+    hers = Assignment.objects.filter(volunteer=scene.rows["volunteer2"]).order_by("-pk")
+    place = hers.values_list("pk", flat=True).first()
+    return {"shift": scene.rows["shift"], "part": f"place-{place}"}
 
 
 def _off_over_a_promise(scene: Scene) -> None:
@@ -338,6 +357,7 @@ FORMS: dict[str, Filled] = {
     ),
     "coordinator:confirm_import pk=import": Filled(),
     "coordinator:drop_import pk=import": Filled(),
+    "coordinator:what_if pk=draft": of(week="1"),
     "coordinator:new_rota": Filled(_new_rota, writers=ABOVE_THE_VILLAGE),
     "coordinator:answer_application pk=applicant": of(answer="yes"),
     "coordinator:answer_number pk=number_question": of(answer="yes"),
@@ -453,6 +473,9 @@ FORMS: dict[str, Filled] = {
     "coordinator:ask pk=session": of(shift="{shift}", volunteer="{volunteer2}")._replace(
         given=_place_free
     ),
+    "coordinator:keep_template pk=session": of(name="周六亲子课"),
+    "coordinator:drop_template pk=template": Filled(),
+    "coordinator:bring_over pk=session": Filled(_brought, given=_a_place_elsewhere),
     "coordinator:part pk=session who=volunteer": of(act="out", because="换人"),
     "coordinator:change_standing pk=volunteer": of(to="paused", why="先休息")._replace(
         writers=ABOVE_THE_VILLAGE

@@ -21,9 +21,10 @@ from backend.rota.models import Act, Assignment, Offer, Session, SessionSeries
 from backend.rota.operations import (
     SessionChangedMeanwhile,
     SessionOver,
-    add_weekly,
+    add_sessions,
     cancel_session,
     copy_sessions,
+    each_time,
 )
 from tests.factories import (
     MONDAY,
@@ -50,11 +51,10 @@ FIRST = at("2026-12-05 09:30")  # a Saturday
 def series() -> list[Session]:
     """Four Saturdays of a published rota."""
     kind = make_engagement(programme=make_programme())
-    made = add_weekly(
+    made = add_sessions(
         rota_id=make_rota(weeks=6).pk,
         engagement_id=kind.pk,
-        values=values(seats=(0, 8, 4), months=(0, 36)),
-        times=4,
+        each=each_time(values(seats=(0, 8, 4), months=(0, 36)), 4),
         actor=None,
         now=NOW,
     )
@@ -106,11 +106,10 @@ def test_what_is_written_down_for_several_weeks_is_a_series(series: list[Session
 
 def test_a_session_of_one_week_alone_is_none() -> None:
     kind = make_engagement(programme=make_programme())
-    made = add_weekly(
+    made = add_sessions(
         rota_id=make_rota().pk,
         engagement_id=kind.pk,
-        values=values(),
-        times=1,
+        each=each_time(values(), 1),
         actor=None,
         now=NOW,
     )
@@ -299,11 +298,10 @@ def test_what_the_session_itself_cannot_be_is_refused_as_a_whole(series: list[Se
 
 
 def test_what_was_called_off_or_is_of_another_series_is_left_alone(series: list[Session]) -> None:
-    other = add_weekly(
+    other = add_sessions(
         rota_id=series[0].rota_id,
         engagement_id=series[0].engagement_id,
-        values=values(),
-        times=2,
+        each=each_time(values(), 2),
         actor=None,
         now=NOW,
     ).made

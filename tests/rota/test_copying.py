@@ -9,7 +9,13 @@ import pytest
 from backend.outbox.models import Event
 from backend.places.models import CalendarDay
 from backend.rota.models import Session
-from backend.rota.operations import SessionOver, add_weekly, copy_sessions
+from backend.rota.operations import (
+    SessionOver,
+    SessionValueRefused,
+    add_sessions,
+    copy_sessions,
+    each_time,
+)
 from tests.factories import (
     MONDAY,
     NOW,
@@ -74,10 +80,38 @@ def test_a_session_every_week_skips_days_off_and_ends_with_the_rota() -> None:
     rota = make_rota(weeks=4)
     day_off(date(2026, 12, 12), "补休")
     kind = make_engagement(programme=make_programme())
-    added = add_weekly(
-        rota_id=rota.pk, engagement_id=kind.pk, values=values(), times=9, actor=None, now=NOW
+    added = add_sessions(
+        rota_id=rota.pk, engagement_id=kind.pk, each=each_time(values(), 9), actor=None, now=NOW
     )
     assert added.left_out == {date(2026, 12, 12): "补休"}
     days = [session.starts_at for session in added.made]
     assert days == [at(f"2026-12-{day} 09:30") for day in ("05", "19", "26")]
     assert all(session.shifts.get().target == 2 for session in added.made)
+
+
+def test_further_days_are_each_there_once_and_kept_whatever_day_they_are() -> None:
+    rota = make_rota(weeks=4)
+    day_off(date(2026, 12, 15), "补休")
+    also = [date(2026, 12, 15), date(2026, 12, 12), date(2026, 12, 1)]
+    added = add_sessions(
+        rota_id=rota.pk,
+        engagement_id=make_engagement(programme=make_programme()).pk,
+        each=each_time(values(), 2, also),
+        actor=None,
+        now=NOW,
+    )
+    days = [session.starts_at for session in added.made]
+    assert days == [at(f"2026-12-{day} 09:30") for day in ("01", "05", "12", "15")]
+    assert (added.left_out, len({one.series_id for one in Session.objects.all()})) == ({}, 1)
+
+
+def test_a_further_day_outside_the_rota_is_refused_and_nothing_is_made() -> None:
+    with pytest.raises(SessionValueRefused):
+        add_sessions(
+            rota_id=make_rota(weeks=2).pk,
+            engagement_id=make_engagement(programme=make_programme()).pk,
+            each=each_time(values(), 1, [date(2027, 3, 1)]),
+            actor=None,
+            now=NOW,
+        )
+    assert not Session.objects.exists()

@@ -24,11 +24,13 @@ from backend.planning.operations import (
     lease_run,
     report_progress,
     request_run,
+    request_what_if,
     stop_run,
     sweep_leases,
 )
 from backend.planning.packing import pack_plan, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS
+from backend.planning.what_if import WhatIf
 from backend.rota.models import Rota
 from matching.check import check
 from matching.plan import Plan
@@ -81,6 +83,18 @@ def test_a_run_hands_over_a_checked_proposal_with_its_proof(scene: Scene) -> Non
         plan.assignments
     ) == 2
     assert plan.seats == ((f"r{scene.wish.pk}", f"s{scene.morning.pk}"),)
+
+
+def test_a_what_if_is_solved_on_a_changed_copy(scene: Scene) -> None:
+    asked = WhatIf(venue="社区活动室", sessions=(scene.morning.pk,))
+    run = request_what_if(
+        rota_id=scene.rota.pk, asked=asked, seconds_limit=60, actor=scene.actor, now=now()
+    )
+    solve(run.pk)
+    found = Proposal.objects.get(run=run)
+    (evening,) = scene.evening.shifts.all()
+    assert [h for _, h in unpack_plan(found.plan).assignments] == [f"h{evening.pk}"]
+    assert found.state == "what_if"
 
 
 def test_a_hole_says_how_many_each_rule_leaves_over(scene: Scene) -> None:

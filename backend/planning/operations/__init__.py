@@ -38,10 +38,12 @@ from backend.planning.operations.reopening import (
 )
 from backend.planning.operations.requesting import (
     NothingAhead,
+    NothingAsked,
     RotaNotPlannable,
     RunIsLive,
     RunOver,
     request_run,
+    request_what_if,
     stop_run,
 )
 from backend.planning.operations.series import (
@@ -54,6 +56,7 @@ __all__ = [
     "Effect",
     "LeaseLost",
     "NothingAhead",
+    "NothingAsked",
     "OthersConcerned",
     "OthersTouched",
     "ProposalOver",
@@ -86,6 +89,7 @@ __all__ = [
     "report_progress",
     "request_publication",
     "request_run",
+    "request_what_if",
     "stop_run",
     "stop_word",
     "sweep_leases",

@@ -15,10 +15,11 @@ from backend.outbox.kinds import RunCancelled, RunFailed, RunFinished
 from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.holes import ExplainedHole
-from backend.planning.lines import lines_of, present
+from backend.planning.lines import lines_of
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.planning.operations.leasing import LeaseLost, held, without_blobs
 from backend.planning.packing import pack_plan, unpack_problem
+from backend.planning.what_if import present_of_run
 from backend.rota.models import Session
 from backend.rota.snapshot import number
 from matching import Plan, Problem, Verdict, Violation, check
@@ -64,7 +65,8 @@ def finish_run(
     holes: Sequence[ExplainedHole] = (),
     trouble: str = "",
 ) -> Proposal:
-    """Check the plan and keep it as the rota's open proposal; an older open one is discarded.
+    """Check the plan and keep it as the rota's open proposal; an older open one is discarded. What
+    comes of a what-if is kept beside it and open to nobody.
 
     `bound` may be less than what an earlier attempt has proven; the better one counts. `trouble`:
     what cut the run short, so that this is its best plan so far.
@@ -96,9 +98,11 @@ def _keep(
     run = without_blobs().get(pk=run_id)
     facts = {**asdict(verdict.facts), "holes": holes, "versions": _versions(run, problem)}
     proven = bound if run.bound is None else max(bound, run.bound)
-    Proposal.objects.filter(rota_id=run.rota_id, state=Proposal.State.OPEN).update(
-        state=Proposal.State.DISCARDED
-    )
+    is_real = run.what_if is None
+    if is_real:
+        Proposal.objects.filter(rota_id=run.rota_id, state=Proposal.State.OPEN).update(
+            state=Proposal.State.DISCARDED
+        )
     proposal = Proposal.objects.create(
         run=run,
         rota_id=run.rota_id,
@@ -108,9 +112,10 @@ def _keep(
         bound=min(proven, verdict.total),
         parts=verdict.cost,
         facts=facts,
+        state=Proposal.State.OPEN if is_real else Proposal.State.WHAT_IF,
         made_at=now,
     )
-    rows = lines_of(proposal, problem, plan, present(run.rota_id))
+    rows = lines_of(proposal, problem, plan, present_of_run(run))
     ProposalLine.objects.bulk_create(rows, batch_size=2000)
     record(
         RunFinished(run=run.pk, rota=run.rota_id, proposal=proposal.pk),

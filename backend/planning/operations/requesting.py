@@ -13,6 +13,7 @@ from backend.planning.events import run_streams
 from backend.planning.models import Run
 from backend.planning.policy import QUEUE_PATIENCE, can_plan
 from backend.planning.queries.runs import reach
+from backend.planning.what_if import WhatIf
 from backend.rota.models import Rota
 
 
@@ -40,6 +41,12 @@ class RunOver(Refusal):
     code = "run_over"
 
 
+class NothingAsked(Refusal):
+    """A what-if in which nothing is different."""
+
+    code = "nothing_asked"
+
+
 @operation
 def request_run(*, rota_id: int, seconds_limit: int, actor: User, now: datetime) -> Run:
     """Queue a run on the rota; a worker takes it when the event has been handed on.
@@ -47,18 +54,40 @@ def request_run(*, rota_id: int, seconds_limit: int, actor: User, now: datetime)
     What has begun stays as it is; the run plans what is ahead. Raises RotaNotPlannable,
     NothingAhead, RunIsLive (one live run a rota, so asking twice starts one).
     """
+    return _queue(rota_id, seconds_limit, None, actor, now)
+
+
+@operation
+def request_what_if(
+    *, rota_id: int, asked: WhatIf, seconds_limit: int, actor: User, now: datetime
+) -> Run:
+    """Queue a run on a changed copy of the rota, beside whatever else is planned of it. Nobody is
+    ever told of it and it cannot be published.
+
+    Raises NothingAsked, and what request_run() raises (one live what-if a rota).
+    """
+    if not (asked.more or asked.week or asked.minutes or asked.sessions):
+        raise NothingAsked
+    return _queue(rota_id, seconds_limit, asked, actor, now)
+
+
+def _queue(
+    rota_id: int, seconds_limit: int, asked: WhatIf | None, actor: User, now: datetime
+) -> Run:
     rota = lock_one(Rota, rota_id)
     if not can_plan(rota, now):
         raise RotaNotPlannable(rota=rota_id, state=rota.state)
     if reach(rota, now).nothing_left:
         raise NothingAhead(rota=rota_id)
-    live = Run.objects.filter(rota=rota, state__in=Run.LIVE).values_list("pk", flat=True).first()
+    same_kind = Run.objects.filter(rota=rota, what_if__isnull=asked is None)
+    live = same_kind.filter(state__in=Run.LIVE).values_list("pk", flat=True).first()
     if live:
         raise RunIsLive(run=live)
     run = Run.objects.create(
         rota=rota,
         requested_by=actor,
         seconds_limit=seconds_limit,
+        what_if=asked.as_json() if asked else None,
         requested_at=now,
         lease_until=now + timedelta(seconds=QUEUE_PATIENCE),
     )

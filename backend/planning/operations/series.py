@@ -35,11 +35,13 @@ from backend.volunteers.models import Volunteer
 class SeriesEffect:
     """What a change means for each session of a series, the earliest first.
 
-    `effects`: of those that are changed. `single`: what a change of that one alone had given them
-    and they keep. `left`: which stay as they are, and why. `days`: the days of what is changed, and
-    of what is left because of it, that differ from their weekday. `mark` as of an Effect.
+    `parts`: what is changed (rota.operations.session_values). `effects`: of the sessions that are
+    changed. `single`: what a change of that one alone had given them and they keep. `left`: which
+    stay as they are, and why. `days`: those of what is changed, and of what is left because of it,
+    that differ from their weekday. `mark` as of an Effect.
     """
 
+    parts: frozenset[str]
     effects: Sequence[Effect]
     single: Sequence[tuple[Session, frozenset[str]]]
     left: Sequence[tuple[Session, Refusal]]
@@ -150,7 +152,7 @@ class _Change:
         self.effects.sort(key=lambda effect: _when(effect.session))
         self.left.sort(key=lambda pair: _when(pair[0]))
         self.single.sort(key=lambda pair: _when(pair[0]))
-        return SeriesEffect(self.effects, self.single, self.left, named)
+        return SeriesEffect(self.parts, self.effects, self.single, self.left, named)
 
     def _values(self, row: Session, said: SessionValues) -> SessionValues:
         return carried(said, self.before, self.after, self.parts - set(row.own or ()))

@@ -22,6 +22,7 @@ from matching import Desk, Lacking, Plan, Violation
 
 SHOWN = 30
 NEARLY = 5  # people who lack least
+LOOKED_AT = 20  # people who lack little: whether one place less elsewhere would let them come
 SPARE = 2  # more of them are asked, in case the rules have nothing against some at a closer look
 
 
@@ -51,7 +52,8 @@ class Nearly:
 class Candidates:
     """`funnel`: ("everyone", n), then how many each rule leaves. `asked`: how many were asked for
     the shift so far. `arranged`: heads.Head.arranged. `her`: the parts of the
-    person who is to be replaced."""
+    person who is to be replaced. `freeing`: where nobody is able, (volunteer, shift): she could
+    come if she did not have that shift."""
 
     able: list[NamedCandidate]
     nearly: list[Nearly]
@@ -59,6 +61,7 @@ class Candidates:
     asked: int
     arranged: int
     her: tuple[Reason, ...] = ()
+    freeing: tuple[tuple[int, int], ...] = ()
 
     def among(self, user: Someone, session: Session) -> Candidates:
         """Only those whom the reader may name. One statement more where she sees a part of the rota
@@ -66,11 +69,13 @@ class Candidates:
         if sees_whole(user, session.rota.organisation):
             return self
         found = {one.volunteer for one in self.able} | {one.volunteer for one in self.nearly}
+        found |= {volunteer for volunteer, _ in self.freeing}
         rows = volunteers_named(user, session).filter(pk__in=found)
         hers = set(rows.values_list("pk", flat=True))
         able = [one for one in self.able if one.volunteer in hers]
         nearly = [one for one in self.nearly if one.volunteer in hers]
-        return replace(self, able=able, nearly=nearly)
+        freeing = tuple(pair for pair in self.freeing if pair[0] in hers)
+        return replace(self, able=able, nearly=nearly, freeing=freeing)
 
 
 def candidates(
@@ -83,7 +88,8 @@ def candidates(
     desk = asked.without(instead_of, shift.pk) if instead_of else asked.desk
     best = desk.candidates(shift_id(shift.pk), SHOWN + 1)
     best = [c for c in best if c.volunteer != volunteer_id(instead_of)][:SHOWN]
-    lacking = desk.nearly(shift_id(shift.pk), NEARLY + SPARE)
+    little = desk.nearly(shift_id(shift.pk), NEARLY + SPARE if best else LOOKED_AT)
+    lacking = little[: NEARLY + SPARE]
     ids = [number(c.volunteer) for c in best]
     names = _names(ids, lacking)
     apart = unsettled(shift.session, asked.around.facts, ids, asked.around.horizon, now)
@@ -98,7 +104,21 @@ def candidates(
         counted.asked,
         counted.has,
         hers(asked, shift.pk, instead_of) if instead_of else (),
+        () if best else _freeing(desk, shift.pk, little),
     )
+
+
+def _freeing(desk: Desk, shift: int, lacking: Sequence[Lacking]) -> tuple[tuple[int, int], ...]:
+    """Who could come if she did not have one place elsewhere, and which; who lacks least first."""
+    here = desk.problem.shift_of[shift_id(shift)][0]
+    found = []
+    for lacks in lacking:
+        who = lacks.candidate.volunteer
+        for _, other in desk.hers[who]:
+            elsewhere = desk.problem.shift_of[other][0] is not here
+            if elsewhere and not desk.without(who, other).refusals(who, shift_id(shift)):
+                found.append((number(who), number(other)))
+    return tuple(found)
 
 
 def _names(able: list[int], lacking: Sequence[Lacking]) -> dict[int, str]:

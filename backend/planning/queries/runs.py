@@ -22,7 +22,8 @@ def runs() -> QuerySet[Run]:
 
 
 def latest_run(rota: Rota) -> Run | None:
-    return runs().filter(rota=rota).order_by("-requested_at", "-pk").first()
+    """The newest of the rota as it stands; a what-if is none."""
+    return runs().filter(rota=rota, what_if__isnull=True).order_by("-requested_at", "-pk").first()
 
 
 def proposals() -> QuerySet[Proposal]:
@@ -66,7 +67,7 @@ def counted(rotas: QuerySet[Rota]) -> QuerySet[Rota]:
     return rotas.annotate(
         count=_number(Session.objects.exclude(state=Session.State.CANCELLED)),
         waiting=_number(Proposal.objects.filter(state__in=Proposal.WAITING)),
-        working=_number(Run.objects.filter(state__in=Run.LIVE)),
+        working=_number(Run.objects.filter(state__in=Run.LIVE, what_if__isnull=True)),
     )
 
 

@@ -4,5 +4,16 @@ from backend.rota.models.acts import Act
 from backend.rota.models.notices import Notice
 from backend.rota.models.people import Assignment, Offer
 from backend.rota.models.plan import Rota, Session, SessionSeries, Shift
+from backend.rota.models.templates import SessionTemplate
 
-__all__ = ["Act", "Assignment", "Notice", "Offer", "Rota", "Session", "SessionSeries", "Shift"]
+__all__ = [
+    "Act",
+    "Assignment",
+    "Notice",
+    "Offer",
+    "Rota",
+    "Session",
+    "SessionSeries",
+    "SessionTemplate",
+    "Shift",
+]

@@ -27,6 +27,7 @@ from backend.rota.operations.by_hand import (
     NoMoreTime,
     PlaceGone,
     ReasonMissing,
+    bring_over,
     pin_offer,
     place_all,
     prolong_offer,
@@ -35,7 +36,13 @@ from backend.rota.operations.by_hand import (
     take_back_offer,
     take_out,
 )
-from backend.rota.operations.copying import Copied, add_weekly, copy_sessions, weekly
+from backend.rota.operations.copying import (
+    Copied,
+    Written,
+    add_sessions,
+    copy_sessions,
+    each_time,
+)
 from backend.rota.operations.notices import see_notice
 from backend.rota.operations.opening import RotaRefused, open_rota
 from backend.rota.operations.places import (
@@ -77,6 +84,7 @@ from backend.rota.operations.taking import (
     place,
     withdraw_assignment,
 )
+from backend.rota.operations.templates import TemplateRefused, drop_template, keep_template
 from backend.rota.operations.undoing import undo_accept, undo_claim, undo_decline
 from backend.rota.operations.undoing_acts import TooLateToUndo, undo_act
 
@@ -106,12 +114,15 @@ __all__ = [
     "SessionValueRefused",
     "SessionValues",
     "ShiftFull",
+    "TemplateRefused",
     "TermsChanged",
     "TooLateToUndo",
     "Touched",
+    "Written",
     "accept_offer",
     "add_session",
-    "add_weekly",
+    "add_sessions",
+    "bring_over",
     "called_off_for",
     "cancel_session",
     "carried",
@@ -121,10 +132,13 @@ __all__ = [
     "copy_sessions",
     "decline_offer",
     "different",
+    "drop_template",
+    "each_time",
     "end_barred_offers",
     "end_barred_offers_of",
     "expire_offers",
     "give_back_days",
+    "keep_template",
     "make_offers",
     "make_offers_that_fit",
     "note_call",
@@ -147,7 +161,6 @@ __all__ = [
     "undo_claim",
     "undo_decline",
     "values_of",
-    "weekly",
     "whom_a_change_touches",
     "withdraw_assignment",
     "withdraw_offer",

@@ -231,6 +231,32 @@ def swap(*, one_id: int, other_id: int, because: str, actor: User | None, now: d
 
 
 @operation
+def bring_over(
+    *,
+    part: Assignment | Offer,
+    shift_id: int,
+    because: str,
+    actor: User | None,
+    now: datetime,
+) -> Act:
+    """Whoever has a part in another session comes to this shift instead: placed where she had a
+    place and agreed to it by telephone, asked where she had only been asked.
+
+    All or nothing, and undone as one. `because` she reads of the place that she had. Raises what
+    take_out, take_back_offer, place and make_offers raise.
+    """
+    _hold_all([part.volunteer_id], [part.shift_id, shift_id])
+    who = part.volunteer_id
+    if isinstance(part, Assignment):
+        first = take_out(assignment_id=part.pk, because=because, actor=actor, now=now)
+        place(volunteer_id=who, shift_id=shift_id, actor=actor, now=now, beside=first)
+    else:
+        first = take_back_offer(offer_id=part.pk, actor=actor, now=now)
+        make_offers(pairs=[(who, shift_id)], actor=actor, now=now, beside=first)
+    return first
+
+
+@operation
 def place_all(
     *, volunteer_ids: Collection[int], shift_id: int, actor: User | None, now: datetime
 ) -> Act | None:

@@ -1,8 +1,8 @@
-"""Sessions that come again: those of another rota, or one every week."""
+"""Sessions that come again: those of another rota, or one every week and on further days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -46,6 +46,14 @@ class Copied:
 
     made: Sequence[Session]
     left_out: dict[date, str]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A session to be made; `by_hand`: its day was written down, not counted on by weeks."""
+
+    values: SessionValues
+    by_hand: bool
 
 
 @operation
@@ -121,18 +129,16 @@ def _weekly_again(made: Iterable[tuple[Session, Session]]) -> None:
 
 
 @operation
-def add_weekly(
+def add_sessions(
     *,
     rota_id: int,
     engagement_id: int,
-    values: SessionValues,
-    times: int,
+    each: Sequence[Written],
     actor: User | None,
     now: datetime,
 ) -> Copied:
-    """A session on the day of `values` and on the same weekday of the following weeks, `times` in
-    all; days off are left out and named, and what lies behind the end of the rota is left out. The
-    day that was written down is kept, whatever day it is. Several of them are a series.
+    """A session for each (each_time()); of the days that nobody wrote down, those off are left out
+    and named, and those behind the end of the rota are left out. Several are a series.
 
     Raises what add_session raises; then none is made.
     """
@@ -140,14 +146,18 @@ def add_weekly(
     off = days_off(rota.starts_on, rota.ends_on)
     made = []
     left_out: dict[date, str] = {}
-    for week, one in enumerate(weekly(values, times)):
-        day = local_day(one.starts_at) if one.starts_at else None
-        if week and day and day in off:
+    for one in each:
+        day = local_day(one.values.starts_at) if one.values.starts_at else None
+        if day and not one.by_hand and day in off:
             left_out[day] = off[day]
-        elif not week or (day and day < rota.ends_on):
+        elif one.by_hand or (day and day < rota.ends_on):
             made.append(
                 add_session(
-                    rota_id=rota_id, engagement_id=engagement_id, values=one, actor=actor, now=now
+                    rota_id=rota_id,
+                    engagement_id=engagement_id,
+                    values=one.values,
+                    actor=actor,
+                    now=now,
                 )
             )
     if len(made) > 1:
@@ -156,9 +166,15 @@ def add_weekly(
     return Copied(made, left_out)
 
 
-def weekly(values: SessionValues, times: int) -> list[SessionValues]:
-    """The same, on the day of `values` and on those of the following weeks, `times` in all."""
-    return [_later(values, WEEK * week) for week in range(times)]
+def each_time(values: SessionValues, times: int, also: Collection[date] = ()) -> list[Written]:
+    """The same on the day of `values`, on those of the following weeks, `times` in all, and on
+    further days: each day once, the earliest first."""
+    if values.starts_at is None:
+        return [Written(values, by_hand=True)]
+    first = local_day(values.starts_at)
+    by_hand = {first, *also}
+    days = by_hand | {first + WEEK * week for week in range(times)}
+    return [Written(_later(values, day - first), day in by_hand) for day in sorted(days)]
 
 
 def _later(values: SessionValues, by: timedelta) -> SessionValues:

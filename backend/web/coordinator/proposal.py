@@ -90,7 +90,8 @@ def discard(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 def _seen(request: CoordinatorRequest, pk: int) -> Proposal:
-    row = runs.proposals().filter(pk=pk).first()
+    """A what-if has no such page: it is only compared."""
+    row = runs.proposals().filter(pk=pk).exclude(state=Proposal.State.WHAT_IF).first()
     if row is None or not access.rotas_seen(request.user).filter(pk=row.rota_id).exists():
         raise Http404
     return row

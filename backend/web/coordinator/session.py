@@ -16,7 +16,9 @@ from backend.access.refusals import NotHers
 from backend.common import clock
 from backend.common.reading import keys
 from backend.common.refusal import Refusal
+from backend.organisations.queries import can_coordinate
 from backend.planning.queries import candidates, log, runs, staffing
+from backend.planning.queries.bringing import ToBring, to_bring
 from backend.planning.queries.series import of_series
 from backend.planning.queries.telephone import can_be_telephoned
 from backend.programmes.queries import credential_names
@@ -70,6 +72,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "hers": hers,
         "series": _series(request, row),
         "own": parts_in_words(row.own or ()),
+        "keeps": row.starts_at is not None and can_coordinate(request.user, row.rota.organisation),
         "changes": hers and can_be_changed(row, now),
         "telephones": hers and can_be_telephoned(row, now),
         "reopens": hers and row.is_cancelled and not has_begun(row, now),
@@ -158,10 +161,18 @@ def _whom(
         "shifts": shifts,
         "able": [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able],
         "ticked": ticked,
+        "bring": _to_bring(request, search) if can_be_asked_for(row, clock.now()) else [],
         "nearly": [(n, terms.lacking(n, names)) for n in search.nearly],
         "funnel": [(terms.step(code), n) for code, n in search.funnel],
     }
     return render(request, "coordinator/ask.html", context, status=status)
+
+
+def _to_bring(request: CoordinatorRequest, search: candidates.Candidates) -> list[ToBring]:
+    """From sessions that are hers to change."""
+    found = to_bring(search.freeing, clock.now())
+    hers = access.changed_by(request.user, {one.part.session_id for one in found}) if found else ()
+    return [one for one in found if one.part.session_id in hers]
 
 
 def _shifts(row: Session) -> list[Shift]:

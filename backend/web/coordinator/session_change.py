@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from backend.common.clock import local_day
 from backend.common.locking import Busy
 from backend.common.reading import key, line, whole_number
 from backend.common.refusal import Refusal
+from backend.organisations.queries import can_coordinate
 from backend.planning.operations import (
     OthersConcerned,
     OthersTouched,
@@ -32,16 +34,18 @@ from backend.planning.queries import rooms, staffing
 from backend.planning.queries.concerned import mark_of_people
 from backend.planning.queries.series import to_change_with
 from backend.programmes.models import Engagement
-from backend.rota.models import Rota, Session
+from backend.rota.models import Rota, Session, SessionTemplate
 from backend.rota.operations import (
     SessionChangedMeanwhile,
     SessionOver,
     SessionValueRefused,
-    SessionValues,
-    add_weekly,
-    weekly,
+    Written,
+    add_sessions,
+    each_time,
 )
 from backend.rota.policy import can_be_changed, rota_is_over
+from backend.rota.queries.templates import templates_for
+from backend.web.coordinator import own_templates
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.session_confirm import confirm, confirm_series, done_to, readable
 from backend.web.coordinator.session_form import SessionForm, habits, present
@@ -63,23 +67,22 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
         .select_related("programme")
         .order_by("programme_id", "pk")
     )
-    chosen = key(request.POST.get("engagement") or request.GET.get("engagement"))
-    if chosen is None:
-        return render(
-            request, "coordinator/new_session.html", {"place": "rota", "rota": rota, "kinds": kinds}
-        )
-    kind = get_object_or_404(kinds, pk=chosen)
-    form = _form(request, rota, kind, initial=habits(kind, rota))
+    templates = list(templates_for(rota.organisation)) if request.method == "GET" else []
+    begun = _begun(request, rota, kinds, templates)
+    if begun is None:
+        return _first(request, rota, kinds, templates)
+    kind, begins = begun
+    form = _form(request, rota, kind, initial=begins)
     clashes: list[tuple[Session, bool]] = []
     if request.method == "POST" and form.is_valid():
         values = form.values()
-        times = form.cleaned_data["times"] or 1
-        there = _taken(values, times, rota)
+        each = each_time(values, form.cleaned_data["times"] or 1, form.cleaned_data["also"])
+        there = _taken(each, rota)
         if there and "seen" not in request.POST:
             clashes = readable(request.user, there)
         else:
             try:
-                return _add(request, rota, kind, values, times)
+                return _add(request, rota, kind, each)
             except SessionValueRefused as refusal:
                 form.refuse(refusal)
             except Refusal as refusal:
@@ -90,23 +93,55 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     )
 
 
-def _taken(values: SessionValues, times: int, rota: Rota) -> list[Session]:
-    """What is to be in that room at one of the times; a statement for each week within the rota."""
+def _begun(
+    request: CoordinatorRequest,
+    rota: Rota,
+    kinds: QuerySet[Engagement],
+    templates: list[SessionTemplate],
+) -> tuple[Engagement, dict[str, Any]] | None:
+    """The kind that was chosen, alone or by a template, and what its form starts with."""
+    template = own_templates.named(request, templates)
+    if template:
+        return template.engagement, own_templates.filled_from(template, rota)
+    chosen = key(request.POST.get("engagement") or request.GET.get("engagement"))
+    if chosen is None:
+        return None
+    kind = get_object_or_404(kinds, pk=chosen)
+    return kind, habits(kind, rota)
+
+
+def _first(
+    request: CoordinatorRequest,
+    rota: Rota,
+    kinds: QuerySet[Engagement],
+    templates: list[SessionTemplate],
+) -> HttpResponse:
+    """What it begins from: a kind, or a template of one's own."""
+    context = {
+        "place": "rota",
+        "rota": rota,
+        "kinds": kinds,
+        "templates": [(one, can_coordinate(request.user, one.organisation)) for one in templates],
+    }
+    return render(request, "coordinator/new_session.html", context)
+
+
+def _taken(each: Sequence[Written], rota: Rota) -> list[Session]:
+    """What is to be in that room at one of the times; a statement for each day within the rota."""
     found: list[Session] = []
-    for one in weekly(values, times):
+    for one in (written.values for written in each):
         if one.starts_at and local_day(one.starts_at) < rota.ends_on:
             found += rooms.taken_by(one.venue_id, one.starts_at, one.ends_at)
     return found
 
 
 def _add(
-    request: CoordinatorRequest, rota: Rota, kind: Engagement, values: SessionValues, times: int
+    request: CoordinatorRequest, rota: Rota, kind: Engagement, each: Sequence[Written]
 ) -> HttpResponse:
-    added = add_weekly(
+    added = add_sessions(
         rota_id=rota.pk,
         engagement_id=kind.pk,
-        values=values,
-        times=times,
+        each=each,
         actor=request.user,
         now=clock.now(),
     )
@@ -299,6 +334,7 @@ def _form(
         initial=initial,
         roles=list(roles),
         session=session,
+        first=rota.starts_on,
         reaches={word: len(ids) for word, ids in (reaches or {}).items()},
         venues=access.venues_to_choose(request.user, rota, session.venue_id if session else None),
     )

@@ -63,6 +63,7 @@ def confirm_series(
         "session": row,
         "version": version,
         "mark": effect.mark,
+        "parts": parts_in_words(effect.parts),
         "each": [shown(one, names) for one in effect.effects],
         "totals": done_to(effect.effects, done=False),
         "single": [(one, parts_in_words(parts)) for one, parts in effect.single],

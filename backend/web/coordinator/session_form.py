@@ -4,7 +4,7 @@ changed."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from backend.places.models import Venue
 from backend.programmes.models import Engagement, Role
 from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionValueRefused, SessionValues
+from backend.web.coordinator.days_field import DaysField
 from backend.words import refused
 
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -41,6 +42,12 @@ class SessionForm(forms.Form):
         required=False,
         help_text=_("只办一场就不用改。放假的日子跳过，排班表以外的不排。"),
     )
+    also = DaysField(
+        label=_("也在这几天"),
+        max_length=400,
+        required=False,
+        help_text=_("同一个时间再办几天，像 12-8，12-10。"),
+    )
     required = forms.BooleanField(label=_("一定要办（人不够也办）"), required=False)
     seats_min = forms.IntegerField(
         label=_("最少几个孩子"), min_value=0, max_value=500, required=False
@@ -62,15 +69,17 @@ class SessionForm(forms.Form):
         venues: Any,
         session: Session | None = None,
         reaches: Mapping[str, int] | None = None,
+        first: date | None = None,
         **options: Any,
     ) -> None:
         """`session`: the one that is changed, None for a new one. What is held at a family's home
         stays there, and what has no time gets none. `reaches`: of how many others of its series
-        the change can be made as well, by the word for it."""
+        the change can be made as well, by the word for it. `first`: the first day of the rota."""
         super().__init__(*args, **options)
         self.fields["scope"].choices = _scopes(reaches or {})  # type: ignore[attr-defined]
         self.roles = list(roles)
         self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
+        self.fields["also"].first = first  # type: ignore[attr-defined]
         for name in _not_asked(session) + ([] if reaches else ["scope"]):
             del self.fields[name]
         for role in self.roles:
@@ -92,10 +101,20 @@ class SessionForm(forms.Form):
         """The fields in groups, as the page shows them."""
         people = [f"shift_{role.pk}{end}" for role in self.roles for end in ("_min", "")]
         groups = [
-            (_("每周系列"), ["scope"]),
+            (_("系列"), ["scope"]),
             (
                 _("什么时候，在哪里"),
-                ["title", "venue", "day", "starts", "ends", "times", "required", "risk_note"],
+                [
+                    "title",
+                    "venue",
+                    "day",
+                    "starts",
+                    "ends",
+                    "times",
+                    "also",
+                    "required",
+                    "risk_note",
+                ],
             ),
             (_("要几位志愿者"), people),
             (
@@ -216,10 +235,10 @@ def _scopes(reaches: Mapping[str, int]) -> list[tuple[str, str]]:
 
 
 def _not_asked(session: Session | None) -> list[str]:
-    """How many weeks it is held is asked for a new one alone."""
+    """On how many days it is held is asked for a new one alone."""
     if session is None:
         return []
-    names = ["times"]
+    names = ["times", "also"]
     if session.venue_id is None:
         names.append("venue")
     if session.open_ended:

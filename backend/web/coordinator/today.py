@@ -61,6 +61,7 @@ def repair_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
     search = candidates.candidates(shift, runs.open_proposal(session.rota), moment)
     able = search.among(request.user, session).able
     context = {"session": session, "shift": shift, "best": able[:1], "more": len(able) - 1}
+    context["bring"] = len({volunteer for volunteer, _shift in search.freeing})
     return render(request, "coordinator/_repair.html", context)
 
 

@@ -8,12 +8,15 @@ from backend.web.coordinator import (
     applications,
     batches,
     books,
+    bringing,
+    comparing,
     credentials,
     exchange,
     hours,
     inbox,
     opening,
     organisation,
+    own_templates,
     part,
     partners,
     pick,
@@ -34,6 +37,7 @@ from backend.web.coordinator import (
     today,
     venues,
     volunteers,
+    what_if,
 )
 from backend.web.methods import read, read_or_write
 
@@ -56,6 +60,10 @@ urlpatterns = [
     path("rotas/<id:pk>/others/", read(pick.others_fragment), name="others_fragment"),
     path("rotas/<id:pk>/holes/", read(rotas.holes), name="holes"),
     # runs and proposals
+    path("rotas/<id:pk>/runs/", read(comparing.run_history), name="runs"),
+    path("rotas/<id:pk>/runs/list/", read(comparing.runs_fragment), name="runs_fragment"),
+    path("rotas/<id:pk>/what-if/", read_or_write(what_if.what_if), name="what_if"),
+    path("rotas/<id:pk>/compare/", read(comparing.compare), name="compare"),
     path("rotas/<id:pk>/run/", run_panel.request_run, name="request_run"),
     path(
         "rotas/<id:pk>/new-session/",
@@ -76,6 +84,9 @@ urlpatterns = [
     path("sessions/<id:pk>/", read(session.session), name="session"),
     path("sessions/<id:pk>/lineups/", read(session.lineups_fragment), name="lineups_fragment"),
     path("sessions/<id:pk>/ask/", read_or_write(session.ask), name="ask"),
+    path("sessions/<id:pk>/template/", own_templates.keep, name="keep_template"),
+    path("templates/<id:pk>/drop/", own_templates.drop, name="drop_template"),
+    path("sessions/<id:pk>/bring/", bringing.bring_over, name="bring_over"),
     path("sessions/<id:pk>/edit/", read_or_write(session_change.edit_session), name="edit_session"),
     path("sessions/<id:pk>/cancel/", session_change.cancel, name="cancel_session"),
     path("sessions/<id:pk>/day/", read(presence.day), name="day"),

@@ -1,0 +1,20 @@
+"""The templates that a new session can begin from."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from backend.organisations.models import Organisation
+from backend.rota.models import SessionTemplate
+
+
+def templates_for(organisation: Organisation) -> QuerySet[SessionTemplate]:
+    """Its own and those of the organisations above it, by name; of kinds that are still in use.
+    One statement."""
+    above = [int(part) for part in organisation.path.strip(".").split(".") if part]
+    rows = SessionTemplate.objects.filter(
+        organisation__in=above,
+        engagement__programme__active=True,
+        engagement__minutes__isnull=False,
+    )
+    return rows.select_related("engagement__programme", "organisation").order_by("name", "pk")

@@ -1,0 +1,82 @@
+"""Templates of one's own for sessions: kept from a session, dropped where a new one begins."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backend.access import queries as access
+from backend.access.refusals import NotHers
+from backend.common import clock
+from backend.common.reading import key
+from backend.common.refusal import Refusal
+from backend.organisations.queries import can_coordinate
+from backend.rota.models import Rota, SessionTemplate
+from backend.rota.operations import drop_template, keep_template
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.session_form import habits
+from backend.web.see_other import own_path, see_other
+from backend.words import refused
+
+SEATS = ("seats_min", "seats_max", "seats_per_volunteer")
+MONTHS = ("months_low", "months_high")
+
+
+@coordinator
+@require_POST
+def keep(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """For whoever keeps the rota: the template is its organisation's."""
+    session = access.session_to_change(request.user, pk)
+    if not can_coordinate(request.user, session.rota.organisation):
+        raise NotHers
+    try:
+        template = keep_template(
+            session_id=pk, name=request.POST.get("name", ""), actor=request.user, now=clock.now()
+        )
+        said = _("存好了模板「%(name)s」，新增场次的时候可以照它填。")
+        messages.success(request, said % {"name": template.name})
+    except Refusal as refusal:
+        messages.warning(request, refused(refusal, you=False))
+    return see_other("coordinator:session", pk)
+
+
+@coordinator
+@require_POST
+def drop(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    template = SessionTemplate.objects.select_related("organisation").filter(pk=pk).first()
+    rotas = access.rotas_seen(request.user)
+    if template is None or not rotas.filter(organisation=template.organisation).exists():
+        raise Http404
+    if not can_coordinate(request.user, template.organisation):
+        raise NotHers
+    drop_template(template_id=pk)
+    messages.success(request, _("模板「%(name)s」不要了。") % {"name": template.name})
+    return see_other(own_path(request.POST.get("next") or "", reverse("coordinator:rotas")))
+
+
+def named(request: CoordinatorRequest, templates: list[SessionTemplate]) -> SessionTemplate | None:
+    """The one of these that the address names."""
+    wanted = key(request.GET.get("template"))
+    return next((one for one in templates if one.pk == wanted), None)
+
+
+def filled_from(template: SessionTemplate, rota: Rota) -> dict[str, Any]:
+    """What the form of a new session starts with."""
+    says = template.says
+    starts = time.fromisoformat(says["starts"])
+    ends = datetime.combine(rota.starts_on, starts) + timedelta(minutes=says["minutes"])
+    first = habits(template.engagement, rota)
+    first = {name: value for name, value in first.items() if not name.startswith("shift_")}
+    first |= {name: says[name] for name in ("title", "venue", "required", "risk_note")}
+    first |= {"starts": starts, "ends": ends.time()}
+    first |= dict(zip(SEATS, says["seats"] or (None, None, None), strict=True))
+    first |= dict(zip(MONTHS, says["months"] or (None, None), strict=True))
+    for role, low, high in says["shifts"]:
+        first |= {f"shift_{role}_min": low, f"shift_{role}": high}
+    return first
