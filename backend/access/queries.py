@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from backend.access.policy import COUNTY, STREET, Area, Sight, sight_of
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.models import User
+from backend.common.bulk import among
 from backend.organisations.models import Organisation
 from backend.organisations.policy import ACTS, SEES
 from backend.organisations.queries import can_coordinate, memberships, scope_paths, within
@@ -27,6 +28,7 @@ from backend.places.models import Venue
 from backend.rota.models import Assignment, Rota, Session
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
+from backend.volunteers.queries import volunteers_within
 
 Someone = User | AnonymousUser
 
@@ -172,6 +174,29 @@ def volunteers_named(user: Someone, session: Session) -> QuerySet[Volunteer]:
     path = session.rota.organisation.path
     rows = Volunteer.objects.filter(organisation__path__startswith=path)
     return rows if hers.whole(path) else rows.filter(within(hers.paths, "organisation__path"))
+
+
+def volunteers_seen(user: Someone) -> QuerySet[Volunteer]:
+    """Everybody whose page she may open: who is registered in her organisation or below it."""
+    return volunteers_within(sight(user).paths)
+
+
+def volunteers_readable(user: Someone, pks: Iterable[int]) -> frozenset[int]:
+    """Those of them whose page she may open: a name that she reads beside a session is a link only
+    then. One statement."""
+    found = volunteers_seen(user).filter(among("pk", set(pks)))
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def sessions_readable(user: Someone, pks: Iterable[int]) -> frozenset[int]:
+    """Those of them whose page she may open. Two statements, none for no sessions."""
+    wanted = set(pks)
+    if not wanted:
+        return frozenset()
+    here = Session.objects.filter(among("pk", wanted))
+    rotas = Rota.objects.select_related("organisation").filter(pk__in=here.values("rota"))
+    found = sessions_seen(user, *rotas).filter(among("pk", wanted))
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def changed_by(user: Someone, session_ids: Iterable[int]) -> frozenset[int]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from backend.access import queries as access
 from backend.access.queries import Someone
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts import phones
@@ -25,7 +26,7 @@ from backend.volunteers.models import (
     Volunteer,
     VolunteerCredential,
 )
-from backend.volunteers.queries import matching_words, volunteers_within
+from backend.volunteers.queries import matching_words
 
 OVER = 20  # sessions and remarks of the past
 SOON = timedelta(days=45)  # a credential that lapses within this is worth a word
@@ -33,7 +34,7 @@ SOON = timedelta(days=45)  # a credential that lapses within this is worth a wor
 
 def volunteers_seen(user: Someone, words: str = "") -> QuerySet[Volunteer]:
     """Everyone registered in her scope whom the words mean."""
-    return volunteers_within(scope_paths(user)).filter(matching_words(words))
+    return access.volunteers_seen(user).filter(matching_words(words))
 
 
 def listed(

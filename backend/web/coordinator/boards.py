@@ -123,9 +123,11 @@ def person_rows(
     cards: Sequence[Card],
     posts: Sequence[Post],
     people: Sequence[Person],
+    readable: frozenset[int],
     total: int,
 ) -> BoardRows:
-    """A row a volunteer who has, is asked for, or would get something this week."""
+    """A row a volunteer who has, is asked for, or would get something this week; those whose page
+    the reader may open (`readable`) lead to it."""
     card_of = {card.pk: card for card in cards}
     here = {person.pk for person in people}
     mine: dict[int, dict[date, list[BoardChip]]] = defaultdict(lambda: defaultdict(list))
@@ -141,7 +143,9 @@ def person_rows(
             load=sum(len(chips) for chips in mine[person.pk].values()),
             limit=person.max_per_week,
             measure=_("本周场次"),
-            href=reverse("coordinator:volunteer", args=[person.pk]),
+            href=reverse("coordinator:volunteer", args=[person.pk])
+            if person.pk in readable
+            else "",
             selected=person.pk == choice.who,
             cells=_cells(choice, mine[person.pk], more, person.away),
         )

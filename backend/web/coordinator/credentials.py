@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend import words
+from backend.access import queries as access
 from backend.accounts.access import note
 from backend.common import clock
 from backend.common.clock import local_day
@@ -176,11 +177,13 @@ def end(request: CoordinatorRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("last_day", words.refused(refusal, you=False))
     note(request.user, "read", f"credential:{row.pk}")
+    promises = checking.promises_wanting(row, local_day(now), now)
     context = {
         "place": "volunteers",
         "row": row,
         "form": form,
-        "promises": checking.promises_wanting(row, local_day(now), now),
+        "promises": promises,
+        "readable": access.sessions_readable(request.user, [p.session_id for p in promises]),
     }
     status = 422 if form.is_bound else 200
     return render(request, "coordinator/end_credential.html", context, status=status)

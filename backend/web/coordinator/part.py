@@ -158,6 +158,7 @@ def _page(
         "session": session,
         "part": hers,
         "her": hers.row.volunteer,
+        "readable": access.volunteers_readable(request.user, [hers.row.volunteer_id]),
         "able": [(c, [terms.part(p) for p in c.parts if p.points]) for c in search.able],
         "swaps": _swaps(request, session, hers),
         "wanted": wanted,

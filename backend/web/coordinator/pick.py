@@ -29,13 +29,14 @@ NEARLY = 2  # and who lack something
 class Picked:
     """What the panel shows. `why` only when a person is picked.
 
-    asks: she may look for somebody else.
+    asks: she may look for somebody else. readable: the people whose page she may open.
     """
 
     session: Session
     lineups: list[Lineup]
     attendance: SeatCounts
     asks: bool
+    readable: frozenset[int]
     why: reasons.Why | None = None
     contributions: Contributions | None = None
 
@@ -63,6 +64,7 @@ def picked(user: Any, row: Rota, choice: Choice, proposal: Proposal | None) -> P
         lineups,
         staffing.attendance(session),
         access.may_change(user, session) and can_be_staffed(session, clock.now()),
+        access.volunteers_readable(user, people),
         why,
         _contributions(why) if why else None,
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from backend.access import queries as access
 from backend.common import clock
 from backend.common.fields import DayField, LineField
 from backend.common.refusal import Refusal
@@ -178,6 +179,7 @@ def _one(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
         "place": "projects",
         "project": row,
         "book": book,
+        "readable": access.sessions_readable(request.user, [one.pk for one in book.sessions]),
         "acts": acts,
         "enters": acts and not row.is_closed,
         "streams": " ".join(own_lists(request.user)),

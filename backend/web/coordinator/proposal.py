@@ -108,6 +108,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
     sessions = _part(request, row)
     number = page_number(request)
     lines = queries.lines_seen(row, sessions)
+    counts = queries.counts(lines)
     people, pages = queries.by_person(lines, number)
     since = queries.since(row) if row.state in Proposal.WAITING else queries.Since()
     acts = can_plan(row.rota, clock.now())
@@ -118,9 +119,10 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         "since": terms.since(since),
         "here": f"{reverse('coordinator:proposal_fragment', args=[row.pk])}?page={number}",
         "rota": row.rota,
-        "lines": queries.counts(lines),
+        "lines": counts,
         "left": queries.families_left(lines),
         "people": people,
+        "readable": access.volunteers_readable(request.user, [one.volunteer for one in people]),
         "whole": sessions is None,
         "pager": pager(number, pages),
         "gap": gap_of(row),
@@ -132,7 +134,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         "acts": acts and can_coordinate(request.user, row.rota.organisation),
         **_holes(request, row, fresh=row.state == Proposal.State.OPEN and not since),
         **_answers(row, sessions),
-        **_attempt(row, sessions),
+        **_attempt(row, sessions, counts.asked),
     }
 
 
@@ -152,8 +154,9 @@ def _steps(hole: queries.ProposalHole) -> list[tuple[str, int]]:
     return [(terms.step(code), n) for code, n in hole.steps]
 
 
-def _attempt(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any]:
-    """How publishing goes, or why the last try published nothing."""
+def _attempt(row: Proposal, sessions: QuerySet[Session] | None, asked: int) -> dict[str, Any]:
+    """How publishing goes, or why the last try published nothing; `rest`: of the new offers of the
+    plan (`asked`), how many would go out all the same."""
     if row.state == Proposal.State.PUBLISHING:
         return {"shown": publication("lock" if row.attempt else "wait")}
     if row.state != Proposal.State.OPEN or not row.refusal:
@@ -166,6 +169,7 @@ def _attempt(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any
     return {
         "stale": _stale_in_words(stale),
         "stale_count": count,
+        "rest": asked - row.refusal.get("asked", 0),
         "trouble": terms.unpublished(row.refusal["code"]) if "code" in row.refusal else "",
     }
 

@@ -38,7 +38,7 @@ from backend.reports.queries import (
     weeks,
 )
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
-from backend.web.coordinator.report_rows import line_of, people_in
+from backend.web.coordinator.report_rows import lines_of, people_in
 from backend.web.coordinator.report_shapes import bars, heat, tiles
 from backend.web.see_other import see_other
 from backend.words.figures import FIGURES, days, figure_of, written
@@ -211,7 +211,7 @@ def report_rows(request: CoordinatorRequest, figure: str) -> HttpResponse:
         "naming": FIGURES[figure],
         "total": written(figure, total),
         "many": many,
-        "lines": [line_of(figure, row) for row in shown],
+        "lines": lines_of(request.user, figure, list(shown)),
         "summed": bool(MEASURES[figure].of),
         "back": reverse("coordinator:reports") + asked.query(programme=""),
         "pager": pager(page, pages, href),

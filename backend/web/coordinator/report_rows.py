@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backend.access import queries as access
 from backend.organisations.models import Organisation, Team
 from backend.places.models import Venue
 from backend.projects.models import Money, Project, ReachEntry, Station
+from backend.projects.queries import projects_seen
 from backend.records.models import ServiceRecord
 from backend.reports.queries import MEASURES
 from backend.rota.models import Session, Shift
@@ -19,10 +21,14 @@ from backend.volunteers.models import Volunteer
 from backend.words.figures import written
 from backend.words.moments import when
 
+Place = tuple[str, int]  # the name of a page and the key of its row
+Written = tuple[str, str, Place | None]  # what it is, a note, where it leads
+
 
 @dataclass(frozen=True)
 class RowLine:
-    """`number`: what it adds to the figure; "" where each row is one."""
+    """`href`: "" where there is no page of it, or none that the reader may open. `number`: what it
+    adds to the figure; "" where each row is one."""
 
     title: str
     note: str
@@ -30,10 +36,21 @@ class RowLine:
     number: str
 
 
-def line_of(figure: str, row: Any) -> RowLine:
-    title, note, href = LINES[type(row)](row)
+def lines_of(reader: access.Someone, figure: str, rows: Sequence[Any]) -> list[RowLine]:
+    """The rows, all of one table, as lines. Two statements at the most."""
+    written_rows = [LINES[type(row)](row) for row in rows]
+    places = [place for _title, _note, place in written_rows if place]
+    open_ones = _readable(reader, places)
     field = MEASURES[figure].of
-    return RowLine(title, note, href, written(figure, getattr(row, field)) if field else "")
+    return [
+        RowLine(
+            title,
+            note,
+            reverse(place[0], args=[place[1]]) if place and place[1] in open_ones else "",
+            written(figure, getattr(row, field)) if field else "",
+        )
+        for row, (title, note, place) in zip(rows, written_rows, strict=True)
+    ]
 
 
 def people_in(rows: Sequence[Any]) -> list[str]:
@@ -43,56 +60,69 @@ def people_in(rows: Sequence[Any]) -> list[str]:
     return [f"volunteer:{pk}" for pk in dict.fromkeys(named)]
 
 
-def _session(row: Session) -> tuple[str, str, str]:
+def _readable(reader: access.Someone, places: Sequence[Place]) -> Collection[int]:
+    """Those that she may open; all lead to one page."""
+    if not places:
+        return ()
+    page = places[0][0]
+    pks = [pk for _page, pk in places]
+    if page == "coordinator:volunteer":
+        return access.volunteers_readable(reader, pks)
+    if page == "coordinator:session":
+        return access.sessions_readable(reader, pks)
+    return set(projects_seen(reader).filter(pk__in=pks).values_list("pk", flat=True))
+
+
+def _session(row: Session) -> Written:
     where = row.venue.name if row.venue else _("在家里")
     begins = when(row.starts_at) if row.starts_at else ""
-    return row.title, f"{begins} {where}", reverse("coordinator:session", args=[row.pk])
+    return row.title, f"{begins} {where}", ("coordinator:session", row.pk)
 
 
-def _project(row: Project) -> tuple[str, str, str]:
+def _project(row: Project) -> Written:
     note = f"{row.organisation.name} {row.starts_on:%Y-%m-%d}"
-    return row.name, note, reverse("coordinator:project", args=[row.pk])
+    return row.name, note, ("coordinator:project", row.pk)
 
 
-def _volunteer(row: Volunteer) -> tuple[str, str, str]:
+def _volunteer(row: Volunteer) -> Written:
     note = f"{row.number} {row.organisation.name}"
-    return row.name, note, reverse("coordinator:volunteer", args=[row.pk])
+    return row.name, note, ("coordinator:volunteer", row.pk)
 
 
-def _team(row: Team) -> tuple[str, str, str]:
-    return row.name, "、".join(one.name for one in row.organisations.all()), ""
+def _team(row: Team) -> Written:
+    return row.name, "、".join(one.name for one in row.organisations.all()), None
 
 
-def _station(row: Station) -> tuple[str, str, str]:
-    return row.venue.name, f"{row.organisation.name} {row.opened_on:%Y-%m-%d}", ""
+def _station(row: Station) -> Written:
+    return row.venue.name, f"{row.organisation.name} {row.opened_on:%Y-%m-%d}", None
 
 
-def _entry(row: Money | ReachEntry) -> tuple[str, str, str]:
+def _entry(row: Money | ReachEntry) -> Written:
     kind = row.get_purse_display() if isinstance(row, Money) else row.get_who_display()
     where = "" if isinstance(row, Money) or row.division is None else f" {row.division.name}"
     note = f"{row.on:%Y-%m-%d} {kind}{where} {row.note}"
-    return row.project.name, note, reverse("coordinator:project", args=[row.project_id])
+    return row.project.name, note, ("coordinator:project", row.project_id)
 
 
-def _hours(row: ServiceRecord) -> tuple[str, str, str]:
-    where = reverse("coordinator:session", args=[row.session_id])
-    return row.volunteer.name, row.session.title, where
+def _hours(row: ServiceRecord) -> Written:
+    leads = ("coordinator:session", row.session_id)
+    return row.volunteer.name, row.session.title, leads
 
 
-def _shift(row: Shift) -> tuple[str, str, str]:
-    where = reverse("coordinator:session", args=[row.session_id])
-    return row.session.title, row.role.name, where
+def _shift(row: Shift) -> Written:
+    leads = ("coordinator:session", row.session_id)
+    return row.session.title, row.role.name, leads
 
 
-def _venue(row: Venue) -> tuple[str, str, str]:
-    return row.name, row.where, ""
+def _venue(row: Venue) -> Written:
+    return row.name, row.where, None
 
 
-def _organisation(row: Organisation) -> tuple[str, str, str]:
-    return row.name, row.parent.name if row.parent else "", ""
+def _organisation(row: Organisation) -> Written:
+    return row.name, row.parent.name if row.parent else "", None
 
 
-LINES: dict[type, Callable[[Any], tuple[str, str, str]]] = {
+LINES: dict[type, Callable[[Any], Written]] = {
     Session: _session,
     Project: _project,
     Volunteer: _volunteer,

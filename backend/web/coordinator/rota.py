@@ -96,7 +96,8 @@ def week(request: HttpRequest, row: Rota, choice: Choice) -> dict[str, Any]:
         return context | _table(choice, cards)
     draft = row.state == Rota.State.DRAFT
     proposed = proposal is not None
-    return context | _board(choice, cards, posts, counties, proposed=proposed, draft=draft)
+    note = _who_is_listed(proposed, draft)
+    return context | _board(request.user, choice, cards, posts, counties, note)
 
 
 def _list(choice: Choice, cards: list[board.Card]) -> dict[str, Any]:
@@ -119,23 +120,24 @@ def _table(choice: Choice, cards: list[board.Card]) -> dict[str, Any]:
 
 
 def _board(
+    reader: access.Someone,
     choice: Choice,
     cards: list[board.Card],
     posts: list[board.Post],
     counties: Mapping[str, str],
-    *,
-    proposed: bool,
-    draft: bool,
+    who_is_listed: str,
 ) -> dict[str, Any]:
-    """A row a person or a row a place. `people`: the streams of those who have a row."""
+    """A row a person or a row a place. `people`: the streams of those who have a row and whom the
+    reader may open."""
     hears = ""
     if choice.shows_people:
         on = {post.volunteer for post in posts if post.state != "gone"}
         listed, total = people.board_people(on, choice.week, counties, choice.page, boards.ROWS)
-        rows = boards.person_rows(choice, cards, posts, listed, total)
-        hears = " ".join(f"volunteer.{person.pk}" for person in listed)
+        readable = access.volunteers_readable(reader, [person.pk for person in listed])
+        rows = boards.person_rows(choice, cards, posts, listed, readable, total)
+        hears = " ".join(f"volunteer.{p.pk}" for p in listed if p.pk in readable)
         title = _("志愿者")
-        note = _who_is_listed(proposed, draft) % {"n": f"{total:,}"}
+        note = who_is_listed % {"n": f"{total:,}"}
     else:
         rows = boards.place_rows(choice, cards)
         title = _("点位")

@@ -62,12 +62,16 @@ def _shown(request: CoordinatorRequest, pk: int) -> Session:
 def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
     now = clock.now()
     hers = access.may_change(request.user, row)
+    lineups = staffing.lineups(row, runs.open_proposal(row.rota), now=now)
     return {
         "session": row,
         "state": terms.session_state(row, now),
         "agreed": Agreed.of(row),
         "stream": f"session.{row.pk} rota.{row.rota_id}",
-        "lineups": staffing.lineups(row, runs.open_proposal(row.rota), now=now),
+        "lineups": lineups,
+        "readable": access.volunteers_readable(
+            request.user, [face.volunteer for lineup in lineups for face in lineup.people]
+        ),
         "attendance": staffing.attendance(row),
         "hers": hers,
         "series": _series(request, row),

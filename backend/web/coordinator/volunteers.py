@@ -70,6 +70,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
     asked = [(o.session_id, o.session) for o in profile.offers]
     now = clock.now()
     ahead = [pk for pk, session in (*places, *asked) if can_be_staffed(session, now)]
+    over = [a.session_id for a in profile.over]
     acts = Act.objects.filter(volunteer=row)
     context = {
         "place": "volunteers",
@@ -79,6 +80,9 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "coordinates": can_coordinate(request.user, row.organisation),
         "pause": pause_of(row.pk),
         "log": [(entry, said(entry)) for entry in log.acts_of(acts, request.user, now)],
+        "readable": access.sessions_readable(
+            request.user, [*over, *(pk for pk, _session in (*places, *asked))]
+        ),
         "changeable": access.changed_by(request.user, ahead),
     }
     return render(request, "coordinator/volunteer.html", context)

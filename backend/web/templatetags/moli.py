@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ import segno
 from django import template
 from django.conf import settings
 from django.template import Context, Engine
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -176,6 +177,16 @@ def dialog(context: Context, content: str, id: str, title: str) -> str:
     assert context.template is not None
     page = context.template.engine.get_template("components/dialog.html")
     return page.render(context.new({"id": id, "title": title, "content": content}))
+
+
+@register.simple_block_tag
+def leads(content: str, page: str, pk: int, readable: Collection[int]) -> str:
+    """{% leads "coordinator:session" session.pk readable %}…{% endleads %}: a link for whoever may
+    open that page (backend.access: `…_readable`), else the words alone."""
+    words = mark_safe(content.strip())  # rendered, so escaped already
+    if pk in readable:
+        return format_html('<a href="{}">{}</a>', reverse(page, args=[pk]), words)
+    return format_html('<span class="unlinked">{}</span>', words)
 
 
 # --- small pieces ---------------------------------------------------------------------------------
