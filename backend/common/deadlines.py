@@ -15,6 +15,10 @@ DAY_ENDS = time(21)
 MORNING = time(10)  # what would run out in the night runs out here: two waking hours to answer in
 DAYS_AWAY = timedelta(hours=48)  # from here on everybody has a day or more
 A_DAY = timedelta(hours=24)
+FAR = (  # begins in more than so long → how long one has at least
+    (timedelta(days=14), timedelta(hours=72)),
+    (timedelta(days=7), timedelta(hours=48)),
+)
 MARGIN = timedelta(hours=1)  # before the start, to ask somebody else
 LEAST_MARGIN = timedelta(minutes=15)
 JUST_UNDER_A_MINUTE = timedelta(minutes=1) - timedelta(microseconds=1)
@@ -26,14 +30,17 @@ def answer_by(
     """When an offer made now for something that begins then (None: open-ended) has to be answered;
     a whole minute of the waking day, later than now and earlier than the start.
 
-    `hours`: the time that one has for what is far away, never under a day. For what is near it is
-    half of the time that is left, a quarter when it is `urgent` (others wait for the same place).
-    None when nobody could answer in time: then it is not offered, and holds no place.
+    `hours`: the time that one has at least for what is days away, never under a day; two days for
+    what is more than a week away, three for more than two, because a plan of a month is not
+    answered in a day. For what is near it is half of the time that is left, a quarter when it is
+    `urgent` (others wait for the same place, and far away, too, two days are enough). None when
+    nobody could answer in time: then it is not offered, and holds no place.
     """
     given = max(timedelta(hours=hours), A_DAY)
     if starts_at is None:
         return _awake(now, now + given)
     lead = starts_at - now
+    given = max(given, _far(lead, urgent=urgent))
     if lead < DAYS_AWAY:
         given = min(given, lead / (4 if urgent else 2))
     latest = starts_at - min(MARGIN, lead / 4)
@@ -41,6 +48,13 @@ def answer_by(
     if not _is_waking(by):
         by = _before_the_night(by, starts_at)
     return by if by > now else None
+
+
+def _far(lead: timedelta, *, urgent: bool) -> timedelta:
+    """What is far enough away leaves more than a day."""
+    found = next((given for beyond, given in FAR if lead > beyond), A_DAY)
+    shortest = FAR[-1][1]
+    return min(found, shortest) if urgent else found
 
 
 def next_waking(moment: datetime) -> datetime:

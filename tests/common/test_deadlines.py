@@ -62,8 +62,12 @@ def test_an_open_ended_engagement_leaves_a_day(now: datetime) -> None:
 @pytest.mark.parametrize(
     ("now", "starts_at", "expected"),
     [
-        ("2026-12-01 09:20", "2026-12-20 09:30", "2026-12-02 10:00"),  # days away: a day
-        ("2026-12-01 22:40", "2026-12-20 09:30", "2026-12-03 10:00"),  # asked at night: a morning
+        ("2026-12-01 09:20", "2026-12-07 09:30", "2026-12-02 10:00"),  # days away: a day
+        ("2026-12-01 22:40", "2026-12-07 09:30", "2026-12-03 10:00"),  # asked at night: a morning
+        ("2026-12-01 09:20", "2026-12-10 09:30", "2026-12-03 10:00"),  # a week away: two days
+        ("2026-12-01 15:20", "2026-12-20 09:30", "2026-12-04 15:20"),  # weeks away: three days
+        ("2026-12-01 20:30", "2026-12-20 09:30", "2026-12-04 20:30"),
+        ("2026-12-01 22:40", "2026-12-20 09:30", "2026-12-05 10:00"),
         ("2026-12-01 17:45", "2026-12-02 10:00", "2026-12-02 09:00"),  # tomorrow: not at 2 a.m.
         ("2026-12-01 17:33", "2026-12-01 19:00", "2026-12-01 18:17"),  # tonight: within the hour
         ("2026-12-01 17:33", "2026-12-02 08:30", "2026-12-02 08:00"),
@@ -76,6 +80,26 @@ def test_an_open_ended_engagement_leaves_a_day(now: datetime) -> None:
 def test_as_people_would_say_it(now: str, starts_at: str, expected: str | None) -> None:
     by = answer_by(at(now), at(starts_at), hours=24)
     assert by == (at(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("days", "calm", "urgent"), [(5, 24, 24), (7, 24, 24), (8, 48, 48), (14, 48, 48), (15, 72, 48)]
+)
+def test_the_farther_it_is_the_longer_one_has(days: int, calm: int, urgent: int) -> None:
+    noon = at("2026-12-01 12:00")
+    starts_at = noon + timedelta(days=days)
+    assert answer_by(noon, starts_at, hours=24) == noon + timedelta(hours=calm)
+    assert answer_by(noon, starts_at, hours=24, urgent=True) == noon + timedelta(hours=urgent)
+    assert answer_by(noon, starts_at, hours=96) == noon + timedelta(hours=96)
+
+
+@given(MOMENTS, LEADS, st.integers(1, 28 * 24 * 60))
+def test_who_is_asked_for_what_is_later_never_has_less_time(
+    now: datetime, lead: timedelta, more: int
+) -> None:
+    soon = answer_by(now, now + lead, hours=24)
+    later = answer_by(now, now + lead + timedelta(minutes=more), hours=24)
+    assert soon is None or (later is not None and soon <= later)
 
 
 @pytest.mark.parametrize(
