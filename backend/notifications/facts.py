@@ -80,6 +80,7 @@ def _offers(condition: Q, ids: Ids) -> Found:
             was=Agreed.from_json(offer.before) if offer.before else None,
             answer_by=offer.answer_by,
             state=offer.state,
+            reopened=offer.reopened,
         )
         for offer in rows.order_by("session__starts_at", "pk")
     }

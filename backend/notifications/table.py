@@ -26,6 +26,14 @@ class Night(Enum):
     NOW = "it goes out at once"
 
 
+class Together(Enum):
+    """What one person is told of one kind is one row of her inbox (operations/gathering.py)."""
+
+    APART = "each has its own row"
+    OF_A_MOMENT = "what she has not been told, or not seen since a moment ago, goes with the new"
+    OF_A_DAY = "the newest of the day has it all"
+
+
 @dataclass(frozen=True)
 class MessageKind:
     """How one kind of message goes out.
@@ -33,7 +41,8 @@ class MessageKind:
     `while_`: what must still be true for it to be sent, a function of `facts`; it also reads what
     the words are made of. `channels`: outside ways, the first that is on, that she wants and that
     has an address of hers. `page`: where its link leads; `one`: where that of a single subject
-    leads, with its key. `optional`: she may do without it outside her inbox.
+    leads, with its key. `optional`: she may do without it outside her inbox. `together`: which of
+    them are one row of her inbox.
     """
 
     while_: str
@@ -42,6 +51,7 @@ class MessageKind:
     night: Night = Night.WAITS
     channels: tuple[str, ...] = ("wechat", "sms", "email")
     optional: bool = True
+    together: Together = Together.APART
 
 
 class Row(NamedTuple):
@@ -54,16 +64,22 @@ class Row(NamedTuple):
 
 
 ASKING = Night.WAITS_UNLESS_NEAR
+MOMENT = Together.OF_A_MOMENT
+GATHERED = timedelta(minutes=1)  # while an expiry goes through a city, session by session
 NO_SMS = ("wechat", "email")  # good to know, and not worth a text message
 DESK = ("wecom", "dingtalk", "email")
 
 MESSAGES: dict[str, MessageKind] = {
     # to a volunteer
-    "offer_made": MessageKind("offer_waits", "volunteer:mine", night=ASKING),
+    "offer_made": MessageKind("offer_waits", "volunteer:mine", night=ASKING, together=MOMENT),
     "asked_again": MessageKind("offer_waits", "volunteer:mine", night=ASKING, optional=False),
     "notice": MessageKind("notice_unseen", "volunteer:mine", night=ASKING, optional=False),
-    "offer_withdrawn": MessageKind("offer_withdrawn", "volunteer:mine", channels=NO_SMS),
-    "offer_expired": MessageKind("offer_expired", "volunteer:find", channels=NO_SMS),
+    "offer_withdrawn": MessageKind(
+        "offer_withdrawn", "volunteer:mine", channels=NO_SMS, together=MOMENT
+    ),
+    "offer_expired": MessageKind(
+        "offer_expired", "volunteer:find", channels=NO_SMS, together=MOMENT
+    ),
     "placed": MessageKind("assignment_active", "volunteer:mine", night=ASKING),
     "offer_prolonged": MessageKind("offer_waits", "volunteer:mine"),
     "deadline_near": MessageKind("offer_waits", "volunteer:mine"),
@@ -93,14 +109,18 @@ MESSAGES: dict[str, MessageKind] = {
     "statement_denied": MessageKind("statement_off", "volunteer:statements", optional=False),
     "statement_revoked": MessageKind("statement_off", "volunteer:statements", optional=False),
     # to a family
-    "seat_offered": MessageKind("seat_waits", "family:bookings", one="family:ticket", night=ASKING),
+    "seat_offered": MessageKind(
+        "seat_waits", "family:bookings", one="family:ticket", night=ASKING, together=MOMENT
+    ),
     "booking_changed": MessageKind(
         "booking_changed", "family:bookings", one="family:ticket", night=ASKING, optional=False
     ),
     "booking_called_off": MessageKind(
-        "booking_called_off", "family:book", night=ASKING, optional=False
+        "booking_called_off", "family:book", night=ASKING, optional=False, together=MOMENT
     ),
-    "booking_ended": MessageKind("booking_over", "family:book", night=ASKING, optional=False),
+    "booking_ended": MessageKind(
+        "booking_over", "family:book", night=ASKING, optional=False, together=MOMENT
+    ),
     "booking_reopened": MessageKind(
         "booking_waits", "family:bookings", one="family:ticket", optional=False
     ),
@@ -109,8 +129,10 @@ MESSAGES: dict[str, MessageKind] = {
     "visit_missed": MessageKind(
         "booking_absent", "family:bookings", one="family:ticket", optional=False
     ),
-    "seat_expired": MessageKind("booking_expired", "family:book", channels=NO_SMS),
-    "waiting_ended": MessageKind("booking_expired", "family:book", channels=NO_SMS),
+    "seat_expired": MessageKind("booking_expired", "family:book", channels=NO_SMS, together=MOMENT),
+    "waiting_ended": MessageKind(
+        "booking_expired", "family:book", channels=NO_SMS, together=MOMENT
+    ),
     "booked_by_one": MessageKind("done_by_one", "family:bookings", channels=NO_SMS),
     "changed_by_one": MessageKind("done_by_one", "family:me", channels=NO_SMS),
     "child_forgotten": MessageKind("always", "family:me", optional=False),
@@ -121,6 +143,7 @@ MESSAGES: dict[str, MessageKind] = {
         one="coordinator:session",
         night=ASKING,
         channels=DESK,
+        together=Together.OF_A_DAY,
     ),
     "place_silent": MessageKind(
         "place_silent",
@@ -128,6 +151,7 @@ MESSAGES: dict[str, MessageKind] = {
         one="coordinator:telephone",
         night=ASKING,
         channels=DESK,
+        together=Together.OF_A_DAY,
     ),
     "run_finished": MessageKind(
         "proposal_open",
@@ -203,7 +227,7 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     ),
     kinds.ActUndone: (Row("noticed", "notice"),),
     kinds.OfferExpired: (
-        Row("silent", "offer_expired"),
+        Row("silent", "offer_expired", GATHERED),
         Row("noticed_in_sessions", "notice"),
         Row("who_fills_the_holes", "hole_near"),
     ),
@@ -236,10 +260,10 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.BookingsReopened: (Row("families", "booking_reopened"),),
     kinds.BookingAsked: (Row("families", "booking_changed"),),
     kinds.SeatOffered: (Row("families_offered", "seat_offered"),),
-    kinds.SeatTakenBack: (Row("families", "booking_ended"),),
-    kinds.SeatExpired: (Row("families", "seat_expired"),),
+    kinds.SeatTakenBack: (Row("families", "booking_ended", GATHERED),),
+    kinds.SeatExpired: (Row("families", "seat_expired", GATHERED),),
     kinds.FamiliesAbsent: (Row("families", "visit_missed"),),
-    kinds.WaitingEnded: (Row("families", "waiting_ended"),),
+    kinds.WaitingEnded: (Row("families", "waiting_ended", GATHERED),),
     kinds.RunFinished: (Row("who_planned", "run_finished"),),
     kinds.RunFailed: (Row("whose_run", "run_failed"),),
     kinds.ProposalPublished: (

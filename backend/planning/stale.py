@@ -28,4 +28,8 @@ class Stale:
 
 def kept(lines: Sequence[Stale]) -> dict[str, object]:
     """What `Proposal.refusal` holds when lines were stale."""
-    return {"count": len(lines), "lines": [[item.line.pk, item.code] for item in lines[:MOST]]}
+    return {
+        "count": len(lines),
+        "asked": sum(item.line.shift_id is not None for item in lines),
+        "lines": [[item.line.pk, item.code] for item in lines[:MOST]],
+    }

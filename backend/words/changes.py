@@ -51,6 +51,13 @@ def called_off(because: str) -> str:
     return _("这一场取消了")
 
 
+def takes_place_again(promised: bool) -> str:
+    """Of a session that had been called off, to whoever is asked for it anew."""
+    if promised:
+        return _("这一场取消过，现在又办了，你原来答应过")
+    return _("这一场取消过，现在又办了，原来也请过你")
+
+
 def headline(changes: frozenset[str]) -> str:
     """What changed, in a few words."""
     if "time" in changes and changes & {"place", "room"}:

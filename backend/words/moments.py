@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from backend.common.clock import LOCAL
 
@@ -67,6 +67,14 @@ def deadline(moment: datetime, now: datetime) -> str:
     if (local.date() - today).days == 1:
         return _("明天 %(clock)s") % {"clock": clock(moment)}
     return when(moment)
+
+
+def spaced(words: str) -> str:
+    """As it stands after 汉字: a space before a digit, none before 汉字: 请在 11 月 28 日 …前回复,
+    请在明天 9:00 前回复. Other languages put their spaces themselves."""
+    if words[:1].isdigit() and (get_language() or "").startswith("zh"):
+        return f" {words}"
+    return words
 
 
 def in_hours(minutes: int) -> str:

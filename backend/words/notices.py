@@ -37,10 +37,17 @@ def notice_in_words(notice: Notice, title: str, names: Mapping[str, str]) -> Not
     headline, meaning = _said(kind, promised=notice.promised, as_before=before == now)
     return NoticeWords(
         headline=headline % named,
-        change="" if kind == Notice.Kind.CANCELLED else "；".join(was_and_is(before, now)),
+        change="" if kind == Notice.Kind.CANCELLED else _change(before, now, kind),
         why=_why(notice, names),
         meaning=meaning,
     )
+
+
+def _change(before: Agreed, now: Agreed, kind: str) -> str:
+    """Old and new; of what is as it was again when and where that is."""
+    if kind == Notice.Kind.RESTORED and before == now:
+        return terms(now, frozenset({"time", "place"}))
+    return "；".join(was_and_is(before, now))
 
 
 def _why(notice: Notice, names: Mapping[str, str]) -> str:

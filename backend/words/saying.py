@@ -19,6 +19,7 @@ class About:
     what its session is called in a message; `was`: what she had agreed to, where that has changed;
     `others`: sessions that fit as well, where this one is lost; `state`: of the row, of a booking
     that ended why it did; `hindered`: a family could not say yes as things are;
+    `reopened`: it had been called off, and she had promised to come, or was asked (rota.Offer);
     `unled`: nobody has said yes to look after the children; `by`: the account that did it, whose
     own telephone need not ring.
     """
@@ -37,6 +38,7 @@ class About:
     notice: Notice | None = None
     others: Sequence[Agreed] = ()
     hindered: bool = False
+    reopened: str = ""
     unled: bool = False
     by: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from backend.notifications.channels.base import Channel, Message, Sent, Unreacha
 from backend.notifications.facts import FACTS
 from backend.notifications.models import Delivery
 from backend.notifications.night import goes_out_at
+from backend.notifications.operations.gathering import gathered
 from backend.notifications.queries import SIDES, muted_by
 from backend.notifications.recipients import Addressee
 from backend.notifications.table import MESSAGES
@@ -85,6 +86,7 @@ def _tell(
 ) -> list[_Worded]:
     """Word what is still true and put it into the inboxes; what is to go outside now. The number
     of statements does not grow with the deliveries."""
+    claimed = gathered(claimed, now)
     told = _words(claimed, now)
     new = [one.delivery for one in told if one.delivery.told_at is None]
     muted = muted_by({_whose(delivery) for delivery in claimed})

@@ -26,6 +26,10 @@ class Offer(models.Model):
 
     State = OfferState
 
+    class Reopened(models.TextChoices):
+        PROMISED = "promised", "答应过"
+        ASKED = "asked", "问过"
+
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="offers")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="offers")
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="offers")
@@ -42,6 +46,9 @@ class Offer(models.Model):
     before = models.JSONField(
         null=True, blank=True
     )  # of a session that has changed: Agreed as it was, and `promised`: she had said yes to that
+    reopened = models.CharField(
+        max_length=8, choices=Reopened.choices, blank=True, default="", db_default=""
+    )  # the session had been called off: what she was to it then
 
     class Meta:
         indexes = [

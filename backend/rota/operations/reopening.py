@@ -81,6 +81,7 @@ def _ask(session: Session, notices: Sequence[Notice], now: datetime) -> Reopened
     }
     pairs = [(n.volunteer_id, shifts[n.role]) for n in notices if n.role in shifts]
     asked = make_offers_that_fit(pairs=pairs, proposal_id=None, now=now)
+    _say_that_it_comes_back(asked.made, notices)
     session.refresh_from_db(fields=["state", "staff"])
     unread = {notice.volunteer_id: notice for notice in notices if notice.seen_at is None}
     Notice.objects.filter(session=session, kind=Notice.Kind.CANCELLED, seen_at=None).delete()
@@ -93,6 +94,17 @@ def _ask(session: Session, notices: Sequence[Notice], now: datetime) -> Reopened
         now,
     )
     return Reopened(session, asked.made, asked.refused)
+
+
+def _say_that_it_comes_back(offers: Sequence[Offer], notices: Sequence[Notice]) -> None:
+    """Her question is not a new one: she reads that the session was called off, and what she had
+    said of it. Two statements."""
+    promised = {notice.volunteer_id for notice in notices if notice.promised}
+    for what, hers in (
+        (Offer.Reopened.PROMISED, [o.pk for o in offers if o.volunteer_id in promised]),
+        (Offer.Reopened.ASKED, [o.pk for o in offers if o.volunteer_id not in promised]),
+    ):
+        Offer.objects.filter(pk__in=hers).update(reopened=what)
 
 
 def _cannot(notice: Notice, pair: RefusedPair) -> Word:

@@ -19,7 +19,7 @@ from backend.rota.policy import has_begun
 from backend.web.components import Action, AskCard, Button
 from backend.web.family.cards import place_of
 from backend.words.changes import was_and_is
-from backend.words.moments import deadline, when
+from backend.words.moments import deadline, spaced, when
 
 
 def ask_cards(bookings: Sequence[Booking], now: datetime) -> list[AskCard]:
@@ -123,7 +123,7 @@ def take_action(booking: Booking) -> Action:
 def _headline(booking: Booking, now: datetime) -> str:
     if booking.answer_by is None:
         return _("现在有位子，先到先得")
-    by = {"by": deadline(booking.answer_by, now)}
+    by = {"by": spaced(deadline(booking.answer_by, now))}
     if booking.state == Booking.State.ASKED:
         return _("这一场改了，还来吗？请在%(by)s 前回复") % by
     return _("有位子了，请在%(by)s 前回复") % by

@@ -25,7 +25,7 @@ from backend.rota.agreed import mark_of
 from backend.web.components import Action, AskCard
 from backend.web.family.guard import for_family, own_booking
 from backend.web.see_other import see_other
-from backend.words.moments import deadline
+from backend.words.moments import deadline, spaced
 
 UNSEEN = "-"  # the mark of no terms: what comes without one was not shown
 
@@ -58,7 +58,7 @@ def together(
 
 def _wish_ask(found: Sequence[tuple[Booking, AskCard, bool]], now: datetime) -> WishAsk:
     by = min(booking.answer_by for booking, _card, _can in found if booking.answer_by)
-    facts = {"n": len(found), "by": deadline(by, now)}
+    facts = {"n": len(found), "by": spaced(deadline(by, now))}
     able = [booking for booking, _card, can in found if can]
     return WishAsk(
         headline=ngettext(

@@ -19,8 +19,8 @@ from backend.rota.queries.shifts import SeenShift
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
-from backend.words.changes import called_off, headline, terms
-from backend.words.moments import band_in_words, deadline, in_hours
+from backend.words.changes import called_off, headline, takes_place_again, terms
+from backend.words.moments import band_in_words, deadline, in_hours, spaced
 from matching import Violation, kilometres
 
 NEAR_KM = 1.5
@@ -181,7 +181,7 @@ def ask_card(
     )
     was = Agreed.from_json(offer.before) if offer.before else None
     changes = was.changes(Agreed.of(session)) if was else frozenset[str]()
-    by = deadline(offer.answer_by, now)
+    by = spaced(deadline(offer.answer_by, now))
     asked_anew = (
         _("%(change)s，还能来吗？位子给你留着，请在%(by)s 前回复")
         if offer.before and offer.before["promised"]
@@ -190,6 +190,9 @@ def ask_card(
     said = ""
     if changes:
         said = asked_anew % {"change": headline(changes), "by": by}
+    elif offer.reopened:
+        again = takes_place_again(offer.reopened == Offer.Reopened.PROMISED)
+        said = _("%(change)s，请在%(by)s 前回复") % {"change": again, "by": by}
     return AskCard(
         key=str(offer.pk),
         headline=_("有一场问了你，可你现在去不了") if barred else said,
