@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from backend.rota.agreed import Agreed
+from backend.rota.models import Offer
 from backend.words.moments import band_in_words, until
 
 
@@ -51,11 +52,14 @@ def called_off(because: str) -> str:
     return _("这一场取消了")
 
 
-def takes_place_again(promised: bool) -> str:
-    """Of a session that had been called off, to whoever is asked for it anew."""
-    if promised:
+def takes_place_again(reopened: str) -> str:
+    """To whoever is asked anew for a session that had been called off (Offer.reopened); "" of any
+    other question."""
+    if reopened == Offer.Reopened.PROMISED:
         return _("这一场取消过，现在又办了，你原来答应过")
-    return _("这一场取消过，现在又办了，原来也请过你")
+    if reopened:
+        return _("这一场取消过，现在又办了，原来也请过你")
+    return ""
 
 
 def headline(changes: frozenset[str]) -> str:

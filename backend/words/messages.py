@@ -15,18 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backend.bookings.models import Booking
-from backend.rota.models import Notice, Offer
+from backend.rota.models import Notice
 from backend.words.changes import called_off, headline, takes_place_again, terms, was_and_is
 from backend.words.credential_messages import OF_CREDENTIALS
 from backend.words.family_messages import OF_ONE_FAMILY
 from backend.words.hour_messages import OF_HOURS
 from backend.words.moments import when
 from backend.words.notices import notice_in_words
-from backend.words.saying import About, Said, Things, listed, sentences, what_of
+from backend.words.saying import About, Said, Things, first_of, listed, ran_out, sentences, what_of
 from backend.words.statement_messages import OF_STATEMENTS
 from backend.words.terms import trouble
 
-NAMED = 9  # holes
 WHEN_AND_WHERE = frozenset({"time", "place"})
 
 
@@ -85,13 +84,7 @@ def offer_expired(things: Things, now: datetime) -> Said:
         % {"what": what_of(one)}
         for one in things
     ]
-    return Said(_ran_out(things), listed(lines), {"n": str(len(things))})
-
-
-def _ran_out(things: Things) -> str:
-    if len(things) == 1:
-        return _("回复的时间过了")
-    return _("有 %(n)d 场过了回复的时间") % {"n": len(things)}
+    return Said(ran_out(things), listed(lines), {"n": str(len(things))})
 
 
 def placed(things: Things, now: datetime) -> Said:
@@ -214,7 +207,7 @@ def seat_expired(things: Things, now: datetime) -> Said:
         sentences(what_of(one), _("回复的时间过了，位子先放出来了。"), _others(one))
         for one in things
     ]
-    return Said(_ran_out(things), listed(lines), {"n": str(len(things))})
+    return Said(ran_out(things), listed(lines), {"n": str(len(things))})
 
 
 def waiting_ended(things: Things, now: datetime) -> Said:
@@ -228,15 +221,7 @@ def hole_near(things: Things, now: datetime) -> Said:
         _("%(what)s：还缺 %(n)d 人。") % {"what": what_of(one), "n": one.number} for one in things
     ]
     title = ngettext("快开始的场次有 %(n)d 处缺人", "快开始的场次有 %(n)d 处缺人", len(things))
-    return Said(title % {"n": len(things)}, listed(_first(lines)), {"n": str(len(things))})
-
-
-def _first(lines: Sequence[str]) -> list[str]:
-    """As many as one reads in a message; the page behind it has them all."""
-    if len(lines) <= NAMED:
-        return list(lines)
-    rest = _("还有 %(n)d 处，打开看全部。") % {"n": len(lines) - NAMED}
-    return [*lines[:NAMED], rest]
+    return Said(title % {"n": len(things)}, listed(first_of(lines)), {"n": str(len(things))})
 
 
 def place_silent(things: Things, now: datetime) -> Said:
@@ -407,7 +392,7 @@ def _asked(title: str, things: Things) -> Said:
         moved = ""
         if one.was is not None and one.agreed is not None:
             moved = _("；").join(was_and_is(one.was, one.agreed))
-        again = takes_place_again(one.reopened == Offer.Reopened.PROMISED) if one.reopened else ""
+        again = takes_place_again(one.reopened)
         lines.append(sentences(what_of(one), again, moved, _hindered(one), _answer_by(one)))
     return Said(title, listed(lines), _variables(things))
 

@@ -54,11 +54,27 @@ class Said:
 
 
 Things = Sequence[About]
+NAMED = 9  # lines of a message
 
 
 def listed(lines: Sequence[str]) -> str:
     """A line for each; several begin with a point."""
     return lines[0] if len(lines) == 1 else "\n".join(f"• {line}" for line in lines)
+
+
+def first_of(lines: Sequence[str]) -> list[str]:
+    """As many as one reads in a message; the page behind it has them all."""
+    if len(lines) <= NAMED:
+        return list(lines)
+    rest = _("还有 %(n)d 处，打开看全部。") % {"n": len(lines) - NAMED}
+    return [*lines[:NAMED], rest]
+
+
+def ran_out(things: Things) -> str:
+    """The title where nobody answered in time."""
+    if len(things) == 1:
+        return _("回复的时间过了")
+    return _("有 %(n)d 场过了回复的时间") % {"n": len(things)}
 
 
 def what_of(one: About) -> str:

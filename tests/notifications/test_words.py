@@ -42,6 +42,8 @@ def test_every_kind_of_message_is_sent_with_words_and_a_link() -> None:
         assert message.text and message.link, message.template
         assert "%(" not in message.title + message.text
         assert re.search(r"[。.]$", message.text), message.text
+        said = re.sub(r"(活动室|场次|排班表|第)\d+", "", message.text)
+        assert not re.search(r"[\u4e00-\u9fff]\d|\d[\u4e00-\u9fff]", said), said
         assert "。。" not in message.text and "，，" not in message.text
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from backend.bookings.models import Booking
 from backend.bookings.operations import cancel_bookings_of_session
+from backend.notifications.facts import offer_waits
 from backend.planning.operations import effect_of_reopening, reopen_session
 from backend.rota.models import Act, Assignment, Notice, Offer, Session
 from backend.rota.operations import (
@@ -17,11 +18,14 @@ from backend.rota.operations import (
     claim_shift,
     see_notice,
 )
+from backend.web.volunteer.cards import ask_card
+from backend.words.messages import WORDS
 from tests.factories import (
     NOW,
     make_assignment,
     make_booking,
     make_family,
+    make_offer,
     make_rota,
     make_session,
     make_volunteer,
@@ -54,6 +58,27 @@ def test_volunteers_and_families_are_asked_anew() -> None:
     assert (list(effect.asked), effect.offered, effect.waiting) == ([hers.volunteer.name], 1, 0)
     assert Notice.objects.count() == 0  # nobody reads any more that it is called off
     assert Act.objects.latest("pk").verb == "reopened"
+
+
+def test_who_is_asked_anew_reads_what_it_was() -> None:
+    """Who had promised, and who had been asked, are told so; who is asked for the first time is
+    not."""
+    session, hers = staffed(shifts=[("lead", 2, 3)])
+    asked = make_offer(volunteer=make_volunteer(), shift=session.shifts.get())
+    called_off(session)
+    reopen_session(session_id=session.pk, actor=None, now=NOW)
+    new = make_offer(volunteer=make_volunteer(), shift=session.shifts.get())
+    offers = Offer.objects.filter(state="pending").in_bulk(field_name="id")
+    by_volunteer = {offer.volunteer_id: offer for offer in offers.values()}
+    said = {
+        volunteer: WORDS["offer_made"]([offer_waits([offer.pk], NOW)[offer.pk]], NOW).text
+        for volunteer, offer in by_volunteer.items()
+    }
+    assert "这一场取消过，现在又办了，你原来答应过。请在" in said[hers.volunteer_id]
+    assert "这一场取消过，现在又办了，原来也请过你。请在" in said[asked.volunteer_id]
+    assert "取消过" not in said[new.volunteer_id]
+    card = ask_card(by_volunteer[hers.volunteer_id], hers.volunteer, NOW)
+    assert card.headline.startswith("这一场取消过，现在又办了，你原来答应过，请在")
 
 
 def test_what_it_would_do_is_shown_and_changes_nothing() -> None:

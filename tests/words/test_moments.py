@@ -21,6 +21,15 @@ def test_moments_as_people_say_them() -> None:
     assert moments.until(at(28, 22), at(29, 1)) == "11 月 28 日 周六 22:00 – 11 月 29 日 周日 1:00"
 
 
+def test_a_digit_after_chinese_has_a_space_and_a_word_none() -> None:
+    assert [f"请在{moments.spaced(by)} 前" for by in ("11 月 28 日", "明天 9:00")] == [
+        "请在 11 月 28 日 前",
+        "请在明天 9:00 前",
+    ]
+    with translation.override("en"):
+        assert moments.spaced("28 November") == "28 November"
+
+
 def test_the_citys_clock_counts_and_not_the_servers() -> None:
     assert moments.when(datetime(2026, 11, 27, 17, 30, tzinfo=UTC)) == "11 月 28 日 周六 1:30"
 

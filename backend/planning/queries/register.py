@@ -148,6 +148,16 @@ class Profile:
     remarks: list[Remark]
 
     @property
+    def ahead(self) -> list[Session]:
+        """What she has, and what she was asked for."""
+        return [a.session for a in self.assignments] + [o.session for o in self.offers]
+
+    @property
+    def named(self) -> list[int]:
+        """The keys of all sessions that her page names."""
+        return [session.pk for session in self.ahead] + [one.session_id for one in self.over]
+
+    @property
     def waiting(self) -> int:
         """Questions that wait for her: they end when she rests."""
         return sum(offer.is_pending for offer in self.offers)

@@ -66,11 +66,8 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         raise Http404
     note(request.user, "read", f"volunteer:{pk}")
     profile = register.profile(row, clock.now())
-    places = [(a.session_id, a.session) for a in profile.assignments]
-    asked = [(o.session_id, o.session) for o in profile.offers]
     now = clock.now()
-    ahead = [pk for pk, session in (*places, *asked) if can_be_staffed(session, now)]
-    over = [a.session_id for a in profile.over]
+    ahead = [session.pk for session in profile.ahead if can_be_staffed(session, now)]
     acts = Act.objects.filter(volunteer=row)
     context = {
         "place": "volunteers",
@@ -80,9 +77,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "coordinates": can_coordinate(request.user, row.organisation),
         "pause": pause_of(row.pk),
         "log": [(entry, said(entry)) for entry in log.acts_of(acts, request.user, now)],
-        "readable": access.sessions_readable(
-            request.user, [*over, *(pk for pk, _session in (*places, *asked))]
-        ),
+        "readable": access.sessions_readable(request.user, profile.named),
         "changeable": access.changed_by(request.user, ahead),
     }
     return render(request, "coordinator/volunteer.html", context)

@@ -182,20 +182,9 @@ def ask_card(
     was = Agreed.from_json(offer.before) if offer.before else None
     changes = was.changes(Agreed.of(session)) if was else frozenset[str]()
     by = spaced(deadline(offer.answer_by, now))
-    asked_anew = (
-        _("%(change)s，还能来吗？位子给你留着，请在%(by)s 前回复")
-        if offer.before and offer.before["promised"]
-        else _("%(change)s，请在%(by)s 前回复")
-    )
-    said = ""
-    if changes:
-        said = asked_anew % {"change": headline(changes), "by": by}
-    elif offer.reopened:
-        again = takes_place_again(offer.reopened == Offer.Reopened.PROMISED)
-        said = _("%(change)s，请在%(by)s 前回复") % {"change": again, "by": by}
     return AskCard(
         key=str(offer.pk),
-        headline=_("有一场问了你，可你现在去不了") if barred else said,
+        headline=_("有一场问了你，可你现在去不了") if barred else _asked_anew(offer, changes, by),
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         place=place_of(session),
@@ -209,6 +198,19 @@ def ask_card(
         no=no(offer.pk, "#offers"),
         note=_why_not(barred, shift) if barred and shift else session.risk_note,
     )
+
+
+def _asked_anew(offer: Offer, changes: frozenset[str], by: str) -> str:
+    """What is said instead of a first question: what changed, or that it had been called off."""
+    if changes:
+        said = _("%(change)s，请在%(by)s 前回复")
+        if offer.before and offer.before["promised"]:
+            said = _("%(change)s，还能来吗？位子给你留着，请在%(by)s 前回复")
+        return said % {"change": headline(changes), "by": by}
+    if offer.reopened:
+        again = takes_place_again(offer.reopened)
+        return _("%(change)s，请在%(by)s 前回复") % {"change": again, "by": by}
+    return ""
 
 
 def assignment_card(

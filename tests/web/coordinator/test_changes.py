@@ -151,7 +151,7 @@ def test_stale_lines_are_named_with_the_choice_to_publish_the_rest() -> None:
         "2 处对不上",
         "陈秀英，亲子课",
         "跟她 10:00 的班时间重叠",
-        "发布其余的",
+        "发布其余的 1 个邀请",
         "重新排",
     ):
         assert words in shown

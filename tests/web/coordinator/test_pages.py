@@ -37,7 +37,7 @@ from tests.planning.scene import Scene, make_scene
 pytestmark = pytest.mark.django_db
 # the largest page: the board by person, and what its open proposal comes to as things stand now;
 # one of them, as on every page, counts what waits in her inbox
-STATEMENTS = 18
+STATEMENTS = 19
 # who could be asked: everybody near, what they have in the rota, who knows and avoids whom, and the
 # excerpts of the few who lack least, with what they have attended and what a session itself wants
 ASKING = 42
