@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rota", "0009_series"),
+        ("rota", "0010_own_templates"),
     ]
 
     operations = [
