@@ -19,7 +19,7 @@ from backend.accounts.models import Consent, User
 from backend.bookings.models import HOLDS_SEATS, Booking
 from backend.common.clock import LOCAL, minute_of
 from backend.common.sealing import blind_index
-from backend.exchange.models import Import, ImportRow, Outcome
+from backend.exchange.models import Export, Import, ImportRow, Outcome
 from backend.families.models import Child, Family, FamilyAvailability, Request
 from backend.organisations.models import Membership, NumberQuestion, Organisation
 from backend.places.models import Division, Venue
@@ -475,6 +475,17 @@ def make_import(*, of: Rota, made_by: User, now: datetime = NOW) -> Import:
     )
     ImportRow.objects.create(of=batch, number=2, cells='["新的一场"]', outcome=Outcome.ADDED)
     return batch
+
+
+def make_export(*, asked_by: User, organisation: Organisation, now: datetime = NOW) -> Export:
+    """The register of volunteers is wanted whole; nobody has answered."""
+    return Export.objects.create(
+        table="volunteers",
+        organisation=organisation,
+        purpose="买保险",
+        asked_by=asked_by,
+        asked_at=now,
+    )
 
 
 def make_project(*, organisation: Organisation, name: str | None = None, **fields: Any) -> Project:

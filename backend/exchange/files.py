@@ -17,6 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 CHOICES = "可以选的"
 MOST_VALIDATED = 5000  # rows below the heading whose cells offer their choices
+MARK = Column(key="taken_out", heading="导出", told=True, wide=36)
 SAFE = {
     "constant_memory": True,
     "in_memory": True,
@@ -36,8 +37,15 @@ def template(table: type[Table], choices: Mapping[str, Sequence[str]]) -> bytes:
     return workbook(columns, [sample], name=str(table.code), choices=choices)
 
 
-def exported(table: type[Table], rows: Iterable[Texts], choices: Any = ()) -> bytes:
-    return workbook(table.columns, rows, name=str(table.code), choices=dict(choices))
+def exported(table: type[Table], rows: Iterable[Texts], columns: Sequence[Column] = ()) -> bytes:
+    return workbook(columns or table.columns, rows, name=str(table.code))
+
+
+def marked(table: type[Table], rows: Iterable[Texts], mark: str) -> tuple[list[Column], list[Any]]:
+    """Columns and rows of a table of people that leaves the house: who took it out and when stands
+    in each row, so that a row that is copied says so, too."""
+    columns = [*table.columns, MARK]
+    return columns, [{**row, MARK.key: mark} for row in rows]
 
 
 def workbook(

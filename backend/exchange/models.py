@@ -145,3 +145,35 @@ class ImportRow(SealedModel):
 
     def __str__(self) -> str:
         return f"row {self.number} of import {self.of_id}"
+
+
+class Export(models.Model):
+    """Somebody wants a table of people with whole telephone numbers: another person says yes, and
+    the file can be had for a day. What stays says who took out what, for what, and who agreed."""
+
+    table = models.CharField(max_length=12)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=60)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    approved = models.BooleanField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asked_by", "table"],
+                condition=Q(decided_at__isnull=True),
+                name="one_open_export",
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "-asked_at"], name="export_log")]
+
+    def __str__(self) -> str:
+        return f"export {self.pk} of {self.table}"

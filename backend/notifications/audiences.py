@@ -6,7 +6,6 @@ their state as it is now: who was asked and has answered since is not told that 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
@@ -17,10 +16,12 @@ from backend.bookings.models import Booking
 from backend.common.bulk import among
 from backend.families.models import Guardian
 from backend.notifications import facts
+from backend.notifications.export_audiences import WHO_EXPORTS
 from backend.notifications.family_audiences import OF_ONE_FAMILY
 from backend.notifications.recipients import Audience, Happened
-from backend.organisations.models import Membership, NumberQuestion
-from backend.organisations.policy import ACTS, VETS
+from backend.notifications.responsible import others_than, responsible
+from backend.organisations.models import NumberQuestion
+from backend.organisations.policy import VETS
 from backend.outbox import kinds
 from backend.places.queries import printed_by
 from backend.planning.models import Proposal, ProposalLine, Run
@@ -303,13 +304,10 @@ def who_decides_entries(it: Happened) -> Audience:
     """The coordinators of the rota without whoever asked; where she is alone, those above her."""
     event = it.event
     assert isinstance(event, kinds.BackEntryAsked)
-    paths = dict(Rota.objects.filter(pk=event.rota).values_list("pk", "organisation__path"))
-    users: list[int] = []
-    while paths and not users:
-        users = [user for user in _responsible(paths)[event.rota] if user != it.actor]
-        above = paths[event.rota].rstrip(".").rpartition(".")[0]
-        paths = {event.rota: f"{above}."} if above else {}
-    return Audience.users((user, event.entry) for user in users)
+    paths = Rota.objects.filter(pk=event.rota).values_list("organisation__path", flat=True)
+    return Audience.users(
+        (user, event.entry) for path in paths for user in others_than(path, it.actor)
+    )
 
 
 def who_issues(it: Happened) -> Audience:
@@ -335,7 +333,7 @@ def who_vets(it: Happened) -> Audience:
     assert isinstance(event, kinds.VettingRequested)
     rows = VettingCheck.objects.filter(pk=event.vetting)
     paths = dict(rows.values_list("pk", "volunteer__organisation__path"))
-    found = _responsible(paths, VETS)
+    found = responsible(paths, VETS)
     return Audience.users((user, pk) for pk, users in found.items() for user in users)
 
 
@@ -392,42 +390,21 @@ def _for_coordinators(shifts: set[int], now: datetime) -> Audience:
 def coordinators_of(rotas: Collection[int]) -> dict[int, list[int]]:
     """Rota → the coordinators of the organisation that keeps it, or of the nearest above that has
     any."""
-    return _responsible(
+    return responsible(
         dict(Rota.objects.filter(among("pk", rotas)).values_list("pk", "organisation__path"))
     )
 
 
 def _of_responsible(paths: Mapping[int, str]) -> Audience:
     """Each key to whoever answers for what lies at its path."""
-    return Audience.users((user, pk) for pk, users in _responsible(paths).items() for user in users)
-
-
-def _responsible(paths: Mapping[int, str], roles: Collection[str] = ACTS) -> dict[int, list[int]]:
-    """Key → the coordinators (or who has one of these roles) of the organisation with that path, or
-    of the nearest above that has any."""
-    above = {int(pk) for path in paths.values() for pk in path.strip(".").split(".")}
-    rows = Membership.objects.filter(
-        among("organisation", above),
-        role__in=roles,
-        user__is_active=True,
-    ).order_by("user_id")
-    there: dict[int, list[int]] = defaultdict(list)
-    for organisation, user in rows.values_list("organisation_id", "user_id").distinct():
-        there[organisation].append(user)
-    return {key: _nearest(path, there) for key, path in paths.items()}
-
-
-def _nearest(path: str, there: dict[int, list[int]]) -> list[int]:
-    for pk in reversed(path.strip(".").split(".")):
-        if int(pk) in there:
-            return there[int(pk)]
-    return []
+    return Audience.users((user, pk) for pk, users in responsible(paths).items() for user in users)
 
 
 AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
     audience.__name__: audience
     for audience in (
         *OF_ONE_FAMILY,
+        *WHO_EXPORTS,
         asked,
         asked_by_proposal,
         asked_again,

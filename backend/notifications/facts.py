@@ -17,6 +17,7 @@ from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.queries import hindrances, instead_of, without_lead
 from backend.common.bulk import among
 from backend.common.clock import local_day
+from backend.notifications.export_facts import OF_EXPORTS
 from backend.notifications.family_facts import done_by_one
 from backend.notifications.hour_facts import OF_HOURS
 from backend.notifications.silence import silent_places
@@ -402,6 +403,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
     read.__name__: read
     for read in (
         *OF_HOURS,
+        *OF_EXPORTS,
         offer_waits,
         offer_withdrawn,
         offer_expired,

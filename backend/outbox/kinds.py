@@ -680,6 +680,10 @@ class VettingRequested(OfVolunteer):
     vetting: Id
 
 
+class VettingConsentWithdrawn(OfVolunteer):
+    """She took her consent back before the authority was asked, or had answered."""
+
+
 class VettingAnswered(OfVolunteer):
     """The authority has answered. What it said stands in the row alone: it is nobody's news."""
 
@@ -817,6 +821,20 @@ class ImportCalledAgain(OfImport):
 
 class ImportEnded(OfImport):
     """All of it is written that could be, or it was put aside, or it could not be read."""
+
+
+class OfExport(Kind, abstract=True):
+    """Somebody wants a table of people taken out whole."""
+
+    export: Id
+
+
+class ExportAsked(OfExport):
+    """It waits for the yes of another person."""
+
+
+class ExportDecided(OfExport):
+    """Another person said yes or no."""
 
 
 class CodeRequested(Kind):

@@ -36,6 +36,18 @@ def row_refused(facts: Facts) -> str:
     return _("这一行有几格要改")
 
 
+def purpose_needed(facts: Facts) -> str:
+    return _("要完整的手机号，请写一句用来做什么，会记下来")
+
+
+def not_by_herself(facts: Facts) -> str:
+    return _("要另一位来同意，提的人自己不能；同意以后只有提的人能下载")
+
+
+def no_longer_held(facts: Facts) -> str:
+    return _("没有人同意，或者过了一天，请重新提")
+
+
 def import_over(facts: Facts) -> str:
     return _("这次导入已经结束，或者没有可以写的行")
 
@@ -110,5 +122,14 @@ CELLS: dict[str, Callable[[Facts], str]] = {
 }
 EXCHANGE: dict[str, Callable[[Facts], str]] = {
     words.__name__: words
-    for words in (file_refused, row_moved, row_refused, import_over, cell_refused)
+    for words in (
+        file_refused,
+        row_moved,
+        row_refused,
+        purpose_needed,
+        not_by_herself,
+        no_longer_held,
+        import_over,
+        cell_refused,
+    )
 }

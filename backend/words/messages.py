@@ -18,6 +18,7 @@ from backend.bookings.models import Booking
 from backend.rota.models import Notice
 from backend.words.changes import called_off, headline, takes_place_again, terms, was_and_is
 from backend.words.credential_messages import OF_CREDENTIALS
+from backend.words.export_messages import OF_EXPORTS
 from backend.words.family_messages import OF_ONE_FAMILY
 from backend.words.hour_messages import OF_HOURS
 from backend.words.moments import when
@@ -302,6 +303,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     for words in (
         *OF_CREDENTIALS,
         *OF_HOURS,
+        *OF_EXPORTS,
         *OF_STATEMENTS,
         *OF_ONE_FAMILY,
         offer_made,
@@ -371,6 +373,8 @@ KINDS = {
     "number_asked": gettext_lazy("有人要我确认是不是本人"),
     "resume_asked": gettext_lazy("有人想恢复排班"),
     "volunteer_erased": gettext_lazy("有人删除了自己的资料"),
+    "export_asked": gettext_lazy("有人要完整导出"),
+    "export_decided": gettext_lazy("我要的完整导出有答复了"),
     "credential_handed_in": gettext_lazy("有人交了证书"),
     "objection_made": gettext_lazy("有人说时长不对"),
     "back_entry_asked": gettext_lazy("有时长等我批"),

@@ -38,6 +38,7 @@ from tests.factories import (
     make_credential_kind,
     make_division,
     make_engagement,
+    make_export,
     make_family,
     make_import,
     make_money,
@@ -99,6 +100,7 @@ def build() -> Scene:
     boss = users["county"]
     assert boss is not None
     rows["import"] = make_import(of=draft, made_by=boss, now=now()).pk
+    rows["export"] = make_export(asked_by=boss, organisation=organisations["county"], now=now()).pk
     rows |= _projects(organisations["village"], session)
     rows |= {"demo": PEOPLE[0].key, "organisation": organisations["county"].pk}
     rows |= {"village_organisation": organisations["village"].pk}

@@ -14,6 +14,7 @@ from django.test import Client
 from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common.clock import local_day, local_midnight, minute_of, monday_of, now
+from backend.exchange.models import Export
 from backend.families.models import Family, Request
 from backend.notifications.models import Delivery
 from backend.planning.models import Run, RunState
@@ -51,6 +52,12 @@ class Filled(NamedTuple):
 def of(**fields: Any) -> Filled:
     """Values as they are; "{row}" stands for a row of the scene."""
     return Filled(lambda scene: {k: str(v).format(**scene.rows) for k, v in fields.items()})
+
+
+def _agreed_to(scene: Scene) -> None:
+    """Another coordinator agreed to the export."""
+    row = Export.objects.filter(pk=scene.rows["export"])
+    row.update(approved=True, decided_at=now(), decided_by=scene.users["city"])
 
 
 def _days_off(scene: Scene) -> Fields:
@@ -355,6 +362,8 @@ FORMS: dict[str, Filled] = {
     "coordinator:export": of(table="volunteers")._replace(
         writers=(*ABOVE_THE_VILLAGE, "county2", "village2", "far")
     ),
+    "coordinator:decide_export pk=export": of(answer="yes")._replace(writers=("city",)),
+    "coordinator:take_export pk=export": Filled(given=_agreed_to),
     "coordinator:confirm_import pk=import": Filled(),
     "coordinator:drop_import pk=import": Filled(),
     "coordinator:what_if pk=draft": of(week="1"),
@@ -427,6 +436,7 @@ FORMS: dict[str, Filled] = {
     "volunteer:undo_claim assignment_id=assignment": Filled(),
     "volunteer:hand_in": Filled(writers=()),  # of no kind; tests/web/volunteer/test_credentials.py
     "volunteer:consent_to_vetting": Filled(writers=("volunteer2",)),  # hers is asked already
+    "volunteer:withdraw_consent": Filled(writers=("volunteer",)),  # the other has given none
     "coordinator:vetting pk=vetting": Filled(_vetted),
     "volunteer:take_back_hand_in hand_in_id=hand_in": Filled(),
     "coordinator:hand_in pk=hand_in": of(answer="yes", valid_from="2026-01-01"),

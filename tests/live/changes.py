@@ -31,8 +31,15 @@ from backend.bookings.operations import (
     take_back_seats,
 )
 from backend.common.clock import local_day
-from backend.exchange.models import Import
-from backend.exchange.operations import confirm_import, drop_import, end_checking, upload
+from backend.exchange.models import Export, Import
+from backend.exchange.operations import (
+    ask_export,
+    confirm_import,
+    decide_export,
+    drop_import,
+    end_checking,
+    upload,
+)
 from backend.families.operations import change_family_hours, close_request, open_request
 from backend.notifications.models import Delivery
 from backend.notifications.operations import see_messages, send_due
@@ -93,7 +100,6 @@ from backend.records.operations import (
     sign_out,
     take_back_arrival,
 )
-from backend.rights.operations import erase_volunteer
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Session, Shift
 from backend.rota.operations import (
@@ -142,6 +148,7 @@ from backend.volunteers.operations import (
     return_hand_in,
     take_back_hand_in,
     turn_down,
+    withdraw_vetting,
 )
 from tests.factories import (
     NOW,
@@ -190,6 +197,7 @@ NO_PAGE = {
     "station_changed": "stations are read anew by whoever opens them: tests/projects",
     "report_made": "documents are read anew by whoever opens them: tests/reports",
     "code_requested": "goes to a phone: tests/notifications/test_codes.py",
+    "volunteer_erased": "her pages are gone with her account: tests/rights/test_volunteers.py",
     "family_registered": "forms are not overwritten meanwhile: tests/families",
     "family_details_corrected": "forms are not overwritten meanwhile: tests/families",
     "family_erased": "forms are not overwritten meanwhile: tests/families",
@@ -1084,14 +1092,6 @@ def volunteer_left() -> Iterator[Scene]:
     change_state(volunteer_id=scene.alice.pk, state="left", actor=scene.actor, now=NOW)
 
 
-@change
-def volunteer_erased() -> Iterator[Scene]:
-    scene = world()
-    make_assignment(volunteer=scene.alice, shift=lead(scene))
-    yield scene
-    erase_volunteer(volunteer_id=scene.alice.pk, actor=scene.alice.user, now=NOW)
-
-
 def applied(scene: Scene) -> Volunteer:
     """Somebody registers herself where the rota is kept."""
     return apply(
@@ -1239,6 +1239,16 @@ def vetting_requested() -> Iterator[Scene]:
 
 
 @change
+def vetting_consent_withdrawn() -> Iterator[Scene]:
+    scene = world()
+    make_credential_kind(code="child_clearance")
+    who = {"volunteer_id": scene.alice.pk, "actor": scene.actor, "now": NOW}
+    request_vetting(consent_at=NOW, authority="", **who)
+    yield scene
+    withdraw_vetting(**who)
+
+
+@change
 def vetting_answered() -> Iterator[Scene]:
     scene = world()
     make_credential_kind(code="child_clearance")
@@ -1342,6 +1352,31 @@ def proposal_discarded() -> Iterator[Scene]:
     proposal = scene.proposal()
     yield scene
     discard_proposal(proposal_id=proposal.pk, actor=scene.actor, now=NOW)
+
+
+def export_wanted(scene: Scene) -> Export:
+    """Her coordinator wants the register of volunteers whole."""
+    return ask_export(
+        table="volunteers",
+        organisation=scene.rota.organisation,
+        purpose="买保险",
+        actor=scene.actor,
+        now=NOW,
+    )
+
+
+@change
+def export_asked() -> Iterator[Scene]:
+    yield (scene := world())
+    export_wanted(scene)
+
+
+@change
+def export_decided() -> Iterator[Scene]:
+    scene = world()
+    wanted = export_wanted(scene)
+    yield scene
+    decide_export(export_id=wanted.pk, approved=True, actor=make_user(), now=NOW)
 
 
 @change

@@ -14,7 +14,7 @@ from itertools import product
 from django.db import transaction
 from django.urls import reverse
 
-from backend.exchange.models import Import
+from backend.exchange.models import Export, Import
 from backend.planning.models import Proposal
 from backend.projects.models import Project
 from backend.proofs.models import Statement
@@ -80,6 +80,7 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "booking": scene.wish.family.bookings.all(),
         "request": [scene.wish],
         "child": scene.wish.family.children.all(),
+        "export": Export.objects.filter(asked_by=scene.actor),
         "import": Import.objects.filter(made_by=scene.actor),
     }
     named = {name: [row.pk for row in rows] for name, rows in found.items()}

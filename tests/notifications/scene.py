@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from backend.bookings.models import Booking
+from backend.exchange.models import Export
 from backend.families.models import Family
 from backend.notifications.models import Delivery
 from backend.notifications.recipients import Addressee
@@ -26,6 +27,7 @@ from tests.factories import (
     make_booking,
     make_coordinator,
     make_credential_kind,
+    make_export,
     make_family,
     make_number_question,
     make_offer,
@@ -258,6 +260,8 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "number_asked": About(who, [make_number_question(organisation=rota.organisation).pk]),
         "resume_asked": About(who, [_paused(make_volunteer(), asked_at=NOW).volunteer_id]),
         "volunteer_erased": About(who, [make_volunteer(erased_at=NOW).pk]),
+        "export_asked": About(who, [make_export(asked_by=user, organisation=rota.organisation).pk]),
+        "export_decided": About(who, [_agreed(user, rota).pk]),
         "vetting_wanted": About(who, [_asked_for(make_volunteer())]),
         "credential_handed_in": About(who, [_shown(make_volunteer()).pk]),
         "place_silent": About(who, [_silent(rota).pk]),
@@ -271,6 +275,15 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "membership_ended": About(who, [user.pk]),
         "let_out": About(who, [user.pk]),
     }
+
+
+def _agreed(user: Any, rota: Rota) -> Export:
+    row = make_export(asked_by=make_user(), organisation=rota.organisation)
+    row.approved = True
+    row.decided_at = NOW
+    row.decided_by = user
+    row.save()
+    return row
 
 
 def _paused(her: Volunteer, **fields: Any) -> Pause:

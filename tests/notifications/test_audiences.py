@@ -82,8 +82,9 @@ HEARD: dict[str, dict[str, int]] = {
     "vetting_answered": {"vetting_clear": 1},
     "volunteer_applied": {"somebody_applied": 1},
     "volunteer_approved": {"approved": 1},
-    "volunteer_erased": {"volunteer_erased": 1},
     "number_asked": {"number_asked": 1},
+    "export_asked": {},  # there is nobody but her who asked
+    "export_decided": {"export_decided": 1},
     "volunteer_left": {"standing_changed": 1},
     "pause_kept": {"pause_kept": 1},
     "resume_asked": {"resume_asked": 1, "standing_changed": 1},

@@ -14,10 +14,18 @@ from backend.notifications.operations.planning import write_down
 from backend.notifications.recipients import Addressee, Audience
 from backend.outbox.models import Event
 from backend.outbox.sequencer import stamp
-from backend.rights.operations import erase_family
+from backend.rights.operations import erase_family, erase_volunteer
 from backend.rota.operations import claim_shift, make_offers
 from backend.rota.policy import UNDO
-from tests.factories import NOW, make_family, make_rota, make_session, make_volunteer
+from tests.factories import (
+    NOW,
+    make_coordinator,
+    make_family,
+    make_organisation,
+    make_rota,
+    make_session,
+    make_volunteer,
+)
 from tests.notifications.post import tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,3 +78,16 @@ def test_what_was_told_is_kept_for_a_season() -> None:
     write_down("event.1", "notice", Audience({person: [1]}), NOW)
     assert forget_messages(now=NOW + timedelta(days=89)) == 0
     assert forget_messages(now=NOW + timedelta(days=91)) == 1
+
+
+def test_what_a_volunteer_was_told_goes_when_she_erases_herself_and_her_coordinators_hear() -> None:
+    city = make_organisation()
+    make_coordinator(organisation=city)
+    gone, stays = (make_volunteer(organisation=city, with_user=True) for _ in range(2))
+    for who in (gone, stays):
+        write_down("event.1", "approved", Audience.volunteers([(who.pk, who.pk)]), NOW)
+    erase_volunteer(volunteer_id=gone.pk, actor=gone.user, now=NOW)
+    stamp()
+    plan_deliveries(now=NOW)
+    told = Delivery.objects.order_by("kind").values_list("kind", "volunteer_id", "subjects")
+    assert list(told) == [("approved", stays.pk, [stays.pk]), ("volunteer_erased", None, [gone.pk])]

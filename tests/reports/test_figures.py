@@ -374,9 +374,15 @@ def test_every_figure_is_what_its_rows_come_to(seed: int) -> None:
             frame = Frame.of(organisation, period, NOW, key)
             found = totals(organisation, {name: (name, frame) for name in MEASURES})
             second = Second(organisation, period, programme)
-            if organisation == made.organisations[0] and period.start is None:
-                assert found["minutes"] > 0
             assert found == {name: count(second) for name, count in COUNTED.items()}
+
+
+def test_the_histories_have_hours_that_were_served_and_reversed() -> None:
+    made = history(1)
+    city = made.organisations[0]
+    frame = Frame.of(city, PERIODS[0], NOW)
+    assert totals(city, {"n": ("minutes", frame)})["n"] > 0
+    assert ServiceRecord.objects.filter(minutes__lt=0).exists()
 
 
 @pytest.mark.parametrize("seed", [4, 5])

@@ -13,6 +13,7 @@ from backend.volunteers.operations import (
     add_credential,
     record_vetting,
     request_vetting,
+    withdraw_vetting,
 )
 from backend.volunteers.operations.credentials import a_year_after
 from tests import factories as make
@@ -129,3 +130,16 @@ def test_a_blocked_vetting_has_no_validity_and_no_reason() -> None:
 )
 def test_a_year_ends_the_day_before(day: date, last: date) -> None:
     assert a_year_after(day) == last
+
+
+def test_a_consent_is_taken_back_until_there_is_an_answer_and_leaves_nothing() -> None:
+    her = make.make_volunteer(with_user=True)
+    assert her.user is not None
+    ask = {"volunteer_id": her.pk, "actor": her.user, "now": make.NOW}
+    assert withdraw_vetting(**ask) is False
+    request_vetting(consent_at=make.NOW, authority="", **ask)
+    assert withdraw_vetting(**ask) is True
+    assert not her.vettings.exists()
+    asked = request_vetting(consent_at=make.NOW, authority="", **ask)
+    record_vetting(vetting_id=asked.pk, clear=True, actor=make.make_user(), now=make.NOW)
+    assert withdraw_vetting(**ask) is False and her.vettings.get() == asked

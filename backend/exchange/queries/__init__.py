@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, When
 
 from backend.accounts.models import User
 from backend.exchange.checking import unpacked
-from backend.exchange.models import Import, ImportRow, Outcome
+from backend.exchange.models import Export, Import, ImportRow, Outcome
+from backend.exchange.operations.leaving import EXPORT_HELD
 from backend.exchange.operations.uploading import TO_WRITE
 from backend.exchange.table import Column, Table
 from backend.exchange.tables import TABLES
+from backend.organisations.policy import ACTS
 from backend.organisations.queries import scope_paths, within
 from backend.volunteers.models import Volunteer
 
@@ -33,6 +36,28 @@ def imports_seen(user: User) -> QuerySet[Import]:
     hers = within(scope_paths(user), "organisation__path") | Q(made_by=user)
     rows = Import.objects.filter(hers).select_related("made_by", "rota")
     return rows.order_by("-made_at", "-pk")
+
+
+def exports_seen(user: User) -> QuerySet[Export]:
+    """Her own and those of the organisations that she coordinates, newest first."""
+    hers = within(scope_paths(user, ACTS), "organisation__path") | Q(asked_by=user)
+    rows = Export.objects.filter(hers).select_related("asked_by", "decided_by")
+    return rows.order_by("-asked_at", "-pk")
+
+
+def export_to_decide(user: User, export_id: int) -> Export | None:
+    """One of the organisations that she coordinates."""
+    hers = within(scope_paths(user, ACTS), "organisation__path")
+    return Export.objects.filter(hers, pk=export_id).first()
+
+
+def own_export(user: User, export_id: int) -> Export | None:
+    return Export.objects.filter(asked_by=user, pk=export_id).first()
+
+
+def is_held(row: Export, now: datetime) -> bool:
+    """Somebody agreed, and not too long ago."""
+    return bool(row.approved and row.decided_at and now < row.decided_at + EXPORT_HELD)
 
 
 def import_of(user: User, batch_id: int) -> Import | None:

@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Count, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from backend.organisations.models import Organisation, Team
 from backend.reports.queries import rows
 from backend.reports.queries.frames import Frame
+from backend.reports.queries.shapes import statement
 
 NUMBER = rows.NUMBER
 Rows = QuerySet[Any]
@@ -80,10 +82,20 @@ class Share(NamedTuple):
 
 
 def totals(organisation: Organisation, wanted: Mapping[str, tuple[str, Frame]]) -> dict[str, int]:
-    """Every number that is wanted, name → (measure, frame), in one statement."""
-    counted = {f"n_{name}": MEASURES[key].total(frame) for name, (key, frame) in wanted.items()}
-    row = Organisation.objects.filter(pk=organisation.pk).annotate(**counted).get()
-    return {name: getattr(row, f"n_{name}") for name in wanted}
+    """Every number that is wanted, name → (measure, frame), in one statement. The frames differ in
+    their programme at the most."""
+    if not wanted:
+        return {}
+    (sql, values) = statement(_totals, organisation.pk, wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+    return {name: int(number) for name, number in zip(wanted, row, strict=True)}
+
+
+def _totals(wanted: Mapping[str, tuple[str, Frame]], whose: int, frame: Frame) -> Rows:
+    counted = {f"n_{name}": MEASURES[key].total(of) for name, (key, of) in wanted.items()}
+    return Organisation.objects.filter(pk=whose).annotate(**counted).values_list(*counted)
 
 
 def parts_of(organisation: Organisation, wanted: Mapping[str, tuple[str, Frame]]) -> list[Share]:
@@ -92,12 +104,17 @@ def parts_of(organisation: Organisation, wanted: Mapping[str, tuple[str, Frame]]
 
     A session that two of them run jointly counts for both: their sum may be more than the total.
     """
+    (sql, values) = statement(_parts, organisation.pk, wanted)
+    below = Organisation.objects.raw(sql, values)
+    return [Share(row, {name: int(getattr(row, f"n_{name}")) for name in wanted}) for row in below]
+
+
+def _parts(wanted: Mapping[str, tuple[str, Frame]], whose: int, frame: Frame) -> Rows:
+    above = Organisation(pk=whose, level=frame.level)
     counted = {
-        f"n_{name}": MEASURES[key].total(frame.of_parts(organisation))
-        for name, (key, frame) in wanted.items()
+        f"n_{name}": MEASURES[key].total(of.of_parts(above)) for name, (key, of) in wanted.items()
     }
-    below = Organisation.objects.filter(parent=organisation).annotate(**counted).order_by("path")
-    return [Share(row, {name: getattr(row, f"n_{name}") for name in wanted}) for row in below]
+    return Organisation.objects.filter(parent=whose).annotate(**counted).order_by("path")
 
 
 def rows_of(frame: Frame, measure: str) -> Rows:

@@ -18,6 +18,7 @@ from backend.volunteers.operations.credentials import (
     end_credential,
     record_vetting,
     request_vetting,
+    withdraw_vetting,
 )
 from backend.volunteers.operations.handing_in import (
     accept_hand_in,
@@ -93,5 +94,6 @@ __all__ = [
     "show_name",
     "take_back_hand_in",
     "turn_down",
+    "withdraw_vetting",
     "write_remark",
 ]

@@ -15,6 +15,7 @@ from backend.outbox.kinds import (
     CredentialEnded,
     OfVolunteer,
     VettingAnswered,
+    VettingConsentWithdrawn,
     VettingRequested,
 )
 from backend.programmes.models import CredentialKind
@@ -113,6 +114,20 @@ def request_vetting(
     happened = VettingRequested(volunteer=row.pk, vetting=check.pk)
     _changed(happened, "vetting asked", row, actor, now)
     return check
+
+
+@operation
+def withdraw_vetting(*, volunteer_id: int, actor: User, now: datetime) -> bool:
+    """She takes her consent back while no answer is written down: nobody asks about her, and
+    nothing of the question is kept. Whether there was one (PIPL art. 15)."""
+    row = lock_one(Volunteer, volunteer_id)
+    pending = row.vettings.filter(result=VettingCheck.Result.PENDING)
+    if not pending.exists():
+        return False
+    pending.delete()
+    happened = VettingConsentWithdrawn(volunteer=row.pk)
+    _changed(happened, "vetting consent withdrawn", row, actor, now)
+    return True
 
 
 @operation

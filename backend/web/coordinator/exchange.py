@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,9 +16,8 @@ from django.views.decorators.http import require_POST
 from backend.access import queries as access
 from backend.accounts.access import note
 from backend.common import clock
-from backend.common.reading import key, line
 from backend.common.refusal import Refusal
-from backend.exchange.files import CSV, XLSX, comma_separated, exported, problems, template
+from backend.exchange.files import XLSX, problems, template
 from backend.exchange.models import Import, Outcome
 from backend.exchange.operations import KEPT_DAYS, confirm_import, drop_import, upload
 from backend.exchange.queries import (
@@ -32,12 +28,9 @@ from backend.exchange.queries import (
     tally,
 )
 from backend.exchange.reading import MOST_BYTES, MOST_ROWS
-from backend.exchange.table import Context, Table
 from backend.exchange.tables import TABLES
-from backend.organisations.models import Organisation
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import own_lists, scope_paths
-from backend.rota.models import Rota
 from backend.rota.policy import rota_is_over
 from backend.web.components import Chip, Chips
 from backend.web.coordinator.door import (
@@ -47,14 +40,20 @@ from backend.web.coordinator.door import (
     pager,
     query_href,
 )
+from backend.web.coordinator.leaving import exports_context
+from backend.web.coordinator.spreadsheets import (
+    LOG,
+    ChosenTable,
+    file_of,
+    organisation_of,
+    part_of,
+)
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.words import refused
 
 PAGE = 50
 ROTAS = 8
-LOG = 20
-LONGEST_PURPOSE = 60
 
 
 class FileForm(forms.Form):
@@ -87,49 +86,12 @@ class FileForm(forms.Form):
         return self.cleaned_data["pasted"].encode(), ""
 
 
-@dataclass(frozen=True)
-class ChosenTable:
-    """What a request is about: a table, of a rota where it is of one."""
-
-    table: type[Table]
-    rota: Rota | None
-
-    @property
-    def query(self) -> str:
-        values = {"table": self.table.code}
-        if self.rota:
-            values["rota"] = str(self.rota.pk)
-        return urlencode(values)
-
-    @property
-    def name(self) -> str:
-        if self.rota is None:
-            return str(self.table.name)
-        return f"{self.table.name} {self.rota.name}"
-
-    def context(self, request: CoordinatorRequest, *, full: bool = False) -> Context:
-        return Context(user=request.user, now=clock.now(), rota=self.rota, full=full)
-
-
-def part_of(request: CoordinatorRequest) -> ChosenTable:
-    """?table= and ?rota=, from the address or the form. Raises Http404, PermissionDenied for who
-    only looks on, NotSeen and NotHers of the rota."""
-    sent = filled_in(request) or request.GET
-    table = TABLES.get(sent.get("table", ""))
-    if table is None:
-        raise Http404("table")
-    if not table.of_rota:
-        if not scope_paths(request.user, ACTS):
-            raise PermissionDenied
-        return ChosenTable(table, None)
-    return ChosenTable(table, access.rota_to_add_to(request.user, key(sent.get("rota")) or 0))
-
-
 @coordinator
 def exchange(request: CoordinatorRequest) -> HttpResponse:
     acts = bool(scope_paths(request.user, ACTS))
     plain = [ChosenTable(table, None) for table in TABLES.values() if not table.of_rota]
     context = {**_log(request), **_rotas(request), "parts": plain * acts}
+    context |= exports_context(request)
     return render(request, "coordinator/exchange.html", context)
 
 
@@ -189,37 +151,6 @@ def import_template(request: CoordinatorRequest) -> HttpResponse:
     return file_of(data, XLSX, _("模板 %(name)s") % {"name": part.name}, "xlsx")
 
 
-@coordinator
-@require_POST
-def export(request: CoordinatorRequest) -> HttpResponse:
-    """Fields: table, rota, as (xlsx or csv), full (telephones are not masked) and its purpose. An
-    export about people is written down."""
-    part = part_of(request)
-    purpose = line(request.POST.get("purpose", ""))[:LONGEST_PURPOSE]
-    full = request.POST.get("full") == "on"
-    if full and not purpose:
-        messages.warning(request, _("要完整的手机号，请写一句用来做什么，会记下来"))
-        return see_other("coordinator:exchange")
-    desk = part.table.desk(part.context(request, full=full))
-    rows = list(desk.export())
-    if part.table.personal:
-        masked = {True: "full", False: "masked"}[full]
-        reason = f"{part.table.code}, {len(rows)} rows, {masked}: {purpose}"
-        note(request.user, "export", f"table:{part.table.code}", reason)
-    if request.POST.get("as") == "csv":
-        return file_of(comma_separated(part.table.columns, rows), CSV, part.name, "csv")
-    return file_of(exported(part.table, rows), XLSX, part.name, "xlsx")
-
-
-def file_of(data: bytes, kind: str, name: str, ending: str) -> HttpResponse:
-    """A file to keep, under a name that people read."""
-    answer = HttpResponse(data, content_type=kind)
-    header = content_disposition_header(as_attachment=True, filename=f"{name}.{ending}")
-    answer["Content-Disposition"] = header or "attachment"
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
 # --- files that come in ---------------------------------------------------------------------------
 @coordinator
 def new_import(request: CoordinatorRequest) -> HttpResponse:
@@ -232,7 +163,7 @@ def new_import(request: CoordinatorRequest) -> HttpResponse:
             batch = upload(
                 table=part.table.code,
                 rota=part.rota,
-                organisation=_organisation(request, part),
+                organisation=organisation_of(request, part),
                 data=data,
                 file_name=name,
                 language=get_language() or "",
@@ -253,14 +184,6 @@ def new_import(request: CoordinatorRequest) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "coordinator/new_import.html", context, status=status)
-
-
-def _organisation(request: CoordinatorRequest, part: ChosenTable) -> Organisation:
-    """In whose list the import stands: of those that she coordinates, the highest."""
-    if part.rota and access.sees_whole(request.user, part.rota.organisation):
-        return part.rota.organisation
-    paths = scope_paths(request.user, ACTS)
-    return Organisation.objects.get(path=paths[0])
 
 
 def _import(request: CoordinatorRequest, pk: int) -> Import:

@@ -18,7 +18,7 @@ from backend.exchange.table import Column
 from backend.planning.queries.sheets import RotaLine, rota_lines, sign_in_lines
 from backend.rota.models import Session
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
-from backend.web.coordinator.exchange import file_of
+from backend.web.coordinator.spreadsheets import file_of
 
 BLANK = range(5)  # rows for who comes without having been arranged
 SIGN_IN = (

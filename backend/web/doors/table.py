@@ -63,6 +63,7 @@ VOLUNTEER: list[Line] = [
     shows("volunteer:credentials", volunteers(OK)),
     shows("volunteer:credentials_fragment", volunteers(OK)),
     form("volunteer:consent_to_vetting", NO_GET, volunteers(SEE_OTHER)),
+    form("volunteer:withdraw_consent", NO_GET, volunteers(SEE_OTHER)),
     page("volunteer:hand_in", volunteers(MISSING)),  # without a kind there is nothing to hand in
     form("volunteer:take_back_hand_in", NO_GET, HER_ROW, hand_in_id="hand_in"),
     page("volunteer:programmes", volunteers(OK), volunteers(REFUSED)),
@@ -202,6 +203,14 @@ COORDINATOR: list[Line] = [
     page("coordinator:new_import", coordinators(MISSING)),  # of no table
     shows("coordinator:import_template", coordinators(MISSING)),
     form("coordinator:export", NO_GET_C, coordinators(MISSING)),
+    shows("coordinator:exports_fragment", coordinators(OK)),
+    form(
+        "coordinator:decide_export",
+        NO_GET_C,
+        coordinators(MISSING, city=SEE_OTHER, county=SEE_OTHER),
+        pk="export",
+    ),
+    form("coordinator:take_export", NO_GET_C, HER_IMPORT_DONE, pk="export"),
     shows("coordinator:import", HER_IMPORT, pk="import"),
     shows("coordinator:import_fragment", HER_IMPORT, pk="import"),
     shows("coordinator:import_problems", HER_IMPORT, pk="import"),

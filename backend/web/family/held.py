@@ -41,8 +41,7 @@ def held(request: HttpRequest, family: Family) -> HttpResponse:
         "audience": "family",
         "place": "me",
         "family": family,
-        "parts": _parts(_everything(kept, request.user.pk)),
-        "looks": list(_looks(kept)),
+        "parts": _parts(_everything(kept, request.user.pk), kept),
     }
     return render(request, "family/held.html", context)
 
@@ -56,9 +55,10 @@ def _as_kept(family: Family) -> Family:
     return Family.objects.select_related("street").get(pk=family.pk)
 
 
-def _parts(file: dict[str, Any]) -> list[KeptPart]:
+def _parts(file: dict[str, Any], family: Family) -> list[KeptPart]:
     gone = _("删掉了的孩子")
     lines: dict[str, list[Line]] = {
+        "looks": list(_looks(family)),
         "home": list(_home(file)),
         "adults": [(adult["called"], adult["phone"]) for adult in file["guardians"]],
         "children": [(c["nickname"], _child(c)) for c in file["children"]],
@@ -113,8 +113,9 @@ def _looks(family: Family) -> Iterator[Line]:
 def export(request: HttpRequest, family: Family) -> HttpResponse:
     """Everything that is kept about the family, as a file."""
     note(family.user, "export", f"family:{family.pk}", "by a guardian", now=clock.now())
-    file = _everything(_as_kept(family), request.user.pk)
-    return zipped(family.number, file, _parts(file))
+    kept = _as_kept(family)
+    file = _everything(kept, request.user.pk)
+    return zipped(family.number, file, _parts(file, kept))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

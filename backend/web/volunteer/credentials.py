@@ -30,7 +30,12 @@ from backend.organisations.queries import contact_of
 from backend.outbox.kinds import CITY
 from backend.programmes.models import CredentialKind, Engagement, Role
 from backend.volunteers.models import VettingCheck, Volunteer
-from backend.volunteers.operations import hand_in, request_vetting, take_back_hand_in
+from backend.volunteers.operations import (
+    hand_in,
+    request_vetting,
+    take_back_hand_in,
+    withdraw_vetting,
+)
 from backend.volunteers.queries import Holding, engagements_for, holdings, roles_for
 from backend.web.components import Action, Button, Tag
 from backend.web.methods import filled_in
@@ -138,6 +143,17 @@ def consent_to_vetting(request: VolunteerRequest, volunteer: Volunteer) -> HttpR
 
 @require_POST
 @for_volunteer
+def withdraw_consent(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """撤回同意: while no answer is written down."""
+    if withdraw_vetting(volunteer_id=volunteer.pk, actor=request.user, now=clock.now()):
+        messages.success(request, _("撤回了，不会去查；要它的岗位暂时接不了"))
+    else:
+        messages.info(request, _("已经有结果了，请看一看"))
+    return see_other("volunteer:credentials")
+
+
+@require_POST
+@for_volunteer
 def take_back(request: VolunteerRequest, volunteer: Volunteer, hand_in_id: int) -> HttpResponse:
     """收回: nobody has looked at it yet."""
     if not volunteer.hand_ins.filter(pk=hand_in_id).exists():
@@ -240,9 +256,17 @@ def _consent(one: Holding, today: date) -> Action | None:
     return Action(label=_("同意查询"), url=reverse("volunteer:consent_to_vetting"))
 
 
+def _withdrawing(one: Holding) -> Action | None:
+    """Her consent back, as easily as it was given."""
+    if not one.asked:
+        return None
+    url = reverse("volunteer:withdraw_consent")
+    return Action(label=_("撤回同意"), url=url, variant="text", icon="undo-2")
+
+
 def _actions(one: Holding, today: date) -> tuple[Action | Button | None, Action | Button | None]:
     if one.kind.is_vetting:
-        return _consent(one, today), None
+        return _consent(one, today), _withdrawing(one)
     to_form = f"{reverse('volunteer:hand_in')}?kind={one.kind.pk}"
     if one.waiting:
         back = Action(

@@ -46,9 +46,8 @@ def held(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     context = {
         "audience": "volunteer",
         "place": "me",
-        "parts": parts_of(OF_VOLUNTEERS, _lines(file)),
+        "parts": parts_of(OF_VOLUNTEERS, _lines(file, her)),
         "decisions": [said_decision(row) for row in decisions_of(her)],
-        "looks": list(_looks(her)),
         "contact": contact_of(her.organisation),
     }
     return render(request, "volunteer/held.html", context)
@@ -74,9 +73,10 @@ def _looks(her: Volunteer) -> Iterator[Line]:
             yield said_look(named, _("你的资料"), me=her.name)
 
 
-def _lines(file: dict[str, Any]) -> dict[str, list[Line]]:
+def _lines(file: dict[str, Any], her: Volunteer) -> dict[str, list[Line]]:
     """Key of the register → its lines, what is newest first."""
     return {
+        "looks": list(_looks(her)),
         "person": list(_person(file)),
         "when": list(_when(file)),
         "credentials": [(row["kind_name"], _validity(row)) for row in file["credentials"]]
@@ -154,7 +154,7 @@ def export(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     her = _as_kept(volunteer)
     note(request.user, "export", f"volunteer:{her.pk}", "by herself", now=clock.now())
     file = _everything(her)
-    return zipped(f"moli-{her.number}", file, parts_of(OF_VOLUNTEERS, _lines(file)))
+    return zipped(f"moli-{her.number}", file, parts_of(OF_VOLUNTEERS, _lines(file, her)))
 
 
 @for_volunteer

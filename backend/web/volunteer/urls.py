@@ -97,6 +97,7 @@ urlpatterns = [
         name="credentials_fragment",
     ),
     path("credentials/vetting/", credentials.consent_to_vetting, name="consent_to_vetting"),
+    path("credentials/vetting/withdraw/", credentials.withdraw_consent, name="withdraw_consent"),
     path("credentials/hand-in/", read_or_write(credentials.hand_in_one), name="hand_in"),
     path("credentials/<id:hand_in_id>/take-back/", credentials.take_back, name="take_back_hand_in"),
     path("messages/", read(inbox.messages), name="messages"),

@@ -119,4 +119,4 @@ def test_however_many_rows_the_statements_are_as_many(
         make_session(rota=stage.rota, starts_at=at(f"2026-12-1{n} 09:30"))
     own = reverse("coordinator:import", args=[batch.pk])
     assert len(statements_of(client, own)) == 9
-    assert len(statements_of(client, reverse("coordinator:exchange"))) == 7
+    assert len(statements_of(client, reverse("coordinator:exchange"))) == 8
