@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from backend.common.sealing import SealedField, SealedModel
 from backend.families.models import Family, Guardian
+from backend.organisations.models import Organisation
 from backend.volunteers.models import Volunteer
 
 
@@ -131,6 +132,30 @@ class ProviderToken(SealedModel):
 
     def __str__(self) -> str:
         return f"{self.provider} until {self.until:%F %R}"
+
+
+class GroupRobot(SealedModel):
+    """The robot of a group of coordinators: whoever has its key may say something there."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="robots")
+    channel = models.CharField(max_length=12)  # "wecom", "dingtalk"
+    key = SealedField()  # the end of its webhook
+    secret = SealedField()  # of DingTalk's 加签; "" where there is none
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    trouble = models.CharField(
+        max_length=40, blank=True, default="", db_default=""
+    )  # the code of the last answer that was none; "" when it took the message
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "channel"], name="one_robot_a_way")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} of organisation {self.organisation_id}"
 
 
 class LinkUse(models.Model):

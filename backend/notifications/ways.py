@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from types import MappingProxyType
 
 from backend.accounts.models import User
 from backend.notifications.models import Delivery
+from backend.notifications.robots import GROUPS, Groups
 from backend.notifications.table import MESSAGES
 
-GROUP = ""  # the address of a group of people: a setting of its channel says which
+NONE: Groups = MappingProxyType({})
 FILE = "file"  # takes what no other way takes: where nothing is configured, everything
 
 
 def ways(
-    delivery: Delivery, on: Collection[str], muted: Collection[tuple[str, str]] = ()
+    delivery: Delivery,
+    on: Collection[str],
+    muted: Collection[tuple[str, str]] = (),
+    groups: Groups = NONE,
 ) -> Iterator[tuple[str, str]]:
     """Channel and address, in the order of the table, of the channels that are on and that she has
-    not `muted` for this kind. Reads her row and her user's."""
+    not `muted` for this kind. `groups`: in which she is told. Reads her row and her user's."""
     kind = MESSAGES[delivery.kind]
     wanted = [
         name for name in kind.channels if not kind.optional or (delivery.kind, name) not in muted
@@ -24,7 +29,8 @@ def ways(
     if wanted:
         wanted.append(FILE)  # stands for any of them
     for name in wanted:
-        if name in on and (address := ADDRESSES[name](delivery)) is not None:
+        address = groups.get(name) if name in GROUPS else ADDRESSES[name](delivery)
+        if name in on and address is not None:
             yield name, address
 
 
@@ -61,7 +67,5 @@ ADDRESSES: dict[str, Callable[[Delivery], str | None]] = {
     "wechat": lambda delivery: None,  # until people can link their account
     "sms": _phone,
     "email": _email,
-    "wecom": lambda delivery: GROUP,
-    "dingtalk": lambda delivery: GROUP,
     FILE: number_of,
 }

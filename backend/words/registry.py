@@ -220,6 +220,14 @@ def invitation_over(facts: Facts) -> str:
     return _("这个邀请已经不能用了，请让邀请你的人再发一次")
 
 
+def robot_refused(facts: Facts) -> str:
+    return {
+        "channel": _("请选一种群机器人"),
+        "webhook": _("请把机器人的 Webhook 地址整个贴进来"),
+        "secret": _("钉钉机器人要选“加签”，把 SEC 开头的密钥贴进来"),
+    }[facts["why"]]
+
+
 def organisation_misplaced(facts: Facts) -> str:
     return _("组织只能放到高一级的组织下面，也不能放到自己下面")
 
@@ -261,5 +269,6 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         invitation_refused,
         invitation_over,
         organisation_misplaced,
+        robot_refused,
     )
 }

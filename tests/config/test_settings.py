@@ -264,8 +264,8 @@ WHOLE = {
         "WECHAT_SECRET": "secret",
         "WECHAT_TEMPLATES": "offer_made:a-B_c:time2=when,thing1=title",
     },
-    "wecom": {"WECOM_KEY": "key"},
-    "dingtalk": {"DINGTALK_TOKEN": "token", "DINGTALK_SECRET": "SECret"},
+    "wecom": {},
+    "dingtalk": {},  # each organisation enters a group of its own
     "file": {},
 }
 

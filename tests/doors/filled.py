@@ -411,6 +411,10 @@ FORMS: dict[str, Filled] = {
     "coordinator:answer_objection pk=objection": of(answer="看过了"),
     "volunteer:statements": Filled(_last_days, given=_served, writers=("volunteer",)),
     "coordinator:organisation pk=village_organisation": of(responsible="林静"),
+    "coordinator:keep_robot pk=village_organisation": of(
+        channel="wecom", webhook="693axxx6-7aoc-4bc4"
+    ),
+    "coordinator:remove_robot pk=village_organisation": of(channel="wecom"),
     "coordinator:doubt_statement pk=displayed_statement": of(text="时长不对"),
     "coordinator:answer_doubt pk=doubt": of(answer="看过了"),
     "coordinator:batches": of(organisation="{organisation}")._replace(

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "exchange.Export": "who of the staff took out what, and who agreed",
     "exchange.Import": "who of the staff brought in what",
     "exchange.ImportFile": "of the register's part on spreadsheets",
+    "notifications.GroupRobot": "the key of a group of the staff's",
     "notifications.ProviderToken": "of a provider",
     "organisations.Invitation": "staff",
     "organisations.Membership": "staff",

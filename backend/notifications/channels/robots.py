@@ -1,6 +1,7 @@
 """Group robots for coordinators: a line in the group in which they talk to each other anyway.
 
-Which group is configuration: the secret end of its webhook, never an address that somebody typed.
+An address is the key of a GroupRobot, or "" for the group that the settings name. Kept is the
+secret end of a webhook, never an address that somebody typed.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from urllib.parse import urlencode
 
 from backend.common import clock, outgoing
 from backend.notifications.channels.base import Message, Refused, Sent, Unreachable
+from backend.notifications.models import GroupRobot
 
 LONGEST = 2000  # bytes of a text; WeCom takes 2048
 HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 WECOM_FOR_GOOD = frozenset([93000, 93008, 40058])  # the webhook is no more; not in the group
+GONE = Refused("robot_gone")
 DINGTALK_FOR_GOOD = frozenset([300005, 400013, 400014, 400101, 400106])  # gone, switched off
 
 
@@ -28,7 +31,10 @@ class WecomRobot:
     name: str = "wecom"
 
     def send(self, message: Message, address: str) -> Sent | Refused:
-        query = urlencode({"key": self.key})
+        robot = _robot(address)
+        if address and robot is None:
+            return GONE
+        query = urlencode({"key": robot.key if robot else self.key})
         return _say(f"{self.url}/cgi-bin/webhook/send?{query}", message, WECOM_FOR_GOOD)
 
 
@@ -40,10 +46,19 @@ class DingtalkRobot:
     name: str = "dingtalk"
 
     def send(self, message: Message, address: str) -> Sent | Refused:
+        robot = _robot(address)
+        if address and robot is None:
+            return GONE
         stamp = str(int(clock.now().timestamp() * 1000))
-        sign = signature(stamp, self.secret)
-        asked = {"access_token": self.token, "timestamp": stamp, "sign": sign}
+        sign = signature(stamp, str(robot.secret) if robot else self.secret)
+        token = str(robot.key) if robot else self.token
+        asked = {"access_token": token, "timestamp": stamp, "sign": sign}
         return _say(f"{self.url}/robot/send?{urlencode(asked)}", message, DINGTALK_FOR_GOOD)
+
+
+def _robot(address: str) -> GroupRobot | None:
+    """None for the house's own, and for one that was taken away meanwhile."""
+    return GroupRobot.objects.filter(pk=int(address)).first() if address else None
 
 
 def signature(stamp: str, secret: str) -> str:

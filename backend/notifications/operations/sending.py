@@ -26,11 +26,13 @@ from backend.notifications.facts import FACTS
 from backend.notifications.models import Delivery
 from backend.notifications.night import goes_out_at
 from backend.notifications.operations.gathering import gathered
+from backend.notifications.operations.robots import note_robot
 from backend.notifications.queries import SIDES, muted_by
 from backend.notifications.recipients import Addressee
+from backend.notifications.robots import GROUPS, HOUSE, groups_of
 from backend.notifications.table import MESSAGES
 from backend.notifications.taps import tap_of
-from backend.notifications.ways import GROUP, language, ways
+from backend.notifications.ways import NONE, language, ways
 from backend.outbox.kinds import MessagesTold
 from backend.outbox.record import record
 from backend.words.messages import WORDS, several
@@ -90,10 +92,14 @@ def _tell(
     told = _words(claimed, now)
     new = [one.delivery for one in told if one.delivery.told_at is None]
     muted = muted_by({_whose(delivery) for delivery in claimed})
+    desks = {delivery.user_id for delivery in claimed if delivery.user_id is not None}
+    groups = groups_of(desks) if desks and set(GROUPS) & set(channels) else {}
     for one in told:
         if _did_it_herself(one):
             continue
-        one.ways = list(ways(one.delivery, channels, muted.get(_whose(one.delivery), ())))
+        there = groups.get(one.delivery.user_id or 0, NONE)
+        theirs = muted.get(_whose(one.delivery), ())
+        one.ways = list(ways(one.delivery, channels, theirs, there))
     due = [one for one in told if _goes_outside(one, now)]
     bulk.write_back(claimed, WRITTEN)
     if new:
@@ -204,11 +210,7 @@ class _Post:
     def send(self, due: Sequence[_Worded], go_on: GoOn) -> None:
         """At least one; where the turn is over, the others are due again at once. Whoever went on
         would be killed between sending one and noting it."""
-        bundles: defaultdict[tuple[object, ...], list[_Worded]] = defaultdict(list)
-        for one in due:
-            whose = _receiver(one.delivery) if one.ways[0][1] != GROUP else ()
-            bundles[*whose, *one.ways].append(one)
-        waiting = list(bundles.values())
+        waiting = _bundles(due)
         while waiting:
             self._send(waiting.pop(0))
             if waiting and not go_on():
@@ -219,18 +221,21 @@ class _Post:
         """By the first way that takes it."""
         trouble = ""
         for name, address in bundle[0].ways:
-            if self.failures[name] >= ENOUGH:
+            line = _line(name, address)
+            if self.failures[line] >= ENOUGH:
                 return self._later(bundle, name, "left_alone", counts=False)
             try:
                 answer = self.channels[name].send(_message(bundle, name), address)
             except Unreachable as away:
-                self.failures[name] += 1
+                self.failures[line] += 1
+                _note_group(name, address, away.code)
                 return self._later(bundle, name, away.code)
             except Exception:  # whatever a provider's answer breaks: the others go out
                 log.exception("channel %s failed", name)
-                self.failures[name] += 1
+                self.failures[line] += 1
                 return self._later(bundle, name, "broken")
-            self.failures[name] = 0
+            self.failures[line] = 0
+            _note_group(name, address, "" if isinstance(answer, Sent) else answer.code)
             if isinstance(answer, Sent):
                 return self._note(
                     bundle,
@@ -241,12 +246,23 @@ class _Post:
                     trouble="",
                 )
             trouble = answer.code
+            if name in GROUPS:
+                return self._each_alone(bundle, trouble)
         self._note(
             bundle,
             state=Delivery.State.GIVEN_UP,
             channel=bundle[0].ways[-1][0],
             trouble=trouble[:40],
         )
+
+    def _each_alone(self, bundle: Sequence[_Worded], trouble: str) -> None:
+        """The group takes nothing any more: each by her own next way."""
+        for one in bundle:
+            one.ways = one.ways[1:]
+        for rest in _bundles([one for one in bundle if one.ways]):
+            self._send(rest)
+        if lost := [one for one in bundle if not one.ways]:
+            self._note(lost, state=Delivery.State.GIVEN_UP, trouble=trouble[:40])
 
     def _later(
         self, bundle: Sequence[_Worded], name: str, code: str, *, counts: bool = True
@@ -278,6 +294,27 @@ class _Post:
         """Unless somebody dropped it meanwhile."""
         rows = Delivery.objects.filter(bulk.among("pk", [one.delivery.pk for one in bundle]))
         rows.filter(state=Delivery.State.WAITING).update(**values)
+
+
+def _bundles(due: Sequence[_Worded]) -> list[list[_Worded]]:
+    """What is due to one person by the same ways, or to one group, is one message."""
+    found: defaultdict[tuple[object, ...], list[_Worded]] = defaultdict(list)
+    for one in due:
+        first = one.ways[0]
+        whose = first if first[0] in GROUPS else (*_receiver(one.delivery), *one.ways)
+        found[whose].append(one)
+    return list(found.values())
+
+
+def _line(name: str, address: str) -> str:
+    """What fails together: a provider, or one group at it."""
+    return f"{name} {address}" if name in GROUPS else name
+
+
+def _note_group(name: str, address: str, trouble: str) -> None:
+    """Whoever entered a group's robot sees whether it works."""
+    if name in GROUPS and address != HOUSE:
+        note_robot(robot_id=int(address), trouble=trouble)
 
 
 def _inbox(delivery: Delivery) -> str:

@@ -1,4 +1,5 @@
-"""本单位: whom volunteers phone, who answers for papers, and whether these may be called 证明."""
+"""本单位: whom volunteers phone, who answers for papers, whether these may be called 证明, and in
+which group its coordinators are told."""
 
 from __future__ import annotations
 
@@ -8,10 +9,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
+from backend import words
 from backend.access.refusals import NotHers, NotSeen
 from backend.common import clock
 from backend.common.fields import LineField
+from backend.common.refusal import Refusal
+from backend.notifications.channels import on
+from backend.notifications.operations import keep_robot, remove_robot
+from backend.notifications.robots import of_organisation
 from backend.organisations.models import Organisation
 from backend.organisations.operations import describe_organisation
 from backend.organisations.queries import can_coordinate, scope_paths, within
@@ -33,6 +40,15 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no argume
         }
 
 
+class RobotForm(forms.Form):
+    channel = forms.ChoiceField(
+        label=gettext_lazy("哪一种群"),
+        choices=[("wecom", gettext_lazy("企业微信群")), ("dingtalk", gettext_lazy("钉钉群"))],
+    )
+    webhook = LineField(label=gettext_lazy("机器人的 Webhook 地址"), max_length=300)
+    secret = LineField(label=gettext_lazy("加签密钥（只有钉钉要）"), max_length=130, required=False)
+
+
 @coordinator
 def organisation(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = _hers(request, pk)
@@ -43,8 +59,50 @@ def organisation(request: CoordinatorRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("记下了"))
         return see_other("coordinator:organisation", pk)
-    context = {"place": "hours", "row": row, "form": form}
-    status = 422 if form.is_bound else 200
+    return _page(request, row, form, RobotForm())
+
+
+@coordinator
+@require_POST
+def keep(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Another robot for the group of this organisation."""
+    row = _hers(request, pk)
+    form = RobotForm(request.POST)
+    if form.is_valid():
+        try:
+            keep_robot(organisation=row, actor=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, _("接上了，以后要调度员知道的事也发到群里"))
+            return see_other("coordinator:organisation", pk)
+        except Refusal as refusal:
+            form.add_error(None, words.refused(refusal))
+    return _page(request, row, DetailsForm(instance=row), form)
+
+
+@coordinator
+@require_POST
+def remove(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Field `channel`: in that group nothing is told any more."""
+    row = _hers(request, pk)
+    channel = request.POST.get("channel", "")
+    remove_robot(organisation=row, channel=channel, actor=request.user, now=clock.now())
+    messages.success(request, _("不再发到那个群"))
+    return see_other("coordinator:organisation", pk)
+
+
+def _page(
+    request: CoordinatorRequest, row: Organisation, form: DetailsForm, robot: RobotForm
+) -> HttpResponse:
+    context = {
+        "place": "hours",
+        "row": row,
+        "form": form,
+        "robot": robot,
+        "robots": [
+            (one, dict(robot.fields["channel"].choices)[one.channel], one.channel in on())  # type: ignore[attr-defined]
+            for one in of_organisation(row.pk)
+        ],
+    }
+    status = 422 if form.is_bound or robot.is_bound else 200
     return render(request, "coordinator/organisation.html", context, status=status)
 
 

@@ -90,6 +90,18 @@ DAY: list[Line] = [
         pk="village_organisation",
     ),
     form(
+        "coordinator:keep_robot",
+        NO_GET_C,
+        changed(REFUSED, whose="village"),
+        pk="village_organisation",
+    ),
+    form(
+        "coordinator:remove_robot",
+        NO_GET_C,
+        changed(SEE_OTHER, whose="village"),
+        pk="village_organisation",
+    ),
+    form(
         "coordinator:doubt_statement",
         NO_GET_C,
         seen(SEE_OTHER, whose="village"),

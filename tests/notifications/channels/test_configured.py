@@ -14,6 +14,7 @@ from backend.notifications.channels.sms_aliyun import AliyunSms
 from backend.notifications.channels.sms_tencent import TencentSms
 from backend.notifications.channels.smtp import SmtpChannel
 from backend.notifications.channels.wechat import WechatSubscription
+from backend.notifications.robots import GROUPS
 from backend.notifications.ways import ADDRESSES
 
 CHANNELS = [
@@ -44,4 +45,4 @@ def test_a_way_that_is_on_leads_out(
 
 def test_every_way_is_tried_here_and_has_addresses() -> None:
     assert {setting for setting, _, _ in CHANNELS} == set(MADE)
-    assert {name for _, name, _ in CHANNELS} <= set(ADDRESSES)
+    assert {name for _, name, _ in CHANNELS} <= set(ADDRESSES) | set(GROUPS)

@@ -1,0 +1,239 @@
+"""A group of coordinators is told by its own robot, at a real server on this machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from backend.accounts.models import User
+from backend.notifications.channels import on
+from backend.notifications.channels.base import Message, Sent
+from backend.notifications.models import Delivery, GroupRobot
+from backend.notifications.operations import RobotRefused, keep_robot, send_due
+from backend.organisations.models import Organisation
+from tests.factories import NOW, make_coordinator, make_organisation, make_volunteer
+from tests.notifications.channels.provider import Provider, provider
+
+pytestmark = pytest.mark.django_db
+OK = '{"errcode": 0, "errmsg": "ok"}'
+GONE = '{"errcode": 93000, "errmsg": "invalid webhook url"}'
+WEBHOOK = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="
+COUNTY, VILLAGE = "county-key-0001", "village-key-0002"
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[Provider]:
+    with provider() as made:
+        settings.CHANNELS = ["wecom", "dingtalk"]
+        settings.WECOM_URL = settings.DINGTALK_URL = made.url
+        settings.WECOM_KEY = settings.DINGTALK_TOKEN = ""
+        yield made
+
+
+@pytest.fixture
+def county() -> Organisation:
+    return make_organisation(name="县妇联")
+
+
+def connect(
+    organisation: Organisation, key: str = COUNTY, channel: str = "wecom", secret: str = ""
+) -> GroupRobot:
+    actor = make_coordinator(organisation=organisation)
+    keep_robot(
+        organisation=organisation,
+        channel=channel,
+        webhook=key,
+        secret=secret,
+        actor=actor,
+        now=NOW,
+    )
+    return GroupRobot.objects.get(organisation=organisation, channel=channel)
+
+
+def applied(*users: User) -> list[Delivery]:
+    """Somebody applied, which each of them is to hear."""
+    who = make_volunteer(state="applied").pk
+    made = [
+        Delivery(
+            cause=f"event.{user.pk}",
+            kind="somebody_applied",
+            user=user,
+            subjects=[who],
+            made_at=NOW,
+            next_at=NOW,
+        )
+        for user in users
+    ]
+    return Delivery.objects.bulk_create(made)
+
+
+def keys(house: Provider) -> list[str]:
+    """Which groups were told, one a message."""
+    return [asked.line.split("key=")[1].split(" ")[0] for asked in house.asked]
+
+
+def states() -> set[tuple[str, str]]:
+    return set(Delivery.objects.values_list("state", "channel"))
+
+
+def test_each_organisation_is_told_in_its_own_group_once(
+    house: Provider, county: Organisation
+) -> None:
+    village = make_organisation(parent=county, name="村妇联")
+    connect(county)
+    connect(village, VILLAGE)
+    house.says(OK)
+    applied(
+        make_coordinator(organisation=county, email="a@example.org"),
+        make_coordinator(organisation=county, email="b@example.org"),
+        make_coordinator(organisation=village),
+    )
+    send_due(channels=on(), now=NOW)
+    assert sorted(keys(house)) == [COUNTY, VILLAGE]
+    assert states() == {("sent", "wecom")}
+
+
+def test_below_it_the_nearest_group_above_is_told_and_beside_it_none(
+    house: Provider, county: Organisation, settings: Settings
+) -> None:
+    connect(county)
+    below = make_organisation(parent=county, name="街道妇联")
+    beside = make_organisation(name="别的县")
+    house.says(OK)
+    applied(make_coordinator(organisation=below), make_coordinator(organisation=beside))
+    send_due(channels=on(), now=NOW)
+    assert keys(house) == [COUNTY]
+    settings.WECOM_KEY = "the-house"
+    applied(make_coordinator(organisation=beside))
+    send_due(channels=on(), now=NOW)
+    assert keys(house) == [COUNTY, "the-house"]
+
+
+def test_who_belongs_to_two_groups_is_told_in_neither(
+    house: Provider, county: Organisation
+) -> None:
+    other = make_organisation(name="别的县")
+    connect(county)
+    connect(other, VILLAGE)
+    both = make_coordinator(organisation=county)
+    both.memberships.create(organisation=other, role="coordinator")
+    house.says(OK)
+    applied(both)
+    send_due(channels=on(), now=NOW)
+    assert house.asked == [] and states() == {("sent", "")}  # her inbox has it
+
+
+def test_dingtalk_signs_with_the_secret_of_the_group(house: Provider, county: Organisation) -> None:
+    connect(
+        county,
+        "https://oapi.dingtalk.com/robot/send?access_token=tokentoken",
+        "dingtalk",
+        "SECsecret",
+    )
+    house.says(OK)
+    applied(make_coordinator(organisation=county))
+    send_due(channels=on(), now=NOW)
+    [asked] = house.asked
+    assert "access_token=tokentoken&timestamp=" in asked.line and "&sign=" in asked.line
+    assert json.loads(asked.body)["text"]["content"].startswith("有人报名做志愿者")
+
+
+def test_a_robot_that_is_gone_is_shown_and_each_is_told_another_way(
+    house: Provider, county: Organisation, settings: Settings
+) -> None:
+    settings.CHANNELS = ["wecom", "email"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    robot = connect(county)
+    first = make_coordinator(organisation=county, email="a@example.org")
+    second = make_coordinator(organisation=county)
+    house.says(GONE)
+    applied(first, second)
+    channels = {"wecom": on()["wecom"], "email": Kept()}
+    send_due(channels=channels, now=NOW)
+    assert channels["email"].got == ["a@example.org"]
+    assert states() == {("sent", "email"), ("given_up", "")}
+    robot.refresh_from_db()
+    assert robot.trouble == "errcode_93000"
+    client = Client()
+    client.force_login(first)
+    page = client.get(reverse("coordinator:organisation", args=[county.pk])).content.decode()
+    assert "上一条没有发出去" in page and COUNTY not in page
+
+
+class Kept:
+    """A way that keeps the addresses."""
+
+    name = "email"
+
+    def __init__(self) -> None:
+        self.got: list[str] = []
+
+    def send(self, message: Message, address: str) -> Sent:
+        self.got.append(address)
+        return Sent("")
+
+
+def test_one_dead_group_does_not_hold_up_the_others(house: Provider, county: Organisation) -> None:
+    connect(county)
+    other = make_organisation(name="别的县")
+    connect(other, VILLAGE)
+    house.says("no", "no", "no", "no", OK, status=200)
+    for _ in range(4):
+        applied(make_coordinator(organisation=county))
+        send_due(channels=on(), now=NOW)
+    applied(make_coordinator(organisation=other))
+    send_due(channels=on(), now=NOW)
+    assert keys(house)[-1] == VILLAGE
+    assert ("sent", "wecom") in states()
+
+
+def test_a_coordinator_connects_and_ends_it_on_a_page(
+    client: Client, county: Organisation, house: Provider
+) -> None:
+    boss = make_coordinator(organisation=county)
+    client.force_login(boss)
+    address = reverse("coordinator:keep_robot", args=[county.pk])
+    wrong = client.post(address, {"channel": "wecom", "webhook": "https://evil.example/?a=b"})
+    assert wrong.status_code == 422 and "整个贴进来" in wrong.content.decode()
+    client.post(address, {"channel": "wecom", "webhook": WEBHOOK + COUNTY})
+    robot = GroupRobot.objects.get()
+    assert (robot.organisation, robot.key, robot.made_by) == (county, COUNTY, boss)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT notifications_grouprobot::text FROM notifications_grouprobot")
+        assert COUNTY.encode().hex() not in str(cursor.fetchall())
+    page = client.get(reverse("coordinator:organisation", args=[county.pk])).content.decode()
+    assert "企业微信群" in page and COUNTY not in page
+    client.post(reverse("coordinator:remove_robot", args=[county.pk]), {"channel": "wecom"})
+    assert not GroupRobot.objects.exists()
+
+
+def test_only_who_coordinates_there_connects_a_group(client: Client, county: Organisation) -> None:
+    client.force_login(make_coordinator(organisation=make_organisation(name="别的县")))
+    address = reverse("coordinator:keep_robot", args=[county.pk])
+    assert client.post(address, {"channel": "wecom", "webhook": COUNTY}).status_code == 404
+    client.force_login(make_coordinator(organisation=county, role="viewer"))
+    assert client.post(address, {"channel": "wecom", "webhook": COUNTY}).status_code == 403
+    assert not GroupRobot.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("channel", "webhook", "secret", "why"),
+    [
+        ("sms", COUNTY, "", "channel"),
+        ("wecom", "短", "", "webhook"),
+        ("wecom", "https://qyapi.weixin.qq.com/?access_token=abcdefgh", "", "webhook"),
+        ("dingtalk", COUNTY, "", "secret"),
+    ],
+)
+def test_what_is_no_robot_is_refused(
+    county: Organisation, channel: str, webhook: str, secret: str, why: str
+) -> None:
+    with pytest.raises(RobotRefused) as refused:
+        connect(county, webhook, channel, secret)
+    assert refused.value.facts == {"why": why}
