@@ -612,6 +612,13 @@ class VolunteerTurnedDown(OfVolunteer):
     """A coordinator said no; the row says why."""
 
 
+class VolunteerMerged(OfVolunteer):
+    """An applicant stood in the register already: this row is hers. `gone`: the row that she
+    applied with."""
+
+    gone: Id
+
+
 class ContactCorrected(OfVolunteer):
     """Her name, her phone or her street was put right."""
 

@@ -107,6 +107,12 @@ def approved(things: Things, now: datetime) -> Said:
     return Said(_("你的报名通过了"), text)
 
 
+def merged(things: Things, now: datetime) -> Said:
+    text = _("你以前就登记过，妇联把两份合成了一份：证书和时长都还在。登记现在是「%(state)s」。")
+    said = text % {"state": _(things[0].state)}
+    return Said(_("你的报名和以前的登记合成一份了"), said)
+
+
 def turned_down(things: Things, now: datetime) -> Said:
     text = _("你的报名这次没有通过，原因写在「找班次」页面上。有疑问，请联系你们街道的妇联。")
     return Said(_("你的报名有答复了"), text)
@@ -317,6 +323,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         placed,
         standing_changed,
         approved,
+        merged,
         turned_down,
         pause_kept,
         resume_asked,

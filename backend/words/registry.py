@@ -66,6 +66,12 @@ def already_answered(facts: Facts) -> str:
     return _("别人已经答复过她了，请看一看现在的状态")
 
 
+def merge_refused(facts: Facts) -> str:
+    if facts["why"] == "history":
+        return _("她已经用新的登记排过班，两份合不起来")
+    return _("这两份合不起来：号码不一样，或者那一份已经有人在用")
+
+
 def own_application(facts: Facts) -> str:
     return _("自己的报名要请别人来确认")
 
@@ -245,6 +251,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         already_registered,
         already_volunteer,
         already_answered,
+        merge_refused,
         own_application,
         paused_by_another,
         not_asked,

@@ -369,6 +369,9 @@ FORMS: dict[str, Filled] = {
     "coordinator:what_if pk=draft": of(week="1"),
     "coordinator:new_rota": Filled(_new_rota, writers=ABOVE_THE_VILLAGE),
     "coordinator:answer_application pk=applicant": of(answer="yes"),
+    "coordinator:merge_application pk=applicant": of(into="{volunteer}")._replace(
+        writers=()
+    ),  # who has an account already
     "coordinator:answer_number pk=number_question": of(answer="yes"),
     "preferences": of(text="xl")._replace(writers=SIGNED_IN),
     "volunteer:claim shift_id=shift": Filled(given=_place_free, writers=("volunteer2",)),

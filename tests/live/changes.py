@@ -142,7 +142,9 @@ from backend.volunteers.operations import (
     end_credential,
     hand_in,
     keep_paused,
+    merge_applicant,
     record_vetting,
+    register_volunteer,
     remove_time_off,
     request_vetting,
     return_hand_in,
@@ -1108,6 +1110,22 @@ def applied(scene: Scene) -> Volunteer:
 def volunteer_applied() -> Iterator[Scene]:
     yield (scene := world())
     applied(scene)
+
+
+@change
+def volunteer_merged() -> Iterator[Scene]:
+    scene = world()
+    new = applied(scene)
+    listed = register_volunteer(
+        name="林雪梅",
+        organisation=scene.rota.organisation,
+        street=make_division(),
+        phone=str(new.phone),
+        actor=None,
+        now=NOW,
+    )
+    yield scene
+    merge_applicant(volunteer_id=new.pk, into=listed.pk, actor=scene.actor, now=NOW)
 
 
 @change

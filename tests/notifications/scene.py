@@ -113,6 +113,7 @@ def _volunteers(rota: Rota) -> dict[str, About]:
         "pause_kept": About(who, [_paused(her).volunteer_id]),
         "contact_corrected": About(who, [her.pk]),
         "approved": About(who, [her.pk]),
+        "merged": About(who, [her.pk]),
         "turned_down": About(who, [her.pk]),
     } | _papers(her, who)
 

@@ -85,6 +85,7 @@ HEARD: dict[str, dict[str, int]] = {
     "number_asked": {"number_asked": 1},
     "export_asked": {},  # there is nobody but her who asked
     "export_decided": {"export_decided": 1},
+    "volunteer_merged": {"merged": 1},
     "volunteer_left": {"standing_changed": 1},
     "pause_kept": {"pause_kept": 1},
     "resume_asked": {"resume_asked": 1, "standing_changed": 1},

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from backend.notifications.audiences import AUDIENCES
 from backend.notifications.facts import FACTS
+from backend.notifications.robots import GROUPS
 from backend.notifications.table import MESSAGES, NOBODY, TOLD
 from backend.notifications.ways import ADDRESSES
 from backend.outbox.stored import KINDS
@@ -27,7 +28,9 @@ def test_every_row_names_an_audience_and_a_message() -> None:
 def test_every_message_has_words_facts_ways_and_a_page() -> None:
     assert set(MESSAGES) == set(messages.WORDS)
     assert {kind.while_ for kind in MESSAGES.values()} == set(FACTS)
-    assert {name for kind in MESSAGES.values() for name in kind.channels} <= set(ADDRESSES)
+    assert {name for kind in MESSAGES.values() for name in kind.channels} <= set(ADDRESSES) | set(
+        GROUPS
+    )
     for kind in MESSAGES.values():
         assert reverse(kind.page).startswith("/")
         assert not kind.one or reverse(kind.one, args=[1]).startswith("/")

@@ -3,6 +3,7 @@ volunteer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -79,6 +80,21 @@ def applicants(user: Someone) -> list[Application]:
             "made_at", "pk"
         )
     )
+
+
+def already_listed(user: Someone, waiting: Sequence[Application]) -> dict[int, list[Volunteer]]:
+    """For each who waits, by her key, who stands in the register with her number and no account
+    where she coordinates. One statement."""
+    indexes = [one.volunteer.phone_index for one in waiting if one.volunteer.phone_index]
+    rows = Volunteer.objects.filter(
+        within(scope_paths(user, ACTS), "organisation__path"), phone_index__in=indexes, user=None
+    ).exclude(state=Volunteer.State.APPLIED)
+    found: dict[bytes, list[Volunteer]] = {}
+    for row in rows.select_related("organisation").order_by("pk"):
+        found.setdefault(bytes(row.phone_index or b""), []).append(row)
+    return {
+        one.volunteer_id: found.get(bytes(one.volunteer.phone_index or b""), []) for one in waiting
+    }
 
 
 def asking_to_resume(user: Someone) -> list[Pause]:

@@ -40,6 +40,7 @@ from backend.volunteers.operations.limits import (
     set_wishes,
     show_name,
 )
+from backend.volunteers.operations.merging import MergeRefused, merge_applicant
 from backend.volunteers.operations.pausing import (
     NotAsked,
     PausedByAnother,
@@ -62,6 +63,7 @@ __all__ = [
     "AlreadyVolunteer",
     "CredentialRefused",
     "LimitRefused",
+    "MergeRefused",
     "NameRefused",
     "NotAsked",
     "OwnApplication",
@@ -85,6 +87,7 @@ __all__ = [
     "forget_evidence",
     "hand_in",
     "keep_paused",
+    "merge_applicant",
     "record_vetting",
     "register_volunteer",
     "remove_time_off",

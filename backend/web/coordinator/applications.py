@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST
 from backend import words
 from backend.accounts import phones
 from backend.common import clock
-from backend.common.reading import yes_or_no
+from backend.common.reading import key, yes_or_no
 from backend.common.refusal import Refusal
 from backend.organisations.models import NumberQuestion
 from backend.organisations.queries import own_lists
 from backend.planning.queries import register
 from backend.records.operations import answer_whose_number
 from backend.records.queries.numbers import number_question, numbers_in_question
-from backend.volunteers.operations import approve, turn_down
+from backend.volunteers.operations import approve, merge_applicant, turn_down
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.public.names import name_of
 from backend.web.see_other import see_other
@@ -62,6 +62,24 @@ def answer(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 @coordinator
 @require_POST
+def merge(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Field `into`: the row of the register that is she, too; one that the list shows."""
+    row = register.applicant(request.user, pk)
+    into = key(request.POST.get("into"))
+    hers = register.already_listed(request.user, register.applicants(request.user))
+    if into not in {one.pk for one in hers.get(row.pk, [])}:
+        messages.warning(request, _("请选一样"))
+        return see_other("coordinator:applications")
+    try:
+        kept = merge_applicant(volunteer_id=row.pk, into=into, actor=request.user, now=clock.now())
+        messages.success(request, _("合成一份了：%(who)s") % {"who": kept.name})
+    except Refusal as refusal:
+        messages.error(request, words.refused(refusal, you=False))
+    return see_other("coordinator:applications")
+
+
+@coordinator
+@require_POST
 def answer_number(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Field `answer`: "yes", she is who she says, or "no"."""
     row = number_question(request.user, pk)
@@ -90,9 +108,11 @@ def _question(row: NumberQuestion) -> dict[str, Any]:
 
 
 def _waiting(request: CoordinatorRequest) -> dict[str, Any]:
+    rows = register.applicants(request.user)
+    listed = register.already_listed(request.user, rows)
     return {
         "place": "volunteers",
-        "rows": register.applicants(request.user),
+        "rows": [(row, listed[row.volunteer_id]) for row in rows],
         "questions": [_question(row) for row in numbers_in_question(request.user)],
         "paused": register.asking_to_resume(request.user),
         "streams": " ".join(own_lists(request.user)),

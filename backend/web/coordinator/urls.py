@@ -142,6 +142,7 @@ urlpatterns = [
         read(applications.applications_fragment),
         name="applications_fragment",
     ),
+    path("applications/<id:pk>/merge/", applications.merge, name="merge_application"),
     path("numbers/<id:pk>/", applications.answer_number, name="answer_number"),
     path("applications/<id:pk>/", applications.answer, name="answer_application"),
     path("credentials/", read(credentials.credentials), name="credentials"),

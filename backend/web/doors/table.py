@@ -241,6 +241,12 @@ COORDINATOR: list[Line] = [
         pk="applicant",
     ),
     form(
+        "coordinator:merge_application",
+        NO_GET_C,
+        changed(SEE_OTHER, whose="village"),
+        pk="applicant",
+    ),
+    form(
         "coordinator:answer_number",
         NO_GET_C,
         changed(SEE_OTHER, whose="village"),

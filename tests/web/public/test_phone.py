@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,8 +13,8 @@ from backend.accounts.operations import keep_phone
 from backend.common.clock import now
 from backend.families.models import Family
 from backend.organisations.models import Organisation
-from backend.volunteers.models import Volunteer
-from backend.volunteers.operations import correct_contact
+from backend.volunteers.models import TimeOff, Volunteer
+from backend.volunteers.operations import MergeRefused, correct_contact, merge_applicant
 from tests import factories as make
 from tests.factories import NOW
 
@@ -145,6 +147,56 @@ def test_whom_a_coordinator_registered_comes_into_her_own_row(
     assert (Volunteer.objects.count(), hers.user is not None) == (rows, rows == 1)
     assert ("早就替你登记了" in said) == (rows == 1)
     assert hers.state == "active"
+
+
+def test_who_applies_under_another_name_is_seen_beside_her_row_and_made_one(
+    client: Client,
+) -> None:
+    place()
+    street = Organisation.objects.get(level=2)
+    hers = make.make_volunteer(name="林雪梅", phone=NUMBER, organisation=street)
+    make.make_volunteer(name="别人", phone="13900139000", organisation=street)
+    ask(client)
+    answer(client)
+    client.post(reverse("welcome"))
+    client.post(reverse("join_volunteer"), {"name": "林小梅", "street": "350102001"})
+    new = Volunteer.objects.get(name="林小梅")
+    TimeOff.objects.create(volunteer=new, from_date="2026-12-01", to_date="2026-12-02")
+    desk = Client()
+    desk.force_login(make.make_coordinator(organisation=street))
+    page = desk.get(reverse("coordinator:applications")).content.decode()
+    assert "林小梅" in page and "林雪梅" in page and hers.number in page and "别人" not in page
+    address = reverse("coordinator:merge_application", args=[new.pk])
+    desk.post(address, {"into": Volunteer.objects.get(name="别人").pk})
+    assert Volunteer.objects.filter(pk=new.pk).exists()
+    desk.post(address, {"into": hers.pk})
+    assert set(Volunteer.objects.values_list("name", flat=True)) == {"林雪梅", "别人"}
+    hers.refresh_from_db()
+    assert (hers.user_id, hers.state) == (new.user_id, "active")
+    assert hers.time_off.count() == 1
+    assert "林雪梅" in client.get(reverse("account")).content.decode()
+    assert client.get(reverse("volunteer:find")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"phone": "13900139000"}, "other"),
+        ({"phone": NUMBER, "with_user": True}, "other"),
+        ({"phone": NUMBER, "state": "applied"}, "other"),
+        ({"phone": NUMBER}, "history"),
+    ],
+)
+def test_what_is_not_one_person_is_not_made_one(other: dict[str, Any], why: str) -> None:
+    new = make.make_volunteer(phone=NUMBER, state="applied", with_user=True)
+    listed = make.make_volunteer(**other)
+    actor = make.make_coordinator(organisation=new.organisation)
+    if why == "history":
+        make.make_assignment(volunteer=new, shift=make.make_shift(session=make.make_session()))
+    with pytest.raises(MergeRefused) as refused:
+        merge_applicant(volunteer_id=new.pk, into=listed.pk, actor=actor, now=NOW)
+    assert refused.value.facts == {"why": why}
+    assert Volunteer.objects.count() == 2
 
 
 def test_a_no_has_a_reason_that_she_reads(client: Client) -> None:

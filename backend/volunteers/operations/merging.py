@@ -1,0 +1,75 @@
+"""An applicant who stands in the register already, under a name that she did not type: one person,
+one row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import ProtectedError
+
+from backend.accounts.models import User
+from backend.common.locking import hold_one, lock, operation
+from backend.common.refusal import Refusal
+from backend.outbox.kinds import VolunteerMerged
+from backend.volunteers.models import Availability, HandIn, TimeOff, VettingCheck, Volunteer, Wish
+from backend.volunteers.operations.applying import AlreadyAnswered, OwnApplication
+from backend.volunteers.operations.telling import changed
+
+
+class MergeRefused(Refusal):
+    """The two cannot be one row. Facts: why ("other": another number, an account of its own, or
+    gone; "history": the applicant has served, or was asked, as herself)."""
+
+    code = "merge_refused"
+
+
+@operation
+def merge_applicant(*, volunteer_id: int, into: int, actor: User, now: datetime) -> Volunteer:
+    """She comes in to the registration `into`, which has her number and no account: its name,
+    certificates and hours stay, what she said of herself while she waited comes along, and the
+    application is gone. Who had left is back.
+
+    Raises AlreadyAnswered, OwnApplication, MergeRefused.
+    """
+    user_id = Volunteer.objects.values_list("user_id", flat=True).get(pk=volunteer_id)
+    if user_id == actor.pk:
+        raise OwnApplication
+    if user_id is not None:
+        hold_one(User, user_id)  # the account before the person
+    rows = lock(Volunteer, [volunteer_id, into])
+    new = rows.get(volunteer_id)
+    kept = rows.get(into)
+    if new is None or new.state != Volunteer.State.APPLIED:
+        raise AlreadyAnswered(state=new.state if new else "")
+    if kept is None or not _are_one(new, kept):
+        raise MergeRefused(why="other")
+    _bring_along(new, kept)
+    try:
+        new.delete()
+    except ProtectedError:
+        raise MergeRefused(why="history") from None
+    kept.user_id = user_id
+    if kept.state == Volunteer.State.LEFT:
+        kept.state = Volunteer.State.ACTIVE
+    kept.save(update_fields=["user", "state"])
+    also = [f"volunteer.{volunteer_id}", *kept.organisation.streams]
+    happened = VolunteerMerged(volunteer=into, gone=volunteer_id)
+    changed(happened, "change", "merged", actor=actor, now=now, also=also)
+    return kept
+
+
+def _are_one(new: Volunteer, kept: Volunteer) -> bool:
+    """They may be: the same number, which she has shown to hold, and nobody else comes in by it."""
+    same = bytes(new.phone_index or b"-") == bytes(kept.phone_index or b"")
+    applied = kept.state == Volunteer.State.APPLIED
+    return same and kept.user_id is None and not applied and new.pk != kept.pk
+
+
+def _bring_along(new: Volunteer, kept: Volunteer) -> None:
+    """What nobody has said of the older row, and what may stand beside it."""
+    for model in (HandIn, VettingCheck, TimeOff):
+        model.objects.filter(volunteer=new).update(volunteer=kept)
+    for once in (Availability, Wish):
+        if not once.objects.filter(volunteer=kept).exists():
+            once.objects.filter(volunteer=new).update(volunteer=kept)
+    kept.programmes.add(*new.programmes.all())
