@@ -43,6 +43,15 @@ def make_later(day: Day):  # type: ignore[no-untyped-def]
     return day.session.ends_at.replace(hour=23)
 
 
+@pytest.mark.parametrize("asked", [{}, {"period": "year"}, {"period": "year", "programme": 1}])
+def test_the_page_opens_while_the_clock_goes_on(
+    client: Client, day: Day, asked: dict[str, object]
+) -> None:
+    if "programme" in asked:
+        asked = asked | {"programme": day.session.programme_id}
+    assert client.get(reverse("coordinator:reports"), asked).status_code == 200
+
+
 def test_rows_that_name_nobody_leave_no_line(client: Client, day: Day) -> None:
     assert client.get(reverse("coordinator:report_rows", args=["sessions"])).status_code == 200
     assert read_by(day) == set()

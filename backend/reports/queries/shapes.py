@@ -69,10 +69,11 @@ def statement(
     make: Make, organisation: int, wanted: Mapping[str, tuple[str, Frame]]
 ) -> tuple[str, list[Any]]:
     """The SQL of `make` for these figures of one organisation, with its values. All frames are of
-    one organisation and period, and differ in their programme at the most."""
+    one organisation and period, and differ in their programme at the most; what is now is said by
+    the first of them."""
     frames = [frame for _, frame in wanted.values()]
     of = replace(frames[0], programme=None)
-    if any(replace(frame, programme=None) != of for frame in frames):
+    if any(replace(frame, programme=None, now=of.now) != of for frame in frames):
         raise ValueError("frames of several reports")
     programmes = sorted({frame.programme for frame in frames if frame.programme is not None})
     which = {programme: number for number, programme in enumerate(programmes)}
