@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -38,3 +39,12 @@ def without_a_room(sessions: Sequence[Session]) -> list[Session]:
     ).exclude(pk=OuterRef("pk"))
     rows = Session.objects.filter(Exists(others), among("pk", [one.pk for one in sessions]))
     return list(rows.select_related("venue").order_by("starts_at", "pk"))
+
+
+def mark_of_rooms(sessions: Sequence[Session]) -> str:
+    """Which rooms are taken when, in short: another session, or another time, is another mark. ""
+    of none."""
+    if not sessions:
+        return ""
+    said = sorted(f"{one.venue_id} {one.starts_at}" for one in sessions)
+    return hashlib.sha256(" ".join(said).encode()).hexdigest()[:16]

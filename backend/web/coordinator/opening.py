@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,8 +23,9 @@ from backend.organisations.models import Organisation
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import scope_paths, within
 from backend.planning.queries import rooms
+from backend.planning.queries.rooms import mark_of_rooms
 from backend.rota.models import Rota, Session
-from backend.rota.operations import copy_sessions, open_rota
+from backend.rota.operations import Copied, copy_sessions, open_rota
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
@@ -32,6 +34,7 @@ from backend.words import refused
 from backend.words.moments import left_out, when
 
 NAMED = 5  # rooms that are taken; of more the number is said
+SHOWN = 30  # on the page that asks first
 
 
 class RotaForm(forms.Form):
@@ -58,46 +61,76 @@ class RotaForm(forms.Form):
         self.fields["source"].queryset = rotas  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A rota, what was copied into it, and what of that has no room."""
+
+    rota: Rota
+    copied: Copied | None = None
+    taken: Sequence[Session] = ()
+
+    @property
+    def mark(self) -> str:
+        """Of the rooms that are taken, as she saw them; "" of none."""
+        return mark_of_rooms(self.taken)
+
+
 @coordinator
 def new_rota(request: CoordinatorRequest) -> HttpResponse:
-    """GET asks for the weeks; POST begins a draft and leads to it."""
+    """GET asks for the weeks; POST begins a draft and leads to it. Where sessions of another one
+    would come into rooms that are taken, it is shown first which."""
     hers = Organisation.objects.filter(within(scope_paths(request.user, ACTS)))
     rotas = Rota.objects.filter(organisation__in=hers).order_by("-starts_on", "pk")
     form = RotaForm(filled_in(request), hers=hers, rotas=rotas, initial=_next(hers.first()))
+    context: dict[str, Any] = {"place": "rota", "form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            rota = _open(request, **form.cleaned_data)
-            return see_other("coordinator:rota", rota.pk)
+            begun = _begin(request, seen=request.POST.get("seen", ""), **form.cleaned_data)
+            if begun.rota.pk:
+                _say(request, begun)
+                return see_other("coordinator:rota", begun.rota.pk)
+            context |= {
+                "taken": _named(begun.taken[:SHOWN]),
+                "many": len(begun.taken),
+                "mark": begun.mark,
+            }
         except Refusal as refusal:
             form.add_error(refusal.facts["field"], refused(refusal, you=False))
-    status = 422 if form.is_bound else 200
-    return render(
-        request, "coordinator/new_rota.html", {"place": "rota", "form": form}, status=status
-    )
+    status = 422 if form.errors else 200
+    return render(request, "coordinator/new_rota.html", context, status=status)
 
 
-@transaction.atomic
-def _open(request: CoordinatorRequest, source: Rota | None, **values: Any) -> Rota:
-    """The rota, with the sessions of the one that she chose."""
+def _begin(request: CoordinatorRequest, *, seen: str, source: Rota | None, **values: Any) -> Begun:
+    """The rota, with the sessions of the one that she chose; nothing, and a rota without a key,
+    where these have no room and she has not seen so (`seen`: Begun.mark)."""
     now = clock.now()
-    rota = open_rota(actor=request.user, now=now, **values)
-    if source is None:
+    with transaction.atomic():
+        rota = open_rota(actor=request.user, now=now, **values)
+        if source is None:
+            return Begun(rota)
+        copied = copy_sessions(rota_id=rota.pk, source_id=source.pk, actor=request.user, now=now)
+        begun = Begun(rota, copied, rooms.without_a_room(copied.made))
+        if begun.mark in ("", seen):
+            return begun
+        transaction.set_rollback(True)
+    return replace(begun, rota=Rota())
+
+
+def _say(request: CoordinatorRequest, begun: Begun) -> None:
+    if begun.copied is None:
         messages.success(request, _("建好了，现在加场次吧"))
-        return rota
-    copied = copy_sessions(rota_id=rota.pk, source_id=source.pk, actor=request.user, now=now)
-    said = _("建好了，照着排了 %(n)d 场，还没有排人") % {"n": len(copied.made)}
+        return
+    said = _("建好了，照着排了 %(n)d 场，还没有排人") % {"n": len(begun.copied.made)}
     messages.success(request, said)
-    if copied.left_out:
-        messages.warning(request, left_out(copied.left_out))
-    taken = rooms.without_a_room(copied.made)
-    if taken:
-        messages.warning(request, _rooms_taken(taken))
-    return rota
+    if begun.copied.left_out:
+        messages.warning(request, left_out(begun.copied.left_out))
+    if begun.taken:
+        messages.warning(request, _rooms_taken(begun.taken))
 
 
 def _rooms_taken(sessions: Sequence[Session]) -> str:
     """有 2 场的地方同一时间已经有别的场次，请去改一改：12 月 7 日 周一 9:30 乌山亲子园；…"""
-    named = [f"{when(one.starts_at)} {one.venue}" for one in sessions[:NAMED] if one.starts_at]
+    named = _named(sessions[:NAMED])
     said = ngettext(
         "有 %(n)d 场的地方同一时间已经有别的场次，请去改一改：%(which)s",
         "有 %(n)d 场的地方同一时间已经有别的场次，请去改一改：%(which)s",
@@ -105,6 +138,10 @@ def _rooms_taken(sessions: Sequence[Session]) -> str:
     )
     more = _("……") if len(sessions) > NAMED else ""
     return said % {"n": len(sessions), "which": _("；").join(named) + more}
+
+
+def _named(sessions: Sequence[Session]) -> list[str]:
+    return [f"{when(one.starts_at)} {one.venue}" for one in sessions if one.starts_at]
 
 
 def _next(organisation: Organisation | None) -> dict[str, object]:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.common import clock
+from backend.outbox.models import Event
 from backend.places.models import CalendarDay
 from backend.rota.models import Rota, Session
 from tests.factories import (
@@ -98,7 +99,7 @@ def test_a_rota_takes_over_the_sessions_of_an_earlier_one(desk: Client) -> None:
     assert "照着排了 1 场" in shown and "同一时间已经有别的场次" not in shown
 
 
-def test_a_copy_whose_room_is_taken_by_then_is_named(desk: Client) -> None:
+def test_a_copy_whose_room_is_taken_by_then_is_named_before_it_is_made(desk: Client) -> None:
     before = Rota.objects.get()
     copied = make_session(rota=before, title="照旧的课")
     elsewhere = make_session(rota=make_rota(), venue=copied.venue)
@@ -114,8 +115,25 @@ def test_a_copy_whose_room_is_taken_by_then_is_named(desk: Client) -> None:
         "weeks": 4,
         "source": before.pk,
     }
-    shown = desk.post(reverse("coordinator:new_rota"), sent, follow=True).content.decode()
-    assert "有 1 场的地方同一时间已经有别的场次" in shown and str(copied.venue) in shown
+    address = reverse("coordinator:new_rota")
+    before_it = desk.post(address, sent)
+    asked = before_it.content.decode()
+    assert before_it.status_code == 200
+    assert "照着排的，有 1 场的地方那时已经有别的场次" in asked and str(copied.venue) in asked
+    assert not Rota.objects.filter(name="下个月").exists()
+    assert Event.objects.filter(kind="rota_opened").count() == 0
+    other = make_session(rota=elsewhere.rota, venue=copied.venue)
+    Session.objects.filter(pk=other.pk).update(
+        starts_at=elsewhere.starts_at + weeks + timedelta(minutes=10),
+        ends_at=elsewhere.ends_at + weeks + timedelta(minutes=10),
+    )
+    make_session(rota=before, venue=copied.venue, title="又一节", minutes=5)
+    seen = {"seen": before_it.context["mark"]}
+    assert desk.post(address, sent | seen).context["many"] == 2  # it has become more meanwhile
+    seen = {"seen": desk.post(address, sent).context["mark"]}
+    shown = desk.post(address, sent | seen, follow=True).content.decode()
+    assert Rota.objects.filter(name="下个月").count() == 1
+    assert "有 2 场的地方同一时间已经有别的场次" in shown and str(copied.venue) in shown
 
 
 def test_a_county_adds_to_the_citys_rota_in_its_own_area_alone(
