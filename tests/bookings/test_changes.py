@@ -46,7 +46,7 @@ def test_the_seat_stays_hers_and_she_is_asked() -> None:
     assert move(room) == [booking]
     asked = fresh(booking)
     assert (asked.state, asked.code, fresh(room).seats_taken) == ("asked", booking.code, 1)
-    assert asked.answer_by == at("2026-11-29 12:00")
+    assert asked.answer_by == at("2026-11-30 12:00")  # it is more than a week away: two days
     assert asked.changed_from is not None
     assert Agreed.from_json(asked.changed_from) == Agreed.of(room)
     event = Event.objects.latest("id")
