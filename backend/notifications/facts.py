@@ -262,8 +262,9 @@ def _proposals() -> QuerySet[Proposal]:
 
 
 def run_over(ids: Ids, now: datetime) -> Found:
-    """It ended without a plan."""
-    rows = Run.objects.filter(among("pk", ids), state=Run.State.FAILED).select_related("rota")
+    """It ended without a plan. Of a what-if only its own page speaks."""
+    ended = Run.objects.filter(among("pk", ids), state=Run.State.FAILED, what_if__isnull=True)
+    rows = ended.select_related("rota")
     return {
         run.pk: About(key=run.rota_id, name=run.rota.name, why=run.trouble)
         for run in rows.only("rota__name", "trouble", "rota_id").order_by("pk")

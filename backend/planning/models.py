@@ -97,6 +97,10 @@ class Run(models.Model):
         return self.state == RunState.QUEUED
 
     @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_RUNS
+
+    @property
     def is_cancelled(self) -> bool:
         return self.state == RunState.CANCELLED
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from backend.notifications.facts import run_over
 from backend.planning.lines import present, problem_now
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.planning.operations import (
@@ -168,3 +169,10 @@ def test_of_a_closed_venue_nobody_is_missing_and_nobody_is_kept(scene: Scene) ->
         {(scene.bob.pk, evening.pk)},
     )
     assert (compared.a.missing, compared.b.missing) == (1, 0)
+
+
+def test_one_that_came_to_nothing_is_no_message(scene: Scene) -> None:
+    real = request_run(rota_id=scene.rota.pk, seconds_limit=5, actor=scene.actor, now=NOW)
+    made_up = ask(scene, A_WEEK)
+    Run.objects.update(state="failed", trouble="memory", ended_at=NOW)
+    assert list(run_over([real.pk, made_up.pk], NOW)) == [real.pk]

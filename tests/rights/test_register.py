@@ -32,6 +32,7 @@ ELSEWHERE = {
     "proofs.ReportBatch": "who of the staff sent it",
     "records.SessionReport": "numbers of a session; who of the staff said them",
     "reports.Report": "who of the staff took it out",
+    "rota.SessionTemplate": "what a session says; who of the staff kept it",
 }
 
 

@@ -94,6 +94,7 @@ def _history(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
         "runs": [(run, _plan(run), _asked(run), _state(run), _trouble(run)) for run in rows[:PAGE]],
         "asks": can_coordinate(request.user, rota.organisation) and can_plan(rota, clock.now()),
         "whole": access.sees_whole(request.user, rota.organisation),
+        "newest": next((plan for plan in plans if not plan.is_what_if), None),
         "form": TwoPlansForm(plans, NOW, str(plans[0].pk)) if plans else None,
         "pager": pager(page, page + (len(rows) > PAGE)),
     }

@@ -162,12 +162,13 @@ def request_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def stop_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(runs.runs(), pk=pk)
     access.rota_to_change(request.user, run.rota_id)
+    back = "coordinator:runs" if run.what_if else "coordinator:rota"
     keep = {"1": True, "0": False}.get(request.POST.get("keep", ""))
     if keep is None:
         messages.warning(request, _("请选一样"))
-        return see_other("coordinator:rota", run.rota_id)
+        return see_other(back, run.rota_id)
     try:
         operations.stop_run(run_id=pk, keep=keep, actor=request.user, now=clock.now())
     except Refusal as refusal:
         messages.warning(request, refused(refusal, you=False))
-    return see_other("coordinator:rota", run.rota_id)
+    return see_other(back, run.rota_id)

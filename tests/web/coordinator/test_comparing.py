@@ -163,6 +163,29 @@ def test_one_at_a_time(scene: Scene) -> None:
     assert (answer.status_code, Run.objects.count()) == (422, 1)
 
 
+def test_it_is_compared_with_the_newest_plan_of_the_rota_as_it_stands(scene: Scene) -> None:
+    real = scene.proposal()
+    found = finished(scene, A_WEEK, scene.plan())
+    page = text(desk(scene).get(url("runs", scene.rota.pk)))
+    assert f"{url('compare', scene.rota.pk)}?a={real.pk}&amp;b={found.pk}" in page
+
+
+def test_a_proposal_leads_to_the_comparison_with_what_is_now(scene: Scene) -> None:
+    proposal = scene.proposal()
+    page = text(desk(scene).get(url("proposal", proposal.pk)))
+    assert f"{url('compare', scene.rota.pk)}?a=now&amp;b={proposal.pk}" in page
+
+
+def test_one_that_takes_too_long_is_dropped_where_it_is_listed(scene: Scene) -> None:
+    run = ask(scene, A_WEEK)
+    client = desk(scene)
+    assert url("stop_run", run.pk) in text(client.get(url("runs", scene.rota.pk)))
+    answer = client.post(url("stop_run", run.pk), {"keep": "0"})
+    assert (answer.status_code, answer["Location"]) == (303, url("runs", scene.rota.pk))
+    page = text(client.get(url("runs", scene.rota.pk)))
+    assert "取消了" in page and url("stop_run", run.pk) not in page
+
+
 def test_a_made_up_volunteer_is_named_as_one(scene: Scene) -> None:
     (shift,) = scene.morning.shifts.all()
     more = with_more(WhatIf(more=1), scene.rota, shift.role, "350102", "鼓楼区")
