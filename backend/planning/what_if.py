@@ -11,12 +11,11 @@ from typing import Any
 from backend.planning.lines import Pair, Present, present, problem_now
 from backend.planning.models import Run
 from backend.rota.models import Shift
-from backend.rota.snapshot.ids import session_id, volunteer_id
+from backend.rota.snapshot.ids import session_id
+from backend.rota.snapshot.imagined import made_up
 from matching import Cancel, Plan, Problem, Volunteer
 
 MOST_MORE = 20  # volunteers that are made up
-THEIR_WEEK = 2  # how often each of them may be asked a week
-THEIR_WAY = 60  # minutes that each of them takes upon herself
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,8 @@ def imagined(problem: Problem, asked: WhatIf) -> Problem:
     if asked.sessions and problem.current:
         problem = replace(problem, current=_without(problem, problem.current))
     volunteers = [_freed(one, asked) for one in problem.volunteers]
-    made_up = [_made_up(pk, home, asked, problem) for pk, home in asked.homes.items()]
-    return replace(problem, volunteers=(*volunteers, *made_up))
+    more = [made_up(pk, home, asked.required, problem.horizon) for pk, home in asked.homes.items()]
+    return replace(problem, volunteers=(*volunteers, *more))
 
 
 def _without(problem: Problem, plan: Plan) -> Plan:
@@ -96,19 +95,6 @@ def _freed(one: Volunteer, asked: WhatIf) -> Volunteer:
         one,
         max_per_week=week if week is None else week + asked.week,
         max_travel=one.max_travel + asked.minutes,
-    )
-
-
-def _made_up(pk: int, home: tuple[float, float], asked: WhatIf, problem: Problem) -> Volunteer:
-    return Volunteer(
-        id=volunteer_id(pk),
-        home=home,
-        max_travel=THEIR_WAY,
-        qualifications=dict.fromkeys(asked.required),
-        available=((0, problem.horizon),),
-        max_per_day=1,
-        max_per_week=THEIR_WEEK,
-        likes={},
     )
 
 
