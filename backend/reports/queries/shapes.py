@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from backend.common.clock import local_midnight
@@ -90,6 +91,23 @@ def statement(
     )
     (sql, stand_ins) = _written(shape)
     return sql, _in_place(stand_ins, organisation, of, programmes)
+
+
+def answer(make: Callable[[Frame], QuerySet[Any]], frame: Frame) -> list[tuple[Any, ...]]:
+    """What the database answers to the query that `make` writes of one frame, as it answers it."""
+    (sql, values) = statement(_of_one(make), 0, {"": ("", frame)})
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+@cache
+def _of_one(make: Callable[[Frame], QuerySet[Any]]) -> Make:
+    def made(wanted: Mapping[str, tuple[str, Frame]], whose: int, frame: Frame) -> QuerySet[Any]:
+        return make(wanted[""][1])
+
+    return made
 
 
 def _in_place(
