@@ -18,7 +18,7 @@ from backend.bookings.models import Booking
 from backend.rota.models import Notice
 from backend.words.changes import called_off, headline, takes_place_again, terms, was_and_is
 from backend.words.credential_messages import OF_CREDENTIALS
-from backend.words.export_messages import OF_EXPORTS
+from backend.words.data_messages import OF_DATA
 from backend.words.family_messages import OF_ONE_FAMILY
 from backend.words.hour_messages import OF_HOURS
 from backend.words.moments import when
@@ -264,15 +264,6 @@ def resume_asked(things: Things, now: datetime) -> Said:
     return Said(_("有人想恢复排班"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
-def volunteer_erased(things: Things, now: datetime) -> Said:
-    lines = [
-        _("%(number)s 删除了自己的资料，还没开始的场次都放下了，时长留着不带名字。")
-        % {"number": one.name}
-        for one in things
-    ]
-    return Said(_("有志愿者删除了自己的资料"), listed(lines), {"n": str(len(things))})
-
-
 def run_finished(things: Things, now: datetime) -> Said:
     lines = [_("「%(name)s」排好了，请看过再发布。") % {"name": one.name} for one in things]
     return Said(_("排班方案好了"), listed(lines), {"n": str(len(things))})
@@ -309,7 +300,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
     for words in (
         *OF_CREDENTIALS,
         *OF_HOURS,
-        *OF_EXPORTS,
+        *OF_DATA,
         *OF_STATEMENTS,
         *OF_ONE_FAMILY,
         offer_made,
@@ -341,7 +332,6 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         hole_near,
         place_silent,
         somebody_applied,
-        volunteer_erased,
         number_asked,
         run_finished,
         run_failed,

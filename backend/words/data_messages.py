@@ -1,4 +1,5 @@
-"""What is said of a table that is to leave the house whole."""
+"""What coordinators are told of people's data: a table is to leave the house whole, somebody took
+hers back."""
 
 from __future__ import annotations
 
@@ -25,4 +26,13 @@ def export_decided(things: Things, now: datetime) -> Said:
     return Said(_("完整导出有答复了"), listed(lines), {"n": str(len(things))})
 
 
-OF_EXPORTS = (export_asked, export_decided)
+def volunteer_erased(things: Things, now: datetime) -> Said:
+    lines = [
+        _("%(number)s 删除了自己的资料，还没开始的场次都放下了，时长留着不带名字。")
+        % {"number": one.name}
+        for one in things
+    ]
+    return Said(_("有志愿者删除了自己的资料"), listed(lines), {"n": str(len(things))})
+
+
+OF_DATA = (export_asked, export_decided, volunteer_erased)
