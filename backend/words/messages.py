@@ -21,6 +21,7 @@ from backend.words.credential_messages import OF_CREDENTIALS
 from backend.words.data_messages import OF_DATA
 from backend.words.family_messages import OF_ONE_FAMILY
 from backend.words.hour_messages import OF_HOURS
+from backend.words.identity_messages import OF_IDENTITY
 from backend.words.moments import when
 from backend.words.notices import notice_in_words
 from backend.words.saying import About, Said, Things, first_of, listed, ran_out, sentences, what_of
@@ -105,12 +106,6 @@ def standing_changed(things: Things, now: datetime) -> Said:
 def approved(things: Things, now: datetime) -> Said:
     text = _("妇联确认了你的报名，现在可以接班了。先告诉我们你什么时候有空，再挑一场。")
     return Said(_("你的报名通过了"), text)
-
-
-def merged(things: Things, now: datetime) -> Said:
-    text = _("你以前就登记过，妇联把两份合成了一份：证书和时长都还在。登记现在是「%(state)s」。")
-    said = text % {"state": _(things[0].state)}
-    return Said(_("你的报名和以前的登记合成一份了"), said)
 
 
 def turned_down(things: Things, now: datetime) -> Said:
@@ -246,15 +241,6 @@ def somebody_applied(things: Things, now: datetime) -> Said:
     return Said(_("有人报名做志愿者"), text % {"n": len(things)}, {"n": str(len(things))})
 
 
-def number_asked(things: Things, now: datetime) -> Said:
-    text = ngettext(
-        "有 %(n)d 位说这是她的号码，请你确认是不是本人。",
-        "有 %(n)d 位说这是她的号码，请你确认是不是本人。",
-        len(things),
-    )
-    return Said(_("有人要你确认是不是本人"), text % {"n": len(things)}, {"n": str(len(things))})
-
-
 def resume_asked(things: Things, now: datetime) -> Said:
     text = ngettext(
         "有 %(n)d 位停着的志愿者想恢复，等你看。",
@@ -301,6 +287,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         *OF_CREDENTIALS,
         *OF_HOURS,
         *OF_DATA,
+        *OF_IDENTITY,
         *OF_STATEMENTS,
         *OF_ONE_FAMILY,
         offer_made,
@@ -314,7 +301,6 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         placed,
         standing_changed,
         approved,
-        merged,
         turned_down,
         pause_kept,
         resume_asked,
@@ -332,7 +318,6 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         hole_near,
         place_silent,
         somebody_applied,
-        number_asked,
         run_finished,
         run_failed,
         proposal_refused,

@@ -82,11 +82,13 @@ def _plain(text: str) -> str:
 
 def number_of(user: User) -> str:
     """The number that she comes in by, or else is registered with; "" where none is known."""
-    rows = (
-        Phone.objects.filter(user=user).first(),
-        Volunteer.objects.filter(user=user).first(),
-        Family.objects.filter(user=user).first(),
-    )
+    her = User.objects.select_related("own_phone", "volunteer", "family").get(pk=user.pk)
+    return number_known(her)
+
+
+def number_known(user: User) -> str:
+    """As number_of(), of what was read with her."""
+    rows = [getattr(user, name, None) for name in ("own_phone", "volunteer", "family")]
     known = (getattr(row, "number" if isinstance(row, Phone) else "phone", "") for row in rows)
     return next((str(number) for number in known if number), "")
 

@@ -20,7 +20,11 @@ from backend.organisations.models import NumberQuestion
 from backend.organisations.queries import own_lists
 from backend.planning.queries import register
 from backend.records.operations import answer_whose_number
-from backend.records.queries.numbers import number_question, numbers_in_question
+from backend.records.queries.numbers import (
+    number_known,
+    number_question,
+    numbers_in_question,
+)
 from backend.volunteers.operations import approve, merge_applicant, turn_down
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.public.names import name_of
@@ -97,6 +101,8 @@ def answer_number(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 def _question(row: NumberQuestion) -> dict[str, Any]:
+    """`instead_of`: the number that a yes would take the place of, masked; "" for none."""
+    known = number_known(row.user)
     return {
         "pk": row.pk,
         "name": name_of(row.user),
@@ -104,6 +110,7 @@ def _question(row: NumberQuestion) -> dict[str, Any]:
         "asked_at": row.asked_at,
         "called": row.called,
         "masked": phones.masked(str(row.number)),
+        "instead_of": phones.masked(known) if known not in ("", row.number) else "",
     }
 
 

@@ -237,7 +237,10 @@ def test_whose_old_number_is_gone_is_confirmed_by_those_who_know_her(
     client.post(reverse("new_number"), {"how": "desk"})
     assert number_of(hers) == OTHER
     pk = NumberQuestion.objects.get().pk
-    desk_of(hers).post(reverse("coordinator:answer_number", args=[pk]), {"answer": "yes"})
+    desk = desk_of(hers)
+    page = desk.get(reverse("coordinator:applications")).content.decode()
+    assert "138****8000" in page and "现在登记的是 139****9000" in page
+    desk.post(reverse("coordinator:answer_number", args=[pk]), {"answer": "yes"})
     assert number_of(hers) == NUMBER
     assert words() == [(OTHER, "number_left"), (NUMBER, "number_confirmed")]
 
