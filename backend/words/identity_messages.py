@@ -1,4 +1,4 @@
-"""What is told about who somebody is: that two registrations are one, whose number is asked about."""
+"""What is told about who somebody is: two registrations are one, and whose a number is."""
 
 from __future__ import annotations
 
