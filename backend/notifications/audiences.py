@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from backend.accounts.models import User
 from backend.bookings.models import Booking
+from backend.bookings.queries import without_lead
 from backend.common.bulk import among
 from backend.families.models import Guardian
 from backend.notifications import facts
@@ -20,6 +21,7 @@ from backend.notifications.export_audiences import WHO_EXPORTS
 from backend.notifications.family_audiences import OF_ONE_FAMILY
 from backend.notifications.recipients import Audience, Happened
 from backend.notifications.responsible import others_than, responsible
+from backend.notifications.staffing_facts import TOLD_AT_ONCE, children_unminded
 from backend.organisations.models import NumberQuestion
 from backend.organisations.policy import VETS
 from backend.outbox import kinds
@@ -27,7 +29,7 @@ from backend.places.queries import printed_by
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.proofs.models import Statement
 from backend.records.models import BackEntry
-from backend.rota.models import Notice, Offer, Rota, Shift
+from backend.rota.models import Notice, Offer, Rota, Session, Shift
 from backend.rota.policy import had_promised
 from backend.volunteers.models import HandIn, VettingCheck, Volunteer, VolunteerCredential
 
@@ -266,6 +268,42 @@ def who_fills_the_holes(it: Happened) -> Audience:
     return _for_coordinators(set(rows.values_list("shift_id", flat=True)), it.at)
 
 
+def who_minds_the_children(it: Happened) -> Audience:
+    """The coordinators of a rota in which a session has more children now than people for them,
+    however far it is."""
+    over = children_unminded(_sessions(it), it.at)
+    rows = Session.objects.filter(among("pk", over)).order_by("starts_at", "pk")
+    by_rota = list(rows.values_list("rota_id", "pk"))
+    of = coordinators_of({rota for rota, _ in by_rota})
+    return Audience.users((user, session) for rota, session in by_rota for user in of[rota])
+
+
+def families_unled(it: Happened) -> Audience:
+    """Who comes to a class of the next day that nobody leads any more."""
+    unled = without_lead(_sessions(it))
+    rows = Booking.objects.filter(
+        among("session", unled),
+        state=Booking.State.CONFIRMED,
+        session__starts_at__range=(it.at, it.at + TOLD_AT_ONCE),
+    )
+    return Audience.families(rows.order_by("pk").values_list("family_id", "pk"))
+
+
+def _sessions(it: Happened) -> Collection[int]:
+    """In which a place of somebody ended."""
+    event = it.event
+    if isinstance(event, kinds.OfferExpired | kinds.OfferBarred):
+        return event.sessions
+    assert isinstance(
+        event,
+        kinds.AssignmentWithdrawn
+        | kinds.VolunteerTakenOut
+        | kinds.OfferDeclined
+        | kinds.AnswerTakenBack,
+    )
+    return (event.session,)
+
+
 def who_confirms(it: Happened) -> Audience:
     """The coordinators where she applies, wants to serve again or took her data back, or the
     nearest above who are there."""
@@ -430,6 +468,8 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         seated_by_proposal,
         who_fills_the_hole,
         who_fills_the_holes,
+        who_minds_the_children,
+        families_unled,
         who_confirms,
         who_knows_her,
         who_checks,

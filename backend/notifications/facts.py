@@ -20,7 +20,7 @@ from backend.common.clock import local_day
 from backend.notifications.export_facts import OF_EXPORTS
 from backend.notifications.family_facts import done_by_one
 from backend.notifications.hour_facts import OF_HOURS
-from backend.notifications.silence import silent_places
+from backend.notifications.staffing_facts import OF_STAFFING
 from backend.notifications.statement_facts import OF_STATEMENTS
 from backend.notifications.titles import OF_SESSION, title_of
 from backend.organisations.models import NumberQuestion
@@ -140,20 +140,6 @@ def shift_short(ids: Ids, now: datetime) -> Found:
         )
         for shift in rows.order_by("session__starts_at", "pk")
         if shift.taken + shift.held < shift.minimum
-    }
-
-
-def place_silent(ids: Ids, now: datetime) -> Found:
-    """Whoever has the place was asked whether she still comes, and has not answered."""
-    rows = silent_places(now).filter(among("pk", ids)).select_related(*OF_SESSION, "shift__role")
-    return {
-        one.pk: About(
-            key=one.session_id,
-            title=title_of(one.session),
-            role=one.shift.role.name,
-            agreed=Agreed.of(one.session),
-        )
-        for one in rows
     }
 
 
@@ -411,7 +397,6 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         notice_unseen,
         assignment_active,
         shift_short,
-        place_silent,
         seat_waits,
         booking_confirmed,
         booking_changed,
@@ -420,6 +405,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         booking_over,
         booking_expired,
         booking_absent,
+        *OF_STAFFING,
         *OF_STATEMENTS,
         done_by_one,
         proposal_open,

@@ -127,6 +127,14 @@ MESSAGES: dict[str, MessageKind] = {
     ),
     "seat_deadline_near": MessageKind("seat_waits", "family:bookings", one="family:ticket"),
     "visit_reminder": MessageKind("booking_confirmed", "family:bookings", one="family:ticket"),
+    "visit_unled": MessageKind(
+        "visit_unled",
+        "family:bookings",
+        one="family:ticket",
+        night=ASKING,
+        optional=False,
+        together=MOMENT,
+    ),
     "visit_missed": MessageKind(
         "booking_absent", "family:bookings", one="family:ticket", optional=False
     ),
@@ -140,6 +148,14 @@ MESSAGES: dict[str, MessageKind] = {
     # to a coordinator
     "hole_near": MessageKind(
         "shift_short",
+        "coordinator:today",
+        one="coordinator:session",
+        night=ASKING,
+        channels=DESK,
+        together=Together.OF_A_DAY,
+    ),
+    "lead_gone": MessageKind(
+        "children_unminded",
         "coordinator:today",
         one="coordinator:session",
         night=ASKING,
@@ -219,11 +235,22 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.SessionCancelled: (Row("noticed", "notice"),),
     kinds.SessionReopened: (Row("noticed", "notice"),),
     kinds.ShiftPlaced: (Row("placed", "placed", UNDO),),
-    kinds.VolunteerTakenOut: (Row("noticed", "notice", UNDO),),
-    kinds.AssignmentWithdrawn: (Row("who_fills_the_hole", "hole_near"),),
+    kinds.VolunteerTakenOut: (
+        Row("noticed", "notice", UNDO),
+        Row("families_unled", "visit_unled", UNDO),
+    ),
+    kinds.AssignmentWithdrawn: (
+        Row("who_fills_the_hole", "hole_near"),
+        Row("who_minds_the_children", "lead_gone"),
+        Row("families_unled", "visit_unled"),
+    ),
     kinds.OfferMade: (Row("asked", "offer_made", UNDO),),
     kinds.OfferProlonged: (Row("asked_longer", "offer_prolonged", UNDO),),
-    kinds.OfferDeclined: (Row("who_fills_the_hole", "hole_near"),),
+    kinds.OfferDeclined: (
+        Row("who_fills_the_hole", "hole_near"),
+        Row("who_minds_the_children", "lead_gone"),
+        Row("families_unled", "visit_unled"),
+    ),
     kinds.OfferWithdrawn: (
         Row("asked_in_vain", "offer_withdrawn", UNDO),
         Row("noticed", "notice", UNDO),
@@ -233,13 +260,21 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
         Row("silent", "offer_expired", GATHERED),
         Row("noticed_in_sessions", "notice"),
         Row("who_fills_the_holes", "hole_near"),
+        Row("who_minds_the_children", "lead_gone"),
+        Row("families_unled", "visit_unled"),
     ),
     kinds.OfferBarred: (
         Row("noticed_in_sessions", "notice"),
         Row("who_fills_the_holes", "hole_near"),
+        Row("who_minds_the_children", "lead_gone"),
+        Row("families_unled", "visit_unled"),
     ),
     kinds.OfferReopened: (Row("asked", "offer_made"),),
-    kinds.ClaimUndone: (Row("who_fills_the_hole", "hole_near"),),
+    kinds.ClaimUndone: (
+        Row("who_fills_the_hole", "hole_near"),
+        Row("who_minds_the_children", "lead_gone"),
+        Row("families_unled", "visit_unled"),
+    ),
     kinds.BookingMade: (BOOKED_BY_ONE,),
     kinds.BookingWaiting: (BOOKED_BY_ONE,),
     kinds.BookingConfirmed: (BOOKED_BY_ONE,),

@@ -24,7 +24,8 @@ from backend.words.hour_messages import OF_HOURS
 from backend.words.identity_messages import OF_IDENTITY
 from backend.words.moments import when
 from backend.words.notices import notice_in_words
-from backend.words.saying import About, Said, Things, first_of, listed, ran_out, sentences, what_of
+from backend.words.saying import About, Said, Things, listed, ran_out, sentences, what_of
+from backend.words.staffing_messages import OF_STAFFING
 from backend.words.statement_messages import OF_STATEMENTS
 from backend.words.terms import trouble
 
@@ -218,22 +219,6 @@ def waiting_ended(things: Things, now: datetime) -> Said:
 
 
 # --- to a coordinator -----------------------------------------------------------------------------
-def hole_near(things: Things, now: datetime) -> Said:
-    lines = [
-        _("%(what)s：还缺 %(n)d 人。") % {"what": what_of(one), "n": one.number} for one in things
-    ]
-    title = ngettext("快开始的场次有 %(n)d 处缺人", "快开始的场次有 %(n)d 处缺人", len(things))
-    return Said(title % {"n": len(things)}, listed(first_of(lines)), {"n": str(len(things))})
-
-
-def place_silent(things: Things, now: datetime) -> Said:
-    lines = [
-        _("%(what)s：提醒里问了「还来吗」，没有回。请打个电话。") % {"what": what_of(one)}
-        for one in things
-    ]
-    return Said(_("有人没说还来不来"), listed(lines), {"n": str(len(things))})
-
-
 def somebody_applied(things: Things, now: datetime) -> Said:
     text = ngettext(
         "有 %(n)d 位志愿者报名，等你确认。", "有 %(n)d 位志愿者报名，等你确认。", len(things)
@@ -288,6 +273,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         *OF_HOURS,
         *OF_DATA,
         *OF_IDENTITY,
+        *OF_STAFFING,
         *OF_STATEMENTS,
         *OF_ONE_FAMILY,
         offer_made,
@@ -315,8 +301,6 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         visit_missed,
         seat_expired,
         waiting_ended,
-        hole_near,
-        place_silent,
         somebody_applied,
         run_finished,
         run_failed,
@@ -350,6 +334,7 @@ KINDS = {
     "booked_by_one": gettext_lazy("家里人改了预约"),
     "changed_by_one": gettext_lazy("家里的登记有变化"),
     "hole_near": gettext_lazy("快开始的场次缺人"),
+    "lead_gone": gettext_lazy("孩子没人带"),
     "place_silent": gettext_lazy("有人没说还来不来"),
     "somebody_applied": gettext_lazy("有人报名当志愿者"),
     "number_asked": gettext_lazy("有人要我确认是不是本人"),

@@ -215,6 +215,7 @@ def _families(rota: Rota) -> dict[str, About]:
         "seat_expired": booked(16, state="expired"),
         "waiting_ended": booked(17, state="expired"),
         "visit_reminder": booked(19),
+        "visit_unled": booked(21),
         "booked_by_one": _done(family, 2001, "booking_made", bookings=[another.pk]),
         "changed_by_one": _done(family, 2002, "consent_withdrawn", child=child.pk),
         "child_forgotten": About(Addressee(family=family.pk), [child.pk]),
@@ -234,6 +235,13 @@ def _done(family: Family, seq: int, kind: str, **payload: Any) -> About:
         seq=seq, kind=kind, streams=[], payload=payload, actor_id=make_user().pk, at=NOW
     )
     return About(Addressee(family=family.pk), [seq])
+
+
+def _too_full(rota: Rota) -> Session:
+    """A child is to come, and nobody is there."""
+    session = make_session(rota=rota, starts_at=NOW + timedelta(days=4), seats=(0, 9, 2))
+    make_booking(family=make_family(), session=session)
+    return session
 
 
 def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
@@ -267,6 +275,7 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         "credential_handed_in": About(who, [_shown(make_volunteer()).pk]),
         "place_silent": About(who, [_silent(rota).pk]),
         "hole_near": About(who, [near.shifts.get().pk]),
+        "lead_gone": About(who, [_too_full(rota).pk]),
         "run_finished": About(who, [proposal.pk]),
         "run_failed": About(who, [failed.pk]),
         "proposal_refused": About(who, [proposal.pk]),

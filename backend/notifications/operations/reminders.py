@@ -26,13 +26,14 @@ from backend.notifications.operations.planning import Told, insert_deliveries
 from backend.notifications.recipients import Addressee
 from backend.notifications.silence import silent_places
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import TAKES_PLACE
+from backend.rota.policy import SEATS, TAKES_PLACE
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
 
 BEFORE = {72: 4, 24: 2, 2: 1}  # hours before the start → how many hours late it may still be told
 LAST_HOURS = timedelta(hours=3)  # of the time to answer
 NOT_JUST_ASKED = timedelta(hours=3)  # who was asked a moment ago knows
 HOLE_BEFORE = (72, 24)  # hours, of BEFORE
+CHILDREN_BEFORE = (24, 2)  # hours, of BEFORE
 DAYS_BEFORE = (60, 30, 7)  # that a certificate lapses
 
 
@@ -69,7 +70,7 @@ def plan_reminders(*, now: datetime) -> int:
     statements. Repeating adds nothing."""
     due = [*_beginning(now), *_to_be_answered(now), *_lapsing(now)]
     told = [one for those in due for one in those.deliveries(now)]
-    return insert_deliveries([*told, *_silent(now), *_holes(now)])
+    return insert_deliveries([*told, *_silent(now), *_holes(now), *_unminded(now)])
 
 
 def _beginning(now: datetime) -> Iterator[_Due]:
@@ -109,6 +110,21 @@ def _holes(now: datetime) -> list[Told]:
         fresh = named.filter(~Exists(told)).order_by("pk")
         found += fresh.values_list("cause", "pk", "session__rota_id")
     return _to_coordinators("hole_near", found, now)
+
+
+def _unminded(now: datetime) -> list[Told]:
+    """To the coordinators of the rota: where children are to come and too few people look after
+    them, the day before and once more while it can still be called off."""
+    found: list[tuple[str, int, int]] = []
+    for hours in CHILDREN_BEFORE:
+        near = Session.objects.annotate(room=SEATS).filter(
+            _within(hours, now), state=Session.State.OPEN, seats_taken__gt=F("room")
+        )
+        told = Delivery.objects.filter(cause=OuterRef("cause"), kind="lead_gone")
+        named = near.annotate(cause=_cause(f"unminded.{hours}", "starts_at"))
+        fresh = named.filter(~Exists(told)).order_by("pk")
+        found += fresh.values_list("cause", "pk", "rota_id")
+    return _to_coordinators("lead_gone", found, now)
 
 
 def _to_coordinators(

@@ -1,0 +1,50 @@
+"""What is told where people are missing: to whoever plans it, and to families whose class nobody
+leads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend.words.saying import About, Said, Things, first_of, listed, sentences, what_of
+
+
+def hole_near(things: Things, now: datetime) -> Said:
+    lines = [
+        _("%(what)s：还缺 %(n)d 人。") % {"what": what_of(one), "n": one.number} for one in things
+    ]
+    title = ngettext("快开始的场次有 %(n)d 处缺人", "快开始的场次有 %(n)d 处缺人", len(things))
+    return Said(title % {"n": len(things)}, listed(first_of(lines)), {"n": str(len(things))})
+
+
+def lead_gone(things: Things, now: datetime) -> Said:
+    lines = [sentences(what_of(one), _too_many(one)) for one in things]
+    title = ngettext("有 %(n)d 场的孩子没人带", "有 %(n)d 场的孩子没人带", len(things))
+    return Said(title % {"n": len(things)}, listed(first_of(lines)), {"n": str(len(things))})
+
+
+def _too_many(one: About) -> str:
+    if one.unled:
+        said = _("约好了 %(n)d 个孩子，带课的人都不在了。请找人；找不到就取消，家庭会马上知道")
+    else:
+        said = _("约好的孩子比人手多 %(n)d 个。请再找一位带课的")
+    return said % {"n": one.number}
+
+
+def place_silent(things: Things, now: datetime) -> Said:
+    lines = [
+        _("%(what)s：提醒里问了「还来吗」，没有回。请打个电话。") % {"what": what_of(one)}
+        for one in things
+    ]
+    return Said(_("有人没说还来不来"), listed(lines), {"n": str(len(things))})
+
+
+def visit_unled(things: Things, now: datetime) -> Said:
+    plea = _("带课的老师来不了了，正在找人。出门前请打开看一眼；不来了请取消")
+    lines = [sentences(what_of(one), plea) for one in things]
+    return Said(_("约好的场次，老师还没定"), listed(lines), {"n": str(len(things))})
+
+
+OF_STAFFING = (hole_near, lead_gone, place_silent, visit_unled)
