@@ -1,6 +1,6 @@
 """Pages that a phone may keep and show without network (static/js/worker.js): whose they are goes
 with them, so that nobody is shown what was kept for somebody else; and when a session ends, the
-phone is told to keep nothing (docs/decisions/0040-kept-pages.md)."""
+phone is told to keep nothing (docs/decisions/0034-kept-pages.md)."""
 
 from __future__ import annotations
 
