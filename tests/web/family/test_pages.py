@@ -503,7 +503,7 @@ def test_a_moved_session_is_asked_about_with_old_and_new(browser: Client, family
     moved(booking.session, **TUESDAY)
     for path in ("/f/", "/f/bookings/", f"/f/bookings/{booking.pk}/"):
         page = text(browser, path)
-        assert "这一场改了，还来吗？请在明天 12:00 前回复" in page, path
+        assert "这一场改了，还来吗？请在 11 月 30 日 周一 12:00 前回复" in page, path
         assert "原来 12 月 2 日 周三 9:30–10:30 → 现在 12 月 8 日 周二 15:00–16:00" in page, path
         assert "还来" in page and "不来了" in page
     assert "约好了" in send(browser, "answer_seat", booking.pk, answer="yes").content.decode()
