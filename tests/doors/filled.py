@@ -16,7 +16,7 @@ from backend.bookings.models import Booking
 from backend.common.clock import local_day, local_midnight, minute_of, monday_of, now
 from backend.exchange.models import Export
 from backend.families.models import Family, Request
-from backend.notifications.models import Delivery
+from backend.notifications.models import Delivery, GroupRobot
 from backend.planning.models import Run, RunState
 from backend.planning.queries.concerned import mark_of_people
 from backend.programmes.models import Engagement, Programme
@@ -52,6 +52,17 @@ class Filled(NamedTuple):
 def of(**fields: Any) -> Filled:
     """Values as they are; "{row}" stands for a row of the scene."""
     return Filled(lambda scene: {k: str(v).format(**scene.rows) for k, v in fields.items()})
+
+
+def _a_robot(scene: Scene) -> None:
+    """The village's group has one."""
+    GroupRobot.objects.create(
+        organisation_id=scene.rows["village_organisation"],
+        channel="wecom",
+        key="k",
+        secret="",
+        made_at=now(),
+    )
 
 
 def _agreed_to(scene: Scene) -> None:
@@ -417,7 +428,9 @@ FORMS: dict[str, Filled] = {
     "coordinator:keep_robot pk=village_organisation": of(
         channel="wecom", webhook="693axxx6-7aoc-4bc4"
     ),
-    "coordinator:remove_robot pk=village_organisation": of(channel="wecom"),
+    "coordinator:remove_robot pk=village_organisation": of(channel="wecom")._replace(
+        given=_a_robot
+    ),
     "coordinator:doubt_statement pk=displayed_statement": of(text="时长不对"),
     "coordinator:answer_doubt pk=doubt": of(answer="看过了"),
     "coordinator:batches": of(organisation="{organisation}")._replace(

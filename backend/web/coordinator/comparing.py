@@ -151,11 +151,22 @@ def compare(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "only": [len(only) for only in (*found.posts, *found.seats)],
         "by": by,
         "rows": rows,
-        "whole": access.sees_whole(request.user, rota.organisation),
+        "readable": access.volunteers_readable(request.user, _named(rows)),
         "ways": _ways(a, b),
         "pager": pager(page, pages, f"?a={a}&b={b}&by={by}&page={{page}}"),
     }
     return render(request, "coordinator/compare.html", context)
+
+
+def _named(rows: Sequence[comparing.HerTurn | comparing.SessionTurn]) -> set[int]:
+    """The volunteers whom these rows name."""
+    named: set[int] = set()
+    for row in rows:
+        if isinstance(row, comparing.HerTurn):
+            named.add(row.volunteer)
+        else:
+            named.update(volunteer for volunteer, _name, _role in (*row.lost, *row.gained))
+    return named
 
 
 def _chosen(request: CoordinatorRequest, name: str, plans: dict[str, Proposal], usual: str) -> str:
