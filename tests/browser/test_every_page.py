@@ -17,7 +17,7 @@ from tests.running import Platform
 
 ON_A_PHONE = ("volunteer", "family")
 NOT_A_PAGE = ("logout", "admin:", "asset")  # leads out, is Django's own, or is a file
-A_FILE = (".ics", ".json", ".csv", ".xlsx", ".docx", ".pdf")  # downloads
+A_FILE = (".ics", ".json", ".csv", ".xlsx", ".docx", ".pdf", ".zip")  # downloads
 MOST = 60  # kinds of page of one person
 
 
