@@ -83,9 +83,9 @@ def test_her_shifts_open_without_network_and_say_from_when_they_are(
         wear(page, *look[1:])
         assert violations(page) == []
         assert overflow(page) == 0
-    cut(page, False)
-    page.goto("/v/mine/")
-    expect(page.locator(".kept-note")).to_be_hidden()
+    cut(page, False)  # the kept page gives way by itself
+    expect(page.locator(".kept-note")).to_be_hidden(timeout=30_000)
+    expect(page.get_by_text("绘本早读")).to_be_visible()
 
 
 def test_a_code_that_was_typed_without_network_is_sent_when_there_is_one(

@@ -126,6 +126,7 @@ class Trials:
         seconds = until(self.stack.healthy, WELL_SECONDS, "every container healthy")
         until(self.is_ready, WELL_SECONDS, "/readyz ready")
         assert "(healthy)" in self.stack.typed("docker compose ps")
+        assert "verify-records" in self.stack.typed("docker compose exec worker moli")
         return f"all healthy {seconds:.0f} s after `up` returned, /readyz says ready"
 
     def is_shut(self) -> str:
@@ -433,6 +434,7 @@ class Trials:
             self.stack.typed("./upgrade.sh")
             until(self._well, WELL_SECONDS, "all well after the upgrade")
             until(lambda: "X-Trial" in Person(self.context).get("/healthz").headers, 60, "it")
+            self.stack.typed("docker compose run --rm migrate moli rotate-keys")
         shown = [
             json.loads(run("docker", "inspect", c).stdout)[0] for c in self.stack.containers("web")
         ]

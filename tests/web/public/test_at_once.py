@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from backend.accounts.models import Attempt, Code, Phone, User
 from backend.accounts.operations import keep_phone, request_code, try_code
+from backend.common import clock
 from backend.families.models import Family
 from backend.organisations.models import Membership
 from backend.organisations.operations import InvitationOver, accept_invitation, invite
@@ -91,11 +92,13 @@ def test_who_comes_for_the_first_time_has_one_account() -> None:
 
 def test_who_says_twice_who_she_is_is_in() -> None:
     her = make.make_volunteer(with_user=True, phone=NUMBER)
-    make.make_volunteer(with_user=True, phone=NUMBER)
+    sister = make.make_volunteer(with_user=True, phone=NUMBER)
+    for one in (her, sister):
+        keep_phone(user=one.user, number=NUMBER, now=clock.now())
     client = Client()
     client.post(reverse("sign_in_code"), {"code": ask(client)})
     assert set(posts(client, "sign_in_who", {"who": her.user_id})) == {302}
-    assert Phone.objects.get().user_id == her.user_id
+    assert sorted(Phone.objects.values_list("user", flat=True)) == [her.user_id, sister.user_id]
 
 
 def member() -> Client:
