@@ -52,9 +52,19 @@ connections.settings["default"]["OPTIONS"]["options"] += " -c moli.begin_anew=on
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests import emptying
 
 pytest_plugins = ["tests.running", "tests.browser.fixtures"]
 USE_PROCESSES = {"platform", "running_platform"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tables as the migrations make them; what a test leaves is gone before the next."""
+    with django_db_blocker.unblock():
+        emptying.begin()
 
 
 @pytest.hookimpl(hookwrapper=True)
