@@ -52,7 +52,6 @@ connections.settings["default"]["OPTIONS"]["options"] += " -c moli.begin_anew=on
 from collections.abc import Iterator
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
 from tests import emptying
 
@@ -61,10 +60,9 @@ USE_PROCESSES = {"platform", "running_platform"}
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None) -> None:
     """The tables as the migrations make them; what a test leaves is gone before the next."""
-    with django_db_blocker.unblock():
-        emptying.begin()
+    emptying.begin()
 
 
 @pytest.hookimpl(hookwrapper=True)

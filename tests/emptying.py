@@ -7,12 +7,12 @@ Here rows are deleted where there are any, and what the migrations wrote stays.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from unittest.mock import patch
 
+import psycopg
 from django.core.management.commands import flush
-from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 WRITTEN_BY_MIGRATIONS = {"django_content_type", "auth_permission"}
@@ -22,31 +22,30 @@ EMPTY = """
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY[%s] LOOP
+    FOREACH name IN ARRAY ARRAY[NAMES] LOOP
         IF pg_relation_size(name::regclass) > 4000000 THEN
-            EXECUTE format('TRUNCATE %%I CASCADE', name);
+            EXECUTE format('TRUNCATE %I CASCADE', name);
         ELSE
-            EXECUTE format('DELETE FROM %%I', name);
+            EXECUTE format('DELETE FROM %I', name);
         END IF;
     END LOOP;
 END $$;
 """
 
 
-def delete_rows(
-    operations: DatabaseOperations, style: object, tables: Sequence[str], **ways: object
-) -> list[str]:
-    """The statements that empty these tables, in place of Django's TRUNCATE."""
-    names = ", ".join(f"'{name}'" for name in sorted({*tables} - WRITTEN_BY_MIGRATIONS))
-    return ["SET LOCAL session_replication_role = replica", EMPTY % names] if names else []
+def statements(connection: psycopg.Connection[Any], tables: Iterable[str]) -> list[str]:
+    """What empties these tables, in one transaction. Only a superuser may say that his session
+    replicates; any other's tables are truncated."""
+    names = sorted({*tables} - WRITTEN_BY_MIGRATIONS)
+    if connection.info.parameter_status("is_superuser") != "on":
+        return [f"TRUNCATE {', '.join(names)} CASCADE"]
+    quoted = ", ".join(f"'{name}'" for name in names)
+    return ["SET LOCAL session_replication_role = replica", EMPTY.replace("NAMES", quoted)]
 
 
-def is_superuser() -> bool:
-    """Only a superuser may say that his session replicates; any other's tables are truncated."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        (found,) = cursor.fetchone()
-    return bool(found)
+def flushed(operations: DatabaseOperations, style: object, tables: Sequence[str], **_: Any) -> Any:
+    """In place of Django's TRUNCATE."""
+    return statements(operations.connection.connection, tables)
 
 
 def signal_nothing(*given: Any, **ways: Any) -> None:
@@ -55,6 +54,5 @@ def signal_nothing(*given: Any, **ways: Any) -> None:
 
 def begin() -> None:
     """From now on in this process."""
-    if is_superuser():
-        patch.object(DatabaseOperations, "sql_flush", delete_rows).start()
-        patch.object(flush, "emit_post_migrate_signal", signal_nothing).start()
+    patch.object(DatabaseOperations, "sql_flush", flushed).start()
+    patch.object(flush, "emit_post_migrate_signal", signal_nothing).start()

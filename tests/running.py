@@ -27,6 +27,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from backend.accounts.models import User
 from backend.launcher.folders import CHECKOUT
 from backend.outbox import doorbell
+from tests import emptying
 from tests.paths import python_path
 
 KEPT = (
@@ -131,7 +132,7 @@ class Platform:
                 name for (name,) in rows if name not in KEPT and not name.startswith("outbox_")
             ]
             connection.execute("SET moli.begin_anew = 'on'")
-            truncate(connection, f"TRUNCATE {', '.join(names)} CASCADE")
+            take_out(connection, names)
 
     def stop(self) -> None:
         self.launcher.send_signal(signal.SIGTERM)
@@ -151,12 +152,16 @@ class Platform:
         raise AssertionError(f"the platform did not start:\n{said}")
 
 
-def truncate(connection: psycopg.Connection[Any], command: str) -> None:
-    """The platform goes on reading while its tables are taken: of two that wait for each other the
-    server may end either, and when it was this one, it asks again."""
+def take_out(connection: psycopg.Connection[Any], tables: Sequence[str]) -> None:
+    """The platform goes on reading and writing while its tables are taken: what it has begun is
+    waited for, and goes, too. Of two that wait for each other the server may end either, and when
+    it was this one, it asks again."""
+    lock = f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"
     for attempt in range(MOST_DEADLOCKS):
         try:
-            connection.execute(command.encode())
+            with connection.transaction():
+                for statement in (lock, *emptying.statements(connection, tables)):
+                    connection.execute(statement.encode())
             return
         except psycopg.errors.DeadlockDetected:
             if attempt + 1 == MOST_DEADLOCKS:
