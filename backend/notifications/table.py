@@ -371,6 +371,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.VolunteerArrived: _ON_THE_PAGE,
     kinds.VettingConsentWithdrawn: _ON_THE_PAGE,
     kinds.SessionReported: _ON_THE_PAGE,
+    kinds.FeedbackGiven: _ON_THE_PAGE,
     kinds.VolunteerLeftSession: _ON_THE_PAGE,
     kinds.ArrivalTakenBack: _ON_THE_PAGE,
     kinds.StatementDropped: _HERSELF,

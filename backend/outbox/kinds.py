@@ -288,6 +288,13 @@ class SessionReported(Kind):
     session: Id
 
 
+class FeedbackGiven(Kind):
+    """A family said of a class in which it had a seat whether a tutor came, and how it was."""
+
+    session: Id
+    booking: Id
+
+
 class ObjectionMade(OfPart):
     """She says that what was noted of her is not right."""
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from backend.bookings.models import Booking
 from backend.organisations.models import Organisation
 from backend.rota.models import Assignment, Session
 from backend.volunteers.models import Volunteer
@@ -36,6 +37,24 @@ class SessionReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.persons_served}"
+
+
+class Feedback(models.Model):
+    """What a family says of a class in which it had a seat. No words of its own: nothing about a
+    child can stand in it."""
+
+    class Felt(models.IntegerChoices):
+        WELL = 3, "很好"
+        FAIRLY = 2, "还可以"
+        BADLY = 1, "不太好"
+
+    booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="feedback")
+    tutor_came = models.BooleanField()
+    felt = models.PositiveSmallIntegerField(choices=Felt.choices, null=True, blank=True)
+    said_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"feedback of {self.booking_id}"
 
 
 class Attendance(models.Model):

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from backend.accounts.models import User
+from backend.bookings.models import Booking
 from backend.records.models import Attendance
 from backend.rota.models import Assignment, Session
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 
 SIGN_OUT = timedelta(hours=2)  # after the end; later she says when she left, and somebody confirms
+FEEDBACK = timedelta(days=14)  # after the end of a class a family may say how it was
 LONGER = 240  # minutes beyond the plan that a confirmation may have
 
 
@@ -43,6 +45,15 @@ def may_sign_out(session: Session, now: datetime) -> bool:
     if opens is None or session.ends_at is None:
         return False
     return opens <= now < session.ends_at + SIGN_OUT
+
+
+def may_give_feedback(booking: Booking, session: Session, now: datetime) -> bool:
+    """The family had a seat in a class that is over, not long ago. Whether it came is not asked:
+    the door may have been forgotten."""
+    if session.state == Session.State.CANCELLED or session.ends_at is None:
+        return False
+    sat = booking.state in (Booking.State.CONFIRMED, Booking.State.ATTENDED)
+    return sat and session.ends_at <= now < session.ends_at + FEEDBACK
 
 
 def planned_minutes(session: Session) -> int:

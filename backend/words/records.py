@@ -69,6 +69,10 @@ def bad_count(facts: Facts) -> str:
     return _("人数要在 0 到 %(most)d 之间") % {"most": facts["most"]}
 
 
+def feedback_closed(facts: Facts) -> str:
+    return _("结束以后 %(days)d 天里，有位子的家庭可以说说这一场") % {"days": facts["days"]}
+
+
 def nothing_to_correct(facts: Facts) -> str:
     return _("这一场还没有核对，请先核对")
 
@@ -135,6 +139,7 @@ RECORDS: dict[str, Callable[[Facts], str]] = {
         bad_minutes,
         report_too_early,
         bad_count,
+        feedback_closed,
         nothing_to_correct,
         already_asked,
         already_answered_it,

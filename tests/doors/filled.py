@@ -478,6 +478,7 @@ FORMS: dict[str, Filled] = {
     "family:confirm": of(session="{later}", child="{child}")._replace(writers=("family",)),
     "family:accept_all": Filled(_every_seat, given=_seat_offered, writers=("family",)),
     "family:answer_seat booking_id=booking": of(answer="yes")._replace(given=_seat_offered),
+    "family:feedback booking_id=booking": of(came="yes")._replace(given=_over),
     "family:move booking_id=booking": of(session="{later}"),
     "family:who_comes booking_id=booking": Filled(_twin, writers=("family",)),
     "family:cancel booking_id=booking": of(asked="yes"),

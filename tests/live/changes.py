@@ -93,6 +93,7 @@ from backend.records.operations import (
     confirm_hours,
     correct_hours,
     decide_back_entry,
+    give_feedback,
     note_away,
     object_to,
     report_session,
@@ -878,6 +879,14 @@ def families_absent() -> Iterator[Scene]:
     scene, booking = families_today(OVER)
     yield scene
     note_rest_absent(session_id=booking.session_id, actor=scene.actor, now=NOW)
+
+
+@change
+def feedback_given() -> Iterator[Scene]:
+    scene, booking = families_today(OVER)
+    yield scene
+    family = booking.family.user
+    give_feedback(booking_id=booking.pk, tutor_came=True, felt=None, actor=family, now=NOW)
 
 
 @change

@@ -1,5 +1,6 @@
 """What took place: presence and hours."""
 
+from backend.records.operations.feedback import FeedbackClosed, give_feedback
 from backend.records.operations.hours import (
     BadMinutes,
     NothingToCorrect,
@@ -62,6 +63,7 @@ __all__ = [
     "BadCount",
     "BadMinutes",
     "BadTimes",
+    "FeedbackClosed",
     "NotExpected",
     "NotTheTime",
     "NotThereYet",
@@ -83,6 +85,7 @@ __all__ = [
     "correct_hours",
     "decide_back_entry",
     "forget_number_questions",
+    "give_feedback",
     "note_away",
     "object_to",
     "prove_by_fact",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from backend.accounts import phones
+from backend.bookings.models import Booking
 from backend.families.models import Child, Family
 from backend.families.queries import consents_of
 from backend.planning.models import Run
+from backend.records.models import Feedback
 from backend.rights.queries.looks import LOOKS, PLANNER, Look, newest, noted
 
 
@@ -88,7 +90,7 @@ def _wishes_of(family: Family) -> list[dict[str, object]]:
 
 
 def _bookings_of(family: Family) -> list[dict[str, object]]:
-    rows = family.bookings.select_related("session", "session__venue")
+    rows = family.bookings.select_related("session__venue", "feedback")
     return [
         {
             "session": b.session.title,
@@ -98,9 +100,17 @@ def _bookings_of(family: Family) -> list[dict[str, object]]:
             "seats": b.seats,
             "state": b.state,
             "made_at": b.made_at,
+            "feedback": _feedback_of(b),
         }
         for b in rows.prefetch_related("children").order_by("made_at", "pk")
     ]
+
+
+def _feedback_of(booking: Booking) -> dict[str, object] | None:
+    said: Feedback | None = getattr(booking, "feedback", None)
+    if said is None:
+        return None
+    return {"tutor_came": said.tutor_came, "felt": said.felt, "said_at": said.said_at}
 
 
 def looked_at(family: Family) -> list[Look]:

@@ -23,6 +23,7 @@ FAMILY: list[Line] = [
     shows("family:calendar", THEIR_ROW, booking_id="booking"),
     form("family:accept_all", NO_GET, families(SEE_OTHER)),
     form("family:answer_seat", NO_GET, THEIR_POST, booking_id="booking"),
+    form("family:feedback", NO_GET, THEIR_POST, booking_id="booking"),
     page("family:move", THEIR_ROW, families(REFUSED, family2=MISSING), booking_id="booking"),
     page("family:who_comes", THEIR_ROW, families(REFUSED, family2=MISSING), booking_id="booking"),
     form("family:cancel", NO_GET, THEIR_ROW, booking_id="booking"),

@@ -12,12 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend import words
 from backend.bookings.admission import broken_rules
-from backend.bookings.models import ANSWERABLE, LIVE, Booking
+from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.operations import (
     accept_seat,
     book,
@@ -25,12 +24,11 @@ from backend.bookings.operations import (
     decline_seat,
     move_booking,
 )
-from backend.bookings.policy import has_lapsed, line_is_open, still_counts
+from backend.bookings.policy import line_is_open, still_counts
 from backend.bookings.queries import (
     Found,
     bookings_ahead_of,
     found_for,
-    leads_of,
     live_bookings_of,
     past_bookings_of,
     positions,
@@ -44,34 +42,27 @@ from backend.families.queries import agreed_to_booking
 from backend.notifications.promises import seats
 from backend.rota.agreed import mark_of
 from backend.rota.models import Session
-from backend.rota.policy import has_begun
 from backend.web.calendars import answer, calendar_of
 from backend.web.components import (
-    Action,
-    Button,
     EmptyState,
     Pagination,
     SessionCard,
-    Ticket,
     VenueOption,
 )
-from backend.web.components.base import Tone
-from backend.web.family.asks import ask_cards, booked, can_take_now, notes, waits_for_word
+from backend.web.family.asks import booked, can_take_now, notes, waits_for_word
 from backend.web.family.book import offers_context
 from backend.web.family.cards import (
-    address_of,
     away,
     booking_card,
-    icon_of,
     place_of,
     same_day,
     seats_in_words,
-    status_of,
     to_book,
-    who_leads,
 )
 from backend.web.family.confirm import ask, was_asked
+from backend.web.family.feedback import not_said
 from backend.web.family.guard import for_family, own_booking
+from backend.web.family.ticket import CANCELLING, ticket_context
 from backend.web.kept import kept
 from backend.web.see_other import see_other
 from backend.words.moments import when
@@ -79,16 +70,6 @@ from backend.words.moments import when
 A_PAGE = 10  # past bookings
 MOVES = 12  # other times offered
 MOVE_DAYS = 28  # ahead that are looked at
-TONES: dict[str, Tone] = {
-    Booking.State.CONFIRMED: "ok",
-    Booking.State.ATTENDED: "ok",
-    Booking.State.OFFERED: "accent",
-    Booking.State.ASKED: "accent",
-    Booking.State.WAITING: "note",
-}
-
-
-CANCELLING = gettext_lazy("取消后位子马上空出来给别的家庭，确定取消吗？")
 
 
 @for_family
@@ -109,14 +90,16 @@ def bookings_fragment(request: HttpRequest, family: Family) -> HttpResponse:
 
 @for_family
 def ticket(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
-    context = {"audience": "family", "place": "bookings"} | _ticket(family, booking_id, clock.now())
+    context = {"audience": "family", "place": "bookings"} | ticket_context(
+        family, booking_id, clock.now()
+    )
     return kept(request, render(request, "family/ticket.html", context))
 
 
 @for_family
 def ticket_fragment(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     """The ticket alone, for a page that has been told of a change."""
-    return render(request, "family/_ticket.html", _ticket(family, booking_id, clock.now()))
+    return render(request, "family/_ticket.html", ticket_context(family, booking_id, clock.now()))
 
 
 @for_family
@@ -261,6 +244,7 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
     listed = [b for b in coming if not waits_for_word(b, now) and not can_take_now(b, now)]
     said = notes(listed, now)
     page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(request.GET.get("page"))
+    unsaid = not_said(page, now)
     return {
         "coming": [booking_card(b, places.get(b.pk), now, note=said.get(b.pk, "")) for b in listed],
         "waiting_for_word": sum(waits_for_word(b, now) for b in coming),
@@ -268,7 +252,10 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
         "family": family,
         "streams": " ".join([f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]),
         "list_url": f"{reverse('family:bookings_fragment')}?page={page.number}",
-        "past": [booking_card(booking, None, now) for booking in page],
+        "past": [
+            booking_card(b, None, now, note=_("老师来了吗？点开说一声") if b.pk in unsaid else "")
+            for b in page
+        ],
         "pages": Pagination(
             page=page.number,
             pages=page.paginator.num_pages,
@@ -289,114 +276,6 @@ def _fallen(booking: Booking, now: datetime) -> SessionCard:
     if not called_off and booking.end_reason != Booking.EndReason.REPLANNED:
         return booking_card(booking, None, now)
     return booking_card(booking, None, now, more=same_day(booking))
-
-
-def _ticket(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
-    booking = own_booking(family, booking_id)
-    session = booking.session
-    live = _is_live(booking, now)
-    comes = booking.state == Booking.State.CONFIRMED and still_counts(booking, now)
-    place = positions([booking]).get(booking.pk)
-    names = "、".join(child.nickname for child in booking.children.all())
-    asks = ask_cards([booking], now) if live else []
-    assert session.starts_at is not None
-    return {
-        "family": family,
-        "booking": booking,
-        "streams": f"family.{family.pk} session.{session.pk}",
-        "ticket_url": reverse("family:ticket_fragment", args=[booking.pk]),
-        "ask": asks[0] if asks else None,
-        "card": Ticket(
-            status=status_of(booking, place, now),
-            tone=_tone(booking, live=live),
-            icon=icon_of(booking),
-            starts_at=session.starts_at,
-            subtitle="，".join(filter(None, (names, session.title))),
-            code=booking.code if live or comes else "",
-            scan=_scan(booking, live=live or comes),
-            scan_hint=_("到场给老师看，核对签到码"),
-            facts=_facts(booking, now, live=live),
-            actions=_actions(booking) if live else (to_book(_("再约一场")),),
-        ),
-        "waits": live and booking.state == Booking.State.WAITING and not asks,
-        "line_open": line_is_open(session, now),
-    }
-
-
-def _tone(booking: Booking, *, live: bool) -> Tone:
-    if live or booking.state == Booking.State.ATTENDED:
-        return TONES.get(booking.state, "")
-    return ""
-
-
-def _is_live(booking: Booking, now: datetime) -> bool:
-    """Something may still be done about it."""
-    session = booking.session
-    return (
-        booking.state in LIVE
-        and not has_lapsed(booking, now)
-        and not has_begun(session, now)
-        and session.state == Session.State.OPEN
-    )
-
-
-def _scan(booking: Booking, *, live: bool) -> str:
-    """What a phone reads from the code at the door: no name, nothing about a child. "" where nobody
-    is let in."""
-    if not live or booking.state != Booking.State.CONFIRMED:
-        return ""
-    assert booking.session.starts_at is not None
-    shown = {"code": booking.code, "when": when(booking.session.starts_at), "seats": booking.seats}
-    return _("茉莉排班 签到码 %(code)s，%(when)s，%(seats)d 个孩子") % shown
-
-
-def _facts(booking: Booking, now: datetime, *, live: bool) -> list[tuple[str, str]]:
-    facts = [(_("请看一下"), note) for note in notes([booking], now).values()] if live else []
-    facts += [(_("地点"), address_of(booking.session))]
-    if booking.session.venue and booking.session.venue.facilities:
-        facts.append((_("设施"), booking.session.venue.facilities))
-    led = leads_of([booking.session_id]).get(booking.session_id, [])
-    if said := [one for role in led if role.carries for one in who_leads(role)]:
-        facts.append((_("谁带"), "\n".join(said)))
-    facts.append((_("位子"), _("%(n)d 个孩子") % {"n": booking.seats}))
-    if booking.session.risk_note:
-        facts.append((_("留意"), booking.session.risk_note))
-    return facts
-
-
-def _actions(booking: Booking) -> list[Action | Button]:
-    several = booking.family.children.count() > 1
-    url = reverse("family:cancel", args=[booking.pk])
-    to_swap = reverse("family:who_comes", args=[booking.pk])
-    swap = [Button(label=_("换孩子"), href=to_swap, icon="baby")] if several else []
-    if booking.state == Booking.State.WAITING:
-        return [
-            Action(label=_("不等了"), url=url, variant="sec"),
-            Button(label=_("看看别的时间"), href=reverse("family:book")),
-            *swap,
-        ]
-    if booking.state in ANSWERABLE:
-        return []
-    address = {
-        "data-copy": address_of(booking.session).replace("\n", " "),
-        "data-copied": _("地址复制好了"),
-    }
-    return [
-        Button(
-            label=_("加到日历"),
-            href=reverse("family:calendar", args=[booking.pk]),
-            icon="calendar-plus",
-        ),
-        Button(label=_("复制地址"), icon="copy", type="button", attributes=address),
-        Button(label=_("改时间"), href=reverse("family:move", args=[booking.pk]), icon="clock"),
-        *swap,
-        Action(
-            label=_("取消预约"),
-            url=url,
-            variant="text",
-            confirm=str(CANCELLING),
-        ),
-    ]
 
 
 def _other_times(family: Family, booking: Booking, now: datetime) -> list[Found]:

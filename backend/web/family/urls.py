@@ -8,6 +8,7 @@ from backend.web.family import (
     adults,
     book,
     bookings,
+    feedback,
     held,
     home,
     inbox,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("bookings/<id:booking_id>/calendar.ics", read(bookings.calendar), name="calendar"),
     path("bookings/all/", wish_asks.accept_all, name="accept_all"),
     path("bookings/<id:booking_id>/answer/", bookings.answer_seat, name="answer_seat"),
+    path("bookings/<id:booking_id>/feedback/", feedback.give, name="feedback"),
     path("bookings/<id:booking_id>/move/", bookings.move, name="move"),
     path(
         "bookings/<id:booking_id>/children/", read_or_write(who_comes.who_comes), name="who_comes"

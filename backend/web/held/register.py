@@ -253,7 +253,7 @@ OF_FAMILIES = (
     Kept(
         "bookings",
         _("约过的活动"),
-        ("bookings.Booking", "rota.Act"),
+        ("bookings.Booking", "records.Feedback", "rota.Act"),
         _("留位子，和公平地排候补"),
         _("一直留着，是来过多少人的记录"),
         _("你们家的大人，办这一场的人"),
