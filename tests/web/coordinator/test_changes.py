@@ -21,6 +21,7 @@ from backend.programmes.models import Engagement
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Notice, Offer, Session
 from backend.rota.operations import claim_shift, see_notice
+from backend.volunteers.models import Volunteer
 from scheduler.publishing import publish
 from tests.factories import (
     NOW,
@@ -180,6 +181,11 @@ def test_a_publication_that_failed_says_so_and_can_be_asked_for_again(
     )
 
 
+def can_be_ticked(page: str, her: Volunteer) -> bool:
+    """On the page of whom to ask."""
+    return re.search(rf'name="volunteer"\s+value="{her.pk}"', page) is not None
+
+
 def test_asking_by_hand() -> None:
     scene = make_scene(state="published")
     shift = scene.morning.shifts.get()
@@ -249,8 +255,7 @@ def test_whose_week_is_not_clear_is_named_below_with_the_reason() -> None:
     client = desk(scene)
 
     def able() -> bool:
-        page = text(client.get(url("ask", scene.morning.pk)))
-        return f'value="{her.pk}"' in page
+        return can_be_ticked(text(client.get(url("ask", scene.morning.pk))), her)
 
     assert able()
     her.availability.filter(weekday=2).delete()
@@ -271,7 +276,7 @@ def test_of_two_promises_asked_about_again_at_one_time_she_is_asked_nothing_else
         told = Agreed.of(asked).as_json() | {"promised": True}
         make_offer(volunteer=her, shift=asked.shifts.get(), before=told)
     page = text(desk(scene).get(url("ask", scene.morning.pk)))
-    assert f'value="{her.pk}"' not in page and "等她说清再问" in page
+    assert not can_be_ticked(page, her) and "等她说清再问" in page
 
 
 def form_of(session: Session | None, venue: int, **change: object) -> dict[str, object]:
