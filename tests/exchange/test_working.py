@@ -133,6 +133,7 @@ def run(stage: Stage, file: Path, *more: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_the_command_says_the_same_as_the_page(tmp_path: Path, settings: Any) -> None:
     stage = Stage()
     file = tmp_path / "sessions.xlsx"

@@ -145,6 +145,7 @@ def test_either_takes_back_a_consent_for_both(family: Family, grandmother: User)
     assert Consent.objects.count() == 2
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_she_sees_and_does_what_the_family_does(family: Family, grandmother: User) -> None:
     session = make_room()
     browser = Client()

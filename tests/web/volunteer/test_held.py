@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def day(client: Client) -> Day:
+def day(stopped_clock: None, client: Client) -> Day:
     made = a_life()
     client.force_login(made.hers)
     return made
