@@ -53,10 +53,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import emptying
+from tests import emptying, migrated
 
 pytest_plugins = ["tests.running", "tests.browser.fixtures"]
 USE_PROCESSES = {"platform", "running_platform"}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database begins as a copy of one that is migrated already."""
+    found = migrated.template(os.environ["DATABASE_URL"])
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = found
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,8 @@ from backend.accounts.models import User
 from backend.launcher.folders import CHECKOUT
 from backend.outbox import doorbell
 from tests import emptying
+from tests.databases import database_of, with_database
+from tests.migrated import template
 from tests.paths import python_path
 
 KEPT = (
@@ -168,23 +170,6 @@ def take_out(connection: psycopg.Connection[Any], tables: Sequence[str]) -> None
                 raise
 
 
-def database_of(url: str) -> str:
-    return (
-        url.split("@/", 1)[1].split("?", 1)[0]
-        if "@/" in url
-        else url.rsplit("/", 1)[1].split("?", 1)[0]
-    )
-
-
-def with_database(url: str, name: str) -> str:
-    """The same server's other database."""
-    old = database_of(url)
-    head, _, tail = (
-        url.rpartition(f"/{old}?") if f"/{old}?" in url else (url.removesuffix(f"/{old}"), "", "")
-    )
-    return f"{head}/{name}" + (f"?{tail}" if tail else "")
-
-
 @pytest.fixture(scope="session")
 def running_platform() -> Iterator[Platform]:
     """Started when the first test asks for it; each parallel worker has its own."""
@@ -193,7 +178,7 @@ def running_platform() -> Iterator[Platform]:
     outer = os.environ["DATABASE_URL"]
     with psycopg.connect(outer, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
-        connection.execute(f"CREATE DATABASE {name}".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template(outer)}".encode())
     with tempfile.TemporaryDirectory(prefix="moli-platform-") as folder:
         platform = Platform(
             with_database(outer, name), os.environ["REDIS_URL"], f"platform-{worker}", Path(folder)

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from backend.accounts.models import User
 from tests.browser.fixtures import PHONE, OpenPage
+from tests.databases import database_of, with_database
 from tests.factories import make_user
-from tests.running import Platform, database_of, with_database
+from tests.running import Platform
 
 
 def test_what_a_test_writes_the_platform_sees(platform: Platform) -> None:

@@ -12,7 +12,7 @@ import pytest
 from psycopg import errors
 
 from tests.architecture.source import ROOT
-from tests.running import with_database
+from tests.databases import with_database
 
 # One database and one role of the server for each process that runs them.
 NAME = f"moli_role_test_{os.getpid()}"

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from tests.architecture.source import ROOT, files
+from tests.databases import with_database
 from tests.howto.page import NotFollowed, Run, Step, Write, put
-from tests.running import with_database
 
 CONTRACTS = "python -m pytest -q " + " ".join(
     f"tests/architecture/test_{what}.py" for what in ("absences", "arrows", "names", "rooms")
