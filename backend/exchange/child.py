@@ -49,7 +49,8 @@ ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ERROR_CELL = re.compile(rb'<c [^>]{0,200}?\bt="e"[^>]{0,200}?>')
 PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")  # a text that begins so has a mark before it
+# A text that begins so has a mark before it; in Chinese a spreadsheet calculates wide signs, too.
+GUARDED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
 OVERLAP = 512
 Cell: TypeAlias = "str | list[str]"
 

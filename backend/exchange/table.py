@@ -68,12 +68,13 @@ class RowPlan:
 @dataclass(frozen=True)
 class Context:
     """For whom and when a table is read or written; `rota`: of which the sessions are; `full`:
-    telephones are not masked."""
+    telephones are not masked; `under`: nobody but the people below this organisation path."""
 
     user: User
     now: datetime
     rota: Rota | None = None
     full: bool = False
+    under: str = ""
 
 
 class TableDesk(ABC):

@@ -23,6 +23,12 @@ def number_left() -> tuple[str, str]:
     )
 
 
+def number_corrected() -> tuple[str, str]:
+    return _("登记的号码改了"), _(
+        "妇联把你登记的手机号改成了别的号码。不是你要改的，请马上找你的妇联。"
+    )
+
+
 def number_confirmed() -> tuple[str, str]:
     return _("确认好了"), _("妇联确认了是你。请再用这个号码要一次验证码，就能进来。")
 
@@ -32,5 +38,5 @@ def number_denied() -> tuple[str, str]:
 
 
 TO_NUMBERS: dict[str, Callable[[], tuple[str, str]]] = {
-    one.__name__: one for one in (number_left, number_confirmed, number_denied)
+    one.__name__: one for one in (number_left, number_corrected, number_confirmed, number_denied)
 }

@@ -21,6 +21,7 @@ from backend.exchange.operations import (
     take_export,
 )
 from backend.exchange.reading import read_sheet
+from backend.organisations.models import Membership
 from backend.proofs.operations import AnsweredMeanwhile
 from backend.records.operations import AlreadyAsked
 from tests.factories import (
@@ -75,6 +76,22 @@ def test_one_asks_another_agrees_and_the_one_who_asked_takes_it(client: Client) 
     )
     row.refresh_from_db()
     assert (row.decided_by, row.taken_at) == (second, NOW)
+
+
+def test_what_leaves_is_of_the_organisation_whose_coordinator_agreed(client: Client) -> None:
+    here, there = (make_organisation() for _ in range(2))
+    her = make_coordinator(organisation=here)
+    Membership.objects.create(user=her, organisation=there, role="coordinator")
+    for organisation, phone in ((here, PHONE), (there, "13900139000")):
+        make_volunteer(organisation=organisation, phone=phone)
+    row = make_export(asked_by=her, organisation=here)
+    decide_export(
+        export_id=row.pk, approved=True, actor=make_coordinator(organisation=here), now=NOW
+    )
+    client.force_login(her)
+    taken = client.post(reverse("coordinator:take_export", args=[row.pk]))
+    (_heading, *lines) = rows_of(taken.content)
+    assert [line[2] for line in lines] == [PHONE]
 
 
 def test_with_masked_numbers_it_leaves_at_once_and_is_marked_too(client: Client) -> None:

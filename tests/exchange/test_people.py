@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.accounts.models import User
+from backend.accounts.models import Code, User
 from backend.common.clock import local_day
 from backend.exchange.files import comma_separated, exported
 from backend.exchange.models import Import, ImportRow
@@ -97,6 +97,24 @@ def test_a_corrected_telephone_is_hers_and_she_is_named_beforehand(user: User) -
     confirm(batch)
     row.refresh_from_db()
     assert row.phone == "13900139000"
+
+
+def test_the_number_that_a_file_takes_from_an_account_is_told(user: User) -> None:
+    ours = [her(user, name="苏红", phone="13800138002", with_user=True)]
+    ours.append(her(user, name="苏青", phone="13800138003"))  # comes in by no number
+    lines = [[row.number, row.name, f"1390013900{n}"] for n, row in enumerate(ours)]
+    confirm(bring(book([["编号", "姓名", "手机号"], *lines]), user, "volunteers"))
+    told = Code.objects.exclude(says="")
+    assert [(row.number, row.says) for row in told] == [("13800138002", "number_corrected")]
+
+
+def test_who_may_not_write_about_her_any_more_writes_nothing(user: User) -> None:
+    row = her(user, name="苏红", phone="13800138002")
+    batch = bring(book([["编号", "手机号"], [row.number, "13900139000"]]), user, "volunteers")
+    user.memberships.update(organisation=make_organisation(name="别处"))
+    assert confirm(batch).rows_written == 0
+    row.refresh_from_db()
+    assert row.phone == "13800138002"
 
 
 def test_what_is_hers_to_say_is_not_changed_by_a_list(user: User) -> None:

@@ -164,7 +164,7 @@ def test_what_leaves_comes_in_again_as_it_was(seed: int) -> None:
         assert back == [[row[column.key] for column in COLUMNS] for row in rows]
 
 
-@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("begins", [*"=+-@＝＋－＠", "\t", "\r", "\n"])
 def test_no_text_is_calculated_where_it_is_opened(begins: str) -> None:
     text = f"{begins}1+1"
     assert guarded(text) == f"'{text}"

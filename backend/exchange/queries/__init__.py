@@ -52,7 +52,8 @@ def export_to_decide(user: User, export_id: int) -> Export | None:
 
 
 def own_export(user: User, export_id: int) -> Export | None:
-    return Export.objects.filter(asked_by=user, pk=export_id).first()
+    rows = Export.objects.select_related("organisation")
+    return rows.filter(asked_by=user, pk=export_id).first()
 
 
 def is_held(row: Export, now: datetime) -> bool:

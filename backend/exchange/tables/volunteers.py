@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts import phones
+from backend.accounts.operations import tell_number
 from backend.common.clock import local_day
 from backend.common.locking import lock_one
 from backend.common.sealing import blind_index
@@ -57,7 +58,8 @@ FIXED = ("organisation", "programmes", "identity")
 def registered(context: Context) -> QuerySet[Volunteer]:
     """Whom she may write about: everybody of her organisations whose registration is answered."""
     hers = within(scope_paths(context.user, ACTS), "organisation__path")
-    return Volunteer.objects.filter(hers).exclude(state=Volunteer.State.APPLIED)
+    rows = Volunteer.objects.filter(hers, organisation__path__startswith=context.under)
+    return rows.exclude(state=Volunteer.State.APPLIED)
 
 
 class VolunteersDesk(TableDesk):
@@ -187,7 +189,8 @@ class VolunteersDesk(TableDesk):
         if row.target is None:
             return self._register(values)
         her = lock_one(Volunteer, row.target)
-        if as_it_is(her) != row.expects:
+        still = registered(self.context).filter(pk=her.pk).exists()  # hers to write about
+        if not still or as_it_is(her) != row.expects:
             raise RowMoved
         changed = self._changed(her, values)
         actor = self.context.user
@@ -197,6 +200,9 @@ class VolunteersDesk(TableDesk):
             wanted["street"] = self.streets[wanted["street"]]
         if wanted:
             correct_contact(volunteer_id=her.pk, actor=actor, now=now, **wanted)
+        if "phone" in wanted and her.phone and her.user is not None:
+            language = her.user.language
+            tell_number(number=her.phone, says="number_corrected", language=language, now=now)
         if "state" in changed:
             change_state(volunteer_id=her.pk, state=values["state"], actor=actor, now=now)
         return her.pk

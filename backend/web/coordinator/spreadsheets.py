@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -43,8 +43,12 @@ class ChosenTable:
             return str(self.table.name)
         return f"{self.table.name} {self.rota.name}"
 
-    def context(self, request: CoordinatorRequest, *, full: bool = False) -> Context:
-        return Context(user=request.user, now=clock.now(), rota=self.rota, full=full)
+    def context(self, request: CoordinatorRequest) -> Context:
+        return Context(user=request.user, now=clock.now(), rota=self.rota)
+
+    def whole(self, request: CoordinatorRequest, organisation: Organisation) -> Context:
+        """What somebody else agreed to: whole telephones, of this organisation and below."""
+        return replace(self.context(request), full=True, under=organisation.path)
 
 
 def part_of(request: CoordinatorRequest) -> ChosenTable:
