@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 
 from backend.accounts.models import Access, User
 from backend.common import clock
 from backend.common.request_id import request_id
+
+AGAIN = timedelta(hours=1)
 
 
 def note_many(user: User, action: str, subjects: Iterable[str], reason: str) -> None:
@@ -26,6 +28,15 @@ def note_many(user: User, action: str, subjects: Iterable[str], reason: str) -> 
         )
         for subject in subjects
     )
+
+
+def note_again(user: User, subject: str) -> None:
+    """As note() of "read", for the part of a page that is fetched again when something moved: once
+    in AGAIN, also for who fetches the part alone."""
+    moment = clock.now()
+    lately = Access.objects.filter(user_id=user.pk, action="read", at__gt=moment - AGAIN)
+    if not lately.filter(subject=subject).exists():
+        note(user, "read", subject, now=moment)
 
 
 def note(

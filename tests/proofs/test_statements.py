@@ -6,7 +6,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from backend.accounts.models import Access
 from backend.common.refusal import Refusal
 from backend.outbox.models import Event
 from backend.proofs.content import Content, StatementLine
@@ -181,3 +184,14 @@ def test_each_change_reaches_her_pages_and_the_desks_of_the_organisation_and_abo
         ("statement_requested", streams),
         ("statement_issued", streams),
     ]
+
+
+def test_who_fetches_the_part_of_the_page_alone_is_written_down_once(client: Client) -> None:
+    day = make_day()
+    day.served()
+    row = asked(day)
+    client.force_login(day.coordinator)
+    for _ in range(2):
+        client.get(reverse("coordinator:statement_fragment", args=[row.pk]))
+    noted = Access.objects.filter(action="read", subject=f"statement:{row.pk}")
+    assert [one.user_id for one in noted] == [day.coordinator.pk]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backend import words
-from backend.accounts.access import note
+from backend.accounts.access import note, note_again
 from backend.common import clock
 from backend.common.reading import line
 from backend.common.refusal import Refusal
@@ -77,6 +77,7 @@ def statement(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def statement_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """The page's own part, for a page that has been told of a change."""
     row = statement_to_answer(request.user, pk)
+    note_again(request.user, f"statement:{row.pk}")
     return render(request, "coordinator/_statement.html", _one(request, row))
 
 

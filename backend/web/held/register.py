@@ -17,9 +17,11 @@ from backend.planning.operations.leasing import PROBLEM_KEPT
 from backend.volunteers.operations.handing_in import EVIDENCE_KEPT
 
 Words = str | Promise
-GOES, NAMELESS, STAYS = "goes", "nameless", "stays"  # what erasing leaves: nothing, figures, all
+# What erasing leaves: nothing, what goes when its days are over, figures, all.
+GOES, LATER, NAMELESS, STAYS = "goes", "later", "nameless", "stays"
 AFTER: dict[str, Words] = {
     GOES: _("删除资料时马上删掉"),
+    LATER: _("删除资料后不再用，日子到了就删掉"),
     NAMELESS: _("删除资料后留着，不带名字"),
     STAYS: _("删除资料后还留着，只记编号"),
 }
@@ -174,7 +176,7 @@ OF_VOLUNTEERS = (
         _("一版排班要能重算、能说明为什么"),
         _("运算结束后 %(n)d 天，加密保存"),
         _("没有人直接看；排班程序用"),
-        GOES,
+        LATER,
         PROBLEM_KEPT.days,
     ),
     Kept(
@@ -184,7 +186,7 @@ OF_VOLUNTEERS = (
         _("调度员导入名册时，确认之前先放着"),
         _("%(n)d 天"),
         _("导入的调度员"),
-        GOES,
+        LATER,
         KEPT_DAYS,
     ),
     Kept(
@@ -276,7 +278,7 @@ OF_FAMILIES = (
         _("一版排班要能重算、能说明为什么"),
         _("运算结束后 %(n)d 天，加密保存"),
         _("没有人直接看；排班程序用"),
-        GOES,
+        LATER,
         PROBLEM_KEPT.days,
     ),
     Kept(

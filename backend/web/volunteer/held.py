@@ -29,7 +29,7 @@ from backend.volunteers import identity
 from backend.volunteers.models import Volunteer
 from backend.web.held.looks import is_plan, said_decision, said_look, said_plan
 from backend.web.held.parts import Line, parts_of, zipped
-from backend.web.held.register import GOES, OF_VOLUNTEERS
+from backend.web.held.register import GOES, LATER, OF_VOLUNTEERS
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.moments import WEEK, hours_of_day, in_hours, long_day, when
@@ -178,7 +178,8 @@ def _ending(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "place": "me",
         "organisation_name": volunteer.organisation.name,
         "goes": [part for part in parts if part.kept.after == GOES],
-        "stays": [part for part in parts if part.kept.after != GOES],
+        "later": [part for part in parts if part.kept.after == LATER],
+        "stays": [part for part in parts if part.kept.after not in (GOES, LATER)],
         "promises": [
             _named(one.session) for one in coming_of(volunteer, now) if _ahead(one.session, now)
         ],
