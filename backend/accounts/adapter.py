@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
+from backend.accounts import shown_number
 from backend.accounts.attempts import WINDOW, counters, know_device
 from backend.accounts.models import User
 from backend.accounts.operations import count_attempt, take_back_attempt, tell_signed_out
@@ -55,7 +56,9 @@ class AccountAdapter(DefaultAccountAdapter):
             tell_signed_out(user=user, now=clock.now())
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse:
-        """Give this browser the text size, theme and language that she chose elsewhere."""
+        """She is in, by all steps: the number that she has shown is hers, and this browser gets the
+        text size, theme and language that she chose elsewhere."""
+        shown_number.keep(request, user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         know_device(response, user, secure=settings.HTTPS)
         for cookie, value in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -60,9 +61,14 @@ class Phone(SealedModel):
     number = SealedField()
     number_index = models.BinaryField()
     proved_at = models.DateTimeField()
+    LENT = timedelta(days=90)  # so long at least a network keeps a number that somebody let go
 
     class Meta:
         indexes = [models.Index(fields=["number_index"], name="own_phone")]
+
+    def is_hers_still(self, now: datetime) -> bool:
+        """Nobody else can hold it yet: what somebody asks of a number is asked of her."""
+        return now < self.proved_at + self.LENT
 
     def __str__(self) -> str:
         return f"phone of {self.user_id}"

@@ -26,9 +26,9 @@ def is_guardian(user: User) -> bool:
 
 
 def asked_in(user: User, now: datetime) -> QuerySet[Guardian]:
-    """Families that ask her in, by the number that she has shown to hold."""
+    """Families that ask her in, by the number that she has shown to hold, and still holds."""
     own = getattr(user, "own_phone", None)
-    if own is None:
+    if own is None or not own.is_hers_still(now):
         return Guardian.objects.none()
     rows = Guardian.objects.filter(phone_index=own.number_index, user=None, until__gt=now)
     return rows.filter(family__active=True).select_related("family").order_by("pk")

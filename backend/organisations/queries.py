@@ -105,9 +105,9 @@ def is_operator(user: User | AnonymousUser) -> bool:
 
 
 def invitations_to(user: User, now: datetime) -> list[Invitation]:
-    """What she is asked to take on, by the number that she has shown to hold."""
+    """What she is asked to take on, by the number that she has shown to hold, and still holds."""
     own = getattr(user, "own_phone", None)
-    if own is None:
+    if own is None or not own.is_hers_still(now):
         return []
     rows = Invitation.objects.filter(still_open(now), phone_index=own.number_index)
     return list(rows.select_related("organisation", "made_by").order_by("pk"))

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import unicodedata
 from datetime import date
 
 from backend.common.refusal import Refusal
 
+LAST = 4  # characters by which somebody shows that the number is hers
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
 # First two digits: provinces, and 81, 82, 83 of the residence permits for people of Hong Kong,
@@ -92,6 +94,13 @@ def masked(number: str) -> str:
     if len(number) == 18:
         return f"{number[:6]}********{number[-4:]}"
     return "*" * len(number)
+
+
+def ends_so(number: str, typed: str) -> bool:
+    """Whether somebody who types the end of this number knows it; nothing is known by typing
+    nothing."""
+    end = unicodedata.normalize("NFKC", typed).strip().upper()
+    return bool(number) and hmac.compare_digest(number[-LAST:].encode(), end.encode())
 
 
 def _is_past_day(text: str, today: date) -> bool:

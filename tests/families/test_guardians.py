@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from backend.accounts.models import Access, Consent, User
+from backend.accounts.models import Access, Consent, Phone, User
 from backend.accounts.operations import keep_phone
 from backend.bookings.models import Booking
 from backend.bookings.operations import ConsentMissing, book, cancel_booking, withdraw_consent
@@ -75,6 +75,16 @@ def test_she_finds_the_invitation_by_the_number_that_she_holds(family: Family) -
     assert list(asked_in(user, NOW)) == []
     with pytest.raises(GuardianGone):
         join_family(guardian_id=asked.pk, user=stranger, now=NOW)
+
+
+def test_a_number_that_may_be_somebody_elses_by_now_finds_no_family(family: Family) -> None:
+    before = holder()
+    assert family.user is not None
+    later = NOW + Phone.LENT
+    ask_guardian(family_id=family.pk, called="外婆", phone=HERS, actor=family.user, now=later)
+    assert list(asked_in(before, later)) == []
+    keep_phone(user=before, number=HERS, now=later)
+    assert len(asked_in(User.objects.get(pk=before.pk), later)) == 1
 
 
 def test_who_asks_and_lets_out(family: Family, grandmother: User) -> None:

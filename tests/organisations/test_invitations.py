@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.accounts.models import User
+from backend.accounts.models import Phone, User
 from backend.accounts.operations import keep_phone
 from backend.accounts.phones import BadPhone
 from backend.organisations.models import Invitation, Membership
@@ -58,6 +58,22 @@ def test_nobody_else_is_asked(boss: User) -> None:
     asked(boss)
     assert invitations_to(holder("13900139000"), NOW) == []
     assert invitations_to(make_user(), NOW) == []
+
+
+def test_a_number_that_may_be_somebody_elses_by_now_is_not_asked(boss: User) -> None:
+    made = NOW + Phone.LENT
+    before = holder()
+    row = invite(
+        organisation=boss.memberships.get().organisation,
+        actor=boss,
+        now=made,
+        role="viewer",
+        name="林静",
+        phone=NUMBER,
+    )
+    assert invitations_to(before, made) == []
+    keep_phone(user=before, number=NUMBER, now=made)
+    assert invitations_to(User.objects.get(pk=before.pk), made) == [row]
 
 
 @pytest.mark.parametrize("how", ["accepted", "taken back", "late"])

@@ -73,8 +73,10 @@ def open_account(*, code_id: int, number: str, chosen: Mapping[str, str], now: d
 @operation
 def keep_phone(*, user: User, number: str, now: datetime) -> None:
     """From now on she comes in by this (clean) number, of which she has shown that she holds it,
-    and by no other."""
+    and by no other. Nothing is kept of an account that was closed meanwhile."""
     hold_one(User, user.pk)
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+        return
     pk = Phone.objects.filter(user=user).values_list("pk", flat=True).first()
     row = Phone(
         pk=pk or next_ids(Phone, 1)[0],

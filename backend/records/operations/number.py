@@ -8,7 +8,12 @@ from datetime import datetime, timedelta
 from backend.accounts import phones
 from backend.accounts.access import note
 from backend.accounts.models import User
-from backend.accounts.operations import count_attempt, keep_phone, tell_number
+from backend.accounts.operations import (
+    count_attempt,
+    keep_phone,
+    sign_out_everywhere,
+    tell_number,
+)
 from backend.common.locking import hold_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
@@ -18,7 +23,7 @@ from backend.families.operations import change_family, keep_guardian_phone
 from backend.organisations.models import NumberQuestion
 from backend.outbox.kinds import NumberAnswered, NumberAsked
 from backend.outbox.record import record
-from backend.records.queries.numbers import home_of, number_of, shows
+from backend.records.queries.numbers import has_office, home_of, number_of, shows
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import correct_contact
 
@@ -71,12 +76,13 @@ def prove_by_fact(
     *, user_ids: Iterable[int], number: str, name: str, fact: str, now: datetime
 ) -> User | None:
     """Who of these people, whom this (clean) number alone does not open, knows what only she knows;
-    from now on it opens her account. None: nobody does. Raises TooManyProofs."""
+    from now on it opens her account. None: nobody does; whoever has a role is not known by what
+    stands in a register that others read. Raises TooManyProofs."""
     counter = blind_index(number, "number.proof")
     if not count_attempt(counters={counter: TRIES}, window=DAY, now=now):
         raise TooManyProofs
     for user in User.objects.filter(pk__in=list(user_ids), is_active=True).order_by("pk"):
-        if shows(user, name, fact):
+        if not has_office(user) and shows(user, name, fact):
             keep_phone(user=user, number=number, now=now)
             return user
     return None
@@ -113,7 +119,7 @@ def ask_whose_number(*, user_ids: Iterable[int], number: str, called: str, now: 
 @operation
 def answer_whose_number(*, question_id: int, yes: bool, actor: User, now: datetime) -> None:
     """Somebody who knows her says whether she is who she says; yes opens her account by this number
-    and no other. The number is told. Raises AlreadyConfirmed, OwnNumber."""
+    and no other, and ends every session. The number is told. Raises AlreadyConfirmed, OwnNumber."""
     question = NumberQuestion.objects.select_related("organisation", "user").get(pk=question_id)
     user = question.user
     if user.pk == actor.pk:
@@ -125,6 +131,7 @@ def answer_whose_number(*, question_id: int, yes: bool, actor: User, now: dateti
     number = str(question.number)
     if yes:
         take_number(user=user, number=number, now=now, actor=actor)
+        sign_out_everywhere(user=user, now=now)  # who came in by another number comes in no more
     says = "number_confirmed" if yes else "number_denied"
     tell_number(number=number, says=says, language=user.language, now=now)
     note(

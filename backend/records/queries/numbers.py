@@ -19,12 +19,12 @@ from backend.accounts.models import Phone, User
 from backend.common.bulk import among
 from backend.families.models import Child, Family, Guardian
 from backend.organisations.models import Membership, NumberQuestion, Organisation
-from backend.organisations.policy import ACTS
+from backend.organisations.policy import ACTS, GIVES, covers
 from backend.organisations.queries import can_coordinate, nearest, scope_paths, within
+from backend.volunteers.identity import LAST
 from backend.volunteers.models import Volunteer
 
 LASTS = timedelta(days=365)  # how long a number that was shown stands for its account alone
-LAST_CHARACTERS = 4  # of an identity number
 
 
 def unproved(user_ids: Collection[int], index: bytes, now: datetime) -> set[int]:
@@ -67,7 +67,7 @@ def _facts(user: User) -> list[str]:
     joined = Guardian.objects.filter(user=user).values("family_id")
     hers = Family.objects.filter(user=user) | Family.objects.filter(pk__in=joined)
     children = Child.objects.filter(family__in=hers.values("pk"))
-    return [own[-LAST_CHARACTERS:], *(_plain(child.birth_month) for child in children)]
+    return [own[-LAST:], *(_plain(child.birth_month) for child in children)]
 
 
 def _same(typed: str, known: str) -> bool:
@@ -93,17 +93,33 @@ def number_known(user: User) -> str:
     return next((str(number) for number in known if number), "")
 
 
+def has_office(user: User) -> bool:
+    """She sees other people's data by a role, or the platform's own."""
+    return user.is_staff or user.is_superuser or Membership.objects.filter(user=user).exists()
+
+
 def home_of(user: User) -> Organisation | None:
-    """Where she is known: as a volunteer, by her role, or by where her family lives."""
+    """Where she is known: by her roles, else as a volunteer, else by where her family lives. Who
+    says there that a number is hers opens all that her account opens, so of several roles it is the
+    organisation above them; None where no coordinator could have given her what she has."""
+    if has_office(user):
+        return _above_roles(user)
     volunteer = Volunteer.objects.filter(user=user).select_related("organisation").first()
     if volunteer is not None:
         return volunteer.organisation
-    roles = Membership.objects.filter(user=user).select_related("organisation")
-    if role := roles.order_by("organisation__path").first():
-        return role.organisation
     guardian = Guardian.objects.filter(user=user).select_related("family").first()
     family = Family.objects.filter(user=user).first() or (guardian.family if guardian else None)
     return nearest(family.street_id) if family is not None else None
+
+
+def _above_roles(user: User) -> Organisation | None:
+    roles = list(Membership.objects.filter(user=user).select_related("organisation"))
+    given = GIVES[Membership.Role.COORDINATOR]
+    if user.is_staff or user.is_superuser or not all(role.role in given for role in roles):
+        return None
+    above = [int(part) for part in roles[0].organisation.path.strip(".").split(".")]
+    found = Organisation.objects.filter(pk__in=above).order_by("-level")
+    return next((row for row in found if all(covers(row, r.organisation) for r in roles)), None)
 
 
 def numbers_in_question(user: Someone) -> Sequence[NumberQuestion]:
@@ -119,11 +135,13 @@ def numbers_in_question(user: Someone) -> Sequence[NumberQuestion]:
 
 
 def number_question(user: Someone, pk: int) -> NumberQuestion:
-    """One that she may answer. Raises NotSeen, and NotHers when she only sees it."""
+    """One that she may answer, also by what whoever it is about may do by now. Raises NotSeen, and
+    NotHers when she only sees it."""
     rows = NumberQuestion.objects.filter(within(scope_paths(user), "organisation__path"), pk=pk)
-    row = rows.select_related("organisation").first()
+    row = rows.select_related("organisation", "user").first()
     if row is None:
         raise NotSeen
-    if not can_coordinate(user, row.organisation):
+    home = home_of(row.user) if has_office(row.user) else row.organisation
+    if home is None or not can_coordinate(user, home):
         raise NotHers
     return row

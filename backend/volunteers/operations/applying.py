@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backend.accounts import phones
 from backend.accounts.models import User
-from backend.common.locking import hold_one, lock_one, operation
+from backend.common.locking import hold, hold_one, lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
@@ -18,6 +18,7 @@ from backend.outbox.kinds import (
     VolunteerTurnedDown,
 )
 from backend.places.models import Division
+from backend.volunteers import identity
 from backend.volunteers.models import Application, Volunteer
 from backend.volunteers.operations.registering import (
     clean_name,
@@ -62,16 +63,19 @@ def apply(
     street: Division,
     organisation: Organisation,
     now: datetime,
+    identity_end: str = "",
 ) -> Volunteer:
     """Register herself; until a coordinator of her organisation says yes she is asked for nothing.
     Who was turned down asks anew. Whom a coordinator registered with this name and number, which
-    she has shown to hold, comes into that registration as it stands.
+    she has shown to hold, comes into that registration as it stands; where her identity number is
+    known there, she types its end, because the number may be somebody else's by now. Without it she
+    waits, and a coordinator makes the two one.
 
     Raises AlreadyVolunteer, NameRefused, BadPhone.
     """
     hold_one(User, user.pk)
     known = Volunteer.objects.filter(user=user).first()
-    if known is None and (listed := _listed(name, phone)):
+    if known is None and (listed := _listed(name, phone, identity_end)):
         return _take_over(listed, user, now)
     if known is None:
         known = register_volunteer(
@@ -114,21 +118,26 @@ def was_turned_down(row: Volunteer) -> bool:
     return row.state == Volunteer.State.LEFT and refused.exists()
 
 
-def _listed(name: str, phone: str) -> int | None:
-    """The one registration without an account that has this name and number; None where there is
-    none, or more than one."""
+def _listed(name: str, phone: str, identity_end: str) -> Volunteer | None:
+    """The one registration without an account that has this name and number, and is of an identity
+    number that ends so where one is known, locked; None where there is none, or more than one."""
     rows = Volunteer.objects.filter(
         phone_index=phones.index(phones.clean(phone)), name=clean_name(name), user=None
     ).exclude(state=Volunteer.State.LEFT)
     found = list(rows.values_list("pk", flat=True)[:2])
-    return found[0] if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    hold(Volunteer, found)  # of two accounts at once the second finds it taken
+    row = rows.filter(pk=found[0]).first()
+    if row is None or not row.identity_number:
+        return row
+    return row if identity.ends_so(str(row.identity_number), identity_end) else None
 
 
-def _take_over(pk: int, user: User, now: datetime) -> Volunteer:
-    row = lock_one(Volunteer, pk)
+def _take_over(row: Volunteer, user: User, now: datetime) -> Volunteer:
     row.user = user
     row.save(update_fields=["user"])
-    changed(ContactCorrected(volunteer=pk), "change", "comes in herself", actor=user, now=now)
+    changed(ContactCorrected(volunteer=row.pk), "change", "comes in herself", actor=user, now=now)
     return row
 
 

@@ -57,6 +57,17 @@ class WhoForm(forms.Form):
         return Division.objects.get(pk=self.cleaned_data["street"])
 
 
+class VolunteerForm(WhoForm):
+    """With what opens the registration that somebody has written down for her."""
+
+    identity_end = LineField(
+        label=gettext_lazy("身份证号最后四位"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class FamilyForm(WhoForm, NewChildForm):
     """With her first child."""
 
@@ -122,7 +133,7 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
         return redirect("volunteer:find")
     if not _phone_of(user):
         return _number_first("join_volunteer")
-    form = WhoForm(filled_in(request))
+    form = VolunteerForm(filled_in(request))
     if request.method == "POST" and form.is_valid():
         street = form.chosen
         organisation = nearest(street.code)
@@ -136,6 +147,7 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
                     phone=_phone_of(user),
                     street=street,
                     organisation=organisation,
+                    identity_end=form.cleaned_data["identity_end"],
                     now=clock.now(),
                 )
                 messages.success(request, _welcomed(row))

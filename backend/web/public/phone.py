@@ -19,10 +19,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from backend import words
-from backend.accounts import phones
+from backend.accounts import phones, shown_number
 from backend.accounts.attempts import is_known
 from backend.accounts.models import User
-from backend.accounts.operations import keep_phone, open_account, request_code, try_code
+from backend.accounts.operations import open_account, request_code, try_code
 from backend.common import clock
 from backend.common.client import client_ip
 from backend.common.fields import LineField
@@ -242,10 +242,11 @@ def _people(proved: str) -> Meant:
 
 
 def _come_in(request: HttpRequest, user: User, proved: str) -> HttpResponse:
-    """By allauth's own way in, which asks for the second step where she has one."""
+    """By allauth's own way in, which asks for the second step where she has one. The number counts
+    as hers once she is in."""
     request.session.pop(PROVED, None)
     leads = first_page(user, request.session.pop(NEXT, "")) or None
-    keep_phone(user=user, number=proved, now=clock.now())
+    shown_number.remember(request, user, proved)
     user.backend = BACKEND
     record_authentication(request, user, method="code")
     response: HttpResponse = perform_login(request, user, redirect_url=leads)

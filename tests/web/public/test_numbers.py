@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters_now
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +15,7 @@ from backend.accounts.models import Attempt, Code, Phone, User
 from backend.accounts.operations import keep_phone
 from backend.common.clock import now
 from backend.families.models import Family
-from backend.organisations.models import NumberQuestion
+from backend.organisations.models import Membership, NumberQuestion, Organisation
 from backend.records.operations import forget_number_questions
 from backend.records.queries.numbers import LASTS
 from backend.rights.operations.volunteers import erase_volunteer
@@ -22,6 +24,7 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 NUMBER, OTHER = "13800138000", "13900139000"
+SECRET = "JBSWY3DPEHPK3PXP"
 YOU = {"name": "林一一", "fact": "1234"}
 
 
@@ -146,6 +149,20 @@ def test_who_knows_her_says_yes_and_the_number_is_told(client: Client) -> None:
     assert "别人已经答复过了" in late.content.decode()
 
 
+def test_a_yes_ends_the_sessions_of_whoever_came_in_by_another_number(client: Client) -> None:
+    her = registered(days=30)
+    shows(client)
+    assert who(client) == str(her.user_id)
+    question = make.make_number_question(organisation=her.organisation, user=her.user)
+    address = reverse("coordinator:answer_number", args=[question.pk])
+    desk_of(her).post(address, {"answer": "no"})
+    assert client.get(reverse("account")).status_code == 200
+    question = make.make_number_question(organisation=her.organisation, user=her.user)
+    address = reverse("coordinator:answer_number", args=[question.pk])
+    desk_of(her).post(address, {"answer": "yes"})
+    assert client.get(reverse("account")).status_code == 302
+
+
 def test_a_no_opens_nothing_and_is_told(client: Client) -> None:
     her = registered(days=LASTS.days + 1)
     shows(client)
@@ -263,3 +280,132 @@ def test_who_has_no_number_yet_takes_one_at_once(client: Client) -> None:
     client.force_login(user)
     assert shows(client).headers["Location"] == reverse("account")
     assert User.objects.get(pk=user.pk).own_phone.number == NUMBER and words() == []
+
+
+# --- who sees other people's data -----------------------------------------------------------------
+@pytest.fixture
+def city() -> Organisation:
+    return make.make_organisation(name="市妇联")
+
+
+def in_office(*organisations: Organisation, role: str = "coordinator") -> Volunteer:
+    """Registered as a volunteer in a street, and with a role in each of these organisations."""
+    her = registered()
+    for organisation in organisations:
+        Membership.objects.create(user=her.user, organisation=organisation, role=role)
+    return her
+
+
+def asked_of(client: Client) -> Organisation | None:
+    """Where it is asked whose number it is."""
+    shows(client)
+    client.post(reverse("sign_in_you"), {"name": "林一一", "fact": "", "ask": "1"})
+    question = NumberQuestion.objects.first()
+    return question and question.organisation
+
+
+def test_what_a_register_says_of_her_opens_no_account_with_a_role(
+    client: Client, city: Organisation
+) -> None:
+    in_office(city)
+    shows(client)
+    assert client.post(reverse("sign_in_you"), YOU).status_code == 422
+    assert who(client) is None
+
+
+def test_her_street_does_not_open_what_her_role_opens(client: Client, city: Organisation) -> None:
+    her = in_office(city)
+    assert asked_of(client) == city
+    address = reverse("coordinator:answer_number", args=[NumberQuestion.objects.get().pk])
+    assert desk_of(her).post(address, {"answer": "yes"}).status_code == 404
+    colleague = Client()
+    colleague.force_login(make.make_coordinator(organisation=city))
+    colleague.post(address, {"answer": "yes"})
+    shows(client)
+    assert who(client) == str(her.user_id)
+
+
+def test_of_several_roles_who_stands_above_them_is_asked(
+    client: Client, city: Organisation
+) -> None:
+    counties = [make.make_organisation(parent=city) for _ in range(2)]
+    in_office(*counties, role="viewer")
+    assert asked_of(client) == city
+
+
+@pytest.mark.parametrize("role", ["operator", "officer"])
+def test_nobody_opens_a_role_that_she_could_not_give(
+    client: Client, city: Organisation, role: str
+) -> None:
+    in_office(city, role=role)
+    assert asked_of(client) is None
+
+
+def test_the_platforms_own_people_are_nobodys_to_open(client: Client) -> None:
+    her = registered()
+    User.objects.filter(pk=her.user_id).update(is_staff=True)
+    assert asked_of(client) is None
+
+
+def test_a_role_that_came_after_the_question_counts(client: Client, city: Organisation) -> None:
+    her = registered()
+    assert asked_of(client) == her.organisation
+    Membership.objects.create(user=her.user, organisation=city, role="viewer")
+    address = reverse("coordinator:answer_number", args=[NumberQuestion.objects.get().pk])
+    assert desk_of(her).post(address, {"answer": "yes"}).status_code == 403
+    assert words() == []
+
+
+# --- a number counts once she is in ---------------------------------------------------------------
+@pytest.fixture
+def second(settings) -> Volunteer:  # type: ignore[no-untyped-def]
+    """She has a second factor, comes in by one number, and is registered with it."""
+    settings.MFA_TOTP_TOLERANCE = 1  # a half minute may end between a code and its proof
+    her = registered(days=30)
+    TOTP.activate(her.user, SECRET)
+    return her
+
+
+def second_step(client: Client) -> None:
+    code = format_hotp_value(hotp_value(SECRET, list(counters_now())[1]))
+    client.post(reverse("mfa_authenticate"), {"code": code})
+
+
+def test_a_number_is_shown_anew_by_who_passes_the_second_step_alone(
+    client: Client, second: Volunteer
+) -> None:
+    before = Phone.objects.get(user=second.user).proved_at
+    assert shows(client).headers["Location"] == reverse("mfa_authenticate")
+    assert Phone.objects.get(user=second.user).proved_at == before
+    second_step(client)
+    assert who(client) == str(second.user_id)
+    assert Phone.objects.get(user=second.user).proved_at > now() - timedelta(minutes=5)
+
+
+def test_a_number_of_the_register_becomes_hers_after_the_second_step_alone(
+    client: Client, second: Volunteer
+) -> None:
+    Phone.objects.filter(user=second.user).delete()
+    shows(client)
+    assert not Phone.objects.filter(user=second.user).exists()
+    second_step(client)
+    assert number_of(second) == NUMBER
+
+
+def test_what_was_shown_for_one_account_is_not_kept_for_another(
+    client: Client, second: Volunteer
+) -> None:
+    shows(client)
+    other = make.make_user()
+    other.set_password("moli-2026-roster")
+    other.save()
+    elsewhere = Client()
+    elsewhere.get(reverse("sign_in_phone"), {"next": "/account/"})  # it has a session now
+    session = elsewhere.session
+    session["number_shown"] = client.session["number_shown"]
+    session.save()
+    elsewhere.post(
+        reverse("account_login"), {"login": other.username, "password": "moli-2026-roster"}
+    )
+    assert who(elsewhere) == str(other.pk)
+    assert not Phone.objects.filter(user=other).exists()

@@ -149,6 +149,25 @@ def test_whom_a_coordinator_registered_comes_into_her_own_row(
     assert hers.state == "active"
 
 
+@pytest.mark.parametrize(
+    ("typed", "rows"), [("１２３ｘ", 1), ("123X", 1), ("", 2), ("X", 2), ("1234", 2)]
+)
+def test_a_registration_with_an_identity_number_opens_to_who_knows_its_end(
+    client: Client, typed: str, rows: int
+) -> None:
+    place()
+    hers = make.make_volunteer(name="林一一", phone=NUMBER)
+    hers.identity_number = "35010219900101123X"
+    hers.save()
+    ask(client)
+    answer(client)
+    client.post(reverse("welcome"))
+    form = {"name": "林一一", "street": "350102001", "identity_end": typed}
+    client.post(reverse("join_volunteer"), form)
+    hers.refresh_from_db()
+    assert (Volunteer.objects.count(), hers.user is not None) == (rows, rows == 1)
+
+
 def test_who_applies_under_another_name_is_seen_beside_her_row_and_made_one(
     client: Client,
 ) -> None:

@@ -1,0 +1,147 @@
+"""Who somebody is, at one moment with something else: her data are erased while she claims, her
+registration is taken by two, two rows are made one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from backend.accounts.models import Phone, User
+from backend.accounts.operations import keep_phone
+from backend.common.refusal import Refusal
+from backend.rights.operations import erase_volunteer
+from backend.rights.operations.volunteers import NOBODY
+from backend.rota.models import Assignment, Offer
+from backend.rota.operations import accept_offer, claim_shift
+from backend.volunteers.models import Volunteer
+from backend.volunteers.operations import apply, merge_applicant
+from tests import factories as make
+from tests.factories import NOW
+from tests.races.together import Result, together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 6
+NUMBER, NAME = "13800138000", "林一一"
+
+
+def refused_or_done(results: list[Result | Exception]) -> list[bool]:
+    """Whether each was done; anything but a refusal is a failure."""
+    for result in results:
+        if isinstance(result, Exception) and not isinstance(result, Refusal):
+            raise result
+    return [not isinstance(result, Exception) for result in results]
+
+
+def somebody(number: str = NUMBER) -> User:
+    """Who has shown that she holds this number."""
+    user = make.make_user()
+    keep_phone(user=user, number=number, now=NOW)
+    return user
+
+
+def applies(user: User, organisation: object) -> partial[Volunteer]:
+    street = make.make_division()
+    return partial(
+        apply,
+        user=user,
+        name=NAME,
+        phone=NUMBER,
+        street=street,
+        organisation=organisation,  # type: ignore[arg-type]
+        now=NOW,
+    )
+
+
+def test_who_erases_her_data_while_she_claims_has_no_place_left() -> None:
+    for _ in range(ROUNDS):
+        her = make.make_volunteer(with_user=True)
+        shift = make.make_session().shifts.get()
+        acts = [
+            partial(erase_volunteer, volunteer_id=her.pk, actor=her.user, now=NOW),
+            partial(claim_shift, volunteer_id=her.pk, shift_id=shift.pk, actor=her.user, now=NOW),
+        ]
+        assert refused_or_done(together(acts))[0]
+        left = Volunteer.objects.get(pk=her.pk)
+        assert (left.name, left.user_id) == (NOBODY, None)
+        assert not Assignment.objects.filter(volunteer=her, state="active").exists()
+
+
+def test_who_erases_her_data_while_she_answers_has_no_place_left() -> None:
+    for _ in range(ROUNDS):
+        her = make.make_volunteer(with_user=True)
+        offer = make.make_offer(volunteer=her, shift=make.make_session().shifts.get())
+        acts = [
+            partial(erase_volunteer, volunteer_id=her.pk, actor=her.user, now=NOW),
+            partial(accept_offer, offer_id=offer.pk, actor=her.user, now=NOW),
+        ]
+        assert refused_or_done(together(acts))[0]
+        assert not Assignment.objects.filter(volunteer=her, state="active").exists()
+        assert not Offer.objects.filter(volunteer=her, state="pending").exists()
+
+
+def test_no_number_is_left_of_who_comes_in_while_her_data_are_erased() -> None:
+    for _ in range(ROUNDS):
+        her = make.make_volunteer(with_user=True)
+        assert her.user is not None
+        acts = [
+            partial(erase_volunteer, volunteer_id=her.pk, actor=her.user, now=NOW),
+            partial(keep_phone, user=her.user, number=NUMBER, now=NOW),
+        ]
+        assert refused_or_done(together(acts)) == [True, True]
+        assert not Phone.objects.filter(user=her.user).exists()
+
+
+def test_a_registration_that_two_accounts_would_take_is_of_one() -> None:
+    organisation = make.make_organisation()
+    for _ in range(ROUNDS):
+        Volunteer.objects.all().delete()
+        row = make.make_volunteer(organisation=organisation, name=NAME, phone=NUMBER)
+        both = [somebody(), somebody()]
+        done = together([applies(user, organisation) for user in both])
+        assert refused_or_done(done) == [True, True]
+        hers = Volunteer.objects.get(pk=row.pk).user
+        other = next(user for user in both if user != hers)
+        assert hers in both and Volunteer.objects.get(user=other).state == "applied"
+
+
+def test_a_registration_is_taken_or_made_one_with_an_applicant() -> None:
+    organisation = make.make_organisation()
+    boss = make.make_coordinator(organisation=organisation)
+    for _ in range(ROUNDS):
+        Volunteer.objects.all().delete()
+        waits, comes = somebody(), somebody()
+        new = apply(
+            user=waits,
+            name="林依依",
+            phone=NUMBER,
+            street=make.make_division(),
+            organisation=organisation,
+            now=NOW,
+        )
+        row = make.make_volunteer(organisation=organisation, name=NAME, phone=NUMBER)
+        acts = [
+            partial(merge_applicant, volunteer_id=new.pk, into=row.pk, actor=boss, now=NOW),
+            applies(comes, organisation),
+        ]
+        merged, _came = refused_or_done(together(acts))  # type: ignore[arg-type]
+        assert Volunteer.objects.get(pk=row.pk).user == (waits if merged else comes)
+        assert Volunteer.objects.count() == 2
+
+
+def test_an_applicant_who_erases_her_data_is_made_one_with_nobody() -> None:
+    organisation = make.make_organisation()
+    boss = make.make_coordinator(organisation=organisation)
+    for _ in range(ROUNDS):
+        row = make.make_volunteer(organisation=organisation, name="林依依", phone=NUMBER)
+        user = somebody()
+        new = applies(user, organisation)()
+        acts = [
+            partial(merge_applicant, volunteer_id=new.pk, into=row.pk, actor=boss, now=NOW),
+            partial(erase_volunteer, volunteer_id=new.pk, actor=user, now=NOW),
+        ]
+        merged = not isinstance(together(acts)[0], Exception)  # type: ignore[arg-type]
+        row.refresh_from_db()
+        assert (row.user == user) is merged
+        assert User.objects.get(pk=user.pk).is_active is merged
+        Volunteer.objects.filter(pk=row.pk).delete()
