@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,17 +10,14 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from backend.accounts.models import User
-from backend.accounts.operations import count_attempt
 from backend.common import clock
-from backend.common.client import client_ip
-from backend.common.sealing import blind_index
 from backend.notifications.models import CalendarFeed
 from backend.notifications.operations.calendars import feed_of, renew_feed, stop_feed
 from backend.notifications.promises import promises_of
 from backend.web.calendars import answer, calendar_of
+from backend.web.public.tries import may_go_on
 from backend.web.see_other import see_other
 
-WINDOW = timedelta(minutes=15)
 OF_ADDRESS = 60  # wrong addresses from one place
 
 
@@ -30,9 +25,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     """What a calendar program reads: no cookie, no sign-in, the address alone."""
     found = feed_of(token)
     if found is None:
-        counter = blind_index(f"calendar\0{client_ip(request)}", "attempt")
-        now = clock.now()
-        if not count_attempt(counters={counter: OF_ADDRESS}, window=WINDOW, now=now):
+        if not may_go_on(request, "calendar", OF_ADDRESS):
             return HttpResponse(status=429)
         raise Http404("calendar")
     now = clock.now()

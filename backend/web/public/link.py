@@ -7,19 +7,14 @@ message, and nothing of a person stands here.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from backend.accounts.operations import count_attempt
 from backend.common import clock
-from backend.common.client import client_ip
 from backend.common.refusal import Refusal
-from backend.common.sealing import blind_index
 from backend.notifications.links import Link, Purpose, read
 from backend.notifications.operations.tapping import (
     LinkOver,
@@ -30,9 +25,9 @@ from backend.notifications.operations.tapping import (
 )
 from backend.notifications.questions import LinkQuestion, question_of
 from backend.rota.operations import TermsChanged
+from backend.web.public.tries import may_go_on
 from backend.words.moments import when
 
-WINDOW = timedelta(minutes=15)
 OF_ADDRESS = 120  # answers, and links that are none, from one address; a school shares one
 PRIVATE = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 PLACES = {  # where she finds the same thing when she signs in
@@ -48,7 +43,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """What is asked, and the answer to it."""
     found = read(token)
     counted = request.method == "POST" or found is None
-    if counted and not _may_go_on(request):
+    if counted and not may_go_on(request, "link", OF_ADDRESS):
         return _page(request, 429, _("太快了，请过一刻钟再试"), None)
     if found is None:
         return _page(request, 404, _("这个链接打不开，请看看是不是少了几个字"), None)
@@ -57,14 +52,6 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("answer") in ("yes", "no"):
         return _answered(request, token, found, yes=request.POST["answer"] == "yes")
     return _asked(request, token, found)
-
-
-def _may_go_on(request: HttpRequest) -> bool:
-    address = client_ip(request)
-    if not address:  # behind a proxy that says nothing everybody would share one
-        return True
-    counter = blind_index(f"link\0{address}", "attempt")
-    return count_attempt(counters={counter: OF_ADDRESS}, window=WINDOW, now=clock.now())
 
 
 def _asked(request: HttpRequest, token: str, found: Link, *, changed: bool = False) -> HttpResponse:

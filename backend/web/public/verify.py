@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from backend.accounts.operations import count_attempt
-from backend.common import clock
-from backend.common.client import client_ip
-from backend.common.sealing import blind_index
 from backend.proofs.queries import checked
+from backend.web.public.tries import may_go_on
 from backend.web.statements import state_tag
 
-WINDOW = timedelta(minutes=15)
 OF_ADDRESS = 60  # wrong ones from one place
 
 
@@ -23,9 +17,7 @@ def verify(request: HttpRequest, number: str, code: str) -> HttpResponse:
     number; too many of them from one place are 429."""
     found = checked(number, code)
     if found is None:
-        counter = blind_index(f"verify\0{client_ip(request)}", "attempt")
-        now = clock.now()
-        if not count_attempt(counters={counter: OF_ADDRESS}, window=WINDOW, now=now):
+        if not may_go_on(request, "verify", OF_ADDRESS):
             return HttpResponse(status=429)
         raise Http404("no such statement")
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":

@@ -21,6 +21,7 @@ from backend.notifications.operations import forget_links
 from backend.outbox.models import Event
 from backend.rota.models import Assignment, Offer
 from backend.web.public import link as page
+from backend.web.public.tries import WINDOW
 from tests.factories import (
     NOW,
     make_assignment,
@@ -219,7 +220,7 @@ def test_who_tries_too_often_from_one_address_is_slowed_down(
     assert tries == [404, 404, 404, 429, 429]
     assert client.get(there.links["offer"]).status_code == 200  # to look is free
     assert client.post(there.links["offer"], {"answer": "yes"}).status_code == 429
-    later(monkeypatch, page.WINDOW)
+    later(monkeypatch, WINDOW)
     assert client.post(there.links["offer"], {"answer": "yes"}).status_code == 200
 
 
