@@ -32,12 +32,12 @@ from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import TAKES_PLACE
 from backend.rota.queries import unread_notices
 from backend.volunteers.models import HandIn, Pause, VettingCheck, Volunteer, VolunteerCredential
+from backend.volunteers.queries import LAPSES_SOON, answers_that_count
 from backend.words.saying import About
 
 Ids = Collection[int]
 Found = dict[int, About]
 
-LAPSES_SOON = timedelta(days=60)
 NEAR = timedelta(hours=72)  # a hole in what begins sooner is somebody's business today
 
 
@@ -358,7 +358,7 @@ def vetting_waits(ids: Ids, now: datetime) -> Found:
 
 def vetting_holds(ids: Ids, now: datetime) -> Found:
     """It is clear and no newer answer has come."""
-    rows = _newest_clear().filter(among("pk", ids), valid_until__gte=local_day(now))
+    rows = _clear(ids).filter(valid_until__gte=local_day(now))
     return {one.pk: About(key=one.pk, day=one.valid_until) for one in rows.order_by("pk")}
 
 
@@ -368,14 +368,16 @@ def vetting_lapses(ids: Ids, now: datetime) -> Found:
         volunteer=OuterRef("volunteer"), result=VettingCheck.Result.PENDING
     )
     soon = (local_day(now), local_day(now + LAPSES_SOON))
-    rows = _newest_clear().filter(~Exists(asked), among("pk", ids), valid_until__range=soon)
+    rows = _clear(ids).filter(~Exists(asked), valid_until__range=soon)
     return {one.pk: About(key=one.pk, day=one.valid_until) for one in rows.order_by("pk")}
 
 
-def _newest_clear() -> QuerySet[VettingCheck]:
-    answered = VettingCheck.objects.exclude(result=VettingCheck.Result.PENDING)
-    newer = answered.filter(volunteer=OuterRef("volunteer"), pk__gt=OuterRef("pk"))
-    return VettingCheck.objects.filter(~Exists(newer), result=VettingCheck.Result.CLEAR)
+def _clear(ids: Ids) -> QuerySet[VettingCheck]:
+    """Those of them that are the answer that counts, and clear."""
+    these = VettingCheck.objects.filter(among("pk", ids))
+    about = VettingCheck.objects.filter(volunteer__in=these.values("volunteer"))
+    counts = answers_that_count(about)
+    return these.filter(pk__in=counts.values("pk"), result=VettingCheck.Result.CLEAR)
 
 
 def credential_lapses(ids: Ids, now: datetime) -> Found:

@@ -1,11 +1,11 @@
-"""Finding volunteers, and what of theirs lapses soon."""
+"""Finding volunteers, and how they stand."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,6 +23,9 @@ from backend.volunteers.models import (
     VolunteerCredential,
 )
 from backend.volunteers.names import has_han, other_readings
+
+# Before its last day a credential is worth a word, on her pages, in a message, on a coordinator's.
+LAPSES_SOON = timedelta(days=60)
 
 
 def matching_words(words: str) -> Q:
@@ -58,31 +61,11 @@ def volunteers_within(paths: Sequence[str]) -> QuerySet[Volunteer]:
     return Volunteer.objects.filter(within(paths, "organisation__path"))
 
 
-def lapsing(paths: Sequence[str], *, today: date, until: date) -> QuerySet[VolunteerCredential]:
-    """Certificates within `paths` that lapse between today and `until`, soonest first."""
-    rows = VolunteerCredential.objects.filter(
-        volunteer__state=Volunteer.State.ACTIVE, valid_until__range=(today, until)
-    )
-    return (
-        rows.filter(within(paths, "volunteer__organisation__path"))
-        .select_related("volunteer", "kind")
-        .order_by("valid_until", "pk")
-    )
-
-
-def vettings_lapsing(paths: Sequence[str], *, today: date, until: date) -> QuerySet[VettingCheck]:
-    """Clear vettings within `paths` that lapse between today and `until`, soonest first, so that
-    they are asked again in time."""
-    rows = VettingCheck.objects.filter(
-        volunteer__state=Volunteer.State.ACTIVE,
-        result=VettingCheck.Result.CLEAR,
-        valid_until__range=(today, until),
-    )
-    return (
-        rows.filter(within(paths, "volunteer__organisation__path"))
-        .select_related("volunteer")
-        .order_by("valid_until", "pk")
-    )
+def answers_that_count(checks: QuerySet[VettingCheck]) -> QuerySet[VettingCheck]:
+    """Of each volunteer whom these checks are about the newest answer: a later refusal outweighs an
+    earlier clearance, a question that waits changes nothing."""
+    answered = checks.exclude(result=VettingCheck.Result.PENDING)
+    return answered.order_by("volunteer", "-requested_at", "-pk").distinct("volunteer")
 
 
 def turned_down(volunteer: Volunteer) -> str:
@@ -194,10 +177,7 @@ def _held_kinds(volunteer: Volunteer, today: date) -> QuerySet[CredentialKind]:
     held = VolunteerCredential.objects.filter(
         lasts, volunteer=volunteer.pk, checked_at__isnull=False, valid_from__lte=today
     )
-    answered = VettingCheck.objects.filter(volunteer=volunteer.pk).exclude(
-        result=VettingCheck.Result.PENDING
-    )
-    newest = answered.order_by("-requested_at", "-pk").values("pk")[:1]
+    newest = answers_that_count(VettingCheck.objects.filter(volunteer=volunteer.pk)).values("pk")
     clear = VettingCheck.objects.filter(lasts, pk__in=newest, result=VettingCheck.Result.CLEAR)
     shown = Q(is_vetting=False, pk__in=held.values("kind"))
     return CredentialKind.objects.filter(shown | Q(Exists(clear), is_vetting=True))

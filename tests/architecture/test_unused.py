@@ -23,8 +23,6 @@ NO_PAGE = "an operation with its rules and races, whose page is still to be made
 KEPT = {
     "backend.bookings.operations.requests.seat_requests": NO_PAGE,
     "backend.volunteers.operations.limits.set_wishes": NO_PAGE,
-    "backend.volunteers.queries.lapsing": "who is told that a certificate lapses",
-    "backend.volunteers.queries.vettings_lapsing": "who is told that a vetting lapses",
     "backend.places.files.code_lists": "the official codes that hours are reported with",
     "backend.web.components.status.LiveBadge": "the layouts include its template without a value",
     "matching.command.draw.load": "a choice of the command's --what",

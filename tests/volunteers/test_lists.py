@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from backend.organisations.queries import scope_paths
-from backend.volunteers.models import Volunteer
+from backend.volunteers.models import VettingCheck, Volunteer
 from backend.volunteers.names import spell
-from backend.volunteers.queries import (
-    lapsing,
-    matching_words,
-    vettings_lapsing,
-    volunteers_within,
-)
+from backend.volunteers.queries import answers_that_count, matching_words, volunteers_within
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -81,17 +76,17 @@ def test_a_coordinator_sees_her_own() -> None:
     assert list(volunteers_within([])) == []
 
 
-def test_what_lapses_soon_is_listed_soonest_first() -> None:
-    organisation, today = make.make_organisation(), date(2026, 11, 24)
-    for days in (70, 10, 30, -1):
-        make.make_volunteer(
-            organisation=organisation,
-            qualifications={
-                k: today + timedelta(days=days) for k in ("mediator", "child_clearance")
-            },
-        )
-    for rows in (
-        lapsing([organisation.path], today=today, until=today + timedelta(days=60)),
-        vettings_lapsing([organisation.path], today=today, until=today + timedelta(days=60)),
-    ):
-        assert [(row.valid_until - today).days for row in rows] == [10, 30]
+def test_the_answer_to_the_newest_question_counts_whatever_is_written_down_last() -> None:
+    two = [make.make_volunteer(), make.make_volunteer()]
+    asked = {}
+    for days, result in ((1, "blocked"), (2, "clear"), (0, "pending")):
+        for her in two:
+            asked[her.pk, days] = VettingCheck.objects.create(
+                volunteer=her,
+                consent_at=make.NOW,
+                requested_at=make.NOW - timedelta(days=days),
+                authority="鼓楼公安分局",
+                result=VettingCheck.Result(result),
+            )
+    counts = answers_that_count(VettingCheck.objects.all())
+    assert list(counts) == [asked[her.pk, 1] for her in two]

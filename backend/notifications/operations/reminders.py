@@ -28,13 +28,14 @@ from backend.notifications.silence import silent_places
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import SEATS, TAKES_PLACE
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
+from backend.volunteers.queries import LAPSES_SOON
 
 BEFORE = {72: 4, 24: 2, 2: 1}  # hours before the start → how many hours late it may still be told
 LAST_HOURS = timedelta(hours=3)  # of the time to answer
 NOT_JUST_ASKED = timedelta(hours=3)  # who was asked a moment ago knows
 HOLE_BEFORE = (72, 24)  # hours, of BEFORE
 CHILDREN_BEFORE = (24, 2)  # hours, of BEFORE
-DAYS_BEFORE = (60, 30, 7)  # that a certificate lapses
+DAYS_BEFORE = (LAPSES_SOON.days, 30, 7)  # that a certificate lapses
 
 
 @dataclass(frozen=True)

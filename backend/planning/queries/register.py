@@ -27,10 +27,9 @@ from backend.volunteers.models import (
     Volunteer,
     VolunteerCredential,
 )
-from backend.volunteers.queries import matching_words
+from backend.volunteers.queries import LAPSES_SOON, answers_that_count, matching_words
 
 OVER = 20  # sessions and remarks of the past
-SOON = timedelta(days=45)  # a credential that lapses within this is worth a word
 
 
 def volunteers_seen(user: Someone, words: str = "") -> QuerySet[Volunteer]:
@@ -122,13 +121,10 @@ def applicant(user: Someone, pk: int) -> Volunteer:
 
 
 def _clear(checks: QuerySet[VettingCheck], today: date) -> list[VettingCheck]:
-    """The newest answer of each person, where it is clear and holds today: a later refusal
-    outweighs an earlier clearance, a question that waits changes nothing."""
-    answered = checks.exclude(result=VettingCheck.Result.PENDING)
-    newest = answered.order_by("volunteer", "-requested_at", "-pk").distinct("volunteer")
+    """The answer that counts of each person, where it is clear and holds today."""
     return [
         check
-        for check in newest
+        for check in answers_that_count(checks)
         if check.result == VettingCheck.Result.CLEAR
         and (check.valid_until is None or check.valid_until >= today)
     ]
@@ -205,7 +201,7 @@ def profile(volunteer: Volunteer, now: datetime) -> Profile:
         assignments,
         offers,
         [_away(days, assignments, offers) for days in off],
-        local_day(now) + SOON,
+        local_day(now) + LAPSES_SOON,
         over=list(over_of(volunteer, now)[:OVER]),
         remarks=list(volunteer.remarks.select_related("author").order_by("-at", "-pk")[:OVER]),
         served=counted.served,  # type: ignore[attr-defined]  # annotated

@@ -36,12 +36,18 @@ from backend.volunteers.operations import (
     take_back_hand_in,
     withdraw_vetting,
 )
-from backend.volunteers.queries import Holding, engagements_for, holdings, roles_for
+from backend.volunteers.queries import (
+    LAPSES_SOON,
+    Holding,
+    engagements_for,
+    holdings,
+    roles_for,
+)
 from backend.web.components import Action, Button, Tag
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
-from backend.web.volunteer.standing_tags import SOON, tag_of
+from backend.web.volunteer.standing_tags import tag_of
 
 
 class HandInForm(forms.Form):
@@ -249,7 +255,7 @@ def _line(one: Holding, wanted: Sequence[str], today: date) -> KindLine:
 def _consent(one: Holding, today: date) -> Action | None:
     """What she can do about the vetting: consent, from two months before the last one lapses."""
     until = one.until
-    lasts = one.holds(today) and (until is None or until - today > SOON)
+    lasts = one.holds(today) and (until is None or until - today > LAPSES_SOON)
     blocked = one.answered and one.answered.result == VettingCheck.Result.BLOCKED
     if one.asked or lasts or blocked:
         return None

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from backend.volunteers.models import VettingCheck
-from backend.volunteers.queries import Holding
+from backend.volunteers.queries import LAPSES_SOON, Holding
 from backend.web.components import Tag
-
-SOON = timedelta(days=60)
 
 
 def tag_of(one: Holding, today: date) -> Tag:
@@ -38,6 +36,6 @@ def until_tag(until: date | None, today: date) -> Tag:
     shown = {"date": until.isoformat()}
     if until < today:
         return Tag(label=_("%(date)s 过期了") % shown, tone="bad", icon="circle-alert")
-    if until - today <= SOON:
+    if until - today <= LAPSES_SOON:
         return Tag(label=_("%(date)s 到期，记得续") % shown, tone="warn", icon="triangle-alert")
     return Tag(label=_("有效到 %(date)s") % shown, tone="ok", icon="check")
