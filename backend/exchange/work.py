@@ -128,6 +128,6 @@ def _write_one(batch: Import, row: ImportRow, desk: TableDesk, clock: Clock) -> 
         operations.refuse_row(row=row, said=sentences(refusal))
     except Exception:
         log.exception("row %s of import %s could not be written", row.number, batch.pk)
-        said = {"": _("出了意外，这一行没有写，请告诉管理员")}
+        said = {"": _("出了意外，这一行没有写，请告诉运维")}
         operations.refuse_row(row=row, said=said)
     return 0

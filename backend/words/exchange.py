@@ -24,7 +24,7 @@ def file_refused(facts: Facts) -> str:
         "letters": _("文字读不出来，请另存为 UTF-8 或 GB 18030 的 CSV，或者 .xlsx"),
         "headings": _("第一行找不到这些列：%(where)s。请用下载的模板，第一行不要动"),
         "heading_twice": _("第一行有两个“%(where)s”，请留一个"),
-        "interrupted": _("看这个文件时中断了几次，请再传一次，还不行请告诉管理员"),
+        "interrupted": _("看这个文件时中断了几次，请再传一次，还不行请告诉运维"),
     }[facts["why"]] % facts
 
 

@@ -35,7 +35,7 @@ FIGURES: dict[str, Naming] = {
         "persons": (gettext_lazy("参加"), gettext_lazy("人次"), gettext_lazy("按场次")),
         "volunteers": (gettext_lazy("志愿者"), gettext_lazy("名"), gettext_lazy("按姓名")),
         "teams": (gettext_lazy("团队"), gettext_lazy("个"), gettext_lazy("按团队")),
-        "stations": (gettext_lazy("服务站"), gettext_lazy("个"), gettext_lazy("按站点")),
+        "stations": (gettext_lazy("服务站"), gettext_lazy("个"), gettext_lazy("按服务站")),
         "children": (gettext_lazy("帮到的孩子"), gettext_lazy("名"), gettext_lazy("按登记")),
         "minutes": (gettext_lazy("服务时长"), gettext_lazy("小时"), gettext_lazy("按记录")),
         "received": (gettext_lazy("收到的钱"), gettext_lazy("元"), gettext_lazy("按笔")),

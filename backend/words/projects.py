@@ -65,7 +65,7 @@ def partner_refused(facts: Facts) -> str:
 
 def station_refused(facts: Facts) -> str:
     return {
-        "twice": _("这里已经有这个品牌的站点"),
+        "twice": _("这里已经有这个品牌的服务站"),
         "future": _("这一天还没有到"),
     }[facts["why"]]
 

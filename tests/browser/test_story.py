@@ -118,7 +118,7 @@ def let_the_solver_plan(desk: Page, rota: Rota) -> None:
     desk.get_by_role("button", name="自动排班").click()
     expect(desk.locator("#run h2")).to_have_text(re.compile("排队中|正在排班"))
     stay(desk)
-    expect(desk.get_by_text("排好了，等您看")).to_be_visible(timeout=SOLVED)
+    expect(desk.get_by_text("排好了，等你看")).to_be_visible(timeout=SOLVED)
     stayed(desk)
     seen = desk.evaluate("() => sessionStorage.numbers").split()
     # From no number, because there is no plan yet, to at least one plan before it ended.

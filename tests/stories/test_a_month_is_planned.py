@@ -37,7 +37,7 @@ def test_a_run_is_stopped_with_what_it_has_and_without_script(
     desk.get_by_role("button", name="自动排班").click()
     keep, ready = (
         desk.get_by_role("button", name="就用现在这版"),
-        desk.get_by_text("排好了，等您看"),
+        desk.get_by_text("排好了，等你看"),
     )
     for _ in range(120):
         desk.goto(f"/c/rotas/{rota.pk}/")

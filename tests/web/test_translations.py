@@ -7,9 +7,11 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import models
 from django.test import Client
 
 from backend.demo.people import PEOPLE
+from backend.proofs.stars import STARS
 from backend.web.catalogue import entries
 from tests.web.messages import asked_by_code, asked_by_templates
 
@@ -27,17 +29,26 @@ def catalogue() -> dict[str, list[str]]:
     }
 
 
+def asked() -> dict[str, str]:
+    """Sentence → where it stands."""
+    people = {text: "people.py" for person in PEOPLE for text in (person.side, person.what)}
+    return asked_by_code() | asked_by_templates() | people
+
+
 def test_every_sentence_has_its_english() -> None:
-    asked = (
-        asked_by_code()
-        | asked_by_templates()
-        | {text: "people.py" for person in PEOPLE for text in (person.side, person.what)}
-    )
+    asked_for = asked()
     known = catalogue()
-    assert len(asked) > 500  # the readers found them
+    assert len(asked_for) > 500  # the readers found them
     assert {
-        text: where for text, where in asked.items() if text not in known and HAN.search(text)
+        text: where for text, where in asked_for.items() if text not in known and HAN.search(text)
     } == {}
+
+
+def test_nothing_is_translated_that_nobody_says() -> None:
+    """What a page said before stays behind when only the page is changed."""
+    choices = [kind.choices for kind in models.TextChoices.__subclasses__()]
+    labels = {str(label) for pairs in choices for _, label in pairs}  # a page says a row's state
+    assert set(catalogue()) - set(asked()) - labels - {star.name for star in STARS} == set()
 
 
 def test_a_translation_says_the_same_numbers_and_names() -> None:

@@ -9,13 +9,13 @@ from typing import Literal
 
 from backend.web.components.base import Component
 
-ChipState = Literal["new", "published", "pinned", "warning", "offered", "idle"]
+ChipState = Literal["new", "published", "warning", "offered", "idle"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class BoardChip(Component):
-    """One shift in a cell. state by shape and word: new = dashed, pinned = lock, warning =
-    triangle, idle = may be left out. title is read out in full."""
+    """One shift in a cell. state by shape and word: new = dashed, warning = triangle, idle = may
+    be left out. title is read out in full."""
 
     time: str
     place: str
@@ -23,10 +23,6 @@ class BoardChip(Component):
     href: str
     title: str = ""
     selected: bool = False
-
-    @property
-    def is_pinned(self) -> bool:
-        return self.state == "pinned"
 
     @property
     def is_warning(self) -> bool:

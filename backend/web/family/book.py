@@ -245,7 +245,7 @@ def _unagreed(family: Family, child: Child) -> dict[str, Any]:
         "sessions_url": f"{reverse('family:book_fragment')}?{urlencode({'child': child.pk})}",
         "unagreed": EmptyState(
             title=_("还没有同意：%(purpose)s") % {"purpose": BY_KEY["booking"].title},
-            text=_("没有您的同意，就不算孩子的月龄，也不能预约。同意以后，这里就有适合的活动。"),
+            text=_("没有你的同意，就不算孩子的月龄，也不能预约。同意以后，这里就有适合的活动。"),
             action=give,
         ),
     }

@@ -79,7 +79,7 @@ def away(kilometres: float) -> str:
 def place_of(session: Session) -> str:
     if session.venue:
         return session.venue.name
-    return _("在您家里")
+    return _("在你们家里")
 
 
 def address_of(session: Session) -> str:

@@ -140,7 +140,7 @@ def test_what_came_of_it_is_compared_and_has_no_page_of_its_own(scene: Scene) ->
     assert client.post(url("publish", found.pk)).status_code == 404
     shown = text(compare(client, scene, a="now", b=found.pk))
     assert "假如：每人每周多 1 场" in shown and "不能发布" in shown
-    assert "排好了，等您看" not in text(client.get(url("rota", scene.rota.pk)))
+    assert "排好了，等你看" not in text(client.get(url("rota", scene.rota.pk)))
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ def test_a_run_on_a_rota_that_is_partly_over_says_what_it_plans(
     assert said in " ".join(read(desk(scene), "rota", scene.rota.pk).split())
     scene.proposal()
     page = " ".join(read(desk(scene), "rota", scene.rota.pk).split())
-    assert "排好了，等您看" in page and said in page
+    assert "排好了，等你看" in page and said in page
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_a_plan_of_a_rota_that_is_over_is_not_offered_for_publishing(
     assert publish in read(desk(scene), "proposal", proposal.pk)
     wait(monkeypatch, ITS_DAYS_ARE_OVER)
     assert publish not in read(desk(scene), "proposal", proposal.pk)
-    assert "排好了，等您看" not in read(desk(scene), "rota", scene.rota.pk)
+    assert "排好了，等你看" not in read(desk(scene), "rota", scene.rota.pk)
     answer = desk(scene).post(publish, follow=True)
     assert "这个方案已经不能发布" in answer.content.decode()
     assert Rota.objects.get(pk=scene.rota.pk).version == 1
