@@ -168,7 +168,9 @@ def you(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, shut: list[int], number: str, called: str) -> HttpResponse:
-    ask_whose_number(user_ids=shut, number=number, called=called, now=clock.now())
+    if not ask_whose_number(user_ids=shut, number=number, called=called, now=clock.now()):
+        messages.error(request, _("这件事没有妇联能替你确认，请用密码登录，或找管平台的人"))
+        return see_other("sign_in_you")
     messages.success(request, _("问了妇联。确认好了会发短信到这个号码，再来要验证码。"))
     return see_other("home")
 

@@ -339,6 +339,8 @@ def test_nobody_opens_a_role_that_she_could_not_give(
 ) -> None:
     in_office(city, role=role)
     assert asked_of(client) is None
+    page = client.get(reverse("sign_in_you")).content.decode()
+    assert "没有妇联能替你确认" in page and "问了妇联" not in page
 
 
 def test_the_platforms_own_people_are_nobodys_to_open(client: Client) -> None:

@@ -64,6 +64,8 @@ def test_she_reads_what_goes_and_what_stays_and_is_signed_out(client: Client, da
     text = page(client, "erase")
     words = ("下周的课", "1 小时", "签到和时长", "不带你的名字")
     assert [word for word in words if word not in text] == []
+    goes, later = text.split("这些不再用，日子到了就删除")
+    assert "排班运算里的" not in goes and "排班运算里的" in later
     answer = client.post(reverse("volunteer:erase"))
     assert (answer.status_code, answer["Location"]) == (303, "/")
     assert Volunteer.objects.get(pk=day.her.pk).erased_at is not None
