@@ -34,6 +34,7 @@ from backend.web.see_other import see_other
 NEW = "number_new"  # in the session: the number that she has shown to hold, sealed
 PLACE = "session:number_new"
 ASKED = "number_asked"  # in the session: the code on its way to the number that she has
+ONWARD = "number_next"  # in the session: where she wanted to go with it
 HOLDS = 15 * 60  # seconds
 RECENT = 5 * 60  # seconds for which a password or a second factor counts
 COUNTS = ("password", "mfa")
@@ -48,13 +49,17 @@ class OldCodeForm(forms.Form):
 
 
 def take_or_ask(request: HttpRequest, number: str, onward: str) -> HttpResponse:
-    """She has shown that she holds this number. Who has none yet takes it at once."""
+    """She has shown that she holds this number. Who has none yet, and nothing else to show that she
+    is the person, takes it at once."""
     user = request.user
     assert isinstance(user, User)
-    if number_of(user) in ("", number):
+    known = number_of(user)
+    nothing_else = not known and (not _has_more(user) or _proved_again(request, user))
+    if known == number or nothing_else:
         return _take(request, user, number, onward)
     until = clock.now().timestamp() + HOLDS
     request.session[NEW] = seal_text(f"{until:.0f} {user.pk} {number}", PLACE)
+    request.session[ONWARD] = onward
     return see_other("new_number")
 
 
@@ -70,13 +75,14 @@ def new_number(request: HttpRequest) -> HttpResponse:
     how = request.POST.get("how")
     form = OldCodeForm(request.POST if how == "code" else None)
     try:
-        if how == "send":
-            return _send(request, number_of(user))
+        old = number_of(user)
+        if how == "send" and old:
+            return _send(request, old)
         if how == "desk":
             return _ask_the_desk(request, user, number)
         again = how == "again" and _proved_again(request, user)
         if again or (how == "code" and form.is_valid() and _is_right(request, form, user)):
-            return _take(request, user, number, "")
+            return _take(request, user, number, request.session.get(ONWARD, ""))
     except Refusal as refusal:
         messages.error(request, words.refused(refusal))
         return see_other("new_number")
@@ -84,13 +90,14 @@ def new_number(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, user: User, number: str, form: OldCodeForm) -> HttpResponse:
+    old = number_of(user)
     context: dict[str, Any] = {
         "form": form,
         "new": phones.masked(number),
-        "old": phones.masked(number_of(user)),
+        "old": phones.masked(old) if old else "",
         "sent": ASKED in request.session,
         "again": _proved_again(request, user),
-        "has_more": user.has_usable_password() or get_adapter().is_mfa_enabled(user),
+        "has_more": _has_more(user),
         "known": home_of(user) is not None,
     }
     return render(request, "public/new_number.html", context, status=422 if form.is_bound else 200)
@@ -98,8 +105,8 @@ def _page(request: HttpRequest, user: User, number: str, form: OldCodeForm) -> H
 
 def _take(request: HttpRequest, user: User, number: str, onward: str) -> HttpResponse:
     take_number(user=user, number=number, now=clock.now())
-    request.session.pop(NEW, None)
-    request.session.pop(ASKED, None)
+    for name in (NEW, ASKED, ONWARD):
+        request.session.pop(name, None)
     messages.success(request, _("好了，以后用这个号码进来"))
     return see_other(onward or "account")
 
@@ -134,7 +141,7 @@ def _is_right(request: HttpRequest, form: OldCodeForm, user: User) -> bool:
     typed = "".join(filter(str.isdigit, form.cleaned_data["code"]))
     if code is not None:
         tried = try_code(code_id=code, typed=typed, now=clock.now())
-        if tried.number == number_of(user):
+        if tried.number is not None and tried.number == number_of(user):
             return True
     form.add_error("code", _("不对，请再看看短信，或重新要一个。"))
     return False
@@ -149,6 +156,11 @@ def _shown(request: HttpRequest, user: User) -> str | None:
     if len(told) != 3 or told[1] != str(user.pk) or int(told[0]) <= clock.now().timestamp():
         return None
     return told[2]
+
+
+def _has_more(user: User) -> bool:
+    """A password or a second factor, beside a number."""
+    return bool(user.has_usable_password() or get_adapter().is_mfa_enabled(user))
 
 
 def _proved_again(request: HttpRequest, user: User) -> bool:

@@ -282,6 +282,25 @@ def test_who_has_no_number_yet_takes_one_at_once(client: Client) -> None:
     assert User.objects.get(pk=user.pk).own_phone.number == NUMBER and words() == []
 
 
+def test_whose_account_has_a_password_shows_it_before_a_number_opens_it(client: Client) -> None:
+    user = make.make_user()
+    user.set_password("moli-2026-roster")
+    user.save()
+    client.force_login(user)
+    client.get(reverse("sign_in_phone"), {"next": "/join/family/"})
+    assert shows(client).headers["Location"] == reverse("new_number")
+    page = client.get(reverse("new_number")).content.decode()
+    assert "138****8000" in page and "原来的号码" not in page
+    client.post(reverse("new_number"), {"how": "send"})
+    client.post(reverse("new_number"), {"how": "again"})
+    assert not Phone.objects.filter(user=user).exists() and Code.objects.count() == 1
+    address = f"{reverse('account_reauthenticate')}?next={reverse('new_number')}"
+    client.post(address, {"password": "moli-2026-roster"})
+    done = client.post(reverse("new_number"), {"how": "again"})
+    assert done.headers["Location"] == "/join/family/"
+    assert User.objects.get(pk=user.pk).own_phone.number == NUMBER
+
+
 # --- who sees other people's data -----------------------------------------------------------------
 @pytest.fixture
 def city() -> Organisation:
