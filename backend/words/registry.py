@@ -83,6 +83,10 @@ def paused_by_another(facts: Facts) -> str:
     return _("是调度员停的，要她来恢复。可以在「我的」里请她恢复")
 
 
+def data_erased(facts: Facts) -> str:
+    return _("她删除了自己的资料；编号、做过的场次和时长不带名字留着")
+
+
 def not_asked(facts: Facts) -> str:
     return _("现在没有要恢复的，请看看她现在的状态")
 
@@ -254,6 +258,7 @@ REGISTRY: dict[str, Callable[[Facts], str]] = {
         merge_refused,
         own_application,
         paused_by_another,
+        data_erased,
         not_asked,
         reason_needed,
         span_refused,

@@ -14,6 +14,7 @@ from backend.exchange.models import Import, ImportRow
 from backend.exchange.table import Context, Table
 from backend.exchange.tables import TABLES
 from backend.records.models import BackEntry
+from backend.rights.operations import erase_volunteer
 from backend.volunteers.models import Volunteer, VolunteerCredential
 from tests.exchange.desk import book, bring, confirm, outcomes
 from tests.factories import (
@@ -150,6 +151,15 @@ def test_who_changed_meanwhile_is_left_as_she_is(user: User) -> None:
     assert confirm(batch).rows_written == 0
     row.refresh_from_db()
     assert row.phone == "13800138002"
+
+
+def test_an_older_list_writes_nothing_back_of_who_erased_her_data(user: User) -> None:
+    row = her(user, name="苏红", phone="13800138002")
+    erase_volunteer(volunteer_id=row.pk, actor=None, now=NOW)
+    data = book([["编号", "姓名", "手机号"], [row.number, "苏红", "13800138002"]])
+    batch = bring(data, user, "volunteers")
+    assert said(batch) == [{"number": f"编号 {row.number} 不在你能改的里面"}]
+    assert rows_of(TABLES["volunteers"], user) == []
 
 
 def test_another_county_is_not_there(user: User) -> None:

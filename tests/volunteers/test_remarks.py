@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from backend.volunteers.models import Remark
-from backend.volunteers.operations import RemarkEmpty, write_remark
+from backend.volunteers.operations import DataErased, RemarkEmpty, write_remark
 from tests.factories import NOW, make_user, make_volunteer
 
 pytestmark = pytest.mark.django_db
@@ -31,4 +31,11 @@ def test_a_remark_is_kept_sealed_with_who_wrote_it() -> None:
 def test_an_empty_remark_is_none() -> None:
     with pytest.raises(RemarkEmpty):
         write_remark(volunteer_id=make_volunteer().pk, text=" ", actor=make_user(), now=NOW)
+    assert Remark.objects.count() == 0
+
+
+def test_nothing_is_noted_about_who_erased_her_data() -> None:
+    her = make_volunteer(erased_at=NOW)
+    with pytest.raises(DataErased):
+        write_remark(volunteer_id=her.pk, text="好找她", actor=make_user(), now=NOW)
     assert Remark.objects.count() == 0

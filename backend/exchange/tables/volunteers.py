@@ -56,9 +56,14 @@ FIXED = ("organisation", "programmes", "identity")
 
 
 def registered(context: Context) -> QuerySet[Volunteer]:
-    """Whom she may write about: everybody of her organisations whose registration is answered."""
+    """Whom she may write about: everybody of her organisations whose registration is answered.
+
+    Not those who erased their data: an older list would write it back.
+    """
     hers = within(scope_paths(context.user, ACTS), "organisation__path")
-    rows = Volunteer.objects.filter(hers, organisation__path__startswith=context.under)
+    rows = Volunteer.objects.filter(
+        hers, organisation__path__startswith=context.under, erased_at=None
+    )
     return rows.exclude(state=Volunteer.State.APPLIED)
 
 

@@ -20,6 +20,7 @@ from backend.volunteers.operations.credentials import (
     request_vetting,
     withdraw_vetting,
 )
+from backend.volunteers.operations.erased import DataErased
 from backend.volunteers.operations.handing_in import (
     accept_hand_in,
     forget_evidence,
@@ -62,6 +63,7 @@ __all__ = [
     "AlreadyRegistered",
     "AlreadyVolunteer",
     "CredentialRefused",
+    "DataErased",
     "LimitRefused",
     "MergeRefused",
     "NameRefused",

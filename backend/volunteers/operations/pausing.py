@@ -19,6 +19,7 @@ from backend.outbox.kinds import (
 )
 from backend.volunteers.models import Pause, Volunteer
 from backend.volunteers.operations.applying import LONGEST_REASON, ReasonNeeded
+from backend.volunteers.operations.erased import lock_whoever_is_here
 from backend.volunteers.operations.telling import changed
 
 ENTERS: dict[str, type[OfVolunteer]] = {
@@ -47,9 +48,10 @@ def change_state(
     """active, paused or left. `why`: of a pause by somebody else than herself; she reads it.
 
     Who is not active is offered nothing; what she has promised already stays until she calls off.
-    Raises ReasonNeeded, and PausedByAnother when she would end a coordinator's pause herself.
+    Raises ReasonNeeded, DataErased, and PausedByAnother when she would end a coordinator's pause
+    herself.
     """
-    row = lock_one(Volunteer, volunteer_id)
+    row = lock_whoever_is_here(volunteer_id)
     if state not in ENTERS:
         raise ValueError(state)
     if row.state == state:

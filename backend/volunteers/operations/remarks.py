@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.accounts.models import User
-from backend.common.locking import lock_one, operation
+from backend.common.locking import operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import RemarkWritten
-from backend.volunteers.models import Remark, Volunteer
+from backend.volunteers.models import Remark
+from backend.volunteers.operations.erased import lock_whoever_is_here
 from backend.volunteers.operations.telling import changed
 
 LONGEST_REMARK = 300
@@ -23,8 +24,9 @@ class RemarkEmpty(Refusal):
 
 @operation
 def write_remark(*, volunteer_id: int, text: str, actor: User, now: datetime) -> Remark:
-    """Write it down for whoever coordinates her. Raises RemarkEmpty, Volunteer.DoesNotExist."""
-    row = lock_one(Volunteer, volunteer_id)
+    """Write it down for whoever coordinates her. Raises RemarkEmpty, DataErased,
+    Volunteer.DoesNotExist."""
+    row = lock_whoever_is_here(volunteer_id)
     text = line(text)[:LONGEST_REMARK]
     if not text:
         raise RemarkEmpty

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backend.common import clock
+from backend.rights.operations import erase_volunteer
 from backend.rota.operations import place
 from backend.volunteers.models import Remark, Volunteer
 from backend.volunteers.queries import pause_of
@@ -138,3 +139,14 @@ def test_what_she_did_and_what_was_done_for_her_stand_on_her_page(
     shown = desk.get(page(scene)).content.decode()
     assert "上周的课" in shown
     assert "电话里答应了，排上了" in shown
+
+
+def test_who_erased_her_data_is_not_brought_back(desk: Client, scene: Scene) -> None:
+    erase_volunteer(volunteer_id=scene.alice.pk, actor=None, now=NOW)
+    shown = desk.get(page(scene)).content.decode()
+    assert "她删除了自己的资料；编号、做过的场次和时长不带名字留着" in shown
+    assert "愿意走" not in shown and "住在" not in shown
+    for name in ("change_standing", "remark"):
+        assert page(scene, name) not in shown
+    after = desk.post(page(scene, "change_standing"), {"to": "active"}, follow=True)
+    assert "她删除了自己的资料" in after.content.decode() and state(scene) == "left"
