@@ -19,7 +19,7 @@ from backend.rota.queries.shifts import SeenShift
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, AskCard, Button, ShiftCard
-from backend.words.changes import called_off, headline, takes_place_again, terms
+from backend.words.changes import called_off, headline, takes_place_again, was_and_is
 from backend.words.moments import band_in_words, deadline, in_hours, spaced
 from matching import Violation, kilometres
 
@@ -190,7 +190,7 @@ def ask_card(
         place=place_of(session),
         reply_by=by,
         facts=(
-            *((("history", _("原来：%(old)s") % {"old": terms(was, changes)}),) if was else ()),
+            *_moved(was, session),
             ("graduation-cap", f"{session.title} {offer.shift.role.name}"),
             ("map-pin", _("离家 %(km)s 公里") % {"km": _km(away)}),
         ),
@@ -198,6 +198,13 @@ def ask_card(
         no=no(offer.pk, "#offers"),
         note=_why_not(barred, shift) if barred and shift else session.risk_note,
     )
+
+
+def _moved(was: Agreed | None, session: Session) -> list[tuple[str, str]]:
+    """What she is asked about, old and new: the card says nowhere else which ages are meant now."""
+    if was is None:
+        return []
+    return [("history", sentence) for sentence in was_and_is(was, Agreed.of(session))]
 
 
 def _asked_anew(offer: Offer, changes: frozenset[str], by: str) -> str:

@@ -86,10 +86,14 @@ def test_her_question_says_what_it_was_and_what_it_is(browser: Client, promised:
     for name in ("find", "mine"):
         shown = page(browser, name)
         assert "时间改了，还能来吗？位子给你留着" in shown
-        assert (
-            "原来：12 月 1 日 周二 9:30–10:30" in shown and "12 月 2 日 周三 14:00–15:00" in shown
-        )
+        assert "原来 12 月 1 日 周二 9:30–10:30 → 现在 12 月 2 日 周三 14:00–15:00" in shown
         assert "取消了" not in shown
+
+
+def test_whose_session_is_for_other_ages_reads_which(browser: Client, promised: Session) -> None:
+    change(promised, seats=(1, 6, 6), months=(12, 18))
+    for name in ("find", "mine"):
+        assert "原来 不限月龄 → 现在 12–18 月龄" in page(browser, name)
 
 
 def test_a_place_too_far_is_said_and_stays_until_she_has_seen_it(
