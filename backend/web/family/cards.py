@@ -163,10 +163,10 @@ def status_of(booking: Booking, place: int | None, now: datetime) -> str:
     session = booking.session
     if session.state == Session.State.CANCELLED:
         return called_off(session.cancelled_because)
-    if has_begun(session, now) and booking.state in LIVE:
-        return _status_since_begun(booking, now)
     if has_lapsed(booking, now):
         return _("没有按时回复，位子不再给你们留着")
+    if has_begun(session, now) and booking.state in LIVE:
+        return _status_since_begun(booking, now)
     if booking.state == Booking.State.WAITING and place:
         return _("候补第 %(n)d 位") % {"n": place}
     if booking.state in (Booking.State.CANCELLED, Booking.State.EXPIRED):

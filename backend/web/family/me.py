@@ -141,12 +141,13 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
             return see_other(reverse("family:me") + "#children")
         except Refusal as refusal:
             form.add_error(_field_of(refusal), words.refused(refusal))
+    coming = list(coming_bookings_of(row, now))
     remove = Action(
         label=_("删掉这个孩子"),
         url=reverse("family:remove_child", args=[row.pk]),
         variant="text",
         icon="x",
-        confirm=_("孩子的资料会马上删除，这个孩子还没去的预约会取消。确定吗？"),
+        confirm=_what_goes(coming),
     )
     context = {
         "audience": "family",
@@ -154,7 +155,7 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
         "child": row,
         "form": form,
         "remove": remove,
-        "consents": _consents(family, row, list(coming_bookings_of(row, now))),
+        "consents": _consents(family, row, coming),
     }
     return render(request, "family/child.html", context, status=422 if form.is_bound else 200)
 
@@ -162,11 +163,11 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
 @require_POST
 @for_family
 def remove_child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
-    _child(family, child_id)
+    coming = list(coming_bookings_of(_child(family, child_id), clock.now()))
     if not was_asked(request):
         return ask(
             request,
-            question=_("孩子的资料会马上删除，这个孩子还没去的预约会取消。确定吗？"),
+            question=_what_goes(coming),
             yes=_("删掉这个孩子"),
             back=reverse("family:child", args=[child_id]),
             place="me",
@@ -240,21 +241,35 @@ def _child(family: Family, child_id: int) -> Child:
 
 def _what_ends(bookings: Sequence[Booking]) -> str:
     """What a guardian gives up with her consent, said before she does."""
-    listed = _("；").join(
+    return _("撤回后，孩子不再参加这些活动，位子给别的家庭：%(listed)s。心愿也不再为孩子安排。") % {
+        "listed": _listed(bookings)
+    }
+
+
+def _what_goes(bookings: Sequence[Booking]) -> str:
+    """What goes with a child's data, said before they are deleted."""
+    if not bookings:
+        return _("孩子的资料会马上删除，心愿也不再为孩子安排。确定吗？")
+    return _(
+        "孩子的资料会马上删除。孩子不再参加这些活动，位子给别的家庭：%(listed)s。"
+        "心愿也不再为孩子安排。确定吗？"
+    ) % {"listed": _listed(bookings)}
+
+
+def _listed(bookings: Sequence[Booking]) -> str:
+    return _("；").join(
         _("%(when)s %(title)s") % {"when": when(b.session.starts_at), "title": b.session.title}
         for b in bookings
         if b.session.starts_at
     )
-    return _("撤回后，孩子不再参加这些活动，位子给别的家庭：%(listed)s。心愿也不再为孩子安排。") % {
-        "listed": listed
-    }
 
 
 def _withdrawn(left: Sequence[Booking]) -> str:
+    """A booking goes on where a brother or a sister comes to it, too."""
     if not left:
         return _("撤回了")
     return ngettext(
-        "撤回了，孩子的 %(n)d 个预约也结束了", "撤回了，孩子的 %(n)d 个预约也结束了", len(left)
+        "撤回了，孩子不再参加这 %(n)d 场活动", "撤回了，孩子不再参加这 %(n)d 场活动", len(left)
     ) % {"n": len(left)}
 
 

@@ -112,6 +112,17 @@ def test_under_way_is_not_over(family: Family) -> None:
     }
 
 
+@pytest.mark.parametrize("state", ["offered", "asked"])
+def test_who_did_not_answer_reads_so_after_the_session_has_begun_too(
+    family: Family, state: str
+) -> None:
+    """She had a seat; nobody waited for one in vain."""
+    begun = NOW - timedelta(minutes=10)
+    session = room("爬一爬", starts_at=begun)
+    make_booking(family=family, session=session, state=state, answer_by=begun - timedelta(hours=1))
+    assert listed(family) == {FALLEN: [("爬一爬", "没有按时回复，位子不再给你们留着")]}
+
+
 def test_an_offer_that_a_new_plan_took_back_is_told_with_what_else_there_is(
     family: Family,
 ) -> None:

@@ -382,7 +382,7 @@ def test_a_child_is_added_corrected_and_removed(browser: Client, family: Family)
     booking = op.book(
         family_id=family.pk, session_id=room().pk, child_ids=[child.pk], actor=None, now=NOW
     )
-    assert "这个孩子还没去的预约会取消" in send(browser, "remove_child", child.pk).content.decode()
+    assert "孩子的资料会马上删除" in send(browser, "remove_child", child.pk).content.decode()
     assert Child.objects.filter(pk=child.pk).exists()
     send(browser, "remove_child", child.pk, asked="yes")
     assert not Child.objects.filter(pk=child.pk).exists()
@@ -691,9 +691,18 @@ def test_what_a_withdrawal_ends_is_said_before(browser: Client, family: Family) 
     asked = send(browser, "consent", child.pk, "booking", agree="no").content.decode()
     assert words in asked and fresh(booking).state == "confirmed"
     said = send(browser, "consent", child.pk, "booking", agree="no", asked="yes")
-    assert "孩子的 1 个预约也结束了" in said.content.decode()
+    assert "孩子不再参加这 1 场活动" in said.content.decode()
     assert fresh(booking).state == "cancelled"
     assert "撤回了同意书，已取消" in text(browser, "/f/bookings/")
+
+
+def test_what_goes_with_a_childs_data_is_said_before(browser: Client, family: Family) -> None:
+    child = family.children.get()
+    book_all(family, room())
+    words = "位子给别的家庭：12 月 2 日 周三 9:30 抓一抓、捏一捏"
+    asked = send(browser, "remove_child", child.pk).content.decode()
+    assert words in asked and "孩子的资料会马上删除" in asked
+    assert text(browser, reverse("family:child", args=[child.pk])).count(words) == 2
 
 
 def test_an_older_child_can_still_be_corrected(browser: Client, family: Family) -> None:
