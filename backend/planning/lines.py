@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -101,6 +102,21 @@ def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) ->
         for q, s in sorted(seats | held.seats)
     ]
     return lines
+
+
+def wishes_of(problem: Problem, lines: Iterable[ProposalLine]) -> dict[str, int]:
+    """Facts of a proposal: how many wishes have a session in it, of how many.
+
+    The check knows the plan's own seats alone; a seat that a family has said yes to, or that is on
+    offer and not the plan's to move, is one, too.
+    """
+    seated = {
+        line.request_id
+        for line in lines
+        if line.request_id is not None and line.change != ProposalLine.Change.GONE
+    }
+    asked = {number(q.id) for q in problem.requests}
+    return {"families_served": len(seated), "families": len(asked | seated)}
 
 
 def _change(pair: Pair, wanted: set[Pair], told: frozenset[Pair]) -> str:

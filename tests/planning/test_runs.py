@@ -26,7 +26,7 @@ from backend.planning.operations import (
 from backend.planning.packing import pack_plan, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS, QUEUE_PATIENCE
 from matching.plan import Plan
-from tests.factories import NOW, make_assignment, make_offer, make_rota
+from tests.factories import NOW, make_assignment, make_booking, make_offer, make_rota
 from tests.planning.scene import Scene, kinds, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,12 @@ def test_a_finished_run_leaves_a_checked_proposal_with_its_lines(scene: Scene) -
         key=str,
     )
     assert kinds() == ["run_requested", "run_started", "run_finished"]
+
+
+def test_a_wish_that_has_its_seat_already_has_a_session_in_the_next_plan(scene: Scene) -> None:
+    make_booking(family=scene.wish.family, session=scene.morning, request=scene.wish)
+    proposal = scene.proposal(scene.plan(with_seat=False))
+    assert (proposal.facts["families_served"], proposal.facts["families"]) == (1, 1)
 
 
 def test_the_stored_problem_is_the_one_that_was_solved(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from backend.outbox.kinds import RunCancelled, RunFailed, RunFinished
 from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.holes import ExplainedHole
-from backend.planning.lines import lines_of
+from backend.planning.lines import lines_of, wishes_of
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.planning.operations.leasing import LeaseLost, held, without_blobs
 from backend.planning.packing import pack_plan, unpack_problem
@@ -96,14 +96,13 @@ def _keep(
 ) -> Proposal:
     _end(run_id, attempt, state=Run.State.FINISHED, now=now, trouble=trouble)
     run = without_blobs().get(pk=run_id)
-    facts = {**asdict(verdict.facts), "holes": holes, "versions": _versions(run, problem)}
     proven = bound if run.bound is None else max(bound, run.bound)
     is_real = run.what_if is None
     if is_real:
         Proposal.objects.filter(rota_id=run.rota_id, state=Proposal.State.OPEN).update(
             state=Proposal.State.DISCARDED
         )
-    proposal = Proposal.objects.create(
+    proposal = Proposal(
         run=run,
         rota_id=run.rota_id,
         rota_version=run.rota.version,
@@ -111,11 +110,13 @@ def _keep(
         cost=verdict.total,
         bound=min(proven, verdict.total),
         parts=verdict.cost,
-        facts=facts,
         state=Proposal.State.OPEN if is_real else Proposal.State.WHAT_IF,
         made_at=now,
     )
     rows = lines_of(proposal, problem, plan, present_of_run(run))
+    found = {"holes": holes, "versions": _versions(run, problem), **wishes_of(problem, rows)}
+    proposal.facts = {**asdict(verdict.facts), **found}
+    proposal.save()
     ProposalLine.objects.bulk_create(rows, batch_size=2000)
     record(
         RunFinished(run=run.pk, rota=run.rota_id, proposal=proposal.pk),
