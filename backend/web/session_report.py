@@ -45,12 +45,15 @@ def answer(
     form = HowItWas(filled_in(request), initial=begins)
     if request.method == "POST" and form.is_valid():
         try:
-            report_session(session_id=session.pk, actor=actor, now=now, **form.cleaned_data)
+            seen = request.POST.get("seen")
+            values = {"seen": seen, **form.cleaned_data}
+            report_session(session_id=session.pk, actor=actor, now=now, **values)
             messages.success(request, _("记下了，谢谢"))
             return see_other(back)
         except Refusal as refusal:
             form.add_error(None, words.refused(refusal))
-    return {"session": session, "form": form, "before": _before(told)}
+            told = told_of(session)
+    return {"session": session, "form": form, "before": _before(told), "seen": told.mark}
 
 
 def told_context(session: Session, now: datetime, url: str) -> dict[str, Any]:

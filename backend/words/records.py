@@ -65,6 +65,15 @@ def report_too_early(facts: Facts) -> str:
     return _("这一场还没有开始，开始以后再说")
 
 
+def report_moved(facts: Facts) -> str:
+    text = _("%(who)s刚说过：%(children)d 个孩子，%(adults)d 位大人。再点一次，就换成你写的")
+    return text % {
+        "who": facts["who"] or _("有人"),
+        "children": facts["children"],
+        "adults": facts["adults"],
+    }
+
+
 def bad_count(facts: Facts) -> str:
     return _("人数要在 0 到 %(most)d 之间") % {"most": facts["most"]}
 
@@ -138,6 +147,7 @@ RECORDS: dict[str, Callable[[Facts], str]] = {
         one_word_only,
         bad_minutes,
         report_too_early,
+        report_moved,
         bad_count,
         feedback_closed,
         nothing_to_correct,

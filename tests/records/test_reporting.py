@@ -12,7 +12,13 @@ from backend.accounts.models import Access
 from backend.common import clock
 from backend.outbox.models import Event
 from backend.records.models import SessionReport
-from backend.records.operations import MOST_PERSONS, BadCount, ReportTooEarly, report_session
+from backend.records.operations import (
+    MOST_PERSONS,
+    BadCount,
+    ReportMoved,
+    ReportTooEarly,
+    report_session,
+)
 from backend.records.queries import told_of
 from backend.reports.periods import period_of
 from backend.reports.queries import Frame, totals
@@ -20,6 +26,7 @@ from tests.factories import make_booking, make_family
 from tests.records.scene import BEGINS, LATER, Day, make_day, minutes
 
 pytestmark = pytest.mark.django_db
+SEEN = re.compile(r'name="seen" value="(\w*)"')
 
 
 @pytest.fixture
@@ -82,6 +89,35 @@ def test_the_coordinator_reads_it_and_puts_it_right_and_the_leader_sees_who_did(
     client.force_login(day.leaders)
     phone = client.get(reverse("volunteer:lead", args=[day.session.pk])).content.decode()
     assert "来了 9 个孩子" in phone and "刘敏改过" in phone
+
+
+def test_a_form_opened_before_somebody_corrected_it_asks_once_more(
+    client: Client, day: Day
+) -> None:
+    """The leader's page was open while the coordinator put the numbers right."""
+    said = {"session_id": day.session.pk, "said": "", "now": LATER}
+    report_session(children=3, adults=2, actor=day.leaders, **said)
+    client.force_login(day.leaders)
+    where = reverse("volunteer:lead_report", args=[day.session.pk])
+    form = {"children": 3, "adults": 2, "said": "唱得开心"}
+    opened = SEEN.findall(client.get(where).content.decode())
+    report_session(children=4, adults=4, actor=day.coordinator, **said)
+    refused = client.post(where, form | {"seen": opened[0]})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "刚说过：4 个孩子，4 位大人。再点一次" in page
+    assert str(day.coordinator) in page and SessionReport.objects.get().children_served == 4
+    again = client.post(where, form | {"seen": SEEN.findall(page)[0]})
+    assert again.status_code == 303 and SessionReport.objects.get().children_served == 3
+
+
+def test_two_who_say_it_first_at_the_same_time_do_not_overwrite_each_other(day: Day) -> None:
+    said = {"session_id": day.session.pk, "adults": 2, "said": "", "now": LATER, "seen": ""}
+    report_session(children=3, actor=day.leaders, **said)
+    with pytest.raises(ReportMoved) as refused:
+        report_session(children=4, actor=day.coordinator, **said)
+    facts = refused.value.facts
+    assert facts == {"who": str(day.leaders), "children": 3, "adults": 2}
+    report_session(children=3, actor=day.coordinator, **said)  # the same is no other word
 
 
 def test_a_report_counts_it_and_what_was_said_stays_with_its_line_in_the_log(day: Day) -> None:

@@ -49,6 +49,7 @@ from backend.records.operations.reporting import (
     LONGEST_SAID,
     MOST_PERSONS,
     BadCount,
+    ReportMoved,
     ReportTooEarly,
     report_session,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "OneWordOnly",
     "OwnHours",
     "OwnNumber",
+    "ReportMoved",
     "ReportTooEarly",
     "SecondPerson",
     "TooManyProofs",

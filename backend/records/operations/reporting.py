@@ -32,14 +32,28 @@ class BadCount(Refusal):
     code = "bad_count"
 
 
+class ReportMoved(Refusal):
+    """Somebody said something else meanwhile. Facts: who (or ""), children, adults."""
+
+    code = "report_moved"
+
+
 @operation
 def report_session(
-    *, session_id: int, children: int, adults: int, said: str, actor: User, now: datetime
+    *,
+    session_id: int,
+    children: int,
+    adults: int,
+    said: str,
+    actor: User,
+    now: datetime,
+    seen: str | None = None,
 ) -> SessionReport:
     """Say how many children and grown-ups came, volunteers not counted, and how it was in a
-    sentence. Said again it is a correction; saying the same changes nothing.
+    sentence. Said again it is a correction; saying the same changes nothing. `seen`: the mark of
+    the report that she corrects, "" of none; None: whatever stands there.
 
-    Raises ReportTooEarly, BadCount; Session.DoesNotExist.
+    Raises ReportTooEarly, BadCount, ReportMoved; Session.DoesNotExist.
     """
     session = lock_one(Session, session_id)
     if session.state == SessionState.CANCELLED or not has_begun(session, now):
@@ -49,12 +63,15 @@ def report_session(
     row = SessionReport.objects.filter(session=session).first() or SessionReport(
         session=session, made_at=now, made_by=actor
     )
+    before = row.mark
     was = (row.persons_served, row.children_served, row.said)  # None of a new one
     row.persons_served = children + adults
     row.children_served = children
     row.said = line(said)[:LONGEST_SAID]
     if row.pk and was == (row.persons_served, row.children_served, row.said):
         return row
+    if row.pk and seen not in (None, before):
+        raise _moved(session_id)
     if row.pk:
         row.corrected_at = now
         row.corrected_by = actor
@@ -68,3 +85,9 @@ def report_session(
         now=now,
     )
     return row
+
+
+def _moved(session_id: int) -> ReportMoved:
+    row = SessionReport.objects.select_related("made_by", "corrected_by").get(session=session_id)
+    who = str(row.corrected_by or row.made_by or "")
+    return ReportMoved(who=who, children=row.children_served, adults=row.adults_served)

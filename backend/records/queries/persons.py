@@ -74,6 +74,10 @@ class Told:
     def said(self) -> str:
         return self.report.said if self.report else ""
 
+    @property
+    def mark(self) -> str:
+        return self.report.mark if self.report else ""
+
 
 def told_of(session: Session) -> Told:
     """Three statements, two where it was reported."""
