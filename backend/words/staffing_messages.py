@@ -27,7 +27,7 @@ def lead_gone(things: Things, now: datetime) -> Said:
 
 def _too_many(one: About) -> str:
     if one.unled:
-        said = _("约好了 %(n)d 个孩子，带课的人都不在了。请找人；找不到就取消，家庭会马上知道")
+        said = _("约好了 %(n)d 个孩子，现在没有人带课。请找人；找不到就取消，家庭会马上知道")
     else:
         said = _("约好的孩子比人手多 %(n)d 个。请再找一位带课的")
     return said % {"n": one.number}
@@ -42,7 +42,7 @@ def place_silent(things: Things, now: datetime) -> Said:
 
 
 def visit_unled(things: Things, now: datetime) -> Said:
-    plea = _("带课的老师来不了了，正在找人。出门前请打开看一眼；不来了请取消")
+    plea = _("现在没有老师带课，正在找人。出门前请打开看一眼；不来了请取消")
     lines = [sentences(what_of(one), plea) for one in things]
     return Said(_("约好的场次，老师还没定"), listed(lines), {"n": str(len(things))})
 

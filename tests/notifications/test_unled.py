@@ -67,7 +67,7 @@ def test_a_far_class_that_loses_its_last_lead_is_its_planners_business_at_once()
     assert told() == [
         (
             "lead_gone",
-            "。约好了 2 个孩子，带课的人都不在了。请找人；找不到就取消，家庭会马上知道。",
+            "。约好了 2 个孩子，现在没有人带课。请找人；找不到就取消，家庭会马上知道。",
         )
     ]
     row = Delivery.objects.get()
@@ -89,7 +89,7 @@ def test_the_families_of_tomorrow_are_told_at_once() -> None:
     (only,) = led(TOMORROW, 1, 2)
     leave(only)
     tell()
-    plea = "。带课的老师来不了了，正在找人。出门前请打开看一眼；不来了请取消。"
+    plea = "。现在没有老师带课，正在找人。出门前请打开看一眼；不来了请取消。"
     assert told()[-1] == ("visit_unled", plea)
     assert Delivery.objects.filter(kind="visit_unled", family__isnull=False).count() == 2
 
