@@ -14,6 +14,7 @@ from backend.bookings.models import ANSWERABLE, LIVE, Booking
 from backend.common import deadlines
 from backend.rota.models import Rota, Session
 from backend.rota.policy import capacity, has_begun, is_over
+from backend.rota.states import OPENED
 
 LINE_CLOSES = timedelta(
     hours=2
@@ -128,8 +129,7 @@ def still_counts(booking: Booking, now: datetime) -> bool:
 
 def door_is_open(session: Session, now: datetime) -> bool:
     """Whether it may be noted which families came: from when volunteers sign in to a week after."""
-    takes_place = session.state in (Session.State.OPEN, Session.State.DONE)
-    if not takes_place or session.starts_at is None or session.ends_at is None:
+    if session.state not in OPENED or session.starts_at is None or session.ends_at is None:
         return False
     opens = session.starts_at - timedelta(minutes=settings.SIGN_IN_MINUTES)
     return opens <= now < session.ends_at + DOOR

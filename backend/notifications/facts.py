@@ -29,8 +29,9 @@ from backend.planning.models import Proposal, ProposalState, Run
 from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import TAKES_PLACE
+from backend.rota.policy import TAKES_PLACE, not_begun
 from backend.rota.queries import unread_notices
+from backend.rota.states import TO_COME
 from backend.volunteers.models import HandIn, Pause, VettingCheck, Volunteer, VolunteerCredential
 from backend.volunteers.queries import LAPSES_SOON, answers_that_count
 from backend.words.saying import About
@@ -61,11 +62,8 @@ def offer_withdrawn(ids: Ids, now: datetime) -> Found:
 
 def offer_expired(ids: Ids, now: datetime) -> Found:
     """Her time ran out, and the session, one without a beginning included, is still to come."""
-    to_come = Q(session__starts_at__gt=now) | Q(session__starts_at=None)
-    return _offers(Q(to_come, state=Offer.State.EXPIRED, session__state__in=TO_COME), ids)
-
-
-TO_COME = (Session.State.PLANNED, Session.State.OPEN)
+    ran_out = Q(state=Offer.State.EXPIRED, session__state__in=TO_COME)
+    return _offers(not_begun(now, "session__") & ran_out, ids)
 
 
 def _offers(condition: Q, ids: Ids) -> Found:
@@ -106,7 +104,7 @@ def notice_unseen(ids: Ids, now: datetime) -> Found:
 def assignment_active(ids: Ids, now: datetime) -> Found:
     """She has the place, and it has not begun."""
     rows = Assignment.objects.filter(
-        Q(session__starts_at__gt=now) | Q(session__starts_at=None),
+        not_begun(now, "session__"),
         among("pk", ids),
         state=Assignment.State.ACTIVE,
     ).select_related(*OF_SESSION, "shift__role")

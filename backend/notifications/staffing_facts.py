@@ -16,6 +16,7 @@ from backend.notifications.titles import OF_SESSION, title_of
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
 from backend.rota.policy import SEATS, capacity
+from backend.rota.states import TO_COME
 from backend.words.saying import About
 
 Found = dict[int, About]
@@ -25,9 +26,8 @@ TOLD_AT_ONCE = timedelta(hours=24)  # what is farther is said by the reminder of
 def children_unminded(ids: Collection[int], now: datetime) -> Found:
     """More children have seats in the session, which is to come, than those can look after who are
     there or asked: `number` of them too many, of `many` in all."""
-    states = (Session.State.PLANNED, Session.State.OPEN)
     rows = Session.objects.annotate(room=SEATS).filter(
-        among("pk", ids), state__in=states, starts_at__gt=now, seats_taken__gt=F("room")
+        among("pk", ids), state__in=TO_COME, starts_at__gt=now, seats_taken__gt=F("room")
     )
     rows = rows.select_related("programme", "engagement", "venue__street")
     return {

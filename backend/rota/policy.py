@@ -14,7 +14,7 @@ from django.db.models.functions import Least
 from backend.common.clock import local_midnight
 from backend.common.deadlines import answer_by
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
-from backend.rota.states import HELD
+from backend.rota.states import HELD, TO_COME
 
 UNDO = timedelta(minutes=1)  # the page offers it for ten seconds; a slow telephone has longer
 
@@ -68,6 +68,12 @@ def has_begun(session: Session, now: datetime) -> bool:
     return session.starts_at is not None and session.starts_at <= now
 
 
+def not_begun(now: datetime, to: str = "") -> Q:
+    """As has_begun(), asked of the database, the other way round; `to` leads from the row that is
+    asked for to its session ("session__")."""
+    return Q(**{f"{to}starts_at__gt": now}) | Q(**{f"{to}starts_at": None})
+
+
 def is_over(session: Session, now: datetime) -> bool:
     return session.ends_at is not None and session.ends_at <= now
 
@@ -80,7 +86,7 @@ def rota_is_over(rota: Rota, now: datetime) -> bool:
 def can_be_changed(session: Session, now: datetime) -> bool:
     """Not cancelled and not over, it and its rota. Reads `session.rota`."""
     return (
-        session.state in (Session.State.PLANNED, Session.State.OPEN)
+        session.state in TO_COME
         and not is_over(session, now)
         and not rota_is_over(session.rota, now)
     )
@@ -102,7 +108,7 @@ def can_be_asked_for(session: Session, now: datetime) -> bool:
     alternatives) opens by being asked for."""
     return (
         session.rota.state == Rota.State.PUBLISHED
-        and session.state in (Session.State.PLANNED, Session.State.OPEN)
+        and session.state in TO_COME
         and not has_begun(session, now)
     )
 

@@ -21,6 +21,10 @@ class SessionState(models.TextChoices):
     DONE = "done", "已结束"
 
 
+TO_COME = (SessionState.PLANNED, SessionState.OPEN)  # neither called off nor over
+OPENED = (SessionState.OPEN, SessionState.DONE)  # people could see it, and it was not called off
+
+
 class OfferState(models.TextChoices):
     PENDING = "pending", "等回复"
     ACCEPTED = "accepted", "能去"

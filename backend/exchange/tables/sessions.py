@@ -52,6 +52,7 @@ from backend.planning.operations import OthersTouched, change_session, effect_of
 from backend.programmes.models import Engagement, Role
 from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionChangedMeanwhile, add_session
+from backend.rota.states import TO_COME
 
 YES_NO = {True: "是", False: "否"}
 Heads = tuple[tuple[int, int, int], ...]  # role, minimum, target
@@ -224,7 +225,7 @@ class SessionsDesk(TableDesk):
             engagement=values["kind"],
             venue=values["venue"],
             starts_at=at(values["day"], values["starts"]),
-            state__in=(Session.State.PLANNED, Session.State.OPEN, Session.State.DONE),
+            state__in=(*TO_COME, Session.State.DONE),
         ).exists()
 
     # --- showing ----------------------------------------------------------------------------------

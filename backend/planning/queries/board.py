@@ -19,6 +19,7 @@ from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.heads import Head, asked_so_far, children, live_lines
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import SEATS, takes_place
+from backend.rota.states import TO_COME
 
 
 @dataclass
@@ -216,6 +217,5 @@ def _card(row: Mapping[str, Any], now: datetime) -> Card:
         row["room"],
         row["seats_taken"],
         row["children"],
-        staffable=row["state"] in (Session.State.PLANNED, Session.State.OPEN)
-        and (row["starts_at"] is None or row["starts_at"] > now),
+        staffable=row["state"] in TO_COME and (row["starts_at"] is None or row["starts_at"] > now),
     )

@@ -17,7 +17,8 @@ from django.db.models.functions import Coalesce
 from backend.bookings.models import Booking
 from backend.planning.models import Proposal, ProposalLine
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import takes_place
+from backend.rota.policy import not_begun, takes_place
+from backend.rota.states import TO_COME
 
 
 @dataclass
@@ -128,8 +129,7 @@ def children(proposal: Proposal | None, taken: str = "seats_taken", of: str = "p
 
 def to_be_staffed(sessions: QuerySet[Session], now: datetime) -> QuerySet[Session]:
     """Those for which somebody can still be found: neither called off, nor over, nor begun."""
-    ahead = Q(starts_at__isnull=True) | Q(starts_at__gt=now)
-    return sessions.filter(ahead, state__in=(Session.State.PLANNED, Session.State.OPEN))
+    return sessions.filter(not_begun(now), state__in=TO_COME)
 
 
 def short_sessions(

@@ -11,6 +11,7 @@ from backend.places.models import Venue
 from backend.planning.what_if import WhatIf
 from backend.programmes.models import CredentialKind, Engagement, Role
 from backend.rota.models import Rota, Session, Shift
+from backend.rota.policy import not_begun
 
 
 def roles_of(rota: Rota) -> QuerySet[Role]:
@@ -46,5 +47,5 @@ def with_more(asked: WhatIf, rota: Rota, role: Role, county: str, county_name: s
 def sessions_at(rota: Rota, venue: Venue, now: datetime) -> tuple[int, ...]:
     """What could not take place were the venue closed from now on."""
     rows = Session.objects.filter(rota=rota, venue=venue).exclude(state=Session.State.CANCELLED)
-    ahead = rows.filter(Q(starts_at__isnull=True) | Q(starts_at__gt=now))
+    ahead = rows.filter(not_begun(now))
     return tuple(ahead.order_by("pk").values_list("pk", flat=True))

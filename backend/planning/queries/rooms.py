@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from backend.common.bulk import among
 from backend.rota.models import Session
+from backend.rota.states import TO_COME
 
 
 def taken_by(
@@ -23,7 +24,7 @@ def taken_by(
         venue=venue_id,
         starts_at__lt=ends_at,
         ends_at__gt=starts_at,
-        state__in=(Session.State.PLANNED, Session.State.OPEN),
+        state__in=TO_COME,
     ).exclude(pk=beside)
     return list(there.select_related("rota__organisation").order_by("starts_at", "pk"))
 
@@ -35,7 +36,7 @@ def without_a_room(sessions: Sequence[Session]) -> list[Session]:
         venue=OuterRef("venue"),
         starts_at__lt=OuterRef("ends_at"),
         ends_at__gt=OuterRef("starts_at"),
-        state__in=(Session.State.PLANNED, Session.State.OPEN),
+        state__in=TO_COME,
     ).exclude(pk=OuterRef("pk"))
     rows = Session.objects.filter(Exists(others), among("pk", [one.pk for one in sessions]))
     return list(rows.select_related("venue").order_by("starts_at", "pk"))

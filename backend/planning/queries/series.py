@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from backend.rota.models import Session
+from backend.rota.states import TO_COME
 
 
 def of_series(session: Session) -> QuerySet[Session]:
@@ -18,8 +19,4 @@ def of_series(session: Session) -> QuerySet[Session]:
 
 def to_change_with(session: Session, now: datetime) -> QuerySet[Session]:
     """The others of its series that have not begun, the earliest first."""
-    return (
-        of_series(session)
-        .filter(state__in=(Session.State.PLANNED, Session.State.OPEN), starts_at__gt=now)
-        .exclude(pk=session.pk)
-    )
+    return of_series(session).filter(state__in=TO_COME, starts_at__gt=now).exclude(pk=session.pk)

@@ -27,12 +27,12 @@ from backend.accounts.models import User
 from backend.planning.queries.heads import Short, short_shifts, to_be_staffed
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import SEATS, TAKES_PLACE, YES_STANDS, rota_is_over
+from backend.rota.states import TO_COME
 
 DAYS = 7
 LATE = timedelta(days=3)  # before the start: who gives her place back then leaves little time
 SHOWN = 20
 SOON = timedelta(hours=24)  # before the start: an answer that is missing then is worth a call
-TO_COME = (Session.State.PLANNED, Session.State.OPEN)
 
 
 def rotas_here(user: User, now: datetime) -> list[Rota]:

@@ -14,9 +14,7 @@ from backend.common.clock import local_day, local_midnight
 from backend.records.models import Attendance
 from backend.records.policy import SIGN_OUT
 from backend.rota.models import Assignment, Session
-from backend.rota.states import HELD
-
-TAKES_PLACE = (Session.State.OPEN, Session.State.DONE)
+from backend.rota.states import HELD, OPENED
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def today_of(volunteer_id: int, now: datetime) -> list[Expected]:
         today | running,
         volunteer=volunteer_id,
         state__in=HELD,
-        session__state__in=TAKES_PLACE,
+        session__state__in=OPENED,
     ).select_related("session__venue", "session__programme", "shift__role", "attendance")
     return [expected_of(one) for one in rows.order_by("session__starts_at", "pk")]
 

@@ -13,9 +13,9 @@ from backend.accounts.models import User
 from backend.common.clock import minute_of
 from backend.records.models import Attendance, BackEntry, Objection, ServiceRecord
 from backend.records.policy import suggested_minutes
-from backend.records.queries.day import TAKES_PLACE, Expected, expected_of
+from backend.records.queries.day import Expected, expected_of
 from backend.rota.models import Assignment, Session
-from backend.rota.states import HELD
+from backend.rota.states import HELD, OPENED
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def _open(now: datetime) -> Q:
         attended__isnull=True,
         state__in=HELD,
         end_minute__lte=minute_of(now),
-        session__state__in=TAKES_PLACE,
+        session__state__in=OPENED,
     )
 
 

@@ -12,9 +12,9 @@ from django.db.models.functions import ExtractYear
 from backend.common.bulk import among
 from backend.common.clock import LOCAL
 from backend.records.models import Attendance, ServiceRecord
-from backend.records.queries.day import TAKES_PLACE, Expected, expected_of
+from backend.records.queries.day import Expected, expected_of
 from backend.rota.models import Assignment
-from backend.rota.states import HELD
+from backend.rota.states import HELD, OPENED
 from backend.volunteers.models import Volunteer
 
 
@@ -83,7 +83,7 @@ def _over(volunteer_id: int, now: datetime) -> QuerySet[Assignment]:
         Q(session__ends_at__lte=now),
         volunteer=volunteer_id,
         state__in=HELD,
-        session__state__in=TAKES_PLACE,
+        session__state__in=OPENED,
     )
 
 

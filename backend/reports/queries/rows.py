@@ -28,12 +28,11 @@ from backend.records.models import ServiceRecord
 from backend.records.queries.persons import with_persons
 from backend.reports.queries.frames import COUNTY, STREET, Frame
 from backend.rota.models import Assignment, Session, Shift
-from backend.rota.states import HELD, SessionState
+from backend.rota.states import HELD, OPENED
 from backend.volunteers.models import Volunteer
 
 AREAS: dict[int, str] = {COUNTY: "county_code", STREET: "venue__street"}
 NUMBER = BigIntegerField()
-TOOK_PLACE = (SessionState.OPEN, SessionState.DONE)
 RUN_BY = Session.organisers.through
 JOINED = Team.organisations.through
 IN_TEAM = Volunteer.teams.through
@@ -56,7 +55,7 @@ def _hers(frame: Frame, to: str) -> Q:
 def _held(frame: Frame, to: str) -> Q:
     """Sessions of the organisation that took place in the period and are over."""
     held = _hers(frame, to) & Q(
-        **{f"{to}state__in": TOOK_PLACE, f"{to}ends_at__lte": frame.until},
+        **{f"{to}state__in": OPENED, f"{to}ends_at__lte": frame.until},
     )
     if frame.since is not None:
         held &= Q(**{f"{to}starts_at__gte": frame.since})
@@ -171,7 +170,7 @@ def without_team(frame: Frame) -> QuerySet[Organisation]:
 
 def without_activity(frame: Frame) -> QuerySet[Organisation]:
     """Villages that neither held a session in the period nor had anybody serve in one."""
-    spans = Q(state__in=TOOK_PLACE, ends_at__lte=frame.until)
+    spans = Q(state__in=OPENED, ends_at__lte=frame.until)
     if frame.since is not None:
         spans &= Q(starts_at__gte=frame.since)
     held = Session.objects.filter(spans).order_by()
@@ -217,7 +216,7 @@ def _entered(frame: Frame) -> Coalesce:
 
 def _by_sessions(frame: Frame) -> Coalesce:
     own = Belonging.objects.filter(project=OuterRef(OuterRef("pk"))).values("session")
-    held = Session.objects.filter(pk__in=own, state__in=TOOK_PLACE, ends_at__lte=frame.until)
+    held = Session.objects.filter(pk__in=own, state__in=OPENED, ends_at__lte=frame.until)
     if frame.since is not None:
         held = held.filter(starts_at__gte=frame.since)
     all_of_them = with_persons(held).order_by().annotate(all=Value(1)).values("all")

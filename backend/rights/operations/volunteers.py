@@ -16,6 +16,7 @@ from backend.records.models import Objection
 from backend.rights.operations.closing import close, has_more
 from backend.rota.models import Act, Assignment, Offer, Session, Shift
 from backend.rota.operations import decline_offer, withdraw_assignment
+from backend.rota.policy import not_begun
 from backend.volunteers.models import Apart, Application, Volunteer
 from backend.volunteers.operations import changed
 
@@ -48,7 +49,7 @@ def erase_volunteer(*, volunteer_id: int, actor: User | None, now: datetime) -> 
 
 def _give_back(her: Volunteer, actor: User | None, now: datetime) -> None:
     """What has not begun, and what has no time. Where she is just now stays: somebody saw her."""
-    ahead = Q(session__starts_at__gt=now) | Q(session__starts_at=None)
+    ahead = not_begun(now, "session__")
     taken = list(Assignment.objects.filter(ahead, volunteer=her, state=Assignment.State.ACTIVE))
     asked = list(Offer.objects.filter(ahead, volunteer=her, state=Offer.State.PENDING))
     places = {(row.session_id, row.shift_id) for row in taken}

@@ -17,7 +17,7 @@ from backend.common.clock import local_day
 from backend.families.models import Child, Request
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
-from backend.rota.policy import has_begun
+from backend.rota.policy import has_begun, is_over
 from backend.web.components import Button, ChildSwitcher, SessionCard
 from backend.web.components.base import Tone
 from backend.web.family.guard import is_agreed
@@ -186,7 +186,7 @@ def _status_since_begun(booking: Booking, now: datetime) -> str:
     """Nobody may have written down yet who came; that is said, not guessed."""
     if booking.state in (Booking.State.WAITING, Booking.State.OFFERED):
         return _("没等到位子")
-    if booking.session.ends_at is None or now < booking.session.ends_at:
+    if not is_over(booking.session, now):
         return _("正在进行")
     return _("结束了，到场还没有登记")
 

@@ -24,6 +24,7 @@ from backend.records.queries import minutes_served
 from backend.rights.operations import erase_volunteer
 from backend.rights.queries import decisions_of, looked_at_volunteer, volunteer_file
 from backend.rota.models import Session
+from backend.rota.policy import has_begun
 from backend.rota.queries import coming_of, offers_of
 from backend.volunteers import identity
 from backend.volunteers.models import Volunteer
@@ -181,15 +182,13 @@ def _ending(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "later": [part for part in parts if part.kept.after == LATER],
         "stays": [part for part in parts if part.kept.after not in (GOES, LATER)],
         "promises": [
-            _named(one.session) for one in coming_of(volunteer, now) if _ahead(one.session, now)
+            _named(one.session)
+            for one in coming_of(volunteer, now)
+            if not has_begun(one.session, now)
         ],
         "asked": [_named(one.session) for one in offers_of(volunteer, now)],
         "hours": in_hours(minutes) if minutes else "",
     }
-
-
-def _ahead(session: Session, now: datetime) -> bool:
-    return session.starts_at is None or session.starts_at > now
 
 
 def _named(session: Session) -> str:
