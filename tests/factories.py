@@ -239,6 +239,12 @@ def qualify(*, volunteer: Volunteer, code: str, until: date | None = None) -> No
         )
 
 
+def born(day: date, *, months: int) -> str:
+    """The month of birth of a child that is so many months old on that day."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return f"{years}-{month + 1:02}"
+
+
 def make_child(family: Family, *, birth_month: str = "2025-03", nickname: str = "宝宝") -> Child:
     """Another child of a family, with its guardian's consent to booking."""
     child = Child.objects.create(family=family, nickname=nickname, birth_month=birth_month)

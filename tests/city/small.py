@@ -32,6 +32,7 @@ from backend.rota.operations import keep_template
 from backend.volunteers.models import Application, HandIn, VettingCheck, Volunteer
 from matching import Plan
 from tests.factories import (
+    born,
     make_assignment,
     make_booking,
     make_coordinator,
@@ -293,13 +294,13 @@ def _projects(village: Organisation, session: Any) -> dict[str, int]:
 
 
 def _of_family(users: dict[str, User | None], session: Any) -> dict[str, Any]:
-    family = make_family(agreed=True)
+    family = make_family(agreed=True, children=[born(local_day(now()), months=20)])
     assert family.user is not None
     users["family"] = family.user
     asked = ask_guardian(
         family_id=family.pk, called="外婆", phone="13800138000", actor=family.user, now=now()
     )  # the member's number
-    users["family2"] = make_family(agreed=True).user
+    users["family2"] = make_family(agreed=True, children=[born(local_day(now()), months=20)]).user
     return {
         "family": family.pk,
         "guardian": asked.pk,

@@ -32,7 +32,7 @@ from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
 from tests.city import Scene
 from tests.doors.asking import address
-from tests.factories import make_assignment, make_child, make_session
+from tests.factories import born, make_assignment, make_child, make_session
 
 NOT_LET_IN = (403, 404, 405)
 Fields = dict[str, Any]
@@ -89,7 +89,7 @@ def _child(scene: Scene) -> Fields:
 def _twin(scene: Scene) -> Fields:
     """Another child of the family that may come."""
     family = Family.objects.get(pk=scene.rows["family"])
-    return {"child": make_child(family).pk}
+    return {"child": make_child(family, birth_month=born(local_day(now()), months=20)).pk}
 
 
 def _programme(scene: Scene) -> Fields:

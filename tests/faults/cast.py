@@ -17,6 +17,7 @@ from backend.rota.models import Rota
 from backend.rota.operations import cancel_session
 from backend.volunteers.models import Volunteer
 from tests.factories import (
+    born,
     make_coordinator,
     make_family,
     make_organisation,
@@ -81,7 +82,8 @@ def make_cast(stand: Stand, *, volunteers: int, families: int, asked: int) -> Ca
         make_volunteer(organisation=organisation, with_user=True, max_per_week=20)
         for _ in range(volunteers)
     ]
-    homes = [make_family(agreed=True, children=["2026-01"] * (1 + n % 2)) for n in range(families)]
+    child = born(local_day(now()), months=10)
+    homes = [make_family(agreed=True, children=[child] * (1 + n % 2)) for n in range(families)]
     silent = [make_volunteer(organisation=organisation).pk for _ in range(asked)]
 
     def person(row: Volunteer | Family | None, user: User | None) -> Person:

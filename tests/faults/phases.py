@@ -30,6 +30,7 @@ from backend.rota.models import Assignment, Offer, Rota, Session
 from backend.rota.snapshot import problem_of
 from matching.plan import Plan
 from tests.factories import (
+    born,
     make_assignment,
     make_coordinator,
     make_family,
@@ -353,8 +354,10 @@ class Publishing(Phase):
             )
             for n in range(len(self.cast.asked))
         ]
+        child = born(self.rota.starts_on, months=20)
         wishes = [
-            make_request(family=make_family(), programme=sessions[0].programme) for _ in range(3)
+            make_request(family=make_family(children=[child]), programme=sessions[0].programme)
+            for _ in range(3)
         ]
         pairs = tuple(
             (f"v{v}", f"h{s.shifts.get().pk}")

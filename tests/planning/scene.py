@@ -4,7 +4,7 @@ run."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from backend.accounts.models import User
 from backend.common.clock import local_day, local_midnight, monday_of
@@ -19,6 +19,7 @@ from backend.volunteers.models import Volunteer
 from matching.plan import Plan
 from tests.factories import (
     NOW,
+    born,
     make_coordinator,
     make_family,
     make_organisation,
@@ -80,12 +81,6 @@ def make_scene(*, state: str = "draft", after: datetime = NOW) -> Scene:
     family = make_family(with_user=True, children=(born(local_day(after), months=20),))
     wish = make_request(family=family, programme=morning.programme)
     return Scene(actor, rota, morning, evening, alice, bob, wish)
-
-
-def born(day: date, *, months: int) -> str:
-    """The month of birth of a child that is so many months old on that day."""
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return f"{years}-{month + 1:02}"
 
 
 def kinds() -> list[str]:

@@ -12,8 +12,7 @@ from backend.families.models import Family
 from backend.rota.models import Session
 from backend.rota.operations import cancel_session
 from scheduler.tasks.seats import end_bookings, serve_each_line, serve_line, serve_lines
-from tests.factories import make_booking, make_family, make_rota, make_session, make_shift
-from tests.planning.scene import born
+from tests.factories import born, make_booking, make_family, make_rota, make_session, make_shift
 
 pytestmark = pytest.mark.django_db
 
