@@ -26,7 +26,7 @@ FIGURES: dict[str, Naming] = {
     for key, words in {
         "incubated": (gettext_lazy("孵化基地的项目"), gettext_lazy("个"), gettext_lazy("按项目")),
         "incubated_persons": (
-            gettext_lazy("孵化基地，受益"),
+            gettext_lazy("孵化基地受益"),
             gettext_lazy("人次"),
             gettext_lazy("按项目"),
         ),

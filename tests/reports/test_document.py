@@ -77,7 +77,7 @@ def test_it_says_the_numbers_and_keeps_them() -> None:
     text = [paragraph.text for paragraph in document.paragraphs]
     assert text[0] == "市妇联工作情况报告"
     assert document.paragraphs[0].style.name == "公文标题"
-    said = "孵化基地的项目 1 个，孵化基地，受益 1,234 人次，收到的钱 60,400.50 元"
+    said = "孵化基地的项目 1 个，孵化基地受益 1,234 人次，收到的钱 60,400.50 元"
     assert any(line.startswith(said) for line in text)
     assert text[-1] == "2026年11月28日"
 

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -81,7 +82,7 @@ def new_rota(request: CoordinatorRequest) -> HttpResponse:
     would come into rooms that are taken, it is shown first which."""
     hers = Organisation.objects.filter(within(scope_paths(request.user, ACTS)))
     rotas = Rota.objects.filter(organisation__in=hers).order_by("-starts_on", "pk")
-    form = RotaForm(filled_in(request), hers=hers, rotas=rotas, initial=_next(hers.first()))
+    form = RotaForm(filled_in(request), hers=hers, rotas=rotas, initial=_next(hers.first(), rotas))
     context: dict[str, Any] = {"place": "rota", "form": form}
     if request.method == "POST" and form.is_valid():
         try:
@@ -144,8 +145,11 @@ def _named(sessions: Sequence[Session]) -> list[str]:
     return [f"{when(one.starts_at)} {one.venue}" for one in sessions if one.starts_at]
 
 
-def _next(organisation: Organisation | None) -> dict[str, object]:
-    """Four weeks from the next Monday, named after its day."""
+def _next(organisation: Organisation | None, rotas: QuerySet[Rota]) -> dict[str, object]:
+    """Four weeks from the next Monday that no rota of hers has yet, named after its day."""
     monday: date = monday_of(local_day(clock.now())) + timedelta(weeks=1)
+    newest = rotas.filter(organisation=organisation).first()
+    if newest is not None:
+        monday = max(monday, newest.ends_on)
     name = _("%(month)d 月 %(day)d 日起四周") % {"month": monday.month, "day": monday.day}
     return {"organisation": organisation, "name": name, "starts_on": monday, "weeks": 4}

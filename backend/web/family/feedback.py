@@ -57,7 +57,7 @@ def asked_of(booking: Booking, now: datetime) -> FeedbackCard | None:
         return FeedbackCard(
             _("这一场怎么样？"),
             _felt(url),
-            _("三家以上说了，老师和主办的人才看到几家说好；看不到是哪一家。"),
+            _("三家以上说了，老师和主办的人才看到各有几家；不写是哪一家。"),
         )
     return FeedbackCard(_("说好了，谢谢"), (), _said(said))
 

@@ -37,6 +37,16 @@ def desk(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     return client
 
 
+def test_a_new_rota_begins_where_the_newest_ends(desk: Client) -> None:
+    rota = Rota.objects.get()
+    begins = desk.get(reverse("coordinator:new_rota")).context["form"]["starts_on"].value()
+    assert begins == rota.ends_on
+    rota.starts_on -= timedelta(weeks=40)
+    rota.save()
+    begins = desk.get(reverse("coordinator:new_rota")).context["form"]["starts_on"].value()
+    assert begins == MONDAY == date(2026, 11, 30)
+
+
 def test_a_weekly_class_is_added_in_one_form(desk: Client) -> None:
     rota = Rota.objects.get()
     programme = make_programme(roles={"lead": ()})
