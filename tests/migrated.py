@@ -10,6 +10,7 @@ import sys
 
 import psycopg
 
+from tests import emptying
 from tests.architecture.source import ROOT
 from tests.databases import with_database
 
@@ -18,14 +19,15 @@ MADE_OF = ("backend/*/migrations/*.py", "backend/common/*.py", "backend/records/
 
 
 def template(url: str) -> str:
-    """Its name on the server of this URL. Who comes while another makes it waits; migrations that
-    were changed make another one."""
+    """Its name on the server of this URL, where databases are emptied quickly from then on. Who
+    comes while another makes it waits; migrations that were changed make another one."""
     name = f"moli_migrated_{mark()}"
     with psycopg.connect(with_database(url, "postgres"), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if known.fetchone() is None:
             make(connection, url, name)
+            emptying.allow(url)
     return name
 
 
