@@ -168,6 +168,7 @@ from tests.factories import (
     make_rota,
     make_session,
     make_user,
+    make_volunteer,
     qualify,
 )
 from tests.live.pages import TODAY
@@ -1140,22 +1141,21 @@ def volunteer_merged() -> Iterator[Scene]:
 @change
 def number_asked() -> Iterator[Scene]:
     yield (scene := world())
-    asked_whose_number(scene)
+    asked_whose_number(scene.alice)
 
 
 @change
 def number_answered() -> Iterator[Scene]:
-    scene = world()
-    asked_whose_number(scene)
+    scene = world()  # whoever it is about is signed out by the yes: none of the open pages is hers
+    asked_whose_number(make_volunteer(organisation=scene.alice.organisation, with_user=True))
     yield scene
     question = NumberQuestion.objects.get()
     answer_whose_number(question_id=question.pk, yes=True, actor=scene.actor, now=NOW)
 
 
-def asked_whose_number(scene: Scene) -> None:
-    assert scene.alice.user is not None
-    her = scene.alice.user.pk
-    ask_whose_number(user_ids=[her], number="13700137000", called="林一一", now=NOW)
+def asked_whose_number(her: Volunteer) -> None:
+    assert her.user is not None
+    ask_whose_number(user_ids=[her.user.pk], number="13700137000", called="林一一", now=NOW)
 
 
 @change
