@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ from backend.launcher.folders import CHECKOUT
 from backend.outbox import doorbell
 from tests import emptying
 from tests.databases import database_of, with_database
+from tests.factories import NOW
 from tests.migrated import template
+from tests.moment import moved
 from tests.paths import python_path
 
 KEPT = (
@@ -46,7 +49,15 @@ class Platform:
     `url` is its address; `data()` lets this test write and read its database.
     """
 
-    def __init__(self, database_url: str, redis_url: str, prefix: str, folder: Path) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        redis_url: str,
+        prefix: str,
+        folder: Path,
+        moment: datetime | None = None,
+    ) -> None:
+        """`moment`: when it is for its processes from now on; None: what the clock says."""
         self.folder = folder
         self.database_url, self.redis_url, self.prefix = database_url, redis_url, prefix
         self.environment = {
@@ -59,6 +70,10 @@ class Platform:
             "DEMO": "True",
             "PYTHONPATH": python_path(CHECKOUT),
         }
+        self.shift = timedelta()
+        if moment:
+            self.shift = moment - datetime.now(UTC)
+            self.environment = moved(self.environment, moment)
         self.manage("migrate", "--verbosity", "0")
         self.launcher = subprocess.Popen(
             [sys.executable, "-m", "backend.launcher", "serve"],
@@ -181,7 +196,11 @@ def running_platform() -> Iterator[Platform]:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template(outer)}".encode())
     with tempfile.TemporaryDirectory(prefix="moli-platform-") as folder:
         platform = Platform(
-            with_database(outer, name), os.environ["REDIS_URL"], f"platform-{worker}", Path(folder)
+            with_database(outer, name),
+            os.environ["REDIS_URL"],
+            f"platform-{worker}",
+            Path(folder),
+            NOW,
         )
         try:
             yield platform
@@ -190,11 +209,16 @@ def running_platform() -> Iterator[Platform]:
 
 
 @pytest.fixture
-def platform(running_platform: Platform, django_db_blocker: DjangoDbBlocker) -> Iterator[Platform]:
-    """The running platform, emptied.
+def platform(
+    running_platform: Platform, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Platform]:
+    """The running platform, emptied. Whatever day it is, for it and for the test it is the day on
+    which the rotas of tests/factories.py are about to begin.
 
     Touch its rows within `platform.data()` only; never together with `db`.
     """
+    shift = running_platform.shift
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime.now(UTC) + shift)
     running_platform.empty()
     with django_db_blocker.unblock():
         yield running_platform

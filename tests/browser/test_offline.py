@@ -96,6 +96,7 @@ def test_a_code_that_was_typed_without_network_is_sent_when_there_is_one(
         volunteer = make_volunteer(organisation=session.rota.organisation, with_user=True)
         place = make_assignment(volunteer=volunteer, shift=session.shifts.get())
     page = open_page(user=volunteer.user, **PHONE)
+    page.clock.set_system_time(clock.now())  # of which her phone sends the moment of typing
     page.goto("/v/mine/")
     has_kept(page, HERS)
     cut(page)
