@@ -23,11 +23,12 @@ from redis import RedisError
 from backend.common import clock
 from backend.planning import operations
 from backend.planning.holes import holes_of
+from backend.planning.lines import Present, arranged_by
 from backend.planning.models import Run
 from backend.planning.packing import pack_plan, pack_problem, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS
 from backend.planning.progress import Course
-from backend.planning.what_if import problem_of_run
+from backend.planning.what_if import present_of_run, problem_of_run
 from backend.rota.snapshot import number
 from matching import Job, Plan, Problem, Progress, Result, Search, Signal, TimeLimit, WorkerPool
 from scheduler.pool import RemotePool, idle_solvers, send_part
@@ -98,7 +99,7 @@ def _search(
     stop = TimeLimit(watch.course.left) | Signal(watch.signal)
     start = unpack_plan(run.checkpoint) if run.checkpoint else None
     search = Search(problem, start=start, seed=run.seed, pool=pool, bound=run.bound)
-    checkpoints = Checkpoints(watch, watch.course, search)
+    checkpoints = Checkpoints(watch, watch.course, search, present_of_run(run))
     reports = search.run(stop)
     for progress in reports:
         checkpoints.take(progress)
@@ -169,7 +170,7 @@ def _problem_of(run: Run) -> Problem:
 @dataclass
 class Checkpoints:
     """What is kept of a search while it goes on: its problem, and its best plan together with the
-    numbers that pages show of it.
+    numbers that pages show of it: those of the proposal that it would be, `held` among them.
 
     Packing a city takes longer than finding a first plan, so that one is shown before: it is lost
     with a worker that dies in just these seconds, and nothing that speaks of it is on the row.
@@ -178,6 +179,7 @@ class Checkpoints:
     watch: Watch
     course: Course
     search: Search
+    held: Present
 
     def follow(self, reports: Iterator[Progress]) -> None:
         """In a thread of its own, to the end of the search. Raises LeaseLost."""
@@ -193,17 +195,22 @@ class Checkpoints:
             return
         if not self.watch.problem_is_stored:
             with self.watch.lock:
-                self.course.add(progress)
+                self._add(progress)
                 self.watch.note()
             self._keep_problem()
             with self.watch.lock:
                 self.watch.note(pack_plan(self.search.best))
         elif self.course.is_better(progress) and self.course.due("save", SAVE):
             with self.watch.lock:
-                self.course.add(progress)
+                self._add(progress)
                 self.watch.note(pack_plan(self.search.best))
         else:
             self.course.prove(progress.bound)
+
+    def _add(self, progress: Progress) -> None:
+        assert self.search.best is not None
+        arranged = arranged_by(self.search.problem, self.search.best, self.held)
+        self.course.add(progress, arranged.figures(self.search.problem))
 
     def _keep_problem(self) -> None:
         """As the search has it by now: without pins that cannot be kept together."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -70,18 +69,46 @@ def problem_now(rota: Rota, held: Present, now: datetime) -> Problem:
     return problem_of(rota, seated=offered, kept=confirmed, waited=held.waited, now=now)
 
 
-def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) -> list[ProposalLine]:
-    """One unsaved line per volunteer and shift, and per request and session.
+@dataclass(frozen=True)
+class Arranged:
+    """Who would be where when a plan is published: what it asks for, and what stays whatever it
+    says. Every figure of a plan counts these, while it is being made as when it is done.
 
-    Who has said yes stays, whatever the plan says: a confirmed assignment or seat, or one that she
-    is asked about again, is never "gone" by a proposal. Of the seats on offer only those are that
-    were the plan's to move and that it could not keep.
+    Who has said yes stays: a confirmed assignment or seat, or one that she is asked about again. Of
+    the seats on offer only those go that were the plan's to move and that it could not keep.
     """
+
+    posts: frozenset[Pair]
+    seats: frozenset[Pair]
+
+    def figures(self, problem: Problem) -> dict[str, int]:
+        """`families`: the wishes that it is about, of which so many have a session."""
+        served = {request for request, _ in self.seats}
+        asked = {number(q.id) for q in problem.requests}
+        return {
+            "assignments": len(self.posts),
+            "volunteers": len({volunteer for volunteer, _ in self.posts}),
+            "families_served": len(served),
+            "families": len(asked | served),
+        }
+
+
+def arranged_by(problem: Problem, plan: Plan, held: Present) -> Arranged:
     asked = {(number(v), number(h)) for v, h in plan.assignments}
-    asked |= held.assigned | held.promised
     movable = problem.current.seats if problem.current else ()
     settled = held.seats_offered - {(number(q), number(s)) for q, s in movable}
-    seats = {(number(q), number(s)) for q, s in plan.seats} | held.seats_confirmed | settled
+    seats = {(number(q), number(s)) for q, s in plan.seats}
+    return Arranged(
+        frozenset(asked | held.assigned | held.promised),
+        frozenset(seats | held.seats_confirmed | settled),
+    )
+
+
+def lines_of(
+    proposal: Proposal, problem: Problem, arranged: Arranged, held: Present
+) -> list[ProposalLine]:
+    """One unsaved line per volunteer and shift, and per request and session; who keeps what she has
+    (Arranged) is never "gone"."""
     session_of = {number(h.id): number(s.id) for s in problem.sessions for h in s.shifts}
     session_of.update(_sessions_of_held(held, session_of))
     lines = [
@@ -90,36 +117,24 @@ def lines_of(proposal: Proposal, problem: Problem, plan: Plan, held: Present) ->
             volunteer_id=v,
             shift_id=h,
             session_id=session_of[h],
-            change=_change((v, h), asked, told),
+            change=_change((v, h), arranged.posts, told),
         )
         for told in [held.assigned | held.offered]
-        for v, h in sorted(asked | told)
+        for v, h in sorted(arranged.posts | told)
     ]
     lines += [
         ProposalLine(
-            proposal=proposal, request_id=q, session_id=s, change=_change((q, s), seats, held.seats)
+            proposal=proposal,
+            request_id=q,
+            session_id=s,
+            change=_change((q, s), arranged.seats, held.seats),
         )
-        for q, s in sorted(seats | held.seats)
+        for q, s in sorted(arranged.seats | held.seats)
     ]
     return lines
 
 
-def wishes_of(problem: Problem, lines: Iterable[ProposalLine]) -> dict[str, int]:
-    """Facts of a proposal: how many wishes have a session in it, of how many.
-
-    The check knows the plan's own seats alone; a seat that a family has said yes to, or that is on
-    offer and not the plan's to move, is one, too.
-    """
-    seated = {
-        line.request_id
-        for line in lines
-        if line.request_id is not None and line.change != ProposalLine.Change.GONE
-    }
-    asked = {number(q.id) for q in problem.requests}
-    return {"families_served": len(seated), "families": len(asked | seated)}
-
-
-def _change(pair: Pair, wanted: set[Pair], told: frozenset[Pair]) -> str:
+def _change(pair: Pair, wanted: frozenset[Pair], told: frozenset[Pair]) -> str:
     if pair not in told:
         return "new"
     if pair in wanted:

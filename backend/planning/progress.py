@@ -6,7 +6,7 @@ Both the page and the ticks are made from the same numbers.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -24,12 +24,6 @@ class Step(Protocol):
     def cost(self) -> int | None: ...
     @property
     def bound(self) -> int | None: ...
-    @property
-    def assignments(self) -> int: ...
-    @property
-    def volunteers(self) -> int: ...
-    @property
-    def families_served(self) -> int: ...
     @property
     def holes(self) -> int: ...
 
@@ -99,21 +93,16 @@ class Course:
         known = self.latest.get("cost")
         return step.cost is not None and (known is None or step.cost < known)
 
-    def add(self, step: Step) -> None:
-        """Take in a report. One that has no plan yet, or (just resumed) a worse one than is known,
-        changes the bound alone."""
+    def add(self, step: Step, figures: Mapping[str, int]) -> None:
+        """Take in a report, with the figures of its plan (`lines.Arranged`). One that has no plan
+        yet, or (just resumed) a worse one than is known, changes the bound alone."""
         self.prove(step.bound)
         if step.cost is None or not self.is_better(step):
             return
         self._draw(step.cost)
         self.enter("improve")
-        self.latest = {
-            "cost": step.cost,
-            "assignments": step.assignments,
-            "volunteers": step.volunteers,
-            "families_served": step.families_served,
-            "holes": step.holes,
-        }
+        self.families = figures["families"]
+        self.latest = {"cost": step.cost, "holes": step.holes, **figures}
 
     def _draw(self, cost: int) -> None:
         trend = [*self.trend, [round(self.seconds, 1), cost]]

@@ -43,7 +43,12 @@ from scheduler import solving
 from scheduler.priority import LOWEST
 from scheduler.solving import Checkpoints, solve
 from scheduler.watch import Watch
-from tests.factories import make_credential_kind, make_session
+from tests.factories import (
+    make_assignment,
+    make_booking,
+    make_credential_kind,
+    make_session,
+)
 from tests.patience import patience
 from tests.planning.scene import Scene, make_scene
 from tests.running import Platform
@@ -298,6 +303,20 @@ def test_what_is_kept_of_a_search_is_enough_to_go_on(
     monkeypatch.setattr(Checkpoints, "take", taken)
     solve(run.pk)
     assert set(kept) == {(True, True, True)}
+
+
+def test_the_figures_of_a_run_at_work_are_those_of_the_plan_that_it_becomes(scene: Scene) -> None:
+    """A place and a seat that are held already are no line of the search's own plan."""
+    make_booking(family=scene.wish.family, session=scene.morning, request=scene.wish)
+    over = make_session(rota=scene.rota, starts_at=now() - timedelta(days=1))
+    make_assignment(shift=over.shifts.get(), volunteer=scene.alice)
+    run = ask(scene)
+    solve(run.pk)
+    run.refresh_from_db()
+    facts = Proposal.objects.get(run=run).facts
+    figures = ("assignments", "volunteers", "families_served", "families")
+    assert [run.progress[name] for name in figures] == [facts[name] for name in figures]
+    assert [run.progress[name] for name in figures] == [3, 2, 1, 1]
 
 
 def test_a_broken_run_fails_with_a_code_and_no_plan(scene: Scene) -> None:

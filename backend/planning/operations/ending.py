@@ -15,7 +15,7 @@ from backend.outbox.kinds import RunCancelled, RunFailed, RunFinished
 from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.holes import ExplainedHole
-from backend.planning.lines import lines_of, wishes_of
+from backend.planning.lines import lines_of, arranged_by
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.planning.operations.leasing import LeaseLost, held, without_blobs
 from backend.planning.packing import pack_plan, unpack_problem
@@ -113,10 +113,12 @@ def _keep(
         state=Proposal.State.OPEN if is_real else Proposal.State.WHAT_IF,
         made_at=now,
     )
-    rows = lines_of(proposal, problem, plan, present_of_run(run))
-    found = {"holes": holes, "versions": _versions(run, problem), **wishes_of(problem, rows)}
-    proposal.facts = {**asdict(verdict.facts), **found}
+    there = present_of_run(run)
+    arranged = arranged_by(problem, plan, there)
+    found = {"holes": holes, "versions": _versions(run, problem)}
+    proposal.facts = {**asdict(verdict.facts), **arranged.figures(problem), **found}
     proposal.save()
+    rows = lines_of(proposal, problem, arranged, there)
     ProposalLine.objects.bulk_create(rows, batch_size=2000)
     record(
         RunFinished(run=run.pk, rota=run.rota_id, proposal=proposal.pk),
