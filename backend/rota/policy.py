@@ -62,6 +62,11 @@ YES_STANDS = Q(state=Offer.State.ACCEPTED) & Exists(
     )
 )
 
+# She erased her data at the moment in which her place, or the question to her, ended: nothing that
+# she said about it.
+PLACE_ERASED = Q(state=Assignment.State.WITHDRAWN, volunteer__erased_at=F("ended_at"))
+OFFER_ERASED = Q(state=Offer.State.DECLINED, volunteer__erased_at=F("answered_at"))
+
 
 def has_begun(session: Session, now: datetime) -> bool:
     """An open-ended session has no beginning that one could be late for."""

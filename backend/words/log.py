@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend.planning.queries.log import LogLine
+from backend.planning.queries.log import ERASED, LogLine
 from backend.rota.agreed import Agreed
 from backend.rota.models import Act, Assignment
 from backend.rota.states import AssignmentState, OfferState
@@ -49,5 +49,7 @@ SENTENCES: dict[str, Promise] = {
     OfferState.DECLINED: gettext_lazy("%(who)s说去不了（%(role)s）"),
     OfferState.EXPIRED: gettext_lazy("%(who)s没有回复（%(role)s）"),
     AssignmentState.WITHDRAWN: gettext_lazy("%(who)s答应后又说去不了（%(role)s）"),
+    ERASED: gettext_lazy("一位志愿者删除了自己的资料，位子空出来了（%(role)s）"),
+    f"{ERASED}_asked": gettext_lazy("一位志愿者删除了自己的资料，不再问她了（%(role)s）"),
     Assignment.Origin.PICKED: gettext_lazy("%(who)s自己报了名（%(role)s）"),
 }

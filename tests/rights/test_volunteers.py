@@ -16,13 +16,14 @@ from pytest_django import DjangoAssertNumQueries
 from backend.accounts.access import note
 from backend.accounts.models import Access, User
 from backend.planning.models import Run
+from backend.planning.queries.today import answered
 from backend.proofs.models import Statement
 from backend.proofs.policy import code_of
 from backend.records.models import Objection, ServiceRecord
 from backend.records.operations import object_to
 from backend.rights.operations import NOBODY, erase_volunteer
 from backend.rights.queries import decisions_of, looked_at_volunteer, volunteer_file
-from backend.rota.models import Assignment, Offer
+from backend.rota.models import Assignment, Offer, Session
 from backend.rota.operations import take_out
 from backend.volunteers.models import Remark, Volunteer
 from backend.volunteers.operations import change_availability, write_remark
@@ -183,3 +184,20 @@ def test_a_paper_in_her_hands_still_checks(client: Client) -> None:
         headers={"accept": "application/json"},
     ).json()
     assert (said["name"], said["minutes"], said["state"]) == ("", 60, "issued")
+
+
+def test_that_she_erased_her_data_is_no_word_of_hers_about_a_class(client: Client) -> None:
+    day = a_life()
+    place = Assignment.objects.get(volunteer=day.her, session__title="下周的课")
+    asked_for = Offer.objects.get(volunteer=day.her)
+    erase_volunteer(volunteer_id=day.her.pk, actor=day.hers, now=LATER)
+    client.force_login(day.coordinator)
+    for session, said in (
+        (place.session_id, "一位志愿者删除了自己的资料，位子空出来了（"),
+        (asked_for.session_id, "一位志愿者删除了自己的资料，不再问她了（"),
+    ):
+        page = client.get(reverse("coordinator:session", args=[session])).content.decode()
+        assert said in page
+        assert "答应后又说去不了" not in page and "说去不了（" not in page
+    answers = answered(Session.objects.all(), LATER).rows
+    assert [(row.word, row.name) for row in answers] == [("erased", NOBODY)] * 2

@@ -6,23 +6,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from backend.accounts.models import User
 from backend.rota.models import Act, Assignment, Offer, Session
 from backend.rota.operations.undoing_acts import UNDO
-from backend.rota.policy import just_now
+from backend.rota.policy import OFFER_ERASED, PLACE_ERASED, just_now
 from backend.rota.states import AssignmentState, OfferState
 
 SHOWN = 40
+ERASED = "erased"  # of a place, "erased_asked" of a question: she took her data back
 SAID = (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED)
 
 
 @dataclass(frozen=True)
 class LogLine:
     """`what`: a verb of Act; of a volunteer's answer its state, or the origin of a place that she
-    took herself. `actor`: who did it, "" the platform or she herself. `undo`: the act that the
-    reader may still undo."""
+    took herself; "erased", "erased_asked": her place, or the question to her, ended with her
+    data, and she is named no more. `actor`: who did it, "" the platform or she herself. `undo`: the
+    act that the reader may still undo."""
 
     at: datetime
     what: str
@@ -82,20 +84,30 @@ def _who(act: Act) -> str:
 def _answers(session: Session) -> list[LogLine]:
     rows = Offer.objects.filter(session=session, state__in=SAID, answered_at__isnull=False)
     newest = rows.order_by("-answered_at", "-pk").values_list(
-        "answered_at", "state", "volunteer__name", "shift__role__name"
+        "answered_at",
+        Case(
+            When(OFFER_ERASED, then=Value(f"{ERASED}_asked")),
+            default=F("state"),
+            output_field=CharField(),
+        ),
+        "volunteer__name",
+        "shift__role__name",
     )[:SHOWN]
     return [LogLine(at, state, "", name, role) for at, state, name, role in newest if at]
 
 
 def _own(session: Session) -> list[LogLine]:
     """Places that volunteers took and gave back themselves."""
-    columns = ("made_at", "ended_at", "origin", "state", "volunteer__name", "shift__role__name")
+    ended = Case(
+        When(PLACE_ERASED, then=Value(ERASED)), default=F("state"), output_field=CharField()
+    )
+    columns = ("made_at", "ended_at", "origin", ended, "volunteer__name", "shift__role__name")
     newest = Assignment.objects.filter(session=session).order_by("-pk").values_list(*columns)
     found = []
     for made_at, ended_at, origin, state, name, role in newest[:SHOWN]:
         if origin == Assignment.Origin.PICKED and state != AssignmentState.LAPSED:
             found.append(LogLine(made_at, origin, "", name, role))
-        if state == AssignmentState.WITHDRAWN and ended_at:
+        if state in (AssignmentState.WITHDRAWN, ERASED) and ended_at:
             found.append(LogLine(ended_at, state, "", name, role))
     return found
 

@@ -16,7 +16,7 @@ from backend.planning.models import Proposal, ProposalLine
 from backend.planning.queries.candidates import telling
 from backend.planning.queries.heads import short_sessions, short_shifts
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import YES_STANDS
+from backend.rota.policy import OFFER_ERASED, YES_STANDS
 from backend.volunteers.models import Volunteer
 
 PEOPLE = 40  # on one page
@@ -223,7 +223,7 @@ def answers(proposal: Proposal, sessions: QuerySet[Session] | None = None) -> di
     """How many offers of a published proposal are in which state, all or those of the sessions that
     the reader sees; `all` is their sum. A yes that stands no more is a lapsed one. One
     statement."""
-    gone = ~YES_STANDS & Q(state=Offer.State.ACCEPTED)
+    gone = (~YES_STANDS & Q(state=Offer.State.ACCEPTED)) | OFFER_ERASED
     said = Case(When(gone, then=Value(Offer.State.LAPSED)), default=F("state"))
     rows = _offers(proposal, sessions).order_by().annotate(said=said).values("said")
     found: dict[str, int] = defaultdict(int)

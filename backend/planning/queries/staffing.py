@@ -212,17 +212,21 @@ class Placing(NamedTuple):
 
 
 def _people(session: Session, proposal: Proposal | None) -> list[Placing]:
-    """Everybody who is, was asked, or is proposed here, those who come first. One statement."""
+    """Everybody who is, was asked, or is proposed here, those who come first; who said no and has
+    erased her data since is nobody. One statement."""
     never = Value(None, output_field=DateTimeField())
     columns = ("rank", "pk", "shift_id", "volunteer_id", "name", "state", "until", "at", "key")
     hers = {"name": F("volunteer__name"), "at": F("made_at"), "key": Value("")}
+    nobody = {"volunteer__erased_at__isnull": False}
     assigned = Assignment.objects.filter(
         session=session,
         state__in=(Assignment.State.ACTIVE, Assignment.State.DONE, Assignment.State.WITHDRAWN),
     ).annotate(rank=Value(ASSIGNED), until=never, said=_there(), **hers)
+    assigned = assigned.exclude(state=Assignment.State.WITHDRAWN, **nobody)
     offered = Offer.objects.filter(
         session=session, state__in=(Offer.State.PENDING, Offer.State.DECLINED, Offer.State.EXPIRED)
     ).annotate(rank=Value(OFFERED), until=F("answer_by"), **hers)
+    offered = offered.exclude(**nobody)
     of_places = ["said" if column == "state" else column for column in columns]
     everybody = assigned.values_list(*of_places).union(offered.values_list(*columns), all=True)
     if proposal:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import (
     BooleanField,
     Case,
+    CharField,
     Count,
     Exists,
     F,
@@ -25,8 +26,16 @@ from django.db.models import (
 from backend.access import queries as access
 from backend.accounts.models import User
 from backend.planning.queries.heads import Short, short_shifts, to_be_staffed
+from backend.planning.queries.log import ERASED
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
-from backend.rota.policy import SEATS, TAKES_PLACE, YES_STANDS, rota_is_over
+from backend.rota.policy import (
+    OFFER_ERASED,
+    PLACE_ERASED,
+    SEATS,
+    TAKES_PLACE,
+    YES_STANDS,
+    rota_is_over,
+)
 from backend.rota.states import TO_COME
 
 DAYS = 7
@@ -141,7 +150,8 @@ def unanswered(
 class AnswerGiven(NamedTuple):
     """What somebody said about a place. word: accepted (and she has it still) or declined, of an
     offer; withdrawn: she had the place and gave it back, `urgent` where the session begins within
-    days. `gap`: the shift has too few people now, and somebody can still be found."""
+    days; erased: her place, or the question to her, ended with her data. `gap`: the shift has too
+    few people now, and somebody can still be found."""
 
     urgent: bool
     at: datetime
@@ -162,12 +172,20 @@ class AnswerGiven(NamedTuple):
     def was_given_back(self) -> bool:
         return self.word == Assignment.State.WITHDRAWN
 
+    @property
+    def was_erased(self) -> bool:
+        return self.word == ERASED
+
 
 def _gap(now: datetime) -> Case:
     """Whether the shift of a row has too few people, and somebody can still be found."""
     short = Q(shift__minimum__gt=F("shift__taken") + F("shift__held"))
     ahead = Q(session__state__in=TO_COME, session__starts_at__gt=now)
     return Case(When(short & ahead, then=True), default=False, output_field=BooleanField())
+
+
+def _word(erased: Q) -> Case:
+    return Case(When(erased, then=Value(ERASED)), default=F("state"), output_field=CharField())
 
 
 def answered(
@@ -182,19 +200,19 @@ def answered(
         "name": F("volunteer__name"),
         "title": F("session__title"),
         "starts": F("session__starts_at"),
-        "word": F("state"),
         "gap": _gap(now),
     }
     said = Offer.objects.filter(
         Q(state=Offer.State.DECLINED) | YES_STANDS,
         **here,
         answered_at__gt=since,
-    ).annotate(urgent=Value(False), at=F("answered_at"), **about)
+    ).annotate(urgent=Value(False), at=F("answered_at"), word=_word(OFFER_ERASED), **about)
     back = Assignment.objects.filter(
         **here, state=Assignment.State.WITHDRAWN, ended_at__gt=since
     ).annotate(
         urgent=Case(When(near, then=True), default=False, output_field=BooleanField()),
         at=F("ended_at"),
+        word=_word(PLACE_ERASED),
         **about,
     )
     about_her = ("urgent", "at", "pk", "word", "name", "session_id", "shift_id")

@@ -27,6 +27,8 @@ def answer_tag(offer: Offer) -> Tag:
     """What she answered."""
     if offer.is_accepted:
         return Tag(label=_("能去"), tone="ok", icon="check")
+    if offer.is_declined and offer.volunteer.erased_at == offer.answered_at:
+        return Tag(label=_("她删除了自己的资料"))
     if offer.is_declined:
         return Tag(label=_("去不了"))
     return Tag(label=_("没回复"), tone="warn", icon="clock")
