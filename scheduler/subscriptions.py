@@ -34,6 +34,9 @@ from backend.outbox.kinds import (
     PublicationCalledAgain,
     RefusalUndone,
     RunCalledAgain,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
     RunRequested,
     SessionCancelled,
     SessionChanged,
@@ -82,6 +85,7 @@ _PUBLISH = Subscription("scheduler.tasks.publishing.publish", ("proposal",))
 _SEND_CODE = Subscription("scheduler.tasks.codes.send_code", ("code",))
 _PRINT = Subscription("scheduler.tasks.statements.print_statement", ("statement",))
 _SOLVE = Subscription("scheduler.tasks.solving.solve_run", ("run",))
+_TELL_WAITING = Subscription("scheduler.tasks.waiting.tell_waiting", ())
 
 SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     # more people in a session can look after more children, and a larger room holds more
@@ -119,7 +123,10 @@ SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     CodeRequested: (_SEND_CODE,),
     StatementIssued: (_PRINT,),
     RunRequested: (_SOLVE,),
-    RunCalledAgain: (_SOLVE,),
+    RunCalledAgain: (_SOLVE, _TELL_WAITING),
+    RunFinished: (_TELL_WAITING,),
+    RunFailed: (_TELL_WAITING,),
+    RunCancelled: (_TELL_WAITING,),
 }
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
+from backend.common import clock
+from backend.outbox.models import Event
+from backend.outbox.stored import read
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.planning.operations import (
     LeaseLost,
@@ -20,12 +24,17 @@ from backend.planning.operations import (
     renew_lease,
     report_progress,
     request_run,
+    request_what_if,
     stop_run,
     sweep_leases,
 )
 from backend.planning.packing import pack_plan, unpack_plan, unpack_problem
 from backend.planning.policy import MOST_ATTEMPTS, QUEUE_PATIENCE
+from backend.planning.queries.runs import waiting
+from backend.planning.what_if import WhatIf
 from matching.plan import Plan
+from scheduler.subscriptions import tasks_of
+from scheduler.tasks.waiting import tell_waiting
 from tests.factories import NOW, make_assignment, make_booking, make_offer, make_rota
 from tests.planning.scene import Scene, kinds, make_scene
 
@@ -55,6 +64,37 @@ def test_a_task_delivered_twice_is_worked_on_once(scene: Scene) -> None:
     run = request_run(rota_id=scene.rota.pk, seconds_limit=5, actor=scene.actor, now=NOW)
     assert lease_run(run_id=run.pk, now=NOW) == 1
     assert lease_run(run_id=run.pk, now=NOW) is None
+
+
+def test_who_waits_for_a_solver_reads_how_many_are_before_her(
+    scene: Scene, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that are worked on and those that wait for longer, what-ifs among them; one is told
+    when one of them ends, on the page that is open."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    first, mine = make_scene(), scene
+    asked = WhatIf(week=1)
+    other = request_what_if(
+        rota_id=first.rota.pk, asked=asked, seconds_limit=5, actor=first.actor, now=NOW
+    )
+    worked_on = request_run(rota_id=first.rota.pk, seconds_limit=5, actor=first.actor, now=NOW)
+    lease_run(run_id=worked_on.pk, now=NOW)
+    run = request_run(rota_id=mine.rota.pk, seconds_limit=5, actor=mine.actor, now=NOW)
+    assert waiting() == [(other.pk, 1), (run.pk, 2)]
+    client.force_login(mine.actor)
+    page = client.get(f"/c/rotas/{mine.rota.pk}/run-panel/").content.decode()
+    assert '<span data-field="before">2</span>' in page and "用了" not in page
+
+    told: list[tuple[str, object]] = []
+    monkeypatch.setattr(
+        "scheduler.tasks.waiting.publish_tick",
+        lambda stream, data, **_: told.append((stream, data)),
+    )
+    stop_run(run_id=other.pk, keep=False, actor=first.actor, now=NOW)
+    ended = Event.objects.get(kind="run_cancelled")
+    assert [task for task, _ in tasks_of(read(ended.kind, ended.payload))] == [tell_waiting.name]
+    tell_waiting()
+    assert told == [(f"run.{run.pk}", {"before": 1})]
 
 
 def test_a_finished_run_leaves_a_checked_proposal_with_its_lines(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from backend.outbox.kinds import RunCancelled, RunFailed, RunFinished
 from backend.outbox.record import record
 from backend.planning.events import run_streams
 from backend.planning.holes import ExplainedHole
-from backend.planning.lines import lines_of, arranged_by
+from backend.planning.lines import arranged_by, lines_of
 from backend.planning.models import Proposal, ProposalLine, Run
 from backend.planning.operations.leasing import LeaseLost, held, without_blobs
 from backend.planning.packing import pack_plan, unpack_problem

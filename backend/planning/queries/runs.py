@@ -26,6 +26,16 @@ def latest_run(rota: Rota) -> Run | None:
     return runs().filter(rota=rota, what_if__isnull=True).order_by("-requested_at", "-pk").first()
 
 
+def waiting() -> list[tuple[int, int]]:
+    """Each run that waits for a solver, with how many are before it: those that are worked on, and
+    those that wait for longer. What-ifs are worked on by the same solvers. One statement."""
+    live = Run.objects.filter(state__in=Run.LIVE).order_by("requested_at", "pk")
+    rows = list(live.values_list("pk", "state"))
+    queued = [pk for pk, state in rows if state == Run.State.QUEUED]
+    working = len(rows) - len(queued)
+    return [(pk, working + place) for place, pk in enumerate(queued)]
+
+
 def proposals() -> QuerySet[Proposal]:
     return Proposal.objects.select_related("rota__organisation", "run").defer(
         "plan", "run__problem", "run__checkpoint", "run__families"

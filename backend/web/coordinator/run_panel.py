@@ -47,7 +47,7 @@ class Panel:
     """A run as the page shows it.
 
     `shown` are the numbers of the newest progress, the same that ticks bring; `waiting` those of a
-    proposal that waits for a person.
+    proposal that waits for a person, `before` the runs that a waiting one waits for.
     """
 
     run: Run | None
@@ -56,6 +56,7 @@ class Panel:
     reach: runs.Reach
     over: bool
     waiting: OpenProposal | None = None
+    before: int = 0
 
     @property
     def can_run(self) -> bool:
@@ -94,12 +95,14 @@ class Panel:
 
 
 def panel(user: User, row: Rota, proposal: Proposal | None) -> Panel:
-    """The newest run of a rota, and what one of now could plan. Four statements more when a
-    proposal waits."""
+    """The newest run of a rota, and what one of now could plan. One statement more
+    when the run waits, four when a proposal does."""
     now = clock.now()
     run = runs.latest_run(row)
     shown = strings(run.progress, run.seconds_limit) if run else {}
     found = Panel(run, proposal, shown, runs.reach(row, now), not can_plan(row, now))
+    if run is not None and run.is_queued:
+        return replace(found, before=dict(runs.waiting()).get(run.pk, 0))
     if proposal is None or found.live:
         return found
     seen = access.sessions_seen(user, row)

@@ -95,6 +95,7 @@ TASKS = [
     Machine("scheduler.tasks.messages.plan", EVENTS),
     Machine("scheduler.tasks.solving.solve_part", "a solver, for a run that it holds"),
     Machine("scheduler.tasks.solving.solve_run", EVENTS),
+    Machine("scheduler.tasks.waiting.tell_waiting", EVENTS),
 ]
 COMMANDS = [
     Machine("audit_report", SHELL),
