@@ -63,14 +63,17 @@ def takes_place_again(reopened: str) -> str:
 
 
 def headline(changes: frozenset[str]) -> str:
-    """What changed, in a few words."""
-    if "time" in changes and changes & {"place", "room"}:
-        return _("时间和地点改了")
-    if "time" in changes:
-        return _("时间改了")
-    if changes & {"place", "room"}:
-        return _("地点换了")
-    return _("月龄改了")
+    """All that changed, in a few words."""
+    parts = changes - {"room"} | ({"place"} if "room" in changes else set())
+    return {
+        frozenset({"time"}): _("时间改了"),
+        frozenset({"place"}): _("地点换了"),
+        frozenset({"ages"}): _("月龄改了"),
+        frozenset({"time", "place"}): _("时间和地点改了"),
+        frozenset({"time", "ages"}): _("时间和月龄改了"),
+        frozenset({"place", "ages"}): _("地点和月龄改了"),
+        frozenset({"time", "place", "ages"}): _("时间、地点和月龄改了"),
+    }[parts]
 
 
 def was_and_is(was: Agreed, now: Agreed) -> list[str]:

@@ -88,7 +88,7 @@ def _said(kind: str, *, promised: bool, as_before: bool) -> tuple[str, str]:
         Notice.Kind.TOLD: (_("「%(title)s」改了一点"), _("你的位子不变。")),
         Notice.Kind.RESTORED: (
             _("「%(title)s」又改回来了"),
-            _("还是你答应过的时间和地点，位子是你的，不用再回复。"),
+            _("跟你答应过的一样，位子是你的，不用再回复。"),
         ),
         Notice.Kind.WITHDRAWN: (_("「%(title)s」改了以后，调度员收回了邀请"), _("不用去了。")),
         Notice.Kind.LET_GO: (

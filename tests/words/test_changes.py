@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend import words
 from backend.words.barred import barred
+from backend.words.changes import headline
 from matching import Violation
 
 FACTS = {"volunteer": "v1", "shift": "h1"}
@@ -26,3 +27,14 @@ def test_a_credential_is_called_by_its_name() -> None:
     assert barred(told, names={"lead": "早教指导师证"}) == (
         "这个岗位要有「早教指导师证」，你还没有"
     )
+
+
+def test_a_headline_says_all_that_changed() -> None:
+    names = {"time": "时间", "place": "地点", "ages": "月龄"}
+    for some in ((a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1) if a or b or c):
+        parts = frozenset(part for part, there in zip(names, some, strict=True) if there)
+        said = headline(parts)
+        assert {part for part, name in names.items() if name in said} == parts
+        if "place" in parts:
+            assert headline(parts - {"place"} | {"room"}) == said
+            assert headline(parts | {"room"}) == said

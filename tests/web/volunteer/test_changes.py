@@ -120,7 +120,7 @@ def test_moved_and_moved_back_she_reads_that_her_place_is_hers(
     change(promised, **old)
     shown = page(browser, "mine")
     assert "「绘本课」又改回来了" in shown and "位子是你的，不用再回复" in shown
-    assert "还是你答应过的时间" in shown and "12 月 1 日 周二 9:30–10:30" in shown
+    assert "跟你答应过的一样" in shown and "12 月 1 日 周二 9:30–10:30" in shown
     assert "你去不了" not in shown and "12 月 2 日" not in shown
 
 
