@@ -26,6 +26,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from backend.common.sealing import blind_index
+from backend.rota.agreed import Agreed
+from backend.rota.agreed import mark_of as mark_of_terms
+from backend.rota.models import Session
 
 MARK = 8  # bytes
 LARGEST = 2**40 - 1  # of a key of a row
@@ -65,6 +68,11 @@ def link_to(
     sealed = _block(sealing).encryptor().update(block)
     token = base64.urlsafe_b64encode(_mark(marking, sealed) + sealed).decode()
     return reverse("link", args=[token])
+
+
+def turn_of(terms: Session | Agreed) -> int:
+    """Of a question about a session that has these terms."""
+    return int(mark_of_terms(terms)[:2], 16)
 
 
 def read(token: str) -> Link | None:

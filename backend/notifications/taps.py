@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backend.notifications.links import Purpose, link_to
+from backend.notifications.links import Purpose, link_to, turn_of
 from backend.notifications.models import Delivery
 from backend.words.saying import About
 
@@ -42,12 +42,17 @@ def tap_of(delivery: Delivery, things: Sequence[About]) -> str:
     if until is None:
         return ""
     subject = delivery.subjects[0]
-    return link_to(purpose, person=person, subject=subject, until=until, turn=_turn(delivery))
+    return link_to(
+        purpose, person=person, subject=subject, until=until, turn=_turn(delivery, about)
+    )
 
 
-def _turn(delivery: Delivery) -> int:
+def _turn(delivery: Delivery, about: About) -> int:
     """Of a reminder the hours before the start, as its cause names them: who said yes three days
-    before may say no the day before."""
+    before may say no the day before. Of a seat its session's terms: who has answered is asked about
+    the same seat when they change, by a link that has not served."""
+    if TAPS[delivery.kind] == Purpose.SEAT:
+        return turn_of(about.agreed) if about.agreed else 0
     name, _, rest = delivery.cause.partition(".")
     hours = rest.partition(".")[0]
     return int(hours) if name == "reminder" and hours.isdecimal() else 0

@@ -74,11 +74,11 @@ class Agreed:
         )
 
 
-def mark_of(session: Session) -> str:
+def mark_of(terms: Session | Agreed) -> str:
     """Tells the terms of a session from other ones: a form that asks somebody for her yes holds the
     mark of what it showed her. Reads no other row."""
-    span = [at and int(at.timestamp()) for at in (session.starts_at, session.ends_at)]
-    return sha256(repr((span, session.venue_id, session.months)).encode()).hexdigest()[:12]
+    span = [at and int(at.timestamp()) for at in (terms.starts_at, terms.ends_at)]
+    return sha256(repr((span, terms.venue_id, terms.months)).encode()).hexdigest()[:12]
 
 
 def _moment(text: str | None) -> datetime | None:

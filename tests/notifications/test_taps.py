@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.notifications.links import Link, Purpose, read
+from backend.notifications.links import Link, Purpose, read, turn_of
 from backend.notifications.models import Delivery
 from backend.notifications.table import MESSAGES
 from backend.notifications.taps import TAPS, tap_of
@@ -38,7 +38,7 @@ def test_an_offer_is_answered_until_its_time_is_over(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["seat_offered", "booking_changed", "seat_deadline_near"])
 def test_a_seat_is_answered_until_its_time_is_over(kind: str) -> None:
-    assert tap(kind) == Link(Purpose.SEAT, 7, 9, BY)
+    assert tap(kind) == Link(Purpose.SEAT, 7, 9, BY, turn_of(AGREED))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from backend.rota.operations.asking import (
     withdraw_offer,
 )
 from backend.rota.operations.away import give_back_days
-from backend.rota.operations.barred import end_barred_offers, end_barred_offers_of
+from backend.rota.operations.barred import end_barred_offers, end_barred_offers_of, is_barred
 from backend.rota.operations.by_hand import (
     NoMoreTime,
     PlaceGone,
@@ -138,6 +138,7 @@ __all__ = [
     "end_barred_offers_of",
     "expire_offers",
     "give_back_days",
+    "is_barred",
     "keep_template",
     "make_offers",
     "make_offers_that_fit",

@@ -36,6 +36,11 @@ def what_bars(excerpt: Excerpt, shift_id: int) -> Broken:
     return tuple(told(violation) for violation in excerpt.against(shift_id))
 
 
+def is_barred(offer: Offer, now: datetime) -> bool:
+    """Whether she could not say yes to it. Its session comes with rota and programme."""
+    return bool(_barred([offer], now)[offer.pk])
+
+
 @operation
 def end_barred_offers(*, volunteer_id: int, now: datetime) -> int:
     """Of her questions end those that she cannot say yes to, and ask again those that ended so a

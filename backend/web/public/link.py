@@ -23,7 +23,7 @@ from backend.notifications.operations.tapping import (
     stop_mail,
     was_used,
 )
-from backend.notifications.questions import LinkQuestion, question_of
+from backend.notifications.questions import LinkQuestion, newer_than, question_of
 from backend.rota.operations import TermsChanged
 from backend.web.public.tries import may_go_on
 from backend.words.moments import when
@@ -57,12 +57,12 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 def _asked(request: HttpRequest, token: str, found: Link, *, changed: bool = False) -> HttpResponse:
     """`changed`: what she tapped on was another time, so she is shown the new one first."""
     if was_used(token):
-        return _page(request, 410, _used(), found)
+        return _gone(request, found, _used())
     if found.is_over(clock.now()):
-        return _page(request, 410, _("这个链接过期了"), found)
+        return _gone(request, found, _("这个链接过期了"))
     question = question_of(found, clock.now())
     if question is None:
-        return _page(request, 410, _over(), found)
+        return _gone(request, found, _over())
     yes, no = _buttons(question)
     said = _sentence(question)
     if changed:
@@ -76,14 +76,22 @@ def _answered(request: HttpRequest, token: str, found: Link, *, yes: bool) -> Ht
     try:
         question = answer_link(token=token, yes=yes, now=clock.now(), seen=seen)
     except LinkUsed:
-        return _page(request, 410, _used(), found)
+        return _gone(request, found, _used())
     except LinkOver:
-        return _page(request, 410, _over(), found)
+        return _gone(request, found, _over())
     except TermsChanged:
         return _asked(request, token, found, changed=True)
     except Refusal:  # its sentence may name what else she does: it is for her alone
         return _page(request, 409, _("现在没法这样回答，登录以后能看到原因"), found)
     return _page(request, 200, _thanks(question, yes), found, done=True)
+
+
+def _gone(request: HttpRequest, found: Link, said: str) -> HttpResponse:
+    """It asks nothing any more; where the session changed since, it leads to what is asked now."""
+    newer = newer_than(found, clock.now())
+    if newer is None:
+        return _page(request, 410, said, found)
+    return _page(request, 410, _("后来又改了，有新的问题要你回答"), found, newer=newer)
 
 
 def _mail(request: HttpRequest, found: Link) -> HttpResponse:
@@ -109,10 +117,12 @@ def _page(
     no: str = "",
     done: bool = False,
     seen: str = "",
+    newer: str = "",
 ) -> HttpResponse:
     place = PLACES.get(found.purpose) if found else None
     inside = reverse(place or "home")
     context = {"said": said, "yes": yes, "no": no, "done": done, "inside": inside, "seen": seen}
+    context["newer"] = newer
     response = render(request, "public/link.html", context, status=status)
     for name, value in PRIVATE.items():
         response.headers[name] = value
@@ -128,6 +138,10 @@ def _over() -> str:
 
 
 def _sentence(question: LinkQuestion) -> str:
+    if question.barred and question.starts_at is not None:
+        return _("%(when)s 的这一场，你现在来不了；登录以后能看到原因") % {
+            "when": when(question.starts_at)
+        }
     if question.starts_at is None:
         return _("有一件事想请你来，能来吗？")
     said = {
@@ -141,13 +155,14 @@ def _sentence(question: LinkQuestion) -> str:
 
 
 def _buttons(question: LinkQuestion) -> tuple[str, str]:
-    return {
+    yes, no = {
         "offer": (_("我能去"), _("去不了")),
         "coming": (_("还来"), _("去不了")),
         "seat": (_("要这个位子"), _("不要了")),
         "changed": (_("还来"), _("不来了")),
         "attending": (_("还来"), _("不来了")),
     }[question.kind]
+    return ("" if question.barred else yes), no
 
 
 def _thanks(question: LinkQuestion, yes: bool) -> str:
