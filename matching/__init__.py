@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from matching.check import Verdict, check
+from matching.forecast import Forecast, forecast
 from matching.formats.files import read_plan, read_problem, write_plan, write_problem
 from matching.formats.reading import problem_from_json
 from matching.formats.writing import problem_to_json
@@ -99,6 +100,7 @@ __all__ = [
     "Commitment",
     "Decline",
     "Desk",
+    "Forecast",
     "GapLimit",
     "Interval",
     "Job",
@@ -134,6 +136,7 @@ __all__ = [
     "WorkerPool",
     "check",
     "compare",
+    "forecast",
     "gap_between",
     "kilometres",
     "may_seat",

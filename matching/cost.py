@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from matching.problem import Problem, Session
+from matching.problem import Problem, Session, Shift
 from matching.rules import GOALS
 from matching.tally import Tally
 from matching.travel import travel_minutes
@@ -84,10 +84,15 @@ def _session(parts: dict[str, int], tally: Tally, session: Session) -> None:
     parts["short"] += w.short * session.priority * missing(tally, session)
     if tally.is_open(session):
         parts["target"] += w.target * sum(
-            h.target - max(tally.heads[h.id], h.min) for h in session.shifts
+            h.target - max(tally.heads[h.id] - standing_by(tally, h), h.min) for h in session.shifts
         )
         if not session.required:
             parts["open"] += w.open
+
+
+def standing_by(tally: Tally, shift: Shift) -> int:
+    """People asked beyond the target of a shift that has places to stand by."""
+    return max(0, tally.heads[shift.id] - shift.target) if shift.spare else 0
 
 
 def _requests(parts: dict[str, int], tally: Tally) -> None:

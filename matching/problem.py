@@ -59,7 +59,9 @@ class Weights:
 
     `load_minutes`: the load counts every so many minutes begun, not services. `kinds`: the rising
     price of each further service of a kind. `idle`: of a service that is missing to `min_total`;
-    `under`: of a child that is missing to `seats.min` of a required session.
+    `under`: of a child that is missing to `seats.min` of a required session. `fall`: of a needed
+    person of an optional session who is expected to be missing; `surplus`: of a person who is asked
+    beyond the target of a shift.
     """
 
     short: int = 10000
@@ -76,6 +78,8 @@ class Weights:
     kinds: Mapping[str, int] | None = None
     idle: int = 200
     under: int = 0
+    fall: int = 400
+    surplus: int = 400
 
     @property
     def seat_gone(self) -> int:
@@ -117,6 +121,7 @@ class Volunteer:
     free between services; `weekend_gap` is how many weekends are free between two that are not.
     `min_total` is how many services she would like at least, `choices` what a session costs beyond
     everything else if she has it (a wish is below 0), `load_before_of` what she gave of each kind.
+    `asks` is how likely she comes if she is asked, `asks_of` the same for single shifts.
     """
 
     id: str
@@ -145,6 +150,8 @@ class Volunteer:
     choices: Mapping[str, int] | None = None
     alone: bool = False
     load_before_of: Mapping[str, int] | None = None
+    asks: float = 1
+    asks_of: Mapping[str, float] | None = None
 
     @property
     def agrees(self) -> bool:
@@ -166,7 +173,7 @@ class Shift:
 
     Only the people of roles that carry seats count when children are looked after; a hand who sets
     out chairs does not make room for a family. `prefers` is what somebody costs who does not hold a
-    code that would be welcome.
+    code that would be welcome. `spare` is how many may be asked beyond the target, to stand by.
     """
 
     id: str
@@ -176,6 +183,12 @@ class Shift:
     target: int
     carries_seats: bool = True
     prefers: Mapping[str, int] | None = None
+    spare: int = 0
+
+    @property
+    def most(self) -> int:
+        """How many may be asked: those it takes and those who stand by."""
+        return self.target + self.spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +295,13 @@ class Problem:
     def agreeing(self) -> tuple[Volunteer, ...]:
         """The volunteers with whom more is agreed than version 1 of the contract can say."""
         return tuple(v for v in self.volunteers if v.agrees)
+
+    @cached_property
+    def unsure(self) -> bool:
+        """True if anybody who is asked may not come."""
+        return any(
+            v.asks < 1 or any(p < 1 for p in (v.asks_of or {}).values()) for v in self.volunteers
+        )
 
     @cached_property
     def session_of(self) -> dict[str, Session]:

@@ -98,7 +98,7 @@ class Columns:
         people = self.volunteers
         found = [
             np.flatnonzero(_all(people.everyone, (takes(people, s, h) for takes in self.takes)))
-            if h.target
+            if h.most
             else NOBODY
             for s, h in self.shifts
         ]

@@ -34,9 +34,9 @@ def _dearest(problem: Problem) -> dict[str, int]:
         "open": w.open * held,
         "know": w.know * held * sum(strength for _, _, strength in problem.knows),
         "change": w.change * len(told.assignments) + w.seat_gone * len(told.seats),
-        **_of_volunteers(problem, sum(h.target for h in shifts)),
+        **_of_volunteers(problem, sum(h.most for h in shifts)),
         **_of_families(problem),
-        "travel": w.travel * _minutes(problem, sum(h.target for h in shifts)),
+        "travel": w.travel * _minutes(problem, sum(h.most for h in shifts)),
         **{goal.code: goal.most(problem) for goal in GOALS if goal.asked(problem)},
     }
 

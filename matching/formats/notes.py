@@ -117,6 +117,7 @@ def loose_ends(problem: Problem) -> list[str]:
     known: dict[str, Container[str]] = {
         "volunteer": problem.volunteer_of,
         "session": problem.session_of,
+        "shift": problem.shift_of,
         "family": families,
     }
     named = [("apart", "volunteer", x) for pair in problem.apart for x in pair]
@@ -141,6 +142,11 @@ def loose_ends(problem: Problem) -> list[str]:
         (f"volunteers ({v.id}).choices", "session", s)
         for v in problem.volunteers
         for s in v.choices or ()
+    ]
+    named += [
+        (f"volunteers ({v.id}).asks_of", "shift", h)
+        for v in problem.volunteers
+        for h in v.asks_of or ()
     ]
     return [
         f"{field}: no {kind} {x!r} in this problem"

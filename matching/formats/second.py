@@ -31,6 +31,7 @@ from matching.formats.values import (
     object_of,
     or_null,
     price,
+    probability,
     record,
     refusal,
     row_of,
@@ -161,6 +162,8 @@ SECOND: dict[str, Fields] = {
         "kinds": mapped(price),
         "idle": price,
         "under": price,
+        "fall": price,
+        "surplus": price,
     },
     "volunteer": {
         "min_rest": minutes,
@@ -177,6 +180,8 @@ SECOND: dict[str, Fields] = {
         "choices": mapped(EITHER_WAY),
         "alone": flag,
         "load_before_of": mapped(count),
+        "asks": probability,
+        "asks_of": mapped(probability),
     },
     "commitment": {"programme": or_null(text), "kinds": listed(text)},
     "session": {
@@ -186,6 +191,6 @@ SECOND: dict[str, Fields] = {
         "groups": listed(text),
         "price": price,
     },
-    "shift": {"prefers": mapped(EITHER_WAY)},
+    "shift": {"prefers": mapped(EITHER_WAY), "spare": count},
     "request": {"needs": listed(text), "party": or_null(text)},
 }

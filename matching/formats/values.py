@@ -83,6 +83,12 @@ def positive(value: object, path: str) -> float:
     return value
 
 
+def probability(value: object, path: str) -> float:
+    if not _is_number(value) or not 0 <= value <= 1:
+        raise refusal(path, "a probability from 0 to 1", value)
+    return value
+
+
 def _is_number(value: object) -> TypeGuard[float]:
     """True is no number here."""
     return type(value) in (int, float)
@@ -140,6 +146,7 @@ def intervals(value: object, path: str) -> tuple[Interval, ...]:
 shaped(text, type="string", minLength=1)
 shaped(flag, type="boolean")
 shaped(positive, type="number", minimum=1e-3, maximum=1e6)
+shaped(probability, type="number", minimum=0, maximum=1)
 shaped(month, type="string", pattern="^[0-9]{4}-(0[1-9]|1[0-2])$")
 shaped(monday, type="string", format="date", description="a Monday")
 shaped(

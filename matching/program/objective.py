@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matching.arrays.columns import Columns
+from matching.arrays.places import most_asked
 from matching.arrays.rows import Floats, Ints, Rows, Term, block
 from matching.rules import GOALS
 
@@ -30,10 +31,12 @@ from matching.rules import GOALS
 @dataclass
 class Objective:
     """The price of every column, what a plan costs before any (`offset`), the further columns and
-    the rows that tie them."""
+    the rows that tie them; `short_of` is the column of the people missing on each shift, -1 where
+    there is none."""
 
     columns: Columns
     size: int = 0
+    short_of: Ints = field(init=False)
     offset: int = 0
     price: list[Floats] = field(default_factory=list)
     high: list[Floats] = field(default_factory=list)
@@ -42,6 +45,7 @@ class Objective:
 
     def __post_init__(self) -> None:
         self.size = self.columns.marks.end
+        self.short_of = np.full(len(self.columns.shifts), -1)
         self._prices()
         self._short()
         self._load()
@@ -100,6 +104,7 @@ class Objective:
         c = self.columns
         w = self.columns.problem.weights
         shifts = np.flatnonzero(c.required[c.shift_session] & (c.min > 0))
+        most = most_asked(c)[shifts]
         number = np.arange(len(shifts))
         place = np.full(len(c.shifts), -1)
         place[shifts] = number
@@ -107,17 +112,18 @@ class Objective:
         people: Term = (place[c.x_shift[mine]], c.x[mine], 1)
         dear = w.short * c.priority[c.shift_session[shifts]] - w.target
         short = self.add(dear, c.min[shifts])
+        self.short_of[shifts] = short
         self.row(len(shifts), [people, (number, short, 1)], low=c.min[shifts])
         if (
             dear < 0
         ).any():  # missing people would rather be called short: only below `min` may they be
             below = self.add(np.zeros(len(shifts)), 1, whole=True)
             self.row(len(shifts), [(number, short, 1), (number, below, -c.min[shifts])], high=0)
-            spare = c.target[shifts] - c.min[shifts]
+            spare = most - c.min[shifts]
             self.row(
                 len(shifts),
                 [people, (number, short, 1), (number, below, spare)],
-                high=c.target[shifts],
+                high=most,
             )
 
     def _load(self) -> None:

@@ -23,6 +23,7 @@ from matching.rules import (
     avoid,
     ban,
     choices,
+    expected,
     family_availability,
     family_overlap,
     family_reach,
@@ -50,6 +51,7 @@ from matching.rules import (
     runs,
     seat_twice,
     seats,
+    spare,
     staffed,
     supervision,
     together,
@@ -125,6 +127,8 @@ GOALS: tuple[Goal, ...] = (
     preferences.GOAL,
     prefers.GOAL,
     together.GOAL,
+    expected.GOAL,
+    spare.GOAL,
 )
 RULE_OF: dict[str, Rule] = {rule.code: rule for rule in RULES}
 # What matching-problem/1 says, no more: the scope of a judge from elsewhere.

@@ -45,7 +45,7 @@ def terms(o: Objective) -> None:
 
 
 def most(problem: Problem) -> int:
-    places = sum(h.target for s in problem.sessions for h in s.shifts)
+    places = sum(h.most for s in problem.sessions for h in s.shifts)
     total = 0
     for kind, price in (problem.weights.kinds or {}).items():
         had = max((before(v, kind) for v in problem.volunteers), default=0)

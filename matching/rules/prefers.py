@@ -49,7 +49,7 @@ def prices(problem: Problem) -> Iterator[int]:
     for s in problem.sessions:
         for h in s.shifts:
             for price in (h.prefers or {}).values():
-                yield h.target * price
+                yield h.most * price
 
 
 GOAL = Goal(

@@ -5,6 +5,7 @@ counted anew, minute by minute where that is clearest, from the words of the con
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from datetime import date, timedelta
@@ -99,7 +100,7 @@ def _pairs(t: Second) -> None:
         t.no("availability", s["start"] is not None and not inside(her["available"], s))
         t.no("reach", t.way(her["home"], s["place"]) > her["max_travel"])
         t.no("ban", (v, s["id"]) in banned)
-        t.no("head_count", t.heads(h) > shift["target"])
+        t.no("head_count", t.heads(h) > shift["target"] + shift.get("spare", 0))
     t.no("pin", any((p["volunteer"], p["shift"]) not in t.served for p in t.p["pins"]))
 
 
@@ -298,7 +299,11 @@ def _in_sessions(t: Second) -> None:
                 for v, h in t.served
                 if t.shift[h][0] is s and t.shift[h][1].get("carries_seats", True)
             ]
-            room = min(s["seats"]["max"], s["seats"]["per_volunteer"] * len(carrying))
+            places = [h for h in s["shifts"] if h.get("carries_seats", True)]
+            hands = len(carrying)
+            if any(h.get("spare", 0) for h in places):
+                hands = min(hands, sum(h["target"] for h in places))
+            room = min(s["seats"]["max"], s["seats"]["per_volunteer"] * hands)
             t.no("seats", t.children(s["id"]) > room and t.children(s["id"]) > 0)
         if t.open(s) and not s["required"]:
             t.no("open_without_staff", any(t.heads(h["id"]) < h["min"] for h in s["shifts"]))
@@ -398,7 +403,11 @@ def _session_cost(t: Second) -> None:
             n = t.heads(h["id"])
             t.cost["short"] += dear * max(0, h["min"] - n) * s["required"]
             if t.open(s):
-                t.cost["target"] += t.w["target"] * (h["target"] - max(n, h["min"]))
+                taken = min(n, h["target"]) if h.get("spare", 0) else n
+                t.cost["target"] += t.w["target"] * (h["target"] - max(taken, h["min"]))
+            if h.get("spare", 0):
+                t.cost["surplus"] += t.w.get("surplus", 400) * max(0, n - h["target"])
+            t.cost["expected"] += _feared(t, s, h)
         t.cost["open"] += t.w["open"] * (t.open(s) and not s["required"])
         if s["required"]:
             for mix in s.get("mix", []):
@@ -407,6 +416,62 @@ def _session_cost(t: Second) -> None:
             if s["seats"]:
                 missing = max(0, s["seats"]["min"] - t.children(s["id"]))
                 t.cost["under"] += t.w.get("under", 0) * missing
+
+
+def _feared(t: Second, s: Data, h: Data) -> int:
+    """What the people of one shift may leave empty, by the lines that the format's page draws."""
+    price = t.w["short"] * s.get("priority", 1) if s["required"] else t.w.get("fall", 400)
+    need = h["min"]
+    away = []
+    for v, shift in t.served:
+        if shift == h["id"]:
+            her = t.volunteers[v]
+            p = her.get("asks_of", {}).get(shift, her.get("asks", 1))
+            away.append(100 - int(100 * p + 1e-9))
+    if need == 0 or price == 0:
+        return 0
+    alone = sum(-(-price * a // 100) for a in away)
+    beyond = len(away) - need
+    if beyond <= 0:
+        return alone
+    if need == 1 and price >= 1000:
+        return min(alone, _nobody(price, sum(_length(a) for a in away)))
+    beyond = min(beyond, 4)
+    crew = need + beyond
+    marks = [round(100 * crew * x) for x in (0, 0.08, 0.16, 0.24, 0.34, 0.46, 0.6, 1)]
+    worth = [price * (m / 100 - _too_many(crew, beyond, m / 100 / crew)) for m in marks]
+    saved = price * beyond
+    for k in range(len(marks) - 1):
+        slope = int((worth[k + 1] - worth[k]) / (marks[k + 1] - marks[k]) + 1e-6)
+        saved = min(saved, slope * sum(away) + int(worth[k] - slope * marks[k] + 1e-6))
+    return alone - saved
+
+
+def _too_many(crew: int, spare: int, share: float) -> float:
+    """How many more than `spare` of a crew stay away, each with the same share of chance."""
+    total = 0.0
+    for who in itertools.product((0, 1), repeat=crew):
+        likely = math.prod(share if x else 1 - share for x in who)
+        total += likely * max(0, sum(who) - spare)
+    return total
+
+
+def _length(away: int) -> int:
+    return int(20 * math.log(100 / away) + 1e-9) if away else 400
+
+
+def _nobody(price: int, length: int) -> int:
+    """What it costs that nobody of all comes, along chords."""
+    marks = [0, 6, 14, 24, 36, 50, 66, 84, 104, 124]
+    found = [0]
+    for k, low in enumerate(marks):
+        here = price * math.exp(-low / 20)
+        slope = 1
+        if k + 1 < len(marks):
+            there = price * math.exp(-marks[k + 1] / 20)
+            slope = max(1, int((here - there) / (marks[k + 1] - low)))
+        found.append(math.ceil(here + slope * low - 1e-6) - slope * length)
+    return max(found)
 
 
 def _people_cost(t: Second) -> None:

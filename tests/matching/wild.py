@@ -215,6 +215,25 @@ def _weights(problem: dict[str, Any], r: Random) -> None:
         v["load_before_of"] = {kind: r.choice([0, 1, 4]) for kind in r.sample(KINDS, 1)}
 
 
+def _asks(problem: dict[str, Any], r: Random) -> None:
+    """Who may say no, and places to stand by: whole prices and some that are not."""
+    weights = problem["weights"]
+    weights["short"] = r.choice([0, 70, 333, 1000, 3333, 10000])
+    weights["fall"] = r.choice([0, 90, 400, 2500])
+    weights["surplus"] = r.choice([0, 7, 300])
+    shifts = [h for s in problem["sessions"] for h in s["shifts"]]
+    for h in shifts:
+        h["spare"] = r.choice([0, 0, 1, 1, 2])
+        if r.random() < 0.6:
+            h["min"] = min(h["target"], r.choice([1, 1, 2]))
+        if r.random() < 0.7:
+            h["requires"] = []
+    for v in problem["volunteers"]:
+        v["asks"] = r.choice([0, 0.05, 0.3, 0.5, 0.618, 0.7, 0.7, 0.9, 0.999, 1])
+        if r.random() < 0.4:
+            v["asks_of"] = {r.choice(shifts)["id"]: r.choice([0, 0.2, 0.8, 1])} if shifts else {}
+
+
 SORTS: dict[str, Callable[[dict[str, Any], Random], None]] = {
     "rest": _rest,
     "limits": _limits,
@@ -224,4 +243,5 @@ SORTS: dict[str, Callable[[dict[str, Any], Random], None]] = {
     "people": _people,
     "families": _families,
     "weights": _weights,
+    "asks": _asks,
 }
