@@ -53,8 +53,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import emptying, migrated
+from tests import emptying, migrated, one_chain
 
+one_chain.begin()
 pytest_plugins = ["tests.running", "tests.browser.fixtures"]
 USE_PROCESSES = {"platform", "running_platform"}
 

@@ -60,7 +60,7 @@ def pages(scene: Scene) -> Iterator[Open]:
         parts = [rows.get(row, []) for row in line.rows.values()]
         for row in product(*parts):
             page = Open(reverse(line.name, args=row), people[role])
-            if page.is_there():
+            if page.opened is not None:
                 yield page
     yield from with_more(scene)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.test import Client
@@ -27,6 +28,17 @@ class Open:
     url: str
     user: User | None
 
+    @cached_property
+    def opened(self) -> Node | None:
+        """The page as she first opens it, once; None when she finds none: not every state of a row
+        has one."""
+        answer = self._answer()
+        return parse(answer.content.decode()) if answer.status_code == 200 else None
+
+    def first(self) -> Node:
+        assert self.opened is not None, f"{self.url} has no page"
+        return self.opened
+
     def fetch(self, url: str = "") -> Node:
         answer = self._answer(url)
         assert answer.status_code == 200, f"{url or self.url} answers {answer.status_code}"
@@ -37,10 +49,6 @@ class Open:
         if self.user is not None:
             client.force_login(self.user)
         return client.get(url or self.url, headers={"HX-Request": "true"} if url else {})
-
-    def is_there(self) -> bool:
-        """Whether she finds a page there: not every state of a row has one."""
-        return self._answer().status_code == 200
 
     def listens(self) -> bool:
         """Whether something in the page's main part fetches itself again; the badge in its head
@@ -96,7 +104,7 @@ def verify(
     Fails when no event of that kind comes of it, or when a page that heard of it differs from a
     fresh one. `gaps` are (kind, url) known to differ; one that does not is a failure too.
     """
-    open_pages = [(page, page.fetch()) for page in pages]
+    open_pages = [(page, page.first()) for page in pages]
     before = [list(tree.lines()) for _, tree in open_pages]
     last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     change()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +73,17 @@ def test_every_judge_is_there() -> None:
         if word.startswith("tests/")
     }
     assert sorted(word for word in asked if not (ROOT / word).exists()) == []
+
+
+def test_a_judge_with_rows_collects_its_tests_without_the_plugins_it_goes_without() -> None:
+    """Else every judge ends with an error, which reads as a mutant that was noticed."""
+    words = ["-p", "no:cacheprovider", "-p", "pytest_django.plugin", "tests/words"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", *words],
+        cwd=ROOT,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_XDIST_WORKER": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-2000:]
