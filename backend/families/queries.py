@@ -73,3 +73,8 @@ def agreed_to_booking() -> Exists:
 def bookable_children() -> QuerySet[Child]:
     """The children whose data may be read to plan and to book, in a fixed order."""
     return Child.objects.filter(agreed_to_booking()).order_by("pk")
+
+
+def family_of(user: Any) -> QuerySet[Family]:
+    """The family behind() a user, while it takes part."""
+    return Family.objects.filter(pk=behind(user), active=True)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from backend.accounts.models import User
 from backend.common.bulk import among
 from backend.common.prepared import Prepared
 from backend.families.queries import behind
-from backend.notifications.models import Delivery, Mute
+from backend.notifications.models import CalendarFeed, Delivery, Mute
 from backend.notifications.recipients import Addressee
 
 SIDES = {  # side of the house → as whom a delivery speaks to her there
@@ -102,3 +103,8 @@ def muted_by(people: Collection[Addressee]) -> dict[Addressee, set[tuple[str, st
     for volunteer, family, user, kind, channel in rows.values_list(*names):
         found[Addressee(volunteer, family, user)].add((kind, channel))
     return found
+
+
+def own_feed(user: User) -> CalendarFeed | None:
+    """The secret address of her calendar; None while she has none."""
+    return CalendarFeed.objects.filter(user=user).first()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from backend.accounts.models import User
 from backend.organisations.models import Invitation, Membership, Organisation
@@ -132,3 +132,15 @@ def invited_by(user: User | AnonymousUser, now: datetime) -> list[Invitation]:
     scope = within(scope_paths(user, INVITES), "organisation__path")
     rows = Invitation.objects.filter(scope, still_open(now))
     return list(rows.select_related("organisation").order_by("organisation__path", "pk"))
+
+
+def organisations_within(
+    user: User | AnonymousUser, roles: Iterable[str]
+) -> QuerySet[Organisation]:
+    """Every organisation below which one of these roles of hers reaches, from the top down."""
+    return Organisation.objects.filter(within(scope_paths(user, roles)))
+
+
+def these(organisations: Iterable[Organisation]) -> QuerySet[Organisation]:
+    """The same rows as something that a form can choose from."""
+    return Organisation.objects.filter(pk__in=[row.pk for row in organisations])

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
 from backend.accounts.models import Access
+from backend.common.bulk import among
 from backend.places.models import CalendarDay, Division, Venue
 
 DIGITS = {"county": 6, "street": 9, "village": 12}
@@ -104,3 +105,9 @@ def printed_by(venue_id: int, number: int) -> list[int]:
 def wall_number(venue_id: int) -> int | None:
     """The number of the sheet that is valid on its wall; None without such a place."""
     return Venue.objects.filter(pk=venue_id).values_list("wall_number", flat=True).first()
+
+
+def names_of(codes: Collection[str]) -> dict[str, str]:
+    """The name of each division by its code."""
+    rows = Division.objects.filter(among("code", codes)).order_by()
+    return dict(rows.values_list("code", "name"))

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-from backend.programmes.models import CredentialKind
+from django.db.models import QuerySet
+
+from backend.programmes.models import CredentialKind, Engagement, Programme
 
 
 def credential_names() -> dict[str, str]:
     """The name of every kind of credential by the code that rules use."""
     return dict(CredentialKind.objects.values_list("code", "name"))
+
+
+def programmes_at_work() -> QuerySet[Programme]:
+    """Those that new sessions and people may still choose, in their order."""
+    return Programme.objects.filter(active=True).order_by("pk")
+
+
+def programmes_with_seats() -> QuerySet[Programme]:
+    """Those at work in which some role carries seats for families."""
+    rows = Programme.objects.filter(active=True, engagements__seats_max__isnull=False)
+    return rows.distinct().order_by("pk")
+
+
+def kinds_of_session() -> QuerySet[Engagement]:
+    """What a session can be, with its programme: every engagement at work that has a length."""
+    rows = Engagement.objects.filter(minutes__isnull=False, programme__active=True)
+    return rows.select_related("programme").order_by("programme_id", "pk")
+
+
+def all_programmes() -> QuerySet[Programme]:
+    """Those no longer at work, too: what was done in them stays theirs."""
+    return Programme.objects.order_by("pk")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -205,3 +205,8 @@ def pause_of(volunteer_id: int) -> Pause | None:
     """The pause that a coordinator made and has not ended; None for her own, and for none."""
     held = Pause.objects.filter(volunteer=volunteer_id, ended_at=None)
     return held.select_related("made_by").first()
+
+
+def behind(user: Any) -> QuerySet[Volunteer]:
+    """The volunteer that a user (or its key, or an expression) is; nothing when it is none."""
+    return Volunteer.objects.filter(user=user)

@@ -31,7 +31,7 @@ from backend.records.operations import (
 )
 from backend.records.policy import may_sign_in, may_sign_out
 from backend.records.queries import Expected, expected_at
-from backend.rota.models import Assignment, Session
+from backend.rota.models import Session
 from backend.rota.policy import has_begun, is_over
 from backend.web.components import Action
 from backend.words.moments import clock as clock_in_words
@@ -199,10 +199,8 @@ def _noted(request: HttpRequest, session: Session, user: User, now: datetime) ->
         return ngettext("记下了 %(n)d 家没来", "记下了 %(n)d 家没来", gone) % {"n": gone}
     if what in ("family", "family_back"):
         return _note_family(request, session, user, now, came=what == "family")
-    of_session = Assignment.objects.filter(
-        session=session, pk=key(request.POST.get("assignment")) or 0
-    ).select_related("volunteer")
-    assignment = of_session.first()
+    rows = session.assignments.select_related("volunteer")
+    assignment = rows.filter(pk=key(request.POST.get("assignment")) or 0).first()
     act = ACTS.get(what)
     if assignment is None or act is None:
         return _("请在名单里点一位")
@@ -213,9 +211,7 @@ def _noted(request: HttpRequest, session: Session, user: User, now: datetime) ->
 def _note_family(
     request: HttpRequest, session: Session, user: User, now: datetime, *, came: bool
 ) -> str:
-    booking = Booking.objects.filter(
-        session=session, pk=key(request.POST.get("booking")) or 0
-    ).first()
+    booking = session.bookings.filter(pk=key(request.POST.get("booking")) or 0).first()
     if booking is None:
         return _("请在名单里点一家")
     note_family(booking_id=booking.pk, came=came, actor=user, now=now)

@@ -9,19 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from backend.accounts.models import User
-from backend.bookings.models import ANSWERABLE, Booking
+from backend.bookings.queries.lines import seats_to_answer
 from backend.common import clock
-from backend.families.models import Family
-from backend.families.queries import behind
-from backend.rota.models import Session
+from backend.families.queries import family_of
 from backend.rota.queries import notices_of, offers_of
-from backend.volunteers.models import Volunteer
+from backend.volunteers import queries as volunteers
 from backend.web.navigation import PLACES
 from backend.web.templatetags.shells import tabs as bar
 
 
 def _volunteer(user: User) -> tuple[dict[str, int], str]:
-    volunteer = Volunteer.objects.filter(user=user).only("pk").first()
+    volunteer = volunteers.behind(user).only("pk").first()
     if volunteer is None:
         raise Http404("not a volunteer")
     now = clock.now()
@@ -30,16 +28,11 @@ def _volunteer(user: User) -> tuple[dict[str, int], str]:
 
 
 def _family(user: User) -> tuple[dict[str, int], str]:
-    family = Family.objects.filter(pk=behind(user), active=True).only("pk").first()
+    family = family_of(user).only("pk").first()
     if family is None:
         raise Http404("not a family")
-    asked = Booking.objects.filter(
-        family=family,
-        state__in=ANSWERABLE,
-        answer_by__gt=clock.now(),
-        session__state=Session.State.OPEN,
-    )
-    return {"bookings": asked.count()}, f"family.{family.pk}"
+    asked = seats_to_answer(family, clock.now()).count()
+    return {"bookings": asked}, f"family.{family.pk}"
 
 
 COUNTS: dict[str, Callable[[User], tuple[dict[str, int], str]]] = {

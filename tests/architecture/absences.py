@@ -73,6 +73,30 @@ def writes(path: str, text: str) -> list[str]:
     return found
 
 
+def questions(path: str, text: str) -> list[str]:
+    """A question to the tables in a page: it may fetch the row that its address or form names by
+    its key (`pk`, `key`), or begin with none; everything else is a query's."""
+    if not path.startswith("backend/web/"):
+        return []
+    tree = ast.parse(text)
+    above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    found = []
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Attribute) and node.attr == "objects"):
+            continue
+        names: set[str | None] = set()
+        chain: ast.AST = node
+        while isinstance(above.get(chain), (ast.Attribute, ast.Call)):
+            chain = above[chain]
+            if isinstance(chain, ast.Attribute):
+                names.add(chain.attr)
+            elif isinstance(chain, ast.Call):
+                names |= {word.arg for word in chain.keywords}
+        if not names & {"pk", "key", "none"}:
+            found.append(f"{path}:{node.lineno} {ast.unparse(chain)[:90]}")
+    return found
+
+
 def drawers(path: str, text: str) -> list[str]:
     """A file for everything that found no place."""
     return [path] if path.rsplit("/", 1)[-1] in DRAWERS else []
@@ -153,6 +177,7 @@ PYTHON: tuple[Check, ...] = (
     drawers,
     frameworks,
     http,
+    questions,
     translations,
     unsent,
 )

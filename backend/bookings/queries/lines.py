@@ -19,7 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, RowNumber
 
-from backend.bookings.models import HAS_SEAT, LIVE, Booking
+from backend.bookings.models import ANSWERABLE, HAS_SEAT, LIVE, Booking
 from backend.common.bulk import among
 from backend.families.models import Avoid, Child, Family
 from backend.rota.models import Assignment, Offer, Session, Shift
@@ -156,3 +156,13 @@ def at_the_door(session: Session) -> list[Booking]:
     shown = (*HAS_SEAT, Booking.State.ATTENDED, Booking.State.ABSENT)
     rows = Booking.objects.filter(session=session, state__in=shown).select_related("family")
     return list(rows.order_by("code", "pk"))
+
+
+def seats_to_answer(family: Family, now: datetime) -> QuerySet[Booking]:
+    """What waits for its answer: a freed seat, a changed session."""
+    return Booking.objects.filter(
+        family=family,
+        state__in=ANSWERABLE,
+        answer_by__gt=now,
+        session__state=Session.State.OPEN,
+    )

@@ -13,6 +13,7 @@ from backend.rota.models import Act, Assignment, Offer, Session
 from backend.rota.operations.undoing_acts import UNDO
 from backend.rota.policy import OFFER_ERASED, PLACE_ERASED, just_now
 from backend.rota.states import AssignmentState, OfferState
+from backend.volunteers.models import Volunteer
 
 SHOWN = 40
 ERASED = "erased"  # of a place, "erased_asked" of a question: she took her data back
@@ -40,22 +41,28 @@ class LogLine:
 def log_of(session: Session, reader: User, now: datetime) -> list[LogLine]:
     """The latest lines, the newest first. Three statements."""
     entries = [
-        *(_act(act, reader, now) for act in _acts(session)),
+        *(_act(act, reader, now) for act in _newest(Act.objects.filter(session=session))),
         *_answers(session),
         *_own(session),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:SHOWN]
 
 
-def acts_of(rows: QuerySet[Act], reader: User, now: datetime) -> list[LogLine]:
-    """The latest of these acts, the newest first. One statement."""
-    newest = rows.select_related("actor", "volunteer", "family").order_by("-at", "-pk")[:SHOWN]
-    return [_act(act, reader, now) for act in newest]
+def acts_about(volunteer: Volunteer, reader: User, now: datetime) -> list[LogLine]:
+    """What was done by hand about her, the newest first. One statement."""
+    return [_act(act, reader, now) for act in _newest(Act.objects.filter(volunteer=volunteer))]
 
 
-def _acts(session: Session) -> QuerySet[Act]:
-    rows = Act.objects.filter(session=session).select_related("actor", "volunteer", "family")
-    return rows.order_by("-at", "-pk")[:SHOWN]
+def sessions_beside(act: Act) -> list[int]:
+    """The other sessions of what was done as one: an exchange of places undoes both."""
+    first = act.beside_id or act.pk
+    together = Act.objects.filter(pk=first) | Act.objects.filter(beside=first)
+    others = together.exclude(session=act.session_id).order_by("session")
+    return list(others.values_list("session", flat=True).distinct())
+
+
+def _newest(acts: QuerySet[Act]) -> QuerySet[Act]:
+    return acts.select_related("actor", "volunteer", "family").order_by("-at", "-pk")[:SHOWN]
 
 
 def _act(act: Act, reader: User, now: datetime) -> LogLine:

@@ -287,6 +287,11 @@ def people_in(session: Session) -> int:
     return counted["n"] or 0
 
 
+def sessions_with_attendance() -> QuerySet[Session]:
+    """All of them, each with what attendance() reads."""
+    return with_attendance(Session.objects.all())
+
+
 def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """The sessions, each with what attendance() reads, in the same statement."""
     said = Case(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from backend.planning.models import Proposal, ProposalLine
 from backend.planning.stale import Stale
 from backend.rota.models import Session
 from backend.rota.snapshot import excerpts_of
+from backend.volunteers.models import Volunteer
 
 
 def stale_lines(proposal: Proposal, now: datetime) -> tuple[list[Stale], int]:
@@ -53,3 +54,11 @@ def _against(proposal: Proposal, volunteers: Iterable[int | None], now: datetime
         else:
             excerpts[volunteer] = excerpts[volunteer].with_promise(shift)
     return found
+
+
+def named_in(stale: Sequence[Stale]) -> tuple[dict[int, str], dict[int, str]]:
+    """The names of the volunteers and the titles of the sessions that these lines are about, by
+    key. Two statements."""
+    people = Volunteer.objects.filter(pk__in=[item.line.volunteer_id for item in stale])
+    sessions = Session.objects.filter(pk__in=[item.line.session_id for item in stale])
+    return dict(people.values_list("pk", "name")), dict(sessions.values_list("pk", "title"))

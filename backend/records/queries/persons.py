@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
@@ -89,3 +90,9 @@ def told_of(session: Session) -> Told:
     came = Booking.objects.filter(session=session, state=Booking.State.ATTENDED)
     at_door = came.aggregate(children=Sum("seats"), families=Count("pk"))
     return Told(None, at_door["children"] or 0, at_door["families"], families)
+
+
+def said_of(bookings: Collection[int]) -> dict[int, Feedback]:
+    """What families said after the class, by the booking. One statement."""
+    rows = Feedback.objects.filter(booking__in=bookings)
+    return {row.booking_id: row for row in rows}

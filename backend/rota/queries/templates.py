@@ -1,11 +1,11 @@
-"""The templates that a new session can begin from."""
+"""What something new can begin from: a session from a template, a rota from another."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
 from backend.organisations.models import Organisation
-from backend.rota.models import SessionTemplate
+from backend.rota.models import Rota, SessionTemplate
 
 
 def templates_for(organisation: Organisation) -> QuerySet[SessionTemplate]:
@@ -18,3 +18,8 @@ def templates_for(organisation: Organisation) -> QuerySet[SessionTemplate]:
         engagement__minutes__isnull=False,
     )
     return rows.select_related("engagement__programme", "organisation").order_by("name", "pk")
+
+
+def rotas_of(organisations: QuerySet[Organisation]) -> QuerySet[Rota]:
+    """Those that one may be copied from, the newest first."""
+    return Rota.objects.filter(organisation__in=organisations).order_by("-starts_on", "pk")

@@ -226,10 +226,9 @@ def _back(request: CoordinatorRequest, assignment: Assignment) -> str:
 
 def _assignment(request: CoordinatorRequest, pk: int) -> Assignment:
     """Raises Http404, and what session_to_change() raises."""
-    rows = Assignment.objects.select_related(
-        "volunteer", "shift__role", "session__venue", "attendance"
-    )
-    assignment = rows.filter(pk=pk, session__starts_at__isnull=False).first()
+    rows = Assignment.objects.filter(pk=pk, session__starts_at__isnull=False)
+    beside = ("volunteer", "shift__role", "session__venue", "attendance")
+    assignment = rows.select_related(*beside).first()
     if assignment is None:
         raise Http404
     session_to_change(request.user, assignment.session_id)

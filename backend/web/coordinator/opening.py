@@ -22,11 +22,12 @@ from backend.common.fields import DayField, LineField
 from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
 from backend.organisations.policy import ACTS
-from backend.organisations.queries import scope_paths, within
+from backend.organisations.queries import organisations_within
 from backend.planning.queries import rooms
 from backend.planning.queries.rooms import mark_of_rooms
 from backend.rota.models import Rota, Session
 from backend.rota.operations import Copied, copy_sessions, open_rota
+from backend.rota.queries.templates import rotas_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
@@ -80,8 +81,8 @@ class Begun:
 def new_rota(request: CoordinatorRequest) -> HttpResponse:
     """GET asks for the weeks; POST begins a draft and leads to it. Where sessions of another one
     would come into rooms that are taken, it is shown first which."""
-    hers = Organisation.objects.filter(within(scope_paths(request.user, ACTS)))
-    rotas = Rota.objects.filter(organisation__in=hers).order_by("-starts_on", "pk")
+    hers = organisations_within(request.user, ACTS)
+    rotas = rotas_of(hers)
     form = RotaForm(filled_in(request), hers=hers, rotas=rotas, initial=_next(hers.first(), rotas))
     context: dict[str, Any] = {"place": "rota", "form": form}
     if request.method == "POST" and form.is_valid():

@@ -22,7 +22,7 @@ from backend.common.reading import key, line
 from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import candidates, parts, runs
-from backend.planning.queries.log import undoable
+from backend.planning.queries.log import sessions_beside, undoable
 from backend.planning.queries.parts import HerPart
 from backend.programmes.queries import credential_names
 from backend.rota.models import Act, Assignment, Offer, Session, Shift
@@ -147,8 +147,8 @@ def _refused(refusal: Refusal) -> list[str]:
 def _page(
     request: CoordinatorRequest, session: Session, hers: HerPart, wanted: ChangeWanted, status: int
 ) -> HttpResponse:
-    shifts = Shift.objects.select_related("role", "session__rota__organisation")
-    shift = shifts.select_related("session__programme").get(pk=hers.row.shift_id)
+    rows = Shift.objects.filter(pk=hers.row.shift_id)
+    shift = rows.select_related("role", "session__rota__organisation", "session__programme").get()
     proposal = runs.open_proposal(session.rota)
     now = clock.now()
     search = candidates.candidates(shift, proposal, now, instead_of=hers.row.volunteer_id)
@@ -260,7 +260,7 @@ def undo(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Take back what she did by hand a moment ago."""
     act = Act.objects.filter(pk=pk).first()
     session = access.session_to_change(request.user, act.session_id if act else 0)
-    for other in _beside(act, session):
+    for other in sessions_beside(act) if act else ():
         access.session_to_change(request.user, other)
     try:
         undo_act(act_id=pk, actor=request.user, now=clock.now())
@@ -269,13 +269,3 @@ def undo(request: CoordinatorRequest, pk: int) -> HttpResponse:
         for words in _refused(refusal):
             messages.warning(request, words)
     return _back(request, session)
-
-
-def _beside(act: Act | None, session: Session) -> list[int]:
-    """The other sessions of what was done as one: an exchange of places undoes both."""
-    if act is None:
-        return []
-    first = act.beside_id or act.pk
-    together = Act.objects.filter(pk=first) | Act.objects.filter(beside=first)
-    others = together.exclude(session=session).order_by("session")
-    return list(others.values_list("session", flat=True).distinct())

@@ -23,6 +23,7 @@ from backend.organisations.queries import scope_paths
 from backend.places.models import Venue
 from backend.places.queries import venues_under
 from backend.programmes.models import Programme
+from backend.programmes.queries import programmes_at_work
 from backend.projects import operations
 from backend.projects.models import Partner
 from backend.projects.queries import (
@@ -134,7 +135,7 @@ def _station_form(request: CoordinatorRequest) -> StationForm:
     form = StationForm(filled_in(request), initial=first)
     form.fields["organisation"].among(hers)  # type: ignore[attr-defined]
     among: dict[str, Any] = {
-        "programme": Programme.objects.filter(active=True).order_by("pk"),
+        "programme": programmes_at_work(),
         "venue": venues_under(access.area_codes(request.user)).filter(active=True),
     }
     for name, rows in among.items():

@@ -21,6 +21,7 @@ from backend.common.refusal import Refusal
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import can_coordinate, own_lists, scope_paths
 from backend.programmes.models import Programme
+from backend.programmes.queries import all_programmes
 from backend.projects.models import Project
 from backend.projects.operations import (
     ProjectMoved,
@@ -80,7 +81,7 @@ class ValuesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = self.fields["programmes"]
-        own.queryset = Programme.objects.order_by("pk")  # type: ignore[attr-defined]
+        own.queryset = all_programmes()  # type: ignore[attr-defined]
 
     def values(self) -> ProjectValues:
         said = self.cleaned_data

@@ -23,11 +23,10 @@ from backend.planning.policy import can_plan
 from backend.planning.progress import gap_of, publication
 from backend.planning.queries import proposal as queries
 from backend.planning.queries import runs
-from backend.planning.queries.stale import stale_lines
+from backend.planning.queries.stale import named_in, stale_lines
 from backend.planning.stale import Stale
 from backend.programmes.queries import credential_names
 from backend.rota.models import Session
-from backend.volunteers.models import Volunteer
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
 from backend.web.see_other import see_other
 from backend.words import refused, terms
@@ -186,18 +185,11 @@ def _answers(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any
 
 def _stale_in_words(stale: list[Stale]) -> list[tuple[str, str]]:
     """(whom and what, why) of each line that no longer fits. Three statements."""
-    names = dict(
-        Volunteer.objects.filter(pk__in=[s.line.volunteer_id for s in stale]).values_list(
-            "pk", "name"
-        )
-    )
-    titles = Session.objects.in_bulk([s.line.session_id for s in stale])
+    names, titles = named_in(stale)
     credentials = credential_names() if any(s.violations for s in stale) else {}
     found = []
     for item in stale:
         who = names.get(item.line.volunteer_id or 0) or _("一个家庭")
-        title = ""
-        if item.line.session_id in titles:
-            title = titles[item.line.session_id].title
+        title = titles.get(item.line.session_id, "")
         found.append((f"{who}，{title}", terms.stale(item, credentials)))
     return found

@@ -21,6 +21,7 @@ from backend.common.clock import local_day
 from backend.common.reading import day, key
 from backend.organisations.models import Organisation
 from backend.programmes.models import Programme
+from backend.programmes.queries import programmes_at_work
 from backend.reports.document import document_of
 from backend.reports.operations import JOINT, make_report
 from backend.reports.periods import Period, period_of
@@ -114,7 +115,7 @@ def _asked(request: CoordinatorRequest) -> AskedReport:
         raise Http404
     today = local_day(clock.now())
     period = period_of(said.get("period", ""), day(said.get("from")), day(said.get("to")), today)
-    programmes = {row.pk: row for row in Programme.objects.filter(active=True).order_by("pk")}
+    programmes = {row.pk: row for row in programmes_at_work()}
     chosen = programmes.get(key(said.get("programme")) or 0)
     return AskedReport(organisation_read(request.user, at), period, programmes, chosen)
 

@@ -55,8 +55,7 @@ def lineups_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 def _shown(request: CoordinatorRequest, pk: int) -> Session:
-    rows = staffing.with_attendance(Session.objects.all())
-    return access.session_seen(request.user, pk, rows)
+    return access.session_seen(request.user, pk, staffing.sessions_with_attendance())
 
 
 def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:

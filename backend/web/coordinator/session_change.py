@@ -34,6 +34,7 @@ from backend.planning.queries import rooms, staffing
 from backend.planning.queries.concerned import mark_of_people
 from backend.planning.queries.series import to_change_with
 from backend.programmes.models import Engagement
+from backend.programmes.queries import kinds_of_session
 from backend.rota.models import Rota, Session, SessionTemplate
 from backend.rota.operations import (
     SessionChangedMeanwhile,
@@ -62,11 +63,7 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if rota_is_over(rota, clock.now()):
         messages.warning(request, refused(RotaNotPlannable(rota=pk, state=rota.state), you=False))
         return see_other("coordinator:rota", pk)
-    kinds = (
-        Engagement.objects.filter(minutes__isnull=False, programme__active=True)
-        .select_related("programme")
-        .order_by("programme_id", "pk")
-    )
+    kinds = kinds_of_session()
     templates = list(templates_for(rota.organisation)) if request.method == "GET" else []
     begun = _begun(request, rota, kinds, templates)
     if begun is None:
@@ -282,7 +279,7 @@ def _save_series(
 @coordinator
 def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Ask once more with what it means for whom, and for the reason, then call it off."""
-    rows = staffing.with_attendance(Session.objects.all())
+    rows = staffing.sessions_with_attendance()
     row = access.session_to_change(request.user, pk, rows)
     if not can_be_changed(row, clock.now()):
         return _over(request, row)

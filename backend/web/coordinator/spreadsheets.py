@@ -15,7 +15,7 @@ from backend.exchange.table import Context, Table
 from backend.exchange.tables import TABLES
 from backend.organisations.models import Organisation
 from backend.organisations.policy import ACTS
-from backend.organisations.queries import scope_paths
+from backend.organisations.queries import organisations_within, scope_paths
 from backend.rota.models import Rota
 from backend.web.coordinator.door import CoordinatorRequest
 from backend.web.methods import filled_in
@@ -78,5 +78,4 @@ def organisation_of(request: CoordinatorRequest, part: ChosenTable) -> Organisat
     """In whose list the import stands: of those that she coordinates, the highest."""
     if part.rota and access.sees_whole(request.user, part.rota.organisation):
         return part.rota.organisation
-    paths = scope_paths(request.user, ACTS)
-    return Organisation.objects.get(path=paths[0])
+    return organisations_within(request.user, ACTS)[0]

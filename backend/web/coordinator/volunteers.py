@@ -13,7 +13,6 @@ from backend.common.clock import local_day
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import checking, log, register
 from backend.records.queries.numbers import numbers_in_question
-from backend.rota.models import Act
 from backend.rota.policy import can_be_staffed
 from backend.volunteers.queries import pause_of
 from backend.web.coordinator.door import (
@@ -68,7 +67,6 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
     profile = register.profile(row, clock.now())
     now = clock.now()
     ahead = [session.pk for session in profile.ahead if can_be_staffed(session, now)]
-    acts = Act.objects.filter(volunteer=row)
     context = {
         "place": "volunteers",
         "profile": profile,
@@ -76,7 +74,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "told_vettings": register.is_told_vettings(request.user, row),
         "coordinates": can_coordinate(request.user, row.organisation),
         "pause": pause_of(row.pk),
-        "log": [(entry, said(entry)) for entry in log.acts_of(acts, request.user, now)],
+        "log": [(entry, said(entry)) for entry in log.acts_about(row, request.user, now)],
         "readable": access.sessions_readable(request.user, profile.named),
         "changeable": access.changed_by(request.user, ahead),
     }

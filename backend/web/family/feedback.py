@@ -21,6 +21,7 @@ from backend.families.models import Family
 from backend.records.models import Feedback
 from backend.records.operations import give_feedback
 from backend.records.policy import may_give_feedback
+from backend.records.queries.persons import said_of
 from backend.web.components import Action
 from backend.web.family.guard import for_family, own_booking
 from backend.web.see_other import see_other
@@ -31,8 +32,7 @@ def not_said(bookings: Iterable[Booking], now: datetime) -> set[int]:
     open_to_her = {b.pk for b in bookings if may_give_feedback(b, b.session, now)}
     if not open_to_her:
         return set()
-    said = Feedback.objects.filter(booking__in=open_to_her)
-    return open_to_her - set(said.values_list("booking_id", flat=True))
+    return open_to_her - set(said_of(open_to_her))
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def asked_of(booking: Booking, now: datetime) -> FeedbackCard | None:
     """None while, or since when, the family is not asked. One statement where it is."""
     if not may_give_feedback(booking, booking.session, now):
         return None
-    said = Feedback.objects.filter(booking=booking).first()
+    said = said_of([booking.pk]).get(booking.pk)
     url = reverse("family:feedback", args=[booking.pk])
     if said is None:
         return FeedbackCard(_("老师来了吗？"), _came(url), _("只点两下，不问孩子的事。"))

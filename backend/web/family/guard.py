@@ -13,14 +13,12 @@ from backend.accounts.models import User
 from backend.bookings.models import Booking
 from backend.common.prepared import Prepared
 from backend.families.models import Child, Family
-from backend.families.queries import agreed_to_booking, behind
+from backend.families.queries import agreed_to_booking, family_of
 
 SEALED = ("guardian_name", "phone", "phone_index")
 
 _behind = Prepared(
-    lambda user: (
-        Family.objects.select_related("street").defer(*SEALED).filter(pk=behind(user), active=True)
-    ),
+    lambda user: family_of(user).select_related("street").defer(*SEALED),
     0,
 )
 

@@ -29,6 +29,7 @@ from backend.families.operations import (
 )
 from backend.families.operations.wishes import MOST
 from backend.programmes.models import Programme
+from backend.programmes.queries import programmes_with_seats
 from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
 from backend.web.components import Action
 from backend.web.family.guard import for_family, own_children
@@ -61,11 +62,7 @@ class WishForm(forms.Form):
             *everybody,
             *((str(child.pk), child.nickname) for child in children),
         ]
-        programmes = (
-            Programme.objects.filter(active=True, engagements__seats_max__isnull=False)
-            .distinct()
-            .order_by("pk")
-        )
+        programmes = programmes_with_seats()
         self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from backend.accounts.models import User
 from backend.common import clock
-from backend.notifications.models import CalendarFeed
 from backend.notifications.operations.calendars import feed_of, renew_feed, stop_feed
 from backend.notifications.promises import promises_of
+from backend.notifications.queries import own_feed
 from backend.web.calendars import answer, calendar_of
 from backend.web.public.tries import may_go_on
 from backend.web.see_other import see_other
@@ -46,7 +46,7 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
         elif request.POST.get("do") == "renew":
             renew_feed(user=request.user, now=clock.now())
         return see_other("calendar_address")
-    row = CalendarFeed.objects.filter(user=request.user).first()
+    row = own_feed(request.user)
     address = ""
     if row is not None:
         address = f"{settings.PUBLIC_URL}{reverse('calendar_feed', args=[row.token])}"

@@ -28,7 +28,7 @@ from backend.common.client import client_ip
 from backend.common.fields import LineField
 from backend.common.refusal import Refusal
 from backend.common.sealing import CannotOpen, open_text, seal_text
-from backend.families.phone_backend import owners_of
+from backend.families.phone_backend import at_work, owners_of
 from backend.records.operations import ask_whose_number, prove_by_fact
 from backend.records.queries.numbers import unproved
 from backend.web.methods import filled_in
@@ -234,8 +234,7 @@ def _proof(request: HttpRequest) -> Proof | None:
 def _people(proved: str) -> Meant:
     index = phones.index(proved)
     owners = owners_of(index)
-    rows = User.objects.filter(pk__in=owners, is_active=True)
-    people = list(rows.select_related(*OF_HER).order_by("pk"))
+    people = list(at_work(owners).select_related(*OF_HER).order_by("pk"))
     shut = unproved(owners, index, clock.now())
     return Meant(
         [user for user in people if user.pk not in shut],

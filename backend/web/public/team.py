@@ -20,7 +20,7 @@ from backend.accounts.models import User
 from backend.common import clock
 from backend.common.fields import LineField
 from backend.common.refusal import Refusal
-from backend.organisations.models import Invitation, Membership, Organisation
+from backend.organisations.models import Invitation, Membership
 from backend.organisations.operations import (
     accept_invitation,
     end_membership,
@@ -32,10 +32,10 @@ from backend.organisations.queries import (
     invitations_to,
     invited_by,
     may_give,
+    organisations_within,
     people_in,
     roles_to_give,
     scope_paths,
-    within,
 )
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
@@ -156,7 +156,6 @@ def _inviter(request: HttpRequest) -> tuple[User, Any]:
     """Who asks, and the organisations for which she may invite."""
     user = request.user
     assert isinstance(user, User)
-    paths = scope_paths(user, INVITES)
-    if not paths:
+    if not scope_paths(user, INVITES):
         raise PermissionDenied
-    return user, Organisation.objects.filter(within(paths))
+    return user, organisations_within(user, INVITES)

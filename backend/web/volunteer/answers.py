@@ -151,8 +151,10 @@ def undo_taking(
 @for_volunteer
 def withdraw(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -> HttpResponse:
     """GET asks kindly, POST gives the place back."""
-    rows = Assignment.objects.select_related("session__venue", "session__programme", "shift__role")
-    assignment = rows.filter(pk=assignment_id, volunteer=volunteer).first()
+    rows = volunteer.assignments.select_related(
+        "session__venue", "session__programme", "shift__role"
+    )
+    assignment = rows.filter(pk=assignment_id).first()
     if assignment is None:
         raise Http404(f"assignment {assignment_id}")
     now = clock.now()

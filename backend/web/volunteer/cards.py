@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend import words
-from backend.common.bulk import among
-from backend.places.models import Division
+from backend.places.queries import names_of
 from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import can_be_given_back, has_begun, is_over
@@ -27,9 +26,7 @@ NEAR_KM = 1.5
 
 
 def county_names(sessions: list[Session]) -> dict[str, str]:
-    codes = {session.county_code for session in sessions}
-    rows = Division.objects.filter(among("code", codes)).order_by()
-    return dict(rows.values_list("code", "name"))
+    return names_of({session.county_code for session in sessions})
 
 
 def card_of(seen: SeenShift, counties: Mapping[str, str], *, serves: bool = True) -> ShiftCard:

@@ -12,7 +12,7 @@ from django_htmx.middleware import HtmxDetails
 
 from backend.accounts.models import User
 from backend.common.prepared import Prepared
-from backend.volunteers.models import Volunteer
+from backend.volunteers.queries import behind
 
 
 class VolunteerRequest(HttpRequest):
@@ -26,7 +26,7 @@ View = Callable[..., HttpResponse]
 SEALED = ("identity_number", "identity_index", "phone", "phone_index")
 
 _behind = Prepared(
-    lambda user: Volunteer.objects.select_related("organisation").defer(*SEALED).filter(user=user),
+    lambda user: behind(user).select_related("organisation").defer(*SEALED),
     0,
 )
 

@@ -56,8 +56,7 @@ def held(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 def _as_kept(volunteer: Volunteer) -> Volunteer:
     """Read anew: the guard leaves what is sealed where it is."""
-    rows = Volunteer.objects.select_related("organisation", "street")
-    return rows.get(pk=volunteer.pk)
+    return Volunteer.objects.select_related("organisation", "street").get(pk=volunteer.pk)
 
 
 def _everything(her: Volunteer) -> dict[str, Any]:

@@ -256,12 +256,10 @@ def _planned(session: Session) -> dict[str, Any]:
 
 
 def _own(volunteer: Volunteer, assignment_id: int) -> Assignment:
-    rows = Assignment.objects.select_related(
+    rows = volunteer.assignments.select_related(
         "session__venue", "session__programme", "shift__role", "attendance"
     )
-    assignment = rows.filter(
-        pk=assignment_id, volunteer=volunteer, session__starts_at__isnull=False
-    ).first()
+    assignment = rows.filter(pk=assignment_id, session__starts_at__isnull=False).first()
     if assignment is None:
         raise Http404(f"assignment {assignment_id}")
     return assignment

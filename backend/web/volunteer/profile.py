@@ -19,6 +19,7 @@ from backend.common.refusal import Refusal
 from backend.places.models import Division
 from backend.places.queries import division, divisions, found_by, path_to, paths_to
 from backend.programmes.models import Programme
+from backend.programmes.queries import programmes_at_work
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import change_limits, choose_programmes, correct_contact
 from backend.volunteers.operations.limits import LIMITS
@@ -48,7 +49,7 @@ class ProgrammesForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["programmes"]
         assert isinstance(field, ProgrammesField)
-        field.queryset = Programme.objects.filter(active=True).order_by("pk")
+        field.queryset = programmes_at_work()
 
 
 class LimitsForm(forms.Form):

@@ -21,7 +21,7 @@ from backend.common.clock import local_day
 from backend.common.fields import DayField
 from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
-from backend.organisations.queries import contact_of
+from backend.organisations.queries import contact_of, these
 from backend.proofs.models import Statement
 from backend.proofs.operations import drop_statement, request_statement
 from backend.proofs.queries import issuers_of, statements_of
@@ -40,8 +40,7 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, issuers: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        among = Organisation.objects.filter(pk__in=[row.pk for row in issuers])
-        self.fields["organisation"].among(among)  # type: ignore[attr-defined]
+        self.fields["organisation"].among(these(issuers))  # type: ignore[attr-defined]
 
 
 @for_volunteer
