@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from fnmatch import fnmatch
 
 import pytest
 import yaml
@@ -189,6 +191,20 @@ def test_what_the_image_copies_is_there() -> None:
     for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.M):
         *sources, _ = [part for part in line.split() if not part.startswith("--")]
         assert all((ROOT / source).exists() for source in sources), line
+
+
+def test_every_program_of_the_image_goes_to_the_engine() -> None:
+    """One that .dockerignore leaves out fails at the moment when somebody types it."""
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    let_in = [line.removeprefix("!") for line in lines if line.startswith("!")]
+    texts = [
+        DOCKERFILE,
+        *(path.read_text(encoding="utf-8") for path in (ROOT / "docker").glob("*.sh")),
+    ]
+    named = {name for text in texts for name in re.findall(r"\bdocker/[\w.-]+", text)}
+    here = {name for name in named if (ROOT / name).is_file() and os.access(ROOT / name, os.X_OK)}
+    assert {"docker/moli", "docker/entrypoint.sh", "docker/app_role.sh"} <= here
+    assert [name for name in sorted(here) if not any(fnmatch(name, line) for line in let_in)] == []
 
 
 def test_the_example_environment_holds_no_secret() -> None:
