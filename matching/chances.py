@@ -1,14 +1,14 @@
 """What it costs that people who are asked may say no, or not come: whole numbers, in plain data.
 
 Somebody's chance of coming counts in whole per cent, rounded down; the rest is her absence. A place
-that a shift needs costs `price_of` when nobody fills it. Of a shift with no more people than it
-needs, each is expected to leave a hole of her absence. More people than it needs give relief, which
-is reckoned so that it is never more than truly expected:
+that a shift needs costs `price_of` when nobody fills it. What a shift is feared to leave empty,
+beyond the places for which nobody is asked, is never less than what is truly expected:
 
 one place      all must stay away at once: the product of their absences, as e to the minus of a
                length that adds up, along chords of it
-several        the fewest who stay away beyond what can be spared are expected when all are alike
-               (Hoeffding 1956, theorem 3), along chords of it over the sum of their absences
+several        no more people than needed: each leaves a hole of her absence. More of them give
+               relief: the fewest who stay away beyond what can be spared are expected when all are
+               alike (Hoeffding 1956, theorem 3), along chords of it over the sum of absences
 
 Both are straight lines with whole slopes, so that a program can have them as rows and no rounding
 parts it from this page.
@@ -25,11 +25,10 @@ from matching.problem import Problem, Session, Shift, Volunteer
 
 CENT = 100
 FURTHER = 4  # people beyond the need who are told apart; more of them count as these
-EXACT_FROM = 1000  # of a price: below it, whole slopes would not follow the product of absences
-NAT = 20  # parts of a unit of length
-SURE = 20 * NAT  # the length of somebody who comes for certain
+FINEST = 40  # parts of a unit of length; fewer where a place is so cheap that slopes would vanish
+SURE = 20  # units of length of somebody who comes for certain
 SHARES = (0, 0.08, 0.16, 0.24, 0.34, 0.46, 0.6, 1)  # of people who stay away: where chords meet
-LENGTHS = (0, 6, 14, 24, 36, 50, 66, 84, 104, 124)  # the same for the lengths of one place
+LENGTHS = (0, 0.3, 0.7, 1.2, 1.8, 2.5, 3.3, 4.2, 5.2, 6.2)  # the same for the lengths of one place
 
 Line = tuple[int, int]  # slope and what it begins with
 
@@ -60,25 +59,19 @@ def charge(price: int, absence: int) -> int:
 
 def feared(need: int, price: int, absences: Sequence[int]) -> int:
     """What is to be feared beyond the places that nobody was asked for."""
-    if not need or not price:
+    if not need or not price or not absences:
         return 0
+    if need == 1:
+        along = sum(lengths(price)[absent] for absent in absences)
+        return max(0, *(begin - slope * along for slope, begin in alone_lines(price)))
     total = sum(charge(price, absent) for absent in absences)
     beyond = len(absences) - need
     if beyond <= 0:
         return total
-    if one_place(need, price):
-        along = sum(LENGTH[absent] for absent in absences)
-        lines = alone_lines(price)
-        return min(total, max(0, *(begin - slope * along for slope, begin in lines)))
     step = min(beyond, FURTHER)
     away = sum(absences)
     spared = min(slope * away + begin for slope, begin in relief_lines(need, step, price))
     return total - min(price * step, spared)
-
-
-def one_place(need: int, price: int) -> bool:
-    """One place is reckoned by the product of absences, which is exact but for rounding."""
-    return need == 1 and price >= EXACT_FROM
 
 
 @cache
@@ -95,18 +88,6 @@ def relief_lines(need: int, step: int, price: int) -> tuple[Line, ...]:
     )
 
 
-@cache
-def alone_lines(price: int) -> tuple[Line, ...]:
-    """What is feared for one place: the most of these lines, falling with the sum of lengths."""
-    heights = [price * math.exp(-at / NAT) for at in LENGTHS]
-    lines = [
-        (max(1, math.floor((low - high) / (to - at))), at, low)
-        for (at, low), (to, high) in itertools.pairwise(zip(LENGTHS, heights, strict=True))
-    ]
-    lines.append((1, LENGTHS[-1], heights[-1]))
-    return tuple((slope, math.ceil(low + slope * at - 1e-6)) for slope, at, low in lines)
-
-
 def _beyond(asked: int, spare: int, away: float) -> float:
     """How many more than can be spared are expected to stay away, of people who are all alike."""
     return sum(
@@ -115,11 +96,34 @@ def _beyond(asked: int, spare: int, away: float) -> float:
     )
 
 
-def _length(absence: int) -> int:
-    return math.floor(NAT * math.log(CENT / absence) + 1e-9) if absence else SURE
+def parts(price: int) -> int:
+    """How many parts a unit of length has where a place costs so much."""
+    return min(FINEST, max(1, price // 20))
 
 
-LENGTH = [_length(absence) for absence in range(CENT + 1)]
+@cache
+def lengths(price: int) -> tuple[int, ...]:
+    """The length of everybody who may come, by absence in per cent."""
+    unit = parts(price)
+    some = (math.floor(unit * math.log(CENT / away) + 1e-9) for away in range(1, CENT + 1))
+    return (SURE * unit, *some)
+
+
+@cache
+def alone_lines(price: int) -> tuple[Line, ...]:
+    """What is feared for one place: the most of these lines, falling with the sum of lengths."""
+    unit = parts(price)
+    ends = sorted({round(unit * length) for length in LENGTHS})
+    heights = [price * math.exp(-at / unit) for at in ends]
+    falls = [
+        max(1, math.floor((low - high) / (to - at)))
+        for (at, low), (to, high) in itertools.pairwise(zip(ends, heights, strict=True))
+    ]
+    falls.append(max(1, math.ceil(heights[-1] / (SURE * unit - ends[-1]))))  # to nothing, if sure
+    return tuple(
+        (slope, math.ceil(low + slope * at - 1e-6))
+        for slope, at, low in zip(falls, ends, heights, strict=True)
+    )
 
 
 def spread(chances: Iterable[float]) -> list[float]:

@@ -70,6 +70,8 @@ COSTS = {
     "preferences": gettext_lazy("不合她自己挑的场次"),
     "prefers": gettext_lazy("没有更合适的资质"),
     "together": gettext_lazy("说得来的人同场（越多越好）"),
+    "expected": gettext_lazy("问了的人来不了，怕空下的位子"),
+    "surplus": gettext_lazy("多问一位来候补"),
 }
 
 

@@ -13,7 +13,7 @@ from dataclasses import asdict
 
 from matching.check import check
 from matching.command.ask import add_commands
-from matching.command.flags import MOST_WORKERS, Parser, count, seconds, share, words
+from matching.command.flags import MOST_WORKERS, Parser, chance, count, seconds, share, words
 from matching.command.opening import opened, say
 from matching.formats.files import read_plan, write_json
 from matching.formats.schema import SCHEMAS, schema
@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("--seed", type=count(0), default=1)
     bench.add_argument("--workers", type=count(1, MOST_WORKERS), default=2)
     bench.add_argument("--course", help="write cost and bound over time to this file")
+    _simulate(commands.add_parser("simulate", help="what plans come to when people may say no"))
     shape = commands.add_parser("schema", help="print the JSON Schema of a format")
     shape.set_defaults(run=run_schema)
     shape.add_argument("format", choices=SCHEMAS)
@@ -131,6 +132,21 @@ def _solve(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _simulate(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=run_simulate)
+    command.add_argument("problems", nargs="*", help="problem files; none: generated small towns")
+    command.add_argument(
+        "--seeds", type=count(1), default=10, help="months, or answers to a file's"
+    )
+    command.add_argument(
+        "--levels", type=chance, nargs="+", help="how many say yes (default 0.5 0.7 0.85)"
+    )
+    command.add_argument("--rounds", type=count(1, 9), default=2, help="of asking (default 2)")
+    command.add_argument(
+        "--seconds", type=seconds, default=10.0, help="for each plan at most (default 10)"
+    )
+
+
 def run_solve(arguments: argparse.Namespace) -> int:
     """Solve, write the plan, print its verdict in one line."""
     from matching.command.solve import solve_file
@@ -155,6 +171,19 @@ def run_bench(arguments: argparse.Namespace) -> int:
     print(table(lines))
     if arguments.course:
         write_json(arguments.course, {line.name: line.course for line in lines})
+    return 0
+
+
+def run_simulate(arguments: argparse.Namespace) -> int:
+    """Print the machine and the table."""
+    from matching.command.bench import machine
+    from matching.command.simulate import run
+
+    print(machine(), end="\n\n", flush=True)
+    levels = arguments.levels or (0.5, 0.7, 0.85)
+    a = arguments
+    for line in run(a.problems, levels, a.seeds, a.seconds, a.rounds):
+        print(line, flush=True)
     return 0
 
 

@@ -54,6 +54,14 @@ def share(text: str) -> float:
     return _number(text, "a share, 0 or more: 0.0005 is 0.05 %")
 
 
+def chance(text: str) -> float:
+    """How likely something is, neither certain nor impossible."""
+    value = _number(text, "above 0 and below 1")
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"must be above 0 and below 1, not {text.strip()!r}")
+    return value
+
+
 def _number(text: str, wanted: str) -> float:
     try:
         value = float(text)

@@ -23,19 +23,30 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matching.arrays.columns import Columns
+from matching.arrays.people import Mask
 from matching.arrays.places import most_asked
 from matching.arrays.rows import Floats, Ints, Rows, Term, block
 from matching.rules import GOALS
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Columns that the objective has added, with prices and marks that a goal may change."""
+
+    columns: Ints
+    price: Floats
+    whole: Mask
+
+
 @dataclass
 class Objective:
     """The price of every column, what a plan costs before any (`offset`), the further columns and
-    the rows that tie them; `short_of` is the column of the people missing on each shift, -1 where
-    there is none."""
+    the rows that tie them; `short` are the columns of the people missing on shifts, `short_of` says
+    which of them is a shift's, -1 where none is."""
 
     columns: Columns
     size: int = 0
+    short: Extra = field(init=False)
     short_of: Ints = field(init=False)
     offset: int = 0
     price: list[Floats] = field(default_factory=list)
@@ -112,7 +123,8 @@ class Objective:
         people: Term = (place[c.x_shift[mine]], c.x[mine], 1)
         dear = w.short * c.priority[c.shift_session[shifts]] - w.target
         short = self.add(dear, c.min[shifts])
-        self.short_of[shifts] = short
+        self.short_of[shifts] = np.arange(len(short))
+        self.short = Extra(short, self.price[-1], self.whole[-1])
         self.row(len(shifts), [people, (number, short, 1)], low=c.min[shifts])
         if (
             dear < 0

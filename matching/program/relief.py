@@ -1,10 +1,10 @@
 """What people who stand by take from the fear of holes, as columns and rows: the linear face of
 `matching.rules.expected`.
 
-Whoever is asked costs what she may leave empty. For every number of people beyond the need of a
-shift a marked column says whether so many are asked, and a column beside it gives back what they
-are worth, along the lines of `matching.chances`. Shifts that never have more people than they need
-have no columns of either sort.
+A shift that needs one person has a column for what it fears, above the lines of `matching.chances`.
+On others whoever is asked costs what she may leave empty; for every number of people beyond the
+need a marked column says whether so many are asked, and a column beside it gives back what they are
+worth, below the lines. Where there can be no more people than needed there are none.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from matching.arrays.places import most_asked
 from matching.arrays.rows import Floats, Ints, Term
 from matching.chances import (
     CENT,
+    FINEST,
     FURTHER,
-    LENGTH,
     SURE,
     alone_lines,
-    one_place,
+    lengths,
     price_of,
     relief_lines,
 )
@@ -35,16 +35,15 @@ def expected(o: Objective) -> None:
     price = np.array([price_of(c.problem, s, h) for s, h in c.shifts], np.int64)
     absent = absences(c)
     each = -(-price[c.x_shift] * absent // CENT)
-    o.charge(c.x, each)
     most = np.minimum(most_asked(c), np.bincount(c.x_shift, minlength=len(price)))
+    one = (price > 0) & (c.min == 1) & (most > 0)
+    several = (price > 0) & (c.min > 1)
+    o.charge(c.x[several[c.x_shift]], each[several[c.x_shift]])
     unsure = np.bincount(c.x_shift, absent, len(price)) > 0
-    several = (price > 0) & unsure & (most > c.min)
-    single = zip(c.min.tolist(), price.tolist(), strict=True)
-    alone = np.array([one_place(*pair) for pair in single], bool)
-    for kind, which in ((OfOne, several & alone), (OfSeveral, several & ~alone)):
+    for kind, which in ((OfOne, one & unsure), (OfSeveral, several & unsure & (most > c.min))):
         if which.any():
             shifts = np.flatnonzero(which)
-            kind(o, shifts, price[shifts], most[shifts]).add(absent, each)
+            kind(o, shifts, price[shifts], most[shifts]).add(absent)
 
 
 def absences(c: Columns) -> Ints:
@@ -72,8 +71,8 @@ class Relief:
     def need(self) -> Ints:
         return self.o.columns.min[self.shifts]
 
-    def add(self, absent: Ints, each: Ints) -> None:
-        """The columns and rows; what each assignment's absence is, and what it costs."""
+    def add(self, absent: Ints) -> None:
+        """The columns and rows, from what each assignment's absence is."""
         raise NotImplementedError
 
     def levels(self, further: int) -> tuple[Ints, Ints, Ints]:
@@ -94,7 +93,7 @@ class Relief:
         # Without this the relaxation would ask two halves of people and call them a pair.
         short = o.short_of[self.shifts]
         lacks = short >= 0
-        missing: Term = (number[lacks], short[lacks], 1)
+        missing: Term = (number[lacks], o.short.columns[short[lacks]], 1)
         opening = c.open[c.shift_session[self.shifts]]
         held: Term = (number[~lacks], opening[~lacks], -need[~lacks])
         low = np.where(lacks, need, 0)
@@ -120,7 +119,7 @@ class Relief:
 class OfSeveral(Relief):
     """Shifts that need several people: the sum of absences says how many stay away."""
 
-    def add(self, absent: Ints, each: Ints) -> None:
+    def add(self, absent: Ints) -> None:
         o = self.o
         away = self.sum(absent, CENT * self.most)
         owner, step, marked = self.levels(FURTHER)
@@ -138,17 +137,33 @@ class OfSeveral(Relief):
 class OfOne(Relief):
     """Shifts that need one person: all must stay away, and the lengths of their absences add up."""
 
-    def add(self, absent: Ints, each: Ints) -> None:
+    def add(self, absent: Ints) -> None:
         o = self.o
-        owed = self.sum(each, (self.price + 1) * self.most)
-        along = self.sum(np.array(LENGTH)[absent], SURE * self.most)
-        _, _, marked = self.levels(1)
-        top = self.price * (self.most - 1) + self.most
-        relief = o.add(np.full(len(top), -1), top)
-        number = np.arange(len(top))
-        o.row(len(top), [(number, relief, 1), (number, marked, -top)], high=0)
-        o.row(len(top), [(number, relief, 1), (number, owed, -1)], high=0)
-        slope, begin = np.array([alone_lines(p) for p in self.price.tolist()]).transpose(2, 1, 0)
-        row = np.arange(slope.size).reshape(slope.shape)
-        lines: list[Term] = [(row, relief, 1), (row, owed, -1), (row, along, -slope)]
-        o.row(row.size, [*lines, (row, marked, begin)], high=0)
+        c = o.columns
+        length = np.zeros(len(c.x), np.int64)
+        for price in np.unique(self.price).tolist():
+            theirs = np.isin(c.x_shift, self.shifts[self.price == price])
+            length[theirs] = np.array(lengths(price))[absent[theirs]]
+        along = self.sum(length, SURE * FINEST * self.most)
+        fear = o.add(np.ones(len(along)), self.price)
+        opening = c.open[c.shift_session[self.shifts]]
+        for price in np.unique(self.price).tolist():
+            which = self.price == price
+            slope, begin = (column[:, None] for column in np.array(alone_lines(price)).T)
+            row = np.arange(len(slope) * which.sum()).reshape(len(slope), -1)
+            lines: list[Term] = [(row, fear[which], 1), (row, along[which], slope)]
+            o.row(row.size, [*lines, (row, opening[which], -begin)], low=0)
+        self._unless_nobody_is_asked()
+
+    def _unless_nobody_is_asked(self) -> None:
+        """Where nobody is asked for a required place, it is missing on paper: the price of that is
+        in the fear already. The column of those missing says so, no more and no less."""
+        o = self.o
+        mine = o.short_of[self.shifts]
+        lacks = np.flatnonzero(mine >= 0)
+        o.short.price[mine[lacks]] -= self.price[lacks]
+        o.short.whole[mine[lacks]] = True
+        people = self.people(np.ones(len(o.columns.x)))
+        missing: Term = (lacks, o.short.columns[mine[lacks]], self.most[lacks])
+        high = np.where(mine >= 0, self.most, np.inf)
+        o.row(len(mine), [people, missing], high=high)

@@ -430,12 +430,12 @@ def _feared(t: Second, s: Data, h: Data) -> int:
             away.append(100 - int(100 * p + 1e-9))
     if need == 0 or price == 0:
         return 0
+    if need == 1:
+        return _nobody(price, away) if away else 0
     alone = sum(-(-price * a // 100) for a in away)
     beyond = len(away) - need
     if beyond <= 0:
         return alone
-    if need == 1 and price >= 1000:
-        return min(alone, _nobody(price, sum(_length(a) for a in away)))
     beyond = min(beyond, 4)
     crew = need + beyond
     marks = [round(100 * crew * x) for x in (0, 0.08, 0.16, 0.24, 0.34, 0.46, 0.6, 1)]
@@ -456,20 +456,20 @@ def _too_many(crew: int, spare: int, share: float) -> float:
     return total
 
 
-def _length(away: int) -> int:
-    return int(20 * math.log(100 / away) + 1e-9) if away else 400
-
-
-def _nobody(price: int, length: int) -> int:
+def _nobody(price: int, away: list[int]) -> int:
     """What it costs that nobody of all comes, along chords."""
-    marks = [0, 6, 14, 24, 36, 50, 66, 84, 104, 124]
+    unit = max(1, min(40, price // 20))
+    length = sum(int(unit * math.log(100 / a) + 1e-9) if a else 20 * unit for a in away)
+    nats = (0, 0.3, 0.7, 1.2, 1.8, 2.5, 3.3, 4.2, 5.2, 6.2)
+    marks = list(dict.fromkeys(round(unit * x) for x in nats))
     found = [0]
     for k, low in enumerate(marks):
-        here = price * math.exp(-low / 20)
-        slope = 1
+        here = price * math.exp(-low / unit)
         if k + 1 < len(marks):
-            there = price * math.exp(-marks[k + 1] / 20)
+            there = price * math.exp(-marks[k + 1] / unit)
             slope = max(1, int((here - there) / (marks[k + 1] - low)))
+        else:
+            slope = max(1, math.ceil(here / (20 * unit - low)))
         found.append(math.ceil(here + slope * low - 1e-6) - slope * length)
     return max(found)
 
