@@ -59,7 +59,6 @@ def masked_name(name: str) -> str:
 
 
 def masked_identity(number: str) -> str:
-    """350102********1226; "" for none."""
-    if not number:
-        return ""
-    return f"{number[:6]}{HIDDEN * max(0, len(number) - 10)}{number[-4:]}"
+    """350102************; "" for none. A paper is shown to strangers, and the end of the number is
+    what its holder shows herself by; older content still holds it."""
+    return f"{number[:6]}{HIDDEN * len(number[6:])}"

@@ -20,7 +20,7 @@ import typst
 from django.conf import settings
 
 from backend.common.clock import local_day
-from backend.proofs.content import Content
+from backend.proofs.content import Content, masked_identity
 from backend.proofs.models import Statement
 from backend.proofs.policy import code_of, title_of
 
@@ -83,7 +83,7 @@ def filled(row: Statement) -> dict[str, Any]:
         "number": f"编号 {number}",
         "facts": [
             ["姓名", content.name, "志愿者编号", content.volunteer_number],
-            ["证件号码", content.identity or "未登记", "服务期间", period],
+            ["证件号码", masked_identity(content.identity) or "未登记", "服务期间", period],
         ],
         "sentence": f"以下志愿服务由{content.issuer}及下属组织记录，路上的时间不算。",
         "columns": ["日期", "服务内容", "地点", "服务时长"],

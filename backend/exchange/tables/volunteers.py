@@ -161,12 +161,14 @@ class VolunteersDesk(TableDesk):
     def _changed(self, row: Volunteer, values: Values) -> list[str]:
         """The columns that are to change. Raises RowRefused for those that cannot here."""
         there = self._there(row)
-        masked = {"phone": phones.masked(row.phone or ""), "identity": there["masked"]}
+        masked = {"phone": phones.masked(row.phone or "")}
         changed = []
         for key in (*CHANGEABLE, *FIXED):
             value = values.get(key)
             if value is None or value in (there[key], masked.get(key)):
                 continue
+            if key == "identity" and "*" in value:
+                continue  # what a list showed of it, now or before; it changes nothing
             if key in FIXED:
                 raise wrong(**{key: CellRefused(why="fixed", text=self.texts(row)[key])})
             if key == "phone" and "*" in value:
@@ -186,7 +188,6 @@ class VolunteersDesk(TableDesk):
             "organisation": row.organisation_id,
             "programmes": frozenset(one.pk for one in row.programmes.all()),
             "identity": own,
-            "masked": identity.masked(own),
         }
 
     # --- writing ----------------------------------------------------------------------------------
