@@ -23,6 +23,7 @@ from tests.races.together import Result, together
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 6
 NUMBER, NAME = "13800138000", "林一一"
+IDENTITY = "35010219900101123X"
 
 
 def refused_or_done(results: list[Result | Exception]) -> list[bool]:
@@ -49,6 +50,7 @@ def applies(user: User, organisation: object) -> partial[Volunteer]:
         phone=NUMBER,
         street=street,
         organisation=organisation,  # type: ignore[arg-type]
+        identity_end=IDENTITY[-4:],
         now=NOW,
     )
 
@@ -96,7 +98,9 @@ def test_a_registration_that_two_accounts_would_take_is_of_one() -> None:
     organisation = make.make_organisation()
     for _ in range(ROUNDS):
         Volunteer.objects.all().delete()
-        row = make.make_volunteer(organisation=organisation, name=NAME, phone=NUMBER)
+        row = make.make_volunteer(
+            organisation=organisation, name=NAME, phone=NUMBER, identity_number=IDENTITY
+        )
         both = [somebody(), somebody()]
         done = together([applies(user, organisation) for user in both])
         assert refused_or_done(done) == [True, True]
@@ -119,7 +123,9 @@ def test_a_registration_is_taken_or_made_one_with_an_applicant() -> None:
             organisation=organisation,
             now=NOW,
         )
-        row = make.make_volunteer(organisation=organisation, name=NAME, phone=NUMBER)
+        row = make.make_volunteer(
+            organisation=organisation, name=NAME, phone=NUMBER, identity_number=IDENTITY
+        )
         acts = [
             partial(merge_applicant, volunteer_id=new.pk, into=row.pk, actor=boss, now=NOW),
             applies(comes, organisation),

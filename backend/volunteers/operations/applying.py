@@ -66,10 +66,10 @@ def apply(
     identity_end: str = "",
 ) -> Volunteer:
     """Register herself; until a coordinator of her organisation says yes she is asked for nothing.
-    Who was turned down asks anew. Whom a coordinator registered with this name and number, which
-    she has shown to hold, comes into that registration as it stands; where her identity number is
-    known there, she types its end, because the number may be somebody else's by now. Without it she
-    waits, and a coordinator makes the two one.
+    Who was turned down asks anew. Whom a coordinator registered with this name, this number, which
+    she has shown to hold, and an identity number of which she types the end, comes into that
+    registration as it stands. Name and telephone number alone open none, because the number may be
+    mistyped or somebody else's by now: she waits, and a coordinator makes the two one.
 
     Raises AlreadyVolunteer, NameRefused, BadPhone.
     """
@@ -119,8 +119,8 @@ def was_turned_down(row: Volunteer) -> bool:
 
 
 def _listed(name: str, phone: str, identity_end: str) -> Volunteer | None:
-    """The one registration without an account that has this name and number, and is of an identity
-    number that ends so where one is known, locked; None where there is none, or more than one."""
+    """The one registration without an account that has this name and number and an identity number
+    that ends so, locked; None where there is none, or more than one."""
     rows = Volunteer.objects.filter(
         phone_index=phones.index(phones.clean(phone)), name=clean_name(name), user=None
     ).exclude(state=Volunteer.State.LEFT)
@@ -129,9 +129,9 @@ def _listed(name: str, phone: str, identity_end: str) -> Volunteer | None:
         return None
     hold(Volunteer, found)  # of two accounts at once the second finds it taken
     row = rows.filter(pk=found[0]).first()
-    if row is None or not row.identity_number:
-        return row
-    return row if identity.ends_so(str(row.identity_number), identity_end) else None
+    if row is None or not identity.ends_so(str(row.identity_number or ""), identity_end):
+        return None
+    return row
 
 
 def _take_over(row: Volunteer, user: User, now: datetime) -> Volunteer:

@@ -19,6 +19,7 @@ from tests import factories as make
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
+IDENTITY = "35010219900101123X"
 NUMBER = "13800138000"
 HOME = {"name": "林妈妈", "street": "350102001", "nickname": "安安", "booking": "on"}
 
@@ -137,11 +138,11 @@ def test_whom_a_coordinator_registered_comes_into_her_own_row(
     client: Client, listed: str, rows: int
 ) -> None:
     place()
-    hers = make.make_volunteer(name=listed, phone=NUMBER)
+    hers = make.make_volunteer(name=listed, phone=NUMBER, identity_number=IDENTITY)
     ask(client)
     answer(client)
     client.post(reverse("welcome"))
-    form = {"name": "林一一", "street": "350102001"}
+    form = {"name": "林一一", "street": "350102001", "identity_end": IDENTITY[-4:]}
     said = client.post(reverse("join_volunteer"), form, follow=True).content.decode()
     hers.refresh_from_db()
     assert (Volunteer.objects.count(), hers.user is not None) == (rows, rows == 1)
@@ -150,15 +151,23 @@ def test_whom_a_coordinator_registered_comes_into_her_own_row(
 
 
 @pytest.mark.parametrize(
-    ("typed", "rows"), [("１２３ｘ", 1), ("123X", 1), ("", 2), ("X", 2), ("1234", 2)]
+    ("known", "typed", "rows"),
+    [
+        (IDENTITY, "１２３ｘ", 1),
+        (IDENTITY, "123X", 1),
+        (IDENTITY, "", 2),
+        (IDENTITY, "X", 2),
+        (IDENTITY, "1234", 2),
+        (None, "", 2),
+        (None, "123X", 2),
+    ],
 )
-def test_a_registration_with_an_identity_number_opens_to_who_knows_its_end(
-    client: Client, typed: str, rows: int
+def test_a_registration_opens_to_who_knows_the_end_of_its_identity_number_alone(
+    client: Client, known: str | None, typed: str, rows: int
 ) -> None:
+    """Whose identity number is not known there waits for a coordinator, too."""
     place()
-    hers = make.make_volunteer(name="林一一", phone=NUMBER)
-    hers.identity_number = "35010219900101123X"
-    hers.save()
+    hers = make.make_volunteer(name="林一一", phone=NUMBER, identity_number=known)
     ask(client)
     answer(client)
     client.post(reverse("welcome"))
