@@ -50,6 +50,26 @@ def test_the_demo_and_each_of_its_processes_have_the_day_that_was_asked_for(tmp_
     assert "tests/moment.py" in recipe.stdout
 
 
+def test_a_sign_in_is_noted_at_the_moment_that_was_asked_for() -> None:
+    """allauth stamps it by a clock of its own, and our pages ask how long ago it was."""
+    ask = (
+        "import django; django.setup(); from datetime import UTC, datetime; "
+        "from importlib import import_module; from sitecustomize import MOVED; "
+        "clocks = [import_module(name).time for name in MOVED if 'allauth' in name]; "
+        "print(*(datetime.fromtimestamp(one.time(), UTC).isoformat() for one in clocks))"
+    )
+    asked = datetime.fromisoformat("2028-02-29T12:00+08:00")
+    stamps = days(
+        sys.executable,
+        "-c",
+        ask,
+        MOMENT="2028-02-29 12:00",
+        DJANGO_SETTINGS_MODULE="backend.config.settings",
+    )
+    assert len(stamps) > 4
+    assert all(abs(at - asked) < timedelta(hours=6) for at in stamps)
+
+
 def test_without_a_moment_a_process_finds_our_code_alone(tmp_path: Path) -> None:
     child = python("web", [], tmp_path, {})
     assert child.environment["PYTHONPATH"] == str(CHECKOUT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from time import time
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from backend.accounts.models import User
+from backend.common import clock
 
 BEYOND = str(2**63)
 ODD = (
@@ -50,7 +50,9 @@ def signed_in(user: User | None) -> Client:
     if user is not None:
         browser.force_login(user)
         session = browser.session
-        session["account_authentication_methods"] = [{"method": "password", "at": time()}]
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": clock.now().timestamp()}
+        ]
         session["account_authentication_methods_user"] = str(user.pk)
         session.save()
     return browser
