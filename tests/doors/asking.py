@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from backend.accounts.models import User
 from backend.web.doors.line import Line
+from tests.again import show_again
 from tests.city import Scene
 
 
@@ -15,6 +16,7 @@ def client_of(user: User | None) -> Client:
     client = Client(raise_request_exception=False)
     if user is not None:
         client.force_login(user)
+        show_again(client, user)
     return client
 
 

@@ -350,6 +350,7 @@ FORMS: dict[str, Filled] = {
     "sign_in_code": of(code="123456")._replace(writers=()),  # of whom no code was asked for
     "sign_in_who": of(who="{volunteer_user}")._replace(writers=()),  # who has shown no number
     "sign_in_you": of(name="林一一", fact="1234")._replace(writers=()),
+    "again": of(how="code", code="123456")._replace(writers=()),  # no code was sent
     "new_number": of(how="desk")._replace(writers=()),  # nobody has shown another number
     "welcome": Filled(writers=()),
     "join_family": Filled(_family, writers=("member",)),

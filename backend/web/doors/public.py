@@ -39,6 +39,7 @@ PUBLIC: list[Line] = [
     page("sign_in_code", everybody(MOVED)),
     page("sign_in_who", everybody(MOVED)),
     page("sign_in_you", everybody(MOVED)),
+    page("again", signed_in(MOVED), signed_in(OK)),
     page("new_number", signed_in(MOVED)),
     page("welcome", everybody(MOVED)),
     page(

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -28,6 +29,7 @@ from backend.web.family.guard import for_family, own_children
 from backend.web.held.looks import is_plan, said_look, said_plan
 from backend.web.held.parts import KeptPart, Line, parts_of, zipped
 from backend.web.held.register import OF_FAMILIES
+from backend.web.public.again import first_again, has_shown
 from backend.web.see_other import see_other
 from backend.words.moments import long_day, when
 
@@ -111,7 +113,10 @@ def _looks(family: Family) -> Iterator[Line]:
 
 @for_family
 def export(request: HttpRequest, family: Family) -> HttpResponse:
-    """Everything that is kept about the family, as a file."""
+    """Everything that is kept about the family, as a file, for who has shown a moment ago that it
+    is she."""
+    if not has_shown(request):
+        return first_again(request, reverse("family:held"))
     note(family.user, "export", f"family:{family.pk}", "by a guardian", now=clock.now())
     kept = _as_kept(family)
     file = _everything(kept, request.user.pk)
@@ -121,13 +126,17 @@ def export(request: HttpRequest, family: Family) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_family
 def erase(request: HttpRequest, family: Family) -> HttpResponse:
-    """GET says what will be gone; POST erases it and signs out. Who was let in lets herself out:
-    the family is not hers to erase."""
+    """GET says what will be gone; POST erases it and signs out, for who has shown a moment ago that
+    it is she. Who was let in lets herself out: the family is not hers to erase."""
     if family.guardians.filter(user=family.user).exists():
         messages.info(request, _("这个家由登记的家长来删除；你可以自己退出"))
         return see_other("family:adults")
+    shown = has_shown(request)
     if request.method != "POST":
-        return render(request, "family/erase.html", _ending(family, clock.now()))
+        context = _ending(family, clock.now()) | {"shown": shown}
+        return render(request, "family/erase.html", context)
+    if not shown:
+        return first_again(request, request.path)
     erase_family(family_id=family.pk, actor=family.user, now=clock.now())
     logout(request)
     messages.success(request, _("你们家的资料都删除了"))

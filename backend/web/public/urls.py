@@ -9,6 +9,7 @@ from backend.web import assets, health, inbox, kept, styleguide, tabs
 from backend.web.methods import read, read_or_write
 from backend.web.public import (
     account,
+    again,
     calendar,
     children,
     demo,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("sign-in/code/", read_or_write(phone.code), name="sign_in_code"),
     path("sign-in/who/", read_or_write(phone.who), name="sign_in_who"),
     path("sign-in/you/", read_or_write(phone.you), name="sign_in_you"),
+    path("account/again/", read_or_write(again.again), name="again"),
     path("account/number/", read_or_write(new_number.new_number), name="new_number"),
     path("welcome/", read_or_write(phone.welcome), name="welcome"),
     path("join/family/", read_or_write(join.join_family), name="join_family"),

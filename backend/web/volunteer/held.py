@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.accounts import phones
@@ -31,6 +32,7 @@ from backend.volunteers.models import Volunteer
 from backend.web.held.looks import is_plan, said_decision, said_look, said_plan
 from backend.web.held.parts import Line, parts_of, zipped
 from backend.web.held.register import GOES, LATER, OF_VOLUNTEERS
+from backend.web.public.again import first_again, has_shown
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.moments import WEEK, hours_of_day, in_hours, long_day, when
@@ -150,7 +152,10 @@ def _at(row: dict[str, Any]) -> str:
 
 @for_volunteer
 def export(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
-    """Everything that is kept about her, as a file."""
+    """Everything that is kept about her, as a file, for who has shown a moment ago that it is
+    she."""
+    if not has_shown(request):
+        return first_again(request, reverse("volunteer:held"))
     her = _as_kept(volunteer)
     note(request.user, "export", f"volunteer:{her.pk}", "by herself", now=clock.now())
     file = _everything(her)
@@ -159,10 +164,15 @@ def export(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 
 @for_volunteer
 def erase(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
-    """GET says what will be gone and what stays; POST erases it and signs out."""
+    """GET says what will be gone and what stays; POST erases it and signs out, for who has shown a
+    moment ago that it is she."""
     now = clock.now()
+    shown = has_shown(request)
     if request.method != "POST":
-        return render(request, "volunteer/erase.html", _ending(volunteer, now))
+        context = _ending(volunteer, now) | {"shown": shown}
+        return render(request, "volunteer/erase.html", context)
+    if not shown:
+        return first_again(request, request.path)
     erase_volunteer(volunteer_id=volunteer.pk, actor=request.user, now=now)
     logout(request)
     messages.success(request, _("你的资料都删除了，谢谢你做过的一切"))

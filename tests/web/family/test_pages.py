@@ -24,6 +24,7 @@ from backend.families.policy import CONSENT_TEXT
 from backend.programmes.models import Role
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
+from tests.again import show_again
 from tests.bookings.room import book_all, fresh, make_families, make_room
 from tests.factories import (
     NOW,
@@ -57,6 +58,7 @@ def family() -> Family:
 def browser(family: Family) -> Client:
     client = Client()
     client.force_login(family.user)
+    show_again(client, family.user)
     return client
 
 
@@ -407,6 +409,18 @@ def test_the_family_takes_its_data_along(browser: Client, family: Family) -> Non
         assert "宝宝1" in file.read(f"{family.number}.txt").decode("utf-8-sig")
     assert data["children"] == [{"nickname": "宝宝1", "birth_month": "2025-03", "note": ""}]
     assert Access.objects.filter(action="export", subject=f"family:{family.pk}").exists()
+
+
+def test_whoever_has_her_telephone_for_a_minute_takes_and_erases_nothing(family: Family) -> None:
+    other = Client()
+    other.force_login(family.user)
+    for answer, onward in (
+        (other.get(reverse("family:export")), "data"),
+        (other.post(reverse("family:erase")), "erase"),
+    ):
+        assert answer.headers["Location"] == f"{reverse('again')}?next=%2Ff%2Fme%2F{onward}%2F"
+    assert "再确认一次是你" in text(other, "/f/me/erase/")
+    assert fresh(family).active
 
 
 def test_everything_is_erased(browser: Client, family: Family) -> None:

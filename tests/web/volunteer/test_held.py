@@ -10,8 +10,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from backend.accounts.models import Access
+from backend.accounts.models import Access, Code
+from backend.accounts.operations import keep_phone
 from backend.volunteers.models import Volunteer
+from backend.web.public.again import SHOWN
+from tests.again import show_again
+from tests.factories import NOW
 from tests.plans import statements_of
 from tests.records.scene import Day
 from tests.rights.test_volunteers import a_life
@@ -23,6 +27,7 @@ pytestmark = pytest.mark.django_db
 def day(stopped_clock: None, client: Client) -> Day:
     made = a_life()
     client.force_login(made.hers)
+    show_again(client, made.hers)
     return made
 
 
@@ -77,3 +82,43 @@ def test_it_costs_the_same_however_much_there_is(client: Client, day: Day) -> No
     for _ in range(3):
         client.get(reverse("volunteer:held"))
     assert len(statements_of(client, reverse("volunteer:held"))) == first
+
+
+def test_whoever_has_her_telephone_for_a_minute_takes_and_erases_nothing(
+    client: Client, day: Day
+) -> None:
+    """Once more by a code to her number; a code to it lets both happen for five minutes."""
+    keep_phone(user=day.hers, number="13800138000", now=NOW)
+    other = Client()
+    other.force_login(day.hers)
+    took = other.get(reverse("volunteer:export"))
+    erased = other.post(reverse("volunteer:erase"))
+    asks = reverse("again")
+    assert took.headers["Location"] == f"{asks}?next=%2Fv%2Fme%2Fdata%2F"
+    assert erased.headers["Location"] == f"{asks}?next=%2Fv%2Fme%2Ferase%2F"
+    assert "删除我的资料" not in other.get(reverse("volunteer:erase")).content.decode()
+    other.post(erased.headers["Location"], {"how": "send"})
+    code = Code.objects.get()
+    assert code.number == "13800138000"
+    form = {"how": "code", "code": f"{(int(code.secret or 0) + 1) % 10**6:06}"}
+    assert other.post(erased.headers["Location"], form).status_code == 422
+    assert other.post(reverse("volunteer:erase")).headers["Location"].startswith(asks)
+    done = other.post(erased.headers["Location"], form | {"code": code.secret})
+    assert done.headers["Location"] == reverse("volunteer:erase")
+    assert other.get(reverse("volunteer:export")).status_code == 200
+    assert other.post(reverse("volunteer:erase")).headers["Location"] == "/"
+    assert Volunteer.objects.get(pk=day.her.pk).erased_at is not None
+
+
+def test_what_she_showed_counts_for_five_minutes_and_for_her_alone(
+    client: Client, day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = client.session
+    for shown, status in (
+        ([day.hers.pk, NOW.timestamp() - 299], 200),
+        ([day.hers.pk, NOW.timestamp() - 301], 302),
+        ([day.leaders.pk, NOW.timestamp()], 302),
+    ):
+        session[SHOWN] = shown
+        session.save()
+        assert client.get(reverse("volunteer:export")).status_code == status
