@@ -210,3 +210,8 @@ def pause_of(volunteer_id: int) -> Pause | None:
 def behind(user: Any) -> QuerySet[Volunteer]:
     """The volunteer that a user (or its key, or an expression) is; nothing when it is none."""
     return Volunteer.objects.filter(user=user)
+
+
+def is_there(volunteer_id: int) -> bool:
+    """Her row is: it is gone where her application was made one with an older registration."""
+    return Volunteer.objects.filter(pk=volunteer_id).exists()

@@ -6,17 +6,22 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 
 from backend.accounts.models import Phone, User
 from backend.accounts.operations import keep_phone
 from backend.common.refusal import Refusal
+from backend.organisations.models import Organisation
 from backend.rights.operations import erase_volunteer
 from backend.rights.operations.volunteers import NOBODY
 from backend.rota.models import Assignment, Offer
 from backend.rota.operations import accept_offer, claim_shift
 from backend.volunteers.models import Volunteer
-from backend.volunteers.operations import apply, merge_applicant
+from backend.volunteers.operations import AlreadyAnswered, apply, approve, merge_applicant
 from tests import factories as make
+from tests.again import show_again
 from tests.factories import NOW
 from tests.races.together import Result, together
 
@@ -151,3 +156,62 @@ def test_an_applicant_who_erases_her_data_is_made_one_with_nobody() -> None:
         assert (row.user == user) is merged
         assert User.objects.get(pk=user.pk).is_active is merged
         Volunteer.objects.filter(pk=row.pk).delete()
+
+
+def applicant(user: User, organisation: Organisation) -> tuple[Volunteer, Volunteer]:
+    """Her application, and the row that a coordinator has of her."""
+    new = apply(
+        user=user,
+        name="林依依",
+        phone=NUMBER,
+        street=make.make_division(),
+        organisation=organisation,
+        now=NOW,
+    )
+    return new, make.make_volunteer(organisation=organisation, name=NAME, phone=NUMBER)
+
+
+def test_who_erases_her_data_while_she_is_made_one_with_her_row_is_told_so() -> None:
+    """She is erased as she is registered then, or nothing happened to her and she looks first."""
+    organisation = make.make_organisation()
+    boss = make.make_coordinator(organisation=organisation)
+    for _ in range(ROUNDS):
+        Volunteer.objects.all().delete()
+        user = somebody()
+        new, row = applicant(user, organisation)
+        browser = Client(raise_request_exception=False)
+        browser.force_login(user)
+        show_again(browser, user)
+        acts = [
+            partial(merge_applicant, volunteer_id=new.pk, into=row.pk, actor=boss, now=NOW),
+            partial(browser.post, reverse("volunteer:erase")),
+        ]
+        answer = together(acts)[1]
+        assert isinstance(answer, HttpResponse) and answer.status_code == 303
+        erased = Volunteer.objects.exclude(erased_at=None).count()
+        assert (answer.headers["Location"], erased) in (("/", 1), ("/v/me/", 0))
+
+
+def test_who_is_made_one_while_her_page_is_at_work_sees_first_what_is_hers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    organisation = make.make_organisation()
+    boss = make.make_coordinator(organisation=organisation)
+    user = somebody()
+    new, row = applicant(user, organisation)
+
+    def merged(*_: object) -> bool:
+        merge_applicant(volunteer_id=new.pk, into=row.pk, actor=boss, now=NOW)
+        return True
+
+    monkeypatch.setattr("backend.web.volunteer.held.has_shown", merged)
+    browser = Client()
+    browser.force_login(user)
+    answer = browser.post(reverse("volunteer:erase"))
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/v/me/")
+    row.refresh_from_db()
+    assert (row.user, row.erased_at) == (user, None)
+    with pytest.raises(AlreadyAnswered):
+        approve(volunteer_id=new.pk, actor=boss, now=NOW)
+    with pytest.raises(AlreadyAnswered):
+        merge_applicant(volunteer_id=new.pk, into=row.pk, actor=boss, now=NOW)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backend.accounts import phones
 from backend.accounts.models import User
-from backend.common.locking import hold, hold_one, lock_one, operation
+from backend.common.locking import hold, hold_one, lock, lock_one, operation
 from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.organisations.models import Organisation
@@ -163,9 +163,9 @@ def turn_down(*, volunteer_id: int, reason: str, actor: User, now: datetime) -> 
 def _answer(
     happened: OfVolunteer, state: str, reason: str, actor: User, now: datetime
 ) -> Volunteer:
-    row = lock_one(Volunteer, happened.volunteer)
-    if row.state != Volunteer.State.APPLIED:
-        raise AlreadyAnswered(state=row.state)
+    row = lock(Volunteer, [happened.volunteer]).get(happened.volunteer)
+    if row is None or row.state != Volunteer.State.APPLIED:  # None: made one with another row
+        raise AlreadyAnswered(state=row.state if row else "")
     row.state = state
     row.save(update_fields=["state"])
     Application.objects.filter(volunteer=row).update(

@@ -31,7 +31,8 @@ def merge_applicant(*, volunteer_id: int, into: int, actor: User, now: datetime)
 
     Raises AlreadyAnswered, OwnApplication, MergeRefused.
     """
-    user_id = Volunteer.objects.values_list("user_id", flat=True).get(pk=volunteer_id)
+    whose = Volunteer.objects.filter(pk=volunteer_id).values_list("user_id", flat=True)
+    user_id = whose.first()
     if user_id == actor.pk:
         raise OwnApplication
     if user_id is not None:
