@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from backend.common.one_moment import one_moment
 from backend.planning.lines import Pair, Present, present, problem_now
 from backend.planning.models import Run
 from backend.rota.models import Shift
@@ -59,8 +60,9 @@ def what_if_of(run: Run) -> WhatIf | None:
 
 
 def problem_of_run(run: Run, now: datetime) -> Problem:
-    """The rota as it stands, changed by what is asked."""
-    problem = problem_now(run.rota, present(run.rota_id), now)
+    """The rota as it stands at one moment, changed by what is asked."""
+    with one_moment():
+        problem = problem_now(run.rota, present(run.rota_id), now)
     asked = what_if_of(run)
     if asked is None:
         return problem

@@ -49,12 +49,16 @@ FIRST = at("2026-12-05 09:30")  # a Saturday
 
 @pytest.fixture
 def series() -> list[Session]:
-    """Four Saturdays of a published rota."""
+    return series_of(4)
+
+
+def series_of(weeks: int) -> list[Session]:
+    """So many Saturdays of a published rota."""
     kind = make_engagement(programme=make_programme())
     made = add_sessions(
         rota_id=make_rota(weeks=6).pk,
         engagement_id=kind.pk,
-        each=each_time(values(seats=(0, 8, 4), months=(0, 36)), 4),
+        each=each_time(values(seats=(0, 8, 4), months=(0, 36)), weeks),
         actor=None,
         now=NOW,
     )
