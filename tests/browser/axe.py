@@ -63,6 +63,27 @@ def spilled(page: Page) -> list[str]:
     return found
 
 
+def touching(page: Page) -> list[str]:
+    """Sentences that stand less than six pixels above or below a button of their block."""
+    found: list[str] = page.evaluate(
+        """async () => {
+            await document.fonts.ready;
+            const seen = (e) => e.checkVisibility() && e.getClientRects().length;
+            const buttons = [...document.querySelectorAll('main .button')].filter(seen);
+            const lines = [...document.querySelectorAll('main p, main dd')].filter(
+                (e) => seen(e) && e.textContent.trim() && !e.querySelector('.button, p'));
+            return lines.flatMap((line) => buttons.filter((button) => {
+                const a = line.getBoundingClientRect(), b = button.getBoundingClientRect();
+                const beside = a.right <= b.left || b.right <= a.left;
+                const gap = Math.max(b.top - a.bottom, a.top - b.bottom);
+                return !beside && !button.contains(line) && gap > -6 && gap < 6;
+            }).map((button) =>
+                `${line.textContent.trim().slice(0, 24)} | ${button.textContent.trim()}`));
+        }"""
+    )
+    return found
+
+
 def wear(page: Page, theme: str, text: str) -> None:
     """Show the page in a theme (light, dark, auto) and a text size (md, lg, xl, xxl), with every
     transition at its end."""
