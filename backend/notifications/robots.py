@@ -1,5 +1,6 @@
 """In which group of coordinators somebody is told: that of her own organisation, or of the nearest
-above it that has one; else the house's, where the settings name one."""
+above it that has one; else the house's, where the settings name one. Of several organisations it is
+that of the one whose business the message is (belonging.py)."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from backend.organisations.policy import ACTS
 GROUPS = ("wecom", "dingtalk")  # ways to a group of people, and not to one person
 HOUSE = ""  # the address of the group that the settings name
 Groups = Mapping[str, str]  # way → address of the group there
+Desks = Mapping[str, Groups]  # path of each of her organisations → the groups there
 
 
 def house() -> dict[str, str]:
@@ -24,10 +26,8 @@ def house() -> dict[str, str]:
     return {name: HOUSE for name, key in named.items() if key}
 
 
-def groups_of(user_ids: Collection[int]) -> dict[int, Groups]:
-    """For each of them the groups in which she is told. Who coordinates in organisations with
-    different groups is told in none of them: what concerns the one is not the other's. Two
-    statements."""
+def groups_of(user_ids: Collection[int]) -> dict[int, Desks]:
+    """For each of them her organisations, with the groups of each. Two statements."""
     paths: defaultdict[int, list[str]] = defaultdict(list)
     mine = Membership.objects.filter(among("user", user_ids), role__in=ACTS)
     for user, path in mine.values_list("user_id", "organisation__path"):
@@ -38,16 +38,31 @@ def groups_of(user_ids: Collection[int]) -> dict[int, Groups]:
             "pk", "organisation_id", "channel"
         )
     }
-    return {user: _groups(there, robots) for user, there in paths.items()}
+    return {user: {path: _groups(path, robots) for path in there} for user, there in paths.items()}
 
 
-def _groups(paths: Collection[str], robots: Mapping[tuple[int, str], str]) -> Groups:
+def _groups(path: str, robots: Mapping[tuple[int, str], str]) -> Groups:
+    found = {channel: _nearest(path, channel, robots) for channel in GROUPS}
+    return {channel: address for channel, address in found.items() if address is not None}
+
+
+def told_in(hers: Desks, about: Collection[str]) -> Groups:
+    """The groups for a message about something of these organisations (paths); where there is more
+    than one it might be, or nobody knows whose business it is, none of them: what concerns the one
+    is not the other's."""
+    where = {own for path in about for own in _answering(hers, path)} or set(hers)
     found = {}
     for channel in GROUPS:
-        addresses = {_nearest(path, channel, robots) for path in paths}
+        addresses = {hers[own].get(channel) for own in where}
         if len(addresses) == 1 and (address := addresses.pop()) is not None:
             found[channel] = address
     return found
+
+
+def _answering(hers: Desks, path: str) -> list[str]:
+    """Of her organisations the nearest at or above this one; all where none is."""
+    above = [own for own in hers if path.startswith(own)]
+    return [max(above, key=len)] if above else list(hers)
 
 
 def _nearest(path: str, channel: str, robots: Mapping[tuple[int, str], str]) -> str | None:

@@ -12,10 +12,13 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from backend.accounts.models import User
+from backend.notifications.belonging import BELONGS, NOBODYS, organisations_of
 from backend.notifications.channels import on
 from backend.notifications.channels.base import Message, Sent
 from backend.notifications.models import Delivery, GroupRobot
 from backend.notifications.operations import RobotRefused, keep_robot, send_due
+from backend.notifications.robots import GROUPS
+from backend.notifications.table import MESSAGES
 from backend.organisations.models import Organisation
 from tests.factories import NOW, make_coordinator, make_organisation, make_volunteer
 from tests.notifications.channels.provider import Provider, provider
@@ -56,9 +59,10 @@ def connect(
     return GroupRobot.objects.get(organisation=organisation, channel=channel)
 
 
-def applied(*users: User) -> list[Delivery]:
-    """Somebody applied, which each of them is to hear."""
-    who = make_volunteer(state="applied").pk
+def applied(*users: User, home: Organisation | None = None) -> list[Delivery]:
+    """Somebody applied (at `home`), which each of them is to hear."""
+    where = {"organisation": home} if home else {}
+    who = make_volunteer(state="applied", **where).pk
     made = [
         Delivery(
             cause=f"event.{user.pk}",
@@ -115,7 +119,7 @@ def test_below_it_the_nearest_group_above_is_told_and_beside_it_none(
     assert keys(house) == [COUNTY, "the-house"]
 
 
-def test_who_belongs_to_two_groups_is_told_in_neither(
+def test_who_belongs_to_two_groups_is_told_in_that_whose_business_it_is(
     house: Provider, county: Organisation
 ) -> None:
     other = make_organisation(name="别的县")
@@ -123,10 +127,38 @@ def test_who_belongs_to_two_groups_is_told_in_neither(
     connect(other, VILLAGE)
     both = make_coordinator(organisation=county)
     both.memberships.create(organisation=other, role="coordinator")
+    below = make_organisation(parent=other, name="街道妇联")
     house.says(OK)
-    applied(both)
-    send_due(channels=on(), now=NOW)
-    assert house.asked == [] and states() == {("sent", "")}  # her inbox has it
+    for home, told in ((county, [COUNTY]), (below, [COUNTY, VILLAGE])):
+        Delivery.objects.all().delete()
+        applied(both, home=home)
+        send_due(channels=on(), now=NOW)
+        assert keys(house) == told
+    assert states() == {("sent", "wecom")}
+
+
+def test_what_is_the_business_of_two_groups_or_of_none_is_told_in_neither(
+    house: Provider, county: Organisation
+) -> None:
+    other = make_organisation(name="别的县")
+    connect(county)
+    connect(other, VILLAGE)
+    both = make_coordinator(organisation=county)
+    both.memberships.create(organisation=other, role="coordinator")
+    for homes in ((county, other), (make_organisation(name="第三个县"),)):
+        (row,) = applied(both)
+        row.subjects = [make_volunteer(state="applied", organisation=home).pk for home in homes]
+        row.save()
+        send_due(channels=on(), now=NOW)
+        assert house.asked == [] and states() == {("sent", "")}  # her inbox has it
+        Delivery.objects.all().delete()
+
+
+def test_of_every_message_to_a_group_is_known_whose_business_it_is() -> None:
+    for_groups = {kind.while_ for kind in MESSAGES.values() if set(GROUPS) & set(kind.channels)}
+    assert for_groups == set(BELONGS) | NOBODYS
+    for condition in BELONGS:
+        assert organisations_of(condition, [1]) == {}
 
 
 def test_dingtalk_signs_with_the_secret_of_the_group(house: Provider, county: Organisation) -> None:
