@@ -48,12 +48,12 @@ def when(moment: datetime, today: date | None = None) -> str:
     return f"{long_day(moment, today)} {clock(moment)}"
 
 
-def until(start: datetime, end: datetime) -> str:
-    """11 月 28 日 周六 15:00–16:30"""
+def until(start: datetime, end: datetime, today: date | None = None) -> str:
+    """11 月 28 日 周六 15:00–16:30; with its year where that is not the year of `today`."""
     same_day = _local(start).date() == _local(end).date()
     if same_day:
-        return f"{when(start)}–{clock(end)}"
-    return f"{when(start)} – {when(end)}"
+        return f"{when(start, today)}–{clock(end)}"
+    return f"{when(start, today)} – {when(end, today)}"
 
 
 def deadline(moment: datetime, now: datetime) -> str:
@@ -66,7 +66,7 @@ def deadline(moment: datetime, now: datetime) -> str:
         }
     if (local.date() - today).days == 1:
         return _("明天 %(clock)s") % {"clock": clock(moment)}
-    return when(moment)
+    return when(moment, today)
 
 
 def spaced(words: str) -> str:

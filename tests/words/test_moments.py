@@ -21,6 +21,16 @@ def test_moments_as_people_say_them() -> None:
     assert moments.until(at(28, 22), at(29, 1)) == "11 月 28 日 周六 22:00 – 11 月 29 日 周日 1:00"
 
 
+def test_of_another_year_the_year_is_said() -> None:
+    next_year = date(2027, 1, 1)
+    assert (
+        moments.until(at(28, 15), at(28, 16), next_year) == "2026 年 11 月 28 日 周六 15:00–16:00"
+    )
+    assert moments.deadline(at(25, 20), now=at(25, 8).replace(year=2025)) == (
+        "2026 年 11 月 25 日 周三 20:00"
+    )
+
+
 def test_a_digit_after_chinese_has_a_space_and_a_word_none() -> None:
     assert [f"请在{moments.spaced(by)} 前" for by in ("11 月 28 日", "明天 9:00")] == [
         "请在 11 月 28 日 前",

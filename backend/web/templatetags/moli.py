@@ -42,7 +42,6 @@ register = template.Library()
 
 for _filter in (
     moments.clock,
-    moments.until,
     moments.months_in_words,
     moments.band_in_words,
     moments.in_hours,
@@ -65,6 +64,12 @@ def long_day(moment: date) -> str:
 @register.filter
 def when(moment: datetime) -> str:
     return moments.when(moment, clock.local_day(clock.now()))
+
+
+@register.filter
+def until(start: datetime, end: datetime) -> str:
+    """11 月 28 日 周六 15:00–16:30, with the year where it is another than today's."""
+    return moments.until(start, end, clock.local_day(clock.now()))
 
 
 @register.simple_tag
