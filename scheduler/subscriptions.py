@@ -17,6 +17,8 @@ from backend.outbox.kinds import (
     AnswerTakenBack,
     AnswerUndone,
     AvailabilityChanged,
+    BookingCancelled,
+    BookingsLeft,
     ClaimUndone,
     CodeRequested,
     ContactCorrected,
@@ -38,6 +40,8 @@ from backend.outbox.kinds import (
     RunFailed,
     RunFinished,
     RunRequested,
+    SeatDeclined,
+    SeatExpired,
     SessionCancelled,
     SessionChanged,
     SessionReopened,
@@ -86,6 +90,10 @@ _SEND_CODE = Subscription("scheduler.tasks.codes.send_code", ("code",))
 _PRINT = Subscription("scheduler.tasks.statements.print_statement", ("statement",))
 _SOLVE = Subscription("scheduler.tasks.solving.solve_run", ("run",))
 _TELL_WAITING = Subscription("scheduler.tasks.waiting.tell_waiting", ())
+_END_VISITS = Subscription("scheduler.tasks.visits.end_visits", ("sessions",))
+_SEEK_AGAIN = Subscription("scheduler.tasks.visits.seek_again", ("sessions",))
+_SEEK_AGAIN_FOR = Subscription("scheduler.tasks.visits.seek_again_for", ("session",))
+_PLANNED_AGAIN = Subscription("scheduler.tasks.visits.planned_again", ("session",))
 
 SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     # more people in a session can look after more children, and a larger room holds more
@@ -115,8 +123,13 @@ SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     ProposalPublishing: (_PUBLISH,),
     PublicationCalledAgain: (_PUBLISH,),
     ProposalPublished: (_SERVE_LINES,),
-    SessionCancelled: (_END_BOOKINGS,),
-    SessionReopened: (_SERVE_LINE,),
+    SessionCancelled: (_END_BOOKINGS, _SEEK_AGAIN_FOR),
+    SessionReopened: (_SERVE_LINE, _PLANNED_AGAIN),
+    # a visit at home stands on its family's seat
+    BookingCancelled: (_END_VISITS,),
+    BookingsLeft: (_END_VISITS,),
+    SeatDeclined: (_SEEK_AGAIN,),
+    SeatExpired: (_SEEK_AGAIN,),
     ImportUploaded: (_IMPORT,),
     ImportConfirmed: (_IMPORT,),
     ImportCalledAgain: (_IMPORT,),

@@ -67,6 +67,8 @@ OUR_APPS = [
     "backend.bookings",
     "backend.planning",
     "backend.records",
+    "backend.visits",
+    "backend.harm",
     "backend.proofs",
     "backend.rights",
     "backend.projects",

@@ -22,6 +22,7 @@ from backend.notifications.family_audiences import OF_ONE_FAMILY
 from backend.notifications.recipients import Audience, Happened
 from backend.notifications.responsible import others_than, responsible
 from backend.notifications.staffing_facts import TOLD_AT_ONCE, children_unminded
+from backend.notifications.visit_audiences import OF_VISITS
 from backend.organisations.models import NumberQuestion
 from backend.organisations.policy import VETS
 from backend.outbox import kinds
@@ -443,6 +444,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
     for audience in (
         *OF_ONE_FAMILY,
         *WHO_EXPORTS,
+        *OF_VISITS,
         asked,
         asked_by_proposal,
         asked_again,

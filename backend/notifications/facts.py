@@ -23,6 +23,7 @@ from backend.notifications.hour_facts import OF_HOURS
 from backend.notifications.staffing_facts import OF_STAFFING
 from backend.notifications.statement_facts import OF_STATEMENTS
 from backend.notifications.titles import OF_SESSION, title_of
+from backend.notifications.visit_facts import OF_VISITS
 from backend.organisations.models import NumberQuestion
 from backend.places.models import Venue
 from backend.planning.models import Proposal, ProposalState, Run
@@ -391,6 +392,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
     for read in (
         *OF_HOURS,
         *OF_EXPORTS,
+        *OF_VISITS,
         offer_waits,
         offer_withdrawn,
         offer_expired,

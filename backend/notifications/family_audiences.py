@@ -20,7 +20,10 @@ def family_of_several(it: Happened) -> Audience:
         bookings = Booking.objects.filter(among("pk", event.bookings))
         families = set(bookings.values_list("family_id", flat=True))
     else:
-        assert isinstance(event, kinds.OfFamily | kinds.RequestOpened | kinds.RequestClosed)
+        assert isinstance(
+            event,
+            kinds.OfFamily | kinds.OfVisit | kinds.RequestOpened | kinds.RequestClosed,
+        )
         families = {event.family}
     rows = Guardian.objects.filter(among("family", families), user__isnull=False)
     several = rows.filter(Q(user=it.actor) | Q(family__user=it.actor)).order_by("family_id")

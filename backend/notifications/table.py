@@ -109,6 +109,9 @@ MESSAGES: dict[str, MessageKind] = {
     ),
     "statement_denied": MessageKind("statement_off", "volunteer:statements", optional=False),
     "statement_revoked": MessageKind("statement_off", "volunteer:statements", optional=False),
+    "home_overdue": MessageKind(
+        "pair_inside", "volunteer:check_in", night=Night.NOW, optional=False
+    ),
     # to a family
     "seat_offered": MessageKind(
         "seat_waits", "family:bookings", one="family:ticket", night=ASKING, together=MOMENT
@@ -145,7 +148,31 @@ MESSAGES: dict[str, MessageKind] = {
     "booked_by_one": MessageKind("done_by_one", "family:bookings", channels=NO_SMS),
     "changed_by_one": MessageKind("done_by_one", "family:me", channels=NO_SMS),
     "child_forgotten": MessageKind("always", "family:me", optional=False),
+    "home_declined": MessageKind("visit_turned_down", "family:bookings", optional=False),
+    "home_unmet": MessageKind("visit_unmet", "family:bookings", optional=False),
     # to a coordinator
+    "home_asked": MessageKind(
+        "visit_wanted",
+        "coordinator:visits",
+        one="coordinator:visit",
+        channels=DESK,
+        together=MOMENT,
+    ),
+    "home_alarm": MessageKind(
+        "pair_inside",
+        "coordinator:visits",
+        one="coordinator:session",
+        night=Night.NOW,
+        channels=DESK,
+        optional=False,
+    ),
+    "harm_reported": MessageKind(
+        "always",
+        "coordinator:harm_reports",
+        night=Night.NOW,
+        channels=DESK,
+        optional=False,
+    ),
     "hole_near": MessageKind(
         "shift_short",
         "coordinator:today",
@@ -292,6 +319,14 @@ TOLD: dict[type[Kind], tuple[Row, ...]] = {
     kinds.ChildErased: (CHANGED_BY_ONE, Row("family_by_the_clock", "child_forgotten")),
     kinds.ConsentGiven: (CHANGED_BY_ONE,),
     kinds.ConsentWithdrawn: (CHANGED_BY_ONE,),
+    kinds.VisitAsked: (CHANGED_BY_ONE, Row("who_plans_visits", "home_asked")),
+    kinds.VisitWishChanged: (CHANGED_BY_ONE,),
+    kinds.VisitWishEnded: (CHANGED_BY_ONE, Row("whose_visit", "home_unmet")),
+    kinds.VisitDeclined: (Row("whose_visit", "home_declined"),),
+    kinds.VisitSoughtAgain: (Row("who_plans_visits", "home_asked"),),
+    kinds.VisitOverdue: (Row("who_is_inside", "home_overdue"),),
+    kinds.VisitAlarmed: (Row("who_looks_after_them", "home_alarm"),),
+    kinds.HarmReported: (Row("who_reads_reports", "harm_reported"),),
     kinds.GuardianJoined: (Row("family", "changed_by_one"),),
     kinds.GuardianLeft: (Row("family", "changed_by_one"), Row("who_left", "let_out")),
     kinds.BookingsCalledOff: (Row("families", "booking_called_off"),),
@@ -373,6 +408,10 @@ NOBODY: dict[type[Kind], str] = {
     kinds.SessionReported: _ON_THE_PAGE,
     kinds.FeedbackGiven: _ON_THE_PAGE,
     kinds.VolunteerLeftSession: _ON_THE_PAGE,
+    kinds.VisitPlanned: "the seat that is kept for the family asks it, and volunteers their offers",
+    kinds.VisitBegun: _ON_THE_PAGE,
+    kinds.VisitFinished: _ON_THE_PAGE,
+    kinds.VisitHeardSafe: _ON_THE_PAGE,
     kinds.ArrivalTakenBack: _ON_THE_PAGE,
     kinds.StatementDropped: _HERSELF,
     kinds.DoubtAnswered: _ON_THE_PAGE,

@@ -469,6 +469,72 @@ class RequestClosed(Kind):
     request: Id
 
 
+class OfVisit(Kind, abstract=True):
+    """Something happened to a family's wish for a visit at home."""
+
+    family: Id
+    request: Id
+
+
+class VisitAsked(OfVisit):
+    """A family asks for a visit at home."""
+
+
+class VisitWishChanged(OfVisit):
+    """It says anew when it is at home, or what it is about."""
+
+
+class VisitWishEnded(OfVisit):
+    """Nobody looks for a time any more, and nobody comes: the family, a consent that was taken
+    back, or the clock ended it; the row says which."""
+
+
+class VisitDeclined(OfVisit):
+    """A coordinator turned it down; the row says why."""
+
+
+class VisitPlanned(OfVisit):
+    """A coordinator made a session of it; the family is asked whether the time suits."""
+
+
+class VisitSoughtAgain(OfVisit):
+    """The time did not suit, or was called off: another one is looked for."""
+
+
+class HarmReported(Kind):
+    """Somebody reported that a child may be in danger; what she said is in the row alone."""
+
+    report: Id
+
+
+class OfVisitDay(Kind, abstract=True):
+    """Something happened on the day of a visit, at a family's home."""
+
+    rota: Id
+    session: Id
+    visit: Id
+
+
+class VisitBegun(OfVisitDay):
+    """One of those who go says that they are there."""
+
+
+class VisitFinished(OfVisitDay):
+    """One of them says that they are out."""
+
+
+class VisitOverdue(OfVisitDay):
+    """It should be over, and nobody has said that they are out: both are asked."""
+
+
+class VisitAlarmed(OfVisitDay):
+    """Nobody answered: a person is told."""
+
+
+class VisitHeardSafe(OfVisitDay):
+    """A coordinator has heard that they are out."""
+
+
 # --- the solver -----------------------------------------------------------------------------------
 
 

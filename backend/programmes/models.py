@@ -75,6 +75,9 @@ class Engagement(models.Model):
     # Beside what a role asks: where it takes place asks something of everybody, whatever she does
     # there. An insurance for visits at homes, say.
     requires = models.ManyToManyField(CredentialKind, blank=True, related_name="+")
+    # It takes place at the home of one family, which asks for it (backend/visits): no venue, and
+    # whoever has not said yes knows the street alone.
+    at_home = models.BooleanField(default=False, db_default=False)
     staffing = models.JSONField(default=list)  # [{"role": code, "min": 1, "target": 2}]
     risk_note = models.CharField(max_length=200, blank=True)
 

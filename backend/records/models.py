@@ -78,6 +78,7 @@ class Attendance(models.Model):
         LEADER = "leader", "带队代签"
         LATER = "later", "事后补说"
         KEPT = "kept", "签到码，没有网络时记下"
+        VISIT = "visit", "上门时自己点"
 
     class State(models.TextChoices):
         OPEN = "open", "等核对"

@@ -16,6 +16,7 @@ from backend.common.deadlines import answer_by
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.states import HELD, TO_COME
 
+HOME_GROUP = "home-"  # how the group of a session begins that is reserved for one family
 UNDO = timedelta(minutes=1)  # the page offers it for ten seconds; a slow telephone has longer
 
 
@@ -77,6 +78,11 @@ def not_begun(now: datetime, to: str = "") -> Q:
     """As has_begun(), asked of the database, the other way round; `to` leads from the row that is
     asked for to its session ("session__")."""
     return Q(**{f"{to}starts_at__gt": now}) | Q(**{f"{to}starts_at": None})
+
+
+def is_at_home(session: Session) -> bool:
+    """At the home of one family, for which it is reserved."""
+    return session.group.startswith(HOME_GROUP)
 
 
 def is_over(session: Session, now: datetime) -> bool:

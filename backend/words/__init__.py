@@ -21,9 +21,10 @@ from backend.words.records import RECORDS
 from backend.words.refusals import ABOUT_HER, VOLUNTEERS
 from backend.words.registry import REGISTRY
 from backend.words.rules import RULES, RuleFacts
+from backend.words.visits import VISITS
 from matching import Violation
 
-REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | RECORDS | PROJECTS | REGISTRY | EXCHANGE
+REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | RECORDS | PROJECTS | REGISTRY | EXCHANGE | VISITS
 BY_RULES = ("rules", "seats_against_rules")  # refusals that say which rules would be broken
 
 __all__ = ["BY_RULES", "REFUSALS", "RULES", "reasons", "refused", "said", "why"]

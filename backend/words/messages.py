@@ -28,6 +28,7 @@ from backend.words.saying import About, Said, Things, listed, ran_out, sentences
 from backend.words.staffing_messages import OF_STAFFING
 from backend.words.statement_messages import OF_STATEMENTS
 from backend.words.terms import trouble
+from backend.words.visit_messages import OF_VISITS
 
 WHEN_AND_WHERE = frozenset({"time", "place"})
 
@@ -275,6 +276,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         *OF_IDENTITY,
         *OF_STAFFING,
         *OF_STATEMENTS,
+        *OF_VISITS,
         *OF_ONE_FAMILY,
         offer_made,
         asked_again,
@@ -354,6 +356,7 @@ KINDS = {
     "run_failed": gettext_lazy("排班没有算成"),
     "proposal_refused": gettext_lazy("方案没有发布"),
     "wall_renewed": gettext_lazy("墙上的签到码换了"),
+    "home_asked": gettext_lazy("有家庭想请老师上门"),
 }
 
 

@@ -192,6 +192,8 @@ def child_refused(facts: Facts) -> str:
 def consent_needed(facts: Facts) -> str:
     if facts["purpose"] == ConsentPurpose.CHILD_NOTE:
         return _("要先勾选同意记录过敏和午睡，才能写备注；不写也能预约")
+    if facts["purpose"] == ConsentPurpose.VISIT:
+        return _("要先由监护人同意老师到家里来")
     return _("要监护人同意使用孩子的月龄来预约，才能登记孩子")
 
 

@@ -20,6 +20,7 @@ from backend.records import heads
 from backend.records import operations as records
 from backend.rights import operations as rights
 from backend.rota import operations as rota
+from backend.visits import operations as visits
 from backend.volunteers import operations as volunteers
 from scheduler import printing
 from scheduler.app import app
@@ -155,6 +156,21 @@ def write_heads() -> None:
 @app.task
 def forget_grown_children() -> None:
     rights.forget_grown_children(now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def watch_visits() -> None:
+    visits.watch_visits(now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def end_late_wishes() -> None:
+    visits.end_late_wishes(now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def forget_visits() -> None:
+    visits.forget_visits(now=clock.now(), go_on=one_turn())
 
 
 @app.task

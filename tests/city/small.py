@@ -13,6 +13,7 @@ from backend.accounts.models import User
 from backend.accounts.operations import keep_phone
 from backend.common.clock import local_day, local_midnight, monday_of, now
 from backend.demo.people import PEOPLE
+from backend.families.models import Family
 from backend.families.operations import ask_guardian
 from backend.organisations.models import Organisation
 from backend.organisations.operations import invite
@@ -31,6 +32,7 @@ from backend.rota.models import Act, Rota
 from backend.rota.operations import keep_template
 from backend.volunteers.models import Application, HandIn, VettingCheck, Volunteer
 from matching import Plan
+from tests.city.visits import visits
 from tests.factories import (
     born,
     make_assignment,
@@ -94,6 +96,8 @@ def build() -> Scene:
     rows |= _plan(draft, users["county"])
     rows |= _of_volunteer(organisations["village"], users, session, later)
     rows |= _of_family(users, session)
+    hers = Volunteer.objects.select_related("user").get(user=users["volunteer"])
+    rows |= visits(published, session, hers, Family.objects.get(user=users["family"]))
     for user in filter(None, users.values()):  # who has a password: these are not about it
         user.password = "a password that nobody knows"
         user.save(update_fields=["password"])

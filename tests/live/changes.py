@@ -172,11 +172,12 @@ from tests.factories import (
     qualify,
 )
 from tests.live.pages import TODAY
+from tests.live.visit_changes import VISIT_CHANGES
 from tests.planning.scene import Scene, make_scene
 
 TOMORROW = NOW + timedelta(days=1)
 Change = Callable[[], Iterator[Scene]]
-CHANGES: dict[str, Change] = {}
+CHANGES: dict[str, Change] = dict(VISIT_CHANGES)
 
 # Events that no page shows; what they do instead is tested where it says.
 NO_PAGE = {
@@ -200,6 +201,7 @@ NO_PAGE = {
     "partner_changed": "partners are read anew by whoever opens them: tests/projects",
     "station_changed": "stations are read anew by whoever opens them: tests/projects",
     "report_made": "documents are read anew by whoever opens them: tests/reports",
+    "harm_reported": "the officer's list alone, without what was said: tests/harm",
     "code_requested": "goes to a phone: tests/notifications/test_codes.py",
     "volunteer_erased": "her pages are gone with her account: tests/rights/test_volunteers.py",
     "family_registered": "forms are not overwritten meanwhile: tests/families",

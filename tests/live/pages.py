@@ -77,6 +77,8 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "project": Project.objects.filter(organisation=scene.rota.organisation),
         "statement": Statement.objects.filter(volunteer=scene.alice),
         "assignment": scene.alice.assignments.all(),
+        "visit_request": scene.wish.family.visit_requests.all(),
+        "visit_place": scene.alice.assignments.filter(session__visit__isnull=False),
         "booking": scene.wish.family.bookings.all(),
         "request": [scene.wish],
         "child": scene.wish.family.children.all(),

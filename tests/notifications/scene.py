@@ -19,6 +19,7 @@ from backend.proofs.models import Statement
 from backend.records.models import Attendance, BackEntry, Objection
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Rota, Session
+from backend.visits.models import Visit, VisitRequest
 from backend.volunteers.models import HandIn, Pause, Volunteer
 from matching import Plan
 from tests.factories import (
@@ -87,35 +88,41 @@ def _volunteers(rota: Rota) -> dict[str, About]:
     notice = her.notices.create(
         session=called_off, kind="cancelled", before=Agreed.of(called_off).as_json(), made_at=NOW
     )
-    return {
-        "offer_made": About(who, offered(0)),
-        "asked_again": About(who, offered(2, before=before)),
-        "deadline_near": About(who, offered(3)),
-        "offer_prolonged": About(who, offered(14)),
-        "offer_withdrawn": About(who, offered(4, state="withdrawn")),
-        "offer_expired": About(who, offered(5, state="expired")),
-        "notice": About(who, [notice.pk]),
-        "placed": About(who, [taken]),
-        "reminder": About(who, [taken]),
-        "credential_added": About(who, [certificate]),
-        "credential_lapsing": About(who, [certificate]),
-        "credential_returned": About(who, [_shown(her, state="returned", reason="blurred").pk]),
-        "vetting_clear": About(who, [vetted]),
-        "vetting_lapsing": About(who, [vetted]),
-        "credential_ended": About(who, [_ended(her)]),
-        "hours_confirmed": About(who, [_was_there(her, rota, 1, state="attended").pk]),
-        "hours_corrected": About(who, [_was_there(her, rota, 2, state="attended", why="停电").pk]),
-        "was_away": About(who, [_was_there(her, rota, 3, state="absent").pk]),
-        "objection_answered": About(
-            who, [_objection(_was_there(her, rota, 4, state="absent"), answered_at=NOW)]
-        ),
-        "standing_changed": About(who, [her.pk]),
-        "pause_kept": About(who, [_paused(her).volunteer_id]),
-        "contact_corrected": About(who, [her.pk]),
-        "approved": About(who, [her.pk]),
-        "merged": About(who, [her.pk]),
-        "turned_down": About(who, [her.pk]),
-    } | _papers(her, who)
+    return (
+        {
+            "offer_made": About(who, offered(0)),
+            "asked_again": About(who, offered(2, before=before)),
+            "deadline_near": About(who, offered(3)),
+            "offer_prolonged": About(who, offered(14)),
+            "offer_withdrawn": About(who, offered(4, state="withdrawn")),
+            "offer_expired": About(who, offered(5, state="expired")),
+            "notice": About(who, [notice.pk]),
+            "placed": About(who, [taken]),
+            "reminder": About(who, [taken]),
+            "credential_added": About(who, [certificate]),
+            "credential_lapsing": About(who, [certificate]),
+            "credential_returned": About(who, [_shown(her, state="returned", reason="blurred").pk]),
+            "vetting_clear": About(who, [vetted]),
+            "vetting_lapsing": About(who, [vetted]),
+            "credential_ended": About(who, [_ended(her)]),
+            "hours_confirmed": About(who, [_was_there(her, rota, 1, state="attended").pk]),
+            "hours_corrected": About(
+                who, [_was_there(her, rota, 2, state="attended", why="停电").pk]
+            ),
+            "was_away": About(who, [_was_there(her, rota, 3, state="absent").pk]),
+            "objection_answered": About(
+                who, [_objection(_was_there(her, rota, 4, state="absent"), answered_at=NOW)]
+            ),
+            "standing_changed": About(who, [her.pk]),
+            "pause_kept": About(who, [_paused(her).volunteer_id]),
+            "contact_corrected": About(who, [her.pk]),
+            "approved": About(who, [her.pk]),
+            "merged": About(who, [her.pk]),
+            "turned_down": About(who, [her.pk]),
+        }
+        | _papers(her, who)
+        | {"home_overdue": About(who, [_inside(her, rota).pk])}
+    )
 
 
 def _papers(her: Volunteer, who: Addressee) -> dict[str, About]:
@@ -220,8 +227,38 @@ def _families(rota: Rota) -> dict[str, About]:
         "changed_by_one": _done(family, 2002, "consent_withdrawn", child=child.pk),
         "child_forgotten": About(Addressee(family=family.pk), [child.pk]),
         "visit_missed": booked(-8, state="absent"),
+        "home_declined": About(Addressee(family=family.pk), [_declined(family, because="far")]),
+        "home_unmet": About(
+            Addressee(family=family.pk), [_declined(family, state="ended", end_reason="late")]
+        ),
         "booking_called_off": _booked(family, off, state="cancelled", end_reason="called_off"),
     }
+
+
+def _declined(family: Family, **fields: Any) -> int:
+    """A wish for a visit, with everything in it that no message may say."""
+    row = VisitRequest(
+        family=family,
+        child=family.children.get(),
+        topic="sleep",
+        address=CASE,
+        parts=["weekend_am"],
+        first_day=NOW.date(),
+        last_day=NOW.date(),
+        guardian_agreed_at=NOW,
+        made_at=NOW,
+        **({"state": "declined"} | fields),
+    )
+    row.save()
+    return row.pk
+
+
+def _inside(her: Volunteer, rota: Rota) -> Visit:
+    """It ended half an hour ago, and she has not said that she is out."""
+    session = make_session(rota=rota, starts_at=NOW - timedelta(minutes=90), venue=None, title=CASE)
+    make_assignment(volunteer=her, shift=session.shifts.get())
+    request = VisitRequest.objects.get(pk=_declined(make_family(), state="planned"))
+    return Visit.objects.create(session=session, request=request, asked_at=NOW)
 
 
 def _booked(family: Family, session: Session, **fields: Any) -> About:
@@ -263,6 +300,9 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         assignment=part, minutes=60, reason="手机没电", asked_by_id=0, asked_at=NOW
     )
     return {
+        "home_asked": About(who, [_declined(make_family(), state="open")]),
+        "home_alarm": About(who, [_inside(make_volunteer(), rota).pk]),
+        "harm_reported": About(who, [1]),
         "objection_made": About(who, [_objection(part)]),
         "back_entry_asked": About(who, [entry.pk]),
         "somebody_applied": About(who, [make_volunteer(state="applied").pk]),

@@ -112,6 +112,15 @@ HEARD: dict[str, dict[str, int]] = {
     "statement_requested": {"statement_requested": 1},
     "statement_revoked": {"statement_revoked": 1},
 }
+HEARD |= {
+    "visit_asked": {"home_asked": 1},
+    "visit_wish_changed": {},
+    "visit_wish_ended": {},
+    "visit_declined": {"home_declined": 1},
+    "visit_sought_again": {"home_asked": 1},
+    "visit_overdue": {"home_overdue": 2},
+    "visit_alarmed": {"home_alarm": 1},
+}
 # Done by the family itself: the others of several grown-ups hear of it, and who is alone knows.
 HEARD |= {
     kind: {}

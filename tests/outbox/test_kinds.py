@@ -18,6 +18,10 @@ BARRED = "scheduler.tasks.questions.end_barred"
 BARRED_OF = "scheduler.tasks.questions.end_barred_of"
 HERS = {"rota": 1, "session": 2, "shift": 3, "volunteer": 4}
 
+END_BOOKINGS = "scheduler.tasks.seats.end_bookings"
+END_VISITS = "scheduler.tasks.visits.end_visits"
+SEEK_AGAIN = "scheduler.tasks.visits.seek_again_for"
+
 # Rows as the version before kinds were classes wrote them, and the tasks that they are for.
 STORED = [
     ("shift_claimed", {**HERS, "assignment": 5, "seats": 8, "questions": 1}, [SERVE, BARRED_OF]),
@@ -27,8 +31,8 @@ STORED = [
     ("answer_undone", {**HERS, "seats": 8}, [SERVE, BARRED]),
     ("offer_made", {"offers": [1, 2], "sessions": [2]}, ["scheduler.tasks.seats.serve_each_line"]),
     ("session_changed", {"session": 2, "rota": 1}, [SERVE, BARRED_OF]),
-    ("session_cancelled", {"session": 2, "rota": 1}, ["scheduler.tasks.seats.end_bookings"]),
-    ("booking_cancelled", {"sessions": [2], "bookings": [7], "offered": [8]}, []),
+    ("session_cancelled", {"session": 2, "rota": 1}, [END_BOOKINGS, SEEK_AGAIN]),
+    ("booking_cancelled", {"sessions": [2], "bookings": [7], "offered": [8]}, [END_VISITS]),
     ("seat_offered", {"sessions": [2], "bookings": [], "offered": [8]}, []),
     ("availability_changed", {"volunteer": 4}, [BARRED]),
     ("run_requested", {"run": 9, "rota": 1}, ["scheduler.tasks.solving.solve_run"]),

@@ -34,6 +34,7 @@ from backend.bookings.operations.gate import (
     QuotaUsed,
     RulesBroken,
 )
+from backend.bookings.operations.keeping import keep_seats
 from backend.bookings.operations.reopening import CALLED_OFF, called_off_in, put_back_in_line
 from backend.bookings.operations.requests import (
     SeatsGiven,
@@ -81,6 +82,7 @@ __all__ = [
     "change_children",
     "decline_seat",
     "expire_seats",
+    "keep_seats",
     "leave_bookings",
     "move_booking",
     "note_family",

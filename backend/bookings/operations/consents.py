@@ -39,14 +39,22 @@ def withdraw_consent(
 
 @operation
 def leave_bookings(
-    *, family_id: int, child_id: int, reason: str = "", actor: User | None, now: datetime
+    *,
+    family_id: int,
+    child_id: int,
+    reason: str = "",
+    actor: User | None,
+    now: datetime,
+    session_id: int | None = None,
 ) -> list[Booking]:
-    """The child comes to nothing that has not begun; its brothers and sisters keep their seats.
-    What is freed goes along each line."""
+    """The child comes to nothing that has not begun, or to this session alone; its brothers and
+    sisters keep their seats. What is freed goes along each line."""
     lock_one(Family, family_id)
     hers = Booking.objects.filter(
         family_id=family_id, children=child_id, state__in=LIVE, session__starts_at__gt=now
     )
+    if session_id is not None:
+        hers = hers.filter(session=session_id)
     sessions = lock(Session, hers.values_list("session_id", flat=True))
     left = list(hers.filter(session__in=sessions).order_by("session_id"))
     offered: list[Booking] = []

@@ -10,7 +10,7 @@ from datetime import datetime
 from backend.accounts.models import User
 from backend.bookings.operations import cancel_bookings_of_family, leave_bookings
 from backend.common.locking import hold_one, lock_one, operation
-from backend.families.models import Family, Guardian
+from backend.families.models import Child, Family, Guardian
 from backend.families.operations import (
     NotHerChild,
     erase_registration,
@@ -18,6 +18,8 @@ from backend.families.operations import (
     remove_child,
 )
 from backend.rights.operations.closing import close, has_more
+from backend.visits.operations import end_visits_of_child
+from backend.visits.states import VisitEnd
 
 
 @operation
@@ -30,6 +32,8 @@ def erase_family(*, family_id: int, actor: User | None, now: datetime) -> None:
     registered_by = Family.objects.filter(pk=family_id).values_list("user_id", flat=True).first()
     if registered_by is not None:
         hold_one(User, registered_by)  # person before family
+    for child_id in Child.objects.filter(family=family_id).values_list("pk", flat=True):
+        _end_visits(family_id, child_id, actor, now)
     cancel_bookings_of_family(family_id=family_id, actor=actor, now=now)
     for guardian in Guardian.objects.filter(family=family_id).order_by("pk"):
         let_guardian_out(family_id=family_id, guardian_id=guardian.pk, actor=actor, now=now)
@@ -45,5 +49,12 @@ def erase_child(*, family_id: int, child_id: int, actor: User | None, now: datet
     family = lock_one(Family, family_id)
     if not family.children.filter(pk=child_id).exists():
         raise NotHerChild(child=child_id)
+    _end_visits(family_id, child_id, actor, now)
     leave_bookings(family_id=family_id, child_id=child_id, actor=actor, now=now)
     remove_child(family_id=family_id, child_id=child_id, actor=actor, now=now)
+
+
+def _end_visits(family_id: int, child_id: int, actor: User | None, now: datetime) -> None:
+    end_visits_of_child(
+        family_id=family_id, child_id=child_id, reason=VisitEnd.CHILD, actor=actor, now=now
+    )

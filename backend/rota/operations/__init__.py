@@ -67,7 +67,13 @@ from backend.rota.operations.reopening import (
     called_off_for,
     reopen_session,
 )
-from backend.rota.operations.session_values import SessionValues, carried, different, values_of
+from backend.rota.operations.session_values import (
+    Home,
+    SessionValues,
+    carried,
+    different,
+    values_of,
+)
 from backend.rota.operations.sessions import (
     ChangedSession,
     SessionChangedMeanwhile,
@@ -93,6 +99,7 @@ __all__ = [
     "Asked",
     "ChangedSession",
     "Copied",
+    "Home",
     "MoreThanPlaces",
     "NoMoreTime",
     "NotActive",

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from backend.accounts.models import User
 from backend.common.clock import local_day
 from backend.common.locking import hold, lock_one, operation
@@ -15,7 +17,7 @@ from backend.places.queries import days_off
 from backend.rota.models import Rota, Session, SessionSeries, Shift
 from backend.rota.operations.session_values import SessionValues
 from backend.rota.operations.sessions import SessionOver, add_session
-from backend.rota.policy import rota_is_over
+from backend.rota.policy import HOME_GROUP, rota_is_over
 
 WEEK = timedelta(weeks=1)
 AS_THEY_ARE = (
@@ -72,7 +74,8 @@ def copy_sessions(*, rota_id: int, source_id: int, actor: User | None, now: date
     later = rota.starts_on - source.starts_on
     off = days_off(rota.starts_on, rota.ends_on)
     rows = Session.objects.filter(rota=source, starts_at__isnull=False)
-    found = rows.exclude(state=Session.State.CANCELLED).order_by("starts_at", "pk")
+    once = Q(group__startswith=HOME_GROUP)  # a family asks for each visit anew
+    found = rows.exclude(Q(state=Session.State.CANCELLED) | once).order_by("starts_at", "pk")
     made: list[tuple[Session, Session]] = []
     left_out: dict[date, str] = {}
     for session in found:

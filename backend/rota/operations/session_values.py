@@ -31,6 +31,16 @@ class SessionValues:
     risk_note: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """Where one family lives, near enough for a distance: a session there is reserved for it by its
+    `group`."""
+
+    point: tuple[float, float]
+    county_code: str
+    group: str
+
+
 def values_of(session: Session) -> SessionValues:
     """What it says now. One statement, none where its shifts were read with it."""
     seats = (session.seats_min, session.seats_max, session.seats_per_volunteer)

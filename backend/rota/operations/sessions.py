@@ -23,7 +23,12 @@ from backend.rota.operations.fewer import let_some_go
 from backend.rota.operations.notices import tell, words_about
 from backend.rota.operations.released import Lifted, ask_back, away_from
 from backend.rota.operations.series import own_after, without
-from backend.rota.operations.session_values import SessionValues, different, values_of
+from backend.rota.operations.session_values import (
+    Home,
+    SessionValues,
+    different,
+    values_of,
+)
 from backend.rota.policy import can_be_changed, is_over, rota_is_over
 
 
@@ -56,9 +61,15 @@ class SessionValueRefused(Refusal):
 
 @operation
 def add_session(
-    *, rota_id: int, engagement_id: int, values: SessionValues, actor: User | None, now: datetime
+    *,
+    rota_id: int,
+    engagement_id: int,
+    values: SessionValues,
+    actor: User | None,
+    now: datetime,
+    home: Home | None = None,
 ) -> Session:
-    """A new session in a draft or published rota.
+    """A new session in a draft or published rota; at a family's `home` where it has no venue.
 
     Raises SessionValueRefused, SessionOver (a rota that is over).
     """
@@ -71,6 +82,9 @@ def add_session(
     session.state = (
         Session.State.OPEN if rota.state == Rota.State.PUBLISHED else Session.State.PLANNED
     )
+    if home is not None:
+        (session.latitude, session.longitude) = home.point
+        session.county_code, session.group = home.county_code, home.group
     _write(session, values)
     session.save()
     roles = Role.objects.in_bulk([role for role, _, _ in values.shifts])

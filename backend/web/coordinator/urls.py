@@ -12,6 +12,7 @@ from backend.web.coordinator import (
     comparing,
     credentials,
     exchange,
+    harm,
     hours,
     inbox,
     leaving,
@@ -37,6 +38,7 @@ from backend.web.coordinator import (
     telephone,
     today,
     venues,
+    visits,
     volunteers,
     what_if,
 )
@@ -131,6 +133,15 @@ urlpatterns = [
     path("sessions/<id:pk>/telephone/", read_or_write(telephone.telephone), name="telephone"),
     path("sessions/<id:pk>/reopen/", read_or_write(telephone.reopen), name="reopen_session"),
     path("acts/<id:pk>/undo/", part.undo, name="undo_act"),
+    # visits at home
+    path("visits/", read(visits.visits), name="visits"),
+    path("visits/list/", read(visits.visits_fragment), name="visits_fragment"),
+    path("visits/<id:pk>/", read_or_write(visits.visit), name="visit"),
+    path("visits/<id:pk>/decline/", visits.decline, name="decline_visit"),
+    path("visits/<id:pk>/safe/", visits.safe, name="visit_safe"),
+    path("harm/", read(harm.harm_reports), name="harm_reports"),
+    path("harm/list/", read(harm.harm_reports_fragment), name="harm_reports_fragment"),
+    path("harm/<id:pk>/", read(harm.harm_report), name="harm_report"),
     # places
     path("venues/", read_or_write(venues.venues), name="venues"),
     path("venues/<id:pk>/wall/", read(venues.wall), name="wall"),

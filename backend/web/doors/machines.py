@@ -56,6 +56,7 @@ STREAMS = [
 TASKS = [
     Machine("scheduler.tasks.clock.award_displayed", CLOCK),
     Machine("scheduler.tasks.clock.clear_sessions", CLOCK),
+    Machine("scheduler.tasks.clock.end_late_wishes", CLOCK),
     Machine("scheduler.tasks.clock.expire_offers", CLOCK),
     Machine("scheduler.tasks.clock.expire_seats", CLOCK),
     Machine("scheduler.tasks.clock.forget_attempts", CLOCK),
@@ -70,6 +71,8 @@ TASKS = [
     Machine("scheduler.tasks.clock.forget_replies", CLOCK),
     Machine("scheduler.tasks.clock.forget_grown_children", CLOCK),
     Machine("scheduler.tasks.clock.forget_problems", CLOCK),
+    Machine("scheduler.tasks.clock.forget_visits", CLOCK),
+    Machine("scheduler.tasks.clock.watch_visits", CLOCK),
     Machine("scheduler.tasks.clock.issue_displayed", CLOCK),
     Machine("scheduler.tasks.clock.note_timetable", CLOCK),
     Machine("scheduler.tasks.clock.plan_reminders", CLOCK),
@@ -96,6 +99,10 @@ TASKS = [
     Machine("scheduler.tasks.solving.solve_part", "a solver, for a run that it holds"),
     Machine("scheduler.tasks.solving.solve_run", EVENTS),
     Machine("scheduler.tasks.waiting.tell_waiting", EVENTS),
+    Machine("scheduler.tasks.visits.end_visits", EVENTS),
+    Machine("scheduler.tasks.visits.planned_again", EVENTS),
+    Machine("scheduler.tasks.visits.seek_again", EVENTS),
+    Machine("scheduler.tasks.visits.seek_again_for", EVENTS),
 ]
 COMMANDS = [
     Machine("audit_report", SHELL),

@@ -23,6 +23,7 @@ from backend.web.doors.roles import (
     some,
     volunteers,
 )
+from backend.web.doors.visits import VISITS
 
 NO_GET_C = coordinators(NOT_ALLOWED)  # the door stands in front of the method
 HER_FILE = volunteers(OK, volunteer2=MISSING)
@@ -299,6 +300,7 @@ OURS: list[Line] = [
     *COORDINATOR,
     *DAY,
     *PROJECTS,
+    *VISITS,
     *OPERATORS,
 ]
 PAGES: list[Line] = [*OURS, *ADMIN]

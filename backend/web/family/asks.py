@@ -15,7 +15,7 @@ from backend.bookings.policy import free_seats, is_bookable, line_is_open
 from backend.bookings.queries import Hindrance, hindrances, without_lead
 from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Session
-from backend.rota.policy import has_begun
+from backend.rota.policy import has_begun, is_at_home
 from backend.web.components import Action, AskCard, Button
 from backend.web.family.cards import place_of
 from backend.words.changes import was_and_is
@@ -76,9 +76,9 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, le
     session = booking.session
     assert session.starts_at is not None and session.ends_at is not None
     answer = reverse("family:answer_seat", args=[booking.pk])
-    kept = booking.state == Booking.State.ASKED
+    yes_words, no_words = _answers(booking)
     yes: Action | Button = Action(
-        label=_("还来") if kept else _("要这个位子"),
+        label=yes_words,
         url=answer,
         icon="check",
         wide=True,
@@ -101,7 +101,7 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, le
         ),
         yes=yes,
         no=Action(
-            label=_("不来了") if kept else _("不要了"),
+            label=no_words,
             url=answer,
             variant="sec",
             wide=True,
@@ -109,6 +109,15 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, le
         ),
         note=_note(booking, hindrance),
     )
+
+
+def _answers(booking: Booking) -> tuple[str, str]:
+    """Yes and no, as what she is asked about is answered."""
+    if is_at_home(booking.session):
+        return _("这个时间可以"), _("换个时间")
+    if booking.state == Booking.State.ASKED:
+        return _("还来"), _("不来了")
+    return _("要这个位子"), _("不要了")
 
 
 def take_action(booking: Booking) -> Action:
@@ -124,6 +133,8 @@ def _headline(booking: Booking, now: datetime) -> str:
     if booking.answer_by is None:
         return _("现在有位子，先到先得")
     by = {"by": spaced(deadline(booking.answer_by, now))}
+    if is_at_home(booking.session):
+        return _("老师上门的时间定了，请在%(by)s 前回复") % by
     if booking.state == Booking.State.ASKED:
         return _("这一场改了，还来吗？请在%(by)s 前回复") % by
     return _("有位子了，请在%(by)s 前回复") % by
@@ -132,6 +143,8 @@ def _headline(booking: Booking, now: datetime) -> str:
 def _note(booking: Booking, hindrance: Hindrance | None) -> str:
     if hindrance:
         return what_hinders(hindrance)
+    if is_at_home(booking.session):
+        return _("不回复的话，到时间就另找一天。")
     if booking.state == Booking.State.ASKED:
         return _("位子先替你们留着。到时间没有回复的话，位子就放出来。")
     if booking.answer_by is None:

@@ -42,6 +42,7 @@ from backend.families.queries import agreed_to_booking
 from backend.notifications.promises import seats
 from backend.rota.agreed import mark_of
 from backend.rota.models import Session
+from backend.rota.policy import is_at_home
 from backend.web.calendars import answer, calendar_of
 from backend.web.components import (
     EmptyState,
@@ -62,7 +63,8 @@ from backend.web.family.cards import (
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.feedback import not_said
 from backend.web.family.guard import for_family, own_booking
-from backend.web.family.ticket import CANCELLING, ticket_context
+from backend.web.family.ticket import CALLING_OFF, CANCELLING, ticket_context
+from backend.web.family.visit_cards import visit_cards
 from backend.web.kept import kept
 from backend.web.see_other import see_other
 from backend.words.moments import when
@@ -128,7 +130,7 @@ def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpRespons
 def _ask_first(request: HttpRequest, booking: Booking) -> HttpResponse:
     return ask(
         request,
-        question=str(CANCELLING),
+        question=str(CALLING_OFF if is_at_home(booking.session) else CANCELLING),
         yes=_("取消预约"),
         back=reverse("family:ticket", args=[booking.pk]),
         place="bookings",
@@ -188,6 +190,9 @@ def _given_up(booking: Booking, now: datetime) -> str:
     offered = give_up(booking_id=booking.pk, actor=booking.family.user, now=now).offered
     if booking.state == Booking.State.WAITING:
         return _("好的，不等了")
+    if is_at_home(booking.session):
+        confirmed = booking.state == Booking.State.CONFIRMED
+        return _("好的，取消了") if confirmed else _("好的，另找一个时间")
     seat = _("位子空出来了，谁先约到是谁的")
     if offered:
         seat = _("位子已经去问候补的下一家")
@@ -250,6 +255,7 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
         "waiting_for_word": sum(waits_for_word(b, now) for b in coming),
         "fallen": [_fallen(b, now) for b in ahead if not still_counts(b, now)],
         "family": family,
+        "visits": visit_cards(family, now),
         "streams": " ".join([f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]),
         "list_url": f"{reverse('family:bookings_fragment')}?page={page.number}",
         "past": [

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backend import words
 from backend.accounts.models import Consent
+from backend.accounts.purposes import ConsentPurpose
 from backend.bookings.models import Booking
-from backend.bookings.operations import withdraw_consent
 from backend.bookings.queries import coming_bookings_of
 from backend.common import clock
 from backend.common.clock import local_day
@@ -36,6 +36,8 @@ from backend.families.operations import (
 from backend.families.policy import CONSENT_TEXT, YOUNGEST_YEARS
 from backend.families.queries import live_consents
 from backend.rights.operations import erase_child
+from backend.rota.policy import is_at_home
+from backend.visits.operations import withdraw_consent
 from backend.web.components import Action
 from backend.web.family.cards import age_of
 from backend.web.family.confirm import ask, was_asked
@@ -197,11 +199,12 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
     if agree is None:
         messages.warning(request, _("请选一样"))
         return see_other("family:child", _child(family, child_id).pk)
-    ending = [] if agree else list(coming_bookings_of(_child(family, child_id), who["now"]))
+    coming = [] if agree else list(coming_bookings_of(_child(family, child_id), who["now"]))
+    ending = _standing_on(purpose, coming)
     if ending and not was_asked(request):
         return ask(
             request,
-            question=_what_ends(ending),
+            question=_what_ends(ending, purpose),
             yes=_("撤回同意"),
             back=reverse("family:child", args=[child_id]),
             place="me",
@@ -239,8 +242,16 @@ def _child(family: Family, child_id: int) -> Child:
     return row
 
 
-def _what_ends(bookings: Sequence[Booking]) -> str:
+def _standing_on(purpose: str, coming: Sequence[Booking]) -> list[Booking]:
+    """What ends with this consent."""
+    at_home = purpose == ConsentPurpose.VISIT
+    return [one for one in coming if not at_home or is_at_home(one.session)]
+
+
+def _what_ends(bookings: Sequence[Booking], purpose: str) -> str:
     """What a guardian gives up with her consent, said before she does."""
+    if purpose == ConsentPurpose.VISIT:
+        return _("撤回后，约好的上门马上取消：%(listed)s。") % {"listed": _listed(bookings)}
     return _("撤回后，孩子不再参加这些活动，位子给别的家庭：%(listed)s。心愿也不再为孩子安排。") % {
         "listed": _listed(bookings)
     }
@@ -284,9 +295,8 @@ def _consents(
     for purpose in PURPOSES:
         url = reverse("family:consent", args=[row.pk, purpose.key])
         live = given.get(purpose.key)
-        ending = ""
-        if coming and purpose.key == "booking":
-            ending = _what_ends(coming)
+        standing = _standing_on(purpose.key, coming)
+        ending = _what_ends(standing, purpose.key) if standing else ""
         back = Action(
             label=_("撤回"), url=url, variant="sec", fields={"agree": "no"}, confirm=ending
         )

@@ -15,7 +15,7 @@ from backend.bookings.policy import has_lapsed, line_is_open, still_counts
 from backend.bookings.queries import leads_of, positions
 from backend.families.models import Family
 from backend.rota.models import Session
-from backend.rota.policy import has_begun
+from backend.rota.policy import has_begun, is_at_home
 from backend.web.components import Action, Button, Ticket
 from backend.web.components.base import Tone
 from backend.web.family.asks import ask_cards, notes
@@ -32,6 +32,7 @@ TONES: dict[str, Tone] = {
     Booking.State.WAITING: "note",
 }
 CANCELLING = gettext_lazy("取消后位子马上空出来给别的家庭，确定取消吗？")
+CALLING_OFF = gettext_lazy("取消后两位老师马上会知道，不再上门。确定取消吗？")
 
 
 def ticket_context(family: Family, booking_id: int, now: datetime) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def ticket_context(family: Family, booking_id: int, now: datetime) -> dict[str, 
             icon=icon_of(booking),
             starts_at=session.starts_at,
             subtitle="，".join(filter(None, (names, session.title))),
-            code=booking.code if live or comes else "",
+            code=booking.code if (live or comes) and not is_at_home(session) else "",
             scan=_scan(booking, live=live or comes),
             scan_hint=_("到场给老师看，核对签到码"),
             facts=_facts(booking, now, live=live),
@@ -87,7 +88,7 @@ def _is_live(booking: Booking, now: datetime) -> bool:
 def _scan(booking: Booking, *, live: bool) -> str:
     """What a phone reads from the code at the door: no name, nothing about a child. "" where nobody
     is let in."""
-    if not live or booking.state != Booking.State.CONFIRMED:
+    if not live or booking.state != Booking.State.CONFIRMED or is_at_home(booking.session):
         return ""
     assert booking.session.starts_at is not None
     shown = {"code": booking.code, "when": when(booking.session.starts_at), "seats": booking.seats}
@@ -121,16 +122,22 @@ def _actions(booking: Booking) -> list[Action | Button]:
         ]
     if booking.state in ANSWERABLE:
         return []
+    calendar = Button(
+        label=_("加到日历"),
+        href=reverse("family:calendar", args=[booking.pk]),
+        icon="calendar-plus",
+    )
+    if is_at_home(booking.session):
+        return [
+            calendar,
+            Action(label=_("取消上门"), url=url, variant="text", confirm=str(CALLING_OFF)),
+        ]
     address = {
         "data-copy": address_of(booking.session).replace("\n", " "),
         "data-copied": _("地址复制好了"),
     }
     return [
-        Button(
-            label=_("加到日历"),
-            href=reverse("family:calendar", args=[booking.pk]),
-            icon="calendar-plus",
-        ),
+        calendar,
         Button(label=_("复制地址"), icon="copy", type="button", attributes=address),
         Button(label=_("改时间"), href=reverse("family:move", args=[booking.pk]), icon="clock"),
         *swap,

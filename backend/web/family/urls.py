@@ -14,6 +14,7 @@ from backend.web.family import (
     inbox,
     me,
     session,
+    visits,
     who_comes,
     wish_asks,
     wishes,
@@ -46,6 +47,15 @@ urlpatterns = [
         "bookings/<id:booking_id>/children/", read_or_write(who_comes.who_comes), name="who_comes"
     ),
     path("bookings/<id:booking_id>/cancel/", bookings.cancel, name="cancel"),
+    path("visits/ask/", read_or_write(visits.ask_visit), name="ask_visit"),
+    path("visits/<id:request_id>/", read(visits.visit), name="visit"),
+    path(
+        "visits/<id:request_id>/change/",
+        read_or_write(visits.change_visit),
+        name="change_visit",
+    ),
+    path("visits/<id:request_id>/card/", read(visits.visit_fragment), name="visit_fragment"),
+    path("visits/<id:request_id>/cancel/", visits.cancel_visit, name="cancel_visit"),
     path("requests/", wishes.requests, name="requests"),
     path("requests/list/", read(wishes.requests_fragment), name="requests_fragment"),
     path("requests/hours/", wishes.hours, name="hours"),

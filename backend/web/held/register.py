@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.exchange.operations.forgetting import KEPT_DAYS
 from backend.notifications.operations.planning import KEPT
 from backend.planning.operations.leasing import PROBLEM_KEPT
+from backend.visits.policy import VISIT_KEPT
 from backend.volunteers.operations.handing_in import EVIDENCE_KEPT
 
 Words = str | Promise
@@ -251,6 +252,16 @@ OF_FAMILIES = (
         _("登记着的时候"),
         _HOME,
         GOES,
+    ),
+    Kept(
+        "visits",
+        _("请老师上门"),
+        ("visits.VisitRequest", "visits.Visit"),
+        _("约时间、找两位老师，老师那天要找得到门"),
+        _("门牌和想聊的事加密保存，结束后 %(n)d 天删掉"),
+        _("你们家的大人；安排的调度员，看不到门牌；来的老师，只在上门前后几小时，都有记录"),
+        NAMELESS,
+        VISIT_KEPT.days,
     ),
     Kept(
         "bookings",

@@ -13,7 +13,7 @@ from backend import words
 from backend.places.queries import names_of
 from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import can_be_given_back, has_begun, is_over
+from backend.rota.policy import can_be_given_back, has_begun, is_at_home, is_over
 from backend.rota.queries.shifts import SeenShift
 from backend.rota.states import HELD
 from backend.volunteers.models import Volunteer
@@ -75,7 +75,7 @@ def place_of(session: Session) -> str:
         return _("时间你们自己约")
     if session.venue:
         return session.venue.name
-    return _("入户，地址确认后由调度员告诉你")
+    return _("入户，答应了的人在上门前几小时看得到门牌")
 
 
 def _km(km: float) -> str:
@@ -234,11 +234,19 @@ def assignment_card(
         show_date=session.starts_at is not None,
         tags=tags_of(session, assignment.shift),
         note=_said(assignment, past, minutes, now),
+        href=_visit_page(assignment),
         action=None if past or closing or session.starts_at is None else to_calendar(assignment.pk),
         second=give_back(assignment.pk)
         if can_be_given_back(assignment, session, now) and not closing
         else None,
     )
+
+
+def _visit_page(assignment: Assignment) -> str:
+    """Of a visit at a family's home, while she has the place."""
+    if not is_at_home(assignment.session) or assignment.state != Assignment.State.ACTIVE:
+        return ""
+    return reverse("volunteer:visit", args=[assignment.pk])
 
 
 def to_calendar(assignment_id: int) -> Button:

@@ -24,7 +24,7 @@ from backend.records.operations import sign_in_by_code, sign_in_by_proof, sign_o
 from backend.records.policy import may_sign_in, may_sign_out, minutes_between, opens_at
 from backend.records.queries import Expected, leaders_of, today_of
 from backend.rota.models import Assignment, Session
-from backend.rota.policy import is_over
+from backend.rota.policy import is_at_home, is_over
 from backend.volunteers.models import Volunteer
 from backend.web.components import Button, EmptyState
 from backend.web.kept import kept
@@ -50,6 +50,7 @@ class CheckIn:
     proof: str
     leaders: str
     leads: bool
+    at_home: bool = False
 
     @property
     def session(self) -> Session:
@@ -57,12 +58,12 @@ class CheckIn:
 
     @property
     def may_type(self) -> bool:
-        return self.step == "open" and not self.proof
+        return self.step == "open" and not self.proof and not self.at_home
 
     @property
     def may_type_later(self) -> bool:
         """Shown only where the page was kept: she may have come since."""
-        return self.step == "early"
+        return self.step == "early" and not self.at_home
 
     @property
     def is_here(self) -> bool:
@@ -194,6 +195,7 @@ def _card(
         proof=text if step == "open" and _fits(proof, session) else "",
         leaders=_("、").join(others),
         leads=leads,
+        at_home=is_at_home(session),
     )
 
 

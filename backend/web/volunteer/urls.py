@@ -10,6 +10,7 @@ from backend.web.volunteer import (
     check_in,
     credentials,
     find,
+    harm,
     held,
     hours,
     inbox,
@@ -19,6 +20,7 @@ from backend.web.volunteer import (
     notices,
     profile,
     statements,
+    visits,
 )
 
 app_name = "volunteer"
@@ -54,6 +56,12 @@ urlpatterns = [
     path("lead/<id:session_id>/code/", read(leading.lead_code_fragment), name="lead_code_fragment"),
     path("lead/<id:session_id>/mark/", leading.lead_mark, name="lead_mark"),
     path("lead/<id:session_id>/report/", read_or_write(leading.lead_report), name="lead_report"),
+    path("visits/<id:assignment_id>/", read(visits.visit), name="visit"),
+    path("visits/<id:assignment_id>/card/", read(visits.visit_fragment), name="visit_fragment"),
+    path("visits/<id:assignment_id>/address/", read(visits.visit_address), name="visit_address"),
+    path("visits/<id:assignment_id>/begin/", visits.visit_begin, name="visit_begin"),
+    path("visits/<id:assignment_id>/finish/", visits.visit_finish, name="visit_finish"),
+    path("harm/<id:session_id>/", read_or_write(harm.harm), name="harm"),
     path("hours/", read(hours.hours), name="hours"),
     path("hours/file.csv", read(hours.hours_file), name="hours_file"),
     path("hours/list/", read(hours.hours_fragment), name="hours_fragment"),

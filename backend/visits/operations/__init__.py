@@ -1,0 +1,63 @@
+"""Every write of a visit at home. The family's row is locked first; a request has one writer."""
+
+from backend.visits.operations.day import (
+    TwoAdultsNeeded,
+    VisitNotHers,
+    begin_visit,
+    finish_visit,
+    hear_safe,
+)
+from backend.visits.operations.ending import (
+    drop_visit_wish,
+    end_late_wishes,
+    end_visits_in,
+    end_visits_of_child,
+    planned_again,
+    seek_again_in,
+    withdraw_consent,
+)
+from backend.visits.operations.forgetting import forget_visits
+from backend.visits.operations.planning import (
+    PlannedVisit,
+    VisitPlan,
+    VisitPlanRefused,
+    decline_visit,
+    effect_of_plan,
+    plan_visit,
+)
+from backend.visits.operations.requests import (
+    VisitAskRefused,
+    VisitMoved,
+    VisitWords,
+    ask_for_visit,
+    change_visit_wish,
+)
+from backend.visits.operations.watching import watch_visits
+
+__all__ = [
+    "PlannedVisit",
+    "TwoAdultsNeeded",
+    "VisitAskRefused",
+    "VisitMoved",
+    "VisitNotHers",
+    "VisitPlan",
+    "VisitPlanRefused",
+    "VisitWords",
+    "ask_for_visit",
+    "begin_visit",
+    "change_visit_wish",
+    "decline_visit",
+    "drop_visit_wish",
+    "effect_of_plan",
+    "end_late_wishes",
+    "end_visits_in",
+    "end_visits_of_child",
+    "finish_visit",
+    "forget_visits",
+    "hear_safe",
+    "plan_visit",
+    "planned_again",
+    "seek_again_in",
+    "watch_visits",
+    "withdraw_consent",
+]

@@ -1,0 +1,53 @@
+"""Who has not said that they are out again: both are asked, then a person is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from backend.common.locking import operation
+from backend.common.pieces import GoOn, to_the_end, work_off
+from backend.outbox.kinds import OfVisitDay, VisitAlarmed, VisitOverdue
+from backend.outbox.record import record
+from backend.rota.models import Assignment
+from backend.rota.states import OPENED
+from backend.visits.models import Visit
+from backend.visits.operations.day import streams_of_day
+from backend.visits.policy import ALARM, MISSED_FOR, OVERDUE
+
+
+def watch_visits(*, now: datetime, go_on: GoOn = to_the_end) -> int:
+    """Ask the pairs that should be out, and tell a person of those who did not answer; how many.
+    One transaction a visit, `go_on` asked after each; repeating adds nothing."""
+    late = missing(now).filter(asked_at=None, session__ends_at__lte=now - OVERDUE)
+    silent = missing(now).filter(asked_at__lte=now - ALARM, alarmed_at=None)
+    asked = [(pk, "asked_at") for pk in late.order_by("pk").values_list("pk", flat=True)]
+    told = [(pk, "alarmed_at") for pk in silent.order_by("pk").values_list("pk", flat=True)]
+    return work_off((_note(pk, field, now) for pk, field in [*told, *asked]), go_on)
+
+
+def missing(now: datetime) -> QuerySet[Visit]:
+    """Visits to which somebody went, that are over by the clock, and of which nobody has heard the
+    end."""
+    there = Assignment.objects.filter(session=OuterRef("session"), state=Assignment.State.ACTIVE)
+    return Visit.objects.filter(
+        Exists(there),
+        session__state__in=OPENED,
+        session__ends_at__range=(now - MISSED_FOR, now),
+        finished_at=None,
+        safe_at=None,
+    )
+
+
+@operation
+def _note(visit_id: int, field: str, now: datetime) -> int:
+    """Once, whoever else watches."""
+    fresh = Visit.objects.filter(pk=visit_id, finished_at=None, safe_at=None, **{field: None})
+    if not fresh.update(**{field: now}):
+        return 0
+    visit = Visit.objects.select_related("session", "request__family").get(pk=visit_id)
+    kind: type[OfVisitDay] = VisitOverdue if field == "asked_at" else VisitAlarmed
+    happened = kind(rota=visit.session.rota_id, session=visit.session_id, visit=visit.pk)
+    record(happened, streams=streams_of_day(visit), actor=None, now=now)
+    return 1

@@ -1,0 +1,53 @@
+"""When a home is seen, when a visit may begin and end, and when somebody is missed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from backend.common.clock import LOCAL, local_day
+from backend.rota.models import Session
+from backend.visits.models import Visit, VisitRequest
+from backend.visits.states import VisitPart
+
+AHEAD = timedelta(days=60)  # so far a family may look
+ADDRESS_OPENS = timedelta(hours=3)  # before the start: time to find the way
+ADDRESS_CLOSES = timedelta(hours=1)  # after the end, where nobody has said that it is over
+OVERDUE = timedelta(minutes=15)  # after the end: both are asked
+ALARM = timedelta(minutes=15)  # after that: a person is told
+MISSED_FOR = timedelta(days=2)  # an older one is nobody's alarm any more
+VISIT_KEPT = timedelta(days=30)  # door and topic, after it is over
+NEAR = timedelta(days=5)  # before its last day a request is urgent
+PEOPLE = 2  # who go together
+NOON = 12
+
+
+def address_opens(session: Session) -> datetime | None:
+    return session.starts_at - ADDRESS_OPENS if session.starts_at else None
+
+
+def shows_address(visit: Visit, session: Session, now: datetime) -> bool:
+    """In the visit's own hours, while it is not over, and only for what the family still wants."""
+    if session.starts_at is None or session.ends_at is None or visit.is_over:
+        return False
+    if not visit.request.is_planned or session.state != Session.State.OPEN:
+        return False
+    return session.starts_at - ADDRESS_OPENS <= now < session.ends_at + ADDRESS_CLOSES
+
+
+def part_of(at: datetime) -> str:
+    """The part of the week in which that moment lies."""
+    here = at.astimezone(LOCAL)
+    weekend = here.weekday() >= 5
+    if here.hour < NOON:
+        return VisitPart.WEEKEND_AM if weekend else VisitPart.WORKDAY_AM
+    return VisitPart.WEEKEND_PM if weekend else VisitPart.WORKDAY_PM
+
+
+def suits(request: VisitRequest, at: datetime) -> bool:
+    """The family said that it is at home then."""
+    in_time = request.first_day <= local_day(at) <= request.last_day
+    return in_time and part_of(at) in request.parts
+
+
+def is_urgent(request: VisitRequest, today: date) -> bool:
+    return request.is_open and request.last_day <= today + NEAR

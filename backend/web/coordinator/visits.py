@@ -1,0 +1,231 @@
+"""上门: the families that ask for a visit at home, a time for each, and whoever is missed."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from backend import words
+from backend.accounts.access import note_again
+from backend.common import clock
+from backend.common.clock import LOCAL, local_day
+from backend.common.fields import DayField, LineField
+from backend.common.reading import whole_number
+from backend.common.refusal import Refusal
+from backend.organisations.queries import own_lists
+from backend.programmes.models import Engagement
+from backend.rota.models import Rota
+from backend.visits import queries
+from backend.visits.models import VisitRequest
+from backend.visits.operations import (
+    PlannedVisit,
+    VisitMoved,
+    VisitPlan,
+    decline_visit,
+    effect_of_plan,
+    hear_safe,
+    plan_visit,
+)
+from backend.visits.policy import is_urgent, suits
+from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.methods import filled_in
+from backend.web.see_other import see_other
+from backend.words.moments import long_day, months_in_words
+from backend.words.visits import NO, TOPICS, parts_in_words
+from matching import months_completed
+
+MINUTES = (
+    (45, gettext_lazy("45 分钟")),
+    (60, gettext_lazy("1 小时")),
+    (90, gettext_lazy("1 个半小时")),
+)
+
+
+class PlanForm(forms.Form):
+    """A time, who goes, and what they read before they say yes."""
+
+    rota = forms.ChoiceField(label=gettext_lazy("放进哪张排班表"))
+    engagement = forms.ChoiceField(label=gettext_lazy("活动类型"))
+    day = DayField(label=gettext_lazy("哪天"))
+    at = forms.TimeField(
+        label=gettext_lazy("几点"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    minutes = forms.TypedChoiceField(label=gettext_lazy("多久"), coerce=int, choices=MINUTES)
+    risk_note = LineField(label=gettext_lazy("要留意什么"), max_length=200)
+    escorted = forms.BooleanField(
+        label=gettext_lazy("社区工作者同行，只找一位志愿者"), required=False
+    )
+
+    def __init__(
+        self, *args: Any, rotas: list[Rota], kinds: list[Engagement], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(str(row.pk), f"{row.organisation.name} {row.name}") for row in rotas]
+        self.fields["rota"].choices = named  # type: ignore[attr-defined]
+        of_kind = [(str(row.pk), f"{row.programme.name} {row.name}") for row in kinds]
+        self.fields["engagement"].choices = of_kind  # type: ignore[attr-defined]
+
+    def plan(self) -> VisitPlan:
+        given = self.cleaned_data
+        return VisitPlan(
+            rota_id=int(given["rota"]),
+            engagement_id=int(given["engagement"]),
+            starts_at=datetime.combine(given["day"], given["at"], LOCAL),
+            minutes=given["minutes"],
+            risk_note=given["risk_note"],
+            escorted=given["escorted"],
+        )
+
+
+@coordinator
+def visits(request: CoordinatorRequest) -> HttpResponse:
+    return render(request, "coordinator/visits.html", _desk(request))
+
+
+@coordinator
+def visits_fragment(request: CoordinatorRequest) -> HttpResponse:
+    """The lists alone, for a page that has been told of a change."""
+    return render(request, "coordinator/_visits.html", _desk(request))
+
+
+@coordinator
+def visit(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """One wish: what it is about, and a form for a time. A POST shows whom it would ask; with the
+    mark of what was shown (`seen`) it asks them."""
+    row = queries.request_seen(request.user, pk)
+    now = clock.now()
+    rotas = queries.rotas_for(request.user, row, now)
+    kinds = list(queries.kinds_at_home())
+    initial = _habits(row, kinds, now)
+    form = PlanForm(filled_in(request), initial=initial, rotas=rotas, kinds=kinds)
+    effect: PlannedVisit | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            effect, done = _plan(request, row, form.plan(), now)
+        except VisitMoved as refusal:
+            messages.warning(request, words.refused(refusal, you=False))
+            return see_other("coordinator:visit", row.pk)
+        except Refusal as refusal:
+            form.add_error(_field_of(refusal), words.refused(refusal, you=False))
+        else:
+            if done:
+                messages.success(request, _("约出去了：这一家和志愿者都会看到"))
+                return see_other("coordinator:session", effect.visit.session_id)
+    context = _one(request, row, now) | {"form": form, "rotas": rotas, "effect": effect}
+    if effect is not None:
+        plan = form.plan()
+        context |= {"outside": not suits(row, plan.starts_at), "seen": plan.mark}
+    status = 422 if form.is_bound and effect is None else 200
+    return render(request, "coordinator/visit.html", context, status=status)
+
+
+def _plan(
+    request: CoordinatorRequest, row: VisitRequest, plan: VisitPlan, now: datetime
+) -> tuple[PlannedVisit, bool]:
+    """What it means, and whether it is done: only what she was shown is."""
+    done = request.POST.get("seen") == plan.mark
+    act = plan_visit if done else effect_of_plan
+    version = whole_number(request.POST.get("version"), low=0) or row.version
+    return act(request=row, version=version, plan=plan, actor=request.user, now=now), done
+
+
+@require_POST
+@coordinator
+def decline(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Field `because`: a sentence that the family reads."""
+    row = queries.request_seen(request.user, pk)
+    try:
+        decline_visit(
+            request=row,
+            version=whole_number(request.POST.get("version"), low=0) or 0,
+            because=request.POST.get("because", ""),
+            actor=request.user,
+            now=clock.now(),
+        )
+    except Refusal as refusal:
+        messages.warning(request, words.refused(refusal, you=False))
+        return see_other("coordinator:visit", row.pk)
+    messages.success(request, _("回复这一家了，会看到原因"))
+    return see_other("coordinator:visits")
+
+
+@require_POST
+@coordinator
+def safe(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """She has spoken to them: they are out."""
+    row = queries.visit_seen(request.user, pk)
+    hear_safe(visit_id=row.pk, actor=request.user, now=clock.now())
+    messages.success(request, _("记下了，都平安"))
+    return see_other("coordinator:visits")
+
+
+def _desk(request: CoordinatorRequest) -> dict[str, Any]:
+    now = clock.now()
+    today = local_day(now)
+    waiting = queries.waiting_for(request.user)
+    missed = queries.missed_by(request.user, now)
+    people = queries.names_in([one.session_id for one in missed])
+    return {
+        "place": "visits",
+        "missed": [(one, people.get(one.session_id, [])) for one in missed],
+        "rows": [
+            {
+                "row": row,
+                "parts": parts_in_words(row.parts),
+                "days": _("%(first)s 到 %(last)s")
+                % {"first": long_day(row.first_day), "last": long_day(row.last_day)},
+                "urgent": is_urgent(row, today),
+            }
+            for row in waiting
+        ],
+        "arranged": queries.arranged_for(request.user, now),
+        "streams": " ".join(own_lists(request.user)),
+    }
+
+
+def _one(request: CoordinatorRequest, row: VisitRequest, now: datetime) -> dict[str, Any]:
+    """What she reads of it, which the log has."""
+    note_again(request.user, f"family:{row.family_id}")
+    child = row.child
+    age = ""
+    if child is not None and row.is_open:
+        note_again(request.user, f"child:{child.pk}")
+        age = months_in_words(months_completed(child.birth_month, local_day(now)))
+    return {
+        "place": "visits",
+        "row": row,
+        "topic": TOPICS.get(row.topic or "", ""),
+        "age": age,
+        "parts": parts_in_words(row.parts),
+        "reasons": list(NO.items()),
+        "today": local_day(now),
+    }
+
+
+def _habits(row: VisitRequest, kinds: list[Engagement], now: datetime) -> dict[str, Any]:
+    first = max(row.first_day, local_day(now))
+    kind = kinds[0] if kinds else None
+    return {
+        "day": first,
+        "at": time(9, 30),
+        "minutes": kind.minutes if kind else 60,
+        "engagement": kind.pk if kind else "",
+        "risk_note": kind.risk_note if kind else "",
+    }
+
+
+def _field_of(refusal: Refusal) -> str | None:
+    if refusal.code == "session_value":
+        return {"starts_at": "day", "ends_at": "minutes"}.get(refusal.facts["field"])
+    by_why = {"rota": "rota", "risk": "risk_note", "people": "engagement", "carries": "engagement"}
+    if refusal.code == "visit_plan_refused":
+        return by_why.get(refusal.facts["why"])
+    return "day" if refusal.code == "seats_against_rules" else None

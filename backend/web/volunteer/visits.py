@@ -1,0 +1,197 @@
+"""入户: her visit, the door in its hours, 到了 and 结束了 in one tap each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backend import words
+from backend.accounts.access import note, note_again
+from backend.common import clock
+from backend.common.clock import local_day
+from backend.common.refusal import Refusal
+from backend.organisations.queries import contact_of
+from backend.records.policy import may_sign_in
+from backend.rota.models import Assignment, Session
+from backend.rota.policy import has_begun
+from backend.visits.models import Visit
+from backend.visits.operations import begin_visit, finish_visit
+from backend.visits.policy import address_opens, shows_address
+from backend.visits.queries import beside, visit_of_place
+from backend.volunteers.models import Volunteer
+from backend.web.components import Action, Button
+from backend.web.see_other import see_other
+from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.words.moments import clock as clock_in_words
+from backend.words.moments import months_in_words, when
+from backend.words.visits import TOPICS
+from matching import months_completed
+
+CHILD_OPENS = timedelta(hours=24)  # before the start: how old the child is, and what it is about
+CHILD_CLOSES = timedelta(days=7)  # after the end
+
+
+@for_volunteer
+def visit(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -> HttpResponse:
+    return render(request, "volunteer/visit.html", _page(request, volunteer, assignment_id))
+
+
+@for_volunteer
+def visit_fragment(
+    request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
+) -> HttpResponse:
+    """What there is to know and to do, for a page that has been told of a change."""
+    return render(request, "volunteer/_visit.html", _page(request, volunteer, assignment_id))
+
+
+@for_volunteer
+def visit_address(
+    request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
+) -> HttpResponse:
+    """The door, in the visit's own hours; each look is written down, and the family reads it."""
+    found, place = _hers(volunteer, assignment_id)
+    if not shows_address(found, found.session, clock.now()):
+        messages.warning(request, _("现在还看不到门牌，或者已经不用去了"))
+        return see_other("volunteer:visit", place.pk)
+    note(request.user, "read", f"family:{found.request.family_id}", "address of a visit")
+    context = {
+        "audience": "volunteer",
+        "place": "check_in",
+        "assignment": place,
+        "address": found.request.address,
+        "street": found.request.family.street.name,
+    }
+    response = render(request, "volunteer/visit_address.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@for_volunteer
+def visit_begin(
+    request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
+) -> HttpResponse:
+    return _tap(request, volunteer, assignment_id, begin_visit, _("记下了，谢谢你们来"))
+
+
+@require_POST
+@for_volunteer
+def visit_finish(
+    request: VolunteerRequest, volunteer: Volunteer, assignment_id: int
+) -> HttpResponse:
+    return _tap(request, volunteer, assignment_id, finish_visit, _("都出来了，辛苦了"))
+
+
+def _tap(
+    request: VolunteerRequest,
+    volunteer: Volunteer,
+    assignment_id: int,
+    act: Callable[..., Visit],
+    thanks: str,
+) -> HttpResponse:
+    _found, place = _hers(volunteer, assignment_id)
+    try:
+        act(assignment_id=place.pk, actor=request.user, now=clock.now())
+        messages.success(request, thanks)
+    except Refusal as refusal:
+        messages.warning(request, words.refused(refusal))
+    return see_other("volunteer:visit", place.pk)
+
+
+def _hers(volunteer: Volunteer, assignment_id: int) -> tuple[Visit, Assignment]:
+    found = visit_of_place(volunteer.pk, assignment_id)
+    if found is None:
+        raise Http404(f"assignment {assignment_id}")
+    return found
+
+
+def _page(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -> dict[str, Any]:
+    found, place = _hers(volunteer, assignment_id)
+    now = clock.now()
+    session = found.session
+    wanted = found.request.is_planned or found.is_over
+    opens = address_opens(session)
+    return {
+        "audience": "volunteer",
+        "place": "check_in",
+        "assignment": place,
+        "session": session,
+        "visit": found,
+        "street": found.request.family.street.name,
+        "others": _("、").join(beside(found, volunteer.pk)),
+        "about": _about(request, found, now) if wanted else [],
+        "door": shows_address(found, session, now),
+        "opens": when(opens) if opens and now < opens else "",
+        "said": _said(found, session, now, wanted=wanted),
+        "missing": found.asked_at is not None and not found.is_over,
+        "action": _action(found, place, now) if wanted else None,
+        "report": Button(
+            label=_("强制报告"),
+            href=reverse("volunteer:harm", args=[session.pk]),
+            variant="text",
+            icon="triangle-alert",
+        ),
+        "contact": contact_of(place.session.rota.organisation),
+        "streams": f"volunteer.{volunteer.pk} session.{session.pk}",
+        "here": reverse("volunteer:visit_fragment", args=[place.pk]),
+    }
+
+
+def _about(request: VolunteerRequest, found: Visit, now: datetime) -> list[str]:
+    """What it is about and how old the child is: from the day before until a week after."""
+    session = found.session
+    child = found.request.child
+    if session.starts_at is None or session.ends_at is None:
+        return []
+    if not session.starts_at - CHILD_OPENS <= now < session.ends_at + CHILD_CLOSES:
+        return []
+    said = [str(TOPICS[found.request.topic])] if found.request.topic in TOPICS else []
+    if child is not None:
+        note_again(request.user, f"child:{child.pk}")
+        months = months_completed(child.birth_month, local_day(session.starts_at))
+        said.append(f"{child.nickname}，{months_in_words(months)}")
+    return said
+
+
+def _said(found: Visit, session: Session, now: datetime, *, wanted: bool) -> str:
+    if not wanted:
+        return _("这一家不请了，不用去")
+    if found.finished_at:
+        return _("%(at)s 结束了") % {"at": clock_in_words(found.finished_at)}
+    if found.safe_at:
+        return _("调度员联系过了，都平安")
+    if found.begun_at:
+        return _("%(at)s 到了") % {"at": clock_in_words(found.begun_at)}
+    if has_begun(session, now):
+        return _("还没有点「到了」")
+    return _("到了门口，点「到了」")
+
+
+def _action(found: Visit, place: Assignment, now: datetime) -> Action | None:
+    """One thing to do: to say that they are there, or that they are out."""
+    session = found.session
+    if found.is_over:
+        return None
+    if found.begun_at is None and may_sign_in(session, now):
+        return Action(
+            label=_("到了"),
+            url=reverse("volunteer:visit_begin", args=[place.pk]),
+            icon="check",
+            wide=True,
+        )
+    if found.begun_at is None and not has_begun(session, now):
+        return None
+    return Action(
+        label=_("结束了，都出来了"),
+        url=reverse("volunteer:visit_finish", args=[place.pk]),
+        icon="check",
+        wide=True,
+    )

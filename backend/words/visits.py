@@ -1,0 +1,104 @@
+"""What is said about visits at home: refusals, why one was turned down, what ended it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backend.visits.states import VisitEnd, VisitNo, VisitPart, VisitState, VisitTopic
+
+Facts = Mapping[str, Any]
+TOPICS: dict[str, str | Promise] = {
+    VisitTopic.FEEDING: gettext_lazy("喂养和辅食"),
+    VisitTopic.SLEEP: gettext_lazy("睡觉和作息"),
+    VisitTopic.PLAY: gettext_lazy("在家怎么陪着玩"),
+    VisitTopic.TALK: gettext_lazy("说话和交流"),
+    VisitTopic.MOVING: gettext_lazy("爬、站和走"),
+    VisitTopic.MOOD: gettext_lazy("情绪和习惯"),
+    VisitTopic.OTHER: gettext_lazy("别的，见面再说"),
+}
+PARTS: dict[str, str | Promise] = {
+    VisitPart.WORKDAY_AM: gettext_lazy("周一到周五上午"),
+    VisitPart.WORKDAY_PM: gettext_lazy("周一到周五下午"),
+    VisitPart.WEEKEND_AM: gettext_lazy("周末上午"),
+    VisitPart.WEEKEND_PM: gettext_lazy("周末下午"),
+}
+NO: dict[str, str | Promise] = {
+    VisitNo.BUSY: gettext_lazy("这段时间能上门的老师都排满了，过些日子再试试"),
+    VisitNo.FAR: gettext_lazy("你们那一带现在还没有能上门的老师，附近的活动欢迎来"),
+    VisitNo.CLASS: gettext_lazy("这件事到活动现场跟老师聊更合适，老师在场，孩子也有伴"),
+    VisitNo.PHONE: gettext_lazy("请给我们打个电话，先聊一聊再定"),
+}
+
+
+def turned_down(because: str) -> str:
+    return str(NO.get(because, _("这次去不了")))
+
+
+def parts_in_words(parts: list[str]) -> str:
+    return _("、").join(str(PARTS[part]) for part in parts)
+
+
+def why_ended(reason: str) -> str:
+    words: dict[str, str] = {
+        VisitEnd.CONSENT: _("同意撤回了，不再上门"),
+        VisitEnd.CHILD: _("孩子的资料删除了，不再上门"),
+        VisitEnd.LATE: _("你们说的日子里没有约到，可以换些日子再说一次"),
+    }
+    return words.get(reason, _("你们取消了"))
+
+
+def visit_ask_refused(facts: Facts) -> str:
+    words: dict[tuple[str, str], str] = {
+        ("child", "age"): _("上门指导给 3 岁以内的孩子"),
+        ("child", "twice"): _("这个孩子已经请过一次，还没有结束；要改，打开那一次改"),
+        ("topic", "choose"): _("请选一样想聊的"),
+        ("parts", "choose"): _("请至少选一个你们在家的时间"),
+        ("first_day", "past"): _("开始的日子已经过了"),
+        ("last_day", "order"): _("最后一天不能早于第一天"),
+        ("last_day", "far"): _("最多往后看两个月"),
+        ("address", "empty"): _("请写门牌，老师要找得到"),
+        ("address", "long"): _("门牌最多写 %(limit)s 个字") % {"limit": facts["limit"]},
+        ("guardian_present", "needed"): _("老师上门时，家里要有一位大人一直在场"),
+    }
+    return words[facts["field"], facts["why"]]
+
+
+def visit_moved(facts: Facts) -> str:
+    if facts["state"] == VisitState.OPEN:
+        return _("刚刚有人改过，请看最新的再办")
+    return _("已经不在等安排了，请看最新的")
+
+
+def visit_plan_refused(facts: Facts) -> str:
+    return {
+        "rota": _("那天所在的排班表还没有发布，先发布才能问人"),
+        "risk": _("请写清要留意什么：两位老师答应之前都会看到"),
+        "people": _("上门要两个人一起去；这类活动的岗位不够两位，请先改好，或勾选社区工作者同行"),
+        "carries": _("这类活动里没有带孩子的岗位，不能上门"),
+        "no": _("请选一个原因，这一家会看到"),
+    }[facts["why"]]
+
+
+def visit_not_hers(facts: Facts) -> str:
+    return _("你不在这次上门里，或者它取消了")
+
+
+def two_adults_needed(facts: Facts) -> str:
+    return _("上门要两个人一起去，现在只有一位。请先别进门，给调度员打电话")
+
+
+VISITS: dict[str, Callable[[Facts], str]] = {
+    words.__name__: words
+    for words in (
+        visit_ask_refused,
+        visit_moved,
+        visit_plan_refused,
+        visit_not_hers,
+        two_adults_needed,
+    )
+}

@@ -1,0 +1,154 @@
+"""A report of harm: at once, sealed, for one role alone, never changed."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from backend.accounts.models import Access, User
+from backend.common.operations import reseal_some
+from backend.harm.models import HarmReport
+from backend.harm.operations import SIGNS as KNOWN
+from backend.harm.operations import is_as_written, report_harm, seen_in
+from backend.notifications.models import Delivery
+from backend.organisations.models import Membership, Organisation
+from backend.outbox.models import Event
+from backend.rota.models import Assignment
+from backend.words.harm import SIGNS
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_coordinator,
+    make_organisation,
+    make_rota,
+    make_session,
+    make_volunteer,
+)
+from tests.notifications.post import Box, tell
+
+SAID = "手臂上有淤青"
+
+
+def place() -> Assignment:
+    county = make_organisation(parent=make_organisation())
+    session = make_session(rota=make_rota(organisation=county))
+    her = make_volunteer(organisation=county, with_user=True)
+    return make_assignment(volunteer=her, shift=session.shifts.get())
+
+
+def reported(held: Assignment | None = None) -> HarmReport:
+    held = held or place()
+    assert held.volunteer.user is not None
+    return report_harm(
+        session_id=held.session_id,
+        signs=["hurt", "made up"],
+        said=SAID,
+        actor=held.volunteer.user,
+        now=NOW,
+    )
+
+
+def as_(user: User | None) -> Client:
+    browser = Client()
+    assert user is not None
+    browser.force_login(user)
+    return browser
+
+
+def test_every_sign_has_its_words() -> None:
+    assert tuple(SIGNS) == KNOWN
+
+
+@pytest.mark.django_db
+def test_it_is_sealed_and_in_no_event_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    row = reported()
+    assert seen_in(HarmReport.objects.get()).signs == ("hurt",)
+    assert seen_in(HarmReport.objects.get()).said == SAID
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT t::text FROM harm_harmreport t")
+        assert SAID not in cursor.fetchone()[0]
+    (event,) = Event.objects.filter(kind="harm_reported")
+    assert event.payload == {"report": row.pk}
+    assert SAID not in caplog.text
+    assert Access.objects.get(subject=f"harm:{row.pk}").action == "create"
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_every_change_but_another_seal() -> None:
+    row = reported()
+    for do in (
+        lambda: HarmReport.objects.filter(pk=row.pk).update(made_by_id=1),
+        lambda: HarmReport.objects.filter(pk=row.pk).update(digest="0" * 64),
+        lambda: HarmReport.objects.filter(pk=row.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            do()
+    kept = HarmReport.objects.get(pk=row.pk)
+    kept.words = kept.words.replace(SAID, "没什么") if isinstance(kept.words, str) else b""
+    kept.save(update_fields=["words"])  # whoever could seal could write; it is seen
+    assert not is_as_written(HarmReport.objects.get(pk=row.pk))
+
+
+@pytest.mark.django_db
+def test_its_seal_may_be_made_anew(settings: object) -> None:
+    row = reported()
+    assert reseal_some(model=HarmReport, most=9) == 0  # the key is the first one already
+    assert is_as_written(HarmReport.objects.get(pk=row.pk))
+
+
+@pytest.mark.django_db
+def test_one_tap_from_the_days_page_and_an_empty_one_counts() -> None:
+    held = place()
+    tutor = as_(held.volunteer.user)
+    address = reverse("volunteer:harm", args=[held.session_id])
+    page = tutor.get(address).content.decode()
+    assert all(f"tel:{number}" in page for number in ("110", "12345", "12338"))
+    assert "未成年人保护法第十一条" in page
+    assert tutor.post(address).status_code == 303
+    assert HarmReport.objects.count() == 1
+    other = as_(make_volunteer(with_user=True).user)
+    assert other.post(address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_officer_reads_it_each_look_is_written_down_and_nobody_else_does() -> None:
+    held = place()
+    row = reported(held)
+    county = held.session.rota.organisation
+    officer = make_coordinator(organisation=county, role="officer")
+    address = reverse("coordinator:harm_report", args=[row.pk])
+    reader = as_(officer)
+    assert str(row.pk) in reader.get(reverse("coordinator:harm_reports")).content.decode()
+    for _ in range(2):
+        answer = reader.get(address)
+        assert SAID in answer.content.decode()
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert Access.objects.filter(user_id=officer.pk, subject=f"harm:{row.pk}").count() == 2
+    for role in set(Membership.Role.values) - {"officer"}:
+        other = as_(make_coordinator(organisation=county, role=role))
+        assert other.get(address).status_code == 403
+    beside = make_coordinator(organisation=make_organisation(parent=_above(county)), role="officer")
+    assert as_(beside).get(address).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_officers_are_told_that_there_is_one_and_nothing_of_it() -> None:
+    held = place()
+    make_coordinator(organisation=_above(held.session.rota.organisation), role="officer")
+    make_coordinator(organisation=held.session.rota.organisation)
+    tell()
+    Delivery.objects.all().delete()
+    reported(held)
+    tell(Box())
+    (told,) = Delivery.objects.filter(kind="harm_reported")
+    assert SAID not in told.title + told.text and "强制报告" in told.title
+
+
+def _above(county: Organisation) -> Organisation:
+    assert county.parent is not None
+    return county.parent

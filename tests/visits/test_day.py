@@ -1,0 +1,154 @@
+"""The day: the door in its hours, two taps, and whoever has not come out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from backend.bookings.models import Booking
+from backend.outbox.models import Event
+from backend.records.models import Attendance
+from backend.records.operations import NotTheTime
+from backend.rota.operations import withdraw_assignment
+from backend.visits.models import Visit, VisitRequest
+from backend.visits.operations import (
+    TwoAdultsNeeded,
+    VisitNotHers,
+    begin_visit,
+    drop_visit_wish,
+    finish_visit,
+    hear_safe,
+    watch_visits,
+)
+from backend.visits.policy import shows_address
+from backend.visits.queries import missed_by
+from tests.factories import NOW, make_assignment
+from tests.visits.scene import STARTS, Street, pair, planned, someone, street
+
+pytestmark = pytest.mark.django_db
+
+ENDS = STARTS + timedelta(hours=1)
+
+
+@pytest.fixture
+def here() -> Street:
+    return street()
+
+
+@pytest.fixture
+def visit(here: Street) -> Visit:
+    found = planned(here)
+    Booking.objects.filter(session=found.session_id).update(state="confirmed", answer_by=None)
+    return found
+
+
+def again(visit: Visit) -> Visit:
+    return Visit.objects.select_related("session", "request").get(pk=visit.pk)
+
+
+def kinds() -> list[str]:
+    rows = Event.objects.filter(kind__startswith="visit_").order_by("pk")
+    return [kind for kind in rows.values_list("kind", flat=True) if "planned" not in kind][1:]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"), [(-181, False), (-180, True), (0, True), (119, True), (120, False)]
+)
+def test_the_door_is_seen_in_the_visits_own_hours(visit: Visit, minutes: int, shown: bool) -> None:
+    now = STARTS + timedelta(minutes=minutes)
+    assert shows_address(visit, visit.session, now) is shown
+
+
+def test_the_door_closes_when_the_family_wants_none_and_when_they_are_out(visit: Visit) -> None:
+    first, _second = pair(visit)
+    begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    finish_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    assert not shows_address(again(visit), visit.session, STARTS)
+    Visit.objects.update(finished_at=None)
+    drop_visit_wish(
+        family_id=visit.request.family_id, request_id=visit.request_id, actor=None, now=NOW
+    )
+    gone = again(visit)
+    assert not shows_address(gone, gone.session, STARTS)
+
+
+def test_the_first_tap_begins_it_and_each_signs_in_who_taps(visit: Visit) -> None:
+    first, second = pair(visit)
+    for place in (first, second, first):
+        begin_visit(assignment_id=place.pk, actor=place.volunteer.user, now=STARTS)
+    left = again(visit)
+    assert (left.begun_at, left.begun_by_id) == (STARTS, first.volunteer.user_id)
+    hows = Attendance.objects.order_by("assignment").values_list("came_how", flat=True)
+    assert list(hows) == ["visit", "visit"]
+    assert kinds() == ["visit_begun"]
+
+
+def test_one_tap_ends_it_for_both_and_the_wish_is_done(visit: Visit) -> None:
+    first, second = pair(visit)
+    begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    finish_visit(assignment_id=second.pk, actor=second.volunteer.user, now=ENDS)
+    finish_visit(assignment_id=first.pk, actor=first.volunteer.user, now=ENDS)
+    left = again(visit)
+    assert (left.finished_by_id, left.request.state) == (second.volunteer.user_id, "done")
+    assert Attendance.objects.get(assignment=first).left_at == ENDS
+    assert kinds() == ["visit_begun", "visit_finished"]
+    assert watch_visits(now=ENDS + timedelta(hours=1)) == 0
+
+
+def test_nobody_goes_in_alone(here: Street, visit: Visit) -> None:
+    first, second = pair(visit)
+    withdraw_assignment(assignment_id=second.pk, actor=None, now=NOW)
+    begin = {"assignment_id": first.pk, "actor": first.volunteer.user, "now": STARTS}
+    with pytest.raises(TwoAdultsNeeded):
+        begin_visit(**begin)
+    Visit.objects.update(escorted=True)
+    assert begin_visit(**begin).begun_at == STARTS
+
+
+def test_too_early_and_not_hers(visit: Visit) -> None:
+    first, second = pair(visit)
+    with pytest.raises(NotTheTime):
+        begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=NOW)
+    with pytest.raises(NotTheTime):
+        finish_visit(assignment_id=first.pk, actor=first.volunteer.user, now=NOW)
+    withdraw_assignment(assignment_id=second.pk, actor=None, now=NOW)
+    with pytest.raises(VisitNotHers):
+        begin_visit(assignment_id=second.pk, actor=second.volunteer.user, now=STARTS)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_the_pair_is_asked_then_a_person_is_told_each_once(
+    here: Street, visit: Visit, begun: bool
+) -> None:
+    first, _second = pair(visit)
+    if begun:
+        begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    late = ENDS + timedelta(minutes=15)
+    assert watch_visits(now=late - timedelta(seconds=1)) == 0
+    assert (watch_visits(now=late), watch_visits(now=late)) == (1, 0)
+    assert again(visit).asked_at == late
+    assert missed_by(here.coordinator, late) == []
+    alarm = late + timedelta(minutes=15)
+    assert (watch_visits(now=alarm), watch_visits(now=alarm)) == (1, 0)
+    assert missed_by(here.coordinator, alarm) == [visit]
+    assert kinds()[-2:] == ["visit_overdue", "visit_alarmed"]
+    hear_safe(visit_id=visit.pk, actor=here.coordinator, now=alarm)
+    hear_safe(visit_id=visit.pk, actor=here.coordinator, now=alarm)
+    assert (missed_by(here.coordinator, alarm), kinds()[-1]) == ([], "visit_heard_safe")
+    assert VisitRequest.objects.get().state == "done"
+
+
+def test_who_answers_in_time_is_nobodys_alarm(visit: Visit) -> None:
+    first, _second = pair(visit)
+    watch_visits(now=ENDS + timedelta(minutes=15))
+    late = ENDS + timedelta(minutes=20)
+    finish_visit(assignment_id=first.pk, actor=first.volunteer.user, now=late)
+    assert watch_visits(now=ENDS + timedelta(hours=2)) == 0
+
+
+def test_where_nobody_went_nobody_is_missed(visit: Visit) -> None:
+    assert watch_visits(now=ENDS + timedelta(hours=1)) == 0
+    shift = visit.session.shifts.order_by("pk")[0]
+    make_assignment(volunteer=someone(visit.session), shift=shift)
+    assert watch_visits(now=ENDS + timedelta(days=3)) == 0  # long ago

@@ -1,0 +1,80 @@
+"""Two people act on one wish at one moment: one of them does, the other is told so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from backend.common.refusal import Refusal
+from backend.rota.models import Session
+from backend.visits.models import Visit, VisitRequest
+from backend.visits.operations import decline_visit, drop_visit_wish, plan_visit
+from tests.factories import NOW
+from tests.visits.scene import Street, street, wish
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*deeds: Callable[[], object]) -> list[str]:
+    """What each was answered: "done", or the code of its refusal."""
+    gate = Barrier(len(deeds))
+    answers = [""] * len(deeds)
+
+    def run(number: int, deed: Callable[[], object]) -> None:
+        gate.wait()
+        try:
+            deed()
+            answers[number] = "done"
+        except Refusal as refusal:
+            answers[number] = refusal.code
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=one) for one in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def planning(here: Street, row: VisitRequest) -> Callable[[], object]:
+    return lambda: plan_visit(
+        request=row, version=1, plan=here.plan(), actor=here.coordinator, now=NOW
+    )
+
+
+def test_two_coordinators_find_a_time_and_there_is_one_visit() -> None:
+    here = street()
+    row = wish()
+    answers = together(planning(here, row), planning(here, row))
+    assert sorted(answers) == ["done", "visit_moved"]
+    assert (Visit.objects.count(), Session.objects.count()) == (1, 1)
+
+
+def test_one_finds_a_time_and_another_turns_it_down() -> None:
+    here = street()
+    row = wish()
+    answers = together(
+        planning(here, row),
+        lambda: decline_visit(request=row, version=1, because="far", actor=None, now=NOW),
+    )
+    assert sorted(answers) == ["done", "visit_moved"]
+    planned = VisitRequest.objects.get().state == "planned"
+    assert planned == Visit.objects.exists()
+
+
+def test_the_family_wants_none_while_a_time_is_found_and_nobody_goes_in_vain() -> None:
+    here = street()
+    row = wish()
+    together(
+        planning(here, row),
+        lambda: drop_visit_wish(
+            family_id=row.family_id, request_id=row.pk, actor=row.family.user, now=NOW
+        ),
+    )
+    assert VisitRequest.objects.get().state == "ended"
+    assert not Session.objects.exclude(state="cancelled").exists()
