@@ -17,11 +17,13 @@ import httpx
 
 from tests.containers.people import Person
 
+PATIENCE = 90  # seconds, for who has had nothing yet when what was tried is over: a busy machine
 REFUSED = (409, 422)  # the platform's own word: somebody was quicker, or a rule says no
 
 
 class Worker(Protocol):
     made: set[int]
+    makes: bool  # whether it is out to have something
 
     def turn(self, number: int) -> httpx.Response: ...
 
@@ -35,6 +37,7 @@ class Volunteer:
     def __init__(self, person: Person, shifts: list[str]) -> None:
         self.person, self.shifts = person, shifts
         self.made: set[int] = set()
+        self.makes = True
         self.undo = ""
 
     def turn(self, number: int) -> httpx.Response:
@@ -63,6 +66,7 @@ class Family:
     def __init__(self, person: Person, sessions: list[str], child: str) -> None:
         self.person, self.sessions, self.child = person, sessions, child
         self.made: set[int] = set()
+        self.makes = bool(sessions)
         self.booked = 0
 
     def turn(self, number: int) -> httpx.Response:
@@ -91,6 +95,7 @@ class Coordinator:
     def __init__(self, person: Person) -> None:
         self.person = person
         self.made: set[int] = set()
+        self.makes = False
 
     def turn(self, number: int) -> httpx.Response:
         if number % 3:
@@ -121,7 +126,10 @@ class Crowd:
             thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, failure: object, *_: object) -> None:
+        end = time.monotonic() + (0 if failure else PATIENCE)
+        while time.monotonic() < end and any(one.makes and not one.made for one in self.workers):
+            time.sleep(self.pause)
         self._over.set()
         for thread in self._threads:
             thread.join()

@@ -105,7 +105,7 @@ class Trials:
             rows = self.stack.sql(MADE[table].format(last=self.last[table])).split()
             assert told == set(map(int, rows)), (table, sorted(told), rows)
             made[table] = len(told)
-            assert told, f"nothing came into {table}"
+            assert told, (f"nothing came into {table}", worker.makes, crowd.answers)
         claims, bookings = made.values()
         return f"{claims} claims and {bookings} bookings, each once; {crowd.words()}"
 
