@@ -407,6 +407,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.VettingConsentWithdrawn: _ON_THE_PAGE,
     kinds.SessionReported: _ON_THE_PAGE,
     kinds.FeedbackGiven: _ON_THE_PAGE,
+    kinds.FeedbackSeen: _ON_THE_PAGE,
     kinds.VolunteerLeftSession: _ON_THE_PAGE,
     kinds.VisitPlanned: "the seat that is kept for the family asks it, and volunteers their offers",
     kinds.VisitBegun: _ON_THE_PAGE,

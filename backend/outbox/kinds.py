@@ -295,6 +295,12 @@ class FeedbackGiven(Kind):
     booking: Id
 
 
+class FeedbackSeen(Kind):
+    """Whoever answers for a class has looked at it that families say that no tutor came."""
+
+    session: Id
+
+
 class ObjectionMade(OfPart):
     """She says that what was noted of her is not right."""
 

@@ -60,6 +60,9 @@ class Feedback(models.Model):
     tutor_came = models.BooleanField()
     felt = models.PositiveSmallIntegerField(choices=Felt.choices, null=True, blank=True)
     said_at = models.DateTimeField()
+    looked_at = models.DateTimeField(
+        null=True, blank=True
+    )  # by who answers for the class, of one to which no tutor came
 
     def __str__(self) -> str:
         return f"feedback of {self.booking_id}"

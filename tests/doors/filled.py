@@ -21,7 +21,7 @@ from backend.planning.models import Run, RunState
 from backend.planning.queries.concerned import mark_of_people
 from backend.programmes.models import Engagement, Programme
 from backend.records.codes import spoken_code
-from backend.records.models import Attendance
+from backend.records.models import Attendance, Feedback
 from backend.records.operations import confirm_hours, say_afterwards, sign_in
 from backend.rota.agreed import mark_of
 from backend.rota.models import Act, Assignment, Session, Shift
@@ -206,6 +206,12 @@ def _signed_in(scene: Scene) -> None:
     assignment = int(scene.rows["assignment"])
     how = Attendance.How.CODE
     sign_in(assignment_id=assignment, how=how, actor=scene.users["volunteer"], now=now())
+
+
+def _missed(scene: Scene) -> None:
+    """Of the session a family says that no tutor came."""
+    booking = Booking.objects.get(session=scene.rows["session"])
+    Feedback.objects.create(booking=booking, tutor_came=False, said_at=now())
 
 
 def _over(scene: Scene) -> None:
@@ -424,6 +430,7 @@ FORMS: dict[str, Filled] = {
         given=_under_way
     ),
     "coordinator:hours_of pk=assignment": of(what="absent")._replace(given=_over),
+    "coordinator:look_at_missed pk=session": Filled(given=_missed),
     "coordinator:answer_objection pk=objection": of(answer="看过了"),
     "volunteer:statements": Filled(_last_days, given=_served, writers=("volunteer",)),
     "coordinator:organisation pk=village_organisation": of(responsible="林静"),

@@ -94,6 +94,7 @@ from backend.records.operations import (
     correct_hours,
     decide_back_entry,
     give_feedback,
+    look_at_feedback,
     note_away,
     object_to,
     report_session,
@@ -890,6 +891,15 @@ def feedback_given() -> Iterator[Scene]:
     yield scene
     family = booking.family.user
     give_feedback(booking_id=booking.pk, tutor_came=True, felt=None, actor=family, now=NOW)
+
+
+@change
+def feedback_seen() -> Iterator[Scene]:
+    scene, booking = families_today(OVER)
+    family = booking.family.user
+    give_feedback(booking_id=booking.pk, tutor_came=False, felt=None, actor=family, now=NOW)
+    yield scene
+    look_at_feedback(session_id=booking.session_id, actor=scene.actor, now=NOW)
 
 
 @change

@@ -10,13 +10,20 @@ from django.urls import reverse
 
 from backend.bookings.models import Booking
 from backend.common import clock
+from backend.families.models import Family, Guardian
 from backend.outbox.models import Event
-from backend.records.models import Feedback
-from backend.records.operations import FeedbackClosed, give_feedback
+from backend.records.models import Feedback, ServiceRecord
+from backend.records.operations import (
+    FeedbackClosed,
+    OneWordOnly,
+    confirm_hours,
+    give_feedback,
+    look_at_feedback,
+)
 from backend.records.policy import FEEDBACK
 from backend.records.queries import told_of
 from backend.rights.queries.families import family_file
-from tests.factories import make_booking, make_family
+from tests.factories import make_booking, make_coordinator, make_family, make_organisation
 from tests.records.scene import BEGINS, LATER, Day, make_day
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +139,91 @@ def test_it_stands_in_what_she_takes_along(day: Day) -> None:
     says(hers, felt=1)
     (row,) = family_file(hers.family, None)["bookings"]  # type: ignore[misc]
     assert row["feedback"] == {"tutor_came": True, "felt": 1, "said_at": LATER}
+
+
+def desk(day: Day, name: str) -> str:
+    client = Client()
+    client.force_login(day.coordinator)
+    return client.get(reverse(f"coordinator:{name}")).content.decode()
+
+
+def test_that_no_tutor_came_stands_on_the_day_and_at_the_desk_until_looked_at(
+    client: Client, day: Day
+) -> None:
+    first, second = booked(day), booked(day)
+    says(first)
+    for name in ("today", "hours"):
+        assert "有家庭说老师没来" not in desk(day, name)
+    says(second, came=False)
+    told = Event.objects.filter(kind="feedback_given").latest("pk")
+    assert {f"rota.{day.session.rota_id}", *day.session.rota.organisation.streams} <= {
+        *told.streams
+    }
+    for name in ("today", "hours"):
+        page = desk(day, name)
+        assert "1 家说没来" in page and "1 家说来了" in page
+    client.force_login(day.coordinator)
+    client.post(reverse("coordinator:look_at_missed", args=[day.session.pk]))
+    assert "有家庭说老师没来" not in desk(day, "today")
+    assert look_at_feedback(session_id=day.session.pk, actor=day.coordinator, now=LATER) == 0
+    says(first, came=False)
+    assert "2 家说没来" in desk(day, "hours")
+
+
+def test_somebody_elses_classes_are_not_hers_to_look_at(client: Client, day: Day) -> None:
+    says(booked(day), came=False)
+    other = make_coordinator(organisation=make_organisation())
+    client.force_login(other)
+    assert "有家庭说老师没来" not in client.get(reverse("coordinator:today")).content.decode()
+    address = reverse("coordinator:look_at_missed", args=[day.session.pk])
+    assert client.post(address).status_code == 404
+    assert Feedback.objects.get().looked_at is None
+
+
+def confirms(day: Day) -> None:
+    confirm_hours(assignment_id=day.leader.pk, minutes=60, actor=day.coordinator, now=LATER)
+
+
+def test_a_familys_word_is_the_first_about_who_led_alone(day: Day) -> None:
+    """Who did not sign in; a person still says the second, and nothing is decided by itself."""
+    with pytest.raises(OneWordOnly):
+        confirms(day)
+    hers = booked(day)
+    says(hers)
+    assert ServiceRecord.objects.count() == 0
+    assert "没有签到，有家庭说老师来了" in desk(day, "hours")
+    with pytest.raises(OneWordOnly):
+        confirm_hours(assignment_id=day.helper.pk, minutes=60, actor=day.coordinator, now=LATER)
+    confirms(day)
+    assert ServiceRecord.objects.get().volunteer == day.leader.volunteer
+
+
+def test_no_word_of_a_family_counts_where_another_says_otherwise_or_it_is_her_own(
+    day: Day,
+) -> None:
+    says(booked(day))
+    denies = booked(day)
+    says(denies, came=False)
+    with pytest.raises(OneWordOnly):
+        confirms(day)
+    Feedback.objects.all().delete()
+    for own in (day.leaders, day.coordinator):
+        booking = booked(day)
+        Family.objects.filter(pk=booking.family_id).update(user=own)
+        says(booking)
+        with pytest.raises(OneWordOnly):
+            confirms(day)
+        Feedback.objects.all().delete()
+    family = make_family()
+    joined = {"family": family, "user": day.leaders, "called": "外公", "phone": "13900139002"}
+    Guardian.objects.create(**joined, asked_at=LATER, until=LATER)
+    says(make_booking(family=family, session=day.session, state="attended"))
+    with pytest.raises(OneWordOnly):
+        confirms(day)
+
+
+def test_where_two_lead_no_family_can_say_which_of_them_came(day: Day) -> None:
+    type(day.helper.shift.role).objects.update(leads=True)
+    says(booked(day))
+    with pytest.raises(OneWordOnly):
+        confirms(day)

@@ -1,6 +1,6 @@
 """What took place: presence and hours."""
 
-from backend.records.operations.feedback import FeedbackClosed, give_feedback
+from backend.records.operations.feedback import FeedbackClosed, give_feedback, look_at_feedback
 from backend.records.operations.hours import (
     BadMinutes,
     NothingToCorrect,
@@ -88,6 +88,7 @@ __all__ = [
     "decide_back_entry",
     "forget_number_questions",
     "give_feedback",
+    "look_at_feedback",
     "note_away",
     "object_to",
     "prove_by_fact",

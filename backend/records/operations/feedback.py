@@ -6,12 +6,14 @@ from datetime import datetime
 
 from backend.accounts.models import User
 from backend.bookings.operations.booking import lock_booking
-from backend.common.locking import operation
+from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
-from backend.outbox.kinds import FeedbackGiven
+from backend.outbox.kinds import FeedbackGiven, FeedbackSeen
 from backend.outbox.record import record
 from backend.records.models import Feedback
 from backend.records.policy import FEEDBACK, may_give_feedback
+from backend.records.queries.families import UNSEEN
+from backend.rota.models import Session
 
 
 class FeedbackClosed(Refusal):
@@ -41,11 +43,33 @@ def give_feedback(
     if row.pk and was == (row.tutor_came, row.felt):
         return row
     row.said_at = now
+    row.looked_at = None
     row.save()
-    record(
-        FeedbackGiven(session=session.pk, booking=booking.pk),
-        streams=[f"session.{session.pk}", f"family.{booking.family_id}"],
-        actor=actor,
-        now=now,
-    )
+    streams = [f"session.{session.pk}", f"family.{booking.family_id}"]
+    if False in (was[0], tutor_came):  # it stands, or stood, at the desk
+        streams += [f"rota.{session.rota_id}", *session.rota.organisation.streams]
+    happened = FeedbackGiven(session=session.pk, booking=booking.pk)
+    record(happened, streams=streams, actor=actor, now=now)
     return row
+
+
+@operation
+def look_at_feedback(*, session_id: int, actor: User, now: datetime) -> int:
+    """Whoever answers for the class has looked at it that no tutor came, as families say; how many
+    of them. What a family says later stands there anew. Raises Session.DoesNotExist."""
+    lock_one(Session, session_id)
+    rows = Feedback.objects.filter(UNSEEN, booking__session=session_id)
+    seen = rows.update(looked_at=now)
+    if seen:
+        session = Session.objects.select_related("rota__organisation").get(pk=session_id)
+        record(
+            FeedbackSeen(session=session_id),
+            streams=[
+                f"session.{session_id}",
+                f"rota.{session.rota_id}",
+                *session.rota.organisation.streams,
+            ],
+            actor=actor,
+            now=now,
+        )
+    return seen

@@ -21,6 +21,7 @@ from backend.records.policy import (
     opens_at,
     suggested_minutes,
 )
+from backend.records.queries.families import words_of_families
 from backend.rota.models import Assignment
 from backend.rota.policy import is_over
 from backend.rota.states import HELD
@@ -60,6 +61,7 @@ def confirm_hours(
     *, assignment_id: int, minutes: int, actor: User, now: datetime
 ) -> ServiceRecord | None:
     """The second word: she served so many whole minutes. The same again changes nothing (None).
+    Where nobody else said the first, a family may have (words_of_families).
 
     Raises OwnHours, OneWordOnly, BadMinutes, NotTheTime before the end, AlreadyDecided,
     NotExpected; Assignment.DoesNotExist.
@@ -71,9 +73,12 @@ def confirm_hours(
         return None
     if part.attendance.state != State.OPEN:
         raise AlreadyDecided(state=part.attendance.state)
+    word = part.attendance.came_by_id
     if not is_second_word(part.attendance, actor):
+        word = words_of_families([part.assignment], actor).get(part.assignment.pk)
+    if word is None:
         raise OneWordOnly
-    row = served(part, minutes, part.attendance.came_by_id, "", actor, now)
+    row = served(part, minutes, word, "", actor, now)
     part.record(HoursConfirmed(**part.about()), actor, now)
     return row
 

@@ -8,6 +8,7 @@ from backend.records.queries.desk import (
     objections_open,
     sessions_waiting,
 )
+from backend.records.queries.families import missed_sessions
 from backend.records.queries.hours import (
     HoursLine,
     lines_of,
@@ -31,6 +32,7 @@ __all__ = [
     "minutes_by_session",
     "minutes_of_assignments",
     "minutes_served",
+    "missed_sessions",
     "objections_open",
     "sessions_waiting",
     "today_of",

@@ -14,16 +14,19 @@ from backend.common.clock import minute_of
 from backend.records.models import Attendance, BackEntry, Objection, ServiceRecord
 from backend.records.policy import suggested_minutes
 from backend.records.queries.day import Expected, expected_of
+from backend.records.queries.families import words_of_families
 from backend.rota.models import Assignment, Session
 from backend.rota.states import HELD, OPENED
 
 
 @dataclass(frozen=True)
 class PersonToConfirm(Expected):
-    """Somebody whose hours wait for a word; `entry`: hours that a second person is to decide."""
+    """Somebody whose hours wait for a word; `entry`: hours that a second person is to decide;
+    `vouched`: she has not signed in, and a family says that she came."""
 
     suggested: int
     entry: BackEntry | None
+    vouched: bool
 
 
 @dataclass
@@ -52,7 +55,7 @@ def sessions_waiting(
     user: User, now: datetime, start: int, size: int
 ) -> tuple[list[SessionToConfirm], int]:
     """Some sessions with people whose hours wait, those first in which nobody has signed in, then
-    the oldest; and how many there are. Four statements."""
+    the oldest; and how many there are. Seven statements at most."""
     waiting = Assignment.objects.filter(_open(now), session__in=sessions_hers(user))
     word = Attendance.objects.filter(
         assignment__session=OuterRef("pk"), came_at__isnull=False, state=Attendance.State.OPEN
@@ -69,11 +72,14 @@ def sessions_waiting(
         entry.assignment_id: entry
         for entry in BackEntry.objects.filter(assignment__session__in=list(found), decided_at=None)
     }
+    vouched = words_of_families(people, user)
     for one in people:
         waits = found[one.session_id]
         attendance = expected_of(one).attendance
         minutes = suggested_minutes(attendance, waits.session)
-        waits.people.append(PersonToConfirm(one, attendance, minutes, entries.get(one.pk)))
+        waits.people.append(
+            PersonToConfirm(one, attendance, minutes, entries.get(one.pk), one.pk in vouched)
+        )
     return list(found.values()), rows.count()
 
 

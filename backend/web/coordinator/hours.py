@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backend import words
-from backend.access.queries import session_to_change
+from backend.access.queries import session_to_change, sessions_hers
 from backend.accounts.access import note
 from backend.common import clock
 from backend.common.reading import whole_number, yes_or_no
@@ -27,12 +27,14 @@ from backend.records.operations import (
     confirm_hours,
     correct_hours,
     decide_back_entry,
+    look_at_feedback,
     note_away,
 )
 from backend.records.policy import most_minutes, suggested_minutes
 from backend.records.queries import (
     entries_open,
     history_of,
+    missed_sessions,
     objections_open,
     sessions_waiting,
 )
@@ -56,7 +58,7 @@ def hours_fragment(request: CoordinatorRequest) -> HttpResponse:
 
 
 def _desk(request: CoordinatorRequest) -> dict[str, Any]:
-    """Six statements, however much waits."""
+    """Ten statements at most, however much waits."""
     number = page_number(request)
     start = A_PAGE * (number - 1)
     waiting, total = sessions_waiting(request.user, clock.now(), start, A_PAGE)
@@ -65,6 +67,7 @@ def _desk(request: CoordinatorRequest) -> dict[str, Any]:
         "waiting": waiting,
         "total": total,
         "pager": pager(number, max(1, -(-total // A_PAGE))),
+        "missed": missed_sessions(sessions_hers(request.user)),
         "objections": objections_open(request.user),
         "entries": entries_open(request.user),
         "streams": " ".join(own_lists(request.user)),
@@ -97,6 +100,16 @@ def hours_of(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "stream": f"session.{session.pk} volunteer.{assignment.volunteer_id}",
     }
     return render(request, "coordinator/hours_of.html", context)
+
+
+@coordinator
+@require_POST
+def look(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Of a class she has looked at it that families say that no tutor came."""
+    session = session_to_change(request.user, pk)
+    look_at_feedback(session_id=session.pk, actor=request.user, now=clock.now())
+    messages.success(request, _("好，这一条收起来了；家庭说的还写在场次里"))
+    return see_other("coordinator:hours")
 
 
 @coordinator

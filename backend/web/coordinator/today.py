@@ -18,6 +18,7 @@ from backend.organisations.queries import own_lists
 from backend.planning.queries import candidates, register, runs
 from backend.planning.queries import today as queries
 from backend.planning.queries.heads import short_sessions
+from backend.records.queries import missed_sessions
 from backend.rota.models import Session
 from backend.rota.policy import can_be_asked_for
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
@@ -130,6 +131,7 @@ def _today(request: CoordinatorRequest) -> dict[str, Any]:
         "first": [shift.pk for shift in first],
         "unanswered": queries.unanswered(sessions, moment),
         "silent": silent_places(moment, sessions).select_related("volunteer", "session")[:SILENT],
+        "missed": missed_sessions(access.sessions_hers(request.user)),
         "applicants": len(register.applicants(request.user)),
         "answered": queries.answered(sessions, moment),
     }

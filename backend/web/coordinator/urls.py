@@ -111,6 +111,7 @@ urlpatterns = [
     path("hours/batches/<id:pk>/hours.xlsx", read(batches.batch_file), name="batch_file"),
     path("hours/batches/<id:pk>/settle/", batches.settle, name="settle_batch"),
     path("hours/<id:pk>/", read_or_write(hours.hours_of), name="hours_of"),
+    path("hours/missed/<id:pk>/", hours.look, name="look_at_missed"),
     path("hours/objections/<id:pk>/", hours.answer, name="answer_objection"),
     path("hours/entries/<id:pk>/", hours.decide, name="decide_entry"),
     path("organisations/<id:pk>/", read_or_write(organisation.organisation), name="organisation"),

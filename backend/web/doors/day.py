@@ -63,6 +63,12 @@ DAY: list[Line] = [
         pk="assignment",
     ),
     form(
+        "coordinator:look_at_missed",
+        NO_GET_C,
+        changed(SEE_OTHER, whose="session"),
+        pk="session",
+    ),
+    form(
         "coordinator:answer_objection",
         NO_GET_C,
         changed(SEE_OTHER, whose="session"),
