@@ -12,12 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backend import words
 from backend.access.refusals import NotHers, NotSeen
 from backend.accounts.access import note
 from backend.common import clock
 from backend.common.reading import key
-from backend.common.refusal import Refusal
 from backend.exchange.files import XLSX, workbook
 from backend.exchange.table import Column
 from backend.organisations.models import Organisation
@@ -26,6 +24,7 @@ from backend.proofs.models import ReportBatch
 from backend.proofs.operations import make_batch, mark_reported, void_batch
 from backend.proofs.queries import HEADINGS, batch_to_settle, batches, sheet_of, waiting_in
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 
 A_PAGE = 30
@@ -66,10 +65,8 @@ def settle(request: CoordinatorRequest, pk: int) -> HttpResponse:
     batch = batch_to_settle(request.user, pk)
     act = SETTLES.get(request.POST.get("answer", ""))
     if act is not None:
-        try:
+        with refusals_said(request, you=False):
             messages.success(request, act(request, batch))
-        except Refusal as refusal:
-            messages.warning(request, words.refused(refusal, you=False))
     return see_other("coordinator:batches")
 
 
@@ -96,11 +93,9 @@ def _make(request: CoordinatorRequest) -> None:
         raise NotSeen
     if not can_coordinate(request.user, row):
         raise NotHers
-    try:
+    with refusals_said(request, you=False):
         made = make_batch(organisation=row, actor=request.user, now=clock.now())
         messages.success(request, _("第 %(n)d 批做好了，下载后去报") % {"n": made.number})
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal, you=False))
 
 
 def _desk(request: CoordinatorRequest) -> dict[str, Any]:

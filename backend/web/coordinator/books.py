@@ -28,6 +28,7 @@ from backend.projects.queries import (
 )
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.methods import filled_in
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.streets import streets_under
 from backend.words import refused
@@ -199,7 +200,7 @@ def _move_session(request: CoordinatorRequest, pk: int) -> None:
     new = key(request.POST.get("add"))
     gone = key(request.POST.get("remove"))
     who: dict[str, Any] = {"project_id": pk, "actor": request.user, "now": clock.now()}
-    try:
+    with refusals_said(request, you=False):
         if new is not None:
             session = session_to_change(request.user, new)
             operations.add_session_to(session=session, **who)
@@ -209,8 +210,6 @@ def _move_session(request: CoordinatorRequest, pk: int) -> None:
             messages.success(request, _("拿出去了"))
         else:
             messages.warning(request, _("请选一场"))
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
 
 
 @coordinator

@@ -49,6 +49,7 @@ from backend.web.coordinator.spreadsheets import (
     part_of,
 )
 from backend.web.methods import filled_in
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words import refused
 
@@ -257,10 +258,8 @@ def confirm(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if TABLES[batch.table].promise and request.POST.get("promise") != "on":
         messages.warning(request, _("请先勾上按钮上面的那一句"))
         return see_other("coordinator:import", pk)
-    try:
+    with refusals_said(request, you=False):
         confirm_import(batch_id=pk, actor=request.user, now=clock.now())
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:import", pk)
 
 

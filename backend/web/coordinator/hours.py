@@ -13,12 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backend import words
 from backend.access.queries import session_to_change, sessions_hers
 from backend.accounts.access import note
 from backend.common import clock
 from backend.common.reading import whole_number, yes_or_no
-from backend.common.refusal import Refusal
 from backend.organisations.queries import own_lists
 from backend.records.models import BackEntry, Objection
 from backend.records.operations import (
@@ -41,6 +39,7 @@ from backend.records.queries import (
 from backend.rota.models import Assignment
 from backend.rota.policy import is_over
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 
 A_PAGE = 10  # sessions
@@ -224,10 +223,8 @@ ACTS: dict[str, Callable[[CoordinatorRequest, Assignment, int, str], str]] = {
 
 
 def _try(request: CoordinatorRequest, act: Callable[[], str]) -> None:
-    try:
+    with refusals_said(request, you=False):
         messages.success(request, act())
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal, you=False))
 
 
 def _back(request: CoordinatorRequest, assignment: Assignment) -> str:

@@ -30,6 +30,7 @@ from backend.web.coordinator.spreadsheets import (
     organisation_of,
     part_of,
 )
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words import refused
 from backend.words.moments import when
@@ -52,7 +53,7 @@ def export(request: CoordinatorRequest) -> HttpResponse:
 
 def _ask_for_full(request: CoordinatorRequest, part: ChosenTable) -> HttpResponse:
     """Whole telephone numbers leave when another person agrees."""
-    try:
+    with refusals_said(request, you=False):
         ask_export(
             table=part.table.code,
             organisation=organisation_of(request, part),
@@ -61,8 +62,6 @@ def _ask_for_full(request: CoordinatorRequest, part: ChosenTable) -> HttpRespons
             now=clock.now(),
         )
         messages.success(request, _("提了，等另一位同意；同意以后在这里下载，一天内有效"))
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:exchange")
 
 
@@ -87,14 +86,12 @@ def decide(request: CoordinatorRequest, pk: int) -> HttpResponse:
     yes = yes_or_no(request.POST.get("answer"))
     if row is None:
         raise Http404(f"export {pk}")
-    try:
+    with refusals_said(request, you=False):
         if yes is None:
             messages.warning(request, _("请选一样"))
         else:
             decide_export(export_id=row.pk, approved=yes, actor=request.user, now=clock.now())
             messages.success(request, _("答复了"))
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:exchange")
 
 

@@ -15,14 +15,13 @@ from backend.access import queries as access
 from backend.access.refusals import NotHers
 from backend.common import clock
 from backend.common.reading import key
-from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.rota.models import Rota, SessionTemplate
 from backend.rota.operations import drop_template, keep_template
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.session_form import habits
+from backend.web.refusals import refusals_said
 from backend.web.see_other import own_path, see_other
-from backend.words import refused
 
 SEATS = ("seats_min", "seats_max", "seats_per_volunteer")
 MONTHS = ("months_low", "months_high")
@@ -35,14 +34,12 @@ def keep(request: CoordinatorRequest, pk: int) -> HttpResponse:
     session = access.session_to_change(request.user, pk)
     if not can_coordinate(request.user, session.rota.organisation):
         raise NotHers
-    try:
+    with refusals_said(request, you=False):
         template = keep_template(
             session_id=pk, name=request.POST.get("name", ""), actor=request.user, now=clock.now()
         )
         said = _("存好了模板「%(name)s」，新增场次的时候可以照它填。")
         messages.success(request, said % {"name": template.name})
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:session", pk)
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 
 from backend.access import queries as access
 from backend.common import clock
-from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.models import Proposal
 from backend.planning.operations import discard_proposal, request_publication
@@ -28,8 +27,9 @@ from backend.planning.stale import Stale
 from backend.programmes.queries import credential_names
 from backend.rota.models import Session
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
-from backend.words import refused, terms
+from backend.words import terms
 from matching import PARTS
 
 HOLES_SHOWN = 40
@@ -63,15 +63,13 @@ def publish(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Ask for it; the page shows how it goes, and what kept it from happening."""
     row = _seen(request, pk)
     access.rota_to_change(request.user, row.rota_id)
-    try:
+    with refusals_said(request, you=False):
         request_publication(
             proposal_id=pk,
             actor=request.user,
             now=clock.now(),
             rest=request.POST.get("rest") == "1",
         )
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:proposal", pk)
 
 
@@ -80,11 +78,9 @@ def publish(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def discard(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = _seen(request, pk)
     access.rota_to_change(request.user, row.rota_id)
-    try:
+    with refusals_said(request, you=False):
         discard_proposal(proposal_id=pk, actor=request.user, now=clock.now())
         messages.success(request, _("放弃了这份方案，谁也没有收到通知。"))
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:rota", row.rota_id)
 
 

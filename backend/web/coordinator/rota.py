@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from backend.access import queries as access
 from backend.common import clock
-from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import board, people, runs
 from backend.planning.queries.places import counties_of
@@ -24,8 +23,8 @@ from backend.web.components import Chip, Stepper
 from backend.web.coordinator import boards, pick, run_panel
 from backend.web.coordinator.choice import Choice, chosen
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
-from backend.words import refused
 
 LONG = 50  # open-ended engagements on one page
 
@@ -55,11 +54,9 @@ def rota(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def close(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Its last session is over: nothing of it changes any more, but for hours."""
     row = access.rota_to_change(request.user, pk)
-    try:
+    with refusals_said(request, you=False):
         close_rota(rota_id=row.pk, actor=request.user, now=clock.now())
         messages.success(request, _("这张排班表结束了，没核对的时长照样可以核对"))
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:rota", row.pk)
 
 

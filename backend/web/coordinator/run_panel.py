@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from backend.access import queries as access
 from backend.accounts.models import User
 from backend.common import clock
-from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning import operations
 from backend.planning.models import Proposal, Run
@@ -26,8 +25,9 @@ from backend.planning.queries import runs
 from backend.planning.queries.heads import short_sessions
 from backend.rota.models import Rota
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
-from backend.words import refused, terms
+from backend.words import terms
 
 
 @dataclass(frozen=True)
@@ -150,13 +150,11 @@ def run_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
 @require_POST
 def request_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = access.rota_to_change(request.user, pk)
-    try:
+    with refusals_said(request, you=False):
         seconds = seconds_for(row.sessions.count(), settings.SOLVER_SECONDS)
         operations.request_run(
             rota_id=row.pk, seconds_limit=seconds, actor=request.user, now=clock.now()
         )
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:rota", row.pk)
 
 
@@ -170,8 +168,6 @@ def stop_run(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if keep is None:
         messages.warning(request, _("请选一样"))
         return see_other(back, run.rota_id)
-    try:
+    with refusals_said(request, you=False):
         operations.stop_run(run_id=pk, keep=keep, actor=request.user, now=clock.now())
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other(back, run.rota_id)

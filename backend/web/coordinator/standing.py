@@ -19,6 +19,7 @@ from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import change_state, keep_paused, write_remark
 from backend.volunteers.queries import pause_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.undo import done
 from backend.words import refused
@@ -74,11 +75,9 @@ def stay_paused(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Field `why`, which she reads."""
     row = _hers(request, pk)
     why = request.POST.get("why", "")
-    try:
+    with refusals_said(request, you=False):
         keep_paused(volunteer_id=pk, why=why, actor=request.user, now=clock.now())
         messages.success(request, _("告诉%(who)s了，先不恢复") % {"who": row.name})
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:volunteer", pk)
 
 
@@ -87,10 +86,8 @@ def stay_paused(request: CoordinatorRequest, pk: int) -> HttpResponse:
 def remark(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Field `text`."""
     row = _hers(request, pk)
-    try:
+    with refusals_said(request, you=False):
         text = request.POST.get("text", "")
         write_remark(volunteer_id=row.pk, text=text, actor=request.user, now=clock.now())
         messages.success(request, _("记下了"))
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:volunteer", pk)

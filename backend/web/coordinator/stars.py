@@ -13,9 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backend import words
 from backend.common import clock
-from backend.common.refusal import Refusal
 from backend.organisations.queries import own_lists
 from backend.proofs.content import masked_name
 from backend.proofs.models import StarAward
@@ -24,6 +22,7 @@ from backend.proofs.queries import awards, eligible, volunteer_to_star
 from backend.proofs.stars import Star, reached, star_at
 from backend.volunteers.models import Volunteer
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 
 MOST = 100  # the next follow as these are approved
@@ -92,10 +91,8 @@ def end(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 
 def _try(request: CoordinatorRequest, act: Callable[[], str]) -> HttpResponse:
-    try:
+    with refusals_said(request, you=False):
         messages.success(request, act())
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal, you=False))
     return see_other("coordinator:stars")
 
 

@@ -13,11 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backend import words
 from backend.accounts.access import note, note_again
 from backend.common import clock
 from backend.common.reading import line
-from backend.common.refusal import Refusal
 from backend.organisations.queries import coordinated, own_lists
 from backend.proofs.content import Content
 from backend.proofs.models import Doubt, Statement
@@ -44,6 +42,7 @@ from backend.web.coordinator.door import (
     pager,
     query_href,
 )
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.statements import as_file, on_display, shown
 
@@ -97,7 +96,7 @@ def doubt(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """What somebody who sees it on display says against it."""
     if not displayed(request.user).filter(pk=pk).exists():
         raise Http404(f"statement {pk}")
-    try:
+    with refusals_said(request, you=False):
         doubt_statement(
             statement_id=pk,
             text=request.POST.get("text", ""),
@@ -105,8 +104,6 @@ def doubt(request: CoordinatorRequest, pk: int) -> HttpResponse:
             now=clock.now(),
         )
         messages.success(request, _("收到了，经办人会看"))
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal, you=False))
     return see_other("coordinator:statements")
 
 
@@ -118,12 +115,10 @@ def answer(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Http404(f"doubt {pk}")
     paper = statement_to_answer(request.user, row.statement_id)
-    try:
+    with refusals_said(request, you=False):
         said = request.POST.get("answer", "")
         answer_doubt(doubt_id=pk, answer=said, actor=request.user, now=clock.now())
         messages.success(request, _("答复了"))
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal, you=False))
     return see_other("coordinator:statement", paper.pk)
 
 
@@ -131,10 +126,8 @@ def _act(request: CoordinatorRequest, row: Statement) -> None:
     act = ACTS.get(request.POST.get("answer", ""))
     if act is None:
         return
-    try:
+    with refusals_said(request, you=False):
         messages.success(request, act(request, row.pk))
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal, you=False))
 
 
 def _issue(request: CoordinatorRequest, pk: int) -> str:

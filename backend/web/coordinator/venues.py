@@ -29,6 +29,7 @@ from backend.records.codes import wall_code
 from backend.web.components import Pagination
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number
 from backend.web.methods import filled_in
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.streets import streets_under
 from backend.words import refused
@@ -75,12 +76,10 @@ def renew(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if not scope_paths(request.user, ACTS):
         raise PermissionDenied
     seen = whole_number(request.POST.get("seen"), low=1, high=MOST_SHEETS) or 0
-    try:
+    with refusals_said(request, you=False):
         number = renew_wall(venue_id=row.pk, seen=seen, actor=request.user, now=clock.now())
         said = _("换好了：现在是第 %(number)d 张，旧的扫不出来了。请打印这一张贴上去")
         messages.success(request, said % {"number": number})
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
     return see_other("coordinator:wall", pk)
 
 

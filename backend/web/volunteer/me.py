@@ -41,6 +41,7 @@ from backend.volunteers.operations import (
 )
 from backend.volunteers.queries import pause_of
 from backend.web.components import Action
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.free_time import exact_in_words
@@ -161,11 +162,9 @@ def resume(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     if volunteer.state != PAUSED:
         return see_other("volunteer:me")
     state = Volunteer.State.ACTIVE
-    try:
+    with refusals_said(request):
         change_state(volunteer_id=volunteer.pk, state=state, actor=request.user, now=clock.now())
         messages.success(request, _("欢迎回来，可以接班了"))
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal))
     return see_other("volunteer:me")
 
 
@@ -174,11 +173,9 @@ def resume(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
 def ask_resume(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
     """Field `text`: what she says to whoever paused her."""
     text = request.POST.get("text", "")
-    try:
+    with refusals_said(request):
         ask_to_resume(volunteer_id=volunteer.pk, text=text, actor=request.user, now=clock.now())
         messages.success(request, _("告诉调度员了，等她答复"))
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal))
     return see_other(reverse("volunteer:me") + "#pause")
 
 

@@ -28,6 +28,7 @@ from backend.proofs.queries import issuers_of, statements_of
 from backend.volunteers.models import Volunteer
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.statements import as_file, shown
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
@@ -92,11 +93,9 @@ def drop(request: VolunteerRequest, volunteer: Volunteer, statement_id: int) -> 
     """She does not need it after all."""
     if not Statement.objects.filter(pk=statement_id, volunteer=volunteer).exists():
         raise Http404(f"statement {statement_id}")
-    try:
+    with refusals_said(request):
         drop_statement(statement_id=statement_id, actor=request.user, now=clock.now())
         messages.success(request, _("收回了，不开了"))
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal))
     return see_other("volunteer:statements")
 
 

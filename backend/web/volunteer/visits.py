@@ -13,11 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backend import words
 from backend.accounts.access import note, note_again
 from backend.common import clock
 from backend.common.clock import local_day
-from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
 from backend.records.policy import may_sign_in
 from backend.rota.models import Assignment, Session
@@ -28,6 +26,7 @@ from backend.visits.policy import address_opens, shows_address
 from backend.visits.queries import beside, visit_of_place
 from backend.volunteers.models import Volunteer
 from backend.web.components import Action, Button
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.words.moments import clock as clock_in_words
@@ -98,11 +97,9 @@ def _tap(
     thanks: str,
 ) -> HttpResponse:
     _found, place = _hers(volunteer, assignment_id)
-    try:
+    with refusals_said(request):
         act(assignment_id=place.pk, actor=request.user, now=clock.now())
         messages.success(request, thanks)
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal))
     return see_other("volunteer:visit", place.pk)
 
 
