@@ -53,7 +53,7 @@ SHEETS = {
     "volunteer": _files(("phone", "me", "presence", "inbox"), EVERYWHERE + VOLUNTEER),
     "family": _files(("phone", "me", "inbox"), EVERYWHERE + FAMILY),
     "desktop": _files(
-        ("desktop", "board", "coordinator", "report", "presence", "exchange", "inbox"),
+        ("desktop", "board", "coordinator", "links", "report", "presence", "exchange", "inbox"),
         EVERYWHERE + DESKTOP,
     ),
     "front": [
