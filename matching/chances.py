@@ -5,7 +5,7 @@ that a shift needs costs `price_of` when nobody fills it. What a shift is feared
 beyond the places for which nobody is asked, is never less than what is truly expected:
 
 one place      all must stay away at once: the product of their absences, as e to the minus of a
-               length that adds up, along chords of it
+               length that adds up, along chords of it; and no less than if all came in part
 several        no more people than needed: each leaves a hole of her absence. More of them give
                relief: the fewest who stay away beyond what can be spared are expected when all are
                alike (Hoeffding 1956, theorem 3), along chords of it over the sum of absences
@@ -63,7 +63,8 @@ def feared(need: int, price: int, absences: Sequence[int]) -> int:
         return 0
     if need == 1:
         along = sum(lengths(price)[absent] for absent in absences)
-        return max(0, *(begin - slope * along for slope, begin in alone_lines(price)))
+        mean = price - sum(price - charge(price, absent) for absent in absences)
+        return max(0, mean, *(begin - slope * along for slope, begin in alone_lines(price)))
     total = sum(charge(price, absent) for absent in absences)
     beyond = len(absences) - need
     if beyond <= 0:

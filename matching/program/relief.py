@@ -147,6 +147,14 @@ class OfOne(Relief):
         along = self.sum(length, SURE * FINEST * self.most)
         fear = o.add(np.ones(len(along)), self.price)
         opening = c.open[c.shift_session[self.shifts]]
+        # Half of one person and half of another are no two people of the mean of their lengths.
+        place = np.zeros(len(c.shifts), np.int64)
+        place[self.shifts] = self.price
+        full = place[c.x_shift]
+        comes = self.people(full - -(-full * absent // CENT))
+        number = np.arange(len(fear))
+        held: Term = (number, opening, -self.price)
+        o.row(len(fear), [(number, fear, 1), comes, held], low=0)
         for price in np.unique(self.price).tolist():
             which = self.price == price
             slope, begin = (column[:, None] for column in np.array(alone_lines(price)).T)

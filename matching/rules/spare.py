@@ -36,10 +36,15 @@ def terms(o: Objective) -> None:
     mine = place[c.x_shift] >= 0
     # Whoever comes gives `target` back (Objective), but nobody does who stands by.
     beyond = o.add(np.full(len(shifts), w.target + w.surplus), (most_asked(c) - c.target)[shifts])
+    held = c.open[c.shift_session[shifts]]  # nobody is asked for a session that is shut
     o.row(
         len(shifts),
-        [(place[c.x_shift[mine]], c.x[mine], 1), (number, beyond, -1)],
-        high=c.target[shifts],
+        [
+            (place[c.x_shift[mine]], c.x[mine], 1),
+            (number, beyond, -1),
+            (number, held, -c.target[shifts]),
+        ],
+        high=0,
     )
 
 

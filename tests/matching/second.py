@@ -462,7 +462,7 @@ def _nobody(price: int, away: list[int]) -> int:
     length = sum(int(unit * math.log(100 / a) + 1e-9) if a else 20 * unit for a in away)
     nats = (0, 0.3, 0.7, 1.2, 1.8, 2.5, 3.3, 4.2, 5.2, 6.2)
     marks = list(dict.fromkeys(round(unit * x) for x in nats))
-    found = [0]
+    found = [0, price - sum(price - -(-price * a // 100) for a in away)]
     for k, low in enumerate(marks):
         here = price * math.exp(-low / unit)
         if k + 1 < len(marks):
