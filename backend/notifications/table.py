@@ -439,6 +439,7 @@ NOBODY: dict[type[Kind], str] = {
     kinds.LikingsChanged: _HERSELF,
     kinds.ProgrammesChosen: _HERSELF,
     kinds.NamingChanged: _HERSELF,
+    kinds.CountingChanged: _HERSELF,
     kinds.AvailabilityChanged: _HERSELF,
     kinds.TimeOffAdded: _HERSELF,
     kinds.TimeOffRemoved: _HERSELF,

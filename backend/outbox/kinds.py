@@ -792,6 +792,10 @@ class NamingChanged(OfVolunteer):
     """Families may read who she is, or may not any more."""
 
 
+class CountingChanged(OfVolunteer):
+    """Plans reckon with her own answers of before, or with everybody's only."""
+
+
 class AvailabilityChanged(OfVolunteer):
     """She is free at other hours of the week."""
 

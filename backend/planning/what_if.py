@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.common.one_moment import one_moment
+from backend.planning.chances import with_chances
 from backend.planning.lines import Pair, Present, present, problem_now
 from backend.planning.models import Run
 from backend.rota.models import Shift
@@ -63,6 +64,7 @@ def problem_of_run(run: Run, now: datetime) -> Problem:
     """The rota as it stands at one moment, changed by what is asked."""
     with one_moment():
         problem = problem_now(run.rota, present(run.rota_id), now)
+        problem = with_chances(problem, run, now)
     asked = what_if_of(run)
     if asked is None:
         return problem

@@ -73,6 +73,9 @@ class Volunteer(SealedModel):
     named = models.BooleanField(
         default=False, db_default=False
     )  # families whom she teaches read her surname and certificate; else how many lead, and no name
+    by_answers = models.BooleanField(
+        default=True, db_default=True
+    )  # plans reckon with how she answered before (planning.chances); else with everybody's mean
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     erased_at = models.DateTimeField(
         null=True, blank=True

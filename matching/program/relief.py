@@ -140,28 +140,32 @@ class OfOne(Relief):
     def add(self, absent: Ints) -> None:
         o = self.o
         c = o.columns
-        length = np.zeros(len(c.x), np.int64)
-        for price in np.unique(self.price).tolist():
-            theirs = np.isin(c.x_shift, self.shifts[self.price == price])
-            length[theirs] = np.array(lengths(price))[absent[theirs]]
-        along = self.sum(length, SURE * FINEST * self.most)
+        price = np.zeros(len(c.shifts), np.int64)
+        price[self.shifts] = self.price
+        full = price[c.x_shift]
+        along = self.sum(self._lengths(full, absent), SURE * FINEST * self.most)
         fear = o.add(np.ones(len(along)), self.price)
         opening = c.open[c.shift_session[self.shifts]]
-        # Half of one person and half of another are no two people of the mean of their lengths.
-        place = np.zeros(len(c.shifts), np.int64)
-        place[self.shifts] = self.price
-        full = place[c.x_shift]
-        comes = self.people(full - -(-full * absent // CENT))
         number = np.arange(len(fear))
+        # Half of one person and half of another are no two people of the mean of their lengths.
+        comes = self.people(full - -(-full * absent // CENT))
         held: Term = (number, opening, -self.price)
         o.row(len(fear), [(number, fear, 1), comes, held], low=0)
-        for price in np.unique(self.price).tolist():
-            which = self.price == price
-            slope, begin = (column[:, None] for column in np.array(alone_lines(price)).T)
+        for one in np.unique(self.price).tolist():
+            which = self.price == one
+            slope, begin = (column[:, None] for column in np.array(alone_lines(one)).T)
             row = np.arange(len(slope) * which.sum()).reshape(len(slope), -1)
             lines: list[Term] = [(row, fear[which], 1), (row, along[which], slope)]
             o.row(row.size, [*lines, (row, opening[which], -begin)], low=0)
         self._unless_nobody_is_asked()
+
+    def _lengths(self, price: Ints, absent: Ints) -> Ints:
+        """Of every assignment of these shifts."""
+        length = np.zeros(len(price), np.int64)
+        for one in np.unique(self.price).tolist():
+            theirs = price == one
+            length[theirs] = np.array(lengths(one))[absent[theirs]]
+        return length
 
     def _unless_nobody_is_asked(self) -> None:
         """Where nobody is asked for a required place, it is missing on paper: the price of that is

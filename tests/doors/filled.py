@@ -480,6 +480,7 @@ FORMS: dict[str, Filled] = {
         given=_paused_by_the_county, writers=("volunteer",)
     ),
     "volunteer:naming": of(named="yes"),
+    "volunteer:counting": of(counted="no"),
     "volunteer:availability": of(free="2-am"),
     "volunteer:add_time_off": Filled(_days_off),
     "volunteer:remove_time_off time_off_id=time_off": Filled(),

@@ -24,7 +24,9 @@ NO_FORMS = {"demo_sign_in key=demo"}
 LED_ON = (302, 303)  # let in and told no on the next page: her form's key is kept, nothing else
 LET_IN = {"accounts_reply"}
 SHOWN_AGAIN = {"accounts_access"}  # that the page with the form was looked at
-CHOICES = {"action", "act", "agree", "answer", "do", "keep", "named", "shift", "to", "what"}
+CHOICES = {
+    *("action", "act", "agree", "answer", "counted", "do", "keep", "named", "shift", "to", "what")
+}
 
 TEXTS = {  # no choice, but what she reads
     "coordinator:answer_objection pk=objection": {"answer"},

@@ -13,6 +13,7 @@ from backend.common.clock import local_midnight
 from backend.common.locking import operation
 from backend.outbox.kinds import RunCancelled, RunFailed, RunFinished
 from backend.outbox.record import record
+from backend.planning.chances import likely
 from backend.planning.events import run_streams
 from backend.planning.holes import ExplainedHole
 from backend.planning.lines import arranged_by, lines_of
@@ -115,7 +116,7 @@ def _keep(
     )
     there = present_of_run(run)
     arranged = arranged_by(problem, plan, there)
-    found = {"holes": holes, "versions": _versions(run, problem)}
+    found = {"holes": holes, **_found(run, problem, plan)}
     proposal.facts = {**asdict(verdict.facts), **arranged.figures(problem), **found}
     proposal.save()
     rows = lines_of(proposal, problem, arranged, there)
@@ -127,6 +128,11 @@ def _keep(
         now=now,
     )
     return proposal
+
+
+def _found(run: Run, problem: Problem, plan: Plan) -> dict[str, object]:
+    """What was read, and how likely it comes to what is planned."""
+    return {"versions": _versions(run, problem), "likely": likely(problem, plan)}
 
 
 def _versions(run: Run, problem: Problem) -> dict[str, int]:

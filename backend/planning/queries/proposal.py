@@ -17,9 +17,11 @@ from backend.planning.queries.candidates import telling
 from backend.planning.queries.heads import short_sessions, short_shifts
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import OFFER_ERASED, YES_STANDS
+from backend.rota.states import TO_COME
 from backend.volunteers.models import Volunteer
 
 PEOPLE = 40  # on one page
+LEAST_SURE = 8  # sessions that are named
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -180,6 +182,21 @@ def holes(
         ProposalHole(row.session, row, row.missing, row.asked, funnels.get(row.pk, []))
         for row in rows
     ]
+
+
+def least_sure(
+    proposal: Proposal, every: QuerySet[Session], seen: QuerySet[Session] | None
+) -> list[tuple[Session, float]] | None:
+    """The sessions of which the plan was least sure that they have all their people, at most so
+    many; None where nothing was estimated. One statement."""
+    likely = proposal.facts.get("likely")
+    if not likely:
+        return None
+    shares: dict[str, float] = likely["sessions"]
+    rows = (every if seen is None else seen).filter(pk__in=[int(pk) for pk in shares])
+    found = [(row, shares[str(row.pk)]) for row in rows.filter(state__in=TO_COME)]
+    found.sort(key=lambda one: (one[1], one[0].starts_at or NEVER, one[0].pk))
+    return found[:LEAST_SURE]
 
 
 def since(proposal: Proposal) -> Since:

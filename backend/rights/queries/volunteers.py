@@ -68,6 +68,7 @@ def _person(her: Volunteer) -> dict[str, object]:
         "street": {"code": her.street_id, "name": her.street.name},
         "home_about": {"latitude": her.latitude, "longitude": her.longitude},
         "named_to_families": her.named,
+        "answers_count_in_plans": her.by_answers,
         "state": her.state,
         "services_before": her.services_before,
         "limits": {

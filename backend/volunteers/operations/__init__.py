@@ -38,6 +38,7 @@ from backend.volunteers.operations.limits import (
     LimitRefused,
     change_limits,
     choose_programmes,
+    count_answers,
     set_wishes,
     show_name,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "changed",
     "choose_programmes",
     "correct_contact",
+    "count_answers",
     "end_credential",
     "forget_evidence",
     "hand_in",

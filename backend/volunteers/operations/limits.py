@@ -10,6 +10,7 @@ from backend.accounts.models import User
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
 from backend.outbox.kinds import (
+    CountingChanged,
     LikingsChanged,
     LimitsChanged,
     NamingChanged,
@@ -81,6 +82,17 @@ def show_name(*, volunteer_id: int, named: bool, actor: User | None, now: dateti
     row.named = named
     row.save(update_fields=["named"])
     changed(NamingChanged(volunteer=row.pk), "change", "named", actor=actor, now=now)
+
+
+@operation
+def count_answers(*, volunteer_id: int, counted: bool, actor: User | None, now: datetime) -> None:
+    """Whether plans reckon with how she answered before. Repeating it is nothing."""
+    row = lock_one(Volunteer, volunteer_id)
+    if row.by_answers == counted:
+        return
+    row.by_answers = counted
+    row.save(update_fields=["by_answers"])
+    changed(CountingChanged(volunteer=row.pk), "change", "by_answers", actor=actor, now=now)
 
 
 @operation

@@ -127,10 +127,30 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
         ],
         "cost": f"{row.cost:,}",
         "acts": acts and can_coordinate(request.user, row.rota.organisation),
+        "likely": _likely(row, sessions),
         **_holes(request, row, fresh=row.state == Proposal.State.OPEN and not since),
         **_answers(row, sessions),
         **_attempt(row, sessions, counts.asked),
     }
+
+
+def _likely(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any] | None:
+    """How sure the plan was of its people when it was made: the least sure sessions that she sees;
+    of all together only to who sees all."""
+    seen = queries.least_sure(row, Session.objects.filter(rota=row.rota_id), sessions)
+    if seen is None:
+        return None
+    found = row.facts["likely"]
+    return {
+        "all": _per_cent(found["all"]),
+        "holes": found["holes"],
+        "sessions": [(session, _per_cent(share)) for session, share in seen],
+    }
+
+
+def _per_cent(share: float) -> int:
+    """Never said to be certain, or impossible."""
+    return min(99, max(1, round(100 * share)))
 
 
 def _holes(request: CoordinatorRequest, row: Proposal, *, fresh: bool) -> dict[str, Any]:

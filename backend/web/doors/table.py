@@ -78,6 +78,7 @@ VOLUNTEER: list[Line] = [
     form("volunteer:ask_resume", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:availability", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:naming", NO_GET, volunteers(SEE_OTHER)),
+    form("volunteer:counting", NO_GET, volunteers(SEE_OTHER)),
     form("volunteer:add_time_off", NO_GET, volunteers(REFUSED)),
     form("volunteer:remove_time_off", NO_GET, HER_ROW, time_off_id="time_off"),
     form("volunteer:give_back", NO_GET, HER_ROW, time_off_id="time_off"),

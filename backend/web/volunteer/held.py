@@ -135,6 +135,8 @@ def _span(row: dict[str, int]) -> str:
 def _consents(file: dict[str, Any]) -> Iterator[Line]:
     if file["named_to_families"]:
         yield _("家长看到的名字"), _("同意了")
+    if not file["answers_count_in_plans"]:
+        yield _("排班怎么估计"), _("不参考以前的回复")
     for row in file["vettings"]:
         given = _("%(day)s 同意") % {"day": long_day(row["consent_at"])}
         yield _("从业查询"), given

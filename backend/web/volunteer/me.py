@@ -36,6 +36,7 @@ from backend.volunteers.operations import (
     ask_to_resume,
     change_availability,
     change_state,
+    count_answers,
     remove_time_off,
     show_name,
 )
@@ -201,6 +202,28 @@ def _naming(volunteer: Volunteer) -> Action:
     )
 
 
+@require_POST
+@for_volunteer
+def counting(request: VolunteerRequest, volunteer: Volunteer) -> HttpResponse:
+    """Field counted: "yes" lets plans reckon with how she answered before, "no" does not."""
+    counted = yes_or_no(request.POST.get("counted"))
+    if counted is None:
+        messages.warning(request, _("请选一样"))
+    else:
+        count_answers(
+            volunteer_id=volunteer.pk, counted=counted, actor=request.user, now=clock.now()
+        )
+        messages.success(request, _("记住了"))
+    return see_other(reverse("volunteer:me") + "#counted")
+
+
+def _counting(volunteer: Volunteer) -> Action:
+    url = reverse("volunteer:counting")
+    if volunteer.by_answers:
+        return Action(label=_("不要参考我的"), url=url, variant="sec", fields={"counted": "no"})
+    return Action(label=_("可以参考"), url=url, variant="soft", fields={"counted": "yes"})
+
+
 def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
     spans = list(volunteer.availability.values_list("weekday", "start", "end"))
     paused = volunteer.state == PAUSED
@@ -216,6 +239,7 @@ def _about(volunteer: Volunteer, now: datetime) -> dict[str, Any]:
         "away": _days_off(volunteer, now),
         "teacher": _("%(name)s老师") % {"name": surname(volunteer.name)},
         "naming": _naming(volunteer),
+        "counting": _counting(volunteer),
         "contact": contact_of(volunteer.organisation),
         "programmes": _("、").join(
             volunteer.programmes.order_by("pk").values_list("name", flat=True)

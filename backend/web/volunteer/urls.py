@@ -95,6 +95,7 @@ urlpatterns = [
     path("me/ask-resume/", me.ask_resume, name="ask_resume"),
     path("me/availability/", me.availability, name="availability"),
     path("me/named/", me.naming, name="naming"),
+    path("me/counted/", me.counting, name="counting"),
     path("me/time-off/", me.add_days_off, name="add_time_off"),
     path("me/time-off/<id:time_off_id>/remove/", me.remove_days_off, name="remove_time_off"),
     path("me/time-off/<id:time_off_id>/give-back/", me.give_back, name="give_back"),
