@@ -92,7 +92,7 @@ def _session(parts: dict[str, int], tally: Tally, session: Session) -> None:
 
 def standing_by(tally: Tally, shift: Shift) -> int:
     """People asked beyond the target of a shift that has places to stand by."""
-    return max(0, tally.heads[shift.id] - shift.target) if shift.spare else 0
+    return bool(shift.spare) * max(0, tally.heads[shift.id] - shift.target)
 
 
 def _requests(parts: dict[str, int], tally: Tally) -> None:

@@ -39,7 +39,7 @@ class Hands:
     @property
     def filled(self) -> float:
         """How likely it has all the people it needs."""
-        return math.fsum(spread(self.chances)[self.need :]) if self.need else 1.0
+        return min(1.0, math.fsum(spread(self.chances)[self.need :]))
 
     @property
     def fewest(self) -> float:

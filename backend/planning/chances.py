@@ -73,6 +73,9 @@ class Fading:
         self.total, self.weight, self.last = total + value, weight + 1, now
 
 
+NOTHING = Fading()
+
+
 @dataclass
 class Learned:
     """What all answers so far say; they are added in the order of time."""
@@ -96,12 +99,12 @@ class Learned:
         """How likely anybody comes who is asked for this programme with so much notice."""
         total, weight = self.everybody.at(now)
         of_all = (total + 1) / (weight + 2)
-        total, weight = self.groups[group].at(now) if group in self.groups else (0.0, 0.0)
+        total, weight = self.groups.get(group, NOTHING).at(now)
         return (total + OF_ALL * of_all) / (weight + OF_ALL)
 
     def chance(self, volunteer: int, mean: float, now: datetime) -> float:
         """Of one person, where anybody's is `mean`."""
-        total, weight = self.people[volunteer].at(now) if volunteer in self.people else (0.0, 0.0)
+        total, weight = self.people.get(volunteer, NOTHING).at(now)
         return within(mean + total / (weight + OF_GROUP))
 
 
@@ -165,8 +168,11 @@ def with_chances(problem: Problem, run: Run, now: datetime) -> Problem:
 
     def likely_to_come(v: matching.Volunteer) -> matching.Volunteer:
         pk = number(v.id)
-        chance = within(mean) if pk in aside else known.chance(pk, mean, now)
-        hers = {h: 1.0 if left == 1 else chance * left for h, left in single[v.id].items()}
+        chance = within(mean)
+        if pk not in aside:
+            chance = known.chance(pk, mean, now)
+        hers = {h: chance * left for h, left in single[v.id].items() if left < 1}
+        hers |= {h: 1.0 for h, left in single[v.id].items() if left == 1}
         return replace(v, asks=round(chance, 2), asks_of=hers or None)
 
     return replace(problem, volunteers=tuple(likely_to_come(v) for v in problem.volunteers))
@@ -180,7 +186,7 @@ def _mean(known: Learned, problem: Problem, now: datetime) -> float:
         for s in problem.sessions
     ]
     means = [known.mean((programme, notice(now, at)), now) for programme, at in starts]
-    return fmean(means) if means else FLOOR
+    return fmean(means or [FLOOR])
 
 
 def _single(problem: Problem, rota: Rota, now: datetime) -> defaultdict[str, dict[str, float]]:

@@ -177,12 +177,12 @@ def run_bench(arguments: argparse.Namespace) -> int:
 def run_simulate(arguments: argparse.Namespace) -> int:
     """Print the machine and the table."""
     from matching.command.bench import machine
-    from matching.command.simulate import run as lines_of
+    from matching.command.simulate import simulated
 
     print(machine(), end="\n\n", flush=True)
     levels = arguments.levels or (0.5, 0.7, 0.85)
     a = arguments
-    for line in lines_of(a.problems, levels, a.seeds, a.seconds, a.rounds):
+    for line in simulated(a.problems, levels, a.seeds, a.seconds, a.rounds):
         print(line, flush=True)
     return 0
 

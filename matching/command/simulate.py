@@ -28,8 +28,7 @@ LEVELS = (0.5, 0.7, 0.85)
 SIZE = (200, 40, 120)
 ALIKE = 5  # how much alike people are: the weight of the mean in everybody's chance
 BEFORE = 8  # answers that are known of everybody
-SILENT_YES = 0.1  # of those who will say yes, how many do not answer the first time
-SILENT_NO = 0.3  # and of those who will not
+SILENT = {True: 0.1, False: 0.3}  # of those who will say yes, or no: not the first time
 FADES = 0.6  # what is left of the chance of somebody who was silent
 
 Pair = tuple[str, str]  # volunteer and session
@@ -59,7 +58,7 @@ class Town:
                 yes = r.random() < likely
                 if yes:
                     willing.add((v.id, s.id))
-                if r.random() < (SILENT_YES if yes else SILENT_NO):
+                if r.random() < SILENT[yes]:
                     slow.add((v.id, s.id))
         return cls(problem, frozenset(willing), frozenset(slow), learned)
 
@@ -206,7 +205,7 @@ class Game:
         return search.result.plan, time.monotonic() - began
 
 
-def run(
+def simulated(
     files: Sequence[str], levels: Sequence[float], seeds: int, seconds: float, rounds: int
 ) -> Iterator[str]:
     """The table, line by line: every month at every level, with its own answers for each seed."""

@@ -185,18 +185,21 @@ def holes(
 
 
 def least_sure(
-    proposal: Proposal, every: QuerySet[Session], seen: QuerySet[Session] | None
+    proposal: Proposal, sessions: QuerySet[Session] | None
 ) -> list[tuple[Session, float]] | None:
     """The sessions of which the plan was least sure that they have all their people, at most so
-    many; None where nothing was estimated. One statement."""
+    many, all or those that the reader sees; None where nothing was estimated. One statement."""
     likely = proposal.facts.get("likely")
     if not likely:
         return None
     shares: dict[str, float] = likely["sessions"]
-    rows = (every if seen is None else seen).filter(pk__in=[int(pk) for pk in shares])
-    found = [(row, shares[str(row.pk)]) for row in rows.filter(state__in=TO_COME)]
-    found.sort(key=lambda one: (one[1], one[0].starts_at or NEVER, one[0].pk))
-    return found[:LEAST_SURE]
+    if sessions is None:
+        sessions = Session.objects.filter(rota=proposal.rota_id)
+    rows = sessions.filter(pk__in=[int(pk) for pk in shares], state__in=TO_COME)
+    found = [(row, shares[str(row.pk)]) for row in rows]
+    return sorted(found, key=lambda one: (one[1], one[0].starts_at or NEVER, one[0].pk))[
+        :LEAST_SURE
+    ]
 
 
 def since(proposal: Proposal) -> Since:

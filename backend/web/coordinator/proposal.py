@@ -137,7 +137,7 @@ def _about(request: CoordinatorRequest, row: Proposal) -> dict[str, Any]:
 def _likely(row: Proposal, sessions: QuerySet[Session] | None) -> dict[str, Any] | None:
     """How sure the plan was of its people when it was made: the least sure sessions that she sees;
     of all together only to who sees all."""
-    seen = queries.least_sure(row, Session.objects.filter(rota=row.rota_id), sessions)
+    seen = queries.least_sure(row, sessions)
     if seen is None:
         return None
     found = row.facts["likely"]
