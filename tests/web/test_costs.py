@@ -35,8 +35,8 @@ pytestmark = pytest.mark.django_db
 STATEMENTS = 12
 ASKING = 37  # people's facts by themselves are eight, and so few people could be one by one;
 # whether somebody can keep what she has promised that week is four, what she has attended one
-# what today's page asks besides: who said nothing to 还来吗, who was asked late, for the soonest gaps
-# who of the plan fits best, and to which classes no tutor came, as families say
+# what today's page asks besides: who said nothing to 还来吗, who was asked late, for the soonest
+# gaps who of the plan fits best, and to which classes no tutor came, as families say
 TODAY = 5
 PROPOSED = (
     8  # more where one waits: its lines, its numbers, what happened since; and a session picked
