@@ -161,7 +161,6 @@ MESSAGES: dict[str, MessageKind] = {
     "home_alarm": MessageKind(
         "pair_inside",
         "coordinator:visits",
-        one="coordinator:session",
         night=Night.NOW,
         channels=DESK,
         optional=False,

@@ -39,12 +39,16 @@ def who_is_inside(it: Happened) -> Audience:
 
 
 def who_looks_after_them(it: Happened) -> Audience:
-    """The coordinators of the street where they are, or of the nearest above that has any."""
+    """The coordinators of the street where they are and of the rota that sent them there, each or
+    the nearest above that has any."""
     event = it.event
     assert isinstance(event, kinds.OfVisitDay)
     rows = Visit.objects.filter(pk=event.visit)
-    streets = rows.values_list("request__family__street_id", flat=True)
-    return Audience.users((user, event.visit) for street in streets for user in _desk(street))
+    street, path = rows.values_list(
+        "request__family__street_id", "session__rota__organisation__path"
+    ).get()
+    users = {*_desk(street), *responsible({0: path})[0]}
+    return Audience.users((user, event.visit) for user in sorted(users))
 
 
 def who_reads_reports(it: Happened) -> Audience:
@@ -59,7 +63,9 @@ def who_reads_reports(it: Happened) -> Audience:
 
 def _desk(street: str) -> list[int]:
     organisation = nearest(street)
-    return responsible({0: organisation.path})[0] if organisation else []
+    if organisation is None:
+        return []
+    return responsible({0: organisation.path})[0]
 
 
 OF_VISITS = (

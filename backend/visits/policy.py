@@ -22,7 +22,9 @@ NOON = 12
 
 
 def address_opens(session: Session) -> datetime | None:
-    return session.starts_at - ADDRESS_OPENS if session.starts_at else None
+    if session.starts_at is None:
+        return None
+    return session.starts_at - ADDRESS_OPENS
 
 
 def shows_address(visit: Visit, session: Session, now: datetime) -> bool:
@@ -38,9 +40,12 @@ def part_of(at: datetime) -> str:
     """The part of the week in which that moment lies."""
     here = at.astimezone(LOCAL)
     weekend = here.weekday() >= 5
-    if here.hour < NOON:
-        return VisitPart.WEEKEND_AM if weekend else VisitPart.WORKDAY_AM
-    return VisitPart.WEEKEND_PM if weekend else VisitPart.WORKDAY_PM
+    return {
+        (False, True): VisitPart.WORKDAY_AM,
+        (False, False): VisitPart.WORKDAY_PM,
+        (True, True): VisitPart.WEEKEND_AM,
+        (True, False): VisitPart.WEEKEND_PM,
+    }[weekend, here.hour < NOON]
 
 
 def suits(request: VisitRequest, at: datetime) -> bool:

@@ -26,17 +26,18 @@ from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.watching import missing
 from backend.visits.states import LIVE_VISITS, VisitState
 
+LOOKED_AT = 30  # of a family, the newest
 SHOWN = 5  # of those that are over, to the family
 UNOPENED = ("topic", "address")  # sealed, and no list's business
 
 
 def requests_of(family: Family) -> list[VisitRequest]:
-    """The family's: what is live first, then the newest of the others. Three statements."""
+    """The family's newest, what is live first. One statement where it never asked, four at most."""
     rows = VisitRequest.objects.filter(family=family).defer("address")
     rows = rows.select_related("child").prefetch_related("visits__session__bookings")
-    live = list(rows.filter(state__in=LIVE_VISITS).order_by("pk"))
-    rest = rows.exclude(state__in=LIVE_VISITS).order_by("-made_at", "-pk")
-    return [*live, *rest[:SHOWN]]
+    newest = list(rows.order_by("-made_at", "-pk")[:LOOKED_AT])
+    live = [row for row in newest if row.state in LIVE_VISITS]
+    return live + [row for row in newest if row.state not in LIVE_VISITS][:SHOWN]
 
 
 def requests_seen(user: Someone) -> QuerySet[VisitRequest]:
@@ -121,7 +122,9 @@ def visit_of_place(volunteer_id: int, assignment_id: int) -> tuple[Visit, Assign
         return None
     visits = Visit.objects.filter(session=place.session_id)
     visit = visits.select_related("session", "request__child", "request__family__street").first()
-    return None if visit is None else (visit, place)
+    if visit is None:
+        return None
+    return visit, place
 
 
 def names_in(sessions: Collection[int]) -> dict[int, list[str]]:

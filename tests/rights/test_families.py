@@ -80,7 +80,7 @@ def test_her_file_costs_as_much_for_three_children_as_for_one(
 ) -> None:
     family = consented(children=["2025-03"] * count)
     family = Family.objects.select_related("street").get(pk=family.pk)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         family_file(family, family.user_id)
 
 

@@ -47,6 +47,7 @@ def family_file(family: Family, reader: int | None) -> dict[str, object]:
         ),
         "consents": _consents_of(family, children),
         "wishes": _wishes_of(family),
+        "visits": _visits_of(family),
         "bookings": _bookings_of(family),
         "looked_at": [look._asdict() for look in looked_at(family)],
     }
@@ -86,6 +87,23 @@ def _wishes_of(family: Family) -> list[dict[str, object]]:
             "created_at": wish.created_at,
         }
         for wish in rows.order_by("pk")
+    ]
+
+
+def _visits_of(family: Family) -> list[dict[str, object]]:
+    rows = family.visit_requests.select_related("child").order_by("made_at", "pk")
+    return [
+        {
+            "child": row.child.nickname if row.child else "",
+            "topic": row.topic or "",
+            "door": row.address or "",
+            "parts": row.parts,
+            "first_day": row.first_day,
+            "last_day": row.last_day,
+            "state": row.state,
+            "made_at": row.made_at,
+        }
+        for row in rows
     ]
 
 

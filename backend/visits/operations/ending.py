@@ -24,6 +24,7 @@ from backend.visits.models import Visit, VisitRequest
 from backend.visits.states import LIVE_VISITS, VisitEnd, VisitState
 
 FAMILY_OFF = "这一家取消了上门"  # what volunteers and coordinators read
+WHY_NOT: dict[str, str] = {VisitEnd.CONSENT: Booking.EndReason.CONSENT}
 OTHER_TIME = "时间不合适，另外再约"
 
 
@@ -177,7 +178,7 @@ def _call_off(
         bookings.leave_bookings(
             family_id=row.family_id,
             child_id=row.child_id,
-            reason=Booking.EndReason.CONSENT if reason == VisitEnd.CONSENT else "",
+            reason=WHY_NOT.get(reason, ""),
             actor=actor,
             now=now,
             session_id=session.pk,

@@ -16,6 +16,8 @@ from backend.visits.models import Visit
 from backend.visits.operations.day import streams_of_day
 from backend.visits.policy import ALARM, MISSED_FOR, OVERDUE
 
+KINDS: dict[str, type[OfVisitDay]] = {"asked_at": VisitOverdue, "alarmed_at": VisitAlarmed}
+
 
 def watch_visits(*, now: datetime, go_on: GoOn = to_the_end) -> int:
     """Ask the pairs that should be out, and tell a person of those who did not answer; how many.
@@ -47,7 +49,7 @@ def _note(visit_id: int, field: str, now: datetime) -> int:
     if not fresh.update(**{field: now}):
         return 0
     visit = Visit.objects.select_related("session", "request__family").get(pk=visit_id)
-    kind: type[OfVisitDay] = VisitOverdue if field == "asked_at" else VisitAlarmed
+    kind = KINDS[field]
     happened = kind(rota=visit.session.rota_id, session=visit.session_id, visit=visit.pk)
     record(happened, streams=streams_of_day(visit), actor=None, now=now)
     return 1

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from backend import words
+from backend.access import queries as access
 from backend.accounts.access import note_again
 from backend.common import clock
 from backend.common.clock import LOCAL, local_day
 from backend.common.fields import DayField, LineField
 from backend.common.reading import whole_number
 from backend.common.refusal import Refusal
+from backend.harm.queries import is_officer
 from backend.organisations.queries import own_lists
 from backend.programmes.models import Engagement
 from backend.rota.models import Rota
@@ -173,8 +175,11 @@ def _desk(request: CoordinatorRequest) -> dict[str, Any]:
     waiting = queries.waiting_for(request.user)
     missed = queries.missed_by(request.user, now)
     people = queries.names_in([one.session_id for one in missed])
+    arranged = queries.arranged_for(request.user, now)
+    listed = [one.session_id for one in (*missed, *arranged)]
     return {
         "place": "visits",
+        "officer": is_officer(request.user),
         "missed": [(one, people.get(one.session_id, [])) for one in missed],
         "rows": [
             {
@@ -186,7 +191,8 @@ def _desk(request: CoordinatorRequest) -> dict[str, Any]:
             }
             for row in waiting
         ],
-        "arranged": queries.arranged_for(request.user, now),
+        "arranged": arranged,
+        "readable": access.sessions_readable(request.user, listed),
         "streams": " ".join(own_lists(request.user)),
     }
 

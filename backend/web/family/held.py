@@ -32,6 +32,7 @@ from backend.web.held.register import OF_FAMILIES
 from backend.web.public.again import first_again, has_shown
 from backend.web.see_other import see_other
 from backend.words.moments import long_day, when
+from backend.words.visits import TOPICS
 
 
 @for_family
@@ -66,6 +67,7 @@ def _parts(file: dict[str, Any], family: Family) -> list[KeptPart]:
         "children": [(c["nickname"], _child(c)) for c in file["children"]],
         "consents": [(c["child"] or gone, _consent(c)) for c in file["consents"]],
         "wishes": [(w["programme"], long_day(w["created_at"])) for w in file["wishes"]],
+        "visits": [(_visit(v), v["door"]) for v in file["visits"]],
         "bookings": [(b["session"], _booking(b)) for b in file["bookings"]],
         "messages": [(m["title"], long_day(m["told_at"])) for m in file["messages"]],
     }
@@ -97,6 +99,11 @@ def _consent(consent: dict[str, Any]) -> str:
     if consent["withdrawn_at"]:
         parts.append(_("%(day)s 撤回") % {"day": long_day(consent["withdrawn_at"])})
     return _("；").join(parts)
+
+
+def _visit(visit: dict[str, Any]) -> str:
+    topic = str(TOPICS.get(visit["topic"], ""))
+    return _("，").join(filter(None, (long_day(visit["made_at"]), visit["child"], topic)))
 
 
 def _booking(booking: dict[str, Any]) -> str:

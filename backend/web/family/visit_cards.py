@@ -9,6 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backend.bookings.models import ANSWERABLE, Booking
 from backend.families.models import Family
 from backend.rota.models import Session
 from backend.visits.models import Visit, VisitRequest
@@ -48,15 +49,19 @@ def visit_card(row: VisitRequest, now: datetime) -> VisitCard:
         VisitState.DONE: ("ok", "circle-check"),
     }
     tone, icon = tones.get(row.state, ("", "history"))
+    mine = _booking(visit) if row.is_planned else None
+    asked = mine is not None and mine.state in ANSWERABLE
+    if asked:
+        tone, icon = "warn", "bell"
     return VisitCard(
         href=reverse("family:visit", args=[row.pk]),
         title=str(TOPICS.get(row.topic or "", _("老师上门"))),
         who=row.child.nickname if row.child else "",
-        status=_status(row),
+        status=_("等你们回复") if asked else _status(row),
         tone=tone,
         icon=icon,
         says=_says(row, visit),
-        more=_ticket(row, visit),
+        more=_ticket(mine, visit),
     )
 
 
@@ -91,11 +96,15 @@ def _says(row: VisitRequest, visit: Visit | None) -> list[str]:
     return said
 
 
-def _ticket(row: VisitRequest, visit: Visit | None) -> Button | None:
-    """Where the family says whether the time suits, and sees who comes."""
-    if visit is None or not row.is_planned or visit.session.state == Session.State.CANCELLED:
+def _booking(visit: Visit | None) -> Booking | None:
+    """The family's seat, the newest."""
+    if visit is None:
         return None
-    mine = max(visit.session.bookings.all(), key=lambda one: one.pk, default=None)
-    if mine is None:
+    return max(visit.session.bookings.all(), key=lambda one: one.pk, default=None)
+
+
+def _ticket(mine: Booking | None, visit: Visit | None) -> Button | None:
+    """Where the family says whether the time suits, and sees who comes."""
+    if mine is None or visit is None or visit.session.state == Session.State.CANCELLED:
         return None
     return Button(label=_("看时间和老师"), href=reverse("family:ticket", args=[mine.pk]))

@@ -21,6 +21,7 @@ FOR: dict[str, str | Promise] = {  # the first word of a reason
     "telephone": gettext_lazy("为了打电话问"),
     "hours": gettext_lazy("为了核对时长"),
     "admin": gettext_lazy("在后台"),
+    "address": gettext_lazy("为了上门看门牌"),
     "report": gettext_lazy("为了看报表里的数字怎么来的"),
 }
 DECIDED: dict[str, str | Promise] = {
