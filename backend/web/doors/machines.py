@@ -109,6 +109,7 @@ COMMANDS = [
     Machine("bump_epoch", SHELL),
     Machine("demo_links", DEMO),
     Machine("doors", SHELL),
+    Machine("calibration", SHELL),
     Machine("export_run", SHELL),
     Machine("first_steps", SHELL),
     Machine("import", SHELL),
