@@ -32,6 +32,9 @@ from matching import Plan, Problem, forecast
 HALF = timedelta(days=180)
 BACK = timedelta(days=3 * 365)
 FEWEST = 30  # answers, by weight: with less nothing is estimated
+# Pairs of a volunteer and a shift, up to which a plan is priced by chances: with them a search
+# takes several times as long (ADR 43), and a county or a city would not have its plan in time.
+MOST_PAIRS = 40_000
 OF_ALL = 8  # answers that the mean of all is worth in the mean of a group
 OF_GROUP = 5  # and that one in somebody's own
 FLOOR = 0.5
@@ -156,8 +159,11 @@ def learned(found: Iterable[Answer]) -> Learned:
 
 
 def with_chances(problem: Problem, run: Run, now: datetime) -> Problem:
-    """The problem with everybody's chance of coming; as it is where too little is known. Who has
-    promised comes; of a question that is open, a part of the chance goes by with the time."""
+    """The problem with everybody's chance of coming; as it is where too little is known, or where
+    it is too large. Who has promised comes; of a question that is open, a part of the chance goes
+    by with the time."""
+    if len(problem.volunteers) * len(problem.shift_of) > MOST_PAIRS:
+        return problem
     people = Volunteer.objects.filter(organisation__path__startswith=run.rota.organisation.path)
     known = learned(answers(people, now))
     if known.known(now) < FEWEST:

@@ -41,6 +41,7 @@ def test_the_database_refuses_to_rewrite_it(change) -> None:  # type: ignore[no-
 
 NEVER_CHANGED = {
     "accounts_access",
+    "harm_harmreport",
     "projects_money",
     "projects_reachentry",
     "proofs_batchline",

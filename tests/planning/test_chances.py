@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from backend.planning import chances
 from backend.planning.chances import (
     FLOOR,
     HALF,
@@ -132,6 +133,15 @@ def planned(scene: Scene) -> Problem:
 
 def test_with_few_answers_everybody_counts_as_if_she_came(scene: Scene) -> None:
     asked(scene, scene.bob, "declined")
+    assert not planned(scene).unsure
+
+
+def test_a_large_rota_is_planned_as_if_everybody_came(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    much_known(scene)
+    assert planned(scene).unsure
+    monkeypatch.setattr(chances, "MOST_PAIRS", 1)
     assert not planned(scene).unsure
 
 
