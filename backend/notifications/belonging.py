@@ -15,6 +15,7 @@ from backend.planning.models import Proposal, Run
 from backend.proofs.models import Doubt, Statement
 from backend.records.models import BackEntry, Objection
 from backend.rota.models import Assignment, Session, Shift
+from backend.visits.models import Visit
 from backend.volunteers.models import HandIn, Pause, VettingCheck, Volunteer
 
 
@@ -45,8 +46,9 @@ BELONGS = {
     "back_entry_open": Belongs(BackEntry, f"assignment__{OF_SESSION}"),
     "statement_waits": Belongs(Statement, "organisation"),
     "doubt_open": Belongs(Doubt, "statement__organisation"),
+    "pair_inside": Belongs(Visit, OF_SESSION),
 }
-NOBODYS = frozenset({"sheet_valid"})  # a place is no organisation's
+NOBODYS = frozenset({"sheet_valid", "visit_wanted"})  # a place, a street are no organisation's
 
 
 def organisations_of(condition: str, subjects: Collection[int]) -> dict[int, str]:

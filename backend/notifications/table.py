@@ -169,7 +169,7 @@ MESSAGES: dict[str, MessageKind] = {
         "always",
         "coordinator:harm_reports",
         night=Night.NOW,
-        channels=DESK,
+        channels=("email",),  # a group may hold people who may not know that there is one
         optional=False,
     ),
     "hole_near": MessageKind(

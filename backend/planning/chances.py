@@ -148,7 +148,8 @@ def _told(people: QuerySet[Volunteer]) -> QuerySet[Offer, tuple[Any, ...]]:
         at=Coalesce("answered_at", "answer_by"),
     )
     session = ("session__programme__code", "session__starts_at")
-    return rows.values_list("volunteer", *session, "state", "held", "came", "made_at", "at")
+    told = rows.order_by("pk")  # of one moment: as they were asked, whatever order rows lie in
+    return told.values_list("volunteer", *session, "state", "held", "came", "made_at", "at")
 
 
 def learned(found: Iterable[Answer]) -> Learned:

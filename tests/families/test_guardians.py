@@ -31,6 +31,7 @@ from backend.notifications.models import Delivery
 from backend.notifications.promises import promises_of
 from backend.notifications.queries import unread
 from backend.records.operations import take_number
+from tests.again import show_again
 from tests.bookings.room import book_all, make_room
 from tests.factories import NOW, at, make_family, make_user
 from tests.notifications.post import Box, tell
@@ -160,6 +161,7 @@ def test_she_sees_and_does_what_the_family_does(family: Family, grandmother: Use
     session = make_room()
     browser = Client()
     browser.force_login(grandmother)
+    show_again(browser, grandmother)
     child = family.children.get()
     for name in ("book", "bookings", "requests", "me", "adults", "messages", "export"):
         assert browser.get(reverse(f"family:{name}")).status_code == 200, name

@@ -140,7 +140,6 @@ def test_a_large_rota_is_planned_as_if_everybody_came(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     much_known(scene)
-    assert planned(scene).unsure
     monkeypatch.setattr(chances, "MOST_PAIRS", 1)
     assert not planned(scene).unsure
 
