@@ -17,6 +17,7 @@ from backend.accounts.operations import keep_phone
 from backend.bookings.operations import cancel_booking
 from backend.families.operations import ChildData, ask_guardian, join_family, register_family
 from tests import factories as make
+from tests.again import show_again
 from tests.bookings.room import book_all, make_room
 from tests.notifications.post import Box, tell
 from tests.planning.scene import make_scene
@@ -87,5 +88,6 @@ def test_nothing_of_a_child_stands_in_clear(caplog: pytest.LogCaptureFixture) ->
 def _looks_round(user: User) -> None:
     browser = Client()
     browser.force_login(user)
+    show_again(browser, user)
     for name in ("book", "bookings", "me", "held", "export", "messages", "adults"):
         assert browser.get(reverse(f"family:{name}")).status_code == 200, name
