@@ -82,7 +82,7 @@ def test_it_is_sealed_and_in_no_event_and_no_log(caplog: pytest.LogCaptureFixtur
 def test_the_database_refuses_every_change_but_another_seal() -> None:
     row = reported()
     for do in (
-        lambda: HarmReport.objects.filter(pk=row.pk).update(made_by_id=1),
+        lambda: HarmReport.objects.filter(pk=row.pk).update(made_by_id=row.made_by_id + 1),
         lambda: HarmReport.objects.filter(pk=row.pk).update(digest="0" * 64),
         lambda: HarmReport.objects.filter(pk=row.pk).delete(),
     ):
