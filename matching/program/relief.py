@@ -9,6 +9,7 @@ worth, below the lines. Where there can be no more people than needed there are 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +60,7 @@ def absences(c: Columns) -> Ints:
 
 
 @dataclass
-class Relief:
+class Relief(ABC):
     """Some shifts, what an empty place costs in each, and how many people each may have."""
 
     o: Objective
@@ -71,9 +72,9 @@ class Relief:
     def need(self) -> Ints:
         return self.o.columns.min[self.shifts]
 
+    @abstractmethod
     def add(self, absent: Ints) -> None:
         """The columns and rows, from what each assignment's absence is."""
-        raise NotImplementedError
 
     def levels(self, further: int) -> tuple[Ints, Ints, Ints]:
         """A marked column for each number of people beyond the need, the last one also for more:
