@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("export-run", "the problem that a run solved, as a file"),
         ("doors", "every address, stream, task and command, and who may pass"),
         ("verify-records", "whether the hours of service are as they were written"),
+        ("calibration", "how often people came, beside the chances that were estimated for them"),
         ("audit-report", "a year of consents, accesses, exports and erasures; names nobody"),
     ),
     "Bad days": (

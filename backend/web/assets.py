@@ -50,7 +50,7 @@ def _files(shell: tuple[str, ...], components: tuple[str, ...]) -> list[str]:
 
 SHEETS = {
     "phone": _files(("phone",), EVERYWHERE),
-    "volunteer": _files(("phone", "me", "presence", "inbox"), EVERYWHERE + VOLUNTEER),
+    "volunteer": _files(("phone", "me", "record", "presence", "inbox"), EVERYWHERE + VOLUNTEER),
     "family": _files(("phone", "me", "inbox"), EVERYWHERE + FAMILY),
     "desktop": _files(
         ("desktop", "board", "coordinator", "links", "report", "presence", "exchange", "inbox"),

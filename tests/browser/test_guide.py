@@ -17,6 +17,12 @@ PHONE_PAGES = (
     "styleguide/mock/ticket/",
 )
 DESKTOP_PAGES = ("styleguide/desktop/",)
+# a page, where its last line stands, how wide it is
+LAST = (
+    ("styleguide/mock/ticket/", ".phone", 390),
+    ("styleguide/mock/family/", ".phone", 390),
+    ("styleguide/desktop/", ".app", 1440),
+)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -53,6 +59,26 @@ def test_a_toast_fits_before_and_after_its_first_second(look: Look, text: str) -
     assert toast.bounding_box() == before
     toast.get_by_role("button", name="关闭").click()
     expect(toast).to_have_count(0)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize(("path", "last", "width"), LAST)
+def test_what_a_toast_covers_can_be_scrolled_out_from_under_it(
+    look: Look, path: str, last: str, width: int, text: str
+) -> None:
+    page = look(path, width=width, height=640, text=text, still=True)
+    page.evaluate(
+        """(last) => {
+            document.getElementById('toasts').innerHTML =
+                '<div class="toast" data-toast="10"><span>约好了</span></div>';
+            document.querySelector(last).insertAdjacentHTML('beforeend', '<p id="last">x</p>');
+            scrollTo(0, document.documentElement.scrollHeight);
+        }""",
+        last,
+    )
+    under, toast = (page.locator(one).bounding_box() for one in ("#last", "#toasts .toast"))
+    assert under is not None and toast is not None
+    assert under["y"] + under["height"] <= toast["y"]
 
 
 @pytest.mark.parametrize(("text", "width", "lines"), [("md", 390, 1), ("xxl", 320, 2)])
