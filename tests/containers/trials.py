@@ -10,6 +10,7 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
@@ -71,6 +72,7 @@ EMPTY = (
 DEMO = {"DEMO": "True", "HTTPS": "False", "SECOND_FACTOR": "False"}
 
 
+WEEKS_AHEAD = 4
 WELL_SECONDS = 300  # a busy machine is slow, not broken
 
 
@@ -253,8 +255,13 @@ class Trials:
         )
 
     def _sessions(self) -> list[str]:
-        page = self.people["demo-family"].get("/f/sessions/").text
-        return sorted(set(re.findall(r"/f/sessions/(\d+)/", page)))[:20]
+        """What her page of a child offers in the next weeks: which week has a tutor by now hangs on
+        the day on which this runs."""
+        family, child = self.people["demo-family"], self._child()
+        today = datetime.now(UTC).date()
+        weeks = [today + timedelta(weeks=ahead) for ahead in range(WEEKS_AHEAD)]
+        pages = [family.get(f"/f/sessions/?child={child}&from={week}").text for week in weeks]
+        return sorted(set(re.findall(r"/f/sessions/(\d+)/", "".join(pages))))[:20]
 
     # --- breaking ---------------------------------------------------------------------------------
 
