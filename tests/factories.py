@@ -192,6 +192,8 @@ def make_volunteer(
     wide = {"max_travel": 600, "max_per_day": 5, "max_per_week": 20, "max_open": 5}
     if phone:
         fields |= {"phone": phone, "phone_index": blind_index(phone, "phone")}
+    if identity := fields.get("identity_number"):
+        fields["identity_index"] = blind_index(identity, "identity")
     if with_user:
         fields["user"] = make_user(name=name or "")
     row = Volunteer.objects.create(

@@ -51,7 +51,9 @@ class Volunteer(SealedModel):
     name_initials = models.CharField(max_length=16, blank=True)
     sort_key = models.CharField(max_length=80, blank=True)
     identity_number = SealedField(null=True, blank=True)
-    identity_index = models.BinaryField(null=True, blank=True, unique=True)
+    identity_index = models.BinaryField(
+        null=True, blank=True
+    )  # one within an organisation; who registers her learns nothing of other organisations
     phone = SealedField(null=True, blank=True)
     phone_index = models.BinaryField(null=True, blank=True)
     organisation = models.ForeignKey(
@@ -86,10 +88,16 @@ class Volunteer(SealedModel):
             models.Index(fields=["organisation", "sort_key"], name="volunteer_list"),
             models.Index(fields=["sort_key", "id"], name="volunteer_sort"),
             models.Index(fields=["phone_index"], name="volunteer_phone"),
+            models.Index(fields=["identity_index"], name="volunteer_identity"),
             models.Index(
                 fields=["name_initials"],
                 name="volunteer_initials",
                 opclasses=["varchar_pattern_ops"],
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "identity_index"], name="one_person_an_organisation"
             ),
         ]
 

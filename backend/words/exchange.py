@@ -94,6 +94,7 @@ def _of_rows(facts: Facts) -> str:
         "not_here": _("编号 %(text)s 不在你能改的里面"),
         "twice": _("跟第 %(row)d 行说的是同一条"),
         "other_name": _("编号 %(text)s 不是这个人，请对一对"),
+        "rows": _("这个身份证号登记了不止一次（%(text)s），请写编号"),
         "noted": _("已经记了 %(n)d 分钟，要改请在时长核对里更正"),
         "whole_phone": _("请写完整的手机号"),
         "whole_identity": _("请写完整的身份证号，不登记就空着"),
@@ -116,7 +117,7 @@ CELLS: dict[str, Callable[[Facts], str]] = {
     ),
     **dict.fromkeys(("day", "month", "no_day", "clock", "number", "below", "ends"), _of_numbers),
     **dict.fromkeys(
-        ("not_here", "twice", "other_name", "noted", "whole_phone", "whole_identity"), _of_rows
+        ("not_here", "twice", "other_name", "rows", "noted", "whole_phone", "whole_identity"), _of_rows
     ),
     **dict.fromkeys(("heads", "role", "no_heads", "children_all_or_none"), _of_sessions),
 }

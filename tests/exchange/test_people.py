@@ -13,6 +13,7 @@ from backend.exchange.files import comma_separated, exported
 from backend.exchange.models import Import, ImportRow
 from backend.exchange.table import Context, Table
 from backend.exchange.tables import TABLES
+from backend.planning.queries.register import registered_twice
 from backend.records.models import BackEntry
 from backend.rights.operations import erase_volunteer
 from backend.volunteers.models import Volunteer, VolunteerCredential
@@ -166,6 +167,40 @@ def test_another_county_is_not_there(user: User) -> None:
     row = make_volunteer(organisation=make_organisation(name="别处"))
     batch = bring(book([["编号", "姓名"], [row.number, "甲"]]), user, "volunteers")
     assert said(batch) == [{"number": f"编号 {row.number} 不在你能改的里面"}]
+
+
+IDENTITY = "11010519491231002X"
+
+
+def test_a_guess_at_an_identity_number_is_confirmed_to_nobody(user: User) -> None:
+    """The same answer at every step, whether somebody elsewhere has the number or nobody."""
+    make_volunteer(organisation=make_organisation(name="别处"), identity_number=IDENTITY)
+    free = "350121199001011237"
+    head = [*PEOPLE, "身份证号"]
+    files = [book([head, [*NEW, one]]) for one in (IDENTITY, free)]
+    batches = [bring(data, user, "volunteers") for data in files]
+    assert [outcomes(batch) for batch in batches] == [["added"], ["added"]]
+    assert said(batches[0]) == said(batches[1]) == [{}]
+    assert confirm(batches[0]).rows_written == 1
+    rows = rows_of(TABLES["volunteers"], user)
+    assert [row["identity"] for row in rows] == ["110105************"]
+    assert outcomes(bring(files[0], user, "volunteers")) == ["same"]
+
+
+def test_who_sees_both_rows_of_a_person_is_asked_which_one_is_meant(user: User) -> None:
+    organisation = user.memberships.get().organisation
+    below = make_organisation(name="甘蔗街道妇联", parent=organisation)
+    rows = [
+        make_volunteer(organisation=one, name=name, identity_number=IDENTITY)
+        for one, name in ((organisation, "苏红"), (below, "苏青"))
+    ]
+    data = book([["编号", "姓名", "手机号", "身份证号"], ["", "苏红", "13900139000", IDENTITY]])
+    numbers = "、".join(row.number for row in rows)
+    sentence = f"这个身份证号登记了不止一次（{numbers}），请写编号"
+    assert said(bring(data, user, "volunteers")) == [{"identity": sentence}]
+    assert registered_twice(user, rows[0]) == [rows[1]]
+    narrow = make_coordinator(organisation=below)
+    assert registered_twice(narrow, rows[1]) == []
 
 
 def test_certificates_are_added_renewed_and_left(user: User) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from backend.accounts.models import Access
 from backend.accounts.phones import BadPhone
@@ -33,7 +33,7 @@ def register(**fields: Any) -> Volunteer:
         "street": make.make_division(),
         "phone": "138 0013 8000",
         "identity_number": IDENTITY,
-        "actor": make.make_user(),
+        "actor": None,
         "now": make.NOW,
     }
     return register_volunteer(**(given | fields))
@@ -65,6 +65,15 @@ def test_the_same_person_is_not_registered_twice() -> None:
         register(name="曾丽花", identity_number=" 110105 19491231 002x", phone="13900139000")
     assert caught.value.facts == {"volunteer": first.pk, "number": first.number}
     assert Volunteer.objects.count() == 1
+
+
+def test_an_organisation_holds_an_identity_number_once_whoever_registers() -> None:
+    row = register()
+    other = make.make_coordinator(organisation=make.make_organisation(name="别处"))
+    elsewhere = register(actor=other, organisation=other.memberships.get().organisation)
+    assert bytes(elsewhere.identity_index) == bytes(row.identity_index)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Volunteer.objects.filter(pk=elsewhere.pk).update(organisation=row.organisation)
 
 
 def test_people_without_a_number_and_people_who_share_a_phone_are_welcome() -> None:

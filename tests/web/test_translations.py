@@ -51,6 +51,11 @@ def test_nothing_is_translated_that_nobody_says() -> None:
     assert set(catalogue()) - set(asked()) - labels - {star.name for star in STARS} == set()
 
 
+def test_everybody_is_spoken_to_alike() -> None:
+    """你, not 您: a page that changes between the two sounds like somebody else's."""
+    assert {text: where for text, where in asked().items() if "您" in text} == {}
+
+
 def test_a_translation_says_the_same_numbers_and_names() -> None:
     other = {
         text: forms

@@ -38,7 +38,6 @@ from backend.programmes.models import Programme
 from backend.volunteers import identity
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import (
-    AlreadyRegistered,
     change_state,
     correct_contact,
     register_volunteer,
@@ -82,7 +81,7 @@ class VolunteersDesk(TableDesk):
         self.programmes = {row.pk: row for row in Programme.objects.order_by("pk")}
         self.named_programmes = Named({pk: row.name for pk, row in self.programmes.items()})
         self.known: dict[tuple[str, Any], Volunteer] = {}
-        self.elsewhere: dict[bytes, Volunteer] = {}
+        self.twins: dict[bytes, list[str]] = {}  # identity number → theirs, where it is of several
 
     def readers(self) -> Mapping[str, Reader]:
         return {
@@ -103,7 +102,8 @@ class VolunteersDesk(TableDesk):
 
     # --- comparing --------------------------------------------------------------------------------
     def prepare(self, rows: Sequence[Values]) -> None:
-        """Two statements."""
+        """Two statements. Nobody is looked for outside what she may write about: an answer that
+        differs would confirm a guess at somebody's identity number."""
         numbers = [row["number"] for row in rows if row.get("number")]
         indexes = [phones.index(row["phone"]) for row in rows if "*" not in row.get("phone", "*")]
         identities = [index for row in rows if (index := identity_index(row))]
@@ -111,12 +111,12 @@ class VolunteersDesk(TableDesk):
             Q(number__in=numbers) | Q(phone_index__in=indexes) | Q(identity_index__in=identities)
         )
         self.known = {}
-        for row in found.select_related("street").prefetch_related("programmes"):
+        self.twins = {}
+        for row in found.order_by("pk").select_related("street").prefetch_related("programmes"):
             self.known["number", row.number] = row
             self.known["identity", bytes(row.identity_index or b"")] = row
+            self.twins.setdefault(bytes(row.identity_index or b""), []).append(row.number)
             self.known["phone", (bytes(row.phone_index or b""), clean_name(row.name))] = row
-        others = Volunteer.objects.filter(identity_index__in=identities)
-        self.elsewhere = {bytes(row.identity_index or b""): row for row in others}
 
     def plan(self, values: Values) -> RowPlan:
         row = self._target(values)
@@ -140,7 +140,10 @@ class VolunteersDesk(TableDesk):
             if found is None:
                 raise wrong(number=CellRefused(why="not_here", text=number))
             return found
-        if found := self.known.get(("identity", identity_index(values) or b"-")):
+        index = identity_index(values) or b"-"
+        if len(both := self.twins.get(index, [])) > 1:
+            raise wrong(identity=CellRefused(why="rows", text="、".join(both)))
+        if found := self.known.get(("identity", index)):
             return found
         phone = values.get("phone", "")
         if not phone or "*" in phone or not values.get("name"):
@@ -154,8 +157,6 @@ class VolunteersDesk(TableDesk):
         if "*" in (values.get("identity") or ""):
             raise wrong(identity=CellRefused(why="whole_identity"))
         clean_name(values["name"])
-        if other := self.elsewhere.get(identity_index(values) or b"-"):
-            raise wrong(identity=AlreadyRegistered(volunteer=other.pk, number=other.number))
         return RowPlan(outcome=Outcome.ADDED)
 
     def _changed(self, row: Volunteer, values: Values) -> list[str]:

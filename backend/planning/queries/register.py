@@ -96,6 +96,17 @@ def already_listed(user: Someone, waiting: Sequence[Application]) -> dict[int, l
     }
 
 
+def registered_twice(user: Someone, volunteer: Volunteer) -> list[Volunteer]:
+    """Who else of those whom she sees has the same identity number: registered by two organisations
+    of which neither is told of the other's. At most one statement."""
+    if volunteer.identity_index is None:
+        return []
+    rows = Volunteer.objects.filter(
+        within(scope_paths(user), "organisation__path"), identity_index=volunteer.identity_index
+    )
+    return list(rows.exclude(pk=volunteer.pk).select_related("organisation").order_by("pk"))
+
+
 def asking_to_resume(user: Someone) -> list[Pause]:
     """Who was paused where she coordinates and asks to serve again, longest first. One
     statement."""

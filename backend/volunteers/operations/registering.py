@@ -14,6 +14,8 @@ from backend.common.reading import line
 from backend.common.refusal import Refusal
 from backend.common.sealing import blind_index, next_ids
 from backend.organisations.models import Organisation
+from backend.organisations.policy import ACTS
+from backend.organisations.queries import scope_paths, within
 from backend.outbox.kinds import (
     ContactCorrected,
     VolunteerRegistered,
@@ -36,7 +38,8 @@ class NameRefused(Refusal):
 
 
 class AlreadyRegistered(Refusal):
-    """Somebody with this identity number is registered. Facts: volunteer (id), number (public)."""
+    """Somebody whom the actor may write about has this identity number. Facts: volunteer (id),
+    number (public)."""
 
     code = "already_registered"
 
@@ -58,14 +61,15 @@ def register_volunteer(
     """Register a volunteer; `point` None: the middle of her street. She starts without credentials
     and without free hours.
 
-    Raises NameRefused, BadPhone, BadIdentity, AlreadyRegistered (the identity number is known; of
-    two at once the second loses).
+    Raises NameRefused, BadPhone, BadIdentity, AlreadyRegistered. Of somebody outside what the
+    actor coordinates nothing is said: a guessed identity number is taken like any other, and who
+    sees both rows is shown that they are one person (planning.queries.register).
     """
     name = clean_name(name)
     number = phones.clean(phone)
     sealed = identity.clean(identity_number, today=local_day(now)) if identity_number else None
     index = blind_index(sealed, "identity") if sealed else None
-    if index and (known := Volunteer.objects.filter(identity_index=index).first()):
+    if index and (known := _known(index, actor)):
         raise AlreadyRegistered(volunteer=known.pk, number=known.number)
     (pk,) = next_ids(Volunteer, 1)
     latitude, longitude = point or street.point
@@ -126,6 +130,14 @@ def correct_contact(
     row.save()
     changed(ContactCorrected(volunteer=row.pk), "change", "contact", actor=actor, now=now)
     return row
+
+
+def _known(index: bytes, actor: User | None) -> Volunteer | None:
+    """Who has this identity number, of those whom the actor may write about (no actor: of all)."""
+    rows = Volunteer.objects.filter(identity_index=index)
+    if actor is not None:
+        rows = rows.filter(within(scope_paths(actor, ACTS), "organisation__path"))
+    return rows.order_by("pk").first()
 
 
 def clean_name(name: str) -> str:

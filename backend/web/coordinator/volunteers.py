@@ -73,6 +73,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "today": local_day(clock.now()),
         "told_vettings": register.is_told_vettings(request.user, row),
         "coordinates": can_coordinate(request.user, row.organisation),
+        "twice": register.registered_twice(request.user, row),
         "pause": pause_of(row.pk),
         "log": [(entry, said(entry)) for entry in log.acts_about(row, request.user, now)],
         "readable": access.sessions_readable(request.user, profile.named),

@@ -44,6 +44,7 @@ from backend.web.family.confirm import ask, was_asked
 from backend.web.family.consents import BY_KEY, PURPOSES
 from backend.web.family.guard import for_family, own_children
 from backend.web.methods import filled_in
+from backend.web.public.again import first_again, has_shown
 from backend.web.see_other import see_other
 from backend.words.moments import when
 
@@ -157,6 +158,7 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
         "child": row,
         "form": form,
         "remove": remove,
+        "shown": has_shown(request),
         "consents": _consents(family, row, coming),
     }
     return render(request, "family/child.html", context, status=422 if form.is_bound else 200)
@@ -165,7 +167,10 @@ def child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
 @require_POST
 @for_family
 def remove_child(request: HttpRequest, family: Family, child_id: int) -> HttpResponse:
+    """For who has shown a moment ago that it is she: what is gone does not come back."""
     coming = list(coming_bookings_of(_child(family, child_id), clock.now()))
+    if not has_shown(request):
+        return first_again(request, reverse("family:child", args=[child_id]))
     if not was_asked(request):
         return ask(
             request,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from backend import web
 from backend.accounts.models import Access, Consent
 from backend.bookings import operations as op
 from backend.bookings.models import Booking
@@ -22,6 +25,7 @@ from backend.common import clock
 from backend.families.models import Child, Family, Request
 from backend.families.policy import CONSENT_TEXT
 from backend.programmes.models import Role
+from backend.rights import operations as rights
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
 from tests.again import show_again
@@ -414,13 +418,37 @@ def test_the_family_takes_its_data_along(browser: Client, family: Family) -> Non
 def test_whoever_has_her_telephone_for_a_minute_takes_and_erases_nothing(family: Family) -> None:
     other = Client()
     other.force_login(family.user)
+    child = family.children.get()
+    remove = reverse("family:remove_child", args=[child.pk])
     for answer, onward in (
         (other.get(reverse("family:export")), "data"),
         (other.post(reverse("family:erase")), "erase"),
+        (other.post(remove, {"asked": "yes"}), f"children%2F{child.pk}"),
     ):
         assert answer.headers["Location"] == f"{reverse('again')}?next=%2Ff%2Fme%2F{onward}%2F"
-    assert "再确认一次是你" in text(other, "/f/me/erase/")
-    assert fresh(family).active
+    page = reverse("family:child", args=[child.pk])
+    for here in ("/f/me/erase/", page):
+        assert f"{reverse('again')}?next={here}" in text(other, here)
+    assert remove not in text(other, page)
+    show_again(other, family.user)
+    assert remove in text(other, page)
+    assert fresh(family).active and Child.objects.filter(pk=child.pk).exists()
+
+
+ERASING = {"erase_child", "erase_family", "erase_volunteer"}
+
+
+def test_no_page_erases_anybody_without_a_second_proof() -> None:
+    """Whoever adds one to backend/rights has to add its page here, and the page its guard."""
+    assert {name for name in rights.__all__ if name.startswith("erase_")} == ERASING
+    pages = set()
+    for path in Path(web.__file__).parent.rglob("*.py"):
+        for one in ast.walk(ast.parse(path.read_text())):
+            names = {node.id for node in ast.walk(one) if isinstance(node, ast.Name)}
+            if isinstance(one, ast.FunctionDef) and names & ERASING:
+                assert "has_shown" in names, f"{path}: {one.name}"
+                pages.add(one.name)
+    assert pages == {"erase", "remove_child"}
 
 
 def test_everything_is_erased(browser: Client, family: Family) -> None:
