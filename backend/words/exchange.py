@@ -117,7 +117,8 @@ CELLS: dict[str, Callable[[Facts], str]] = {
     ),
     **dict.fromkeys(("day", "month", "no_day", "clock", "number", "below", "ends"), _of_numbers),
     **dict.fromkeys(
-        ("not_here", "twice", "other_name", "rows", "noted", "whole_phone", "whole_identity"), _of_rows
+        ("not_here", "twice", "other_name", "rows", "noted", "whole_phone", "whole_identity"),
+        _of_rows,
     ),
     **dict.fromkeys(("heads", "role", "no_heads", "children_all_or_none"), _of_sessions),
 }
