@@ -102,6 +102,16 @@ def months_in_words(months: int) -> str:
     return _("%(years)d 岁") % {"years": years}
 
 
+def age_band_in_words(months: int) -> str:
+    """6–12 个月 or 3–4 岁, to whoever meets the child and is not of her family: the month of birth
+    cannot be worked out of it."""
+    if months < 36:
+        low = months // 6 * 6
+        return _("%(low)d–%(high)d 个月") % {"low": low, "high": low + 6}
+    low = months // 12
+    return _("%(low)d–%(high)d 岁") % {"low": low, "high": low + 1}
+
+
 def band_in_words(months: tuple[int, int] | None) -> str:
     """For children of which age: 6–36 月龄; no ages are any age."""
     if months is None:

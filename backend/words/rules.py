@@ -245,7 +245,13 @@ def no_seats(t: RuleFacts) -> str:
 
 
 def age(t: RuleFacts) -> str:
-    return _("这一场适合 %(low)d–%(high)d 个月，那天宝宝 %(months)d 个月") % {
+    """To her family in months; to others not even on which side it lies: several such sentences
+    would tell the month of birth."""
+    words = t.say(
+        _("这一场适合 %(low)d–%(high)d 个月，那天宝宝 %(months)d 个月"),
+        _("这一场适合 %(low)d–%(high)d 个月，那天孩子不在这个月龄"),
+    )
+    return words % {
         "low": t.facts["low"],
         "high": t.facts["high"],
         "months": t.facts["months"],

@@ -155,7 +155,7 @@ def test_the_desk_names_no_child_and_no_door_and_each_look_is_written_down() -> 
     listed = words(desk.get(reverse("coordinator:visits")))
     assert row.family.number in listed and "快到期了" in listed
     page = desk.get(reverse("coordinator:visit", args=[row.pk]))
-    assert "睡觉和作息" in words(page)
+    assert "睡觉和作息" in words(page) and "孩子 18–24 个月" in words(page)
     for shown in (listed, page.content.decode()):
         assert DOOR not in shown and "宝宝" not in shown
     looks = set(Access.objects.filter(action="read").values_list("subject", flat=True))
@@ -219,7 +219,8 @@ def test_the_door_opens_for_who_said_yes_in_its_hours_and_each_look_is_logged(
     assert tutor.get(door).status_code == 303
     now_is(monkeypatch, STARTS - timedelta(hours=2))
     near = words(tutor.get(page))
-    assert "宝宝" in near and "睡觉和作息" in near and DOOR not in near
+    assert "睡觉和作息" in near and DOOR not in near
+    assert "，18–24 个月" in near and not re.search(r"[^–\d]\d+ 个月", near)
     for _ in range(2):
         answer = tutor.get(door)
         assert DOOR in words(answer)

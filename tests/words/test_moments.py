@@ -64,3 +64,12 @@ def test_a_deadline_is_near_in_words_when_it_is_near(moment: datetime, words: st
 def test_from_three_years_on_an_age_is_in_years(months: int, words: str) -> None:
     with translation.override("zh-hans"):
         assert moments.months_in_words(months) == words
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [(0, "0–6 个月"), (5, "0–6 个月"), (6, "6–12 个月"), (35, "30–36 个月"), (36, "3–4 岁")],
+)
+def test_who_meets_the_child_is_told_a_band_of_ages(months: int, words: str) -> None:
+    with translation.override("zh-hans"):
+        assert moments.age_band_in_words(months) == words

@@ -47,6 +47,12 @@ def test_whom_she_must_not_meet_is_in_no_refusal() -> None:
     assert refusal.public() == {"code": "rules", "facts": facts}
 
 
+def test_how_old_a_child_is_is_told_to_its_family_alone() -> None:
+    found = Violation("age", {"months": 21}, shown={"low": 6, "high": 12})
+    assert words.why(found) == "这一场适合 6–12 个月，那天宝宝 21 个月"
+    assert words.why(found, you=False) == "这一场适合 6–12 个月，那天孩子不在这个月龄"
+
+
 # --- one volunteer, some sessions -----------------------------------------------------------------
 HERE, THERE = (26.08, 119.30), (26.18, 119.42)
 NAMES = {"beibei_lead": "早教指导师证"}

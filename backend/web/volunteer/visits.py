@@ -29,8 +29,8 @@ from backend.web.components import Action, Button
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
+from backend.words.moments import age_band_in_words, when
 from backend.words.moments import clock as clock_in_words
-from backend.words.moments import months_in_words, when
 from backend.words.visits import TOPICS
 from matching import months_completed
 
@@ -143,7 +143,7 @@ def _page(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -
 
 
 def _about(request: VolunteerRequest, found: Visit, now: datetime) -> list[str]:
-    """What it is about and how old the child is: from the day before until a week after."""
+    """What it is about and the child's age band: from the day before until a week after."""
     session = found.session
     child = found.request.child
     if session.starts_at is None or session.ends_at is None:
@@ -154,7 +154,7 @@ def _about(request: VolunteerRequest, found: Visit, now: datetime) -> list[str]:
     if child is not None:
         note_again(request.user, f"child:{child.pk}")
         months = months_completed(child.birth_month, local_day(session.starts_at))
-        said.append(f"{child.nickname}，{months_in_words(months)}")
+        said.append(f"{child.nickname}，{age_band_in_words(months)}")
     return said
 
 
