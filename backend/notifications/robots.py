@@ -47,9 +47,9 @@ def _groups(path: str, robots: Mapping[tuple[int, str], str]) -> Groups:
 
 
 def told_in(hers: Desks, about: Collection[str]) -> Groups:
-    """The groups for a message about something of these organisations (paths); where there is more
-    than one it might be, or nobody knows whose business it is, none of them: what concerns the one
-    is not the other's."""
+    """The groups for something of these organisations (paths); where there is more than one it
+    might be, because nobody knows whose business it is, none of them: what concerns the one is not
+    the other's. A message about several is taken apart before (operations.where)."""
     where = {own for path in about for own in _answering(hers, path)} or set(hers)
     found = {}
     for channel in GROUPS:

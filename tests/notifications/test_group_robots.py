@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -20,7 +21,14 @@ from backend.notifications.operations import RobotRefused, keep_robot, send_due
 from backend.notifications.robots import GROUPS
 from backend.notifications.table import MESSAGES
 from backend.organisations.models import Organisation
-from tests.factories import NOW, make_coordinator, make_organisation, make_volunteer
+from tests.factories import (
+    NOW,
+    make_coordinator,
+    make_organisation,
+    make_rota,
+    make_session,
+    make_volunteer,
+)
 from tests.notifications.channels.provider import Provider, provider
 
 pytestmark = pytest.mark.django_db
@@ -137,21 +145,68 @@ def test_who_belongs_to_two_groups_is_told_in_that_whose_business_it_is(
     assert states() == {("sent", "wecom")}
 
 
-def test_what_is_the_business_of_two_groups_or_of_none_is_told_in_neither(
-    house: Provider, county: Organisation
-) -> None:
+def of_two(county: Organisation) -> tuple[User, Organisation]:
+    """Who coordinates in two counties, each with a group of its own."""
     other = make_organisation(name="别的县")
     connect(county)
     connect(other, VILLAGE)
     both = make_coordinator(organisation=county)
     both.memberships.create(organisation=other, role="coordinator")
-    for homes in ((county, other), (make_organisation(name="第三个县"),)):
-        (row,) = applied(both)
-        row.subjects = [make_volunteer(state="applied", organisation=home).pk for home in homes]
-        row.save()
-        send_due(channels=on(), now=NOW)
-        assert house.asked == [] and states() == {("sent", "")}  # her inbox has it
-        Delivery.objects.all().delete()
+    return both, other
+
+
+def about(row: Delivery, *homes: Organisation) -> list[int]:
+    row.subjects = [make_volunteer(state="applied", organisation=home).pk for home in homes]
+    row.save()
+    return row.subjects
+
+
+def test_what_is_nobodys_business_of_hers_is_told_in_no_group(
+    house: Provider, county: Organisation
+) -> None:
+    both, _other = of_two(county)
+    about(*applied(both), make_organisation(name="第三个县"))
+    send_due(channels=on(), now=NOW)
+    assert house.asked == [] and states() == {("sent", "")}  # her inbox has it
+
+
+def test_what_belongs_to_two_groups_is_heard_in_each_once(
+    house: Provider, county: Organisation
+) -> None:
+    both, other = of_two(county)
+    row = applied(both)[0]
+    here, there, here_too = about(row, county, other, county)
+    house.says(OK)
+    for moment in (NOW, NOW + timedelta(minutes=10)):
+        send_due(channels=on(), now=moment)
+        assert keys(house) == [COUNTY, VILLAGE]
+        told = Delivery.objects.order_by("pk").values_list("subjects", "state", "channel")
+        assert list(told) == [([here, here_too], "sent", "wecom"), ([there], "sent", "wecom")]
+    texts = [one.text[:8] for one in Delivery.objects.order_by("pk")]
+    assert texts == ["有 2 位志愿者", "有 1 位志愿者"]  # so it stands in her inbox
+
+
+def test_what_came_later_is_gathered_with_what_its_own_group_heard(
+    house: Provider, county: Organisation
+) -> None:
+    both, other = of_two(county)
+    house.says(OK)
+    for n, home in enumerate((county, other, county)):
+        session = make_session(
+            rota=make_rota(organisation=home), starts_at=NOW + timedelta(hours=30 + n)
+        )
+        Delivery.objects.create(
+            cause=f"event.{n}",
+            kind="hole_near",
+            user=both,
+            subjects=[session.shifts.get().pk],
+            made_at=NOW,
+            next_at=NOW,
+        )
+        send_due(channels=on(), now=NOW + timedelta(minutes=n))
+    kept = Delivery.objects.exclude(state="moot").order_by("pk")
+    assert [(len(one.subjects), one.channel) for one in kept] == [(1, "wecom"), (2, "wecom")]
+    assert keys(house) == [COUNTY, VILLAGE, COUNTY]
 
 
 def test_of_every_message_to_a_group_is_known_whose_business_it_is() -> None:

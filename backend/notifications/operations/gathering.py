@@ -12,27 +12,31 @@ from django.db.models import Q
 from backend.common import bulk
 from backend.common.clock import local_day, local_midnight
 from backend.notifications.models import Delivery
+from backend.notifications.operations.where import Place, Where, taken_apart
 from backend.notifications.recipients import Addressee
 from backend.notifications.table import MESSAGES, Together
 
 JUST_NOW = timedelta(hours=1)
-Receiver = tuple[str, int | None, int | None, int | None, int | None]
+Receiver = tuple[str, int | None, int | None, int | None, int | None, Place]
 
 
-def gathered(claimed: Sequence[Delivery], now: datetime) -> list[Delivery]:
+def gathered(claimed: Sequence[Delivery], where: Where, now: datetime) -> list[Delivery]:
     """Those that nobody has taken over since they were claimed, each with what its older ones of
-    the kind were about (table.Together): those are moot then, and leave the inbox. Call it inside
-    a transaction; at most four statements."""
+    the kind were about (table.Together): those are moot then, and leave the inbox. What is told in
+    different groups of coordinators stays apart. Call it inside a transaction; at most six
+    statements, beside those of Where.learn()."""
     ours = _still_ours(claimed)
+    where.learn(ours)
+    ours = taken_apart(ours, where, now)
     groups: dict[Receiver, list[Delivery]] = defaultdict(list)
     for delivery in ours:
         if MESSAGES[delivery.kind].together != Together.APART:
-            groups[_of(delivery)].append(delivery)
+            groups[_of(delivery, where)].append(delivery)
     if not groups:
         return ours
     gone: list[Delivery] = []
     fuller: list[Delivery] = []
-    older = _older(groups, now)
+    older = _older(groups, where, now)
     for receiver, rows in groups.items():
         newest = rows.pop()
         taken_over = sorted([*rows, *older.get(receiver, ())], key=lambda row: row.pk)
@@ -64,7 +68,7 @@ def _still_ours(claimed: Sequence[Delivery]) -> list[Delivery]:
 
 
 def _older(
-    groups: Mapping[Receiver, Sequence[Delivery]], now: datetime
+    groups: Mapping[Receiver, Sequence[Delivery]], where: Where, now: datetime
 ) -> dict[Receiver, list[Delivery]]:
     """The rows that theirs take over. One that another turn is telling just now stays."""
     claimed = [row.pk for rows in groups.values() for row in rows]
@@ -77,9 +81,11 @@ def _older(
         _whose(groups),
     ).exclude(bulk.among("pk", claimed))
     found: dict[Receiver, list[Delivery]] = defaultdict(list)
-    for row in rows.order_by("pk").select_for_update(skip_locked=True):
-        if _of(row) in groups:
-            found[_of(row)].append(row)
+    there = list(rows.order_by("pk").select_for_update(skip_locked=True))
+    where.learn(there)
+    for row in there:
+        if _of(row, where) in groups:
+            found[_of(row, where)].append(row)
     return found
 
 
@@ -105,14 +111,15 @@ def _whose(groups: Iterable[Receiver]) -> Q:
     )
 
 
-def _of(delivery: Delivery) -> Receiver:
-    """Her kind of message; each grown-up of a family has a row of her own."""
+def _of(delivery: Delivery, where: Where) -> Receiver:
+    """Her kind of message, and where it is told; each grown-up of a family has a row of her own."""
     return (
         delivery.kind,
         delivery.volunteer_id,
         delivery.family_id,
         delivery.user_id,
         delivery.guardian_id,
+        where.place(delivery),
     )
 
 

@@ -21,19 +21,19 @@ from django.utils.translation import override
 from backend.common import bulk
 from backend.common.locking import operation
 from backend.common.pieces import GoOn, to_the_end, work_off
-from backend.notifications.belonging import organisations_of
 from backend.notifications.channels.base import Channel, Message, Sent, Unreachable
 from backend.notifications.facts import FACTS
 from backend.notifications.models import Delivery
 from backend.notifications.night import goes_out_at
 from backend.notifications.operations.gathering import gathered
 from backend.notifications.operations.robots import note_robot
+from backend.notifications.operations.where import Where
 from backend.notifications.queries import SIDES, muted_by
 from backend.notifications.recipients import Addressee
-from backend.notifications.robots import GROUPS, HOUSE, Groups, groups_of, told_in
+from backend.notifications.robots import GROUPS, HOUSE
 from backend.notifications.table import MESSAGES
 from backend.notifications.taps import tap_of
-from backend.notifications.ways import NONE, language, ways
+from backend.notifications.ways import language, ways
 from backend.outbox.kinds import MessagesTold
 from backend.outbox.record import record
 from backend.words.messages import WORDS, several
@@ -89,17 +89,16 @@ def _tell(
 ) -> list[_Worded]:
     """Word what is still true and put it into the inboxes; what is to go outside now. The number
     of statements does not grow with the deliveries."""
-    claimed = gathered(claimed, now)
+    where = Where(channels)
+    claimed = gathered(claimed, where, now)
     told = _words(claimed, now)
     new = [one.delivery for one in told if one.delivery.told_at is None]
     muted = muted_by({_whose(delivery) for delivery in claimed})
-    groups = _groups([one.delivery for one in told]) if set(GROUPS) & set(channels) else {}
     for one in told:
         if _did_it_herself(one):
             continue
-        there = groups.get(one.delivery.pk, NONE)
         theirs = muted.get(_whose(one.delivery), ())
-        one.ways = list(ways(one.delivery, channels, theirs, there))
+        one.ways = list(ways(one.delivery, channels, theirs, where.groups(one.delivery)))
     due = [one for one in told if _goes_outside(one, now)]
     bulk.write_back(claimed, WRITTEN)
     if new:
@@ -110,23 +109,6 @@ def _tell(
             now=now,
         )
     return due
-
-
-def _groups(told: Sequence[Delivery]) -> dict[int, Groups]:
-    """Delivery → the groups of coordinators that it is for."""
-    at_desks = [one for one in told if one.user_id is not None]
-    desks = groups_of({one.user_id for one in at_desks if one.user_id}) if at_desks else {}
-    in_doubt: defaultdict[str, set[int]] = defaultdict(set)
-    for one in at_desks:
-        if len(desks.get(one.user_id or 0, ())) > 1:
-            in_doubt[MESSAGES[one.kind].while_].update(one.subjects)
-    whose = {while_: organisations_of(while_, ids) for while_, ids in in_doubt.items()}
-    found = {}
-    for one in at_desks:
-        paths = whose.get(MESSAGES[one.kind].while_, {})
-        about = {paths[pk] for pk in one.subjects if pk in paths}
-        found[one.pk] = told_in(desks.get(one.user_id or 0, {}), about)
-    return found
 
 
 def _did_it_herself(one: _Worded) -> bool:
