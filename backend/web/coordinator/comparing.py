@@ -19,7 +19,7 @@ from backend.common.reading import key
 from backend.organisations.queries import can_coordinate
 from backend.planning.models import Proposal, Run
 from backend.planning.policy import can_plan
-from backend.planning.queries import comparing, history
+from backend.planning.queries import comparing, history, runs
 from backend.planning.queries.comparing import PlanFigures, PlanLines
 from backend.planning.what_if import what_if_of
 from backend.rota.models import Rota
@@ -85,13 +85,17 @@ def _history(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
     page = page_number(request)
     rows = list(history.runs_of(rota)[(page - 1) * PAGE : page * PAGE + 1])
     plans = history.plans_of(rota)
+    before = dict(runs.waiting()) if any(run.is_queued for run in rows) else {}
     here = reverse("coordinator:runs_fragment", args=[pk])
     return {
         "place": "rota",
         "rota": rota,
-        "stream": f"rota.{pk}",
+        "stream": " ".join([f"rota.{pk}", *(f"run.{run.pk}" for run in rows if run.is_queued)]),
         "here": f"{here}?page={page}",
-        "runs": [(run, _plan(run), _asked(run), _state(run), _trouble(run)) for run in rows[:PAGE]],
+        "runs": [
+            (run, _plan(run), _asked(run), _state(run), _trouble(run), before.get(run.pk))
+            for run in rows[:PAGE]
+        ],
         "asks": can_coordinate(request.user, rota.organisation) and can_plan(rota, clock.now()),
         "whole": access.sees_whole(request.user, rota.organisation),
         "newest": next((plan for plan in plans if not plan.is_what_if), None),

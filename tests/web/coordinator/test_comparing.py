@@ -130,6 +130,21 @@ def test_what_if_is_asked_and_marked_wherever_it_is_shown(scene: Scene) -> None:
     assert (asked.more, asked.role, asked.sessions) == (3, role.name, (scene.evening.pk,))
 
 
+def test_a_what_if_that_waits_says_how_many_are_before_it_and_the_number_falls(
+    scene: Scene,
+) -> None:
+    other = make_scene(state="published")
+    for where in (other, scene):
+        ask(where, A_WEEK)
+    first, waiting = Run.objects.order_by("pk")
+    page = desk(scene).get(url("runs", scene.rota.pk)).content.decode()
+    assert f'data-tick="run.{waiting.pk}"' in page and f"run.{first.pk}" not in page
+    assert '<span data-field="before">1</span>' in page and "次要先算" in page
+    assert f'data-live="rota.{scene.rota.pk} run.{waiting.pk}"' in page
+    Run.objects.filter(pk=waiting.pk).update(state=Run.State.RUNNING)
+    assert "次要先算" not in desk(scene).get(url("runs", scene.rota.pk)).content.decode()
+
+
 def test_what_came_of_it_is_compared_and_has_no_page_of_its_own(scene: Scene) -> None:
     found = finished(scene, A_WEEK, scene.plan())
     client = desk(scene)
