@@ -11,7 +11,8 @@ from django.test.signals import template_rendered
 from django.urls import reverse
 
 from backend.organisations.models import Organisation
-from backend.web.organisation_field import SHORT, OrganisationField
+from backend.web.found_field import SHORT
+from backend.web.organisation_field import OrganisationField
 from tests.factories import make_coordinator, make_organisation
 
 pytestmark = pytest.mark.django_db

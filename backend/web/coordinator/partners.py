@@ -20,7 +20,6 @@ from backend.common.fields import DayField, LineField
 from backend.common.refusal import Refusal
 from backend.organisations.policy import ACTS
 from backend.organisations.queries import scope_paths
-from backend.places.models import Venue
 from backend.places.queries import venues_under
 from backend.programmes.models import Programme
 from backend.programmes.queries import programmes_at_work
@@ -37,6 +36,7 @@ from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_n
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
 from backend.web.see_other import see_other
+from backend.web.venue_field import VenueField
 from backend.words import refused
 
 PAGE = 50
@@ -61,11 +61,7 @@ class StationForm(forms.Form):
         queryset=Programme.objects.none(),
         empty_label=gettext_lazy("请选一个"),
     )
-    venue = forms.ModelChoiceField(
-        label=gettext_lazy("在哪个点位"),
-        queryset=Venue.objects.none(),
-        empty_label=gettext_lazy("请选一个"),
-    )
+    venue = VenueField(label=gettext_lazy("在哪个点位"), empty_label=gettext_lazy("请选一个"))
     opened_on = DayField(label=gettext_lazy("哪天开的"))
 
 
@@ -134,12 +130,9 @@ def _station_form(request: CoordinatorRequest) -> StationForm:
     first = {"organisation": hers.first(), "opened_on": local_day(clock.now())}
     form = StationForm(filled_in(request), initial=first)
     form.fields["organisation"].among(hers)  # type: ignore[attr-defined]
-    among: dict[str, Any] = {
-        "programme": programmes_at_work(),
-        "venue": venues_under(access.area_codes(request.user)).filter(active=True),
-    }
-    for name, rows in among.items():
-        form.fields[name].queryset = rows  # type: ignore[attr-defined]
+    venues = venues_under(access.area_codes(request.user)).filter(active=True)
+    form.fields["venue"].among(venues)  # type: ignore[attr-defined]
+    form.fields["programme"].queryset = programmes_at_work()  # type: ignore[attr-defined]
     return form
 
 

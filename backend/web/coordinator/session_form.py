@@ -18,6 +18,7 @@ from backend.programmes.models import Engagement, Role
 from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionValueRefused, SessionValues
 from backend.web.coordinator.days_field import DaysField
+from backend.web.venue_field import VenueField
 from backend.words import refused
 
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -29,9 +30,7 @@ class SessionForm(forms.Form):
 
     scope = forms.ChoiceField(label=_("改哪几场"), required=False, widget=forms.RadioSelect)
     title = LineField(label=_("名称"), max_length=60)
-    venue = forms.ModelChoiceField(
-        label=_("点位"), queryset=Venue.objects.none(), empty_label=_("请选择")
-    )
+    venue = VenueField(label=_("点位"), empty_label=_("请选择"))
     day = DayField(label=_("日期"))
     starts = forms.TimeField(label=_("开始"), widget=CLOCK)
     ends = forms.TimeField(label=_("结束"), widget=CLOCK)
@@ -78,7 +77,8 @@ class SessionForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["scope"].choices = _scopes(reaches or {})  # type: ignore[attr-defined]
         self.roles = list(roles)
-        self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
+        now_at = self.initial.get("venue")
+        self.fields["venue"].among(venues, now_at)  # type: ignore[attr-defined]
         self.fields["also"].first = first  # type: ignore[attr-defined]
         for name in _not_asked(session) + ([] if reaches else ["scope"]):
             del self.fields[name]

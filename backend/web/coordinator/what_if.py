@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from backend.access import queries as access
 from backend.common import clock
 from backend.common.refusal import Refusal
-from backend.places.models import Venue
 from backend.planning.operations import RotaNotPlannable, request_what_if
 from backend.planning.policy import can_plan, seconds_for
 from backend.planning.queries.imagining import roles_of, sessions_at, venues_of, with_more
@@ -26,6 +25,7 @@ from backend.rota.models import Rota
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.methods import filled_in
 from backend.web.see_other import see_other
+from backend.web.venue_field import VenueField
 from backend.words import refused
 
 WEEKS = (1, 2)  # services a week that everybody may be asked more for
@@ -51,11 +51,8 @@ class WhatIfForm(forms.Form):
     minutes = forms.TypedChoiceField(
         label=gettext_lazy("每人路上的上限"), coerce=int, required=False
     )
-    venue = forms.ModelChoiceField(
-        label=gettext_lazy("不能用的点位"),
-        queryset=Venue.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("都能用"),
+    venue = VenueField(
+        label=gettext_lazy("不能用的点位"), required=False, empty_label=gettext_lazy("都能用")
     )
 
     def __init__(self, *args: Any, rota: Rota, counties: dict[str, str], **options: Any) -> None:
@@ -63,7 +60,7 @@ class WhatIfForm(forms.Form):
         self.counties = counties
         fields: dict[str, Any] = self.fields
         fields["role"].queryset = roles_of(rota)
-        fields["venue"].queryset = venues_of(rota)
+        fields["venue"].among(venues_of(rota))
         fields["county"].choices = [("", _("请选择")), *counties.items()]
         fields["week"].choices = [
             ("", _("照她们填的")),
