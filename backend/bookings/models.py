@@ -50,6 +50,9 @@ class Booking(models.Model):
     changed_from = models.JSONField(
         null=True, blank=True
     )  # what the family agreed to, when the session has been changed since: rota.agreed.Agreed
+    stays = models.BooleanField(
+        null=True, blank=True
+    )  # asked because nobody leads the class: whether the family comes all the same
     made_at = models.DateTimeField()  # also the place in the waiting line
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(

@@ -13,7 +13,7 @@ from django.conf import settings
 from backend.bookings.models import ANSWERABLE, LIVE, Booking
 from backend.common import deadlines
 from backend.rota.models import Rota, Session
-from backend.rota.policy import capacity, has_begun, is_over
+from backend.rota.policy import capacity, has_begun, is_at_home, is_over
 from backend.rota.states import OPENED
 
 LINE_CLOSES = timedelta(
@@ -22,6 +22,7 @@ LINE_CLOSES = timedelta(
 # nothing that is taken for another: no 0 O D Q, 1 I L, 8 B, 5 S, 2 Z, U V, 6 G
 CODE_ALPHABET = "23456789ACEFHJKMNPRTWXY"
 CODE_LENGTH = 4
+STAY_ASKED = timedelta(hours=24)  # before the start
 DOOR = timedelta(days=7)  # after the end; so long a slip at the door is put right
 
 
@@ -106,6 +107,22 @@ def last_word_by(session: Session, now: datetime) -> datetime:
         return by
     assert session.starts_at is not None  # without a start everybody has time
     return max(now, session.starts_at)
+
+
+def stay_by(session: Session, now: datetime, *, closes: bool = True) -> datetime | None:
+    """Until when the families of a class that nobody leads say whether they come all the same; None
+    before the last day, and (`closes`) when it is over. What is farther is the planner's business:
+    she may still find somebody."""
+    if session.state != Session.State.OPEN or session.starts_at is None or is_at_home(session):
+        return None
+    by = session.starts_at - LINE_CLOSES
+    until = by if closes else session.starts_at
+    return by if session.starts_at - STAY_ASKED <= now < until else None
+
+
+def may_say_whether(booking: Booking, session: Session, now: datetime) -> bool:
+    """She may say whether she comes, if nobody leads the class (queries.staying)."""
+    return booking.state == Booking.State.CONFIRMED and stay_by(session, now) is not None
 
 
 def has_lapsed(booking: Booking, now: datetime) -> bool:

@@ -4,11 +4,12 @@ their families. As in `facts`: a constant number of statements; what is true no 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import F
 
 from backend.bookings.models import Booking
+from backend.bookings.policy import STAY_ASKED, stay_by
 from backend.bookings.queries import without_lead
 from backend.common.bulk import among
 from backend.notifications.silence import silent_places
@@ -20,7 +21,7 @@ from backend.rota.states import TO_COME
 from backend.words.saying import About
 
 Found = dict[int, About]
-TOLD_AT_ONCE = timedelta(hours=24)  # what is farther is said by the reminder of the day before
+TOLD_AT_ONCE = STAY_ASKED  # what is farther is said by the reminder of the day before
 
 
 def children_unminded(ids: Collection[int], now: datetime) -> Found:
@@ -53,7 +54,12 @@ def visit_unled(ids: Collection[int], now: datetime) -> Found:
     found = list(rows.select_related(*OF_SESSION).order_by("session__starts_at", "pk"))
     unled = without_lead(one.session_id for one in found)
     return {
-        one.pk: About(key=one.pk, title=title_of(one.session), agreed=Agreed.of(one.session))
+        one.pk: About(
+            key=one.pk,
+            title=title_of(one.session),
+            agreed=Agreed.of(one.session),
+            answer_by=stay_by(one.session, now),
+        )
         for one in found
         if one.session_id in unled
     }

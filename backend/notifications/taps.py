@@ -20,6 +20,7 @@ TAPS = {
     "booking_reopened": Purpose.SEAT,
     "seat_deadline_near": Purpose.SEAT,
     "visit_reminder": Purpose.ATTENDING,
+    "visit_unled": Purpose.ATTENDING,
 }
 BY_START = (Purpose.COMING, Purpose.ATTENDING)  # asked until it begins, by each reminder anew
 

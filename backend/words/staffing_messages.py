@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backend.words.moments import deadline, spaced
 from backend.words.saying import About, Said, Things, first_of, listed, sentences, what_of
 
 
@@ -42,9 +43,15 @@ def place_silent(things: Things, now: datetime) -> Said:
 
 
 def visit_unled(things: Things, now: datetime) -> Said:
-    plea = _("现在没有老师带课，正在找人。出门前请打开看一眼；不来了请取消")
-    lines = [sentences(what_of(one), plea) for one in things]
+    lines = [sentences(what_of(one), _whether(one, now)) for one in things]
     return Said(_("约好的场次，老师还没定"), listed(lines), {"n": str(len(things))})
+
+
+def _whether(one: About, now: datetime) -> str:
+    if one.answer_by is None:
+        return _("现在没有老师带课，正在找人。出门前请打开看一眼；不来了请取消")
+    said = _("现在没有老师带课，正在找人。还来吗？请在%(by)s 前回复，不回复也给你们留着位子")
+    return said % {"by": spaced(deadline(one.answer_by, now))}
 
 
 OF_STAFFING = (hole_near, lead_gone, place_silent, visit_unled)

@@ -89,7 +89,7 @@ def test_the_families_of_tomorrow_are_told_at_once() -> None:
     (only,) = led(TOMORROW, 1, 2)
     leave(only)
     tell()
-    plea = "。现在没有老师带课，正在找人。出门前请打开看一眼；不来了请取消。"
+    plea = "。现在没有老师带课，正在找人。还来吗？请在明天 6:00 前回复，不回复也给你们留着位子。"
     assert told()[-1] == ("visit_unled", plea)
     assert Delivery.objects.filter(kind="visit_unled", family__isnull=False).count() == 2
 

@@ -11,6 +11,7 @@ from backend.bookings.events import record_bookings
 from backend.bookings.models import LIVE, Booking
 from backend.bookings.operations.gate import admit, admit_answer, children_of, live_bookings
 from backend.bookings.operations.line import confirm, end, enter, serve_line
+from backend.bookings.operations.staying import note_whether
 from backend.bookings.policy import free_seats, is_bookable, line_is_open
 from backend.common.locking import admission, lock, lock_one, operation
 from backend.common.refusal import Refusal
@@ -152,6 +153,7 @@ def give_up(
     now: datetime,
 ) -> GivenUp:
     """End the booking under its locks, serve the line, and record it."""
+    note_whether(booking, session, now, stays=False)
     end([booking], session, Booking.State.CANCELLED, now)
     offered = serve_line(session, now)
     record_bookings(kind, [session], [booking], offered=offered, actor=actor, now=now)
@@ -187,6 +189,7 @@ def move_booking(
     if len(children) > free_seats(after):
         raise NoFreeSeat
     new = _instead(old, enter(family, after, children, Booking.State.CONFIRMED, now))
+    note_whether(old, before, now, stays=False)
     end([old], before, Booking.State.CANCELLED, now)
     offered += serve_line(before, now)
     record_bookings(

@@ -12,6 +12,7 @@ from backend.bookings.models import ANSWERABLE, Booking
 from backend.bookings.operations.booking import GivenUp, give_up, lock_booking
 from backend.bookings.operations.gate import admit_answer
 from backend.bookings.operations.line import confirm, end, serve_line
+from backend.bookings.operations.staying import note_whether
 from backend.common.locking import lock_one, operation
 from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.common.refusal import Refusal
@@ -31,8 +32,8 @@ class SeatGone(Refusal):
 
 @operation
 def accept_seat(*, booking_id: int, actor: User | None, now: datetime, seen: str = "") -> Booking:
-    """Take the offered seats, or keep those of a session that was moved. `seen`: as
-    rota.operations.require_seen().
+    """Take the offered seats, or keep those of a session that was moved, or that nobody leads any
+    more. `seen`: as rota.operations.require_seen().
 
     A second yes returns the confirmed booking. Raises SeatGone after the deadline; TermsChanged,
     ConsentMissing and RulesBroken as for a new booking, beside what the family has agreed to
@@ -40,6 +41,8 @@ def accept_seat(*, booking_id: int, actor: User | None, now: datetime, seen: str
     """
     booking, session = lock_booking(booking_id)
     if booking.state == Booking.State.CONFIRMED:
+        if note_whether(booking, session, now, stays=True):
+            record_bookings(SeatAccepted, [session], [booking], actor=actor, now=now)
         return booking
     if (
         booking.state not in ANSWERABLE

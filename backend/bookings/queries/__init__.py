@@ -23,11 +23,14 @@ from backend.bookings.queries.lines import (
     with_waiting,
     without_lead,
 )
+from backend.bookings.queries.staying import StaySaid, asked_to_stay, stay_said
 
 __all__ = [
     "Found",
     "Hindrance",
     "Led",
+    "StaySaid",
+    "asked_to_stay",
     "at_the_door",
     "avoided_people",
     "bookings_ahead_of",
@@ -43,6 +46,7 @@ __all__ = [
     "seats_waited_for",
     "session_for",
     "sleeps_then",
+    "stay_said",
     "streams_of_plans",
     "with_waiting",
     "without_lead",

@@ -114,7 +114,7 @@ class AskCard(Component):
     starts_at, ends_at: None for an engagement without a time.
     reply_by: as `moments.deadline` says it, 今晚 20:00. facts: (icon, words) pairs. note: a
     sentence below the buttons.
-    headline: instead of "想请你来 1 场，请在…前回复".
+    headline: instead of "想请你来 1 场，请在…前回复". more: a third thing to do.
     """
 
     key: str
@@ -127,3 +127,4 @@ class AskCard(Component):
     facts: Sequence[tuple[str, str]] = ()
     note: str = ""
     headline: str = ""
+    more: Button | None = None

@@ -3,7 +3,7 @@ to whoever takes it first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from backend import words
 from backend.bookings.models import ANSWERABLE, Booking
-from backend.bookings.policy import free_seats, is_bookable, line_is_open
-from backend.bookings.queries import Hindrance, hindrances, without_lead
+from backend.bookings.policy import free_seats, is_bookable, line_is_open, stay_by
+from backend.bookings.queries import Hindrance, asked_to_stay, hindrances, without_lead
 from backend.rota.agreed import Agreed, mark_of
 from backend.rota.models import Session
 from backend.rota.policy import has_begun, is_at_home
@@ -29,18 +29,22 @@ def ask_cards(bookings: Sequence[Booking], now: datetime) -> list[AskCard]:
 
 def asked_of(bookings: Sequence[Booking], now: datetime) -> list[tuple[Booking, AskCard, bool]]:
     """The same, each with its booking and whether she could come."""
-    asked = [b for b in bookings if waits_for_word(b, now) or can_take_now(b, now)]
+    staying = asked_to_stay(bookings, now)
+    asked = [
+        b for b in bookings if b.pk in staying or waits_for_word(b, now) or can_take_now(b, now)
+    ]
     hindered = hindrances(asked) if asked else {}
     asked.sort(key=lambda b: _urgency(b, now))
     unled = without_lead(b.session_id for b in asked)
-    return [
-        (
-            b,
-            ask_card(b, hindered.get(b.pk), now, led=b.session_id not in unled),
-            b.pk not in hindered,
-        )
-        for b in asked
-    ]
+    return [(b, _card(b, hindered, unled, now), b.pk not in hindered) for b in asked]
+
+
+def _card(
+    booking: Booking, hindered: Mapping[int, Hindrance], unled: Collection[int], now: datetime
+) -> AskCard:
+    if booking.state == Booking.State.CONFIRMED:
+        return stay_card(booking, now)
+    return ask_card(booking, hindered.get(booking.pk), now, led=booking.session_id not in unled)
 
 
 def _urgency(booking: Booking, now: datetime) -> tuple[datetime, datetime, int]:
@@ -108,6 +112,37 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, le
             fields={"answer": "no"},
         ),
         note=_note(booking, hindrance),
+    )
+
+
+def stay_card(booking: Booking, now: datetime) -> AskCard:
+    """Nobody leads her class any more: she comes all the same, gives her seat up, or takes another
+    class."""
+    session = booking.session
+    by = stay_by(session, now)
+    assert by is not None
+    answer = reverse("family:answer_seat", args=[booking.pk])
+    return AskCard(
+        key=str(booking.pk),
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=place_of(session),
+        reply_by="",
+        headline=_("现在没有老师带课，还来吗？请在%(by)s 前回复")
+        % {"by": spaced(deadline(by, now))},
+        facts=(
+            ("baby", "、".join(child.nickname for child in booking.children.all())),
+            ("calendar-check", session.title),
+        ),
+        yes=Action(label=_("还来"), url=answer, icon="check", wide=True, fields={"answer": "yes"}),
+        no=Action(label=_("不来了"), url=answer, variant="sec", wide=True, fields={"answer": "no"}),
+        more=Button(
+            label=_("换一场"),
+            href=reverse("family:move", args=[booking.pk]),
+            variant="soft",
+            wide=True,
+        ),
+        note=_("正在找老师。不回复，位子也给你们留着；要是取消，这里马上会写明。"),
     )
 
 
