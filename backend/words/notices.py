@@ -63,49 +63,46 @@ def _why(notice: Notice, names: Mapping[str, str]) -> str:
 
 def _said(kind: str, *, promised: bool, as_before: bool) -> tuple[str, str]:
     """What happened, and what it means for her. `as_before`: the session is what she knew again."""
+    meaning, if_promised = _means(kind)
+    if if_promised and not promised:
+        meaning = _("不用再回复了。")
+    return _happened(kind, as_before=as_before), meaning
+
+
+def _happened(kind: str, *, as_before: bool) -> str:
     changed = _("「%(title)s」改了，你去不了")
     if as_before:
         changed = _("「%(title)s」改过又改回来了，可你去不了")
-
-    def if_promised(meaning: str) -> str:
-        if promised:
-            return meaning
-        return _("不用再回复了。")
-
     words = {
-        Notice.Kind.CANCELLED: (
-            _("%(when)s 的「%(title)s」取消了"),
-            if_promised(_("不用去了，谢谢你。")),
-        ),
-        Notice.Kind.RELEASED: (
-            changed,
-            if_promised(_("已经替你放下，不用去了。")),
-        ),
+        Notice.Kind.CANCELLED: _("%(when)s 的「%(title)s」取消了"),
+        Notice.Kind.RELEASED: changed,
+        Notice.Kind.UNANSWERED: _("「%(title)s」改了以后没等到你的回复"),
+        Notice.Kind.TOLD: _("「%(title)s」改了一点"),
+        Notice.Kind.RESTORED: _("「%(title)s」又改回来了"),
+        Notice.Kind.WITHDRAWN: _("「%(title)s」改了以后，调度员收回了邀请"),
+        Notice.Kind.LET_GO: _("%(when)s 的「%(title)s」要的人少了"),
+        Notice.Kind.TAKEN_OUT: _("%(when)s 的「%(title)s」不用你来了"),
+        Notice.Kind.PUT_BACK: _("%(when)s 的「%(title)s」还是请你来"),
+        Notice.Kind.BARRED: _("%(when)s 的「%(title)s」你答应不了了"),
+    }
+    return words[Notice.Kind(kind)]
+
+
+def _means(kind: str) -> tuple[str, bool]:
+    """For her, and whether only for who had promised."""
+    words = {
+        Notice.Kind.CANCELLED: (_("不用去了，谢谢你。"), True),
+        Notice.Kind.RELEASED: (_("已经替你放下，不用去了。"), True),
         Notice.Kind.UNANSWERED: (
-            _("「%(title)s」改了以后没等到你的回复"),
             _("位子先放出来了，不用去了；还想去、还有位子，可以再报名。"),
+            False,
         ),
-        Notice.Kind.TOLD: (_("「%(title)s」改了一点"), _("你的位子不变。")),
-        Notice.Kind.RESTORED: (
-            _("「%(title)s」又改回来了"),
-            _("跟你答应过的一样，位子是你的，不用再回复。"),
-        ),
-        Notice.Kind.WITHDRAWN: (_("「%(title)s」改了以后，调度员收回了邀请"), _("不用去了。")),
-        Notice.Kind.LET_GO: (
-            _("%(when)s 的「%(title)s」要的人少了"),
-            if_promised(_("你的位子取消了，不用去了，谢谢你。")),
-        ),
-        Notice.Kind.TAKEN_OUT: (
-            _("%(when)s 的「%(title)s」不用你来了"),
-            _("已经替你放下，谢谢你。有疑问，请联系调度员。"),
-        ),
-        Notice.Kind.PUT_BACK: (
-            _("%(when)s 的「%(title)s」还是请你来"),
-            _("刚才是点错了，位子还是你的，不用再回复。"),
-        ),
-        Notice.Kind.BARRED: (
-            _("%(when)s 的「%(title)s」你答应不了了"),
-            if_promised(_("位子先放出来了，不用去了。")),
-        ),
+        Notice.Kind.TOLD: (_("你的位子不变。"), False),
+        Notice.Kind.RESTORED: (_("跟你答应过的一样，位子是你的，不用再回复。"), False),
+        Notice.Kind.WITHDRAWN: (_("不用去了。"), False),
+        Notice.Kind.LET_GO: (_("你的位子取消了，不用去了，谢谢你。"), True),
+        Notice.Kind.TAKEN_OUT: (_("已经替你放下，谢谢你。有疑问，请联系调度员。"), False),
+        Notice.Kind.PUT_BACK: (_("刚才是点错了，位子还是你的，不用再回复。"), False),
+        Notice.Kind.BARRED: (_("位子先放出来了，不用去了。"), True),
     }
     return words[Notice.Kind(kind)]

@@ -54,25 +54,11 @@ def parser() -> argparse.ArgumentParser:
             "find the best plan and how far at most it is from the best possible",
         )
     )
-    bench = commands.add_parser(
-        "bench", help="measure the search beside flat programs of HiGHS and CP-SAT"
+    _bench(
+        commands.add_parser(
+            "bench", help="measure the search beside flat programs of HiGHS and CP-SAT"
+        )
     )
-    bench.set_defaults(run=run_bench)
-    bench.add_argument(
-        "problems",
-        nargs="*",
-        help="problem files; none: generated ones of the sizes town, county, city",
-    )
-    bench.add_argument("--seconds", type=seconds, default=45.0, help="for the search (default 45)")
-    bench.add_argument(
-        "--flat-seconds",
-        type=seconds,
-        default=120.0,
-        help="for each flat program, 0 to leave them out (default 120)",
-    )
-    bench.add_argument("--seed", type=count(0), default=1)
-    bench.add_argument("--workers", type=count(1, MOST_WORKERS), default=2)
-    bench.add_argument("--course", help="write cost and bound over time to this file")
     _simulate(commands.add_parser("simulate", help="what plans come to when people may say no"))
     shape = commands.add_parser("schema", help="print the JSON Schema of a format")
     shape.set_defaults(run=run_schema)
@@ -130,6 +116,27 @@ def _solve(command: argparse.ArgumentParser) -> None:
         choices=["line", "json", "none"],
         help="default: a line on a terminal, else nothing",
     )
+
+
+def _bench(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=run_bench)
+    command.add_argument(
+        "problems",
+        nargs="*",
+        help="problem files; none: generated ones of the sizes town, county, city",
+    )
+    command.add_argument(
+        "--seconds", type=seconds, default=45.0, help="for the search (default 45)"
+    )
+    command.add_argument(
+        "--flat-seconds",
+        type=seconds,
+        default=120.0,
+        help="for each flat program, 0 to leave them out (default 120)",
+    )
+    command.add_argument("--seed", type=count(0), default=1)
+    command.add_argument("--workers", type=count(1, MOST_WORKERS), default=2)
+    command.add_argument("--course", help="write cost and bound over time to this file")
 
 
 def _simulate(command: argparse.ArgumentParser) -> None:

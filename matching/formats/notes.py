@@ -120,36 +120,28 @@ def loose_ends(problem: Problem) -> list[str]:
         "shift": problem.shift_of,
         "family": families,
     }
-    named = [("apart", "volunteer", x) for pair in problem.apart for x in pair]
-    named += [("together", "volunteer", x) for pair in problem.together for x in pair[:2]]
-    named += [
-        (field, "family", row[0]) for field in ("avoid", "knows") for row in getattr(problem, field)
-    ]
-    named += [
-        (field, "volunteer", row[1])
-        for field in ("avoid", "knows")
-        for row in getattr(problem, field)
-    ]
-    named += [("bans", "volunteer", v) for v, _ in problem.bans] + [
-        ("bans", "session", s) for _, s in problem.bans
-    ]
-    named += [
-        (f"requests ({q.id}).choices", "session", s)
-        for q in problem.requests
-        for s in q.choices or ()
-    ]
-    named += [
-        (f"volunteers ({v.id}).choices", "session", s)
-        for v in problem.volunteers
-        for s in v.choices or ()
-    ]
-    named += [
-        (f"volunteers ({v.id}).asks_of", "shift", h)
-        for v in problem.volunteers
-        for h in v.asks_of or ()
-    ]
     return [
         f"{field}: no {kind} {x!r} in this problem"
-        for field, kind, x in named
+        for field, kind, x in _named(problem)
         if x not in known[kind]
     ]
+
+
+def _named(problem: Problem) -> Iterator[tuple[str, str, str]]:
+    """Every reference: the field in which it stands, what it is to, its id."""
+    for first, second in problem.apart:
+        yield from (("apart", "volunteer", first), ("apart", "volunteer", second))
+    for pair in problem.together:
+        yield from (("together", "volunteer", x) for x in pair[:2])
+    for field in ("avoid", "knows"):
+        yield from ((field, "family", row[0]) for row in getattr(problem, field))
+    for field in ("avoid", "knows"):
+        yield from ((field, "volunteer", row[1]) for row in getattr(problem, field))
+    yield from (("bans", "volunteer", v) for v, _ in problem.bans)
+    yield from (("bans", "session", s) for _, s in problem.bans)
+    for q in problem.requests:
+        yield from ((f"requests ({q.id}).choices", "session", s) for s in q.choices or ())
+    for v in problem.volunteers:
+        yield from ((f"volunteers ({v.id}).choices", "session", s) for s in v.choices or ())
+    for v in problem.volunteers:
+        yield from ((f"volunteers ({v.id}).asks_of", "shift", h) for h in v.asks_of or ())

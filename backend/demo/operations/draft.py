@@ -64,17 +64,8 @@ def _visits(city: City, rota: Rota) -> list[plans.DrawnSession]:
     first = len(city.homes)
     for n in range(visits_in(city)):
         street, point = city.spot()
-        homes.append(
-            families.household(
-                city,
-                first + n,
-                [families.birth_month(city, VISIT_CHILD)],
-                street,
-                point,
-                5,
-                AT_HOME,
-            )
-        )
+        born = [families.birth_month(city, VISIT_CHILD)]
+        homes.append(families.household(city, first + n, born, street, point, 5, AT_HOME))
         for k in range(3):
             day, start = plans.slot(city, rota.starts_on, WEEKS * 7)
             made.append(

@@ -4,7 +4,7 @@ and a wish each."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backend.accounts import phones
 from backend.accounts.models import Consent, User
@@ -51,21 +51,7 @@ def store(
             for m in home.born
         ]
     Child.objects.bulk_create([c for h in homes for c in h.children], batch_size=BATCH)
-    given = city.now - timedelta(days=30)
-    consents = [
-        Consent(
-            user=h.row.user,
-            child_id=c.pk,
-            purpose=Consent.Purpose.BOOKING,
-            text_version="2026-11",
-            how=Consent.How.PAPER,
-            given_at=given,
-        )
-        for h in homes
-        if h.row.user
-        for c in h.children
-    ]
-    Consent.objects.bulk_create(consents, batch_size=BATCH)
+    Consent.objects.bulk_create(_consents(homes, city.now), batch_size=BATCH)
     spans = [
         FamilyAvailability(family=h.row, weekday=d, start=a, end=z)
         for h in homes
@@ -141,3 +127,20 @@ def add_wishes(city: City, homes: list[DrawnFamily]) -> None:
         for home in homes
     ]
     Request.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _consents(homes: list[DrawnFamily], now: datetime) -> list[Consent]:
+    given = now - timedelta(days=30)
+    return [
+        Consent(
+            user=home.row.user,
+            child_id=child.pk,
+            purpose=Consent.Purpose.BOOKING,
+            text_version="2026-11",
+            how=Consent.How.PAPER,
+            given_at=given,
+        )
+        for home in homes
+        if home.row.user
+        for child in home.children
+    ]

@@ -48,7 +48,6 @@ def register_family(
 ) -> Family:
     """Register a guardian with her children, all or nothing; `point` None: the middle of the
     street. What is kept of a point is coarse: it tells how far a session is, not where she lives.
-
     Raises AlreadyFamily, BadPhone, ChildRefused, ConsentNeeded.
     """
     hold_one(User, user.pk)
@@ -56,7 +55,7 @@ def register_family(
         raise AlreadyFamily(family=existing.pk)
     number = phones.clean(phone)
     (pk,) = next_ids(Family, 1)
-    latitude, longitude = coarse(point) if point else street.point
+    where = coarse(point) if point else street.point
     family = Family(
         pk=pk,
         user=user,
@@ -65,8 +64,8 @@ def register_family(
         phone=number,
         phone_index=phones.index(number),
         street=street,
-        latitude=latitude,
-        longitude=longitude,
+        latitude=where[0],
+        longitude=where[1],
         max_travel=max_travel,
     )
     family.save(force_insert=True)

@@ -55,10 +55,8 @@ def invite(
     if not 0 < len(name) <= LONGEST:
         raise InvitationRefused(why="name", most=LONGEST)
     index = phones.index(number)
-    asked = Invitation.objects.filter(
-        still_open(now), organisation=organisation, role=role, phone_index=index
-    )
-    if asked.exists():
+    asked = Invitation.objects.filter(still_open(now), role=role, phone_index=index)
+    if asked.filter(organisation=organisation).exists():
         raise InvitationRefused(why="twice", most=LONGEST)
     (pk,) = next_ids(Invitation, 1)
     row = Invitation(

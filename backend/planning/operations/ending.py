@@ -98,22 +98,11 @@ def _keep(
     _end(run_id, attempt, state=Run.State.FINISHED, now=now, trouble=trouble)
     run = without_blobs().get(pk=run_id)
     proven = bound if run.bound is None else max(bound, run.bound)
-    is_real = run.what_if is None
-    if is_real:
+    if run.what_if is None:
         Proposal.objects.filter(rota_id=run.rota_id, state=Proposal.State.OPEN).update(
             state=Proposal.State.DISCARDED
         )
-    proposal = Proposal(
-        run=run,
-        rota_id=run.rota_id,
-        rota_version=run.rota.version,
-        plan=pack_plan(plan),
-        cost=verdict.total,
-        bound=min(proven, verdict.total),
-        parts=verdict.cost,
-        state=Proposal.State.OPEN if is_real else Proposal.State.WHAT_IF,
-        made_at=now,
-    )
+    proposal = _proposal(run, plan, verdict, proven, now)
     there = present_of_run(run)
     arranged = arranged_by(problem, plan, there)
     found = {"holes": holes, **_found(run, problem, plan)}
@@ -121,13 +110,24 @@ def _keep(
     proposal.save()
     rows = lines_of(proposal, problem, arranged, there)
     ProposalLine.objects.bulk_create(rows, batch_size=2000)
-    record(
-        RunFinished(run=run.pk, rota=run.rota_id, proposal=proposal.pk),
-        streams=run_streams(run),
-        actor=None,
-        now=now,
-    )
+    happened = RunFinished(run=run.pk, rota=run.rota_id, proposal=proposal.pk)
+    record(happened, streams=run_streams(run), actor=None, now=now)
     return proposal
+
+
+def _proposal(run: Run, plan: Plan, verdict: Verdict, bound: int, now: datetime) -> Proposal:
+    """Not stored yet."""
+    return Proposal(
+        run=run,
+        rota_id=run.rota_id,
+        rota_version=run.rota.version,
+        plan=pack_plan(plan),
+        cost=verdict.total,
+        bound=min(bound, verdict.total),
+        parts=verdict.cost,
+        state=Proposal.State.OPEN if run.what_if is None else Proposal.State.WHAT_IF,
+        made_at=now,
+    )
 
 
 def _found(run: Run, problem: Problem, plan: Plan) -> dict[str, object]:

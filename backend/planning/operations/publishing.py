@@ -60,8 +60,7 @@ def publish_proposal(
     1. lock everyone and everything that the lines name, in the fixed order
     2. take back offers and offered seats that the plan no longer holds, open the rota
     3. make the new offers and seats: the rules are asked again, of today; lines that they refuse
-       are named together, or
-       left out when `rest` is asked for
+       are named together, or left out when `rest` is asked for
     4. two events: the rota is published, and the proposal, for everybody whom its lines concern
 
     Publishing twice publishes once. `tell` hears each of STAGES as it begins. The number of
@@ -78,20 +77,14 @@ def publish_proposal(
     _take_back(proposal, lines, actor, now)
     version = proposal.rota.version
     publish_rota(rota_id=proposal.rota_id, expected_version=version, actor=actor, now=now)
-    tell("ask")
-    stale = _ask(proposal, lines, now)
-    tell("seat")
-    stale += _seat(lines, now)
+    stale = _ask_and_seat(proposal, lines, now, tell)
     if stale and not rest:
         raise StaleProposal(proposal=proposal_id, lines=tuple(stale))
     tell("send")
     _close(proposal, len(stale), now)
-    record(
-        ProposalPublished(proposal=proposal.pk, rota=proposal.rota_id),
-        streams={*proposal_streams(proposal, lines), *(f"family.{pk}" for pk in families)},
-        actor=actor,
-        now=now,
-    )
+    streams = {*proposal_streams(proposal, lines), *(f"family.{pk}" for pk in families)}
+    happened = ProposalPublished(proposal=proposal.pk, rota=proposal.rota_id)
+    record(happened, streams=streams, actor=actor, now=now)
     return proposal
 
 
@@ -175,6 +168,19 @@ def _take_back(
             withdraw_offer(offer_id=offer.pk, actor=actor, now=now)
     seats = [(line.request_id, line.session_id) for line in lines if line.request_id]
     take_back_seats(seats=seats, actor=actor, now=now)
+
+
+def _ask_and_seat(
+    proposal: Proposal,
+    lines: Sequence[ProposalLine],
+    now: datetime,
+    tell: Callable[[str], object],
+) -> list[Stale]:
+    """New offers and seats; the lines that the rules refuse are returned and left out."""
+    tell("ask")
+    stale = _ask(proposal, lines, now)
+    tell("seat")
+    return stale + _seat(lines, now)
 
 
 def _ask(proposal: Proposal, lines: Sequence[ProposalLine], now: datetime) -> list[Stale]:

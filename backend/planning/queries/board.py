@@ -94,6 +94,23 @@ def in_week(sessions: QuerySet[Session], monday: date) -> QuerySet[Session]:
     )
 
 
+OF_CARD = (
+    "pk",
+    "title",
+    "starts_at",
+    "ends_at",
+    "state",
+    "required",
+    "venue_id",
+    "venue__name",
+    "venue__street__name",
+    "county_code",
+    "engagement__name",
+    "seats_max",
+    "seats_taken",
+)
+
+
 def cards(
     sessions: QuerySet[Session],
     posts: Iterable[Post] = (),
@@ -108,21 +125,7 @@ def cards(
     """
     chosen = sessions.exclude(state=Session.State.CANCELLED)
     rows = chosen.order_by("starts_at", "pk").values(
-        "pk",
-        "title",
-        "starts_at",
-        "ends_at",
-        "state",
-        "required",
-        "venue_id",
-        "venue__name",
-        "venue__street__name",
-        "county_code",
-        "engagement__name",
-        "seats_max",
-        "seats_taken",
-        room=SEATS,
-        children=children(proposal),
+        *OF_CARD, room=SEATS, children=children(proposal)
     )
     found = {row["pk"]: _card(row, now) for row in rows}
     changed = Counter((post.shift, post.state) for post in posts)

@@ -56,10 +56,7 @@ def report_session(
     Raises ReportTooEarly, BadCount, ReportMoved; Session.DoesNotExist.
     """
     session = lock_one(Session, session_id)
-    if session.state == SessionState.CANCELLED or not has_begun(session, now):
-        raise ReportTooEarly(session=session_id)
-    if not (0 <= children <= MOST_PERSONS and 0 <= adults <= MOST_PERSONS):
-        raise BadCount(most=MOST_PERSONS)
+    _refuse(session, children, adults, now)
     row = SessionReport.objects.filter(session=session).first() or SessionReport(
         session=session, made_at=now, made_by=actor
     )
@@ -78,13 +75,16 @@ def report_session(
     row.save()
     counts = f"report {was[0]} to {row.persons_served}"
     note(actor, "change", f"session:{session.pk}", counts, now=now)
-    record(
-        SessionReported(rota=session.rota_id, session=session.pk),
-        streams=[f"session.{session.pk}"],
-        actor=actor,
-        now=now,
-    )
+    happened = SessionReported(rota=session.rota_id, session=session.pk)
+    record(happened, streams=[f"session.{session.pk}"], actor=actor, now=now)
     return row
+
+
+def _refuse(session: Session, children: int, adults: int, now: datetime) -> None:
+    if session.state == SessionState.CANCELLED or not has_begun(session, now):
+        raise ReportTooEarly(session=session.pk)
+    if not (0 <= children <= MOST_PERSONS and 0 <= adults <= MOST_PERSONS):
+        raise BadCount(most=MOST_PERSONS)
 
 
 def _moved(session_id: int) -> ReportMoved:

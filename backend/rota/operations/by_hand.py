@@ -68,9 +68,7 @@ def take_out(
     hold(Volunteer, [found.volunteer_id])
     session, shifts = lock_places(found.session_id, [found.shift_id])
     assignment = Assignment.objects.select_related(*OF_PART).get(pk=assignment_id)
-    because = line(because)[:LONGEST_REASON]
-    if not because:
-        raise ReasonMissing
+    because = _reason(because)
     if assignment.state != Assignment.State.ACTIVE:
         raise PlaceGone(assignment=assignment_id, state=assignment.state)
     if not can_be_given_back(assignment, session, now):
@@ -80,12 +78,9 @@ def take_out(
     assignment.save(update_fields=["state", "ended_at"])
     count(session, shifts[assignment.shift_id], taken=-1)
     tell([_not_needed(assignment, because)], now)
-    record(
-        VolunteerTakenOut(**about(session, assignment), assignment=assignment.pk),
-        streams=streams_of(session, assignment.volunteer_id),
-        actor=actor,
-        now=now,
-    )
+    happened = VolunteerTakenOut(**about(session, assignment), assignment=assignment.pk)
+    streams = streams_of(session, assignment.volunteer_id)
+    record(happened, streams=streams, actor=actor, now=now)
     return note_act(
         Act.Verb.TOOK_OUT,
         session,
@@ -279,3 +274,10 @@ def _hold_all(volunteers: Collection[int], shifts: Collection[int]) -> None:
     sessions = set(Shift.objects.filter(pk__in=shifts).values_list("session", flat=True))
     hold(Session, sessions | alternatives_of(sessions))
     hold(Shift, Shift.objects.filter(session__in=sessions).values_list("pk", flat=True))
+
+
+def _reason(because: str) -> str:
+    said = line(because)[:LONGEST_REASON]
+    if not said:
+        raise ReasonMissing
+    return said

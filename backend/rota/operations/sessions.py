@@ -94,13 +94,17 @@ def add_session(
             for role, low, high in values.shifts
         ]
     )
-    record(
-        kinds.SessionAdded(session=session.pk, rota=rota.pk),
-        streams=_streams(session),
-        actor=actor,
-        now=now,
-    )
+    happened = kinds.SessionAdded(session=session.pk, rota=rota.pk)
+    record(happened, streams=_streams(session), actor=actor, now=now)
     note_act(Act.Verb.ADDED, session, actor=actor, now=now)
+    return session
+
+
+def _lock(session_id: int) -> Session:
+    """With its rota, which is locked before it."""
+    rota = lock_one(Rota, Session.objects.values_list("rota_id", flat=True).get(pk=session_id))
+    session = lock_one(Session, session_id)
+    session.rota = rota
     return session
 
 
@@ -141,11 +145,9 @@ def change_session(
     nothing bars her any more (released.py). The families follow in `planning.operations`.
     Raises SessionChangedMeanwhile, SessionOver, SessionValueRefused; then nothing is changed.
     """
-    rota = lock_one(Rota, Session.objects.values_list("rota_id", flat=True).get(pk=session_id))
-    session = lock_one(Session, session_id)
-    session.rota = rota
+    session = _lock(session_id)
     require_newest(session, version, now)
-    _refuse_span(rota, values, now)
+    _refuse_span(session.rota, values, now)
     _refuse_seats(session, values)
     before = Agreed.of(session)
     away = away_from(session)
@@ -159,12 +161,8 @@ def change_session(
     moved = bool(before.changes(Agreed.of(session)) & {"time", "place"})
     back, told = ask_back(session, away, Lifted(moved, grown), now)
     change = ChangedSession(session, before, [*let_go, *touched, *back], free | told)
-    record(
-        kinds.SessionChanged(session=session_id, rota=rota.pk),
-        streams=change.streams,
-        actor=actor,
-        now=now,
-    )
+    happened = kinds.SessionChanged(session=session_id, rota=session.rota_id)
+    record(happened, streams=change.streams, actor=actor, now=now)
     terms = {"before": before.as_json(), "after": Agreed.of(session).as_json()}
     note_act(Act.Verb.CHANGED, session, actor=actor, now=now, was=terms)
     return change

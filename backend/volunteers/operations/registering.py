@@ -58,39 +58,29 @@ def register_volunteer(
     point: tuple[float, float] | None = None,
     user: User | None = None,
 ) -> Volunteer:
-    """Register a volunteer; `point` None: the middle of her street. She starts without credentials
-    and without free hours.
+    """Register a volunteer; `point` None: the middle of her street. Raises NameRefused, BadPhone,
+    BadIdentity, AlreadyRegistered.
 
-    Raises NameRefused, BadPhone, BadIdentity, AlreadyRegistered. Of somebody outside what the
-    actor coordinates nothing is said: a guessed identity number is taken like any other, and who
-    sees both rows is shown that they are one person (planning.queries.register).
+    Of somebody outside what the actor coordinates nothing is said: a guessed identity number is
+    taken like any other; who sees both rows is shown that they are one (planning.queries.register).
     """
-    name = clean_name(name)
     number = phones.clean(phone)
-    sealed = identity.clean(identity_number, today=local_day(now)) if identity_number else None
-    index = blind_index(sealed, "identity") if sealed else None
-    if index and (known := _known(index, actor)):
-        raise AlreadyRegistered(volunteer=known.pk, number=known.number)
+    sealed, index = _sealed(identity_number, actor, now)
     (pk,) = next_ids(Volunteer, 1)
-    latitude, longitude = point or street.point
-    spelled = spell(name)
     row = Volunteer(
         pk=pk,
         number=f"V{pk:06d}",
-        name=name,
-        name_pinyin=spelled.pinyin,
-        name_initials=spelled.initials,
-        sort_key=spelled.sort_key,
+        name=clean_name(name),
         identity_number=sealed,
         identity_index=index,
         phone=number,
         phone_index=phones.index(number),
         organisation=organisation,
         street=street,
-        latitude=latitude,
-        longitude=longitude,
         user=user,
     )
+    _spell(row)
+    (row.latitude, row.longitude) = point or street.point
     row.save(force_insert=True)
     row.programmes.set(programmes)
     changed(VolunteerRegistered(volunteer=pk), "create", "", actor=actor, now=now)
@@ -117,10 +107,7 @@ def correct_contact(
     if name is not None:
         row.name = clean_name(name)
     if name is not None or name_pinyin is not None:
-        spelled = spell(name_pinyin or row.name)
-        row.name_pinyin = spelled.pinyin
-        row.name_initials = spelled.initials
-        row.sort_key = spelled.sort_key
+        _spell(row, name_pinyin)
     if phone is not None:
         row.phone = phones.clean(phone)
         row.phone_index = phones.index(row.phone)
@@ -130,6 +117,26 @@ def correct_contact(
     row.save()
     changed(ContactCorrected(volunteer=row.pk), "change", "contact", actor=actor, now=now)
     return row
+
+
+def _sealed(
+    number: str | None, actor: User | None, now: datetime
+) -> tuple[str | None, bytes | None]:
+    """The identity number as it is stored, and its index."""
+    if not number:
+        return None, None
+    sealed = identity.clean(number, today=local_day(now))
+    index = blind_index(sealed, "identity")
+    if known := _known(index, actor):
+        raise AlreadyRegistered(volunteer=known.pk, number=known.number)
+    return sealed, index
+
+
+def _spell(row: Volunteer, pinyin: str | None = None) -> None:
+    spelled = spell(pinyin or row.name)
+    row.name_pinyin = spelled.pinyin
+    row.name_initials = spelled.initials
+    row.sort_key = spelled.sort_key
 
 
 def _known(index: bytes, actor: User | None) -> Volunteer | None:
