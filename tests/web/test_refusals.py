@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import include, path
+from django.urls import include
+from django.urls import path as at
+
+from backend import web
 
 
 def wordless(request: HttpRequest, status: int) -> HttpResponse:
@@ -13,8 +19,8 @@ def wordless(request: HttpRequest, status: int) -> HttpResponse:
 
 
 urlpatterns = [
-    path("wordless/<int:status>/", wordless),
-    path("", include("backend.config.urls")),
+    at("wordless/<int:status>/", wordless),
+    at("", include("backend.config.urls")),
 ]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -35,6 +41,21 @@ def test_a_refusal_says_what_happened_and_what_to_do(
     text = answer.content.decode()
     assert (answer.status_code, answer["Allow"], answer["Retry-After"]) == (status, "POST", "7")
     assert happened in text and to_do in text and '<html lang="zh-' in text
+
+
+def test_every_page_that_says_a_refusal_next_says_it_in_one_place() -> None:
+    """web.refusals.refusals_said(): whoever writes it by hand forgets the credentials' names, or
+    speaks to a colleague as to her who was refused."""
+    by_hand = []
+    for path in Path(web.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.ExceptHandler) or path.name == "refusals.py":
+                continue
+            said = ast.unparse(node.body[0])
+            anything = ast.unparse(node.type or ast.Name("")) == "Refusal"
+            if anything and said.startswith("messages.") and "refused(" in said:
+                by_hand.append(f"{path}:{node.lineno}")
+    assert by_hand == []
 
 
 def test_in_english_for_who_reads_english(client: Client) -> None:

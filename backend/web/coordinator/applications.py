@@ -11,11 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backend import words
 from backend.accounts import phones
 from backend.common import clock
 from backend.common.reading import key, yes_or_no
-from backend.common.refusal import Refusal
 from backend.organisations.models import NumberQuestion
 from backend.organisations.queries import own_lists
 from backend.planning.queries import register
@@ -28,6 +26,7 @@ from backend.records.queries.numbers import (
 from backend.volunteers.operations import approve, merge_applicant, turn_down
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.public.names import name_of
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 
 
@@ -49,7 +48,7 @@ def answer(request: CoordinatorRequest, pk: int) -> HttpResponse:
     row = register.applicant(request.user, pk)
     now = clock.now()
     yes = yes_or_no(request.POST.get("answer"))
-    try:
+    with refusals_said(request, you=False):
         if yes is None:
             messages.warning(request, _("请选一样"))
         elif yes:
@@ -59,8 +58,6 @@ def answer(request: CoordinatorRequest, pk: int) -> HttpResponse:
             reason = request.POST.get("reason", "")
             turn_down(volunteer_id=row.pk, reason=reason, actor=request.user, now=now)
             messages.success(request, _("回绝了%(who)s，她会看到原因") % {"who": row.name})
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal, you=False))
     return see_other("coordinator:applications")
 
 
@@ -74,11 +71,9 @@ def merge(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if into not in {one.pk for one in hers.get(row.pk, [])}:
         messages.warning(request, _("请选一样"))
         return see_other("coordinator:applications")
-    try:
+    with refusals_said(request, you=False):
         kept = merge_applicant(volunteer_id=row.pk, into=into, actor=request.user, now=clock.now())
         messages.success(request, _("合成一份了：%(who)s") % {"who": kept.name})
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal, you=False))
     return see_other("coordinator:applications")
 
 
@@ -88,15 +83,13 @@ def answer_number(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Field `answer`: "yes", she is who she says, or "no"."""
     row = number_question(request.user, pk)
     yes = yes_or_no(request.POST.get("answer"))
-    try:
+    with refusals_said(request, you=False):
         if yes is None:
             messages.warning(request, _("请选一样"))
         else:
             answer_whose_number(question_id=row.pk, yes=yes, actor=request.user, now=clock.now())
             done = _("好了，她会收到短信") if yes else _("记下了，没有放行")
             messages.success(request, done)
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal, you=False))
     return see_other("coordinator:applications")
 
 

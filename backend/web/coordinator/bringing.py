@@ -11,16 +11,13 @@ from django.views.decorators.http import require_POST
 from backend.access import queries as access
 from backend.common import clock
 from backend.common.reading import key
-from backend.common.refusal import Refusal
 from backend.planning.queries.bringing import part_named
-from backend.programmes.queries import credential_names
 from backend.rota.models import Assignment, Offer, Session
-from backend.rota.operations import OffersRefused
 from backend.rota.operations import bring_over as bring
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.undo import done
-from backend.words import refused, terms
 from backend.words.moments import when
 
 
@@ -41,13 +38,11 @@ def bring_over(request: CoordinatorRequest, pk: int) -> HttpResponse:
             "when": when(session.starts_at),
             "title": session.title,
         }
-    try:
+    with refusals_said(request, you=False) as tried:
         act = bring(
             part=part, shift_id=shift.pk, because=because, actor=request.user, now=clock.now()
         )
-    except Refusal as refusal:
-        for words in _refused(refusal):
-            messages.warning(request, words)
+    if tried.refused:
         return see_other("coordinator:ask", pk)
     said = _("%(who)s改到这一场了，一分钟后告诉她")
     if isinstance(part, Offer):
@@ -64,10 +59,3 @@ def _part(request: CoordinatorRequest, session: Session) -> Assignment | Offer |
         return None
     named = access.volunteers_named(request.user, session)
     return part if named.filter(pk=part.volunteer_id).exists() else None
-
-
-def _refused(refusal: Refusal) -> list[str]:
-    if isinstance(refusal, OffersRefused):
-        return [why for _pk, why in terms.refused_pairs(refusal.public(), credential_names())]
-    names = credential_names() if refusal.code == "rules" else {}
-    return [refused(refusal, you=False, names=names)]

@@ -267,13 +267,12 @@ def confirm(request: CoordinatorRequest, pk: int) -> HttpResponse:
 @require_POST
 def drop(request: CoordinatorRequest, pk: int) -> HttpResponse:
     _import(request, pk)
-    try:
+    with refusals_said(request, you=False) as tried:
         drop_import(batch_id=pk, actor=request.user, now=clock.now())
         messages.success(request, _("没有导入，传上来的内容已经删掉"))
-        return see_other("coordinator:exchange")
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
+    if tried.refused:
         return see_other("coordinator:import", pk)
+    return see_other("coordinator:exchange")
 
 
 @coordinator

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from backend.accounts.access import note
 from backend.common import clock
 from backend.common.reading import yes_or_no
-from backend.common.refusal import Refusal
 from backend.exchange.files import CSV, XLSX, comma_separated, exported, marked
 from backend.exchange.models import Export
 from backend.exchange.operations import ask_export, decide_export, take_export
@@ -32,7 +31,6 @@ from backend.web.coordinator.spreadsheets import (
 )
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
-from backend.words import refused
 from backend.words.moments import when
 
 
@@ -104,10 +102,9 @@ def take(request: CoordinatorRequest, pk: int) -> HttpResponse:
         raise Http404(f"export {pk}")
     part = ChosenTable(TABLES[row.table], None)
     rows = list(part.table.desk(part.whole(request, row.organisation)).export())
-    try:
+    with refusals_said(request, you=False) as tried:
         take_export(export_id=row.pk, rows=len(rows), actor=request.user, now=clock.now())
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
+    if tried.refused:
         return see_other("coordinator:exchange")
     return _leaving(request, part, rows)
 

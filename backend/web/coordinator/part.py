@@ -19,15 +19,12 @@ from backend.access.refusals import NotHers
 from backend.accounts.access import note
 from backend.common import clock
 from backend.common.reading import key, line
-from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import candidates, parts, runs
 from backend.planning.queries.log import sessions_beside, undoable
 from backend.planning.queries.parts import HerPart
-from backend.programmes.queries import credential_names
 from backend.rota.models import Act, Assignment, Offer, Session, Shift
 from backend.rota.operations import (
-    OffersRefused,
     pin_offer,
     place,
     prolong_offer,
@@ -39,9 +36,10 @@ from backend.rota.operations import (
 )
 from backend.rota.policy import can_be_staffed
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.refusals import refusals_said
 from backend.web.see_other import own_path, see_other
 from backend.web.undo import done
-from backend.words import refused, terms
+from backend.words import terms
 
 
 @dataclass(frozen=True)
@@ -87,12 +85,9 @@ def part(request: CoordinatorRequest, pk: int, who: int) -> HttpResponse:
         if not wanted.names_for(request.POST.get("act", "")):
             messages.warning(request, _("请在名单里点一位"))
         elif act is not None and _may(request, session, hers, wanted):
-            try:
+            with refusals_said(request, you=False):
                 _said(request, *act(request, hers, wanted))
                 return _back(request, session)
-            except Refusal as refusal:
-                for words in _refused(refusal):
-                    messages.warning(request, words)
         status = 422
     note(request.user, "read", f"volunteer:{who}", f"part session:{pk}")
     return _page(request, session, hers, wanted, status)
@@ -134,14 +129,6 @@ def _swaps(request: CoordinatorRequest, session: Session, hers: HerPart) -> list
         return found
     counties = access.counties_hers(request.user, session.rota)
     return [row for row in found if row.session.county_code in counties]
-
-
-def _refused(refusal: Refusal) -> list[str]:
-    if isinstance(refusal, OffersRefused):
-        said = terms.refused_pairs(refusal.public(), credential_names())
-        return [why for _pk, why in said]
-    names = credential_names() if refusal.code == "rules" else {}
-    return [refused(refusal, you=False, names=names)]
 
 
 def _page(
@@ -262,10 +249,7 @@ def undo(request: CoordinatorRequest, pk: int) -> HttpResponse:
     session = access.session_to_change(request.user, act.session_id if act else 0)
     for other in sessions_beside(act) if act else ():
         access.session_to_change(request.user, other)
-    try:
+    with refusals_said(request, you=False):
         undo_act(act_id=pk, actor=request.user, now=clock.now())
         messages.success(request, _("撤销了，和原来一样"))
-    except Refusal as refusal:
-        for words in _refused(refusal):
-            messages.warning(request, words)
     return _back(request, session)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from backend.access import queries as access
 from backend.access.refusals import NotHers
+from backend.bookings.queries import stay_said
 from backend.common import clock
 from backend.common.reading import keys
-from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import candidates, log, runs, staffing
 from backend.planning.queries.bringing import ToBring, to_bring
@@ -27,9 +27,10 @@ from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers, place_all
 from backend.rota.policy import can_be_asked_for, can_be_changed, can_be_staffed, has_begun
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.undo import done
-from backend.words import refused, terms
+from backend.words import terms
 from backend.words.changes import parts_in_words
 from backend.words.log import said
 
@@ -72,6 +73,7 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
             request.user, [face.volunteer for lineup in lineups for face in lineup.people]
         ),
         "attendance": staffing.attendance(row),
+        "staying": stay_said(row, now),
         "hers": hers,
         "series": _series(request, row),
         "own": parts_in_words(row.own or ()),
@@ -125,13 +127,11 @@ def _place(
 ) -> bool:
     """Whether everybody who was ticked has a place, with her word by telephone; otherwise nobody
     has, and the page says why."""
-    try:
+    with refusals_said(request, you=False) as tried:
         act = place_all(
             volunteer_ids=people, shift_id=shift.pk, actor=request.user, now=clock.now()
         )
-    except Refusal as refusal:
-        names = credential_names() if refusal.code == "rules" else {}
-        messages.warning(request, refused(refusal, you=False, names=names))
+    if tried.refused:
         return False
     if act is None:
         messages.success(request, _("还没有选人。"))
@@ -197,19 +197,16 @@ def _ask(
     request: CoordinatorRequest, row: Session, shift: Shift, people: Mapping[int, str]
 ) -> bool:
     """Whether everybody who was ticked is asked; otherwise nobody is, and the page says why."""
-    try:
-        offers = make_offers(
-            pairs=[(pk, shift.pk) for pk in people],
-            actor=request.user,
-            now=clock.now(),
-        )
-    except OffersRefused as refusal:
-        said = terms.refused_pairs(refusal.public(), credential_names())
-        for pk, why in said:
-            messages.warning(request, _("%(name)s：%(why)s") % {"name": people[pk], "why": why})
-        return False
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
+    with refusals_said(request, you=False) as tried:
+        try:
+            pairs = [(pk, shift.pk) for pk in people]
+            offers = make_offers(pairs=pairs, actor=request.user, now=clock.now())
+        except OffersRefused as refusal:
+            said = terms.refused_pairs(refusal.public(), credential_names())
+            for pk, why in said:
+                messages.warning(request, _("%(name)s：%(why)s") % {"name": people[pk], "why": why})
+            return False
+    if tried.refused:
         return False
     messages.success(
         request,

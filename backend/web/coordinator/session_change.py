@@ -16,7 +16,6 @@ from backend.access import queries as access
 from backend.accounts.models import User
 from backend.common import clock
 from backend.common.clock import local_day
-from backend.common.locking import Busy
 from backend.common.reading import key, line, whole_number
 from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
@@ -51,6 +50,7 @@ from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.coordinator.session_confirm import confirm, confirm_series, done_to, readable
 from backend.web.coordinator.session_form import SessionForm, habits, present
 from backend.web.methods import filled_in
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words import refused
 from backend.words.moments import left_out
@@ -162,16 +162,14 @@ def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and not can_be_changed(row, clock.now()):
         return _over(request, row)
     reaches = reaches_of(request.user, row, clock.now())
-    form = _form(
-        request, row.rota, row.engagement, initial=present(row), session=row, reaches=reaches
-    )
+    about: dict[str, Any] = {"initial": present(row), "session": row, "reaches": reaches}
+    form = _form(request, row.rota, row.engagement, **about)
     version = _version(request, row)
     status = 200
     theirs: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid() and "again" not in request.POST:
         try:
-            others = reaches.get(form.cleaned_data.get("scope", ""))
-            if others:
+            if others := reaches.get(form.cleaned_data.get("scope", "")):
                 return _save_series(request, row, form, version, others)
             return _save(request, row, form, version)
         except SessionValueRefused as refusal:
@@ -181,24 +179,20 @@ def edit_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
             row = access.session_to_change(request.user, pk)
             version = row.version
             theirs = form.beside(present(row))
-            messages.warning(
-                request,
-                _("%(who)s刚改过这一场。你写的还在，请跟最新的对一对再存。") % {"who": _editor(pk)},
-            )
+            said = _("%(who)s刚改过这一场。你写的还在，请跟最新的对一对再存。")
+            messages.warning(request, said % {"who": _editor(pk)})
         except Refusal as refusal:
             form.add_error(None, refused(refusal, you=False))
-    context = {
-        "place": "rota",
-        "rota": row.rota,
-        "session": row,
-        "kind": row.engagement,
-        "form": form,
-        "version": version,
-        "theirs": theirs,
-    }
-    return render(
-        request, "coordinator/session_form.html", context, status=422 if form.errors else status
-    )
+    context = {"form": form, "version": version, "theirs": theirs}
+    status = 422 if form.errors else status
+    return _form_page(request, row, context, status)
+
+
+def _form_page(
+    request: CoordinatorRequest, row: Session, context: dict[str, Any], status: int
+) -> HttpResponse:
+    about = {"place": "rota", "rota": row.rota, "session": row, "kind": row.engagement}
+    return render(request, "coordinator/session_form.html", about | context, status=status)
 
 
 def _over(request: CoordinatorRequest, row: Session) -> HttpResponse:
@@ -287,19 +281,20 @@ def cancel(request: CoordinatorRequest, pk: int) -> HttpResponse:
     status = 200
     if request.method == "POST" and because:
         seen = request.POST.get("seen", "")
-        try:
-            call_off(session_id=pk, because=because, seen=seen, actor=request.user, now=clock.now())
-            messages.success(request, _("取消了。答应过的志愿者和约好的家庭都会看到。"))
+        moved = False
+        with refusals_said(request, you=False, keeps=True):
+            try:
+                call_off(
+                    session_id=pk, because=because, seen=seen, actor=request.user, now=clock.now()
+                )
+                messages.success(request, _("取消了。答应过的志愿者和约好的家庭都会看到。"))
+            except OthersConcerned:
+                moved = True
+                raise
+        if not moved:
             return see_other("coordinator:session", pk)
-        except Busy:
-            raise  # its page keeps the reason that she wrote
-        except OthersConcerned as refusal:
-            messages.warning(request, refused(refusal, you=False))
-            row = access.session_to_change(request.user, pk, rows)
-            status = 409
-        except Refusal as refusal:
-            messages.warning(request, refused(refusal, you=False))
-            return see_other("coordinator:session", pk)
+        row = access.session_to_change(request.user, pk, rows)
+        status = 409
     missing = request.method == "POST" and not because
     context = {
         "place": "rota",

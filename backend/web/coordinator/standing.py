@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from backend.access.refusals import NotHers, NotSeen
 from backend.common import clock
-from backend.common.refusal import Refusal
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import register
 from backend.volunteers.models import Volunteer
@@ -22,7 +21,6 @@ from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.undo import done
-from backend.words import refused
 
 SERVES = (Volunteer.State.ACTIVE, Volunteer.State.PAUSED, Volunteer.State.LEFT)
 
@@ -49,10 +47,9 @@ def change_standing(request: CoordinatorRequest, pk: int) -> HttpResponse:
     before = row.state
     held = pause_of(pk)
     why = request.POST.get("why") or request.GET.get("why") or ""
-    try:
+    with refusals_said(request, you=False) as tried:
         change_state(volunteer_id=pk, state=to, actor=request.user, now=clock.now(), why=why)
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
+    if tried.refused:
         return see_other("coordinator:volunteer", pk)
     said = {
         Volunteer.State.ACTIVE: _("%(who)s又可以接班了，告诉了她"),

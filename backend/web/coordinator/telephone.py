@@ -15,15 +15,15 @@ from backend.access.refusals import NotHers
 from backend.accounts.access import note_many
 from backend.common import clock
 from backend.common.reading import key
-from backend.common.refusal import Refusal
 from backend.planning.operations import Reopening, effect_of_reopening, reopen_session
 from backend.planning.queries import telephone as queries
 from backend.programmes.queries import credential_names
 from backend.rota.models import Session
 from backend.rota.operations import note_call
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
-from backend.words import refused, terms
+from backend.words import terms
 
 
 @coordinator
@@ -75,10 +75,9 @@ def reopen(request: CoordinatorRequest, pk: int) -> HttpResponse:
     now = clock.now()
     posts = request.method == "POST"
     act = reopen_session if posts else effect_of_reopening
-    try:
+    with refusals_said(request, you=False) as tried:
         effect = act(session_id=pk, actor=request.user, now=now)
-    except Refusal as refusal:
-        messages.warning(request, refused(refusal, you=False))
+    if tried.refused:
         return (
             see_other("coordinator:session", pk) if posts else redirect("coordinator:session", pk)
         )

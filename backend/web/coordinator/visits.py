@@ -39,8 +39,9 @@ from backend.visits.operations import (
 from backend.visits.policy import is_urgent, suits
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.methods import filled_in
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
-from backend.words.moments import long_day, months_in_words
+from backend.words.moments import age_band_in_words, long_day
 from backend.words.visits import NO, TOPICS, parts_in_words
 from matching import months_completed
 
@@ -144,7 +145,7 @@ def _plan(
 def decline(request: CoordinatorRequest, pk: int) -> HttpResponse:
     """Field `because`: a sentence that the family reads."""
     row = queries.request_seen(request.user, pk)
-    try:
+    with refusals_said(request, you=False) as tried:
         decline_visit(
             request=row,
             version=whole_number(request.POST.get("version"), low=0) or 0,
@@ -152,8 +153,7 @@ def decline(request: CoordinatorRequest, pk: int) -> HttpResponse:
             actor=request.user,
             now=clock.now(),
         )
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal, you=False))
+    if tried.refused:
         return see_other("coordinator:visit", row.pk)
     messages.success(request, _("回复这一家了，会看到原因"))
     return see_other("coordinator:visits")
@@ -198,13 +198,14 @@ def _desk(request: CoordinatorRequest) -> dict[str, Any]:
 
 
 def _one(request: CoordinatorRequest, row: VisitRequest, now: datetime) -> dict[str, Any]:
-    """What she reads of it, which the log has."""
+    """What she reads of it, which the log has. The age is a band, on a day that stays the same: by
+    looking again and again nobody sees the month in which it changes."""
     note_again(request.user, f"family:{row.family_id}")
     child = row.child
     age = ""
     if child is not None and row.is_open:
         note_again(request.user, f"child:{child.pk}")
-        age = months_in_words(months_completed(child.birth_month, local_day(now)))
+        age = age_band_in_words(months_completed(child.birth_month, row.first_day))
     return {
         "place": "visits",
         "row": row,

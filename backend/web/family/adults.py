@@ -29,6 +29,7 @@ from backend.web.components import Action
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.guard import for_family
 from backend.web.methods import filled_in
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.moments import long_day
 
@@ -103,15 +104,12 @@ def let_out(request: HttpRequest, family: Family, guardian_id: int) -> HttpRespo
             back=reverse("family:adults"),
             place="me",
         )
-    try:
+    with refusals_said(request) as tried:
         let_guardian_out(
             family_id=family.pk, guardian_id=row.pk, actor=family.user, now=clock.now()
         )
         messages.success(request, _("退出了") if herself else _("好了，她看不到家里的预约了"))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
-        herself = False
-    if herself:
+    if herself and not tried.refused:
         return see_other("home")
     return see_other("family:adults")
 

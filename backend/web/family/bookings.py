@@ -27,6 +27,7 @@ from backend.bookings.operations import (
 from backend.bookings.policy import line_is_open, still_counts
 from backend.bookings.queries import (
     Found,
+    asked_to_stay,
     bookings_ahead_of,
     found_for,
     live_bookings_of,
@@ -66,6 +67,7 @@ from backend.web.family.guard import for_family, own_booking
 from backend.web.family.ticket import CALLING_OFF, CANCELLING, ticket_context
 from backend.web.family.visit_cards import visit_cards
 from backend.web.kept import kept
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.moments import when
 
@@ -120,10 +122,8 @@ def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpRespons
     booking = own_booking(family, booking_id)
     if booking.state != Booking.State.WAITING and not was_asked(request):
         return _ask_first(request, booking)
-    try:
+    with refusals_said(request):
         messages.success(request, _given_up(booking, clock.now()))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
     return see_other("family:bookings")
 
 
@@ -151,15 +151,14 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
     if yes is None:
         messages.warning(request, _("请选一样"))
         return see_other("family:bookings")
-    if not yes and booking.state == Booking.State.CONFIRMED and not was_asked(request):
+    to_stay = booking.pk in asked_to_stay([booking], now)
+    confirmed = booking.state == Booking.State.CONFIRMED and not to_stay
+    if not yes and confirmed and not was_asked(request):
         return _ask_first(request, booking)
     seen = request.POST.get("seen", "")
-    try:
+    with refusals_said(request) as tried:
         messages.success(request, _taken(booking, now, seen) if yes else _given_up(booking, now))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
-        yes = False
-    if yes:
+    if yes and not tried.refused:
         return see_other("family:ticket", booking.pk)
     return see_other("family:bookings")
 
@@ -167,6 +166,9 @@ def answer_seat(request: HttpRequest, family: Family, booking_id: int) -> HttpRe
 def _taken(booking: Booking, now: datetime, seen: str) -> str:
     """Say yes to what she was asked; who waits takes a seat that nobody is asked about any more."""
     actor = booking.family.user
+    if booking.state == Booking.State.CONFIRMED:
+        kept = accept_seat(booking_id=booking.pk, actor=actor, now=now)
+        return _("好，位子给你们留着") if kept.stays else booked(booking)
     if booking.state != Booking.State.WAITING:
         accept_seat(booking_id=booking.pk, actor=actor, now=now, seen=seen)
         return booked(booking)
@@ -246,7 +248,12 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
     ahead = list(bookings_ahead_of(family, now))
     coming = [b for b in ahead if still_counts(b, now)]
     places = positions(coming)
-    listed = [b for b in coming if not waits_for_word(b, now) and not can_take_now(b, now)]
+    staying = asked_to_stay(coming, now)
+    listed = [
+        b
+        for b in coming
+        if b.pk not in staying and not waits_for_word(b, now) and not can_take_now(b, now)
+    ]
     said = notes(listed, now)
     page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(request.GET.get("page"))
     unsaid = not_said(page, now)

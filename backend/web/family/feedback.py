@@ -12,11 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backend import words
 from backend.bookings.models import Booking
 from backend.common import clock
 from backend.common.reading import key, yes_or_no
-from backend.common.refusal import Refusal
 from backend.families.models import Family
 from backend.records.models import Feedback
 from backend.records.operations import give_feedback
@@ -24,6 +22,7 @@ from backend.records.policy import may_give_feedback
 from backend.records.queries.persons import said_of
 from backend.web.components import Action
 from backend.web.family.guard import for_family, own_booking
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 
 
@@ -102,7 +101,7 @@ def give(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     if came is None:
         messages.warning(request, _("请选一样"))
         return see_other("family:ticket", booking.pk)
-    try:
+    with refusals_said(request):
         give_feedback(
             booking_id=booking.pk,
             tutor_came=came,
@@ -110,6 +109,4 @@ def give(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
             actor=family.user,
             now=clock.now(),
         )
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
     return see_other("family:ticket", booking.pk)

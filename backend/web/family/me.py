@@ -45,6 +45,7 @@ from backend.web.family.consents import BY_KEY, PURPOSES
 from backend.web.family.guard import for_family, own_children
 from backend.web.methods import filled_in
 from backend.web.public.again import first_again, has_shown
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.moments import when
 
@@ -179,11 +180,9 @@ def remove_child(request: HttpRequest, family: Family, child_id: int) -> HttpRes
             back=reverse("family:child", args=[child_id]),
             place="me",
         )
-    try:
+    with refusals_said(request):
         erase_child(family_id=family.pk, child_id=child_id, actor=family.user, now=clock.now())
         messages.success(request, _("删掉了"))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
     return see_other(reverse("family:me") + "#children")
 
 
@@ -214,14 +213,13 @@ def consent(request: HttpRequest, family: Family, child_id: int, purpose: str) -
             back=reverse("family:child", args=[child_id]),
             place="me",
         )
-    try:
+    with refusals_said(request) as tried:
         if agree:
             give_consent(text_version=CONSENT_TEXT, **who)
             messages.success(request, _("记下了，随时可以撤回"))
         else:
             messages.success(request, _withdrawn(withdraw_consent(**who)))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
+    if tried.refused:
         return see_other("family:me")
     return see_other("family:child", child_id)
 

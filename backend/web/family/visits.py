@@ -41,6 +41,7 @@ from backend.web.family.guard import for_family, own_children
 from backend.web.family.ticket import CALLING_OFF
 from backend.web.family.visit_cards import visit_card
 from backend.web.methods import filled_in
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.visits import PARTS, TOPICS
 
@@ -178,11 +179,9 @@ def cancel_visit(request: HttpRequest, family: Family, request_id: int) -> HttpR
             back=reverse("family:visit", args=[row.pk]),
             place="bookings",
         )
-    try:
+    with refusals_said(request):
         drop_visit_wish(family_id=family.pk, request_id=row.pk, actor=family.user, now=clock.now())
         messages.success(request, _("好的，取消了"))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
     return see_other(reverse("family:bookings") + "#visits")
 
 

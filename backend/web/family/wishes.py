@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backend import words
 from backend.common import clock
-from backend.common.locking import Busy
 from backend.common.reading import keys
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family, Request
@@ -34,6 +33,7 @@ from backend.volunteers.free_time import PARTS, cells_of, week_of, with_cells
 from backend.web.components import Action
 from backend.web.family.guard import for_family, own_children
 from backend.web.methods import filled_in
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.words.free_time import exact_in_words
 
@@ -121,13 +121,9 @@ def hours(request: HttpRequest, family: Family) -> HttpResponse:
     known = {f"{day}-{part}": (day, part) for day in range(7) for part in PARTS}
     cells = [known[name] for name in request.POST.getlist("free") if name in known]
     spans = with_cells(list(family.availability.values_list("weekday", "start", "end")), cells)
-    try:
+    with refusals_said(request, keeps=True):
         change_family_hours(family_id=family.pk, spans=spans, actor=family.user, now=clock.now())
         messages.success(request, _("记下了，以后按这个时间找"))
-    except Busy:
-        raise  # its page keeps what she ticked
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
     return see_other(reverse("family:requests") + "#free")
 
 

@@ -16,15 +16,14 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from backend import words
 from backend.accounts import phones
 from backend.accounts.models import User
 from backend.accounts.operations import request_code, try_code
 from backend.common import clock
 from backend.common.client import client_ip
 from backend.common.fields import LineField
-from backend.common.refusal import Refusal
 from backend.records.queries.numbers import number_of
+from backend.web.refusals import refusals_said
 from backend.web.see_other import SeeOther, own_path, see_other
 
 ASKED = "number_asked"  # in the session: the code on its way to the number that she has
@@ -53,7 +52,7 @@ def again(request: HttpRequest) -> HttpResponse:
     how = request.POST.get("how")
     form = OwnCodeForm(request.POST if how == "code" else None)
     number = number_of(user)
-    try:
+    with refusals_said(request) as tried:
         if how == "send" and number:
             send_code(request, number)
             return SeeOther(request.get_full_path())
@@ -62,8 +61,7 @@ def again(request: HttpRequest) -> HttpResponse:
             request.session.pop(ASKED, None)
             messages.success(request, _("好了，接下来五分钟不用再确认"))
             return see_other(onward)
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
+    if tried.refused:
         return SeeOther(request.get_full_path())
     context = {
         "form": form,

@@ -31,6 +31,7 @@ from backend.volunteers.queries import turned_down
 from backend.web.family.consents import BY_KEY
 from backend.web.family.me import NewChildForm
 from backend.web.methods import filled_in
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.streets import streets_under
 
@@ -115,11 +116,10 @@ def guardian(request: HttpRequest, guardian_id: int) -> HttpResponse:
         raise Http404(f"guardian {guardian_id}")
     if request.method != "POST":
         return render(request, "public/guardian.html", {"guardian": row})
-    try:
+    with refusals_said(request) as tried:
         enter_family(guardian_id=row.pk, user=user, now=now)
         messages.success(request, _("好了，家里的预约都在这里"))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
+    if tried.refused:
         return see_other("home")
     return see_other("family:bookings")
 

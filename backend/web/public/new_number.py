@@ -14,17 +14,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend import words
 from backend.accounts import phones
 from backend.accounts.models import User
 from backend.common import clock
 from backend.common.fields import LineField
-from backend.common.refusal import Refusal
 from backend.common.sealing import CannotOpen, open_text, seal_text
 from backend.records.operations import ask_whose_number, take_number
 from backend.records.queries.numbers import home_of, number_of
 from backend.web.public.again import ASKED, has_more, is_right, proved, send_code
 from backend.web.public.names import name_of
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 
 NEW = "number_new"  # in the session: the number that she has shown to hold, sealed
@@ -67,7 +66,7 @@ def new_number(request: HttpRequest) -> HttpResponse:
         return redirect("sign_in_phone")
     how = request.POST.get("how")
     form = OldCodeForm(request.POST if how == "code" else None)
-    try:
+    with refusals_said(request) as tried:
         old = number_of(user)
         if how == "send" and old:
             send_code(request, old)
@@ -77,8 +76,7 @@ def new_number(request: HttpRequest) -> HttpResponse:
         again = how == "again" and proved(request, user)
         if again or (how == "code" and form.is_valid() and is_right(request, form, user)):
             return _take(request, user, number, request.session.get(ONWARD, ""))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
+    if tried.refused:
         return see_other("new_number")
     return _page(request, user, number, form)
 

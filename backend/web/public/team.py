@@ -39,6 +39,7 @@ from backend.organisations.queries import (
 )
 from backend.web.methods import filled_in
 from backend.web.organisation_field import OrganisationField
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 
 Row = TypeVar("Row", Invitation, Membership)
@@ -96,11 +97,9 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Http404(f"invitation {pk}")
     _refuse_unless_given(user, row)
-    try:
+    with refusals_said(request, you=False):
         take_back_invitation(invitation_id=pk, actor=user, now=clock.now())
         messages.success(request, _("收回了"))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal, you=False))
     return see_other("team")
 
 
@@ -131,11 +130,9 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(f"invitation {pk}")
     if request.method != "POST":
         return render(request, "public/invitation.html", {"invitation": row})
-    try:
+    with refusals_said(request):
         accept_invitation(invitation_id=row.pk, user=user, now=clock.now())
         messages.success(request, _("接受了"))
-    except Refusal as refusal:
-        messages.error(request, words.refused(refusal))
     return see_other("home")
 
 

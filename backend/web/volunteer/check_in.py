@@ -14,10 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backend import words
 from backend.common import clock
 from backend.common.reading import whole_number
-from backend.common.refusal import Refusal
 from backend.records.codes import CodeProof, read_proof
 from backend.records.models import Attendance
 from backend.records.operations import sign_in_by_code, sign_in_by_proof, sign_out
@@ -28,6 +26,7 @@ from backend.rota.policy import is_at_home, is_over
 from backend.volunteers.models import Volunteer
 from backend.web.components import Button, EmptyState
 from backend.web.kept import kept
+from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
 from backend.web.volunteer.cards import place_of
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
@@ -135,11 +134,8 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _done(request: VolunteerRequest, act: Callable[[], Attendance], thanks: str) -> HttpResponse:
-    try:
+    with refusals_said(request):
         act()
-    except Refusal as refusal:
-        messages.warning(request, words.refused(refusal))
-    else:
         messages.success(request, thanks)
     return see_other("volunteer:check_in")
 
