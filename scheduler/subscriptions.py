@@ -93,7 +93,6 @@ _TELL_WAITING = Subscription("scheduler.tasks.waiting.tell_waiting", ())
 _END_VISITS = Subscription("scheduler.tasks.visits.end_visits", ("sessions",))
 _SEEK_AGAIN = Subscription("scheduler.tasks.visits.seek_again", ("sessions",))
 _SEEK_AGAIN_FOR = Subscription("scheduler.tasks.visits.seek_again_for", ("session",))
-_PLANNED_AGAIN = Subscription("scheduler.tasks.visits.planned_again", ("session",))
 
 SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     # more people in a session can look after more children, and a larger room holds more
@@ -124,7 +123,7 @@ SUBSCRIPTIONS: dict[type[Kind], tuple[Subscription, ...]] = {
     PublicationCalledAgain: (_PUBLISH,),
     ProposalPublished: (_SERVE_LINES,),
     SessionCancelled: (_END_BOOKINGS, _SEEK_AGAIN_FOR),
-    SessionReopened: (_SERVE_LINE, _PLANNED_AGAIN),
+    SessionReopened: (_SERVE_LINE,),
     # a visit at home stands on its family's seat
     BookingCancelled: (_END_VISITS,),
     BookingsLeft: (_END_VISITS,),

@@ -167,6 +167,19 @@ def counties_hers(user: Someone, rota: Rota) -> frozenset[str]:
     )
 
 
+def in_her_streets(user: Someone, to: str = "") -> Q:
+    """Families of the streets for which she coordinates, all of the city's; `to` leads from the row
+    that is asked for to its family ("family__"). What they wish for, and whoever is in their homes,
+    is hers to look after, whoever's rota it is."""
+    hers = Q(pk__in=[])
+    for own in (m.organisation for m in memberships(user) if m.role in ACTS):
+        if own.division_id:
+            hers |= Q(**{f"{to}street__code__startswith": own.division_id[:STREET]})
+        elif own.level == Organisation.Level.CITY:
+            hers |= Q(pk__isnull=False)
+    return hers
+
+
 def volunteers_named(user: Someone, session: Session) -> QuerySet[Volunteer]:
     """Whom she may name for a session: of the organisation whose rota it is, and where she sees
     only a part of that rota, of her own alone. Reads the session's rota with its organisation."""

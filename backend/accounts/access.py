@@ -30,13 +30,15 @@ def note_many(user: User, action: str, subjects: Iterable[str], reason: str) -> 
     )
 
 
-def note_again(user: User, subject: str) -> None:
+def note_again(user: User, subject: str, reason: str | None = None) -> None:
     """As note() of "read", for the part of a page that is fetched again when something moved: once
-    in AGAIN, also for who fetches the part alone."""
+    in AGAIN, also for who fetches the part alone. A look for a `reason` is a look of its own."""
     moment = clock.now()
     lately = Access.objects.filter(user_id=user.pk, action="read", at__gt=moment - AGAIN)
+    if reason is not None:
+        lately = lately.filter(reason=reason)
     if not lately.filter(subject=subject).exists():
-        note(user, "read", subject, now=moment)
+        note(user, "read", subject, reason or "", now=moment)
 
 
 def note(

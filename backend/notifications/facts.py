@@ -30,7 +30,7 @@ from backend.planning.models import Proposal, ProposalState, Run
 from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Assignment, Offer, Session, Shift
-from backend.rota.policy import TAKES_PLACE, not_begun
+from backend.rota.policy import TAKES_PLACE, is_at_home, not_begun
 from backend.rota.queries import unread_notices
 from backend.rota.states import TO_COME
 from backend.volunteers.models import HandIn, Pause, VettingCheck, Volunteer, VolunteerCredential
@@ -202,6 +202,7 @@ def _bookings(condition: Q, ids: Ids) -> Found:
             answer_by=booking.answer_by,
             state=booking.end_reason or booking.state,
             why=booking.session.cancelled_because,
+            at_home=is_at_home(booking.session),
         )
         for booking in rows.order_by("session__starts_at", "pk")
     }

@@ -10,6 +10,7 @@ from backend.common.bulk import among
 from backend.notifications.titles import OF_SESSION, title_of
 from backend.outbox.models import Event
 from backend.rota.agreed import Agreed
+from backend.rota.policy import is_at_home
 from backend.words.saying import About
 
 
@@ -34,4 +35,5 @@ def _done(event: Event, bookings: dict[int, Booking]) -> About:
         title=title_of(session),
         agreed=Agreed.of(session),
         by=event.actor_id,
+        at_home=is_at_home(session),
     )

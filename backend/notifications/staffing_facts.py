@@ -16,7 +16,7 @@ from backend.notifications.silence import silent_places
 from backend.notifications.titles import OF_SESSION, title_of
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
-from backend.rota.policy import SEATS, capacity
+from backend.rota.policy import SEATS, capacity, is_at_home
 from backend.rota.states import TO_COME
 from backend.words.saying import About
 
@@ -59,6 +59,7 @@ def visit_unled(ids: Collection[int], now: datetime) -> Found:
             title=title_of(one.session),
             agreed=Agreed.of(one.session),
             answer_by=stay_by(one.session, now),
+            at_home=is_at_home(one.session),
         )
         for one in found
         if one.session_id in unled

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+ADULT = "adult"  # the kind that says that a person has seen how old she is: no minor goes to a home
+
 
 class CredentialKind(models.Model):
     """A certificate, training or insurance that a role may need.

@@ -24,7 +24,17 @@ def programmes_with_seats() -> QuerySet[Programme]:
 
 
 def kinds_of_session() -> QuerySet[Engagement]:
-    """What a session can be, with its programme: every engagement at work that has a length."""
+    """What a session can be that somebody puts into a rota, with its programme: every engagement at
+    work that has a length and a place."""
+    return _with_a_length().filter(at_home=False)
+
+
+def kinds_at_home() -> QuerySet[Engagement]:
+    """What a visit at a family's home can be: none is made but of what a family asks for."""
+    return _with_a_length().filter(at_home=True)
+
+
+def _with_a_length() -> QuerySet[Engagement]:
     rows = Engagement.objects.filter(minutes__isnull=False, programme__active=True)
     return rows.select_related("programme").order_by("programme_id", "pk")
 

@@ -36,6 +36,11 @@ def shows_address(visit: Visit, session: Session, now: datetime) -> bool:
     return session.starts_at - ADDRESS_OPENS <= now < session.ends_at + ADDRESS_CLOSES
 
 
+def is_long_over(session: Session, now: datetime) -> bool:
+    """So long that nobody looks for who went there any more."""
+    return session.ends_at is not None and session.ends_at <= now - MISSED_FOR
+
+
 def part_of(at: datetime) -> str:
     """The part of the week in which that moment lies."""
     here = at.astimezone(LOCAL)

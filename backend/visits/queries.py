@@ -10,18 +10,24 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from backend.access.policy import STREET
-from backend.access.queries import Someone, adds_to, rotas_seen
+from backend.access.queries import (
+    Someone,
+    adds_to,
+    in_her_streets,
+    rotas_seen,
+    sessions_hers,
+)
 from backend.access.refusals import NotSeen
 from backend.common.clock import local_day
 from backend.families.models import Family
 from backend.organisations.models import Organisation
-from backend.organisations.policy import ACTS
-from backend.organisations.queries import memberships
-from backend.programmes.models import Engagement
-from backend.rota.models import Assignment, Rota, Session
+from backend.planning.queries.telephone import Callee
+from backend.planning.queries.today import FirstRows
+from backend.rota.models import Assignment, Offer, Rota, Session
+from backend.rota.states import HELD
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.watching import missing
 from backend.visits.states import LIVE_VISITS, VisitState
@@ -40,15 +46,31 @@ def requests_of(family: Family) -> list[VisitRequest]:
     return live + [row for row in newest if row.state not in LIVE_VISITS][:SHOWN]
 
 
+def children_with_a_wish(family: Family) -> frozenset[int]:
+    """Those for whom a visit is asked for or planned. One statement."""
+    rows = VisitRequest.objects.filter(family=family, state__in=LIVE_VISITS)
+    return frozenset(rows.values_list("child_id", flat=True))
+
+
 def requests_seen(user: Someone) -> QuerySet[VisitRequest]:
     """Every request of the streets for which she is a coordinator."""
-    rows = VisitRequest.objects.filter(_hers(user)).defer(*UNOPENED)
+    rows = VisitRequest.objects.filter(in_her_streets(user, "family__")).defer(*UNOPENED)
     return rows.select_related("family__street").order_by("last_day", "made_at", "pk")
 
 
 def waiting_for(user: Someone) -> list[VisitRequest]:
     """For which a time is looked for: whose days end first come first, then the oldest."""
-    return list(requests_seen(user).filter(state=VisitState.OPEN))
+    return list(_waiting(user))
+
+
+def first_waiting_for(user: Someone, most: int) -> FirstRows:
+    """The first of them, and how many there are. One statement."""
+    rows = list(_waiting(user).annotate(all=Window(Count("pk")))[:most])
+    return FirstRows(rows, rows[0].all if rows else 0)
+
+
+def _waiting(user: Someone) -> QuerySet[VisitRequest]:
+    return requests_seen(user).filter(state=VisitState.OPEN)
 
 
 def arranged_for(user: Someone, now: datetime) -> list[Visit]:
@@ -66,10 +88,8 @@ def arranged_for(user: Someone, now: datetime) -> list[Visit]:
 
 
 def missed_by(user: Someone, now: datetime) -> list[Visit]:
-    """Where nobody has said that they are out, and nobody answered. Two statements."""
-    rows = missing(now).filter(
-        alarmed_at__isnull=False, request__in=requests_seen(user).order_by().values("pk")
-    )
+    """Where nobody has said that they are out, and nobody answered. One statement."""
+    rows = missing(now).filter(_looked_after(user), alarmed_at__isnull=False)
     return list(
         rows.select_related("session", "request__family__street")
         .defer("request__topic", "request__address")
@@ -79,7 +99,7 @@ def missed_by(user: Someone, now: datetime) -> list[Visit]:
 
 def request_seen(user: Someone, pk: int) -> VisitRequest:
     """Raises NotSeen."""
-    rows = VisitRequest.objects.filter(_hers(user), pk=pk).defer("address")
+    rows = VisitRequest.objects.filter(in_her_streets(user, "family__"), pk=pk).defer("address")
     row = rows.select_related("family__street", "child").first()
     if row is None:
         raise NotSeen
@@ -87,12 +107,36 @@ def request_seen(user: Someone, pk: int) -> VisitRequest:
 
 
 def visit_seen(user: Someone, pk: int) -> Visit:
-    """Raises NotSeen."""
-    rows = Visit.objects.filter(pk=pk, request__in=requests_seen(user).order_by().values("pk"))
-    visit = rows.select_related("session", "request").first()
+    """One that she looks after, with its family and whoever has heard that all is well. Raises
+    NotSeen."""
+    rows = Visit.objects.filter(_looked_after(user), pk=pk)
+    rows = rows.select_related("session", "request__family__street", "safe_by")
+    visit = rows.defer("request__topic", "request__address").first()
     if visit is None:
         raise NotSeen
     return visit
+
+
+def inside_of(visit: Visit) -> list[Callee]:
+    """Whom to telephone when they do not come out: who went. One statement."""
+    places = Assignment.objects.filter(session=visit.session_id, state__in=HELD)
+    rows = places.select_related("volunteer", "shift__role").order_by("pk")
+    return [
+        Callee(
+            one.volunteer_id,
+            one.volunteer.name,
+            one.volunteer.phone or "",
+            one.shift.role.name,
+            one.state,
+        )
+        for one in rows
+    ]
+
+
+def _looked_after(user: Someone) -> Q:
+    """A visit in her streets, or of a session that she may change: both desks are told of it."""
+    of_streets = VisitRequest.objects.filter(in_her_streets(user, "family__"))
+    return Q(request__in=of_streets.values("pk")) | Q(session__in=sessions_hers(user).values("pk"))
 
 
 def rotas_for(user: Someone, request: VisitRequest, now: datetime) -> list[Rota]:
@@ -106,17 +150,9 @@ def rotas_for(user: Someone, request: VisitRequest, now: datetime) -> list[Rota]
     return [row for row in fitting if adds_to(user, row)]
 
 
-def kinds_at_home() -> QuerySet[Engagement]:
-    """Kinds of session that take place at a family's home."""
-    rows = Engagement.objects.filter(at_home=True, programme__active=True, minutes__isnull=False)
-    return rows.select_related("programme").order_by("programme_id", "pk")
-
-
 def visit_of_place(volunteer_id: int, assignment_id: int) -> tuple[Visit, Assignment] | None:
     """The visit in which she has a place, and her place. Three statements."""
-    rows = Assignment.objects.filter(
-        pk=assignment_id, volunteer=volunteer_id, state=Assignment.State.ACTIVE
-    )
+    rows = Assignment.objects.filter(pk=assignment_id, volunteer=volunteer_id, state__in=HELD)
     place = rows.select_related("shift__role", "session__rota__organisation").first()
     if place is None:
         return None
@@ -131,31 +167,29 @@ def names_in(sessions: Collection[int]) -> dict[int, list[str]]:
     """Session → who went. One statement, none for no sessions."""
     found: defaultdict[int, list[str]] = defaultdict(list)
     if sessions:
-        rows = Assignment.objects.filter(session__in=sessions, state=Assignment.State.ACTIVE)
+        rows = Assignment.objects.filter(session__in=sessions, state__in=HELD)
         for session, name in rows.order_by("pk").values_list("session_id", "volunteer__name"):
             found[session].append(name)
     return found
 
 
+def going_to(session_id: int) -> list[tuple[str, str, bool]]:
+    """Who has said yes, then who was asked: name, role, and whether she said yes. Two
+    statements."""
+    yes = Assignment.objects.filter(session=session_id, state__in=HELD)
+    asked = Offer.objects.filter(session=session_id, state=Offer.State.PENDING)
+    named = ("volunteer__name", "shift__role__name")
+    return [
+        *((name, role, True) for name, role in yes.order_by("pk").values_list(*named)),
+        *((name, role, False) for name, role in asked.order_by("pk").values_list(*named)),
+    ]
+
+
 def beside(visit: Visit, volunteer_id: int) -> list[str]:
     """Who goes with her. One statement."""
-    rows = Assignment.objects.filter(session=visit.session_id, state=Assignment.State.ACTIVE)
+    rows = Assignment.objects.filter(session=visit.session_id, state__in=HELD)
     others = rows.exclude(volunteer=volunteer_id).order_by("pk")
     return list(others.values_list("volunteer__name", flat=True))
-
-
-def _hers(user: Someone) -> Q:
-    """The streets of her organisations, the whole city of the city's."""
-    hers = Q(pk__in=[])
-    for one in memberships(user):
-        if one.role not in ACTS:
-            continue
-        organisation = one.organisation
-        if organisation.division_id:
-            hers |= Q(family__street__code__startswith=organisation.division_id[:STREET])
-        elif organisation.level == Organisation.Level.CITY:
-            hers |= Q(pk__isnull=False)
-    return hers
 
 
 def _serves(organisation: Organisation, street: str) -> bool:

@@ -65,6 +65,8 @@ def quota_used(facts: Facts) -> str:
 
 
 def seat_gone(facts: Facts) -> str:
+    if facts.get("at_home"):
+        return _("这个时间已经不等回复了，请看最新的")
     if facts.get("state") in (BookingState.OFFERED, BookingState.EXPIRED):
         return _("回复时间过了，位子不再给你们留着")
     return _("这个位子已经不在了")

@@ -106,6 +106,7 @@ def _of_sessions(facts: Facts) -> str:
         "heads": _("“%(text)s”看不懂，请写成“主讲 1至2；现场帮手 2至4”"),
         "role": _("没有“%(text)s”这个岗位，这里有：%(names)s"),
         "no_heads": _("至少要有一个岗位要人"),
+        "at_home": _("上门不在排班表里新增：有家庭请老师上门，在「上门」那一页定时间"),
         "children_all_or_none": _("孩子的五个数要么都填，要么都不填"),
     }[facts["why"]] % facts
 
@@ -120,7 +121,7 @@ CELLS: dict[str, Callable[[Facts], str]] = {
         ("not_here", "twice", "other_name", "rows", "noted", "whole_phone", "whole_identity"),
         _of_rows,
     ),
-    **dict.fromkeys(("heads", "role", "no_heads", "children_all_or_none"), _of_sessions),
+    **dict.fromkeys(("heads", "role", "no_heads", "at_home", "children_all_or_none"), _of_sessions),
 }
 EXCHANGE: dict[str, Callable[[Facts], str]] = {
     words.__name__: words

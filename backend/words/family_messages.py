@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.words.changes import terms
-from backend.words.saying import About, Said, Things, listed
+from backend.words.saying import About, Said, Things, by_place, listed
 
 DONE: dict[str, str | Promise] = {  # the kind of event → a sentence
     "booking_made": gettext_lazy("家里人约了一场"),
@@ -38,6 +38,13 @@ DONE: dict[str, str | Promise] = {  # the kind of event → a sentence
 }
 
 
+AT_HOME: dict[str, str | Promise] = {  # the same of a visit
+    "seat_accepted": gettext_lazy("家里人说上门的时间可以"),
+    "seat_declined": gettext_lazy("家里人想换个上门的时间"),
+    "booking_cancelled": gettext_lazy("家里人取消了上门"),
+}
+
+
 def booked_by_one(things: Things, now: datetime) -> Said:
     return Said(_("家里人改了预约"), listed([_done(one) for one in things]), _many(things))
 
@@ -58,7 +65,8 @@ def let_out(things: Things, now: datetime) -> Said:
 
 def _done(one: About) -> str:
     """家里人取消了一场：12 月 2 日 周三 9:30–10:30，亲子园，「亲子课」。"""
-    said = str(DONE[one.state])
+    at_home = AT_HOME.get(one.state, DONE[one.state])
+    said = str(by_place([one], str(at_home), str(DONE[one.state])))
     if one.agreed is None:
         return said + _("。")
     session = {"terms": terms(one.agreed, frozenset({"time", "place"})), "title": one.title}

@@ -24,7 +24,7 @@ from backend.words.hour_messages import OF_HOURS
 from backend.words.identity_messages import OF_IDENTITY
 from backend.words.moments import when
 from backend.words.notices import notice_in_words
-from backend.words.saying import About, Said, Things, listed, ran_out, sentences, what_of
+from backend.words.saying import About, Said, Things, by_place, listed, ran_out, sentences, what_of
 from backend.words.staffing_messages import OF_STAFFING
 from backend.words.statement_messages import OF_STATEMENTS
 from backend.words.terms import trouble
@@ -128,21 +128,27 @@ def contact_corrected(things: Things, now: datetime) -> Said:
 
 # --- to a family ----------------------------------------------------------------------------------
 def seat_offered(things: Things, now: datetime) -> Said:
-    return _asked(_("有位子了，等你回复"), things)
+    title = by_place(things, _("老师上门的时间定了，等你们回复"), _("有位子了，等你回复"))
+    return _asked(title, things)
 
 
 def seat_deadline_near(things: Things, now: datetime) -> Said:
-    return _asked(_("位子还给你留着，回复的时间快到了"), things)
+    at_home = _("老师上门的时间还没回复，快到期了")
+    return _asked(by_place(things, at_home, _("位子还给你留着，回复的时间快到了")), things)
 
 
 def visit_reminder(things: Things, now: datetime) -> Said:
     lines = [sentences(what_of(one), _who_leads(one)) for one in things]
-    text = f"{listed(lines)}\n{_('来不了请取消，位子好让给别家。')}"
-    return Said(_("约好的场次快到了"), text, _first_begins(things))
+    at_home = _("不方便了请早点取消，老师好另作安排。")
+    plea = by_place(things, at_home, _("来不了请取消，位子好让给别家。"))
+    title = by_place(things, _("老师快上门了"), _("约好的场次快到了"))
+    return Said(title, f"{listed(lines)}\n{plea}", _first_begins(things))
 
 
 def _who_leads(one: About) -> str:
-    return _("老师还没定，出门前请打开看一眼") if one.unled else ""
+    at_home = _("老师还没定，当天请打开看一眼")
+    unled = by_place([one], at_home, _("老师还没定，出门前请打开看一眼"))
+    return unled if one.unled else ""
 
 
 def booking_changed(things: Things, now: datetime) -> Said:
@@ -162,20 +168,24 @@ def booking_changed(things: Things, now: datetime) -> Said:
     title = _("约好的场次改了，请再回复一次") if asked else _("约好的场次改了")
     if all(one.state == Booking.State.WAITING for one in things):
         title = _("等位子的场次改了")
+    title = by_place(things, _("老师上门的时间改了"), title)
     return Said(title, listed(lines), _variables(things))
 
 
 def booking_called_off(things: Things, now: datetime) -> Said:
     waited = [one.state == Booking.EndReason.OFF_WAITING for one in things]
     lines = [
-        sentences(what_of(one), called_off(one.why), _no_more(had_no_seat), _others(one))
+        sentences(what_of(one), called_off(one.why), _no_more(one, had_no_seat), _others(one))
         for one, had_no_seat in zip(things, waited, strict=True)
     ]
     title = _("等位子的场次取消了") if all(waited) else _("约好的场次取消了")
+    title = by_place(things, _("约好的上门取消了"), title)
     return Said(title, listed(lines), {"n": str(len(things))})
 
 
-def _no_more(had_no_seat: bool) -> str:
+def _no_more(one: About, had_no_seat: bool) -> str:
+    if one.at_home:
+        return _("这次不上门了，正在另找时间。")
     if had_no_seat:
         return _("不用再等，也不用回复了。")
     return _("不用来了。")
@@ -193,7 +203,11 @@ def _again(one: About) -> str:
 
 
 def booking_ended(things: Things, now: datetime) -> Said:
-    lines = [sentences(what_of(one), _("位子收回了，不用来了。"), _others(one)) for one in things]
+    gone = _("位子收回了，不用来了。")
+    lines = [
+        sentences(what_of(one), by_place([one], _("这次不上门了。"), gone), _others(one))
+        for one in things
+    ]
     return Said(_("有预约收回了"), listed(lines), {"n": str(len(things))})
 
 
@@ -207,9 +221,10 @@ def visit_missed(things: Things, now: datetime) -> Said:
 
 
 def seat_expired(things: Things, now: datetime) -> Said:
+    gone = _("回复的时间过了，位子先放出来了。")
+    at_home = _("回复的时间过了，这次先不上门，正在另找一天。")
     lines = [
-        sentences(what_of(one), _("回复的时间过了，位子先放出来了。"), _others(one))
-        for one in things
+        sentences(what_of(one), by_place([one], at_home, gone), _others(one)) for one in things
     ]
     return Said(ran_out(things), listed(lines), {"n": str(len(things))})
 
@@ -373,6 +388,8 @@ def _asked(title: str, things: Things) -> Said:
 
 def _others(one: About) -> str:
     """还有位子、也合适的：12 月 3 日 周四 9:30–10:30，乌山亲子园"""
+    if one.at_home:
+        return ""
     if not one.others:
         return _("别的场次还可以约。")
     named = [terms(other, frozenset({"time", "place"})) for other in one.others]
@@ -398,12 +415,13 @@ def _changed(changes: frozenset[str]) -> str:
 
 def _meaning(one: About) -> tuple[str, ...]:
     if one.state == Booking.State.ASKED:
-        return _("位子给你留着。"), _hindered(one), _answer_by(one)
+        kept = by_place([one], "", _("位子给你留着。"))
+        return kept, _hindered(one), _answer_by(one)
     if one.state == Booking.State.OFFERED:
         return _hindered(one), _answer_by(one)
     if one.state == Booking.State.WAITING:
         return _("你还排着候补。"), _hindered(one)
-    return (_("你的位子不变。"),)
+    return (by_place([one], _("老师照旧来。"), _("你的位子不变。")),)
 
 
 def _variables(things: Things) -> dict[str, str]:

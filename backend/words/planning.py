@@ -67,6 +67,7 @@ def session_value(facts: Facts) -> str:
         "outside_rota": _("开始时间要在这张排班表的日子里"),
         "past": _("开始时间已经过了"),
         "day_off": _("%(limit)s放假"),
+        "at_home": _("上门不在排班表里新增：有家庭请老师上门，在「上门」那一页定时间"),
         "seats_taken": _("已经有 %(limit)s 个位子被约走，不能再少"),
     }.get(facts["why"], _("这个值不行，请改一改")) % {"limit": facts["limit"]}
 
@@ -76,6 +77,7 @@ def template(facts: Facts) -> str:
         "empty": _("请给模板起个名字"),
         "long": _("最多 %(limit)s 个字"),
         "open_ended": _("没有时间的场次不能存成模板"),
+        "at_home": _("上门是为一家定的，不能存成模板"),
     }[facts["why"]] % {"limit": facts["limit"]}
 
 

@@ -109,6 +109,10 @@ def session_not_cancelled(facts: Facts) -> str:
     return _("这一场已经开着，不用再开")
 
 
+def home_not_reopened(facts: Facts) -> str:
+    return _("上门取消了就不再开：在「上门」那一页给这一家另定，同一个时间也可以")
+
+
 def remark_empty(facts: Facts) -> str:
     return _("备注还是空的")
 
@@ -150,6 +154,7 @@ VOLUNTEERS: dict[str, Callable[[Facts], str]] = {
         remark_empty,
         too_late_to_undo,
         session_not_cancelled,
+        home_not_reopened,
         rota_moved,
         rota_closed,
         rota_running,

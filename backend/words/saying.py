@@ -20,8 +20,8 @@ class About:
     `others`: sessions that fit as well, where this one is lost; `state`: of the row, of a booking
     that ended why it did; `hindered`: a family could not say yes as things are;
     `reopened`: it had been called off, and she had promised to come, or was asked (rota.Offer);
-    `unled`: nobody has said yes to look after the children; `by`: the account that did it, whose
-    own telephone need not ring.
+    `unled`: nobody has said yes to look after the children; `at_home`: a visit at the family's
+    home; `by`: the account that did it, whose own telephone need not ring.
     """
 
     key: int
@@ -40,6 +40,7 @@ class About:
     hindered: bool = False
     reopened: str = ""
     unled: bool = False
+    at_home: bool = False
     by: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -86,6 +87,11 @@ def what_of(one: About) -> str:
     if one.role:
         said[-1] += _("（%(role)s）") % {"role": one.role}
     return _("，").join(said)
+
+
+def by_place(things: Things, at_home: str, otherwise: str) -> str:
+    """Of visits at home nothing is said of seats, nor of going anywhere."""
+    return at_home if all(one.at_home for one in things) else otherwise
 
 
 def sentences(*parts: str) -> str:

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.words.moments import deadline, spaced
-from backend.words.saying import About, Said, Things, first_of, listed, sentences, what_of
+from backend.words.saying import (
+    About,
+    Said,
+    Things,
+    by_place,
+    first_of,
+    listed,
+    sentences,
+    what_of,
+)
 
 
 def hole_near(things: Things, now: datetime) -> Said:
@@ -44,10 +53,13 @@ def place_silent(things: Things, now: datetime) -> Said:
 
 def visit_unled(things: Things, now: datetime) -> Said:
     lines = [sentences(what_of(one), _whether(one, now)) for one in things]
-    return Said(_("约好的场次，老师还没定"), listed(lines), {"n": str(len(things))})
+    title = by_place(things, _("约好的上门，老师还没定"), _("约好的场次，老师还没定"))
+    return Said(title, listed(lines), {"n": str(len(things))})
 
 
 def _whether(one: About, now: datetime) -> str:
+    if one.at_home:
+        return _("现在还没有老师能上门，正在找人。当天请打开看一眼；不方便了请取消")
     if one.answer_by is None:
         return _("现在没有老师带课，正在找人。出门前请打开看一眼；不来了请取消")
     said = _("现在没有老师带课，正在找人。还来吗？请在%(by)s 前回复，不回复也给你们留着位子")

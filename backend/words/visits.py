@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backend.bookings.states import BookingState
 from backend.visits.states import VisitEnd, VisitNo, VisitPart, VisitState, VisitTopic
+from backend.words.moments import when
 
 Facts = Mapping[str, Any]
 TOPICS: dict[str, str | Promise] = {
@@ -52,6 +55,27 @@ def why_ended(reason: str) -> str:
     return words.get(reason, _("你们取消了"))
 
 
+def why_ended_for_desk(reason: str) -> str:
+    words: dict[str, str] = {
+        VisitEnd.CONSENT: _("同意书撤回了"),
+        VisitEnd.CHILD: _("孩子的资料删除了"),
+        VisitEnd.LATE: _("没有等到合适的时间"),
+    }
+    return words.get(reason, _("这一家不请了"))
+
+
+def answer_of_family(state: str, by: datetime | None) -> str:
+    """What the family has said to the time, as its booking stands."""
+    until = {"by": when(by)} if by else {}
+    words: dict[str, str] = {
+        BookingState.OFFERED: _("等这一家回复，%(by)s 前"),
+        BookingState.ASKED: _("时间改过，等这一家再回复，%(by)s 前"),
+        BookingState.CONFIRMED: _("这一家答应了"),
+    }
+    said = words.get(state, "")
+    return said % until if until or "%" not in said else ""
+
+
 def visit_ask_refused(facts: Facts) -> str:
     words: dict[tuple[str, str], str] = {
         ("child", "age"): _("上门指导给 3 岁以内的孩子"),
@@ -79,6 +103,7 @@ def visit_plan_refused(facts: Facts) -> str:
         "rota": _("那天所在的排班表还没有发布，先发布才能问人"),
         "risk": _("请写清要留意什么：两位老师答应之前都会看到"),
         "people": _("上门要两个人一起去；这类活动的岗位不够两位，请先改好，或勾选社区工作者同行"),
+        "adult": _("这类活动还没有要求年满 18 周岁，不能上门；请管理员在后台加上"),
         "carries": _("这类活动里没有带孩子的岗位，不能上门"),
         "no": _("请选一个原因，这一家会看到"),
     }[facts["why"]]

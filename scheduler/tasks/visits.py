@@ -21,8 +21,3 @@ def seek_again(sessions: list[int]) -> None:
 @app.task
 def seek_again_for(session: int) -> None:
     visits.seek_again_in(sessions=[session], now=clock.now())
-
-
-@app.task
-def planned_again(session: int) -> None:
-    visits.planned_again(session_id=session, now=clock.now())

@@ -17,6 +17,7 @@ from tests.factories import (
     born,
     make_assignment,
     make_booking,
+    make_credential_kind,
     make_engagement,
     make_family,
     make_role,
@@ -41,6 +42,7 @@ def visits(rota: Rota, session: Session, her: Volunteer, family: Family) -> dict
             {"role": "companion", "min": 1, "target": 1},
         ],
     )
+    kind.requires.add(make_credential_kind(code="adult"))
     assert session.starts_at is not None
     begins = session.starts_at + timedelta(days=3)
     waiting = _request(family)

@@ -522,6 +522,7 @@ FORMS: dict[str, Filled] = {
         writers=ABOVE_THE_VILLAGE
     ),
     "coordinator:stay_paused pk=volunteer": of(why="再等等")._replace(given=_asks_to_resume),
+    "coordinator:of_age pk=volunteer": Filled(),
     "coordinator:remark pk=volunteer": of(text="下午好找她"),
     "coordinator:telephone pk=session": of(volunteer="{volunteer}")._replace(
         writers=("city", "county")

@@ -23,6 +23,7 @@ from tests.factories import (
     make_venue,
     make_volunteer,
 )
+from tests.visits.scene import street as visits_in_a_street
 
 pytestmark = pytest.mark.django_db
 HEAD = ["编号", "活动类型", "名称", "点位", "日期", "开始", "结束", "岗位"]
@@ -131,6 +132,19 @@ def test_each_wrong_cell_has_its_sentence(
     batch = bring(book([HEAD, stage.row(**changed)]), stage.user, "sessions", stage.rota)
     assert outcomes(batch) == ["wrong"]
     assert said(batch) == [{column: sentence}]
+
+
+def test_a_visit_at_home_is_not_brought_in() -> None:
+    """One is made of what a family asks for."""
+    stage = Stage()
+    here = visits_in_a_street()
+    kind = f"{here.kind.programme.name}·{here.kind.name}"
+    assert kind not in SessionsTable.choices(stage.context())["kind"]
+    row = stage.row(id="", day="2026-12-09", kind=here.kind.name, heads="lead 1")
+    batch = bring(book([HEAD, row]), stage.user, "sessions", stage.rota)
+    assert outcomes(batch) == ["wrong"]
+    assert said(batch)[0]["kind"].startswith("上门不在排班表里新增：有家庭请老师上门")
+    assert not Session.objects.filter(engagement=here.kind).exists()
 
 
 def test_two_rows_about_one_session_are_one_too_many() -> None:

@@ -25,7 +25,14 @@ from backend.visits.operations import (
     watch_visits,
 )
 from backend.visits.policy import ALARM, OVERDUE
-from tests.factories import NOW, at, make_assignment, make_engagement, make_role
+from tests.factories import (
+    NOW,
+    at,
+    make_assignment,
+    make_credential_kind,
+    make_engagement,
+    make_role,
+)
 from tests.planning.scene import Scene, make_scene
 
 Change = Callable[[], Iterator[Scene]]
@@ -67,6 +74,7 @@ def plan(scene: Scene, row: VisitRequest) -> Visit:
     make_role(programme=programme, code="companion", carries_seats=False)
     staffing = [{"role": code, "min": 1, "target": 1} for code in ("lead", "companion")]
     kind = make_engagement(programme=programme, code="visit", at_home=True, staffing=staffing)
+    kind.requires.add(make_credential_kind(code="adult"))
     planned = plan_visit(
         request=row,
         version=row.version,

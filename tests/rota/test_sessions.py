@@ -89,6 +89,15 @@ def test_a_new_session_takes_its_place_from_its_venue(actor) -> None:
     assert Event.objects.get().streams >= [f"plan.{rota.pk}"]
 
 
+def test_a_kind_at_home_is_never_a_session_without_a_home(actor) -> None:
+    kind = make_engagement(programme=make_programme(), at_home=True)
+    with pytest.raises(SessionValueRefused) as refused:
+        add_session(
+            rota_id=make_rota().pk, engagement_id=kind.pk, values=values(), actor=actor, now=NOW
+        )
+    assert refused.value.facts["why"] == "at_home"
+
+
 def test_a_new_session_of_a_published_rota_is_open_at_once(actor) -> None:
     kind = make_engagement(programme=make_programme())
     assert (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from backend.accounts.models import User
@@ -24,6 +24,7 @@ from tests.factories import (
     at,
     make_assignment,
     make_coordinator,
+    make_credential_kind,
     make_division,
     make_engagement,
     make_family,
@@ -78,6 +79,7 @@ def street(*, state: str = "published") -> Street:
         ],
         risk_note=RISK,
     )
+    kind.requires.add(make_credential_kind(code="adult"))
     return Street(
         organisation,
         make_coordinator(organisation=organisation, name="林静"),
@@ -132,6 +134,15 @@ def pair(visit: Visit) -> tuple[Assignment, Assignment]:
 
 def someone(session: Session, **fields: Any) -> Volunteer:
     return make_volunteer(organisation=session.rota.organisation, with_user=True, **fields)
+
+
+def out_of_sight(visit: Visit, now: datetime) -> None:
+    """It should have been over an hour ago; both were asked, and nobody answered."""
+    late = now - timedelta(minutes=30)
+    Session.objects.filter(pk=visit.session_id).update(
+        starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1)
+    )
+    Visit.objects.filter(pk=visit.pk).update(asked_at=late, alarmed_at=late)
 
 
 def insured(visit: Visit) -> None:

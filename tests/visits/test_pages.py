@@ -15,10 +15,21 @@ from django.urls import reverse
 from backend.accounts.models import Access, Consent, User
 from backend.bookings.models import Booking
 from backend.common import clock
+from backend.outbox.models import Event
 from backend.rota.models import Assignment, Session
 from backend.visits.models import Visit, VisitRequest
-from tests.factories import NOW, make_coordinator, make_family
-from tests.visits.scene import DOOR, STARTS, Street, pair, planned, street, wish
+from tests.factories import (
+    NOW,
+    born,
+    make_child,
+    make_coordinator,
+    make_division,
+    make_family,
+    make_organisation,
+    make_rota,
+    make_volunteer,
+)
+from tests.visits.scene import DOOR, STARTS, Street, out_of_sight, pair, planned, street, wish
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +82,25 @@ def test_a_family_asks_from_its_list_and_sees_how_far_it_is() -> None:
     row = VisitRequest.objects.get()
     page = mother.get(reverse("family:change_visit", args=[row.pk]))
     assert DOOR in page.content.decode()  # it is hers to change
+
+
+def test_it_is_offered_for_a_child_for_whom_nothing_is_under_way() -> None:
+    family = make_family(children=[born(NOW.date(), months=20), born(NOW.date(), months=40)])
+    mother = as_(family.user)
+    row = wish(family)
+    address, listed = reverse("family:ask_visit"), reverse("family:bookings")
+    assert address not in mother.get(listed).content.decode()  # the other one is too old
+    assert mother.get(address).headers["Location"] == f"{listed}#visits"
+    stale = mother.post(address, sent(child=row.child_id, visit="on"))  # it was open since
+    assert "已经请过一次，还没有结束" in words(stale)
+    mother.post(reverse("family:cancel_visit", args=[row.pk]))
+    assert address in mother.get(listed).content.decode()
+    second = make_family()
+    two = as_(second.user)
+    wish(second)
+    sibling = make_child(second)
+    page = two.get(address)
+    assert [key for key, _ in page.context["form"].fields["child"].choices] == [str(sibling.pk)]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +200,7 @@ def test_she_sees_whom_it_asks_and_only_what_she_saw_is_done() -> None:
     shown = desk.post(address, time_of(here))
     assert (shown.status_code, Session.objects.count()) == (200, 0)
     assert "找 2 位志愿者" in words(shown) and "不在这一家说的时间里" not in words(shown)
+    assert words(shown).count("这个时间没有人能去") == 2  # there is no volunteer at all
     seen = shown.context["seen"]
     other = desk.post(address, time_of(here, at="14:00", seen=seen))
     assert (other.status_code, Session.objects.count()) == (200, 0)  # another hour is shown first
@@ -177,6 +208,66 @@ def test_she_sees_whom_it_asks_and_only_what_she_saw_is_done() -> None:
     assert desk.post(address, time_of(here, seen=seen)).status_code == 303
     session = Session.objects.get()
     assert (session.starts_at, session.venue) == (STARTS, None)
+
+
+def test_before_she_sets_a_time_she_sees_who_could_go_in_the_order_of_asking() -> None:
+    here = street()
+    row = wish()
+    grown: dict[str, Any] = {"organisation": here.organisation, "qualifications": {"adult": None}}
+    near = make_volunteer(name="近的", **grown)
+    far = make_volunteer(name="远的", point=(26.16, 119.30), **grown)
+    make_volunteer(name="停着的", state="paused", **grown)
+    make_volunteer(organisation=here.organisation, name="没看过证件的")
+    desk = as_(here.coordinator)
+    address = reverse("coordinator:visit", args=[row.pk])
+    shown = desk.post(address, time_of(here))
+    said = words(shown)
+    assert (
+        "lead，最合适的在前：近的、远的" in said
+        and "停着的" not in said
+        and "没看过证件的" not in said
+    )
+    seen = shown.context["seen"]
+    desk.post(address, time_of(here, seen=seen))
+    session = Session.objects.get()
+    asked = words(desk.get(reverse("coordinator:ask", args=[session.pk])))
+    assert asked.index(near.name) < asked.index(far.name)
+
+
+def test_what_the_family_changes_meanwhile_is_shown_before_it_is_done() -> None:
+    """The page has fetched what the family says now, and its version with it."""
+    here = street()
+    row = wish()
+    desk = as_(here.coordinator)
+    address = reverse("coordinator:visit", args=[row.pk])
+    seen = desk.post(address, time_of(here)).context["seen"]
+    change = reverse("family:change_visit", args=[row.pk])
+    as_(row.family.user).post(change, sent(parts=["workday_pm"], version=1))
+    fragment = desk.get(reverse("coordinator:visit_fragment", args=[row.pk]))
+    assert "周一到周五下午" in html.unescape(fragment.content.decode())
+    again = desk.post(address, time_of(here, seen=seen, version=2))
+    assert (again.status_code, Session.objects.count()) == (200, 0)
+    assert "不在这一家说的时间里" in words(again)
+    done = desk.post(address, time_of(here, seen=again.context["seen"], version=2))
+    assert (done.status_code, Session.objects.count()) == (303, 1)
+
+
+def test_her_page_of_a_wish_says_how_far_it_is() -> None:
+    here = street()
+    visit = planned(here)
+    desk = as_(here.coordinator)
+    city = as_(make_coordinator(organisation=here.organisation.parent))
+    address = reverse("coordinator:visit", args=[visit.request_id])
+    assert "等这一家回复" in words(city.get(address))
+    Booking.objects.update(state="confirmed", answer_by=None)
+    first, _second = pair(visit)
+    said = words(city.get(address))
+    assert "这一家答应了" in said and first.volunteer.name in said
+    assert desk.post(address, time_of(here)).status_code == 303  # it waits no more
+    as_(visit.request.family.user).post(
+        reverse("family:cancel_visit", args=[visit.request_id]), {"asked": "yes"}
+    )
+    assert "这一家不请了" in words(desk.get(address))
 
 
 def test_what_cannot_be_is_said_at_its_field() -> None:
@@ -187,6 +278,35 @@ def test_what_cannot_be_is_said_at_its_field() -> None:
     assert past.status_code == 422 and Session.objects.count() == 0
     risky = desk.post(address, time_of(here, risk_note=""))
     assert "要留意什么" in words(risky)
+
+
+def test_a_visit_is_not_put_into_a_rota_by_hand_and_the_page_says_where_it_is_made() -> None:
+    here = street()
+    desk = as_(here.coordinator)
+    address = reverse("coordinator:new_session", args=[here.rota.pk])
+    page = desk.get(address)
+    assert f"engagement={here.kind.pk}" not in page.content.decode()
+    assert "入户指导不在这里新增：有家庭请老师上门，在「上门」那一页定时间" in words(page)
+    for answer in (
+        desk.get(address, {"engagement": here.kind.pk}),  # as it was written down before
+        desk.post(address, {"engagement": here.kind.pk, "title": "入户指导"}),
+    ):
+        assert answer.headers["Location"] == reverse("coordinator:visits")
+    assert "上门不在排班表里新增" in desk.get(reverse("coordinator:visits")).content.decode()
+    assert not Session.objects.exists()
+
+
+def test_a_visit_is_no_template_for_others() -> None:
+    here = street()
+    visit = planned(here)
+    desk = as_(here.coordinator)
+    keep = reverse("coordinator:keep_template", args=[visit.session_id])
+    city = as_(make_coordinator(organisation=here.organisation.parent))
+    page = city.get(reverse("coordinator:session", args=[visit.session_id])).content.decode()
+    assert keep not in page
+    answer = city.post(keep, {"name": "上门"}, follow=True)
+    assert "上门是为一家定的，不能存成模板" in answer.content.decode()
+    assert desk.get(reverse("coordinator:session", args=[visit.session_id])).status_code == 200
 
 
 def test_she_turns_one_down_and_the_family_reads_why() -> None:
@@ -261,9 +381,79 @@ def test_who_is_missed_stands_on_the_desk_until_somebody_has_heard(
     now_is(monkeypatch, STARTS + timedelta(hours=2))
     Visit.objects.update(asked_at=STARTS, alarmed_at=STARTS)
     desk = as_(here.coordinator)
-    shown = words(desk.get(reverse("coordinator:visits")))
-    assert place.volunteer.name in shown and "联系上了，都平安" in shown
+    alarm = reverse("coordinator:visit_alarm", args=[visit.pk])
+    for page in (reverse("coordinator:visits"), reverse("coordinator:today")):
+        shown = desk.get(page)
+        assert place.volunteer.name in words(shown) and alarm in shown.content.decode()
     far = as_(make_coordinator(organisation=here.organisation, role="viewer"))
     assert far.post(reverse("coordinator:visit_safe", args=[visit.pk])).status_code == 404
     desk.post(reverse("coordinator:visit_safe", args=[visit.pk]))
-    assert "联系上了" not in words(desk.get(reverse("coordinator:visits")))
+    for page in (reverse("coordinator:visits"), reverse("coordinator:today")):
+        assert place.volunteer.name not in words(desk.get(page))
+
+
+def test_the_day_begins_with_who_is_missed_then_who_waits_whose_days_end_first() -> None:
+    here = street()
+    late = wish(last_day=(NOW + timedelta(days=20)).date())
+    soon = wish(last_day=(NOW + timedelta(days=4)).date())
+    visit = planned(here)
+    first, _second = pair(visit)
+    out_of_sight(visit, NOW)
+    said = words(as_(here.coordinator).get(reverse("coordinator:today")))
+    order = [first.volunteer.name, "七天里的场次", soon.family.number, late.family.number]
+    assert sorted(order, key=said.index) == order
+    assert said.count("快到期了") == 1
+    other = make_coordinator(
+        organisation=make_organisation(division=make_division(code="350103001"))
+    )
+    elsewhere = words(as_(other).get(reverse("coordinator:today")))
+    assert not any(one in elsewhere for one in (first.volunteer.name, soon.family.number))
+
+
+def test_whoever_looks_after_the_street_calls_them_and_the_look_is_written_down() -> None:
+    """She sees nothing of the rota that sent them: it is the city's."""
+    here = street()
+    city = here.organisation.parent
+    visit = planned(
+        Street(city, make_coordinator(organisation=city), make_rota(organisation=city), here.kind)
+    )
+    first, second = pair(visit)
+    phones = {first.volunteer: "13900000001", second.volunteer: "13900000002"}
+    for her, phone in phones.items():
+        her.phone = phone
+        her.save()
+    family = visit.request.family
+    family.phone = "13900000003"
+    family.save()
+    desk = as_(here.coordinator)
+    address = reverse("coordinator:visit_alarm", args=[visit.pk])
+    numbers = (*phones.values(), family.phone)
+    assert not any(number in words(desk.get(address)) for number in numbers)  # nobody is missed
+    assert not Access.objects.filter(reason__startswith="alarm").exists()
+    out_of_sight(visit, NOW)
+    shown = desk.get(address)
+    assert all(f"tel:{number}" in shown.content.decode() for number in numbers)
+    desk.get(reverse("coordinator:visit_alarm_fragment", args=[visit.pk]))
+    looks = Access.objects.filter(reason=f"alarm visit:{visit.pk}", user_id=here.coordinator.pk)
+    assert sorted(looks.values_list("subject", flat=True)) == sorted(
+        [f"family:{family.pk}", *(f"volunteer:{her.pk}" for her in phones)]
+    )
+    told = words(as_(family.user).get(reverse("family:held")))
+    assert "上门过了时间，为了打电话问平安" in told
+    desk.post(reverse("coordinator:visit_safe", args=[visit.pk]))
+    after = words(desk.get(address))
+    assert "林静联系上了，都平安" in after and not any(number in after for number in numbers)
+
+
+def test_who_keeps_the_rota_of_another_street_is_told_sees_and_answers_it() -> None:
+    here = street()
+    elsewhere = make_organisation(parent=here.organisation.parent, level=3)
+    keeper = make_coordinator(organisation=elsewhere)
+    visit = planned(Street(elsewhere, keeper, make_rota(organisation=elsewhere), here.kind))
+    first, _second = pair(visit)
+    out_of_sight(visit, NOW)
+    desk = as_(keeper)
+    assert first.volunteer.name in words(desk.get(reverse("coordinator:today")))
+    assert desk.post(reverse("coordinator:visit_safe", args=[visit.pk])).status_code == 303
+    told = Event.objects.get(kind="visit_heard_safe")
+    assert f"organisation.{elsewhere.pk}" in told.streams

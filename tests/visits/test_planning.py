@@ -6,6 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 
 from backend.access.refusals import NotSeen
 from backend.accounts.models import Consent
@@ -13,7 +16,8 @@ from backend.bookings.models import Booking
 from backend.bookings.operations import RulesBroken, accept_seat
 from backend.families.operations import ConsentNeeded
 from backend.outbox.models import Event
-from backend.programmes.models import Engagement
+from backend.programmes.models import ADULT, Engagement
+from backend.programmes.queries import kinds_at_home
 from backend.rota.models import Session
 from backend.rota.operations import AgainstTheRules, SessionValueRefused, claim_shift, copy_sessions
 from backend.rota.snapshot import problem_of
@@ -185,14 +189,60 @@ def test_whoever_has_no_insurance_may_not_go() -> None:
     visit = planned(here)
     shift = visit.session.shifts.order_by("pk")[0]
     her = someone(visit.session)
+    qualify(volunteer=her, code="adult")
     with pytest.raises(AgainstTheRules):
         claim_shift(volunteer_id=her.pk, shift_id=shift.pk, actor=None, now=NOW)
     qualify(volunteer=her, code="accident_insurance", until=at("2026-12-04 12:00").date())
     with pytest.raises(AgainstTheRules):  # it lapses the day before
         claim_shift(volunteer_id=her.pk, shift_id=shift.pk, actor=None, now=NOW)
     other = someone(visit.session)
-    qualify(volunteer=other, code="accident_insurance")
+    for code in ("adult", "accident_insurance"):
+        qualify(volunteer=other, code=code)
     claim_shift(volunteer_id=other.pk, shift_id=shift.pk, actor=None, now=NOW)
+
+
+def test_nobody_goes_whose_age_no_one_has_seen() -> None:
+    """No volunteer's date of birth is kept; that somebody saw her papers is a credential."""
+    here = street()
+    visit = planned(here)
+    shift = visit.session.shifts.order_by("pk")[0]
+    her = someone(visit.session)
+    with pytest.raises(AgainstTheRules):
+        claim_shift(volunteer_id=her.pk, shift_id=shift.pk, actor=None, now=NOW)
+    qualify(volunteer=her, code="adult")
+    claim_shift(volunteer_id=her.pk, shift_id=shift.pk, actor=None, now=NOW)
+
+
+def test_a_coordinator_notes_that_she_has_seen_it_and_nothing_of_the_papers(
+    client: Client,
+) -> None:
+    here = street()
+    visit = planned(here)
+    her = someone(visit.session)
+    client.force_login(here.coordinator)
+    page = reverse("coordinator:volunteer", args=[her.pk])
+    note = reverse("coordinator:of_age", args=[her.pk])
+    assert note in client.get(page).content.decode()
+    assert client.post(note).status_code == 303
+    held = her.credentials.get()
+    assert (held.kind.code, held.number, held.valid_until) == ("adult", "", None)
+    assert held.checked_by == here.coordinator
+    assert note not in client.get(page).content.decode()
+
+
+def test_a_kind_that_does_not_ask_for_it_is_not_planned() -> None:
+    here = street()
+    here.kind.requires.clear()
+    with pytest.raises(VisitPlanRefused) as refused:
+        planned(here)
+    assert refused.value.facts == {"why": "adult"}
+    assert not Session.objects.exists()
+
+
+def test_the_federations_own_kind_of_visit_asks_for_it() -> None:
+    call_command("load_programmes")
+    (kind,) = kinds_at_home()
+    assert kind.requires.filter(code=ADULT).exists()
 
 
 def test_the_planner_finds_two_for_it_and_gives_its_seat_to_nobody_else() -> None:

@@ -9,12 +9,17 @@ import pytest
 
 from backend.accounts.models import Access, Consent
 from backend.bookings.models import Booking
-from backend.bookings.operations import accept_seat, cancel_booking, decline_seat
+from backend.bookings.operations import (
+    accept_seat,
+    cancel_booking,
+    cancel_bookings_of_session,
+    decline_seat,
+)
 from backend.families.operations import ConsentNeeded, NotHerChild
 from backend.outbox.models import Event
 from backend.rights.operations import erase_child, erase_family
 from backend.rota.models import Notice, Session
-from backend.rota.operations import cancel_session, reopen_session
+from backend.rota.operations import HomeNotReopened, cancel_session, reopen_session
 from backend.visits.models import VisitRequest
 from backend.visits.operations import (
     VisitAskRefused,
@@ -25,7 +30,6 @@ from backend.visits.operations import (
     end_late_wishes,
     end_visits_in,
     forget_visits,
-    planned_again,
     seek_again_in,
     withdraw_consent,
 )
@@ -220,15 +224,19 @@ def test_a_time_that_does_not_suit_is_looked_for_again() -> None:
     assert kinds().count("visit_sought_again") == 1
 
 
-def test_a_session_that_is_called_off_leaves_the_wish_and_reopened_has_its_time_again() -> None:
+def test_a_session_that_is_called_off_leaves_the_wish_and_is_not_opened_again() -> None:
+    """By now the family may have another time, or wish for none: the same hour is set anew."""
     here = street()
     visit = planned(here)
     cancel_session(session_id=visit.session_id, actor=here.coordinator, now=NOW, because="老师病了")
+    cancel_bookings_of_session(session_id=visit.session_id, actor=None, now=NOW)
     seek_again_in(sessions=[visit.session_id], now=NOW)
     assert fresh(visit.request).state == "open"
-    reopen_session(session_id=visit.session_id, actor=here.coordinator, now=NOW)
-    Booking.objects.filter(session=visit.session_id).update(state="waiting", ended_at=None)
-    planned_again(session_id=visit.session_id, now=NOW)
+    with pytest.raises(HomeNotReopened):
+        reopen_session(session_id=visit.session_id, actor=here.coordinator, now=NOW)
+    assert Session.objects.get(pk=visit.session_id).state == "cancelled"
+    again = planned(here, fresh(visit.request))
+    assert again.session.starts_at == visit.session.starts_at
     assert fresh(visit.request).state == "planned"
 
 

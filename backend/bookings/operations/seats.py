@@ -19,12 +19,13 @@ from backend.common.refusal import Refusal
 from backend.outbox.kinds import SeatAccepted, SeatDeclined, SeatExpired, WaitingEnded
 from backend.rota.models import Session
 from backend.rota.operations import require_seen
+from backend.rota.policy import is_at_home
 
 
 class SeatGone(Refusal):
     """The seat is not (or no longer) this family's to take.
 
-    Facts: booking, state ("offered": the time to answer is over).
+    Facts: booking, state ("offered": the time to answer is over), at_home (it was a visit).
     """
 
     code = "seat_gone"
@@ -50,7 +51,7 @@ def accept_seat(*, booking_id: int, actor: User | None, now: datetime, seen: str
         or now >= booking.answer_by
         or session.state != Session.State.OPEN
     ):
-        raise SeatGone(booking=booking.pk, state=booking.state)
+        raise SeatGone(booking=booking.pk, state=booking.state, at_home=is_at_home(session))
     require_seen(session, seen)
     admit_answer(booking, session)
     confirm(booking, session)
@@ -68,7 +69,7 @@ def decline_seat(*, booking_id: int, actor: User | None, now: datetime) -> Given
     if booking.state in (Booking.State.CANCELLED, Booking.State.EXPIRED):
         return GivenUp(booking)
     if booking.state not in ANSWERABLE:
-        raise SeatGone(booking=booking.pk, state=booking.state)
+        raise SeatGone(booking=booking.pk, state=booking.state, at_home=is_at_home(session))
     return give_up(SeatDeclined, booking, session, actor, now)
 
 

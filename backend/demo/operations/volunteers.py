@@ -209,7 +209,7 @@ def _add_credentials(city: City) -> None:
                     )
                 )
         if "child_clearance" in person.held:
-            certificates.append(_insured(city, person.row))
+            certificates += [_insured(city, person.row), _of_age(city, person.row)]
     VolunteerCredential.objects.bulk_create(certificates, batch_size=BATCH)
     VettingCheck.objects.bulk_create(vettings, batch_size=BATCH)
 
@@ -223,6 +223,19 @@ def _insured(city: City, volunteer: Volunteer) -> VolunteerCredential:
         issuer="福州市妇联（示例）",
         valid_from=city.today - timedelta(days=65),
         valid_until=city.today + timedelta(days=299),
+        checked_by=city.checker,
+        checked_at=city.now - timedelta(days=60),
+    )
+
+
+def _of_age(city: City, volunteer: Volunteer) -> VolunteerCredential:
+    """Somebody has seen her papers; no number of them is kept."""
+    return VolunteerCredential(
+        volunteer=volunteer,
+        kind=city.kinds["adult"],
+        number="",
+        issuer="福州市妇联（示例）",
+        valid_from=city.today - timedelta(days=65),
         checked_by=city.checker,
         checked_at=city.now - timedelta(days=60),
     )

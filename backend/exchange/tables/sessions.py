@@ -50,6 +50,7 @@ from backend.exchange.tables.session_values import (
 )
 from backend.planning.operations import OthersTouched, change_session, effect_of_change
 from backend.programmes.models import Engagement, Role
+from backend.programmes.queries import kinds_of_session
 from backend.rota.models import Rota, Session
 from backend.rota.operations import SessionChangedMeanwhile, add_session
 from backend.rota.states import TO_COME
@@ -163,6 +164,8 @@ class SessionsDesk(TableDesk):
 
     def _plan_new(self, values: Values) -> RowPlan:
         needed(SessionsTable, values)
+        if self._kind_of(values).at_home:
+            raise wrong(kind=CellRefused(why="at_home"))
         with transaction.atomic():
             self._add(values)
             transaction.set_rollback(True)
@@ -308,10 +311,9 @@ class SessionsTable(Table):
     def choices(cls, context: Context) -> Mapping[str, Sequence[str]]:
         rota = context.rota
         assert rota is not None
-        kinds = Engagement.objects.filter(minutes__isnull=False, programme__active=True)
         venues = access.venues_to_choose(context.user, rota)
         return {
-            "kind": [kind_text(row) for row in kinds.select_related("programme").order_by("pk")],
+            "kind": [kind_text(row) for row in kinds_of_session()],
             "venue": [venue_text(row) for row in venues],
             "required": ["是", "否"],
         }

@@ -62,6 +62,7 @@ from backend.rota.operations.publishing import (
 )
 from backend.rota.operations.released import whom_a_change_touches
 from backend.rota.operations.reopening import (
+    HomeNotReopened,
     Reopened,
     SessionNotCancelled,
     called_off_for,
@@ -100,6 +101,7 @@ __all__ = [
     "ChangedSession",
     "Copied",
     "Home",
+    "HomeNotReopened",
     "MoreThanPlaces",
     "NoMoreTime",
     "NotActive",

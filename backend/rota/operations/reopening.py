@@ -17,7 +17,7 @@ from backend.rota.operations.asking import RefusedPair, alternatives_of, make_of
 from backend.rota.operations.notices import Word, tell
 from backend.rota.operations.places import streams_of
 from backend.rota.operations.sessions import SessionOver
-from backend.rota.policy import has_begun, rota_is_over
+from backend.rota.policy import has_begun, is_at_home, rota_is_over
 from backend.volunteers.models import Volunteer
 
 
@@ -25,6 +25,13 @@ class SessionNotCancelled(Refusal):
     """It takes place already. Facts: session."""
 
     code = "session_not_cancelled"
+
+
+class HomeNotReopened(Refusal):
+    """It was a time for one family at its home: what the family wishes lives on without it, and may
+    have another time, or none, by now. Facts: session."""
+
+    code = "home_not_reopened"
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,8 @@ def reopen_session(*, session_id: int, actor: User | None, now: datetime) -> Reo
     asked, is asked anew, where no rule bars her by now and there is time; the others are told, if
     they have not read yet that it was called off. The families follow in `bookings.operations`.
 
-    Raises SessionNotCancelled, SessionOver (it would have begun, or its rota is over).
+    Raises SessionNotCancelled, HomeNotReopened, SessionOver (it would have begun, or its rota is
+    over).
     """
     notices = called_off_for(session_id)
     hold(Volunteer, {notice.volunteer_id for notice in notices})
@@ -60,6 +68,8 @@ def reopen_session(*, session_id: int, actor: User | None, now: datetime) -> Reo
     session.rota = rota
     if session.state != Session.State.CANCELLED:
         raise SessionNotCancelled(session=session_id)
+    if is_at_home(session):
+        raise HomeNotReopened(session=session_id)
     if has_begun(session, now) or rota_is_over(rota, now):
         raise SessionOver(session=session_id, state=session.state)
     # one of several alternatives opens by being asked for

@@ -69,15 +69,16 @@ def add_session(
     now: datetime,
     home: Home | None = None,
 ) -> Session:
-    """A new session in a draft or published rota; at a family's `home` where it has no venue.
-
-    Raises SessionValueRefused, SessionOver (a rota that is over).
+    """A new session in a draft or published rota; of a kind at home at a family's `home`. Raises
+    SessionValueRefused, SessionOver (a rota that is over).
     """
     rota = lock_one(Rota, rota_id)
     if rota_is_over(rota, now):
         raise SessionOver(session=None, state=rota.state)
     _refuse_span(rota, values, now)
     engagement = Engagement.objects.get(pk=engagement_id)
+    if engagement.at_home and home is None:
+        raise SessionValueRefused(field="engagement", why="at_home", limit=None)
     session = Session(rota=rota, engagement=engagement, programme_id=engagement.programme_id)
     session.state = (
         Session.State.OPEN if rota.state == Rota.State.PUBLISHED else Session.State.PLANNED

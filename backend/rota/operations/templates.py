@@ -17,7 +17,7 @@ MINUTE = 60  # seconds
 
 
 class TemplateRefused(Refusal):
-    """Facts: why (empty, long, open_ended), limit."""
+    """Facts: why (empty, long, open_ended, at_home), limit."""
 
     code = "template"
 
@@ -38,6 +38,8 @@ def keep_template(
         raise TemplateRefused(why="long", limit=LONGEST_NAME)
     if session.starts_at is None or session.ends_at is None:
         raise TemplateRefused(why="open_ended", limit=None)
+    if session.engagement.at_home:
+        raise TemplateRefused(why="at_home", limit=None)
     values = values_of(session)
     says = {
         "title": values.title,

@@ -16,6 +16,7 @@ def templates_for(organisation: Organisation) -> QuerySet[SessionTemplate]:
         organisation__in=above,
         engagement__programme__active=True,
         engagement__minutes__isnull=False,
+        engagement__at_home=False,
     )
     return rows.select_related("engagement__programme", "organisation").order_by("name", "pk")
 

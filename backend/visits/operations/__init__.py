@@ -12,12 +12,13 @@ from backend.visits.operations.ending import (
     end_late_wishes,
     end_visits_in,
     end_visits_of_child,
-    planned_again,
     seek_again_in,
+    settle_past_visits,
     withdraw_consent,
 )
 from backend.visits.operations.forgetting import forget_visits
 from backend.visits.operations.planning import (
+    CouldGo,
     PlannedVisit,
     VisitPlan,
     VisitPlanRefused,
@@ -35,6 +36,7 @@ from backend.visits.operations.requests import (
 from backend.visits.operations.watching import watch_visits
 
 __all__ = [
+    "CouldGo",
     "PlannedVisit",
     "TwoAdultsNeeded",
     "VisitAskRefused",
@@ -56,8 +58,8 @@ __all__ = [
     "forget_visits",
     "hear_safe",
     "plan_visit",
-    "planned_again",
     "seek_again_in",
+    "settle_past_visits",
     "watch_visits",
     "withdraw_consent",
 ]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.accounts.models import User
+from backend.bookings.models import HAS_SEAT, Booking
+from backend.bookings.operations import note_family
+from backend.bookings.policy import door_is_open
 from backend.common.locking import lock_one, operation
 from backend.common.refusal import Refusal
+from backend.organisations.models import Organisation
 from backend.outbox.kinds import OfVisitDay, VisitBegun, VisitFinished, VisitHeardSafe
 from backend.outbox.record import record
 from backend.records.models import Attendance
@@ -14,6 +18,7 @@ from backend.records.operations import NotTheTime, sign_in, sign_out
 from backend.records.policy import may_sign_out, opens_at
 from backend.rota.models import Assignment, Session
 from backend.rota.policy import has_begun
+from backend.rota.states import HELD
 from backend.visits.events import desks_at
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.policy import PEOPLE
@@ -69,6 +74,7 @@ def finish_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
         sign_out(assignment_id=assignment_id, how=Attendance.How.VISIT, actor=actor, now=now)
     fresh = Visit.objects.filter(pk=visit.pk, finished_at=None)
     if fresh.update(finished_at=now, finished_by_id=actor.pk):
+        _was_at_home(visit, actor, now)
         _done(visit, now)
         _tell(VisitFinished, visit, actor, now)
     visit.refresh_from_db()
@@ -89,7 +95,7 @@ def hear_safe(*, visit_id: int, actor: User, now: datetime) -> Visit:
 
 def people_of(visit: Visit) -> int:
     """How many volunteers have said yes to it."""
-    rows = Assignment.objects.filter(session=visit.session_id, state=Assignment.State.ACTIVE)
+    rows = Assignment.objects.filter(session=visit.session_id, state__in=HELD)
     return rows.values("volunteer").distinct().count()
 
 
@@ -102,9 +108,17 @@ def _visit_of(assignment_id: int) -> Visit:
     rows = Visit.objects.select_related("session", "request__family")
     visit = rows.filter(session=place.session_id).first()
     off = visit is None or visit.session.state == Session.State.CANCELLED
-    if visit is None or off or place.state != Assignment.State.ACTIVE:
+    if visit is None or off or place.state not in HELD:
         raise VisitNotHers(session=place.session_id)
     return visit
+
+
+def _was_at_home(visit: Visit, actor: User, now: datetime) -> None:
+    """Nobody looks at a ticket at this door: that they were there says that the family was."""
+    rows = Booking.objects.filter(session=visit.session_id, family=visit.request.family_id)
+    seat = rows.filter(state__in=HAS_SEAT).first()
+    if seat is not None and door_is_open(visit.session, now):
+        note_family(booking_id=seat.pk, came=True, actor=actor, now=now)
 
 
 def _done(visit: Visit, now: datetime) -> None:
@@ -118,10 +132,12 @@ def _tell(kind: type[OfVisitDay], visit: Visit, actor: User | None, now: datetim
 
 
 def streams_of_day(visit: Visit) -> set[str]:
-    """Whoever looks at the session, the pair, the family and the desks."""
-    rows = Assignment.objects.filter(session=visit.session_id, state=Assignment.State.ACTIVE)
+    """Whoever looks at the session, the pair, the family, and the desks of its street and of its
+    rota."""
+    rows = Assignment.objects.filter(session=visit.session_id, state__in=HELD)
+    organisation = Organisation.objects.get(rotas=visit.session.rota_id)
     pair = {f"volunteer.{pk}" for pk in rows.values_list("volunteer_id", flat=True)}
     session = visit.session
     family = visit.request.family
     own = {f"session.{session.pk}", f"rota.{session.rota_id}", f"family.{family.pk}"}
-    return own | pair | desks_at(family.street_id)
+    return own | pair | desks_at(family.street_id) | set(organisation.streams)

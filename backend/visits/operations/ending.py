@@ -15,12 +15,14 @@ from backend.common.clock import local_day
 from backend.common.locking import hold, lock_one, operation
 from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.families.models import Family
-from backend.outbox.kinds import VisitPlanned, VisitSoughtAgain, VisitWishEnded
-from backend.rota.models import Session
+from backend.outbox.kinds import VisitSoughtAgain, VisitWishEnded
+from backend.rota.models import Assignment, Session
 from backend.rota.operations import cancel_session
 from backend.rota.policy import is_over
+from backend.rota.states import HELD
 from backend.visits.events import tell
 from backend.visits.models import Visit, VisitRequest
+from backend.visits.policy import is_long_over
 from backend.visits.states import LIVE_VISITS, VisitEnd, VisitState
 
 FAMILY_OFF = "这一家取消了上门"  # what volunteers and coordinators read
@@ -93,19 +95,39 @@ def seek_again_in(*, sessions: Collection[int], now: datetime) -> None:
             tell(VisitSoughtAgain, row, actor=None, now=now)
 
 
+def settle_past_visits(*, now: datetime, go_on: GoOn = to_the_end) -> int:
+    """A visit whose time has passed: where nobody had said yes, another time is looked for; where
+    somebody went and nobody has said anything until nobody looks for them any more, it is over, so
+    that door and topic go in time. How many wishes that was."""
+    over = VisitRequest.objects.filter(
+        state=VisitState.PLANNED, visits__session__ends_at__lte=now
+    ).distinct()
+    found = list(over.order_by("pk").values_list("pk", "family_id"))
+    return work_off((_settle(pk, family, now) for pk, family in found), go_on)
+
+
 @operation
-def planned_again(*, session_id: int, now: datetime) -> None:
-    """A session that was called off takes place after all: the family that still waits has its
-    time again."""
-    rows = VisitRequest.objects.filter(visits__session=session_id, state=VisitState.OPEN)
-    hold(Family, rows.values_list("family_id", flat=True))
-    for row in rows.select_related("family").order_by("pk"):
-        visit = newest_visit(row)
-        if visit is not None and visit.session_id == session_id and _still_booked(row):
-            row.state = VisitState.PLANNED
-            row.version += 1
-            row.save(update_fields=["state", "version"])
-            tell(VisitPlanned, row, actor=None, now=now)
+def _settle(request_id: int, family_id: int, now: datetime) -> int:
+    family = lock_one(Family, family_id)
+    row = VisitRequest.objects.get(pk=request_id)
+    row.family = family
+    visit = newest_visit(row)
+    if not row.is_planned or visit is None or not is_over(visit.session, now):
+        return 0
+    went = Assignment.objects.filter(session=visit.session_id, state__in=HELD).exists()
+    if went and is_long_over(visit.session, now):
+        row.state = VisitState.DONE
+        row.ended_at = now
+        row.save(update_fields=["state", "ended_at"])
+        tell(VisitWishEnded, row, actor=None, now=now)
+        return 1
+    if went:
+        return 0
+    row.state = VisitState.OPEN
+    row.version += 1
+    row.save(update_fields=["state", "version"])
+    tell(VisitSoughtAgain, row, actor=None, now=now)
+    return 1
 
 
 def end_late_wishes(*, now: datetime, go_on: GoOn = to_the_end) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -18,7 +19,9 @@ from backend.common.refusal import Refusal
 from backend.families.operations import ConsentNeeded
 from backend.families.policy import YOUNGEST_YEARS
 from backend.outbox.kinds import VisitDeclined, VisitPlanned
-from backend.programmes.models import Engagement, Role
+from backend.planning.queries.candidates import candidates
+from backend.planning.queries.runs import open_proposal
+from backend.programmes.models import ADULT, Engagement, Role
 from backend.rota.models import Rota, Session
 from backend.rota.operations import Home, SessionValues, add_session
 from backend.rota.policy import HOME_GROUP
@@ -33,7 +36,8 @@ class VisitPlanRefused(Refusal):
     """It cannot be planned so.
 
     Facts: why ("rota": it is not published, "risk": nothing says what to look out for, "people":
-    fewer than two would go, "carries": nobody would look after the child, "no": no reason is
+    fewer than two would go, "adult": it does not ask that who goes is of age,
+    "carries": nobody would look after the child, "no": no reason is
     given).
     """
 
@@ -59,13 +63,24 @@ class VisitPlan:
 
 
 @dataclass(frozen=True)
+class CouldGo:
+    """Who could be asked in one role: names, who fits best first, as the page that asks has them;
+    `funnel`: how many each rule leaves."""
+
+    role: str
+    names: Sequence[str]
+    funnel: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True)
 class PlannedVisit:
-    """What it means: the family is asked until `answer_by`, and so many volunteers are looked
-    for."""
+    """What it means: the family is asked until `answer_by`, and so many volunteers are looked for;
+    `could_go`, by role, where it was asked what it would mean."""
 
     visit: Visit
     booking: Booking
     people: int
+    could_go: Sequence[CouldGo] = ()
 
 
 @operation
@@ -88,6 +103,8 @@ def plan_visit(
         raise ConsentNeeded(purpose=ConsentPurpose.VISIT)
     rota = lock_one(Rota, plan.rota_id)
     engagement = Engagement.objects.get(pk=plan.engagement_id, at_home=True)
+    if not engagement.requires.filter(code=ADULT).exists():
+        raise VisitPlanRefused(why="adult")
     if rota.state != Rota.State.PUBLISHED:
         raise VisitPlanRefused(why="rota")
     if not line(plan.risk_note):
@@ -117,12 +134,27 @@ def effect_of_plan(
     actor: User | None,
     now: datetime,
 ) -> PlannedVisit:
-    """What `plan_visit` would do, by doing it and taking it back. Nothing is changed. Raises what
-    that raises."""
+    """What `plan_visit` would do, and who could be asked then, by doing it and taking it back.
+    Nothing is changed. Raises what that raises."""
     with transaction.atomic():
         planned = plan_visit(request=request, version=version, plan=plan, actor=actor, now=now)
+        could_go = _who_could_go(planned.visit.session, actor, now)
         transaction.set_rollback(True)
-    return planned
+    return replace(planned, could_go=could_go)
+
+
+def _who_could_go(session: Session, actor: User | None, now: datetime) -> list[CouldGo]:
+    rows = session.shifts.select_related(
+        "role", "session__rota__organisation", "session__programme"
+    )
+    found = []
+    for shift in rows.order_by("pk"):
+        search = candidates(shift, open_proposal(session.rota), now)
+        if actor is not None:
+            search = search.among(actor, shift.session)
+        names = [one.name for one in search.able]
+        found.append(CouldGo(shift.role.name, names, search.funnel))
+    return found
 
 
 @operation

@@ -11,7 +11,7 @@ from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.outbox.kinds import OfVisitDay, VisitAlarmed, VisitOverdue
 from backend.outbox.record import record
 from backend.rota.models import Assignment
-from backend.rota.states import OPENED
+from backend.rota.states import HELD, OPENED
 from backend.visits.models import Visit
 from backend.visits.operations.day import streams_of_day
 from backend.visits.policy import ALARM, MISSED_FOR, OVERDUE
@@ -32,7 +32,7 @@ def watch_visits(*, now: datetime, go_on: GoOn = to_the_end) -> int:
 def missing(now: datetime) -> QuerySet[Visit]:
     """Visits to which somebody went, that are over by the clock, and of which nobody has heard the
     end."""
-    there = Assignment.objects.filter(session=OuterRef("session"), state=Assignment.State.ACTIVE)
+    there = Assignment.objects.filter(session=OuterRef("session"), state__in=HELD)
     return Visit.objects.filter(
         Exists(there),
         session__state__in=OPENED,

@@ -18,7 +18,7 @@ from backend.outbox.kinds import (
     VettingConsentWithdrawn,
     VettingRequested,
 )
-from backend.programmes.models import CredentialKind
+from backend.programmes.models import ADULT, CredentialKind
 from backend.volunteers.models import VettingCheck, Volunteer, VolunteerCredential
 from backend.volunteers.operations.applying import LONGEST_REASON, ReasonNeeded
 from backend.volunteers.operations.telling import changed
@@ -71,6 +71,22 @@ def add_credential(
     happened = CredentialAdded(volunteer=row.pk, credential=credential.pk)
     _changed(happened, f"credential {kind.code}", row, actor, now)
     return credential
+
+
+@operation
+def note_of_age(*, volunteer_id: int, actor: User, now: datetime) -> VolunteerCredential:
+    """`actor` has seen by her papers that she is of age; nothing of them is written down.
+
+    Raises CredentialRefused ("own"); CredentialKind.DoesNotExist.
+    """
+    return add_credential(
+        volunteer_id=volunteer_id,
+        kind=CredentialKind.objects.get(code=ADULT),
+        valid_from=local_day(now),
+        valid_until=None,
+        actor=actor,
+        now=now,
+    )
 
 
 @operation

@@ -25,7 +25,13 @@ from backend.programmes.queries import credential_names
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session, Shift
 from backend.rota.operations import OffersRefused, make_offers, place_all
-from backend.rota.policy import can_be_asked_for, can_be_changed, can_be_staffed, has_begun
+from backend.rota.policy import (
+    can_be_asked_for,
+    can_be_changed,
+    can_be_staffed,
+    has_begun,
+    is_at_home,
+)
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -77,10 +83,12 @@ def _about(request: CoordinatorRequest, row: Session) -> dict[str, Any]:
         "hers": hers,
         "series": _series(request, row),
         "own": parts_in_words(row.own or ()),
-        "keeps": row.starts_at is not None and can_coordinate(request.user, row.rota.organisation),
+        "keeps": row.starts_at is not None
+        and not row.engagement.at_home
+        and can_coordinate(request.user, row.rota.organisation),
         "changes": hers and can_be_changed(row, now),
         "telephones": hers and can_be_telephoned(row, now),
-        "reopens": hers and row.is_cancelled and not has_begun(row, now),
+        "reopens": hers and row.is_cancelled and not (is_at_home(row) or has_begun(row, now)),
         "asks": hers and can_be_staffed(row, now),
         "log": [(line, said(line)) for line in log.log_of(row, request.user, now)],
     }

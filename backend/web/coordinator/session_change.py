@@ -33,7 +33,7 @@ from backend.planning.queries import rooms, staffing
 from backend.planning.queries.concerned import mark_of_people
 from backend.planning.queries.series import to_change_with
 from backend.programmes.models import Engagement
-from backend.programmes.queries import kinds_of_session
+from backend.programmes.queries import kinds_at_home, kinds_of_session
 from backend.rota.models import Rota, Session, SessionTemplate
 from backend.rota.operations import (
     SessionChangedMeanwhile,
@@ -63,6 +63,8 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     if rota_is_over(rota, clock.now()):
         messages.warning(request, refused(RotaNotPlannable(rota=pk, state=rota.state), you=False))
         return see_other("coordinator:rota", pk)
+    if _wants_a_visit(request):
+        return see_other("coordinator:visits")
     kinds = kinds_of_session()
     templates = list(templates_for(rota.organisation)) if request.method == "GET" else []
     begun = _begun(request, rota, kinds, templates)
@@ -88,6 +90,16 @@ def new_session(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return render(
         request, "coordinator/session_form.html", context, status=422 if form.errors else 200
     )
+
+
+def _wants_a_visit(request: CoordinatorRequest) -> bool:
+    """As an address of before says, or a page that was open since: she is told where it is made."""
+    chosen = key(request.POST.get("engagement") or request.GET.get("engagement"))
+    if chosen is None or not kinds_at_home().filter(pk=chosen).exists():
+        return False
+    at_home = SessionValueRefused(field="engagement", why="at_home", limit=None)
+    messages.warning(request, refused(at_home, you=False))
+    return True
 
 
 def _begun(
@@ -118,6 +130,7 @@ def _first(
         "place": "rota",
         "rota": rota,
         "kinds": kinds,
+        "at_home": kinds_at_home(),
         "templates": [(one, can_coordinate(request.user, one.organisation)) for one in templates],
     }
     return render(request, "coordinator/new_session.html", context)

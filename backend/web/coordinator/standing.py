@@ -15,7 +15,7 @@ from backend.common import clock
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import register
 from backend.volunteers.models import Volunteer
-from backend.volunteers.operations import change_state, keep_paused, write_remark
+from backend.volunteers.operations import change_state, keep_paused, note_of_age, write_remark
 from backend.volunteers.queries import pause_of
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
 from backend.web.refusals import refusals_said
@@ -87,4 +87,15 @@ def remark(request: CoordinatorRequest, pk: int) -> HttpResponse:
         text = request.POST.get("text", "")
         write_remark(volunteer_id=row.pk, text=text, actor=request.user, now=clock.now())
         messages.success(request, _("记下了"))
+    return see_other("coordinator:volunteer", pk)
+
+
+@coordinator
+@require_POST
+def of_age(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """She has seen the volunteer's papers."""
+    row = _hers(request, pk)
+    with refusals_said(request, you=False):
+        note_of_age(volunteer_id=row.pk, actor=request.user, now=clock.now())
+        messages.success(request, _("记下了：年满 18 周岁，可以上门"))
     return see_other("coordinator:volunteer", pk)

@@ -21,10 +21,13 @@ from backend.planning.queries.heads import short_sessions
 from backend.records.queries import missed_sessions
 from backend.rota.models import Session
 from backend.rota.policy import can_be_asked_for
+from backend.visits.queries import first_waiting_for
 from backend.web.coordinator.door import CoordinatorRequest, coordinator, page_number, pager
+from backend.web.coordinator.visit_lists import missed_lines, waiting_lines
 
 REPAIRS = 3  # of the soonest holes, shown with who fits best
 SILENT = 20  # who were asked whether they still come, and said nothing
+WISHES = 5  # of families that wait for a visit, those whose days end first
 PAGE = 50  # rows of a whole list
 
 
@@ -121,7 +124,11 @@ def _today(request: CoordinatorRequest) -> dict[str, Any]:
     lacking = queries.holes(short)
     first = lacking.rows[:REPAIRS]
     figures = queries.figures(soon, short)
+    wishes = first_waiting_for(request.user, WISHES)
     return {
+        "alarms": missed_lines(request.user, moment),
+        "wishes": wishes,
+        "wishing": waiting_lines(wishes.rows, moment),
         "rotas": rotas,
         "stream": " ".join([*(f"rota.{rota.pk}" for rota in rotas), *own_lists(request.user)]),
         "figures": figures,

@@ -24,10 +24,12 @@ from backend.common.refusal import Refusal
 from backend.harm.queries import is_officer
 from backend.organisations.queries import own_lists
 from backend.programmes.models import Engagement
+from backend.programmes.queries import kinds_at_home
 from backend.rota.models import Rota
 from backend.visits import queries
 from backend.visits.models import VisitRequest
 from backend.visits.operations import (
+    CouldGo,
     PlannedVisit,
     VisitMoved,
     VisitPlan,
@@ -36,15 +38,18 @@ from backend.visits.operations import (
     hear_safe,
     plan_visit,
 )
-from backend.visits.policy import is_urgent, suits
+from backend.visits.policy import suits
 from backend.web.coordinator.door import CoordinatorRequest, coordinator
+from backend.web.coordinator.visit_lists import how_far, missed_lines, waiting_lines
 from backend.web.methods import filled_in
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
-from backend.words.moments import age_band_in_words, long_day
+from backend.words import terms
+from backend.words.moments import age_band_in_words
 from backend.words.visits import NO, TOPICS, parts_in_words
 from matching import months_completed
 
+NAMED = 6  # of those who could go, by name
 MINUTES = (
     (45, gettext_lazy("45 分钟")),
     (60, gettext_lazy("1 小时")),
@@ -105,10 +110,14 @@ def visit(request: CoordinatorRequest, pk: int) -> HttpResponse:
     mark of what was shown (`seen`) it asks them."""
     row = queries.request_seen(request.user, pk)
     now = clock.now()
-    rotas = queries.rotas_for(request.user, row, now)
-    kinds = list(queries.kinds_at_home())
-    initial = _habits(row, kinds, now)
-    form = PlanForm(filled_in(request), initial=initial, rotas=rotas, kinds=kinds)
+    context = _page(request, row, now)
+    if request.method == "POST" and not row.is_open:
+        moved = VisitMoved(state=row.state, version=row.version)
+        messages.warning(request, words.refused(moved, you=False))
+        return see_other("coordinator:visit", row.pk)
+    form = context.get("form")
+    if form is None:
+        return render(request, "coordinator/visit.html", context)
     effect: PlannedVisit | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -122,10 +131,14 @@ def visit(request: CoordinatorRequest, pk: int) -> HttpResponse:
             if done:
                 messages.success(request, _("约出去了：这一家和志愿者都会看到"))
                 return see_other("coordinator:session", effect.visit.session_id)
-    context = _one(request, row, now) | {"form": form, "rotas": rotas, "effect": effect}
     if effect is not None:
         plan = form.plan()
-        context |= {"outside": not suits(row, plan.starts_at), "seen": plan.mark}
+        context |= {
+            "effect": effect,
+            "outside": not suits(row, plan.starts_at),
+            "seen": _mark(row, plan),
+            "whom": [_whom(one) for one in effect.could_go],
+        }
     status = 422 if form.is_bound and effect is None else 200
     return render(request, "coordinator/visit.html", context, status=status)
 
@@ -134,10 +147,33 @@ def _plan(
     request: CoordinatorRequest, row: VisitRequest, plan: VisitPlan, now: datetime
 ) -> tuple[PlannedVisit, bool]:
     """What it means, and whether it is done: only what she was shown is."""
-    done = request.POST.get("seen") == plan.mark
+    done = request.POST.get("seen") == _mark(row, plan)
     act = plan_visit if done else effect_of_plan
     version = whole_number(request.POST.get("version"), low=0) or row.version
     return act(request=row, version=version, plan=plan, actor=request.user, now=now), done
+
+
+def _mark(row: VisitRequest, plan: VisitPlan) -> str:
+    """What she was shown: this plan, for what the family said then."""
+    return f"{row.version}-{plan.mark}"
+
+
+def _whom(one: CouldGo) -> dict[str, Any]:
+    """The first of them by name, and where nobody is left, which rule left how many."""
+    return {
+        "role": one.role,
+        "names": _("、").join(one.names[:NAMED]),
+        "more": len(one.names[NAMED:]),
+        "funnel": [] if one.names else [(terms.step(code), n) for code, n in one.funnel],
+    }
+
+
+@coordinator
+def visit_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """The wish and how far it is, for a page that has been told of a change; what she has begun to
+    fill in stays."""
+    row = queries.request_seen(request.user, pk)
+    return render(request, "coordinator/_visit.html", _page(request, row, clock.now()))
 
 
 @require_POST
@@ -159,6 +195,37 @@ def decline(request: CoordinatorRequest, pk: int) -> HttpResponse:
     return see_other("coordinator:visits")
 
 
+@coordinator
+def alarm(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """Who has not come out of a home, with their numbers while they are missed: whoever looks
+    after the street, or sent them there, calls them. Each look is written down."""
+    return render(request, "coordinator/visit_alarm.html", _alarm(request, pk))
+
+
+@coordinator
+def alarm_fragment(request: CoordinatorRequest, pk: int) -> HttpResponse:
+    """That alone, for a page that has been told of a change."""
+    return render(request, "coordinator/_visit_alarm.html", _alarm(request, pk))
+
+
+def _alarm(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
+    row = queries.visit_seen(request.user, pk)
+    missed = row in queries.missed_by(request.user, clock.now())
+    people = queries.inside_of(row) if missed else []
+    family = row.request.family
+    if missed:
+        for subject in (*(f"volunteer:{one.key}" for one in people), f"family:{family.pk}"):
+            note_again(request.user, subject, f"alarm visit:{pk}")
+    return {
+        "place": "visits",
+        "visit": row,
+        "family": family,
+        "missed": missed,
+        "people": people,
+        "streams": " ".join(own_lists(request.user)),
+    }
+
+
 @require_POST
 @coordinator
 def safe(request: CoordinatorRequest, pk: int) -> HttpResponse:
@@ -171,30 +238,30 @@ def safe(request: CoordinatorRequest, pk: int) -> HttpResponse:
 
 def _desk(request: CoordinatorRequest) -> dict[str, Any]:
     now = clock.now()
-    today = local_day(now)
-    waiting = queries.waiting_for(request.user)
-    missed = queries.missed_by(request.user, now)
-    people = queries.names_in([one.session_id for one in missed])
     arranged = queries.arranged_for(request.user, now)
-    listed = [one.session_id for one in (*missed, *arranged)]
+    listed = [one.session_id for one in arranged]
     return {
         "place": "visits",
         "officer": is_officer(request.user),
-        "missed": [(one, people.get(one.session_id, [])) for one in missed],
-        "rows": [
-            {
-                "row": row,
-                "parts": parts_in_words(row.parts),
-                "days": _("%(first)s 到 %(last)s")
-                % {"first": long_day(row.first_day), "last": long_day(row.last_day)},
-                "urgent": is_urgent(row, today),
-            }
-            for row in waiting
-        ],
+        "missed": missed_lines(request.user, now),
+        "rows": waiting_lines(queries.waiting_for(request.user), now),
         "arranged": arranged,
         "readable": access.sessions_readable(request.user, listed),
         "streams": " ".join(own_lists(request.user)),
     }
+
+
+def _page(request: CoordinatorRequest, row: VisitRequest, now: datetime) -> dict[str, Any]:
+    """What she reads of it, how far it is, and while it waits the form for a time."""
+    context = _one(request, row, now)
+    if not row.is_open:
+        going = how_far(request.user, row)
+        return context | {"going": going, "streams": f"{context['streams']} {going.streams}"}
+    rotas = queries.rotas_for(request.user, row, now)
+    kinds = list(kinds_at_home())
+    initial = _habits(row, kinds, now)
+    form = PlanForm(filled_in(request), initial=initial, rotas=rotas, kinds=kinds)
+    return context | {"form": form, "rotas": rotas}
 
 
 def _one(request: CoordinatorRequest, row: VisitRequest, now: datetime) -> dict[str, Any]:
@@ -214,6 +281,7 @@ def _one(request: CoordinatorRequest, row: VisitRequest, now: datetime) -> dict[
         "parts": parts_in_words(row.parts),
         "reasons": list(NO.items()),
         "today": local_day(now),
+        "streams": " ".join(own_lists(request.user)),
     }
 
 
@@ -232,7 +300,7 @@ def _habits(row: VisitRequest, kinds: list[Engagement], now: datetime) -> dict[s
 def _field_of(refusal: Refusal) -> str | None:
     if refusal.code == "session_value":
         return {"starts_at": "day", "ends_at": "minutes"}.get(refusal.facts["field"])
-    by_why = {"rota": "rota", "risk": "risk_note", "people": "engagement", "carries": "engagement"}
+    by_why = {"rota": "rota", "risk": "risk_note"}  # the others are of the kind of session
     if refusal.code == "visit_plan_refused":
-        return by_why.get(refusal.facts["why"])
+        return by_why.get(refusal.facts["why"], "engagement")
     return "day" if refusal.code == "seats_against_rules" else None

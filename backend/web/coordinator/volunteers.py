@@ -12,6 +12,7 @@ from backend.common import clock
 from backend.common.clock import local_day
 from backend.organisations.queries import can_coordinate
 from backend.planning.queries import checking, log, register
+from backend.programmes.models import ADULT
 from backend.records.queries.numbers import numbers_in_question
 from backend.rota.policy import can_be_staffed
 from backend.volunteers.queries import pause_of
@@ -74,6 +75,7 @@ def volunteer(request: CoordinatorRequest, pk: int) -> HttpResponse:
         "told_vettings": register.is_told_vettings(request.user, row),
         "coordinates": can_coordinate(request.user, row.organisation),
         "twice": register.registered_twice(request.user, row),
+        "of_age": any(one.kind.code == ADULT for one in profile.credentials),
         "pause": pause_of(row.pk),
         "log": [(entry, said(entry)) for entry in log.acts_about(row, request.user, now)],
         "readable": access.sessions_readable(request.user, profile.named),

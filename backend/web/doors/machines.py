@@ -100,7 +100,6 @@ TASKS = [
     Machine("scheduler.tasks.solving.solve_run", EVENTS),
     Machine("scheduler.tasks.waiting.tell_waiting", EVENTS),
     Machine("scheduler.tasks.visits.end_visits", EVENTS),
-    Machine("scheduler.tasks.visits.planned_again", EVENTS),
     Machine("scheduler.tasks.visits.seek_again", EVENTS),
     Machine("scheduler.tasks.visits.seek_again_for", EVENTS),
 ]

@@ -284,6 +284,7 @@ COORDINATOR: list[Line] = [
         pk="volunteer",
     ),
     form("coordinator:stay_paused", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
+    form("coordinator:of_age", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
     form("coordinator:remark", NO_GET_C, changed(SEE_OTHER, whose="village"), pk="volunteer"),
 ]
 

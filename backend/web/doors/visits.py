@@ -6,6 +6,7 @@ from backend.web.doors.line import Line, form, page, shows
 from backend.web.doors.roles import (
     FORBIDDEN,
     MISSING,
+    MOVED,
     NOT_ALLOWED,
     OK,
     REFUSED,
@@ -32,7 +33,8 @@ def planners(status: int) -> Answers:
 
 
 VISITS: list[Line] = [
-    page("family:ask_visit", families(OK), families(REFUSED)),
+    # whose only child has a wish under way is led back to it
+    page("family:ask_visit", families(MOVED, family2=OK), families(REFUSED)),
     shows("family:visit", THEIR_ROW, request_id="visit_request"),
     page(
         "family:change_visit",
@@ -57,7 +59,10 @@ VISITS: list[Line] = [
     shows("coordinator:visits", coordinators(OK)),
     shows("coordinator:visits_fragment", coordinators(OK)),
     page("coordinator:visit", planners(OK), planners(REFUSED), pk="visit_request"),
+    shows("coordinator:visit_fragment", planners(OK), pk="visit_request"),
     form("coordinator:decline_visit", NO_GET, planners(SEE_OTHER), pk="visit_request"),
+    shows("coordinator:visit_alarm", planners(OK), pk="visit"),
+    shows("coordinator:visit_alarm_fragment", planners(OK), pk="visit"),
     form("coordinator:visit_safe", NO_GET, planners(SEE_OTHER), pk="visit"),
     shows("coordinator:harm_reports", OFFICER),
     shows("coordinator:harm_reports_fragment", OFFICER),

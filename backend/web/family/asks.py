@@ -101,7 +101,7 @@ def ask_card(booking: Booking, hindrance: Hindrance | None, now: datetime, *, le
             ("baby", "、".join(child.nickname for child in booking.children.all())),
             ("calendar-check", session.title),
             *(("history", line) for line in changes(booking)),
-            *(() if led else (("triangle-alert", no_lead_yet(waits=False)),)),
+            *(() if led else (("triangle-alert", _nobody_yet(session)),)),
         ),
         yes=yes,
         no=Action(
@@ -169,10 +169,16 @@ def _headline(booking: Booking, now: datetime) -> str:
         return _("现在有位子，先到先得")
     by = {"by": spaced(deadline(booking.answer_by, now))}
     if is_at_home(booking.session):
-        return _("老师上门的时间定了，请在%(by)s 前回复") % by
+        return _at_home(booking) % by
     if booking.state == Booking.State.ASKED:
         return _("这一场改了，还来吗？请在%(by)s 前回复") % by
     return _("有位子了，请在%(by)s 前回复") % by
+
+
+def _at_home(booking: Booking) -> str:
+    if booking.state == Booking.State.ASKED:
+        return _("老师上门的时间改了，请在%(by)s 前回复")
+    return _("老师上门的时间定了，请在%(by)s 前回复")
 
 
 def _note(booking: Booking, hindrance: Hindrance | None) -> str:
@@ -205,10 +211,17 @@ def no_lead_yet(*, waits: bool) -> str:
     return _("老师还没定，还在找。位子给你们留着；要是取消，这里马上会写明")
 
 
+def _nobody_yet(session: Session) -> str:
+    """Of a session with a seat for her."""
+    if is_at_home(session):
+        return _("老师还没定，还在找；要是取消，这里马上会写明")
+    return no_lead_yet(waits=False)
+
+
 def booked(booking: Booking) -> str:
     """She has a seat now; said at once, when nobody leads it yet."""
     unled = without_lead([booking.session_id])
-    return _("约好了。%(but)s") % {"but": no_lead_yet(waits=False)} if unled else _("约好了")
+    return _("约好了。%(but)s") % {"but": _nobody_yet(booking.session)} if unled else _("约好了")
 
 
 def what_hinders(hindrance: Hindrance) -> str:
@@ -244,7 +257,8 @@ def notes(bookings: Iterable[Booking], now: datetime) -> dict[int, str]:
     for booking in coming:
         said = changes(booking)
         if booking.session_id in unled:
-            said.append(no_lead_yet(waits=booking.state == Booking.State.WAITING))
+            waits = booking.state == Booking.State.WAITING
+            said.append(no_lead_yet(waits=True) if waits else _nobody_yet(booking.session))
         if booking.pk in hindered:
             said.append(what_hinders(hindered[booking.pk]))
         if said:

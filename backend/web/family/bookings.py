@@ -63,9 +63,10 @@ from backend.web.family.cards import (
 )
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.feedback import not_said
-from backend.web.family.guard import for_family, own_booking
+from backend.web.family.guard import for_family, own_booking, own_children
 from backend.web.family.ticket import CALLING_OFF, CANCELLING, ticket_context
 from backend.web.family.visit_cards import visit_cards
+from backend.web.family.visits import may_be_visited
 from backend.web.kept import kept
 from backend.web.refusals import refusals_said
 from backend.web.see_other import see_other
@@ -128,10 +129,11 @@ def cancel(request: HttpRequest, family: Family, booking_id: int) -> HttpRespons
 
 
 def _ask_first(request: HttpRequest, booking: Booking) -> HttpResponse:
+    at_home = is_at_home(booking.session)
     return ask(
         request,
-        question=str(CALLING_OFF if is_at_home(booking.session) else CANCELLING),
-        yes=_("取消预约"),
+        question=str(CALLING_OFF if at_home else CANCELLING),
+        yes=_("取消上门") if at_home else _("取消预约"),
         back=reverse("family:ticket", args=[booking.pk]),
         place="bookings",
     )
@@ -244,6 +246,14 @@ def move(request: HttpRequest, family: Family, booking_id: int) -> HttpResponse:
     return render(request, "family/move.html", context, status=422 if refused else 200)
 
 
+def _at_home(family: Family, now: datetime) -> dict[str, Any]:
+    """Its visits, and whether it may ask for one; without children it is told there to name one
+    first."""
+    children = own_children(family)
+    asks = not children or bool(may_be_visited(family, children, now))
+    return {"visits": visit_cards(family, now), "asks_visit": asks}
+
+
 def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]:
     ahead = list(bookings_ahead_of(family, now))
     coming = [b for b in ahead if still_counts(b, now)]
@@ -257,29 +267,38 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
     said = notes(listed, now)
     page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(request.GET.get("page"))
     unsaid = not_said(page, now)
-    return {
-        "coming": [booking_card(b, places.get(b.pk), now, note=said.get(b.pk, "")) for b in listed],
-        "waiting_for_word": sum(waits_for_word(b, now) for b in coming),
-        "fallen": [_fallen(b, now) for b in ahead if not still_counts(b, now)],
-        "family": family,
-        "visits": visit_cards(family, now),
-        "streams": " ".join([f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]),
-        "list_url": f"{reverse('family:bookings_fragment')}?page={page.number}",
-        "past": [
-            booking_card(b, None, now, note=_("老师来了吗？点开说一声") if b.pk in unsaid else "")
-            for b in page
-        ],
-        "pages": Pagination(
-            page=page.number,
-            pages=page.paginator.num_pages,
-            href=reverse("family:bookings") + "?page={page}",
-        ),
-        "empty": EmptyState(
-            title=_("接下来没有预约"),
-            text=_("挑一个离家近、适合宝宝月龄的活动。"),
-            action=to_book(),
-        ),
-    } | offers_context(family, coming, now)
+    return (
+        {
+            "coming": [
+                booking_card(b, places.get(b.pk), now, note=said.get(b.pk, "")) for b in listed
+            ],
+            "waiting_for_word": sum(waits_for_word(b, now) for b in coming),
+            "fallen": [_fallen(b, now) for b in ahead if not still_counts(b, now)],
+            "family": family,
+            "streams": " ".join(
+                [f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]
+            ),
+            "list_url": f"{reverse('family:bookings_fragment')}?page={page.number}",
+            "past": [
+                booking_card(
+                    b, None, now, note=_("老师来了吗？点开说一声") if b.pk in unsaid else ""
+                )
+                for b in page
+            ],
+            "pages": Pagination(
+                page=page.number,
+                pages=page.paginator.num_pages,
+                href=reverse("family:bookings") + "?page={page}",
+            ),
+            "empty": EmptyState(
+                title=_("接下来没有预约"),
+                text=_("挑一个离家近、适合宝宝月龄的活动。"),
+                action=to_book(),
+            ),
+        }
+        | _at_home(family, now)
+        | offers_context(family, coming, now)
+    )
 
 
 def _fallen(booking: Booking, now: datetime) -> SessionCard:

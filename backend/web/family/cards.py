@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from backend.bookings.models import LIVE, Booking
+from backend.bookings.models import ANSWERABLE, LIVE, Booking
 from backend.bookings.policy import has_lapsed, is_unled, line_is_open, still_counts
 from backend.bookings.queries import Found, Led
 from backend.common.clock import local_day
 from backend.families.models import Child, Request
 from backend.rota.agreed import Agreed
 from backend.rota.models import Session
-from backend.rota.policy import has_begun, is_over
+from backend.rota.policy import has_begun, is_at_home, is_over
 from backend.web.components import Button, ChildSwitcher, SessionCard
 from backend.web.components.base import Tone
 from backend.web.family.guard import is_agreed
@@ -163,6 +163,8 @@ def status_of(booking: Booking, place: int | None, now: datetime) -> str:
     session = booking.session
     if session.state == Session.State.CANCELLED:
         return called_off(session.cancelled_because)
+    if is_at_home(session):
+        return visit_status(booking, now)
     if has_lapsed(booking, now):
         return _("没有按时回复，位子不再给你们留着")
     if has_begun(session, now) and booking.state in LIVE:
@@ -180,6 +182,28 @@ def status_of(booking: Booking, place: int | None, now: datetime) -> str:
         Booking.State.ABSENT: _("没来"),
     }
     return words[booking.state]
+
+
+def visit_status(booking: Booking, now: datetime) -> str:
+    """As status_of(), of a visit at home: there is no seat, and nobody comes to a door but ours."""
+    if has_lapsed(booking, now):
+        return _("没有按时回复，正在另找一天")
+    if has_begun(booking.session, now) and booking.state in LIVE:
+        if booking.state in ANSWERABLE:
+            return _("没有约成")
+        over = is_over(booking.session, now)
+        return _("时间过了，没有记下老师来过") if over else _("正在进行")
+    words: dict[str, str] = {
+        Booking.State.OFFERED: _("时间定了，等你们回复"),
+        Booking.State.CONFIRMED: _("约好了"),
+        Booking.State.ASKED: _("时间改了，等你们回复"),
+        Booking.State.ATTENDED: _("老师来过"),
+        Booking.State.ABSENT: _("没有碰上"),
+        Booking.State.EXPIRED: _("没有按时回复，另找一天"),
+    }
+    if booking.end_reason == Booking.EndReason.CONSENT:
+        return _("撤回了同意书，已取消")
+    return words.get(booking.state, _("已取消"))
 
 
 def _status_since_begun(booking: Booking, now: datetime) -> str:

@@ -103,7 +103,8 @@ def _facts(booking: Booking, now: datetime, *, live: bool) -> list[tuple[str, st
     led = leads_of([booking.session_id]).get(booking.session_id, [])
     if said := [one for role in led if role.carries for one in who_leads(role)]:
         facts.append((_("谁带"), "\n".join(said)))
-    facts.append((_("位子"), _("%(n)d 个孩子") % {"n": booking.seats}))
+    if not is_at_home(booking.session):
+        facts.append((_("位子"), _("%(n)d 个孩子") % {"n": booking.seats}))
     if booking.session.risk_note:
         facts.append((_("留意"), booking.session.risk_note))
     return facts

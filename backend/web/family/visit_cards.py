@@ -83,7 +83,7 @@ def _says(row: VisitRequest, visit: Visit | None) -> list[str]:
         return [why_ended(row.end_reason)]
     if row.state == VisitState.OPEN:
         days = {"first": long_day(row.first_day), "last": long_day(row.last_day)}
-        again = _("上次的时间不合适，正在另找。") if visit is not None else ""
+        again = _("上次约的没成，正在另找时间。") if visit is not None else ""
         asked = _("%(first)s 到 %(last)s") % days
         return [one for one in (again, asked, parts_in_words(row.parts)) if one]
     if visit is None or visit.session.starts_at is None:

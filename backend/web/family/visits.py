@@ -23,6 +23,7 @@ from backend.common.fields import DayField, LineField
 from backend.common.reading import whole_number
 from backend.common.refusal import Refusal
 from backend.families.models import Child, Family
+from backend.families.policy import is_served_age
 from backend.families.queries import live_consents
 from backend.visits.models import VisitRequest
 from backend.visits.operations import (
@@ -34,10 +35,11 @@ from backend.visits.operations import (
 )
 from backend.visits.operations.requests import LONGEST
 from backend.visits.policy import AHEAD
+from backend.visits.queries import children_with_a_wish
 from backend.web.components import Action, Button
 from backend.web.family.confirm import ask, was_asked
 from backend.web.family.consents import BY_KEY
-from backend.web.family.guard import for_family, own_children
+from backend.web.family.guard import for_family, is_agreed, own_children
 from backend.web.family.ticket import CALLING_OFF
 from backend.web.family.visit_cards import visit_card
 from backend.web.methods import filled_in
@@ -94,6 +96,12 @@ def ask_visit(request: HttpRequest, family: Family) -> HttpResponse:
     """GET asks what there is to know; POST sends it."""
     now = clock.now()
     children = own_children(family)
+    free = may_be_visited(family, children, now)
+    if request.method != "POST":
+        if children and not free:
+            messages.warning(request, _("已经请过了，还没有结束；孩子满 3 岁就不上门了"))
+            return redirect(reverse("family:bookings") + "#visits")
+        children = free
     initial = _from(local_day(now)) | {"child": request.GET.get("child", "")}
     form = NewVisitForm(filled_in(request), initial=initial, children=children)
     if request.method == "POST" and form.is_valid():
@@ -121,6 +129,19 @@ def ask_visit(request: HttpRequest, family: Family) -> HttpResponse:
         "agreed": _agreed(family, children),
     }
     return render(request, "family/ask_visit.html", context, status=422 if form.is_bound else 200)
+
+
+def may_be_visited(family: Family, children: list[Child], now: datetime) -> list[Child]:
+    """Those for whom she can ask: nothing is under way, and, where it may be looked at, their age
+    is served."""
+    asked = children_with_a_wish(family)
+    today = local_day(now)
+    return [
+        child
+        for child in children
+        if child.pk not in asked
+        and (not is_agreed(child) or is_served_age(child.birth_month, today))
+    ]
 
 
 @for_family

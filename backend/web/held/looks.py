@@ -22,6 +22,7 @@ FOR: dict[str, str | Promise] = {  # the first word of a reason
     "hours": gettext_lazy("为了核对时长"),
     "admin": gettext_lazy("在后台"),
     "address": gettext_lazy("为了上门看门牌"),
+    "alarm": gettext_lazy("上门过了时间，为了打电话问平安"),
     "report": gettext_lazy("为了看报表里的数字怎么来的"),
 }
 DECIDED: dict[str, str | Promise] = {

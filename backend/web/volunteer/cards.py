@@ -243,8 +243,8 @@ def assignment_card(
 
 
 def _visit_page(assignment: Assignment) -> str:
-    """Of a visit at a family's home, while she has the place."""
-    if not is_at_home(assignment.session) or assignment.state != Assignment.State.ACTIVE:
+    """Of a visit at a family's home in which she has, or had, the place."""
+    if not is_at_home(assignment.session) or assignment.state not in HELD:
         return ""
     return reverse("volunteer:visit", args=[assignment.pk])
 

@@ -28,7 +28,7 @@ from backend.common.reading import key
 from backend.common.refusal import Refusal
 from backend.organisations.queries import contact_of
 from backend.outbox.kinds import CITY
-from backend.programmes.models import CredentialKind, Engagement, Role
+from backend.programmes.models import ADULT, CredentialKind, Engagement, Role
 from backend.volunteers.models import VettingCheck, Volunteer
 from backend.volunteers.operations import (
     hand_in,
@@ -245,6 +245,8 @@ def _line(one: Holding, wanted: Sequence[str], today: date) -> KindLine:
             "接触孩子的岗位，法律要求每年向公安机关查一次，看有没有伤害孩子的记录。"
             "只记通过没通过和到哪天，只有调度员和儿童信息负责人看得到。"
         )
+    elif one.kind.code == ADULT:
+        note = _("上门的两位都要成年。带证件给调度员当面看一眼，由她登记，不用交号码和照片。")
     elif one.returned:
         note = _("上次交的没有通过：%(why)s") % {"why": one.returned.reason}
     elif one.held and one.held.ended_because:
@@ -273,6 +275,8 @@ def _withdrawing(one: Holding) -> Action | None:
 def _actions(one: Holding, today: date) -> tuple[Action | Button | None, Action | Button | None]:
     if one.kind.is_vetting:
         return _consent(one, today), _withdrawing(one)
+    if one.kind.code == ADULT and not one.waiting:
+        return None, None
     to_form = f"{reverse('volunteer:hand_in')}?kind={one.kind.pk}"
     if one.waiting:
         back = Action(
