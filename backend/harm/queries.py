@@ -11,7 +11,7 @@ from backend.harm.models import HarmReport
 from backend.organisations.models import Membership
 from backend.organisations.queries import scope_paths, within
 from backend.rota.models import Assignment, Session
-from backend.rota.states import HELD
+from backend.visits.policy import INSIDE
 
 READS = (Membership.Role.OFFICER,)
 
@@ -37,7 +37,8 @@ def report_for(user: Someone, pk: int) -> HarmReport:
 
 
 def session_of(user: Someone, session_id: int) -> Session | None:
-    """A session in which she has, or had, a place: whoever was there may report."""
-    hers = Assignment.objects.filter(session=session_id, volunteer__user=user.pk, state__in=HELD)
+    """A session in which she has, or had, a place: whoever was there may report, also where it was
+    called off while she was."""
+    hers = Assignment.objects.filter(INSIDE, session=session_id, volunteer__user=user.pk)
     rows = Session.objects.filter(pk__in=hers.values("session"))
     return rows.select_related("rota__organisation", "venue", "engagement", "programme").first()

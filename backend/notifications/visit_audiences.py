@@ -9,8 +9,8 @@ from backend.notifications.responsible import responsible
 from backend.organisations.queries import nearest
 from backend.outbox import kinds
 from backend.rota.models import Assignment
-from backend.rota.states import HELD
 from backend.visits.models import Visit, VisitRequest
+from backend.visits.policy import INSIDE
 
 
 def who_plans_visits(it: Happened) -> Audience:
@@ -34,7 +34,7 @@ def who_is_inside(it: Happened) -> Audience:
     """Both who went."""
     event = it.event
     assert isinstance(event, kinds.OfVisitDay)
-    rows = Assignment.objects.filter(session=event.session, state__in=HELD)
+    rows = Assignment.objects.filter(INSIDE, session=event.session)
     pair = rows.order_by("volunteer_id").values_list("volunteer_id", flat=True)
     return Audience.volunteers((volunteer, event.visit) for volunteer in pair)
 

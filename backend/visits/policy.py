@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import F, Q
+
 from backend.common.clock import LOCAL, local_day
-from backend.rota.models import Session
+from backend.rota.models import Assignment, Session
+from backend.rota.states import HELD
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.states import VisitPart
 
@@ -19,6 +22,15 @@ VISIT_KEPT = timedelta(days=30)  # door and topic, after it is over
 NEAR = timedelta(days=5)  # before its last day a request is urgent
 PEOPLE = 2  # who go together
 NOON = 12
+
+# Of a place in a visit: she has it, or had it when the visit was called off after it had begun.
+# She may be inside, whoever called it off, and is looked for until somebody has heard of her.
+_LET_GO = Q(state=Assignment.State.RELEASED)
+INSIDE = (
+    Q(state__in=HELD)
+    | (_LET_GO & Q(ended_at__gte=F("session__starts_at")))
+    | (_LET_GO & Q(ended_at__gte=F("session__visit__begun_at")))
+)
 
 
 def address_opens(session: Session) -> datetime | None:

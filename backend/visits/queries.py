@@ -30,6 +30,7 @@ from backend.rota.models import Assignment, Offer, Rota, Session
 from backend.rota.states import HELD
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations.watching import missing
+from backend.visits.policy import INSIDE
 from backend.visits.states import LIVE_VISITS, VisitState
 
 LOOKED_AT = 30  # of a family, the newest
@@ -119,7 +120,7 @@ def visit_seen(user: Someone, pk: int) -> Visit:
 
 def inside_of(visit: Visit) -> list[Callee]:
     """Whom to telephone when they do not come out: who went. One statement."""
-    places = Assignment.objects.filter(session=visit.session_id, state__in=HELD)
+    places = Assignment.objects.filter(INSIDE, session=visit.session_id)
     rows = places.select_related("volunteer", "shift__role").order_by("pk")
     return [
         Callee(
@@ -152,7 +153,7 @@ def rotas_for(user: Someone, request: VisitRequest, now: datetime) -> list[Rota]
 
 def visit_of_place(volunteer_id: int, assignment_id: int) -> tuple[Visit, Assignment] | None:
     """The visit in which she has a place, and her place. Three statements."""
-    rows = Assignment.objects.filter(pk=assignment_id, volunteer=volunteer_id, state__in=HELD)
+    rows = Assignment.objects.filter(INSIDE, pk=assignment_id, volunteer=volunteer_id)
     place = rows.select_related("shift__role", "session__rota__organisation").first()
     if place is None:
         return None
@@ -167,7 +168,7 @@ def names_in(sessions: Collection[int]) -> dict[int, list[str]]:
     """Session → who went. One statement, none for no sessions."""
     found: defaultdict[int, list[str]] = defaultdict(list)
     if sessions:
-        rows = Assignment.objects.filter(session__in=sessions, state__in=HELD)
+        rows = Assignment.objects.filter(INSIDE, session__in=sessions)
         for session, name in rows.order_by("pk").values_list("session_id", "volunteer__name"):
             found[session].append(name)
     return found

@@ -19,6 +19,7 @@ from backend.planning.models import Proposal
 from backend.projects.models import Project
 from backend.proofs.models import Statement
 from backend.rota.models import Session
+from backend.visits.models import Visit
 from backend.web.doors.line import Line
 from backend.web.doors.table import OURS
 from tests import city
@@ -78,6 +79,7 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "statement": Statement.objects.filter(volunteer=scene.alice),
         "assignment": scene.alice.assignments.all(),
         "visit_request": scene.wish.family.visit_requests.all(),
+        "visit": Visit.objects.filter(request__family=scene.wish.family),
         "visit_place": scene.alice.assignments.filter(session__visit__isnull=False),
         "booking": scene.wish.family.bookings.all(),
         "request": [scene.wish],

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from backend.bookings.models import Booking
+from backend.harm.queries import session_of
 from backend.outbox.models import Event
 from backend.records.models import Attendance
 from backend.records.operations import NotTheTime
-from backend.rota.operations import withdraw_assignment
+from backend.rota.operations import close_rota, withdraw_assignment
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations import (
     TwoAdultsNeeded,
@@ -22,7 +23,7 @@ from backend.visits.operations import (
     watch_visits,
 )
 from backend.visits.policy import shows_address
-from backend.visits.queries import missed_by
+from backend.visits.queries import inside_of, missed_by
 from tests.factories import NOW, make_assignment
 from tests.visits.scene import STARTS, Street, pair, planned, someone, street
 
@@ -137,6 +138,51 @@ def test_the_pair_is_asked_then_a_person_is_told_each_once(
     hear_safe(visit_id=visit.pk, actor=here.coordinator, now=alarm)
     assert (missed_by(here.coordinator, alarm), kinds()[-1]) == ([], "visit_heard_safe")
     assert VisitRequest.objects.get().state == "done"
+
+
+@pytest.mark.parametrize("tapped", [True, False])
+def test_a_family_that_calls_it_off_while_they_are_inside_hides_nobody(
+    here: Street, visit: Visit, tapped: bool
+) -> None:
+    first, second = pair(visit)
+    now = STARTS + timedelta(minutes=10)
+    if tapped:
+        begin_visit(assignment_id=first.pk, actor=first.volunteer.user, now=STARTS)
+    drop_visit_wish(
+        family_id=visit.request.family_id, request_id=visit.request_id, actor=None, now=now
+    )
+    gone = again(visit)
+    assert (gone.session.state, gone.request.state) == ("cancelled", "ended")
+    with pytest.raises(VisitNotHers):
+        begin_visit(assignment_id=second.pk, actor=second.volunteer.user, now=now)
+    assert second.volunteer.user is not None
+    assert session_of(second.volunteer.user, visit.session_id) is not None  # she may report harm
+    late = ENDS + timedelta(minutes=15)
+    assert watch_visits(now=late) == 1
+    assert watch_visits(now=late + timedelta(minutes=15)) == 1
+    (missed,) = missed_by(here.coordinator, late + timedelta(minutes=15))
+    assert len(inside_of(missed)) == 2
+    finish_visit(assignment_id=second.pk, actor=second.volunteer.user, now=late)
+    assert missed_by(here.coordinator, late + timedelta(minutes=15)) == []
+
+
+def test_a_visit_that_is_called_off_before_it_begins_is_nobodys_alarm(visit: Visit) -> None:
+    pair(visit)
+    drop_visit_wish(
+        family_id=visit.request.family_id,
+        request_id=visit.request_id,
+        actor=None,
+        now=STARTS - timedelta(minutes=1),
+    )
+    assert watch_visits(now=ENDS + timedelta(hours=1)) == 0
+
+
+def test_a_rota_that_is_closed_meanwhile_hides_nobody(here: Street, visit: Visit) -> None:
+    first, _second = pair(visit)
+    close_rota(rota_id=here.rota.pk, actor=here.coordinator, now=ENDS)
+    assert watch_visits(now=ENDS + timedelta(minutes=15)) == 1
+    finish_visit(assignment_id=first.pk, actor=first.volunteer.user, now=ENDS)
+    assert again(visit).is_over
 
 
 def test_who_answers_in_time_is_nobodys_alarm(visit: Visit) -> None:

@@ -21,7 +21,7 @@ from backend.rota.policy import has_begun
 from backend.rota.states import HELD
 from backend.visits.events import desks_at
 from backend.visits.models import Visit, VisitRequest
-from backend.visits.policy import PEOPLE
+from backend.visits.policy import INSIDE, PEOPLE
 from backend.visits.states import VisitState
 from backend.volunteers.models import Volunteer
 
@@ -47,6 +47,8 @@ def begin_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
     Assignment.DoesNotExist.
     """
     visit = _visit_of(assignment_id)
+    if visit.session.state == Session.State.CANCELLED:
+        raise VisitNotHers(session=visit.session_id)
     if not visit.escorted and (people := people_of(visit)) < PEOPLE:
         raise TwoAdultsNeeded(people=people)
     sign_in(assignment_id=assignment_id, how=Attendance.How.VISIT, actor=actor, now=now)
@@ -68,7 +70,9 @@ def finish_visit(*, assignment_id: int, actor: User, now: datetime) -> Visit:
     session = visit.session
     if not has_begun(session, now) and visit.begun_at is None:
         raise NotTheTime(opens_at=opens_at(session), ends_at=session.ends_at)
-    here = Attendance.objects.filter(assignment=assignment_id, state=Attendance.State.OPEN)
+    here = Attendance.objects.filter(
+        assignment=assignment_id, assignment__state__in=HELD, state=Attendance.State.OPEN
+    )
     signed = here.filter(came_at__isnull=False, left_at=None).exists()
     if signed and may_sign_out(session, now):
         sign_out(assignment_id=assignment_id, how=Attendance.How.VISIT, actor=actor, now=now)
@@ -87,6 +91,8 @@ def hear_safe(*, visit_id: int, actor: User, now: datetime) -> Visit:
     visit = Visit.objects.select_related("session", "request__family").get(pk=visit_id)
     fresh = Visit.objects.filter(pk=visit_id, finished_at=None, safe_at=None)
     if fresh.update(safe_at=now, safe_by=actor):
+        if visit.begun_at is not None:
+            _was_at_home(visit, actor, now)
         _done(visit, now)
         _tell(VisitHeardSafe, visit, actor, now)
     visit.refresh_from_db()
@@ -100,15 +106,15 @@ def people_of(visit: Visit) -> int:
 
 
 def _visit_of(assignment_id: int) -> Visit:
-    """The visit in which she has a place, her row locked first. Raises VisitNotHers;
-    Assignment.DoesNotExist."""
+    """The visit in which she has a place, or may still be inside, her row locked first. Raises
+    VisitNotHers; Assignment.DoesNotExist."""
     place = Assignment.objects.get(pk=assignment_id)
     lock_one(Volunteer, place.volunteer_id)
     place.refresh_from_db()
     rows = Visit.objects.select_related("session", "request__family")
     visit = rows.filter(session=place.session_id).first()
-    off = visit is None or visit.session.state == Session.State.CANCELLED
-    if visit is None or off or place.state not in HELD:
+    inside = Assignment.objects.filter(INSIDE, pk=assignment_id).exists()
+    if visit is None or not inside:
         raise VisitNotHers(session=place.session_id)
     return visit
 
@@ -134,7 +140,7 @@ def _tell(kind: type[OfVisitDay], visit: Visit, actor: User | None, now: datetim
 def streams_of_day(visit: Visit) -> set[str]:
     """Whoever looks at the session, the pair, the family, and the desks of its street and of its
     rota."""
-    rows = Assignment.objects.filter(session=visit.session_id, state__in=HELD)
+    rows = Assignment.objects.filter(INSIDE, session=visit.session_id)
     organisation = Organisation.objects.get(rotas=visit.session.rota_id)
     pair = {f"volunteer.{pk}" for pk in rows.values_list("volunteer_id", flat=True)}
     session = visit.session

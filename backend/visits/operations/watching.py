@@ -10,11 +10,11 @@ from backend.common.locking import operation
 from backend.common.pieces import GoOn, to_the_end, work_off
 from backend.outbox.kinds import OfVisitDay, VisitAlarmed, VisitOverdue
 from backend.outbox.record import record
-from backend.rota.models import Assignment
-from backend.rota.states import HELD, OPENED
+from backend.rota.models import Assignment, Session
+from backend.rota.states import OPENED
 from backend.visits.models import Visit
 from backend.visits.operations.day import streams_of_day
-from backend.visits.policy import ALARM, MISSED_FOR, OVERDUE
+from backend.visits.policy import ALARM, INSIDE, MISSED_FOR, OVERDUE
 
 KINDS: dict[str, type[OfVisitDay]] = {"asked_at": VisitOverdue, "alarmed_at": VisitAlarmed}
 
@@ -32,10 +32,10 @@ def watch_visits(*, now: datetime, go_on: GoOn = to_the_end) -> int:
 def missing(now: datetime) -> QuerySet[Visit]:
     """Visits to which somebody went, that are over by the clock, and of which nobody has heard the
     end."""
-    there = Assignment.objects.filter(session=OuterRef("session"), state__in=HELD)
+    there = Assignment.objects.filter(INSIDE, session=OuterRef("session"))
     return Visit.objects.filter(
         Exists(there),
-        session__state__in=OPENED,
+        session__state__in=(*OPENED, Session.State.CANCELLED),
         session__ends_at__range=(now - MISSED_FOR, now),
         finished_at=None,
         safe_at=None,

@@ -44,6 +44,8 @@ from backend.notifications.promises import seats
 from backend.rota.agreed import mark_of
 from backend.rota.models import Session
 from backend.rota.policy import is_at_home
+from backend.visits.queries import requests_of
+from backend.visits.states import LIVE_VISITS
 from backend.web.calendars import answer, calendar_of
 from backend.web.components import (
     EmptyState,
@@ -65,7 +67,7 @@ from backend.web.family.confirm import ask, was_asked
 from backend.web.family.feedback import not_said
 from backend.web.family.guard import for_family, own_booking, own_children
 from backend.web.family.ticket import CALLING_OFF, CANCELLING, ticket_context
-from backend.web.family.visit_cards import visit_cards
+from backend.web.family.visit_cards import visit_card
 from backend.web.family.visits import may_be_visited
 from backend.web.kept import kept
 from backend.web.refusals import refusals_said
@@ -250,8 +252,10 @@ def _at_home(family: Family, now: datetime) -> dict[str, Any]:
     """Its visits, and whether it may ask for one; without children it is told there to name one
     first."""
     children = own_children(family)
-    asks = not children or bool(may_be_visited(family, children, now))
-    return {"visits": visit_cards(family, now), "asks_visit": asks}
+    wishes = requests_of(family)
+    asked = {row.child_id for row in wishes if row.state in LIVE_VISITS}
+    asks = not children or bool(may_be_visited(children, asked, now))
+    return {"visits": [visit_card(row, now) for row in wishes], "asks_visit": asks}
 
 
 def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]:

@@ -10,10 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.bookings.models import ANSWERABLE, Booking
-from backend.families.models import Family
 from backend.rota.models import Session
 from backend.visits.models import Visit, VisitRequest
-from backend.visits.queries import requests_of
 from backend.visits.states import VisitState
 from backend.web.components import Button
 from backend.web.components.base import Tone
@@ -34,10 +32,6 @@ class VisitCard:
     icon: str
     says: Sequence[str]
     more: Button | None = None
-
-
-def visit_cards(family: Family, now: datetime) -> list[VisitCard]:
-    return [visit_card(row, now) for row in requests_of(family)]
 
 
 def visit_card(row: VisitRequest, now: datetime) -> VisitCard:

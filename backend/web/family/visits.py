@@ -3,6 +3,7 @@ more."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -96,7 +97,7 @@ def ask_visit(request: HttpRequest, family: Family) -> HttpResponse:
     """GET asks what there is to know; POST sends it."""
     now = clock.now()
     children = own_children(family)
-    free = may_be_visited(family, children, now)
+    free = may_be_visited(children, children_with_a_wish(family), now)
     if request.method != "POST":
         if children and not free:
             messages.warning(request, _("已经请过了，还没有结束；孩子满 3 岁就不上门了"))
@@ -131,10 +132,11 @@ def ask_visit(request: HttpRequest, family: Family) -> HttpResponse:
     return render(request, "family/ask_visit.html", context, status=422 if form.is_bound else 200)
 
 
-def may_be_visited(family: Family, children: list[Child], now: datetime) -> list[Child]:
-    """Those for whom she can ask: nothing is under way, and, where it may be looked at, their age
-    is served."""
-    asked = children_with_a_wish(family)
+def may_be_visited(
+    children: list[Child], asked: Collection[int | None], now: datetime
+) -> list[Child]:
+    """Those for whom she can ask: nothing is under way (`asked`), and, where it may be looked at,
+    their age is served."""
     today = local_day(now)
     return [
         child

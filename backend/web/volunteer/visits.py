@@ -129,7 +129,7 @@ def _page(request: VolunteerRequest, volunteer: Volunteer, assignment_id: int) -
         "opens": when(opens) if opens and now < opens else "",
         "said": _said(found, session, now, wanted=wanted),
         "missing": found.asked_at is not None and not found.is_over,
-        "action": _action(found, place, now) if wanted else None,
+        "action": _action(found, place, now, wanted=wanted),
         "report": Button(
             label=_("强制报告"),
             href=reverse("volunteer:harm", args=[session.pk]),
@@ -159,8 +159,10 @@ def _about(request: VolunteerRequest, found: Visit, now: datetime) -> list[str]:
 
 
 def _said(found: Visit, session: Session, now: datetime, *, wanted: bool) -> str:
-    if not wanted:
+    if not wanted and found.begun_at is None:
         return _("这一家不请了，不用去")
+    if not wanted:
+        return _("这一家不请了。出来了，请点「结束了」")
     if found.finished_at:
         return _("%(at)s 结束了") % {"at": clock_in_words(found.finished_at)}
     if found.safe_at:
@@ -172,12 +174,13 @@ def _said(found: Visit, session: Session, now: datetime, *, wanted: bool) -> str
     return _("到了门口，点「到了」")
 
 
-def _action(found: Visit, place: Assignment, now: datetime) -> Action | None:
-    """One thing to do: to say that they are there, or that they are out."""
+def _action(found: Visit, place: Assignment, now: datetime, *, wanted: bool) -> Action | None:
+    """One thing to do: to say that they are there, or that they are out; the second also where the
+    family wants none any more, since they may be inside."""
     session = found.session
     if found.is_over:
         return None
-    if found.begun_at is None and may_sign_in(session, now):
+    if wanted and found.begun_at is None and may_sign_in(session, now):
         return Action(
             label=_("到了"),
             url=reverse("volunteer:visit_begin", args=[place.pk]),
