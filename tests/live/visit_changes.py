@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from backend.bookings.operations import accept_seat, decline_seat
+from backend.programmes.models import Engagement
 from backend.rota.models import Assignment, Session
 from backend.visits.models import Visit, VisitRequest
 from backend.visits.operations import (
@@ -69,18 +70,26 @@ def ask(scene: Scene) -> VisitRequest:
     )
 
 
-def plan(scene: Scene, row: VisitRequest) -> Visit:
+def kind_of(scene: Scene) -> Engagement:
+    """The kind of visit of the scene's programme; made when it is not there yet."""
     programme = scene.morning.programme
+    there = programme.engagements.filter(code="visit").first()
+    if there is not None:
+        return there
     make_role(programme=programme, code="companion", carries_seats=False)
     staffing = [{"role": code, "min": 1, "target": 1} for code in ("lead", "companion")]
     kind = make_engagement(programme=programme, code="visit", at_home=True, staffing=staffing)
     kind.requires.add(make_credential_kind(code="adult"))
+    return kind
+
+
+def plan(scene: Scene, row: VisitRequest) -> Visit:
     planned = plan_visit(
         request=row,
         version=row.version,
         plan=VisitPlan(
             rota_id=scene.rota.pk,
-            engagement_id=kind.pk,
+            engagement_id=kind_of(scene).pk,
             starts_at=at("2026-12-06 09:30"),
             minutes=60,
             risk_note="两人同行",
@@ -149,7 +158,7 @@ def visit_declined() -> Iterator[Scene]:
 def visit_planned() -> Iterator[Scene]:
     scene = make_scene(state="published")
     row = ask(scene)
-    make_role(programme=scene.morning.programme, code="companion", carries_seats=False)
+    kind_of(scene)
     yield scene
     plan(scene, row)
 

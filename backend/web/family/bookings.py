@@ -269,40 +269,38 @@ def _list(request: HttpRequest, family: Family, now: datetime) -> dict[str, Any]
         if b.pk not in staying and not waits_for_word(b, now) and not can_take_now(b, now)
     ]
     said = notes(listed, now)
-    page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "coming": [booking_card(b, places.get(b.pk), now, note=said.get(b.pk, "")) for b in listed],
+        "waiting_for_word": sum(waits_for_word(b, now) for b in coming),
+        "fallen": [_fallen(b, now) for b in ahead if not still_counts(b, now)],
+        "family": family,
+        "streams": " ".join([f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]),
+        "empty": EmptyState(
+            title=_("接下来没有预约"),
+            text=_("挑一个离家近、适合宝宝月龄的活动。"),
+            action=to_book(),
+        ),
+    }
+    past = _past(family, request.GET.get("page"), now)
+    return context | past | _at_home(family, now) | offers_context(family, coming, now)
+
+
+def _past(family: Family, number: str | None, now: datetime) -> dict[str, Any]:
+    """A page of what is over; where she has not said yet how it was, that she may."""
+    page = Paginator(past_bookings_of(family, now), A_PAGE).get_page(number)
     unsaid = not_said(page, now)
-    return (
-        {
-            "coming": [
-                booking_card(b, places.get(b.pk), now, note=said.get(b.pk, "")) for b in listed
-            ],
-            "waiting_for_word": sum(waits_for_word(b, now) for b in coming),
-            "fallen": [_fallen(b, now) for b in ahead if not still_counts(b, now)],
-            "family": family,
-            "streams": " ".join(
-                [f"family.{family.pk}", *(f"session.{b.session_id}" for b in coming)]
-            ),
-            "list_url": f"{reverse('family:bookings_fragment')}?page={page.number}",
-            "past": [
-                booking_card(
-                    b, None, now, note=_("老师来了吗？点开说一声") if b.pk in unsaid else ""
-                )
-                for b in page
-            ],
-            "pages": Pagination(
-                page=page.number,
-                pages=page.paginator.num_pages,
-                href=reverse("family:bookings") + "?page={page}",
-            ),
-            "empty": EmptyState(
-                title=_("接下来没有预约"),
-                text=_("挑一个离家近、适合宝宝月龄的活动。"),
-                action=to_book(),
-            ),
-        }
-        | _at_home(family, now)
-        | offers_context(family, coming, now)
-    )
+    return {
+        "list_url": f"{reverse('family:bookings_fragment')}?page={page.number}",
+        "past": [
+            booking_card(b, None, now, note=_("老师来了吗？点开说一声") if b.pk in unsaid else "")
+            for b in page
+        ],
+        "pages": Pagination(
+            page=page.number,
+            pages=page.paginator.num_pages,
+            href=reverse("family:bookings") + "?page={page}",
+        ),
+    }
 
 
 def _fallen(booking: Booking, now: datetime) -> SessionCard:
