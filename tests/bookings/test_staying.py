@@ -13,6 +13,7 @@ from backend.bookings.operations import accept_seat, cancel_booking, expire_seat
 from backend.bookings.queries import StaySaid, asked_to_stay, stay_said
 from backend.common import clock
 from backend.notifications.links import Purpose, link_to
+from backend.rights.queries import family_file
 from backend.rota.models import Assignment, Session
 from backend.rota.operations import withdraw_assignment
 from tests.again import show_again
@@ -58,6 +59,7 @@ def test_each_says_one_of_three_things_and_the_desk_sees_the_count(session: Sess
     assert asked(session) == [silent.pk]
     assert stay_said(session, NOW) == StaySaid(stays=1, left=2, silent=1, by=BY)
     assert stay_said(session, BY) == StaySaid(stays=1, left=2, silent=1, by=None)
+    assert "'comes_without_a_teacher': True" in str(family_file(stays.family, None))
 
 
 def test_silence_costs_nobody_her_seat(session: Session) -> None:

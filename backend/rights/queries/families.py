@@ -118,6 +118,7 @@ def _bookings_of(family: Family) -> list[dict[str, object]]:
             "seats": b.seats,
             "state": b.state,
             "made_at": b.made_at,
+            "comes_without_a_teacher": b.stays,
             "feedback": _feedback_of(b),
         }
         for b in rows.prefetch_related("children").order_by("made_at", "pk")
