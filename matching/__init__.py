@@ -16,6 +16,7 @@ from matching.formats.files import read_plan, read_problem, write_plan, write_pr
 from matching.formats.reading import problem_from_json
 from matching.formats.writing import problem_to_json
 from matching.plan import Plan, PlanError
+from matching.presets import PRESETS, with_preset
 from matching.problem import (
     DAY,
     WEEK,
@@ -92,6 +93,7 @@ __all__ = [
     "DAY",
     "GOALS",
     "PARTS",
+    "PRESETS",
     "RULES",
     "WEEK",
     "Cancel",
@@ -157,6 +159,7 @@ __all__ = [
     "why_infeasible",
     "why_nobody",
     "why_not",
+    "with_preset",
     "write_plan",
     "write_problem",
 ]

@@ -392,6 +392,7 @@ _BETWEEN = "a step between two others, of which the last is told"
 
 NOBODY: dict[type[Kind], str] = {
     kinds.RotaOpened: "it is a draft without sessions",
+    kinds.AimsSet: "it holds for plans that nobody has made yet; no promise is touched",
     kinds.RotaPublished: "whom it concerns has her offer; who looks for more is shown it",
     kinds.RotaClosed: "all its sessions are over, and nothing of it can be answered",
     kinds.SessionAdded: "nobody has a part in it yet",

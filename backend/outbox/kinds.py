@@ -22,6 +22,12 @@ class RotaOpened(Kind):
     rota: Id
 
 
+class AimsSet(Kind):
+    """A coordinator said what the plans of a rota look to from now on."""
+
+    rota: Id
+
+
 class RotaPublished(Kind):
     """A rota is open to volunteers and families, for the first time or anew after changes."""
 

@@ -12,6 +12,7 @@ from backend.common.one_moment import one_moment
 from backend.planning.chances import with_chances
 from backend.planning.lines import Pair, Present, present, problem_now
 from backend.planning.models import Run
+from backend.rota.aims import Aims, looking_to
 from backend.rota.models import Shift
 from backend.rota.snapshot.ids import session_id
 from backend.rota.snapshot.imagined import made_up
@@ -24,7 +25,8 @@ MOST_MORE = 20  # volunteers that are made up
 class WhatIf:
     """`more` volunteers who live at `home` and hold what is `required`; for everybody who has a
     limit `week` services more a week, and `minutes` more on the way; the `sessions` that do not
-    take place because their venue is closed. The names are those of the moment when it was asked.
+    take place because their venue is closed; `aims` are looked to instead of the rota's own. The
+    names are those of the moment when it was asked.
     """
 
     more: int = 0
@@ -36,6 +38,11 @@ class WhatIf:
     minutes: int = 0
     venue: str = ""
     sessions: tuple[int, ...] = ()
+    aims: Aims | None = None
+
+    @property
+    def asks_something(self) -> bool:
+        return bool(self.more or self.week or self.minutes or self.sessions or self.aims)
 
     @property
     def homes(self) -> dict[int, tuple[float, float]]:
@@ -51,7 +58,8 @@ class WhatIf:
     def from_json(cls, stored: Mapping[str, Any]) -> WhatIf:
         lists = {name: tuple(stored[name]) for name in ("required", "sessions")}
         home = stored["home"] and (stored["home"][0], stored["home"][1])
-        return cls(**{**stored, **lists, "home": home})
+        aims = stored.get("aims") and Aims.from_json(stored["aims"])
+        return cls(**{**stored, **lists, "home": home, "aims": aims or None})
 
 
 def what_if_of(run: Run) -> WhatIf | None:
@@ -62,10 +70,13 @@ def what_if_of(run: Run) -> WhatIf | None:
 
 def problem_of_run(run: Run, now: datetime) -> Problem:
     """The rota as it stands at one moment, changed by what is asked."""
-    with one_moment():
-        problem = problem_now(run.rota, present(run.rota_id), now)
-        problem = with_chances(problem, run, now)
     asked = what_if_of(run)
+    rota = run.rota
+    if asked and asked.aims:
+        rota = looking_to(rota, asked.aims)
+    with one_moment():
+        problem = problem_now(rota, present(run.rota_id), now)
+        problem = with_chances(problem, run, now)
     if asked is None:
         return problem
     return imagined(problem, asked)

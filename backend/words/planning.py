@@ -72,6 +72,14 @@ def session_value(facts: Facts) -> str:
     }.get(facts["why"], _("这个值不行，请改一改")) % {"limit": facts["limit"]}
 
 
+def aims(facts: Facts) -> str:
+    return {
+        "over": _("这期排班已经过去，不能再改。"),
+        "odd": _("这个值不行，请改一改"),
+        "same": _("跟现在一样，没有要改的"),
+    }[facts["why"]]
+
+
 def template(facts: Facts) -> str:
     return {
         "empty": _("请给模板起个名字"),
@@ -109,6 +117,7 @@ PLANNING: dict[str, Callable[[Facts], str]] = {
         others_concerned,
         session_over,
         session_value,
+        aims,
         template,
     )
 }

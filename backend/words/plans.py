@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from backend.planning.models import Proposal, Run
 from backend.planning.what_if import WhatIf
+from backend.words.aims import aims_in_words
 
 
 def plan_state(plan: Proposal) -> str:
@@ -43,4 +44,6 @@ def what_if_in_words(asked: WhatIf) -> str:
         said.append(
             _("%(venue)s不能用（%(n)d 场）") % {"venue": asked.venue, "n": len(asked.sessions)}
         )
+    if asked.aims:
+        said.append(aims_in_words(asked.aims))
     return _("假如：%(what)s") % {"what": _("，").join(said)}

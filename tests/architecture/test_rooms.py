@@ -16,6 +16,7 @@ ROOMS = (
     "plan",
     "agreements",
     "problem",
+    "presets",
     "chances",
     "travel",
     "tally",

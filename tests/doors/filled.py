@@ -386,6 +386,7 @@ FORMS: dict[str, Filled] = {
     "coordinator:confirm_import pk=import": Filled(),
     "coordinator:drop_import pk=import": Filled(),
     "coordinator:what_if pk=draft": of(week="1"),
+    "coordinator:aims pk=draft": of(preset="fair"),
     "coordinator:new_rota": Filled(_new_rota, writers=ABOVE_THE_VILLAGE),
     "coordinator:answer_application pk=applicant": of(answer="yes"),
     "coordinator:merge_application pk=applicant": of(into="{volunteer}")._replace(

@@ -199,6 +199,7 @@ NO_PAGE = {
     "invitation_accepted": "the same",
     "invitation_taken_back": "the same",
     "rota_opened": "the list of rotas is read anew by whoever opens it: tests/rota",
+    "aims_set": "its page is a form that is not overwritten; the next run reads it: tests/rota",
     "wall_renewed": "the sheet is read anew by whoever opens it: tests/web/test_the_day.py",
     "partner_changed": "partners are read anew by whoever opens them: tests/projects",
     "station_changed": "stations are read anew by whoever opens them: tests/projects",

@@ -66,7 +66,7 @@ def request_what_if(
 
     Raises NothingAsked, and what request_run() raises (one live what-if a rota).
     """
-    if not (asked.more or asked.week or asked.minutes or asked.sessions):
+    if not asked.asks_something:
         raise NothingAsked
     return _queue(rota_id, seconds_limit, asked, actor, now)
 

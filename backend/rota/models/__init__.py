@@ -1,6 +1,6 @@
 """Rota, sessions and shifts; offers and assignments; what was done by hand."""
 
-from backend.rota.models.acts import Act
+from backend.rota.models.acts import Act, AimsChange
 from backend.rota.models.notices import Notice
 from backend.rota.models.people import Assignment, Offer
 from backend.rota.models.plan import Rota, Session, SessionSeries, Shift
@@ -8,6 +8,7 @@ from backend.rota.models.templates import SessionTemplate
 
 __all__ = [
     "Act",
+    "AimsChange",
     "Assignment",
     "Notice",
     "Offer",

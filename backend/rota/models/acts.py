@@ -7,7 +7,7 @@ from django.db import models
 
 from backend.families.models import Family
 from backend.rota.models.people import Assignment, Offer
-from backend.rota.models.plan import Session
+from backend.rota.models.plan import Rota, Session
 from backend.volunteers.models import Volunteer
 
 
@@ -61,3 +61,22 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"act {self.pk} {self.verb}"
+
+
+class AimsChange(models.Model):
+    """What a coordinator had the plans of a rota look to since then (rota.aims)."""
+
+    rota = models.ForeignKey(Rota, on_delete=models.CASCADE, related_name="aims_changes")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    preset = models.CharField(max_length=10)
+    per_week = models.PositiveSmallIntegerField(null=True)
+    weekends = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["rota", "-at"], name="aims_of_rota")]
+
+    def __str__(self) -> str:
+        return f"aims {self.pk} {self.preset}"

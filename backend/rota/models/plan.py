@@ -27,6 +27,11 @@ class Rota(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField(default=0)  # rises with each publication
     published_at = models.DateTimeField(null=True, blank=True)
+    # What a plan of it looks to (rota.aims): a preset of `matching`, and how much of one person's
+    # time it should not ask for where that can be helped; null: as she said herself.
+    preset = models.CharField(max_length=10, default="usual", db_default="usual")
+    per_week = models.PositiveSmallIntegerField(null=True, blank=True)
+    weekends = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-starts_on"], name="rota_list")]

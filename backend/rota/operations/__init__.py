@@ -6,6 +6,7 @@ one event.
 
 from backend.rota.operations.acts import note_call
 from backend.rota.operations.again import Touched
+from backend.rota.operations.aims import AimsRefused, set_aims
 from backend.rota.operations.answering import (
     OfferGone,
     accept_offer,
@@ -97,6 +98,7 @@ from backend.rota.operations.undoing_acts import TooLateToUndo, undo_act
 
 __all__ = [
     "AgainstTheRules",
+    "AimsRefused",
     "Asked",
     "ChangedSession",
     "Copied",
@@ -163,6 +165,7 @@ __all__ = [
     "require_newest",
     "require_seen",
     "see_notice",
+    "set_aims",
     "swap",
     "take_back_offer",
     "take_out",

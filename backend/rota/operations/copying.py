@@ -15,6 +15,7 @@ from backend.outbox.kinds import SessionsCopied
 from backend.outbox.record import record
 from backend.places.queries import days_off
 from backend.rota.models import Rota, Session, SessionSeries, Shift
+from backend.rota.operations.aims import take_over_aims
 from backend.rota.operations.session_values import SessionValues
 from backend.rota.operations.sessions import SessionOver, add_session
 from backend.rota.policy import HOME_GROUP, rota_is_over
@@ -62,7 +63,8 @@ class Written:
 def copy_sessions(*, rota_id: int, source_id: int, actor: User | None, now: datetime) -> Copied:
     """The sessions of the source, as many weeks later as its rota begins later: with their places,
     roles and seats, without anybody in them. What was cancelled, has no time, falls on a day off,
-    behind the end of the rota or into the past is left out.
+    behind the end of the rota or into the past is left out. Where nobody has said yet what the rota
+    looks to, it looks to what the source does.
 
     Raises SessionOver (a rota that is over); Rota.DoesNotExist.
     """
@@ -86,6 +88,8 @@ def copy_sessions(*, rota_id: int, source_id: int, actor: User | None, now: date
         elif rota.starts_on <= day < rota.ends_on and copy.starts_at and copy.starts_at > now:
             made.append((session, copy))
     _store(made)
+    if not rota.aims_changes.exists():
+        take_over_aims(rota, source, actor, now)
     if made:
         streams = [f"rota.{rota.pk}", f"plan.{rota.pk}"]
         happened = SessionsCopied(rota=rota.pk, sessions=tuple(copy.pk for _, copy in made))

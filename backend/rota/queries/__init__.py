@@ -1,6 +1,7 @@
 """What is there to see of a rota: shifts through one volunteer's eyes, her offers and her
 assignments."""
 
+from backend.rota.queries.aims import changes_of
 from backend.rota.queries.hers import (
     coming_of,
     fallen_through_of,
@@ -30,6 +31,7 @@ __all__ = [
     "SeenShift",
     "barred_from",
     "barred_from_shifts",
+    "changes_of",
     "coming_of",
     "fallen_through_of",
     "live_rotas",

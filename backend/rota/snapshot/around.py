@@ -21,6 +21,7 @@ from backend.common.bulk import among
 from backend.common.clock import local_day
 from backend.families.models import Request
 from backend.places.squares import KM_A_DEGREE, kilometres_in, widening
+from backend.rota.aims import aims_of
 from backend.rota.models import Assignment, Offer, Session, Shift
 from backend.rota.policy import takes_place
 from backend.rota.snapshot import families, many, people, sessions
@@ -183,7 +184,7 @@ class _Surroundings:
         homes = {wish.family for wish in wishes}
         shifts = {shift.id for activity in activities for shift in activity.shifts}
         current = tuple(pair for pair in _named(self.told()) if pair[1] in shifts)
-        return Problem(
+        problem = Problem(
             name=self.session.rota.name,
             start=self.session.rota.starts_on,
             horizon=self.horizon.minutes,
@@ -196,6 +197,7 @@ class _Surroundings:
             bans=self._bans(change, {activity.id for activity in activities}),
             current=Plan(current),
         )
+        return aims_of(self.session.rota).over(problem)
 
     def _persons(self, now: datetime) -> list[matching.Volunteer]:
         vetting = sessions.vetting_codes(self.shifts)

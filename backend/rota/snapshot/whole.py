@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 import matching
 from backend.common.clock import local_day
+from backend.rota.aims import aims_of
 from backend.rota.models import Assignment, Offer, Rota, Session, Shift
 from backend.rota.policy import deadline, takes_place
 from backend.rota.snapshot import families, people, sessions
@@ -311,7 +312,7 @@ def _assembled(
     pins = _among(promised.pins, known, planned)
     asked = _among(promised.asked, known, planned)
     bans = _among(_bans(rota, promised, seated), known, {a.id for a in activities})
-    return Problem(
+    problem = Problem(
         name=rota.name,
         start=rota.starts_on,
         horizon=horizon.minutes,
@@ -326,6 +327,7 @@ def _assembled(
         current=Plan(pins + asked, told) if pins or asked or told else None,
         weights=Weights(change_seat=SEAT_TAKEN_BACK),
     )
+    return aims_of(rota).over(problem)
 
 
 def _told(

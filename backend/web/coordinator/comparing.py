@@ -10,6 +10,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,6 +57,21 @@ class FigureRow:
     difference: str
 
 
+@dataclass(frozen=True)
+class RunRow:
+    """A run in words: the plan it came to, what a what-if asked, what has become of it; `before`:
+    how many wait for the solver before it; `adopts`: of a what-if about aims, the question by which
+    their page shows them filled in."""
+
+    run: Run
+    plan: Proposal | None
+    asked: str
+    state: str
+    trouble: str
+    before: int | None
+    adopts: str
+
+
 def plan_name(proposal: Proposal) -> str:
     """11 月 28 日 周六 9:00 排的，待发布; of a what-if what it asks."""
     asked = what_if_of(proposal.run)
@@ -92,16 +108,17 @@ def _history(request: CoordinatorRequest, pk: int) -> dict[str, Any]:
         "rota": rota,
         "stream": " ".join([f"rota.{pk}", *(f"run.{run.pk}" for run in rows if run.is_queued)]),
         "here": f"{here}?page={page}",
-        "runs": [
-            (run, _plan(run), _asked(run), _state(run), _trouble(run), before.get(run.pk))
-            for run in rows[:PAGE]
-        ],
+        "runs": [_run_row(run, before.get(run.pk)) for run in rows[:PAGE]],
         "asks": can_coordinate(request.user, rota.organisation) and can_plan(rota, clock.now()),
         "whole": access.sees_whole(request.user, rota.organisation),
         "newest": next((plan for plan in plans if not plan.is_what_if), None),
         "form": TwoPlansForm(plans, NOW, str(plans[0].pk)) if plans else None,
         "pager": pager(page, page + (len(rows) > PAGE)),
     }
+
+
+def _run_row(run: Run, before: int | None) -> RunRow:
+    return RunRow(run, _plan(run), _asked(run), _state(run), _trouble(run), before, _adopts(run))
 
 
 def _plan(run: Run) -> Proposal | None:
@@ -116,6 +133,14 @@ def _state(run: Run) -> str:
 def _asked(run: Run) -> str:
     asked = what_if_of(run)
     return what_if_in_words(asked) if asked else ""
+
+
+def _adopts(run: Run) -> str:
+    asked = what_if_of(run)
+    if asked is None or asked.aims is None:
+        return ""
+    stated = asked.aims.as_json().items()
+    return urlencode({name: value for name, value in stated if value is not None})
 
 
 def _trouble(run: Run) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web.coordinator import (
+    aims,
     applications,
     batches,
     books,
@@ -65,6 +66,7 @@ urlpatterns = [
     # runs and proposals
     path("rotas/<id:pk>/runs/", read(comparing.run_history), name="runs"),
     path("rotas/<id:pk>/runs/list/", read(comparing.runs_fragment), name="runs_fragment"),
+    path("rotas/<id:pk>/aims/", read_or_write(aims.aims), name="aims"),
     path("rotas/<id:pk>/what-if/", read_or_write(what_if.what_if), name="what_if"),
     path("rotas/<id:pk>/compare/", read(comparing.compare), name="compare"),
     path("rotas/<id:pk>/run/", run_panel.request_run, name="request_run"),

@@ -125,6 +125,12 @@ COORDINATOR: list[Line] = [
         changed(REFUSED, whose="rota"),
         pk="draft",
     ),
+    page(
+        "coordinator:aims",
+        changed(OK, whose="rota"),
+        changed(REFUSED, whose="rota"),
+        pk="draft",
+    ),
     form("coordinator:stop_run", NO_GET_C, changed(SEE_OTHER, whose="rota"), pk="run"),
     shows("coordinator:proposal", seen(OK, whose="rota"), pk="proposal"),
     shows("coordinator:proposal_fragment", seen(OK, whose="rota"), pk="proposal"),
