@@ -33,6 +33,7 @@ ELSEWHERE = {
     "proofs.ReportBatch": "who of the staff sent it",
     "records.SessionReport": "numbers of a session; who of the staff said them",
     "reports.Report": "who of the staff took it out",
+    "rota.AimsChange": "what plans look to; who of the staff chose it",
     "rota.SessionTemplate": "what a session says; who of the staff kept it",
 }
 
