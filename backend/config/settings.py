@@ -68,6 +68,7 @@ OUR_APPS = [
     "backend.planning",
     "backend.records",
     "backend.visits",
+    "backend.pairs",
     "backend.harm",
     "backend.proofs",
     "backend.rights",

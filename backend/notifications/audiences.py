@@ -19,6 +19,7 @@ from backend.families.models import Guardian
 from backend.notifications import facts
 from backend.notifications.export_audiences import WHO_EXPORTS
 from backend.notifications.family_audiences import OF_ONE_FAMILY
+from backend.notifications.pair_audiences import OF_PAIRS
 from backend.notifications.recipients import Audience, Happened
 from backend.notifications.responsible import others_than, responsible
 from backend.notifications.staffing_facts import TOLD_AT_ONCE, children_unminded
@@ -445,6 +446,7 @@ AUDIENCES: dict[str, Callable[[Happened], Audience]] = {
         *OF_ONE_FAMILY,
         *WHO_EXPORTS,
         *OF_VISITS,
+        *OF_PAIRS,
         asked,
         asked_by_proposal,
         asked_again,

@@ -11,6 +11,7 @@ from django.db.models import Model
 from backend.common.bulk import among
 from backend.exchange.models import Export
 from backend.organisations.models import NumberQuestion
+from backend.pairs.models import Pair
 from backend.planning.models import Proposal, Run
 from backend.proofs.models import Doubt, Statement
 from backend.records.models import BackEntry, Objection
@@ -46,6 +47,8 @@ BELONGS = {
     "back_entry_open": Belongs(BackEntry, f"assignment__{OF_SESSION}"),
     "statement_waits": Belongs(Statement, "organisation"),
     "doubt_open": Belongs(Doubt, "statement__organisation"),
+    "pair_at_desk": Belongs(Pair, "child__organisation"),
+    "pair_wants_help": Belongs(Pair, "child__organisation"),
     "pair_inside": Belongs(Visit, OF_SESSION),
 }
 NOBODYS = frozenset({"sheet_valid", "visit_wanted"})  # a place, a street are no organisation's

@@ -20,6 +20,7 @@ from backend.common.clock import local_day
 from backend.notifications.export_facts import OF_EXPORTS
 from backend.notifications.family_facts import done_by_one
 from backend.notifications.hour_facts import OF_HOURS
+from backend.notifications.pair_facts import OF_PAIRS
 from backend.notifications.staffing_facts import OF_STAFFING
 from backend.notifications.statement_facts import OF_STATEMENTS
 from backend.notifications.titles import OF_SESSION, title_of
@@ -394,6 +395,7 @@ FACTS: dict[str, Callable[[Ids, datetime], Found]] = {
         *OF_HOURS,
         *OF_EXPORTS,
         *OF_VISITS,
+        *OF_PAIRS,
         offer_waits,
         offer_withdrawn,
         offer_expired,

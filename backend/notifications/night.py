@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from backend.common.deadlines import next_waking
-from backend.notifications.table import MessageKind, Night
+from backend.notifications.shape import MessageKind, Night
 from backend.words.saying import About
 
 TO_ACT = timedelta(hours=3)  # what begins or runs out sooner after the morning cannot wait for it

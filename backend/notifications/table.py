@@ -8,68 +8,23 @@ why not. tests/notifications/test_table.py fails on a kind of event that stands 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-from enum import Enum
-from typing import NamedTuple
-
+from backend.notifications import pair_table as pairs
+from backend.notifications.shape import (
+    ASKING,
+    DESK,
+    GATHERED,
+    MOMENT,
+    NO_SMS,
+    MessageKind,
+    Night,
+    Row,
+    Together,
+)
 from backend.outbox import kinds
 from backend.outbox.shape import Kind
 from backend.rota.policy import UNDO
 
-
-class Night(Enum):
-    """What happens to a message between 21:00 and 08:00. The inbox has it at once."""
-
-    WAITS = "it goes out in the morning"
-    WAITS_UNLESS_NEAR = "in the morning, unless what it is about comes before she could act on it"
-    NOW = "it goes out at once"
-
-
-class Together(Enum):
-    """What one person is told of one kind is one row of her inbox (operations/gathering.py)."""
-
-    APART = "each has its own row"
-    OF_A_MOMENT = "what she has not been told, or not seen since a moment ago, goes with the new"
-    OF_A_DAY = "the newest of the day has it all"
-
-
-@dataclass(frozen=True)
-class MessageKind:
-    """How one kind of message goes out.
-
-    `while_`: what must still be true for it to be sent, a function of `facts`; it also reads what
-    the words are made of. `channels`: outside ways, the first that is on, that she wants and that
-    has an address of hers. `page`: where its link leads; `one`: where that of a single subject
-    leads, with its key. `optional`: she may do without it outside her inbox. `together`: which of
-    them are one row of her inbox.
-    """
-
-    while_: str
-    page: str
-    one: str = ""
-    night: Night = Night.WAITS
-    channels: tuple[str, ...] = ("wechat", "sms", "email")
-    optional: bool = True
-    together: Together = Together.APART
-
-
-class Row(NamedTuple):
-    """`later`: how long it waits before it is told, so that a slip of the finger which is undone
-    meanwhile is told to nobody."""
-
-    audience: str  # a function of `audiences`
-    message: str  # a key of MESSAGES
-    later: timedelta = timedelta(0)
-
-
-ASKING = Night.WAITS_UNLESS_NEAR
-MOMENT = Together.OF_A_MOMENT
-GATHERED = timedelta(minutes=1)  # while an expiry goes through a city, session by session
-NO_SMS = ("wechat", "email")  # good to know, and not worth a text message
-DESK = ("wecom", "dingtalk", "email")
-
-MESSAGES: dict[str, MessageKind] = {
+MESSAGES: dict[str, MessageKind] = pairs.MESSAGES | {
     # to a volunteer
     "offer_made": MessageKind("offer_waits", "volunteer:mine", night=ASKING, together=MOMENT),
     "asked_again": MessageKind("offer_waits", "volunteer:mine", night=ASKING, optional=False),
@@ -252,7 +207,7 @@ MESSAGES: dict[str, MessageKind] = {
 BOOKED_BY_ONE = Row("family_of_several", "booked_by_one")
 CHANGED_BY_ONE = Row("family_of_several", "changed_by_one")
 
-TOLD: dict[type[Kind], tuple[Row, ...]] = {
+TOLD: dict[type[Kind], tuple[Row, ...]] = pairs.TOLD | {
     kinds.SessionChanged: (
         Row("asked_again", "asked_again"),
         Row("asked_after_all", "offer_made"),
@@ -390,7 +345,7 @@ _ON_THE_PAGE = "it concerns whoever looks at the page, which moves by itself"
 _IMPORT = "whoever sent the file looks on, and its list keeps how it ended"
 _BETWEEN = "a step between two others, of which the last is told"
 
-NOBODY: dict[type[Kind], str] = {
+NOBODY: dict[type[Kind], str] = pairs.NOBODY | {
     kinds.RotaOpened: "it is a draft without sessions",
     kinds.AimsSet: "it holds for plans that nobody has made yet; no promise is touched",
     kinds.RotaPublished: "whom it concerns has her offer; who looks for more is shown it",

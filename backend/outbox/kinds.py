@@ -547,6 +547,73 @@ class VisitHeardSafe(OfVisitDay):
     """A coordinator has heard that they are out."""
 
 
+# --- pairs ----------------------------------------------------------------------------------------
+
+
+class OfPairedChild(Kind, abstract=True):
+    """Something happened to what is held of a child that is looked after."""
+
+    child: Id
+
+
+class PairedChildNoted(OfPairedChild):
+    """A coordinator wrote a child down, with its guardian's consent; nobody is asked yet."""
+
+
+class PairedChildForgotten(OfPairedChild):
+    """What was sealed of a child is gone: its guardian took the consent back, or it was long
+    over."""
+
+
+class OfPair(Kind, abstract=True):
+    """Something happened to a pair, or to the question whether it be one."""
+
+    child: Id
+    pair: Id
+    volunteer: Id
+
+
+class PairAsked(OfPair):
+    """A mentor is asked; where she would take over, the one who is there now is asked as well."""
+
+
+class PairAgreed(OfPair):
+    """One of the two who are asked about a hand-over said yes; the other has not answered."""
+
+
+class PairStood(OfPair):
+    """They are a pair from now on: everybody who was asked said yes."""
+
+
+class PairTurnedDown(OfPair):
+    """Somebody who was asked said no, or the time to answer ran out; the row says which."""
+
+
+class PairQuestionTakenBack(OfPair):
+    """A coordinator took the question back before it was answered."""
+
+
+class PairVisitSet(OfPair):
+    """The mentor chose when she goes next."""
+
+
+class PairVisitTold(OfPair):
+    """The mentor told of a visit; her minutes wait for a second word."""
+
+
+class PairRested(OfPair):
+    """A coordinator has the pair pause for a while."""
+
+
+class PairResumed(OfPair):
+    """A coordinator has it go on."""
+
+
+class PairEnded(OfPair):
+    """It is over: its mentor, a coordinator, a guardian or a hand-over ended it; the row says
+    which."""
+
+
 # --- the solver -----------------------------------------------------------------------------------
 
 

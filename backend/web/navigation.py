@@ -45,6 +45,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Place("volunteers", _("志愿者"), "users-round", "coordinator:volunteers"),
         Place("families", _("家庭"), "baby", "coordinator:families"),
         Place("visits", _("上门"), "baby", "coordinator:visits"),
+        Place("pairs", _("结对"), "heart", "coordinator:pairs"),
         Place("hours", _("时长"), "clock", "coordinator:hours"),
         Place("exchange", _("导入导出"), "upload", "coordinator:exchange"),
         Place("messages", _("消息"), "message-square", "coordinator:messages"),

@@ -15,6 +15,7 @@ from backend.common.refusal import Refusal
 from backend.words.barred import barred
 from backend.words.bookings import BOOKINGS
 from backend.words.exchange import EXCHANGE
+from backend.words.pairs import ABOUT_MENTORS, PAIRS
 from backend.words.planning import PLANNING
 from backend.words.projects import PROJECTS
 from backend.words.records import RECORDS
@@ -25,6 +26,7 @@ from backend.words.visits import VISITS
 from matching import Violation
 
 REFUSALS = VOLUNTEERS | BOOKINGS | PLANNING | RECORDS | PROJECTS | REGISTRY | EXCHANGE | VISITS
+REFUSALS |= PAIRS
 BY_RULES = ("rules", "seats_against_rules")  # refusals that say which rules would be broken
 
 __all__ = ["BY_RULES", "REFUSALS", "RULES", "reasons", "refused", "said", "why"]
@@ -62,5 +64,5 @@ def said(
     if public["code"] in BY_RULES:
         broken = (barred(rule, names=names, you=you) for rule in facts["violations"])
         return "；".join(dict.fromkeys(broken))
-    spoken = REFUSALS if you else REFUSALS | ABOUT_HER
+    spoken = REFUSALS if you else REFUSALS | ABOUT_HER | ABOUT_MENTORS
     return spoken[public["code"]](facts)

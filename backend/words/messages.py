@@ -24,6 +24,7 @@ from backend.words.hour_messages import OF_HOURS
 from backend.words.identity_messages import OF_IDENTITY
 from backend.words.moments import when
 from backend.words.notices import notice_in_words
+from backend.words.pair_messages import OF_PAIRS
 from backend.words.saying import About, Said, Things, by_place, listed, ran_out, sentences, what_of
 from backend.words.staffing_messages import OF_STAFFING
 from backend.words.statement_messages import OF_STATEMENTS
@@ -292,6 +293,7 @@ WORDS: dict[str, Callable[[Things, datetime], Said]] = {
         *OF_STAFFING,
         *OF_STATEMENTS,
         *OF_VISITS,
+        *OF_PAIRS,
         *OF_ONE_FAMILY,
         offer_made,
         asked_again,
@@ -372,6 +374,7 @@ KINDS = {
     "proposal_refused": gettext_lazy("方案没有发布"),
     "wall_renewed": gettext_lazy("墙上的签到码换了"),
     "home_asked": gettext_lazy("有家庭想请老师上门"),
+    "pair_at_desk": gettext_lazy("结对有消息"),
 }
 
 

@@ -14,6 +14,7 @@ from backend.notifications import codes
 from backend.notifications import operations as notifications
 from backend.notifications.channels import for_codes, on
 from backend.outbox.operations import prune
+from backend.pairs import operations as pairs
 from backend.planning import operations as planning
 from backend.proofs import operations as proofs
 from backend.records import heads
@@ -156,6 +157,16 @@ def write_heads() -> None:
 @app.task
 def forget_grown_children() -> None:
     rights.forget_grown_children(now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def expire_pair_questions() -> None:
+    pairs.expire_pair_questions(now=clock.now(), go_on=one_turn())
+
+
+@app.task
+def forget_paired_children() -> None:
+    pairs.forget_paired_children(now=clock.now(), go_on=one_turn())
 
 
 @app.task

@@ -32,6 +32,7 @@ from backend.rota.models import Act, Rota
 from backend.rota.operations import keep_template
 from backend.volunteers.models import Application, HandIn, VettingCheck, Volunteer
 from matching import Plan
+from tests.city.pairs import pairs
 from tests.city.visits import visits
 from tests.factories import (
     born,
@@ -98,6 +99,7 @@ def build() -> Scene:
     rows |= _of_family(users, session)
     hers = Volunteer.objects.select_related("user").get(user=users["volunteer"])
     rows |= visits(published, session, hers, Family.objects.get(user=users["family"]))
+    rows |= pairs(organisations["county"], session.programme, hers, users["county"])
     for user in filter(None, users.values()):  # who has a password: these are not about it
         user.password = "a password that nobody knows"
         user.save(update_fields=["password"])

@@ -32,6 +32,7 @@ from backend.web.doors.line import Line
 from backend.web.doors.roles import ROLES
 from tests.city import Scene
 from tests.doors.asking import address
+from tests.doors.pair_forms import PAIR_FORMS
 from tests.doors.visit_forms import VISIT_FORMS
 from tests.factories import born, make_assignment, make_child, make_session
 
@@ -535,7 +536,8 @@ FORMS: dict[str, Filled] = {
     "coordinator:cancel_session pk=session": Filled(_called_off_by("session")),
     "coordinator:cancel_session pk=village_session": Filled(_called_off_by("village_session")),
 }
-FORMS |= {key: Filled(filled, (), given, who) for key, (filled, given, who) in VISIT_FORMS.items()}
+MORE = VISIT_FORMS | PAIR_FORMS
+FORMS |= {key: Filled(filled, (), given, who) for key, (filled, given, who) in MORE.items()}
 SHOWN = (
     "coordinator:new_session",
     "coordinator:edit_session",

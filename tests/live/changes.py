@@ -173,12 +173,13 @@ from tests.factories import (
     qualify,
 )
 from tests.live.pages import TODAY
+from tests.live.pair_changes import PAIR_CHANGES
 from tests.live.visit_changes import VISIT_CHANGES
 from tests.planning.scene import Scene, make_scene
 
 TOMORROW = NOW + timedelta(days=1)
 Change = Callable[[], Iterator[Scene]]
-CHANGES: dict[str, Change] = dict(VISIT_CHANGES)
+CHANGES: dict[str, Change] = VISIT_CHANGES | PAIR_CHANGES
 
 # Events that no page shows; what they do instead is tested where it says.
 NO_PAGE = {

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from backend.exchange.models import Export, Import
+from backend.pairs.models import Pair, PairedChild
 from backend.planning.models import Proposal
 from backend.projects.models import Project
 from backend.proofs.models import Statement
@@ -78,6 +79,8 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "project": Project.objects.filter(organisation=scene.rota.organisation),
         "statement": Statement.objects.filter(volunteer=scene.alice),
         "assignment": scene.alice.assignments.all(),
+        "pair": Pair.objects.filter(mentor=scene.alice),
+        "paired_child": PairedChild.objects.filter(organisation=scene.rota.organisation),
         "visit_request": scene.wish.family.visit_requests.all(),
         "visit": Visit.objects.filter(request__family=scene.wish.family),
         "visit_place": scene.alice.assignments.filter(session__visit__isnull=False),

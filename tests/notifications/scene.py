@@ -13,6 +13,7 @@ from backend.families.models import Family
 from backend.notifications.models import Delivery
 from backend.notifications.recipients import Addressee
 from backend.outbox.models import Event
+from backend.pairs.models import Pair, PairedChild
 from backend.planning.models import Proposal, Run
 from backend.planning.packing import pack_plan
 from backend.proofs.models import Statement
@@ -40,6 +41,7 @@ from tests.factories import (
     make_volunteer,
     qualify,
 )
+from tests.pairs.scene import pairing
 
 NICKNAME = "小葡萄"
 GUARDIAN = "方晓梅"
@@ -47,6 +49,9 @@ PHONE = "13800138000"
 HER_NAME = "曾丽华"
 CASE = "王家的调解"
 SECRETS = (NICKNAME, GUARDIAN, PHONE, HER_NAME, CASE, "2025-03", "20 个月", "20 months")
+
+
+TOGETHER = {"state": "standing", "since": NOW, "due_on": NOW.date()}
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,9 @@ def _volunteers(rota: Rota) -> dict[str, About]:
             "vetting_clear": About(who, [vetted]),
             "vetting_lapsing": About(who, [vetted]),
             "credential_ended": About(who, [_ended(her)]),
+            "pair_asked": About(who, [_pair(her, rota)]),
+            "pair_handing": About(who, [_pair(her, rota)]),
+            "pair_news": About(who, [_pair(her, rota, **TOGETHER)]),
             "hours_confirmed": About(who, [_was_there(her, rota, 1, state="attended").pk]),
             "hours_corrected": About(
                 who, [_was_there(her, rota, 2, state="attended", why="停电").pk]
@@ -253,6 +261,26 @@ def _declined(family: Family, **fields: Any) -> int:
     return row.pk
 
 
+def _pair(her: Volunteer, rota: Rota, **fields: Any) -> int:
+    """A pair, or the question whether it be one, with everything in it that no message may say."""
+    child = PairedChild(
+        organisation=rota.organisation,
+        nickname=NICKNAME,
+        birth_month="2025-03",
+        guardian=GUARDIAN,
+        agreed_by="mother",
+        agreed_how="paper",
+        agreed_on=NOW.date(),
+        noted_at=NOW,
+    )
+    child.save()
+    moments = {"asked_at": NOW, "answer_by": NOW + timedelta(days=3)}
+    kind = pairing()
+    pair = Pair(child=child, mentor=her, engagement=kind, weeks=2, said=CASE, **moments, **fields)
+    pair.save()
+    return pair.pk
+
+
 def _inside(her: Volunteer, rota: Rota) -> Visit:
     """It ended half an hour ago, and she has not said that she is out."""
     session = make_session(rota=rota, starts_at=NOW - timedelta(minutes=90), venue=None, title=CASE)
@@ -300,6 +328,10 @@ def _coordinators(rota: Rota, user: Any) -> dict[str, About]:
         assignment=part, minutes=60, reason="手机没电", asked_by_id=0, asked_at=NOW
     )
     return {
+        "pair_at_desk": About(
+            who, [_pair(make_volunteer(), rota, state="ended", end_reason="late")]
+        ),
+        "pair_help": About(who, [_pair(make_volunteer(), rota, **TOGETHER)]),
         "home_asked": About(who, [_declined(make_family(), state="open")]),
         "home_alarm": About(who, [_inside(make_volunteer(), rota).pk]),
         "harm_reported": About(who, [1]),

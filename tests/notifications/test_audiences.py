@@ -121,6 +121,16 @@ HEARD |= {
     "visit_overdue": {"home_overdue": 2},
     "visit_alarmed": {"home_alarm": 1},
 }
+HEARD |= {
+    "pair_asked": {"pair_asked": 1, "pair_handing": 1},
+    "pair_stood": {"pair_at_desk": 1},
+    "pair_turned_down": {"pair_at_desk": 1},
+    "pair_question_taken_back": {"pair_news": 1},
+    "pair_visit_told": {"pair_help": 1},
+    "pair_rested": {"pair_news": 1},
+    "pair_resumed": {"pair_news": 1},
+    "pair_ended": {"pair_news": 1},
+}
 # Done by the family itself: the others of several grown-ups hear of it, and who is alone knows.
 HEARD |= {
     kind: {}

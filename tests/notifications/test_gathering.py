@@ -15,7 +15,7 @@ from backend.notifications.operations.planning import write_down
 from backend.notifications.operations.sending import LEASE, _claim, _tell
 from backend.notifications.queries import inbox_of
 from backend.notifications.recipients import Addressee, Audience
-from backend.notifications.table import GATHERED
+from backend.notifications.shape import GATHERED
 from backend.outbox.sequencer import stamp
 from tests.factories import (
     NOW,

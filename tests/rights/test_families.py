@@ -27,6 +27,7 @@ from backend.rights.operations import erase_child, erase_family, forget_grown_ch
 from backend.rights.queries import family_file, looked_at
 from matching import months_completed
 from tests import factories as make
+from tests.pairs.scene import child_of, street
 from tests.planning.scene import make_scene
 
 pytestmark = pytest.mark.django_db
@@ -256,16 +257,23 @@ def test_a_year_in_numbers(capsys: pytest.CaptureFixture[str]) -> None:
         family_id=family.pk, child_id=child.pk, purpose="booking", actor=family.user, now=make.NOW
     )
     note(family.user, "export", f"family:{family.pk}", now=make.NOW)
+    child_of(street())
     call_command("audit_report", year=2026)
     said = json.loads(capsys.readouterr().out)
     assert said["now"] == {
         "families": 1,
         "children_under_14": 2,
         "minors_of_14_and_more": 0,
+        "children_looked_after_in_pairs": 1,
         "further_guardians": 0,
         "months_kept_after_the_third_birthday": 3,
     }
-    assert said["consents"] == {"given": {"booking": 2}, "withdrawn": {"booking": 1}}
-    assert said["accesses"] == {"change child": 1, "export family": 1}
+    assert said["consents"] == {
+        "given": {"booking": 2},
+        "withdrawn": {"booking": 1},
+        "to_pairs_given": 1,
+        "to_pairs_withdrawn": 0,
+    }
+    assert said["accesses"] == {"change child": 1, "create paired_child": 1, "export family": 1}
     call_command("audit_report", year=2025)
     assert json.loads(capsys.readouterr().out)["accesses"] == {}

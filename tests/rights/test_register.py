@@ -20,6 +20,7 @@ ELSEWHERE = {
     "accounts.Attempt": "a hash of who tries, for minutes",
     "accounts.Code": "a day at the most, for signing in",
     "accounts.Reply": "a day, so that a form that is sent twice is done once",
+    "pairs.PairedChild": "a child without an account here, whose guardian asks the coordinator",
     "harm.HarmReport": "what the law asks to be reported: no one's to erase, one role reads it",
     "exchange.Export": "who of the staff took out what, and who agreed",
     "exchange.Import": "who of the staff brought in what",

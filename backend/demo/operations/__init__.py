@@ -19,6 +19,7 @@ from backend.demo.operations import (
     families,
     history,
     logins,
+    pairs,
     projects,
     venues,
     village,
@@ -62,6 +63,7 @@ def load_city(*, scale: Scale, seed: int, now: datetime) -> City:
     village.add_village_rota(city)
     draft.add_draft(city, _owner(city))
     projects.add_projects(city)
+    pairs.add_pairs(city)
     _count_rows()
     return city
 

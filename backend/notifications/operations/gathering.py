@@ -14,7 +14,8 @@ from backend.common.clock import local_day, local_midnight
 from backend.notifications.models import Delivery
 from backend.notifications.operations.where import Place, Where, taken_apart
 from backend.notifications.recipients import Addressee
-from backend.notifications.table import MESSAGES, Together
+from backend.notifications.shape import Together
+from backend.notifications.table import MESSAGES
 
 JUST_NOW = timedelta(hours=1)
 Receiver = tuple[str, int | None, int | None, int | None, int | None, Place]

@@ -11,6 +11,7 @@ from backend.accounts.models import Consent, User
 from backend.common.locking import hold, hold_one, lock_one, operation
 from backend.families.models import Avoid, Knows
 from backend.outbox.kinds import VolunteerErased
+from backend.pairs.operations import end_pairs_of
 from backend.proofs.operations import forget_holder
 from backend.records.models import Objection
 from backend.rights.operations.closing import close, has_more
@@ -37,6 +38,7 @@ def erase_volunteer(*, volunteer_id: int, actor: User | None, now: datetime) -> 
     her = lock_one(Volunteer, volunteer_id)
     if her.erased_at is not None:
         return
+    end_pairs_of(volunteer_id=her.pk, actor=actor, now=now)
     _give_back(her, actor, now)
     forget_holder(volunteer_id=her.pk, actor=actor, now=now)
     _forget_around(her, now)

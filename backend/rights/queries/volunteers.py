@@ -49,6 +49,10 @@ def volunteer_file(volunteer: Volunteer) -> dict[str, object]:
                 StarAward.objects.filter(volunteer=volunteer).order_by("approved_at", "pk"),
                 *("level", "minutes", "state", "approved_at", "why"),
             ),
+            "pairs": _rows(
+                volunteer.mentored.order_by("asked_at", "pk"),
+                *("engagement__name", "asked_at", "state", "since", "weeks", "ended_at"),
+            ),
             "decisions": [row._asdict() for row in decisions_of(volunteer)],
             "looked_at": [look._asdict() for look in looked_at_volunteer(volunteer)],
         }

@@ -44,6 +44,7 @@ from backend.rota.operations.copying import (
     copy_sessions,
     each_time,
 )
+from backend.rota.operations.ledger import Served, note_served
 from backend.rota.operations.notices import see_notice
 from backend.rota.operations.opening import RotaRefused, open_rota
 from backend.rota.operations.places import (
@@ -117,6 +118,7 @@ __all__ = [
     "RotaMoved",
     "RotaRefused",
     "RotaRunning",
+    "Served",
     "SessionBegun",
     "SessionChangedMeanwhile",
     "SessionNotCancelled",
@@ -154,6 +156,7 @@ __all__ = [
     "make_offers",
     "make_offers_that_fit",
     "note_call",
+    "note_served",
     "open_rota",
     "pin_offer",
     "place",

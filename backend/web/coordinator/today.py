@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from backend.access import queries as access
 from backend.common import clock
+from backend.common.clock import local_day
 from backend.common.reading import key
 from backend.notifications.silence import silent_places
 from backend.organisations.queries import own_lists
+from backend.pairs.queries import overdue_for
 from backend.planning.queries import candidates, register, runs
 from backend.planning.queries import today as queries
 from backend.planning.queries.heads import short_sessions
@@ -140,5 +142,6 @@ def _today(request: CoordinatorRequest) -> dict[str, Any]:
         "silent": silent_places(moment, sessions).select_related("volunteer", "session")[:SILENT],
         "missed": missed_sessions(access.sessions_hers(request.user)),
         "applicants": len(register.applicants(request.user)),
+        "overdue_pairs": overdue_for(request.user, local_day(moment)),
         "answered": queries.answered(sessions, moment),
     }

@@ -20,6 +20,7 @@ from backend.web.coordinator import (
     opening,
     organisation,
     own_templates,
+    pairs,
     part,
     partners,
     pick,
@@ -136,6 +137,13 @@ urlpatterns = [
     path("sessions/<id:pk>/telephone/", read_or_write(telephone.telephone), name="telephone"),
     path("sessions/<id:pk>/reopen/", read_or_write(telephone.reopen), name="reopen_session"),
     path("acts/<id:pk>/undo/", part.undo, name="undo_act"),
+    # pairs
+    path("pairs/", read(pairs.pairs), name="pairs"),
+    path("pairs/list/", read(pairs.pairs_fragment), name="pairs_fragment"),
+    path("pairs/new/", read_or_write(pairs.new_pair), name="new_pair"),
+    path("pairs/<id:pk>/", read_or_write(pairs.pair), name="pair"),
+    path("pairs/<id:pk>/now/", read(pairs.pair_fragment), name="pair_fragment"),
+    path("pairs/<id:pk>/words/", read(pairs.pair_words), name="pair_words"),
     # visits at home
     path("visits/", read(visits.visits), name="visits"),
     path("visits/list/", read(visits.visits_fragment), name="visits_fragment"),

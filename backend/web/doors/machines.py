@@ -71,6 +71,8 @@ TASKS = [
     Machine("scheduler.tasks.clock.forget_replies", CLOCK),
     Machine("scheduler.tasks.clock.forget_grown_children", CLOCK),
     Machine("scheduler.tasks.clock.forget_problems", CLOCK),
+    Machine("scheduler.tasks.clock.expire_pair_questions", CLOCK),
+    Machine("scheduler.tasks.clock.forget_paired_children", CLOCK),
     Machine("scheduler.tasks.clock.forget_visits", CLOCK),
     Machine("scheduler.tasks.clock.watch_visits", CLOCK),
     Machine("scheduler.tasks.clock.issue_displayed", CLOCK),

@@ -7,6 +7,7 @@ from backend.web.doors.admin import ADMIN
 from backend.web.doors.day import DAY
 from backend.web.doors.family import FAMILY
 from backend.web.doors.line import Line, form, page, shows
+from backend.web.doors.pairs import PAIRS
 from backend.web.doors.projects import PROJECTS
 from backend.web.doors.public import ACCOUNT, PUBLIC
 from backend.web.doors.roles import (
@@ -309,6 +310,7 @@ OURS: list[Line] = [
     *DAY,
     *PROJECTS,
     *VISITS,
+    *PAIRS,
     *OPERATORS,
 ]
 PAGES: list[Line] = [*OURS, *ADMIN]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.exchange.operations.forgetting import KEPT_DAYS
 from backend.notifications.operations.planning import KEPT
+from backend.pairs.policy import PAIR_KEPT
 from backend.planning.operations.leasing import PROBLEM_KEPT
 from backend.visits.policy import VISIT_KEPT
 from backend.volunteers.operations.handing_in import EVIDENCE_KEPT
@@ -132,6 +133,16 @@ OF_VOLUNTEERS = (
         _("一直留着，谁也改不了，只能冲账"),
         _YOURS,
         NAMELESS,
+    ),
+    Kept(
+        "pairs",
+        _("结对"),
+        ("pairs.Pair", "pairs.PairMeeting"),
+        _("谁陪哪个孩子、多久去一次、去过没有"),
+        _("一直留着；写过的话和原因加密保存，最晚在孩子不再结对 %(n)d 天后删掉"),
+        _("你，孩子组织和上级组织的调度员；你写的话只有你和儿童信息负责人，都有记录"),
+        NAMELESS,
+        PAIR_KEPT.days,
     ),
     Kept(
         "papers",

@@ -91,11 +91,16 @@ def _lines(file: dict[str, Any], her: Volunteer) -> dict[str, list[Line]]:
             (row["session_title"], in_hours(row["minutes"]) if row["minutes"] > 0 else _("冲账"))
             for row in _newest(file["service"])
         ],
+        "pairs": _pairs(file),
         "papers": [(row["organisation_name"], row["number"] or "") for row in file["statements"]]
         + [(_("星级"), "★" * row["level"]) for row in file["stars"]],
         "remarks": [(long_day(row["at"]), row["text"]) for row in _newest(file["remarks"])],
         "messages": [(row["title"], long_day(row["told_at"])) for row in _newest(file["messages"])],
     }
+
+
+def _pairs(file: dict[str, Any]) -> list[Line]:
+    return [(row["engagement_name"], long_day(row["asked_at"])) for row in _newest(file["pairs"])]
 
 
 def _newest(rows: list[Any]) -> list[Any]:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from backend.common import clock
 from backend.notifications.promises import places
+from backend.pairs.models import Pair
+from backend.pairs.queries import own_pairs
 from backend.records.queries import minutes_by_session
 from backend.rota.models import Offer
 from backend.rota.queries import (
@@ -34,6 +36,7 @@ from backend.web.kept import kept
 from backend.web.volunteer.cards import ask_card, assignment_card, refused_card
 from backend.web.volunteer.guard import VolunteerRequest, for_volunteer
 from backend.web.volunteer.notices import notices_context
+from backend.words.moments import long_day, when
 
 A_PAGE = 10
 
@@ -111,6 +114,7 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
         "volunteer_stream": f"volunteer.{volunteer.pk}",
         "assignments_url": f"{reverse('volunteer:mine_fragment')}?page={behind.number}",
         "pairings": [assignment_card(a, now) for a in coming if a.session.starts_at is None],
+        "children": [(one, _of_pair(one)) for one in own_pairs(volunteer.pk)],
         "fallen": [assignment_card(a, now) for a in fallen],
         "behind": [assignment_card(a, now, minutes.get(a.session_id, 0)) for a in behind],
         "refused": [refused_card(shift, barred.get(shift.pk, ())) for shift in refused],
@@ -121,3 +125,14 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
             action=Button(label=_("去找班次"), href=reverse("volunteer:find"), variant="pri"),
         ),
     }
+
+
+def _of_pair(pair: Pair) -> str:
+    """What comes next of it; nothing about the child, since the page is kept on her phone."""
+    if pair.is_asked:
+        return _("%(by)s 前回复") % {"by": when(pair.answer_by)}
+    if pair.is_paused:
+        return _("先停一停")
+    if pair.next_at is not None:
+        return _("下次 %(at)s") % {"at": when(pair.next_at)}
+    return _("%(day)s 前去一次") % {"day": long_day(pair.due_on)} if pair.due_on else ""

@@ -1,0 +1,157 @@
+"""The mentor's own side of a pair: when she goes next, and how it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.accounts.models import User
+from backend.common.clock import local_day
+from backend.common.locking import operation
+from backend.common.reading import line
+from backend.common.refusal import Refusal
+from backend.outbox.kinds import PairVisitSet, PairVisitTold
+from backend.pairs.events import tell
+from backend.pairs.models import Pair, PairMeeting
+from backend.pairs.operations.asking import MentorUnfit
+from backend.pairs.operations.children import require_agreement
+from backend.pairs.operations.holding import PairNotHers, hold_pair, require_state
+from backend.pairs.policy import LONGEST, SHORTEST, latest_next, may_report, next_due
+from backend.pairs.queries.mentors import role_of, what_lacks
+from backend.pairs.states import TOGETHER, PairFelt, PairState
+from backend.records.operations import say_afterwards
+from backend.rota.models import Assignment
+from backend.rota.operations import Served, note_served
+
+WORDS = 200  # characters
+TITLE = "结对陪伴"  # of the session that keeps the minutes: no child's name
+
+
+class NextVisitRefused(Refusal):
+    """Facts: why ("past", "far"), latest (the last moment that may be chosen)."""
+
+    code = "next_visit_refused"
+
+
+class MeetingRefused(Refusal):
+    """Facts: field ("began_at", "minutes", "felt"), why ("when", "range", "choose", "twice"), low,
+    high (minutes)."""
+
+    code = "meeting_refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingWords:
+    """What she says of a visit: two taps and, if she likes, a sentence."""
+
+    began_at: datetime
+    minutes: int
+    felt: str
+    words: str
+
+    @property
+    def left_at(self) -> datetime:
+        return self.began_at + timedelta(minutes=self.minutes)
+
+
+@operation
+def set_next_visit(
+    *, pair_id: int, volunteer_id: int, at: datetime, actor: User, now: datetime
+) -> Pair:
+    """She chooses when she goes next, while what she must hold holds on that day.
+
+    Raises NextVisitRefused, MentorUnfit, PairNotHers, PairMoved, ConsentGone; Pair.DoesNotExist.
+    """
+    pair = _hers(pair_id, volunteer_id)
+    require_state(pair, PairState.STANDING)
+    latest = latest_next(pair, now)
+    if not now < at <= latest:
+        why = "past" if at <= now else "far"
+        raise NextVisitRefused(why=why, latest=latest)
+    lacks = what_lacks(pair.mentor, pair.engagement, local_day(at))
+    if lacks:
+        raise MentorUnfit(why=lacks, name=pair.mentor.name)
+    pair.next_at = at
+    pair.due_on = local_day(at)
+    pair.save()
+    tell(PairVisitSet, pair, actor=actor, now=now)
+    return pair
+
+
+@operation
+def tell_visit(
+    *, pair_id: int, volunteer_id: int, said: MeetingWords, actor: User, now: datetime
+) -> PairMeeting:
+    """She was there. Hers is the first word for the minutes; a second person confirms them like
+    those of any session.
+
+    Raises MeetingRefused, PairNotHers, PairMoved, ConsentGone; Pair.DoesNotExist.
+    """
+    pair = _hers(pair_id, volunteer_id)
+    require_state(pair, *TOGETHER)
+    _require(pair, said, now)
+    place = _place(pair, said, now)
+    say_afterwards(
+        assignment_id=place.pk, came_at=said.began_at, left_at=said.left_at, actor=actor, now=now
+    )
+    meeting = PairMeeting(
+        pair=pair,
+        place=place,
+        began_at=said.began_at,
+        minutes=said.minutes,
+        felt=said.felt,
+        words=line(said.words)[:WORDS] or None,
+        told_at=now,
+    )
+    meeting.save()
+    _count_on(pair, said.began_at)
+    tell(PairVisitTold, pair, actor=actor, now=now)
+    return meeting
+
+
+def _place(pair: Pair, said: MeetingWords, now: datetime) -> Assignment:
+    """The session that keeps her minutes."""
+    role = role_of(pair.engagement)
+    if role is None:
+        raise MeetingRefused(field="minutes", why="role", low=SHORTEST, high=LONGEST)
+    served = Served(
+        engagement=pair.engagement,
+        role=role,
+        title=TITLE,
+        starts_at=said.began_at,
+        minutes=said.minutes,
+        mark=f"pair-{pair.pk}",
+    )
+    keeper = pair.child.organisation
+    return note_served(organisation=keeper, volunteer=pair.mentor, served=served, now=now)
+
+
+def _count_on(pair: Pair, began_at: datetime) -> None:
+    """The rhythm goes on from the last visit; a day that she has chosen already stays."""
+    if pair.next_at is not None and local_day(pair.next_at) > local_day(began_at):
+        return
+    pair.next_at = None
+    newest = pair.meetings.order_by("-began_at").values_list("began_at", flat=True)[0]
+    pair.due_on = next_due(pair, local_day(newest))
+    pair.save()
+
+
+def _hers(pair_id: int, volunteer_id: int) -> Pair:
+    pair = hold_pair(pair_id)
+    if pair.mentor_id != volunteer_id:
+        raise PairNotHers
+    require_agreement(pair.child)
+    return pair
+
+
+def _require(pair: Pair, said: MeetingWords, now: datetime) -> None:
+    over = said.left_at <= now
+    wrong = {
+        ("minutes", "range"): not SHORTEST <= said.minutes <= LONGEST,
+        ("felt", "choose"): said.felt not in PairFelt.values,
+        ("began_at", "when"): not over or not may_report(pair, said.began_at, now),
+        ("began_at", "twice"): pair.meetings.filter(began_at=said.began_at).exists(),
+    }
+    for (field, why), is_so in wrong.items():
+        if is_so:
+            raise MeetingRefused(field=field, why=why, low=SHORTEST, high=LONGEST)

@@ -1,0 +1,96 @@
+"""What took place outside every rota, as a session that is over: hours of service are always those
+of a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import F
+
+from backend.common.clock import local_day, minute_of
+from backend.common.locking import operation
+from backend.organisations.models import Organisation
+from backend.programmes.models import Engagement, Role
+from backend.rota.models import Assignment, Rota, Session, Shift
+from backend.rota.policy import HOME_GROUP
+from backend.volunteers.models import Volunteer
+
+WEEKS = 12
+FIRST = date(2024, 1, 1)  # a Monday: from here on the ledgers follow one another
+LEDGER = "结对记录"  # what a list of rotas calls it
+
+
+@dataclass(frozen=True)
+class Served:
+    """What somebody did, for how long, and with which role."""
+
+    engagement: Engagement
+    role: Role
+    title: str
+    starts_at: datetime
+    minutes: int
+    mark: str  # tells its sessions from those that a rota may be copied with
+
+
+@operation
+def note_served(
+    *, organisation: Organisation, volunteer: Volunteer, served: Served, now: datetime
+) -> Assignment:
+    """Her place in a session of its own, in the organisation's ledger of these weeks: a rota that
+    was over from the beginning, so that nobody is asked and nothing is planned in it."""
+    engagement = served.engagement
+    latitude, longitude = _point(organisation, volunteer)
+    division = organisation.division or volunteer.street
+    session = Session.objects.create(
+        rota=_ledger(organisation, local_day(served.starts_at)),
+        programme_id=engagement.programme_id,
+        engagement=engagement,
+        title=served.title,
+        latitude=latitude,
+        longitude=longitude,
+        county_code=division.county_code,
+        starts_at=served.starts_at,
+        ends_at=served.starts_at + timedelta(minutes=served.minutes),
+        group=f"{HOME_GROUP}{served.mark}",
+        state=Session.State.DONE,
+    )
+    shift = Shift.of(session, served.role, minimum=1, target=1)
+    shift.taken = 1
+    shift.save()
+    Session.objects.filter(pk=session.pk).update(staff=F("staff") + int(shift.carries_seats))
+    return Assignment.objects.create(
+        shift=shift,
+        session=session,
+        volunteer=volunteer,
+        origin=Assignment.Origin.ACCEPTED,
+        state=Assignment.State.DONE,
+        start_minute=minute_of(served.starts_at),
+        end_minute=minute_of(served.starts_at + timedelta(minutes=served.minutes)),
+        made_at=now,
+        ended_at=now,
+    )
+
+
+def _ledger(organisation: Organisation, day: date) -> Rota:
+    """Two of the same weeks, made by two at once, do no harm."""
+    weeks = (day - FIRST).days // 7 // WEEKS * WEEKS
+    begins = FIRST + timedelta(weeks=weeks)
+    rows = Rota.objects.filter(organisation=organisation, name=LEDGER, starts_on=begins)
+    found = rows.filter(state=Rota.State.CLOSED).order_by("pk").first()
+    return found or Rota.objects.create(
+        organisation=organisation,
+        name=LEDGER,
+        starts_on=begins,
+        weeks=WEEKS,
+        state=Rota.State.CLOSED,
+    )
+
+
+def _point(organisation: Organisation, volunteer: Volunteer) -> tuple[float, float]:
+    """No home: the middle of the organisation's street or county, or of hers where it has none."""
+    division = organisation.division
+    try:
+        return (division or volunteer.street).point
+    except ValueError:  # a village
+        return volunteer.street.point
