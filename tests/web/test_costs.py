@@ -36,8 +36,10 @@ STATEMENTS = 12
 ASKING = 37  # people's facts by themselves are eight, and so few people could be one by one;
 # whether somebody can keep what she has promised that week is four, what she has attended one
 # what today's page asks besides: who said nothing to 还来吗, who was asked late, for the soonest
-# gaps who of the plan fits best, and to which classes no tutor came, as families say
-TODAY = 5
+# gaps who of the plan fits best, to which classes no tutor came, as families
+# say; who has not come out of a home, who waits for a visit, and how many children of a pair
+# somebody should have visited
+TODAY = 8
 PROPOSED = (
     8  # more where one waits: its lines, its numbers, what happened since; and a session picked
 )
