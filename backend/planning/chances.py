@@ -112,7 +112,8 @@ class Learned:
 
 
 def within(chance: float) -> float:
-    """Nobody counts for less than the floor, and nobody is certain."""
+    """Whatever somebody has answered, she counts for no less than the floor, and nobody is certain.
+    Only a question of today that she leaves open fades below it."""
     return min(TOP, max(FLOOR, chance))
 
 
@@ -125,24 +126,27 @@ def notice(asked: datetime, starts_at: datetime | None) -> int:
 
 def answers(people: QuerySet[Volunteer], now: datetime) -> Iterator[Answer]:
     """How these people answered, and whether they came, in the order of time. A question that was
-    taken back, or lapsed, says nothing. One statement."""
+    taken back, or lapsed, says nothing; who objects is not looked at, not even for what others
+    count. One statement."""
     found = []
-    for volunteer, programme, starts_at, state, held, came, made_at, at in _told(people):
+    told = _told(people.filter(by_answers=True), now - BACK)
+    for volunteer, programme, starts_at, state, held, came, made_at, at in told:
         said_yes = state == Offer.State.ACCEPTED
         undone = said_yes and held is None  # by the house, or asked again
-        if at <= now and not undone and made_at > now - BACK:
+        if at <= now and not undone:
             there = said_yes and held in HELD and came is not False
             found.append(Answer(volunteer, (programme, notice(made_at, starts_at)), there, at))
     return iter(sorted(found, key=lambda answer: answer.at))
 
 
-def _told(people: QuerySet[Volunteer]) -> QuerySet[Offer, tuple[Any, ...]]:
-    """Each question with its answer: who, of what, when, what she has of it, whether she was there,
-    when she was asked, when she answered or could no more."""
+def _told(people: QuerySet[Volunteer], since: datetime) -> QuerySet[Offer, tuple[Any, ...]]:
+    """Each question since then with its answer: who, of what, when, what she has of it, whether she
+    was there, when she was asked, when she answered or could no more."""
     hers = Assignment.objects.filter(session=OuterRef("session"), volunteer=OuterRef("volunteer"))
     newest = hers.filter(state__in=OUT).order_by("-pk")
     states = (Offer.State.ACCEPTED, Offer.State.DECLINED, Offer.State.EXPIRED)
-    rows = Offer.objects.filter(volunteer__in=people, state__in=states).annotate(
+    asked = Offer.objects.filter(volunteer__in=people, state__in=states, made_at__gt=since)
+    rows = asked.annotate(
         came=Subquery(newest.values("attended")[:1]),
         held=Subquery(newest.values("state")[:1]),
         at=Coalesce("answered_at", "answer_by"),
@@ -171,15 +175,16 @@ def with_chances(problem: Problem, run: Run, now: datetime) -> Problem:
         return problem
     mean = _mean(known, problem, now)
     aside = set(people.filter(by_answers=False).values_list("pk", flat=True))
-    single = _single(problem, run.rota, now)
+    open_to = _open_questions(problem, run.rota, now)
+    promised = _promised(problem)
 
     def likely_to_come(v: matching.Volunteer) -> matching.Volunteer:
         pk = number(v.id)
         chance = within(mean)
         if pk not in aside:
             chance = known.chance(pk, mean, now)
-        hers = {h: chance * left for h, left in single[v.id].items() if left < 1}
-        hers |= {h: 1.0 for h, left in single[v.id].items() if left == 1}
+        hers = {h: chance * left for h, left in open_to[v.id].items()}
+        hers |= dict.fromkeys(promised[v.id], 1.0)
         return replace(v, asks=round(chance, 2), asks_of=hers or None)
 
     return replace(problem, volunteers=tuple(likely_to_come(v) for v in problem.volunteers))
@@ -196,8 +201,11 @@ def _mean(known: Learned, problem: Problem, now: datetime) -> float:
     return fmean(means or [FLOOR])
 
 
-def _single(problem: Problem, rota: Rota, now: datetime) -> defaultdict[str, dict[str, float]]:
-    """Volunteer → shift → what is left of her chance there: all of it where she has said yes."""
+def _open_questions(
+    problem: Problem, rota: Rota, now: datetime
+) -> defaultdict[str, dict[str, float]]:
+    """Volunteer → shift → what is left of her chance there, of a question that waits for her
+    answer: the longer, the less."""
     found = defaultdict[str, dict[str, float]](dict)
     shifts = {number(h): h for h in problem.shift_of}
     people = {number(v): v for v in problem.volunteer_of}
@@ -206,9 +214,15 @@ def _single(problem: Problem, rota: Rota, now: datetime) -> defaultdict[str, dic
     for volunteer, row, made_at, by in asked:
         if volunteer in people and row in shifts:
             gone = min(1.0, (now - made_at) / max(by - made_at, timedelta(minutes=1)))
-            found[people[volunteer]][shifts[row]] = 1 - (1 - FADED) * max(0.001, gone)
+            found[people[volunteer]][shifts[row]] = 1 - (1 - FADED) * gone
+    return found
+
+
+def _promised(problem: Problem) -> defaultdict[str, list[str]]:
+    """Volunteer → shifts to which she has said yes."""
+    found = defaultdict[str, list[str]](list)
     for her, shift in problem.pins:
-        found[her][shift] = 1.0
+        found[her].append(shift)
     return found
 
 

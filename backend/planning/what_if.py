@@ -69,17 +69,17 @@ def what_if_of(run: Run) -> WhatIf | None:
 
 
 def problem_of_run(run: Run, now: datetime) -> Problem:
-    """The rota as it stands at one moment, changed by what is asked."""
+    """The rota as it stands at one moment, changed by what is asked; who is made up is as likely to
+    come as anybody."""
     asked = what_if_of(run)
     rota = run.rota
     if asked and asked.aims:
         rota = looking_to(rota, asked.aims)
     with one_moment():
         problem = problem_now(rota, present(run.rota_id), now)
-        problem = with_chances(problem, run, now)
-    if asked is None:
-        return problem
-    return imagined(problem, asked)
+        if asked is not None:
+            problem = imagined(problem, asked)
+        return with_chances(problem, run, now)
 
 
 def imagined(problem: Problem, asked: WhatIf) -> Problem:

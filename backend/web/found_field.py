@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, Model, Q, QuerySet, When
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,11 +21,11 @@ LOOKED_FOR = "?"  # before what she wrote to find one by
 
 class LongSelect(forms.Select):
     """The same list as its parent writes, in one piece: a template for each row takes seconds.
-    `to_find`: the list is not of all, and a name may be written beside it; `typed`: the name by
-    which one was found."""
+    `to_find`: the list is not of all, and a name may be written beside it; `found`: the key of the
+    one that was found by it, which is then the one that is chosen."""
 
     to_find = False
-    typed = ""
+    found: object = None
 
     def use_required_attribute(self, initial: Any) -> bool:
         """A browser would not send the name that stands beside an empty list."""
@@ -34,7 +34,9 @@ class LongSelect(forms.Select):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        chosen = "" if value is None else str(value)
+        # Shown again, the box is empty: what stands in it would outweigh a choice made after it.
+        chosen = self.found if self.found is not None else value
+        chosen = "" if chosen is None else str(chosen)
         options = format_html_join(
             "\n",
             '<option value="{}"{}>{}</option>',
@@ -48,11 +50,8 @@ class LongSelect(forms.Select):
         if not self.to_find:
             return select
         words = _("不在上面的，写名字找")
-        box = (
-            '<input type="search" name="{}_find" maxlength="40" aria-label="{}" placeholder="{}"{}>'
-        )
-        typed = flatatt({"value": self.typed} if self.typed else {})
-        return format_html("{}\n{}", select, format_html(box, name, words, words, typed))
+        box = '<input type="search" name="{}_find" maxlength="40" aria-label="{}" placeholder="{}">'
+        return format_html("{}\n{}", select, format_html(box, name, words, words))
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         text = str(data.get(f"{name}_find") or "").strip()[:40] if self.to_find else ""
@@ -103,11 +102,14 @@ class FoundField(forms.ModelChoiceField):  # type: ignore[type-arg]
         for word in text.replace("（", " ").replace("）", " ").split():
             condition &= self.named(word)
         assert self.queryset is not None
-        rows = list(self.queryset.filter(condition)[: SHORT + 1])
+        exact_first = Case(When(name=text, then=0), default=1)
+        order = (exact_first, *self.queryset.query.order_by)
+        rows = list(self.queryset.filter(condition).order_by(*order)[: SHORT + 1])
         exact = [row for row in rows if text in (row.name, self.label_from_instance(row))]
         found = exact if len(exact) == 1 else rows
         if len(found) == 1:
-            self.widget.typed = text  # what is sent once more finds the same
+            self.widget.found = found[0].pk
+            self._list(found)
             return found[0]
         if not rows:
             raise forms.ValidationError(_("没有找到「%(text)s」，请换个写法") % {"text": text})

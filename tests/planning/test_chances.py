@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from backend.planning import chances
 from backend.planning.chances import (
+    BACK,
+    FEWEST,
     FLOOR,
     HALF,
     TOP,
@@ -26,9 +28,15 @@ from backend.planning.chances import (
     with_chances,
 )
 from backend.planning.lines import present, problem_now
-from backend.planning.operations import finish_run, keep_problem, lease_run, request_run
+from backend.planning.operations import (
+    finish_run,
+    keep_problem,
+    lease_run,
+    request_run,
+    request_what_if,
+)
 from backend.planning.packing import pack_problem
-from backend.planning.what_if import problem_of_run
+from backend.planning.what_if import WhatIf, problem_of_run
 from backend.rota.models import Offer, Rota, Session
 from backend.volunteers.models import Volunteer
 from backend.volunteers.operations import count_answers
@@ -153,6 +161,8 @@ def test_a_plan_reckons_with_answers_unless_she_does_not_want_it(scene: Scene) -
     assert of[bob] == FLOOR
     count_answers(volunteer_id=scene.alice.pk, counted=False, actor=None, now=NOW)
     scene.rota.runs.all().delete()
+    for _ in range(FEWEST):  # hers are not looked at any more
+        asked(scene, scene.bob, "declined")
     assert {v.id: v.asks for v in planned(scene).volunteers}[alice] < of[alice] - 0.2
 
 
@@ -219,3 +229,42 @@ def test_calibration_sets_what_was_said_beside_what_came(scene: Scene) -> None:
     out = StringIO()
     call_command("calibration", stdout=out)
     assert "Brier 0." in out.getvalue()
+
+
+def test_what_somebody_who_objects_answered_counts_for_nobody(scene: Scene) -> None:
+    for _ in range(40):
+        asked(scene, scene.alice, "accepted", came=True)
+        asked(scene, scene.bob, "declined")
+    count_answers(volunteer_id=scene.bob.pk, counted=False, actor=None, now=NOW)
+    assert min(her.asks for her in planned(scene).volunteers) > 0.9  # Alice alone, who always came
+
+
+def test_what_was_asked_long_ago_says_nothing(scene: Scene) -> None:
+    for _ in range(FEWEST):
+        asked(scene, scene.alice, "declined")
+    Offer.objects.update(made_at=NOW - BACK)
+    assert not planned(scene).unsure
+
+
+def test_only_a_question_that_is_left_open_fades_below_the_floor(scene: Scene) -> None:
+    much_known(scene)
+    (shift,) = scene.evening.shifts.all()
+    make_offer(shift=shift, volunteer=scene.bob)
+    offers = Offer.objects.filter(shift=shift)
+    offers.update(made_at=NOW - 9 * DAY, answer_by=NOW + timedelta(minutes=1))
+    bob = planned(scene).volunteer_of[f"v{scene.bob.pk}"]
+    assert bob.asks >= FLOOR
+    assert bob.asks_of and max(bob.asks_of.values()) < FLOOR
+
+
+def test_who_is_made_up_is_as_likely_to_come_as_anybody(scene: Scene) -> None:
+    much_known(scene)
+    run = request_what_if(
+        rota_id=scene.rota.pk,
+        asked=WhatIf(more=1, home=(26.1, 119.3)),
+        seconds_limit=5,
+        actor=scene.actor,
+        now=NOW,
+    )
+    of = problem_of_run(run, NOW).volunteer_of
+    assert FLOOR <= of["v-1"].asks < 1

@@ -6,7 +6,10 @@ import ast
 from pathlib import Path
 
 import pytest
+from django.contrib.messages.constants import DEFAULT_LEVELS
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
+from django.template import Context, Engine
 from django.test import Client
 from django.urls import include
 from django.urls import path as at
@@ -62,3 +65,12 @@ def test_in_english_for_who_reads_english(client: Client) -> None:
     client.cookies["language"] = "en"
     text = client.get("/wordless/413/", headers={"Accept-Language": "en"}).content.decode()
     assert "发来的内容太大了" not in text and '<html lang="en' in text
+
+
+@pytest.mark.parametrize(
+    ("level", "icon"), [("success", "circle-check"), ("warning", "triangle-alert")]
+)
+def test_what_was_refused_does_not_look_as_if_it_had_been_done(level: str, icon: str) -> None:
+    said = Message(DEFAULT_LEVELS[level.upper()], "已满")
+    page = Engine.get_default().from_string("{% toast said %}")
+    assert f"#{icon}" in page.render(Context({"said": said}))

@@ -3,6 +3,7 @@ name."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -59,7 +60,8 @@ def test_one_is_found_by_name_and_street_and_is_found_again_when_the_form_comes_
     form = Chosen({"venue": "", "venue_find": "南街 文化站"})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["venue"] == last
-    assert 'value="南街 文化站"' in str(form["venue"])
+    shown = str(form["venue"])
+    assert f'<option value="{last.pk}" selected>' in shown and 'value="南街 文化站"' not in shown
     several = Chosen({"venue": "", "venue_find": "文化站"})
     assert several.errors == {"venue": ["叫这个的不止一个，请在上面选好再交"]}
     assert str(several["venue"]).count("<option") == 3 and 'value="文化站"' not in str(
@@ -76,3 +78,27 @@ def test_a_thousand_cost_no_more_statements_than_a_hundred() -> None:
             str(Chosen(initial={"venue": last.pk})["venue"])
         counts.append(len(captured))
     assert counts == [2, 2]
+
+
+def test_what_is_chosen_after_a_name_was_found_counts() -> None:
+    city_of(SHORT)
+    form = Chosen({"venue": "", "venue_find": "南街 文化站"})
+    assert form.is_valid()
+    box = re.search(r'<input type="search"[^>]*>', str(form["venue"]))
+    assert box and " value=" not in box[0]  # the form is shown again because of another field
+    other = Venue.objects.order_by("pk").first()
+    assert other
+    again = Chosen({"venue": str(other.pk), "venue_find": ""})
+    assert again.is_valid() and again.cleaned_data["venue"] == other
+
+
+def test_an_exact_name_is_found_however_many_others_have_it_in_theirs() -> None:
+    city_of(3)
+    street = make_division(code="350102001", name="东街街道")
+    Venue.objects.bulk_create(
+        Venue(name=f"{n:03}活动室", street=street, latitude=26.0, longitude=119.0)
+        for n in range(2 * SHORT)
+    )
+    one = make_venue(name="活动室", street=street)
+    form = Chosen({"venue": "", "venue_find": "活动室"})
+    assert form.is_valid() and form.cleaned_data["venue"] == one

@@ -92,6 +92,13 @@ class NewVisitForm(VisitForm):
         self.fields["child"].choices = named  # type: ignore[attr-defined]
 
 
+def _why_none(family: Family) -> str:
+    """None of her children may be visited now: one is asked for already, or all are too old."""
+    if children_with_a_wish(family):
+        return _("已经请过了，等这一次结束再请")
+    return _("满 3 岁的孩子不再上门")
+
+
 @for_family
 def ask_visit(request: HttpRequest, family: Family) -> HttpResponse:
     """GET asks what there is to know; POST sends it."""
@@ -100,7 +107,7 @@ def ask_visit(request: HttpRequest, family: Family) -> HttpResponse:
     free = may_be_visited(children, children_with_a_wish(family), now)
     if request.method != "POST":
         if children and not free:
-            messages.warning(request, _("已经请过了，还没有结束；孩子满 3 岁就不上门了"))
+            messages.warning(request, _why_none(family))
             return redirect(reverse("family:bookings") + "#visits")
         children = free
     initial = _from(local_day(now)) | {"child": request.GET.get("child", "")}

@@ -12,6 +12,7 @@ from typing import Any
 import segno
 from django import template
 from django.conf import settings
+from django.contrib import messages
 from django.template import Context, Engine
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -166,13 +167,16 @@ def kpi(
 
 @register.simple_tag(takes_context=True)
 def toast(context: Context, text: object) -> str:
-    """`text`: a sentence, or a message of Django's, which may have a way back."""
+    """`text`: a sentence, or a message of Django's, which may have a way back. What was refused
+    does not look as if it had been done."""
     address = undo_of(text)
     undo = None
     if address:
         here = {"next": context["request"].get_full_path()}
         undo = Action(label=_("撤销"), url=address, variant="text", fields=here)
-    return show(context, Toast(text=str(text), undo=undo))
+    refused = getattr(text, "level", messages.SUCCESS) >= messages.WARNING
+    icon = "triangle-alert" if refused else "circle-check"
+    return show(context, Toast(text=str(text), icon=icon, undo=undo))
 
 
 @register.simple_block_tag(takes_context=True)
