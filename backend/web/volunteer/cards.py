@@ -75,6 +75,8 @@ def place_of(session: Session) -> str:
         return _("时间你们自己约")
     if session.venue:
         return session.venue.name
+    if session.state == Session.State.DONE:
+        return _("不在点位")
     return _("入户，答应了的人在上门前几小时看得到门牌")
 
 

@@ -114,7 +114,9 @@ def _lists(volunteer: Volunteer, now: datetime, page: str) -> dict[str, Any]:
         "volunteer_stream": f"volunteer.{volunteer.pk}",
         "assignments_url": f"{reverse('volunteer:mine_fragment')}?page={behind.number}",
         "pairings": [assignment_card(a, now) for a in coming if a.session.starts_at is None],
-        "children": [(one, _of_pair(one)) for one in own_pairs(volunteer.pk)],
+        "children": [
+            (one, _asks(one, volunteer), _of_pair(one)) for one in own_pairs(volunteer.pk)
+        ],
         "fallen": [assignment_card(a, now) for a in fallen],
         "behind": [assignment_card(a, now, minutes.get(a.session_id, 0)) for a in behind],
         "refused": [refused_card(shift, barred.get(shift.pk, ())) for shift in refused],
@@ -136,3 +138,12 @@ def _of_pair(pair: Pair) -> str:
     if pair.next_at is not None:
         return _("下次 %(at)s") % {"at": when(pair.next_at)}
     return _("%(day)s 前去一次") % {"day": long_day(pair.due_on)} if pair.due_on else ""
+
+
+def _asks(pair: Pair, volunteer: Volunteer) -> str:
+    """What it is to her."""
+    if not pair.is_asked:
+        return _("陪一个孩子")
+    if pair.mentor_id == volunteer.pk:
+        return _("想请你结对")
+    return _("想跟你商量交接")

@@ -160,7 +160,8 @@ def _hers(volunteer: Volunteer, pk: int) -> Pair:
 def _forms(row: Pair, now: datetime) -> dict[str, Any]:
     """What the boxes begin with: the day that was chosen, today."""
     here = now.astimezone(LOCAL)
-    ahead = {"day": row.next_at or row.due_on, "at": time(15, 0)}
+    due = row.due_on or here.date()
+    ahead = {"day": max(due, here.date()), "at": time(15, 0)}
     if row.next_at is not None:
         ahead = {"day": local_day(row.next_at), "at": row.next_at.astimezone(LOCAL).time()}
     chosen = row.next_at is not None and row.next_at <= now
