@@ -13,19 +13,54 @@ from collections.abc import Callable, Iterator
 Check = Callable[[str, str], list[str]]
 
 SIGNALS = r"(pre_init|post_init|pre_save|post_save|pre_delete|post_delete|m2m_changed)"
+SIGNALLED = ("django.db.models.signals", "django.dispatch.receiver")
 WRITING = {"save", "asave", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 ROWS = {"create", "acreate", "update", "delete", "aupdate", "adelete"}
+RELATED = {"add", "aadd", "set", "aset", "remove", "aremove", "clear", "aclear"}
+NO_ROWS = {"app.conf.update"}  # Celery's settings
 MAKERS = re.compile(r"\b(objects|_default_manager|_base_manager)\b")
-# What is asked and done; a message, an import or an interface asks it without a page.
-WITHOUT_PAGES = r"^backend/access/|^backend/.*/(operations|queries|policy)(/|\.py)"
-HTTP = ("django.http", "django.shortcuts", "django.core.exceptions.PermissionDenied")
+TOLD_THE_TIME = r"/(operations|policy|rules|models)(/|\.py)"
+CLOCKS = re.compile(
+    r"^(datetime\.(datetime|date)\.(now|today|utcnow)"
+    r"|time\.(time|monotonic|perf_counter|process_time|thread_time)(_ns)?"
+    r"|time\.(localtime|gmtime|clock_gettime)"
+    r"|django\.utils\.timezone\.(now|localtime|localdate)"
+    r"|django\.db\.models\.functions\.(\w+\.)?Now"
+    r"|backend\.common\.clock\.now)$"
+)
+READING_A_CLOCK = re.compile(
+    r"(^|\.)(now|today|utcnow|localdate|localtime|monotonic|perf_counter|time_ns)$|^time\.time$"
+)
+STAMPED = {"auto_now", "auto_now_add"}
+# What is asked and done; a message, an import or an interface asks it without a page. All of
+# backend but what speaks HTTP:
+PAGES = r"^backend/(web|live|config|launcher)/|/admin\.py$"
+SPEAKS_HTTP = {
+    "backend/accounts/adapter.py": "what the package that signs people in asks back",
+    "backend/accounts/attempts.py": "a middleware: it counts what comes from one address",
+    "backend/accounts/backends.py": "Django hands a request to who knows a name and a password",
+    "backend/accounts/shown_number.py": "what a session of a browser remembers",
+    "backend/common/careful_admin.py": "the admin's pages, for every app's admin.py",
+    "backend/common/client.py": "the address that a request came from",
+    "backend/common/logs.py": "a log knows a request that Django itself refused",
+    "backend/families/phone_backend.py": "Django hands a request to who knows a number",
+}
+HTTP = re.compile(
+    r"^django\.(http|shortcuts|views|middleware|template\.response)\b"
+    r"|^django\.core\.exceptions\.(PermissionDenied|SuspiciousOperation|BadRequest)$"
+)
+BY_NAME = {"import_module", "__import__", "import_string", "find_spec", "run_module"}
+SENT_OFF = {"send_task", "apply_async", "delay"}
 ONE_TRANSLATION = "backend/rota/snapshot/"
+OTHER_PROBLEMS = "backend/planning/"  # makes one problem into another
 NOUNS = {"Problem", "Volunteer", "Session", "Shift", "Request"}
-DRAWERS = {"utils.py", "helpers.py", "misc.py", "exceptions.py", "common.py"}
-INLINE = (
-    r"\sstyle=\""
-    r"|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")"
-    r"|\son[a-z]+=\"|hx-on|javascript:"
+DRAWERS = {"util", "utils", "helper", "helpers", "tool", "tools", "misc", "exceptions", "common"}
+INLINE = re.compile(
+    r"(?<![\w-])style\s*="
+    r"|<style\b"
+    r"|<script\b(?![^>]*\ssrc\s*=)(?![^>]*type=[\"']application/json[\"'])"
+    r"|(?<![\w-])on[a-z]+\s*=|hx-on|javascript:",
+    re.I,
 )
 
 
@@ -34,6 +69,30 @@ def calls(text: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call):
             yield node.lineno, ast.unparse(node.func)
+
+
+def origins(text: str) -> dict[str, str]:
+    """What each name of a file is that it imports, under whatever other name."""
+    found = {}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                first = alias.name.split(".")[0]
+                found[alias.asname or first] = alias.name if alias.asname else first
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return found
+
+
+def mentions(text: str) -> Iterator[tuple[int, str]]:
+    """Every name and every name.of.a.name with its line, called or not, as what it was imported:
+    `saved` is django.db.models.signals.post_save, whatever it is called here."""
+    known = origins(text)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Name | ast.Attribute):
+            first, dot, rest = ast.unparse(node).partition(".")
+            yield node.lineno, known.get(first, first) + dot + rest
 
 
 def lines(pattern: str, path: str, text: str) -> list[str]:
@@ -46,31 +105,56 @@ def lines(pattern: str, path: str, text: str) -> list[str]:
 
 
 def signals(path: str, text: str) -> list[str]:
-    """Receivers of model signals, connected or decorated."""
-    return lines(rf"\b{SIGNALS}\.connect|@receiver\(", path, text)
+    """Receivers of model signals, connected or decorated, and the signals under another name."""
+    named = [name for _, name in imports(text) if name.startswith(SIGNALLED)]
+    told = lines(rf"\b{SIGNALS}\.connect|\breceiver\(", path, text)
+    used = [f"{path}:{line} {name}" for line, name in mentions(text) if name.startswith(SIGNALLED)]
+    return [*(f"{path} imports {name}" for name in named), *told, *used]
 
 
 def clocks(path: str, text: str) -> list[str]:
-    """A clock inside rules, policy or operations."""
-    if not re.search(r"/(operations|policy|rules)(/|\.py)", path):
+    """A clock inside rules, policy, operations or models: read, handed on as a default, or the
+    database's own."""
+    if not re.search(TOLD_THE_TIME, path):
         return []
-    named = re.compile(
-        r"(^|\.)(now|today|utcnow|localdate|localtime|time\.time|monotonic|time_ns)$"
-    )
-    return [f"{path}:{line} {name}" for line, name in calls(text) if named.search(name)]
+    found = [(line, name) for line, name in calls(text) if READING_A_CLOCK.search(name)]
+    found += [(line, name) for line, name in mentions(text) if CLOCKS.search(name)]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.keyword) and node.arg in STAMPED:
+            found.append((node.lineno, node.arg))
+    return [f"{path}:{line} {name}" for line, name in found]
 
 
 def writes(path: str, text: str) -> list[str]:
-    """A row made, changed or deleted by a page, a task or a consumer."""
+    """A row made, changed or deleted by a page, a task or a consumer, or hung on another."""
     if not path.startswith(("backend/web/", "backend/live/", "scheduler/")):
         return []
     found = []
-    for line, name in calls(text):
-        last = name.rsplit(".", 1)[-1]
-        rows = last in ROWS and (MAKERS.search(name) or last == "create")
-        if "." in name and (last in WRITING or rows):
-            found.append(f"{path}:{line} {name}")
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if _writes(node, node.func):
+            found.append(f"{path}:{node.lineno} {ast.unparse(node.func)}")
     return found
+
+
+def _writes(call: ast.Call, func: ast.Attribute) -> bool:
+    """A dictionary's update() is handed something, rows are handed values by name; delete() of
+    rows is handed nothing. What is added to is a set of this function (`seen`), of this object
+    (`self.seen`), or else a relation of a row."""
+    last = func.attr
+    if ast.unparse(func) in NO_ROWS:
+        return False
+    if last in WRITING or last in {"create", "acreate"}:
+        return True
+    if last in ROWS and MAKERS.search(ast.unparse(func)):
+        return True
+    if last in {"delete", "adelete"}:
+        return not call.args and not call.keywords
+    if last in {"update", "aupdate"}:
+        return not call.args and bool(call.keywords)
+    of = func.value
+    return last in RELATED and isinstance(of, ast.Attribute) and ast.unparse(of.value) != "self"
 
 
 def questions(path: str, text: str) -> list[str]:
@@ -98,30 +182,49 @@ def questions(path: str, text: str) -> list[str]:
 
 
 def drawers(path: str, text: str) -> list[str]:
-    """A file for everything that found no place."""
-    return [path] if path.rsplit("/", 1)[-1] in DRAWERS else []
+    """A file or a package for everything that found no place; `backend/common/` is a floor of its
+    own, whose files each have a name."""
+    parts = path.removeprefix("backend/common/").removesuffix(".py").split("/")
+    return [path] if DRAWERS & set(parts) else []
 
 
 def inline(path: str, text: str) -> list[str]:
-    """Style or script inside a template."""
+    """Style or script inside a template, however it is quoted and wherever its line is broken."""
     if not path.endswith(".html") or "/emails/" in path:
         return []
-    return lines(INLINE, path, text)
+    bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", _blank, text, flags=re.S)
+    found = []
+    for match in INLINE.finditer(bare):
+        found.append(f"{path}:{bare.count(chr(10), 0, match.start()) + 1} {match.group()[:90]}")
+    return found
+
+
+def _blank(match: re.Match[str]) -> str:
+    """A template's own words are no attributes; its lines stay lines."""
+    return "x" + "\n" * match.group().count("\n")
 
 
 def frameworks(path: str, text: str) -> list[str]:
-    """A web framework in the engine; a task queue or a solver in the pages' process."""
+    """A web framework in the engine; a task queue or a solver in the pages' process: imported,
+    imported by a text, or sent a task past the outbox."""
     if path.startswith("matching/"):
-        shut = ("django", "channels", "celery", "redis", "backend", "scheduler")
+        shut = {"django", "channels", "celery", "redis", "backend", "scheduler"}
     elif path.startswith("backend/"):
-        shut = ("celery", "scheduler", "ortools")
+        shut = {"celery", "kombu", "scheduler", "ortools"}
     else:
         return []
-    return [
-        f"{path}:{line} imports {name}"
-        for line, name in imports(text)
-        if name.split(".")[0] in shut
-    ]
+    found = [(line, f"imports {name}") for line, name in imports(text)]
+    found = [(line, said) for line, said in found if said.split()[1].split(".")[0] in shut]
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call):
+            continue
+        last = ast.unparse(node.func).rsplit(".", 1)[-1]
+        texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
+        if last in BY_NAME and {str(one).split(".")[0] for one in texts} & shut:
+            found.append((node.lineno, ast.unparse(node)))
+        if last in SENT_OFF and isinstance(node.func, ast.Attribute):
+            found.append((node.lineno, ast.unparse(node.func)))
+    return [f"{path}:{line} {said}" for line, said in found]
 
 
 def imports(text: str) -> Iterator[tuple[int, str]]:
@@ -137,9 +240,10 @@ def imports(text: str) -> Iterator[tuple[int, str]]:
 
 def http(path: str, text: str) -> list[str]:
     """A page's answer in what is asked or done."""
-    if not re.search(WITHOUT_PAGES, path):
+    if not path.startswith("backend/") or re.search(PAGES, path) or path in SPEAKS_HTTP:
         return []
-    return [f"{path}:{line} {name}" for line, name in imports(text) if name.startswith(HTTP)]
+    found = [*imports(text), *mentions(text)]
+    return [f"{path}:{line} {name}" for line, name in found if HTTP.search(name)]
 
 
 def upward(apps: list[str], wiring: tuple[str, ...], path: str, text: str) -> list[str]:
@@ -156,12 +260,31 @@ def upward(apps: list[str], wiring: tuple[str, ...], path: str, text: str) -> li
 
 
 def translations(path: str, text: str) -> list[str]:
-    """A noun of a problem that is made of rows outside the one place that does so."""
+    """A noun of a problem that is made of rows outside the one place that does so, or a problem
+    that is changed by somebody else than who plans."""
     if not path.startswith("backend/") or path.startswith(ONE_TRANSLATION):
         return []
-    bare = {name.split(".")[-1] for _, name in imports(text) if name.startswith("matching.")}
-    made = {f"matching.{noun}" for noun in NOUNS} | (bare & NOUNS)
-    return [f"{path}:{line} {name}" for line, name in calls(text) if name in made]
+    known = origins(text)
+    nouns = {f"matching.{noun}" for noun in NOUNS}
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call):
+            continue
+        first, dot, rest = ast.unparse(node.func).partition(".")
+        name = known.get(first, first) + dot + rest
+        parts = name.split(".")
+        made = parts[0] == "matching" and f"matching.{parts[-1]}" in nouns
+        if made or (_replaces(name, node, known) and not path.startswith(OTHER_PROBLEMS)):
+            found.append(f"{path}:{node.lineno} {name}")
+    return found
+
+
+def _replaces(name: str, call: ast.Call, known: dict[str, str]) -> bool:
+    """Makes another of a problem, or of anything in a file that speaks of its nouns."""
+    if name not in ("dataclasses.replace", "copy.replace", "replace") or not call.args:
+        return False
+    of_nouns = any(known[one] in {f"matching.{noun}" for noun in NOUNS} for one in known)
+    return of_nouns or ast.unparse(call.args[0]).rsplit(".", 1)[-1] == "problem"
 
 
 def unsent(path: str, text: str) -> list[str]:
